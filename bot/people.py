@@ -1,0 +1,60 @@
+"""What use cases must know of people and channels; `handlers.directory` fills it from Slack, tests from a list."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One member of a workspace, as of now. `name` is today's display name; never stored."""
+
+    user: str
+    name: str
+    is_bot: bool = False
+    is_guest: bool = False
+    is_admin: bool = False
+    is_deleted: bool = False
+    is_stranger: bool = False
+    """From another workspace, met in a shared channel."""
+    time_zone: str = "UTC"
+
+    @property
+    def is_full_member(self) -> bool:
+        """May vote and challenge: a person of this workspace, neither bot nor guest, and still there."""
+        return not (self.is_bot or self.is_guest or self.is_deleted or self.is_stranger)
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A conversation as of now."""
+
+    channel: str
+    name: str
+    is_private: bool = False
+    is_dm: bool = False
+    is_archived: bool = False
+    has_bot: bool = True
+
+
+class People(Protocol):
+    """Reads of one workspace's people and channels. Answers may be a few minutes old."""
+
+    async def person(self, user: str) -> Person:
+        """The person, or a deleted `Person` named "former member" when Slack doesn't know them any more."""
+        ...
+
+    async def channel(self, channel: str) -> Channel:
+        """The channel; raises `NotFoundError` with "invite me first" when the bot can't see it."""
+        ...
+
+    async def members(self, channel: str) -> frozenset[str]:
+        """User ids of everyone in the channel, bots and guests included."""
+        ...
+
+    async def is_member(self, channel: str, user: str) -> bool:
+        """Whether the user is in the channel now."""
+        ...
+
+    async def admins(self) -> frozenset[str]:
+        """User ids of the workspace's admins and owners."""
+        ...
