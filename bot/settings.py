@@ -1,0 +1,187 @@
+"""Every setting, read from the environment and a `.env` file, in one typed class."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+DEFAULT_DATABASE = "sqlite:///paperbout.db"
+
+
+class Settings(BaseSettings):
+    """What an installation can choose. Field descriptions are the README's table."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", populate_by_name=True, frozen=True
+    )
+
+    slack_bot_token: SecretStr | None = Field(
+        None, alias="SLACK_BOT_TOKEN", description="Bot token (`xoxb-…`) of a single workspace"
+    )
+    slack_app_token: SecretStr | None = Field(
+        None, alias="SLACK_APP_TOKEN", description="App-level token (`xapp-…`); set it to use Socket Mode"
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None, alias="SLACK_SIGNING_SECRET", description="Signing secret; needed without Socket Mode"
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/", alias="SLACK_API_URL", description="Base of Slack's Web API, or of a stand-in"
+    )
+    database_url: str = Field(
+        DEFAULT_DATABASE, alias="DATABASE_URL", description="`sqlite:///FILE` or `postgresql://…`"
+    )
+    port: int = Field(3000, alias="PORT", ge=0, le=65535, description="Port of `/slack/events` and `/healthz`")
+    host: str = Field("0.0.0.0", alias="PAPERBOUT_HOST", description="Address to listen on")  # noqa: S104 - a web process in a container listens on all
+    judges: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("offline",),
+        alias="PAPERBOUT_JUDGES",
+        description="Judges, separated by commas: `provider:model[@base_url]`, `recorded:FILE.csv` or `offline`",
+    )
+    assessors: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("offline",), alias="PAPERBOUT_ASSESSORS", description="Assessors, written as judges are"
+    )
+    rubric: Path | None = Field(None, alias="PAPERBOUT_RUBRIC", description="File that replaces the rubric")
+    arxiv_url: str = Field(
+        "https://export.arxiv.org/api/query", alias="PAPERBOUT_ARXIV_URL", description="arXiv's Atom API, or a mirror"
+    )
+    allowed_hosts: Annotated[frozenset[str], NoDecode] = Field(
+        frozenset(),
+        alias="PAPERBOUT_ALLOWED_HOSTS",
+        description="Hosts that may be fetched though they aren't public, separated by commas",
+    )
+    contact: str | None = Field(
+        None, alias="PAPERBOUT_CONTACT", description="E-mail or address put into the User-Agent of fetches"
+    )
+    time_zone: str = Field(
+        "UTC", alias="PAPERBOUT_TIME_ZONE", description="Time zone of new leagues where the owner's isn't known"
+    )
+    rank_command: str = Field("/rank", alias="PAPERBOUT_RANK_COMMAND", description="Name of the main command")
+    h2h_command: str = Field("/h2h", alias="PAPERBOUT_H2H_COMMAND", description="Name of the head-to-head command")
+    monthly_cap_usd: Decimal = Field(
+        Decimal(10), alias="PAPERBOUT_MONTHLY_CAP_USD", ge=0, description="Monthly cap of new leagues, USD"
+    )
+    match_price_usd: Decimal | None = Field(
+        None,
+        alias="PAPERBOUT_PRICE_PER_MTOK_USD",
+        ge=0,
+        description="Price per million tokens for models whose price is unknown",
+    )
+    concurrency: int = Field(
+        8, alias="PAPERBOUT_CONCURRENCY", ge=1, le=256, description="Model calls at once, per process"
+    )
+    call_deadline_s: float = Field(
+        120, alias="PAPERBOUT_CALL_DEADLINE_S", gt=0, description="Hard limit of one model call, seconds"
+    )
+    lease_s: float = Field(
+        300, alias="PAPERBOUT_LEASE_S", gt=0, description="How long a row stays taken by a process that went silent, seconds"
+    )
+    post_interval_s: float = Field(
+        1.0, alias="PAPERBOUT_POST_INTERVAL_S", ge=0, description="Least time between two new messages in a channel, seconds"
+    )
+    log_format: str = Field("json", alias="PAPERBOUT_LOG_FORMAT", pattern="^(json|console)$", description="`json` or `console`")
+    log_level: str = Field(
+        "INFO", alias="PAPERBOUT_LOG_LEVEL", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level logged"
+    )
+
+    @field_validator("judges", "assessors", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: object) -> object:
+        return frozenset(p.strip().lower() for p in value.split(",") if p.strip()) if isinstance(value, str) else value
+
+    @field_validator("judges", "assessors")
+    @classmethod
+    def _not_empty(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value:
+            raise ValueError("name at least one, for example offline")
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"there is no time zone {value!r}; write one such as Europe/Berlin") from error
+        return value
+
+    @field_validator("rank_command", "h2h_command")
+    @classmethod
+    def _command(cls, value: str) -> str:
+        if not value.startswith("/") or not value[1:].replace("-", "").replace("_", "").isalnum() or len(value) > 32:
+            raise ValueError("a command is a slash and up to 31 letters, digits, - or _")
+        return value.lower()
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _with_slash(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("an address starts with http:// or https://")
+        return value if value.endswith("/") else value + "/"
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql://", "postgres://")):
+            raise ValueError("write sqlite:///FILE or postgresql://USER@HOST/NAME")
+        return value
+
+    @model_validator(mode="after")
+    def _distinct_commands(self) -> "Settings":
+        if self.rank_command == self.h2h_command:
+            raise ValueError("PAPERBOUT_RANK_COMMAND and PAPERBOUT_H2H_COMMAND are the same")
+        return self
+
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether the database is a file of this machine (one process) rather than a server."""
+        return self.database_url.startswith("sqlite")
+
+    def require_slack(self) -> None:
+        """Raise `SettingsError` naming every Slack setting that `run` and `web` would miss."""
+        missing = []
+        if self.slack_bot_token is None:
+            missing.append("SLACK_BOT_TOKEN is not set: copy the Bot User OAuth Token from your app's OAuth page")
+        if self.slack_app_token is None and self.slack_signing_secret is None:
+            missing.append(
+                "neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set: one of them is needed"
+            )
+        if missing:
+            raise SettingsError("Paperbout can't start:\n" + "\n".join(f"- {line}" for line in missing))
+
+
+def read_settings(**overrides: object) -> Settings:
+    """Read all settings, or raise one `SettingsError` that names every problem at once."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks each value
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors():
+            name = str(problem["loc"][0]) if problem["loc"] else "settings"
+            field = Settings.model_fields.get(name)
+            shown = field.alias if field is not None and field.alias else name
+            message = problem["msg"].removeprefix("Value error, ")
+            lines.append(f"- {shown}: {message} (got {str(problem.get('input'))[:60]!r})" if problem["loc"] else f"- {message}")
+        raise SettingsError("These settings can't be used:\n" + "\n".join(lines)) from error
+
+
+def settings_table() -> str:
+    """The README's table of settings, in Markdown, made from the class."""
+    rows = ["| variable | default | meaning |", "| --- | --- | --- |"]
+    for field in Settings.model_fields.values():
+        default = field.default
+        if isinstance(default, (tuple, frozenset)):
+            shown = ",".join(sorted(default))
+        else:
+            shown = "" if default is None else str(default)
+        rows.append(f"| `{field.alias}` | {f'`{shown}`' if shown else ''} | {field.description} |")
+    return "\n".join(rows)

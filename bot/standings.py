@@ -1,0 +1,109 @@
+"""Refit a league from all its outcomes and keep the standings, before and after."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from bot.ranking import Outcomes, Ratings, fit, prior_means
+from storage import leagues
+from storage import standings as kept
+from storage.database import Transaction
+from storage.standings import Figures, Kept
+
+_SCORE = {"first": 1.0, "draw": 0.5, "second": 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What a league's ratings rest on: `entries[i]` is the entry behind index i of every array."""
+
+    entries: tuple[int, ...]
+    rubrics: tuple[float | None, ...]
+    outcomes: Outcomes
+    judges: tuple[str, ...]
+    prior_mean: np.ndarray
+    prior_sd: float
+
+    @property
+    def index(self) -> Mapping[int, int]:
+        """Entry id → index."""
+        return {entry: index for index, entry in enumerate(self.entries)}
+
+    def fit(self) -> Ratings:
+        """The ratings of this board."""
+        return fit(len(self.entries), self.outcomes, self.prior_mean, self.prior_sd)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A refit: the standings kept and, by entry, what was before (absent where an entry is new)."""
+
+    standings_id: int
+    before: Mapping[int, Kept]
+    after: Mapping[int, Figures]
+
+
+async def board(session: Transaction, league: int) -> Board:
+    """Read entries and outcomes that count; matches with a removed entry don't."""
+    prior_sd = (await leagues.get(session, league)).prior_sd
+    points = await kept.entries(session, league)
+    index = {point.entry: i for i, point in enumerate(points)}
+    rows = [row for row in await kept.outcomes(session, league) if row.first in index and row.second in index]
+    judges = sorted({row.judge for row in rows})
+    judge_index = {judge: i for i, judge in enumerate(judges)}
+    outcomes = Outcomes(
+        np.array([index[row.first] for row in rows], dtype=np.int64),
+        np.array([index[row.second] for row in rows], dtype=np.int64),
+        np.array([_SCORE[row.outcome] for row in rows], dtype=np.float64),
+        np.array([judge_index[row.judge] for row in rows], dtype=np.int64),
+        np.array([row.weight for row in rows], dtype=np.float64),
+    )
+    rubrics = tuple(point.rubric for point in points)
+    ratings = np.array([np.nan if rubric is None else rubric for rubric in rubrics], dtype=np.float64)
+    return Board(
+        tuple(point.entry for point in points), rubrics, outcomes, tuple(judges), prior_means(ratings), prior_sd
+    )
+
+
+def figures(of: Board, ratings: Ratings) -> list[Figures]:
+    """The ratings as rows, with the record of each entry."""
+    n = len(of.entries)
+    record = np.zeros((n, 3), dtype=np.int64)  # wins, losses, draws
+    first, second, score = of.outcomes.first, of.outcomes.second, of.outcomes.score
+    for value, mine, theirs in ((1.0, 0, 1), (0.0, 1, 0), (0.5, 2, 2)):
+        chosen = score == value
+        np.add.at(record[:, mine], first[chosen], 1)
+        np.add.at(record[:, theirs], second[chosen], 1)
+    return [
+        Figures(
+            entry=of.entries[i],
+            theta=float(ratings.theta[i]),
+            stderr=float(ratings.stderr[i]),
+            score=float(ratings.score[i]),
+            interval=float(ratings.interval[i]),
+            rank=int(ratings.rank[i]),
+            rank_low=int(ratings.rank_low[i]),
+            rank_high=int(ratings.rank_high[i]),
+            wins=int(record[i, 0]),
+            losses=int(record[i, 1]),
+            draws=int(record[i, 2]),
+            rubric=of.rubrics[i],
+        )
+        for i in range(n)
+    ]
+
+
+async def refit(
+    session: Transaction, league: int, *, cause: str, about_id: int | None = None, now: datetime
+) -> Change:
+    """Fit the league again, replace its ratings, keep them as standings; `cause` names what made it necessary."""
+    latest = await kept.latest(session, league)
+    before = {} if latest is None else await kept.kept(session, latest)
+    now_board = await board(session, league)
+    rows = figures(now_board, now_board.fit())
+    standings_id = await kept.keep(
+        session, league, rows, cause=cause, about_id=about_id, outcomes=len(now_board.outcomes.first), now=now
+    )
+    return Change(standings_id, before, {row.entry: row for row in rows})

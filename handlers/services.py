@@ -1,0 +1,27 @@
+"""What listeners and renderers are given: the database, people, the time, the settings and the judges."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.judging.records import Judge
+from bot.people import People
+from bot.settings import Settings
+from handlers.blocks.parts import Message
+from storage.database import Database, Transaction
+from storage.messages import Wanted
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a feature's Slack side may use; made once by `bot.app`."""
+
+    database: Database
+    settings: Settings
+    now: Callable[[], datetime]
+    people: Callable[[str], People]
+    judges: Mapping[str, Judge]
+
+
+Renderer = Callable[[Transaction, Wanted, Services], Awaitable[Message | None]]
+"""Renders the newest state of an outbox message from the tables; None: there is nothing to show (any more)."""

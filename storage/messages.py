@@ -1,0 +1,187 @@
+"""The outbox: messages wanted in Slack, one per (workspace, channel, key), and what became of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Insert, case, func, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from storage.database import Transaction
+from storage.tables import Base, Message
+from storage.work import Work, changed, due
+
+
+def upsert(session: Transaction, table: type[Base]) -> Any:
+    """The dialect's INSERT, which knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    build = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    return build(table)
+
+
+async def insert_once(session: Transaction, table: type[Base], **values: Any) -> bool:
+    """Insert a row unless one with the same unique key is there; returns whether it was inserted."""
+    statement: Insert = upsert(session, table).values(**values).on_conflict_do_nothing()
+    return await changed(session, statement) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A message to write: its row, what it is about, and where it stands."""
+
+    id: int
+    channel: str
+    key: str
+    kind: str
+    about_id: int | None
+    options: Mapping[str, Any]
+    thread_key: str | None
+    thread_ts: str | None
+    wanted: int
+    posted: int
+    ts: str | None
+    posted_channel: str | None
+    tried_at: datetime | None
+
+
+async def want(
+    session: Transaction,
+    *,
+    channel: str,
+    key: str,
+    kind: str,
+    now: datetime,
+    about_id: int | None = None,
+    options: Mapping[str, Any] | None = None,
+    thread_key: str | None = None,
+    thread_ts: str | None = None,
+) -> int:
+    """Want a message, or a newer state of the one already there; returns its row's id.
+
+    `thread_key` puts it under another of our messages in the same channel, `thread_ts` under somebody else's.
+    `options` are kept from the first call unless given again.
+    """
+    insert = upsert(session, Message).values(
+        workspace_id=session.workspace,
+        channel=channel,
+        key=key,
+        kind=kind,
+        about_id=about_id,
+        options=dict(options or {}),
+        thread_key=thread_key,
+        thread_ts=thread_ts,
+        created_at=now,
+    )
+    newer: dict[str, Any] = {
+        "wanted": Message.wanted + 1,
+        "status": case((Message.status == "posting", "posting"), else_="due"),
+        "attempts": case((Message.status == "failed", 0), else_=Message.attempts),
+    }
+    if options is not None:
+        newer["options"] = dict(options)
+    row_id = await session.scalar(
+        insert.on_conflict_do_update(
+            index_elements=[Message.workspace_id, Message.channel, Message.key], set_=newer
+        ).returning(Message.id)
+    )
+    assert isinstance(row_id, int)
+    due(session, Work.MESSAGE, row_id)
+    return row_id
+
+
+async def bump(session: Transaction, kind: str, about_id: int) -> int:
+    """Want the newest state of every message of this kind about this row; returns how many there are."""
+    ids = (
+        await session.scalars(select(Message.id).where(Message.kind == kind, Message.about_id == about_id))
+    ).all()
+    for row_id in ids:
+        await changed(
+            session,
+            update(Message)
+            .where(Message.id == row_id)
+            .values(wanted=Message.wanted + 1, status=case((Message.status == "posting", "posting"), else_="due")),
+        )
+        due(session, Work.MESSAGE, row_id)
+    return len(ids)
+
+
+async def taken(session: Transaction, row_id: int) -> Wanted:
+    """The message a poster has just taken."""
+    row = await session.get_one(Message, row_id)
+    return Wanted(
+        row.id, row.channel, row.key, row.kind, row.about_id, row.options, row.thread_key, row.thread_ts,
+        row.wanted, row.posted, row.ts, row.posted_channel, row.tried_at,
+    )  # fmt: skip
+
+
+async def trying(session: Transaction, row_id: int, now: datetime) -> None:
+    """Note that the first post is about to be tried, so that a crash after it is settled by looking."""
+    await changed(session, update(Message).where(Message.id == row_id).values(tried_at=now))
+
+
+async def posted(session: Transaction, row_id: int, *, version: int, ts: str, channel: str) -> None:
+    """Note what was posted; if a newer state is wanted meanwhile, the row is due again."""
+    await changed(
+        session,
+        update(Message)
+        .where(Message.id == row_id, Message.status == "posting")
+        .values(
+            posted=version,
+            ts=ts,
+            posted_channel=channel,
+            status=case((Message.wanted > version, "due"), else_="posted"),
+            leased_until=None,
+            not_before=None,
+            attempts=0,
+            failure=None,
+        ),
+    )
+    if await session.scalar(select(Message.status).where(Message.id == row_id)) == "due":
+        due(session, Work.MESSAGE, row_id)
+    waiting = await session.execute(
+        select(Message.id)
+        .join(_Parent := Message.__table__.alias("parent"), _Parent.c.key == Message.thread_key)
+        .where(_Parent.c.id == row_id, _Parent.c.channel == Message.channel, Message.status == "due")
+    )
+    for child in waiting.scalars():
+        await changed(session, update(Message).where(Message.id == child).values(not_before=None))
+        due(session, Work.MESSAGE, child)
+
+
+async def ended(session: Transaction, row_id: int, reason: str) -> None:
+    """End a message for good: the channel is gone, the bot was removed, …"""
+    await changed(
+        session,
+        update(Message).where(Message.id == row_id).values(status="failed", failure=reason, leased_until=None),
+    )
+
+
+async def place(session: Transaction, channel: str, key: str) -> tuple[str, str] | None:
+    """Where our message with this key stands: (channel id, ts), or None while it isn't posted."""
+    row = (
+        await session.execute(
+            select(Message.ts, Message.posted_channel).where(Message.channel == channel, Message.key == key)
+        )
+    ).one_or_none()
+    return None if row is None or row.ts is None else (row.posted_channel or channel, row.ts)
+
+
+async def by_ts(session: Transaction, channel: str, ts: str) -> tuple[str, int | None] | None:
+    """What our message at this place is: (kind, about id), or None when it isn't one of ours."""
+    row = (
+        await session.execute(
+            select(Message.kind, Message.about_id).where(Message.posted_channel == channel, Message.ts == ts)
+        )
+    ).one_or_none()
+    return None if row is None else (row.kind, row.about_id)
+
+
+async def backlog(session: Transaction) -> tuple[int, datetime | None]:
+    """How many messages wait, and since when the oldest does."""
+    row = (
+        await session.execute(
+            select(func.count(), func.min(Message.created_at)).where(Message.status.in_(("due", "posting")))
+        )
+    ).one()
+    return row[0], row[1]

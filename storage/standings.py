@@ -1,0 +1,236 @@
+"""Ratings and standings: the league's outcomes read in one go, its figures written in one go, old ones read back."""
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select
+
+from storage.database import Transaction
+from storage.tables import Assessment, Entry, Match, Paper, Rating, Standings
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPoint:
+    """An active entry and the median of its rubric ratings (1 to 10), None where no assessor is done."""
+
+    entry: int
+    rubric: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """What counts of a decided match: entries in the order stored, the winner, the judge, the weight."""
+
+    first: int
+    second: int
+    outcome: str
+    judge: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The rating of one entry: points for score and interval (half-width of 95 %), ranks from 1."""
+
+    entry: int
+    theta: float
+    stderr: float
+    score: float
+    interval: float
+    rank: int
+    rank_low: int
+    rank_high: int
+    wins: int
+    losses: int
+    draws: int
+    rubric: float | None
+
+    @property
+    def matches(self) -> int:
+        """Matches that count."""
+        return self.wins + self.losses + self.draws
+
+
+def _rubrics(rows: Sequence[tuple[int, float]]) -> dict[int, float]:
+    by_entry: dict[int, list[float]] = {}
+    for entry, rating in rows:
+        by_entry.setdefault(entry, []).append(rating)
+    medians = {}
+    for entry, ratings in by_entry.items():
+        ordered = sorted(ratings)
+        middle = len(ordered) // 2
+        medians[entry] = ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+    return medians
+
+
+async def rubric_ratings(session: Transaction, league: int) -> dict[int, float]:
+    """The median rubric rating of each assessed entry; offline assessments only where there is no other."""
+    rows = (
+        await session.execute(
+            select(Assessment.entry_id, Assessment.rating, Assessment.assessor)
+            .join(Entry, Entry.id == Assessment.entry_id)
+            .where(Entry.league_id == league, Assessment.status == "done", Assessment.rating.is_not(None))
+        )
+    ).all()
+    real = {row.entry_id for row in rows if row.assessor != "offline"}
+    return _rubrics([(r.entry_id, r.rating) for r in rows if r.assessor != "offline" or r.entry_id not in real])
+
+
+async def entries(session: Transaction, league: int) -> list[EntryPoint]:
+    """Every active entry of a known paper, in the order of arrival."""
+    ids = await session.scalars(
+        select(Entry.id)
+        .join(Paper, Paper.id == Entry.paper_id)
+        .where(Entry.league_id == league, Entry.removed_at.is_(None), Paper.status == "known")
+        .order_by(Entry.id)
+    )
+    rubrics = await rubric_ratings(session, league)
+    return [EntryPoint(entry, rubrics.get(entry)) for entry in ids]
+
+
+def counting(league: int) -> ColumnElement[bool]:
+    """Which matches of a league count: decided ones; offline ones only while no other judge has decided any.
+
+    An outcome the team set stays, whatever judge it replaced.
+    """
+    other = Match.__table__.alias("other")
+    has_real = exists(
+        select(other.c.id).where(other.c.league_id == league, other.c.status == "decided", other.c.pool != "offline")
+    )
+    return (
+        (Match.league_id == league)
+        & (Match.status == "decided")
+        & or_(Match.pool != "offline", Match.outcome != Match.verdict, Match.weight != 1.0, ~has_real)
+    )
+
+
+async def outcomes(session: Transaction, league: int) -> list[OutcomeRow]:
+    """Every outcome that counts, in the order of the matches."""
+    rows = await session.execute(
+        select(Match.first_id, Match.second_id, Match.outcome, Match.judge, Match.weight)
+        .where(counting(league))
+        .order_by(Match.id)
+    )
+    return [OutcomeRow(*row) for row in rows]
+
+
+async def keep(
+    session: Transaction,
+    league: int,
+    figures: Sequence[Figures],
+    *,
+    cause: str,
+    about_id: int | None,
+    outcomes: int,
+    now: datetime,
+) -> int:
+    """Replace the league's current ratings and keep them as standings; returns the standings' id."""
+    await session.execute(delete(Rating).where(Rating.league_id == league))
+    if figures:
+        rows = []
+        for figure in figures:
+            row = asdict(figure)
+            row["entry_id"] = row.pop("entry")
+            rows.append({**row, "league_id": league, "workspace_id": session.workspace})
+        await session.execute(insert(Rating), rows)
+    packed = Standings(
+        league_id=league,
+        cause=cause,
+        about_id=about_id,
+        entries=len(figures),
+        outcomes=outcomes,
+        at=now,
+        figures=zlib.compress(
+            json.dumps(
+                [[f.entry, round(f.score, 2), round(f.interval, 2), f.rank, f.rank_low, f.rank_high, f.matches] for f in figures]
+            ).encode(),
+            level=1,
+        ),
+    )
+    session.add(packed)
+    await session.flush()
+    return packed.id
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One entry in standings kept earlier; points and ranks as in `Figures`."""
+
+    entry: int
+    score: float
+    interval: float
+    rank: int
+    rank_low: int
+    rank_high: int
+    matches: int
+
+
+def unpack(figures: bytes) -> dict[int, Kept]:
+    """Standings as they were kept, by entry."""
+    return {row[0]: Kept(*row) for row in json.loads(zlib.decompress(figures))}
+
+
+async def kept(session: Transaction, standings: int) -> dict[int, Kept]:
+    """The standings with this id, by entry."""
+    row: bytes | None = await session.scalar(select(Standings.figures).where(Standings.id == standings))
+    return {} if row is None else unpack(row)
+
+
+async def kept_at(session: Transaction, league: int, at: datetime) -> tuple[int, datetime, dict[int, Kept]] | None:
+    """The newest standings at or before a moment: (id, when kept, by entry), or None."""
+    row = (
+        await session.execute(
+            select(Standings.id, Standings.at, Standings.figures)
+            .where(Standings.league_id == league, Standings.at <= at)
+            .order_by(Standings.at.desc(), Standings.id.desc())
+            .limit(1)
+        )
+    ).one_or_none()
+    return None if row is None else (row.id, row.at, unpack(row.figures))
+
+
+async def latest(session: Transaction, league: int) -> int | None:
+    """The id of the newest standings of a league."""
+    return await session.scalar(
+        select(Standings.id).where(Standings.league_id == league).order_by(Standings.id.desc()).limit(1)
+    )
+
+
+async def series(session: Transaction, league: int, entry: int, limit: int = 20) -> list[tuple[datetime, Kept]]:
+    """An entry's figures in the newest `limit` standings that hold it, oldest first."""
+    rows = await session.execute(
+        select(Standings.at, Standings.figures)
+        .where(Standings.league_id == league)
+        .order_by(Standings.id.desc())
+        .limit(limit)
+    )
+    found = [(row.at, unpack(row.figures)) for row in rows]
+    return [(at, figures[entry]) for at, figures in reversed(found) if entry in figures]
+
+
+async def current(session: Transaction, entry_ids: Sequence[int]) -> Mapping[int, Figures]:
+    """The current rating of each of these entries that has one."""
+    rows = await session.execute(select(Rating).where(Rating.entry_id.in_(entry_ids)))
+    return {row.entry_id: figures_of(row) for row in rows.scalars()}
+
+
+def figures_of(row: Rating) -> Figures:
+    """A row of ratings as plain figures."""
+    return Figures(
+        row.entry_id, row.theta, row.stderr, row.score, row.interval, row.rank, row.rank_low, row.rank_high,
+        row.wins, row.losses, row.draws, row.rubric,
+    )  # fmt: skip
+
+
+async def size(session: Transaction, league: int) -> int:
+    """How many entries are rated."""
+    return await session.scalar(select(func.count()).select_from(Rating).where(Rating.league_id == league)) or 0
+
+
+def as_json(figures: Kept | Figures) -> dict[str, Any]:
+    """The few figures a rating change is told with."""
+    return {"score": figures.score, "interval": figures.interval, "rank": figures.rank}

@@ -1,0 +1,45 @@
+"""SQLAlchemy's declarative classes, one file a noun."""
+
+from storage.tables.base import Base, InWorkspace, UtcDateTime
+from storage.tables.leagues import AuditLine, FollowingChannel, League, Owner, Purpose
+from storage.tables.matches import Assessment, JudgePause, Match, Spending, Tournament, Verdict
+from storage.tables.papers import AuthorMark, Entry, Follower, Identifier, Mute, Paper, Rating
+from storage.tables.votes import Override, Poll, Vote, Voter
+from storage.tables.work import Event, HostTurn, Message, Occurrence, Schedule, SeenLink, Standings
+from storage.tables.workspaces import Workspace
+
+__all__ = [
+    "Assessment",
+    "AuditLine",
+    "AuthorMark",
+    "Base",
+    "Entry",
+    "Event",
+    "Follower",
+    "FollowingChannel",
+    "HostTurn",
+    "Identifier",
+    "InWorkspace",
+    "JudgePause",
+    "League",
+    "Match",
+    "Message",
+    "Mute",
+    "Occurrence",
+    "Override",
+    "Owner",
+    "Paper",
+    "Poll",
+    "Purpose",
+    "Rating",
+    "Schedule",
+    "SeenLink",
+    "Spending",
+    "Standings",
+    "Tournament",
+    "UtcDateTime",
+    "Verdict",
+    "Vote",
+    "Voter",
+    "Workspace",
+]

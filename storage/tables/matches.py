@@ -1,0 +1,175 @@
+"""Assessments, tournaments, matches and verdicts: the work of models."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables.base import Base, Id, InWorkspace, Leased
+
+Usd = Numeric(12, 6)
+
+
+class Assessment(InWorkspace, Leased, Base):
+    """One model's rubric review of an entry's paper. `status` is planned → assessing → done | failed."""
+
+    __tablename__ = "assessments"
+    __table_args__ = (UniqueConstraint("entry_id", "assessor"), Index("ix_assessments_status", "status"))
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"))
+    assessor: Mapped[str]
+    status: Mapped[str] = mapped_column(default="planned")
+    model: Mapped[str | None] = mapped_column(default=None)
+    rating: Mapped[float | None] = mapped_column(default=None)
+    significance: Mapped[float | None] = mapped_column(default=None)
+    rigor: Mapped[float | None] = mapped_column(default=None)
+    novelty: Mapped[float | None] = mapped_column(default=None)
+    clarity: Mapped[float | None] = mapped_column(default=None)
+    contribution: Mapped[str | None] = mapped_column(default=None)
+    sections: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    flags: Mapped[list[str]] = mapped_column(default=list)
+    read: Mapped[str | None] = mapped_column(default=None)
+    rubric_version: Mapped[str | None] = mapped_column(default=None)
+    purpose_version: Mapped[int] = mapped_column(default=0)
+    paper_version: Mapped[int | None] = mapped_column(default=None)
+    tokens_in: Mapped[int] = mapped_column(default=0)
+    tokens_out: Mapped[int] = mapped_column(default=0)
+    cost: Mapped[Decimal] = mapped_column(Usd, default=Decimal(0))
+    price_version: Mapped[str | None] = mapped_column(default=None)
+    latency_ms: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Tournament(InWorkspace, Leased, Base):
+    """A planned set of matches. `status` is planned → running ⇄ paused → finished | cancelled | failed.
+
+    `goal` is "ranking" or "top" (then `top_k`); `budget_matches` counts planned matches; `target_interval` in points.
+    """
+
+    __tablename__ = "tournaments"
+    __table_args__ = (Index("ix_tournaments_status", "status"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"), index=True)
+    status: Mapped[str] = mapped_column(default="planned")
+    goal: Mapped[str] = mapped_column(default="ranking")
+    top_k: Mapped[int | None] = mapped_column(default=None)
+    budget_matches: Mapped[int]
+    budget: Mapped[Decimal | None] = mapped_column(Usd, default=None)
+    target_interval: Mapped[float | None] = mapped_column(default=None)
+    deadline: Mapped[datetime | None] = mapped_column(default=None)
+    judges: Mapped[list[str]] = mapped_column(default=list)
+    seed: Mapped[int] = mapped_column(default=0)
+    round: Mapped[int] = mapped_column(default=0)
+    channel: Mapped[str]
+    started_by: Mapped[str]
+    schedule_id: Mapped[int | None] = mapped_column(ForeignKey("schedules.id", ondelete="SET NULL"), default=None)
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None] = mapped_column(default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    reason: Mapped[str | None] = mapped_column(default=None)
+    before_id: Mapped[int | None] = mapped_column(ForeignKey("standings.id", ondelete="SET NULL"), default=None)
+    after_id: Mapped[int | None] = mapped_column(ForeignKey("standings.id", ondelete="SET NULL"), default=None)
+
+
+class Match(InWorkspace, Leased, Base):
+    """Two entries, one judge, the order shown. `status` is planned → judging → decided | failed | cancelled.
+
+    `verdict` is the judge's decision and `outcome` what counts: "first", "second" or "draw" of the entries as stored.
+    """
+
+    __tablename__ = "matches"
+    __table_args__ = (
+        Index("ix_matches_league_status", "league_id", "status"),
+        Index("ix_matches_first", "first_id"),
+        Index("ix_matches_second", "second_id"),
+        UniqueConstraint("league_id", "import_key"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"))
+    tournament_id: Mapped[int | None] = mapped_column(
+        ForeignKey("tournaments.id", ondelete="SET NULL"), index=True, default=None
+    )
+    round: Mapped[int] = mapped_column(default=0)
+    first_id: Mapped[int] = mapped_column(ForeignKey("entries.id"))
+    second_id: Mapped[int] = mapped_column(ForeignKey("entries.id"))
+    judge: Mapped[str]
+    pool: Mapped[str] = mapped_column(default="real")
+    status: Mapped[str] = mapped_column(default="planned")
+    wants_swap: Mapped[bool] = mapped_column(default=False)
+    verdict: Mapped[str | None] = mapped_column(default=None)
+    outcome: Mapped[str | None] = mapped_column(default=None)
+    weight: Mapped[float] = mapped_column(default=1.0)
+    import_key: Mapped[str | None] = mapped_column(default=None)
+    requested_by: Mapped[str | None] = mapped_column(default=None)
+    planned_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Verdict(InWorkspace, Base):
+    """One call's decision on a match. `winner` names the match's first or second entry, whatever order was shown.
+
+    `kind` is "verdict", "swap" (same judge, other order; a flip is a draw) or "evidence" (the swapped judging of a
+    challenged match, which changes nothing).
+    """
+
+    __tablename__ = "verdicts"
+    __table_args__ = (UniqueConstraint("match_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    match_id: Mapped[int] = mapped_column(ForeignKey("matches.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(default="verdict")
+    judge: Mapped[str]
+    model: Mapped[str]
+    swapped: Mapped[bool] = mapped_column(default=False)
+    winner: Mapped[str]
+    confidence: Mapped[float]
+    rationale: Mapped[str]
+    criteria: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    purpose_version: Mapped[int] = mapped_column(default=0)
+    first_version: Mapped[int | None] = mapped_column(default=None)
+    second_version: Mapped[int | None] = mapped_column(default=None)
+    tokens_in: Mapped[int] = mapped_column(default=0)
+    tokens_out: Mapped[int] = mapped_column(default=0)
+    cost: Mapped[Decimal] = mapped_column(Usd, default=Decimal(0))
+    price_version: Mapped[str | None] = mapped_column(default=None)
+    latency_ms: Mapped[int] = mapped_column(default=0)
+    at: Mapped[datetime]
+
+
+class Spending(InWorkspace, Base):
+    """Money of one model call: reserved before it, settled after. What counts is `cost`, or `reserved` until then."""
+
+    __tablename__ = "spendings"
+    __table_args__ = (Index("ix_spendings_league_at", "league_id", "at"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"))
+    tournament_id: Mapped[int | None] = mapped_column(
+        ForeignKey("tournaments.id", ondelete="SET NULL"), index=True, default=None
+    )
+    kind: Mapped[str]
+    about_id: Mapped[int]
+    judge: Mapped[str]
+    reserved: Mapped[Decimal] = mapped_column(Usd)
+    cost: Mapped[Decimal | None] = mapped_column(Usd, default=None)
+    result: Mapped[str | None] = mapped_column(default=None)
+    at: Mapped[datetime]
+    settled_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class JudgePause(InWorkspace, Base):
+    """A judge whose key or quota was refused; plays nothing until resumed."""
+
+    __tablename__ = "judge_pauses"
+    __table_args__ = (UniqueConstraint("workspace_id", "judge"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    judge: Mapped[str]
+    reason: Mapped[str]
+    at: Mapped[datetime]

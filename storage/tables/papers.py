@@ -1,0 +1,119 @@
+"""Papers, their identifiers, and entries: papers in leagues."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables.base import Base, Id, InWorkspace, Leased
+
+
+class Paper(InWorkspace, Leased, Base):
+    """One work. `status` is fetching → known | failed; the title is kept raw beside the one shown."""
+
+    __tablename__ = "papers"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "canonical"),
+        Index("ix_papers_status", "status"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    canonical: Mapped[str]
+    url: Mapped[str]
+    status: Mapped[str] = mapped_column(default="fetching")
+    title: Mapped[str | None] = mapped_column(default=None)
+    title_raw: Mapped[str | None] = mapped_column(default=None)
+    search_text: Mapped[str] = mapped_column(default="")
+    authors: Mapped[list[str]] = mapped_column(default=list)
+    abstract: Mapped[str | None] = mapped_column(default=None)
+    categories: Mapped[list[str]] = mapped_column(default=list)
+    category: Mapped[str | None] = mapped_column(default=None)
+    published: Mapped[datetime | None] = mapped_column(default=None)
+    version: Mapped[int | None] = mapped_column(default=None)
+    comment: Mapped[str | None] = mapped_column(default=None)
+    withdrawn: Mapped[bool] = mapped_column(default=False)
+    licence: Mapped[str | None] = mapped_column(default=None)
+    pdf_url: Mapped[str | None] = mapped_column(default=None)
+    source: Mapped[str | None] = mapped_column(default=None)
+    created_at: Mapped[datetime]
+    fetched_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Identifier(InWorkspace, Base):
+    """A name a paper goes by: arXiv id, DOI, …; the version is never part of it."""
+
+    __tablename__ = "identifiers"
+    __table_args__ = (UniqueConstraint("workspace_id", "scheme", "value"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    paper_id: Mapped[int] = mapped_column(ForeignKey("papers.id", ondelete="CASCADE"), index=True)
+    scheme: Mapped[str]
+    value: Mapped[str]
+
+
+class Entry(InWorkspace, Base):
+    """A paper in a league: who brought it, when, from which message."""
+
+    __tablename__ = "entries"
+    __table_args__ = (UniqueConstraint("league_id", "paper_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"))
+    paper_id: Mapped[int] = mapped_column(ForeignKey("papers.id"), index=True)
+    submitted_by: Mapped[str]
+    submitted_at: Mapped[datetime]
+    channel: Mapped[str]
+    message_ts: Mapped[str | None] = mapped_column(default=None)
+    removed_at: Mapped[datetime | None] = mapped_column(default=None)
+    removed_by: Mapped[str | None] = mapped_column(default=None)
+
+
+class Rating(InWorkspace, Base):
+    """The current rating of an entry; rewritten by each refit. Scores and intervals in points, theta in logits."""
+
+    __tablename__ = "ratings"
+    __table_args__ = (Index("ix_ratings_league_rank", "league_id", "rank"),)
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True)
+    league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"))
+    theta: Mapped[float]
+    stderr: Mapped[float]
+    score: Mapped[float]
+    interval: Mapped[float]
+    rank: Mapped[int]
+    rank_low: Mapped[int]
+    rank_high: Mapped[int]
+    wins: Mapped[int]
+    losses: Mapped[int]
+    draws: Mapped[int]
+    rubric: Mapped[float | None]
+
+
+class AuthorMark(InWorkspace, Base):
+    """A person said to be an author of a paper; keeps them from voting on it."""
+
+    __tablename__ = "author_marks"
+
+    paper_id: Mapped[int] = mapped_column(ForeignKey("papers.id", ondelete="CASCADE"), primary_key=True)
+    user: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+class Follower(InWorkspace, Base):
+    """A person who hears of an entry by DM."""
+
+    __tablename__ = "followers"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True)
+    user: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+
+
+class Mute(InWorkspace, Base):
+    """A person who wants no DM from a league."""
+
+    __tablename__ = "mutes"
+
+    league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"), primary_key=True)
+    user: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]

@@ -1,0 +1,80 @@
+"""Polls on matches, their voters and votes, and the overrides that come of them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables.base import Base, Id, InWorkspace
+
+
+class Poll(InWorkspace, Base):
+    """The vote on a match. `status` is open → closed; at most one open per match. `result` is an outcome or "stands"."""
+
+    __tablename__ = "polls"
+    __table_args__ = (
+        Index("ix_polls_status", "status"),
+        Index(
+            "uq_polls_open_match",
+            "match_id",
+            unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    match_id: Mapped[int] = mapped_column(ForeignKey("matches.id", ondelete="CASCADE"), index=True)
+    status: Mapped[str] = mapped_column(default="open")
+    opened_by: Mapped[str]
+    opened_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    quorum: Mapped[int]
+    anonymous: Mapped[bool]
+    reminded_at: Mapped[datetime | None] = mapped_column(default=None)
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    closed_by: Mapped[str | None] = mapped_column(default=None)
+    result: Mapped[str | None] = mapped_column(default=None)
+
+
+class Voter(InWorkspace, Base):
+    """A person who could vote when the poll opened; `author` excludes them later without forgetting them."""
+
+    __tablename__ = "voters"
+
+    poll_id: Mapped[int] = mapped_column(ForeignKey("polls.id", ondelete="CASCADE"), primary_key=True)
+    user: Mapped[str] = mapped_column(primary_key=True)
+    author: Mapped[bool] = mapped_column(default=False)
+
+
+class Vote(InWorkspace, Base):
+    """One person's choice on a poll: "first", "second", "draw" or "abstain"."""
+
+    __tablename__ = "votes"
+
+    poll_id: Mapped[int] = mapped_column(ForeignKey("polls.id", ondelete="CASCADE"), primary_key=True)
+    user: Mapped[str] = mapped_column(primary_key=True)
+    choice: Mapped[str]
+    reason: Mapped[str | None] = mapped_column(default=None)
+    at: Mapped[datetime]
+
+
+class Override(InWorkspace, Base):
+    """The team's decision that replaces a verdict; reverted by a second mark, never erased.
+
+    `ratings` holds both entries' score, interval and rank before and after the refit.
+    """
+
+    __tablename__ = "overrides"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    match_id: Mapped[int] = mapped_column(ForeignKey("matches.id", ondelete="CASCADE"), index=True)
+    poll_id: Mapped[int] = mapped_column(ForeignKey("polls.id"))
+    outcome: Mapped[str]
+    weight: Mapped[float]
+    at: Mapped[datetime]
+    ratings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    reverted_at: Mapped[datetime | None] = mapped_column(default=None)
+    reverted_by: Mapped[str | None] = mapped_column(default=None)
+    revert_reason: Mapped[str | None] = mapped_column(default=None)

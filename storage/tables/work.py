@@ -1,0 +1,119 @@
+"""What the program itself must remember: standings kept, schedules and occurrences, messages, events, host turns."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables.base import Base, Id, InWorkspace, Leased
+
+
+class Standings(InWorkspace, Base):
+    """All ratings of a league at one moment; `figures` is compressed, see `storage.standings`."""
+
+    __tablename__ = "standings"
+    __table_args__ = (Index("ix_standings_league_at", "league_id", "at"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"))
+    cause: Mapped[str]
+    about_id: Mapped[int | None] = mapped_column(default=None)
+    entries: Mapped[int]
+    outcomes: Mapped[int]
+    figures: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime]
+
+
+class Schedule(InWorkspace, Base):
+    """A cron expression and a time zone, for a tournament, a digest or an intake of new preprints."""
+
+    __tablename__ = "schedules"
+    __table_args__ = (UniqueConstraint("league_id", "kind", "channel"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    channel: Mapped[str]
+    cron: Mapped[str]
+    time_zone: Mapped[str]
+    options: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    active: Mapped[bool] = mapped_column(default=True)
+    created_by: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class Occurrence(InWorkspace, Leased, Base):
+    """One firing of a schedule, once per local slot. `status` is planned → running → done | failed | missed."""
+
+    __tablename__ = "occurrences"
+    __table_args__ = (UniqueConstraint("schedule_id", "slot"), Index("ix_occurrences_status", "status"))
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    schedule_id: Mapped[int] = mapped_column(ForeignKey("schedules.id", ondelete="CASCADE"))
+    slot: Mapped[str]
+    status: Mapped[str] = mapped_column(default="planned")
+    at: Mapped[datetime]
+
+
+class Message(InWorkspace, Leased, Base):
+    """A message to Slack: what it is about, the version wanted and the one posted. `status` is due → posting → posted | failed.
+
+    `key` names the message once per channel ("match:123"); `thread_key` names the message it belongs under, and
+    `thread_ts` one that isn't ours. `channel` may be a person's id: then it is a direct message.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "channel", "key"),
+        Index("ix_messages_status", "status"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    channel: Mapped[str]
+    key: Mapped[str]
+    kind: Mapped[str]
+    about_id: Mapped[int | None] = mapped_column(default=None)
+    options: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    thread_key: Mapped[str | None] = mapped_column(default=None)
+    thread_ts: Mapped[str | None] = mapped_column(default=None)
+    status: Mapped[str] = mapped_column(default="due")
+    wanted: Mapped[int] = mapped_column(default=1)
+    posted: Mapped[int] = mapped_column(default=0)
+    ts: Mapped[str | None] = mapped_column(default=None)
+    posted_channel: Mapped[str | None] = mapped_column(default=None)
+    tried_at: Mapped[datetime | None] = mapped_column(default=None)
+    created_at: Mapped[datetime]
+
+
+class Event(InWorkspace, Base):
+    """A Slack event that was taken in, by its id."""
+
+    __tablename__ = "events"
+    __table_args__ = (UniqueConstraint("workspace_id", "event"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    event: Mapped[str]
+    at: Mapped[datetime]
+
+
+class SeenLink(InWorkspace, Base):
+    """A link in a message that was taken in: the business fact behind events, edits and retries."""
+
+    __tablename__ = "seen_links"
+    __table_args__ = (UniqueConstraint("workspace_id", "channel", "message_ts", "canonical"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    channel: Mapped[str]
+    message_ts: Mapped[str]
+    canonical: Mapped[str]
+    at: Mapped[datetime]
+
+
+class HostTurn(Base):
+    """When a host may be asked next, across all processes."""
+
+    __tablename__ = "host_turns"
+
+    host: Mapped[str] = mapped_column(primary_key=True)
+    next_at: Mapped[datetime]

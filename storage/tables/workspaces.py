@@ -1,0 +1,22 @@
+"""Workspaces: Slack teams that installed the bot."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables.base import Base
+
+
+class Workspace(Base):
+    """A Slack team. `views` remembers which block kinds it refused."""
+
+    __tablename__ = "workspaces"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(default="")
+    bot_user: Mapped[str | None] = mapped_column(default=None)
+    installed_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None] = mapped_column(default=None)
+    views: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -1,0 +1,150 @@
+"""Work on rows: say that it is due, take a row under a lease, give it back, and find what fell by the wayside."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy.sql.base import Executable
+
+from storage.database import Job, Transaction
+from storage.tables import Assessment, Match, Message, Occurrence, Paper, Poll, Tournament
+
+MAX_ATTEMPTS = 5
+
+
+class Work(StrEnum):
+    """The kinds of rows that have work. `bot.jobs` says which function does it."""
+
+    PAPER = "paper"
+    ASSESSMENT = "assessment"
+    MATCH = "match"
+    TOURNAMENT = "tournament"
+    POLL = "poll"
+    MESSAGE = "message"
+    OCCURRENCE = "occurrence"
+
+
+LeasedRow = Paper | Assessment | Match | Tournament | Message | Occurrence
+
+# kind → its table, the status in which a row waits, and the one in which a process holds it
+_ROWS: dict[Work, tuple[type[LeasedRow], str, str]] = {
+    Work.PAPER: (Paper, "fetching", "fetching"),
+    Work.ASSESSMENT: (Assessment, "planned", "assessing"),
+    Work.MATCH: (Match, "planned", "judging"),
+    Work.TOURNAMENT: (Tournament, "running", "running"),
+    Work.MESSAGE: (Message, "due", "posting"),
+    Work.OCCURRENCE: (Occurrence, "planned", "running"),
+}
+
+
+def due(session: Transaction, kind: Work, row_id: int) -> None:
+    """Say that a row has work; the queue hears of it after the commit."""
+    session.info["due"].append(Job(kind.value, row_id, session.workspace))
+
+
+async def changed(session: Transaction, statement: Executable) -> int:
+    """Execute an update or delete and return how many rows it touched."""
+    result = await session.execute(statement, execution_options={"synchronize_session": False})
+    return cast("CursorResult[Any]", result).rowcount
+
+
+async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lease_s: float) -> bool:
+    """Take a waiting row for `lease_s` seconds; False when another has it, it is over, or it isn't due yet."""
+    table, waiting, held = _ROWS[kind]
+    touched = await changed(
+        session,
+        update(table)
+        .where(
+            table.id == row_id,
+            table.status == waiting,
+            or_(table.leased_until.is_(None), table.leased_until <= now),
+            or_(table.not_before.is_(None), table.not_before <= now),
+        )
+        .values(status=held, leased_until=now + timedelta(seconds=lease_s), attempts=table.attempts + 1),
+    )
+    return touched == 1
+
+
+async def give_back(
+    session: Transaction, kind: Work, row_id: int, *, reason: str, not_before: datetime, counts: bool = True
+) -> bool:
+    """Return a held row to wait until `not_before`; after five attempts that count it ends `failed` with the reason.
+
+    Returns whether it failed for good. A row that is no longer held is left alone.
+    """
+    table, waiting, held = _ROWS[kind]
+    row = (
+        await session.execute(select(table.attempts).where(table.id == row_id, table.status == held).with_for_update())
+    ).one_or_none()
+    if row is None:
+        return False
+    failed = counts and row.attempts >= MAX_ATTEMPTS
+    values: dict[str, Any] = {
+        "status": "failed" if failed else waiting,
+        "failure": reason,
+        "leased_until": None,
+        "not_before": None if failed else not_before,
+    }
+    if not counts:
+        values["attempts"] = table.attempts - 1
+    await changed(session, update(table).where(table.id == row_id, table.status == held).values(**values))
+    return failed
+
+
+async def sweep(session: Transaction, now: datetime) -> Sequence[Job]:
+    """Return rows whose lease ran out to waiting, and list every row that has work now.
+
+    A row that ran out five times ends `failed`: whatever kills its process would kill the next one too.
+    """
+    jobs: list[Job] = []
+    for kind, (table, waiting, held) in _ROWS.items():
+        if held != waiting:
+            lapsed = (table.status == held) & (table.leased_until <= now)
+            await changed(
+                session,
+                update(table)
+                .where(lapsed, table.attempts >= MAX_ATTEMPTS)
+                .values(status="failed", leased_until=None, failure="the process working on it stopped five times"),
+            )
+            await changed(session, update(table).where(lapsed).values(status=waiting, leased_until=None))
+        rows = await session.execute(
+            select(table.id, table.workspace_id)
+            .where(
+                table.status == waiting,
+                or_(table.leased_until.is_(None), table.leased_until <= now),
+                or_(table.not_before.is_(None), table.not_before <= now),
+            )
+            .order_by(table.id)
+        )
+        jobs.extend(Job(kind.value, row.id, row.workspace_id) for row in rows)
+    polls = await session.execute(
+        select(Poll.id, Poll.workspace_id).where(Poll.status == "open").order_by(Poll.closes_at)
+    )
+    jobs.extend(Job(Work.POLL.value, row.id, row.workspace_id) for row in polls)
+    return jobs
+
+
+async def next_due_at(session: Transaction, now: datetime) -> datetime | None:
+    """The next moment at which a waiting row becomes due by itself, or None; the runner sleeps until then."""
+    moments: list[datetime] = []
+    for table, waiting, _held in _ROWS.values():
+        moment = await session.scalar(
+            select(table.not_before)
+            .where(table.status == waiting, table.not_before > now)
+            .order_by(table.not_before)
+            .limit(1)
+        )
+        if moment is not None:
+            moments.append(moment)
+    return min(moments, default=None)
+
+
+async def failures(session: Transaction) -> list[tuple[str, int, str]]:
+    """Everything that failed for good: kind, id, reason."""
+    found: list[tuple[str, int, str]] = []
+    for kind, (table, _waiting, _held) in _ROWS.items():
+        rows = await session.execute(select(table.id, table.failure).where(table.status == "failed").limit(50))
+        found.extend((kind.value, row.id, row.failure or "no reason kept") for row in rows)
+    return found
