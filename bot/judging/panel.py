@@ -1,0 +1,128 @@
+"""Who judges which pair in which order, and what several opinions on one match come to."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Generic, TypeVar
+
+from bot.judging.records import Winner
+
+Entry = TypeVar("Entry", bound=Hashable)
+
+OTHER: Mapping[Winner, Winner] = {"first": "second", "second": "first", "draw": "draw"}
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment(Generic[Entry]):
+    """A pair in the order shown, and its judge."""
+
+    first: Entry
+    second: Entry
+    judge: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """One judge's decision in the match's own order, whatever order was shown (`in_match_order` turns it)."""
+
+    judge: str
+    winner: Winner
+
+
+def _lot(*parts: object) -> float:
+    """A number in [0, 1) drawn from the parts, the same in every process."""
+    digest = sha256("\x1f".join(str(part) for part in parts).encode()).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64
+
+
+def assign(
+    pairs: Iterable[tuple[Entry, Entry]],
+    judges: Sequence[str],
+    met: Mapping[tuple[Entry, str], int],
+    shown_first: Mapping[Entry, int],
+    seed: int,
+) -> list[Assignment[Entry]]:
+    """Give each pair a judge and an order: entries meet judges equally often and come first half the time.
+
+    `met` counts matches so far by (entry, judge), `shown_first` those in which the entry was shown first. Of
+    the judges, the one who leaves the pair's two entries nearest to their even share is taken (cubed
+    distance, so that the entry furthest behind decides); ties go to the judge with fewer matches, then to
+    the lot of the seed.
+    """
+    if not judges:
+        raise ValueError("no judges to assign")
+    times = dict(met)
+    first_times = dict(shown_first)
+    load = dict.fromkeys(judges, 0)
+    played: dict[Entry, int] = {}
+    for (entry, judge), count in met.items():
+        played[entry] = played.get(entry, 0) + count
+        if judge in load:
+            load[judge] += count
+    assignments = []
+    for a, b in pairs:
+
+        def burden(judge: str, a: Entry = a, b: Entry = b) -> tuple[float, int, float]:
+            apart = sum(_apart(entry, judge, judges, times) for entry in (a, b))
+            return apart, load[judge], _lot(seed, sorted((str(a), str(b))), judge)
+
+        judge = min(judges, key=burden)
+
+        def lead(entry: Entry) -> int:
+            return 2 * first_times.get(entry, 0) - played.get(entry, 0)
+
+        lead_a, lead_b = lead(a), lead(b)
+        a_first = lead_a < lead_b or (lead_a == lead_b and _lot(seed, "order", a, b, judge) < 0.5)  # noqa: PLR2004 - a fair coin
+        first, second = (a, b) if a_first else (b, a)
+        assignments.append(Assignment(first, second, judge))
+        first_times[first] = first_times.get(first, 0) + 1
+        load[judge] += 1
+        for entry in (a, b):
+            times[entry, judge] = times.get((entry, judge), 0) + 1
+            played[entry] = played.get(entry, 0) + 1
+    return assignments
+
+
+def _apart(entry: Entry, judge: str, judges: Sequence[str], times: Mapping[tuple[Entry, str], int]) -> float:
+    counts = [times.get((entry, other), 0) + (other == judge) for other in judges]
+    share = sum(counts) / len(judges)
+    return sum(abs(count - share) ** 3 for count in counts)
+
+
+def wants_swap(match_id: int, share: float, seed: int) -> bool:
+    """Whether the match is in the share judged again in swapped order; the same answer every time."""
+    return _lot(seed, "swap", match_id) < share
+
+
+def in_match_order(winner: Winner, *, swapped: bool) -> Winner:
+    """A verdict as shown → a verdict on the match's own first and second entry."""
+    return OTHER[winner] if swapped else winner
+
+
+def combine(opinions: Sequence[Opinion]) -> Winner:
+    """What the opinions come to: a judge who contradicts themself says draw, then over half win.
+
+    Without such a majority it is a draw. Raises `ValueError` for no opinions.
+    """
+    settled = _by_judge(opinions)
+    if not settled:
+        raise ValueError("no opinions to combine")
+    for winner in ("first", "second"):
+        if 2 * sum(vote == winner for vote in settled.values()) > len(settled):
+            return winner
+    return "draw"
+
+
+def dissenters(opinions: Sequence[Opinion]) -> tuple[str, ...]:
+    """Judges whose settled opinion isn't what the panel came to, in the order given."""
+    outcome = combine(opinions)
+    return tuple(judge for judge, winner in _by_judge(opinions).items() if winner != outcome)
+
+
+def _by_judge(opinions: Sequence[Opinion]) -> dict[str, Winner]:
+    settled: dict[str, Winner] = {}
+    for opinion in opinions:
+        before = settled.setdefault(opinion.judge, opinion.winner)
+        if before != opinion.winner:
+            settled[opinion.judge] = "draw"
+    return settled
