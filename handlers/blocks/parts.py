@@ -1,0 +1,316 @@
+"""Small builders of blocks, each keeping Slack's limits by itself, so that callers needn't count."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from handlers.blocks.text import (
+    clip,
+    clusters,
+    date,
+    escape,
+    length,
+    link,
+    one_line,
+    plain_date,
+    scale_bar,
+    shorten,
+)
+
+__all__ = [
+    "Block",
+    "Message",
+    "actions",
+    "button",
+    "characters",
+    "clip",
+    "clusters",
+    "confirm",
+    "context",
+    "date",
+    "divider",
+    "escape",
+    "fields",
+    "fresh",
+    "header",
+    "home",
+    "image",
+    "length",
+    "link",
+    "message",
+    "modal",
+    "mrkdwn",
+    "one_line",
+    "option",
+    "overflow",
+    "paragraphs",
+    "plain",
+    "plain_date",
+    "scale_bar",
+    "section",
+    "select",
+    "shorten",
+]
+
+Block = dict[str, object]
+
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+MESSAGE_TEXT = 4_000
+BLOCK_CHARACTERS = 13_000
+SECTION_TEXT = 3_000
+MENU_OPTIONS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is posted: blocks, and the plain text that notifications and screen readers get."""
+
+    text: str
+    blocks: tuple[Block, ...]
+
+
+def plain(text: str, limit: int) -> Block:
+    """A `plain_text` object of at most `limit` characters, never empty."""
+    return {"type": "plain_text", "text": one_line(text, limit) or "–", "emoji": True}
+
+
+def mrkdwn(text: str, limit: int) -> Block:
+    """A `mrkdwn` object of at most `limit` characters, never empty. Foreign text comes escaped."""
+    return {"type": "mrkdwn", "text": clip(text, limit) or "–"}
+
+
+def header(text: str) -> Block:
+    """A large heading, plain text."""
+    return {"type": "header", "text": plain(text, 150)}
+
+
+def section(text: str, accessory: Block | None = None) -> Block:
+    """A paragraph of mrkdwn with, perhaps, an element at its right."""
+    block: Block = {"type": "section", "text": mrkdwn(text, SECTION_TEXT)}
+    if accessory is not None:
+        block["accessory"] = accessory
+    return block
+
+
+def paragraphs(text: str, most: int = 5) -> list[Block]:
+    """Long mrkdwn as sections cut between lines; what doesn't fit `most` of them ends in an ellipsis."""
+    parts: list[str] = []
+    for line in text.splitlines():
+        for piece in _in_pieces(line, SECTION_TEXT - 100):
+            if parts and length(parts[-1]) + length(piece) < SECTION_TEXT - 100:
+                parts[-1] += "\n" + piece
+            else:
+                parts.append(piece)
+    if len(parts) > most:
+        parts = [*parts[: most - 1], parts[most - 1].rstrip() + " …"]
+    return [section(part) for part in parts if part.strip()]
+
+
+def fields(*texts: str) -> Block:
+    """Short facts in two columns, at most ten."""
+    return {"type": "section", "fields": [mrkdwn(text, 2_000) for text in texts[:10]]}
+
+
+def context(*texts: str) -> Block:
+    """Small print; more than ten texts are joined into the tenth."""
+    shown = list(texts[:9]) + ([" · ".join(texts[9:])] if len(texts) > 9 else [])  # noqa: PLR2004 - Slack takes ten
+    return {"type": "context", "elements": [mrkdwn(text, 2_000) for text in shown]}
+
+
+def divider() -> Block:
+    """A thin line."""
+    return {"type": "divider"}
+
+
+def image(url: str, alt: str, title: str | None = None) -> Block:
+    """A picture; `alt` says what it shows to those who don't see it."""
+    block: Block = {"type": "image", "image_url": url, "alt_text": one_line(alt, 2_000)}
+    if title:
+        block["title"] = plain(title, 2_000)
+    return block
+
+
+def actions(*elements: Block) -> Block:
+    """A row of at most 25 elements; equal action ids get a suffix (`vote.cast:1`)."""
+    seen: dict[object, int] = {}
+    distinct: list[Block] = []
+    for element in elements[:25]:
+        name = element["action_id"]
+        count = seen.get(name, 0)
+        seen[name] = count + 1
+        distinct.append(element if count == 0 else {**element, "action_id": f"{name}:{count}"})
+    return {"type": "actions", "elements": distinct}
+
+
+def button(
+    text: str,
+    action_id: str,
+    value: str = "",
+    style: str | None = None,
+    url: str | None = None,
+    confirm: Block | None = None,
+    label: str | None = None,
+) -> Block:
+    """A button; `style` is primary or danger, `label` what a screen reader says."""
+    element: Block = {"type": "button", "text": plain(text, 75), "action_id": _identifier(action_id)}
+    if value:
+        element["value"] = _whole(value, 2_000)
+    if style is not None:
+        element["style"] = style
+    if url is not None:
+        element["url"] = _whole(url, 3_000)
+    if confirm is not None:
+        element["confirm"] = confirm
+    if label is not None:
+        element["accessibility_label"] = one_line(label, 75)
+    return element
+
+
+def confirm(title: str, text: str, yes: str = "Yes", no: str = "No") -> Block:
+    """The question asked before a button acts."""
+    return {
+        "title": plain(title, 100),
+        "text": plain(text, 300),
+        "confirm": plain(yes, 30),
+        "deny": plain(no, 30),
+    }
+
+
+def option(text: str, value: str, description: str | None = None) -> Block:
+    """One entry of a menu, a radio group or checkboxes; the value has at most 75 characters."""
+    entry: Block = {"text": plain(text, 75), "value": _whole(value, 75)}
+    if description:
+        entry["description"] = plain(description, 75)
+    return entry
+
+
+def select(placeholder: str, action_id: str, options: Sequence[Block], initial: str | None = None) -> Block:
+    """A menu of at most 100 options; `initial` is the value chosen at first."""
+    shown = list(options[:MENU_OPTIONS])
+    element: Block = {
+        "type": "static_select",
+        "placeholder": plain(placeholder, 150),
+        "action_id": _identifier(action_id),
+        "options": shown,
+    }
+    chosen = next((entry for entry in shown if entry["value"] == initial), None)
+    if chosen is not None:
+        element["initial_option"] = chosen
+    return element
+
+
+def overflow(action_id: str, options: Sequence[Block], confirm: Block | None = None) -> Block:
+    """A "…" menu of at most five options."""
+    element: Block = {"type": "overflow", "action_id": _identifier(action_id), "options": list(options[:5])}
+    if confirm is not None:
+        element["confirm"] = confirm
+    return element
+
+
+def modal(
+    title: str,
+    blocks: Sequence[Block],
+    submit: str | None = None,
+    private_metadata: str = "",
+    callback_id: str = "",
+    close: str = "Close",
+    notify_on_close: bool = False,
+) -> Block:
+    """A modal view; without `submit` it only shows. Too many blocks end in "and 7 more"."""
+    view: Block = {
+        "type": "modal",
+        "title": plain(title, 24),
+        "close": plain(close, 24),
+        "blocks": _at_most(list(blocks), VIEW_BLOCKS),
+    }
+    if submit is not None:
+        view["submit"] = plain(submit, 24)
+    if private_metadata:
+        view["private_metadata"] = _whole(private_metadata, 3_000)
+    if callback_id:
+        view["callback_id"] = _identifier(callback_id)
+    if notify_on_close:
+        view["notify_on_close"] = True
+    return view
+
+
+def home(blocks: Sequence[Block]) -> Block:
+    """The App Home view."""
+    return {"type": "home", "blocks": _at_most(list(blocks), VIEW_BLOCKS)}
+
+
+def message(text: str, blocks: Iterable[Block] = ()) -> Message:
+    """A message within all limits: 4,000 characters of text, 50 blocks, 13,000 characters of blocks.
+
+    What is cut is counted ("and 7 more"); buttons in the last block are always kept. `text` is mrkdwn too,
+    so foreign text in it comes escaped. Without blocks the text itself is shown.
+    """
+    if not text.strip():
+        raise ValueError("a message needs plain text: notifications and screen readers read it")
+    return Message(clip(text, MESSAGE_TEXT), tuple(_within(list(blocks))))
+
+
+def fresh(blocks: Sequence[Block], stem: str, version: int) -> list[Block]:
+    """The blocks with ids of their own for this version: an updated message must not keep its block ids."""
+    return [
+        {**block, "block_id": _identifier(f"{stem}.{version}.{place}")} for place, block in enumerate(blocks)
+    ]
+
+
+def characters(block: object) -> int:
+    """How many characters of text a block holds, in all its elements."""
+    if isinstance(block, dict):
+        return sum(
+            length(value) if key in {"text", "alt_text"} and isinstance(value, str) else characters(value)
+            for key, value in block.items()
+        )
+    if isinstance(block, (list, tuple)):
+        return sum(characters(element) for element in block)
+    return 0
+
+
+def _within(blocks: list[Block]) -> list[Block]:
+    kept = _at_most(blocks, MESSAGE_BLOCKS)
+    if sum(map(characters, kept)) <= BLOCK_CHARACTERS:
+        return kept
+    tail = [blocks[-1]] if blocks[-1]["type"] == "actions" else []
+    room = BLOCK_CHARACTERS - characters(tail) - 100
+    shown: list[Block] = []
+    for block in blocks[: len(blocks) - len(tail)]:
+        room -= characters(block)
+        if room < 0 or len(shown) == MESSAGE_BLOCKS - 2:
+            break
+        shown.append(block)
+    return [*shown, _and_more(len(blocks) - len(shown) - len(tail)), *tail]
+
+
+def _at_most(blocks: list[Block], most: int) -> list[Block]:
+    if len(blocks) <= most:
+        return blocks
+    tail = [blocks[-1]] if blocks[-1]["type"] == "actions" else []
+    shown = most - 1 - len(tail)
+    return [*blocks[:shown], _and_more(len(blocks) - shown - len(tail)), *tail]
+
+
+def _and_more(count: int) -> Block:
+    return context(f"… and {count} more")
+
+
+def _in_pieces(line: str, limit: int) -> list[str]:
+    pieces: list[str] = []
+    while length(line) > limit:
+        cut = line.rfind(" ", 0, limit // 2)
+        cut = cut if cut > 0 else limit // 2
+        pieces.append(line[:cut])
+        line = line[cut:].lstrip()
+    return [*pieces, line]
+
+
+def _identifier(name: str) -> str:
+    return _whole(name, 255)
+
+
+def _whole(value: str, limit: int) -> str:
+    if length(value) > limit:
+        raise ValueError(f"{value[:40]!r}… can't be cut, and Slack takes {limit} characters")
+    return value

@@ -1,0 +1,140 @@
+"""Text for Slack: escaped, shortened between whole characters, isolated where it runs right to left."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+ELLIPSIS = "…"
+_ISOLATE, _END = "\u2068", "\u2069"
+_BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_SHOUT = re.compile(r"@(?=(?:here|channel|everyone|group)\b)", re.IGNORECASE)
+_MARKUP = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);")
+_ZWJ = "\u200d"
+
+
+def escape(text: str) -> str:
+    """The text as mrkdwn that shows itself: no entities, no mentions of people or of everyone."""
+    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _SHOUT.sub("@\u2060", safe)
+
+
+def link(url: str, text: str) -> str:
+    """A link in mrkdwn; only the escaped text where the address isn't http(s)."""
+    shown = escape(" ".join(text.split())) or "link"
+    if not url.startswith(("http://", "https://")):
+        return shown
+    address = (
+        url.replace("&", "&amp;")
+        .replace("<", "%3C")
+        .replace(">", "%3E")
+        .replace("|", "%7C")
+        .replace(" ", "%20")
+    )
+    return f"<{address}|{shown}>"
+
+
+def length(text: str) -> int:
+    """Length as Slack's limits are counted, in UTF-16 code units (an emoji may be several)."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def clusters(text: str) -> Iterator[str]:
+    """What a reader takes for one character each: base and marks, joined emoji, flags."""
+    current = ""
+    for char in text:
+        joins = current != "" and (
+            unicodedata.category(char) in {"Mn", "Me", "Mc"}
+            or char in {_ZWJ, "\ufe0f"}
+            or "\U0001f3fb" <= char <= "\U0001f3ff"
+            or "\U000e0020" <= char <= "\U000e007f"
+            or current.endswith(_ZWJ)
+            or (_is_flag_half(char) and len(current) == 1 and _is_flag_half(current))
+        )
+        if joins:
+            current += char
+            continue
+        if current:
+            yield current
+        current = char
+    if current:
+        yield current
+
+
+def shorten(text: str, limit: int) -> str:
+    """Plain text of at most `limit` UTF-16 units, cut between whole characters; right-to-left text isolated.
+
+    Control characters and stray direction marks are dropped. Call it before `escape`, never after.
+    """
+    clean = _CONTROLS.sub("", _BIDI_CONTROLS.sub("", text)).strip()
+    if not _runs_right_to_left(clean):
+        return _cut(list(clusters(clean)), limit)
+    return f"{_ISOLATE}{_cut(list(clusters(clean)), limit - 2)}{_END}"
+
+
+def one_line(text: str, limit: int) -> str:
+    """`shorten` for titles and labels: every run of white space becomes one space."""
+    return shorten(" ".join(text.split()), limit)
+
+
+def clip(markup: str, limit: int) -> str:
+    """Mrkdwn of at most `limit` units that never ends inside a link, a mention or an entity."""
+    if length(markup) <= limit:
+        return markup
+    pieces: list[str] = []
+    at = 0
+    for found in _MARKUP.finditer(markup):
+        pieces += clusters(markup[at : found.start()])
+        pieces.append(found.group())
+        at = found.end()
+    pieces += clusters(markup[at:])
+    fence = "```"
+    cut = _cut(pieces, limit - len(fence) - 1)
+    return f"{cut}\n{fence}" if cut.count(fence) % 2 else cut
+
+
+def date(at: datetime, style: str = "{date_short_pretty} {time}") -> str:
+    """The moment in the reader's own zone, by Slack's date format; UTC where a client can't."""
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone")
+    fallback = at.astimezone(UTC).strftime("%d %b %Y, %H:%M UTC")
+    return f"<!date^{int(at.timestamp())}^{style}^{fallback}>"
+
+
+def plain_date(at: datetime) -> str:
+    """The moment for plain text and table cells, which Slack doesn't turn into the reader's zone."""
+    return at.astimezone(UTC).strftime("%d %b %Y")
+
+
+def scale_bar(score: float, interval: float, low: float, high: float, width: int = 21) -> str:
+    """Where a score lies on the league's scale, its 95 % interval drawn thick: `1050 ───━━●━━──── 1800`."""
+    span = max(high - low, 1e-9)
+
+    def place(value: float) -> int:
+        return min(width - 1, max(0, round((value - low) / span * (width - 1))))
+
+    left, middle, right = place(score - interval), place(score), place(score + interval)
+    drawn = "".join("●" if i == middle else "━" if left <= i <= right else "─" for i in range(width))
+    return f"{low:.0f} {drawn} {high:.0f}"
+
+
+def _is_flag_half(char: str) -> bool:
+    return "\U0001f1e6" <= char <= "\U0001f1ff"
+
+
+def _runs_right_to_left(text: str) -> bool:
+    return any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text)
+
+
+def _cut(pieces: list[str], limit: int) -> str:
+    if length("".join(pieces)) <= limit:
+        return "".join(pieces)
+    kept: list[str] = []
+    room = limit - length(ELLIPSIS)
+    for piece in pieces:
+        room -= length(piece)
+        if room < 0:
+            break
+        kept.append(piece)
+    return "".join(kept).rstrip() + ELLIPSIS
