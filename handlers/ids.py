@@ -40,10 +40,8 @@ class _Carrier(Generic[Payload]):
         return written
 
     def decode(self, carried: str) -> Payload:
-        """What was carried; fields added since then get their default. Raises `BadRequestError` when unreadable."""
-        stale = BadRequestError(
-            "This button is from an older version and can't be read any more. Please ask again."
-        )
+        """What was carried; fields added since get their default. `BadRequestError` when unreadable."""
+        stale = BadRequestError("This button is from an older version and can't be read. Please ask again.")
         try:
             values = json.loads(carried)
         except ValueError as error:
@@ -51,7 +49,9 @@ class _Carrier(Generic[Payload]):
         if not isinstance(values, list):
             raise stale
         hints = get_type_hints(self.payload)
-        if len(values) > len(hints) or not all(map(_fits, values, hints.values(), strict=False)):
+        if len(values) > len(hints) or not all(
+            _fits(value, hint) for value, hint in zip(values, hints.values(), strict=False)
+        ):
             raise stale
         try:
             return self.payload(*values)
@@ -179,7 +179,7 @@ class Page(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A question to be asked again about another entry: its verb (card, history, vs, remove, …) and its words."""
+    """A question to be asked again about another entry: its verb (card, history, vs, …) and its words."""
 
     verb: str
     entry: int

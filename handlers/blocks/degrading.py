@@ -1,0 +1,45 @@
+"""A message made simpler for workspaces that don't know Slack's newer blocks."""
+
+from collections.abc import Iterator
+
+from handlers.blocks import charts, tables
+from handlers.blocks.parts import Block, Message, message
+
+LEVELS = 3
+"""0 as it is; 1 without charts, one `table` instead of data tables; 2 text only."""
+
+MOST_CHARTS = 2
+
+
+def degrade(full: Message, level: int) -> Message:
+    """The message at a level; one that needs nothing of it comes back equal."""
+    blocks = tuple(_native(full.blocks) if level == 0 else _simpler(full.blocks, level))
+    return full if blocks == full.blocks else message(full.text, blocks)
+
+
+def _native(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    drawn = 0
+    for block in blocks:
+        drawn += block["type"] == "data_visualization"
+        if block["type"] == "data_visualization" and drawn > MOST_CHARTS:
+            yield from charts.as_text(block)
+        else:
+            yield block
+
+
+def _simpler(blocks: tuple[Block, ...], level: int) -> Iterator[Block]:
+    tabled = False
+    for block in blocks:
+        match block["type"]:
+            case "data_visualization":
+                yield from charts.as_text(block)
+            case "data_table" if level == 1 and not tabled:
+                tabled = True
+                yield from tables.as_plain(block)
+            case "table" if level == 1 and not tabled:
+                tabled = True
+                yield block
+            case "data_table" | "table":
+                yield from tables.as_text(block)
+            case _:
+                yield block

@@ -1,0 +1,163 @@
+"""Tables in three forms: Slack's `data_table`, its older `table`, and lines of text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.blocks.parts import Block, context, escape, length, link, one_line, paragraphs
+
+MOST_ROWS = 100
+MOST_COLUMNS = 20
+MOST_CHARACTERS = 9_000
+"""All cells together; Slack's own limit is higher, but the message has a limit too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number with the text that shows it: sorted by the one, read by the other."""
+
+    value: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Text that opens an address."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person by id, shown by today's name."""
+
+    user: str
+
+
+Cell = str | int | float | Number | Linked | Mention
+
+
+def table(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    caption: str,
+    page_size: int = 10,
+    row_header: int = 0,
+) -> Block:
+    """A `data_table` that sorts, filters and pages by itself; the caption counts rows that don't fit.
+
+    `row_header` is the column that names a row to screen readers. ValueError: no rows, or ragged ones.
+    """
+    names = [one_line(name, 60) or "–" for name in columns]
+    if not rows or not 1 <= len(names) <= MOST_COLUMNS or any(len(row) != len(names) for row in rows):
+        raise ValueError("a table needs rows as long as its header, and 1 to 20 columns")
+    written = [[_cell(cell) for cell in row] for row in rows[:MOST_ROWS]]
+    room = MOST_CHARACTERS - sum(map(length, names))
+    kept: list[list[Block]] = []
+    for row in written:
+        room -= sum(length(cell_text(cell)) for cell in row)
+        if kept and room < 0:
+            break
+        kept.append(row)
+    left = len(rows) - len(kept)
+    heading: list[Block] = [{"type": "raw_text", "text": name} for name in names]
+    return {
+        "type": "data_table",
+        "caption": one_line(caption, 200) + (f" … and {left} more" if left else ""),
+        "rows": [heading, *kept],
+        "page_size": max(1, min(page_size, MOST_ROWS)),
+        "row_header_column_index": row_header,
+    }
+
+
+def plain_table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], caption: str) -> list[Block]:
+    """The same as a `table` block (one a message) under its caption."""
+    return as_plain(table(columns, rows, caption))
+
+
+def as_plain(native: Block) -> list[Block]:
+    """A `data_table` turned into a caption and a `table`; its 100 rows count the header."""
+    rows = table_rows(native)[:MOST_ROWS]
+    left = len(table_rows(native)) - len(rows)
+    numeric = [all(row[i]["type"] == "raw_number" for row in rows[1:]) for i in range(len(rows[0]))]
+    caption = escape(str(native["caption"])) + (f" … and {left} more" if left else "")
+    return [
+        context(caption),
+        {
+            "type": "table",
+            "rows": [
+                [
+                    {"type": "raw_text", "text": cell["text"]} if cell["type"] == "raw_number" else cell
+                    for cell in row
+                ]
+                for row in rows
+            ],
+            "column_settings": [
+                {"align": "right" if right else "left", "is_wrapped": not right} for right in numeric
+            ],
+        },
+    ]
+
+
+def as_text(block: Block) -> list[Block]:
+    """A `data_table` or `table` turned into lines: the header once, then a line a row."""
+    head, *rows = table_rows(block)
+    caption = block.get("caption")
+    lines = [f"*{escape(str(caption))}*"] if caption else []
+    lines.append("_" + " · ".join(escape(cell_text(cell)) for cell in head) + "_")
+    lines += [" · ".join(_markup(cell) for cell in row) for row in rows]
+    return paragraphs("\n".join(lines))
+
+
+def table_rows(block: Block) -> list[list[Block]]:
+    """The rows of cells of a table block, header first."""
+    rows = block["rows"]
+    assert isinstance(rows, list)
+    return rows
+
+
+def cell_text(cell: Block) -> str:
+    """What a cell shows, without its markup."""
+    if cell["type"] != "rich_text":
+        return str(cell["text"])
+    element = _rich_element(cell)
+    return str(element.get("text") or f"@{element.get('user_id', '')}")
+
+
+def _markup(cell: Block) -> str:
+    if cell["type"] != "rich_text":
+        return escape(str(cell["text"]))
+    element = _rich_element(cell)
+    if element["type"] == "user":
+        return f"<@{element['user_id']}>"
+    return link(str(element["url"]), str(element["text"]))
+
+
+def _rich_element(cell: Block) -> Block:
+    sections = cell["elements"]
+    assert isinstance(sections, list)
+    element = sections[0]["elements"][0]
+    assert isinstance(element, dict)
+    return element
+
+
+def _cell(cell: Cell) -> Block:
+    match cell:
+        case str():
+            return {"type": "raw_text", "text": one_line(cell, 200) or "–"}
+        case bool():
+            return {"type": "raw_text", "text": "yes" if cell else "no"}
+        case int() | float():
+            return {"type": "raw_number", "value": cell, "text": f"{cell:g}"}
+        case Number(value, text):
+            return {"type": "raw_number", "value": value, "text": text or "–"}
+        case Linked(text, url) if url.startswith(("http://", "https://")):
+            return _rich({"type": "link", "url": url, "text": one_line(text, 200) or "–"})
+        case Linked(text, _):
+            return {"type": "raw_text", "text": one_line(text, 200) or "–"}
+        case Mention(user):
+            return _rich({"type": "user", "user_id": user})
+
+
+def _rich(element: Block) -> Block:
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [element]}]}
