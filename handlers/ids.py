@@ -32,6 +32,11 @@ class _Carrier(Generic[Payload]):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r})"
 
+    @property
+    def carries(self) -> bool:
+        """Whether there is anything to decode."""
+        return bool(get_type_hints(self.payload))
+
     def encode(self, payload: Payload) -> str:
         """What the button or modal carries."""
         written = json.dumps(list(payload), separators=(",", ":"), ensure_ascii=False)

@@ -1,0 +1,322 @@
+"""The one wrapper round every listener: ack, who and where, the use case, errors into sentences."""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import BadRequestError, PaperboutError
+from handlers import ids
+from handlers.blocks.parts import Block, escape, modal, section
+from handlers.calls import Body, Call, ViewState
+from handlers.ids import Action, Modal
+from handlers.native import Levels, error_code
+from handlers.services import Services
+
+__all__ = [
+    "Boundary",
+    "Call",
+    "ClearViews",
+    "FieldErrors",
+    "PushView",
+    "UpdateView",
+    "ViewState",
+    "attempt",
+]
+
+log = structlog.get_logger(__name__)
+
+PATIENCE_S = 2.0
+"""How long Slack is let wait for an answer that must be ready before the ack (its own limit is 3 s)."""
+
+LACKING = frozenset(
+    {
+        "unknown_method",
+        "not_allowed",
+        "method_not_supported",
+        "method_deprecated",
+        "http_404",
+        "http_405",
+        "http_501",
+    }
+)
+"""What servers say of methods they don't have; `not_allowed…` and `http_…` included."""
+
+Answer = TypeVar("Answer")
+Payload = TypeVar("Payload", bound=tuple[Any, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class FieldErrors:
+    """The modal stays open, each named field with its sentence."""
+
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateView:
+    """The modal shows another view."""
+
+    view: Block
+
+
+@dataclass(frozen=True, slots=True)
+class PushView:
+    """Another modal opens on top."""
+
+    view: Block
+
+
+@dataclass(frozen=True, slots=True)
+class ClearViews:
+    """All modals close."""
+
+
+Submitted = FieldErrors | UpdateView | PushView | ClearViews | None
+"""What a submission answers; None closes the modal."""
+
+Listener = Callable[[Call], Awaitable[None]]
+
+
+async def attempt(call: Awaitable[Answer]) -> Answer | None:
+    """Await a Slack call that the flow can do without; None, and a log line, where the method is lacking."""
+    try:
+        return await call
+    except SlackApiError as error:
+        code = error_code(error)
+        if code not in LACKING and not code.startswith("not_allowed"):
+            raise
+        log.warning("slack_method_lacking", error=code, url=getattr(error.response, "api_url", None))
+        return None
+
+
+class Boundary:
+    """Registers listeners with Bolt, each wrapped; a feature says `on.action(CAST_VOTE, cast)`.
+
+    Commands, clicks, shortcuts and closed modals are acked at once and their listener runs on; submissions and
+    menus that load are awaited, for their answer is the ack; events are awaited up to `PATIENCE_S`, so that Slack
+    delivers again what a crash or a defect lost. `drain` waits for all that still runs.
+    """
+
+    def __init__(self, app: AsyncApp, services: Services, levels: Levels | None = None) -> None:
+        self.app = app
+        self.services = services
+        self.levels = levels or Levels()
+        self._running: set[asyncio.Task[Any]] = set()
+        self._events: dict[str, list[Listener]] = {}
+        self._in_menus: dict[str, Callable[[Call, str], Awaitable[None]]] = {}
+        app.action(ids.MENU.pattern)(self._bolt(self._chosen_in_menu, ids.MENU_ID))
+        app.action(ids.OPEN_LINK.pattern)(self._bolt(_nothing, ids.OPEN_LINK.name))
+
+    def command(self, name: str, listener: Listener) -> None:
+        """A slash command, name with its slash."""
+        self.app.command(name)(self._bolt(listener, name))
+
+    def shortcut(self, callback_id: str, listener: Listener) -> None:
+        """A message or global shortcut."""
+        self.app.shortcut(callback_id)(self._bolt(listener, callback_id))
+
+    def action(self, action: Action[Payload], listener: Callable[[Call, Payload], Awaitable[None]]) -> None:
+        """A button, a menu, or the action's options in "…" menus; the listener gets what it carries."""
+
+        async def with_payload(call: Call, carried: str) -> None:
+            await listener(call, action.decode(carried if action.carries else "[]"))
+
+        async def clicked(call: Call) -> None:
+            await with_payload(call, call.value)
+
+        self._in_menus[action.name] = with_payload
+        self.app.action(action.pattern)(self._bolt(clicked, action.name))
+
+    def event(self, kind: str, listener: Listener) -> None:
+        """An event; several features may listen to one kind, all of them run."""
+        known = self._events.setdefault(kind, [])
+        known.append(listener)
+        if len(known) == 1:
+            self.app.event(kind, middleware=[self._before_ack(kind)])(_acked)
+
+    def submission(
+        self, modal: Modal[Payload], listener: Callable[[Call, Payload], Awaitable[Submitted]]
+    ) -> None:
+        """A modal sent off; an error becomes a sentence in the modal."""
+
+        async def submitted(
+            ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext
+        ) -> None:
+            call = self._call(body, client, context)
+
+            async def run() -> Submitted:
+                try:
+                    return await listener(call, modal.decode(call.view.private_metadata))
+                except PaperboutError as error:
+                    return _in_view(call.view, error.sentence)
+                except Exception:  # noqa: BLE001 - the one place where defects become a sentence
+                    return _in_view(call.view, _defect(call, modal.name))
+
+            task = self._start(run())
+            await asyncio.wait({task}, timeout=PATIENCE_S)
+            if task.done():
+                await _ack_submission(ack, task.result())
+                return
+            await ack()
+            late = await task
+            if isinstance(late, FieldErrors):
+                await call.answer("\n".join(map(escape, late.errors.values())))
+
+        self.app.view(modal.name)(submitted)
+
+    def closed(self, modal: Modal[Payload], listener: Callable[[Call, Payload], Awaitable[None]]) -> None:
+        """A modal closed without sending (only for views with `notify_on_close`)."""
+
+        async def run(call: Call) -> None:
+            await listener(call, modal.decode(call.view.private_metadata))
+
+        self.app.view_closed(modal.name)(self._bolt(run, modal.name))
+
+    def options(self, action_id: str, listener: Callable[[Call, str], Awaitable[list[Block]]]) -> None:
+        """A menu that loads what fits the letters typed; at most 100 options are shown."""
+
+        async def asked(ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+            call = self._call(body, client, context)
+            try:
+                async with asyncio.timeout(PATIENCE_S):
+                    found = await listener(call, str(body.get("value") or ""))
+            except PaperboutError as error:
+                log.info("options_refused", sentence=error.sentence)
+                found = []
+            except Exception:  # noqa: BLE001 - a menu can't show a sentence; an empty one and the log say it
+                _defect(call, action_id)
+                found = []
+            await ack(options=found[:100])
+
+        self.app.options(re.compile(rf"^{re.escape(action_id)}(:.*)?$"))(asked)
+
+    async def drain(self) -> None:
+        """Wait until nothing runs any more; for shutting down and for tests."""
+        while self._running:
+            await asyncio.wait(set(self._running))
+
+    def _start(self, work: Awaitable[Answer]) -> asyncio.Task[Answer]:
+        task = asyncio.ensure_future(work)
+        assert isinstance(task, asyncio.Task)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+    def _bolt(self, listener: Listener, name: str) -> Callable[..., Awaitable[None]]:
+        async def listen(
+            ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext
+        ) -> None:
+            await ack()
+            self._start(_run(listener, self._call(body, client, context), name))
+
+        return listen
+
+    def _before_ack(self, kind: str) -> Callable[..., Awaitable[None]]:
+        async def listen(
+            body: Body,
+            client: AsyncWebClient,
+            context: AsyncBoltContext,
+            next: Callable[[], Awaitable[None]],  # noqa: A002 - Bolt passes arguments by name
+        ) -> None:
+            call = self._call(body, client, context)
+            tasks = {self._start(_run(listener, call, kind, again=True)) for listener in self._events[kind]}
+            done, _ = await asyncio.wait(tasks, timeout=PATIENCE_S)
+            for task in done:
+                task.result()
+            await next()
+
+        return listen
+
+    async def _chosen_in_menu(self, call: Call) -> None:
+        name, carried = ids.from_menu(call.value)
+        chosen = self._in_menus.get(name)
+        if chosen is None:
+            raise BadRequestError("This menu is from another version. Please ask again.")
+        await chosen(call, carried)
+
+    def _call(self, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> Call:
+        team = body.get("team") or {}
+        workspace = (
+            context.team_id
+            or body.get("team_id")
+            or team.get("id")
+            or context.enterprise_id
+            or (context.authorize_result.team_id if context.authorize_result else None)
+        )
+        container = body.get("container") or {}
+        return Call(
+            services=self.services,
+            client=client,
+            levels=self.levels,
+            body=body,
+            workspace=str(workspace or ""),
+            user=str(context.user_id or ""),
+            channel=str(context.channel_id or container.get("channel_id") or ""),
+            bot_user=str(context.bot_user_id or ""),
+        )
+
+
+async def _run(listener: Listener, call: Call, name: str, *, again: bool = False) -> None:
+    """Run one listener. With `again` a defect is raised on, so that Slack delivers the event once more."""
+    with structlog.contextvars.bound_contextvars(workspace=call.workspace, user=call.user, listener=name):
+        try:
+            await listener(call)
+        except PaperboutError as error:
+            log.info("refused", channel=call.channel, error=type(error).__name__, sentence=error.sentence)
+            await call.answer(escape(error.sentence))
+        except Exception:
+            sentence = _defect(call, name)
+            if again:
+                raise
+            await call.answer(sentence)
+
+
+def _defect(call: Call, name: str) -> str:
+    """Log the exception being handled and return the sentence for the person."""
+    number = secrets.token_hex(4)
+    log.exception(  # noqa: LOG004 - called only where an exception is being handled
+        "listener_failed",
+        defect=number,
+        listener=name,
+        workspace=call.workspace,
+        user=call.user,
+        channel=call.channel,
+        event_id=call.event_id or None,
+    )
+    return f"Something went wrong on our side; it is logged as {number}."
+
+
+def _in_view(view: ViewState, sentence: str) -> Submitted:
+    if view.first_field is not None:
+        return FieldErrors({view.first_field: sentence})
+    return UpdateView(modal("That didn't work", [section(escape(sentence))]))
+
+
+async def _ack_submission(ack: AsyncAck, submitted: Submitted) -> None:
+    match submitted:
+        case None:
+            await ack()
+        case FieldErrors(errors):
+            await ack(response_action="errors", errors=dict(errors))
+        case UpdateView(view):
+            await ack(response_action="update", view=view)
+        case PushView(view):
+            await ack(response_action="push", view=view)
+        case ClearViews():
+            await ack(response_action="clear")
+
+
+async def _nothing(_call: Call) -> None:
+    """For clicks that need no more than their ack."""
+
+
+async def _acked(body: Body) -> None:
+    """For events, whose listeners ran before the ack."""
