@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
+from bot import cron
 from bot.errors import BadRequestError, NotAllowedError, NotFoundError
 from bot.people import Channel, People
 from bot.settings import Settings
-from storage import leagues
+from storage import leagues, messages, schedules
 from storage.database import Transaction
 from storage.tables import League
 
@@ -51,7 +53,7 @@ async def visible_leagues(session: Transaction, user: str, people: People) -> li
 
 
 async def seen(session: Transaction, league_id: int, user: str, people: People) -> League:
-    """The league with this id; raises the `NotFoundError` of an unknown one when the person may not see it."""
+    """The league with this id; one the person may not see raises the `NotFoundError` of an unknown one."""
     league = await leagues.get(session, league_id)
     if not await visible(session, league, user, people):
         raise NotFoundError("That league isn't here any more.")
@@ -61,8 +63,8 @@ async def seen(session: Transaction, league_id: int, user: str, people: People) 
 async def for_question(session: Transaction, channel: str, user: str, people: People) -> League:
     """The league a question asked in this channel is about.
 
-    It is the one the channel is home of or follows; elsewhere (a DM, a channel without one) the person's only league.
-    Raises `NotFoundError` when they can see none and `WhichLeagueError` when there are several.
+    It is the one the channel is home of or follows; elsewhere (a DM, a channel without one) the person's
+    only league. Raises `NotFoundError` when they can see none and `WhichLeagueError` when there are several.
     """
     here = await leagues.of_channel(session, channel)
     if here is not None and await visible(session, here, user, people):
@@ -107,12 +109,237 @@ async def require_owner(session: Transaction, league: League, user: str, people:
     raise NotAllowedError(f"Only an owner of {league.name}{who} or a workspace admin may do that.")
 
 
+TOURNAMENT_CRON = "0 19 * * mon-fri"
+DIGEST_CRON = "30 8 * * mon-fri"
+FREE_JUDGES = ("offline", "recorded:")
+MOST_PURPOSE = 1_000
+MOST_PER_DAY = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What the first-run modal says; phrases are what `cron.parse_phrase` reads, None is off."""
+
+    purpose: str | None = None
+    tournament: str | None = "every weekday at 19:00"
+    digest: str | None = "every weekday at 08:30"
+    monthly_cap: Decimal = Decimal(10)
+    time_zone: str | None = None
+    import_links: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What the settings modal says; None leaves a setting as it is. Hours of weekdays, USD, points."""
+
+    vote_hours: int | None = None
+    quorum: int | None = None
+    anonymous_votes: bool | None = None
+    unfurls: bool | None = None
+    monthly_cap: Decimal | None = None
+    target_interval: float | None = None
+    members_may_start: bool | None = None
+    time_zone: str | None = None
+
+
 async def zone_of(user: str, people: People, settings: Settings) -> str:
     """The time zone a league begins with: its maker's where known, else the setting's."""
     zone = (await people.person(user)).time_zone
     return settings.time_zone if zone in {"", "UTC"} else zone
 
 
+def costs_money(settings: Settings) -> bool:
+    """Whether any judge or assessor is a paid model, or may be one."""
+    return not all(name.startswith(FREE_JUDGES) for name in (*settings.judges, *settings.assessors))
+
+
 def league_name(channel: Channel) -> str:
     """What a league is called unless somebody says otherwise: its channel's name."""
     return channel.name.lstrip("#") or "papers"
+
+
+async def ensure(
+    session: Transaction, channel: str, user: str, *, people: People, settings: Settings, now: datetime
+) -> League:
+    """The league a paper posted here goes to: the channel's, made without ceremony when it has none.
+
+    In a DM it is the person's league, as for a question. A league made this way spends no money before
+    somebody has set it up: where judges cost any, its cap begins at 0 and the channel is told so.
+    """
+    here = await leagues.of_channel(session, channel)
+    if here is not None and await visible(session, here, user, people):
+        return here
+    place = await people.channel(channel)
+    if place.is_dm:
+        return await for_question(session, channel, user, people)
+    paid = costs_money(settings)
+    league, made = await leagues.create(
+        session,
+        name=league_name(place),
+        channel=channel,
+        is_private=place.is_private,
+        user=user,
+        time_zone=await zone_of(user, people, settings),
+        monthly_cap=Decimal(0) if paid else settings.monthly_cap_usd,
+        now=now,
+    )
+    if made:
+        await _schedule(session, league, "tournament", TOURNAMENT_CRON, league.time_zone, user, now)
+        await _schedule(session, league, "digest", DIGEST_CRON, league.time_zone, user, now)
+        if paid:
+            await greet(session, channel, now)
+    return league
+
+
+async def greet(session: Transaction, channel: str, now: datetime) -> None:
+    """Want the greeting of a channel, with its button to set up the league."""
+    await messages.want(session, channel=channel, key=f"greeting:{channel}", kind="greeting", now=now)
+
+
+async def _schedule(
+    session: Transaction, league: League, kind: str, expression: str, zone: str, user: str, now: datetime
+) -> int:
+    options = {"new": True} if kind == "tournament" else {"quiet": "line", "period": "day"}
+    kept = await schedules.find(session, league.id, kind, league.channel)
+    return await schedules.put(
+        session,
+        league=league.id,
+        kind=kind,
+        channel=league.channel,
+        cron=expression,
+        time_zone=zone,
+        options=options if kept is None else None,
+        user=user,
+        now=now,
+    )
+
+
+async def configure(
+    session: Transaction,
+    channel: str,
+    user: str,
+    setup: Setup,
+    *,
+    people: People,
+    settings: Settings,
+    now: datetime,
+) -> League:
+    """Set up the league of a channel as the first-run modal says, making it where there is none.
+
+    A league that began by itself is owned also by the first who sets it up; after that only owners may.
+    Raises `BadRequestError` for a phrase or zone that can't be read, `NotAllowedError`.
+    """
+    if not (await people.person(user)).is_full_member:
+        raise NotAllowedError("Only full members of this workspace can set up a league.")
+    league = await leagues.of_home(session, channel)
+    if league is None:
+        league, _ = await leagues.create(
+            session,
+            name=league_name(place := await people.channel(channel)),
+            channel=channel,
+            is_private=place.is_private,
+            user=user,
+            time_zone=await zone_of(user, people, settings),
+            monthly_cap=setup.monthly_cap,
+            now=now,
+        )
+    elif any(line.action == "league.setup" for line in await leagues.log(session, league.id, 200)):
+        await require_owner(session, league, user, people)
+    else:
+        await leagues.add_owner(session, league.id, user, now)
+    zone = cron.zone(setup.time_zone).key if setup.time_zone else league.time_zone
+    await leagues.change(
+        session, league.id, user, now, time_zone=zone, monthly_cap=_cap(setup.monthly_cap)
+    )  # fmt: skip
+    if setup.purpose is not None:
+        await set_purpose(session, league, setup.purpose, user, people, now)
+    for kind, phrase, at in (("tournament", setup.tournament, "19:00"), ("digest", setup.digest, "08:30")):
+        if phrase is not None:
+            timing = scheduled(phrase, zone, at)
+            await _schedule(session, league, kind, timing.cron, timing.time_zone, user, now)
+        elif (kept := await schedules.find(session, league.id, kind, league.channel)) is not None:
+            await schedules.stop(session, kept.id)
+    if setup.import_links:
+        await want_import(session, league, user, now)
+    await leagues.note(session, league.id, user, "league.setup", {"import": setup.import_links}, now)
+    await greet(session, channel, now)
+    return league
+
+
+def scheduled(phrase: str, zone: str, at: str) -> cron.Timing:
+    """A phrase as the timing of a league's schedule; at most once an hour. Raises `BadRequestError`."""
+    timing = cron.parse_phrase(phrase, time_zone=zone, at=at)
+    if cron.per_day(timing.cron) > MOST_PER_DAY:
+        raise BadRequestError(f"“{phrase[:60]}” would run more than {MOST_PER_DAY} times a day; choose less.")
+    return timing
+
+
+async def want_import(session: Transaction, league: League, user: str, now: datetime) -> None:
+    """Have the home channel's old links brought in: an occurrence of a schedule of kind "import"."""
+    schedule = await schedules.put(
+        session,
+        league=league.id,
+        kind="import",
+        channel=league.channel,
+        cron="0 0 1 1 *",
+        time_zone="UTC",
+        options=None,
+        user=user,
+        now=now,
+    )
+    await schedules.stop(session, schedule)
+    await schedules.occur(session, schedule, now.isoformat(timespec="seconds"), now)
+
+
+def _cap(amount: Decimal) -> Decimal:
+    if not amount.is_finite() or not 0 <= amount <= Decimal(100_000):
+        raise BadRequestError("The monthly cap is an amount in USD, from 0 up, for example 10.")
+    return amount.quantize(Decimal("0.01"))
+
+
+async def set_purpose(
+    session: Transaction, league: League, text: str, user: str, people: People, now: datetime
+) -> int:
+    """Give the league its purpose; returns the version. Owners only, once there is one."""
+    words = " ".join(text.split())
+    if len(words) > MOST_PURPOSE:
+        raise BadRequestError(f"A purpose has at most {MOST_PURPOSE} characters; this one has {len(words)}.")
+    if words == (league.purpose or ""):
+        return league.purpose_version
+    await require_owner(session, league, user, people)
+    return await leagues.set_purpose(session, league.id, words, user, now)
+
+
+async def prefer(
+    session: Transaction, league_id: int, user: str, wanted: Preferences, *, people: People, now: datetime
+) -> League:
+    """Change a league's settings; its schedules move along with the zone. Raises with what is wrong."""
+    league = await seen(session, league_id, user, people)
+    await require_owner(session, league, user, people)
+    for value, low, high, sentence in (
+        (wanted.vote_hours, 1, 720, "A vote stays open 1 to 720 hours of weekdays."),
+        (wanted.quorum, 1, 100, "The quorum is a number of people from 1 to 100."),
+        (wanted.target_interval, 20, 1000, "The target interval is a number of points from 20 to 1000."),
+    ):
+        if value is not None and not low <= value <= high:
+            raise BadRequestError(sentence)
+    values = {name: value for name in Preferences.__slots__ if (value := getattr(wanted, name)) is not None}
+    if wanted.monthly_cap is not None:
+        values["monthly_cap"] = _cap(wanted.monthly_cap)
+    if wanted.time_zone is not None:
+        values["time_zone"] = zone = cron.zone(wanted.time_zone).key
+        for schedule in await schedules.of_league(session, league.id):
+            if schedule.time_zone == league.time_zone != zone:
+                await schedules.put(
+                    session,
+                    league=league.id,
+                    kind=schedule.kind,
+                    channel=schedule.channel,
+                    cron=schedule.cron,
+                    time_zone=zone,
+                    options=None,
+                    user=user,
+                    now=now,
+                )
+    await leagues.change(session, league.id, user, now, **values)
+    return await leagues.get(session, league.id)

@@ -1,0 +1,78 @@
+"""Owners of a league: named, stepping down, handing over, succeeded by the workspace's admins."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.errors import BadRequestError
+from bot.leagues import require_owner, visible
+from bot.people import People
+from storage import leagues, messages
+from storage.database import Transaction
+from storage.tables import League
+
+
+async def name_owner(
+    session: Transaction, league: League, user: str, other: str, *, people: People, now: datetime
+) -> None:
+    """Make another person an owner too; they must be able to see the league."""
+    await require_owner(session, league, user, people)
+    person = await people.person(other)
+    if not person.is_full_member:
+        raise BadRequestError(f"{person.name} isn't a full member of this workspace and can't own a league.")
+    if not await visible(session, league, other, people):
+        raise BadRequestError(f"{person.name} isn't in the league's channel; invite them first.")
+    if await leagues.add_owner(session, league.id, other, now):
+        await leagues.note(session, league.id, user, "owner.added", {"user": other}, now)
+
+
+async def drop_owner(
+    session: Transaction, league: League, user: str, other: str, *, people: People, now: datetime
+) -> None:
+    """Take a person off the owners; the last one hands over instead, unless admins take over."""
+    await require_owner(session, league, user, people)
+    owners = await leagues.owners(session, league.id)
+    if other not in owners:
+        raise BadRequestError(f"{(await people.person(other)).name} doesn't own {league.name}.")
+    if owners == [other] and user not in await people.admins():
+        raise BadRequestError(
+            f"You are the only owner of {league.name}: hand it over with `owner @name` first."
+        )
+    await leagues.drop_owner(session, league.id, other)
+    await leagues.note(session, league.id, user, "owner.dropped", {"user": other}, now)
+
+
+async def hand_over(
+    session: Transaction, league: League, user: str, other: str, *, people: People, now: datetime
+) -> None:
+    """Name another owner and step down."""
+    await name_owner(session, league, user, other, people=people, now=now)
+    if other != user and await leagues.drop_owner(session, league.id, user):
+        await leagues.note(session, league.id, user, "owner.dropped", {"user": user}, now)
+
+
+async def succeed(
+    session: Transaction, user: str, *, people: People, now: datetime, channel: str | None = None
+) -> Sequence[int]:
+    """Somebody left the workspace (or, with `channel`, that channel): what they owned alone passes to admins.
+
+    Leaving a public home channel changes nothing. Admins are told by DM; returns the leagues that passed.
+    """
+    passed: list[int] = []
+    for league in await leagues.owned_by(session, user):
+        if channel is not None and (league.channel != channel or not league.is_private):
+            continue
+        await leagues.drop_owner(session, league.id, user)
+        await leagues.note(session, league.id, user, "owner.left", {}, now)
+        if await leagues.owners(session, league.id):
+            continue
+        passed.append(league.id)
+        for admin in sorted(await people.admins() - {user}):
+            await messages.want(
+                session,
+                channel=admin,
+                key=f"succession:{league.id}:{int(now.timestamp())}",
+                kind="succession",
+                about_id=league.id,
+                now=now,
+            )
+    return passed

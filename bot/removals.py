@@ -1,0 +1,77 @@
+"""Taking a paper out of a league, and its way back for thirty days."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot import standings
+from bot.errors import ClosedError, NotAllowedError, NotFoundError
+from bot.leagues import may_manage, visible
+from bot.people import People
+from storage import leagues, messages, papers, removals
+from storage.database import Transaction
+from storage.tables import Entry, League
+
+SUBMITTER_MAY = timedelta(hours=1)
+RESTORABLE = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """An entry taken out or brought back; `until` is the last moment at which it can be brought back."""
+
+    entry: int
+    league: int
+    title: str
+    until: datetime
+
+
+async def _managed(
+    session: Transaction, entry_id: int, user: str, people: People
+) -> tuple[Entry, League, str, bool]:
+    entry, paper = await papers.entry(session, entry_id)
+    league = await leagues.get(session, entry.league_id)
+    if not await visible(session, league, user, people):
+        raise NotFoundError("That paper isn't here.")
+    return entry, league, paper.title or paper.canonical, await may_manage(session, league, user, people)
+
+
+async def remove_entry(
+    session: Transaction, entry_id: int, user: str, people: People, now: datetime
+) -> Removal:
+    """Take a paper out of its league and refit; its submitter may within an hour, owners and admins always."""
+    entry, league, title, manages = await _managed(session, entry_id, user, people)
+    if not manages:
+        if entry.submitted_by != user:
+            raise NotAllowedError("Only who brought a paper, within an hour, or an owner can remove it.")
+        if now - entry.submitted_at > SUBMITTER_MAY:
+            raise NotAllowedError("The hour in which you could remove your paper is over; ask an owner.")
+    if not await removals.remove(session, entry_id, user, now):
+        raise ClosedError("That paper was removed already.")
+    await _after(session, entry_id, league, user, "entry.removed", now)
+    return Removal(entry_id, league.id, title, now + RESTORABLE)
+
+
+async def restore_entry(
+    session: Transaction, entry_id: int, user: str, people: People, now: datetime
+) -> Removal:
+    """Bring a removed paper back with its matches and refit; who removed it may, and owners, for thirty days."""
+    entry, league, title, manages = await _managed(session, entry_id, user, people)
+    if entry.removed_at is None:
+        raise ClosedError("That paper is in the league already.")
+    if not manages and entry.removed_by != user:
+        raise NotAllowedError("Only who removed a paper or an owner can bring it back.")
+    if now - entry.removed_at > RESTORABLE:
+        raise ClosedError("A removed paper can be brought back for 30 days; post its link again.")
+    until = entry.removed_at + RESTORABLE
+    if not await removals.restore(session, entry_id):
+        raise ClosedError("That paper is in the league already.")
+    await _after(session, entry_id, league, user, "entry.restored", now)
+    return Removal(entry_id, league.id, title, until)
+
+
+async def _after(
+    session: Transaction, entry_id: int, league: League, user: str, action: str, now: datetime
+) -> None:
+    await leagues.note(session, league.id, user, action, {"entry": entry_id}, now)
+    await standings.refit(session, league.id, cause=action, about_id=entry_id, now=now)
+    await messages.bump(session, "card", entry_id)
