@@ -1,0 +1,341 @@
+"""The large reads over matches: what was played, by whom it was judged, and what that came to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, union_all
+from sqlalchemy.orm import aliased
+
+from storage.database import Transaction
+from storage.tables import Match, Override, Poll, Spending, Tournament, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A decided match; winners are "first", "second" or "draw" of the entries as stored.
+
+    `swapped` says that the judge was shown the second entry as "Paper 1"; `overridden_at` is when the team's
+    decision replaced the verdict, None where it didn't or was reverted; `cost` is in USD.
+    """
+
+    match: int
+    first: int
+    second: int
+    judge: str
+    verdict: str
+    outcome: str
+    decided_at: datetime
+    model: str | None
+    rationale: str | None
+    confidence: float | None
+    swapped: bool
+    cost: Decimal
+    overridden_at: datetime | None
+    open_poll: int | None
+
+
+def _played(row: Row[*tuple[Any, ...]]) -> Played:
+    return Played(
+        row.id,
+        row.first_id,
+        row.second_id,
+        row.judge,
+        row.verdict or "draw",
+        row.outcome or "draw",
+        row.decided_at,
+        row.model,
+        row.rationale,
+        row.confidence,
+        bool(row.swapped),
+        Decimal(row.cost or 0),
+        row.overridden_at,
+        row.open_poll,
+    )
+
+
+def _matches_of(entry: int, other: int | None) -> ColumnElement[bool]:
+    if other is None:
+        sides = or_(Match.first_id == entry, Match.second_id == entry)
+    else:
+        sides = or_(
+            and_(Match.first_id == entry, Match.second_id == other),
+            and_(Match.first_id == other, Match.second_id == entry),
+        )
+    return and_(sides, Match.status == "decided")
+
+
+async def played(
+    session: Transaction, entry: int, other: int | None, *, limit: int, offset: int = 0
+) -> list[Played]:
+    """An entry's decided matches (those against `other` where given), newest first."""
+    in_force = (
+        select(func.max(Override.at))
+        .where(Override.match_id == Match.id, Override.reverted_at.is_(None))
+        .correlate(Match)
+        .scalar_subquery()
+    )
+    open_poll = (
+        select(func.max(Poll.id))
+        .where(Poll.match_id == Match.id, Poll.status == "open")
+        .correlate(Match)
+        .scalar_subquery()
+    )
+    rows = await session.execute(
+        select(
+            Match.id,
+            Match.first_id,
+            Match.second_id,
+            Match.judge,
+            Match.verdict,
+            Match.outcome,
+            Match.decided_at,
+            Verdict.model,
+            Verdict.rationale,
+            Verdict.confidence,
+            Verdict.swapped,
+            Verdict.cost,
+            in_force.label("overridden_at"),
+            open_poll.label("open_poll"),
+        )
+        .outerjoin(Verdict, and_(Verdict.match_id == Match.id, Verdict.kind == "verdict"))
+        .where(_matches_of(entry, other))
+        .order_by(Match.decided_at.desc(), Match.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [_played(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Wins, losses and draws of one entry, by outcomes."""
+
+    wins: int = 0
+    losses: int = 0
+    draws: int = 0
+
+    @property
+    def matches(self) -> int:
+        """All of them."""
+        return self.wins + self.losses + self.draws
+
+
+async def records(session: Transaction, entry: int, other: int | None = None) -> dict[int, Record]:
+    """The entry's record against each opponent it met (or against `other` alone)."""
+    mine_first = Match.first_id == entry
+    opponent = case((mine_first, Match.second_id), else_=Match.first_id)
+    won = or_(
+        and_(mine_first, Match.outcome == "first"), and_(Match.second_id == entry, Match.outcome == "second")
+    )
+    drawn = Match.outcome == "draw"
+    rows = await session.execute(
+        select(
+            opponent.label("opponent"),
+            func.sum(case((won, 1), else_=0)).label("wins"),
+            func.sum(case((drawn, 1), else_=0)).label("draws"),
+            func.count().label("matches"),
+        )
+        .where(_matches_of(entry, other))
+        .group_by(opponent)
+    )
+    return {
+        row.opponent: Record(int(row.wins), int(row.matches - row.wins - row.draws), int(row.draws))
+        for row in rows
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """A judge's verdicts counted: `first_shown` of those that aren't draws went to the paper shown first."""
+
+    judge: str
+    model: str
+    verdicts: int
+    draws: int
+    first_shown: int
+    cost: Decimal
+    last_at: datetime
+
+
+async def calls(session: Transaction, league: int) -> list[Calls]:
+    """What each judge of a league said, over its matches' verdicts."""
+    shown_first = case((Verdict.swapped.is_(True), "second"), else_="first")
+    rows = await session.execute(
+        select(
+            Verdict.judge,
+            func.max(Verdict.model).label("model"),
+            func.count().label("verdicts"),
+            func.sum(case((Verdict.winner == "draw", 1), else_=0)).label("draws"),
+            func.sum(case((Verdict.winner == shown_first, 1), else_=0)).label("first_shown"),
+            func.sum(Verdict.cost).label("cost"),
+            func.max(Verdict.at).label("last_at"),
+        )
+        .join(Match, Match.id == Verdict.match_id)
+        .where(Match.league_id == league, Match.status == "decided", Verdict.kind == "verdict")
+        .group_by(Verdict.judge)
+        .order_by(func.count().desc(), Verdict.judge)
+    )
+    return [
+        Calls(r.judge, r.model, r.verdicts, int(r.draws), int(r.first_shown), Decimal(r.cost or 0), r.last_at)
+        for r in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """How often two decisions on the same pair were the same, of how many."""
+
+    same: int
+    of: int
+
+
+async def swaps(session: Transaction, league: int) -> dict[str, Same]:
+    """By judge: of the matches judged in both orders, those decided the same way twice."""
+    again = aliased(Verdict)
+    rows = await session.execute(
+        select(
+            Verdict.judge,
+            func.count().label("both"),
+            func.sum(case((Verdict.winner == again.winner, 1), else_=0)).label("same"),
+        )
+        .join(Match, Match.id == Verdict.match_id)
+        .join(
+            again,
+            and_(
+                again.match_id == Verdict.match_id,
+                again.judge == Verdict.judge,
+                again.kind.in_(("swap", "evidence")),
+            ),
+        )
+        .where(Match.league_id == league, Verdict.kind == "verdict")
+        .group_by(Verdict.judge)
+    )
+    return {row.judge: Same(int(row.same), row.both) for row in rows}
+
+
+async def against_team(session: Transaction, league: int) -> dict[str, Same]:
+    """By judge: of the matches a vote decided, those in which the team agreed with the verdict."""
+    rows = await session.execute(
+        select(
+            Match.judge,
+            func.count().label("votes"),
+            func.sum(case((Poll.result.in_((Match.verdict, "stands")), 1), else_=0)).label("same"),
+        )
+        .join(Poll, Poll.match_id == Match.id)
+        .where(
+            Match.league_id == league, Poll.status == "closed", Poll.result.in_(("first", "second", "draw"))
+        )
+        .group_by(Match.judge)
+    )
+    return {row.judge: Same(int(row.same), row.votes) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """How often judge `a` said `a_says` and `b` said `b_says` of the same pair, as `a` stored it."""
+
+    a: str
+    b: str
+    a_says: str
+    b_says: str
+    times: int
+
+
+async def crossed(session: Transaction, league: int) -> list[Crossed]:
+    """Verdicts of different judges on the same two entries, as counts for each pair of judges."""
+    other = aliased(Match)
+    turned = case((other.verdict == "first", "second"), (other.verdict == "second", "first"), else_="draw")
+    parts = []
+    for same_sides, says in (
+        (and_(other.first_id == Match.first_id, other.second_id == Match.second_id), other.verdict),
+        (and_(other.first_id == Match.second_id, other.second_id == Match.first_id), turned),
+    ):
+        parts.append(
+            select(
+                Match.judge.label("a"),
+                other.judge.label("b"),
+                Match.verdict.label("a_says"),
+                says.label("b_says"),
+                func.count().label("times"),
+            )
+            .join(other, same_sides)
+            .where(
+                Match.league_id == league,
+                Match.status == "decided",
+                other.status == "decided",
+                Match.judge < other.judge,
+                Match.verdict.is_not(None),
+                other.verdict.is_not(None),
+            )
+            .group_by(Match.judge, other.judge, Match.verdict, says)
+        )
+    rows = await session.execute(union_all(*parts))
+    return [Crossed(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """USD spent (or reserved) for one thing: calls, and what they were for."""
+
+    label: str
+    calls: int
+    usd: Decimal
+
+
+async def spent_since(session: Transaction, league: int, since: datetime) -> list[Spent]:
+    """A league's spending since a moment by judge and kind of call, dearest first."""
+    usd = func.sum(func.coalesce(Spending.cost, Spending.reserved))
+    rows = await session.execute(
+        select(Spending.judge, Spending.kind, func.count().label("calls"), usd.label("usd"))
+        .where(Spending.league_id == league, Spending.at >= since)
+        .group_by(Spending.judge, Spending.kind)
+        .order_by(usd.desc())
+    )
+    return [Spent(f"{row.judge}, {row.kind}", row.calls, Decimal(row.usd or 0)) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class TournamentCost:
+    """What a tournament came to: matches decided and USD, beside its budget."""
+
+    tournament: int
+    status: str
+    created_at: datetime
+    matches: int
+    usd: Decimal
+    budget: Decimal | None
+
+
+async def tournament_costs(session: Transaction, league: int, limit: int = 10) -> list[TournamentCost]:
+    """The newest tournaments with what they cost."""
+    usd = (
+        select(func.sum(func.coalesce(Spending.cost, Spending.reserved)))
+        .where(Spending.tournament_id == Tournament.id)
+        .correlate(Tournament)
+        .scalar_subquery()
+    )
+    decided = (
+        select(func.count(Match.id))
+        .where(Match.tournament_id == Tournament.id, Match.status == "decided")
+        .correlate(Tournament)
+        .scalar_subquery()
+    )
+    rows = await session.execute(
+        select(
+            Tournament.id,
+            Tournament.status,
+            Tournament.created_at,
+            Tournament.budget,
+            usd.label("usd"),
+            decided.label("decided"),
+        )
+        .where(Tournament.league_id == league)
+        .order_by(Tournament.id.desc())
+        .limit(limit)
+    )
+    return [
+        TournamentCost(row.id, row.status, row.created_at, row.decided, Decimal(row.usd or 0), row.budget)
+        for row in rows
+    ]
