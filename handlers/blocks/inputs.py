@@ -1,0 +1,186 @@
+"""Inputs of modals; the field name is the `block_id`, and `Call.view` reads it back by that name."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from handlers.blocks.parts import Block, one_line, plain
+
+ELEMENT_ID = "value"
+
+
+def _input(field: str, label: str, element: Block, hint: str, optional: bool, dispatch: str | None) -> Block:
+    element["action_id"] = dispatch or ELEMENT_ID
+    block: Block = {
+        "type": "input",
+        "block_id": field,
+        "label": plain(label, 2_000),
+        "element": element,
+        "optional": optional,
+    }
+    if hint:
+        block["hint"] = plain(hint, 2_000)
+    if dispatch is not None:
+        block["dispatch_action"] = True
+    return block
+
+
+def input_text(
+    field: str,
+    label: str,
+    *,
+    initial: str = "",
+    placeholder: str = "",
+    hint: str = "",
+    optional: bool = False,
+    multiline: bool = False,
+    most: int = 3_000,
+    dispatch: str | None = None,
+) -> Block:
+    """A line, or with `multiline` a box, of at most `most` characters; `dispatch` is the action id told of changes."""
+    element: Block = {"type": "plain_text_input", "multiline": multiline, "max_length": most}
+    if initial:
+        element["initial_value"] = initial[:most]
+    if placeholder:
+        element["placeholder"] = plain(placeholder, 150)
+    return _input(field, label, element, hint, optional, dispatch)
+
+
+def input_number(
+    field: str,
+    label: str,
+    *,
+    initial: str = "",
+    least: str = "",
+    most: str = "",
+    decimal: bool = False,
+    hint: str = "",
+    optional: bool = False,
+    dispatch: str | None = None,
+) -> Block:
+    """A number; bounds and value are written as text, as Slack wants them."""
+    element: Block = {"type": "number_input", "is_decimal_allowed": decimal}
+    for key, value in (("initial_value", initial), ("min_value", least), ("max_value", most)):
+        if value:
+            element[key] = value
+    return _input(field, label, element, hint, optional, dispatch)
+
+
+def input_select(
+    field: str,
+    label: str,
+    options: Sequence[Block],
+    *,
+    initial: str | None = None,
+    hint: str = "",
+    optional: bool = False,
+    dispatch: str | None = None,
+) -> Block:
+    """A menu of at most 100 options; `initial` is a value."""
+    element: Block = {"type": "static_select", "options": list(options[:100])}
+    chosen = [entry for entry in options[:100] if entry["value"] == initial]
+    if chosen:
+        element["initial_option"] = chosen[0]
+    return _input(field, label, element, hint, optional, dispatch)
+
+
+def input_search(
+    field: str,
+    label: str,
+    action_id: str,
+    *,
+    initial: Block | None = None,
+    hint: str = "",
+    optional: bool = False,
+) -> Block:
+    """A menu that loads its options from `Boundary.options(action_id, …)` from the second letter on."""
+    element: Block = {"type": "external_select", "min_query_length": 2}
+    if initial is not None:
+        element["initial_option"] = initial
+    block = _input(field, label, element, hint, optional, None)
+    element["action_id"] = action_id
+    return block
+
+
+def input_radio(
+    field: str,
+    label: str,
+    options: Sequence[Block],
+    *,
+    initial: str | None = None,
+    hint: str = "",
+    optional: bool = False,
+) -> Block:
+    """At most ten options of which one is chosen; `initial` is a value."""
+    element: Block = {"type": "radio_buttons", "options": list(options[:10])}
+    chosen = [entry for entry in options[:10] if entry["value"] == initial]
+    if chosen:
+        element["initial_option"] = chosen[0]
+    return _input(field, label, element, hint, optional, None)
+
+
+def input_checkboxes(
+    field: str,
+    label: str,
+    options: Sequence[Block],
+    *,
+    initial: Sequence[str] = (),
+    hint: str = "",
+    optional: bool = True,
+) -> Block:
+    """At most ten options of which any are ticked; `initial` are values."""
+    element: Block = {"type": "checkboxes", "options": list(options[:10])}
+    ticked = [entry for entry in options[:10] if entry["value"] in initial]
+    if ticked:
+        element["initial_options"] = ticked
+    return _input(field, label, element, hint, optional, None)
+
+
+def input_users(
+    field: str, label: str, *, initial: Sequence[str] = (), hint: str = "", optional: bool = False
+) -> Block:
+    """People of the workspace."""
+    element: Block = {"type": "multi_users_select"}
+    if initial:
+        element["initial_users"] = list(initial)
+    return _input(field, label, element, hint, optional, None)
+
+
+def input_conversation(
+    field: str, label: str, *, initial: str = "", hint: str = "", optional: bool = False
+) -> Block:
+    """A channel, public or private; the one the modal was opened from where `initial` is empty."""
+    element: Block = {
+        "type": "conversations_select",
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    if initial:
+        element["initial_conversation"] = initial
+    else:
+        element["default_to_current_conversation"] = True
+    return _input(field, label, element, hint, optional, None)
+
+
+def input_datetime(
+    field: str, label: str, *, initial: datetime | None = None, hint: str = "", optional: bool = False
+) -> Block:
+    """A date and time, in the reader's zone."""
+    element: Block = {"type": "datetimepicker"}
+    if initial is not None:
+        element["initial_date_time"] = int(initial.timestamp())
+    return _input(field, label, element, hint, optional, None)
+
+
+def input_time(
+    field: str,
+    label: str,
+    *,
+    initial: str = "",
+    hint: str = "",
+    optional: bool = False,
+    dispatch: str | None = None,
+) -> Block:
+    """A time of day, `HH:MM`; the label should say in which zone."""
+    element: Block = {"type": "timepicker"}
+    if initial:
+        element["initial_time"] = one_line(initial, 5)
+    return _input(field, label, element, hint, optional, dispatch)

@@ -1,0 +1,64 @@
+"""Words and phrases that several views share, in one place, ready for translation."""
+
+from decimal import Decimal
+
+OFFLINE = "offline text heuristic, not an assessment"
+FORMER_MEMBER = "former member"
+INVITE_ME = "I can't see that channel. Invite me first: type /invite @Paperbout there."
+UNKNOWN_PAPER = "I don't know that paper here. Add it with its link, or search with other words of its title."
+NO_LEAGUE = "This channel has no league yet."
+STALE = "This is from an older version and can't be read. Please ask again."
+
+ASSESSMENT, HISTORY, COMPARE = "Assessment", "History", "Compare…"
+FOLLOW, UNFOLLOW, SAVE, SHARE = "Follow", "Unfollow", "Save", "Share to channel"
+CHALLENGE, DRAW, ABSTAIN, AUTHOR = "Challenge", "Draw", "Abstain", "I'm an author"
+EARLIER, LATER = "← Earlier", "Later →"
+PREVIOUS, NEXT = "← Previous", "Next →"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """`1 paper`, `1,204 papers`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def money(amount: Decimal | float) -> str:
+    """US dollars: cents from ten cents on, tenths of a cent below, never a false zero."""
+    value = Decimal(str(amount))
+    if value == 0:
+        return "$0.00"
+    if abs(value) < Decimal("0.001"):
+        return "under $0.001"
+    return f"${value:,.3f}" if abs(value) < Decimal("0.1") else f"${value:,.2f}"
+
+
+def percent(share: float) -> str:
+    """A share of one as a whole percentage, with a narrow space; certainty is never claimed."""
+    whole = min(99, max(1, round(share * 100))) if 0 < share < 1 else round(share * 100)
+    return f"{whole} %"
+
+
+def movement(before: int | None, now: int) -> str:
+    """How a rank moved, in signs that need no colour: `▲3`, `▼1`, `=`, or `new`."""
+    if before is None:
+        return "new"
+    if before == now:
+        return "="
+    return f"▲{before - now}" if now < before else f"▼{now - before}"
+
+
+def score(value: float, interval: float) -> str:
+    """A score and the half-width of its 95 % interval: `1354 ± 44`."""
+    return f"{value:.0f} ± {interval:.0f}"
+
+
+def rank_of(rank: int, total: int, low: int, high: int) -> str:
+    """`#12 of 184 (rank 8–19)`; the interval is left out where it is a single rank."""
+    place = f"#{rank:,} of {total:,}"
+    return place if low == high else f"{place} (rank {low:,}–{high:,})"
+
+
+def and_list(words: list[str], most: int = 3) -> str:
+    """`A, B and 2 more`."""
+    if len(words) > most:
+        return f"{', '.join(words[:most])} and {len(words) - most} more"
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
