@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.judging.records import Judge
 from bot.people import People
 from bot.settings import Settings
+from bot.workshop import Workshop
 from handlers.blocks.parts import Message
 from storage.database import Database, Transaction
 from storage.messages import Wanted
@@ -21,6 +22,7 @@ class Services:
     now: Callable[[], datetime]
     people: Callable[[str], People]
     judges: Mapping[str, Judge]
+    workshop: Workshop
 
 
 Renderer = Callable[[Transaction, Wanted, Services], Awaitable[Message | None]]

@@ -57,10 +57,11 @@ def _own_new_rows(session: Session, _context: UOWTransaction, _instances: object
     workspace = session.info.get("workspace")
     for row in session.new:
         if isinstance(row, InWorkspace):
-            if row.workspace_id is None and workspace is not None:
+            owner: str | None = row.workspace_id  # unset until here, whatever its annotation says
+            if owner is None and workspace is not None:
                 row.workspace_id = workspace
-            elif workspace is not None and row.workspace_id != workspace:
-                raise RuntimeError(f"a row of {row.workspace_id} in a session of {workspace}")
+            elif workspace is not None and owner != workspace:
+                raise RuntimeError(f"a row of {owner} in a session of {workspace}")
 
 
 def engine_url(database_url: str) -> str:
@@ -143,7 +144,7 @@ class Database:
     async def answers(self) -> bool:
         """Whether the database can be asked at all."""
         async with self.reading(None) as session:
-            return (await session.execute(text("SELECT 1"))).scalar_one() == 1
+            return bool((await session.execute(text("SELECT 1"))).scalar_one() == 1)
 
     async def create_tables(self) -> None:
         """Create every table as the classes say; tests use it, everything else migrates."""

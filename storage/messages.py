@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Insert, case, func, select, update
+from sqlalchemy import Insert, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from storage.database import Transaction
-from storage.tables import Base, Message
+from storage.tables import Base, HostTurn, Message
 from storage.work import Work, changed, due
 
 
@@ -185,3 +185,54 @@ async def backlog(session: Transaction) -> tuple[int, datetime | None]:
         )
     ).one()
     return row[0], row[1]
+
+
+async def channel_of(session: Transaction, row_id: int) -> str | None:
+    """The channel a message goes to."""
+    return await session.scalar(select(Message.channel).where(Message.id == row_id))
+
+
+async def next_in(session: Transaction, channel: str, now: datetime) -> int | None:
+    """The oldest message of a channel that is due now."""
+    return await session.scalar(
+        select(Message.id)
+        .where(
+            Message.channel == channel,
+            Message.status == "due",
+            or_(Message.not_before.is_(None), Message.not_before <= now),
+        )
+        .order_by(Message.id)
+        .limit(1)
+    )
+
+
+async def root(session: Transaction, channel: str, key: str) -> tuple[str, str | None]:
+    """The ts of the thread that a reply to this message belongs in, and the message's status ("none" without it)."""
+    status = "none"
+    while True:
+        row = (
+            await session.execute(
+                select(Message.ts, Message.thread_key, Message.thread_ts, Message.status).where(
+                    Message.channel == channel, Message.key == key
+                )
+            )
+        ).one_or_none()
+        if row is None:
+            return status, None
+        if status == "none":
+            status = row.status
+        if row.ts is None:
+            return row.status, None
+        if row.thread_key is None:
+            return status, row.thread_ts or row.ts
+        key = row.thread_key
+
+
+async def next_turn(session: Transaction, place: str, seconds: float, now: datetime) -> datetime:
+    """Take the next free turn of a place (a channel, a host) where turns lie `seconds` apart; returns its moment."""
+    await insert_once(session, HostTurn, host=place, next_at=now)
+    row = (await session.scalars(select(HostTurn).where(HostTurn.host == place).with_for_update())).one()
+    turn = max(row.next_at, now)
+    row.next_at = turn + timedelta(seconds=seconds)
+    await session.flush()
+    return turn

@@ -115,7 +115,11 @@ async def outcomes(session: Transaction, league: int) -> list[OutcomeRow]:
         .where(counting(league))
         .order_by(Match.id)
     )
-    return [OutcomeRow(*row) for row in rows]
+    return [
+        OutcomeRow(first, second, outcome, judge, weight)
+        for first, second, outcome, judge, weight in rows
+        if outcome is not None
+    ]
 
 
 async def keep(
@@ -234,3 +238,14 @@ async def size(session: Transaction, league: int) -> int:
 def as_json(figures: Kept | Figures) -> dict[str, Any]:
     """The few figures a rating change is told with."""
     return {"score": figures.score, "interval": figures.interval, "rank": figures.rank}
+
+
+async def top(session: Transaction, league: int, limit: int) -> list[Figures]:
+    """The league's leaders now."""
+    rows = await session.scalars(select(Rating).where(Rating.league_id == league).order_by(Rating.rank).limit(limit))
+    return [figures_of(row) for row in rows]
+
+
+async def mean_interval(session: Transaction, league: int) -> float | None:
+    """The mean half-width of the league's intervals now, points."""
+    return await session.scalar(select(func.avg(Rating.interval)).where(Rating.league_id == league))

@@ -141,6 +141,12 @@ async def next_due_at(session: Transaction, now: datetime) -> datetime | None:
     return min(moments, default=None)
 
 
+async def attempts(session: Transaction, kind: Work, row_id: int) -> int:
+    """How often a row was taken since it last succeeded."""
+    table = _ROWS[kind][0]
+    return await session.scalar(select(table.attempts).where(table.id == row_id)) or 0
+
+
 async def failures(session: Transaction) -> list[tuple[str, int, str]]:
     """Everything that failed for good: kind, id, reason."""
     found: list[tuple[str, int, str]] = []

@@ -1,0 +1,105 @@
+"""An assessment: an assessor reads a paper against the rubric, and the card fills in."""
+
+from dataclasses import asdict
+from datetime import timedelta
+
+from bot import standings
+from bot.calls import Bill, paid
+from bot.errors import BudgetError, JudgeBusyError, JudgeError, JudgePausedError
+from bot.judging.records import AssessmentAnswer, PaperText
+from bot.workshop import Workshop
+from storage import assessments, leagues, matches, messages, papers, spending, work
+from storage.database import Transaction
+from storage.work import Work
+
+RETRY_S = 60
+
+
+async def assess(workshop: Workshop, workspace: str, assessment_id: int) -> None:
+    """Do a planned assessment: take its row, ask the assessor, keep the answer and refit the league."""
+    database, time = workshop.database, workshop.time
+    async with database.transaction(workspace) as session:
+        if not await work.take(session, Work.ASSESSMENT, assessment_id, time.now(), workshop.settings.lease_s):
+            return
+        row = await assessments.get(session, assessment_id)
+        entry, _paper = await papers.entry(session, row.entry_id)
+        league = await leagues.get(session, entry.league_id)
+        readable = (await papers.readable(session, [entry.id]))[entry.id]
+        assessor = workshop.judge(row.assessor)
+        paused = (await spending.paused_judges(session)).get(row.assessor)
+        if assessor is None or paused is not None or entry.removed_at is not None:
+            reason = paused or f"{row.assessor} isn't among this installation's assessors any more"
+            await assessments.fail(session, assessment_id, reason)
+            await messages.bump(session, "card", entry.id)
+            return
+    text = PaperText(readable.canonical, readable.title, readable.abstract)
+    bill = Bill(workspace, league.id, None, "assessment", assessment_id, row.assessor)
+    try:
+        answer, settle = await paid(
+            workshop,
+            bill,
+            assessor.worst_assess(text, league.purpose),
+            lambda: assessor.assess(text, purpose=league.purpose, nonce=f"assessment:{assessment_id}"),
+        )
+    except (JudgeError, BudgetError) as error:
+        async with database.transaction(workspace) as session:
+            await _failed(session, workshop, assessment_id, row.assessor, error)
+            await messages.bump(session, "card", entry.id)
+        return
+    async with database.transaction(workspace) as session:
+        await settle(session)
+        done = await matches.finish_assessment(
+            session,
+            assessment_id,
+            {
+                **_values(answer),
+                "purpose_version": league.purpose_version,
+                "paper_version": readable.version,
+                "done_at": time.now(),
+            },
+        )
+        if done:
+            await standings.refit(session, league.id, cause="assessment", about_id=entry.id, now=time.now())
+            await messages.bump(session, "card", entry.id)
+
+
+async def _failed(
+    session: Transaction, workshop: Workshop, assessment_id: int, assessor: str, error: JudgeError | BudgetError
+) -> None:
+    now = workshop.time.now()
+    if isinstance(error, JudgeBusyError):
+        later = now + timedelta(seconds=error.retry_after)
+        await work.give_back(
+            session, Work.ASSESSMENT, assessment_id, reason=error.sentence, not_before=later, counts=False
+        )
+    elif isinstance(error, (JudgePausedError, BudgetError)):
+        if isinstance(error, JudgePausedError):
+            await spending.pause_judge(session, assessor, error.sentence, now)
+        await assessments.fail(session, assessment_id, error.sentence)
+    else:
+        await work.give_back(
+            session, Work.ASSESSMENT, assessment_id, reason=error.sentence, not_before=now + timedelta(seconds=RETRY_S)
+        )
+
+
+def _values(answer: AssessmentAnswer) -> dict[str, object]:
+    usage = answer.usage
+    return {
+        "model": answer.model,
+        "rating": answer.rating,
+        "significance": answer.significance,
+        "rigor": answer.rigor,
+        "novelty": answer.novelty,
+        "clarity": answer.clarity,
+        "contribution": answer.contribution,
+        "sections": dict(answer.sections),
+        "flags": [f"{flag.kind}: {flag.excerpt}" for flag in answer.flags],
+        "read": answer.read,
+        "rubric_version": answer.rubric_version,
+        **_usage(asdict(usage)),
+    }
+
+
+def _usage(usage: dict[str, object]) -> dict[str, object]:
+    usage["cost"] = usage.pop("cost_usd")
+    return usage

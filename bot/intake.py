@@ -1,0 +1,146 @@
+"""Links become entries: each link of a message once, each paper once in a league, its card wanted in the thread."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot import standings
+from bot.errors import PaperNotFoundError, SourceError, SourceUnavailableError
+from bot.papers import text
+from bot.papers.links import Reference
+from bot.papers.records import PaperRecord
+from bot.workshop import Workshop
+from storage import matches, messages, papers, work
+from storage.database import Transaction
+from storage.work import MAX_ATTEMPTS, Work
+
+BATCH = 100
+BACK_OFF_S = (30, 120, 600, 1800, 3600)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What became of a message's links: entry ids new in the league, and those it had."""
+
+    new: tuple[int, ...]
+    known: tuple[int, ...]
+
+
+async def take_in(
+    session: Transaction,
+    *,
+    league: int,
+    references: Sequence[Reference],
+    user: str,
+    channel: str,
+    ts: str,
+    thread_ts: str | None,
+    assessors: Sequence[str],
+    now: datetime,
+) -> TakenIn:
+    """Take each paper link of a message in, once whatever is delivered again; its card goes into the thread."""
+    new: list[int] = []
+    known: list[int] = []
+    for reference in references:
+        if not await papers.seen_first(session, channel, ts, reference.canonical, now):
+            continue
+        paper, added = await papers.find_or_add(session, reference.scheme, reference.value, reference.link, now)
+        if added or await papers.fetch_again(session, paper.id):
+            work.due(session, Work.PAPER, paper.id)
+        entry, is_new = await papers.enter(
+            session, league=league, paper=paper.id, user=user, channel=channel, ts=ts, now=now
+        )
+        if is_new and paper.status == "known":
+            await _plan_assessments(session, entry.id, paper.abstract, assessors, now)
+            await standings.refit(session, league, cause="entry", about_id=entry.id, now=now)
+        (new if is_new else known).append(entry.id)
+        await messages.want(
+            session,
+            channel=channel,
+            key=f"card:{entry.id}:{ts}",
+            kind="card",
+            about_id=entry.id,
+            thread_ts=thread_ts or ts,
+            now=now,
+        )
+    return TakenIn(tuple(new), tuple(known))
+
+
+async def _plan_assessments(
+    session: Transaction, entry: int, abstract: str | None, assessors: Sequence[str], now: datetime
+) -> None:
+    if abstract is None:
+        return
+    for assessor in assessors:
+        await matches.plan_assessment(session, entry, assessor, now)
+
+
+async def fetch(workshop: Workshop, workspace: str, paper_id: int) -> None:
+    """Ask the sources for a paper, and in the same request for others that wait."""
+    database, time = workshop.database, workshop.time
+    async with database.transaction(workspace) as session:
+        now = time.now()
+        waiting = [
+            paper
+            for paper in await papers.waiting(session, paper_id, now, BATCH)
+            if await work.take(session, Work.PAPER, paper.id, now, workshop.settings.lease_s)
+        ]
+    if not waiting:
+        return
+    references = {}
+    for paper in waiting:
+        scheme, _, value = paper.canonical.partition(":")
+        references[paper.id] = Reference(scheme=scheme, value=value, version=None, url=paper.url)
+    answers = await workshop.sources.resolve(list(references.values()))
+    async with database.transaction(workspace) as session:
+        now = time.now()
+        refit: set[int] = set()
+        for paper in waiting:
+            answer = answers.get(
+                references[paper.id].canonical, SourceUnavailableError("The source's answer left this paper out.")
+            )
+            if isinstance(answer, SourceError):
+                await _not_fetched(session, paper.id, paper.attempts + 1, answer, now)
+            elif await papers.known(session, paper.id, now, _values(answer)):
+                await papers.add_identifiers(session, paper.id, answer.identifiers)
+                for entry, league in await papers.entries_of(session, paper.id):
+                    await _plan_assessments(session, entry, answer.abstract, workshop.settings.assessors, now)
+                    refit.add(league)
+            for entry, _league in await papers.entries_of(session, paper.id):
+                await messages.bump(session, "card", entry)
+        for league in sorted(refit):
+            await standings.refit(session, league, cause="entry", now=now)
+
+
+async def _not_fetched(session: Transaction, paper: int, attempts: int, error: SourceError, now: datetime) -> None:
+    final = isinstance(error, PaperNotFoundError) or not isinstance(error, SourceUnavailableError)
+    if final or attempts >= MAX_ATTEMPTS:
+        await papers.failed(session, paper, error.sentence)
+        return
+    wait = BACK_OFF_S[min(attempts, len(BACK_OFF_S)) - 1]
+    if isinstance(error, SourceUnavailableError) and error.retry_after is not None:
+        wait = max(wait, int(error.retry_after))
+    await work.give_back(
+        session, Work.PAPER, paper, reason=error.sentence, not_before=now + timedelta(seconds=wait)
+    )
+
+
+def _values(record: PaperRecord) -> dict[str, object]:
+    title = text.title_text(record.title)
+    return {
+        "title": title,
+        "title_raw": record.title,
+        "search_text": f"{title} {' '.join(record.authors)}".casefold(),
+        "authors": list(record.authors),
+        "abstract": record.abstract,
+        "categories": list(record.categories),
+        "category": record.primary_category,
+        "published": record.published,
+        "version": record.version,
+        "comment": record.comment,
+        "withdrawn": record.withdrawn,
+        "licence": record.licence,
+        "pdf_url": record.pdf_url,
+        "url": record.url,
+        "source": record.source,
+    }

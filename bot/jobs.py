@@ -1,0 +1,116 @@
+"""The queue: which function does which kind of work, and the sweep that finds what fell by the wayside.
+
+Jobs are hints. Each carries a row's id; the function takes the row by a guarded update, so a lost job is found by
+the sweep and a doubled one finds nothing to do.
+"""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+
+import structlog
+from pgqueuer import PgQueuer
+from pgqueuer.models import Job as QueuedJob
+
+from bot.timing import Time
+from storage import work
+from storage.database import Database, Job
+from storage.work import Work
+
+SWEEP_S = 60.0
+SOON_S = 1.0
+Function = Callable[[str, int], Awaitable[None]]
+
+log = structlog.get_logger(__name__)
+
+
+class Jobs:
+    """Tells the queue what became due, does it, and sweeps. `functions` maps a kind to (workspace, row id) → work."""
+
+    def __init__(
+        self,
+        queue: PgQueuer,
+        database: Database,
+        time: Time,
+        functions: Mapping[Work, Function],
+        concurrency: int,
+    ) -> None:
+        self._queue = queue
+        self._database = database
+        self._time = time
+        self._open = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        for kind, function in functions.items():
+            limit = concurrency if kind in {Work.MATCH, Work.ASSESSMENT} else 0
+            queue.entrypoint(kind.value, concurrency_limit=limit)(self._run(kind, function))
+
+    def _run(self, kind: Work, function: Function) -> Callable[[QueuedJob], Awaitable[None]]:
+        async def run(job: QueuedJob) -> None:
+            payload = json.loads(job.payload or b"{}")
+            workspace, row_id = payload["workspace"], payload["id"]
+            with structlog.contextvars.bound_contextvars(workspace=workspace, job=kind.value, row=row_id):
+                try:
+                    await function(workspace, row_id)
+                except Exception:
+                    # The row keeps its lease and attempt; when the lease runs out the sweep brings it back, and after
+                    # five times it ends failed. The queue must not retry on its own.
+                    log.exception("job_failed")
+                finally:
+                    self._done()
+
+        return run
+
+    def _done(self) -> None:
+        self._open -= 1
+        if self._open <= 0:
+            self._open = 0
+            self._idle.set()
+
+    async def tell(self, jobs: Sequence[Job]) -> None:
+        """Enqueue jobs; called after the commit that made them due."""
+        distinct = list(dict.fromkeys(jobs))
+        if not distinct:
+            return
+        self._open += len(distinct)
+        self._idle.clear()
+        payloads: list[bytes | None] = [
+            json.dumps({"workspace": job.workspace, "id": job.id}).encode() for job in distinct
+        ]
+        await self._queue.qm.queries.enqueue([job.kind for job in distinct], payloads, [0] * len(distinct))
+
+    async def sweep(self) -> int:
+        """Bring back what a dead process held and tell the queue of every row that has work; returns how many."""
+        async with self._database.transaction(None) as session:
+            jobs = await work.sweep(session, self._time.now())
+        await self.tell(jobs)
+        return len(jobs)
+
+    async def idle(self) -> None:
+        """Wait until every job told here is done (of this process only)."""
+        await self._idle.wait()
+
+    async def run(self) -> None:
+        """Do jobs until cancelled, sweeping at the start, every minute, and when a row becomes due by itself."""
+        sweeper = asyncio.create_task(self._sweep_forever())
+        try:
+            await self._queue.qm.run(batch_size=10, dequeue_timeout=timedelta(seconds=30))
+        finally:
+            sweeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await sweeper
+
+    async def _sweep_forever(self) -> None:
+        while True:
+            try:
+                await self.sweep()
+                async with self._database.reading(None) as session:
+                    now = self._time.now()
+                    next_at = await work.next_due_at(session, now)
+            except Exception:
+                log.exception("sweep_failed")
+                next_at, now = None, self._time.now()
+            wait = SWEEP_S if next_at is None else min(SWEEP_S, max(SOON_S, (next_at - now).total_seconds()))
+            await self._time.sleep(wait)

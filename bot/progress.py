@@ -1,0 +1,165 @@
+"""What a tournament and a match show: everything their messages say, read from the tables."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from bot.judging.offline import OFFLINE_LABEL
+from bot.judging.prompts import people_text
+from bot.papers.text import short_title
+from storage import leagues, matches, papers, spending, votes
+from storage import standings as kept
+from storage.database import Transaction
+from storage.standings import Figures
+
+TITLE = 80
+MOVERS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """An entry whose rank changed: ranks and scores (points) before and after."""
+
+    entry: int
+    title: str
+    url: str
+    rank_before: int
+    rank_after: int
+    score_before: float
+    score_after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A tournament now. Money is USD; `expected_end` is None where nothing can be told."""
+
+    tournament: int
+    league: int
+    league_name: str
+    status: str
+    goal: str
+    reason: str | None
+    round: int
+    decided: int
+    open: int
+    failed: int
+    budget_matches: int
+    spent: Decimal
+    budget: Decimal | None
+    judges: tuple[str, ...]
+    started_by: str
+    started_at: datetime
+    ended_at: datetime | None
+    deadline: datetime | None
+    failures: tuple[str, ...]
+    mean_interval: float | None
+    leaders: tuple[tuple[str, str, Figures], ...]
+    movers: tuple[Mover, ...]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will be played."""
+        return self.status in {"finished", "cancelled", "failed"}
+
+
+@dataclass(frozen=True, slots=True)
+class MatchView:
+    """A match now. `winner` and `verdict` are "first", "second" or "draw"; `rationale` names the papers."""
+
+    match: int
+    status: str
+    first: tuple[str, str]
+    second: tuple[str, str]
+    judge: str
+    label: str | None
+    verdict: str | None
+    outcome: str | None
+    confidence: float | None
+    rationale: str | None
+    criteria: tuple[tuple[str, str], ...]
+    flipped: bool
+    overridden: bool
+    open_poll: bool
+    cost: Decimal
+    decided_at: datetime | None
+    failure: str | None
+    before: str | None = None
+
+
+async def progress(session: Transaction, tournament_id: int) -> Progress:
+    """A tournament as its message shows it; raises `NotFoundError`."""
+    row = await matches.tournament(session, tournament_id)
+    league = await leagues.get(session, row.league_id)
+    counts = await matches.counts(session, tournament_id)
+    top = await kept.top(session, row.league_id, 3)
+    titles = await papers.titles(session, [figures.entry for figures in top])
+    mean = await kept.mean_interval(session, row.league_id)
+    return Progress(
+        tournament=row.id,
+        league=league.id,
+        league_name=league.name,
+        status=row.status,
+        goal="the whole ranking" if row.top_k is None else f"the top {row.top_k}",
+        reason=row.reason,
+        round=row.round,
+        decided=counts.decided,
+        open=counts.open,
+        failed=counts.failed,
+        budget_matches=row.budget_matches,
+        spent=await spending.spent_by(session, tournament_id),
+        budget=row.budget,
+        judges=tuple(row.judges),
+        started_by=row.started_by,
+        started_at=row.started_at or row.created_at,
+        ended_at=row.ended_at,
+        deadline=row.deadline,
+        failures=tuple(await matches.failed_reasons(session, tournament_id)),
+        mean_interval=mean,
+        leaders=tuple((*titles[figures.entry], figures) for figures in top),
+        movers=await movers(session, row.before_id, row.after_id) if row.after_id is not None else (),
+    )
+
+
+async def movers(session: Transaction, before_id: int | None, after_id: int) -> tuple[Mover, ...]:
+    """The entries whose rank changed most between two kept standings, the greatest move first."""
+    if before_id is None:
+        return ()
+    before, after = await kept.kept(session, before_id), await kept.kept(session, after_id)
+    moved = [entry for entry in after if entry in before and before[entry].rank != after[entry].rank]
+    moved.sort(key=lambda entry: (-abs(before[entry].rank - after[entry].rank), after[entry].rank))
+    titles = await papers.titles(session, moved[:MOVERS])
+    return tuple(
+        Mover(
+            entry, *titles[entry], before[entry].rank, after[entry].rank, before[entry].score, after[entry].score
+        )
+        for entry in moved[:MOVERS]
+    )
+
+
+async def match_view(session: Transaction, match_id: int) -> MatchView:
+    """A match as its message shows it; raises `NotFoundError`."""
+    row = await matches.get(session, match_id)
+    titles = await papers.titles(session, [row.first_id, row.second_id])
+    verdicts = await matches.verdicts(session, match_id)
+    verdict = verdicts.get("verdict")
+    swap = verdicts.get("swap")
+    shown = [short_title(titles[entry][0], TITLE) for entry in (row.first_id, row.second_id)]
+    return MatchView(
+        match=row.id,
+        status=row.status,
+        first=titles[row.first_id],
+        second=titles[row.second_id],
+        judge=verdict.model if verdict is not None else row.judge,
+        label=OFFLINE_LABEL if row.pool == "offline" else None,
+        verdict=row.verdict,
+        outcome=row.outcome,
+        confidence=verdict.confidence if verdict is not None else None,
+        rationale=None if verdict is None else people_text(verdict.rationale, *shown),
+        criteria=() if verdict is None else tuple(verdict.criteria.items()),
+        flipped=verdict is not None and swap is not None and swap.winner != verdict.winner,
+        overridden=await votes.override_in_force(session, match_id) is not None,
+        open_poll=await votes.open_on(session, match_id) is not None,
+        cost=sum((one.cost for one in verdicts.values()), Decimal(0)),
+        decided_at=row.decided_at,
+        failure=row.failure,
+    )

@@ -1,0 +1,68 @@
+"""The program's time: what moment it is, and how to wait, so that a demo can hurry and a test can move it."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Time(Protocol):
+    """Tells the moment and waits."""
+
+    def now(self) -> datetime:
+        """The moment, aware, UTC."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait until `seconds` have passed on this clock."""
+        ...
+
+
+class RealTime:
+    """The computer's clock."""
+
+    def now(self) -> datetime:
+        """The moment, aware, UTC."""
+        return datetime.now(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait as long."""
+        await asyncio.sleep(max(seconds, 0))
+
+
+class MovableTime:
+    """A clock that runs `speed` times as fast as the computer's and can be moved forward; 0 stands still.
+
+    Whoever sleeps wakes when the clock has passed their moment, by running or by being moved.
+    """
+
+    def __init__(self, start: datetime, speed: float = 0.0) -> None:
+        self._start = start
+        self._speed = speed
+        self._origin = datetime.now(UTC)
+        self._moved = asyncio.Event()
+        self.on_move: list[Callable[[], None]] = []
+
+    def now(self) -> datetime:
+        """The moment, aware, UTC."""
+        return self._start + (datetime.now(UTC) - self._origin) * self._speed
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait until the clock has passed; where it stands still, until it is moved far enough."""
+        until = self.now() + timedelta(seconds=seconds)
+        while (left := (until - self.now()).total_seconds()) > 0:
+            moved = self._moved
+            real = left / self._speed if self._speed else None
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(moved.wait(), real)
+
+    def move(self, by: timedelta) -> None:
+        """Move forward; wakes all sleepers to look again."""
+        if by < timedelta(0):
+            raise ValueError("this clock only moves forward")
+        self._start += by
+        self._moved.set()
+        self._moved = asyncio.Event()
+        for hook in self.on_move:
+            hook()

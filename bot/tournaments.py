@@ -1,0 +1,357 @@
+"""A tournament: started, paused, resumed, cancelled, and played round by round until its stop rule says enough."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+import numpy as np
+
+from bot import standings
+from bot.errors import BadRequestError, ClosedError, NotAllowedError
+from bot.judging import panel
+from bot.judging.recorded import RecordedJudge
+from bot.matches import pause as pause_running
+from bot.people import People
+from bot.ranking import Ratings, propose
+from bot.standings import Board
+from bot.workshop import Workshop
+from storage import leagues, matches, messages, papers, spending, work
+from storage import standings as kept
+from storage.database import Transaction
+from storage.matches import Pairing
+from storage.tables import League, Tournament
+from storage.work import Work
+
+FEW = 20
+"""Up to this many matches each has its own message in the tournament's thread."""
+MOST_MATCHES = 100_000
+SETTLED = 0.95
+Goal = Literal["ranking"] | tuple[Literal["top"], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is asked of a tournament: matches and USD at most, what ends it early, who judges (None: the league's)."""
+
+    budget_matches: int | None
+    budget: Decimal | None = None
+    top_k: int | None = None
+    target_interval: float | None = None
+    deadline: datetime | None = None
+    judges: tuple[str, ...] | None = None
+    only_new: bool = False
+
+
+async def start(
+    session: Transaction,
+    workshop: Workshop,
+    *,
+    league: int,
+    plan: Plan,
+    user: str,
+    channel: str,
+    now: datetime,
+    schedule: int | None = None,
+) -> Tournament:
+    """Start a tournament and want its message; raises `BadRequestError` with what is missing or wrong."""
+    row = await leagues.get(session, league)
+    if plan.budget_matches is None:
+        raise BadRequestError("A tournament needs a budget: say how many matches, for example “60 matches”.")
+    if not 1 <= plan.budget_matches <= MOST_MATCHES:
+        raise BadRequestError(f"A tournament plays between 1 and {MOST_MATCHES:,} matches.")
+    if plan.budget is not None and plan.budget < 0:
+        raise BadRequestError("A budget in money can't be negative.")
+    if plan.deadline is not None and plan.deadline <= now:
+        raise BadRequestError("That deadline has passed already.")
+    able = await papers.playable(session, league)
+    if len(able) < 2:  # noqa: PLR2004 - a match has two sides
+        raise BadRequestError(f"A tournament needs at least two papers; {row.name} has {len(able)}. Post a link to add one.")
+    if plan.top_k is not None and not 1 <= plan.top_k < len(able):
+        raise BadRequestError(f"A top goal lies between 1 and {len(able) - 1} here.")
+    running = await matches.running(session, league)
+    if running:
+        raise BadRequestError(
+            f"Tournament {running[-1].id} is {running[-1].status} in this league; let it end, or cancel it first."
+        )
+    names = plan.judges or tuple(row.judges or workshop.settings.judges)
+    await _check_judges(session, workshop, names)
+    tournament = Tournament(
+        league_id=league,
+        status="running",
+        goal="ranking" if plan.top_k is None else "top",
+        top_k=plan.top_k,
+        budget_matches=plan.budget_matches,
+        budget=plan.budget,
+        target_interval=plan.target_interval,
+        deadline=plan.deadline,
+        judges=list(names),
+        seed=league,
+        channel=channel,
+        started_by=user,
+        schedule_id=schedule,
+        created_at=now,
+        started_at=now,
+        before_id=await kept.latest(session, league),
+    )
+    session.add(tournament)
+    await session.flush()
+    await messages.want(
+        session,
+        channel=channel,
+        key=f"tournament:{tournament.id}",
+        kind="tournament",
+        about_id=tournament.id,
+        now=now,
+    )
+    await leagues.note(session, league, user, "tournament.started", {"id": tournament.id}, now)
+    work.due(session, Work.TOURNAMENT, tournament.id)
+    return tournament
+
+
+async def _check_judges(session: Transaction, workshop: Workshop, names: Sequence[str]) -> None:
+    unknown = [name for name in names if workshop.judge(name) is None]
+    if unknown:
+        raise BadRequestError(
+            f"There is no judge {', '.join(unknown)} here. Configured are: {', '.join(workshop.settings.judges)}."
+        )
+    paused = await spending.paused_judges(session)
+    if all(name in paused for name in names):
+        raise BadRequestError(f"Every judge is paused: {'; '.join(f'{name}: {paused[name]}' for name in names)}")
+
+
+async def advance(workshop: Workshop, workspace: str, tournament_id: int) -> None:
+    """Bring a running tournament on: when a round is over, fit again and plan the next one, or end it."""
+    async with workshop.database.transaction(workspace) as session:
+        now = workshop.time.now()
+        if not await work.take(session, Work.TOURNAMENT, tournament_id, now, 0):
+            return
+        tournament = await matches.tournament(session, tournament_id)
+        counts = await matches.counts(session, tournament_id)
+        await messages.bump(session, "tournament", tournament_id)
+        overdue = tournament.deadline is not None and now >= tournament.deadline
+        if overdue and counts.planned:
+            await matches.cancel_open(session, tournament_id, keep_judging=True)
+            counts = await matches.counts(session, tournament_id)
+        if counts.open:
+            await matches.move_tournament(
+                session, tournament_id, leaving=("running",), leased_until=None, not_before=tournament.deadline, attempts=0
+            )
+            return
+        league = await leagues.get(session, tournament.league_id)
+        if tournament.round > 0:
+            await standings.refit(session, league.id, cause="tournament", about_id=tournament_id, now=now)
+        board = await standings.board(session, league.id)
+        left = tournament.budget_matches - counts.decided - counts.failed
+        reason = "deadline reached" if overdue else _enough(tournament, board.fit(), left)
+        pairings = [] if reason else await _next_round(session, workshop, tournament, league, board, left)
+        if not reason and not pairings:
+            reason = "no pair left that could teach more"
+        if reason:
+            await _finish(session, tournament, reason, now)
+            return
+        await matches.move_tournament(
+            session,
+            tournament_id,
+            leaving=("running",),
+            round=tournament.round + 1,
+            leased_until=None,
+            not_before=tournament.deadline,
+            attempts=0,
+        )
+        ids = await matches.plan(
+            session,
+            league=league.id,
+            tournament=tournament_id,
+            round_number=tournament.round + 1,
+            pairings=pairings,
+            now=now,
+        )
+        if tournament.budget_matches <= FEW:
+            for match_id in ids:
+                await want_match(session, tournament, match_id, now)
+
+
+async def want_match(session: Transaction, tournament: Tournament, match_id: int, now: datetime) -> None:
+    """Want a match's message in its tournament's thread."""
+    await messages.want(
+        session,
+        channel=tournament.channel,
+        key=f"match:{match_id}",
+        kind="match",
+        about_id=match_id,
+        thread_key=f"tournament:{tournament.id}",
+        now=now,
+    )
+
+
+def _enough(tournament: Tournament, ratings: Ratings, left: int) -> str | None:
+    """Why the tournament ends now, or None."""
+    if left <= 0:
+        return "budget spent"
+    if tournament.top_k is not None and ratings.top_probability(tournament.top_k) >= SETTLED:
+        return f"the top {tournament.top_k} is settled at {SETTLED:.0%}"
+    target = tournament.target_interval
+    if target is not None and bool(np.all(ratings.interval <= target)):
+        return f"every interval is within ±{target:.0f}"
+    return None
+
+
+async def _next_round(
+    session: Transaction, workshop: Workshop, tournament: Tournament, league: League, board: Board, left: int
+) -> list[Pairing]:
+    """The pairs that teach most, each with a judge and an order; none where nothing is left to play."""
+    able = set(await papers.playable(session, league.id))
+    paused = await spending.paused_judges(session)
+    judges = [judge for name in tournament.judges if name not in paused and (judge := workshop.judge(name)) is not None]
+    candidates = await _candidates(session, board, able, tournament, judges)
+    if not judges or (candidates is not None and len(candidates) == 0):
+        return []
+    goal: Goal = "ranking" if tournament.top_k is None else ("top", tournament.top_k)
+    pairs = propose(
+        len(board.entries),
+        board.outcomes,
+        min(left, max(len(board.entries) // 2, 1)),
+        goal,
+        candidates,
+        board.prior_mean,
+        board.prior_sd,
+        seed=tournament.seed + tournament.round,
+    )
+    met, shown_first = await matches.judged(session, league.id)
+    chosen = [(board.entries[int(i)], board.entries[int(j)]) for i, j in pairs]
+    pools = {judge.name: judge.pool for judge in judges}
+    return [
+        Pairing(assignment.first, assignment.second, assignment.judge, pools[assignment.judge])
+        for assignment in panel.assign(chosen, list(pools), met, shown_first, tournament.seed)
+    ]
+
+
+async def _candidates(
+    session: Transaction, board: Board, able: set[int], tournament: Tournament, judges: Sequence[object]
+) -> np.ndarray | None:
+    """Which pairs may be played: all (None), those recorded, or those of entries that may play and still need to."""
+    index = board.index
+    recorded = [judge for judge in judges if isinstance(judge, RecordedJudge)]
+    if recorded:
+        readable = await papers.readable(session, [entry for entry in board.entries if entry in able])
+        by_key = {key: index[entry] for entry, text in readable.items() for key in {text.canonical, text.canonical.partition(":")[2]}}
+        met = {frozenset((int(a), int(b))) for a, b in zip(board.outcomes.first, board.outcomes.second, strict=True)}
+        pairs = {
+            (by_key[a], by_key[b])
+            for judge in recorded
+            for a, b in judge.pairs()
+            if a in by_key and b in by_key and frozenset((by_key[a], by_key[b])) not in met
+        }
+        return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
+    players = [index[entry] for entry in board.entries if entry in able]
+    eager = players
+    if tournament.schedule_id is not None and tournament.target_interval is not None:
+        wide = board.fit().interval > tournament.target_interval
+        eager = [i for i in players if wide[i]]
+    if len(eager) == len(board.entries):
+        return None
+    first, second = np.meshgrid(np.array(eager, dtype=np.int64), np.array(players, dtype=np.int64), indexing="ij")
+    pairs_array = np.stack([first.ravel(), second.ravel()], axis=1)
+    pairs_array = np.sort(pairs_array[pairs_array[:, 0] != pairs_array[:, 1]], axis=1)
+    return np.unique(pairs_array, axis=0)
+
+
+async def _finish(session: Transaction, tournament: Tournament, reason: str, now: datetime) -> None:
+    moved = await matches.move_tournament(
+        session,
+        tournament.id,
+        leaving=("running",),
+        status="finished",
+        reason=reason,
+        ended_at=now,
+        after_id=await kept.latest(session, tournament.league_id),
+        leased_until=None,
+    )
+    if not moved:
+        return
+    await messages.bump(session, "tournament", tournament.id)
+    if tournament.budget_matches > FEW:
+        for match_id in await notable(session, tournament, 5):
+            await want_match(session, tournament, match_id, now)
+    for entry in await papers.playable(session, tournament.league_id):
+        await messages.bump(session, "card", entry)
+
+
+async def notable(session: Transaction, tournament: Tournament, limit: int) -> list[int]:
+    """The tournament's greatest upsets: decided matches whose loser now stands furthest above the winner."""
+    played = await matches.of_tournament(session, tournament.id)
+    ratings = await kept.current(session, [entry for match in played for entry in (match.first_id, match.second_id)])
+    upsets = []
+    for match in played:
+        first, second = ratings.get(match.first_id), ratings.get(match.second_id)
+        if first is None or second is None or match.outcome == "draw":
+            continue
+        winner, loser = (first, second) if match.outcome == "first" else (second, first)
+        if loser.score > winner.score:
+            upsets.append((loser.score - winner.score, match.id))
+    return [match_id for _gap, match_id in sorted(upsets, reverse=True)[:limit]]
+
+
+async def may_steer(session: Transaction, tournament: Tournament, user: str, people: People) -> None:
+    """Raise `NotAllowedError` unless the user started the tournament, owns the league or is an admin."""
+    if user == tournament.started_by or user in await leagues.owners(session, tournament.league_id):
+        return
+    if user not in await people.admins():
+        raise NotAllowedError("Whoever started the tournament, the league's owners and workspace admins may do that.")
+
+
+async def pause(session: Transaction, tournament_id: int, user: str, people: People, now: datetime) -> Tournament:
+    """Pause: no new call is made; those in flight finish."""
+    tournament = await matches.tournament(session, tournament_id)
+    await may_steer(session, tournament, user, people)
+    if not await pause_running(session, tournament_id, f"paused by <@{user}>", now):
+        raise ClosedError(f"Tournament {tournament_id} is {tournament.status}; only a running one can be paused.")
+    await leagues.note(session, tournament.league_id, user, "tournament.paused", {"id": tournament_id}, now)
+    return await _fresh(session, tournament)
+
+
+async def resume(session: Transaction, tournament_id: int, user: str, people: People, now: datetime) -> Tournament:
+    """Resume a paused tournament; judges that were paused for it are tried again."""
+    tournament = await matches.tournament(session, tournament_id)
+    await may_steer(session, tournament, user, people)
+    if not await matches.move_tournament(
+        session, tournament_id, leaving=("paused",), status="running", reason=None, leased_until=None
+    ):
+        raise ClosedError(f"Tournament {tournament_id} is {tournament.status}; only a paused one can be resumed.")
+    for judge in tournament.judges:
+        await spending.resume_judge(session, judge)
+    await matches.hold(session, tournament_id, None)
+    work.due(session, Work.TOURNAMENT, tournament_id)
+    await messages.bump(session, "tournament", tournament_id)
+    await leagues.note(session, tournament.league_id, user, "tournament.resumed", {"id": tournament_id}, now)
+    return await _fresh(session, tournament)
+
+
+async def cancel(session: Transaction, tournament_id: int, user: str, people: People, now: datetime) -> Tournament:
+    """Cancel: what is decided counts, what is planned isn't played."""
+    tournament = await matches.tournament(session, tournament_id)
+    await may_steer(session, tournament, user, people)
+    await matches.cancel_open(session, tournament_id, keep_judging=False)
+    change = await standings.refit(
+        session, tournament.league_id, cause="tournament", about_id=tournament_id, now=now
+    )
+    if not await matches.move_tournament(
+        session,
+        tournament_id,
+        leaving=("planned", "running", "paused"),
+        status="cancelled",
+        reason=f"cancelled by <@{user}>",
+        ended_at=now,
+        after_id=change.standings_id,
+    ):
+        raise ClosedError(f"Tournament {tournament_id} is {tournament.status} already.")
+    await messages.bump(session, "tournament", tournament_id)
+    await leagues.note(session, tournament.league_id, user, "tournament.cancelled", {"id": tournament_id}, now)
+    return await _fresh(session, tournament)
+
+
+async def _fresh(session: Transaction, tournament: Tournament) -> Tournament:
+    await session.refresh(tournament)
+    return tournament

@@ -1,0 +1,38 @@
+"""What jobs work with: the database, the time, the judges, the paper sources; made once by `bot.app`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.errors import SourceError
+from bot.judging.records import Judge
+from bot.papers.links import Reference
+from bot.papers.records import PaperRecord
+from bot.people import People
+from bot.settings import Settings
+from bot.timing import Time
+from storage.database import Database
+
+
+class Sources(Protocol):
+    """Where papers come from; `bot.papers.resolving.Resolver` is the real one."""
+
+    async def resolve(self, references: Sequence[Reference]) -> Mapping[str, PaperRecord | SourceError]:
+        """By canonical id: the record, or the error as a value."""
+        ...
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Everything a job may use. `judges` holds judges and assessors by their name in the settings."""
+
+    database: Database
+    settings: Settings
+    time: Time
+    judges: Mapping[str, Judge]
+    sources: Sources
+    people: Callable[[str], People]
+
+    def judge(self, name: str) -> Judge | None:
+        """The judge of this name, or None where the settings don't name it any more."""
+        return self.judges.get(name)

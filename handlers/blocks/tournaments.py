@@ -1,0 +1,174 @@
+"""How a tournament and a match look."""
+
+from bot.progress import MatchView, Mover, Progress
+from handlers import ids
+from handlers.blocks import parts
+from handlers.blocks.parts import Block, Message
+from handlers.blocks.text import date, escape, link, shorten
+
+BAR = 20
+TITLE = 90
+_STATUS = {
+    "planned": "is about to start",
+    "running": "is running",
+    "paused": "is paused",
+    "finished": "is over",
+    "cancelled": "was cancelled",
+    "failed": "failed",
+}
+_CRITERIA = {
+    "novelty": "novelty",
+    "application": "real-world application",
+    "rigor": "rigor",
+    "breadth": "breadth",
+    "timeliness": "timeliness",
+}
+
+
+def bar(done: int, of: int) -> str:
+    """A bar drawn in text, with the figures beside it."""
+    filled = 0 if of <= 0 else min(BAR, round(BAR * done / of))
+    return f"`{'█' * filled}{'░' * (BAR - filled)}` {done} of {of} matches"
+
+
+def progress(view: Progress) -> Message:
+    """The one message of a tournament, updated as it goes."""
+    status = _STATUS[view.status]
+    head = f"Tournament {view.tournament} in {escape(view.league_name)} {status}"
+    money = f"{view.spent:.2f} USD spent" + ("" if view.budget is None else f" of {view.budget:.2f}")
+    facts = [f"Goal: {view.goal}", f"round {view.round}", money, f"judges: {escape(', '.join(view.judges))}"]
+    if view.mean_interval is not None:
+        facts.append(f"mean interval ±{view.mean_interval:.0f}")
+    blocks: list[Block] = [
+        parts.section(f"*{head}*" + (f"\n{_reason(view.reason)}" if view.reason else "")),
+        parts.section(bar(view.decided, view.budget_matches)),
+        parts.context(" · ".join(facts)),
+    ]
+    if view.failed:
+        blocks.append(parts.section(f"{view.failed} failed: {escape('; '.join(view.failures))}"))
+    if view.leaders:
+        lines = [
+            f"{figures.rank}. {link(url, shorten(title, TITLE))}  {figures.score:.0f} ± {figures.interval:.0f}"
+            for title, url, figures in view.leaders
+        ]
+        blocks.append(parts.section("*Leaders*\n" + "\n".join(lines)))
+    if view.movers:
+        blocks.append(parts.section("*Movers*\n" + "\n".join(map(mover, view.movers))))
+    ended = f"Ended {date(view.ended_at)}. " if view.ended_at else ""
+    blocks.append(parts.context(f"{ended}Started by <@{view.started_by}> {date(view.started_at)}."))
+    if buttons := _buttons(view):
+        blocks.append(parts.actions(*buttons))
+    return parts.message(f"{head}: {view.decided} of {view.budget_matches} matches decided.", blocks)
+
+
+def mover(moved: Mover) -> str:
+    """One line of a list of movers; the words say what the arrow shows."""
+    up = moved.rank_after < moved.rank_before
+    arrow, word = ("▲", "up") if up else ("▼", "down")
+    places = abs(moved.rank_after - moved.rank_before)
+    return (
+        f"{arrow} {word} {places} to #{moved.rank_after}: {link(moved.url, shorten(moved.title, TITLE))} "
+        f"({moved.score_before:.0f} → {moved.score_after:.0f})"
+    )
+
+
+def _reason(reason: str) -> str:
+    # A mention the program wrote itself stays one; everything else is text.
+    before, mention, after = reason.partition("<@")
+    return escape(before) + mention + after if mention else escape(reason)
+
+
+def _buttons(view: Progress) -> list[Block]:
+    payload = ids.OfTournament(view.tournament)
+    buttons: list[Block] = []
+    if view.status == "running":
+        buttons.append(parts.button("Pause", *ids.PAUSE.carry(payload)))
+    if view.status == "paused":
+        buttons.append(parts.button("Resume", *ids.RESUME.carry(payload), style="primary"))
+    if not view.is_over:
+        confirm = parts.confirm(
+            "Cancel this tournament?", "Decided matches keep counting.", "Cancel it", "Keep playing"
+        )
+        buttons.append(parts.button("Cancel", *ids.CANCEL.carry(payload), confirm=confirm))
+    return buttons
+
+
+def match(view: MatchView) -> Message:
+    """A match's message: both papers, who won and why, and the way to challenge it."""
+    first, second = (link(url, shorten(title, TITLE)) for title, url in (view.first, view.second))
+    blocks: list[Block] = []
+    if view.status == "decided" and view.outcome is not None:
+        head = _decided(first, second, view.outcome)
+    elif view.status == "failed":
+        head = f"No verdict between {first} and {second}: {escape(view.failure or 'no reason kept')}"
+    elif view.status == "cancelled":
+        head = f"Not played: {first} against {second}"
+    else:
+        head = f"Playing: {first} against {second}"
+    blocks.append(parts.section(head))
+    if view.overridden and view.verdict is not None:
+        said = _decided(first, second, view.verdict)
+        blocks.append(parts.section(f"*Decided by the team.* The judge had said: {said}"))
+    if view.rationale:
+        blocks.append(parts.section(f"> {escape(shorten(view.rationale, 1500))}"))
+    if view.status == "decided":
+        blocks.append(parts.context(" · ".join(_facts(view))))
+        if not view.open_poll:
+            challenge = ids.CHALLENGE.carry(ids.OfMatch(view.match))
+            blocks.append(parts.actions(parts.button("Challenge", *challenge)))
+    titles = f"{view.first[0]} against {view.second[0]}"
+    plain = {
+        "first": f"{view.first[0]} beat {view.second[0]}",
+        "second": f"{view.second[0]} beat {view.first[0]}",
+    }
+    return parts.message(escape(plain.get(view.outcome or "", f"Match {view.match}: {titles}")), blocks)
+
+
+def _decided(first: str, second: str, outcome: str) -> str:
+    if outcome == "draw":
+        return f"*Draw* between {first} and {second}"
+    winner, loser = (first, second) if outcome == "first" else (second, first)
+    return f"🏆 *Winner:* {winner}\n*over* {loser}"
+
+
+def _facts(view: MatchView) -> list[str]:
+    facts = [f"Match {view.match}", f"judge {escape(view.judge)}"]
+    if view.label:
+        facts.append(view.label)
+    if view.confidence is not None:
+        facts.append(f"confidence {view.confidence:.0%}")
+    lost = {"first": "second", "second": "first"}.get(view.verdict or "")
+    on = [_CRITERIA.get(name, name) for name, better in view.criteria if better not in {lost, "even"}]
+    if lost and on:
+        facts.append(f"lost on {', '.join(on)}")
+    if view.flipped:
+        facts.append("the judge said otherwise in the other order, so it is a draw")
+    if view.cost:
+        facts.append(f"{view.cost:.4f} USD")
+    if view.decided_at:
+        facts.append(date(view.decided_at))
+    return facts
+
+
+def start_modal(
+    where: ids.Where, league: str, entries: int, suggested: int, estimate: str, judges: str
+) -> Block:
+    """The modal that starts a tournament when no words said how."""
+    return parts.modal(
+        "Start a tournament",
+        [
+            parts.section(
+                f"*{escape(league)}* has {entries} papers. Judges: {escape(judges)}.\n{escape(estimate)}"
+            ),
+            parts.input_text("matches", "How many matches at most?", initial=str(suggested)),
+            parts.input_text(
+                "usd", "How much money at most, in USD?", optional=True, placeholder="no limit of its own"
+            ),
+            parts.input_text(
+                "top", "Settle only the top …", optional=True, placeholder="empty: the whole ranking"
+            ),
+        ],
+        submit="Start",
+        callback_id=ids.TOURNAMENT_START_MODAL.name,
+        private_metadata=ids.TOURNAMENT_START_MODAL.encode(where),
+    )

@@ -1,0 +1,168 @@
+"""How links arrive: messages and their edits, mentions, direct messages, the message shortcut and `/rank add`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+
+from bot import intake, leagues
+from bot.errors import BadRequestError, NotFoundError
+from bot.papers import links
+from bot.papers.links import Reference
+from handlers import ids
+from handlers.blocks.parts import escape
+from handlers.boundary import Boundary, Call, attempt
+from handlers.services import Services
+from handlers.slash import Command
+from storage import work
+from storage.work import Work
+
+IGNORED = frozenset(
+    {
+        "bot_message", "channel_join", "channel_leave", "channel_topic", "channel_purpose", "channel_name",
+        "group_join", "group_leave", "pinned_item", "message_deleted", "message_replied", "ekm_access_denied",
+        "reminder_add", "channel_archive", "channel_unarchive", "tombstone", "assistant_app_thread",
+    }
+)  # fmt: skip
+REACTION = "eyes"
+SUPPORTED = (
+    "I know papers by their links: arXiv, DOIs and publishers' pages that carry one, OpenReview, ACL Anthology, IACR, "
+    "PubMed and more, and by ids such as arXiv:1706.03762."
+)
+
+log = structlog.get_logger(__name__)
+
+
+def register(on: Boundary) -> None:
+    """Listen for links in every way they come."""
+    on.event("message", _on_message)
+    on.event("app_mention", _on_mention)
+    on.shortcut(ids.ADD_PAPER_SHORTCUT, _on_shortcut)
+
+
+def _message_of(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The message a person wrote or edited, or None for one that isn't theirs."""
+    if event.get("subtype") == "message_changed":
+        message: Mapping[str, Any] = event.get("message") or {}
+        before: Mapping[str, Any] = event.get("previous_message") or {}
+        if message.get("text") == before.get("text"):
+            return None  # an unfurl, not an edit
+    else:
+        message = event
+    is_ours = bool(message.get("bot_id") or message.get("app_id")) or message.get("subtype") in IGNORED
+    return None if is_ours or not message.get("user") else message
+
+
+async def _on_message(call: Call) -> None:
+    event = call.event
+    message = _message_of(event)
+    if message is None or message.get("user") == call.bot_user:
+        return
+    text = str(message.get("text") or "")
+    if call.bot_user and f"<@{call.bot_user}>" in text and event.get("channel_type") != "im":
+        return  # the mention's own event brings it
+    await _take(
+        call,
+        str(event.get("channel") or call.channel),
+        message,
+        handed=event.get("channel_type") == "im" or str(event.get("channel", "")).startswith("D"),
+    )
+
+
+async def _on_mention(call: Call) -> None:
+    if call.event.get("bot_id") or call.event.get("user") == call.bot_user:
+        return
+    await _take(call, str(call.event.get("channel") or call.channel), call.event, handed=True)
+
+
+async def _on_shortcut(call: Call) -> None:
+    await _take(call, call.channel, call.message, handed=True, by=call.user)
+
+
+async def _take(
+    call: Call, channel: str, message: Mapping[str, Any], *, handed: bool, by: str | None = None
+) -> None:
+    references = links.find(str(message.get("text") or ""))
+    ts = str(message.get("ts") or "")
+    if not references:
+        if handed:
+            where = {"thread_ts": message["thread_ts"]} if message.get("thread_ts") else {}
+            log.info("no_paper_in_what_was_handed_over", channel=channel, **where)
+            await call.answer(f"I found no paper in that. {SUPPORTED}")
+        return
+    user = by or str(message["user"])
+    taken = await take_in(
+        call.services, call, references, user=user, channel=channel, ts=ts, thread_ts=message.get("thread_ts")
+    )
+    if taken.new:
+        await attempt(call.client.reactions_add(channel=channel, timestamp=ts, name=REACTION))
+
+
+async def take_in(
+    services: Services,
+    call: Call,
+    references: tuple[Reference, ...],
+    *,
+    user: str,
+    channel: str,
+    ts: str,
+    thread_ts: str | None,
+) -> intake.TakenIn:
+    """Take links of a message into the league of its channel, which begins with its first link."""
+    people = call.people
+    is_dm = channel.startswith("D") or (await people.channel(channel)).is_dm
+    async with services.database.transaction(call.workspace) as session:
+        if is_dm:
+            league = await leagues.for_question(session, channel, user, people)
+        else:
+            league = (
+                await leagues.ensure(
+                    session, channel, user, people=people, settings=services.settings, now=services.now()
+                )
+            ).league
+        return await intake.take_in(
+            session,
+            league=league.id,
+            references=references,
+            user=user,
+            channel=channel,
+            ts=ts,
+            thread_ts=thread_ts,
+            assessors=services.settings.assessors,
+            now=services.now(),
+        )
+
+
+async def _add(call: Call, services: Services, words: str) -> None:
+    """`/rank add LINK`: the card comes into the channel, under no message."""
+    references = links.find(words)
+    if not references:
+        reference = links.parse(words)
+        if reference is None:
+            raise BadRequestError(f"Write a link to a paper after add. {SUPPORTED}")
+        references = (reference,)
+    taken = await take_in(
+        services, call, references, user=call.user, channel=call.channel, ts=f"add:{call.user}", thread_ts=None
+    )
+    if not taken.new and not taken.known:
+        async with services.database.reading(call.workspace) as session:
+            league = await leagues.for_question(session, call.channel, call.user, call.people)
+        await call.answer(f"{escape(league.name)} has that paper already. Ask for it with its link.")
+        return
+    number = len(taken.new)
+    await call.answer(
+        f"Added {number} paper{'s' if number != 1 else ''}; the card is on its way."
+        if number
+        else "That paper is in the league already; its card is on its way."
+    )
+
+
+async def retry_paper(services: Services, workspace: str, paper: int) -> None:
+    """Ask a paper's source again, for the home tab's Retry."""
+    async with services.database.transaction(workspace) as session:
+        if not await intake.papers.fetch_again(session, paper):
+            raise NotFoundError("That paper isn't waiting to be fetched again.")
+        work.due(session, Work.PAPER, paper)
+
+
+COMMANDS: dict[str, Command] = {"add": _add}

@@ -1,0 +1,266 @@
+"""How Slack asks for tournaments and single matches: `/rank tournament …`, buttons, the start modal."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+from bot import cron, leagues, matches, phrases, progress, tournaments
+from bot.errors import BadRequestError, NotAllowedError
+from bot.people import People
+from bot.ranking import expected_interval
+from handlers import ids
+from handlers.blocks import tournaments as views
+from handlers.blocks.parts import Message
+from handlers.blocks.text import date, escape
+from handlers.boundary import Boundary, Call
+from handlers.services import Renderer, Services
+from handlers.slash import Command
+from storage import leagues as stored_leagues
+from storage import matches as stored
+from storage import papers, schedules
+from storage.database import Transaction
+from storage.messages import Wanted
+from storage.tables import League, Tournament
+
+USAGE = (
+    "Say `tournament start 60 matches`, `tournament status`, `tournament pause`, `resume` or `cancel`, "
+    "`tournament schedule every weekday at 19:00 40 matches`, or `tournament unschedule`."
+)
+PER_PAPER = 6
+"""Matches suggested per paper."""
+
+
+def register(on: Boundary) -> None:
+    """Listen for the buttons of a tournament's message, of a pair that may play, and for the start modal."""
+    on.action(ids.PAUSE, _button(tournaments.pause))
+    on.action(ids.RESUME, _button(tournaments.resume))
+    on.action(ids.CANCEL, _button(tournaments.cancel))
+    on.action(ids.PLAY_NOW, _play_now)
+    on.action(ids.START_TOURNAMENT, _start_button)
+    on.submission(ids.TOURNAMENT_START_MODAL, _submitted)
+
+
+Step = Callable[[Transaction, int, str, People, datetime], Awaitable[Tournament]]
+
+
+def _button(step: Step) -> Callable[[Call, ids.OfTournament], Awaitable[None]]:
+    async def clicked(call: Call, payload: ids.OfTournament) -> None:
+        services = call.services
+        async with services.database.transaction(call.workspace) as session:
+            league = (await stored.tournament(session, payload.tournament)).league_id
+            await leagues.seen(session, league, call.user, call.people)
+            await step(session, payload.tournament, call.user, call.people, services.now())
+
+    return clicked
+
+
+async def _play_now(call: Call, pair: ids.Pair) -> None:
+    services = call.services
+    async with services.database.transaction(call.workspace) as session:
+        entry, _paper = await papers.entry(session, pair.first)
+        league = await leagues.seen(session, entry.league_id, call.user, call.people)
+        await _may_start(session, league, call.user, call.people)
+        await matches.play_now(
+            session,
+            services.workshop,
+            league=league.id,
+            a=pair.first,
+            b=pair.second,
+            user=call.user,
+            channel=league.channel,
+            now=services.now(),
+        )
+    await call.answer(f"The match is being played; its verdict comes to <#{league.channel}>.")
+
+
+async def _tournament(call: Call, services: Services, words: str) -> None:
+    verb, _, rest = words.strip().partition(" ")
+    match verb.lower():
+        case "start":
+            await _start(call, services, rest.strip())
+        case "pause":
+            await _step(call, services, rest, tournaments.pause, "paused")
+        case "resume":
+            await _step(call, services, rest, tournaments.resume, "resumed")
+        case "cancel" | "stop":
+            await _step(call, services, rest, tournaments.cancel, "cancelled")
+        case "status" | "":
+            await _status(call, services)
+        case "schedule":
+            await _schedule(call, services, rest.strip())
+        case "unschedule":
+            await _unschedule(call, services)
+        case other:
+            raise BadRequestError(f"There is no “tournament {other[:40]}”. {USAGE}")
+
+
+async def _may_start(session: Transaction, league: League, user: str, people: People) -> None:
+    if league.members_may_start and (await people.person(user)).is_full_member:
+        return
+    if not await leagues.may_manage(session, league, user, people):
+        raise NotAllowedError(f"In {league.name} only its owners start matches and tournaments.")
+
+
+async def _start(call: Call, services: Services, words: str) -> None:
+    if not words and call.trigger_id:
+        await _open_start(call, services, None)
+        return
+    said = phrases.tournament(words, services.now())
+    async with services.database.transaction(call.workspace) as session:
+        league = await leagues.for_question(session, call.channel, call.user, call.people)
+        await _may_start(session, league, call.user, call.people)
+        tournament = await tournaments.start(
+            session,
+            services.workshop,
+            league=league.id,
+            plan=tournaments.Plan(
+                said.matches, said.money, said.top_k, said.target, said.deadline, said.judges or None
+            ),
+            user=call.user,
+            channel=league.channel,
+            now=services.now(),
+        )
+    await call.answer(f"Tournament {tournament.id} begins; follow it in <#{league.channel}>.")
+
+
+async def _start_button(call: Call, payload: ids.OfLeague) -> None:
+    await _open_start(call, call.services, payload.league)
+
+
+async def _open_start(call: Call, services: Services, league_id: int | None) -> None:
+    async with services.database.reading(call.workspace) as session:
+        if league_id is None:
+            league = await leagues.for_question(session, call.channel, call.user, call.people)
+        else:
+            league = await leagues.seen(session, league_id, call.user, call.people)
+        able = await papers.playable(session, league.id)
+    suggested = max(PER_PAPER * len(able) // 2, 1)
+    half_width = expected_interval(max(len(able), 2), 2 * suggested / max(len(able), 1), league.prior_sd)
+    estimate = f"{suggested} matches give each paper about {PER_PAPER}, and a mean interval near ±{half_width:.0f} points."
+    names = league.judges or services.settings.judges
+    where = ids.Where(league.id, call.channel, call.response_url or "")
+    await call.open(views.start_modal(where, league.name, len(able), suggested, estimate, ", ".join(names)))
+
+
+async def _submitted(call: Call, where: ids.Where) -> None:
+    services, view = call.services, call.view
+    try:
+        money = Decimal(view.text("usd")) if view.text("usd") else None
+        top_k = int(view.text("top")) if view.text("top") else None
+        budget = int(view.text("matches")) if view.text("matches") else None
+    except (ValueError, InvalidOperation) as error:
+        raise BadRequestError("Matches, money and top are numbers.") from error
+    async with services.database.transaction(call.workspace) as session:
+        league = await leagues.seen(session, where.league, call.user, call.people)
+        await _may_start(session, league, call.user, call.people)
+        await tournaments.start(
+            session,
+            services.workshop,
+            league=league.id,
+            plan=tournaments.Plan(budget, money, top_k),
+            user=call.user,
+            channel=league.channel,
+            now=services.now(),
+        )
+
+
+async def _step(call: Call, services: Services, words: str, step: Step, done: str) -> None:
+    async with services.database.transaction(call.workspace) as session:
+        league = await leagues.for_question(session, call.channel, call.user, call.people)
+        if words.strip():
+            if not words.strip().isdecimal():
+                raise BadRequestError(f"“{words.strip()[:40]}” isn't a tournament's number.")
+            number = int(words.strip())
+            if (await stored.tournament(session, number)).league_id != league.id:
+                raise BadRequestError(f"Tournament {number} isn't one of {league.name}.")
+        else:
+            running = await stored.running(session, league.id)
+            if not running:
+                raise BadRequestError(f"No tournament is running in {league.name}.")
+            number = running[-1].id
+        await step(session, number, call.user, call.people, services.now())
+    await call.answer(f"Tournament {number} is {done}.")
+
+
+async def _status(call: Call, services: Services) -> None:
+    async with services.database.reading(call.workspace) as session:
+        league = await leagues.for_question(session, call.channel, call.user, call.people)
+        recent = await stored.recent(session, league.id, 1)
+        timetable = await schedules.of_league(session, league.id, "tournament")
+        if not recent:
+            next_line = "".join(f"\nScheduled: {cron.in_words(one.cron)}, {one.time_zone}." for one in timetable)
+            await call.answer(f"No tournament was played in {escape(league.name)} yet. {USAGE}{next_line}")
+            return
+        view = await progress.progress(session, recent[0].id)
+    await call.answer(views.progress(view))
+
+
+async def _schedule(call: Call, services: Services, words: str) -> None:
+    """`tournament schedule every weekday at 19:00 Europe/Berlin 40 matches`: the number ends the time's words."""
+    now = services.now()
+    head, budget = _split_budget(words)
+    async with services.database.transaction(call.workspace) as session:
+        league = await leagues.for_question(session, call.channel, call.user, call.people)
+        await leagues.require_owner(session, league, call.user, call.people)
+        timing = cron.parse_phrase(head, time_zone=league.time_zone, at="19:00")
+        said = phrases.tournament(budget, now)
+        if said.matches is None:
+            raise BadRequestError("A scheduled tournament needs a budget too: end with, for example, “40 matches”.")
+        options = {
+            "matches": said.matches,
+            "usd": None if said.money is None else str(said.money),
+            "top": said.top_k,
+            "target": said.target or league.target_interval,
+        }
+        await schedules.put(
+            session,
+            league=league.id,
+            kind="tournament",
+            channel=league.channel,
+            cron=timing.cron,
+            time_zone=timing.time_zone,
+            options=options,
+            user=call.user,
+            now=now,
+        )
+        await stored_leagues.note(session, league.id, call.user, "tournament.scheduled", {"cron": timing.cron}, now)
+    coming = ", ".join(date(at) for at in cron.next_times(timing.cron, timing.time_zone, now))
+    await call.answer(
+        f"Scheduled {cron.in_words(timing.cron)}, {timing.time_zone}: at most {said.matches} matches each time. Next: {coming}."
+    )
+
+
+def _split_budget(words: str) -> tuple[str, str]:
+    """The words of the time, and those of the budget, which begin at the number before "matches"."""
+    tokens = words.split()
+    for place, token in enumerate(tokens):
+        following = tokens[place + 1].lower() if place + 1 < len(tokens) else ""
+        if token.isdecimal() and following.startswith("match"):
+            return " ".join(tokens[:place]), " ".join(tokens[place:])
+    return words, ""
+
+
+async def _unschedule(call: Call, services: Services) -> None:
+    async with services.database.transaction(call.workspace) as session:
+        league = await leagues.for_question(session, call.channel, call.user, call.people)
+        await leagues.require_owner(session, league, call.user, call.people)
+        stopped = [one for one in await schedules.of_league(session, league.id, "tournament") if await schedules.stop(session, one.id)]
+    if not stopped:
+        raise BadRequestError(f"No tournament is scheduled in {league.name}.")
+    await call.answer("The schedule is stopped; tournaments start by hand only.")
+
+
+async def render_tournament(session: Transaction, wanted: Wanted, _services: Services) -> Message | None:
+    """The one message of a tournament."""
+    assert wanted.about_id is not None
+    return views.progress(await progress.progress(session, wanted.about_id))
+
+
+async def render_match(session: Transaction, wanted: Wanted, _services: Services) -> Message | None:
+    """A match's message."""
+    assert wanted.about_id is not None
+    return views.match(await progress.match_view(session, wanted.about_id))
+
+
+COMMANDS: dict[str, Command] = {"tournament": _tournament}
+RENDERERS: dict[str, Renderer] = {"tournament": render_tournament, "match": render_match}

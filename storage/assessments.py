@@ -1,0 +1,56 @@
+"""Assessments: read, failed, planned again."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+
+from bot.errors import NotFoundError
+from storage.database import Transaction
+from storage.tables import Assessment
+from storage.work import Work, changed, due
+
+
+async def get(session: Transaction, assessment_id: int) -> Assessment:
+    """The assessment; raises `NotFoundError`."""
+    row: Assessment | None = await session.scalar(select(Assessment).where(Assessment.id == assessment_id))
+    if row is None:
+        raise NotFoundError("That assessment isn't here.")
+    return row
+
+
+async def of_entry(session: Transaction, entry: int) -> Sequence[Assessment]:
+    """All assessments of an entry, in the order planned."""
+    return (
+        await session.scalars(select(Assessment).where(Assessment.entry_id == entry).order_by(Assessment.id))
+    ).all()
+
+
+async def fail(session: Transaction, assessment_id: int, reason: str) -> bool:
+    """End a held assessment with a reason."""
+    return (
+        await changed(
+            session,
+            update(Assessment)
+            .where(Assessment.id == assessment_id, Assessment.status == "assessing")
+            .values(status="failed", failure=reason, leased_until=None),
+        )
+        == 1
+    )
+
+
+async def retry_failed(session: Transaction, entry: int) -> int:
+    """Plan an entry's failed assessments again; returns how many."""
+    ids = (
+        await session.scalars(
+            select(Assessment.id).where(Assessment.entry_id == entry, Assessment.status == "failed")
+        )
+    ).all()
+    for row_id in ids:
+        await changed(
+            session,
+            update(Assessment)
+            .where(Assessment.id == row_id)
+            .values(status="planned", failure=None, attempts=0, not_before=None),
+        )
+        due(session, Work.ASSESSMENT, row_id)
+    return len(ids)

@@ -1,0 +1,296 @@
+"""Matches, tournaments and assessments: planned, taken, decided, each change guarded by the status it leaves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, case, func, or_, select, update
+
+from bot.errors import NotFoundError
+from storage.database import Transaction
+from storage.messages import insert_once
+from storage.tables import Assessment, Entry, Match, Tournament, Verdict
+from storage.work import Work, changed, due
+
+OPEN = ("planned", "judging")
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """A match to be: entries in the order shown, and who judges."""
+
+    first: int
+    second: int
+    judge: str
+    pool: str
+    wants_swap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Matches of a tournament by status."""
+
+    planned: int = 0
+    judging: int = 0
+    decided: int = 0
+    failed: int = 0
+    cancelled: int = 0
+
+    @property
+    def open(self) -> int:
+        """Matches still to be decided."""
+        return self.planned + self.judging
+
+
+async def get(session: Transaction, match_id: int) -> Match:
+    """The match; raises `NotFoundError`."""
+    row: Match | None = await session.scalar(select(Match).where(Match.id == match_id))
+    if row is None:
+        raise NotFoundError("That match isn't here.")
+    return row
+
+
+async def tournament(session: Transaction, tournament_id: int) -> Tournament:
+    """The tournament; raises `NotFoundError`."""
+    row: Tournament | None = await session.scalar(select(Tournament).where(Tournament.id == tournament_id))
+    if row is None:
+        raise NotFoundError("That tournament isn't here.")
+    return row
+
+
+async def plan_assessment(session: Transaction, entry: int, assessor: str, now: datetime) -> bool:
+    """Plan a review of an entry by an assessor, once; returns whether it was new."""
+    made = await insert_once(
+        session, Assessment, workspace_id=session.workspace, entry_id=entry, assessor=assessor, created_at=now
+    )
+    if made:
+        row_id = await session.scalar(
+            select(Assessment.id).where(Assessment.entry_id == entry, Assessment.assessor == assessor)
+        )
+        assert row_id is not None
+        due(session, Work.ASSESSMENT, row_id)
+    return made
+
+
+async def finish_assessment(session: Transaction, assessment: int, values: dict[str, Any]) -> bool:
+    """Write a review; False when the row isn't held any more (somebody else finished it)."""
+    return (
+        await changed(
+            session,
+            update(Assessment)
+            .where(Assessment.id == assessment, Assessment.status == "assessing")
+            .values(status="done", leased_until=None, failure=None, **values),
+        )
+        == 1
+    )
+
+
+async def plan(
+    session: Transaction,
+    *,
+    league: int,
+    tournament: int | None,
+    round_number: int,
+    pairings: Sequence[Pairing],
+    now: datetime,
+    requested_by: str | None = None,
+) -> list[int]:
+    """Plan matches and say they are due; returns their ids."""
+    rows = [
+        Match(
+            league_id=league,
+            tournament_id=tournament,
+            round=round_number,
+            first_id=pairing.first,
+            second_id=pairing.second,
+            judge=pairing.judge,
+            pool=pairing.pool,
+            wants_swap=pairing.wants_swap,
+            requested_by=requested_by,
+            planned_at=now,
+        )
+        for pairing in pairings
+    ]
+    session.add_all(rows)
+    await session.flush()
+    for row in rows:
+        due(session, Work.MATCH, row.id)
+    return [row.id for row in rows]
+
+
+async def add_verdict(session: Transaction, match_id: int, kind: str, values: dict[str, Any]) -> bool:
+    """Write a call's verdict, once per kind; False when there is one already."""
+    return await insert_once(session, Verdict, workspace_id=session.workspace, match_id=match_id, kind=kind, **values)
+
+
+async def verdicts(session: Transaction, match_id: int) -> dict[str, Verdict]:
+    """The verdicts on a match by kind."""
+    return {row.kind: row for row in await session.scalars(select(Verdict).where(Verdict.match_id == match_id))}
+
+
+async def decide(session: Transaction, match_id: int, outcome: str, now: datetime) -> bool:
+    """End a held match with a verdict; False when it isn't held any more."""
+    return (
+        await changed(
+            session,
+            update(Match)
+            .where(Match.id == match_id, Match.status == "judging")
+            .values(
+                status="decided", verdict=outcome, outcome=outcome, decided_at=now, leased_until=None, failure=None
+            ),
+        )
+        == 1
+    )
+
+
+async def fail(session: Transaction, match_id: int, reason: str) -> bool:
+    """End a held match without a verdict."""
+    return (
+        await changed(
+            session,
+            update(Match)
+            .where(Match.id == match_id, Match.status == "judging")
+            .values(status="failed", failure=reason, leased_until=None),
+        )
+        == 1
+    )
+
+
+async def hand_over(session: Transaction, match_id: int, judge: str, pool: str) -> bool:
+    """Give a held match to another judge; it is planned again."""
+    return (
+        await changed(
+            session,
+            update(Match)
+            .where(Match.id == match_id, Match.status == "judging")
+            .values(status="planned", judge=judge, pool=pool, leased_until=None, not_before=None),
+        )
+        == 1
+    )
+
+
+async def cancel_open(session: Transaction, tournament_id: int, *, keep_judging: bool) -> int:
+    """Cancel a tournament's matches that aren't decided; those being judged may be left to finish."""
+    statuses = ("planned",) if keep_judging else OPEN
+    return await changed(
+        session,
+        update(Match)
+        .where(Match.tournament_id == tournament_id, Match.status.in_(statuses))
+        .values(status="cancelled", leased_until=None),
+    )
+
+
+async def hold(session: Transaction, tournament_id: int, until: datetime | None) -> None:
+    """Keep a tournament's planned matches from being taken until a moment; None lets them go and says they are due."""
+    planned = (Match.tournament_id == tournament_id) & (Match.status == "planned")
+    await changed(session, update(Match).where(planned).values(not_before=until))
+    if until is None:
+        for row_id in await session.scalars(select(Match.id).where(planned)):
+            due(session, Work.MATCH, row_id)
+
+
+async def counts(session: Transaction, tournament_id: int) -> Counts:
+    """How many matches of a tournament stand where."""
+    rows = await session.execute(
+        select(Match.status, func.count()).where(Match.tournament_id == tournament_id).group_by(Match.status)
+    )
+    return Counts(**{str(status): int(number) for status, number in rows})
+
+
+async def move_tournament(session: Transaction, tournament_id: int, *, leaving: Sequence[str], **values: Any) -> bool:
+    """Change a tournament that is in one of these statuses; False when it isn't."""
+    return (
+        await changed(
+            session,
+            update(Tournament).where(Tournament.id == tournament_id, Tournament.status.in_(leaving)).values(**values),
+        )
+        == 1
+    )
+
+
+async def running(session: Transaction, league: int) -> Sequence[Tournament]:
+    """Tournaments of a league that run or pause, oldest first."""
+    return (
+        await session.scalars(
+            select(Tournament)
+            .where(Tournament.league_id == league, Tournament.status.in_(("planned", "running", "paused")))
+            .order_by(Tournament.id)
+        )
+    ).all()
+
+
+async def recent(session: Transaction, league: int, limit: int) -> Sequence[Tournament]:
+    """The newest tournaments of a league."""
+    return (
+        await session.scalars(
+            select(Tournament).where(Tournament.league_id == league).order_by(Tournament.id.desc()).limit(limit)
+        )
+    ).all()
+
+
+async def judged(session: Transaction, league: int) -> tuple[dict[tuple[int, str], int], dict[int, int]]:
+    """What rotation needs: matches per (entry, judge), and how often each entry was shown first."""
+    met: dict[tuple[int, str], int] = {}
+    shown_first: dict[int, int] = {}
+    rows = await session.execute(
+        select(Match.first_id, Match.second_id, Match.judge).where(
+            Match.league_id == league, Match.status.in_(("planned", "judging", "decided"))
+        )
+    )
+    for first, second, judge in rows:
+        met[first, judge] = met.get((first, judge), 0) + 1
+        met[second, judge] = met.get((second, judge), 0) + 1
+        shown_first[first] = shown_first.get(first, 0) + 1
+    return met, shown_first
+
+
+async def of_tournament(session: Transaction, tournament_id: int) -> Sequence[Match]:
+    """All decided matches of a tournament, in order."""
+    return (
+        await session.scalars(
+            select(Match).where(Match.tournament_id == tournament_id, Match.status == "decided").order_by(Match.id)
+        )
+    ).all()
+
+
+async def failed_reasons(session: Transaction, tournament_id: int) -> list[str]:
+    """Why matches of a tournament failed, each reason once, most frequent first."""
+    rows = await session.execute(
+        select(Match.failure, func.count())
+        .where(Match.tournament_id == tournament_id, Match.status == "failed")
+        .group_by(Match.failure)
+        .order_by(func.count().desc())
+        .limit(5)
+    )
+    return [f"{reason} ({number})" for reason, number in rows]
+
+
+async def between(session: Transaction, a: int, b: int) -> int:
+    """How many matches two entries have decided or open."""
+    return (
+        await session.scalar(
+            select(func.count())
+            .select_from(Match)
+            .where(
+                or_(and_(Match.first_id == a, Match.second_id == b), and_(Match.first_id == b, Match.second_id == a)),
+                Match.status.in_(("planned", "judging", "decided")),
+            )
+        )
+        or 0
+    )
+
+
+async def played(session: Transaction, entry_ids: Sequence[int]) -> dict[int, int]:
+    """Decided matches of each entry."""
+    number: dict[int, int] = dict.fromkeys(entry_ids, 0)
+    for column in (Match.first_id, Match.second_id):
+        rows = await session.execute(
+            select(column, func.sum(case((Match.status == "decided", 1), else_=0)))
+            .join(Entry, Entry.id == column)
+            .where(column.in_(entry_ids))
+            .group_by(column)
+        )
+        for entry, count in rows:
+            number[entry] += int(count)
+    return number
