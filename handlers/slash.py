@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from slack_bolt.async_app import AsyncApp
-
-from handlers.boundary import Call, listener
+from handlers.boundary import Boundary, Call
 from handlers.services import Services
 from handlers.words import VERSUS, parse
 
@@ -22,7 +20,7 @@ class Command(Protocol):
         ...
 
 
-def register(app: AsyncApp, services: Services, commands: Mapping[str, Command]) -> None:
+def register(on: Boundary, commands: Mapping[str, Command]) -> None:
     """Answer both commands with the features' `COMMANDS`, gathered under their lower-case names.
 
     `commands` must hold "board" (no words), "paper" (words that are no command) and "vs".
@@ -30,10 +28,10 @@ def register(app: AsyncApp, services: Services, commands: Mapping[str, Command])
 
     async def rank(call: Call) -> None:
         asked = parse(call.text, commands)
-        await commands[asked.command](call, services, asked.words)
+        await commands[asked.command](call, call.services, asked.words)
 
     async def versus(call: Call) -> None:
-        await commands[VERSUS](call, services, call.text.strip())
+        await commands[VERSUS](call, call.services, call.text)
 
-    app.command(services.settings.rank_command)(listener(rank, services))
-    app.command(services.settings.h2h_command)(listener(versus, services))
+    on.command(on.services.settings.rank_command, rank)
+    on.command(on.services.settings.h2h_command, versus)
