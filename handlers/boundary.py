@@ -4,7 +4,7 @@ import asyncio
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import structlog
@@ -26,6 +26,7 @@ __all__ = [
     "ClearViews",
     "FieldErrors",
     "PushView",
+    "Registered",
     "UpdateView",
     "ViewState",
     "attempt",
@@ -97,18 +98,30 @@ async def attempt(call: Awaitable[Answer]) -> Answer | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What features have asked to hear of; a test compares it with the registry that makes the manifest."""
+
+    commands: set[str] = field(default_factory=set)
+    shortcuts: set[str] = field(default_factory=set)
+    events: set[str] = field(default_factory=set)
+    actions: set[str] = field(default_factory=set)
+    modals: set[str] = field(default_factory=set)
+
+
 class Boundary:
     """Registers listeners with Bolt, each wrapped; a feature says `on.action(CAST_VOTE, cast)`.
 
-    Commands, clicks, shortcuts and closed modals are acked at once and their listener runs on; submissions and
-    menus that load are awaited, for their answer is the ack; events are awaited up to `PATIENCE_S`, so that Slack
-    delivers again what a crash or a defect lost. `drain` waits for all that still runs.
+    Commands, clicks, shortcuts and closed modals are acked at once and their listener runs on; submissions
+    and menus that load are awaited, for their answer is the ack; events are awaited up to `PATIENCE_S`, so
+    that Slack delivers again what a crash or a defect lost. `drain` waits for all that still runs.
     """
 
     def __init__(self, app: AsyncApp, services: Services, levels: Levels | None = None) -> None:
         self.app = app
         self.services = services
         self.levels = levels or Levels()
+        self.registered = Registered()
         self._running: set[asyncio.Task[Any]] = set()
         self._events: dict[str, list[Listener]] = {}
         self._in_menus: dict[str, Callable[[Call, str], Awaitable[None]]] = {}
@@ -117,10 +130,12 @@ class Boundary:
 
     def command(self, name: str, listener: Listener) -> None:
         """A slash command, name with its slash."""
+        self.registered.commands.add(name)
         self.app.command(name)(self._bolt(listener, name))
 
     def shortcut(self, callback_id: str, listener: Listener) -> None:
         """A message or global shortcut."""
+        self.registered.shortcuts.add(callback_id)
         self.app.shortcut(callback_id)(self._bolt(listener, callback_id))
 
     def action(self, action: Action[Payload], listener: Callable[[Call, Payload], Awaitable[None]]) -> None:
@@ -132,11 +147,13 @@ class Boundary:
         async def clicked(call: Call) -> None:
             await with_payload(call, call.value)
 
+        self.registered.actions.add(action.name)
         self._in_menus[action.name] = with_payload
         self.app.action(action.pattern)(self._bolt(clicked, action.name))
 
     def event(self, kind: str, listener: Listener) -> None:
         """An event; several features may listen to one kind, all of them run."""
+        self.registered.events.add(kind)
         known = self._events.setdefault(kind, [])
         known.append(listener)
         if len(known) == 1:
@@ -170,6 +187,7 @@ class Boundary:
             if isinstance(late, FieldErrors):
                 await call.answer("\n".join(map(escape, late.errors.values())))
 
+        self.registered.modals.add(modal.name)
         self.app.view(modal.name)(submitted)
 
     def closed(self, modal: Modal[Payload], listener: Callable[[Call, Payload], Awaitable[None]]) -> None:

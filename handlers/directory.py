@@ -52,7 +52,7 @@ class _Kept(Generic[Known]):
 
 
 class Directory:
-    """`bot.people.People` of one workspace, by its client; methods a server lacks are answered sensibly and logged."""
+    """`bot.people.People` of one workspace, by its client; a server may lack methods, which is logged."""
 
     def __init__(self, client: AsyncWebClient, workspace: str, now: Callable[[], datetime]) -> None:
         self._client = client
@@ -203,6 +203,4 @@ def _next(metadata: Any, asked: str) -> str:
 
 
 def _is_lacking(code: str) -> bool:
-    return code in {"unknown_method", "method_not_supported"} or code.startswith(
-        ("not_allowed", "http_4", "http_501")
-    )
+    return code in _LACKING or code.startswith(("not_allowed", "http_4", "http_501"))

@@ -1,4 +1,7 @@
-"""Inputs of modals; the field name is the `block_id`, and `Call.view` reads it back by that name."""
+"""Inputs of modals; the field name is the `block_id`, and `Call.view` reads it back by that name.
+
+`dispatch` names the action that is told of every change, for views that follow what is entered.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -36,7 +39,7 @@ def input_text(
     most: int = 3_000,
     dispatch: str | None = None,
 ) -> Block:
-    """A line, or with `multiline` a box, of at most `most` characters; `dispatch` is the action id told of changes."""
+    """A line, or with `multiline` a box, of at most `most` characters; `dispatch` is an action id."""
     element: Block = {"type": "plain_text_input", "multiline": multiline, "max_length": most}
     if initial:
         element["initial_value"] = initial[:most]
