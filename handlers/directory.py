@@ -21,6 +21,8 @@ MOST_KEPT = 20_000
 
 Known = TypeVar("Known")
 
+_LACKING = frozenset({"unknown_method", "method_not_supported", "missing_scope"})
+
 _GONE = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
 _UNSEEN = frozenset(
     {"channel_not_found", "not_in_channel", "missing_scope", "method_not_supported_for_channel_type"}
@@ -52,7 +54,7 @@ class _Kept(Generic[Known]):
 
 
 class Directory:
-    """`bot.people.People` of one workspace, by its client; a server may lack methods, which is logged."""
+    """`bot.people.People` of one workspace; what a server lacks is answered sensibly, and logged."""
 
     def __init__(self, client: AsyncWebClient, workspace: str, now: Callable[[], datetime]) -> None:
         self._client = client
@@ -63,7 +65,7 @@ class Directory:
         self._admins: _Kept[frozenset[str]] = _Kept(now)
 
     async def person(self, user: str) -> Person:
-        """The person, or a deleted `Person` named "former member" when Slack doesn't know them any more."""
+        """The person, or a deleted `Person` named "former member" when Slack doesn't know them."""
         return await self._persons.get(user, lambda: self._ask_person(user))
 
     async def channel(self, channel: str) -> Channel:
@@ -75,7 +77,7 @@ class Directory:
         return await self._members.get(channel, lambda: self._ask_members(channel))
 
     async def is_member(self, channel: str, user: str) -> bool:
-        """Whether the user is in the channel; an answer "no" is asked afresh, for people join and act at once."""
+        """Whether the user is in the channel; a "no" is asked afresh, for people join and act at once."""
         if user in await self.members(channel):
             return True
         self._members.forget(channel)

@@ -6,9 +6,9 @@ from handlers.registry import SHORTCUTS, UNFURL_DOMAINS, events, scopes
 NAME = "Paperbout"
 DESCRIPTION = "Ranks research papers with your team: assessments, judged matches, votes."
 LONG_DESCRIPTION = (
-    "Paste a link to a paper and Paperbout assesses it against a rubric, lets language models judge it against the "
-    "other papers of your channel's league, and keeps a rating with an honest error bar. Ask with the slash command, "
-    "follow papers, and overrule a judge by voting."
+    "Paste a link to a paper and Paperbout assesses it against a rubric, lets language models judge it "
+    "against the other papers of your channel's league, and keeps a rating with an honest error bar. "
+    "Ask with the slash command, follow papers, and overrule a judge by voting."
 )
 
 
@@ -17,7 +17,7 @@ def manifest(
 ) -> Block:
     """The manifest for Socket Mode, or for HTTP when `url` (the public `https://…/slack/events`) is given.
 
-    `smaller` asks for no reading of channels: links are then added by mention, command, shortcut or direct message.
+    `smaller` asks for no reading of channels: links come by mention, command, shortcut or DM.
     """
     request = {} if url is None else {"request_url": url}
     command_url = {} if url is None else {"url": url}

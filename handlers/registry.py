@@ -20,7 +20,7 @@ class Shortcut:
 class Event:
     """A subscription; `kind` is what Bolt calls it, `scopes` what Slack wants for it.
 
-    `reads_channels`: left out of the smaller manifest, which sees mentions, commands and direct messages only.
+    `reads_channels`: left out of the smaller manifest, which sees mentions, commands and DMs only.
     """
 
     name: str
