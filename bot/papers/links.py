@@ -16,17 +16,23 @@ from urllib.parse import quote, unquote, urlsplit
 from bot.papers.link_rules import ARXIV_ID, BRANDS, HOSTS, Rule
 
 _LONGEST: Final = 2048
-_HOST: Final = re.compile(r"(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+_HOST: Final = re.compile(
+    r"(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
+)
 _SCHEMELESS: Final = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}/", re.IGNORECASE)
 _DOI: Final = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]+")
-_DOI_IN_PATH: Final = re.compile(r"^(?P<before>.*?/)(?:doi:)?(?P<doi>10\.\d{4,9}(?:\.\d+)*/[^\s\"?#]+)", re.IGNORECASE)
+_DOI_IN_PATH: Final = re.compile(
+    r"^(?P<before>.*?/)(?:doi:)?(?P<doi>10\.\d{4,9}(?:\.\d+)*/[^\s\"?#]+)", re.IGNORECASE
+)
 _DOI_IN_QUERY: Final = re.compile(r"[?&](?:doi|id|arid|DOI)=(?:doi:)?(10\.\d{4,9}(?:\.\d+)*/[^\s\"&#]+)")
 _NOT_ARTICLES: Final = re.compile(
     r"/(?:book|books|ebook|journal|proceedings?|toc|loi|referencework|referenceworks|series|search|browse|topic|topics|author|authors|"
     r"issue|issues|doSearch|bookseries|isbn|event|doi/(?:book|proceedings|toc)|showPublication|cover)/$",
     re.IGNORECASE,
 )
-_NOT_DOIS: Final = re.compile(r"\(issn\)|issuetoc|/toc$|\.issue-|^10\.\d+/97[89][\d-]{10,14}$|^10\.\d+/(?:toc|loi)\b", re.IGNORECASE)
+_NOT_DOIS: Final = re.compile(
+    r"\(issn\)|issuetoc|/toc$|\.issue-|^10\.\d+/97[89][\d-]{10,14}$|^10\.\d+/(?:toc|loi)\b", re.IGNORECASE
+)
 _TAIL: Final = re.compile(
     r"(?:/(?:full|abstract|abs|pdf|pdfft|epdf|epub|pdfdirect|html|xml|meta|fulltext(?:\.html)?|full-text|references|citations|"
     r"cited-?by|figures?|summary|tables|metrics|short|long|comments|data|related|standard|download|supplementary-material|"
@@ -34,13 +40,18 @@ _TAIL: Final = re.compile(
     r"|\.(?:pdf|full|abstract|short|long|html?|xml|epub|summary|full\.pdf|full\.html|full-text|ris|bib)(?:\+html)?|;jsessionid=.*|/)$",
     re.IGNORECASE,
 )
-_PREPRINT_VERSION: Final = re.compile(r"^(10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8})v(\d+)(?:[./].*)?$")
+_PREPRINT_VERSION: Final = re.compile(
+    r"^(10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8})v(\d+)(?:[./].*)?$"
+)
 _OSF_VERSION: Final = re.compile(r"^(10\.\d{5}/osf\.io/[a-z0-9]{5})_v(\d+)$")
 _ARXIV_DOI: Final = re.compile(rf"10\.48550/arxiv\.{ARXIV_ID}$", re.IGNORECASE)
 _PLOS_PART: Final = re.compile(r"^(10\.1371/journal\.\w+\.\d{7})\.(?:[gtse]\d+|pdf)$")
 _VERSION: Final = re.compile(r"(?:_|/|\d)v(\d{1,3})(?:[./?#].*)?$")
 _SHAPES: Final[tuple[Rule, ...]] = (
-    Rule(re.compile(r"(/.*?article/)(?:view|download|viewFile)/(\d+|[\w.-]*\d[\w.-]*)(?:/[^?]*)?(?:\?.*)?$"), "page:https://{host}{}view/{}"),
+    Rule(
+        re.compile(r"(/.*?article/)(?:view|download|viewFile)/(\d+|[\w.-]*\d[\w.-]*)(?:/[^?]*)?(?:\?.*)?$"),
+        "page:https://{host}{}view/{}",
+    ),
     Rule(
         re.compile(
             r"/content/(?:[a-z]+/)?((?:\d+|early/\d{4}/\d\d/\d\d)/(?:(?:\d+|Suppl_\d+|suppl_\d+|\d+-\d+|\w*Part_\d+)/)?(?:e|E|ra|eabc?)?\w{0,6}?\d+[a-z]?)"
@@ -49,7 +60,9 @@ _SHAPES: Final[tuple[Rule, ...]] = (
         "page:https://{host}/content/{}",
     ),
     Rule(
-        re.compile(r"/(?:[\w-]+/)*(?:article|abstract|fulltext|pdf)/(?:PII)?(S\d{4}-\d{3}[\dX]\(\d\d\)\d{5}-[\dX])(?:\.pdf|/[^?]*)?/?(?:\?.*)?$"),
+        re.compile(
+            r"/(?:[\w-]+/)*(?:article|abstract|fulltext|pdf)/(?:PII)?(S\d{4}-\d{3}[\dX]\(\d\d\)\d{5}-[\dX])(?:\.pdf|/[^?]*)?/?(?:\?.*)?$"
+        ),
         "page:https://{host}/article/{}/fulltext",
     ),
 )
@@ -158,7 +171,11 @@ def _written(text: str) -> Reference | None:
         return _doi(doi, text)
     for pattern, scheme in _WRITTEN:
         if match := pattern.fullmatch(text):
-            return _arxiv(match, text) if scheme == "arxiv" else Reference(scheme, _proper(scheme, match[1]), None, text)
+            return (
+                _arxiv(match, text)
+                if scheme == "arxiv"
+                else Reference(scheme, _proper(scheme, match[1]), None, text)
+            )
     if match := re.fullmatch(ARXIV_ID, text):
         return _arxiv(match, text)
     return None if not text.lower().startswith("page:http") else parse(text[5:])
@@ -239,12 +256,20 @@ def _filled(template: str, match: re.Match[str], host: str, domain: str | None, 
     if scheme == "page":
         quoted = [quote(group, safe=_SAFE) for group in groups]
         name = host if domain is None else _without_www(host)
-        return Reference("page", pattern.format(*quoted, host=name, upper=quoted[0].upper() if quoted else ""), None, url)
+        return Reference(
+            "page", pattern.format(*quoted, host=name, upper=quoted[0].upper() if quoted else ""), None, url
+        )
     value = pattern.format(*groups, sub=host.split(".")[0])
     if scheme == "doi":
         reference = _doi(value, url)
         found = _VERSION.search(unquote(urlsplit(url).path))
-        if reference and found and reference.version is None and "preprints" not in value and "10.21203" not in value:
+        if (
+            reference
+            and found
+            and reference.version is None
+            and "preprints" not in value
+            and "10.21203" not in value
+        ):
             return Reference("doi", reference.value, int(found[1]), url)
         return reference
     return Reference(scheme, _proper(scheme, value), None, url)
@@ -269,13 +294,18 @@ def _known(host: str) -> tuple[str | None, tuple[Rule, ...]]:
 
 @functools.lru_cache(maxsize=4096)
 def _looks_like_another(host: str) -> bool:
-    if host.rpartition(".")[2] in {"example", "test", "invalid", "localhost", "local", "internal"} or "xn--" in host:
+    if (
+        host.rpartition(".")[2] in {"example", "test", "invalid", "localhost", "local", "internal"}
+        or "xn--" in host
+    ):
         return True
     if any(f".{domain}." in f".{host}." for domain in HOSTS):
         return True
     labels = host.split(".")
     parts = {part for label in labels[:-1] for part in re.split(r"[-_]", label)}
-    return bool(parts & BRANDS) or any(_one_typo(part, brand) for part in parts for brand in BRANDS if len(brand) > 4)
+    return bool(parts & BRANDS) or any(
+        _one_typo(part, brand) for part in parts for brand in BRANDS if len(brand) > 4
+    )
 
 
 def _one_typo(word: str, brand: str) -> bool:

@@ -6,19 +6,26 @@ Nothing is ever lost to a converter: where one raises, or gives less than it got
 import functools
 import html
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
 from pylatexenc.latex2text import LatexNodes2Text
-from unicodeitplus import replace as _unicode_math
+from unicodeitplus import parse as _unicode_math
 
 from bot.papers.categories import NAMES, REPLACED_BY
 
-_TAG: Final = re.compile(r"</?(?:i|b|em|strong|sub|sup|sc|scp|tt|u|p|span|jats:[\w-]+|mml:[\w-]+|math)\b[^>]*>", re.IGNORECASE)
+_TAG: Final = re.compile(
+    r"</?(?:i|b|em|strong|sub|sup|sc|scp|tt|u|p|span|jats:[\w-]+|mml:[\w-]+|math)\b[^>]*>", re.IGNORECASE
+)
 _MATH: Final = re.compile(
-    r"(?<![\\$])\$\$(?P<display>[^$]+)\$\$|(?<![\\$])\$(?P<inline>(?=\S)[^$]*?(?<![\\\s]))\$(?!\d)|\\\((?P<paren>.+?)\\\)", re.DOTALL
+    r"(?<![\\$])\$\$(?P<display>[^$]+)\$\$|(?<![\\$])\$(?P<inline>(?=\S)[^$]*?(?<![\\\s]))\$(?!\d)|\\\((?P<paren>.+?)\\\)",
+    re.DOTALL,
 )
 _LATEX: Final = re.compile(r"\\[a-zA-Z]|\\[`'^\"~=.,;:!%&$#_{}]|\{[^{}]*\}|~|---?|``|''")
+_OPERATOR: Final = re.compile(
+    r"\\(?:operatorname\{)?(log|ln|exp|sin|cos|tan|min|max|sup|inf|lim|det|dim|ker|arg|deg|gcd|Pr|poly|polylog)(?![a-zA-Z])\}?"
+)
 _SPACE: Final = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u3000]+")
 _INVISIBLE: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _LETTERS: Final = re.compile(r"[^\W_]")
@@ -55,7 +62,8 @@ def _is_math(body: str) -> bool:
 
 def _math(body: str, whole: str) -> str:
     try:
-        shown = str(_unicode_math(f"${body.strip()}$"))
+        spaced = _OPERATOR.sub(r" \1 ", body).strip()
+        shown = str(_unicode_math(f"${spaced}$"))
     except Exception:  # noqa: BLE001 - a third-party converter; the raw formula is the answer to any failure
         return whole
     return _upright(shown) if shown and "\\" not in shown else whole
@@ -67,8 +75,6 @@ def _upright(text: str) -> str:
 
 
 def _plain_letter(char: str) -> str:
-    import unicodedata
-
     return unicodedata.normalize("NFKC", char)
 
 

@@ -1,0 +1,390 @@
+"""All fetching of what strangers name goes through one client that only talks to public addresses.
+
+A name is resolved once, every address it has is judged, and the connection goes to the very address that was judged;
+each redirect is judged again. Bodies are bounded after decompression, the whole fetch by one deadline.
+"""
+
+import asyncio
+import ipaddress
+import re
+import socket
+import ssl
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Final, Self
+
+import httpcore
+import httpx
+
+from bot.errors import ForbiddenAddressError, PaperNotFoundError, SourceError, SourceUnavailableError
+
+HTML_BYTES: Final = 3 * 1024 * 1024
+PDF_BYTES: Final = 40 * 1024 * 1024
+CONNECT_SECONDS: Final = 10.0
+TOTAL_SECONDS: Final = 30.0
+REDIRECTS: Final = 5
+CACHED_PAGES: Final = 256
+PROJECT_AGENT: Final = "Paperbout/0.1 (research-paper Slack bot"
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Lookup = Callable[[str, int], Awaitable[tuple[str, ...]]]
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_NAT64_LOCAL: Final = ipaddress.ip_network("64:ff9b:1::/48")
+_SITE_LOCAL: Final = ipaddress.ip_network("fec0::/10")
+
+
+def is_public(address: str) -> bool:
+    """Whether an address is plainly one of the public internet; False for IPv4 in IPv6 disguises and for no address."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    return _is_public(ip)
+
+
+def _is_public(ip: Address) -> bool:
+    if isinstance(ip, ipaddress.IPv6Address):
+        disguised = ip.ipv4_mapped is not None or ip.sixtofour is not None or ip.teredo is not None
+        if disguised or ip in _NAT64_LOCAL or ip in _SITE_LOCAL or int(ip) < 1 << 32:
+            return False
+        if ip in _NAT64:
+            return _is_public(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+    return ip.is_global and not (
+        ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_loopback or ip.is_link_local
+    )
+
+
+async def system_lookup(host: str, port: int) -> tuple[str, ...]:
+    """All addresses of a name, as the system's resolver gives them."""
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An answer: its final address, status, headers (lower-case names) and its whole, decompressed body."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def content_type(self) -> str:
+        """The media type without parameters, lower-case, "" where none was given."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def text(self) -> str:
+        """The body as text in its declared charset (UTF-8 where none or an unknown one is), errors replaced."""
+        found = re.search(r"charset=[\"']?([\w.-]+)", self.headers.get("content-type", ""), re.IGNORECASE)
+        try:
+            return self.body.decode(found[1] if found else "utf-8", errors="replace")
+        except LookupError:
+            return self.body.decode("utf-8", errors="replace")
+
+
+class _GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Resolves, judges every address, and connects to the first judged one."""
+
+    def __init__(self, allowed: Callable[[str, int], bool], lookup: Lookup) -> None:
+        self._inner = httpcore.AnyIOBackend()
+        self._allowed = allowed
+        self._lookup = lookup
+
+    async def connect_tcp(  # the parameters are httpcore's
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
+        local_address: str | None = None,
+        socket_options: object = None,
+    ) -> httpcore.AsyncNetworkStream:
+        try:
+            addresses = await asyncio.wait_for(self._lookup(host, port), timeout)
+        except (OSError, UnicodeError, TimeoutError) as error:
+            raise httpcore.ConnectError(f"{host} has no address") from error
+        if not addresses:
+            raise httpcore.ConnectError(f"{host} has no address")
+        if not self._allowed(host, port) and not all(is_public(address) for address in addresses):
+            raise ForbiddenAddressError(f"{host} is not a public address, so it isn't fetched.")
+        failure: Exception | None = None
+        for address in addresses[:3]:
+            try:
+                return await self._inner.connect_tcp(address, port, timeout, local_address)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure or httpcore.ConnectError(host)
+
+    async def connect_unix_socket(self, *args: object, **kwargs: object) -> httpcore.AsyncNetworkStream:
+        raise ForbiddenAddressError("Local sockets aren't fetched.")
+
+    async def sleep(self, seconds: float) -> None:
+        await self._inner.sleep(seconds)
+
+
+class Fetcher:
+    """The guarded client. Use as an async context manager; safe to share between tasks of one loop.
+
+    `allowed_hosts` ("host" or "host:port", lower-case) may be fetched though they aren't public, each named by a
+    setting. `contact` goes into the User-Agent. `lookup` resolves names; `pause` is how waiting is done.
+    """
+
+    def __init__(
+        self,
+        allowed_hosts: frozenset[str] = frozenset(),
+        contact: str | None = None,
+        *,
+        connect_s: float = CONNECT_SECONDS,
+        total_s: float = TOTAL_SECONDS,
+        lookup: Lookup = system_lookup,
+        now: Callable[[], float] | None = None,
+    ) -> None:
+        self._allowed_hosts = allowed_hosts
+        self._agent = f"{PROJECT_AGENT}{'; ' + _header_safe(contact) if contact else ''})"
+        self._connect_s = connect_s
+        self._total_s = total_s
+        self._lookup = lookup
+        self._now = now
+        self._pool: httpcore.AsyncConnectionPool | None = None
+        self._cache: dict[tuple[str, str], Fetched] = {}
+        self._closed_until: dict[str, float] = {}
+
+    async def __aenter__(self) -> Self:
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=ssl.create_default_context(),
+            max_connections=16,
+            max_keepalive_connections=4,
+            keepalive_expiry=15,
+            network_backend=_GuardedBackend(self._is_allowed, self._lookup),
+        )
+        await self._pool.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            await self._pool.__aexit__(kind, error, trace)
+            self._pool = None
+
+    def _is_allowed(self, host: str, port: int) -> bool:
+        name = host.lower().strip("[]")
+        return name in self._allowed_hosts or f"{name}:{port}" in self._allowed_hosts
+
+    def _clock(self) -> float:
+        return self._now() if self._now is not None else asyncio.get_running_loop().time()
+
+    async def get(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        accept: str = "*/*",
+        headers: Mapping[str, str] | None = None,
+        most_bytes: int = HTML_BYTES,
+        statuses: frozenset[int] = frozenset(),
+    ) -> Fetched:
+        """GET an address. A status outside 2xx raises unless it is in `statuses`.
+
+        Raises `ForbiddenAddressError`, `PaperNotFoundError` (404, 410), `SourceUnavailableError` (429, 5xx, time out,
+        no connection; with `retry_after` where said) or `SourceError` (any other answer, too large, broken encoding).
+        """
+        target = httpx.URL(url, params=dict(params)) if params else _url(url)
+        try:
+            async with asyncio.timeout(self._total_s):
+                return await self._follow(target, accept, dict(headers or {}), most_bytes, statuses)
+        except TimeoutError:
+            raise SourceUnavailableError(
+                f"{target.host} didn't answer within {self._total_s:g} seconds."
+            ) from None
+
+    async def _follow(
+        self,
+        target: httpx.URL,
+        accept: str,
+        headers: dict[str, str],
+        most_bytes: int,
+        statuses: frozenset[int],
+    ) -> Fetched:
+        origin = (target.scheme, target.host, target.port)
+        for _ in range(REDIRECTS + 1):
+            self._judge(target)
+            if (target.scheme, target.host, target.port) != origin:
+                headers = {
+                    k: v
+                    for k, v in headers.items()
+                    if k.lower() not in {"authorization", "x-api-key", "cookie"}
+                }
+            fetched = await self._one(target, accept, headers, most_bytes)
+            location = fetched.headers.get("location")
+            if fetched.status in {301, 302, 303, 307, 308} and location:
+                try:
+                    target = target.join(location)
+                except (httpx.InvalidURL, ValueError):
+                    raise SourceError(f"{target.host} redirected to an address that can't be read.") from None
+                continue
+            return self._checked(fetched, target.host, statuses)
+        raise SourceError(f"{target.host} redirected more than {REDIRECTS} times.")
+
+    def _judge(self, target: httpx.URL) -> None:
+        """Refuse what can be refused before any name is looked up."""
+        if target.scheme not in {"http", "https"}:
+            raise ForbiddenAddressError("Only http and https addresses are fetched.")
+        host = target.host.lower()
+        if target.userinfo:
+            raise ForbiddenAddressError("An address with a user name in it isn't fetched.")
+        port = target.port or (443 if target.scheme == "https" else 80)
+        if not host or not self._is_allowed(host, port):
+            literal = host.strip("[]")
+            numeric = ":" in literal or re.fullmatch(
+                r"(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d*))*", literal
+            )
+            if not host or (numeric and not is_public(literal)):
+                raise ForbiddenAddressError(
+                    f"{host or 'An empty host'} is not a public address, so it isn't fetched."
+                )
+            if port not in {80, 443}:
+                raise ForbiddenAddressError(f"Port {port} of {host} isn't fetched; only 80 and 443 are.")
+        until = self._closed_until.get(host, 0.0)
+        if until > self._clock():
+            wait = until - self._clock()
+            raise SourceUnavailableError(f"{host} asked to wait another {wait:.0f} s.", retry_after=wait)
+
+    async def _one(
+        self, target: httpx.URL, accept: str, headers: Mapping[str, str], most_bytes: int
+    ) -> Fetched:
+        assert self._pool is not None, "use the Fetcher as an async context manager"
+        key = (str(target), accept)
+        cached = self._cache.get(key)
+        sent = {"User-Agent": self._agent, "Accept": accept, "Accept-Encoding": "gzip, deflate", **headers}
+        if cached is not None:
+            if tag := cached.headers.get("etag"):
+                sent["If-None-Match"] = tag
+            elif since := cached.headers.get("last-modified"):
+                sent["If-Modified-Since"] = since
+        port = f":{target.port}" if target.port else ""
+        host = f"[{target.host}]" if ":" in target.host else target.raw_host.decode("ascii")
+        request = httpcore.Request(
+            "GET",
+            httpcore.URL(
+                scheme=target.raw_scheme, host=target.raw_host, port=target.port, target=target.raw_path
+            ),
+            headers=[
+                (b"Host", (host + port).encode()),
+                *((k.encode(), v.encode("latin-1", "replace")) for k, v in sent.items()),
+            ],
+            extensions={
+                "timeout": {
+                    "connect": self._connect_s,
+                    "read": self._total_s,
+                    "write": self._total_s,
+                    "pool": self._total_s,
+                }
+            },
+        )
+        async with _one_sentence(target.host):
+            response = await self._pool.handle_async_request(request)
+            try:
+                answer = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in response.headers}
+                if response.status == 304 and cached is not None:  # noqa: PLR2004 - Not Modified
+                    return cached
+                body = await _bounded(response.aiter_stream(), answer, most_bytes, target.host)
+            finally:
+                await response.aclose()
+        fetched = Fetched(str(target), response.status, answer, body)
+        if (
+            response.status == 200
+            and ("etag" in answer or "last-modified" in answer)
+            and len(body) < HTML_BYTES
+        ):  # noqa: PLR2004 - OK
+            self._cache[key] = fetched
+            while len(self._cache) > CACHED_PAGES:
+                self._cache.pop(next(iter(self._cache)))
+        return fetched
+
+    def _checked(self, fetched: Fetched, host: str, statuses: frozenset[int]) -> Fetched:
+        status = fetched.status
+        if 200 <= status < 300 or status in statuses:  # noqa: PLR2004 - success
+            return fetched
+        if status in {404, 410}:
+            raise PaperNotFoundError(f"{host} has no such paper.")
+        if status == 429 or status >= 500:  # noqa: PLR2004 - Too Many Requests; server errors
+            after = _retry_after(fetched.headers.get("retry-after"))
+            if status in {429, 503}:
+                self._closed_until[host] = self._clock() + min(after if after is not None else 5.0, 900.0)
+            raise SourceUnavailableError(
+                f"{host} is busy or out of order (status {status}); asking later may help.", after
+            )
+        if status in {401, 403}:
+            raise SourceError(f"{host} doesn't let programs read this page (status {status}).")
+        raise SourceError(f"{host} answered with status {status}.")
+
+
+def _url(url: str) -> httpx.URL:
+    try:
+        return httpx.URL(url)
+    except (httpx.InvalidURL, ValueError, TypeError):
+        raise ForbiddenAddressError("This address can't be read.") from None
+
+
+def _header_safe(text: str) -> str:
+    return re.sub(r"[^\x20-\x7e]|[()]", "", text)[:100]
+
+
+def _retry_after(value: str | None) -> float | None:
+    """Seconds to wait, from a Retry-After header of either form."""
+    if value is None:
+        return None
+    if value.strip().isdigit():
+        return float(value)
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return None
+
+
+async def _bounded(
+    chunks: AsyncIterator[bytes], headers: Mapping[str, str], most_bytes: int, host: str
+) -> bytes:
+    """The body, decompressed step by step, or `SourceError` as soon as it passes `most_bytes`."""
+    too_large = SourceError(
+        f"What {host} sent is larger than {most_bytes // 1024 / 1024:g} MB, so it wasn't read."
+    )
+    encoding = headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in {"identity", "", "gzip", "x-gzip", "deflate"}:
+        raise SourceError(f"{host} sent an encoding that wasn't asked for.")
+    unzip = zlib.decompressobj(47) if encoding not in {"identity", ""} else None
+    body = bytearray()
+    async for chunk in chunks:
+        if unzip is None:
+            body += chunk
+        else:
+            try:
+                body += unzip.decompress(chunk, most_bytes + 1 - len(body))
+            except zlib.error:
+                raise SourceError(f"What {host} sent can't be decompressed.") from None
+            if unzip.unconsumed_tail:
+                raise too_large
+        if len(body) > most_bytes:
+            raise too_large
+    if unzip is not None and body and not unzip.eof:
+        raise SourceUnavailableError(f"What {host} sent broke off half-way.")
+    return bytes(body)
+
+
+@asynccontextmanager
+async def _one_sentence(host: str) -> AsyncIterator[None]:
+    """Turn what httpcore raises into our family of errors."""
+    try:
+        yield
+    except httpcore.TimeoutException:
+        raise SourceUnavailableError(f"{host} didn't answer in time.") from None
+    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, OSError) as error:
+        raise SourceUnavailableError(f"{host} can't be reached ({type(error).__name__}).") from None

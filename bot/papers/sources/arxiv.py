@@ -1,0 +1,198 @@
+"""arXiv's Atom API: up to 100 ids in one request, one request every three seconds."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import urlsplit
+from xml.etree import ElementTree as ET
+
+from bot.errors import PaperNotFoundError, SourceError, SourceUnavailableError
+from bot.papers.fetching import HTML_BYTES, Fetcher
+from bot.papers.links import Reference, parse
+from bot.papers.records import PaperRecord
+from bot.papers.sources import Answer, Source, Turn
+
+BATCH: Final = 100
+SECONDS_BETWEEN: Final = 3.0
+ATTEMPTS: Final = 3
+LONGEST_WAIT_SECONDS: Final = 20.0
+_ATOM: Final = "{http://www.w3.org/2005/Atom}"
+_ARXIV: Final = "{http://arxiv.org/schemas/atom}"
+_WITHDRAWN: Final = re.compile(
+    r"^\W*(?:\w+ )?withdrawn\b|\b(?:been|is|was|are|were|being) (?:\w+ )?withdrawn\b|\bwithdrawn (?:by|due|because|as|since|from)\b"
+    r"|\b(?:authors?|we) (?:has |have )?(?:withdraw|withdrew|withdraws)\b",
+    re.IGNORECASE,
+)
+
+
+def query_url(address: str) -> str:
+    """The API's query address, from that address or from the base of a mirror."""
+    base = address.rstrip("/")
+    path = urlsplit(base).path
+    if path.endswith("/query"):
+        return base
+    return base + ("/query" if path.endswith("/api") else "/api/query")
+
+
+class ArxivSource:
+    """Records by arXiv id. `fallback` is asked for what arXiv itself can't answer at the moment."""
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        url: str,
+        turn: Turn,
+        *,
+        fallback: Source | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._fetcher = fetcher
+        self._url = query_url(url)
+        self._host = urlsplit(self._url).hostname or ""
+        self._turn = turn
+        self._fallback = fallback
+        self._sleep = sleep
+        self._one_at_a_time = asyncio.Lock()
+
+    async def records(self, references: Sequence[Reference]) -> dict[str, Answer]:
+        """An answer for each arXiv reference; the newest version's whatever version the link named."""
+        ids = list(dict.fromkeys(reference.value for reference in references))
+        answers: dict[str, Answer] = {}
+        for start in range(0, len(ids), BATCH):
+            answers |= await self._batch(ids[start : start + BATCH])
+        if self._fallback is not None:
+            missing = [r for r in references if isinstance(answers[r.value], SourceUnavailableError)]
+            if missing:
+                for canonical, answer in (await self._fallback.records(missing)).items():
+                    if isinstance(answer, PaperRecord):
+                        answers[canonical.removeprefix("arxiv:")] = answer
+        return {f"arxiv:{value}": answer for value, answer in answers.items()}
+
+    async def _batch(self, ids: Sequence[str]) -> dict[str, Answer]:
+        if not ids:
+            return {}
+        try:
+            entries, malformed = await self._ask(ids)
+        except SourceError as error:
+            return dict.fromkeys(ids, error)
+        if malformed is not None:
+            return await self._without(ids, malformed)
+        got = {record.identifiers[0][1]: record for record in entries}
+        return {
+            value: got.get(value) or PaperNotFoundError(f"arXiv has no paper with the id {value}.")
+            for value in ids
+        }
+
+    async def _without(self, ids: Sequence[str], malformed: str) -> dict[str, Answer]:
+        """Ask again without the id that made arXiv refuse the whole batch."""
+        culprits = [value for value in ids if value == malformed] or (list(ids) if len(ids) == 1 else [])
+        if culprits:
+            answers: dict[str, Answer] = dict.fromkeys(
+                culprits, PaperNotFoundError(f"arXiv says that {culprits[0]} is no arXiv id.")
+            )
+            return answers | await self._batch([value for value in ids if value not in culprits])
+        middle = len(ids) // 2
+        return await self._batch(ids[:middle]) | await self._batch(ids[middle:])
+
+    async def _ask(self, ids: Sequence[str]) -> tuple[list[PaperRecord], str | None]:
+        """One batch's records, or the id that arXiv calls malformed ("" where it doesn't say which)."""
+        params = {"id_list": ",".join(ids), "start": "0", "max_results": str(len(ids))}
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                async with self._one_at_a_time:
+                    await self._turn(self._host, SECONDS_BETWEEN)
+                    fetched = await self._fetcher.get(
+                        self._url,
+                        params=params,
+                        accept="application/atom+xml",
+                        most_bytes=HTML_BYTES,
+                        statuses=frozenset({400}),
+                    )
+                return read_feed(fetched.body)
+            except SourceUnavailableError as error:
+                wait = max(error.retry_after or 0.0, SECONDS_BETWEEN * 2 ** (attempt - 1))
+                if attempt == ATTEMPTS or wait > LONGEST_WAIT_SECONDS:
+                    raise
+                await self._sleep(wait)
+        raise AssertionError("the last attempt returns or raises")
+
+
+def read_feed(body: bytes) -> tuple[list[PaperRecord], str | None]:
+    """The records of an Atom answer, and what it calls malformed if it is an error entry (else None)."""
+    feed = read_xml(body, "arXiv")
+    if feed.tag != f"{_ATOM}feed":
+        raise SourceUnavailableError("arXiv's answer isn't an Atom feed.")
+    records: list[PaperRecord] = []
+    for entry in feed.iterfind(f"{_ATOM}entry"):
+        name = _words(entry, f"{_ATOM}id") or ""
+        if "/api/errors" in name:
+            found = re.search(r"incorrect id format for (\S+)", _words(entry, f"{_ATOM}summary") or "")
+            return [], found[1] if found else ""
+        record = _record(entry, name)
+        if record is not None:
+            records.append(record)
+    return records, None
+
+
+def read_xml(body: bytes, source: str) -> ET.Element:
+    """Parse XML that declares no entities; `SourceUnavailableError` when it is broken, cut off or no XML."""
+    if b"<!ENTITY" in body or b"<!DOCTYPE" in body[:2000]:
+        raise SourceUnavailableError(f"{source} sent something other than its usual answer.")
+    try:
+        return ET.fromstring(body)  # noqa: S314 - declarations of entities are refused above
+    except ET.ParseError:
+        raise SourceUnavailableError(f"{source}'s answer is broken or cut off.") from None
+
+
+def _words(element: ET.Element, tag: str) -> str | None:
+    found = element.find(tag)
+    return " ".join("".join(found.itertext()).split()) or None if found is not None else None
+
+
+def _record(entry: ET.Element, name: str) -> PaperRecord | None:
+    reference = parse(name)
+    title = _words(entry, f"{_ATOM}title")
+    if reference is None or reference.scheme != "arxiv" or title is None:
+        return None
+    comment = _words(entry, f"{_ARXIV}comment")
+    doi = parse(f"doi:{(_words(entry, f'{_ARXIV}doi') or '').split(' ')[0]}")
+    primary = entry.find(f"{_ARXIV}primary_category")
+    pdfs = [link.get("href") for link in entry.iterfind(f"{_ATOM}link") if link.get("title") == "pdf"]
+    also = ((doi.scheme, doi.value),) if doi is not None and doi.scheme == "doi" else ()
+    return PaperRecord(
+        identifiers=(("arxiv", reference.value), *also),
+        title=title,
+        authors=_authors(entry.iterfind(f"{_ATOM}author")),
+        abstract=_words(entry, f"{_ATOM}summary"),
+        categories=tuple(
+            dict.fromkeys(c.get("term", "") for c in entry.iterfind(f"{_ATOM}category") if c.get("term"))
+        ),
+        primary_category=primary.get("term") if primary is not None else None,
+        published=_time(_words(entry, f"{_ATOM}published")),
+        updated=_time(_words(entry, f"{_ATOM}updated")),
+        version=reference.version,
+        comment=comment,
+        withdrawn=is_withdrawn(comment),
+        licence=None,
+        pdf_url=pdfs[0] if pdfs else f"https://arxiv.org/pdf/{reference.value}",
+        url=reference.link,
+        source="arXiv",
+    )
+
+
+def is_withdrawn(comment: str | None) -> bool:
+    """Whether an arXiv comment says that the paper is withdrawn (nothing else in the API does)."""
+    return comment is not None and _WITHDRAWN.search(comment) is not None
+
+
+def _authors(elements: Iterable[ET.Element]) -> tuple[str, ...]:
+    return tuple(name for element in elements if (name := _words(element, f"{_ATOM}name")))
+
+
+def _time(text: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC) if text else None
+    except ValueError:
+        return None
