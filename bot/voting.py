@@ -1,0 +1,403 @@
+"""Voting: a team challenges a verdict, votes on it, and replaces or confirms it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot import standings
+from bot.ballots import (
+    STANDS,
+    Choice,
+    after_weekday_hours,
+    decide,
+    reachable_quorum,
+    read_choice,
+    reminder_due,
+    settled,
+)
+from bot.errors import BadRequestError, ClosedError, NotAllowedError, NotFoundError
+from bot.people import People
+from bot.polls import CLOSED_AS_SETTLED, CLOSED_BY_ALL, CLOSED_BY_DEADLINE, PollView, moves, poll_view
+from storage import leagues, messages, votes, work
+from storage.database import Transaction
+from storage.tables import League, Match, Override, Poll
+
+__all__ = [
+    "AuthorMarked",
+    "OwnBallot",
+    "PollView",
+    "Receipt",
+    "ballot_of",
+    "cast_vote",
+    "challenge",
+    "check_may_revert",
+    "close",
+    "electorate",
+    "home_of",
+    "mark_author",
+    "mark_author_of",
+    "may_manage",
+    "poll_view",
+    "revert",
+    "settle_due",
+]
+
+OVER = "This vote is over; your last choice before the close is what counts. The result is in the match's thread."
+NOTHING_TO_REVERT = "There is no override to revert on this match."
+MATCH_GONE = "That match isn't here any more."
+IN_FLIGHT = timedelta(minutes=1)
+"""How long after an early close a first vote that was on its way is still counted; it can't change the result."""
+
+MOST_REASON = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a voter is told: the choice kept, the one it replaced, and what became of the poll."""
+
+    poll: int
+    choice: Choice
+    label: str
+    previous: str | None
+    reason: str | None
+    closes_at: datetime
+    closed: bool
+    """The poll is closed now, by this vote or (`late`) just before it."""
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBallot:
+    """A poll and what one person voted in it so far."""
+
+    view: PollView
+    choice: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorMarked:
+    """What a person who marked themselves an author is told."""
+
+    title: str
+    new: bool
+    polls: tuple[int, ...]
+
+
+async def _visible(league: League, user: str, people: People) -> bool:
+    try:
+        is_private = league.is_private or (await people.channel(league.channel)).is_private
+        return not is_private or await people.is_member(league.channel, user)
+    except NotFoundError:
+        return not league.is_private
+
+
+async def home_of(session: Transaction, match_id: int) -> str:
+    """The home channel of a match's league, so that its members can be looked up before a transaction begins."""
+    return (await votes.contest(session, match_id)).league.channel
+
+
+async def electorate(people: People, channel: str) -> frozenset[str]:
+    """The full members of a channel now: no bots, guests, strangers or people who left."""
+    members = sorted(await people.members(channel))
+    return frozenset([user for user in members if (await people.person(user)).is_full_member])
+
+
+async def challenge(
+    session: Transaction, match_id: int, user: str, *, people: People, now: datetime
+) -> PollView:
+    """Open the vote on a decided match, or show the one already open (`opened` tells which).
+
+    Raises `NotFoundError` for what the person may not see, `NotAllowedError` unless they are a full member of the
+    league's home channel, `ClosedError` when the match isn't decided or the team has decided it.
+    """
+    contest = await votes.contest(session, match_id)
+    match, league = contest.match, contest.league
+    if not await _visible(league, user, people):
+        raise NotFoundError(MATCH_GONE)
+    voters = await electorate(people, league.channel)
+    if user not in voters:
+        raise NotAllowedError(
+            f"Only full members of <#{league.channel}> can challenge its matches. Join the channel first."
+        )
+    running = await votes.open_on(session, match_id)
+    if running is not None:
+        return await poll_view(session, running.id)
+    if match.status != "decided" or match.outcome is None:
+        raise ClosedError("This match has no verdict to challenge. Wait until it is decided.")
+    await _not_decided_by_team(session, match)
+    authors = await votes.authors(session, (contest.first.paper_id, contest.second.paper_id))
+    eligible = len(voters - authors)
+    if not eligible:
+        raise NotAllowedError("Nobody could vote: everyone here is marked as an author of one of the papers.")
+    poll = await votes.open_poll(
+        session,
+        match_id,
+        by=user,
+        now=now,
+        closes_at=after_weekday_hours(now, league.vote_hours, ZoneInfo(league.time_zone)),
+        quorum=reachable_quorum(league.quorum, eligible),
+        anonymous=league.anonymous_votes,
+        voters={voter: voter in authors for voter in sorted(voters)},
+    )
+    if poll is None:  # another challenge came first
+        running = await votes.open_on(session, match_id)
+        assert running is not None
+        return await poll_view(session, running.id)
+    await leagues.note(session, league.id, user, "vote.opened", {"match": match_id, "poll": poll}, now)
+    await _want_poll(session, match, league, poll, now)
+    work.due(session, work.Work.POLL, poll)
+    return await poll_view(session, poll, opened=True)
+
+
+async def _not_decided_by_team(session: Transaction, match: Match) -> None:
+    last = await votes.last_closed(session, match.id)
+    if last is None or last.result in {None, STANDS}:
+        return
+    override = await votes.override_of(session, last.id)
+    if override is None or override.reverted_at is None:
+        raise ClosedError("The team has already decided this match. An owner can revert that with a reason.")
+
+
+async def _want_poll(session: Transaction, match: Match, league: League, poll: int, now: datetime) -> None:
+    parent = f"tournament:{match.tournament_id}"
+    await messages.want(
+        session, channel=league.channel, key=f"match:{match.id}", kind="match", about_id=match.id, now=now,
+        thread_key=parent if await votes.is_wanted(session, league.channel, parent) else None,
+    )  # fmt: skip
+    await messages.want(
+        session, channel=league.channel, key=f"poll:{poll}", kind="poll", about_id=poll, now=now,
+        thread_key=f"match:{match.id}",
+    )  # fmt: skip
+
+
+async def cast_vote(
+    session: Transaction, poll_id: int, user: str, choice: str, reason: str | None = None, *, now: datetime
+) -> Receipt:
+    """Count a vote, new or changed; closes the poll when the rest couldn't change its result.
+
+    Raises `ClosedError` after the close and `NotAllowedError` for who may not vote. A first vote that was on its way
+    while the poll closed early is kept: it couldn't have changed the result.
+    """
+    chosen = read_choice(choice)
+    words = (reason or "").strip()[:MOST_REASON] or None
+    poll = await votes.get(session, poll_id, lock=True)
+    await _may_vote(session, poll_id, user)
+    before = await votes.vote_of(session, poll_id, user)
+    late = False
+    if not await votes.cast(session, poll_id, user, chosen, words, now):
+        late = _in_flight(poll, now) and await votes.cast_late(session, poll_id, user, chosen, words, now)
+        if not late:
+            raise ClosedError(OVER)
+        await messages.bump(session, "poll_result", poll_id)
+    await messages.bump(session, "poll", poll_id)
+    closed = late or await _close_early(session, poll, now)
+    contest = await votes.contest(session, poll.match_id)
+    labels = {
+        "first": contest.first_paper.title or contest.first_paper.canonical,
+        "second": contest.second_paper.title or contest.second_paper.canonical,
+        "draw": "Draw",
+        "abstain": "Abstain",
+    }
+    kept = await votes.vote_of(session, poll_id, user)
+    return Receipt(
+        poll=poll_id,
+        choice=chosen,
+        label=labels[chosen],
+        previous=None if before is None else before[0],
+        reason=None if kept is None else kept[1],
+        closes_at=poll.closes_at,
+        closed=closed,
+        late=late,
+    )
+
+
+async def ballot_of(session: Transaction, poll_id: int, user: str) -> OwnBallot:
+    """What a person may write a reason for; raises `ClosedError` after the close, `NotAllowedError` without a vote."""
+    view = await poll_view(session, poll_id)
+    await _may_vote(session, poll_id, user)
+    if not view.is_open:
+        raise ClosedError(OVER)
+    own = await votes.vote_of(session, poll_id, user)
+    return OwnBallot(view, *(own or (None, None)))
+
+
+async def _may_vote(session: Transaction, poll_id: int, user: str) -> None:
+    voter = await votes.voter(session, poll_id, user)
+    if voter is None:
+        raise NotAllowedError(
+            "You can't vote on this match: voters are the full members of the league's channel when the vote opened."
+        )
+    if voter.author:
+        raise NotAllowedError(
+            "You are marked as an author of one of these papers, and authors don't vote on them."
+        )
+
+
+def _in_flight(poll: Poll, now: datetime) -> bool:
+    if poll.status != "closed" or poll.closed_by != CLOSED_AS_SETTLED or poll.closed_at is None:
+        return False
+    return now < min(poll.closed_at + IN_FLIGHT, poll.closes_at)
+
+
+async def _close_early(session: Transaction, poll: Poll, now: datetime) -> bool:
+    tally = await votes.tally(session, poll.id)
+    if not settled(tally, poll.quorum):
+        return False
+    await _finish(session, poll, CLOSED_AS_SETTLED if tally.missing else CLOSED_BY_ALL, now)
+    return True
+
+
+async def mark_author(session: Transaction, paper_id: int, user: str, now: datetime) -> AuthorMarked:
+    """Note that a person is an author of a paper: they vote on none of its matches, in open polls either.
+
+    Where that leaves fewer voters than a poll's quorum, the quorum goes down with them.
+    """
+    paper = await votes.paper(session, paper_id)
+    new = await votes.mark_author(session, paper_id, user, now)
+    polls = await votes.exclude(session, paper_id, user)
+    for poll_id in polls:
+        tally = await votes.tally(session, poll_id)
+        poll = await votes.get(session, poll_id, lock=True)
+        await votes.set_quorum(session, poll_id, reachable_quorum(poll.quorum, tally.eligible))
+        await messages.bump(session, "poll", poll_id)
+        await _close_early(session, await votes.get(session, poll_id), now)
+    return AuthorMarked(paper.title or paper.canonical, new, tuple(polls))
+
+
+async def mark_author_of(
+    session: Transaction, entry_id: int, user: str, *, people: People, now: datetime
+) -> AuthorMarked:
+    """`mark_author` from a card or a poll; raises `NotFoundError` for an entry the person may not see."""
+    entry, league = await votes.entry(session, entry_id)
+    if not await _visible(league, user, people):
+        raise NotFoundError("I don't know that paper.")
+    return await mark_author(session, entry.paper_id, user, now)
+
+
+async def may_manage(session: Transaction, league: int, user: str, people: People) -> bool:
+    """Whether a person may close votes and revert overrides: the league's owners and the workspace's admins."""
+    return user in await leagues.owners(session, league) or user in await people.admins()
+
+
+async def close(session: Transaction, poll_id: int, by: str, now: datetime, *, people: People) -> PollView:
+    """Close a poll by hand; raises `NotAllowedError` unless an owner or admin, `ClosedError` when it is over."""
+    poll = await votes.get(session, poll_id, lock=True)
+    league = (await votes.contest(session, poll.match_id)).league
+    if not await _visible(league, by, people):
+        raise NotFoundError("That vote isn't here any more.")
+    if not await may_manage(session, league.id, by, people):
+        raise NotAllowedError("Only owners of the league and admins can close a vote before its time.")
+    if not await _finish(session, poll, by, now):
+        raise ClosedError("This vote is already over.")
+    await leagues.note(session, league.id, by, "vote.closed", {"match": poll.match_id, "poll": poll_id}, now)
+    return await poll_view(session, poll_id)
+
+
+async def settle_due(session: Transaction, poll_id: int, now: datetime) -> bool:
+    """Do what time asks of a poll: remind once, close at the deadline. Returns whether it is closed."""
+    poll = await votes.get(session, poll_id, lock=True)
+    if poll.status != "open":
+        return True
+    if now >= poll.closes_at:
+        await _finish(session, poll, CLOSED_BY_DEADLINE, now)
+        return True
+    if await _close_early(session, poll, now):
+        return True
+    league = (await votes.contest(session, poll.match_id)).league
+    is_due = reminder_due(poll.opened_at, poll.closes_at, now, ZoneInfo(league.time_zone))
+    if is_due and await votes.note_reminded(session, poll_id, now):
+        for user in await votes.silent(session, poll_id, league.id):
+            await messages.want(
+                session, channel=user, key=f"poll_reminder:{poll_id}", kind="poll_reminder", about_id=poll_id, now=now
+            )  # fmt: skip
+    return False
+
+
+async def _finish(session: Transaction, poll: Poll, by: str, now: datetime) -> bool:
+    """Close the poll and let its result count; False when somebody else closed it."""
+    if not await votes.close(session, poll.id, by, now):
+        return False
+    outcome = decide(await votes.tally(session, poll.id), poll.quorum)
+    await votes.set_result(session, poll.id, outcome or STANDS)
+    contest = await votes.contest(session, poll.match_id)
+    match, league = contest.match, contest.league
+    if outcome is not None and match.status == "decided":
+        was = {"outcome": match.outcome, "weight": match.weight}
+        is_override = outcome != match.outcome
+        await votes.set_outcome(session, match.id, outcome, league.vote_weight)
+        change = await standings.refit(session, league.id, cause="override", about_id=match.id, now=now)
+        if is_override:
+            ratings = moves(change.before, change.after, (match.first_id, match.second_id))
+            await votes.add_override(
+                session, match_id=match.id, poll_id=poll.id, outcome=outcome, weight=league.vote_weight,
+                ratings={**ratings, "was": was}, now=now,
+            )  # fmt: skip
+    await messages.want(
+        session, channel=league.channel, key=f"poll_result:{poll.id}", kind="poll_result", about_id=poll.id, now=now,
+        thread_key=f"match:{match.id}",
+    )  # fmt: skip
+    await _bump_all(session, match, [poll.id])
+    return True
+
+
+async def _bump_all(session: Transaction, match: Match, polls: Collection[int]) -> None:
+    await messages.bump(session, "match", match.id)
+    for poll in polls:
+        await messages.bump(session, "poll", poll)
+        await messages.bump(session, "poll_reminder", poll)
+    for entry in (match.first_id, match.second_id):
+        await messages.bump(session, "card", entry)
+
+
+async def check_may_revert(
+    session: Transaction, match_id: int, user: str, *, people: People
+) -> tuple[votes.Contest, Override]:
+    """The match and its override in force; raises as `revert` does, before a reason is asked for."""
+    contest = await votes.contest(session, match_id)
+    if not await _visible(contest.league, user, people):
+        raise NotFoundError(MATCH_GONE)
+    if not await may_manage(session, contest.league.id, user, people):
+        raise NotAllowedError("Only owners of the league and admins can revert an override.")
+    override = await votes.override_in_force(session, match_id)
+    if override is None:
+        raise ClosedError(NOTHING_TO_REVERT)
+    return contest, override
+
+
+async def revert(
+    session: Transaction, match_id: int, user: str, reason: str, *, people: People, now: datetime
+) -> PollView:
+    """Take back the override in force on a match, with a reason that is posted; the judge's verdict counts again.
+
+    Raises `NotAllowedError` unless an owner or admin, `BadRequestError` without a reason, `ClosedError` when there is
+    nothing to revert.
+    """
+    contest, override = await check_may_revert(session, match_id, user, people=people)
+    match, league = contest.match, contest.league
+    words = reason.strip()[:MOST_REASON]
+    if not words:
+        raise BadRequestError("Say why: the reason is posted beside the team's decision.")
+    if not await votes.mark_reverted(session, override.id, user, words, now):
+        raise ClosedError(NOTHING_TO_REVERT)
+    was = override.ratings["was"]
+    await votes.set_outcome(session, match_id, was["outcome"], was["weight"])
+    change = await standings.refit(session, league.id, cause="revert", about_id=match_id, now=now)
+    moved = moves(change.before, change.after, (match.first_id, match.second_id))
+    await votes.add_ratings(session, override.id, {**override.ratings, "reverted": moved})
+    await leagues.note(
+        session,
+        league.id,
+        user,
+        "override.reverted",
+        {"match": match_id, "override": override.id, "reason": words},
+        now,
+    )
+    await messages.want(
+        session, channel=league.channel, key=f"revert:{override.id}", kind="revert", about_id=override.poll_id, now=now,
+        thread_key=f"match:{match_id}",
+    )  # fmt: skip
+    await _bump_all(session, match, [override.poll_id])
+    await messages.bump(session, "poll_result", override.poll_id)
+    return await poll_view(session, override.poll_id)

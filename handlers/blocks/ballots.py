@@ -1,0 +1,171 @@
+"""What one person sees of a vote: the receipt, answers to buttons, and the modals for a reason and a revert."""
+
+from bot.errors import BadRequestError
+from bot.polls import PollView
+from bot.voting import AuthorMarked, Receipt
+from handlers import ids
+from handlers.blocks import parts
+from handlers.blocks.parts import Block, Message
+from handlers.blocks.voting import CHOICES, REASON_SHOWN, TITLE, papers, plain_outcome
+
+REASON = "reason"
+CHOICE = "choice"
+
+
+def choice_at(place: int) -> str:
+    """The choice a button stands for; raises `BadRequestError` for a place that has none."""
+    if not 0 <= place < len(CHOICES):
+        raise BadRequestError("That isn't a choice of this vote. Pick a paper, a draw, or abstain.")
+    return CHOICES[place]
+
+
+def picked(carried: str | None) -> str:
+    """The choice made in the modal's radio group, whose values are places."""
+    return choice_at(int(carried) if carried is not None and carried.isdecimal() else -1)
+
+
+def receipt_message(receipt: Receipt) -> Message:
+    """What only the voter sees after a vote."""
+    label = parts.escape(parts.one_line(receipt.label, TITLE))
+    if receipt.late:
+        text = f"You voted *{label}*. The vote had just closed, because the votes still missing couldn't change the result; yours is in the count."
+    elif receipt.closed:
+        text = f"You voted *{label}*. That settled it: the vote is closed and its result is in the thread."
+    elif receipt.previous not in {None, receipt.choice}:
+        text = f"You voted *{label}* now; your earlier choice is replaced. You can change it until {parts.date(receipt.closes_at)}."
+    else:
+        text = f"You voted *{label}*. Nobody sees which way until the close; you can change it until {parts.date(receipt.closes_at)}."
+    blocks = [parts.section(text)]
+    if receipt.reason:
+        blocks.append(
+            parts.context(
+                f"Your reason, shown after the close: {parts.escape(parts.one_line(receipt.reason, REASON_SHOWN))}"
+            )
+        )
+    elif not receipt.closed:
+        blocks.append(
+            parts.actions(parts.button("Add a reason", *ids.VOTE_REASON.carry(ids.OfPoll(receipt.poll))))
+        )
+    return parts.message(text, blocks)
+
+
+def challenged_message(view: PollView, link: str | None) -> Message:
+    """The answer to a challenge: where the vote is."""
+    where = f"<{link}|Go to the vote>" if link else f"It is in <#{view.channel}>, in the match's thread"
+    state = "The vote is open" if view.opened else "This match's vote is already open"
+    low = ""
+    if view.quorum_lowered:
+        low = f" Only {view.eligible} can vote, so {view.quorum} of the usual {view.wanted_quorum} votes are enough."
+    return parts.message(f"{state}: {papers(view)}, until {parts.date(view.closes_at)}.{low} {where}.")
+
+
+def which_paper_message(view: PollView) -> Message:
+    """The question whose author somebody is, who said so on a poll."""
+    sides = (view.first, view.second)
+    return parts.message(
+        "Which of the two papers are you an author of?",
+        [
+            parts.section(
+                "*Which of the two papers are you an author of?*\nAuthors don't vote on matches of their papers."
+            ),
+            parts.actions(
+                *(
+                    parts.button(side.title, *ids.MARK_AUTHOR.carry(ids.OfEntry(side.entry), side.entry))
+                    for side in sides
+                )
+            ),
+        ],
+    )
+
+
+def author_message(marked: AuthorMarked) -> Message:
+    """What a person reads who marked themselves an author."""
+    title = parts.escape(parts.one_line(marked.title, TITLE))
+    if not marked.new:
+        return parts.message(f"You are marked as an author of *{title}* already.")
+    count = len(marked.polls)
+    open_polls = f" You are out of {count} open vote{'s' if count > 1 else ''} on it." if count else ""
+    return parts.message(f"Noted: you are an author of *{title}* and don't vote on its matches.{open_polls}")
+
+
+def closed_message(view: PollView) -> Message:
+    """What an owner reads who closed a vote by hand."""
+    return parts.message(f"The vote on {papers(view)} is closed. {plain_outcome(view)}")
+
+
+def reverted_message(view: PollView) -> Message:
+    """What an owner reads who reverted an override."""
+    return parts.message(
+        f"Reverted: the judge's verdict on {papers(view)} counts again. Your reason is in the thread."
+    )
+
+
+def reason_modal(view: PollView, choice: str | None, reason: str | None, about: ids.About) -> Block:
+    """The modal to vote with a reason; what the person chose and wrote is filled in."""
+    labels = (view.first.title, view.second.title, "Draw", "Abstain")
+    options = [parts.option(label, str(place)) for place, label in enumerate(labels)]
+    radio: Block = {"type": "radio_buttons", "action_id": "picked", "options": options}
+    if choice in CHOICES:
+        radio["initial_option"] = options[CHOICES.index(choice)]
+    shown = "anonymously" if view.anonymous else "with your name"
+    return parts.modal(
+        "Your vote",
+        [
+            _input("Your choice", CHOICE, radio),
+            _input(
+                "Your reason",
+                REASON,
+                _text_area(reason),
+                f"Optional. Quoted after the close, {shown}.",
+                optional=True,
+            ),
+        ],
+        submit="Vote",
+        private_metadata=ids.VOTE_REASON_MODAL.encode(about),
+        callback_id=ids.VOTE_REASON_MODAL.name,
+        close="Cancel",
+    )
+
+
+def revert_modal(about: ids.About) -> Block:
+    """The modal in which an owner says why an override is taken back."""
+    return parts.modal(
+        "Revert the override",
+        [
+            parts.section(
+                "The judge's verdict will count again. Nothing is erased: the votes and the decision stay in view."
+            ),
+            _input("Why", REASON, _text_area(None), "Posted in the match's thread."),
+        ],
+        submit="Revert",
+        private_metadata=ids.REVERT_REASON_MODAL.encode(about),
+        callback_id=ids.REVERT_REASON_MODAL.name,
+        close="Cancel",
+    )
+
+
+def _text_area(initial: str | None) -> Block:
+    area: Block = {
+        "type": "plain_text_input",
+        "action_id": "text",
+        "multiline": True,
+        "max_length": 1_000,
+    }
+    if initial:
+        area["initial_value"] = initial
+    return area
+
+
+def _input(
+    label: str, block_id: str, element: Block, hint: str | None = None, *, optional: bool = False
+) -> Block:
+    block: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": parts.plain(label, 2_000),
+        "element": element,
+        "optional": optional,
+    }
+    if hint:
+        block["hint"] = parts.plain(hint, 2_000)
+    return block

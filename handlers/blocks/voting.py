@@ -1,0 +1,309 @@
+"""How a vote looks in its thread: the poll, its result, a revert, and the reminder by direct message."""
+
+from collections.abc import Mapping
+
+from bot.polls import (
+    CLOSED_AS_SETTLED,
+    CLOSED_BY_ALL,
+    CLOSED_BY_DEADLINE,
+    Ballot,
+    Moved,
+    PollView,
+    Said,
+    Side,
+)
+from handlers import ids
+from handlers.blocks import parts
+from handlers.blocks.parts import Block, Message
+
+CHOICES = ("first", "second", "draw", "abstain")
+
+TITLE = 120
+_QUOTE = 700
+REASON_SHOWN = 400
+_MOST_NAMES = 40
+_MOST_REASONS = 8
+
+CLOSED_BY_ITSELF = frozenset({None, CLOSED_BY_DEADLINE, CLOSED_BY_ALL, CLOSED_AS_SETTLED})
+
+Names = Mapping[str, str]
+
+
+def _name(names: Names, user: str) -> str:
+    return parts.escape(parts.one_line(names.get(user, "former member"), 80))
+
+
+def _title(side: Side) -> str:
+    return parts.link(side.url, parts.one_line(side.title, TITLE))
+
+
+def plain_title(side: Side) -> str:
+    return parts.escape(parts.one_line(side.title, TITLE))
+
+
+def _option(view: PollView, choice: str) -> str:
+    match choice:
+        case "first":
+            return plain_title(view.first)
+        case "second":
+            return plain_title(view.second)
+        case "abstain":
+            return "abstain"
+        case _:
+            return "a draw"
+
+
+def papers(view: PollView) -> str:
+    return f"{plain_title(view.first)} or {plain_title(view.second)}"
+
+
+def _quoted(text: str, most: int) -> str:
+    return "> " + parts.escape(parts.one_line(text, most))
+
+
+def _judgement(view: PollView, said: Said, lead: str) -> str:
+    sure = f", confidence {said.confidence:.0%}" if said.confidence else ""
+    chosen = "called it a draw" if said.winner == "draw" else f"chose *{_option(view, said.winner)}*"
+    line = f"{lead} {parts.escape(said.judge)} {chosen}{sure}."
+    return f"{line}\n{_quoted(said.rationale, _QUOTE)}" if said.rationale.strip() else line
+
+
+def _judged(view: PollView) -> list[Block]:
+    blocks = [parts.section(_judgement(view, view.verdict, "Judge"))]
+    if view.evidence is not None:
+        lead = "Evidence, which changes nothing by itself: shown in the other order, judge"
+        blocks.append(parts.section(_judgement(view, view.evidence, lead)))
+    return blocks
+
+
+def _rule(view: PollView) -> str:
+    votes = "1 vote" if view.quorum == 1 else f"{view.quorum} votes"
+    needs = f"Wins: more than half of the votes that aren't abstentions, and at least {votes}"
+    if view.quorum_lowered:
+        needs += f" (the league asks for {view.wanted_quorum}; only {view.eligible} can vote)"
+    return f"{needs}; else the verdict stands."
+
+
+def _secrecy(view: PollView) -> str:
+    after = "stay anonymous" if view.anonymous else "are shown after the close"
+    return f"Which way the votes lean is hidden until the close. Names {after}; administrators' exports contain the ids either way."
+
+
+def _vote_buttons(view: PollView) -> list[Block]:
+    labels = (view.first.title, view.second.title, "Draw", "Abstain")
+    return [
+        parts.button(label, *ids.CAST_VOTE.carry(ids.Ballot(view.poll, place), place), label=f"Vote: {label}")
+        for place, label in enumerate(labels)
+    ]
+
+
+def poll_message(view: PollView, names: Names) -> Message:
+    """The poll in its match's thread: open with its buttons, or what became of it."""
+    head = f"*Vote: {_title(view.first)} or {_title(view.second)}?*"
+    if not view.is_open:
+        return parts.message(
+            f"The vote on {papers(view)} is over. {plain_outcome(view)}",
+            [parts.section(f"{head}\nThis vote is over. {_outcome(view)}"), *_judged(view)],
+        )
+    count = f"{view.voted} of {view.eligible} voted"
+    facts = parts.section(f"*{count}* · closes {parts.date(view.closes_at)} (weekends don't count)")
+    who = f"May vote: full members of <#{view.channel}> when the vote opened, except authors of either paper."
+    poll = ids.OfPoll(view.poll)
+    others = parts.actions(
+        parts.button("Add a reason", *ids.VOTE_REASON.carry(poll)),
+        parts.button("I'm an author", *ids.VOTE_AUTHOR.carry(poll)),
+        parts.button(
+            "Close now",
+            *ids.CLOSE_VOTE.carry(poll),
+            confirm=parts.confirm(
+                "Close the vote now?", "Owners and admins can. The votes cast so far decide.", "Close"
+            ),
+            label="Close the vote now (owners and admins)",
+        ),
+    )
+    return parts.message(
+        f"{_name(names, view.opened_by)} challenged the verdict on {papers(view)}: {count}.",
+        [
+            parts.section(f"{head}\n{_name(names, view.opened_by)} challenged the judge's verdict."),
+            *_judged(view),
+            facts,
+            parts.context(who, _rule(view), _secrecy(view)),
+            parts.actions(*_vote_buttons(view)),
+            others,
+        ],
+    )
+
+
+def plain_outcome(view: PollView) -> str:
+    return _outcome(view).replace("*", "")
+
+
+def _outcome(view: PollView) -> str:
+    if view.result is None or view.contested:
+        return f"The verdict stands, contested: {_why_it_stands(view)}"
+    chosen = _option(view, view.result)
+    if view.confirmed:
+        return f"The team confirmed the verdict: *{chosen}*. It counts with weight {view.weight:g} now."
+    if view.reverted is not None:
+        return f"The team had chosen *{chosen}*; that was reverted, and the judge's verdict counts."
+    return f"The team overruled the judge: *{chosen}*. It counts with weight {view.weight:g}."
+
+
+def _why_it_stands(view: PollView) -> str:
+    tally = view.tally
+    if tally is None or not tally.deciding:
+        return "nobody chose."
+    most = max(tally.first, tally.second, tally.draw)
+    if most * 2 <= tally.deciding:
+        return "no option had more than half of the votes."
+    return f"the leading option had {most} of the {view.quorum} votes it needs."
+
+
+def _how_it_closed(view: PollView, names: Names) -> str:
+    match view.closed_by:
+        case None:
+            return "Closed"
+        case x if x == CLOSED_BY_DEADLINE:
+            return "Closed at its deadline"
+        case x if x == CLOSED_BY_ALL:
+            return "Closed when everyone had voted"
+        case x if x == CLOSED_AS_SETTLED:
+            return "Closed early: the votes still missing couldn't change the result"
+        case user:
+            return f"Closed by {_name(names, user)}"
+
+
+def _tally_line(view: PollView) -> str:
+    tally = view.tally
+    if tally is None:
+        return ""
+    lines = [
+        f"{plain_title(view.first)}: *{tally.first}*",
+        f"{plain_title(view.second)}: *{tally.second}*",
+        f"Draw: *{tally.draw}*",
+        f"Abstained: *{tally.abstain}*",
+        f"Didn't vote: *{tally.missing}*",
+    ]
+    return "\n".join(lines)
+
+
+def named(view: PollView) -> list[Ballot]:
+    """The ballots whose voters a result names, so that no more names are looked up than are shown."""
+    given = [ballot for ballot in view.ballots if ballot.reason][:_MOST_REASONS]
+    for choice in CHOICES:
+        given += [ballot for ballot in view.ballots if ballot.choice == choice][:_MOST_NAMES]
+    return given
+
+
+def _who_voted(view: PollView, names: Names) -> str:
+    if view.anonymous:
+        return "This vote was anonymous."
+    groups = []
+    for choice in CHOICES:
+        users = [
+            ballot.user for ballot in view.ballots if ballot.choice == choice and ballot.user is not None
+        ]
+        if users:
+            shown = ", ".join(_name(names, user) for user in users[:_MOST_NAMES])
+            rest = f" and {len(users) - _MOST_NAMES} more" if len(users) > _MOST_NAMES else ""
+            groups.append(
+                f"{_option(view, choice).capitalize() if choice in {'draw', 'abstain'} else _option(view, choice)}: {shown}{rest}"
+            )
+    return "\n".join(groups) or "Nobody voted."
+
+
+def _reason(view: PollView, ballot: Ballot, names: Names) -> str:
+    who = "Someone" if ballot.user is None else _name(names, ballot.user)
+    return f"{who}, for {_option(view, ballot.choice)}:\n{_quoted(ballot.reason or '', REASON_SHOWN)}"
+
+
+def _reasons(view: PollView, names: Names) -> list[Block]:
+    given = [ballot for ballot in view.ballots if ballot.reason]
+    blocks = [parts.section(_reason(view, ballot, names)) for ballot in given[:_MOST_REASONS]]
+    if len(given) > _MOST_REASONS:
+        blocks.append(parts.context(f"… and {len(given) - _MOST_REASONS} more reasons"))
+    return blocks
+
+
+def _moved(moved: tuple[Moved, ...]) -> str:
+    def figures(move: Moved) -> str:
+        title = parts.escape(parts.one_line(move.title, TITLE))
+        if move.after is None:
+            return f"{title}: not rated"
+        after = f"{move.after.score:.0f} ± {move.after.interval:.0f} (#{move.after.rank})"
+        if move.before is None:
+            return f"{title}: {after}"
+        return (
+            f"{title}: {move.before.score:.0f} ± {move.before.interval:.0f} (#{move.before.rank}) → *{after}*"
+        )
+
+    return "\n".join(figures(move) for move in moved)
+
+
+def result_message(view: PollView, names: Names) -> Message:
+    """What a vote came to: the team's choice beside the judge's, the tally, reasons, ratings before and after."""
+    closed = f" {parts.date(view.closed_at)}" if view.closed_at is not None else ""
+    blocks: list[Block] = [
+        parts.section(f"*{_outcome_head(view)}*\n{_outcome(view)}"),
+        parts.section(_judgement(view, view.verdict, "Judge")),
+        parts.section(f"*What the team said*\n{_tally_line(view)}"),
+        parts.context(f"{_how_it_closed(view, names)}{closed}.", _who_voted(view, names)),
+        *_reasons(view, names),
+    ]
+    if view.moved:
+        blocks.append(parts.section(f"*Ratings, before → after*\n{_moved(view.moved)}"))
+    if view.reverted is not None:
+        blocks.append(parts.section(_revert_text(view, names)))
+    elif view.override is not None:
+        blocks.append(parts.actions(parts.button("Revert…", *ids.REVERT.carry(ids.OfMatch(view.match)))))
+    return parts.message(f"Vote on {papers(view)}: {plain_outcome(view)}", blocks)
+
+
+def _outcome_head(view: PollView) -> str:
+    if view.result is None or view.contested:
+        return "Verdict contested"
+    if view.confirmed:
+        return "Verdict confirmed"
+    return "Override reverted" if view.reverted is not None else "Override"
+
+
+def _revert_text(view: PollView, names: Names) -> str:
+    assert view.reverted is not None
+    by = _name(names, view.reverted.by)
+    return f"*{by} reverted the team's decision* {parts.date(view.reverted.at)}\n{_quoted(view.reverted.reason, _QUOTE)}"
+
+
+def revert_message(view: PollView, names: Names) -> Message | None:
+    """The post that tells of a revert and its reason; None where nothing was reverted."""
+    if view.reverted is None:
+        return None
+    by = _name(names, view.reverted.by)
+    text = f"{_revert_text(view, names)}\nThe judge's verdict counts again."
+    if view.reverted.moved:
+        text += f"\n\n*Ratings, before → after*\n{_moved(view.reverted.moved)}"
+    plain = f"{by} reverted the team's decision on {papers(view)}: {_plain_reason(view)}"
+    return parts.message(plain, [parts.section(text)])
+
+
+def _plain_reason(view: PollView) -> str:
+    assert view.reverted is not None
+    return parts.escape(parts.one_line(view.reverted.reason, _QUOTE))
+
+
+def reminder_message(view: PollView) -> Message:
+    """The one reminder, by direct message, with the buttons to vote at once."""
+    if not view.is_open:
+        text = f"The vote on {papers(view)} is over. {plain_outcome(view)}"
+        return parts.message(text, [parts.section(text)])
+    text = f"Your vote is missing: {papers(view)}? It closes {parts.date(view.closes_at)}."
+    said = _judgement(view, view.verdict, "Judge")
+    return parts.message(
+        text,
+        [
+            parts.section(f"*Your vote is missing*\n{_title(view.first)} or {_title(view.second)}?"),
+            parts.section(
+                f"{said}\nThe vote is in <#{view.channel}> and closes {parts.date(view.closes_at)}."
+            ),
+            parts.actions(*_vote_buttons(view)),
+        ],
+    )

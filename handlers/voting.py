@@ -1,0 +1,182 @@
+"""How Slack asks for votes: the buttons of challenge, poll and result, the modals, and the messages' renderers."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot import voting
+from bot.people import People
+from bot.polls import PollView
+from handlers import ids
+from handlers.blocks import ballots
+from handlers.blocks import voting as blocks
+from handlers.blocks.parts import Message
+from handlers.boundary import Boundary, Call, attempt
+from handlers.services import Renderer, Services
+from storage import messages
+from storage.database import Transaction
+from storage.messages import Wanted
+
+
+def register(on: Boundary, services: Services) -> None:  # noqa: ARG001 - a call brings the services; all features register alike
+    """Everything a person can click in a vote."""
+    on.action(ids.CHALLENGE, _challenge)
+    on.action(ids.CAST_VOTE, _cast)
+    on.action(ids.VOTE_REASON, _ask_reason)
+    on.submission(ids.VOTE_REASON_MODAL, _cast_with_reason)
+    on.action(ids.VOTE_AUTHOR, _ask_which_paper)
+    on.action(ids.MARK_AUTHOR, _mark_author)
+    on.action(ids.CLOSE_VOTE, _close)
+    on.action(ids.REVERT, _ask_why)
+    on.submission(ids.REVERT_REASON_MODAL, _revert)
+
+
+async def _challenge(call: Call, about: ids.OfMatch) -> None:
+    database, now = call.services.database, call.services.now()
+    async with database.reading(call.workspace) as session:
+        home = await voting.home_of(session, about.match)
+    await voting.electorate(
+        call.people, home
+    )  # asked before the transaction, which then finds the answers cached
+    async with database.transaction(call.workspace) as session:
+        view = await voting.challenge(session, about.match, call.user, people=call.people, now=now)
+    await call.answer(ballots.challenged_message(view, await _permalink(call, view)))
+
+
+async def _permalink(call: Call, view: PollView) -> str | None:
+    async with call.services.database.reading(call.workspace) as session:
+        place = await messages.place(session, view.channel, f"poll:{view.poll}")
+    if place is None:
+        return None
+    found = await attempt(call.client.chat_getPermalink(channel=place[0], message_ts=place[1]))
+    return None if found is None else found.get("permalink")
+
+
+async def _cast(call: Call, ballot: ids.Ballot) -> None:
+    await call.answer(
+        ballots.receipt_message(await _voted(call, ballot.poll, ballots.choice_at(ballot.choice)))
+    )
+
+
+async def _voted(call: Call, poll: int, choice: str, reason: str | None = None) -> voting.Receipt:
+    async with call.services.database.transaction(call.workspace) as session:
+        return await voting.cast_vote(session, poll, call.user, choice, reason, now=call.services.now())
+
+
+async def _ask_reason(call: Call, about: ids.OfPoll) -> None:
+    async with call.services.database.reading(call.workspace) as session:
+        asked = await voting.ballot_of(session, about.poll, call.user)
+    carried = ids.About(about.poll, call.channel, call.thread_ts or "", call.response_url or "")
+    await call.open(ballots.reason_modal(asked.view, asked.choice, asked.reason, carried))
+
+
+async def _cast_with_reason(call: Call, about: ids.About) -> None:
+    choice = ballots.picked(call.view.choice(ballots.CHOICE))
+    receipt = await _voted(call, about.id, choice, call.view.text(ballots.REASON))
+    await _answer_at(call, about, ballots.receipt_message(receipt))
+
+
+async def _answer_at(call: Call, about: ids.About, answer: Message) -> None:
+    """Answer a modal where its button stood: a submission itself names no channel."""
+    await replace(call, channel=about.channel, body=_origin(call, about)).answer(answer)
+
+
+def _origin(call: Call, about: ids.About) -> dict[str, object]:
+    container = {"thread_ts": about.thread_ts} if about.thread_ts else {}
+    return {**call.body, "response_url": about.response_url or None, "container": container}
+
+
+async def _ask_which_paper(call: Call, about: ids.OfPoll) -> None:
+    async with call.services.database.reading(call.workspace) as session:
+        view = await voting.poll_view(session, about.poll)
+    await call.answer(ballots.which_paper_message(view))
+
+
+async def _mark_author(call: Call, about: ids.OfEntry) -> None:
+    async with call.services.database.transaction(call.workspace) as session:
+        marked = await voting.mark_author_of(
+            session, about.entry, call.user, people=call.people, now=call.services.now()
+        )
+    await call.answer(ballots.author_message(marked), replace=call.in_ephemeral)
+
+
+async def _close(call: Call, about: ids.OfPoll) -> None:
+    await call.people.admins()  # as above: ask Slack before the transaction
+    async with call.services.database.transaction(call.workspace) as session:
+        view = await voting.close(session, about.poll, call.user, call.services.now(), people=call.people)
+    await call.answer(ballots.closed_message(view))
+
+
+async def _ask_why(call: Call, about: ids.OfMatch) -> None:
+    async with call.services.database.reading(call.workspace) as session:
+        await voting.check_may_revert(session, about.match, call.user, people=call.people)
+    await call.open(
+        ballots.revert_modal(
+            ids.About(about.match, call.channel, call.thread_ts or "", call.response_url or "")
+        )
+    )
+
+
+async def _revert(call: Call, about: ids.About) -> None:
+    reason = call.view.text(ballots.REASON)
+    await call.people.admins()
+    async with call.services.database.transaction(call.workspace) as session:
+        view = await voting.revert(
+            session, about.id, call.user, reason, people=call.people, now=call.services.now()
+        )
+    await _answer_at(call, about, ballots.reverted_message(view))
+
+
+async def _names(people: People, users: Iterable[str | None]) -> dict[str, str]:
+    return {user: (await people.person(user)).name for user in dict.fromkeys(users) if user is not None}
+
+
+def _people_of(session: Transaction, services: Services) -> People:
+    return services.people(session.workspace)
+
+
+async def _poll(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    if wanted.about_id is None:
+        return None
+    view = await voting.poll_view(session, wanted.about_id)
+    return blocks.poll_message(view, await _names(_people_of(session, services), [view.opened_by]))
+
+
+async def _result(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    if wanted.about_id is None:
+        return None
+    view = await voting.poll_view(session, wanted.about_id)
+    if view.is_open:
+        return None
+    by_hand = view.closed_by if view.closed_by not in blocks.CLOSED_BY_ITSELF else None
+    reverted_by = None if view.reverted is None else view.reverted.by
+    shown = [ballot.user for ballot in blocks.named(view)]
+    names = await _names(_people_of(session, services), [by_hand, reverted_by, *shown])
+    return blocks.result_message(view, names)
+
+
+async def _reverted(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    if wanted.about_id is None:
+        return None
+    view = await voting.poll_view(session, wanted.about_id)
+    by = None if view.reverted is None else view.reverted.by
+    return blocks.revert_message(view, await _names(_people_of(session, services), [by]))
+
+
+async def _reminder(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """For a person who left the channel meanwhile, or before it was sent the vote closed: nothing."""
+    if wanted.about_id is None:
+        return None
+    view = await voting.poll_view(session, wanted.about_id)
+    if not view.is_open and wanted.ts is None:
+        return None
+    if not await _people_of(session, services).is_member(view.channel, wanted.channel):
+        return None
+    return blocks.reminder_message(view)
+
+
+RENDERERS: dict[str, Renderer] = {
+    "poll": _poll,
+    "poll_result": _result,
+    "revert": _reverted,
+    "poll_reminder": _reminder,
+}

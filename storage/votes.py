@@ -1,0 +1,416 @@
+"""Polls, voters, votes and overrides: their reads, and the writes that must win a race."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Table, func, insert, literal, or_, select, update
+from sqlalchemy.orm import aliased
+
+from bot.errors import NotFoundError
+from storage.database import Transaction
+from storage.messages import insert_once, upsert
+from storage.tables import (
+    AuthorMark,
+    Entry,
+    League,
+    Match,
+    Message,
+    Mute,
+    Override,
+    Paper,
+    Poll,
+    Verdict,
+    Vote,
+    Voter,
+)
+from storage.work import changed
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The votes of a poll that count, how many could have voted, and so how many haven't."""
+
+    first: int = 0
+    second: int = 0
+    draw: int = 0
+    abstain: int = 0
+    eligible: int = 0
+
+    @property
+    def deciding(self) -> int:
+        """Votes that aren't abstentions."""
+        return self.first + self.second + self.draw
+
+    @property
+    def voted(self) -> int:
+        """All votes."""
+        return self.deciding + self.abstain
+
+    @property
+    def missing(self) -> int:
+        """How many may still cast a first vote."""
+        return max(self.eligible - self.voted, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """A match with what a poll needs to say of it; sides are (entry id, paper id, title, address)."""
+
+    match: Match
+    league: League
+    first: Entry
+    second: Entry
+    first_paper: Paper
+    second_paper: Paper
+
+
+async def contest(session: Transaction, match_id: int) -> Contest:
+    """The match with its league, entries and papers; raises `NotFoundError`."""
+    first, second = aliased(Entry), aliased(Entry)
+    first_paper, second_paper = aliased(Paper), aliased(Paper)
+    row = (
+        await session.execute(
+            select(Match, League, first, second, first_paper, second_paper)
+            .join(League, League.id == Match.league_id)
+            .join(first, first.id == Match.first_id)
+            .join(second, second.id == Match.second_id)
+            .join(first_paper, first_paper.id == first.paper_id)
+            .join(second_paper, second_paper.id == second.paper_id)
+            .where(Match.id == match_id)
+            .execution_options(populate_existing=True)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError("That match isn't here any more.")
+    return Contest(*row)
+
+
+async def verdicts(session: Transaction, match_id: int) -> Mapping[str, Verdict]:
+    """What judges said of a match, by kind: "verdict", "swap", "evidence"."""
+    rows = await session.scalars(select(Verdict).where(Verdict.match_id == match_id))
+    return {row.kind: row for row in rows}
+
+
+async def get(session: Transaction, poll_id: int, *, lock: bool = False) -> Poll:
+    """The poll as it is now; `lock` makes writers of one poll take turns. Raises `NotFoundError`."""
+    asked = select(Poll).where(Poll.id == poll_id).execution_options(populate_existing=True)
+    row: Poll | None = await session.scalar(asked.with_for_update() if lock else asked)
+    if row is None:
+        raise NotFoundError("That vote isn't here any more.")
+    return row
+
+
+async def open_on(session: Transaction, match_id: int) -> Poll | None:
+    """The open poll of a match."""
+    return await session.scalar(select(Poll).where(Poll.match_id == match_id, Poll.status == "open"))
+
+
+async def last_closed(session: Transaction, match_id: int) -> Poll | None:
+    """The poll of a match that closed last."""
+    return await session.scalar(
+        select(Poll)
+        .where(Poll.match_id == match_id, Poll.status == "closed")
+        .order_by(Poll.id.desc())
+        .limit(1)
+    )
+
+
+async def open_poll(
+    session: Transaction,
+    match_id: int,
+    *,
+    by: str,
+    now: datetime,
+    closes_at: datetime,
+    quorum: int,
+    anonymous: bool,
+    voters: Mapping[str, bool],
+) -> int | None:
+    """Open a poll unless the match has an open one (then None); `voters` maps each user to whether an author."""
+    made = await insert_once(
+        session, Poll,
+        workspace_id=session.workspace, match_id=match_id, status="open", opened_by=by, opened_at=now,
+        closes_at=closes_at, quorum=quorum, anonymous=anonymous,
+    )  # fmt: skip
+    if not made:
+        return None
+    poll = await open_on(session, match_id)
+    assert poll is not None
+    await session.execute(
+        insert(Voter),
+        [
+            {"workspace_id": session.workspace, "poll_id": poll.id, "user": user, "author": author}
+            for user, author in voters.items()
+        ],
+    )
+    return poll.id
+
+
+async def cast(
+    session: Transaction, poll_id: int, user: str, choice: str, reason: str | None, now: datetime
+) -> bool:
+    """Count one person's vote, new or changed, in one statement; False when poll, person or time don't allow it.
+
+    A reason given earlier stays unless a new one is given.
+    """
+    votes: Table = Vote.__table__  # type: ignore[assignment]  # declared as FromClause, is a Table
+    polls, voters = Poll.__table__, Voter.__table__
+    allowed = (
+        select(
+            literal(session.workspace), polls.c.id, literal(user), literal(choice),
+            literal(reason, type_=votes.c.reason.type), literal(now, type_=votes.c.at.type),
+        )
+        .join_from(polls, voters, voters.c.poll_id == polls.c.id)
+        .where(
+            polls.c.id == poll_id, polls.c.workspace_id == session.workspace, polls.c.status == "open",
+            polls.c.closes_at > now, voters.c.user == user, voters.c.author.is_(False),
+        )
+    )  # fmt: skip
+    fresh = upsert(session, Vote).from_select(
+        ["workspace_id", "poll_id", "user", "choice", "reason", "at"], allowed
+    )
+    statement = fresh.on_conflict_do_update(
+        index_elements=[votes.c.poll_id, votes.c.user],
+        set_={
+            "choice": fresh.excluded.choice,
+            "at": fresh.excluded.at,
+            "reason": func.coalesce(fresh.excluded.reason, votes.c.reason),
+        },
+    )
+    return await changed(session, statement) == 1
+
+
+async def cast_late(
+    session: Transaction, poll_id: int, user: str, choice: str, reason: str | None, now: datetime
+) -> bool:
+    """Keep a first vote that came just after an early close; False when there is one already."""
+    return await insert_once(
+        session, Vote,
+        workspace_id=session.workspace, poll_id=poll_id, user=user, choice=choice, reason=reason, at=now,
+    )  # fmt: skip
+
+
+async def voter(session: Transaction, poll_id: int, user: str) -> Voter | None:
+    """The person's right to vote in this poll, as of now."""
+    return await session.scalar(
+        select(Voter)
+        .where(Voter.poll_id == poll_id, Voter.user == user)
+        .execution_options(populate_existing=True)
+    )
+
+
+async def vote_of(session: Transaction, poll_id: int, user: str) -> tuple[str, str | None] | None:
+    """A person's own vote: (choice, reason)."""
+    row = (
+        await session.execute(
+            select(Vote.choice, Vote.reason).where(Vote.poll_id == poll_id, Vote.user == user)
+        )
+    ).one_or_none()
+    return None if row is None else (row.choice, row.reason)
+
+
+async def tally(session: Transaction, poll_id: int) -> Tally:
+    """Count in SQL; what people voted who marked themselves authors later doesn't count."""
+    rows = await session.execute(
+        select(Vote.choice, func.count())
+        .join(Voter, (Voter.poll_id == Vote.poll_id) & (Voter.user == Vote.user))
+        .where(Vote.poll_id == poll_id, Voter.author.is_(False))
+        .group_by(Vote.choice)
+    )
+    counts: dict[str, int] = {choice: count for choice, count in rows.all()}
+    eligible = await session.scalar(
+        select(func.count()).select_from(Voter).where(Voter.poll_id == poll_id, Voter.author.is_(False))
+    )
+    return Tally(**counts, eligible=eligible or 0)
+
+
+async def ballots(session: Transaction, poll_id: int) -> Sequence[tuple[str, str, str | None]]:
+    """Each counted vote as (user, choice, reason), in the order they were last cast."""
+    rows = await session.execute(
+        select(Vote.user, Vote.choice, Vote.reason)
+        .join(Voter, (Voter.poll_id == Vote.poll_id) & (Voter.user == Vote.user))
+        .where(Vote.poll_id == poll_id, Voter.author.is_(False))
+        .order_by(Vote.at, Vote.user)
+    )
+    return [(row.user, row.choice, row.reason) for row in rows]
+
+
+async def silent(session: Transaction, poll_id: int, league: int) -> list[str]:
+    """Who may vote, hasn't, and didn't mute the league."""
+    voted = select(Vote.user).where(Vote.poll_id == poll_id)
+    muted = select(Mute.user).where(Mute.league_id == league)
+    rows = await session.scalars(
+        select(Voter.user)
+        .where(
+            Voter.poll_id == poll_id, Voter.author.is_(False), Voter.user.not_in(voted), Voter.user.not_in(muted)
+        )
+        .order_by(Voter.user)
+    )  # fmt: skip
+    return list(rows)
+
+
+async def set_quorum(session: Transaction, poll_id: int, quorum: int) -> None:
+    """Lower what a poll needs, where an author's mark left fewer voters."""
+    await changed(
+        session, update(Poll).where(Poll.id == poll_id, Poll.status == "open").values(quorum=quorum)
+    )
+
+
+async def note_reminded(session: Transaction, poll_id: int, now: datetime) -> bool:
+    """Take the one reminder of a poll; False when it was sent."""
+    taken = update(Poll).where(Poll.id == poll_id, Poll.status == "open", Poll.reminded_at.is_(None))
+    return await changed(session, taken.values(reminded_at=now)) == 1
+
+
+async def close(session: Transaction, poll_id: int, by: str, now: datetime) -> bool:
+    """Close an open poll; exactly one caller gets True."""
+    taken = update(Poll).where(Poll.id == poll_id, Poll.status == "open")
+    return await changed(session, taken.values(status="closed", closed_at=now, closed_by=by)) == 1
+
+
+async def set_result(session: Transaction, poll_id: int, result: str) -> None:
+    """Note what the poll came to."""
+    await changed(session, update(Poll).where(Poll.id == poll_id).values(result=result))
+
+
+async def set_outcome(session: Transaction, match_id: int, outcome: str, weight: float) -> None:
+    """Let another outcome, or the same with another weight, count for a decided match."""
+    decided = update(Match).where(Match.id == match_id, Match.status == "decided")
+    await changed(session, decided.values(outcome=outcome, weight=weight))
+
+
+async def add_override(
+    session: Transaction,
+    *,
+    match_id: int,
+    poll_id: int,
+    outcome: str,
+    weight: float,
+    ratings: dict[str, Any],
+    now: datetime,
+) -> int:
+    """Append the team's decision; returns its id."""
+    row = Override(
+        match_id=match_id, poll_id=poll_id, outcome=outcome, weight=weight, ratings=ratings, at=now
+    )
+    session.add(row)
+    await session.flush()
+    return row.id
+
+
+async def override(session: Transaction, override_id: int) -> Override:
+    """The override with this id; raises `NotFoundError`."""
+    row: Override | None = await session.scalar(select(Override).where(Override.id == override_id))
+    if row is None:
+        raise NotFoundError("That override isn't here any more.")
+    return row
+
+
+async def override_of(session: Transaction, poll_id: int) -> Override | None:
+    """The override a poll led to."""
+    return await session.scalar(
+        select(Override).where(Override.poll_id == poll_id).execution_options(populate_existing=True)
+    )
+
+
+async def override_in_force(session: Transaction, match_id: int) -> Override | None:
+    """The override that counts for a match now."""
+    return await session.scalar(
+        select(Override)
+        .where(Override.match_id == match_id, Override.reverted_at.is_(None))
+        .order_by(Override.id.desc())
+        .limit(1)
+    )
+
+
+async def mark_reverted(session: Transaction, override_id: int, by: str, reason: str, now: datetime) -> bool:
+    """Mark an override reverted; exactly one caller gets True."""
+    taken = update(Override).where(Override.id == override_id, Override.reverted_at.is_(None))
+    return await changed(session, taken.values(reverted_at=now, reverted_by=by, revert_reason=reason)) == 1
+
+
+async def add_ratings(session: Transaction, override_id: int, ratings: dict[str, Any]) -> None:
+    """Keep further figures beside an override's first ones."""
+    await changed(session, update(Override).where(Override.id == override_id).values(ratings=ratings))
+
+
+async def authors(session: Transaction, paper_ids: Sequence[int]) -> set[str]:
+    """Who marked themselves an author of any of these papers."""
+    return set(await session.scalars(select(AuthorMark.user).where(AuthorMark.paper_id.in_(paper_ids))))
+
+
+async def mark_author(session: Transaction, paper_id: int, user: str, now: datetime) -> bool:
+    """Note that a person is an author; False when they had said so."""
+    return await insert_once(
+        session, AuthorMark, workspace_id=session.workspace, paper_id=paper_id, user=user, at=now
+    )
+
+
+async def paper(session: Transaction, paper_id: int) -> Paper:
+    """The paper with this id; raises `NotFoundError`."""
+    row: Paper | None = await session.scalar(select(Paper).where(Paper.id == paper_id))
+    if row is None:
+        raise NotFoundError("I don't know that paper.")
+    return row
+
+
+async def entry(session: Transaction, entry_id: int) -> tuple[Entry, League]:
+    """The entry and its league; raises `NotFoundError`."""
+    row = (
+        await session.execute(
+            select(Entry, League).join(League, League.id == Entry.league_id).where(Entry.id == entry_id)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError("I don't know that paper.")
+    return row[0], row[1]
+
+
+async def exclude(session: Transaction, paper_id: int, user: str) -> list[int]:
+    """Exclude an author from every open poll on the paper; returns the polls they could vote in till now."""
+    entries = select(Entry.id).where(Entry.paper_id == paper_id)
+    rows = await session.scalars(
+        select(Poll.id)
+        .join(Match, Match.id == Poll.match_id)
+        .join(Voter, Voter.poll_id == Poll.id)
+        .where(
+            Poll.status == "open",
+            Voter.user == user,
+            Voter.author.is_(False),
+            or_(Match.first_id.in_(entries), Match.second_id.in_(entries)),
+        )
+    )
+    polls = list(rows)
+    await changed(
+        session, update(Voter).where(Voter.poll_id.in_(polls), Voter.user == user).values(author=True)
+    )
+    return polls
+
+
+async def waiting_for(session: Transaction, user: str) -> list[int]:
+    """Open polls a person may vote in and hasn't, soonest to close first."""
+    voted = select(Vote.poll_id).where(Vote.user == user)
+    rows = await session.scalars(
+        select(Poll.id)
+        .join(Voter, Voter.poll_id == Poll.id)
+        .where(Poll.status == "open", Voter.user == user, Voter.author.is_(False), Poll.id.not_in(voted))
+        .order_by(Poll.closes_at)
+    )
+    return list(rows)
+
+
+async def is_wanted(session: Transaction, channel: str, key: str) -> bool:
+    """Whether a message with this key is in the outbox, posted or not."""
+    return (
+        await session.scalar(select(Message.id).where(Message.channel == channel, Message.key == key))
+    ) is not None
+
+
+async def forget(session: Transaction, user: str) -> int:
+    """Erase a person's name and notes from every vote, leaving the tallies; returns how many votes there were."""
+    nobody = f"forgotten-{uuid4().hex[:12]}"
+    await changed(session, update(Voter).where(Voter.user == user).values(user=nobody))
+    return await changed(session, update(Vote).where(Vote.user == user).values(user=nobody, reason=None))

@@ -1,0 +1,187 @@
+"""A league whose one match a team votes on, on a real SQLite file."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot import voting
+from bot.errors import NotFoundError
+from bot.people import Channel, Person
+from bot.polls import PollView
+from storage.database import Database, Transaction
+from storage.tables import Entry, League, Match, Message, Owner, Paper, Verdict, Workspace
+
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+HOME = "C1HOME"
+TEAM = "T1"
+
+
+@dataclass
+class Staff:
+    """People as a list; answers the `People` protocol."""
+
+    persons: dict[str, Person]
+    channels: dict[str, frozenset[str]]
+    private: frozenset[str] = frozenset()
+    chiefs: frozenset[str] = frozenset()
+
+    async def person(self, user: str) -> Person:
+        return self.persons.get(user, Person(user, "former member", is_deleted=True))
+
+    async def channel(self, channel: str) -> Channel:
+        if channel not in self.channels:
+            raise NotFoundError("invite me first")
+        return Channel(channel, channel.lower(), is_private=channel in self.private)
+
+    async def members(self, channel: str) -> frozenset[str]:
+        return self.channels[channel]
+
+    async def is_member(self, channel: str, user: str) -> bool:
+        return user in self.channels[channel]
+
+    async def admins(self) -> frozenset[str]:
+        return self.chiefs
+
+
+@dataclass
+class Team:
+    """A team and its challenged match, spoken to in sentences."""
+
+    database: Database
+    people: Staff
+    now: datetime = MONDAY
+    poll: int = 0
+    match: int = 0
+    entries: tuple[int, int] = (0, 0)
+    papers: tuple[int, int] = (0, 0)
+    league: int = 0
+    users: list[str] = field(default_factory=list)
+
+    async def challenge(self, user: str = "U0") -> PollView:
+        async with self.database.transaction(TEAM) as session:
+            view = await voting.challenge(session, self.match, user, people=self.people, now=self.now)
+        self.poll = view.poll
+        return view
+
+    async def vote(self, user: str, choice: str, reason: str | None = None) -> voting.Receipt:
+        async with self.database.transaction(TEAM) as session:
+            return await voting.cast_vote(session, self.poll, user, choice, reason, now=self.now)
+
+    async def close(self, by: str = "U0") -> PollView:
+        async with self.database.transaction(TEAM) as session:
+            return await voting.close(session, self.poll, by, self.now, people=self.people)
+
+    async def settle(self) -> bool:
+        async with self.database.transaction(TEAM) as session:
+            return await voting.settle_due(session, self.poll, self.now)
+
+    async def author(self, user: str, paper: int = 0) -> voting.AuthorMarked:
+        async with self.database.transaction(TEAM) as session:
+            return await voting.mark_author(session, self.papers[paper], user, self.now)
+
+    async def revert(self, user: str, reason: str) -> PollView:
+        async with self.database.transaction(TEAM) as session:
+            return await voting.revert(session, self.match, user, reason, people=self.people, now=self.now)
+
+    async def view(self) -> PollView:
+        async with self.database.reading(TEAM) as session:
+            return await voting.poll_view(session, self.poll)
+
+    async def outcome(self) -> tuple[str | None, float]:
+        async with self.database.reading(TEAM) as session:
+            match = await session.get_one(Match, self.match)
+            return match.outcome, match.weight
+
+    async def message(self, key: str, channel: str = HOME) -> Message | None:
+        async with self.database.reading(TEAM) as session:
+            found = await session.scalar(
+                select(Message).where(Message.key == key, Message.channel == channel)
+            )
+            if found is not None:
+                session.expunge(found)
+            return found
+
+    async def change_league(self, **values: object) -> None:
+        async with self.database.transaction(TEAM) as session:
+            league = await session.get_one(League, self.league)
+            for name, value in values.items():
+                setattr(league, name, value)
+
+    def later(self, hours: float) -> None:
+        self.now += timedelta(hours=hours)
+
+
+async def _paper(session: Transaction, number: int, title: str) -> Paper:
+    paper = Paper(
+        canonical=f"arxiv:1706.0{number}", url=f"https://arxiv.org/abs/1706.0{number}", status="known", title=title,
+        created_at=MONDAY,
+    )  # fmt: skip
+    session.add(paper)
+    await session.flush()
+    return paper
+
+
+async def found_team(database: Database, users: int) -> Team:
+    """A workspace, a league of two papers, a decided match, and so many full members U0, U1, …; U0 owns it."""
+    names = [f"U{n}" for n in range(users)]
+    persons = {user: Person(user, f"Person {user[1:]}") for user in names}
+    persons |= {
+        "UBOT": Person("UBOT", "Bot", is_bot=True),
+        "UGUEST": Person("UGUEST", "Guest", is_guest=True),
+        "UFAR": Person("UFAR", "Far", is_stranger=True),
+        "UOUT": Person("UOUT", "Outside"),
+    }
+    people = Staff(persons, {HOME: frozenset(names) | {"UBOT", "UGUEST", "UFAR"}})
+    async with database.transaction(TEAM) as session:
+        session.add(Workspace(id=TEAM, installed_at=MONDAY))
+        await session.flush()
+        league = League(name="Reading", channel=HOME, created_by="U0", created_at=MONDAY)
+        session.add(league)
+        await session.flush()
+        session.add(Owner(league_id=league.id, user="U0", since=MONDAY))
+        papers = [
+            await _paper(session, 1, "Attention Is All You Need"),
+            await _paper(session, 2, "Deep <Residual> Learning"),
+        ]
+        entries = [
+            Entry(
+                league_id=league.id, paper_id=paper.id, submitted_by="U0", submitted_at=MONDAY, channel=HOME
+            )
+            for paper in papers
+        ]
+        session.add_all(entries)
+        await session.flush()
+        match = Match(
+            league_id=league.id, first_id=entries[0].id, second_id=entries[1].id, judge="openai:gpt", status="decided",
+            verdict="first", outcome="first", planned_at=MONDAY, decided_at=MONDAY,
+        )  # fmt: skip
+        session.add(match)
+        await session.flush()
+        session.add(
+            Verdict(
+                match_id=match.id, judge="openai:gpt", model="gpt", winner="first", confidence=0.72, at=MONDAY,
+                rationale="Paper 1 reaches further than Paper 2.",
+            )
+        )  # fmt: skip
+    return Team(
+        database, people, match=match.id, league=league.id, users=names,
+        entries=(entries[0].id, entries[1].id), papers=(papers[0].id, papers[1].id),
+    )  # fmt: skip
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = Database(f"sqlite:///{tmp_path / 'paperbout.db'}")
+    await database.create_tables()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def team(database: Database) -> Team:
+    """Five people and a decided match, not yet challenged."""
+    return await found_team(database, 5)
