@@ -141,6 +141,11 @@ def _moment(naive: datetime, there: ZoneInfo) -> datetime:
         naive += timedelta(minutes=1)
 
 
+def moment(local: str, time_zone: str) -> datetime:
+    """When a slot named by its local time happens, UTC."""
+    return _moment(datetime.fromisoformat(local), zone(time_zone))
+
+
 def next_times(cron: str, time_zone: str, now: datetime, count: int = 3) -> list[datetime]:
     """The next `count` moments, UTC."""
     horizon = now + timedelta(days=366 * 9)  # the longest wait is for a 29 February

@@ -8,9 +8,32 @@ from bot import cron
 from bot.errors import BadRequestError, NotAllowedError, NotFoundError
 from bot.people import Channel, People
 from bot.settings import Settings
+from bot.visibility import visible
 from storage import leagues, messages, schedules
 from storage.database import Transaction
 from storage.tables import League
+
+__all__ = [
+    "DIGEST_CRON",
+    "TOURNAMENT_CRON",
+    "Preferences",
+    "Setup",
+    "WhichLeagueError",
+    "configure",
+    "costs_money",
+    "ensure",
+    "for_question",
+    "greet",
+    "may_manage",
+    "prefer",
+    "require_owner",
+    "scheduled",
+    "seen",
+    "set_purpose",
+    "visible",
+    "visible_leagues",
+    "want_import",
+]
 
 NOTHING_HERE = "There is no league here. Post a link to a paper in a channel I'm in, and its league begins."
 
@@ -21,28 +44,6 @@ class WhichLeagueError(BadRequestError):
     def __init__(self, sentence: str, choices: tuple[tuple[int, str], ...]) -> None:
         super().__init__(sentence)
         self.choices = choices
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A league and whether it was made just now."""
-
-    league: League
-    new: bool
-
-
-async def visible(session: Transaction, league: League, user: str, people: People) -> bool:  # noqa: ARG001 - every use case takes the session first
-    """Whether a person may know of a league: it is public, or they are in its private home channel now.
-
-    A home channel that was made private after the league began counts as private.
-    """
-    try:
-        is_private = league.is_private or (await people.channel(league.channel)).is_private
-        return not is_private or await people.is_member(league.channel, user)
-    except (
-        NotFoundError
-    ):  # the bot is out of the channel: what was public stays so, what was private is seen by nobody
-        return not league.is_private
 
 
 async def visible_leagues(session: Transaction, user: str, people: People) -> list[League]:

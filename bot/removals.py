@@ -38,7 +38,7 @@ async def _managed(
 async def remove_entry(
     session: Transaction, entry_id: int, user: str, people: People, now: datetime
 ) -> Removal:
-    """Take a paper out of its league and refit; its submitter may within an hour, owners and admins always."""
+    """Take a paper out of its league and refit; its submitter may within an hour, owners always."""
     entry, league, title, manages = await _managed(session, entry_id, user, people)
     if not manages:
         if entry.submitted_by != user:
@@ -54,7 +54,7 @@ async def remove_entry(
 async def restore_entry(
     session: Transaction, entry_id: int, user: str, people: People, now: datetime
 ) -> Removal:
-    """Bring a removed paper back with its matches and refit; who removed it may, and owners, for thirty days."""
+    """Bring a removed paper back with its matches and refit, for thirty days; who removed it, or owners."""
     entry, league, title, manages = await _managed(session, entry_id, user, people)
     if entry.removed_at is None:
         raise ClosedError("That paper is in the league already.")

@@ -1,0 +1,137 @@
+"""How Slack asks for digests: `/rank digest …`, “Mute”, “Send me this in DM”, and the digest as a message."""
+
+from datetime import datetime
+
+from bot import cron, digests, following, leagues
+from bot.errors import BadRequestError
+from handlers import ids
+from handlers.blocks import digests as views
+from handlers.blocks.parts import Message
+from handlers.boundary import Boundary, Call
+from handlers.services import Renderer, Services
+from handlers.slash import Command
+from storage import leagues as stored
+from storage import schedules
+from storage.database import Transaction
+from storage.messages import Wanted
+from storage.tables import League, Schedule
+
+USAGE = (
+    "Say `digest on`, `digest off`, `digest now`, `digest at 08:30 Europe/Berlin`, `digest weekly`, "
+    "`digest every weekday at 08:30`, or `digest quiet line` or `digest quiet silent`."
+)
+
+
+def register(on: Boundary) -> None:
+    """Listen for a digest's buttons."""
+    on.action(ids.MUTE_DIGEST, _mute)
+    on.action(ids.DIGEST_IN_DM, _in_dm)
+
+
+async def _digest(call: Call, services: Services, words: str) -> None:
+    verb, _, rest = words.strip().partition(" ")
+    match verb.lower():
+        case "" | "status":
+            await call.answer(await _status(call, services))
+        case "help":
+            await call.answer(USAGE)
+        case "off" | "stop":
+            await _off(call, services)
+        case "now":
+            await _now(call, services)
+        case "on" | "start":
+            await _set(call, services, rest or "at", None)
+        case "quiet":
+            await _set(call, services, "", rest.strip().lower())
+        case _:
+            await _set(call, services, words, None)
+
+
+async def _here(session: Transaction, call: Call) -> League:
+    return await leagues.for_question(session, call.channel, call.user, call.people)
+
+
+async def _status(call: Call, services: Services) -> str:
+    async with services.database.reading(call.workspace) as session:
+        league = await _here(session, call)
+        schedule = await schedules.find(session, league.id, digests.KIND, call.channel)
+    return f"This channel gets no digest. {USAGE}" if schedule is None else _line(schedule, services.now())
+
+
+def _line(schedule: Schedule, now: datetime) -> str:
+    upcoming = cron.next_times(schedule.cron, schedule.time_zone, now, 3)
+    quiet = str(schedule.options.get("quiet", "line"))
+    return views.schedule_line(schedule.cron, schedule.time_zone, upcoming, quiet, active=schedule.active)
+
+
+async def _set(call: Call, services: Services, phrase: str, quiet: str | None) -> None:
+    now = services.now()
+    async with services.database.transaction(call.workspace) as session:
+        league = await _here(session, call)
+        kept = await schedules.find(session, league.id, digests.KIND, call.channel)
+        wanted = phrase
+        if not phrase or (phrase == "at" and kept is not None):
+            expression = kept.cron if kept is not None else leagues.DIGEST_CRON
+            wanted = f"{expression} {kept.time_zone if kept is not None else league.time_zone}"
+        schedule = await digests.set_schedule(
+            session, league, call.channel, call.user, wanted, people=call.people, now=now, quiet=quiet
+        )
+    await call.answer(_line(schedule, now))
+
+
+async def _off(call: Call, services: Services) -> None:
+    async with services.database.transaction(call.workspace) as session:
+        league = await _here(session, call)
+        stopped = await digests.stop(
+            session, league, call.channel, call.user, people=call.people, now=services.now()
+        )
+    await call.answer(
+        "The digest of this channel is off; `digest on` brings it back."
+        if stopped
+        else "This channel gets no digest as it is."
+    )
+
+
+async def _now(call: Call, services: Services) -> None:
+    async with services.database.transaction(call.workspace) as session:
+        league = await _here(session, call)
+        if call.channel not in await stored.channels_of(session, league.id):
+            raise BadRequestError(f"Ask for the digest of {league.name} in its own channel.")
+        made = await digests.make_now(session, league.id, call.channel, now=services.now())
+    await call.answer("The digest is on its way." if made is not None else "It was posted a moment ago.")
+
+
+async def _mute(call: Call, payload: ids.OfLeague) -> None:
+    async with call.services.database.transaction(call.workspace) as session:
+        league = await leagues.seen(session, payload.league, call.user, call.people)
+        muted = await following.toggle_mute(session, league, call.user, call.services.now())
+    await call.answer(
+        "You get no more direct messages about this league; press “Mute” again to undo. "
+        "An owner can stop the channel's digest with `digest off`."
+        if muted
+        else "You get direct messages about this league again."
+    )
+
+
+async def _in_dm(call: Call, _payload: ids.OfLeague) -> None:
+    if call.message_ts is None:
+        raise BadRequestError(
+            "Slack didn't say which digest this is. Please press the button on the message."
+        )
+    async with call.services.database.transaction(call.workspace) as session:
+        await digests.send(
+            session, call.user, call.channel, call.message_ts, people=call.people, now=call.services.now()
+        )
+    await call.answer("It comes as a direct message.")
+
+
+async def render_digest(session: Transaction, wanted: Wanted, _services: Services) -> Message | None:
+    """A digest's message, from the period it was wanted for."""
+    assert wanted.about_id is not None
+    since, until = (datetime.fromisoformat(wanted.options[name]) for name in ("since", "until"))
+    told = await digests.read(session, wanted.about_id, since, until)
+    return views.digest(told, in_dm=not wanted.key.startswith("digest:"))
+
+
+COMMANDS: dict[str, Command] = {"digest": _digest}
+RENDERERS: dict[str, Renderer] = {"digest": render_digest}

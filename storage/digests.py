@@ -1,0 +1,151 @@
+"""What happened in a league between two moments, for its digest."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, or_, select
+
+from storage.database import Transaction
+from storage.standings import counting
+from storage.tables import Entry, Match, Message, Occurrence, Override, Paper, Poll, Schedule, Spending
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A paper that entered the league."""
+
+    entry: int
+    title: str
+    url: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A match that counts: its entries as stored, and its outcome."""
+
+    match: int
+    first: int
+    second: int
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenVote:
+    """A vote still open."""
+
+    poll: int
+    match: int
+    first: int
+    second: int
+    closes_at: datetime
+
+
+async def arrived(session: Transaction, league: int, since: datetime, until: datetime) -> list[Arrived]:
+    """Papers entered in the period and still there, oldest first."""
+    rows = await session.execute(
+        select(Entry.id, Paper.title, Paper.canonical, Paper.url, Entry.submitted_by)
+        .join(Paper, Paper.id == Entry.paper_id)
+        .where(
+            Entry.league_id == league,
+            Entry.removed_at.is_(None),
+            Paper.status != "failed",
+            Entry.submitted_at > since,
+            Entry.submitted_at <= until,
+        )
+        .order_by(Entry.submitted_at, Entry.id)
+    )
+    return [Arrived(row.id, row.title or row.canonical, row.url, row.submitted_by) for row in rows]
+
+
+async def decided(session: Transaction, league: int, since: datetime, until: datetime) -> list[Decided]:
+    """Matches decided in the period that count."""
+    rows = await session.execute(
+        select(Match.id, Match.first_id, Match.second_id, Match.outcome)
+        .where(counting(league), Match.decided_at > since, Match.decided_at <= until)
+        .order_by(Match.id)
+    )
+    return [Decided(row.id, row.first_id, row.second_id, row.outcome or "draw") for row in rows]
+
+
+async def overturned(session: Transaction, league: int, since: datetime, until: datetime) -> list[Decided]:
+    """Matches whose verdict the team replaced in the period, unless reverted in it, with the new outcome."""
+    rows = await session.execute(
+        select(Match.id, Match.first_id, Match.second_id, Override.outcome)
+        .join(Match, Match.id == Override.match_id)
+        .where(
+            Match.league_id == league,
+            Override.at > since,
+            Override.at <= until,
+            Override.outcome != Match.verdict,
+            or_(Override.reverted_at.is_(None), Override.reverted_at > until),
+        )
+        .order_by(Override.id)
+    )
+    return [Decided(*row) for row in rows]
+
+
+async def open_votes(session: Transaction, league: int, at: datetime) -> list[OpenVote]:
+    """Votes open at a moment, the first to close first."""
+    rows = await session.execute(
+        select(Poll.id, Poll.match_id, Match.first_id, Match.second_id, Poll.closes_at)
+        .join(Match, Match.id == Poll.match_id)
+        .where(
+            Match.league_id == league,
+            Poll.opened_at <= at,
+            or_(Poll.closed_at.is_(None), Poll.closed_at > at),
+        )
+        .order_by(Poll.closes_at, Poll.id)
+    )
+    return [OpenVote(*row) for row in rows]
+
+
+async def spent(session: Transaction, league: int, since: datetime, until: datetime) -> Decimal:
+    """USD of the calls begun in the period, reserved ones included."""
+    total = await session.scalar(
+        select(func.sum(func.coalesce(Spending.cost, Spending.reserved))).where(
+            Spending.league_id == league, Spending.at > since, Spending.at <= until
+        )
+    )
+    return Decimal(total or 0)
+
+
+async def last_done(session: Transaction, schedule: int, before: datetime) -> datetime | None:
+    """The moment of the newest firing before a moment that was carried out."""
+    moment: datetime | None = await session.scalar(
+        select(Occurrence.at)
+        .where(Occurrence.schedule_id == schedule, Occurrence.at < before, Occurrence.status == "done")
+        .order_by(Occurrence.at.desc())
+        .limit(1)
+    )
+    return moment
+
+
+async def next_of(session: Transaction, league: int) -> list[tuple[str, str]]:
+    """(cron, time zone) of the league's active tournament schedules."""
+    rows = await session.execute(
+        select(Schedule.cron, Schedule.time_zone)
+        .where(Schedule.league_id == league, Schedule.kind == "tournament", Schedule.active.is_(True))
+        .order_by(Schedule.id)
+    )
+    return [(row.cron, row.time_zone) for row in rows]
+
+
+async def is_wanted(session: Transaction, channel: str, key: str) -> bool:
+    """Whether a message of this key is in the outbox of a channel, posted or not."""
+    found = await session.scalar(select(Message.id).where(Message.channel == channel, Message.key == key))
+    return found is not None
+
+
+async def at_place(session: Transaction, channel: str, ts: str) -> tuple[str, int, dict[str, Any]] | None:
+    """The digest posted at this place: its key, its league, its period."""
+    row = (
+        await session.execute(
+            select(Message.key, Message.about_id, Message.options).where(
+                Message.posted_channel == channel, Message.ts == ts, Message.kind == "digest"
+            )
+        )
+    ).one_or_none()
+    return None if row is None or row.about_id is None else (row.key, row.about_id, dict(row.options))
