@@ -88,7 +88,7 @@ class Directory:
         return await self._admins.get("", self._ask_admins)
 
     def channel_changed(self, channel: str) -> None:
-        """Forget a channel's name, state and members: someone joined or left, or it was renamed or archived."""
+        """Forget a channel's name, state and members: someone joined or left, or it changed."""
         self._channels.forget(channel)
         self._members.forget(channel)
 
