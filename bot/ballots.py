@@ -1,4 +1,4 @@
-"""The rules of a vote, pure: what wins, when nothing can change any more, and how weekday hours are counted."""
+"""The rules of a vote, pure: what wins, when nothing can change any more, what weekday hours are."""
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal, assert_never
@@ -39,7 +39,7 @@ def count_of(tally: Tally, outcome: Outcome) -> int:
 
 
 def decide(tally: Tally, quorum: int) -> Outcome | None:
-    """The outcome with more than half of the deciding votes and at least `quorum` of them; None: the verdict stands."""
+    """The outcome with more than half of the deciding votes, at least `quorum`; None: the verdict stands."""
     for outcome in OUTCOMES:
         votes = count_of(tally, outcome)
         if votes * 2 > tally.deciding and votes >= max(quorum, 1):
@@ -50,7 +50,7 @@ def decide(tally: Tally, quorum: int) -> Outcome | None:
 def settled(tally: Tally, quorum: int) -> bool:
     """Whether no votes of those who haven't voted could give another result than stopping now.
 
-    Votes already cast are taken as they are. The worst case for a winner is that all who are missing choose one other
+    Votes already cast are taken as they are. The worst case for a winner is that all missing choose one other
     option; the best case for any option is that they all choose it.
     """
     missing, quorum = tally.missing, max(quorum, 1)
@@ -75,7 +75,7 @@ def _next_midnight(moment: datetime, zone: ZoneInfo) -> datetime:
 
 
 def after_weekday_hours(start: datetime, hours: float, zone: ZoneInfo) -> datetime:
-    """The moment (UTC) when `hours` have passed since `start`, Saturdays and Sundays of the zone not counted."""
+    """The moment (UTC) `hours` after `start`, Saturdays and Sundays of the zone not counted."""
     moment, left = start.astimezone(UTC), timedelta(hours=hours)
     while True:
         midnight = _next_midnight(moment, zone)

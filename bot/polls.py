@@ -7,10 +7,13 @@ from typing import Any
 
 from bot.ballots import STANDS
 from bot.judging.prompts import people_text
+from bot.papers.text import short_title
 from storage import votes
 from storage.database import Transaction
 from storage.tables import Entry, Override, Paper, Verdict
 from storage.votes import Tally
+
+_IN_RATIONALE = 60
 
 CLOSED_BY_DEADLINE = "deadline"
 CLOSED_BY_ALL = "all"
@@ -78,8 +81,9 @@ class Reverted:
 class PollView:
     """A poll as people may see it now: `tally` and `ballots` are empty while it is open.
 
-    `wanted_quorum` is the league's; `quorum` is lower where too few can vote. `wants_evidence` says that no swapped
-    judging of the match is there to show. `opened` is True only in the answer to the challenge that opened it.
+    `wanted_quorum` is the league's; `quorum` is lower where too few can vote. `wants_evidence` says that no
+    swapped judging of the match is there to show. `opened` is True only in the answer to the challenge that
+    opened it.
     """
 
     poll: int
@@ -162,7 +166,8 @@ def _side(entry: Entry, paper: Paper) -> Side:
 
 
 def _said(verdict: Verdict, sides: tuple[Side, Side]) -> Said:
-    shown = (sides[1].title, sides[0].title) if verdict.swapped else (sides[0].title, sides[1].title)
+    first, second = (short_title(side.title, _IN_RATIONALE) for side in sides)
+    shown = (second, first) if verdict.swapped else (first, second)
     return Said(verdict.winner, verdict.judge, verdict.confidence, people_text(verdict.rationale, *shown))
 
 

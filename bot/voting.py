@@ -43,11 +43,11 @@ __all__ = [
     "settle_due",
 ]
 
-OVER = "This vote is over; your last choice before the close is what counts. The result is in the match's thread."
+OVER = "This vote is over; your last choice before the close is what counts."
 NOTHING_TO_REVERT = "There is no override to revert on this match."
 MATCH_GONE = "That match isn't here any more."
 IN_FLIGHT = timedelta(minutes=1)
-"""How long after an early close a first vote that was on its way is still counted; it can't change the result."""
+"""How long after an early close a first vote on its way is still kept; it can't change the result."""
 
 MOST_REASON = 1_000
 
@@ -94,7 +94,7 @@ async def _visible(league: League, user: str, people: People) -> bool:
 
 
 async def home_of(session: Transaction, match_id: int) -> str:
-    """The home channel of a match's league, so that its members can be looked up before a transaction begins."""
+    """The home channel of a match's league, so that members can be asked for before a transaction begins."""
     return (await votes.contest(session, match_id)).league.channel
 
 
@@ -109,8 +109,8 @@ async def challenge(
 ) -> PollView:
     """Open the vote on a decided match, or show the one already open (`opened` tells which).
 
-    Raises `NotFoundError` for what the person may not see, `NotAllowedError` unless they are a full member of the
-    league's home channel, `ClosedError` when the match isn't decided or the team has decided it.
+    Raises `NotFoundError` for what the person may not see, `NotAllowedError` unless they are a full member of
+    the league's home channel, `ClosedError` when the match isn't decided or the team has decided it.
     """
     contest = await votes.contest(session, match_id)
     match, league = contest.match, contest.league
@@ -177,7 +177,7 @@ async def cast_vote(
 ) -> Receipt:
     """Count a vote, new or changed; closes the poll when the rest couldn't change its result.
 
-    Raises `ClosedError` after the close and `NotAllowedError` for who may not vote. A first vote that was on its way
+    Raises `ClosedError` after the close and `NotAllowedError` for who may not vote. A first vote on its way
     while the poll closed early is kept: it couldn't have changed the result.
     """
     chosen = read_choice(choice)
@@ -214,7 +214,7 @@ async def cast_vote(
 
 
 async def ballot_of(session: Transaction, poll_id: int, user: str) -> OwnBallot:
-    """What a person may write a reason for; raises `ClosedError` after the close, `NotAllowedError` without a vote."""
+    """What a person may give a reason for; raises as `cast_vote` does."""
     view = await poll_view(session, poll_id)
     await _may_vote(session, poll_id, user)
     if not view.is_open:
@@ -227,7 +227,8 @@ async def _may_vote(session: Transaction, poll_id: int, user: str) -> None:
     voter = await votes.voter(session, poll_id, user)
     if voter is None:
         raise NotAllowedError(
-            "You can't vote on this match: voters are the full members of the league's channel when the vote opened."
+            "You can't vote here: the voters are those who were full members of the league's channel "
+            "when the vote opened."
         )
     if voter.author:
         raise NotAllowedError(
@@ -277,12 +278,12 @@ async def mark_author_of(
 
 
 async def may_manage(session: Transaction, league: int, user: str, people: People) -> bool:
-    """Whether a person may close votes and revert overrides: the league's owners and the workspace's admins."""
+    """Whether a person may close votes and revert overrides: owners of the league, admins."""
     return user in await leagues.owners(session, league) or user in await people.admins()
 
 
 async def close(session: Transaction, poll_id: int, by: str, now: datetime, *, people: People) -> PollView:
-    """Close a poll by hand; raises `NotAllowedError` unless an owner or admin, `ClosedError` when it is over."""
+    """Close a poll by hand; `NotAllowedError` unless an owner or admin, `ClosedError` when it is over."""
     poll = await votes.get(session, poll_id, lock=True)
     league = (await votes.contest(session, poll.match_id)).league
     if not await _visible(league, by, people):
@@ -310,7 +311,8 @@ async def settle_due(session: Transaction, poll_id: int, now: datetime) -> bool:
     if is_due and await votes.note_reminded(session, poll_id, now):
         for user in await votes.silent(session, poll_id, league.id):
             await messages.want(
-                session, channel=user, key=f"poll_reminder:{poll_id}", kind="poll_reminder", about_id=poll_id, now=now
+                session, channel=user, key=f"poll_reminder:{poll_id}", kind="poll_reminder", about_id=poll_id,
+                now=now,
             )  # fmt: skip
     return False
 
@@ -335,8 +337,8 @@ async def _finish(session: Transaction, poll: Poll, by: str, now: datetime) -> b
                 ratings={**ratings, "was": was}, now=now,
             )  # fmt: skip
     await messages.want(
-        session, channel=league.channel, key=f"poll_result:{poll.id}", kind="poll_result", about_id=poll.id, now=now,
-        thread_key=f"match:{match.id}",
+        session, channel=league.channel, key=f"poll_result:{poll.id}", kind="poll_result", about_id=poll.id,
+        now=now, thread_key=f"match:{match.id}",
     )  # fmt: skip
     await _bump_all(session, match, [poll.id])
     return True
@@ -369,10 +371,10 @@ async def check_may_revert(
 async def revert(
     session: Transaction, match_id: int, user: str, reason: str, *, people: People, now: datetime
 ) -> PollView:
-    """Take back the override in force on a match, with a reason that is posted; the judge's verdict counts again.
+    """Take back the override in force on a match, with a reason that is posted; the verdict counts again.
 
-    Raises `NotAllowedError` unless an owner or admin, `BadRequestError` without a reason, `ClosedError` when there is
-    nothing to revert.
+    Raises `NotAllowedError` unless an owner or admin, `BadRequestError` without a reason, `ClosedError`
+    when there is nothing to revert.
     """
     contest, override = await check_may_revert(session, match_id, user, people=people)
     match, league = contest.match, contest.league
@@ -386,17 +388,11 @@ async def revert(
     change = await standings.refit(session, league.id, cause="revert", about_id=match_id, now=now)
     moved = moves(change.before, change.after, (match.first_id, match.second_id))
     await votes.add_ratings(session, override.id, {**override.ratings, "reverted": moved})
-    await leagues.note(
-        session,
-        league.id,
-        user,
-        "override.reverted",
-        {"match": match_id, "override": override.id, "reason": words},
-        now,
-    )
+    detail = {"match": match_id, "override": override.id, "reason": words}
+    await leagues.note(session, league.id, user, "override.reverted", detail, now)
     await messages.want(
-        session, channel=league.channel, key=f"revert:{override.id}", kind="revert", about_id=override.poll_id, now=now,
-        thread_key=f"match:{match_id}",
+        session, channel=league.channel, key=f"revert:{override.id}", kind="revert", about_id=override.poll_id,
+        now=now, thread_key=f"match:{match_id}",
     )  # fmt: skip
     await _bump_all(session, match, [override.poll_id])
     await messages.bump(session, "poll_result", override.poll_id)

@@ -1,4 +1,4 @@
-"""How Slack asks for votes: the buttons of challenge, poll and result, the modals, and the messages' renderers."""
+"""How Slack asks for votes: the buttons of challenge, poll and result, the modals, the renderers."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -17,7 +17,7 @@ from storage.database import Transaction
 from storage.messages import Wanted
 
 
-def register(on: Boundary, services: Services) -> None:  # noqa: ARG001 - a call brings the services; all features register alike
+def register(on: Boundary) -> None:
     """Everything a person can click in a vote."""
     on.action(ids.CHALLENGE, _challenge)
     on.action(ids.CAST_VOTE, _cast)

@@ -129,7 +129,7 @@ async def open_poll(
     anonymous: bool,
     voters: Mapping[str, bool],
 ) -> int | None:
-    """Open a poll unless the match has an open one (then None); `voters` maps each user to whether an author."""
+    """Open a poll unless the match has an open one (then None); `voters` says of each user if an author."""
     made = await insert_once(
         session, Poll,
         workspace_id=session.workspace, match_id=match_id, status="open", opened_by=by, opened_at=now,
@@ -152,7 +152,7 @@ async def open_poll(
 async def cast(
     session: Transaction, poll_id: int, user: str, choice: str, reason: str | None, now: datetime
 ) -> bool:
-    """Count one person's vote, new or changed, in one statement; False when poll, person or time don't allow it.
+    """Count one vote, new or changed, in one statement; False when poll, person or time don't allow it.
 
     A reason given earlier stays unless a new one is given.
     """
@@ -215,12 +215,12 @@ async def vote_of(session: Transaction, poll_id: int, user: str) -> tuple[str, s
 async def tally(session: Transaction, poll_id: int) -> Tally:
     """Count in SQL; what people voted who marked themselves authors later doesn't count."""
     rows = await session.execute(
-        select(Vote.choice, func.count())
+        select(Vote.choice, func.count().label("votes"))
         .join(Voter, (Voter.poll_id == Vote.poll_id) & (Voter.user == Vote.user))
         .where(Vote.poll_id == poll_id, Voter.author.is_(False))
         .group_by(Vote.choice)
     )
-    counts: dict[str, int] = {choice: count for choice, count in rows.all()}
+    counts = {row.choice: row.votes for row in rows}
     eligible = await session.scalar(
         select(func.count()).select_from(Voter).where(Voter.poll_id == poll_id, Voter.author.is_(False))
     )
@@ -245,7 +245,8 @@ async def silent(session: Transaction, poll_id: int, league: int) -> list[str]:
     rows = await session.scalars(
         select(Voter.user)
         .where(
-            Voter.poll_id == poll_id, Voter.author.is_(False), Voter.user.not_in(voted), Voter.user.not_in(muted)
+            Voter.poll_id == poll_id, Voter.author.is_(False),
+            Voter.user.not_in(voted), Voter.user.not_in(muted),
         )
         .order_by(Voter.user)
     )  # fmt: skip
@@ -410,7 +411,7 @@ async def is_wanted(session: Transaction, channel: str, key: str) -> bool:
 
 
 async def forget(session: Transaction, user: str) -> int:
-    """Erase a person's name and notes from every vote, leaving the tallies; returns how many votes there were."""
+    """Erase a person's name and notes from every vote, leaving the tallies; returns how many votes."""
     nobody = f"forgotten-{uuid4().hex[:12]}"
     await changed(session, update(Voter).where(Voter.user == user).values(user=nobody))
     return await changed(session, update(Vote).where(Vote.user == user).values(user=nobody, reason=None))

@@ -1,10 +1,10 @@
-"""What one person sees of a vote: the receipt, answers to buttons, and the modals for a reason and a revert."""
+"""What one person sees of a vote: the receipt, answers to buttons, and the modals."""
 
 from bot.errors import BadRequestError
 from bot.polls import PollView
 from bot.voting import AuthorMarked, Receipt
 from handlers import ids
-from handlers.blocks import parts
+from handlers.blocks import parts, strings
 from handlers.blocks.parts import Block, Message
 from handlers.blocks.voting import CHOICES, REASON_SHOWN, TITLE, papers, plain_outcome
 
@@ -27,24 +27,31 @@ def picked(carried: str | None) -> str:
 def receipt_message(receipt: Receipt) -> Message:
     """What only the voter sees after a vote."""
     label = parts.escape(parts.one_line(receipt.label, TITLE))
+    until = parts.date(receipt.closes_at)
     if receipt.late:
-        text = f"You voted *{label}*. The vote had just closed, because the votes still missing couldn't change the result; yours is in the count."
+        text = (
+            f"You voted *{label}*. The vote had just closed, because the votes still missing couldn't change "
+            "the result; yours is in the count."
+        )
     elif receipt.closed:
         text = f"You voted *{label}*. That settled it: the vote is closed and its result is in the thread."
     elif receipt.previous not in {None, receipt.choice}:
-        text = f"You voted *{label}* now; your earlier choice is replaced. You can change it until {parts.date(receipt.closes_at)}."
+        text = f"You voted *{label}* now; your earlier choice is replaced. You can change it until {until}."
     else:
-        text = f"You voted *{label}*. Nobody sees which way until the close; you can change it until {parts.date(receipt.closes_at)}."
+        text = f"You voted *{label}*. Nobody sees which way until the close; you can change it until {until}."
     blocks = [parts.section(text)]
     if receipt.reason:
         blocks.append(
             parts.context(
-                f"Your reason, shown after the close: {parts.escape(parts.one_line(receipt.reason, REASON_SHOWN))}"
+                "Your reason, shown after the close: "
+                f"{parts.escape(parts.one_line(receipt.reason, REASON_SHOWN))}"
             )
         )
     elif not receipt.closed:
         blocks.append(
-            parts.actions(parts.button("Add a reason", *ids.VOTE_REASON.carry(ids.OfPoll(receipt.poll))))
+            parts.actions(
+                parts.button("Add a reason", *ids.VOTE_REASON.carry(ids.OfPoll(receipt.poll))),
+            )
         )
     return parts.message(text, blocks)
 
@@ -55,7 +62,7 @@ def challenged_message(view: PollView, link: str | None) -> Message:
     state = "The vote is open" if view.opened else "This match's vote is already open"
     low = ""
     if view.quorum_lowered:
-        low = f" Only {view.eligible} can vote, so {view.quorum} of the usual {view.wanted_quorum} votes are enough."
+        low = f" Only {view.eligible} can vote, so {view.quorum} votes are enough, not {view.wanted_quorum}."
     return parts.message(f"{state}: {papers(view)}, until {parts.date(view.closes_at)}.{low} {where}.")
 
 
@@ -66,7 +73,8 @@ def which_paper_message(view: PollView) -> Message:
         "Which of the two papers are you an author of?",
         [
             parts.section(
-                "*Which of the two papers are you an author of?*\nAuthors don't vote on matches of their papers."
+                "*Which of the two papers are you an author of?*\n"
+                "Authors don't vote on matches of their papers."
             ),
             parts.actions(
                 *(
@@ -84,7 +92,7 @@ def author_message(marked: AuthorMarked) -> Message:
     if not marked.new:
         return parts.message(f"You are marked as an author of *{title}* already.")
     count = len(marked.polls)
-    open_polls = f" You are out of {count} open vote{'s' if count > 1 else ''} on it." if count else ""
+    open_polls = f" You are out of {strings.count(count, 'open vote')} on it." if count else ""
     return parts.message(f"Noted: you are an author of *{title}* and don't vote on its matches.{open_polls}")
 
 
@@ -102,7 +110,7 @@ def reverted_message(view: PollView) -> Message:
 
 def reason_modal(view: PollView, choice: str | None, reason: str | None, about: ids.About) -> Block:
     """The modal to vote with a reason; what the person chose and wrote is filled in."""
-    labels = (view.first.title, view.second.title, "Draw", "Abstain")
+    labels = (view.first.title, view.second.title, strings.DRAW, strings.ABSTAIN)
     options = [parts.option(label, str(place)) for place, label in enumerate(labels)]
     radio: Block = {"type": "radio_buttons", "action_id": "picked", "options": options}
     if choice in CHOICES:
@@ -133,7 +141,8 @@ def revert_modal(about: ids.About) -> Block:
         "Revert the override",
         [
             parts.section(
-                "The judge's verdict will count again. Nothing is erased: the votes and the decision stay in view."
+                "The judge's verdict will count again. "
+                "Nothing is erased: the votes and the decision stay in view."
             ),
             _input("Why", REASON, _text_area(None), "Posted in the match's thread."),
         ],

@@ -13,7 +13,7 @@ from bot.polls import (
     Side,
 )
 from handlers import ids
-from handlers.blocks import parts
+from handlers.blocks import parts, strings
 from handlers.blocks.parts import Block, Message
 
 CHOICES = ("first", "second", "draw", "abstain")
@@ -30,7 +30,7 @@ Names = Mapping[str, str]
 
 
 def _name(names: Names, user: str) -> str:
-    return parts.escape(parts.one_line(names.get(user, "former member"), 80))
+    return parts.escape(parts.one_line(names.get(user, strings.FORMER_MEMBER), 80))
 
 
 def _title(side: Side) -> str:
@@ -38,6 +38,7 @@ def _title(side: Side) -> str:
 
 
 def plain_title(side: Side) -> str:
+    """A paper's title, escaped, short enough for a sentence."""
     return parts.escape(parts.one_line(side.title, TITLE))
 
 
@@ -54,6 +55,7 @@ def _option(view: PollView, choice: str) -> str:
 
 
 def papers(view: PollView) -> str:
+    """Both papers' titles, as in "A or B"."""
     return f"{plain_title(view.first)} or {plain_title(view.second)}"
 
 
@@ -62,7 +64,7 @@ def _quoted(text: str, most: int) -> str:
 
 
 def _judgement(view: PollView, said: Said, lead: str) -> str:
-    sure = f", confidence {said.confidence:.0%}" if said.confidence else ""
+    sure = f", confidence {strings.percent(said.confidence)}" if said.confidence else ""
     chosen = "called it a draw" if said.winner == "draw" else f"chose *{_option(view, said.winner)}*"
     line = f"{lead} {parts.escape(said.judge)} {chosen}{sure}."
     return f"{line}\n{_quoted(said.rationale, _QUOTE)}" if said.rationale.strip() else line
@@ -77,8 +79,8 @@ def _judged(view: PollView) -> list[Block]:
 
 
 def _rule(view: PollView) -> str:
-    votes = "1 vote" if view.quorum == 1 else f"{view.quorum} votes"
-    needs = f"Wins: more than half of the votes that aren't abstentions, and at least {votes}"
+    least = strings.count(view.quorum, "vote")
+    needs = f"Wins: more than half of the votes that aren't abstentions, and at least {least}"
     if view.quorum_lowered:
         needs += f" (the league asks for {view.wanted_quorum}; only {view.eligible} can vote)"
     return f"{needs}; else the verdict stands."
@@ -86,11 +88,14 @@ def _rule(view: PollView) -> str:
 
 def _secrecy(view: PollView) -> str:
     after = "stay anonymous" if view.anonymous else "are shown after the close"
-    return f"Which way the votes lean is hidden until the close. Names {after}; administrators' exports contain the ids either way."
+    return (
+        f"Which way the votes lean is hidden until the close. Names {after}; "
+        "administrators' exports contain the ids either way."
+    )
 
 
 def _vote_buttons(view: PollView) -> list[Block]:
-    labels = (view.first.title, view.second.title, "Draw", "Abstain")
+    labels = (view.first.title, view.second.title, strings.DRAW, strings.ABSTAIN)
     return [
         parts.button(label, *ids.CAST_VOTE.carry(ids.Ballot(view.poll, place), place), label=f"Vote: {label}")
         for place, label in enumerate(labels)
@@ -111,7 +116,7 @@ def poll_message(view: PollView, names: Names) -> Message:
     poll = ids.OfPoll(view.poll)
     others = parts.actions(
         parts.button("Add a reason", *ids.VOTE_REASON.carry(poll)),
-        parts.button("I'm an author", *ids.VOTE_AUTHOR.carry(poll)),
+        parts.button(strings.AUTHOR, *ids.VOTE_AUTHOR.carry(poll)),
         parts.button(
             "Close now",
             *ids.CLOSE_VOTE.carry(poll),
@@ -135,6 +140,7 @@ def poll_message(view: PollView, names: Names) -> Message:
 
 
 def plain_outcome(view: PollView) -> str:
+    """What became of the vote, without markup."""
     return _outcome(view).replace("*", "")
 
 
@@ -205,10 +211,9 @@ def _who_voted(view: PollView, names: Names) -> str:
         ]
         if users:
             shown = ", ".join(_name(names, user) for user in users[:_MOST_NAMES])
+            lead = {"draw": "A draw", "abstain": "Abstained"}.get(choice) or _option(view, choice)
             rest = f" and {len(users) - _MOST_NAMES} more" if len(users) > _MOST_NAMES else ""
-            groups.append(
-                f"{_option(view, choice).capitalize() if choice in {'draw', 'abstain'} else _option(view, choice)}: {shown}{rest}"
-            )
+            groups.append(f"{lead}: {shown}{rest}")
     return "\n".join(groups) or "Nobody voted."
 
 
@@ -241,7 +246,7 @@ def _moved(moved: tuple[Moved, ...]) -> str:
 
 
 def result_message(view: PollView, names: Names) -> Message:
-    """What a vote came to: the team's choice beside the judge's, the tally, reasons, ratings before and after."""
+    """What a vote came to: the team's choice beside the judge's, tally, reasons, ratings before and after."""
     closed = f" {parts.date(view.closed_at)}" if view.closed_at is not None else ""
     blocks: list[Block] = [
         parts.section(f"*{_outcome_head(view)}*\n{_outcome(view)}"),
@@ -270,7 +275,8 @@ def _outcome_head(view: PollView) -> str:
 def _revert_text(view: PollView, names: Names) -> str:
     assert view.reverted is not None
     by = _name(names, view.reverted.by)
-    return f"*{by} reverted the team's decision* {parts.date(view.reverted.at)}\n{_quoted(view.reverted.reason, _QUOTE)}"
+    head = f"*{by} reverted the team's decision* {parts.date(view.reverted.at)}"
+    return f"{head}\n{_quoted(view.reverted.reason, _QUOTE)}"
 
 
 def revert_message(view: PollView, names: Names) -> Message | None:

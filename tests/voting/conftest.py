@@ -117,8 +117,8 @@ class Team:
 
 async def _paper(session: Transaction, number: int, title: str) -> Paper:
     paper = Paper(
-        canonical=f"arxiv:1706.0{number}", url=f"https://arxiv.org/abs/1706.0{number}", status="known", title=title,
-        created_at=MONDAY,
+        canonical=f"arxiv:1706.0{number}", url=f"https://arxiv.org/abs/1706.0{number}", title=title,
+        status="known", created_at=MONDAY,
     )  # fmt: skip
     session.add(paper)
     await session.flush()
@@ -126,7 +126,7 @@ async def _paper(session: Transaction, number: int, title: str) -> Paper:
 
 
 async def found_team(database: Database, users: int) -> Team:
-    """A workspace, a league of two papers, a decided match, and so many full members U0, U1, …; U0 owns it."""
+    """A workspace, a league of two papers, a decided match, and full members U0, U1, …; U0 owns it."""
     names = [f"U{n}" for n in range(users)]
     persons = {user: Person(user, f"Person {user[1:]}") for user in names}
     persons |= {
@@ -156,15 +156,15 @@ async def found_team(database: Database, users: int) -> Team:
         session.add_all(entries)
         await session.flush()
         match = Match(
-            league_id=league.id, first_id=entries[0].id, second_id=entries[1].id, judge="openai:gpt", status="decided",
-            verdict="first", outcome="first", planned_at=MONDAY, decided_at=MONDAY,
+            league_id=league.id, first_id=entries[0].id, second_id=entries[1].id, judge="openai:gpt",
+            status="decided", verdict="first", outcome="first", planned_at=MONDAY, decided_at=MONDAY,
         )  # fmt: skip
         session.add(match)
         await session.flush()
         session.add(
             Verdict(
-                match_id=match.id, judge="openai:gpt", model="gpt", winner="first", confidence=0.72, at=MONDAY,
-                rationale="Paper 1 reaches further than Paper 2.",
+                match_id=match.id, judge="openai:gpt", model="gpt", winner="first", confidence=0.72,
+                at=MONDAY, rationale="Paper 1 reaches further than Paper 2.",
             )
         )  # fmt: skip
     return Team(
