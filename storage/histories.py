@@ -1,5 +1,7 @@
 """The large reads over matches: what was played, by whom it was judged, and what that came to."""
 
+import json
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,7 +11,8 @@ from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, union_
 from sqlalchemy.orm import aliased
 
 from storage.database import Transaction
-from storage.tables import Match, Override, Poll, Spending, Tournament, Verdict
+from storage.standings import Kept
+from storage.tables import Entry, Match, Override, Paper, Poll, Spending, Standings, Tournament, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,3 +342,72 @@ async def tournament_costs(session: Transaction, league: int, limit: int = 10) -
         TournamentCost(row.id, row.status, row.created_at, row.decided, Decimal(row.usd or 0), row.budget)
         for row in rows
     ]
+
+
+async def every(session: Transaction, league: int) -> list[tuple[int, str, str, str, str, str, float, str]]:
+    """All decided matches for an export: id, links of both papers, judge, verdict, outcome, weight, moment."""
+    urls = {
+        row.id: row.url
+        for row in await session.execute(
+            select(Entry.id, Paper.url)
+            .join(Paper, Paper.id == Entry.paper_id)
+            .where(Entry.league_id == league)
+        )
+    }
+    rows = await session.execute(
+        select(
+            Match.id,
+            Match.first_id,
+            Match.second_id,
+            Match.judge,
+            Match.verdict,
+            Match.outcome,
+            Match.weight,
+            Match.decided_at,
+        )
+        .where(Match.league_id == league, Match.status == "decided")
+        .order_by(Match.id)
+    )
+    return [
+        (
+            row.id,
+            urls.get(row.first_id, ""),
+            urls.get(row.second_id, ""),
+            row.judge,
+            row.verdict or "",
+            row.outcome or "",
+            row.weight,
+            row.decided_at.isoformat() if row.decided_at else "",
+        )
+        for row in rows
+    ]
+
+
+async def series(
+    session: Transaction, league: int, entry: int, most: int = 20
+) -> list[tuple[datetime, Kept]]:
+    """An entry's figures in at most `most` standings that hold it, oldest first, spread evenly over all of them.
+
+    One entry is cut out of each without reading the others' figures: it begins its list, as `keep` wrote it.
+    """
+    since = select(Entry.submitted_at).where(Entry.id == entry).scalar_subquery()
+    ids = (
+        await session.scalars(
+            select(Standings.id)
+            .where(Standings.league_id == league, Standings.at >= since)
+            .order_by(Standings.id)
+        )
+    ).all()
+    if len(ids) > most:
+        ids = [ids[round(i * (len(ids) - 1) / (most - 1))] for i in range(most)]
+    rows = await session.execute(
+        select(Standings.at, Standings.figures).where(Standings.id.in_(ids)).order_by(Standings.id)
+    )
+    start = f"[{entry}, ".encode()
+    found = []
+    for row in rows:
+        figures = zlib.decompress(row.figures)
+        at = figures.find(start)
+        if at >= 0:
+            found.append((row.at, Kept(*json.loads(figures[at : figures.index(b"]", at) + 1]))))
+    return found

@@ -1,0 +1,30 @@
+"""Questions a team asks of its leagues, answered from the tables as frozen values."""
+
+from bot.questions.boards import Board, OldBoard, Overall, gap, leaderboard, newest, overall, standings_at
+from bot.questions.cards import CardView, card
+from bot.questions.duels import Duel, History, head_to_head, history, win_probability
+from bot.questions.finding import find_entry
+from bot.questions.reports import cost, export, judges, log
+
+__all__ = [
+    "Board",
+    "CardView",
+    "Duel",
+    "History",
+    "OldBoard",
+    "Overall",
+    "card",
+    "cost",
+    "export",
+    "find_entry",
+    "gap",
+    "head_to_head",
+    "history",
+    "judges",
+    "leaderboard",
+    "log",
+    "newest",
+    "overall",
+    "standings_at",
+    "win_probability",
+]
