@@ -14,8 +14,11 @@ import structlog
 from pgqueuer import PgQueuer
 from pgqueuer.models import Job as QueuedJob
 
+from bot import assessing, digests, intake, matches, tournaments, voting
+from bot.errors import BadRequestError
 from bot.timing import Time
-from storage import work
+from bot.workshop import Workshop
+from storage import schedules, work
 from storage.database import Database, Job
 from storage.work import Work
 
@@ -24,6 +27,44 @@ SOON_S = 1.0
 Function = Callable[[str, int], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
+
+
+def functions(workshop: Workshop, post: Function) -> dict[Work, Function]:
+    """Which function does which kind of work; `post` writes messages and is passed in from above."""
+
+    async def settle_poll(workspace: str, poll: int) -> None:
+        async with workshop.database.transaction(workspace) as session:
+            await voting.settle_due(session, poll, workshop.time.now())
+
+    return {
+        Work.PAPER: lambda workspace, row: intake.fetch(workshop, workspace, row),
+        Work.ASSESSMENT: lambda workspace, row: assessing.assess(workshop, workspace, row),
+        Work.MATCH: lambda workspace, row: matches.judge_match(workshop, workspace, row),
+        Work.TOURNAMENT: lambda workspace, row: tournaments.advance(workshop, workspace, row),
+        Work.POLL: settle_poll,
+        Work.MESSAGE: post,
+        Work.OCCURRENCE: lambda workspace, row: occur(workshop, workspace, row),
+    }
+
+
+async def occur(workshop: Workshop, workspace: str, occurrence_id: int) -> None:
+    """Do what a schedule's firing asks for: a digest, or a tournament if there is anything to play."""
+    async with workshop.database.transaction(workspace) as session:
+        now = workshop.time.now()
+        if not await work.take(session, Work.OCCURRENCE, occurrence_id, now, workshop.settings.lease_s):
+            return
+        found = await schedules.occurrence(session, occurrence_id)
+        if found is None:
+            return
+        schedule, slot, _at = found
+        if schedule.kind == "digest":
+            await digests.make(session, schedule, slot, now)
+        elif schedule.kind == "tournament":
+            try:
+                await tournaments.start_scheduled(session, workshop, schedule, now)
+            except BadRequestError as error:
+                log.info("nothing_to_play", schedule=schedule.id, reason=error.sentence)
+        await schedules.occurred(session, occurrence_id)
 
 
 class Jobs:
@@ -87,6 +128,11 @@ class Jobs:
             jobs = await work.sweep(session, self._time.now())
         await self.tell(jobs)
         return len(jobs)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no job told here is open."""
+        return self._idle.is_set()
 
     async def idle(self) -> None:
         """Wait until every job told here is done (of this process only)."""

@@ -57,12 +57,20 @@ class MovableTime:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(moved.wait(), real)
 
+    def set_speed(self, speed: float) -> None:
+        """Run faster or slower from this moment on."""
+        self._start, self._origin, self._speed = self.now(), datetime.now(UTC), speed
+        self._wake()
+
+    def _wake(self) -> None:
+        self._moved.set()
+        self._moved = asyncio.Event()
+
     def move(self, by: timedelta) -> None:
         """Move forward; wakes all sleepers to look again."""
         if by < timedelta(0):
             raise ValueError("this clock only moves forward")
         self._start += by
-        self._moved.set()
-        self._moved = asyncio.Event()
+        self._wake()
         for hook in self.on_move:
             hook()

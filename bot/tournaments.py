@@ -21,11 +21,13 @@ from storage import leagues, matches, messages, papers, spending, work
 from storage import standings as kept
 from storage.database import Transaction
 from storage.matches import Pairing
-from storage.tables import League, Tournament
+from storage.tables import League, Schedule, Tournament
 from storage.work import Work
 
 FEW = 20
 """Up to this many matches each has its own message in the tournament's thread."""
+PER_PAPER = 12
+"""Matches a scheduled tournament may play per paper that still needs some."""
 MOST_MATCHES = 100_000
 SETTLED = 0.95
 Goal = Literal["ranking"] | tuple[Literal["top"], int]
@@ -108,6 +110,31 @@ async def start(
     await leagues.note(session, league, user, "tournament.started", {"id": tournament.id}, now)
     work.due(session, Work.TOURNAMENT, tournament.id)
     return tournament
+
+
+async def start_scheduled(session: Transaction, workshop: Workshop, schedule: Schedule, now: datetime) -> Tournament | None:
+    """Start what a schedule asks for, unless every interval meets the target already: a league at rest costs nothing."""
+    options = schedule.options
+    league = await leagues.get(session, schedule.league_id)
+    target = float(options.get("target") or league.target_interval)
+    able = set(await papers.playable(session, league.id))
+    board = await standings.board(session, league.id)
+    wide = board.fit().interval > target
+    unsettled = [entry for entry, is_wide in zip(board.entries, wide, strict=True) if is_wide and entry in able]
+    if not unsettled or len(able) < 2:  # noqa: PLR2004 - a match has two sides
+        return None
+    budget = int(options.get("matches") or PER_PAPER * len(unsettled))
+    money = options.get("usd")
+    return await start(
+        session,
+        workshop,
+        league=league.id,
+        plan=Plan(budget, None if money is None else Decimal(money), options.get("top"), target),
+        user=schedule.created_by,
+        channel=league.channel,
+        now=now,
+        schedule=schedule.id,
+    )
 
 
 async def _check_judges(session: Transaction, workshop: Workshop, names: Sequence[str]) -> None:

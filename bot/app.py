@@ -1,0 +1,237 @@
+"""The composition root: settings become storage, queue, judges, the Slack app and the clock."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.clock import Clock
+from bot.errors import SettingsError
+from bot.jobs import Jobs, functions
+from bot.judging.judges import open_judge
+from bot.judging.records import Judge
+from bot.papers.fetching import Fetcher
+from bot.papers.resolving import Resolver
+from bot.serving import serve
+from bot.settings import Settings
+from bot.timing import RealTime, Time
+from bot.workshop import Sources, Workshop
+from handlers.services import Services
+from handlers.slack_app import SlackSide
+from storage import messages, migrating, workspaces
+from storage.database import Database
+from storage.queue import open_queue
+
+ARXIV_HOST = "export.arxiv.org"
+PURGE_AFTER = timedelta(hours=20)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Paperbout:
+    """The program, put together. `roles` says which parts of it run in this process."""
+
+    settings: Settings
+    time: Time
+    database: Database
+    slack: SlackSide
+    services: Services
+    workshop: Workshop
+    jobs: Jobs
+    clock: Clock
+    http: Starlette
+
+    async def settle(self) -> None:
+        """Wait until nothing runs any more: listeners first, then the jobs they made."""
+        boundary = self.slack.boundary
+        while True:
+            if boundary is not None:
+                await boundary.drain()
+            await self.jobs.idle()
+            await asyncio.sleep(0)
+            if self.jobs.is_idle and (boundary is None or boundary.is_idle):
+                return
+
+
+def open_judges(settings: Settings) -> dict[str, Judge]:
+    """Every judge and assessor of the settings by name; raises one `SettingsError` that names all that can't be had."""
+    judges: dict[str, Judge] = {}
+    problems: list[str] = []
+    for name in dict.fromkeys((*settings.judges, *settings.assessors)):
+        try:
+            judges[name] = open_judge(
+                name,
+                keys=os.environ,
+                rubric_path=settings.rubric,
+                deadline_s=settings.call_deadline_s,
+                concurrency=settings.concurrency,
+            )
+        except SettingsError as error:
+            problems.append(f"- {name}: {error.sentence}")
+    if problems:
+        raise SettingsError("These judges can't be used:\n" + "\n".join(problems))
+    return judges
+
+
+@asynccontextmanager
+async def open_app(
+    settings: Settings, *, time: Time | None = None, sources: Sources | None = None, judges: Mapping[str, Judge] | None = None
+) -> AsyncIterator[Paperbout]:
+    """Put the program together; nothing runs yet, and everything is closed at the end.
+
+    `sources` and `judges` stand in for the real ones, for the demo and for tests.
+    """
+    time = time or RealTime()
+    async with AsyncExitStack() as stack:
+        database = Database(settings.database_url)
+        stack.push_async_callback(database.close)
+        queue = await stack.enter_async_context(open_queue(settings.database_url))
+        if sources is None:
+            sources = await stack.enter_async_context(_real_sources(settings, database, time))
+        slack = SlackSide(settings, time)
+        workshop = Workshop(
+            database=database,
+            settings=settings,
+            time=time,
+            judges=open_judges(settings) if judges is None else judges,
+            sources=sources,
+            people=slack.people,
+        )
+        services = Services(
+            database=database,
+            settings=settings,
+            now=time.now,
+            people=slack.people,
+            judges=workshop.judges,
+            workshop=workshop,
+        )
+        poster = slack.poster(services)
+        jobs = Jobs(queue, database, time, functions(workshop, poster.post), settings.concurrency)
+        database.told = jobs.tell
+        slack.listen(services)
+        yield Paperbout(
+            settings, time, database, slack, services, workshop, jobs, Clock(database, time.now), _http(slack, database, settings)
+        )
+
+
+@asynccontextmanager
+async def _real_sources(settings: Settings, database: Database, time: Time) -> AsyncIterator[Resolver]:
+    async def turn(host: str, seconds: float) -> None:
+        async with database.transaction(None) as session:
+            now = time.now()
+            at = await messages.next_turn(session, host, seconds, now)
+        await time.sleep((at - now).total_seconds())
+
+    async with Fetcher(settings.allowed_hosts, settings.contact) as fetcher:
+        yield Resolver(fetcher, arxiv_url=settings.arxiv_url, contact=settings.contact, turn=turn)
+
+
+def _http(slack: SlackSide, database: Database, settings: Settings) -> Starlette:
+    async def health(_request: Request) -> Response:
+        try:
+            ready = await database.answers()
+        except Exception:  # noqa: BLE001 - whatever keeps the database from answering, the answer is "not ready"
+            log.exception("database_does_not_answer")
+            ready = False
+        return JSONResponse({"alive": True, "ready": ready}, 200 if ready else 503)
+
+    routes = [Route("/healthz", health)]
+    if settings.slack_signing_secret is not None:
+        routes.append(Route("/slack/events", slack.entrance(), methods=["POST"]))
+    return Starlette(routes=routes)
+
+
+@asynccontextmanager
+async def serving(app: Paperbout, host: str, port: int) -> AsyncIterator[int]:
+    """Serve the HTTP side while inside; yields the port."""
+    try:
+        async with serve(app.http, host, port) as bound:
+            yield bound
+    except OSError as error:
+        raise SettingsError(f"Port {port} can't be listened on: {error}. Set PORT to another.") from error
+
+
+async def prepare(app: Paperbout, *, migrate: bool) -> None:
+    """Migrate (SQLite) or check (PostgreSQL) the tables, and know the token's workspace."""
+    if migrate:
+        await migrating.upgrade(app.database)
+    else:
+        await migrating.check(app.database)
+    identity = await app.slack.identify()
+    if identity.workspace:
+        await workspaces.ensure(
+            app.database, identity.workspace, app.time.now(), name=identity.name, bot_user=identity.bot_user
+        )
+
+
+@asynccontextmanager
+async def working(app: Paperbout, *, worker: bool = True, clock: bool = True) -> AsyncIterator[None]:
+    """Do jobs and tick while inside."""
+    tasks = [asyncio.create_task(app.jobs.run())] if worker else []
+    if clock:
+        app.clock.start()
+        tasks.append(asyncio.create_task(_housekeeping(app)))
+    try:
+        yield
+    finally:
+        if clock:
+            app.clock.stop()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _housekeeping(app: Paperbout) -> None:
+    """Erase workspaces that removed the bot, within a day."""
+    while True:
+        async with app.database.transaction(None) as session:
+            purged = await workspaces.purge(session, app.time.now() - PURGE_AFTER)
+        if purged:
+            log.info("workspaces_purged", number=purged)
+        await app.time.sleep(3600)
+
+
+async def run(settings: Settings) -> None:
+    """Every role in one process, until cancelled; Socket Mode where an app token is set, else HTTP."""
+    settings.require_slack()
+    async with open_app(settings) as app:
+        await prepare(app, migrate=settings.on_sqlite)
+        async with working(app), serving(app, settings.host, settings.port) as port:
+            if settings.slack_app_token is not None:
+                socket = app.slack.socket()
+                await socket.connect_async()
+                log.info("connected", over="socket mode", health_port=port)
+                try:
+                    await asyncio.Event().wait()
+                finally:
+                    await socket.close_async()
+            log.info("listening", over="http", port=port)
+            await asyncio.Event().wait()
+
+
+async def run_role(settings: Settings, role: str) -> None:
+    """One of the Procfile's processes: web, worker or clock. Raises `SettingsError` on SQLite."""
+    if settings.on_sqlite:
+        raise SettingsError(
+            f"`paperbout {role}` needs PostgreSQL: separate processes can't share an in-memory queue and one SQLite file. "
+            "Use `paperbout run` for all of it in one process, or set DATABASE_URL to a postgresql:// address."
+        )
+    settings.require_slack()
+    async with open_app(settings) as app:
+        await prepare(app, migrate=False)
+        async with working(app, worker=role == "worker", clock=role == "clock"):
+            if role == "web":
+                async with serving(app, settings.host, settings.port) as port:
+                    log.info("listening", over="http", port=port)
+                    await asyncio.Event().wait()
+            log.info("working", role=role)
+            await asyncio.Event().wait()

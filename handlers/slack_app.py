@@ -1,0 +1,178 @@
+"""Bolt's app with every feature's listeners, reached over HTTP or a socket."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import structlog
+from slack_bolt.adapter.socket_mode.websockets import AsyncSocketModeHandler
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler, AsyncRateLimitErrorRetryHandler
+from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from bot.errors import SettingsError
+from bot.people import People
+from bot.settings import Settings
+from bot.timing import Time
+from handlers import digests, following, home, intake, leagues, questions, slash, tournaments, voting
+from handlers.boundary import Boundary
+from handlers.directory import Directory
+from handlers.native import Levels, error_code
+from handlers.posting import Poster
+from handlers.services import Renderer, Services
+from handlers.slash import Command
+from storage import workspaces
+
+FEATURES = (intake, tournaments, voting, questions, leagues, digests, following, home)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot token belongs to."""
+
+    workspace: str
+    name: str
+    bot_user: str | None
+
+
+class _VerifierClock:
+    """The program's time for the signature's age, so that a moved clock moves it too."""
+
+    def __init__(self, time: Time) -> None:
+        self._time = time
+
+    def now(self) -> float:
+        return self._time.now().timestamp()
+
+
+def make_client(settings: Settings) -> AsyncWebClient:
+    """A Web API client; connection errors and short rate limits are tried again by the SDK's own handlers."""
+    token = settings.slack_bot_token
+    return AsyncWebClient(
+        token=None if token is None else token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        timeout=20,
+        retry_handlers=[AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=1)],
+    )
+
+
+def renderers() -> dict[str, Renderer]:
+    """Every kind of outbox message and what renders it."""
+    found: dict[str, Renderer] = {}
+    for feature in FEATURES:
+        found.update(getattr(feature, "RENDERERS", {}))
+    return found
+
+
+def commands() -> dict[str, Command]:
+    """Every word after `/rank` and what answers it."""
+    found: dict[str, Command] = {}
+    for feature in FEATURES:
+        found.update(getattr(feature, "COMMANDS", {}))
+    return found
+
+
+class SlackSide:
+    """Everything Slack of one installation: client, people, listeners, poster."""
+
+    def __init__(self, settings: Settings, time: Time) -> None:
+        self.settings = settings
+        self.time = time
+        self.client = make_client(settings)
+        # Posts pace themselves and put a limited message back, so their client must not wait on its own.
+        self._posting_client = make_client(settings)
+        self._posting_client.retry_handlers = [AsyncConnectionErrorRetryHandler()]
+        self.levels = Levels()
+        self._directories: dict[str, Directory] = {}
+        self._known: set[str] = set()
+        self.boundary: Boundary | None = None
+        self._app: AsyncApp | None = None
+
+    def people(self, workspace: str) -> People:
+        """Who and what a workspace holds, as Slack says."""
+        return self.directory(workspace)
+
+    def directory(self, workspace: str) -> Directory:
+        """The directory behind `people`."""
+        if workspace not in self._directories:
+            self._directories[workspace] = Directory(self.client, workspace, self.time.now)
+        return self._directories[workspace]
+
+    async def identify(self) -> Identity:
+        """Ask Slack who the token is; raises `SettingsError` with what Slack said."""
+        try:
+            answer = await self.client.auth_test()
+        except SlackApiError as error:
+            raise SettingsError(
+                f"Slack doesn't accept SLACK_BOT_TOKEN ({error_code(error)}). Copy it again from your app's OAuth page."
+            ) from error
+        except OSError as error:
+            raise SettingsError(f"Slack can't be reached at {self.settings.slack_api_url}: {error}") from error
+        return Identity(str(answer.get("team_id") or ""), str(answer.get("team") or ""), answer.get("user_id"))
+
+    def poster(self, services: Services) -> Poster:
+        """The one that writes the outbox."""
+        return Poster(services, renderers(), lambda _workspace: self._posting_client, self.time, self.levels)
+
+    def listen(self, services: Services) -> AsyncApp:
+        """Register every feature's listeners."""
+        app = AsyncApp(
+            client=self.client,
+            request_verification_enabled=False,  # `HttpEntrance` verifies, by the program's own clock
+            ignoring_self_events_enabled=True,
+            raise_error_for_unhandled_request=False,
+        )
+
+        async def known_workspace(context: AsyncBoltContext, next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002 - Bolt passes arguments by name
+            workspace = context.team_id or context.enterprise_id
+            if workspace and workspace not in self._known:
+                await workspaces.ensure(services.database, workspace, self.time.now())
+                self._known.add(workspace)
+            await next()
+
+        app.use(known_workspace)
+        on = Boundary(app, services, self.levels)
+        for feature in FEATURES:
+            feature.register(on)
+        slash.register(on, commands())
+        self.boundary = on
+        self._app = app
+        return app
+
+    def entrance(self) -> "HttpEntrance":
+        """The HTTP endpoint for everything Slack sends; `listen` comes first."""
+        assert self._app is not None
+        secret = self.settings.slack_signing_secret
+        if secret is None:
+            raise SettingsError("SLACK_SIGNING_SECRET is not set: copy it from your app's Basic Information page.")
+        return HttpEntrance(self._app, secret.get_secret_value(), self.time)
+
+    def socket(self) -> AsyncSocketModeHandler:
+        """The Socket Mode connection; `listen` comes first."""
+        assert self._app is not None
+        token = self.settings.slack_app_token
+        assert token is not None
+        return AsyncSocketModeHandler(self._app, token.get_secret_value())
+
+
+class HttpEntrance:
+    """Lets signed requests in, and nothing else."""
+
+    def __init__(self, app: AsyncApp, signing_secret: str, time: Time) -> None:
+        self._handler = AsyncSlackRequestHandler(app)
+        self._verifier = SignatureVerifier(signing_secret, clock=_VerifierClock(time))  # type: ignore[arg-type]  # its Clock is a class with one method
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer one request of Slack."""
+        body = await request.body()
+        if not self._verifier.is_valid_request(body, {key.lower(): value for key, value in request.headers.items()}):
+            log.warning("unsigned_request", path=request.url.path)
+            return PlainTextResponse("This request isn't signed by Slack.", HTTPStatus.UNAUTHORIZED)
+        return await self._handler.handle(request)
