@@ -391,8 +391,8 @@ async def revert(
     detail = {"match": match_id, "override": override.id, "reason": words}
     await leagues.note(session, league.id, user, "override.reverted", detail, now)
     await messages.want(
-        session, channel=league.channel, key=f"revert:{override.id}", kind="revert", about_id=override.poll_id,
-        now=now, thread_key=f"match:{match_id}",
+        session, channel=league.channel, key=f"revert:{override.id}", kind="revert",
+        about_id=override.poll_id, now=now, thread_key=f"match:{match_id}",
     )  # fmt: skip
     await _bump_all(session, match, [override.poll_id])
     await messages.bump(session, "poll_result", override.poll_id)

@@ -1,0 +1,158 @@
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from bot.ballots import STANDS
+from bot.polls import Ballot, Moved, PollView, Reverted, Said, Side, Standing
+from bot.voting import AuthorMarked, Receipt
+from handlers import ids
+from handlers.blocks import ballots, voting
+from handlers.blocks.parts import Message
+from storage.votes import Tally
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+NAMES = {"U1": "Ada", "U2": "Grace <!channel>", "U3": "Barbara"}
+HOSTILE = "<!channel> שלום & the *100%* \N{FAMILY} " + "x" * 4_000
+
+OPEN = PollView(
+    poll=7, match=3, league=1, league_name="Reading", channel="C1HOME",
+    first=Side(11, 21, "Attention Is All You Need", "https://arxiv.org/abs/1706.03762"),
+    second=Side(12, 22, "Deep Residual Learning", "https://arxiv.org/abs/1512.03385"),
+    verdict=Said("first", "openai:gpt", 0.72, "Attention Is All You Need reaches further."),
+    evidence=None, wants_evidence=True, is_open=True, opened=False, opened_by="U1",
+    opened_at=NOW, closes_at=NOW + timedelta(hours=48), closed_at=None, closed_by=None, quorum=3,
+    wanted_quorum=3, eligible=5,
+    voted=1, anonymous=False, result=None, tally=None, ballots=(), weight=2.0, override=None, moved=(),
+    reverted=None,
+)  # fmt: skip
+OVERRULED = replace(
+    OPEN, is_open=False, closed_at=NOW + timedelta(hours=3), closed_by="settled", voted=4, result="second",
+    tally=Tally(first=1, second=3, eligible=5), override=5,
+    ballots=(
+        Ballot("U1", "second", None), Ballot("U2", "second", "The *baselines* are stronger"),
+        Ballot("U3", "second", None), Ballot("U9", "first", "It reaches further"),
+    ),
+    moved=(
+        Moved("Attention Is All You Need", Standing(1612.4, 80.2, 1), Standing(1570.0, 78.0, 2)),
+        Moved("Deep Residual Learning", None, Standing(1590.0, 81.0, 1)),
+    ),
+)  # fmt: skip
+REVERTED = replace(
+    OVERRULED, reverted=Reverted("U1", NOW + timedelta(hours=9), "The wrong version was read", OVERRULED.moved)
+)  # fmt: skip
+CONTESTED = replace(
+    OVERRULED, result=STANDS, closed_by="deadline", override=None, moved=(),
+    tally=Tally(second=2, abstain=1, eligible=5),
+)  # fmt: skip
+CONFIRMED = replace(
+    OVERRULED, result="first", closed_by="U1", override=None, moved=(), tally=Tally(first=3, eligible=5)
+)
+ANONYMOUS = replace(
+    OVERRULED, anonymous=True, ballots=tuple(replace(ballot, user=None) for ballot in OVERRULED.ballots)
+)  # fmt: skip
+FEW = replace(OPEN, eligible=2, quorum=2, voted=0, evidence=Said("draw", "openai:gpt", 0.5, "Neither."))
+RECEIPT = Receipt(7, "second", "Deep Residual Learning", None, None, NOW, closed=False, late=False)
+
+MESSAGES = {
+    "open": voting.poll_message(OPEN, NAMES),
+    "open to few, with evidence": voting.poll_message(FEW, NAMES),
+    "closed": voting.poll_message(OVERRULED, NAMES),
+    "overruled": voting.result_message(OVERRULED, NAMES),
+    "confirmed": voting.result_message(CONFIRMED, NAMES),
+    "contested": voting.result_message(CONTESTED, NAMES),
+    "anonymous": voting.result_message(ANONYMOUS, NAMES),
+    "result reverted": voting.result_message(REVERTED, NAMES),
+    "revert": voting.revert_message(REVERTED, NAMES),
+    "reminder": voting.reminder_message(OPEN),
+    "reminder too late": voting.reminder_message(CONTESTED),
+    "challenged": ballots.challenged_message(replace(OPEN, opened=True), None),
+    "challenged already": ballots.challenged_message(FEW, "https://team.slack.com/archives/C1HOME/p1"),
+    "receipt": ballots.receipt_message(RECEIPT),
+    "receipt of a change": ballots.receipt_message(replace(RECEIPT, previous="draw", reason="a & b")),
+    "receipt of the last vote": ballots.receipt_message(replace(RECEIPT, closed=True)),
+    "receipt of a late vote": ballots.receipt_message(replace(RECEIPT, closed=True, late=True)),
+    "which paper": ballots.which_paper_message(OPEN),
+    "author": ballots.author_message(AuthorMarked("Attention Is All You Need", True, (7,))),
+    "author again": ballots.author_message(AuthorMarked("Attention Is All You Need", False, ())),
+    "closed by hand": ballots.closed_message(CONTESTED),
+    "reverted": ballots.reverted_message(REVERTED),
+}
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_message_of_a_vote_looks_as_it_did(name: str, snapshot: SnapshotAssertion) -> None:
+    message = MESSAGES[name]
+    assert message is not None
+    assert {"text": message.text, "blocks": message.blocks} == snapshot
+
+
+def test_the_modals_look_as_they_did(snapshot: SnapshotAssertion) -> None:
+    about = ids.About(7, "C1HOME", "1.2", "https://hooks.example/r")
+    assert ballots.reason_modal(OPEN, "second", "because", about) == snapshot
+    assert ballots.reason_modal(OPEN, None, None, about) == snapshot
+    assert ballots.revert_modal(about) == snapshot
+
+
+def test_an_open_poll_tells_no_leaning_and_carries_only_ids() -> None:
+    message = voting.poll_message(replace(OPEN, tally=Tally(second=1, eligible=5)), NAMES)
+    values = [
+        element.get("value") for block in message.blocks for element in _elements(block) if "value" in element
+    ]
+    assert values == ["[7,0]", "[7,1]", "[7,2]", "[7,3]", "[7]", "[7]", "[7]"]
+    assert message == voting.poll_message(OPEN, NAMES)
+
+
+def test_a_judgement_of_the_offline_heuristic_keeps_its_label() -> None:
+    said = Said("first", "offline", 0.6, "offline text heuristic, not an assessment. Cues counted: 3 and 2.")
+    assert "offline text heuristic, not an assessment" in json.dumps(
+        voting.poll_message(replace(OPEN, verdict=said), NAMES).blocks
+    )
+
+
+@pytest.mark.parametrize("view", [OPEN, OVERRULED, CONTESTED, REVERTED])
+def test_hostile_titles_names_and_reasons_shout_at_nobody_and_keep_the_limits(view: PollView) -> None:
+    side = Side(1, 2, HOSTILE, "https://x.example/")
+    voted = tuple(Ballot(f"U{n}", "second", HOSTILE) for n in range(200))
+    full = replace(
+        view, first=side, second=side, verdict=Said("second", HOSTILE, 0.5, HOSTILE),
+        ballots=voted if view.ballots else (),
+        moved=(Moved(HOSTILE, None, None), Moved(HOSTILE, Standing(1, 2, 3), Standing(1, 2, 3))),
+        reverted=None if view.reverted is None else replace(view.reverted, reason=HOSTILE),
+    )  # fmt: skip
+    names = {f"U{n}": HOSTILE for n in range(200)}
+    shown = [
+        voting.poll_message(full, names),
+        voting.result_message(full, names),
+        voting.reminder_message(full),
+        ballots.which_paper_message(full),
+    ]
+    for message in shown:
+        assert not any("<!channel>" in text for text in [message.text, *_markup(message.blocks)])
+        _keeps_limits(message)
+
+
+def _keeps_limits(message: Message) -> None:
+    assert len(message.text) <= 4_000
+    assert len(message.blocks) <= 50
+    assert len(json.dumps(message.blocks, ensure_ascii=False)) <= 20_000
+    for block in message.blocks:
+        text = block.get("text")
+        assert not isinstance(text, dict) or len(str(text["text"])) <= 3_000
+
+
+def _markup(found: object) -> list[str]:
+    """Every mrkdwn text; plain text calls nobody."""
+    if isinstance(found, dict):
+        own = [str(found["text"])] if found.get("type") == "mrkdwn" else []
+        return own + [text for value in found.values() for text in _markup(value)]
+    return [text for value in found for text in _markup(value)] if isinstance(found, (list, tuple)) else []
+
+
+def _elements(block: dict[str, object]) -> list[dict[str, object]]:
+    elements = block.get("elements")
+    return (
+        [element for element in elements if isinstance(element, dict)] if isinstance(elements, list) else []
+    )
