@@ -83,6 +83,14 @@ class ClearViews:
 Submitted = FieldErrors | UpdateView | PushView | ClearViews | None
 """What a submission answers; None closes the modal."""
 
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """The listener raised; the sentence for the person."""
+
+    sentence: str
+
+
 Listener = Callable[[Call], Awaitable[None]]
 
 
@@ -169,23 +177,21 @@ class Boundary:
         ) -> None:
             call = self._call(body, client, context)
 
-            async def run() -> Submitted:
+            async def run() -> Submitted | _Failed:
                 try:
                     return await listener(call, modal.decode(call.view.private_metadata))
                 except PaperboutError as error:
-                    return _in_view(call.view, error.sentence)
+                    return _Failed(error.sentence)
                 except Exception:  # noqa: BLE001 - the one place where defects become a sentence
-                    return _in_view(call.view, _defect(call, modal.name))
+                    return _Failed(_defect(call, modal.name))
 
             task = self._start(run())
             await asyncio.wait({task}, timeout=PATIENCE_S)
             if task.done():
-                await _ack_submission(ack, task.result())
+                await _ack_submission(ack, call.view, task.result())
                 return
+            self._start(_answer_late(call, task))
             await ack()
-            late = await task
-            if isinstance(late, FieldErrors):
-                await call.answer("\n".join(map(escape, late.errors.values())))
 
         self.registered.modals.add(modal.name)
         self.app.view(modal.name)(submitted)
@@ -312,22 +318,36 @@ def _defect(call: Call, name: str) -> str:
     return f"Something went wrong on our side; it is logged as {number}."
 
 
-def _in_view(view: ViewState, sentence: str) -> Submitted:
-    if view.first_field is not None:
-        return FieldErrors({view.first_field: sentence})
-    return UpdateView(modal("That didn't work", [section(escape(sentence))]))
+async def _answer_late(call: Call, task: asyncio.Task[Submitted | _Failed]) -> None:
+    """Say what went wrong in a submission whose modal is closed already."""
+    submitted = await task
+    match submitted:
+        case FieldErrors(errors):
+            await call.answer("\n".join(map(escape, errors.values())))
+        case _Failed(sentence):
+            await call.answer(escape(sentence))
+        case UpdateView() | PushView():
+            log.warning("view_too_late", workspace=call.workspace, user=call.user, view=call.view.callback_id)
+            await call.answer("That took too long to show in the window. Please try once more.")
+        case ClearViews() | None:
+            pass
 
 
-async def _ack_submission(ack: AsyncAck, submitted: Submitted) -> None:
+async def _ack_submission(ack: AsyncAck, view: ViewState, submitted: Submitted | _Failed) -> None:
     match submitted:
         case None:
             await ack()
         case FieldErrors(errors):
             await ack(response_action="errors", errors=dict(errors))
-        case UpdateView(view):
-            await ack(response_action="update", view=view)
-        case PushView(view):
-            await ack(response_action="push", view=view)
+        case _Failed(sentence) if view.first_field is not None:
+            await ack(response_action="errors", errors={view.first_field: sentence})
+        case _Failed(sentence):
+            shown = modal("That didn't work", [section(escape(sentence))])
+            await ack(response_action="update", view=shown)
+        case UpdateView(shown):
+            await ack(response_action="update", view=shown)
+        case PushView(shown):
+            await ack(response_action="push", view=shown)
         case ClearViews():
             await ack(response_action="clear")
 

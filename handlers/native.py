@@ -23,12 +23,10 @@ class BlocksRefusedError(Exception):
 def error_code(error: SlackApiError) -> str:
     """Slack's word for what went wrong, or `http_404` and the like where a server answered no JSON."""
     response = error.response
-    status = getattr(response, "status_code", None) or getattr(response, "status", None)
-    try:
-        code = response.get("error") if hasattr(response, "get") else None
-    except (TypeError, ValueError):  # a SlackResponse around bytes has no fields
-        code = None
-    return str(code) if code else f"http_{status}"
+    known = getattr(response, "data", response)
+    if isinstance(known, dict) and known.get("error"):
+        return str(known["error"])
+    return f"http_{getattr(response, 'status_code', None) or getattr(response, 'status', None)}"
 
 
 class Levels:

@@ -7,7 +7,7 @@ from handlers.blocks.degrading import degrade
 from handlers.blocks.parts import Block
 from handlers.blocks.tables import Linked, Mention, Number
 
-ROWS = [
+ROWS: list[list[tables.Cell]] = [
     [
         1,
         Linked("Attention <is>", "https://arxiv.org/abs/1706.03762"),

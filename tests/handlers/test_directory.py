@@ -1,0 +1,107 @@
+"""People and channels are what Slack says, a few minutes late at most."""
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.errors import NotFoundError
+from bot.people import Person
+from handlers.directory import Directory
+from tests.handlers.conftest import Clock, Slack
+
+ALICE = {"id": "U1", "team_id": "T1", "tz": "Europe/Berlin", "profile": {"display_name": "alice"}}
+
+
+async def test_a_person_is_asked_for_once_in_five_minutes(
+    slack: Slack, directory: Directory, clock: Clock
+) -> None:
+    slack.answers["users.info"] = [{"ok": True, "user": ALICE}]
+    alice = await directory.person("U1")
+    assert alice == Person("U1", "alice", time_zone="Europe/Berlin")
+    assert alice.is_full_member
+    await directory.person("U1")
+    assert len(slack.called("users.info")) == 1
+    clock.passes(minutes=5)
+    await directory.person("U1")
+    assert len(slack.called("users.info")) == 2
+    directory.person_changed("U1")
+    await directory.person("U1")
+    assert len(slack.called("users.info")) == 3
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"is_bot": True}, {"is_restricted": True}, {"deleted": True}, {"team_id": "T2"}, {"is_stranger": True}],
+)
+async def test_only_full_members_of_this_workspace_count(
+    slack: Slack, directory: Directory, more: dict[str, object]
+) -> None:
+    slack.answers["users.info"] = [{"ok": True, "user": {**ALICE, **more}}]
+    assert not (await directory.person("U1")).is_full_member
+
+
+async def test_someone_slack_no_longer_knows_is_a_former_member(slack: Slack, directory: Directory) -> None:
+    slack.refuses("users.info", "user_not_found")
+    assert await directory.person("U9") == Person("U9", "former member", is_deleted=True)
+
+
+async def test_a_server_without_the_method_still_lets_people_act(slack: Slack, directory: Directory) -> None:
+    slack.refuses("users.info", "unknown_method")
+    with capture_logs() as logs:
+        person = await directory.person("U1")
+    assert person.is_full_member
+    assert logs[0]["event"] == "person_unknown"
+
+
+async def test_members_come_from_every_page(slack: Slack, directory: Directory) -> None:
+    slack.answers["conversations.members"] = [
+        {"ok": True, "members": ["U1"], "response_metadata": {"next_cursor": "a"}},
+        {"ok": True, "members": ["U2"], "response_metadata": {"next_cursor": ""}},
+    ]
+    assert await directory.members("C1") == {"U1", "U2"}
+
+
+async def test_a_server_that_repeats_its_cursor_is_not_asked_for_ever(
+    slack: Slack, directory: Directory
+) -> None:
+    page = {"ok": True, "members": ["U1"], "response_metadata": {"next_cursor": "a"}}
+    slack.answers["conversations.members"] = [page]
+    assert await directory.members("C1") == {"U1"}
+    assert len(slack.called("conversations.members")) == 2
+
+
+async def test_someone_who_just_joined_is_a_member_at_once(slack: Slack, directory: Directory) -> None:
+    slack.answers["conversations.members"] = [
+        {"ok": True, "members": ["U1"]},
+        {"ok": True, "members": ["U1", "U2"]},
+    ]
+    await directory.members("C1")
+    assert await directory.is_member("C1", "U2")
+
+
+async def test_a_channel_that_can_not_be_seen_asks_for_an_invitation(
+    slack: Slack, directory: Directory
+) -> None:
+    for method in ("conversations.info", "conversations.members"):
+        slack.refuses(method, "channel_not_found")
+    with pytest.raises(NotFoundError, match="Invite me"):
+        await directory.channel("C1")
+    with pytest.raises(NotFoundError, match="Invite me"):
+        await directory.members("C1")
+
+
+async def test_a_channel_is_private_where_slack_says_so(slack: Slack, directory: Directory) -> None:
+    slack.answers["conversations.info"] = [
+        {"ok": True, "channel": {"id": "C1", "name": "secret", "is_private": True, "is_member": True}},
+        {"ok": True, "channel": {"id": "D1", "is_im": True}},
+    ]
+    secret, direct = await directory.channel("C1"), await directory.channel("D1")
+    assert (secret.name, secret.is_private, secret.is_dm, secret.has_bot) == ("secret", True, False, True)
+    assert direct.is_dm
+
+
+async def test_admins_and_owners_are_found_on_every_page(slack: Slack, directory: Directory) -> None:
+    slack.answers["users.list"] = [
+        {"ok": True, "members": [{**ALICE, "is_admin": True}], "response_metadata": {"next_cursor": "a"}},
+        {"ok": True, "members": [{**ALICE, "id": "U2", "is_owner": True}, {**ALICE, "id": "U3"}]},
+    ]
+    assert await directory.admins() == {"U1", "U2"}
