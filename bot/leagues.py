@@ -232,6 +232,7 @@ async def configure(
     """
     if not (await people.person(user)).is_full_member:
         raise NotAllowedError("Only full members of this workspace can set up a league.")
+    cap = _cap(setup.monthly_cap)
     league = await leagues.of_home(session, channel)
     if league is None:
         league, _ = await leagues.create(
@@ -241,7 +242,7 @@ async def configure(
             is_private=place.is_private,
             user=user,
             time_zone=await zone_of(user, people, settings),
-            monthly_cap=setup.monthly_cap,
+            monthly_cap=cap,
             now=now,
         )
     elif any(line.action == "league.setup" for line in await leagues.log(session, league.id, 200)):
@@ -250,7 +251,7 @@ async def configure(
         await leagues.add_owner(session, league.id, user, now)
     zone = cron.zone(setup.time_zone).key if setup.time_zone else league.time_zone
     await leagues.change(
-        session, league.id, user, now, time_zone=zone, monthly_cap=_cap(setup.monthly_cap)
+        session, league.id, user, now, time_zone=zone, monthly_cap=cap
     )  # fmt: skip
     if setup.purpose is not None:
         await set_purpose(session, league, setup.purpose, user, people, now)

@@ -55,7 +55,9 @@ async def _status(call: Call, services: Services) -> str:
     async with services.database.reading(call.workspace) as session:
         league = await _here(session, call)
         schedule = await schedules.find(session, league.id, digests.KIND, call.channel)
-    return f"This channel gets no digest. {USAGE}" if schedule is None else _line(schedule, services.now())
+        return (
+            f"This channel gets no digest. {USAGE}" if schedule is None else _line(schedule, services.now())
+        )
 
 
 def _line(schedule: Schedule, now: datetime) -> str:

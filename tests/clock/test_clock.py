@@ -1,0 +1,112 @@
+import asyncio
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.clock import Clock
+from storage import leagues, schedules
+from tests.leagues.world import HOME, World, a_world
+
+
+async def _schedule(world: World, cron: str, zone: str = "Europe/Berlin", kind: str = "tournament") -> int:
+    async with world.writing() as session:
+        league, _ = await leagues.create(
+            session, name="papers", channel=HOME, is_private=False, user="alice", time_zone=zone,
+            monthly_cap=world.settings.monthly_cap_usd, now=world.now,
+        )  # fmt: skip
+        return await schedules.put(
+            session, league=league.id, kind=kind, channel=HOME, cron=cron, time_zone=zone, options={},
+            user="alice", now=world.now,
+        )  # fmt: skip
+
+
+async def _fired(world: World, schedule: int) -> list[tuple[str, str]]:
+    async with world.database.reading("T1") as session:
+        found = await schedules.occurrences(session, schedule, limit=1000)
+    return [(slot, status) for slot, _, status in reversed(found)]
+
+
+def _clock(world: World) -> Clock:
+    return Clock(world.database, lambda: world.now)
+
+
+async def test_a_slot_fires_once_however_often_clocks_tick(world: World) -> None:
+    schedule = await _schedule(world, "0 19 * * *")
+    world.now = datetime.fromisoformat("2026-11-23T18:00:30+00:00")
+    clocks = [_clock(world) for _ in range(3)]
+    fired = await asyncio.gather(*(clock.tick() for clock in clocks for _ in range(3)))
+    assert sum(fired) == 1
+    assert await _fired(world, schedule) == [("2026-11-23T19:00", "planned")]
+
+
+async def test_nothing_fires_for_the_time_before_a_schedule_was_made(world: World) -> None:
+    schedule = await _schedule(world, "0 1 * * *")
+    assert await _clock(world).tick() == 0
+    assert await _fired(world, schedule) == []
+
+
+async def test_a_late_start_catches_up_within_the_grace(world: World) -> None:
+    schedule = await _schedule(world, "0 12 * * *", "UTC")
+    world.later(hours=8)
+    assert await _clock(world).tick() == 1
+    assert await _fired(world, schedule) == [("2026-11-23T12:00", "planned")]
+
+
+async def test_what_passed_beyond_the_grace_is_recorded_as_missed(world: World) -> None:
+    schedule = await _schedule(world, "0 12 * * *", "UTC")
+    world.later(days=2, hours=4)
+    assert await _clock(world).tick() == 1
+    assert await _fired(world, schedule) == [
+        ("2026-11-23T12:00", "missed"), ("2026-11-24T12:00", "missed"), ("2026-11-25T12:00", "planned"),
+    ]  # fmt: skip
+    world.later(hours=46)
+    assert await _clock(world).tick() == 0
+    assert (await _fired(world, schedule))[-1] == ("2026-11-26T12:00", "missed")
+
+
+async def test_a_year_of_minutes_apart_ticks_fires_each_local_day_once(world: World) -> None:
+    schedule = await _schedule(world, "30 2 * * *")
+    clock = _clock(world)
+    start = world.now
+    for hours in range(0, 24 * 200, 5):
+        world.now = start + timedelta(hours=hours, minutes=hours % 7)
+        await clock.tick()
+    days = [slot for slot, _ in await _fired(world, schedule)]
+    assert len(days) == len(set(days)) == 200
+    assert "2027-03-28T02:30" in days
+
+
+async def test_a_stopped_schedule_and_an_archived_league_rest(world: World) -> None:
+    schedule = await _schedule(world, "0 12 * * *", "UTC")
+    async with world.writing() as session:
+        assert await schedules.stop(session, schedule)
+        assert not await schedules.stop(session, schedule)
+    world.later(days=1)
+    assert await _clock(world).tick() == 0
+
+
+async def test_a_changed_time_counts_from_the_change(world: World) -> None:
+    schedule = await _schedule(world, "0 23 * * *", "UTC")
+    world.later(hours=6)
+    assert await _schedule(world, "0 10 * * *", "UTC") == schedule
+    assert await _clock(world).tick() == 0
+    world.later(hours=20)
+    assert await _clock(world).tick() == 1
+    assert await _fired(world, schedule) == [("2026-11-24T10:00", "planned")]
+
+
+async def test_the_clock_ticks_by_itself_once_started(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        schedule = await _schedule(world, "0 12 * * *", "UTC")
+        world.later(hours=4)
+        told = asyncio.Event()
+
+        async def tell(_jobs: object) -> None:
+            told.set()
+
+        world.database.told = tell
+        clock = _clock(world)
+        clock.start()
+        async with asyncio.timeout(10):
+            await told.wait()
+        clock.stop()
+        assert await _fired(world, schedule) == [("2026-11-23T12:00", "planned")]

@@ -1,0 +1,172 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot import digests, following
+from bot.errors import BadRequestError, NotAllowedError, NotFoundError
+from handlers.blocks import digests as views
+from storage import schedules
+from storage.tables import League, Message, Override, Poll, Schedule, Spending
+from tests.leagues.world import HOME, OTHER, SECRET, TEAM, World
+
+TUESDAY_SLOT = "2026-11-24T08:30"
+TUESDAY = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
+
+
+async def _schedule_of(world: World, league: League) -> Schedule:
+    async with world.database.reading(TEAM) as session:
+        found = await schedules.find(session, league.id, "digest", HOME)
+        assert found is not None
+        session.expunge(found)
+        return found
+
+
+async def _make(world: World, schedule: Schedule, slot: str) -> int | None:
+    async with world.writing() as session:
+        return await digests.make(session, schedule, slot, world.now)
+
+
+async def _text(world: World) -> str:
+    message = (await world.messages("digest"))[-1]
+    since, until = (datetime.fromisoformat(message.options[name]) for name in ("since", "until"))
+    async with world.database.reading(TEAM) as session:
+        assert message.about_id is not None
+        return str(views.digest(await digests.read(session, message.about_id, since, until)))
+
+
+async def test_a_day_is_told_once_with_all_that_happened(world: World) -> None:
+    league = await world.league()
+    a, b, c, d = await world.enters(league.id, "Alpha", "Beta", "Gamma", "Delta")
+    world.now -= timedelta(days=2)
+    await world.ranks(league.id, [a, b, c, d])
+    world.now += timedelta(days=2)
+    match = await world.plays(league.id, d, a, "first")
+    await world.ranks(league.id, [d, a, b, c])
+    async with world.writing() as session:
+        poll = Poll(
+            match_id=match, opened_by="bob", opened_at=world.now, closes_at=world.now + timedelta(days=2),
+            quorum=3, anonymous=False,
+        )  # fmt: skip
+        session.add(poll)
+        await session.flush()
+        session.add(Override(match_id=match, poll_id=poll.id, outcome="second", weight=2, at=world.now))
+        session.add(
+            Spending(
+                league_id=league.id, kind="match", about_id=match, judge="x", reserved=3, cost=1, at=world.now
+            )
+        )
+    schedule = await _schedule_of(world, league)
+    world.now = TUESDAY
+    assert await _make(world, schedule, TUESDAY_SLOT) is not None
+    assert await _make(world, schedule, TUESDAY_SLOT) is None
+    (message,) = await world.messages("digest")
+    assert (message.key, message.channel) == (f"digest:{schedule.id}:{TUESDAY_SLOT}", HOME)
+    text = await _text(world)
+    for said in (
+        "New papers", "Alpha> from <@alice>", "1. <https://example.org/delta|Delta> 1800±20",
+        "▲ <https://example.org/delta|Delta> #4 → #1", "• Delta (#4) beat Alpha (#1)",
+        "Overturned by the team*\\n• Alpha wins over Delta", "Open votes*\\n• Delta or Alpha, until",
+        "1 match played · 1.00 USD spent, 1.00 USD of 10.00 USD this month.", "New papers play",
+    ):  # fmt: skip
+        assert said in text
+
+
+async def test_a_digest_reads_the_same_when_it_is_rendered_later(world: World) -> None:
+    league = await world.league()
+    a, b = await world.enters(league.id, "Alpha", "Beta")
+    await world.ranks(league.id, [a, b])
+    schedule = await _schedule_of(world, league)
+    world.now = TUESDAY
+    await _make(world, schedule, TUESDAY_SLOT)
+    first = await _text(world)
+    world.later(hours=5)
+    await world.ranks(league.id, [b, a])
+    await world.enters(league.id, "Gamma")
+    assert await _text(world) == first
+
+
+async def test_monday_tells_the_weekend_too(world: World) -> None:
+    world.now = datetime(2026, 11, 27, 12, tzinfo=UTC)
+    league = await world.league()
+    world.later(days=1)
+    await world.enters(league.id, "Saturday paper")
+    schedule = await _schedule_of(world, league)
+    world.now = datetime(2026, 11, 30, 7, 30, tzinfo=UTC)
+    await _make(world, schedule, "2026-11-30T08:30")
+    assert "Saturday paper" in await _text(world)
+
+
+async def test_a_quiet_day_is_a_line_or_silence(world: World) -> None:
+    league = await world.league()
+    schedule = await _schedule_of(world, league)
+    world.now = TUESDAY
+    assert await _make(world, schedule, TUESDAY_SLOT) is not None
+    assert "is quiet: nothing new" in await _text(world)
+    async with world.writing() as session:
+        schedule = await digests.set_schedule(
+            session, league, HOME, "alice", "daily", people=world.people, now=world.now, quiet="silent"
+        )
+    assert await _make(world, schedule, "2026-11-25T08:30") is None
+    assert len(await world.messages("digest")) == 1
+
+
+async def test_owners_set_the_time_and_others_are_told_who_may(world: World) -> None:
+    league = await world.league()
+    async with world.writing() as session:
+        row = await digests.set_schedule(
+            session, league, HOME, "alice", "at 09:15 Asia/Tokyo", people=world.people, now=world.now
+        )
+        assert (row.cron, row.time_zone) == ("15 9 * * mon-fri", "Asia/Tokyo")
+        row = await digests.set_schedule(
+            session, league, HOME, "dora", "weekly", people=world.people, now=world.now
+        )
+        assert (row.cron, row.time_zone) == ("15 9 * * mon", "Asia/Tokyo")
+    async with world.writing() as session:
+        with pytest.raises(NotAllowedError, match="owner of papers"):
+            await digests.stop(session, league, HOME, "bob", people=world.people, now=world.now)
+        with pytest.raises(BadRequestError, match="own channel"):
+            await digests.stop(session, league, OTHER, "alice", people=world.people, now=world.now)
+        with pytest.raises(BadRequestError, match="no time zone"):
+            await digests.set_schedule(
+                session, league, HOME, "alice", "at 9 Mars/Base", people=world.people, now=world.now
+            )
+        with pytest.raises(BadRequestError, match="at most 24 times"):
+            await digests.set_schedule(
+                session, league, HOME, "alice", "*/5 * * * *", people=world.people, now=world.now
+            )
+        assert await digests.stop(session, league, HOME, "alice", people=world.people, now=world.now)
+        assert not await digests.stop(session, league, HOME, "alice", people=world.people, now=world.now)
+
+
+async def test_now_tells_the_time_since_the_last_one_even_if_quiet(world: World) -> None:
+    league = await world.league()
+    async with world.writing() as session:
+        assert await digests.make_now(session, league.id, HOME, now=world.now) is not None
+        assert await digests.make_now(session, league.id, HOME, now=world.now) is None
+        with pytest.raises(NotFoundError):
+            await digests.make_now(session, league.id, OTHER, now=world.now)
+
+
+async def test_a_digest_goes_to_a_dm_of_those_who_may_see_it(world: World) -> None:
+    league = await world.league(SECRET)
+    async with world.writing() as session:
+        schedule = await schedules.find(session, league.id, "digest", SECRET)
+        assert schedule is not None
+        await digests.make(session, schedule, TUESDAY_SLOT, world.now)
+        message = (await session.scalars(select(Message))).one()
+        message.ts, message.posted_channel = "1.2", SECRET
+        await session.flush()
+        await digests.send(session, "alice", SECRET, "1.2", people=world.people, now=world.now)
+        with pytest.raises(NotFoundError):
+            await digests.send(session, "bob", SECRET, "1.2", people=world.people, now=world.now)
+        with pytest.raises(NotFoundError):
+            await digests.send(session, "alice", SECRET, "9.9", people=world.people, now=world.now)
+    assert [m.channel for m in await world.messages("digest")] == [SECRET, "alice"]
+
+
+async def test_mute_is_for_the_person_and_can_be_undone(world: World) -> None:
+    league = await world.league()
+    async with world.writing() as session:
+        assert await following.toggle_mute(session, league, "bob", world.now)
+        assert not await following.toggle_mute(session, league, "bob", world.now)

@@ -1,0 +1,192 @@
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from bot import leagues, owners
+from bot.errors import BadRequestError, NotAllowedError, NotFoundError
+from bot.leagues import Preferences, Setup, WhichLeagueError
+from storage import leagues as stored
+from storage import schedules
+from storage.tables import League, Schedule
+from tests.leagues.world import HOME, OTHER, SECRET, TEAM, World, a_world
+
+
+async def _set_up(world: World, user: str, setup: Setup, channel: str = HOME) -> League:
+    async with world.writing() as session:
+        return await leagues.configure(
+            session, channel, user, setup, people=world.people, settings=world.settings, now=world.now
+        )
+
+
+async def _schedules(world: World, league: int) -> dict[str, Schedule]:
+    async with world.database.reading(TEAM) as session:
+        rows = {row.kind: row for row in await schedules.of_league(session, league)}
+        session.expunge_all()
+        return rows
+
+
+async def test_a_first_link_begins_a_league_without_ceremony(world: World) -> None:
+    league = await world.league()
+    assert (league.name, league.channel, league.is_private, league.time_zone) == (
+        "papers", HOME, False, "Europe/Berlin",
+    )  # fmt: skip
+    assert (await world.league(user="bob")).id == league.id
+    made = await _schedules(world, league.id)
+    assert made["tournament"].cron == "0 19 * * mon-fri"
+    assert made["tournament"].options == {"new": True}
+    assert made["digest"].cron == "30 8 * * mon-fri"
+    assert await world.messages("greeting") == []
+
+
+async def test_a_league_that_would_cost_spends_nothing_until_it_is_set_up(tmp_path: object) -> None:
+    async with a_world(tmp_path, judges="openai:gpt-5.2") as world:  # type: ignore[arg-type]  # pytest's path
+        assert (await world.league()).monthly_cap == 0
+        assert [m.channel for m in await world.messages("greeting")] == [HOME]
+        assert (await _set_up(world, "bob", Setup())).monthly_cap == 10
+
+
+async def test_a_question_goes_to_the_channels_league_or_the_persons_only_one(world: World) -> None:
+    with pytest.raises(NotFoundError, match="no league here"):
+        await world.asks("alice", HOME)
+    await world.league(HOME)
+    assert await world.asks("bob", HOME) == "papers"
+    assert await world.asks("bob", OTHER) == "papers"
+    assert await world.asks("bob", "D1") == "papers"
+    await world.league(SECRET)
+    assert await world.asks("bob", "D1") == "papers"
+    with pytest.raises(WhichLeagueError) as several:
+        await world.asks("alice", "D1")
+    assert [name for _, name in several.value.choices] == ["papers", "secret"]
+
+
+async def test_a_private_league_is_the_same_as_none_to_those_outside(world: World) -> None:
+    league = await world.league(SECRET)
+    for user in ("bob", "dora", "gus"):
+        with pytest.raises(NotFoundError, match="no league here"):
+            await world.asks(user, SECRET)
+        async with world.database.reading(TEAM) as session:
+            with pytest.raises(NotFoundError) as hidden:
+                await leagues.seen(session, league.id, user, world.people)
+            with pytest.raises(NotFoundError) as unknown:
+                await leagues.seen(session, 999, user, world.people)
+        assert hidden.value.sentence == unknown.value.sentence
+    world.people.rooms[SECRET].discard("alice")
+    with pytest.raises(NotFoundError):
+        await world.asks("alice", SECRET)
+
+
+async def test_a_channel_made_private_hides_its_league(world: World) -> None:
+    league = await world.league(HOME)
+    world.people.private.add(HOME)
+    async with world.database.reading(TEAM) as session:
+        assert await leagues.visible(session, league, "bob", world.people)
+        assert not await leagues.visible(session, league, "dora", world.people)
+
+
+async def test_setting_up_says_purpose_schedule_digest_cap_and_import(world: World) -> None:
+    setup = Setup(
+        "Matters for our work on agents", "daily at 20:00", None, Decimal("2.5"), "Asia/Tokyo", True
+    )
+    league = await _set_up(world, "bob", setup)
+    async with world.database.reading(TEAM) as session:
+        league = await stored.get(session, league.id)
+        assert await stored.owners(session, league.id) == ["bob"]
+        session.expunge_all()
+    assert (league.purpose, league.purpose_version) == ("Matters for our work on agents", 1)
+    assert (league.monthly_cap, league.time_zone) == (Decimal("2.5"), "Asia/Tokyo")
+    made = await _schedules(world, league.id)
+    assert set(made) == {"tournament"}
+    assert (made["tournament"].cron, made["tournament"].time_zone) == ("0 20 * * *", "Asia/Tokyo")
+
+
+async def test_the_first_to_set_up_owns_too_and_then_only_owners_may(world: World) -> None:
+    league = await world.league(user="alice")
+    await _set_up(world, "bob", Setup())
+    async with world.database.reading(TEAM) as session:
+        assert set(await stored.owners(session, league.id)) == {"alice", "bob"}
+    with pytest.raises(NotAllowedError, match=r"owner of papers \(.*Alice"):
+        await _set_up(world, "carol", Setup())
+    with pytest.raises(NotAllowedError, match="full members"):
+        await _set_up(world, "gus", Setup())
+    await _set_up(world, "dora", Setup())
+
+
+@pytest.mark.parametrize(
+    ("setup", "sentence"),
+    [
+        (Setup(tournament="0 0 30 2 *"), "never fires"),
+        (Setup(digest="whenever"), "don't understand"),
+        (Setup(tournament="* * * * *"), "more than 24 times"),
+        (Setup(time_zone="Berlin"), "Europe/Berlin"),
+        (Setup(monthly_cap=Decimal(-1)), "monthly cap"),
+        (Setup(monthly_cap=Decimal("NaN")), "monthly cap"),
+        (Setup(purpose="x" * 1001), "at most 1000"),
+    ],
+)
+async def test_what_cant_be_set_is_answered_and_leaves_nothing(
+    world: World, setup: Setup, sentence: str
+) -> None:
+    with pytest.raises(BadRequestError, match=sentence):
+        await _set_up(world, "alice", setup)
+    with pytest.raises(NotFoundError):
+        await world.asks("alice", HOME)
+
+
+async def test_settings_change_and_schedules_move_with_the_zone(world: World) -> None:
+    league = await world.league()
+    wanted = Preferences(
+        vote_hours=24, quorum=2, unfurls=True, monthly_cap=Decimal(25), time_zone="Asia/Tokyo"
+    )
+    async with world.writing() as session:
+        changed = await leagues.prefer(
+            session, league.id, "alice", wanted, people=world.people, now=world.now
+        )
+        assert (changed.vote_hours, changed.quorum, changed.unfurls, changed.monthly_cap) == (
+            24,
+            2,
+            True,
+            Decimal(25),
+        )
+    assert {row.time_zone for row in (await _schedules(world, league.id)).values()} == {"Asia/Tokyo"}
+    for bad in (Preferences(quorum=0), Preferences(vote_hours=0), replace(wanted, time_zone="Moon/Base")):
+        async with world.writing() as session:
+            with pytest.raises(BadRequestError):
+                await leagues.prefer(session, league.id, "alice", bad, people=world.people, now=world.now)
+    async with world.writing() as session:
+        with pytest.raises(NotAllowedError):
+            await leagues.prefer(session, league.id, "bob", wanted, people=world.people, now=world.now)
+
+
+async def test_owners_name_others_and_hand_over(world: World) -> None:
+    league = await world.league()
+    async with world.writing() as session:
+        with pytest.raises(NotAllowedError):
+            await owners.name_owner(session, league, "bob", "bob", people=world.people, now=world.now)
+        with pytest.raises(BadRequestError, match="full member"):
+            await owners.name_owner(session, league, "alice", "gus", people=world.people, now=world.now)
+        with pytest.raises(BadRequestError, match="only owner"):
+            await owners.drop_owner(session, league, "alice", "alice", people=world.people, now=world.now)
+        await owners.hand_over(session, league, "alice", "bob", people=world.people, now=world.now)
+        assert await stored.owners(session, league.id) == ["bob"]
+        assert not await leagues.may_manage(session, league, "alice", world.people)
+        assert await leagues.may_manage(session, league, "dora", world.people)
+
+
+async def test_when_the_last_owner_leaves_admins_own_it_and_are_told(world: World) -> None:
+    league = await world.league()
+    async with world.writing() as session:
+        await owners.name_owner(session, league, "alice", "bob", people=world.people, now=world.now)
+        assert await owners.succeed(session, "alice", people=world.people, now=world.now) == []
+        assert await owners.succeed(session, "bob", people=world.people, now=world.now, channel=HOME) == []
+        assert await owners.succeed(session, "bob", people=world.people, now=world.now) == [league.id]
+    assert [message.channel for message in await world.messages("succession")] == ["dora"]
+
+
+async def test_an_import_wanted_is_work_that_is_due(world: World) -> None:
+    league = await _set_up(world, "alice", Setup(import_links=True))
+    async with world.database.reading(TEAM) as session:
+        row = await schedules.find(session, league.id, "import", HOME)
+        assert row is not None
+        assert [status for _, _, status in await schedules.occurrences(session, row.id)] == ["planned"]
+        assert not row.active
