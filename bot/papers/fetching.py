@@ -303,7 +303,7 @@ class Fetcher:
             response.status == 200
             and ("etag" in answer or "last-modified" in answer)
             and len(body) < HTML_BYTES
-        ):  # noqa: PLR2004 - OK
+        ):
             self._cache[key] = fetched
             while len(self._cache) > CACHED_PAGES:
                 self._cache.pop(next(iter(self._cache)))

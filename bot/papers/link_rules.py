@@ -556,26 +556,120 @@ HOSTS: Final[dict[str, tuple[Rule, ...]]] = {
         )
     ),
 }
-for _host in (
-    "academic.oup.com jamanetwork.com direct.mit.edu pubs.geoscienceworld.org rupress.org ashpublications.org "
-    "pubs.aip.org asmedigitalcollection.asme.org portlandpress.com aacrjournals.org diabetesjournals.org "
-    "pubs.asahq.org read.dukeupress.edu karger.com emerald.com journals.biologists.com arvojournals.org "
-    "online.ucpress.edu journals.aai.org royalsocietypublishing.org mitpressjournals.org onepetro.org"
-).split():
+for _host in [
+    "academic.oup.com",
+    "jamanetwork.com",
+    "direct.mit.edu",
+    "pubs.geoscienceworld.org",
+    "rupress.org",
+    "ashpublications.org",
+    "pubs.aip.org",
+    "asmedigitalcollection.asme.org",
+    "portlandpress.com",
+    "aacrjournals.org",
+    "diabetesjournals.org",
+    "pubs.asahq.org",
+    "read.dukeupress.edu",
+    "karger.com",
+    "emerald.com",
+    "journals.biologists.com",
+    "arvojournals.org",
+    "online.ucpress.edu",
+    "journals.aai.org",
+    "royalsocietypublishing.org",
+    "mitpressjournals.org",
+    "onepetro.org",
+]:
     HOSTS[_host] = _SILVERCHAIR
-for _host in (
-    "aip.org scitation.org aps.org science.org sciencemag.org pnas.org plos.org frontiersin.org tandfonline.com "
-    "nejm.org sagepub.com annualreviews.org acs.org siam.org ascelibrary.org degruyter.com degruyterbrill.com "
-    "brill.com uchicago.edu ahajournals.org physiology.org asm.org rsna.org informs.org liebertpub.com "
-    "worldscientific.com thieme-connect.com thieme-connect.de jamia.org oxfordjournals.org lww.com iucr.org "
-    "cshlp.org jneurosci.org jbc.org genetics.org plantcell.org jimmunol.org biologists.org healthaffairs.org "
-    "ieee.org elsevier.com google.com wikipedia.org github.com"
-).split():
+for _host in [
+    "aip.org",
+    "scitation.org",
+    "aps.org",
+    "science.org",
+    "sciencemag.org",
+    "pnas.org",
+    "plos.org",
+    "frontiersin.org",
+    "tandfonline.com",
+    "nejm.org",
+    "sagepub.com",
+    "annualreviews.org",
+    "acs.org",
+    "siam.org",
+    "ascelibrary.org",
+    "degruyter.com",
+    "degruyterbrill.com",
+    "brill.com",
+    "uchicago.edu",
+    "ahajournals.org",
+    "physiology.org",
+    "asm.org",
+    "rsna.org",
+    "informs.org",
+    "liebertpub.com",
+    "worldscientific.com",
+    "thieme-connect.com",
+    "thieme-connect.de",
+    "jamia.org",
+    "oxfordjournals.org",
+    "lww.com",
+    "iucr.org",
+    "cshlp.org",
+    "jneurosci.org",
+    "jbc.org",
+    "genetics.org",
+    "plantcell.org",
+    "jimmunol.org",
+    "biologists.org",
+    "healthaffairs.org",
+    "ieee.org",
+    "elsevier.com",
+    "google.com",
+    "wikipedia.org",
+    "github.com",
+]:
     HOSTS.setdefault(_host, ())
 
 BRANDS: Final = frozenset(
-    "arxiv biorxiv medrxiv chemrxiv openreview aclanthology neurips nature springer wiley onlinelibrary acm ieee "
-    "ieeexplore sciencedirect elsevier jstor pubmed ncbi ssrn zenodo pnas plos frontiersin tandfonline sagepub "
-    "nejm thelancet elifesciences mdpi semanticscholar huggingface doi iacr usenix jmlr iopscience cambridge".split()
+    [
+        "arxiv",
+        "biorxiv",
+        "medrxiv",
+        "chemrxiv",
+        "openreview",
+        "aclanthology",
+        "neurips",
+        "nature",
+        "springer",
+        "wiley",
+        "onlinelibrary",
+        "acm",
+        "ieee",
+        "ieeexplore",
+        "sciencedirect",
+        "elsevier",
+        "jstor",
+        "pubmed",
+        "ncbi",
+        "ssrn",
+        "zenodo",
+        "pnas",
+        "plos",
+        "frontiersin",
+        "tandfonline",
+        "sagepub",
+        "nejm",
+        "thelancet",
+        "elifesciences",
+        "mdpi",
+        "semanticscholar",
+        "huggingface",
+        "doi",
+        "iacr",
+        "usenix",
+        "jmlr",
+        "iopscience",
+        "cambridge",
+    ]
 )
 """Names that a stranger's host may not carry as a label or part of one: such a host is taken for a look-alike."""

@@ -259,7 +259,7 @@ def _filled(template: str, match: re.Match[str], host: str, domain: str | None, 
         return Reference(
             "page", pattern.format(*quoted, host=name, upper=quoted[0].upper() if quoted else ""), None, url
         )
-    value = pattern.format(*groups, sub=host.split(".")[0])
+    value = pattern.format(*groups, sub=host.split(".", maxsplit=1)[0])
     if scheme == "doi":
         reference = _doi(value, url)
         found = _VERSION.search(unquote(urlsplit(url).path))

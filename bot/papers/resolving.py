@@ -10,6 +10,13 @@ from bot.papers.fetching import Fetcher
 from bot.papers.links import Reference
 from bot.papers.sources import Answer, Source, Turn
 from bot.papers.sources.arxiv import ArxivSource
+from bot.papers.sources.biorxiv import DOIS as PREPRINT_DOIS
+from bot.papers.sources.biorxiv import BiorxivSource
+from bot.papers.sources.catalogues import DblpSource, OpenAlexSource, SemanticScholarSource
+from bot.papers.sources.doi import DoiSource
+from bot.papers.sources.europepmc import EuropePmcSource
+from bot.papers.sources.openreview import OpenReviewSource
+from bot.papers.sources.page import PageSource
 
 ARXIV_URL: Final = "https://export.arxiv.org/api/query"
 
@@ -46,12 +53,46 @@ class Resolver:
         fetcher: Fetcher,
         *,
         arxiv_url: str = ARXIV_URL,
+        doi_url: str = "https://doi.org",
+        openalex_url: str = "https://api.openalex.org",
+        semantic_scholar_url: str = "https://api.semanticscholar.org",
+        biorxiv_url: str = "https://api.biorxiv.org",
+        openreview_url: str = "https://api2.openreview.net",
+        openreview_old_url: str = "https://api.openreview.net",
+        europepmc_url: str = "https://www.ebi.ac.uk/europepmc/webservices/rest",
+        openalex_key: str | None = None,
+        openreview_token: str | None = None,
         turn: Turn | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         pacing = turn if turn is not None else Pacer(sleep=sleep)
-        self._schemes: dict[str, Source] = {"arxiv": ArxivSource(fetcher, arxiv_url, pacing, sleep=sleep)}
-        self._hosts: dict[str, Source] = {}
+        doi = DoiSource(
+            fetcher,
+            doi_url,
+            openalex_url=openalex_url,
+            semantic_scholar_url=semantic_scholar_url,
+            openalex_key=openalex_key,
+        )
+        europepmc = EuropePmcSource(fetcher, europepmc_url)
+        page = PageSource(fetcher, self.resolve)
+        self._preprints = BiorxivSource(fetcher, biorxiv_url, fallback=doi)
+        self._schemes: dict[str, Source] = {
+            "arxiv": ArxivSource(fetcher, arxiv_url, pacing, fallback=doi, sleep=sleep),
+            "doi": doi,
+            "openreview": OpenReviewSource(
+                fetcher, openreview_url, openreview_old_url, token=openreview_token
+            ),
+            "pmid": europepmc,
+            "pmcid": europepmc,
+            "acl": page,
+            "iacr": page,
+            "page": page,
+        }
+        self._hosts: dict[str, Source] = {
+            "dblp.org": DblpSource(fetcher, self.resolve),
+            "semanticscholar.org": SemanticScholarSource(fetcher, self.resolve, semantic_scholar_url),
+            "openalex.org": OpenAlexSource(fetcher, self.resolve, openalex_url, openalex_key),
+        }
 
     async def resolve(self, references: Sequence[Reference]) -> dict[str, Answer]:
         """A record or an error for each reference, by canonical id; references to one paper are asked once."""
@@ -69,6 +110,8 @@ class Resolver:
         return {canonical: answers[canonical] for canonical in wanted}
 
     def _source(self, reference: Reference) -> Source | None:
+        if reference.scheme == "doi" and PREPRINT_DOIS.fullmatch(reference.value):
+            return self._preprints
         if reference.scheme != "page":
             return self._schemes.get(reference.scheme)
         labels = (urlsplit(reference.value).hostname or "").split(".")

@@ -119,5 +119,5 @@ def short_authors(authors: Sequence[str]) -> str:
 
 
 def category_name(code: str) -> str:
-    """arXiv's official name of a category ("cs.AI" → "Artificial Intelligence"); an unknown code is its own name."""
+    """ArXiv's official name of a category ("cs.AI" → "Artificial Intelligence"); an unknown code is its own name."""
     return NAMES.get(code) or NAMES.get(REPLACED_BY.get(code, ""), code)

@@ -1,0 +1,138 @@
+"""A paper's full text: arXiv's HTML where there is one, else its PDF, without what no reader sees."""
+
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Final, Literal
+
+from bot.errors import PaperNotFoundError, SourceError
+from bot.papers.fetching import HTML_BYTES, PDF_BYTES, Fetcher
+from bot.papers.pdf import read_pdf
+from bot.papers.records import PaperRecord
+
+ARXIV_HTML: Final = "https://arxiv.org/html"
+_LEAST_CHARACTERS: Final = 2000
+_MOST_CHARACTERS: Final = 400_000
+_SKIPPED: Final = frozenset(
+    {"script", "style", "nav", "footer", "header", "button", "noscript", "template", "svg", "head"}
+)
+_VOID: Final = frozenset(
+    {"br", "img", "hr", "meta", "link", "input", "source", "wbr", "area", "base", "col", "embed", "track"}
+)
+_BLOCKS: Final = frozenset(
+    {"p", "div", "section", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "figcaption", "article"}
+)
+_UNSEEN: Final = re.compile(
+    r"display:none|visibility:hidden|opacity:0(?![.\d])|font-size:(?:0|1(?:px|pt)|0?\.\d+(?:px|pt|em|rem))(?![.\d])"
+    r"|(?<!-)color:(?:white|#fff(?:fff)?|rgb\(255,255,255\)|transparent)(?![a-f\d])|left:-\d{3,}px|text-indent:-\d{3,}px"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FullText:
+    """The words of a whole paper; `hidden` are passages that were left out as (why, text); `cut` if only its beginning."""
+
+    text: str
+    source: Literal["html", "pdf"]
+    hidden: tuple[tuple[str, str], ...]
+    cut: bool
+
+
+async def full_text(fetcher: Fetcher, record: PaperRecord, *, html_url: str = ARXIV_HTML) -> FullText | None:
+    """The full text, or None where the paper offers neither HTML nor a PDF.
+
+    Raises `SourceError` when what it offers can't be had or read now; the paper is then known by its abstract.
+    """
+    arxiv = next((value for scheme, value in record.identifiers if scheme == "arxiv"), None)
+    if arxiv is not None:
+        version = f"v{record.version}" if record.version else ""
+        try:
+            page = await fetcher.get(
+                f"{html_url.rstrip('/')}/{arxiv}{version}", accept="text/html", most_bytes=4 * HTML_BYTES
+            )
+        except SourceError:
+            page = None
+        if page is not None and (found := read_html(page.text)) is not None:
+            return found
+    if record.pdf_url is None:
+        return None
+    try:
+        fetched = await fetcher.get(record.pdf_url, accept="application/pdf", most_bytes=PDF_BYTES)
+    except PaperNotFoundError:
+        return None
+    pdf = await read_pdf(fetched.body)
+    return FullText(pdf.text, "pdf", pdf.hidden, pdf.cut)
+
+
+def read_html(page: str) -> FullText | None:
+    """The text of an article page, or None where it holds too little to be a paper."""
+    reader = _ArticleReader()
+    reader.feed(page)
+    reader.close()
+    text = re.sub(r"[^\S\n]+", " ", "".join(reader.shown))
+    text = re.sub(r"\s*\n\s*", "\n", text).strip()
+    if len(text) < _LEAST_CHARACTERS:
+        return None
+    hidden = tuple(
+        ("hidden in the page", " ".join("".join(part).split())[:300])
+        for part in reader.hidden
+        if "".join(part).strip()
+    )
+    return FullText(text[:_MOST_CHARACTERS], "html", hidden[:20], len(text) > _MOST_CHARACTERS)
+
+
+class _ArticleReader(HTMLParser):
+    """Keeps what is seen inside the article; a formula is its TeX, an unseen element is set aside."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.shown: list[str] = []
+        self.hidden: list[list[str]] = []
+        self._open: list[tuple[str, str]] = []
+        self._article = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _VOID:
+            self._put("\n" if tag == "br" else "")
+            return
+        attributes = {name: value or "" for name, value in attrs}
+        kind = self._open[-1][1] if self._open else "seen"
+        if kind == "seen":
+            style = attributes.get("style", "").replace(" ", "").lower()
+            if tag in _SKIPPED:
+                kind = "skipped"
+            elif tag == "math":
+                self._put(f" {attributes.get('alttext', '')} ")
+                kind = "skipped"
+            elif "hidden" in attributes or _UNSEEN.search(style):
+                kind = "hidden"
+                self.hidden.append([])
+        self._open.append((tag, kind))
+        if tag == "article":
+            self._article += 1
+        if tag in _BLOCKS:
+            self._put("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if not any(name == tag for name, _ in self._open):
+            return
+        if tag in _BLOCKS:
+            self._put("\n")
+        while self._open:
+            name, _ = self._open.pop()
+            if name == "article":
+                self._article -= 1
+            if name == tag:
+                return
+
+    def handle_data(self, data: str) -> None:
+        self._put(data)
+
+    def _put(self, text: str) -> None:
+        kind = self._open[-1][1] if self._open else "seen"
+        if not self._article:
+            return
+        if kind == "seen":
+            self.shown.append(text)
+        elif kind == "hidden":
+            self.hidden[-1].append(text)

@@ -1,0 +1,75 @@
+"""bioRxiv and medRxiv, through their API, since their pages refuse programs."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import quote
+
+from bot.errors import PaperNotFoundError
+from bot.papers.fetching import Fetcher
+from bot.papers.links import Reference
+from bot.papers.records import PaperRecord
+from bot.papers.sources import Answer, Source
+from bot.papers.sources.reading import day, each, identifiers, json_of, listed, look, prose, words
+
+DOIS: Final = re.compile(r"10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}")
+_SERVERS: Final = ("biorxiv", "medrxiv")
+
+
+class BiorxivSource:
+    """Records by DOI of the two servers; what neither has goes to `fallback`."""
+
+    def __init__(self, fetcher: Fetcher, url: str = "https://api.biorxiv.org", *, fallback: Source) -> None:
+        self._fetcher = fetcher
+        self._url = url.rstrip("/")
+        self._fallback = fallback
+
+    async def records(self, references: Sequence[Reference]) -> dict[str, Answer]:
+        """An answer for each DOI; the newest version's."""
+        answers = await each(references, self._record)
+        missing = [r for r in references if not isinstance(answers[r.canonical], PaperRecord)]
+        return answers | (await self._fallback.records(missing) if missing else {})
+
+    async def _record(self, reference: Reference) -> PaperRecord:
+        for server in _SERVERS:
+            answer = json_of(
+                await self._fetcher.get(f"{self._url}/details/{server}/{quote(reference.value, safe='/')}"),
+                "bioRxiv",
+            )
+            versions = [v for v in listed(look(answer, "collection")) if words(look(v, "title"))]
+            if versions:
+                return _read(versions, reference, server)
+        raise PaperNotFoundError(f"Neither bioRxiv nor medRxiv has {reference.value}.")
+
+
+def _read(versions: list[object], reference: Reference, server: str) -> PaperRecord:
+    newest = max(versions, key=lambda v: int(words(look(v, "version")) or 0))
+    version = int(words(look(newest, "version")) or 0) or None
+    published = words(look(newest, "published")) or "NA"
+    category = words(look(newest, "category"))
+    page = f"https://www.{server}.org/content/{reference.value}v{version or 1}"
+    also = identifiers(f"doi:{published}") if published != "NA" else ()
+    return PaperRecord(
+        identifiers=tuple(dict.fromkeys((("doi", reference.value), *also))),
+        title=words(look(newest, "title")) or "",
+        authors=tuple(_name(n) for n in (words(look(newest, "authors")) or "").split(";") if n.strip()),
+        abstract=prose(look(newest, "abstract")),
+        categories=(category,) if category else (),
+        primary_category=category,
+        published=day(look(versions[0], "date")),
+        updated=day(look(newest, "date")),
+        version=version,
+        comment=None,
+        withdrawn="withdrawn" in (words(look(newest, "type")) or "").lower()
+        or (words(look(newest, "title")) or "").upper().startswith("WITHDRAWN"),
+        licence=words(look(newest, "license")),
+        pdf_url=f"{page}.full.pdf",
+        url=reference.link,
+        source="bioRxiv" if server == "biorxiv" else "medRxiv",
+    )
+
+
+def _name(listed_name: str) -> str:
+    """ "Doe, J. R." → "J. R. Doe"."""
+    family, _, given = listed_name.strip().partition(",")
+    return f"{given.strip()} {family.strip()}".strip()

@@ -1,0 +1,163 @@
+"""Catalogues that list other people's papers (DBLP, Semantic Scholar, OpenAlex): their entry gives the paper's own id."""
+
+import dataclasses
+from collections.abc import Awaitable, Callable, Sequence
+from urllib.parse import urlsplit
+
+from bot.errors import PaperNotFoundError
+from bot.papers.fetching import Fetcher
+from bot.papers.links import Reference, parse
+from bot.papers.records import PaperRecord
+from bot.papers.sources import Answer
+from bot.papers.sources.arxiv import read_xml
+from bot.papers.sources.doi import abstract_of_index
+from bot.papers.sources.reading import day, each, json_of, listed, look, prose, words
+
+ById = Callable[[Sequence[Reference]], Awaitable[dict[str, Answer]]]
+
+
+class _Catalogue:
+    """Reads an entry, then asks the source of the best id it names; the entry alone answers where that fails."""
+
+    def __init__(self, fetcher: Fetcher, by_id: ById) -> None:
+        self._fetcher = fetcher
+        self._by_id = by_id
+
+    async def records(self, references: Sequence[Reference]) -> dict[str, Answer]:
+        """An answer for each reference."""
+        return await each(references, self._record)
+
+    async def _entry(self, reference: Reference) -> tuple[PaperRecord, list[Reference]]:
+        raise NotImplementedError
+
+    async def _record(self, reference: Reference) -> PaperRecord:
+        entry, named = await self._entry(reference)
+        for answer in (await self._by_id(named[:1])).values() if named else ():
+            if isinstance(answer, PaperRecord):
+                ids = (*answer.identifiers, *entry.identifiers)
+                return dataclasses.replace(
+                    answer, identifiers=tuple(dict.fromkeys(ids)), abstract=answer.abstract or entry.abstract
+                )
+        if not entry.title:
+            raise PaperNotFoundError("This catalogue's entry names no paper that can be looked up.")
+        return entry
+
+
+def _named(*written: str | None) -> list[Reference]:
+    """The papers' own ids among these links and ids; pages last, catalogues' ids not at all."""
+    found = [r for text in written if text and (r := parse(text)) is not None]
+    return sorted(
+        found,
+        key=lambda r: ("arxiv", "doi", "acl", "openreview", "pmid", "pmcid", "iacr", "page").index(r.scheme),
+    )
+
+
+def _entry(
+    reference: Reference, source: str, title: str, named: Sequence[Reference], **known: object
+) -> PaperRecord:
+    ids = tuple((r.scheme, r.value) for r in named if r.scheme != "page")
+    blank = PaperRecord(
+        identifiers=(*ids, (reference.scheme, reference.value)),
+        title=title,
+        authors=(),
+        abstract=None,
+        categories=(),
+        primary_category=None,
+        published=None,
+        updated=None,
+        version=None,
+        comment=None,
+        withdrawn=False,
+        licence=None,
+        pdf_url=None,
+        url=reference.link,
+        source=source,
+    )
+    return dataclasses.replace(blank, **known)  # type: ignore[arg-type]  # the callers below pass fields of the record
+
+
+class DblpSource(_Catalogue):
+    """DBLP's records, from their XML."""
+
+    async def _entry(self, reference: Reference) -> tuple[PaperRecord, list[Reference]]:
+        fetched = await self._fetcher.get(f"{reference.link}.xml", accept="application/xml")
+        root = read_xml(fetched.body, "DBLP")
+        title = (
+            " ".join("".join(next(root.iter("title")).itertext()).split())
+            if root.find(".//title") is not None
+            else ""
+        )
+        named = [r for r in _named(*(e.text for e in root.iter("ee"))) if "dblp.org" not in r.value]
+        authors = tuple(" ".join(a.text.rstrip("0123456789").split()) for a in root.iter("author") if a.text)
+        year = root.find(".//year")
+        return _entry(
+            reference,
+            "DBLP",
+            title.removesuffix("."),
+            named,
+            authors=authors,
+            published=day(year.text if year is not None else None),
+        ), named
+
+
+class SemanticScholarSource(_Catalogue):
+    """Semantic Scholar's papers, from its graph API."""
+
+    def __init__(self, fetcher: Fetcher, by_id: ById, url: str = "https://api.semanticscholar.org") -> None:
+        super().__init__(fetcher, by_id)
+        self._url = url.rstrip("/")
+
+    async def _entry(self, reference: Reference) -> tuple[PaperRecord, list[Reference]]:
+        name = urlsplit(reference.link).path.rpartition("/")[2]
+        fetched = await self._fetcher.get(
+            f"{self._url}/graph/v1/paper/{name}",
+            params={"fields": "title,abstract,authors,externalIds,publicationDate,year"},
+        )
+        paper = json_of(fetched, "Semantic Scholar")
+        ids = look(paper, "externalIds")
+        named = _named(
+            *(
+                f"{scheme}:{value}"
+                for key, scheme in (("ArXiv", "arxiv"), ("DOI", "doi"), ("ACL", "acl"), ("PubMed", "pmid"))
+                if (value := words(look(ids, key))) is not None
+            )
+        )
+        return _entry(
+            reference,
+            "Semantic Scholar",
+            words(look(paper, "title")) or "",
+            named,
+            abstract=prose(look(paper, "abstract")),
+            authors=tuple(n for a in listed(look(paper, "authors")) if (n := words(look(a, "name")))),
+            published=day(look(paper, "publicationDate")) or day(str(look(paper, "year"))),
+        ), named
+
+
+class OpenAlexSource(_Catalogue):
+    """OpenAlex's works, from its API; `key` is optional."""
+
+    def __init__(
+        self, fetcher: Fetcher, by_id: ById, url: str = "https://api.openalex.org", key: str | None = None
+    ) -> None:
+        super().__init__(fetcher, by_id)
+        self._url = url.rstrip("/")
+        self._key = key
+
+    async def _entry(self, reference: Reference) -> tuple[PaperRecord, list[Reference]]:
+        name = urlsplit(reference.link).path.rpartition("/")[2]
+        params = {"api_key": self._key} if self._key else None
+        work = json_of(await self._fetcher.get(f"{self._url}/works/{name}", params=params), "OpenAlex")
+        named = _named(words(look(work, "doi")), words(look(work, "ids", "pmid")))
+        return _entry(
+            reference,
+            "OpenAlex",
+            words(look(work, "title")) or "",
+            named,
+            abstract=abstract_of_index(look(work, "abstract_inverted_index")),
+            authors=tuple(
+                n
+                for a in listed(look(work, "authorships"))
+                if (n := words(look(a, "author", "display_name")))
+            ),
+            published=day(look(work, "publication_date")),
+        ), named

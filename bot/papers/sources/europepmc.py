@@ -1,0 +1,82 @@
+"""PubMed and PMC papers, through Europe PMC, which carries both in one answer."""
+
+from collections.abc import Sequence
+
+from bot.errors import PaperNotFoundError
+from bot.papers.fetching import Fetcher
+from bot.papers.links import Reference
+from bot.papers.records import PaperRecord
+from bot.papers.sources import Answer
+from bot.papers.sources.reading import day, each, identifiers, json_of, listed, look, prose, words
+
+
+class EuropePmcSource:
+    """Records by PubMed id or PMC id."""
+
+    def __init__(
+        self, fetcher: Fetcher, url: str = "https://www.ebi.ac.uk/europepmc/webservices/rest"
+    ) -> None:
+        self._fetcher = fetcher
+        self._url = url.rstrip("/")
+
+    async def records(self, references: Sequence[Reference]) -> dict[str, Answer]:
+        """An answer for each reference."""
+        return await each(references, self._record)
+
+    async def _record(self, reference: Reference) -> PaperRecord:
+        by_pmid = reference.scheme == "pmid"
+        query = f"EXT_ID:{reference.value} AND SRC:MED" if by_pmid else f"PMCID:{reference.value}"
+        answer = json_of(
+            await self._fetcher.get(
+                f"{self._url}/search",
+                params={"query": query, "resultType": "core", "format": "json", "pageSize": "1"},
+            ),
+            "Europe PMC",
+        )
+        found = look(answer, "resultList", "result", 0)
+        title = words(look(found, "title"))
+        if title is None:
+            name = f"PubMed id {reference.value}" if by_pmid else reference.value
+            raise PaperNotFoundError(f"Europe PMC has no paper with the {name}.")
+        return _read(found, reference, title)
+
+
+def _read(found: object, reference: Reference, title: str) -> PaperRecord:
+    also = identifiers(
+        *(
+            f"{key}:{value}"
+            for key in ("pmid", "pmcid", "doi")
+            if (value := words(look(found, key))) is not None
+        )
+    )
+    pdfs = [
+        url
+        for link in listed(look(found, "fullTextUrlList", "fullTextUrl"))
+        if look(link, "documentStyle") == "pdf" and (url := words(look(link, "url")))
+    ]
+    return PaperRecord(
+        identifiers=tuple(dict.fromkeys(((reference.scheme, reference.value), *also))),
+        title=title.removesuffix("."),
+        authors=tuple(n for a in listed(look(found, "authorList", "author")) if (n := _name(a))),
+        abstract=prose(look(found, "abstractText")),
+        categories=(),
+        primary_category=None,
+        published=day(look(found, "firstPublicationDate")),
+        updated=None,
+        version=None,
+        comment=words(look(found, "journalInfo", "journal", "title")),
+        withdrawn="retracted publication" in str(look(found, "pubTypeList")).lower(),
+        licence=words(look(found, "license")),
+        pdf_url=pdfs[0] if pdfs else None,
+        url=reference.link,
+        source="Europe PMC",
+    )
+
+
+def _name(author: object) -> str | None:
+    first, last = words(look(author, "firstName")), words(look(author, "lastName"))
+    return (
+        f"{first} {last}"
+        if first and last
+        else words(look(author, "fullName")) or words(look(author, "collectiveName"))
+    )
