@@ -125,31 +125,32 @@ async def _paper(session: Transaction, number: int, title: str) -> Paper:
     return paper
 
 
-async def found_team(database: Database, users: int) -> Team:
-    """A workspace, a league of two papers, a decided match, and full members U0, U1, …; U0 owns it."""
-    names = [f"U{n}" for n in range(users)]
-    persons = {user: Person(user, f"Person {user[1:]}") for user in names}
-    persons |= {
-        "UBOT": Person("UBOT", "Bot", is_bot=True),
-        "UGUEST": Person("UGUEST", "Guest", is_guest=True),
-        "UFAR": Person("UFAR", "Far", is_stranger=True),
-        "UOUT": Person("UOUT", "Outside"),
-    }
-    people = Staff(persons, {HOME: frozenset(names) | {"UBOT", "UGUEST", "UFAR"}})
-    async with database.transaction(TEAM) as session:
-        session.add(Workspace(id=TEAM, installed_at=MONDAY))
+@dataclass(frozen=True)
+class Seeded:
+    """Ids of a league with one decided match."""
+
+    league: int
+    match: int
+    entries: tuple[int, int]
+    papers: tuple[int, int]
+
+
+async def seed(database: Database, workspace: str, home: str, owner: str) -> Seeded:
+    """A workspace, a league of two papers and a decided match; the judge chose the first."""
+    async with database.transaction(workspace) as session:
+        session.add(Workspace(id=workspace, installed_at=MONDAY))
         await session.flush()
-        league = League(name="Reading", channel=HOME, created_by="U0", created_at=MONDAY)
+        league = League(name="Reading", channel=home, created_by=owner, created_at=MONDAY)
         session.add(league)
         await session.flush()
-        session.add(Owner(league_id=league.id, user="U0", since=MONDAY))
+        session.add(Owner(league_id=league.id, user=owner, since=MONDAY))
         papers = [
             await _paper(session, 1, "Attention Is All You Need"),
             await _paper(session, 2, "Deep <Residual> Learning"),
         ]
         entries = [
             Entry(
-                league_id=league.id, paper_id=paper.id, submitted_by="U0", submitted_at=MONDAY, channel=HOME
+                league_id=league.id, paper_id=paper.id, submitted_by=owner, submitted_at=MONDAY, channel=home
             )
             for paper in papers
         ]
@@ -167,9 +168,25 @@ async def found_team(database: Database, users: int) -> Team:
                 at=MONDAY, rationale="Paper 1 reaches further than Paper 2.",
             )
         )  # fmt: skip
+    first, second = entries
+    return Seeded(league.id, match.id, (first.id, second.id), (papers[0].id, papers[1].id))
+
+
+async def found_team(database: Database, users: int) -> Team:
+    """A seeded league and full members U0, U1, …; U0 owns it."""
+    names = [f"U{n}" for n in range(users)]
+    persons = {user: Person(user, f"Person {user[1:]}") for user in names}
+    persons |= {
+        "UBOT": Person("UBOT", "Bot", is_bot=True),
+        "UGUEST": Person("UGUEST", "Guest", is_guest=True),
+        "UFAR": Person("UFAR", "Far", is_stranger=True),
+        "UOUT": Person("UOUT", "Outside"),
+    }
+    people = Staff(persons, {HOME: frozenset(names) | {"UBOT", "UGUEST", "UFAR"}})
+    seeded = await seed(database, TEAM, HOME, "U0")
     return Team(
-        database, people, match=match.id, league=league.id, users=names,
-        entries=(entries[0].id, entries[1].id), papers=(papers[0].id, papers[1].id),
+        database, people, match=seeded.match, league=seeded.league, users=names,
+        entries=seeded.entries, papers=seeded.papers,
     )  # fmt: skip
 
 

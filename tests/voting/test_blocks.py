@@ -41,14 +41,20 @@ OVERRULED = replace(
     ),
 )  # fmt: skip
 REVERTED = replace(
-    OVERRULED, reverted=Reverted("U1", NOW + timedelta(hours=9), "The wrong version was read", OVERRULED.moved)
+    OVERRULED,
+    reverted=Reverted("U1", NOW + timedelta(hours=9), "The wrong version was read", OVERRULED.moved),
 )  # fmt: skip
 CONTESTED = replace(
     OVERRULED, result=STANDS, closed_by="deadline", override=None, moved=(),
     tally=Tally(second=2, abstain=1, eligible=5),
 )  # fmt: skip
 CONFIRMED = replace(
-    OVERRULED, result="first", closed_by="U1", override=None, moved=(), tally=Tally(first=3, eligible=5)
+    OVERRULED,
+    result="first",
+    closed_by="U1",
+    override=None,
+    moved=(),
+    tally=Tally(first=3, eligible=5),
 )
 ANONYMOUS = replace(
     OVERRULED, anonymous=True, ballots=tuple(replace(ballot, user=None) for ballot in OVERRULED.ballots)

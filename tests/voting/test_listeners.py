@@ -1,0 +1,209 @@
+"""Votes as people cast them: clicks go through Slack's wire protocol, messages through the outbox."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot import voting
+from bot.errors import SourceError
+from bot.papers.links import Reference
+from bot.papers.records import PaperRecord
+from bot.settings import Settings
+from bot.simulator import Simulator
+from bot.timing import MovableTime
+from bot.workshop import Workshop
+from handlers import ids
+from handlers import voting as listeners
+from handlers.blocks import parts
+from handlers.blocks.parts import Message as Shown
+from handlers.boundary import Boundary
+from handlers.directory import Directory
+from handlers.native import Levels
+from handlers.posting import Poster
+from handlers.services import Services
+from storage import messages, work
+from storage.database import Database, Transaction
+from storage.messages import Wanted
+from tests.simulator.listening import bolt, over_http
+from tests.voting.conftest import MONDAY, Seeded, seed
+
+Json = dict[str, Any]
+
+
+async def _match(_session: Transaction, wanted: Wanted, _services: Services) -> Shown:
+    """A match message with nothing but its button."""
+    assert wanted.about_id is not None
+    challenge = parts.button("Challenge", *ids.CHALLENGE.carry(ids.OfMatch(wanted.about_id)))
+    return parts.message("A match", [parts.section("A match"), parts.actions(challenge)])
+
+
+class NoSources:
+    """A vote fetches nothing."""
+
+    async def resolve(self, references: Sequence[Reference]) -> Mapping[str, PaperRecord | SourceError]:
+        raise AssertionError(references)
+
+
+@dataclass
+class Room:
+    """A channel in the stand-in, with the bot's voting side listening."""
+
+    slack: Simulator
+    database: Database
+    poster: Poster
+    on: Boundary
+    home: str
+    users: list[str]
+    seeded: Seeded
+    clock: MovableTime
+    poll: Json = field(default_factory=dict)
+
+    async def settled(self) -> None:
+        """Everything that was clicked has been done, and everything wanted is posted."""
+        await self.on.drain()
+        async with self.database.transaction(None) as session:
+            jobs = await work.sweep(session, self.clock.now())
+        for job in jobs:
+            if job.kind == work.Work.POLL:
+                async with self.database.transaction(job.workspace) as session:
+                    await voting.settle_due(session, job.id, self.clock.now())
+        for _ in range(3):
+            async with self.database.transaction(None) as session:
+                jobs = await work.sweep(session, self.clock.now())
+            for job in jobs:
+                if job.kind == work.Work.MESSAGE:
+                    await self.poster.post(job.workspace, job.id)
+
+    async def click(self, user: str, surface: Json, wanted: str, value: str | None = None) -> None:
+        await self.slack.click(user, surface, wanted, value)
+        await self.settled()
+
+    async def challenge(self, user: str) -> None:
+        async with self.database.transaction(self.slack.world.team) as session:
+            await messages.want(
+                session, channel=self.home, key=f"match:{self.seeded.match}", kind="match",
+                about_id=self.seeded.match, now=self.clock.now(),
+            )  # fmt: skip
+        await self.settled()
+        await self.click(user, self.slack.history(self.home)[0], "Challenge")
+
+    def thread(self) -> list[Json]:
+        parent = self.slack.history(self.home)[0]
+        return self.slack.replies(self.home, parent["ts"])
+
+    async def vote(self, user: str, label: str) -> None:
+        await self.click(user, self.thread()[0], label)
+
+    def told(self, user: str) -> str:
+        """The newest thing only this person sees."""
+        return str(self.slack.ephemerals(user)[-1]["text"])
+
+
+@pytest.fixture
+async def room(database: Database) -> AsyncIterator[Room]:
+    async with Simulator(message_seconds=0) as slack:
+        users = [slack.add_user(name) for name in ("ada", "grace", "barbara", "mary", "edith")]
+        home = slack.add_channel("reading", members=users)
+        clock = MovableTime(MONDAY)
+        app = bolt(slack)
+        directory = Directory(app.client, slack.world.team, lambda: datetime.now().astimezone())
+        settings = Settings(_env_file=None, PAPERBOUT_POST_INTERVAL_S=0)
+        workshop = Workshop(database, settings, clock, {}, NoSources(), lambda _workspace: directory)
+        services = Services(database, settings, clock.now, lambda _workspace: directory, {}, workshop)
+        on = Boundary(app, services)
+        listeners.register(on)
+        poster = Poster(
+            services, {**listeners.RENDERERS, "match": _match}, lambda _workspace: app.client, clock, Levels()
+        )
+        seeded = await seed(database, slack.world.team, home, users[0])
+        async with over_http(slack, app):
+            yield Room(slack, database, poster, on, home, users, seeded, clock)
+
+
+async def test_three_people_overrule_the_judge_and_the_owner_reverts(room: Room) -> None:
+    ada, grace, barbara, mary, edith = room.users
+    await room.challenge(mary)
+    assert "The vote is open" in room.told(mary)
+    poll = room.thread()[0]
+    assert "0 of 5 voted" in str(poll["blocks"])
+    await room.vote(ada, "Deep <Residual> Learning")
+    assert "You voted *Deep &lt;Residual&gt; Learning*" in room.told(ada)
+    assert "1 of 5 voted" in str(room.thread()[0]["blocks"])
+    await room.vote(grace, "Draw")
+    await room.vote(grace, "Deep <Residual> Learning")
+    assert "replaced" in room.told(grace)
+    await room.vote(barbara, "Deep <Residual> Learning")
+    assert "settled" in room.told(barbara)
+    poll, result = room.thread()
+    assert "This vote is over" in str(poll["blocks"])
+    assert "actions" not in {block["type"] for block in poll["blocks"]}
+    assert "The team overruled the judge" in result["text"]
+    assert "ada, grace, barbara" in str(result["blocks"])
+
+    await room.click(edith, result, "Revert…")
+    assert "Only owners" in room.told(edith)
+    await room.click(ada, result, "Revert…")
+    refused = await room.slack.submit(ada, values={"reason": {"text": " "}})
+    assert refused.errors
+    await room.slack.submit(ada, values={"reason": {"text": "The wrong version"}})
+    await room.settled()
+    assert "Your reason is in the thread" in room.told(ada)
+    posted = room.thread()[-1]
+    assert "The wrong version" in str(posted["blocks"])
+
+
+async def test_a_reason_is_given_in_a_modal_and_quoted_after_the_close(room: Room) -> None:
+    ada, grace = room.users[:2]
+    await room.challenge(grace)
+    await room.click(grace, room.thread()[0], "Add a reason")
+    await room.slack.submit(
+        grace, values={"choice": {"picked": "Draw"}, "reason": {"text": "Both <!here> matter"}}
+    )
+    await room.settled()
+    assert "You voted *Draw*" in room.told(grace)
+    await room.click(grace, room.thread()[0], "Close now")
+    assert "Only owners" in room.told(grace)
+    await room.click(ada, room.thread()[0], "Close now")
+    assert "is closed" in room.told(ada)
+    assert "Both &lt;!here&gt; matter" in str(room.thread()[-1]["blocks"])
+
+
+async def test_an_author_says_so_on_the_poll_and_has_no_vote(room: Room) -> None:
+    ada, grace = room.users[:2]
+    await room.challenge(ada)
+    await room.click(grace, room.thread()[0], "I'm an author")
+    await room.click(grace, room.slack.ephemerals(grace)[-1], "Attention Is All You Need")
+    assert "you are an author" in room.told(grace)
+    assert "0 of 4 voted" in str(room.thread()[0]["blocks"])
+    await room.vote(grace, "Draw")
+    assert "authors don't vote" in room.told(grace)
+
+
+async def test_a_second_challenge_links_to_the_vote(room: Room) -> None:
+    ada, grace = room.users[:2]
+    await room.challenge(ada)
+    await room.click(grace, room.slack.history(room.home)[0], "Challenge")
+    assert "already open" in room.told(grace)
+    assert "|Go to the vote>" in room.told(grace)
+
+
+async def test_a_reminder_comes_by_direct_message_and_can_be_voted_on(room: Room) -> None:
+    ada, grace = room.users[:2]
+    await room.challenge(ada)
+    await room.vote(ada, "Draw")
+    room.clock.move(timedelta(hours=24, minutes=1))
+    await room.settled()
+    assert not room.slack.history(room.slack.dm(ada))
+    (reminder,) = room.slack.history(room.slack.dm(grace))
+    assert "Your vote is missing" in reminder["text"]
+    await room.click(grace, reminder, "Draw")
+    assert "2 of 5 voted" in str(room.thread()[0]["blocks"])
+    room.clock.move(timedelta(hours=24))
+    await room.settled()
+    assert "The verdict stands, contested" in room.thread()[-1]["text"]
+    assert "is over" in room.slack.history(room.slack.dm(grace))[0]["text"]
+    await room.click(grace, room.slack.ephemerals(grace)[-1], "Add a reason")
+    assert "over" in room.told(grace)
