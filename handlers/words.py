@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.errors import BadRequestError
 
@@ -90,3 +90,65 @@ def _bars(words: str) -> list[str]:
 def _lone(words: str) -> list[str]:
     parts = words.split()
     return parts if len(parts) == 2 and all(_LONE.fullmatch(part) for part in parts) else []  # noqa: PLR2004 - a pair
+
+
+@dataclass(frozen=True, slots=True)
+class BoardWords:
+    """How a board is to be sorted and filtered; `since` is a time span as written, `page` counts from 1."""
+
+    sort: str = ""
+    category: str = ""
+    submitter: str = ""
+    since: str = ""
+    page: int = 1
+
+    def filters(self) -> str:
+        """The filters in the words they are asked with, so that a button can carry them."""
+        parts = (("in", self.category), ("from", self.submitter), ("since", self.since))
+        return " ".join(f"{name} {value}" for name, value in parts if value)
+
+
+_SORTS = {
+    "score": "score",
+    "rating": "rating",
+    "rubric": "rating",
+    "uncertain": "uncertain",
+    "uncertainty": "uncertain",
+}
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>|([UW][A-Z0-9]{5,})")
+_FILLERS = {"by", "most", "sort", "sorted", "and", "page", "last"}
+
+
+def parse_board(words: str) -> BoardWords:
+    """The words after `board`: "rating in cs.CL from @ana since 30d page 2", in any order.
+
+    Raises `BadRequestError` that says what can be written.
+    """
+    found = BoardWords()
+    tokens = words.split()
+    at = 0
+    while at < len(tokens):
+        word, following = tokens[at].lower().rstrip(","), tokens[at + 1] if at + 1 < len(tokens) else ""
+        mention = _MENTION.fullmatch(following)
+        at += 2
+        match word:
+            case "in" if following:
+                found = replace(found, category=following)
+            case "from" | "by" if mention is not None:
+                found = replace(found, submitter=mention[1] or mention[2])
+            case "since" if following:
+                unit = tokens[at] if following.isdecimal() and at < len(tokens) else ""
+                at += bool(unit)
+                found = replace(found, since=following + unit)
+            case "page" if following.isdecimal() and len(following) < 7:  # noqa: PLR2004 - no league has more pages
+                found = replace(found, page=max(1, int(following)))
+            case _ if word in _SORTS:
+                found, at = replace(found, sort=_SORTS[word]), at - 1
+            case _ if word in _FILLERS:
+                at -= 1
+            case _:
+                raise BadRequestError(
+                    f"I don't understand “{word[:40]}” here. Write for example "
+                    "`board uncertain`, `board in cs.CL`, `board from @ana since 30d` or `board page 2`."
+                )
+    return found

@@ -15,6 +15,11 @@ from storage.database import Transaction
 from storage.histories import Played, Record
 from storage.standings import Figures, Kept
 
+__all__ = [
+    "DUEL_PAGE", "HISTORY_PAGE", "Common", "Comparison", "Duel", "History", "Record", "Side", "candidates",
+    "head_to_head", "history", "league_of", "win_probability",
+]  # fmt: skip
+
 HISTORY_PAGE = 10
 DUEL_PAGE = 5
 MOST_COMMON = 10

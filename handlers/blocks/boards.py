@@ -1,0 +1,230 @@
+"""Boards as native tables: the leaderboard, an old one, what is new, all leagues, where rubric and play disagree."""
+
+from collections.abc import Sequence
+
+from bot.questions.boards import Board, Disagreement, OldBoard, Overall, Row
+from handlers import ids
+from handlers.blocks import strings
+from handlers.blocks.parts import (
+    Block,
+    actions,
+    button,
+    context,
+    date,
+    escape,
+    header,
+    option,
+    section,
+    select,
+)
+from handlers.blocks.questions import OPTION, Answer, Frame, place, title
+from handlers.blocks.tables import Cell, Linked, Number, table
+
+SORTS = (("score", "By score"), ("rating", "By rubric"), ("uncertain", "Most uncertain"))
+_SORTED = {
+    "score": "by score",
+    "rating": "by rubric rating",
+    "uncertain": "most uncertain first",
+    "age": "newest first",
+}
+
+
+def board_answer(board: Board, page: ids.Page) -> Answer:
+    """A league's board, with menus to sort and filter it."""
+    name = f"{board.name}: {strings.count(board.total, 'paper')}, {_SORTED[board.sort]}"
+    blocks: list[Block] = [header(board.name)]
+    if not board.rows:
+        blocks.append(section(_empty(board)))
+    else:
+        columns = ["Place", "Moved", "Paper", "Score", "Interval", "Rank between", "Won–lost–drawn", "Rubric"]
+        blocks.append(table(columns, [_cells(row) for row in board.rows], name, page_size=15, row_header=2))
+    blocks.append(context(" · ".join(_notes(board))))
+    blocks += _filters(board, page)
+    leaders = ", ".join(f"{place(row.line.rank)} {title(row.line.title, 60)}" for row in board.rows[:3])
+    return Answer(
+        escape(f"{name}. {leaders}" if leaders else f"{board.name}: no paper here yet"),
+        tuple(blocks),
+        Frame(page._replace(offset=board.offset), board.total, 15),
+    )
+
+
+def _empty(board: Board) -> str:
+    if board.category or board.submitter or board.since:
+        return "No paper passes this filter."
+    if board.waiting:
+        return f"{strings.count(board.waiting, 'paper')} being read; the board fills in when I have them."
+    return "No paper here yet. Post a link to one in the league's channel, and it is taken in."
+
+
+def _cells(row: Row) -> list[Cell]:
+    line = row.line
+    if line.rank is None or line.score is None or line.interval is None:
+        unranked: list[Cell] = [
+            "–",
+            "",
+            Linked(title(line.title), line.url),
+            "–",
+            "–",
+            "–",
+            "–",
+            _rubric(line.rubric),
+        ]
+        return unranked
+    return [
+        Number(line.rank, str(line.rank)),
+        _moved(row),
+        Linked(title(line.title), line.url),
+        Number(round(line.score, 1), f"{line.score:.0f}"),
+        Number(round(line.interval, 1), f"±{line.interval:.0f}"),
+        f"{line.rank_low}–{line.rank_high}",
+        f"{line.wins}–{line.losses}–{line.draws}",
+        _rubric(line.rubric),
+    ]
+
+
+def _rubric(value: float | None) -> Cell:
+    return "–" if value is None else Number(value, f"{value:g}")
+
+
+def _moved(row: Row) -> str:
+    if row.is_new:
+        return "new"
+    if not row.moved:
+        return "–"
+    return f"▲{row.moved}" if row.moved > 0 else f"▼{-row.moved}"
+
+
+def _notes(board: Board) -> list[str]:
+    notes = []
+    if board.total > len(board.rows) > 0:
+        notes.append(f"{board.offset + 1}–{board.offset + len(board.rows)} of {board.total:,}")
+    if board.category:
+        notes.append(f"in {escape(board.category)}")
+    if board.submitter:
+        notes.append(f"from <@{board.submitter}>")
+    if board.since is not None:
+        notes.append(f"since {date(board.since, '{date_short_pretty}')}")
+    if board.moved_since is not None:
+        notes.append(f"▲▼ since {date(board.moved_since)}")
+    if board.waiting and board.rows:
+        notes.append(f"{strings.count(board.waiting, 'more paper')} being read")
+    notes.append("± is the half-width of the 95 % interval")
+    return notes
+
+
+def _filters(board: Board, page: ids.Page) -> list[Block]:
+    if page.kind != "board" or board.total == 0:
+        return []
+    first = page._replace(offset=0)
+    elements = [
+        button(label, *ids.PAGE.carry(first._replace(sort=sort), sort))
+        for sort, label in SORTS
+        if sort != board.sort
+    ]
+    options = [option("All categories", ids.PAGE.encode(first._replace(words="")))]
+    options += [
+        option(name, carried)
+        for code, name in board.categories
+        if len(carried := ids.PAGE.encode(first._replace(words=f"in {code}"))) <= OPTION
+    ]
+    if len(options) > 2:  # noqa: PLR2004 - one category filters nothing
+        elements.append(select("Category", ids.PAGE.id("category"), options))
+    return [actions(*elements)]
+
+
+def old_answer(board: OldBoard, page: ids.Page) -> Answer:
+    """The standings of another day, and where each paper is now."""
+    rows: list[Sequence[Cell]] = [
+        (
+            Number(row.then.rank, str(row.then.rank)),
+            Linked(title(row.title), row.url),
+            Number(round(row.then.score, 1), f"{row.then.score:.0f}"),
+            Number(round(row.then.interval, 1), f"±{row.then.interval:.0f}"),
+            Number(row.then.matches, str(row.then.matches)),
+            "–" if row.rank_now is None else Number(row.rank_now, str(row.rank_now)),
+        )
+        for row in board.rows
+    ]
+    name = f"{board.name} as it stood"
+    blocks: list[Block] = [header(name)]
+    if rows:
+        blocks.append(
+            table(
+                ["Place then", "Paper", "Score", "Interval", "Matches", "Place now"],
+                rows,
+                name,
+                page_size=15,
+                row_header=1,
+            )
+        )
+    else:
+        blocks.append(section("No paper was ranked then."))
+    blocks.append(context(f"Kept {date(board.kept_at)}, the last standings before {date(board.asked)}"))
+    return Answer(
+        escape(name) + f" {date(board.kept_at)}",
+        tuple(blocks),
+        Frame(page._replace(offset=board.offset), board.total, 15),
+    )
+
+
+def overall_answer(board: Overall, page: ids.Page) -> Answer:
+    """One board over several leagues."""
+    rows: list[Sequence[Cell]] = [
+        (
+            Number(board.offset + place_, str(board.offset + place_)),
+            Linked(title(line.title), line.url),
+            board.names.get(line.league, "–"),
+            f"#{line.rank} of {board.sizes.get(line.league, 0)}",
+            Number(round(line.score or 0, 1), f"{line.score or 0:.0f} ± {line.interval or 0:.0f}"),
+        )
+        for place_, line in enumerate(board.rows, start=1)
+    ]
+    name = f"All public leagues: {strings.count(board.total, 'paper')}"
+    blocks: list[Block] = [header("All public leagues")]
+    if rows:
+        blocks.append(
+            table(
+                ["Place", "Paper", "League", "In its league", "Score"], rows, name, page_size=15, row_header=1
+            )
+        )
+        blocks.append(
+            context(
+                "Each league is judged for its own purpose, and no paper played against another league's: compare loosely."
+            )
+        )
+    else:
+        blocks.append(section("No public league has a ranked paper yet."))
+    return Answer(name, tuple(blocks), Frame(page._replace(offset=board.offset), board.total, 15))
+
+
+def gap_answer(name: str, found: Sequence[Disagreement], page: ids.Page) -> Answer:
+    """Where tournament and rubric disagree most."""
+    rows: list[Sequence[Cell]] = [
+        (
+            Linked(title(row.line.title), row.line.url),
+            Number(round(row.rubric_at * 100), strings.percent(row.rubric_at)),
+            Number(round(row.score_at * 100), strings.percent(row.score_at)),
+            _gap(row),
+            place(row.line.rank),
+        )
+        for row in found
+    ]
+    caption = f"{name}: where the tournament and the rubric disagree most"
+    blocks = [
+        header("Tournament against rubric"),
+        table(
+            ["Paper", "Better than, by rubric", "Better than, by play", "Gap", "Place"],
+            rows,
+            caption,
+            page_size=15,
+        ),
+        context(
+            "A percentage is the share of the league's papers that this one is above. ▲ plays better than it reads."
+        ),
+    ]
+    return Answer(escape(caption), tuple(blocks), Frame(page))
+
+
+def _gap(row: Disagreement) -> Cell:
+    points = round((row.score_at - row.rubric_at) * 100)
+    return Number(points, f"{'▲' if points >= 0 else '▼'}{abs(points)}")

@@ -1,0 +1,220 @@
+"""The paper card: one entry at a glance, whatever is still missing of it."""
+
+from datetime import datetime
+
+from bot.questions.cards import CardView, Score
+from handlers import ids
+from handlers.blocks.parts import (
+    Block,
+    Message,
+    actions,
+    button,
+    context,
+    date,
+    escape,
+    fields,
+    link,
+    message,
+    modal,
+    one_line,
+    option,
+    overflow,
+    paragraphs,
+    plain_date,
+    scale_bar,
+    section,
+    shorten,
+)
+
+FOLDED = 280
+OFFLINE = "offline"
+OFFLINE_SAYS = "offline text heuristic, not an assessment"
+
+
+def card_message(view: CardView, *, extra: tuple[Block, ...] = ()) -> Message:
+    """The card, as thread card, answer or shared message; `extra` are buttons added to its row."""
+    blocks: list[Block] = [section(_heading(view))]
+    notice = _notice(view)
+    if notice:
+        blocks.append(section(notice))
+    if view.contribution:
+        blocks.append(section(f"_{escape(one_line(view.contribution, 300))}_"))
+    if view.figures is not None:
+        blocks += [section(_rank(view)), fields(*_record(view))]
+    if view.scores:
+        blocks.append(section(_rubric(view.scores)))
+    if view.abstract:
+        blocks.append(context(escape(one_line(view.abstract, FOLDED))))
+    blocks.append(context(*_small_print(view)))
+    blocks.append(actions(*_buttons(view), *extra))
+    return message(_plain(view), blocks)
+
+
+def more_modal(view: CardView) -> Block:
+    """The whole abstract, the categories and who said what."""
+    blocks = [section(_heading(view))]
+    blocks += paragraphs(escape(view.abstract or "The source gives no abstract."))
+    if view.comment:
+        blocks.append(context(f"Comment: {escape(one_line(view.comment, 500))}"))
+    blocks += [
+        context(f"*{score.name}*: " + " · ".join(f"{escape(who)} {value:g}" for who, value in score.said))
+        for score in view.scores
+    ]
+    if view.flags:
+        flags = "; ".join(escape(one_line(flag, 160)) for flag in view.flags[:5])
+        blocks.append(
+            section(f":triangular_flag_on_post: Passages that look like instructions to a model: {flags}")
+        )
+    return modal("Abstract", blocks)
+
+
+def _plain(view: CardView) -> str:
+    title = escape(one_line(view.title, 300))
+    if view.figures is None:
+        return f"{title}: {_state(view)}"
+    figures = view.figures
+    return f"{title}: #{figures.rank} of {view.ranked}, {figures.score:.0f} ± {figures.interval:.0f} points"
+
+
+def _state(view: CardView) -> str:
+    if view.removed_at is not None:
+        return "removed from the league"
+    if view.status == "fetching":
+        return "being read, the card fills in when it is"
+    if view.status == "failed":
+        return "couldn't be read"
+    return "not ranked yet"
+
+
+def _heading(view: CardView) -> str:
+    facts = [escape(view.authors)] if view.authors else []
+    if view.category:
+        facts.append(escape(view.category))
+    if view.published is not None:
+        facts.append(plain_date(view.published))
+    if view.version is not None and view.version > 1:
+        facts.append(f"version {view.version}")
+    return f"*{link(view.url, shorten(view.title, 300))}*" + ("\n" + " · ".join(facts) if facts else "")
+
+
+def _notice(view: CardView) -> str:
+    if view.removed_at is not None:
+        by = f" by <@{view.removed_by}>" if view.removed_by else ""
+        return f":wastebasket: *Removed* {date(view.removed_at)}{by}. It can be restored for 30 days; its matches don't count."
+    if view.status == "fetching":
+        return ":hourglass_flowing_sand: I'm reading this paper; the card fills in when I have it."
+    if view.status == "failed":
+        return (
+            f":warning: I couldn't read this paper. {escape(view.failure or 'Post its link again to retry.')}"
+        )
+    if view.withdrawn:
+        return ":no_entry: *Withdrawn* by its authors; it keeps its record and plays no more matches."
+    if view.abstract is None:
+        return ":warning: Its source gives no abstract, so it can't be assessed; matches go by its title."
+    return ""
+
+
+def _rank(view: CardView) -> str:
+    figures = view.figures
+    assert figures is not None
+    label = f" · {escape(view.category)}" if view.category else ""
+    bar = scale_bar(figures.score, figures.interval, view.low, view.high)
+    return (
+        f"*#{figures.rank} of {view.ranked}*{label} (rank {_range(figures.rank_low, figures.rank_high)})\n"
+        f"*{figures.score:.0f} ± {figures.interval:.0f}* points  `{bar}`"
+    )
+
+
+def _record(view: CardView) -> tuple[str, ...]:
+    figures = view.figures
+    assert figures is not None
+    if view.win_rate is None:
+        return ("*Matches*\nnone yet",)
+    return (
+        f"*Win rate*\n{view.win_rate:.0%}",
+        f"*Won – lost – drawn*\n{figures.wins} – {figures.losses} – {figures.draws} of {figures.matches}",
+    )
+
+
+def _rubric(scores: tuple[Score, ...]) -> str:
+    """The medians, with the spread where assessors differ, and then who said what of the rating."""
+    rating = next((score for score in scores if score.name == "rating"), None)
+    rest = " · ".join(f"{score.name} {_spread(score)}" for score in scores if score.name != "rating")
+    head = f"*Rubric {_spread(rating)}/10*: {rest}" if rating is not None else f"*Rubric*: {rest}"
+    if rating is None:
+        return head
+    if rating.low != rating.high:
+        head += "\n" + " · ".join(f"{escape(who)} {value:g}" for who, value in rating.said)
+    if all(who == OFFLINE for who, _ in rating.said):
+        head += f"\n_{OFFLINE_SAYS}_"
+    return head
+
+
+def _spread(score: Score) -> str:
+    return f"{score.median:g}" + (f" ({score.low:g}–{score.high:g})" if score.low != score.high else "")
+
+
+def _range(low: int, high: int) -> str:
+    return f"{low}" if low == high else f"{low}–{high}"
+
+
+def _small_print(view: CardView) -> list[str]:
+    lines = []
+    waiting = sum(state.status in {"planned", "assessing"} for state in view.assessors)
+    if waiting:
+        lines.append(f"Assessments: {len(view.assessors) - waiting} of {len(view.assessors)} are in")
+    lines += [
+        f":warning: {escape(state.assessor)} gave no assessment: {escape(one_line(state.failure or 'unknown', 200))}"
+        for state in view.assessors
+        if state.status == "failed"
+    ]
+    if view.flags:
+        lines.append(":triangular_flag_on_post: holds passages that look like instructions to a model")
+    if view.is_playable:
+        lines.append(_next_play(view))
+    lines.append(
+        f"Submitted by <@{view.submitted_by}> {date(view.submitted_at, '{date_short_pretty}')} · {escape(view.league_name)}"
+    )
+    return lines
+
+
+def _next_play(view: CardView) -> str:
+    if view.figures is None or not view.figures.matches:
+        rests = "; until then the rank rests on the rubric alone" if view.scores and view.figures else ""
+    else:
+        rests = ""
+    if view.playing:
+        return "A tournament is playing now"
+    return (
+        f"Plays {_when(view.next_play)}{rests}"
+        if view.next_play
+        else f"Plays when somebody starts a tournament{rests}"
+    )
+
+
+def _when(at: datetime) -> str:
+    return date(at, "{date_short_pretty} at {time}")
+
+
+def _buttons(view: CardView) -> list[Block]:
+    entry = ids.OfEntry(view.entry)
+    if view.removed_at is not None:
+        return [button("Restore", *ids.RESTORE.carry(entry))]
+    buttons = []
+    if any(state.status == "done" for state in view.assessors):
+        buttons.append(button("Assessment", *ids.ASSESSMENT.carry(ids.Review(view.entry))))
+    if view.figures is not None:
+        buttons += [
+            button("History", *ids.HISTORY.carry(entry)),
+            button("Compare…", *ids.COMPARE.carry(entry)),
+        ]
+    if view.abstract:
+        buttons.append(button("More", *ids.MORE.carry(entry)))
+    buttons.append(button("Follow", *ids.FOLLOW.carry(entry)))
+    menu = [
+        option("Share to channel", ids.SHARE_CARD.in_menu(entry)),
+        option("Save for reading", ids.SAVE.in_menu(entry)),
+        option("I'm an author", ids.MARK_AUTHOR.in_menu(entry)),
+        option("Remove…", ids.REMOVE.in_menu(entry)),
+    ]
+    return [*buttons, overflow(ids.MENU_ID, menu)]

@@ -1,0 +1,147 @@
+"""Two papers against each other, and one paper's comparisons, match by match."""
+
+from bot.questions.duels import Common, Comparison, Duel, History, Record
+from handlers import ids
+from handlers.blocks import strings
+from handlers.blocks.charts import line_chart
+from handlers.blocks.parts import (
+    Block,
+    button,
+    context,
+    date,
+    divider,
+    escape,
+    header,
+    link,
+    one_line,
+    section,
+)
+from handlers.blocks.questions import Answer, Frame
+
+RATIONALE = 700
+_RESULT = {"won": "won", "lost": "lost", "drew": "draw"}
+_MARK = {
+    "won": ":white_check_mark: won against",
+    "lost": ":x: lost to",
+    "drew": ":heavy_minus_sign: drew with",
+}
+
+
+def duel_answer(duel: Duel, page: ids.Page, size: int) -> Answer:
+    """Head-to-head: record, chance, matches with rationales, common opponents; an offer to play where they never met."""
+    first, second = duel.first, duel.second
+    a, b = (escape(one_line(side.short, 60)) for side in (first, second))
+    heading = f"*{link(first.url, first.title)}*{_rated(duel, 0)}\nagainst\n*{link(second.url, second.title)}*{_rated(duel, 1)}"
+    blocks: list[Block] = [header("Head to head"), section(heading)]
+    if duel.record.matches:
+        record = f"*{a}* won {duel.record.wins}, *{b}* won {duel.record.losses}, {strings.count(duel.record.draws, 'draw')}"
+    else:
+        record = "They have never met."
+    blocks.append(section(record + ("" if duel.chance is None else f"\n*{_chance(duel)}*")))
+    buttons: tuple[Block, ...] = ()
+    if duel.matches:
+        blocks.append(divider())
+        blocks += [block for match in duel.matches for block in _match(match, a, b)]
+    else:
+        buttons = (
+            button("Play now", *ids.PLAY_NOW.carry(ids.Pair(first.entry, second.entry)), style="primary"),
+        )
+    if duel.common:
+        blocks.append(section(_common(duel, a, b)))
+    text = f"{a} against {b}: " + (record if not duel.record.matches else _record(duel.record))
+    if duel.chance is not None:
+        text += f"; {_chance(duel)}"
+    frame = Frame(
+        page._replace(offset=duel.offset), duel.record.matches, size, strings.LATER, strings.EARLIER
+    )
+    return Answer(text, tuple(blocks), frame, buttons)
+
+
+def _rated(duel: Duel, place: int) -> str:
+    figures = (duel.first, duel.second)[place].figures
+    return "" if figures is None else f"  #{figures.rank} · {figures.score:.0f} ± {figures.interval:.0f}"
+
+
+def _chance(duel: Duel) -> str:
+    assert duel.chance is not None
+    return f"{escape(duel.first.short)} beats {escape(duel.second.short)}: {strings.percent(duel.chance)}"
+
+
+def _record(record: Record) -> str:
+    return f"{record.wins} won, {record.losses} lost, {record.draws} drawn"
+
+
+def _common(duel: Duel, a: str, b: str) -> str:
+    def line(common: Common) -> str:
+        return f"• {link(common.url, one_line(common.title, 70))}: {a} {_short(common.first)}, {b} {_short(common.second)}"
+
+    left = duel.common_total - len(duel.common)
+    more = f"\n… and {left} more" if left else ""
+    return (
+        f"*Opponents both met* ({duel.common_total}; won–lost–drawn)\n"
+        + "\n".join(map(line, duel.common))
+        + more
+    )
+
+
+def _short(record: Record) -> str:
+    return f"{record.wins}–{record.losses}–{record.draws}"
+
+
+def _match(match: Comparison, a: str, b: str) -> list[Block]:
+    who = {"won": f"*{a}* won", "lost": f"*{b}* won", "drew": "*Draw*"}[match.result]
+    return _told(match, who)
+
+
+def history_answer(history: History, page: ids.Page, size: int) -> Answer:
+    """Every comparison of a paper, newest first, with the way its score went."""
+    side = history.side
+    name = escape(one_line(side.short, 60))
+    blocks: list[Block] = [header("History"), section(f"*{link(side.url, side.title)}*\n{_line(history)}")]
+    if len(history.series) > 1 and history.offset == 0:
+        blocks.append(
+            line_chart(
+                f"Score of {one_line(side.short, 38)}",
+                [f"{at:%d %b}" for at, _ in history.series],
+                {"score": [round(figures.score) for _, figures in history.series]},
+                "standings", "points",
+            )
+        )  # fmt: skip
+    for match in history.matches:
+        against = link(match.opponent_url, one_line(match.opponent_title, 120))
+        blocks += _told(match, f"{_MARK[match.result]} {against}", 260)
+    if not history.matches:
+        blocks.append(section("It hasn't played yet."))
+    frame = Frame(
+        page._replace(offset=history.offset), history.record.matches, size, strings.LATER, strings.EARLIER
+    )
+    return Answer(f"History of {name}: {_line(history)}", tuple(blocks), frame)
+
+
+def _line(history: History) -> str:
+    figures = history.side.figures
+    rated = (
+        "" if figures is None else f"#{figures.rank}, {figures.score:.0f} ± {figures.interval:.0f} points; "
+    )
+    return f"{rated}{strings.count(history.record.matches, 'match', 'matches')}: {_record(history.record)}"
+
+
+def _told(match: Comparison, who: str, most: int = RATIONALE) -> list[Block]:
+    """One match: result, rationale, who judged when; the button challenges it or leads to its vote."""
+    text = who
+    if match.verdict is not None:
+        text += f"   :ballot_box_with_ballot: *decided by the team's vote*; the judge said {_RESULT[match.verdict]}"
+    if match.rationale:
+        text += f"\n>{escape(one_line(match.rationale, most))}"
+    facts = [escape(match.judge)]
+    if match.confidence is not None:
+        facts.append(f"{match.confidence:.0%} sure")
+    facts.append(date(match.at, "{date_short_pretty}"))
+    if match.cost:
+        facts.append(strings.money(match.cost))
+    if match.open_poll is not None:
+        facts.append("a vote on it is open")
+    if match.judge == "offline":
+        facts.append(strings.OFFLINE)
+    challenge = button("Challenge", *ids.CHALLENGE.carry(ids.OfMatch(match.match)))
+    return [section(text, challenge if match.open_poll is None else None), context(" · ".join(facts))]

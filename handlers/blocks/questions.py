@@ -1,0 +1,166 @@
+"""What every answer to a question has in common: its frame with paging and sharing, menus to choose from, help."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from handlers import ids
+from handlers.blocks import strings
+from handlers.blocks.parts import (
+    Block,
+    Message,
+    actions,
+    button,
+    context,
+    escape,
+    message,
+    one_line,
+    option,
+    section,
+    select,
+)
+
+OPTION = 75
+MOST_BUTTONS = 25
+NAVIGATION = "nav"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where an answer stands: the page shown (its `offset` is the first row), rows in all, rows a page."""
+
+    page: ids.Page
+    total: int = 0
+    size: int = 0
+    previous: str = strings.PREVIOUS
+    next: str = strings.NEXT
+
+    def buttons(self) -> list[Block]:
+        """Backwards and forwards, where there is such a page."""
+        found = []
+        if self.size and self.page.offset > 0:
+            before = self.page._replace(offset=max(0, self.page.offset - self.size))
+            found.append(button(self.previous, *ids.PAGE.carry(before, "before")))
+        if self.size and self.page.offset + self.size < self.total:
+            after = self.page._replace(offset=self.page.offset + self.size)
+            found.append(button(self.next, *ids.PAGE.carry(after, "after")))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer before it is framed: plain text, blocks, what its last row of buttons begins with."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    frame: Frame
+    buttons: tuple[Block, ...] = ()
+
+
+def private(answer: Answer) -> Message:
+    """For the person who asked: with paging, and a button that shares the same answer."""
+    share = button(strings.SHARE, *ids.SHARE.carry(answer.frame.page))
+    return message(answer.text, [*answer.blocks, actions(*answer.frame.buttons(), *answer.buttons, share)])
+
+
+def shared(answer: Answer, user: str) -> Message:
+    """For a channel, saying who shared it."""
+    row = answer.frame.buttons()
+    tail = [actions(*row)] if row else []
+    return message(f"<@{user}> shared: {answer.text}", [context(f"<@{user}> shared"), *answer.blocks, *tail])
+
+
+def choose_paper(sentence: str, choices: Iterable[tuple[int, str]], again: ids.Question) -> Message:
+    """A menu of papers; the one chosen is asked about with the same question."""
+    options = [(title, again._replace(entry=entry)) for entry, title in choices]
+    return _chooser(sentence, ids.CHOOSE_PAPER, "Choose a paper", options)
+
+
+def choose_league(sentence: str, choices: Iterable[tuple[int, str]], again: ids.Question) -> Message:
+    """A menu of leagues; the one chosen is asked the same question."""
+    options = [(name, again._replace(entry=league)) for league, name in choices]
+    return _chooser(sentence, ids.CHOOSE_LEAGUE, "Choose a league", options)
+
+
+def _chooser(
+    sentence: str,
+    action: ids.Action[ids.Question],
+    placeholder: str,
+    options: Sequence[tuple[str, ids.Question]],
+) -> Message:
+    written = [(text, action.encode(payload)) for text, payload in options]
+    if all(len(value) <= OPTION for _, value in written):
+        menu = select(placeholder, action.id("menu"), [option(text, value) for text, value in written])
+        return message(escape(sentence), [section(escape(sentence)), actions(menu)])
+    row = [
+        button(text, action.id(place), value) for place, (text, value) in enumerate(written[:MOST_BUTTONS])
+    ]
+    return message(escape(sentence), [section(escape(sentence)), actions(*row)])
+
+
+def help_message(rank: str, h2h: str) -> Message:
+    """All commands by the names they have here."""
+    blocks = [
+        section(
+            f"*{title}*\n"
+            + "\n".join(f"`{rank}{' ' + words if words else ''}`  {what}" for words, what in lines)
+        )
+        for title, lines in HELP
+    ]
+    short = context(
+        f"`{h2h} A | B` is short for `{rank} vs A | B`. A paper is its link, its #place, or words of its title."
+        " Answers are seen by you alone until you share them."
+    )
+    return message(f"{rank}: the league's board; {rank} help lists all commands.", [*blocks, short])
+
+
+HELP = (
+    (
+        "Look",
+        (
+            ("", "the board; add `rating` or `uncertain` to sort, `in cs.CL`, `from @ana`, `since 30d` to filter, after `board`"),
+            ("<paper>", "its card: rank, score, rubric, history"),
+            ("vs A | B", "two papers against each other"),
+            ("history <paper>", "every comparison, newest first"),
+            ("new 7d", "what came in, with ranks"),
+            ("at last week", "the standings as they were then"),
+            ("gap", "where tournament and rubric disagree most"),
+            ("all", "one board over all public leagues"),
+        ),
+    ),
+    (
+        "Understand",
+        (
+            ("how", "what the judges are told, and how ratings come about"),
+            ("judges", "each judge as measured"),
+            ("cost", "this month's money"),
+            ("log", "who changed what"),
+            ("export", "everything as CSV"),
+        ),
+    ),
+    (
+        "Do",
+        (
+            ("add <link>", "add a paper"),
+            ("remove <paper>", "take a paper out, restorable for 30 days"),
+            ("tournament start", "play; `tournament schedule every weekday at 19:00` plays by itself"),
+            ("digest", "when the channel reads the news"),
+            ("settings", "purpose, owners, votes, budget"),
+        ),
+    ),
+)  # fmt: skip
+
+
+def not_found(sentence: str, rank: str, nearest: str | None) -> str:
+    """The sentence for words that are neither a paper nor a command."""
+    hint = f" Did you mean `{rank} {nearest}`?" if nearest else f" `{rank} help` lists what I can answer."
+    return escape(sentence) + hint
+
+
+def place(rank: int | None) -> str:
+    """A rank as people write it."""
+    return "–" if rank is None else f"#{rank}"
+
+
+def title(text: str, most: int = 90) -> str:
+    """A title for a line of a list, plain."""
+    return one_line(text, most)

@@ -1,0 +1,167 @@
+"""A league's workings: judges as measured, money, the log, how ratings come about."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.questions.reports import Cost, Judges, Log, Share
+from handlers import ids
+from handlers.blocks import strings
+from handlers.blocks.parts import Block, context, escape, header, one_line, paragraphs, section
+from handlers.blocks.questions import Answer, Frame
+from handlers.blocks.tables import Cell, Mention, Number, table
+
+
+def judges_answer(found: Judges, page: ids.Page) -> Answer:
+    """Each judge as measured, and how judges agree."""
+    name = f"Judges of {found.name}"
+    blocks: list[Block] = [header(name)]
+    if not found.judges:
+        blocks.append(section("No match has been judged here yet."))
+    else:
+        rows: list[Sequence[Cell]] = [
+            (
+                judge.judge,
+                Number(judge.verdicts, f"{judge.verdicts:,}"),
+                _share(judge.draws),
+                _share(judge.first_shown),
+                _share(judge.consistent),
+                _share(judge.with_team),
+                strings.money(judge.cost),
+                f"paused: {judge.paused}" if judge.paused else "plays",
+            )
+            for judge in found.judges
+        ]
+        columns = [
+            "Judge",
+            "Verdicts",
+            "Draws",
+            "First shown wins",
+            "Same in both orders",
+            "With the team",
+            "Cost",
+            "State",
+        ]
+        blocks.append(table(columns, rows, name))
+        blocks.append(
+            context(
+                "In brackets the 95 % interval and of how many. “First shown wins” is half without a position bias."
+            )
+        )
+    lines = [
+        f"{escape(pair.a)} and {escape(pair.b)}: {_share(pair.same)} the same"
+        + ("" if pair.kappa is None else f", κ = {pair.kappa:.2f}")
+        for pair in found.agreements
+    ]
+    if lines:
+        blocks.append(section("*Where two judges decided the same pair*\n" + "\n".join(lines)))
+    if any(judge.judge == "offline" for judge in found.judges):
+        blocks.append(context(f"offline: {strings.OFFLINE}"))
+    said = ", ".join(f"{judge.judge} {judge.verdicts:,}" for judge in found.judges)
+    return Answer(
+        escape(f"{name}: {said}" if said else f"{name}: none has judged yet"), tuple(blocks), Frame(page)
+    )
+
+
+def _share(share: Share | None) -> str:
+    if share is None:
+        return "–"
+    return f"{share.value:.0%} ({share.low:.0%}–{share.high:.0%} of {share.of:,})"
+
+
+def cost_answer(cost: Cost, page: ids.Page) -> Answer:
+    """What this month cost, of what cap, and the newest tournaments."""
+    head = f"{cost.name}, {cost.month:%B %Y}: {strings.money(cost.spent)} of {strings.money(cost.cap)}"
+    blocks: list[Block] = [header("Cost"), section(f"*{escape(head)}*")]
+    if cost.items:
+        blocks.append(
+            section(
+                "\n".join(
+                    f"• {escape(i.label)}: {strings.money(i.usd)} for {strings.count(i.calls, 'call')}"
+                    for i in cost.items[:20]
+                )
+            )
+        )
+    else:
+        blocks.append(section("No paid call this month."))
+    if cost.tournaments:
+        rows: list[Sequence[Cell]] = [
+            (
+                Number(row.tournament, f"{row.tournament}"),
+                row.status,
+                f"{row.created_at:%d %b %Y}",
+                Number(row.matches, f"{row.matches:,}"),
+                strings.money(row.usd),
+                "–" if row.budget is None else strings.money(row.budget),
+            )
+            for row in cost.tournaments
+        ]
+        blocks.append(
+            table(["Tournament", "State", "Begun", "Matches", "Cost", "Budget"], rows, "Newest tournaments")
+        )
+    blocks.append(context("Calls in flight count with what they may cost at most. The month is UTC's."))
+    return Answer(escape(head), tuple(blocks), Frame(page))
+
+
+def log_answer(log: Log, page: ids.Page, size: int) -> Answer:
+    """Who changed what, newest first."""
+    name = f"Log of {log.name}"
+    blocks: list[Block] = [header(name)]
+    if log.lines:
+        rows: list[Sequence[Cell]] = [
+            (
+                f"{line.at:%d %b %Y %H:%M} UTC",
+                Mention(line.user),
+                line.action.replace(".", " "),
+                _detail(line.detail),
+            )
+            for line in log.lines
+        ]
+        blocks.append(table(["When", "Who", "What", "Detail"], rows, name, page_size=15))
+    else:
+        blocks.append(section("Nothing was changed here yet."))
+    total = log.offset + len(log.lines) + log.more
+    return Answer(
+        escape(name),
+        tuple(blocks),
+        Frame(page._replace(offset=log.offset), total, size, strings.LATER, strings.EARLIER),
+    )
+
+
+def _detail(detail: Mapping[str, Any]) -> str:
+    def shown(value: object) -> str:
+        if isinstance(value, list) and len(value) == 2:  # noqa: PLR2004 - before and after
+            return f"{value[0]} → {value[1]}"
+        return str(value)
+
+    return one_line(
+        ", ".join(f"{key.replace('_', ' ')}: {shown(value)}" for key, value in detail.items()), 180
+    )
+
+
+def how_answer(
+    name: str,
+    purpose: str | None,
+    judges: Sequence[str],
+    assessors: Sequence[str],
+    prompts: str,
+    page: ids.Page,
+) -> Answer:
+    """What judges are told and how ratings come about, with the very prompts and rubric in use."""
+    parts = [
+        f"*Purpose*: {escape(purpose) if purpose else 'none set; papers are compared for how much they matter'}",
+        f"*Judges*: {escape(', '.join(judges))}. *Assessors*: {escape(', '.join(assessors))}.",
+        "*Ratings*: every verdict, and every vote that replaced one, goes into one Bradley–Terry fit over the whole league, "
+        "so the order of play doesn't matter. A paper starts where its rubric rating puts it; matches move it from there. "
+        "A draw counts half to each. Score = 1500 + 400/ln 10 · θ; ± is 1.96 standard errors, so 95 times in 100 the true "
+        "score lies within. The rank interval comes from the same uncertainty.",
+        "*Who plays whom*: the pairs that teach most, close and uncertain ones. Judges take turns, the order shown is "
+        "balanced, and a share of matches is judged again in the other order: if the verdict flips, it is a draw.",
+        "*Authors and venue* are never shown to a judge.",
+    ]
+    blocks: list[Block] = [header(f"How {name} is ranked"), *(section(part) for part in parts)]
+    blocks += [section("*The very prompts and rubric in use*"), *paragraphs(_fenced(prompts), 3)]
+    return Answer(escape(f"How {name} is ranked: judges {', '.join(judges)}"), tuple(blocks), Frame(page))
+
+
+def _fenced(text: str) -> str:
+    return "\n".join(f">{escape(line)}" for line in text.splitlines())

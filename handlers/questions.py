@@ -1,0 +1,465 @@
+"""Questions: commands, buttons and menus that are answered from the tables, to one person or, when shared, to all."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from bot import leagues, questions
+from bot.errors import AmbiguousError, BadRequestError, NotAllowedError, NotFoundError
+from bot.judging.prompts import describe
+from bot.judging.rubric import read_rubric
+from bot.leagues import WhichLeagueError
+from bot.people import People
+from bot.questions import boards as boards_of
+from bot.questions import duels, reports
+from handlers import ids
+from handlers.blocks import boards as board_blocks
+from handlers.blocks import duels as duel_blocks
+from handlers.blocks import reports as report_blocks
+from handlers.blocks.cards import card_message, more_modal
+from handlers.blocks.inputs import input_text
+from handlers.blocks.parts import Message, escape, modal
+from handlers.blocks.questions import (
+    Answer,
+    Frame,
+    choose_league,
+    choose_paper,
+    help_message,
+    not_found,
+    private,
+    shared,
+)
+from handlers.boundary import Boundary, Call, Submitted, UpdateView
+from handlers.ids import Page, Question
+from handlers.services import Renderer, Services
+from handlers.slash import Command
+from handlers.words import nearest, parse_board, two, unquoted
+from storage import messages
+from storage.boards import Sort
+from storage.database import Transaction
+from storage.messages import Wanted
+from storage.tables import League
+
+SHARED = "shared"
+_AT = "%Y-%m-%dT%H:%M:%S%z"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question being answered: by whom, where, when."""
+
+    session: Transaction
+    services: Services
+    people: People
+    user: str
+    now: datetime
+
+    async def league(self, league: int) -> League:
+        """The league of a page, if the person may see it."""
+        return await leagues.seen(self.session, league, self.user, self.people)
+
+
+Reading = Callable[[Asked, Page], Awaitable[Answer]]
+
+
+async def _board(asked: Asked, page: Page) -> Answer:
+    league = await asked.league(page.league)
+    wanted = parse_board(page.words)
+    sort = cast("Sort", page.sort) if page.sort in {"score", "rating", "uncertain"} else "score"
+    since = asked.now - boards_of.parse_span(wanted.since) if wanted.since else None
+    board = await questions.leaderboard(
+        asked.session, league.id, offset=page.offset, sort=sort, category=wanted.category or None,
+        submitter=wanted.submitter or None, since=since,
+    )  # fmt: skip
+    return board_blocks.board_answer(board, page)
+
+
+async def _newest(asked: Asked, page: Page) -> Answer:
+    league = await asked.league(page.league)
+    span = boards_of.parse_span(page.words)
+    board = await questions.newest(asked.session, league.id, span=span, now=asked.now, offset=page.offset)
+    return board_blocks.board_answer(board, page)
+
+
+async def _at(asked: Asked, page: Page) -> Answer:
+    league = await asked.league(page.league)
+    moment = datetime.strptime(page.words, _AT)  # noqa: DTZ007 - the format holds the zone
+    return board_blocks.old_answer(
+        await questions.standings_at(asked.session, league.id, moment, offset=page.offset), page
+    )
+
+
+async def _all(asked: Asked, page: Page) -> Answer:
+    seen = await leagues.visible_leagues(asked.session, asked.user, asked.people)
+    public = tuple(league.id for league in seen if not league.is_private)
+    return board_blocks.overall_answer(
+        await questions.overall(asked.session, public, offset=page.offset), page
+    )
+
+
+async def _gap(asked: Asked, page: Page) -> Answer:
+    league = await asked.league(page.league)
+    return board_blocks.gap_answer(*await questions.gap(asked.session, league.id), page)
+
+
+async def _card(asked: Asked, page: Page) -> Answer:
+    await asked.league(page.league)
+    shown = card_message(await questions.card(asked.session, page.first, asked.now))
+    return Answer(shown.text, shown.blocks, Frame(page))
+
+
+async def _versus(asked: Asked, page: Page) -> Answer:
+    await asked.league(page.league)
+    duel = await questions.head_to_head(asked.session, page.first, page.second, offset=page.offset)
+    return duel_blocks.duel_answer(duel, page, duels.DUEL_PAGE)
+
+
+async def _history(asked: Asked, page: Page) -> Answer:
+    await asked.league(page.league)
+    history = await questions.history(asked.session, page.first, offset=page.offset)
+    return duel_blocks.history_answer(history, page, duels.HISTORY_PAGE)
+
+
+async def _judges(asked: Asked, page: Page) -> Answer:
+    league = await asked.league(page.league)
+    return report_blocks.judges_answer(await questions.judges(asked.session, league.id), page)
+
+
+async def _cost(asked: Asked, page: Page) -> Answer:
+    league = await asked.league(page.league)
+    return report_blocks.cost_answer(await questions.cost(asked.session, league.id, asked.now), page)
+
+
+async def _log(asked: Asked, page: Page) -> Answer:
+    league = await asked.league(page.league)
+    log = await questions.log(asked.session, league.id, offset=page.offset)
+    return report_blocks.log_answer(log, page, reports.LOG_PAGE)
+
+
+async def _how(asked: Asked, page: Page) -> Answer:
+    league = await asked.league(page.league)
+    settings = asked.services.settings
+    return report_blocks.how_answer(
+        league.name, league.purpose, league.judges or settings.judges, settings.assessors,
+        describe(league.purpose, read_rubric(settings.rubric)), page,
+    )  # fmt: skip
+
+
+READINGS: dict[str, Reading] = {
+    "board": _board,
+    "new": _newest,
+    "at": _at,
+    "all": _all,
+    "gap": _gap,
+    "card": _card,
+    "vs": _versus,
+    "history": _history,
+    "judges": _judges,
+    "cost": _cost,
+    "log": _log,
+    "how": _how,
+}
+"""What a `Page` of each kind reads, so that commands, paging and sharing show the same."""
+
+
+Ask = Callable[[Asked, League, str], Awaitable[Page]]
+
+
+async def _reply(call: Call, ask: Ask, verb: str, words: str, league: int | None = None) -> None:
+    """Turn words into a page and answer it; menus where a league or a paper must be chosen first."""
+    async with call.services.database.reading(call.workspace) as session:
+        asked = Asked(session, call.services, call.people, call.user, call.services.now())
+        try:
+            if league is None:
+                home = await leagues.for_question(session, call.channel, call.user, call.people)
+            else:
+                home = await asked.league(league)
+            page = await ask(asked, home, words)
+            answer = private(await READINGS[page.kind](asked, page))
+        except WhichLeagueError as error:
+            answer = choose_league(error.sentence, error.choices, Question(verb, 0, 0, words[:300]))
+        except _AmbiguousSideError as error:
+            answer = choose_paper(error.sentence, error.choices, error.again)
+        except AmbiguousError as error:
+            answer = choose_paper(error.sentence, error.choices, Question(verb, 0))
+    await call.answer(answer, replace=call.in_ephemeral)
+
+
+class _AmbiguousSideError(AmbiguousError):
+    """One of two papers is ambiguous; `again` asks for the pair with it chosen."""
+
+    def __init__(self, error: AmbiguousError, again: Question) -> None:
+        super().__init__(error.sentence, error.choices)
+        self.again = again
+
+
+def _kind(kind: str) -> Ask:
+    async def ask(_asked: Asked, league: League, words: str) -> Page:
+        return Page(kind, league.id, 0, words=words[:200])
+
+    return ask
+
+
+async def _ask_board(_asked: Asked, league: League, words: str) -> Page:
+    wanted = parse_board(words)
+    return Page(
+        "board", league.id, (wanted.page - 1) * boards_of.PAGE, sort=wanted.sort, words=wanted.filters()[:200]
+    )
+
+
+async def _ask_at(asked: Asked, league: League, words: str) -> Page:
+    if not words:
+        raise BadRequestError("Say when: `at 2026-03-01`, `at yesterday`, `at last week` or `at 3 days ago`.")
+    moment = boards_of.parse_moment(words, league.time_zone, asked.now)
+    return Page("at", league.id, 0, words=moment.strftime(_AT))
+
+
+async def _ask_new(_asked: Asked, league: League, words: str) -> Page:
+    boards_of.parse_span(words, timedelta(days=7))
+    return Page("new", league.id, 0, words=words[:40] or "7d")
+
+
+async def _ask_card(asked: Asked, league: League, words: str) -> Page:
+    return Page("card", league.id, 0, await questions.find_entry(asked.session, league.id, words))
+
+
+async def _ask_history(asked: Asked, league: League, words: str) -> Page:
+    return Page(
+        "history", league.id, 0, await questions.find_entry(asked.session, league.id, unquoted(words))
+    )
+
+
+async def _ask_versus(asked: Asked, league: League, words: str) -> Page:
+    first, second = two(words)
+    sides: list[int] = []
+    for mine, theirs, verb in ((first, second, "vs"), (second, first, "sv")):
+        try:
+            sides.append(await questions.find_entry(asked.session, league.id, mine))
+        except AmbiguousError as error:
+            other = sides[0] if sides else 0
+            again = Question(verb, 0, other, "" if other else theirs[:200])
+            raise _AmbiguousSideError(error, again) from error
+    return Page("vs", league.id, 0, sides[0], sides[1])
+
+
+ASKS: dict[str, Ask] = {
+    "board": _ask_board,
+    "at": _ask_at,
+    "new": _ask_new,
+    "vs": _ask_versus,
+    "history": _ask_history,
+    "paper": _ask_card,
+    **{kind: _kind(kind) for kind in ("all", "gap", "judges", "cost", "log", "how")},
+}
+
+
+def _command(verb: str) -> Command:
+    async def command(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - all commands are alike
+        await _reply(call, ASKS[verb], verb, words)
+
+    return command
+
+
+async def _overall(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - all commands are alike
+    async with services.database.reading(call.workspace) as session:
+        asked = Asked(session, services, call.people, call.user, services.now())
+        answer = private(await _all(asked, Page("all", 0, 0)))
+    await call.answer(answer)
+
+
+async def _paper(call: Call, services: Services, words: str) -> None:
+    """A paper by its words; what is neither a paper nor a command gets the nearest command."""
+    try:
+        await _reply(call, _ask_card, "paper", words)
+    except NotFoundError as error:
+        command = services.settings.rank_command
+        first = words.split(None, 1)[0]
+        known = [name for name in (*ASKS, *_ELSEWHERE) if name != "paper"]
+        await call.answer(not_found(error.sentence, command, nearest(first, known)))
+
+
+_ELSEWHERE = (
+    "add",
+    "remove",
+    "tournament",
+    "digest",
+    "settings",
+    "help",
+    "export",
+    "mine",
+    "owners",
+    "purpose",
+)
+
+
+async def _help(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - all commands are alike
+    await call.answer(help_message(services.settings.rank_command, services.settings.h2h_command))
+
+
+async def _export(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - all commands are alike
+    """Upload a league's CSV files to the person, in their direct messages."""
+    async with services.database.reading(call.workspace) as session:
+        league = await leagues.for_question(session, call.channel, call.user, call.people)
+        found = await questions.export(session, league.id)
+    opened = await call.client.conversations_open(users=call.user)
+    channel = str((opened.get("channel") or {}).get("id") or call.user)
+    await call.client.files_upload_v2(
+        channel=channel,
+        initial_comment=f"{found.name}: {found.entries} papers, {found.matches} matches",
+        file_uploads=[
+            {"content": text, "filename": f"{found.name}-{name}.csv", "title": f"{found.name} {name}"}
+            for name, text in found.files.items()
+        ],
+    )
+    await call.answer(escape(f"The CSV files of {found.name} are in our direct messages."))
+
+
+async def _turn(call: Call, page: Page) -> None:
+    """Show another page in place of the one clicked on, or beside it where all see that one."""
+    await call.answer(private(await _read(call, page)), replace=call.in_ephemeral)
+
+
+async def _read(call: Call, page: Page) -> Answer:
+    reading = READINGS.get(page.kind)
+    if reading is None:
+        raise BadRequestError("This button is from an older version. Please ask again.")
+    async with call.services.database.reading(call.workspace) as session:
+        asked = Asked(session, call.services, call.people, call.user, call.services.now())
+        return await reading(asked, page)
+
+
+async def _share(call: Call, page: Page) -> None:
+    """Put an answer into the channel for all, under the name of the person who shares it."""
+    await _read(call, page)
+    now = call.services.now()
+    async with call.services.database.transaction(call.workspace) as session:
+        if page.league:
+            league = await leagues.seen(session, page.league, call.user, call.people)
+            if league.is_private and league.channel != call.channel:
+                raise NotAllowedError(f"{league.name} is private: it can be shared in its own channel only.")
+        once = call.message_ts or call.trigger_id or now.isoformat()
+        await messages.want(
+            session, channel=call.channel, key=f"shared:{call.user}:{once}:{page.kind}:{page.offset}", kind=SHARED,
+            about_id=page.first or page.league, options={"page": list(page), "user": call.user},
+            thread_ts=call.thread_ts, now=now,
+        )  # fmt: skip
+
+
+async def _of_entry(call: Call, kind: str, entry: int) -> Page:
+    async with call.services.database.reading(call.workspace) as session:
+        return Page(kind, await duels.league_of(session, entry), 0, entry)
+
+
+async def _share_card(call: Call, entry: ids.OfEntry) -> None:
+    await _share(call, await _of_entry(call, "card", entry.entry))
+
+
+async def _show_card(call: Call, entry: ids.OfEntry) -> None:
+    await call.answer(private(await _read(call, await _of_entry(call, "card", entry.entry))))
+
+
+async def _show_history(call: Call, entry: ids.OfEntry) -> None:
+    await call.answer(private(await _read(call, await _of_entry(call, "history", entry.entry))))
+
+
+async def _more(call: Call, entry: ids.OfEntry) -> None:
+    async with call.services.database.reading(call.workspace) as session:
+        view = await questions.card(session, entry.entry, call.services.now())
+        await leagues.seen(session, view.league, call.user, call.people)
+    await call.open(more_modal(view))
+
+
+async def _compare(call: Call, entry: ids.OfEntry) -> None:
+    """Ask which paper to compare with."""
+    field = input_text(
+        "other", "Compare with", placeholder="A link, a #place, or words of its title", most=300
+    )
+    carried = ids.COMPARE_MODAL.encode(ids.About(entry.entry, call.channel, call.thread_ts or ""))
+    await call.open(modal("Compare", [field], "Compare", carried, ids.COMPARE_MODAL.name))
+
+
+async def _compared(call: Call, about: ids.About) -> Submitted:
+    async with call.services.database.reading(call.workspace) as session:
+        league = await duels.league_of(session, about.id)
+        asked = Asked(session, call.services, call.people, call.user, call.services.now())
+        await asked.league(league)
+        try:
+            other = await questions.find_entry(session, league, call.view.text("other"))
+        except AmbiguousError as error:
+            titles = "; ".join(title[:60] for _, title in error.choices[:5])
+            raise BadRequestError(f"{error.sentence} For example: {titles}") from error
+        answer = await _versus(asked, Page("vs", league, 0, about.id, other))
+    shown = private(answer)
+    return UpdateView(modal("Head to head", shown.blocks[:-1]))
+
+
+async def _chosen_paper(call: Call, question: Question) -> None:
+    """Go on with the question, now that the paper is chosen."""
+    async with call.services.database.reading(call.workspace) as session:
+        league = await duels.league_of(session, question.entry)
+    if question.verb not in {"vs", "sv"}:
+        kind = "history" if question.verb == "history" else "card"
+        await call.answer(private(await _read(call, Page(kind, league, 0, question.entry))), replace=True)
+        return
+
+    async def ask(asked: Asked, _league: League, words: str) -> Page:
+        other = question.other
+        if not other:
+            try:
+                other = await questions.find_entry(asked.session, league, words)
+            except AmbiguousError as error:
+                turned = "sv" if question.verb == "vs" else "vs"
+                raise _AmbiguousSideError(error, Question(turned, 0, question.entry)) from error
+        pair = (question.entry, other) if question.verb == "vs" else (other, question.entry)
+        return Page("vs", league, 0, *pair)
+
+    await _reply(call, ask, question.verb, question.words, league)
+
+
+async def _chosen_league(call: Call, question: Question) -> None:
+    ask = ASKS.get(question.verb)
+    if ask is None:
+        raise BadRequestError("Please ask again in the league's own channel.")
+    await _reply(call, ask, question.verb, question.words, question.entry)
+
+
+def register(on: Boundary) -> None:
+    """Listen to the buttons and menus of answers and cards."""
+    on.action(ids.PAGE, _turn)
+    on.action(ids.SHARE, _share)
+    on.action(ids.SHARE_CARD, _share_card)
+    on.action(ids.CARD, _show_card)
+    on.action(ids.HISTORY, _show_history)
+    on.action(ids.MORE, _more)
+    on.action(ids.COMPARE, _compare)
+    on.submission(ids.COMPARE_MODAL, _compared)
+    on.action(ids.CHOOSE_PAPER, _chosen_paper)
+    on.action(ids.CHOOSE_LEAGUE, _chosen_league)
+
+
+async def render_card(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """The card in a link's thread."""
+    assert wanted.about_id is not None
+    return card_message(await questions.card(session, wanted.about_id, services.now()))
+
+
+async def render_shared(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """An answer that somebody shared, as of now; nothing where they may not see it any more."""
+    user = str(wanted.options["user"])
+    page = Page(*cast("Sequence[str]", wanted.options["page"]))  # type: ignore[arg-type]  # JSON keeps the field types
+    asked = Asked(session, services, services.people(session.workspace), user, services.now())
+    try:
+        return shared(await READINGS[page.kind](asked, page), user)
+    except NotFoundError:
+        return None
+
+
+COMMANDS: dict[str, Command] = {
+    **{verb: _command(verb) for verb in ASKS if verb not in {"paper", "all"}},
+    "all": _overall,
+    "paper": _paper,
+    "help": _help,
+    "export": _export,
+}
+RENDERERS: dict[str, Renderer] = {"card": render_card, SHARED: render_shared}
