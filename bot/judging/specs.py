@@ -1,0 +1,79 @@
+"""How a judge is written in settings."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from bot.errors import SettingsError
+
+FORMS = (
+    "offline, recorded:FILE.csv, or provider:model[@base_url] with the provider openai, anthropic or google"
+)
+PROVIDERS = ("openai", "anthropic", "google")
+
+_FAMILIES: Mapping[str, re.Pattern[str]] = {
+    "anthropic": re.compile(r"claude"),
+    "google": re.compile(r"gemini|gemma"),
+    "meta": re.compile(r"llama"),
+    "mistral": re.compile(r"mi[sx]tral"),
+    "alibaba": re.compile(r"qwen|qwq"),
+    "deepseek": re.compile(r"deepseek"),
+    "openai": re.compile(r"gpt|(?:^|/)o\d"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """A model and where to call it; `base_url` None means the provider's own address."""
+
+    name: str
+    provider: str
+    model: str
+    base_url: str | None
+
+    @property
+    def family(self) -> str:
+        """Who made the model, told from its name; the provider where the name says nothing."""
+        for family, pattern in _FAMILIES.items():
+            if pattern.search(self.model.lower()):
+                return family
+        return self.provider if self.base_url is None else self.model.lower()
+
+    @property
+    def place(self) -> str:
+        """Whose servers answer; calls to one place share its concurrency."""
+        return urlsplit(self.base_url).netloc if self.base_url else self.provider
+
+
+def parse_model(spec: str) -> ModelSpec:
+    """Take `provider:model[@base_url]` apart; raises `SettingsError` saying what is wrong with it."""
+    provider, colon, rest = spec.partition(":")
+    if not colon or provider not in PROVIDERS:
+        raise SettingsError(f"{spec!r} isn't a judge: write {FORMS}.")
+    model, base_url = rest.strip(), ""
+    if "://" in rest:
+        at = max(0, rest.rfind("@", 0, rest.index("://")))
+        model, base_url = rest[:at].strip(), rest[at + 1 :].strip()
+    if not model:
+        raise SettingsError(f"{spec!r} names no model: write {provider}:MODEL.")
+    if base_url:
+        parts = urlsplit(base_url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise SettingsError(f"{spec!r}: {base_url!r} isn't an address; write http://HOST[:PORT]/v1.")
+        if parts.username or parts.password:
+            raise SettingsError(
+                f"{provider + ':' + model!r}: put the key into the environment, not into the address."
+            )
+    return ModelSpec(spec, provider, model, base_url.rstrip("/") or None)
+
+
+def check_spec(spec: str) -> None:
+    """Raise `SettingsError` where the text can't name a judge; opens nothing."""
+    if spec == "offline":
+        return
+    if spec.startswith("recorded:"):
+        if not spec.removeprefix("recorded:").strip():
+            raise SettingsError(f"{spec!r} names no file: write recorded:FILE.csv.")
+        return
+    parse_model(spec)
