@@ -1,7 +1,7 @@
 """What a poll shows: everything a message about a vote says, with the way votes lean only after the close."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -81,9 +81,10 @@ class Reverted:
 class PollView:
     """A poll as people may see it now: `tally` and `ballots` are empty while it is open.
 
-    `wanted_quorum` is the league's; `quorum` is lower where too few can vote. `wants_evidence` says that no
-    swapped judging of the match is there to show. `opened` is True only in the answer to the challenge that
-    opened it.
+    `judged` is what the judge's calls came to: `verdict`, or a draw where `swap` (same judge, other order)
+    differs; `evidence` was asked for the voters and counts for nothing, `wants_evidence` says that neither is
+    there. `wanted_quorum` is the league's; `quorum` is lower where too few can vote. `opened` is True only in the
+    answer to the challenge that opened it.
     """
 
     poll: int
@@ -93,7 +94,9 @@ class PollView:
     channel: str
     first: Side
     second: Side
+    judged: str
     verdict: Said
+    swap: Said | None
     evidence: Said | None
     wants_evidence: bool
     is_open: bool
@@ -190,7 +193,7 @@ async def poll_view(session: Transaction, poll_id: int, *, opened: bool = False)
     sides = (_side(contest.first, contest.first_paper), _side(contest.second, contest.second_paper))
     said = await votes.verdicts(session, match.id)
     verdict = said.get("verdict")
-    evidence = said.get("evidence") or said.get("swap")
+    swap, evidence = said.get("swap"), said.get("evidence")
     judged = match.verdict or match.outcome or "draw"
     tally = await votes.tally(session, poll_id)
     is_open = poll.status == "open"
@@ -211,11 +214,11 @@ async def poll_view(session: Transaction, poll_id: int, *, opened: bool = False)
         channel=league.channel,
         first=sides[0],
         second=sides[1],
-        verdict=Said(judged, match.judge, 0.0, "")
-        if verdict is None
-        else replace(_said(verdict, sides), winner=judged),
+        judged=judged,
+        verdict=Said(judged, match.judge, 0.0, "") if verdict is None else _said(verdict, sides),
+        swap=None if swap is None else _said(swap, sides),
         evidence=None if evidence is None else _said(evidence, sides),
-        wants_evidence=evidence is None,
+        wants_evidence=swap is None and evidence is None,
         is_open=is_open,
         opened=opened,
         opened_by=poll.opened_by,

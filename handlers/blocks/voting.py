@@ -72,6 +72,12 @@ def _judgement(view: PollView, said: Said, lead: str) -> str:
 
 def _judged(view: PollView) -> list[Block]:
     blocks = [parts.section(_judgement(view, view.verdict, "Judge"))]
+    if view.swap is not None:
+        blocks.append(parts.section(_judgement(view, view.swap, "In the other order, judge")))
+    if view.judged != view.verdict.winner:
+        blocks.append(
+            parts.section(f"The orders disagree, so the verdict is *{_option(view, view.judged)}*.")
+        )
     if view.evidence is not None:
         lead = "Evidence, which changes nothing by itself: shown in the other order, judge"
         blocks.append(parts.section(_judgement(view, view.evidence, lead)))
@@ -250,7 +256,7 @@ def result_message(view: PollView, names: Names) -> Message:
     closed = f" {parts.date(view.closed_at)}" if view.closed_at is not None else ""
     blocks: list[Block] = [
         parts.section(f"*{_outcome_head(view)}*\n{_outcome(view)}"),
-        parts.section(_judgement(view, view.verdict, "Judge")),
+        *_judged(view),
         parts.section(f"*What the team said*\n{_tally_line(view)}"),
         parts.context(f"{_how_it_closed(view, names)}{closed}.", _who_voted(view, names)),
         *_reasons(view, names),

@@ -48,6 +48,26 @@ def test_an_early_close_never_changes_what_full_voting_would_give_and_is_never_m
         assert futures == {decide(tally(cast, eligible), quorum)}
 
 
+@given(
+    clicks=st.lists(st.tuples(st.integers(0, 5), st.sampled_from(CHOICES)), max_size=25),
+    rest=st.lists(st.sampled_from(CHOICES), min_size=6, max_size=6),
+    quorum=st.integers(1, 6),
+)
+def test_closing_early_gives_what_waiting_for_everybody_gives(
+    clicks: list[tuple[int, str]], rest: list[str], quorum: int
+) -> None:
+    """Six people vote and change; once it is settled only those who never voted add theirs."""
+    votes: dict[int, str] = {}
+    for person, choice in clicks:
+        votes[person] = choice
+        if settled(tally(list(votes.values()), 6), quorum):
+            break
+    if not settled(tally(list(votes.values()), 6), quorum):
+        return
+    everybody = [votes.get(person, rest[person]) for person in range(6)]
+    assert decide(tally(everybody, 6), quorum) == decide(tally(list(votes.values()), 6), quorum)
+
+
 @given(cast=choices, quorum=st.integers(1, 9))
 def test_an_option_wins_only_with_more_than_half_and_a_quorum(cast: list[str], quorum: int) -> None:
     counts = Counter(choice for choice in cast if choice != "abstain")

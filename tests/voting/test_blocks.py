@@ -21,8 +21,9 @@ OPEN = PollView(
     poll=7, match=3, league=1, league_name="Reading", channel="C1HOME",
     first=Side(11, 21, "Attention Is All You Need", "https://arxiv.org/abs/1706.03762"),
     second=Side(12, 22, "Deep Residual Learning", "https://arxiv.org/abs/1512.03385"),
+    judged="first",
     verdict=Said("first", "openai:gpt", 0.72, "Attention Is All You Need reaches further."),
-    evidence=None, wants_evidence=True, is_open=True, opened=False, opened_by="U1",
+    swap=None, evidence=None, wants_evidence=True, is_open=True, opened=False, opened_by="U1",
     opened_at=NOW, closes_at=NOW + timedelta(hours=48), closed_at=None, closed_by=None, quorum=3,
     wanted_quorum=3, eligible=5,
     voted=1, anonymous=False, result=None, tally=None, ballots=(), weight=2.0, override=None, moved=(),
@@ -60,11 +61,13 @@ ANONYMOUS = replace(
     OVERRULED, anonymous=True, ballots=tuple(replace(ballot, user=None) for ballot in OVERRULED.ballots)
 )  # fmt: skip
 FEW = replace(OPEN, eligible=2, quorum=2, voted=0, evidence=Said("draw", "openai:gpt", 0.5, "Neither."))
+FLIPPED = replace(OPEN, judged="draw", swap=Said("second", "openai:gpt", 0.6, "The other one."))
 RECEIPT = Receipt(7, "second", "Deep Residual Learning", None, None, NOW, closed=False, late=False)
 
 MESSAGES = {
     "open": voting.poll_message(OPEN, NAMES),
     "open to few, with evidence": voting.poll_message(FEW, NAMES),
+    "open on a flip": voting.poll_message(FLIPPED, NAMES),
     "closed": voting.poll_message(OVERRULED, NAMES),
     "overruled": voting.result_message(OVERRULED, NAMES),
     "confirmed": voting.result_message(CONFIRMED, NAMES),
