@@ -17,7 +17,7 @@ LEAST_FOR_WARNING = 20
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A share of `of` cases with its 95 % interval (Wilson); `value` is nan where there are none."""
+    """A share of `of` cases with its 95 % interval (Wilson); `value` is nan for none."""
 
     value: float
     low: float
@@ -61,7 +61,7 @@ def warnings(first: Rate, consistency: Rate) -> tuple[str, ...]:
 
 
 def cohen_kappa(pairs: Sequence[tuple[Hashable, Hashable]]) -> float:
-    """Agreement of two raters beyond chance (Cohen 1960), 1 for full; nan without pairs or without variation."""
+    """Agreement of two raters beyond chance (Cohen 1960); nan without pairs or variation."""
     if not pairs:
         return math.nan
     total = len(pairs)
@@ -94,7 +94,7 @@ def krippendorff_alpha(units: Iterable[Sequence[Hashable]]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Cycles:
-    """Triads in which every pair was decided; `expected` is the share of cycles the ratings predict (nan if none)."""
+    """Triads with every pair decided; `expected` is the share of cycles the ratings predict, or nan."""
 
     triads: int
     cyclic: int
@@ -138,7 +138,7 @@ def _wins(difference: float) -> float:
 
 
 def longer_wins(lengths: Iterable[tuple[int, int, Winner]]) -> Rate:
-    """How often the longer text won, of (first's length, second's length, winner); equal lengths and draws left out."""
+    """How often the longer text won, of (first length, second length, winner); ties are left out."""
     longer = [
         (one > other) == (winner == "first")
         for one, other, winner in lengths
