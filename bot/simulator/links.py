@@ -1,0 +1,52 @@
+"""Links and mentions in text, as Slack writes them: bare URLs become `<url>`."""
+
+import re
+from typing import Final
+
+_WRAPPED: Final = re.compile(r"<[^>]*>")
+_URL: Final = re.compile(r"https?://[^\s<>|]+")
+_TRAILING: Final = ".,;:!?)]}'\""
+
+
+def slack_links(text: str) -> str:
+    """Wrap bare URLs in angle brackets; what is in brackets already stays. Trailing punctuation stays outside."""
+    parts, last = [], 0
+    for wrapped in _WRAPPED.finditer(text):
+        parts += [_wrap(text[last : wrapped.start()]), wrapped.group()]
+        last = wrapped.end()
+    return "".join([*parts, _wrap(text[last:])])
+
+
+def escape(text: str) -> str:
+    """What a person types, as Slack stores it: `&`, and angle brackets that aren't mentions or links, escaped."""
+    known = re.compile(r"<(?:@[UW]\w+|#C\w+(?:\|[^>]*)?|![a-z]+(?:\^[^>]*)?|https?://[^>]+|mailto:[^>]+)>")
+    parts, last = [], 0
+    for kept in known.finditer(text):
+        parts += [_escape(text[last : kept.start()]), kept.group()]
+        last = kept.end()
+    return "".join([*parts, _escape(text[last:])])
+
+
+def links_in(text: str) -> list[str]:
+    """The URLs of a message as Slack stores it, in order, each once, unescaped."""
+    found = (
+        wrapped.group()[1:-1].split("|")[0].replace("&amp;", "&")
+        for wrapped in _WRAPPED.finditer(text)
+        if wrapped.group().startswith("<http")
+    )
+    return list(dict.fromkeys(found))
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _wrap(text: str) -> str:
+    def one(match: re.Match[str]) -> str:
+        url = match.group()
+        bare = url.rstrip(_TRAILING)
+        if "(" in bare and url[len(bare) :].startswith(")"):
+            bare += ")"
+        return f"<{bare}>{url[len(bare) :]}"
+
+    return _URL.sub(one, text)
