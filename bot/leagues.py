@@ -25,6 +25,7 @@ __all__ = [
     "for_question",
     "greet",
     "may_manage",
+    "play_when",
     "prefer",
     "require_owner",
     "scheduled",
@@ -33,6 +34,7 @@ __all__ = [
     "visible",
     "visible_leagues",
     "want_import",
+    "zone_of",
 ]
 
 NOTHING_HERE = "There is no league here. Post a link to a paper in a channel I'm in, and its league begins."
@@ -266,6 +268,18 @@ async def configure(
     await leagues.note(session, league.id, user, "league.setup", {"import": setup.import_links}, now)
     await greet(session, channel, now)
     return league
+
+
+async def play_when(
+    session: Transaction, league: League, phrase: str | None, user: str, now: datetime
+) -> None:
+    """Set when new papers play by themselves; None: only by hand. Raises `BadRequestError`."""
+    kept = await schedules.find(session, league.id, "tournament", league.channel)
+    if phrase is not None:
+        timing = scheduled(phrase, league.time_zone, "19:00")
+        await _schedule(session, league, "tournament", timing.cron, timing.time_zone, user, now)
+    elif kept is not None:
+        await schedules.stop(session, kept.id)
 
 
 def scheduled(phrase: str, zone: str, at: str) -> cron.Timing:

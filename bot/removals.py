@@ -69,6 +69,13 @@ async def restore_entry(
     return Removal(entry_id, league.id, title, until)
 
 
+async def removed_in(session: Transaction, league: int, words: str, now: datetime) -> list[tuple[int, str]]:
+    """(entry, title) of what can be brought back into a league and holds all these words, newest first."""
+    wanted = words.casefold().split()
+    found = await removals.since(session, league, now - RESTORABLE)
+    return [(entry, title) for entry, title in found if all(word in title.casefold() for word in wanted)]
+
+
 async def _after(
     session: Transaction, entry_id: int, league: League, user: str, action: str, now: datetime
 ) -> None:

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from storage.database import Transaction
-from storage.tables import Entry
+from storage.tables import Entry, Paper
 from storage.work import changed
 
 
@@ -33,3 +33,14 @@ async def restore(session: Transaction, entry: int) -> bool:
         )
         == 1
     )
+
+
+async def since(session: Transaction, league: int, moment: datetime) -> list[tuple[int, str]]:
+    """(entry, title) of what was taken out of a league since a moment, newest first."""
+    rows = await session.execute(
+        select(Entry.id, Paper.title, Paper.canonical)
+        .join(Paper, Paper.id == Entry.paper_id)
+        .where(Entry.league_id == league, Entry.removed_at >= moment)
+        .order_by(Entry.removed_at.desc(), Entry.id)
+    )
+    return [(row.id, row.title or row.canonical) for row in rows]

@@ -1,0 +1,54 @@
+"""How notices to followers look, and the answer to following."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers import ids
+from handlers.blocks import parts
+from handlers.blocks.parts import Message
+
+_SAID = {
+    "challenged": "A verdict on {paper} against {other} was challenged; the team votes.",
+    "overturned": "The team overturned a verdict on {paper} against {other}.",
+    "upheld": "The team's vote left a verdict on {paper} against {other} as it was.",
+    "reverted": "An owner reverted the team's decision on {paper} against {other}.",
+}
+
+
+def notice(
+    entry: int, league: int, paper: tuple[str, str], other: str | None, told: Mapping[str, Any]
+) -> Message:
+    """What a follower reads; `told` is what the notice was wanted with."""
+    title = parts.link(paper[1], parts.one_line(paper[0], 150))
+    plain = parts.escape(parts.one_line(paper[0], 150))
+    if told.get("what") == "moved":
+        sign = "▲" if told["rank"] < told["was"] else "▼"
+        words = f"{sign} {{paper}} went from #{told['was']} to #{told['rank']} of {told['of']}."
+    else:
+        words = _SAID.get(str(told.get("what")), "There is news of {paper}.")
+    named = parts.escape(parts.one_line(other or "another paper", 150))
+    buttons = parts.actions(
+        parts.button("Show", *ids.CARD.carry(ids.OfEntry(entry))),
+        parts.button("Unfollow", *ids.UNFOLLOW.carry(ids.OfEntry(entry))),
+        parts.button("Mute", *ids.MUTE_DIGEST.carry(ids.OfLeague(league))),
+    )
+    return parts.message(
+        words.format(paper=plain, other=named),
+        [parts.section(words.format(paper=title, other=named)), buttons],
+    )
+
+
+def followed(title: str, entry: int, *, follows: bool) -> Message:
+    """The answer to Follow and Unfollow, with the way back."""
+    name = parts.escape(parts.one_line(title, 150))
+    about = ids.OfEntry(entry)
+    if follows:
+        text = (
+            f"You follow *{name}*: a direct message tells you when its rank moves beyond the error bars "
+            "or a verdict on it is challenged."
+        )
+        back = parts.button("Unfollow", *ids.UNFOLLOW.carry(about))
+    else:
+        text = f"You no longer follow *{name}*."
+        back = parts.button("Follow", *ids.FOLLOW.carry(about))
+    return parts.message(text, [parts.section(text), parts.actions(back)])

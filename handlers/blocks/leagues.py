@@ -1,0 +1,241 @@
+"""How a league's greeting, its first-run and settings modals, and its notices look."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from bot.cron import in_words
+from handlers import ids
+from handlers.blocks import parts
+from handlers.blocks.parts import Block, Message
+
+PURPOSE, SCHEDULE, DIGEST, CAP, ZONE, IMPORT = "purpose", "schedule", "digest", "cap", "zone", "import"
+HOURS, QUORUM, TARGET, ALLOW = "hours", "quorum", "target", "allow"
+ANONYMOUS, UNFURLS, MEMBERS_START = "anonymous", "unfurls", "start"
+YES = "yes"
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What a greeting says: the channel, the command, the schedule once there is a league, and costs."""
+
+    channel: str
+    command: str
+    league: int | None = None
+    name: str = ""
+    is_set_up: bool = False
+    schedules: tuple[tuple[str, str, str], ...] = ()
+    """(kind, cron, time zone) of what runs by itself."""
+    cap: Decimal = Decimal(0)
+    costs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeagueForm:
+    """What the modals begin with; schedules as phrases, empty for off."""
+
+    channel: str
+    purpose: str = ""
+    tournament: str = "every weekday at 19:00"
+    digest: str = "every weekday at 08:30"
+    cap: Decimal = Decimal(10)
+    time_zone: str = "UTC"
+    vote_hours: int = 48
+    quorum: int = 3
+    target_interval: float = 150.0
+    anonymous_votes: bool = False
+    unfurls: bool = False
+    members_may_start: bool = True
+    judges: tuple[str, ...] = field(default_factory=tuple)
+    costs: bool = False
+
+
+def greeting(said: Greeting) -> Message:
+    """Three lines and a button; once the league is set up, what runs by itself."""
+    if said.league is not None and said.is_set_up:
+        lines = [f"*{parts.escape(said.name)}* is set up. Post a link to a paper and it joins."]
+        lines += [_runs(*schedule) for schedule in said.schedules]
+        if said.costs:
+            lines.append(f"It spends at most {said.cap:.2f} USD a month; `{said.command} cost` says on what.")
+        settings = parts.button("Settings", *ids.LEAGUE_SETTINGS.carry(ids.OfLeague(said.league)))
+        return parts.message(lines[0], [parts.section("\n".join(lines)), parts.actions(settings)])
+    lines = [
+        "Hello! Post links to papers here: I assess each one and let judges rank them against one another.",
+        f"`{said.command}` shows the board, `{said.command} help` everything else.",
+        "My models cost money: nothing is spent until somebody sets up the league and its monthly cap."
+        if said.costs
+        else "It begins with the first link; set it up to say what matters to you and when it plays.",
+    ]
+    button = parts.button(
+        "Set up the league", *ids.CREATE_LEAGUE.carry(ids.InChannel(said.channel)), style="primary"
+    )
+    return parts.message(lines[0], [parts.section("\n".join(lines)), parts.actions(button)])
+
+
+def _runs(kind: str, cron: str, time_zone: str) -> str:
+    what = "New papers play" if kind == "tournament" else "The digest comes"
+    return f"{what} {in_words(cron)} ({parts.escape(time_zone)})."
+
+
+def create_modal(form: LeagueForm, metadata: str) -> Block:
+    """The first-run modal; leaving everything as it is works."""
+    blocks = [
+        parts.section(f"The league of <#{form.channel}>. What you leave as it is works."),
+        _text(
+            PURPOSE,
+            "What matters to you?",
+            form.purpose,
+            hint="A sentence that assessors and judges are told: “matters for our work on …”",
+            many=True,
+        ),
+        _text(SCHEDULE, "New papers play", form.tournament, hint="Leave empty to play only by hand."),
+        _text(DIGEST, "Digest", form.digest, hint="Leave empty for none."),
+        _text(ZONE, "Time zone", form.time_zone, needed=True),
+        _text(CAP, "Monthly cap, USD", f"{form.cap:.2f}", hint=_price(form), needed=True),
+        _ticks(IMPORT, "Papers already here", [(YES, "Bring in links already in the channel")], set()),
+    ]
+    return parts.modal(
+        "Set up the league",
+        blocks,
+        submit="Set up",
+        private_metadata=metadata,
+        callback_id=ids.LEAGUE_CREATE_MODAL.name,
+    )
+
+
+def settings_modal(form: LeagueForm, metadata: str) -> Block:
+    """The settings modal of a league."""
+    allowed = {
+        name
+        for name, on in (
+            (ANONYMOUS, form.anonymous_votes),
+            (UNFURLS, form.unfurls),
+            (MEMBERS_START, form.members_may_start),
+        )
+        if on
+    }
+    blocks = [
+        _text(PURPOSE, "What matters", form.purpose, many=True),
+        _text(SCHEDULE, "New papers play", form.tournament, hint="Leave empty to play only by hand."),
+        _text(ZONE, "Time zone", form.time_zone, needed=True),
+        _text(CAP, "Monthly cap, USD", f"{form.cap:.2f}", hint=_price(form), needed=True),
+        _text(
+            TARGET,
+            "Target interval, points",
+            f"{form.target_interval:g}",
+            hint="A paper rests once its score is this certain (half-width of the 95 % interval).",
+            needed=True,
+        ),
+        _text(HOURS, "Votes stay open, hours of weekdays", str(form.vote_hours), needed=True),
+        _text(QUORUM, "Votes needed to overrule", str(form.quorum), needed=True),
+        _ticks(
+            ALLOW,
+            "Also",
+            [
+                (ANONYMOUS, "Votes are anonymous"),
+                (UNFURLS, "Links of known papers unfold with their rank"),
+                (MEMBERS_START, "All members may start tournaments"),
+            ],
+            allowed,
+        ),
+    ]
+    return parts.modal(
+        "League settings",
+        blocks,
+        submit="Save",
+        private_metadata=metadata,
+        callback_id=ids.LEAGUE_SETTINGS_MODAL.name,
+    )
+
+
+def _price(form: LeagueForm) -> str:
+    if not form.costs:
+        return "The judges named in the settings of this installation cost nothing."
+    models = ", ".join(form.judges)
+    return f"Models: {models}. Each assessor reads a paper once; a match is one call."
+
+
+def loading() -> Block:
+    """What opens at once, while the form is read."""
+    return parts.modal("League", [parts.section("One moment …")])
+
+
+def told(title: str, sentence: str) -> Block:
+    """A modal that only says something."""
+    return parts.modal(title, [parts.section(parts.escape(sentence))])
+
+
+def owners(name: str, users: Sequence[str]) -> str:
+    """Who owns a league."""
+    if not users:
+        return f"{parts.escape(name)} has no owner of its own: the workspace's admins own it."
+    return (
+        f"{parts.escape(name)} is owned by {', '.join(f'<@{user}>' for user in users)} and workspace admins."
+    )
+
+
+def succession(name: str | None, channel: str, command: str) -> Message:
+    """What admins read when a league lost its last owner; a private one is told without its name."""
+    which = f"*{parts.escape(name)}* in <#{channel}>" if name else f"A private league in <#{channel}>"
+    return parts.message(
+        f"{which} lost its last owner, so it now belongs to the workspace's admins. "
+        f"`{command} owner @name` in its channel names another."
+    )
+
+
+def removed(title: str, entry: int, until: str) -> Message:
+    """That a paper was taken out, with its way back."""
+    text = f"*{parts.escape(title)}* is out of the league; its matches no longer count."
+    restore = parts.button("Bring it back", *ids.RESTORE.carry(ids.OfEntry(entry)))
+    return parts.message(
+        text, [parts.section(f"{text} It can be brought back until {until}."), parts.actions(restore)]
+    )
+
+
+def which_paper(sentence: str, choices: Sequence[tuple[int, str]], *, restore: bool) -> Message:
+    """Several papers, a button each."""
+    action = ids.RESTORE if restore else ids.REMOVE
+    word = "Bring back" if restore else "Remove"
+    blocks = [parts.section(parts.escape(sentence))]
+    blocks += [
+        parts.section(
+            parts.escape(parts.one_line(title, 200)), parts.button(word, *action.carry(ids.OfEntry(entry)))
+        )
+        for entry, title in choices[:20]
+    ]
+    return parts.message(parts.escape(sentence), blocks)
+
+
+def _text(
+    name: str, label: str, value: str, *, hint: str = "", many: bool = False, needed: bool = False
+) -> Block:
+    element: Block = {"type": "plain_text_input", "action_id": name, "max_length": 1000 if many else 100}
+    if many:
+        element["multiline"] = True
+    if value:
+        element["initial_value"] = parts.shorten(value, 1000 if many else 100)
+    block: Block = {
+        "type": "input",
+        "block_id": name,
+        "label": parts.plain(label, 100),
+        "element": element,
+        "optional": not needed,
+    }
+    if hint:
+        block["hint"] = parts.plain(hint, 300)
+    return block
+
+
+def _ticks(name: str, label: str, choices: Sequence[tuple[str, str]], ticked: set[str]) -> Block:
+    options = [parts.option(text, value) for value, text in choices]
+    element: Block = {"type": "checkboxes", "action_id": name, "options": options}
+    initial = [option for option in options if option["value"] in ticked]
+    if initial:
+        element["initial_options"] = initial
+    return {
+        "type": "input",
+        "block_id": name,
+        "label": parts.plain(label, 100),
+        "element": element,
+        "optional": True,
+    }

@@ -1,0 +1,77 @@
+"""How Slack asks to follow papers, and the notices followers get."""
+
+from bot import following, leagues, questions
+from bot.errors import AmbiguousError
+from handlers import ids
+from handlers.blocks import following as views
+from handlers.blocks.parts import Message, escape
+from handlers.boundary import Boundary, Call
+from handlers.services import Renderer, Services
+from handlers.slash import Command
+from storage import leagues as stored
+from storage import papers
+from storage.database import Transaction
+from storage.messages import Wanted
+
+
+def register(on: Boundary) -> None:
+    """Listen for Follow and Unfollow."""
+    on.action(ids.FOLLOW, _follow_button)
+    on.action(ids.UNFOLLOW, _unfollow_button)
+
+
+async def _follow_button(call: Call, payload: ids.OfEntry) -> None:
+    async with call.services.database.transaction(call.workspace) as session:
+        done = await following.follow(
+            session, payload.entry, call.user, people=call.people, now=call.services.now()
+        )
+    await call.answer(views.followed(done.title, done.entry, follows=True))
+
+
+async def _unfollow_button(call: Call, payload: ids.OfEntry) -> None:
+    async with call.services.database.transaction(call.workspace) as session:
+        done = await following.unfollow(session, payload.entry, call.user, people=call.people)
+    await call.answer(views.followed(done.title, done.entry, follows=False))
+
+
+async def _find(call: Call, words: str) -> ids.OfEntry | None:
+    try:
+        async with call.services.database.reading(call.workspace) as session:
+            league = await leagues.for_question(session, call.channel, call.user, call.people)
+            return ids.OfEntry(await questions.find_entry(session, league.id, words))
+    except AmbiguousError as error:
+        titles = "\n".join(f"• {escape(title)}" for _, title in error.choices[:10])
+        await call.answer(f"{escape(error.sentence)}\n{titles}")
+        return None
+
+
+async def _follow(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - the protocol names them
+    found = await _find(call, words)
+    if found is not None:
+        await _follow_button(call, found)
+
+
+async def _unfollow(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - the protocol names them
+    found = await _find(call, words)
+    if found is not None:
+        await _unfollow_button(call, found)
+
+
+async def render_notice(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """A notice; nothing when the reader may no longer see the paper or it was taken out."""
+    assert wanted.about_id is not None
+    entry, paper = await papers.entry(session, wanted.about_id)
+    league = await stored.get(session, entry.league_id)
+    people = services.people(session.workspace)
+    if entry.removed_at is not None or not await leagues.visible(session, league, wanted.channel, people):
+        return None
+    other = wanted.options.get("other")
+    titles = await papers.titles(session, [other]) if isinstance(other, int) else {}
+    named = titles[other][0] if isinstance(other, int) and other in titles else None
+    return views.notice(
+        entry.id, league.id, (paper.title or paper.canonical, paper.url), named, wanted.options
+    )
+
+
+COMMANDS: dict[str, Command] = {"follow": _follow, "unfollow": _unfollow}
+RENDERERS: dict[str, Renderer] = {following.KIND: render_notice}

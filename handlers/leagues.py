@@ -1,0 +1,361 @@
+"""How Slack asks for leagues: greeting, modals, purpose, owners, removing and restoring papers."""
+
+import re
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+
+from bot import cron, leagues, owners, questions, removals
+from bot.errors import AmbiguousError, BadRequestError, NotFoundError, PaperboutError
+from bot.leagues import Preferences, Setup
+from handlers import ids
+from handlers.blocks import leagues as views
+from handlers.blocks.leagues import LeagueForm
+from handlers.blocks.parts import Block, Message, date, escape
+from handlers.boundary import Boundary, Call, ClearViews, FieldErrors
+from handlers.services import Renderer, Services
+from handlers.slash import Command
+from storage import leagues as stored
+from storage import schedules
+from storage.database import Transaction
+from storage.messages import Wanted
+from storage.tables import League
+
+_USER = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>", re.IGNORECASE)
+_MODAL_FIELDS = {"tournament": views.SCHEDULE, "digest": views.DIGEST}
+
+
+def register(on: Boundary) -> None:
+    """Listen for arrivals and departures, the greeting's button, and the modals."""
+    on.event("member_joined_channel", _joined)
+    on.event("member_left_channel", _left)
+    on.event("user_change", _user_changed)
+    on.action(ids.CREATE_LEAGUE, _create)
+    on.action(ids.LEAGUE_SETTINGS, _settings_button)
+    on.action(ids.REMOVE, _remove_button)
+    on.action(ids.RESTORE, _restore_button)
+    on.submission(ids.LEAGUE_CREATE_MODAL, _created)
+    on.submission(ids.LEAGUE_SETTINGS_MODAL, _preferred)
+
+
+async def _joined(call: Call) -> None:
+    if call.event.get("user") != call.bot_user:
+        return
+    channel = str(call.event.get("channel") or call.channel)
+    async with call.services.database.transaction(call.workspace) as session:
+        await leagues.greet(session, channel, call.services.now())
+
+
+async def _left(call: Call) -> None:
+    user, channel = str(call.event.get("user") or ""), str(call.event.get("channel") or call.channel)
+    async with call.services.database.transaction(call.workspace) as session:
+        await owners.succeed(session, user, people=call.people, now=call.services.now(), channel=channel)
+
+
+async def _user_changed(call: Call) -> None:
+    user = call.event.get("user") or {}
+    if not (isinstance(user, dict) and user.get("deleted")):
+        return
+    async with call.services.database.transaction(call.workspace) as session:
+        await owners.succeed(session, str(user["id"]), people=call.people, now=call.services.now())
+
+
+async def _show(call: Call, view: Block, view_id: str | None) -> None:
+    if view_id is not None:
+        await call.update_view(view_id, view)
+
+
+async def _create(call: Call, payload: ids.InChannel) -> None:
+    opened = await call.open(views.loading())
+    await _show(call, await _create_view(call, payload.channel), opened)
+
+
+async def _create_view(call: Call, channel: str) -> Block:
+    services = call.services
+    async with services.database.reading(call.workspace) as session:
+        league = await stored.of_home(session, channel)
+        if league is None:
+            form = LeagueForm(
+                channel=channel,
+                cap=services.settings.monthly_cap_usd,
+                time_zone=await leagues.zone_of(call.user, call.people, services.settings),
+                judges=_models(services),
+                costs=leagues.costs_money(services.settings),
+            )
+        else:
+            form = await _form(session, league, services)
+            if form.costs and not league.monthly_cap:
+                form = replace(form, cap=services.settings.monthly_cap_usd)
+    where = ids.Where(0, channel, call.response_url or "")
+    return views.create_modal(form, ids.LEAGUE_CREATE_MODAL.encode(where))
+
+
+def _models(services: Services) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*services.settings.assessors, *services.settings.judges)))
+
+
+async def _form(session: Transaction, league: League, services: Services) -> LeagueForm:
+    phrases = {"tournament": "", "digest": ""}
+    for schedule in await schedules.of_league(session, league.id):
+        if schedule.channel == league.channel and schedule.kind in phrases:
+            said = cron.in_words(schedule.cron)
+            said = schedule.cron if said.startswith("on ") else said
+            zone = "" if schedule.time_zone == league.time_zone else f" {schedule.time_zone}"
+            phrases[schedule.kind] = said + zone
+    return LeagueForm(
+        channel=league.channel,
+        purpose=league.purpose or "",
+        tournament=phrases["tournament"],
+        digest=phrases["digest"],
+        cap=league.monthly_cap,
+        time_zone=league.time_zone,
+        vote_hours=league.vote_hours,
+        quorum=league.quorum,
+        target_interval=league.target_interval,
+        anonymous_votes=league.anonymous_votes,
+        unfurls=league.unfurls,
+        members_may_start=league.members_may_start,
+        judges=_models(services),
+        costs=leagues.costs_money(services.settings),
+    )
+
+
+async def _created(call: Call, where: ids.Where) -> FieldErrors | ClearViews | None:
+    view, services = call.view, call.services
+    try:
+        setup = Setup(
+            purpose=view.text(views.PURPOSE) or None,
+            tournament=view.text(views.SCHEDULE) or None,
+            digest=view.text(views.DIGEST) or None,
+            monthly_cap=amount(view.text(views.CAP)),
+            time_zone=view.text(views.ZONE) or None,
+            import_links=views.YES in view.choices(views.IMPORT),
+        )
+        async with services.database.transaction(call.workspace) as session:
+            await leagues.configure(
+                session,
+                where.channel,
+                call.user,
+                setup,
+                people=call.people,
+                settings=services.settings,
+                now=services.now(),
+            )
+    except BadRequestError as error:
+        return FieldErrors({_field(error.sentence, view.text): error.sentence})
+    return ClearViews()
+
+
+def _field(sentence: str, text: object) -> str:
+    """The field a sentence is about."""
+    if "time zone" in sentence:
+        return views.ZONE
+    if "cap" in sentence:
+        return views.CAP
+    if "purpose" in sentence:
+        return views.PURPOSE
+    if "quorum" in sentence:
+        return views.QUORUM
+    if "interval" in sentence:
+        return views.TARGET
+    if "vote stays open" in sentence:
+        return views.HOURS
+    typed = text(views.DIGEST) if callable(text) else ""
+    return views.DIGEST if typed and typed[:60] in sentence else views.SCHEDULE
+
+
+def amount(text: str) -> Decimal:
+    """An amount of money as typed; raises `BadRequestError`."""
+    try:
+        return Decimal(text.lower().replace("usd", "").replace("$", "").replace(",", ".").strip())
+    except InvalidOperation as error:
+        raise BadRequestError("The monthly cap is an amount in USD, from 0 up, for example 10.") from error
+
+
+def _number(text: str, sentence: str) -> float:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError as error:
+        raise BadRequestError(sentence) from error
+
+
+async def _settings_button(call: Call, payload: ids.OfLeague) -> None:
+    await _open_settings(call, payload.league)
+
+
+async def _settings(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - the protocol names them
+    await _open_settings(call, None)
+
+
+async def _open_settings(call: Call, league_id: int | None) -> None:
+    opened = await call.open(views.loading())
+    async with call.services.database.reading(call.workspace) as session:
+        try:
+            league = (
+                await leagues.for_question(session, call.channel, call.user, call.people)
+                if league_id is None
+                else await leagues.seen(session, league_id, call.user, call.people)
+            )
+            await leagues.require_owner(session, league, call.user, call.people)
+        except NotFoundError as error:
+            view = await _create_or_say(call, error.sentence)
+        except PaperboutError as error:
+            view = views.told("League settings", error.sentence)
+        else:
+            form = await _form(session, league, call.services)
+            where = ids.Where(league.id, call.channel, call.response_url or "")
+            view = views.settings_modal(form, ids.LEAGUE_SETTINGS_MODAL.encode(where))
+    await _show(call, view, opened)
+
+
+async def _create_or_say(call: Call, sentence: str) -> Block:
+    """Where there is no league yet, settings are the first-run modal."""
+    if call.channel and not call.channel.startswith("D"):
+        return await _create_view(call, call.channel)
+    return views.told("League settings", sentence)
+
+
+async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews | None:
+    view, services = call.view, call.services
+    ticked = view.choices(views.ALLOW)
+    now = services.now()
+    try:
+        wanted = Preferences(
+            vote_hours=int(_number(view.text(views.HOURS), "A vote stays open 1 to 720 hours of weekdays.")),
+            quorum=int(_number(view.text(views.QUORUM), "The quorum is a number of people from 1 to 100.")),
+            target_interval=_number(
+                view.text(views.TARGET), "The target interval is a number of points from 20 to 1000."
+            ),
+            anonymous_votes=views.ANONYMOUS in ticked,
+            unfurls=views.UNFURLS in ticked,
+            members_may_start=views.MEMBERS_START in ticked,
+            monthly_cap=amount(view.text(views.CAP)),
+            time_zone=view.text(views.ZONE),
+        )
+        async with services.database.transaction(call.workspace) as session:
+            league = await leagues.prefer(
+                session, where.league, call.user, wanted, people=call.people, now=now
+            )
+            await leagues.set_purpose(session, league, view.text(views.PURPOSE), call.user, call.people, now)
+            await leagues.play_when(session, league, view.text(views.SCHEDULE) or None, call.user, now)
+    except BadRequestError as error:
+        return FieldErrors({_field(error.sentence, view.text): error.sentence})
+    return ClearViews()
+
+
+async def _here(session: Transaction, call: Call) -> League:
+    return await leagues.for_question(session, call.channel, call.user, call.people)
+
+
+async def _purpose(call: Call, services: Services, words: str) -> None:
+    async with services.database.transaction(call.workspace) as session:
+        league = await _here(session, call)
+        if not words:
+            said = league.purpose or "not said yet; `purpose matters for our work on …` says it"
+            answer = f"What matters in {escape(league.name)}: {escape(said)}"
+        else:
+            version = await leagues.set_purpose(
+                session, league, words, call.user, call.people, services.now()
+            )
+            answer = (
+                f"Noted as version {version} of the purpose of {escape(league.name)}. "
+                "Assessments and verdicts from now on are told it; earlier ones keep their version."
+            )
+    await call.answer(answer)
+
+
+async def _owner(call: Call, services: Services, words: str) -> None:
+    named = _USER.search(words)
+    verb = words.split(None, 1)[0].lower() if words else ""
+    now = services.now()
+    async with services.database.transaction(call.workspace) as session:
+        league = await _here(session, call)
+        if named is None and words:
+            raise BadRequestError(
+                "Mention a person: `owner @name` adds one, `owner drop @name` takes one off, "
+                "`owner hand @name` hands over and steps down."
+            )
+        if named is not None:
+            match verb:
+                case "drop" | "remove":
+                    await owners.drop_owner(session, league, call.user, named[1], people=call.people, now=now)
+                case "hand" | "handover" | "transfer":
+                    await owners.hand_over(session, league, call.user, named[1], people=call.people, now=now)
+                case _:
+                    await owners.name_owner(session, league, call.user, named[1], people=call.people, now=now)
+        answer = views.owners(league.name, await stored.owners(session, league.id))
+    await call.answer(answer)
+
+
+async def _remove(call: Call, services: Services, words: str) -> None:
+    try:
+        async with services.database.reading(call.workspace) as session:
+            entry = await questions.find_entry(session, (await _here(session, call)).id, words)
+    except AmbiguousError as error:
+        await call.answer(views.which_paper(error.sentence, error.choices, restore=False))
+        return
+    await _remove_button(call, ids.OfEntry(entry))
+
+
+async def _remove_button(call: Call, payload: ids.OfEntry) -> None:
+    async with call.services.database.transaction(call.workspace) as session:
+        out = await removals.remove_entry(session, payload.entry, call.user, call.people, call.services.now())
+    await call.answer(views.removed(out.title, out.entry, date(out.until)))
+
+
+async def _restore(call: Call, services: Services, words: str) -> None:
+    async with services.database.reading(call.workspace) as session:
+        league = await _here(session, call)
+        found = await removals.removed_in(session, league.id, words, services.now())
+    if not found:
+        raise NotFoundError("No paper that was removed in the last 30 days goes by that name here.")
+    if len(found) > 1:
+        await call.answer(views.which_paper("These papers were removed. Which one?", found, restore=True))
+        return
+    await _restore_button(call, ids.OfEntry(found[0][0]))
+
+
+async def _restore_button(call: Call, payload: ids.OfEntry) -> None:
+    async with call.services.database.transaction(call.workspace) as session:
+        back = await removals.restore_entry(
+            session, payload.entry, call.user, call.people, call.services.now()
+        )
+    await call.answer(f"*{escape(back.title)}* is back in the league, and its matches count again.")
+
+
+async def render_greeting(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """The greeting of a channel, as things stand there now."""
+    command = services.settings.rank_command
+    costs = leagues.costs_money(services.settings)
+    league = await stored.of_home(session, wanted.channel)
+    if league is None:
+        return views.greeting(views.Greeting(wanted.channel, command, costs=costs))
+    set_up = any(line.action == "league.setup" for line in await stored.log(session, league.id, 200))
+    running = tuple(
+        (row.kind, row.cron, row.time_zone)
+        for row in await schedules.of_league(session, league.id)
+        if row.channel == league.channel and row.kind in _MODAL_FIELDS
+    )
+    return views.greeting(
+        views.Greeting(
+            wanted.channel, command, league.id, league.name, set_up, running, league.monthly_cap, costs
+        )
+    )
+
+
+async def render_succession(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """What an admin reads of a league without an owner."""
+    assert wanted.about_id is not None
+    league = await stored.get(session, wanted.about_id)
+    name = None if league.is_private else league.name
+    return views.succession(name, league.channel, services.settings.rank_command)
+
+
+COMMANDS: dict[str, Command] = {
+    "settings": _settings,
+    "purpose": _purpose,
+    "owner": _owner,
+    "owners": _owner,
+    "remove": _remove,
+    "restore": _restore,
+}
+RENDERERS: dict[str, Renderer] = {"greeting": render_greeting, "succession": render_succession}
