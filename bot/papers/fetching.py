@@ -28,6 +28,8 @@ PDF_BYTES: Final = 40 * 1024 * 1024
 CONNECT_SECONDS: Final = 10.0
 TOTAL_SECONDS: Final = 30.0
 REDIRECTS: Final = 5
+BUSY_SECONDS: Final = 5.0
+LONGEST_CLOSED_SECONDS: Final = 900.0
 CACHED_PAGES: Final = 256
 PROJECT_AGENT: Final = "Paperbout/0.1 (research-paper Slack bot"
 
@@ -318,7 +320,8 @@ class Fetcher:
         if status == 429 or status >= 500:  # noqa: PLR2004 - Too Many Requests; server errors
             after = _retry_after(fetched.headers.get("retry-after"))
             if status in {429, 503}:
-                self._closed_until[host] = self._clock() + min(after if after is not None else 5.0, 900.0)
+                after = min(after if after is not None else BUSY_SECONDS, LONGEST_CLOSED_SECONDS)
+                self._closed_until[host] = self._clock() + after
             raise SourceUnavailableError(
                 f"{host} is busy or out of order (status {status}); asking later may help.", after
             )

@@ -20,7 +20,7 @@ _HOST: Final = re.compile(
     r"(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
 )
 _SCHEMELESS: Final = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}/", re.IGNORECASE)
-_DOI: Final = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]+")
+_DOI: Final = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"?#]+")
 _DOI_IN_PATH: Final = re.compile(
     r"^(?P<before>.*?/)(?:doi:)?(?P<doi>10\.\d{4,9}(?:\.\d+)*/[^\s\"?#]+)", re.IGNORECASE
 )
@@ -114,7 +114,7 @@ def link_of(scheme: str, value: str) -> str:
 def parse(url: str) -> Reference | None:
     """The paper that a URL, a DOI or a written id names, or None; never raises."""
     text = url.strip()
-    if not text or len(text) > _LONGEST or "\\" in text or any(c <= " " or c == "\x7f" for c in text):
+    if not text or len(text) > _LONGEST or not text.isprintable() or " " in text or "\\" in text:
         return None
     lowered = text[:8].lower()
     if not lowered.startswith(("http://", "https://")):
@@ -139,7 +139,7 @@ _TOKEN: Final = re.compile(
     r"<(?P<angle>[^<>\s|][^<>|]*)(?:\|[^<>]*)?>"
     r"|(?P<url>https?://[^\s<>|\"]+)"
     r"|(?<![\w.@/-])(?P<bare>(?:[a-z0-9-]+\.)+(?:org|com|net|edu|gov|io|cc|press|science|co|fr|br|de|uk|ch)/[^\s<>|\"]+)"
-    r"|(?<![\w/.])(?P<id>arxiv:\s?[a-z0-9./-]+|doi:\s?10\.\S+|10\.\d{4,9}/[^\s|]+|pmid:\s?\d+|PMC\d{4,9}\b)",
+    r"|(?<![A-Za-z0-9/.=])(?P<id>arxiv:\s?[a-z0-9./-]+|doi:\s?10\.\S+|10\.\d{4,9}/[^\s|]+|pmid:\s?\d+|PMC\d{4,9}\b)",
     re.IGNORECASE,
 )
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
@@ -191,10 +191,9 @@ def _arxiv(match: re.Match[str], url: str) -> Reference:
 
 
 def _doi(raw: str, url: str) -> Reference | None:
-    value, previous = raw, ""
+    value, previous = raw.lower(), ""
     while value != previous:
-        previous, value = value, _TAIL.sub("", value)
-    value = value.rstrip(".,;").lower()
+        previous, value = value, _TAIL.sub("", value).rstrip(".,;")
     if arxiv := _ARXIV_DOI.fullmatch(value):
         return _arxiv(arxiv, url)
     version = None
@@ -215,10 +214,11 @@ def _from_url(url: str) -> Reference | None:
         return None
     if "@" in parts.netloc or port not in {None, 80, 443} or not _HOST.fullmatch(host):
         return None
-    target = unquote(re.sub(r"//+", "/", parts.path) or "/")
+    path = unquote(parts.path)
+    target = (path if "/10." in path else re.sub(r"//+", "/", path)) or "/"
     if parts.query:
         target += "?" + unquote(parts.query)
-    if any(ord(c) < 32 for c in target):
+    if not target.isprintable():
         return None
     domain, rules = _known(host)
     for rule in rules:
