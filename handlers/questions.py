@@ -1,28 +1,21 @@
 """Questions: commands, buttons and menus that are answered from the tables, to one person or, when shared, to all."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import cast
 
 from bot import leagues, questions
 from bot.errors import AmbiguousError, BadRequestError, NotAllowedError, NotFoundError
-from bot.judging.prompts import describe
-from bot.judging.rubric import read_rubric
 from bot.leagues import WhichLeagueError
-from bot.people import People
 from bot.questions import boards as boards_of
-from bot.questions import duels, reports
+from bot.questions import duels
 from handlers import ids
-from handlers.blocks import boards as board_blocks
-from handlers.blocks import duels as duel_blocks
-from handlers.blocks import reports as report_blocks
+from handlers.answers import MOMENT, READINGS, Asked, overall, versus
 from handlers.blocks.cards import card_message, more_modal
 from handlers.blocks.inputs import input_text
 from handlers.blocks.parts import Message, escape, modal
 from handlers.blocks.questions import (
     Answer,
-    Frame,
     choose_league,
     choose_paper,
     help_message,
@@ -36,131 +29,11 @@ from handlers.services import Renderer, Services
 from handlers.slash import Command
 from handlers.words import nearest, parse_board, two, unquoted
 from storage import messages
-from storage.boards import Sort
 from storage.database import Transaction
 from storage.messages import Wanted
 from storage.tables import League
 
 SHARED = "shared"
-_AT = "%Y-%m-%dT%H:%M:%S%z"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question being answered: by whom, where, when."""
-
-    session: Transaction
-    services: Services
-    people: People
-    user: str
-    now: datetime
-
-    async def league(self, league: int) -> League:
-        """The league of a page, if the person may see it."""
-        return await leagues.seen(self.session, league, self.user, self.people)
-
-
-Reading = Callable[[Asked, Page], Awaitable[Answer]]
-
-
-async def _board(asked: Asked, page: Page) -> Answer:
-    league = await asked.league(page.league)
-    wanted = parse_board(page.words)
-    sort = cast("Sort", page.sort) if page.sort in {"score", "rating", "uncertain"} else "score"
-    since = asked.now - boards_of.parse_span(wanted.since) if wanted.since else None
-    board = await questions.leaderboard(
-        asked.session, league.id, offset=page.offset, sort=sort, category=wanted.category or None,
-        submitter=wanted.submitter or None, since=since,
-    )  # fmt: skip
-    return board_blocks.board_answer(board, page)
-
-
-async def _newest(asked: Asked, page: Page) -> Answer:
-    league = await asked.league(page.league)
-    span = boards_of.parse_span(page.words)
-    board = await questions.newest(asked.session, league.id, span=span, now=asked.now, offset=page.offset)
-    return board_blocks.board_answer(board, page)
-
-
-async def _at(asked: Asked, page: Page) -> Answer:
-    league = await asked.league(page.league)
-    moment = datetime.strptime(page.words, _AT)  # noqa: DTZ007 - the format holds the zone
-    return board_blocks.old_answer(
-        await questions.standings_at(asked.session, league.id, moment, offset=page.offset), page
-    )
-
-
-async def _all(asked: Asked, page: Page) -> Answer:
-    seen = await leagues.visible_leagues(asked.session, asked.user, asked.people)
-    public = tuple(league.id for league in seen if not league.is_private)
-    return board_blocks.overall_answer(
-        await questions.overall(asked.session, public, offset=page.offset), page
-    )
-
-
-async def _gap(asked: Asked, page: Page) -> Answer:
-    league = await asked.league(page.league)
-    return board_blocks.gap_answer(*await questions.gap(asked.session, league.id), page)
-
-
-async def _card(asked: Asked, page: Page) -> Answer:
-    await asked.league(page.league)
-    shown = card_message(await questions.card(asked.session, page.first, asked.now))
-    return Answer(shown.text, shown.blocks, Frame(page))
-
-
-async def _versus(asked: Asked, page: Page) -> Answer:
-    await asked.league(page.league)
-    duel = await questions.head_to_head(asked.session, page.first, page.second, offset=page.offset)
-    return duel_blocks.duel_answer(duel, page, duels.DUEL_PAGE)
-
-
-async def _history(asked: Asked, page: Page) -> Answer:
-    await asked.league(page.league)
-    history = await questions.history(asked.session, page.first, offset=page.offset)
-    return duel_blocks.history_answer(history, page, duels.HISTORY_PAGE)
-
-
-async def _judges(asked: Asked, page: Page) -> Answer:
-    league = await asked.league(page.league)
-    return report_blocks.judges_answer(await questions.judges(asked.session, league.id), page)
-
-
-async def _cost(asked: Asked, page: Page) -> Answer:
-    league = await asked.league(page.league)
-    return report_blocks.cost_answer(await questions.cost(asked.session, league.id, asked.now), page)
-
-
-async def _log(asked: Asked, page: Page) -> Answer:
-    league = await asked.league(page.league)
-    log = await questions.log(asked.session, league.id, offset=page.offset)
-    return report_blocks.log_answer(log, page, reports.LOG_PAGE)
-
-
-async def _how(asked: Asked, page: Page) -> Answer:
-    league = await asked.league(page.league)
-    settings = asked.services.settings
-    return report_blocks.how_answer(
-        league.name, league.purpose, league.judges or settings.judges, settings.assessors,
-        describe(league.purpose, read_rubric(settings.rubric)), page,
-    )  # fmt: skip
-
-
-READINGS: dict[str, Reading] = {
-    "board": _board,
-    "new": _newest,
-    "at": _at,
-    "all": _all,
-    "gap": _gap,
-    "card": _card,
-    "vs": _versus,
-    "history": _history,
-    "judges": _judges,
-    "cost": _cost,
-    "log": _log,
-    "how": _how,
-}
-"""What a `Page` of each kind reads, so that commands, paging and sharing show the same."""
 
 
 Ask = Callable[[Asked, League, str], Awaitable[Page]]
@@ -212,7 +85,7 @@ async def _ask_at(asked: Asked, league: League, words: str) -> Page:
     if not words:
         raise BadRequestError("Say when: `at 2026-03-01`, `at yesterday`, `at last week` or `at 3 days ago`.")
     moment = boards_of.parse_moment(words, league.time_zone, asked.now)
-    return Page("at", league.id, 0, words=moment.strftime(_AT))
+    return Page("at", league.id, 0, words=moment.strftime(MOMENT))
 
 
 async def _ask_new(_asked: Asked, league: League, words: str) -> Page:
@@ -264,7 +137,7 @@ def _command(verb: str) -> Command:
 async def _overall(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - all commands are alike
     async with services.database.reading(call.workspace) as session:
         asked = Asked(session, services, call.people, call.user, services.now())
-        answer = private(await _all(asked, Page("all", 0, 0)))
+        answer = private(await overall(asked, Page("all", 0, 0)))
     await call.answer(answer)
 
 
@@ -332,6 +205,8 @@ async def _read(call: Call, page: Page) -> Answer:
 async def _share(call: Call, page: Page) -> None:
     """Put an answer into the channel for all, under the name of the person who shares it."""
     await _read(call, page)
+    if not (await call.people.channel(call.channel)).has_bot:
+        raise NotFoundError("I'm not in this channel. Invite me first, then share again.")
     now = call.services.now()
     async with call.services.database.transaction(call.workspace) as session:
         if page.league:
@@ -389,7 +264,7 @@ async def _compared(call: Call, about: ids.About) -> Submitted:
         except AmbiguousError as error:
             titles = "; ".join(title[:60] for _, title in error.choices[:5])
             raise BadRequestError(f"{error.sentence} For example: {titles}") from error
-        answer = await _versus(asked, Page("vs", league, 0, about.id, other))
+        answer = await versus(asked, Page("vs", league, 0, about.id, other))
     shown = private(answer)
     return UpdateView(modal("Head to head", shown.blocks[:-1]))
 

@@ -19,6 +19,8 @@ from handlers.blocks.parts import (
 from handlers.blocks.questions import Answer, Frame
 
 RATIONALE = 700
+LATER, EARLIER = "Later", "Earlier"
+"""Lists that begin with the newest: back to later ones, on to earlier ones."""
 _RESULT = {"won": "won", "lost": "lost", "drew": "draw"}
 _MARK = {
     "won": ":white_check_mark: won against",
@@ -51,9 +53,7 @@ def duel_answer(duel: Duel, page: ids.Page, size: int) -> Answer:
     text = f"{a} against {b}: " + (record if not duel.record.matches else _record(duel.record))
     if duel.chance is not None:
         text += f"; {_chance(duel)}"
-    frame = Frame(
-        page._replace(offset=duel.offset), duel.record.matches, size, strings.LATER, strings.EARLIER
-    )
+    frame = Frame(page._replace(offset=duel.offset), duel.record.matches, size, LATER, EARLIER)
     return Answer(text, tuple(blocks), frame, buttons)
 
 
@@ -112,9 +112,7 @@ def history_answer(history: History, page: ids.Page, size: int) -> Answer:
         blocks += _told(match, f"{_MARK[match.result]} {against}", 260)
     if not history.matches:
         blocks.append(section("It hasn't played yet."))
-    frame = Frame(
-        page._replace(offset=history.offset), history.record.matches, size, strings.LATER, strings.EARLIER
-    )
+    frame = Frame(page._replace(offset=history.offset), history.record.matches, size, LATER, EARLIER)
     return Answer(f"History of {name}: {_line(history)}", tuple(blocks), frame)
 
 

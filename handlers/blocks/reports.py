@@ -6,6 +6,7 @@ from typing import Any
 from bot.questions.reports import Cost, Judges, Log, Share
 from handlers import ids
 from handlers.blocks import strings
+from handlers.blocks.duels import EARLIER, LATER
 from handlers.blocks.parts import Block, context, escape, header, one_line, paragraphs, section
 from handlers.blocks.questions import Answer, Frame
 from handlers.blocks.tables import Cell, Mention, Number, table
@@ -123,7 +124,7 @@ def log_answer(log: Log, page: ids.Page, size: int) -> Answer:
     return Answer(
         escape(name),
         tuple(blocks),
-        Frame(page._replace(offset=log.offset), total, size, strings.LATER, strings.EARLIER),
+        Frame(page._replace(offset=log.offset), total, size, LATER, EARLIER),
     )
 
 

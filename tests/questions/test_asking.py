@@ -1,0 +1,176 @@
+"""Asking over Slack's wire protocol."""
+
+import pytest
+
+from handlers import ids
+from storage.tables import League
+from tests.leagues.world import HOME, OTHER, SECRET
+from tests.questions.conftest import TITLES, Asker, elements, label, paper_of, words
+
+
+async def test_rank_shows_the_board_with_movement(asker: Asker) -> None:
+    said = words(await asker.runs(""))
+    assert "Attention Is All You Need" in said
+    assert "▲1" in said
+    assert "▼1" in said
+    assert "±60" in said
+
+
+async def test_a_link_a_place_and_words_lead_to_the_same_card(asker: Asker) -> None:
+    for text in (
+        "https://arxiv.org/abs/1706.03760v3",
+        "#1",
+        "all you need",
+        "arxiv:1706.03760",
+        "ATTENTION author0",
+    ):
+        said = words(await asker.runs(text))
+        assert "#1 of 6" in said, text
+        assert "1700 ± 60" in said
+
+
+async def test_a_card_says_who_said_what_where_assessors_differ(asker: Asker) -> None:
+    said = words(await asker.runs("#1"))
+    assert "Rubric 7 (6–8)/10" in said
+    assert "one:m 6" in said
+    assert "67%" in said
+
+
+async def test_several_hits_get_a_menu_that_goes_on(asker: Asker) -> None:
+    answer = await asker.runs("attention")
+    menu = elements(answer)[0]
+    assert [option["text"]["text"] for option in menu["options"]] == [TITLES[0], TITLES[2]]
+    said = words(await asker.chooses(menu["action_id"], menu["options"][1]["value"]))
+    assert "Attention Based Pooling" in said
+
+
+async def test_a_menu_in_a_comparison_goes_on_with_the_other_paper(asker: Asker) -> None:
+    menu = elements(await asker.runs("vs attention | deep residual"))[0]
+    said = words(await asker.chooses(menu["action_id"], menu["options"][0]["value"]))
+    assert "against" in said
+    assert "Deep Residual Learning" in said
+
+
+async def test_two_menus_where_both_are_ambiguous(asker: Asker) -> None:
+    first = elements(await asker.runs("attention vs attention", command="/h2h"))[0]
+    second = elements(await asker.chooses(first["action_id"], first["options"][0]["value"]))[0]
+    said = words(await asker.chooses(second["action_id"], second["options"][1]["value"]))
+    assert "Attention Based Pooling" in said
+    assert "beats" in said
+
+
+async def test_head_to_head_tells_record_rationale_judge_and_override(asker: Asker) -> None:
+    said = words(await asker.runs("attention is all | denoising", command="/h2h"))
+    assert "decided by the team's vote" in said
+    assert "“Attention Is All You Need” says more than “Denoising Diffusion" in said
+    assert "one:m" in said
+    assert "beats Denoising Diffusion Probabilistic Models: 6" in said
+
+
+async def test_papers_that_never_met_can_play_now(asker: Asker) -> None:
+    answer = await asker.runs("vs #2 | #3")
+    assert "never met" in words(answer)
+    assert "Play now" in [label(element) for element in elements(answer)]
+    assert "Opponents both met" in words(answer)
+
+
+async def test_history_is_paged_newest_first(asker: Asker) -> None:
+    answer = await asker.runs("history #1")
+    assert "24 matches" in words(answer)
+    older = await asker.clicks(answer, "Earlier")
+    assert {"Later", "Earlier"} <= set(map(label, elements(older)))
+    oldest = await asker.clicks(older, "Earlier")
+    assert "Earlier" not in map(label, elements(oldest))
+    results = [block["text"]["text"] for block in oldest["blocks"] if "accessory" in block]
+    assert len(results) == 4
+
+
+async def test_every_report_answers(asker: Asker) -> None:
+    for text, expected in (
+        ("judges", "one:m"),
+        ("cost", "No paid call this month"),
+        ("log", "league created"),
+        ("how", "Bradley"),
+        ("gap", "Better than, by rubric"),
+        ("new 7d", TITLES[0]),
+        ("all", TITLES[0]),
+        ("at 2026-11-23", "as it stood"),
+        ("at yesterday", "as it stood"),
+        ("help", "/h2h"),
+        ("board uncertain", "most uncertain first"),
+        ("board in cs.CL", "3 papers"),
+        ("board from <@U12345|x>", "No paper passes"),
+        ("board page 9", TITLES[0]),
+    ):
+        said = words(await asker.runs(text))
+        assert expected in said, (text, said)
+        assert "went wrong" not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("histroy", "Did you mean `/rank history`"),
+        ("#99", "no #99"),
+        ("zzzz", "I know no paper"),
+        ("x" * 4000, "too long"),
+        ("🙂" * 100, "I know no paper"),
+        ("https://arxiv.org/abs/2401.99999", "isn't in this league"),
+        ("at tomorrowish", "can't read"),
+        ("at 1999-01-01", "no standings that old"),
+        ("at", "Say when"),
+        ("new banana", "can't read"),
+        ("vs", "Name two papers"),
+        ("vs #1 | #1", "same paper"),
+        ("history", "Name a paper"),
+        ("board sideways", "don't understand"),
+        ("%", "I know no paper"),
+    ],
+)
+async def test_what_cannot_be_answered_gets_a_sentence(asker: Asker, text: str, expected: str) -> None:
+    said = words(await asker.runs(text))
+    assert expected in said
+    assert "went wrong" not in said
+
+
+async def test_right_to_left_and_shouting_titles_are_safe(asker: Asker) -> None:
+    assert "نظام" in words(await asker.runs("نظام"))
+    answer = await asker.runs("scaling laws")
+    assert "<!channel>" not in answer["text"]
+    assert all("<!channel>" not in str(block) for block in answer["blocks"])
+
+
+async def test_sharing_wants_one_message_however_often_it_is_clicked(asker: Asker) -> None:
+    answer = await asker.runs("#1")
+    for _ in range(3):
+        await asker.clicks(answer, "Share to channel")
+    shared = await asker.world.messages("shared")
+    assert [(message.channel, message.options["user"]) for message in shared] == [(HOME, "alice")]
+
+
+async def test_a_private_league_is_unknown_elsewhere(asker: Asker) -> None:
+    secret = await asker.world.league(SECRET)
+    hidden = (await asker.world.enters(secret.id, "Hidden Paper", channel=SECRET))[0]
+    async with asker.world.writing() as session:
+        (await paper_of(session, hidden)).search_text = "hidden paper"
+    assert "Hidden Paper" in words(await asker.runs("hidden", channel=SECRET))
+    page = ids.Page("card", secret.id, 0, hidden)
+    assert "isn't here" in words(await asker.chooses(*ids.PAGE.carry(page), user="bob"))
+    assert "isn't here" in words(await asker.chooses(*ids.HISTORY.carry(ids.OfEntry(hidden)), user="bob"))
+    assert "private" in words(await asker.chooses(*ids.SHARE.carry(page), channel=HOME))
+    assert await asker.world.messages("shared") == []
+
+
+async def test_a_person_with_several_leagues_chooses_one(asker: Asker) -> None:
+    await asker.world.league(OTHER)
+    answer = await asker.runs("#1", channel="D1")
+    menu = elements(answer)[0]
+    name = await _name(asker)
+    chosen = next(option for option in menu["options"] if option["text"]["text"] == name)
+    assert "#1 of 6" in words(await asker.chooses(menu["action_id"], chosen["value"], channel="D1"))
+
+
+async def _name(asker: Asker) -> str:
+    async with asker.world.database.reading("T1") as session:
+        league = await session.get_one(League, asker.league)
+        return league.name
