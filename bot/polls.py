@@ -83,8 +83,8 @@ class PollView:
 
     `judged` is what the judge's calls came to: `verdict`, or a draw where `swap` (same judge, other order)
     differs; `evidence` was asked for the voters and counts for nothing, `wants_evidence` says that neither is
-    there. `wanted_quorum` is the league's; `quorum` is lower where too few can vote. `opened` is True only in the
-    answer to the challenge that opened it.
+    there. `wanted_quorum` is the league's; `quorum` is lower where too few can vote. `opened` is True only in
+    the answer to the challenge that opened it.
     """
 
     poll: int

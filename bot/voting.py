@@ -32,6 +32,7 @@ __all__ = [
     "cast_vote",
     "challenge",
     "check_may_revert",
+    "check_sees",
     "close",
     "electorate",
     "home_of",
@@ -45,6 +46,7 @@ __all__ = [
 
 OVER = "This vote is over; your last choice before the close is what counts."
 NOTHING_TO_REVERT = "There is no override to revert on this match."
+POLL_GONE = "That vote isn't here any more."
 MATCH_GONE = "That match isn't here any more."
 IN_FLIGHT = timedelta(minutes=1)
 """How long after an early close a first vote on its way is still kept; it can't change the result."""
@@ -96,6 +98,13 @@ async def _visible(league: League, user: str, people: People) -> bool:
 async def home_of(session: Transaction, match_id: int) -> str:
     """The home channel of a match's league, so that members can be asked for before a transaction begins."""
     return (await votes.contest(session, match_id)).league.channel
+
+
+async def check_sees(session: Transaction, poll_id: int, user: str, *, people: People) -> None:
+    """Raises the `NotFoundError` of an unknown poll for who may not see its league: a voter who left, say."""
+    poll = await votes.get(session, poll_id)
+    if not await _visible((await votes.contest(session, poll.match_id)).league, user, people):
+        raise NotFoundError(POLL_GONE)
 
 
 async def electorate(people: People, channel: str) -> frozenset[str]:
@@ -287,7 +296,7 @@ async def close(session: Transaction, poll_id: int, by: str, now: datetime, *, p
     poll = await votes.get(session, poll_id, lock=True)
     league = (await votes.contest(session, poll.match_id)).league
     if not await _visible(league, by, people):
-        raise NotFoundError("That vote isn't here any more.")
+        raise NotFoundError(POLL_GONE)
     if not await may_manage(session, league.id, by, people):
         raise NotAllowedError("Only owners of the league and admins can close a vote before its time.")
     if not await _finish(session, poll, by, now):

@@ -58,12 +58,15 @@ async def _cast(call: Call, ballot: ids.Ballot) -> None:
 
 
 async def _voted(call: Call, poll: int, choice: str, reason: str | None = None) -> voting.Receipt:
+    async with call.services.database.reading(call.workspace) as session:
+        await voting.check_sees(session, poll, call.user, people=call.people)
     async with call.services.database.transaction(call.workspace) as session:
         return await voting.cast_vote(session, poll, call.user, choice, reason, now=call.services.now())
 
 
 async def _ask_reason(call: Call, about: ids.OfPoll) -> None:
     async with call.services.database.reading(call.workspace) as session:
+        await voting.check_sees(session, about.poll, call.user, people=call.people)
         asked = await voting.ballot_of(session, about.poll, call.user)
     carried = ids.About(about.poll, call.channel, call.thread_ts or "", call.response_url or "")
     await call.open(ballots.reason_modal(asked.view, asked.choice, asked.reason, carried))
@@ -87,6 +90,7 @@ def _origin(call: Call, about: ids.About) -> dict[str, object]:
 
 async def _ask_which_paper(call: Call, about: ids.OfPoll) -> None:
     async with call.services.database.reading(call.workspace) as session:
+        await voting.check_sees(session, about.poll, call.user, people=call.people)
         view = await voting.poll_view(session, about.poll)
     await call.answer(ballots.which_paper_message(view))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -27,6 +27,7 @@ from handlers.services import Services
 from storage import messages, work
 from storage.database import Database, Transaction
 from storage.messages import Wanted
+from storage.tables import League
 from tests.simulator.listening import bolt, over_http
 from tests.voting.conftest import MONDAY, Seeded, seed
 
@@ -109,10 +110,19 @@ async def room(database: Database) -> AsyncIterator[Room]:
         home = slack.add_channel("reading", members=users)
         clock = MovableTime(MONDAY)
         app = bolt(slack)
-        directory = Directory(app.client, slack.world.team, lambda: datetime.now().astimezone())
+        directory = Directory(app.client, slack.world.team, clock.now)
         settings = Settings(_env_file=None, PAPERBOUT_POST_INTERVAL_S=0)
         workshop = Workshop(database, settings, clock, {}, NoSources(), lambda _workspace: directory)
-        services = Services(database, settings, clock.now, lambda _workspace: directory, {}, workshop)
+        services = Services(
+            database=database,
+            settings=settings,
+            now=clock.now,
+            people=lambda _workspace: directory,
+            judges={},
+            workshop=workshop,
+            forget_channel=lambda _workspace, channel: directory.channel_changed(channel),
+            forget_person=lambda _workspace, user: directory.person_changed(user),
+        )
         on = Boundary(app, services)
         listeners.register(on)
         poster = Poster(
@@ -180,6 +190,22 @@ async def test_an_author_says_so_on_the_poll_and_has_no_vote(room: Room) -> None
     assert "0 of 4 voted" in str(room.thread()[0]["blocks"])
     await room.vote(grace, "Draw")
     assert "authors don't vote" in room.told(grace)
+
+
+async def test_who_left_a_private_channel_finds_no_vote_behind_old_buttons(room: Room) -> None:
+    ada, grace = room.users[:2]
+    async with room.database.transaction(room.slack.world.team) as session:
+        (await session.get_one(League, room.seeded.league)).is_private = True
+    await room.challenge(ada)
+    room.clock.move(timedelta(hours=24, minutes=1))
+    await room.settled()
+    (reminder,) = room.slack.history(room.slack.dm(grace))
+    await room.slack.leave(grace, room.home)
+    room.clock.move(timedelta(minutes=6))  # what the directory knows is at most five minutes old
+    for button in ("Draw", "Attention Is All You Need"):
+        await room.click(grace, reminder, button)
+        assert room.told(grace) == "That vote isn't here any more."
+    assert "0 of 5 voted" in str(room.thread()[0]["blocks"])
 
 
 async def test_a_second_challenge_links_to_the_vote(room: Room) -> None:
