@@ -77,7 +77,7 @@ def check_view(view: Json, kind: str, unknown: set[str] | frozenset[str] = froze
         raise Refusal("invalid_arguments", response_metadata={"messages": messages})
 
 
-def _check_all(problems: Problems, blocks: list[Json], place: str = "/blocks") -> None:
+def _check_all(problems: Problems, blocks: list[Any], place: str = "/blocks") -> None:
     table_characters, markdown = 0, 0
     for index, block in enumerate(blocks):
         pointer = f"{place}/{index}"
@@ -109,7 +109,7 @@ def _check_all(problems: Problems, blocks: list[Json], place: str = "/blocks") -
         )
 
 
-def _check_together(problems: Problems, blocks: list[Json], place: str) -> None:
+def _check_together(problems: Problems, blocks: list[Any], place: str) -> None:
     known = [block for block in blocks if isinstance(block, dict)]
     kinds = Counter(block.get("type") for block in known)
     if kinds["table"] > LIMITS["table.blocks"]:

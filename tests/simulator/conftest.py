@@ -33,7 +33,9 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def slack(clock: Clock) -> AsyncIterator[Simulator]:
-    async with Simulator(clock, message_seconds=0, ack_seconds=0.5, retry_seconds=(0.0, 0.01, 0.01)) as simulator:
+    async with Simulator(
+        clock, message_seconds=0, ack_seconds=0.5, retry_seconds=(0.0, 0.01, 0.01)
+    ) as simulator:
         yield simulator
 
 

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from bot.simulator import Simulator
 
 
-class _Verifier(SlackClock):
+class _Time(SlackClock):
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
 
@@ -38,7 +38,7 @@ def bolt(slack: Simulator) -> AsyncApp:
     """A Bolt app that checks signatures by the stand-in's clock."""
     client = AsyncWebClient(token=slack.bot_token, base_url=slack.url)
     app = AsyncApp(client=client, signing_secret=slack.signing_secret, request_verification_enabled=False)
-    verifier = SignatureVerifier(slack.signing_secret, _Verifier(slack))
+    verifier = SignatureVerifier(slack.signing_secret, _Time(slack))
 
     @app.middleware
     async def verify(req: object, next: object) -> None:  # noqa: A002  # Bolt injects by name
@@ -61,7 +61,9 @@ async def over_http(slack: Simulator, app: AsyncApp) -> AsyncIterator[None]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     routes = [Route("/slack/events", endpoint, methods=["POST"])]
-    server = _Server(uvicorn.Config(Starlette(routes=routes), log_config=None, lifespan="off"))
+    server = _Server(
+        uvicorn.Config(Starlette(routes=routes), log_config=None, lifespan="off", timeout_graceful_shutdown=1)
+    )
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     slack.deliver_to(f"http://127.0.0.1:{listener.getsockname()[1]}/slack/events")
     try:

@@ -51,7 +51,9 @@ async def test_replies_are_counted_in_their_parent_and_left_out_of_the_history(
     assert [message["text"] for message in replies["messages"]] == [parent["text"], "card"]
 
 
-async def test_ephemeral_messages_are_kept_apart(slack: Simulator, team: Team, client: AsyncWebClient) -> None:
+async def test_ephemeral_messages_are_kept_apart(
+    slack: Simulator, team: Team, client: AsyncWebClient
+) -> None:
     answer = await client.chat_postEphemeral(channel=team.papers, user=team.bob, text="only you")
     assert slack.history(team.papers) == []
     assert [message["text"] for message in slack.ephemerals(team.bob, team.papers)] == ["only you"]
@@ -107,7 +109,9 @@ async def test_reactions_are_kept_once_a_person(slack: Simulator, team: Team, cl
     ]
 
 
-async def test_a_file_is_uploaded_in_three_steps(slack: Simulator, team: Team, client: AsyncWebClient) -> None:
+async def test_a_file_is_uploaded_in_three_steps(
+    slack: Simulator, team: Team, client: AsyncWebClient
+) -> None:
     await client.files_upload_v2(channel=team.papers, filename="ranks.csv", content="a,b\n", title="Ranks")
     (kept,) = slack.files
     assert (kept.name, kept.content, kept.channels) == ("ranks.csv", b"a,b\n", [team.papers])
