@@ -1,5 +1,7 @@
 """Votes as people cast them: clicks go through Slack's wire protocol, messages through the outbox."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -103,10 +105,11 @@ class Room:
         return str(self.slack.ephemerals(user)[-1]["text"])
 
 
-@pytest.fixture
-async def room(database: Database) -> AsyncIterator[Room]:
+@contextlib.asynccontextmanager
+async def opened(database: Database, people: Sequence[str]) -> AsyncIterator[Room]:
+    """A channel with these people, the first of whom owns its league."""
     async with Simulator(message_seconds=0) as slack:
-        users = [slack.add_user(name) for name in ("ada", "grace", "barbara", "mary", "edith")]
+        users = [slack.add_user(name) for name in people]
         home = slack.add_channel("reading", members=users)
         clock = MovableTime(MONDAY)
         app = bolt(slack)
@@ -131,6 +134,12 @@ async def room(database: Database) -> AsyncIterator[Room]:
         seeded = await seed(database, slack.world.team, home, users[0])
         async with over_http(slack, app):
             yield Room(slack, database, poster, on, home, users, seeded, clock)
+
+
+@pytest.fixture
+async def room(database: Database) -> AsyncIterator[Room]:
+    async with opened(database, ("ada", "grace", "barbara", "mary", "edith")) as room:
+        yield room
 
 
 async def test_three_people_overrule_the_judge_and_the_owner_reverts(room: Room) -> None:
@@ -233,3 +242,20 @@ async def test_a_reminder_comes_by_direct_message_and_can_be_voted_on(room: Room
     assert "is over" in room.slack.history(room.slack.dm(grace))[0]["text"]
     await room.click(grace, room.slack.ephemerals(grace)[-1], "Add a reason")
     assert "over" in room.told(grace)
+
+
+@pytest.mark.slow
+async def test_two_hundred_people_clicking_at_once_are_two_hundred_votes(database: Database) -> None:
+    async with opened(database, [f"person{n}" for n in range(200)]) as room:
+        room.slack.pace.per_minute["users.info"] = 0  # this is about votes, not about who the voters are
+        await room.challenge(room.users[0])
+        poll = room.thread()[0]
+        await asyncio.gather(
+            *(room.slack.click(user, poll, "Deep <Residual> Learning") for user in room.users)
+        )
+        await room.settled()
+        async with database.reading(room.slack.world.team) as session:
+            view = await voting.poll_view(session, 1)
+        assert view.voted == 200
+        assert view.result == "second"
+        assert all("You voted" in room.told(user) for user in room.users)
