@@ -16,6 +16,7 @@ from storage.tables import League
 __all__ = [
     "DIGEST_CRON",
     "TOURNAMENT_CRON",
+    "Made",
     "Preferences",
     "Setup",
     "WhichLeagueError",
@@ -120,6 +121,14 @@ MOST_PER_DAY = 24
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A league and whether it was made just now."""
+
+    league: League
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Setup:
     """What the first-run modal says; phrases are what `cron.parse_phrase` reads, None is off."""
 
@@ -163,7 +172,7 @@ def league_name(channel: Channel) -> str:
 
 async def ensure(
     session: Transaction, channel: str, user: str, *, people: People, settings: Settings, now: datetime
-) -> League:
+) -> Made:
     """The league a paper posted here goes to: the channel's, made without ceremony when it has none.
 
     In a DM it is the person's league, as for a question. A league made this way spends no money before
@@ -171,10 +180,10 @@ async def ensure(
     """
     here = await leagues.of_channel(session, channel)
     if here is not None and await visible(session, here, user, people):
-        return here
+        return Made(here, new=False)
     place = await people.channel(channel)
     if place.is_dm:
-        return await for_question(session, channel, user, people)
+        return Made(await for_question(session, channel, user, people), new=False)
     paid = costs_money(settings)
     league, made = await leagues.create(
         session,
@@ -191,7 +200,7 @@ async def ensure(
         await _schedule(session, league, "digest", DIGEST_CRON, league.time_zone, user, now)
         if paid:
             await greet(session, channel, now)
-    return league
+    return Made(league, made)
 
 
 async def greet(session: Transaction, channel: str, now: datetime) -> None:

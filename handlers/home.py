@@ -1,5 +1,7 @@
 """App Home: what a person finds when they open the bot's own tab."""
 
+from datetime import datetime  # noqa: TC003 - kept plain, like every other import
+
 from bot import cron, leagues
 from handlers.blocks import home as views
 from handlers.blocks.home import Home, HomeLeague, HomePaper, HomeTournament, HomeVote
@@ -93,7 +95,7 @@ async def _league(
     session: Transaction, league: League, user: str, size: int, services: Services
 ) -> HomeLeague:
     now = services.now()
-    moments = {}
+    moments: dict[str, datetime] = {}
     for row in await schedules.of_league(session, league.id):
         found = cron.next_times(row.cron, row.time_zone, now, 1)
         if found and (row.kind not in moments or found[0] < moments[row.kind]):

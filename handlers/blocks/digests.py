@@ -11,6 +11,8 @@ from handlers.blocks import parts
 from handlers.blocks.parts import Block, Message
 
 MOST = 8
+ROOM = 2_800
+"""Characters of a section's list, its title and the count of the rest left out."""
 _TITLE = 110
 
 
@@ -95,8 +97,15 @@ def _link(url: str, title: str) -> str:
 
 
 def _some(lines: Sequence[str]) -> list[str]:
-    rest = len(lines) - MOST
-    return [*lines[:MOST], f"… and {rest} more"] if rest > 0 else list(lines)
+    shown: list[str] = []
+    room = ROOM
+    for line in lines[:MOST]:
+        room -= parts.length(line) + 1
+        if room < 0:
+            break
+        shown.append(line)
+    rest = len(lines) - len(shown)
+    return [*shown, f"… and {rest} more"] if rest else shown
 
 
 def _place(place: Place) -> str:

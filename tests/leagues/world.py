@@ -75,9 +75,10 @@ class World:
 
     async def league(self, channel: str = HOME, user: str = "alice") -> League:
         async with self.writing() as session:
-            return await leagues.ensure(
+            made = await leagues.ensure(
                 session, channel, user, people=self.people, settings=self.settings, now=self.now
             )
+            return made.league
 
     async def asks(self, user: str, channel: str) -> str:
         async with self.database.reading(TEAM) as session:
@@ -92,7 +93,7 @@ class World:
                     name = title.lower().replace(" ", "-")
                     paper = Paper(
                         canonical=f"x:{name}", url=f"https://example.org/{name}", status="known",
-                        title=title, title_raw=title, created_at=self.now,
+                        title=title, title_raw=title, search_text=title.casefold(), created_at=self.now,
                     )  # fmt: skip
                     session.add(paper)
                     await session.flush()

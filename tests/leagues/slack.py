@@ -1,0 +1,94 @@
+"""The features of this room in front of a bare Slack on loopback, over a real world."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import ModuleType
+from typing import Any
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.blocks.parts import Message
+from handlers.boundary import Boundary, Call
+from handlers.services import Services
+from storage.messages import Wanted
+from tests.handlers.conftest import Bot, Slack
+from tests.leagues.world import HOME, TEAM, World
+
+
+class Desk:
+    """Where people click, type and submit; `said` is everything they were answered."""
+
+    def __init__(self, world: World, bot: Bot, slack: Slack, services: Services) -> None:
+        self.world, self.bot, self.slack, self.services = world, bot, slack, services
+
+    async def runs(self, user: str, command: Any, words: str = "", channel: str = HOME) -> str:
+        before = len(self.slack.calls)
+
+        async def listener(call: Call) -> None:
+            await command(call, self.services, words)
+
+        self.bot.on.command(f"/t{before}", listener)
+        await self.bot.command(command=f"/t{before}", user_id=user, channel_id=channel)
+        return self.said(before)
+
+    async def clicks(self, user: str, carried: tuple[str, str], channel: str = HOME, **more: Any) -> str:
+        before = len(self.slack.calls)
+        place = {"type": "message", "message_ts": "1.0", "channel_id": channel, "is_ephemeral": True}
+        await self.bot.click(
+            *carried, user={"id": user, "team_id": TEAM}, channel={"id": channel}, container=place, **more
+        )
+        return self.said(before)
+
+    def said(self, before: int = 0) -> str:
+        return json.dumps(
+            [fields for _, fields in self.slack.calls[before:]], ensure_ascii=False, default=str
+        )
+
+    async def renders(self, feature: ModuleType, kind: str) -> Message | None:
+        row = (await self.world.messages(kind))[-1]
+        wanted = Wanted(
+            row.id,
+            row.channel,
+            row.key,
+            row.kind,
+            row.about_id,
+            row.options,
+            None,
+            None,
+            1,
+            0,
+            None,
+            None,
+            None,
+        )
+        async with self.world.database.reading(TEAM) as session:
+            rendered: Message | None = await feature.RENDERERS[kind](session, wanted, self.services)
+            return rendered
+
+
+@asynccontextmanager
+async def a_desk(world: World, *features: ModuleType) -> AsyncIterator[Desk]:
+    slack = Slack()
+    app = web.Application()
+    app.router.add_route("*", "/{method}", slack.handle)
+    server = TestServer(app)
+    await server.start_server()
+    slack.url = str(server.make_url("/"))
+    slack.answers["views.open"] = [{"ok": True, "view": {"id": "V1"}}]
+    needed = {
+        "database": world.database,
+        "settings": world.settings,
+        "now": lambda: world.now,
+        "people": lambda _workspace: world.people,
+    }
+    unused = dict.fromkeys(set(Services.__dataclass_fields__) - set(needed))
+    services = Services(**needed, **unused)  # type: ignore[arg-type]  # nobody judges here
+    bot = Bot(slack, services, AsyncWebClient("xoxb-1", base_url=slack.url))
+    on: Boundary = bot.on
+    for feature in features:
+        feature.register(on)
+    yield Desk(world, bot, slack, services)
+    await server.close()

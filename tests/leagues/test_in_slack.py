@@ -1,0 +1,189 @@
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from handlers import ids, leagues
+from handlers.blocks import leagues as views
+from storage import leagues as stored
+from storage import schedules
+from tests.leagues.slack import Desk, a_desk
+from tests.leagues.world import HOME, SECRET, TEAM, World, a_world
+
+
+@pytest.fixture
+async def desk(world: World) -> AsyncIterator[Desk]:
+    async with a_desk(world, leagues) as made:
+        yield made
+
+
+def _typed(**fields: Any) -> dict[str, Any]:
+    return {
+        name: {
+            name: {"selected_options": [{"value": v} for v in value]}
+            if isinstance(value, list)
+            else {"value": value}
+        }
+        for name, value in fields.items()
+    }
+
+
+FIRST_RUN: dict[str, Any] = {
+    "purpose": "", "schedule": "every weekday at 19:00", "digest": "every weekday at 08:30",
+    "cap": "10.00", "zone": "Europe/Berlin", "import": [],
+}  # fmt: skip
+SETTINGS: dict[str, Any] = {
+    "purpose": "agents", "schedule": "", "cap": "3", "zone": "Asia/Tokyo", "target": "120",
+    "hours": "24", "quorum": "2", "allow": ["unfurls"],
+}  # fmt: skip
+
+
+async def _submit(desk: Desk, modal: Any, where: ids.Where, user: str = "alice", **fields: Any) -> Any:
+    values = _typed(**fields)
+    body = {
+        "type": "view_submission",
+        "team": {"id": TEAM},
+        "user": {"id": user, "team_id": TEAM},
+        "view": {
+            "id": "V1", "type": "modal", "callback_id": modal.name, "private_metadata": modal.encode(where),
+            "state": {"values": values}, "blocks": [{"type": "input", "block_id": name} for name in values],
+        },
+    }  # fmt: skip
+    return (await desk.bot.gets(body)).body
+
+
+async def test_the_bot_greets_a_channel_it_was_invited_to_once(desk: Desk, world: World) -> None:
+    await desk.bot.event("member_joined_channel", user="bob", channel=HOME)
+    assert await world.messages("greeting") == []
+    for _ in range(2):
+        await desk.bot.event("member_joined_channel", user="UBOT", channel=HOME)
+    (message,) = await world.messages("greeting")
+    shown = await desk.renders(leagues, "greeting")
+    assert shown is not None
+    assert "Set up the league" in str(shown)
+    assert str(shown.blocks[0]).count("\\n") == 2
+    assert message.channel == HOME
+
+
+async def test_a_league_is_set_up_in_one_modal_left_as_it_is(desk: Desk) -> None:
+    said = await desk.clicks("alice", ids.CREATE_LEAGUE.carry(ids.InChannel(HOME)))
+    assert "What matters to you?" in said
+    assert "every weekday at 19:00" in said
+    assert "Europe/Berlin" in said
+    answer = await _submit(desk, ids.LEAGUE_CREATE_MODAL, ids.Where(0, HOME), **FIRST_RUN)
+    assert "clear" in str(answer)
+    shown = await desk.renders(leagues, "greeting")
+    assert "is set up" in str(shown)
+    assert "The digest comes every weekday at 08:30 (Europe/Berlin)" in str(shown)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"zone": "Moon/Base"}, "zone"),
+        ({"cap": "a lot"}, "cap"),
+        ({"schedule": "0 0 30 2 *"}, "schedule"),
+        ({"digest": "whenever"}, "digest"),
+        ({"purpose": "x" * 1001}, "purpose"),
+    ],
+)
+async def test_a_wrong_field_keeps_the_modal_open_with_its_sentence(
+    desk: Desk, wrong: dict[str, str], field: str
+) -> None:
+    answer = await _submit(desk, ids.LEAGUE_CREATE_MODAL, ids.Where(0, HOME), **{**FIRST_RUN, **wrong})
+    assert '"errors"' in answer
+    assert f'"{field}"' in answer
+
+
+async def test_settings_show_what_is_set_and_change_it(desk: Desk, world: World) -> None:
+    league = await world.league()
+    said = await desk.runs("alice", leagues.COMMANDS["settings"])
+    assert "League settings" in said
+    assert "every weekday at 19:00" in said
+    answer = await _submit(desk, ids.LEAGUE_SETTINGS_MODAL, ids.Where(league.id, HOME), **SETTINGS)
+    assert "clear" in str(answer)
+    async with world.database.reading(TEAM) as session:
+        row = await stored.get(session, league.id)
+        assert (row.vote_hours, row.quorum, row.unfurls, row.members_may_start, row.purpose) == (
+            24, 2, True, False, "agents",
+        )  # fmt: skip
+        assert [s.kind for s in await schedules.of_league(session, league.id)] == ["digest"]
+
+
+async def test_settings_of_others_are_a_sentence(desk: Desk, world: World) -> None:
+    league = await world.league()
+    hidden = await world.league(SECRET)
+    said = await desk.runs("bob", leagues.COMMANDS["settings"])
+    assert "Only an owner of papers" in said
+    said = await desk.clicks("bob", ids.LEAGUE_SETTINGS.carry(ids.OfLeague(hidden.id)))
+    assert "secret" not in said
+    answer = await _submit(desk, ids.LEAGUE_SETTINGS_MODAL, ids.Where(league.id, HOME), "bob", **SETTINGS)
+    assert "Only an owner of papers" in answer
+    answer = await _submit(desk, ids.LEAGUE_SETTINGS_MODAL, ids.Where(hidden.id, HOME), "bob", **SETTINGS)
+    assert "isn't here any more" in answer
+
+
+async def test_settings_where_there_is_no_league_are_the_first_run(desk: Desk) -> None:
+    said = await desk.runs("alice", leagues.COMMANDS["settings"])
+    assert "What matters to you?" in said
+
+
+async def test_purpose_and_owners_are_asked_and_said(desk: Desk, world: World) -> None:
+    await world.league()
+    assert "not said yet" in await desk.runs("bob", leagues.COMMANDS["purpose"])
+    assert "version 1" in await desk.runs("alice", leagues.COMMANDS["purpose"], "matters for <agents>")
+    assert "&lt;agents&gt;" in await desk.runs("bob", leagues.COMMANDS["purpose"])
+    assert "<@alice>" in await desk.runs("bob", leagues.COMMANDS["owners"])
+    assert "<@alice>, <@bob>" in await desk.runs("alice", leagues.COMMANDS["owner"], "<@bob|bob>")
+    assert "owned by <@bob> and" in await desk.runs("alice", leagues.COMMANDS["owner"], "drop <@alice>")
+    assert "owned by <@alice> and" in await desk.runs("bob", leagues.COMMANDS["owner"], "hand <@alice>")
+    assert "Mention a person" in await desk.runs("alice", leagues.COMMANDS["owner"], "bob")
+
+
+async def test_a_departed_owner_hands_the_league_to_the_admins(desk: Desk, world: World) -> None:
+    await world.league()
+    await desk.bot.event("user_change", user={"id": "alice", "deleted": True})
+    assert [message.channel for message in await world.messages("succession")] == ["dora"]
+    shown = await desk.renders(leagues, "succession")
+    assert shown is not None
+    assert "lost its last owner" in shown.text
+
+
+async def test_a_paper_is_removed_and_brought_back(desk: Desk, world: World) -> None:
+    league = await world.league()
+    a, b = await world.enters(league.id, "Alpha one", "Alpha two", user="bob")
+    remove, restore = leagues.COMMANDS["remove"], leagues.COMMANDS["restore"]
+    assert "an owner can remove it" in await desk.clicks("carol", ids.REMOVE.carry(ids.OfEntry(a)))
+    assert "Bring it back" in await desk.clicks("bob", ids.REMOVE.carry(ids.OfEntry(a)))
+    assert "removed already" in await desk.clicks("alice", ids.REMOVE.carry(ids.OfEntry(a)))
+    assert "is back in the league" in await desk.runs("bob", restore, "one")
+    assert "Which one" in await desk.runs("alice", remove, "alpha")
+    world.later(minutes=61)
+    assert "hour" in await desk.clicks("bob", ids.REMOVE.carry(ids.OfEntry(b)))
+    assert "Bring it back" in await desk.runs("alice", remove, "two")
+    assert "No paper that was removed" in await desk.runs("alice", restore, "gamma")
+    world.later(days=31)
+    assert "30 days" in await desk.clicks("alice", ids.RESTORE.carry(ids.OfEntry(b)))
+
+
+async def test_a_paper_of_a_private_league_is_unknown_outside(desk: Desk, world: World) -> None:
+    league = await world.league(SECRET)
+    (entry,) = await world.enters(league.id, "Alpha", channel=SECRET)
+    for action in (ids.REMOVE, ids.RESTORE):
+        assert "That paper isn't here" in await desk.clicks("dora", action.carry(ids.OfEntry(entry)))
+
+
+async def test_a_league_that_costs_announces_it_before_any_call(tmp_path: Any) -> None:
+    async with a_world(tmp_path, judges="openai:gpt-5.2") as world, a_desk(world, leagues) as desk:
+        await world.league()
+        shown = await desk.renders(leagues, "greeting")
+        assert "nothing is spent until somebody sets up" in str(shown)
+        said = await desk.clicks("alice", ids.CREATE_LEAGUE.carry(ids.InChannel(HOME)))
+        assert "openai:gpt-5.2" in said
+        assert '"10.00"' in said
+
+
+def test_a_title_never_breaks_a_view() -> None:
+    shown = views.which_paper("Which?", [(n, "<!channel> *x* " * 40) for n in range(40)], restore=False)
+    assert "<!channel>" not in str(shown)
+    assert len(shown.blocks) <= 50
