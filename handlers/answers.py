@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
 from bot import leagues, questions
 from bot.judging.prompts import describe
@@ -25,6 +24,8 @@ from storage.tables import League
 
 MOMENT = "%Y-%m-%dT%H:%M:%S%z"
 """How a page of `at` writes its moment."""
+
+SORTS: dict[str, Sort] = {"score": "score", "rating": "rating", "uncertain": "uncertain"}
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,17 @@ Reading = Callable[[Asked, Page], Awaitable[Answer]]
 async def _board(asked: Asked, page: Page) -> Answer:
     league = await asked.league(page.league)
     wanted = parse_board(page.words)
-    sort = cast("Sort", page.sort) if page.sort in {"score", "rating", "uncertain"} else "score"
+    sort: Sort = SORTS.get(page.sort, "score")
     since = asked.now - boards_of.parse_span(wanted.since) if wanted.since else None
     board = await questions.leaderboard(
-        asked.session, league.id, offset=page.offset, sort=sort, category=wanted.category or None,
-        submitter=wanted.submitter or None, since=since,
-    )  # fmt: skip
+        asked.session,
+        league.id,
+        offset=page.offset,
+        sort=sort,
+        category=wanted.category or None,
+        submitter=wanted.submitter or None,
+        since=since,
+    )
     return board_blocks.board_answer(board, page)
 
 
@@ -73,6 +79,7 @@ async def _at(asked: Asked, page: Page) -> Answer:
 
 
 async def overall(asked: Asked, page: Page) -> Answer:
+    """One board over the public leagues the person may see."""
     seen = await leagues.visible_leagues(asked.session, asked.user, asked.people)
     public = tuple(league.id for league in seen if not league.is_private)
     return board_blocks.overall_answer(
@@ -92,6 +99,7 @@ async def _card(asked: Asked, page: Page) -> Answer:
 
 
 async def versus(asked: Asked, page: Page) -> Answer:
+    """The page's two entries against each other."""
     await asked.league(page.league)
     duel = await questions.head_to_head(asked.session, page.first, page.second, offset=page.offset)
     return duel_blocks.duel_answer(duel, page, duels.DUEL_PAGE)
@@ -123,9 +131,13 @@ async def _how(asked: Asked, page: Page) -> Answer:
     league = await asked.league(page.league)
     settings = asked.services.settings
     return report_blocks.how_answer(
-        league.name, league.purpose, league.judges or settings.judges, settings.assessors,
-        describe(league.purpose, read_rubric(settings.rubric)), page,
-    )  # fmt: skip
+        league.name,
+        league.purpose,
+        league.judges or settings.judges,
+        settings.assessors,
+        describe(league.purpose, read_rubric(settings.rubric)),
+        page,
+    )
 
 
 READINGS: dict[str, Reading] = {

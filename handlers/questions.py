@@ -1,4 +1,4 @@
-"""Questions: commands, buttons and menus that are answered from the tables, to one person or, when shared, to all."""
+"""Questions: commands, buttons and menus answered from the tables, to one person or, shared, to all."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
@@ -215,10 +215,15 @@ async def _share(call: Call, page: Page) -> None:
                 raise NotAllowedError(f"{league.name} is private: it can be shared in its own channel only.")
         once = call.message_ts or call.trigger_id or now.isoformat()
         await messages.want(
-            session, channel=call.channel, key=f"shared:{call.user}:{once}:{page.kind}:{page.offset}", kind=SHARED,
-            about_id=page.first or page.league, options={"page": list(page), "user": call.user},
-            thread_ts=call.thread_ts, now=now,
-        )  # fmt: skip
+            session,
+            channel=call.channel,
+            key=f"shared:{call.user}:{once}:{page.kind}",
+            kind=SHARED,
+            about_id=page.first or page.league,
+            options={"page": list(page), "user": call.user},
+            thread_ts=call.thread_ts,
+            now=now,
+        )
 
 
 async def _of_entry(call: Call, kind: str, entry: int) -> Page:

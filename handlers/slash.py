@@ -11,8 +11,8 @@ from handlers.words import VERSUS, parse
 class Command(Protocol):
     """What a feature exposes in `COMMANDS`: it answers the words that follow its name.
 
-    It may raise any `PaperboutError`; the boundary has acked already and turns the error into a sentence. A command
-    that opens a modal does that first, while the call's trigger lives.
+    It may raise any `PaperboutError`; the boundary has acked already and turns the error into a sentence. A
+    command that opens a modal does that first, while the call's trigger lives.
     """
 
     async def __call__(self, call: Call, services: Services, words: str) -> None:

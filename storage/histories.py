@@ -7,8 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 
 from storage.database import Transaction
 from storage.standings import Kept
@@ -150,135 +149,6 @@ async def records(session: Transaction, entry: int, other: int | None = None) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Calls:
-    """A judge's verdicts counted: `first_shown` of those that aren't draws went to the paper shown first."""
-
-    judge: str
-    model: str
-    verdicts: int
-    draws: int
-    first_shown: int
-    cost: Decimal
-    last_at: datetime
-
-
-async def calls(session: Transaction, league: int) -> list[Calls]:
-    """What each judge of a league said, over its matches' verdicts."""
-    shown_first = case((Verdict.swapped.is_(True), "second"), else_="first")
-    rows = await session.execute(
-        select(
-            Verdict.judge,
-            func.max(Verdict.model).label("model"),
-            func.count().label("verdicts"),
-            func.sum(case((Verdict.winner == "draw", 1), else_=0)).label("draws"),
-            func.sum(case((Verdict.winner == shown_first, 1), else_=0)).label("first_shown"),
-            func.sum(Verdict.cost).label("cost"),
-            func.max(Verdict.at).label("last_at"),
-        )
-        .join(Match, Match.id == Verdict.match_id)
-        .where(Match.league_id == league, Match.status == "decided", Verdict.kind == "verdict")
-        .group_by(Verdict.judge)
-        .order_by(func.count().desc(), Verdict.judge)
-    )
-    return [
-        Calls(r.judge, r.model, r.verdicts, int(r.draws), int(r.first_shown), Decimal(r.cost or 0), r.last_at)
-        for r in rows
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Same:
-    """How often two decisions on the same pair were the same, of how many."""
-
-    same: int
-    of: int
-
-
-async def swaps(session: Transaction, league: int) -> dict[str, Same]:
-    """By judge: of the matches judged in both orders, those decided the same way twice."""
-    again = aliased(Verdict)
-    rows = await session.execute(
-        select(
-            Verdict.judge,
-            func.count().label("both"),
-            func.sum(case((Verdict.winner == again.winner, 1), else_=0)).label("same"),
-        )
-        .join(Match, Match.id == Verdict.match_id)
-        .join(
-            again,
-            and_(
-                again.match_id == Verdict.match_id,
-                again.judge == Verdict.judge,
-                again.kind.in_(("swap", "evidence")),
-            ),
-        )
-        .where(Match.league_id == league, Verdict.kind == "verdict")
-        .group_by(Verdict.judge)
-    )
-    return {row.judge: Same(int(row.same), row.both) for row in rows}
-
-
-async def against_team(session: Transaction, league: int) -> dict[str, Same]:
-    """By judge: of the matches a vote decided, those in which the team agreed with the verdict."""
-    rows = await session.execute(
-        select(
-            Match.judge,
-            func.count().label("votes"),
-            func.sum(case((Poll.result.in_((Match.verdict, "stands")), 1), else_=0)).label("same"),
-        )
-        .join(Poll, Poll.match_id == Match.id)
-        .where(
-            Match.league_id == league, Poll.status == "closed", Poll.result.in_(("first", "second", "draw"))
-        )
-        .group_by(Match.judge)
-    )
-    return {row.judge: Same(int(row.same), row.votes) for row in rows}
-
-
-@dataclass(frozen=True, slots=True)
-class Crossed:
-    """How often judge `a` said `a_says` and `b` said `b_says` of the same pair, as `a` stored it."""
-
-    a: str
-    b: str
-    a_says: str
-    b_says: str
-    times: int
-
-
-async def crossed(session: Transaction, league: int) -> list[Crossed]:
-    """Verdicts of different judges on the same two entries, as counts for each pair of judges."""
-    other = aliased(Match)
-    turned = case((other.verdict == "first", "second"), (other.verdict == "second", "first"), else_="draw")
-    parts = []
-    for same_sides, says in (
-        (and_(other.first_id == Match.first_id, other.second_id == Match.second_id), other.verdict),
-        (and_(other.first_id == Match.second_id, other.second_id == Match.first_id), turned),
-    ):
-        parts.append(
-            select(
-                Match.judge.label("a"),
-                other.judge.label("b"),
-                Match.verdict.label("a_says"),
-                says.label("b_says"),
-                func.count().label("times"),
-            )
-            .join(other, same_sides)
-            .where(
-                Match.league_id == league,
-                Match.status == "decided",
-                other.status == "decided",
-                Match.judge < other.judge,
-                Match.verdict.is_not(None),
-                other.verdict.is_not(None),
-            )
-            .group_by(Match.judge, other.judge, Match.verdict, says)
-        )
-    rows = await session.execute(union_all(*parts))
-    return [Crossed(*row) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
 class Spent:
     """USD spent (or reserved) for one thing: calls, and what they were for."""
 
@@ -345,7 +215,7 @@ async def tournament_costs(session: Transaction, league: int, limit: int = 10) -
 
 
 async def every(session: Transaction, league: int) -> list[tuple[int, str, str, str, str, str, float, str]]:
-    """All decided matches for an export: id, links of both papers, judge, verdict, outcome, weight, moment."""
+    """All decided matches: id, links of both papers, judge, verdict, outcome, weight, moment."""
     urls = {
         row.id: row.url
         for row in await session.execute(
@@ -386,7 +256,7 @@ async def every(session: Transaction, league: int) -> list[tuple[int, str, str, 
 async def series(
     session: Transaction, league: int, entry: int, most: int = 20
 ) -> list[tuple[datetime, Kept]]:
-    """An entry's figures in at most `most` standings that hold it, oldest first, spread evenly over all of them.
+    """An entry's figures in at most `most` standings, oldest first, spread evenly over all there are.
 
     One entry is cut out of each without reading the others' figures: it begins its list, as `keep` wrote it.
     """

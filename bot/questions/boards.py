@@ -18,7 +18,7 @@ PAGE = 15
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a board. `moved` is how many places up since the standings before; None where it is new there."""
+    """One line of a board. `moved` is places up since the standings before, None where it is new there."""
 
     line: Line
     moved: int | None
@@ -72,19 +72,30 @@ async def leaderboard(
     earlier = {} if before is None else await kept.kept(session, before[0])
     names = await boards.categories(session, league)
     return Board(
-        league, name, tuple(_row(line, earlier, known=before is not None) for line in lines), offset, total, sort,
-        category, submitter, since, None if before is None else before[1], await boards.waiting(session, league),
+        league,
+        name,
+        tuple(_row(line, earlier, known=before is not None) for line in lines),
+        offset,
+        total,
+        sort,
+        category,
+        submitter,
+        since,
+        None if before is None else before[1],
+        await boards.waiting(session, league),
         tuple((code, category_name(code)) for code in names),
-    )  # fmt: skip
+    )
 
 
 def _row(line: Line, earlier: Mapping[int, kept.Kept], *, known: bool) -> Row:
     was = earlier.get(line.entry)
     moved = None if was is None or line.rank is None else was.rank - line.rank
     return Row(
-        line, moved, is_new=known and was is None and line.rank is not None,
+        line,
+        moved,
+        is_new=known and was is None and line.rank is not None,
         category=None if line.category is None else category_name(line.category),
-    )  # fmt: skip
+    )
 
 
 def _on_page(offset: int, total: int, size: int) -> int:
@@ -132,11 +143,13 @@ async def standings_at(session: Transaction, league: int, at: datetime, *, offse
     now = await kept.current(session, [figure.entry for figure in shown])
     rows = [
         OldLine(
-            figure.entry, *titles.get(figure.entry, ("(removed)", "")), figure,
+            figure.entry,
+            *titles.get(figure.entry, ("(removed)", "")),
+            figure,
             now[figure.entry].rank if figure.entry in now else None,
         )
         for figure in shown
-    ]  # fmt: skip
+    ]
     return OldBoard(league, row.name, at, when, tuple(rows), offset, len(ordered))
 
 
@@ -154,13 +167,14 @@ _FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %
 def parse_moment(words: str, time_zone: str, now: datetime) -> datetime:
     """The moment a person means: "last week", "3 days ago", "yesterday", "2026-03-01", "2026-03-01 14:00".
 
-    A date is its last moment in the league's zone. Raises `BadRequestError` with examples, also for the future.
+    A date is its last moment in the league's zone. Raises `BadRequestError`, also for the future.
     """
     text = " ".join(words.lower().replace(",", " ").split())
     moment = _relative(text, time_zone, now) or _absolute(text, time_zone)
     if moment is None:
         raise BadRequestError(
-            f"I can't read “{words.strip()[:60]}” as a date. Write 2026-03-01, yesterday, last week or 3 days ago."
+            f"I can't read “{words.strip()[:60]}” as a date. "
+            "Write 2026-03-01, yesterday, last week or 3 days ago."
         )
     if moment > now + timedelta(days=1):
         raise BadRequestError("That date is still to come. Write one that has passed, for example last week.")
@@ -246,11 +260,12 @@ class Disagreement:
 
 
 async def gap(session: Transaction, league: int, limit: int = PAGE) -> tuple[str, tuple[Disagreement, ...]]:
-    """The league's name, and where tournament and rubric disagree most; raises `NotFoundError` without both."""
+    """The league's name, and where tournament and rubric disagree most; raises `NotFoundError`."""
     name = (await leagues.get(session, league)).name
     found = await boards.disagreements(session, league, limit)
     if len(found) < 2:  # noqa: PLR2004 - percentiles of one paper say nothing
         raise NotFoundError(
-            f"{name} needs at least two papers with both a rubric rating and matches before they can disagree."
+            f"{name} needs at least two papers with both a rubric rating and matches "
+            "before they can disagree."
         )
     return name, tuple(Disagreement(*row) for row in found)

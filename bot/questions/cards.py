@@ -46,8 +46,8 @@ class AssessorState:
 class CardView:
     """What a card shows. Points for scores, half-width of 95 % for `interval`, 1 to 10 for the rubric.
 
-    `figures` is None while the entry isn't rated, `low` and `high` are the ends of the league's scale. `next_play` is
-    the next scheduled moment; `playing` says that a tournament runs now.
+    `figures` is None while the entry isn't rated, `low` and `high` are the ends of the league's scale.
+    `next_play` is the next scheduled moment; `playing` says that a tournament runs now.
     """
 
     entry: int

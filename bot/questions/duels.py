@@ -1,4 +1,4 @@
-"""Entries against each other: head-to-head, common opponents, the chance to win, and an entry's whole history."""
+"""Entries against each other: head-to-head, the chance to win, and an entry's whole history."""
 
 import math
 from collections.abc import Iterable
@@ -16,9 +16,20 @@ from storage.histories import Played, Record
 from storage.standings import Figures, Kept
 
 __all__ = [
-    "DUEL_PAGE", "HISTORY_PAGE", "Common", "Comparison", "Duel", "History", "Record", "Side", "candidates",
-    "head_to_head", "history", "league_of", "win_probability",
-]  # fmt: skip
+    "DUEL_PAGE",
+    "HISTORY_PAGE",
+    "Common",
+    "Comparison",
+    "Duel",
+    "History",
+    "Record",
+    "Side",
+    "candidates",
+    "head_to_head",
+    "history",
+    "league_of",
+    "win_probability",
+]
 
 HISTORY_PAGE = 10
 DUEL_PAGE = 5
@@ -53,7 +64,7 @@ class Side:
 class Comparison:
     """A decided match as seen by one entry: its result there ("won", "lost", "drew") by what counts.
 
-    `verdict` is the judge's result where the team replaced it, else None. `rationale` names papers by short titles.
+    `verdict` is the judge's result where the team replaced it, else None.
     """
 
     match: int
@@ -103,7 +114,7 @@ class Duel:
 
 
 async def head_to_head(session: Transaction, first: int, second: int, *, offset: int = 0) -> Duel:
-    """Two entries of one league against each other; raises `BadRequestError` for one entry twice or two leagues."""
+    """Two entries of one league against each other; raises `BadRequestError` for one twice."""
     if first == second:
         raise BadRequestError("Both names lead to the same paper; name two different ones.")
     entry, _ = await papers.entry(session, first)
@@ -125,10 +136,17 @@ async def head_to_head(session: Transaction, first: int, second: int, *, offset:
     ]
     common = tuple(Common(e, *titles[e], mine[e], theirs[e]) for e in shared[:MOST_COMMON])
     return Duel(
-        entry.league_id, (await leagues.get(session, entry.league_id)).name, sides[0], sides[1], record,
-        tuple(_seen_by(first, match, titles) for match in matches), offset, common, len(shared),
+        entry.league_id,
+        (await leagues.get(session, entry.league_id)).name,
+        sides[0],
+        sides[1],
+        record,
+        tuple(_seen_by(first, match, titles) for match in matches),
+        offset,
+        common,
+        len(shared),
         _chance(sides[0].figures, sides[1].figures),
-    )  # fmt: skip
+    )
 
 
 def _chance(first: Figures | None, second: Figures | None) -> float | None:
@@ -176,7 +194,7 @@ def _result(entry: int, match: Played, outcome: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A page of an entry's decided matches, newest first, and its rating in standings kept so far (oldest first)."""
+    """A page of an entry's decided matches, newest first, and its rating over time (oldest first)."""
 
     league: int
     side: Side
@@ -197,10 +215,13 @@ async def history(session: Transaction, entry: int, *, offset: int = 0) -> Histo
     figures = await kept.current(session, [entry])
     title, url = titles[entry]
     return History(
-        row.league_id, Side(entry, title, short_title(title, SHORT), url, figures.get(entry)), record,
-        tuple(_seen_by(entry, match, titles) for match in matches), offset,
+        row.league_id,
+        Side(entry, title, short_title(title, SHORT), url, figures.get(entry)),
+        record,
+        tuple(_seen_by(entry, match, titles) for match in matches),
+        offset,
         tuple(await histories.series(session, row.league_id, entry)),
-    )  # fmt: skip
+    )
 
 
 def _sum(records: Iterable[Record]) -> Record:

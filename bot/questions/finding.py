@@ -20,15 +20,16 @@ _WORDS = re.compile(r"[^\W_]+(?:[’'.+-][^\W_]+)*")
 async def find_entry(session: Transaction, league: int, words: str) -> int:
     """The entry of this league that the words name: a link or id, "#12", or words of its title or authors.
 
-    Raises `AmbiguousError` with choices where several papers hold all the words, `NotFoundError` where none does,
-    `BadRequestError` for what can't name a paper.
+    Raises `AmbiguousError` with choices where several papers hold all the words, `NotFoundError` where none
+    does, `BadRequestError` for what can't name a paper.
     """
     text = " ".join(words.split())
     if not text:
         raise BadRequestError("Name a paper: its link, its #place, or words of its title.")
     if len(text) > LONGEST:
         raise BadRequestError(
-            f"That is {len(text):,} characters, too long for a title. Send the paper's link, its #place, or a few words."
+            f"That is {len(text):,} characters, too long for a title. "
+            "Send the paper's link, its #place, or a few words."
         )
     place = _PLACE.fullmatch(text)
     if place is not None:

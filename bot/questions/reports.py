@@ -9,9 +9,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from storage import boards, histories, leagues, spending
+from storage import boards, histories, leagues, spending, verdicts
 from storage.database import Transaction
-from storage.histories import Calls, Crossed, Same, Spent, TournamentCost
+from storage.histories import Spent, TournamentCost
+from storage.verdicts import Calls, Crossed, Same
 
 _Z = 1.96
 LOG_PAGE = 15
@@ -38,7 +39,7 @@ def share(successes: int, of: int) -> Share | None:
 
 
 def kappa(counts: Mapping[tuple[str, str], int]) -> float | None:
-    """Cohen's kappa of two judges from how often each pair of answers came; None where chance agrees always."""
+    """Cohen's kappa of two judges from how often each pair of answers came; None where undefined."""
     total = sum(counts.values())
     if not total:
         return None
@@ -52,7 +53,7 @@ def kappa(counts: Mapping[tuple[str, str], int]) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class JudgeReport:
-    """A judge as measured in a league. `first_shown` is of its verdicts that aren't draws (half is unbiased)."""
+    """A judge as measured in a league. `first_shown` is of verdicts that aren't draws (half is unbiased)."""
 
     judge: str
     model: str
@@ -87,23 +88,30 @@ class Judges:
 
 async def judges(session: Transaction, league: int) -> Judges:
     """What the tables say of each judge."""
-    swaps = await histories.swaps(session, league)
-    team = await histories.against_team(session, league)
+    swaps = await verdicts.swaps(session, league)
+    team = await verdicts.against_team(session, league)
     paused = await spending.paused_judges(session)
-    calls = await histories.calls(session, league)
+    calls = await verdicts.calls(session, league)
     return Judges(
         (await leagues.get(session, league)).name,
         tuple(_report(call, swaps.get(call.judge), team.get(call.judge), paused) for call in calls),
-        _agreements(await histories.crossed(session, league)),
+        _agreements(await verdicts.crossed(session, league)),
     )
 
 
 def _report(call: Calls, swap: Same | None, team: Same | None, paused: Mapping[str, str]) -> JudgeReport:
     return JudgeReport(
-        call.judge, call.model, call.verdicts, share(call.draws, call.verdicts),
-        share(call.first_shown, call.verdicts - call.draws), share(swap.same, swap.of) if swap else None,
-        share(team.same, team.of) if team else None, call.cost, call.last_at, paused.get(call.judge),
-    )  # fmt: skip
+        call.judge,
+        call.model,
+        call.verdicts,
+        share(call.draws, call.verdicts),
+        share(call.first_shown, call.verdicts - call.draws),
+        share(swap.same, swap.of) if swap else None,
+        share(team.same, team.of) if team else None,
+        call.cost,
+        call.last_at,
+        paused.get(call.judge),
+    )
 
 
 def _agreements(crossed: Iterable[Crossed]) -> tuple[Agreement, ...]:
@@ -136,10 +144,13 @@ async def cost(session: Transaction, league: int, now: datetime) -> Cost:
     row = await leagues.get(session, league)
     since = spending.month_start(now)
     return Cost(
-        row.name, since, await spending.spent_this_month(session, league, now), row.monthly_cap,
+        row.name,
+        since,
+        await spending.spent_this_month(session, league, now),
+        row.monthly_cap,
         tuple(await histories.spent_since(session, league, since)),
         tuple(await histories.tournament_costs(session, league)),
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +192,21 @@ class Export:
 
 
 _STANDINGS = (
-    "rank", "rank_low", "rank_high", "title", "link", "category", "score", "interval", "wins", "losses", "draws",
-    "rubric", "submitted_by", "submitted_at",
-)  # fmt: skip
+    "rank",
+    "rank_low",
+    "rank_high",
+    "title",
+    "link",
+    "category",
+    "score",
+    "interval",
+    "wins",
+    "losses",
+    "draws",
+    "rubric",
+    "submitted_by",
+    "submitted_at",
+)
 _MATCHES = ("match", "first", "second", "judge", "verdict", "outcome", "weight", "decided_at")
 
 
@@ -196,13 +219,24 @@ async def export(session: Transaction, league: int) -> Export:
         _STANDINGS,
         (
             (
-                line.rank, line.rank_low, line.rank_high, line.title, line.url, line.category, line.score,
-                line.interval, line.wins, line.losses, line.draws, line.rubric, line.submitted_by,
+                line.rank,
+                line.rank_low,
+                line.rank_high,
+                line.title,
+                line.url,
+                line.category,
+                line.score,
+                line.interval,
+                line.wins,
+                line.losses,
+                line.draws,
+                line.rubric,
+                line.submitted_by,
                 line.submitted_at.isoformat(),
             )
             for line in lines
         ),
-    )  # fmt: skip
+    )
     return Export(name, {"standings": standings, "matches": _csv(_MATCHES, played)}, len(lines), len(played))
 
 

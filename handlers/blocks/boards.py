@@ -1,4 +1,4 @@
-"""Boards as native tables: the leaderboard, an old one, what is new, all leagues, where rubric and play disagree."""
+"""Boards as native tables: today's, an old one, all leagues', where rubric and play disagree."""
 
 from collections.abc import Sequence
 
@@ -189,7 +189,7 @@ def overall_answer(board: Overall, page: ids.Page) -> Answer:
         )
         blocks.append(
             context(
-                "Each league is judged for its own purpose, and no paper played against another league's: compare loosely."
+                "Each league is judged for its own purpose, papers play within their own: compare loosely."
             )
         )
     else:
@@ -219,7 +219,7 @@ def gap_answer(name: str, found: Sequence[Disagreement], page: ids.Page) -> Answ
             page_size=15,
         ),
         context(
-            "A percentage is the share of the league's papers that this one is above. ▲ plays better than it reads."
+            "A percentage is the share of the league's papers below this one. ▲ plays better than it reads."
         ),
     ]
     return Answer(escape(caption), tuple(blocks), Frame(page))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.questions.cards import CardView, Score
+from bot.questions.cards import AssessorState, CardView, Score
 from handlers import ids
 from handlers.blocks.parts import (
     Block,
@@ -100,7 +100,8 @@ def _heading(view: CardView) -> str:
 def _notice(view: CardView) -> str:
     if view.removed_at is not None:
         by = f" by <@{view.removed_by}>" if view.removed_by else ""
-        return f":wastebasket: *Removed* {date(view.removed_at)}{by}. It can be restored for 30 days; its matches don't count."
+        rest = "It can be restored for 30 days; its matches don't count."
+        return f":wastebasket: *Removed* {date(view.removed_at)}{by}. {rest}"
     if view.status == "fetching":
         return ":hourglass_flowing_sand: I'm reading this paper; the card fills in when I have it."
     if view.status == "failed":
@@ -164,7 +165,7 @@ def _small_print(view: CardView) -> list[str]:
     if waiting:
         lines.append(f"Assessments: {len(view.assessors) - waiting} of {len(view.assessors)} are in")
     lines += [
-        f":warning: {escape(state.assessor)} gave no assessment: {escape(one_line(state.failure or 'unknown', 200))}"
+        f":warning: {escape(state.assessor)} gave no assessment: {_reason(state)}"
         for state in view.assessors
         if state.status == "failed"
     ]
@@ -173,7 +174,7 @@ def _small_print(view: CardView) -> list[str]:
     if view.is_playable:
         lines.append(_next_play(view))
     lines.append(
-        f"Submitted by <@{view.submitted_by}> {date(view.submitted_at, '{date_short_pretty}')} · {escape(view.league_name)}"
+        f"Submitted by <@{view.submitted_by}> {_day(view.submitted_at)} · {escape(view.league_name)}"
     )
     return lines
 
@@ -190,6 +191,14 @@ def _next_play(view: CardView) -> str:
         if view.next_play
         else f"Plays when somebody starts a tournament{rests}"
     )
+
+
+def _reason(state: AssessorState) -> str:
+    return escape(one_line(state.failure or "–", 200))
+
+
+def _day(at: datetime) -> str:
+    return date(at, "{date_short_pretty}")
 
 
 def _when(at: datetime) -> str:

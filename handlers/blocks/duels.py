@@ -1,6 +1,6 @@
 """Two papers against each other, and one paper's comparisons, match by match."""
 
-from bot.questions.duels import Common, Comparison, Duel, History, Record
+from bot.questions.duels import Common, Comparison, Duel, History, Record, Side
 from handlers import ids
 from handlers.blocks import strings
 from handlers.blocks.charts import line_chart
@@ -30,13 +30,14 @@ _MARK = {
 
 
 def duel_answer(duel: Duel, page: ids.Page, size: int) -> Answer:
-    """Head-to-head: record, chance, matches with rationales, common opponents; an offer to play where they never met."""
+    """Record, chance, matches with rationales, common opponents; an offer to play where they never met."""
     first, second = duel.first, duel.second
     a, b = (escape(one_line(side.short, 60)) for side in (first, second))
-    heading = f"*{link(first.url, first.title)}*{_rated(duel, 0)}\nagainst\n*{link(second.url, second.title)}*{_rated(duel, 1)}"
+    heading = "\nagainst\n".join(f"*{link(side.url, side.title)}*{_rated(side)}" for side in (first, second))
     blocks: list[Block] = [header("Head to head"), section(heading)]
     if duel.record.matches:
-        record = f"*{a}* won {duel.record.wins}, *{b}* won {duel.record.losses}, {strings.count(duel.record.draws, 'draw')}"
+        draws = strings.count(duel.record.draws, "draw")
+        record = f"*{a}* won {duel.record.wins}, *{b}* won {duel.record.losses}, {draws}"
     else:
         record = "They have never met."
     blocks.append(section(record + ("" if duel.chance is None else f"\n*{_chance(duel)}*")))
@@ -57,8 +58,8 @@ def duel_answer(duel: Duel, page: ids.Page, size: int) -> Answer:
     return Answer(text, tuple(blocks), frame, buttons)
 
 
-def _rated(duel: Duel, place: int) -> str:
-    figures = (duel.first, duel.second)[place].figures
+def _rated(side: Side) -> str:
+    figures = side.figures
     return "" if figures is None else f"  #{figures.rank} · {figures.score:.0f} ± {figures.interval:.0f}"
 
 
@@ -73,7 +74,8 @@ def _record(record: Record) -> str:
 
 def _common(duel: Duel, a: str, b: str) -> str:
     def line(common: Common) -> str:
-        return f"• {link(common.url, one_line(common.title, 70))}: {a} {_short(common.first)}, {b} {_short(common.second)}"
+        name = link(common.url, one_line(common.title, 70))
+        return f"• {name}: {a} {_short(common.first)}, {b} {_short(common.second)}"
 
     left = duel.common_total - len(duel.common)
     more = f"\n… and {left} more" if left else ""
@@ -104,9 +106,10 @@ def history_answer(history: History, page: ids.Page, size: int) -> Answer:
                 f"Score of {one_line(side.short, 38)}",
                 [f"{at:%d %b}" for at, _ in history.series],
                 {"score": [round(figures.score) for _, figures in history.series]},
-                "standings", "points",
+                "standings",
+                "points",
             )
-        )  # fmt: skip
+        )
     for match in history.matches:
         against = link(match.opponent_url, one_line(match.opponent_title, 120))
         blocks += _told(match, f"{_MARK[match.result]} {against}", 260)
@@ -128,7 +131,8 @@ def _told(match: Comparison, who: str, most: int = RATIONALE) -> list[Block]:
     """One match: result, rationale, who judged when; the button challenges it or leads to its vote."""
     text = who
     if match.verdict is not None:
-        text += f"   :ballot_box_with_ballot: *decided by the team's vote*; the judge said {_RESULT[match.verdict]}"
+        said = _RESULT[match.verdict]
+        text += f"   :ballot_box_with_ballot: *decided by the team's vote*; the judge said {said}"
     if match.rationale:
         text += f"\n>{escape(one_line(match.rationale, most))}"
     facts = [escape(match.judge)]

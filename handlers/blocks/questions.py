@@ -1,4 +1,4 @@
-"""What every answer to a question has in common: its frame with paging and sharing, menus to choose from, help."""
+"""What every answer has in common: its frame with paging and sharing, menus to choose from, help."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -107,7 +107,7 @@ def help_message(rank: str, h2h: str) -> Message:
         for title, lines in HELP
     ]
     short = context(
-        f"`{h2h} A | B` is short for `{rank} vs A | B`. A paper is its link, its #place, or words of its title."
+        f"`{h2h} A | B` is short for `{rank} vs A | B`. A paper is its link, #place, or words of its title."
         " Answers are seen by you alone until you share them."
     )
     return message(f"{rank}: the league's board; {rank} help lists all commands.", [*blocks, short])
@@ -117,7 +117,8 @@ HELP = (
     (
         "Look",
         (
-            ("", "the board; add `rating` or `uncertain` to sort, `in cs.CL`, `from @ana`, `since 30d` to filter, after `board`"),
+            ("", "the board"),
+            ("board uncertain in cs.CL from @ana since 30d", "the board sorted and filtered"),
             ("<paper>", "its card: rank, score, rubric, history"),
             ("vs A | B", "two papers against each other"),
             ("history <paper>", "every comparison, newest first"),
@@ -147,7 +148,7 @@ HELP = (
             ("settings", "purpose, owners, votes, budget"),
         ),
     ),
-)  # fmt: skip
+)
 
 
 def not_found(sentence: str, rank: str, nearest: str | None) -> str:

@@ -44,9 +44,7 @@ def judges_answer(found: Judges, page: ids.Page) -> Answer:
         ]
         blocks.append(table(columns, rows, name))
         blocks.append(
-            context(
-                "In brackets the 95 % interval and of how many. “First shown wins” is half without a position bias."
-            )
+            context("In brackets the 95 % interval and of how many. “First shown wins” is 50 % without bias.")
         )
     lines = [
         f"{escape(pair.a)} and {escape(pair.b)}: {_share(pair.same)} the same"
@@ -139,6 +137,18 @@ def _detail(detail: Mapping[str, Any]) -> str:
     )
 
 
+NO_PURPOSE = "none set; papers are compared for how much they matter"
+
+HOW = """\
+*Ratings*: every verdict, and every vote that replaced one, goes into one Bradley–Terry fit over the league, so the \
+order of play doesn't matter. A paper starts where its rubric rating puts it; matches move it from there. A draw \
+counts half to each. Score = 1500 + 400/ln 10 · θ; ± is 1.96 standard errors: 95 times in 100 the true score lies \
+within. The rank interval comes from the same uncertainty.
+*Who plays whom*: the pairs that teach most, close and uncertain ones. Judges take turns, the order shown is \
+balanced, and a share of matches is judged again in the other order: if the verdict flips, it is a draw.
+*Authors and venue* are never shown to a judge.""".splitlines()
+
+
 def how_answer(
     name: str,
     purpose: str | None,
@@ -149,15 +159,9 @@ def how_answer(
 ) -> Answer:
     """What judges are told and how ratings come about, with the very prompts and rubric in use."""
     parts = [
-        f"*Purpose*: {escape(purpose) if purpose else 'none set; papers are compared for how much they matter'}",
+        f"*Purpose*: {escape(purpose or NO_PURPOSE)}",
         f"*Judges*: {escape(', '.join(judges))}. *Assessors*: {escape(', '.join(assessors))}.",
-        "*Ratings*: every verdict, and every vote that replaced one, goes into one Bradley–Terry fit over the whole league, "
-        "so the order of play doesn't matter. A paper starts where its rubric rating puts it; matches move it from there. "
-        "A draw counts half to each. Score = 1500 + 400/ln 10 · θ; ± is 1.96 standard errors, so 95 times in 100 the true "
-        "score lies within. The rank interval comes from the same uncertainty.",
-        "*Who plays whom*: the pairs that teach most, close and uncertain ones. Judges take turns, the order shown is "
-        "balanced, and a share of matches is judged again in the other order: if the verdict flips, it is a draw.",
-        "*Authors and venue* are never shown to a judge.",
+        *HOW,
     ]
     blocks: list[Block] = [header(f"How {name} is ranked"), *(section(part) for part in parts)]
     blocks += [section("*The very prompts and rubric in use*"), *paragraphs(_fenced(prompts), 3)]

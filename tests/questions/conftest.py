@@ -1,4 +1,4 @@
-"""A league with six papers, matches, reviews and standings, and a bot to ask about it over Slack's wire protocol."""
+"""A league with six papers and all that happened to them, and a bot to ask about it over Slack's wire."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -110,10 +110,18 @@ async def _fill(world: World, league: int, entries: list[int]) -> None:
             for assessor, rating in (("one:m", 6.0), ("two:m", 7.0 if place else 8.0)):
                 session.add(
                     Assessment(
-                        entry_id=entry, assessor=assessor, status="done", rating=rating - place / 2, significance=7,
-                        rigor=5, novelty=6.5, clarity=6, contribution="Shows something new.", created_at=world.now,
+                        entry_id=entry,
+                        assessor=assessor,
+                        status="done",
+                        rating=rating - place / 2,
+                        significance=7,
+                        rigor=5,
+                        novelty=6.5,
+                        clarity=6,
+                        contribution="Shows something new.",
+                        created_at=world.now,
                     )
-                )  # fmt: skip
+                )
     for at, order in enumerate(([1, 0, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5])):
         rows = [
             Figures(
@@ -157,32 +165,60 @@ async def _play(world: World, league: int, entries: list[int], number: int) -> N
     at = world.now + timedelta(minutes=number)
     async with world.writing() as session:
         match = Match(
-            league_id=league, first_id=first, second_id=second, judge="one:m" if number % 3 else "two:m", pool="real",
-            status="decided", verdict=outcome, outcome="second" if number == 20 else outcome, planned_at=at, decided_at=at,
-        )  # fmt: skip
+            league_id=league,
+            first_id=first,
+            second_id=second,
+            judge="one:m" if number % 3 else "two:m",
+            pool="real",
+            status="decided",
+            verdict=outcome,
+            outcome="second" if number == 20 else outcome,
+            planned_at=at,
+            decided_at=at,
+        )
         session.add(match)
         await session.flush()
         session.add(
             Verdict(
-                match_id=match.id, judge=match.judge, model="m", swapped=number % 2 == 1, winner=outcome, confidence=0.8,
-                rationale="Paper 1 says more than Paper 2.", cost=Decimal("0.0123"), at=at,
+                match_id=match.id,
+                judge=match.judge,
+                model="m",
+                swapped=number % 2 == 1,
+                winner=outcome,
+                confidence=0.8,
+                rationale="Paper 1 says more than Paper 2.",
+                cost=Decimal("0.0123"),
+                at=at,
             )
-        )  # fmt: skip
+        )
         if number == 20:
             poll = Poll(
-                match_id=match.id, status="closed", opened_by="alice", opened_at=at, closes_at=at, quorum=1,
-                anonymous=False, result="second",
-            )  # fmt: skip
+                match_id=match.id,
+                status="closed",
+                opened_by="alice",
+                opened_at=at,
+                closes_at=at,
+                quorum=1,
+                anonymous=False,
+                result="second",
+            )
             session.add(poll)
             await session.flush()
             session.add(Override(match_id=match.id, poll_id=poll.id, outcome="second", weight=2.0, at=at))
         if number < 4:
             session.add(
                 Verdict(
-                    match_id=match.id, kind="swap", judge=match.judge, model="m", swapped=True, confidence=0.6,
-                    winner=outcome if number else "draw", rationale="Again.", at=at,
+                    match_id=match.id,
+                    kind="swap",
+                    judge=match.judge,
+                    model="m",
+                    swapped=True,
+                    confidence=0.6,
+                    winner=outcome if number else "draw",
+                    rationale="Again.",
+                    at=at,
                 )
-            )  # fmt: skip
+            )
 
 
 @pytest.fixture
