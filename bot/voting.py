@@ -186,17 +186,21 @@ async def cast_vote(
 ) -> Receipt:
     """Count a vote, new or changed; closes the poll when the rest couldn't change its result.
 
+    Without a `reason` one given earlier stays; an empty one takes it back.
+
     Raises `ClosedError` after the close and `NotAllowedError` for who may not vote. A first vote on its way
     while the poll closed early is kept: it couldn't have changed the result.
     """
     chosen = read_choice(choice)
-    words = (reason or "").strip()[:MOST_REASON] or None
+    words = None if reason is None else reason.strip()[:MOST_REASON]
     poll = await votes.get(session, poll_id, lock=True)
     await _may_vote(session, poll_id, user)
     before = await votes.vote_of(session, poll_id, user)
     late = False
     if not await votes.cast(session, poll_id, user, chosen, words, now):
-        late = _in_flight(poll, now) and await votes.cast_late(session, poll_id, user, chosen, words, now)
+        late = _in_flight(poll, now) and await votes.cast_late(
+            session, poll_id, user, chosen, words or None, now
+        )
         if not late:
             raise ClosedError(OVER)
         await messages.bump(session, "poll_result", poll_id)

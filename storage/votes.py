@@ -154,14 +154,14 @@ async def cast(
 ) -> bool:
     """Count one vote, new or changed, in one statement; False when poll, person or time don't allow it.
 
-    A reason given earlier stays unless a new one is given.
+    With None for a reason the one given earlier stays, an empty one takes it back.
     """
     votes: Table = Vote.__table__  # type: ignore[assignment]  # declared as FromClause, is a Table
     polls, voters = Poll.__table__, Voter.__table__
     allowed = (
         select(
             literal(session.workspace), polls.c.id, literal(user), literal(choice),
-            literal(reason, type_=votes.c.reason.type), literal(now, type_=votes.c.at.type),
+            literal(reason or None, type_=votes.c.reason.type), literal(now, type_=votes.c.at.type),
         )
         .join_from(polls, voters, voters.c.poll_id == polls.c.id)
         .where(
@@ -177,7 +177,7 @@ async def cast(
         set_={
             "choice": fresh.excluded.choice,
             "at": fresh.excluded.at,
-            "reason": func.coalesce(fresh.excluded.reason, votes.c.reason),
+            "reason": votes.c.reason if reason is None else fresh.excluded.reason,
         },
     )
     return await changed(session, statement) == 1
@@ -389,18 +389,6 @@ async def exclude(session: Transaction, paper_id: int, user: str) -> list[int]:
         session, update(Voter).where(Voter.poll_id.in_(polls), Voter.user == user).values(author=True)
     )
     return polls
-
-
-async def waiting_for(session: Transaction, user: str) -> list[int]:
-    """Open polls a person may vote in and hasn't, soonest to close first."""
-    voted = select(Vote.poll_id).where(Vote.user == user)
-    rows = await session.scalars(
-        select(Poll.id)
-        .join(Voter, Voter.poll_id == Poll.id)
-        .where(Poll.status == "open", Voter.user == user, Voter.author.is_(False), Poll.id.not_in(voted))
-        .order_by(Poll.closes_at)
-    )
-    return list(rows)
 
 
 async def is_wanted(session: Transaction, channel: str, key: str) -> bool:

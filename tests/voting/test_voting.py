@@ -106,6 +106,7 @@ async def test_a_vote_can_be_changed_until_the_close_and_counts_once(team: Team)
     receipt = await team.vote("U1", "draw")
     assert (receipt.previous, receipt.choice, receipt.reason) == ("second", "draw", "because")
     assert (await team.view()).voted == 1
+    assert (await team.vote("U1", "draw", " ")).reason is None
     view = await team.close()
     assert view.tally is not None
     assert (view.tally.second, view.tally.draw) == (0, 1)
