@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from pylatexenc.latex2text import LatexNodes2Text
+from pylatexenc.latex2text import LatexNodes2Text, get_default_latex_context_db
 from unicodeitplus import parse as _unicode_math
 
 from bot.papers.categories import NAMES, REPLACED_BY
@@ -23,12 +23,18 @@ _MATH: Final = re.compile(
     re.DOTALL,
 )
 _LATEX: Final = re.compile(r"\\[a-zA-Z]|\\[`'^\"~=.,;:!%&$#_{}]|\{[^{}]*\}|~|---?|``|''")
-_OPERATOR: Final = re.compile(
-    r"\\(?:operatorname\{)?(log|ln|exp|sin|cos|tan|min|max|sup|inf|lim|det|dim|ker|arg|deg|gcd|Pr|poly|polylog)(?![a-zA-Z])\}?"
-)
+_NAMES: Final = "log|ln|exp|sin|cos|tan|min|max|sup|inf|lim|det|dim|ker|arg|deg|gcd|Pr|poly|polylog"
+_OPERATOR: Final = re.compile(rf"\\(?:operatorname\{{)?({_NAMES})(?![a-zA-Z])\}}?")
+_COMMAND: Final = re.compile(r"\\([a-zA-Z]+)")
 _SPACE: Final = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u3000]+")
 _INVISIBLE: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _LETTERS: Final = re.compile(r"[^\W_]")
+
+
+@functools.lru_cache(maxsize=256)
+def _is_command(name: str) -> bool:
+    """Whether the converter knows a command; one it doesn't know would vanish from the title."""
+    return getattr(get_default_latex_context_db().get_macro_spec(name), "macroname", "") == name
 
 
 @functools.lru_cache(maxsize=1)
@@ -62,8 +68,8 @@ def _is_math(body: str) -> bool:
 
 def _math(body: str, whole: str) -> str:
     try:
-        spaced = _OPERATOR.sub(r" \1 ", body).strip()
-        shown = str(_unicode_math(f"${spaced}$"))
+        pieces = [piece for part in _OPERATOR.split(body) if (piece := part.strip())]
+        shown = " ".join(p if p in _NAMES.split("|") else str(_unicode_math(f"${p}$")) for p in pieces)
     except Exception:  # noqa: BLE001 - a third-party converter; the raw formula is the answer to any failure
         return whole
     return _upright(shown) if shown and "\\" not in shown else whole
@@ -79,7 +85,7 @@ def _plain_letter(char: str) -> str:
 
 
 def _accents(text: str) -> str:
-    if not text or not _LATEX.search(text):
+    if not text or not _LATEX.search(text) or not all(_is_command(name) for name in _COMMAND.findall(text)):
         return text
     lead, trail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
     guarded = re.sub(r"(?<!\\)([%$&#_^])", r"\\\1", text.strip())

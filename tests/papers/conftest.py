@@ -90,7 +90,12 @@ def waits() -> Waits:
 
 @pytest.fixture
 async def fetcher(site: Site, waits: Waits) -> AsyncIterator[Fetcher]:
-    async with Fetcher(frozenset({site.host, site.host.replace("127.0.0.1", "localhost")}), "papers@example.org", now=waits.now, total_s=5) as guarded:
+    async with Fetcher(
+        frozenset({site.host, site.host.replace("127.0.0.1", "localhost")}),
+        "papers@example.org",
+        now=waits.now,
+        total_s=5,
+    ) as guarded:
         yield guarded
 
 

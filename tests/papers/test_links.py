@@ -185,9 +185,7 @@ def test_find_never_raises(text: str) -> None:
 
 
 @given(
-    st.sampled_from(
-        ["arxiv.org", "nature.com", "openreview.net", "wiley.com", "biorxiv.org"]
-    ),
+    st.sampled_from(["arxiv.org", "nature.com", "openreview.net", "wiley.com", "biorxiv.org"]),
     st.sampled_from(
         ["{}.evil.example", "{}.evil.com", "{}@evil.com", "evil-{}", "x{}", "{}x", "evil.com/{}"]
     ),

@@ -137,6 +137,8 @@ class _Reader(HTMLParser):
                 self._after_heading or "".join(self._heading).strip(" :.\n\t").lower() == "abstract"
             )
             self._heading = None
+        if tag in _BLOCKS:
+            self._text(" ")
         if self._inside is not None and self._depth <= self._inside:
             self._inside = None
         self._depth = max(0, self._depth - 1)
