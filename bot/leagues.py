@@ -34,7 +34,6 @@ __all__ = [
     "set_purpose",
     "visible",
     "visible_leagues",
-    "want_import",
     "zone_of",
 ]
 
@@ -137,7 +136,6 @@ class Setup:
     digest: str | None = "every weekday at 08:30"
     monthly_cap: Decimal = Decimal(10)
     time_zone: str | None = None
-    import_links: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,9 +270,7 @@ async def configure(
             await _schedule(session, league, kind, timing.cron, timing.time_zone, user, now)
         elif (kept := await schedules.find(session, league.id, kind, league.channel)) is not None:
             await schedules.stop(session, kept.id)
-    if setup.import_links:
-        await want_import(session, league, user, now)
-    await leagues.note(session, league.id, user, "league.setup", {"import": setup.import_links}, now)
+    await leagues.note(session, league.id, user, "league.setup", {}, now)
     await greet(session, channel, now)
     return league
 
@@ -297,23 +293,6 @@ def scheduled(phrase: str, zone: str, at: str) -> cron.Timing:
     if cron.per_day(timing.cron) > MOST_PER_DAY:
         raise BadRequestError(f"“{phrase[:60]}” would run more than {MOST_PER_DAY} times a day; choose less.")
     return timing
-
-
-async def want_import(session: Transaction, league: League, user: str, now: datetime) -> None:
-    """Have the home channel's old links brought in: an occurrence of a schedule of kind "import"."""
-    schedule = await schedules.put(
-        session,
-        league=league.id,
-        kind="import",
-        channel=league.channel,
-        cron="0 0 1 1 *",
-        time_zone="UTC",
-        options=None,
-        user=user,
-        now=now,
-    )
-    await schedules.stop(session, schedule)
-    await schedules.occur(session, schedule, now.isoformat(timespec="seconds"), now)
 
 
 def _cap(amount: Decimal) -> Decimal:

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from bot import cron, leagues, owners, questions, removals
 from bot.errors import AmbiguousError, BadRequestError, NotFoundError, PaperboutError
 from bot.leagues import Preferences, Setup
-from handlers import ids
+from handlers import ids, importing
 from handlers.blocks import leagues as views
 from handlers.blocks.leagues import LeagueForm
 from handlers.blocks.parts import Block, Message, date, escape
@@ -33,6 +33,7 @@ def register(on: Boundary) -> None:
     on.action(ids.LEAGUE_SETTINGS, _settings_button)
     on.action(ids.REMOVE, _remove_button)
     on.action(ids.RESTORE, _restore_button)
+    on.action(ids.IMPORT_HISTORY, _import_button)
     on.submission(ids.LEAGUE_CREATE_MODAL, _created)
     on.submission(ids.LEAGUE_SETTINGS_MODAL, _preferred)
 
@@ -128,10 +129,9 @@ async def _created(call: Call, where: ids.Where) -> FieldErrors | ClearViews | N
             digest=view.text(views.DIGEST) or None,
             monthly_cap=amount(view.text(views.CAP)),
             time_zone=view.text(views.ZONE) or None,
-            import_links=views.YES in view.choices(views.IMPORT),
         )
         async with services.database.transaction(call.workspace) as session:
-            await leagues.configure(
+            league = await leagues.configure(
                 session,
                 where.channel,
                 call.user,
@@ -142,6 +142,8 @@ async def _created(call: Call, where: ids.Where) -> FieldErrors | ClearViews | N
             )
     except BadRequestError as error:
         return FieldErrors({_field(error.sentence, view.text): error.sentence})
+    if views.YES in view.choices(views.IMPORT):
+        importing.in_background(call, league.id, where.channel)
     return ClearViews()
 
 
@@ -286,6 +288,23 @@ async def _owner(call: Call, services: Services, words: str) -> None:
     await call.answer(answer)
 
 
+async def _import(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - the protocol names them
+    async with services.database.reading(call.workspace) as session:
+        league_id = (await _here(session, call)).id
+    await _import_button(call, ids.OfLeague(league_id))
+
+
+async def _import_button(call: Call, payload: ids.OfLeague) -> None:
+    async with call.services.database.reading(call.workspace) as session:
+        league = await leagues.seen(session, payload.league, call.user, call.people)
+        await leagues.require_owner(session, league, call.user, call.people)
+        channel = league.channel
+    await call.answer(
+        f"I read the links already in <#{channel}>, newest first, and tell you when I'm through."
+    )
+    await importing.bring_in(call, payload.league, channel)
+
+
 async def _remove(call: Call, services: Services, words: str) -> None:
     try:
         async with services.database.reading(call.workspace) as session:
@@ -355,6 +374,7 @@ COMMANDS: dict[str, Command] = {
     "purpose": _purpose,
     "owner": _owner,
     "owners": _owner,
+    "import": _import,
     "remove": _remove,
     "restore": _restore,
 }

@@ -84,10 +84,8 @@ async def test_a_channel_made_private_hides_its_league(world: World) -> None:
         assert not await leagues.visible(session, league, "dora", world.people)
 
 
-async def test_setting_up_says_purpose_schedule_digest_cap_and_import(world: World) -> None:
-    setup = Setup(
-        "Matters for our work on agents", "daily at 20:00", None, Decimal("2.5"), "Asia/Tokyo", True
-    )
+async def test_setting_up_says_purpose_schedule_digest_and_cap(world: World) -> None:
+    setup = Setup("Matters for our work on agents", "daily at 20:00", None, Decimal("2.5"), "Asia/Tokyo")
     league = await _set_up(world, "bob", setup)
     async with world.database.reading(TEAM) as session:
         league = await stored.get(session, league.id)
@@ -181,12 +179,3 @@ async def test_when_the_last_owner_leaves_admins_own_it_and_are_told(world: Worl
         assert await owners.succeed(session, "bob", people=world.people, now=world.now, channel=HOME) == []
         assert await owners.succeed(session, "bob", people=world.people, now=world.now) == [league.id]
     assert [message.channel for message in await world.messages("succession")] == ["dora"]
-
-
-async def test_an_import_wanted_is_work_that_is_due(world: World) -> None:
-    league = await _set_up(world, "alice", Setup(import_links=True))
-    async with world.database.reading(TEAM) as session:
-        row = await schedules.find(session, league.id, "import", HOME)
-        assert row is not None
-        assert [status for _, _, status in await schedules.occurrences(session, row.id)] == ["planned"]
-        assert not row.active

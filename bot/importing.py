@@ -1,0 +1,59 @@
+"""Links that were in a channel before its league: taken in once, without a card each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import standings
+from bot.papers.links import Reference
+from storage import matches, papers, work
+from storage.database import Transaction
+from storage.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Paper links of one message of the past."""
+
+    user: str
+    ts: str
+    references: tuple[Reference, ...]
+
+
+async def take_in(
+    session: Transaction,
+    league: int,
+    channel: str,
+    found: Sequence[Found],
+    *,
+    assessors: Sequence[str],
+    now: datetime,
+) -> int:
+    """Enter the papers of these messages into a league; returns how many are new to it."""
+    new, rateable = 0, False
+    for message in found:
+        for reference in message.references:
+            if not await papers.seen_first(session, channel, message.ts, reference.canonical, now):
+                continue
+            paper, added = await papers.find_or_add(
+                session, reference.scheme, reference.value, reference.link, now
+            )
+            if added:
+                work.due(session, Work.PAPER, paper.id)
+            entry, is_new = await papers.enter(
+                session,
+                league=league,
+                paper=paper.id,
+                user=message.user,
+                channel=channel,
+                ts=message.ts,
+                now=now,
+            )
+            new += is_new
+            if is_new and paper.status == "known":
+                rateable = True
+                for assessor in assessors if paper.abstract is not None else ():
+                    await matches.plan_assessment(session, entry.id, assessor, now)
+    if rateable:
+        await standings.refit(session, league, cause="import", now=now)
+    return new

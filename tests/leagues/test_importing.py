@@ -1,0 +1,75 @@
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.workshop import Workshop
+from handlers import leagues
+from storage.tables import Entry, Message, Paper
+from tests.leagues.slack import Desk, a_desk
+from tests.leagues.world import TEAM, World
+
+LINK = "https://arxiv.org/abs/"
+
+
+class Hurry:
+    """Time that waits for nobody."""
+
+    async def sleep(self, seconds: float) -> None:
+        pass
+
+
+@pytest.fixture
+async def desk(world: World) -> AsyncIterator[Desk]:
+    async with a_desk(world, leagues) as made:
+        object.__setattr__(made.services, "workshop", _workshop())
+        yield made
+
+
+def _workshop() -> Workshop:
+    return Workshop(None, None, Hurry(), {}, None, None)  # type: ignore[arg-type]  # only its time is used
+
+
+def _message(ts: str, text: str, **more: Any) -> dict[str, Any]:
+    return {"type": "message", "user": "bob", "ts": ts, "text": text, **more}
+
+
+async def test_links_already_in_the_channel_are_brought_in_once_without_a_card_each(
+    desk: Desk, world: World
+) -> None:
+    await world.league()
+    pages = [
+        {
+            "ok": True,
+            "messages": [
+                _message("9.0", f"two <{LINK}1706.03762> <{LINK}1810.04805>"),
+                _message("8.0", "no paper"),
+                _message("7.0", f"<{LINK}1412.6980>", bot_id="B9"),
+            ],
+            "response_metadata": {"next_cursor": "x"},
+        },
+        {"ok": True, "messages": [_message("6.0", f"again <{LINK}1706.03762v5>")]},
+    ]
+    for expected in ("2 new papers came from 4 messages", "0 new papers came from 4 messages"):
+        desk.slack.answers["conversations.history"] = list(pages)
+        assert expected in await desk.runs("alice", leagues.COMMANDS["import"])
+    async with world.database.reading(TEAM) as session:
+        papers = (await session.scalars(select(Paper))).all()
+        entries = (await session.scalars(select(Entry))).all()
+        assert {paper.canonical for paper in papers} == {"arxiv:1706.03762", "arxiv:1810.04805"}
+        assert {(entry.submitted_by, entry.message_ts) for entry in entries} == {("bob", "9.0")}
+        assert (await session.scalars(select(Message))).all() == []
+
+
+async def test_where_history_may_not_be_read_a_sentence_says_so(desk: Desk, world: World) -> None:
+    await world.league()
+    desk.slack.refuses("conversations.history", "missing_scope")
+    assert "I may not read more of its history" in await desk.runs("alice", leagues.COMMANDS["import"])
+    desk.slack.refuses("conversations.history", "ratelimited")
+    assert "again later" in await desk.runs("alice", leagues.COMMANDS["import"])
+
+
+async def test_only_owners_bring_links_in(desk: Desk, world: World) -> None:
+    await world.league()
+    assert "Only an owner" in await desk.runs("bob", leagues.COMMANDS["import"])
