@@ -113,6 +113,8 @@ async def open_app(
             people=slack.people,
             judges=workshop.judges,
             workshop=workshop,
+            forget_channel=lambda workspace, channel: slack.directory(workspace).channel_changed(channel),
+            forget_person=lambda workspace, person: slack.directory(workspace).person_changed(person),
         )
         poster = slack.poster(services)
         jobs = Jobs(queue, database, time, functions(workshop, poster.post), settings.concurrency)
@@ -132,7 +134,7 @@ async def _real_sources(settings: Settings, database: Database, time: Time) -> A
         await time.sleep((at - now).total_seconds())
 
     async with Fetcher(settings.allowed_hosts, settings.contact) as fetcher:
-        yield Resolver(fetcher, arxiv_url=settings.arxiv_url, contact=settings.contact, turn=turn)
+        yield Resolver(fetcher, arxiv_url=settings.arxiv_url, turn=turn)
 
 
 def _http(slack: SlackSide, database: Database, settings: Settings) -> Starlette:
@@ -146,18 +148,15 @@ def _http(slack: SlackSide, database: Database, settings: Settings) -> Starlette
 
     routes = [Route("/healthz", health)]
     if settings.slack_signing_secret is not None:
-        routes.append(Route("/slack/events", slack.entrance(), methods=["POST"]))
+        routes.append(Route("/slack/events", slack.entrance().answer, methods=["POST"]))
     return Starlette(routes=routes)
 
 
 @asynccontextmanager
 async def serving(app: Paperbout, host: str, port: int) -> AsyncIterator[int]:
     """Serve the HTTP side while inside; yields the port."""
-    try:
-        async with serve(app.http, host, port) as bound:
-            yield bound
-    except OSError as error:
-        raise SettingsError(f"Port {port} can't be listened on: {error}. Set PORT to another.") from error
+    async with serve(app.http, host, port) as bound:
+        yield bound
 
 
 async def prepare(app: Paperbout, *, migrate: bool) -> None:

@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 import uvicorn
 from starlette.applications import Starlette
 
+from bot.errors import SettingsError
+
 
 class _Server(uvicorn.Server):
     @contextlib.contextmanager
@@ -19,14 +21,14 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def serve(app: Starlette, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[int]:
-    """Serve until the block ends; yields the port. Raises `OSError` when the port is taken."""
+    """Serve until the block ends; yields the port. Raises `SettingsError` when the port is taken."""
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except OSError:
+    except OSError as error:
         listener.close()
-        raise
+        raise SettingsError(f"Port {port} can't be listened on ({error.strerror}). Set PORT to another.") from error
     server = _Server(
         uvicorn.Config(app, log_config=None, lifespan="off", access_log=False, timeout_graceful_shutdown=1)
     )

@@ -222,6 +222,11 @@ class Boundary:
 
         self.app.options(re.compile(rf"^{re.escape(action_id)}(:.*)?$"))(asked)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no listener runs."""
+        return not self._running
+
     async def drain(self) -> None:
         """Wait until nothing runs any more; for shutting down and for tests."""
         while self._running:

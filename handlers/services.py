@@ -15,7 +15,7 @@ from storage.messages import Wanted
 
 @dataclass(frozen=True)
 class Services:
-    """Everything a feature's Slack side may use; made once by `bot.app`."""
+    """Everything a feature's Slack side may use; made once by `bot.app`. `forget_…` (workspace, id) ask Slack afresh."""
 
     database: Database
     settings: Settings
@@ -23,6 +23,8 @@ class Services:
     people: Callable[[str], People]
     judges: Mapping[str, Judge]
     workshop: Workshop
+    forget_channel: Callable[[str, str], None]
+    forget_person: Callable[[str, str], None]
 
 
 Renderer = Callable[[Transaction, Wanted, Services], Awaitable[Message | None]]

@@ -19,16 +19,16 @@ from bot.errors import SettingsError
 from bot.people import People
 from bot.settings import Settings
 from bot.timing import Time
-from handlers import digests, following, home, intake, leagues, questions, slash, tournaments, voting
+from handlers import digests, following, home, intake, leagues, questions, slash, tournaments, voting, workspaces
 from handlers.boundary import Boundary
 from handlers.directory import Directory
 from handlers.native import Levels, error_code
 from handlers.posting import Poster
 from handlers.services import Renderer, Services
 from handlers.slash import Command
-from storage import workspaces
+from storage import workspaces as stored_workspaces
 
-FEATURES = (intake, tournaments, voting, questions, leagues, digests, following, home)
+FEATURES = (intake, tournaments, voting, questions, leagues, digests, following, home, workspaces)
 
 log = structlog.get_logger(__name__)
 
@@ -133,7 +133,7 @@ class SlackSide:
         async def known_workspace(context: AsyncBoltContext, next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002 - Bolt passes arguments by name
             workspace = context.team_id or context.enterprise_id
             if workspace and workspace not in self._known:
-                await workspaces.ensure(services.database, workspace, self.time.now())
+                await stored_workspaces.ensure(services.database, workspace, self.time.now())
                 self._known.add(workspace)
             await next()
 
@@ -169,7 +169,7 @@ class HttpEntrance:
         self._handler = AsyncSlackRequestHandler(app)
         self._verifier = SignatureVerifier(signing_secret, clock=_VerifierClock(time))  # type: ignore[arg-type]  # its Clock is a class with one method
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """Answer one request of Slack."""
         body = await request.body()
         if not self._verifier.is_valid_request(body, {key.lower(): value for key, value in request.headers.items()}):

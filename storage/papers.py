@@ -216,3 +216,10 @@ async def titles(session: Transaction, entry_ids: Iterable[int]) -> dict[int, tu
         .where(Entry.id.in_(list(entry_ids)))
     )
     return {row.id: (row.title or row.canonical, row.url) for row in rows}
+
+
+async def entry_in(session: Transaction, league: int, paper: int) -> int | None:
+    """The entry of a paper in a league, unless it was removed."""
+    return await session.scalar(
+        select(Entry.id).where(Entry.league_id == league, Entry.paper_id == paper, Entry.removed_at.is_(None))
+    )

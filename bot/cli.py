@@ -1,0 +1,273 @@
+"""The `paperbout` command."""
+
+import asyncio
+import csv
+import json
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from bot import logs
+from bot.errors import PaperboutError
+from bot.settings import read_settings, settings_table
+
+cli = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="A Slack bot that assesses, ranks and debates research papers.",
+    pretty_exceptions_enable=False,
+)  # fmt: skip
+
+
+def main() -> None:
+    """Run the command; a person's mistake ends in one sentence, not in a traceback."""
+    try:
+        cli()
+    except PaperboutError as error:
+        Console(stderr=True).print(error.sentence, markup=False, highlight=False, soft_wrap=True)
+        sys.exit(1)
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        asyncio.run(work)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+@cli.command()
+def run() -> None:
+    """Run everything in one process: Socket Mode when SLACK_APP_TOKEN is set, else HTTP on PORT."""
+    from bot.app import run as run_all
+
+    settings = read_settings()
+    logs.configure(settings)
+    _run(run_all(settings))
+
+
+def _role(role: str) -> None:
+    from bot.app import run_role
+
+    settings = read_settings()
+    logs.configure(settings)
+    _run(run_role(settings, role))
+
+
+@cli.command()
+def web() -> None:
+    """Answer Slack over HTTP (PostgreSQL only)."""
+    _role("web")
+
+
+@cli.command()
+def worker() -> None:
+    """Fetch, assess, judge and post (PostgreSQL only)."""
+    _role("worker")
+
+
+@cli.command()
+def clock() -> None:
+    """Fire schedules (PostgreSQL only)."""
+    _role("clock")
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    from storage import migrating
+    from storage.database import Database
+
+    settings = read_settings()
+
+    async def work() -> None:
+        database = Database(settings.database_url)
+        try:
+            await migrating.upgrade(database)
+        finally:
+            await database.close()
+
+    _run(work())
+    typer.echo(f"The database is at revision {migrating.head()}.")
+
+
+@cli.command()
+def manifest(
+    url: Annotated[str | None, typer.Option(help="Public address of /slack/events; without it, Socket Mode")] = None,
+    smaller: Annotated[bool, typer.Option(help="Mentions, commands and direct messages only; reads no channel")] = False,
+) -> None:
+    """Print the Slack app manifest, made from what the code registers."""
+    from handlers.manifest import manifest as make
+
+    settings = read_settings()
+    made = make(settings.rank_command, settings.h2h_command, url=url, smaller=smaller)
+    typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
+
+
+@cli.command()
+def settings() -> None:
+    """Print every setting with its default and meaning, in Markdown."""
+    typer.echo(settings_table())
+
+
+@cli.command()
+def doctor() -> None:
+    """Check settings, database, migrations, Slack token and scopes, judges and sources."""
+    from bot.doctor import examine
+
+    findings = asyncio.run(examine())
+    table = Table("check", "verdict", "detail")
+    for finding in findings:
+        table.add_row(finding.check, "ok" if finding.ok else "wrong", finding.detail)
+    Console().print(table)
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+@cli.command("import")
+def import_(
+    league: Annotated[str, typer.Option(help="Name of the league; made when there is none")],
+    papers: Annotated[Path, typer.Option(help="CSV: id, title, rating, significance, rigor, novelty, clarity")],
+    matches: Annotated[Path | None, typer.Option(help="CSV: first, second, winner, judge")] = None,
+    workspace: Annotated[str, typer.Option(help="Slack team id; the token's own by default")] = "",
+    channel: Annotated[str, typer.Option(help="Home channel id of a new league")] = "",
+) -> None:
+    """Load recorded papers and verdicts into a league; the same file twice changes nothing."""
+    from bot.importing import import_files
+
+    settings = read_settings()
+    loaded = asyncio.run(import_files(settings, league, papers, matches, workspace, channel))
+    typer.echo(f"{loaded.papers} papers and {loaded.matches} matches are new in {loaded.league}.")
+
+
+@cli.command()
+def export(
+    league: Annotated[str, typer.Option(help="Name of the league")],
+    form: Annotated[str, typer.Option("--format", help="csv or json")] = "csv",
+    workspace: Annotated[str, typer.Option(help="Slack team id, where several are kept")] = "",
+) -> None:
+    """Print a league's standings."""
+    from bot.importing import standings_of
+
+    rows = [row.as_json() for row in asyncio.run(standings_of(read_settings(), league, workspace))]
+    if form == "json":
+        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    writer = csv.DictWriter(sys.stdout, list(rows[0]) if rows else ["rank"])
+    writer.writeheader()
+    writer.writerows(rows)
+
+
+@cli.command()
+def backup(file: Path) -> None:
+    """Copy the SQLite database to FILE while the bot runs (PostgreSQL: use pg_dump)."""
+    from storage.copying import backup as copy
+
+    settings = read_settings()
+    copy(settings.database_url, file)
+    typer.echo(f"Copied to {file}.")
+
+
+@cli.command()
+def restore(file: Path) -> None:
+    """Replace the SQLite database by FILE; stop the bot first."""
+    from storage.copying import restore as copy
+
+    settings = read_settings()
+    copy(settings.database_url, file)
+    typer.echo(f"Restored from {file}. Run `paperbout migrate`, then start the bot.")
+
+
+@cli.command()
+def forget(
+    user: Annotated[str, typer.Argument(help="Slack user id, for example U012AB3CD")],
+    workspace: Annotated[str, typer.Option(help="Slack team id, where several are kept")] = "",
+) -> None:
+    """Erase a person's name and notes from their votes; the tally stays."""
+    from bot.importing import forget_person
+
+    erased = asyncio.run(forget_person(read_settings(), user, workspace))
+    typer.echo(f"{erased} votes of {user} are anonymous now.")
+
+
+@cli.command()
+def assess(
+    link: str,
+    judge: Annotated[str, typer.Option(help="provider:model[@base_url], or offline")] = "",
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Assess one paper without Slack."""
+    from bot.trying import assess_link
+
+    typer.echo(asyncio.run(assess_link(read_settings(), link, judge, as_json=as_json)))
+
+
+@cli.command()
+def compare(
+    first: str,
+    second: str,
+    judge: Annotated[str, typer.Option(help="provider:model[@base_url], or offline")] = "",
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Let a judge decide between two papers without Slack."""
+    from bot.trying import compare_links
+
+    typer.echo(asyncio.run(compare_links(read_settings(), first, second, judge, as_json=as_json)))
+
+
+@cli.command()
+def demo(
+    once: Annotated[bool, typer.Option(help="Exit when the day is over")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object (with --once)")] = False,
+    port: Annotated[int, typer.Option(help="Port of the stand-in for Slack")] = 8765,
+) -> None:
+    """Play a day of a made-up team: no token, no network, no server."""
+    logs.quiet()
+    _run(_demo(once=once or as_json, as_json=as_json, port=port))
+
+
+async def _demo(*, once: bool, as_json: bool, port: int) -> None:
+    from bot.demo import day
+
+    console = Console(stderr=as_json)
+    async with day.open_demo(0 if once else port) as opened:
+        with Progress(
+            TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console, transient=as_json
+        ) as progress:
+            task = progress.add_task("Starting", total=1.0)
+
+            def say(words: str, share: float) -> None:
+                progress.update(task, description=words, completed=share)
+
+            await day.play(opened, say)
+        found = await day.summary(opened)
+        if as_json:
+            typer.echo(json.dumps(found, ensure_ascii=False))
+            return
+        _print_summary(console, found)
+        if once:
+            return
+        opened.time.set_speed(1.0)
+        console.print(f"\nThe stand-in for Slack stays up at http://127.0.0.1:{opened.slack.port}/ (Ctrl-C ends it).")
+        await asyncio.Event().wait()
+
+
+def _print_summary(console: Console, found: dict[str, Any]) -> None:
+    table = Table("#", "95 %", "paper", "score", "W–L–D", "rubric", title="Leaderboard")
+    for row in found["standings"]:
+        rubric = "" if row["rating"] is None else f"{row['rating']:g}"
+        table.add_row(
+            str(row["rank"]), f"{row['rank_low']}–{row['rank_high']}", row["title"],
+            f"{row['score']:.0f} ± {row['interval']:.0f}", f"{row['wins']}–{row['losses']}–{row['draws']}", rubric,
+        )  # fmt: skip
+    console.print(table)
+    figures = ", ".join(f"{found[name]} {name}" for name in ("papers", "assessments", "matches", "draws", "overrides", "digests", "messages"))
+    console.print(f"{figures}; {found['seconds']} seconds.")
+    console.print("The judge and assessor here: offline text heuristic, not an assessment.")
+
+
+if __name__ == "__main__":
+    main()

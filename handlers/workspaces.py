@@ -1,0 +1,83 @@
+"""What happens to a workspace and its channels: removed, archived, renamed; links that may unfold."""
+
+import structlog
+
+from bot import leagues
+from bot.errors import NotFoundError
+from bot.papers import links
+from bot.questions.cards import card
+from handlers.blocks.cards import card_message
+from handlers.boundary import Boundary, Call, attempt
+from storage import leagues as stored
+from storage import papers, workspaces
+
+
+UNFOLDED = 3
+"""How many of a card's blocks an unfolded link shows."""
+
+log = structlog.get_logger(__name__)
+
+
+def register(on: Boundary) -> None:
+    """Listen for what changes the workspace around us."""
+    on.event("app_uninstalled", _removed)
+    on.event("tokens_revoked", _removed)
+    for kind in ("channel_archive", "channel_unarchive", "channel_deleted", "channel_rename"):
+        on.event(kind, _channel_changed)
+    for kind in ("group_archive", "group_unarchive", "group_rename"):
+        on.event(kind, _channel_changed)
+    on.event("user_change", _person_changed)
+    on.event("link_shared", _unfold)
+
+
+async def _removed(call: Call) -> None:
+    """The bot was taken out: nothing is posted any more, and the rows go within a day."""
+    if call.event.get("type") == "tokens_revoked" and not (call.event.get("tokens") or {}).get("bot"):
+        return  # a person's token; the bot's own stays
+    async with call.services.database.transaction(None) as session:
+        if await workspaces.remove(session, call.workspace, call.services.now()):
+            log.info("workspace_removed", workspace=call.workspace)
+
+
+async def _channel_changed(call: Call) -> None:
+    channel = call.event.get("channel")
+    name = channel.get("id") if isinstance(channel, dict) else channel
+    if name:
+        call.services.forget_channel(call.workspace, str(name))
+
+
+async def _person_changed(call: Call) -> None:
+    person = call.event.get("user")
+    name = person.get("id") if isinstance(person, dict) else person
+    if name:
+        call.services.forget_person(call.workspace, str(name))
+
+
+async def _unfold(call: Call) -> None:
+    """Unfold links to known papers where the channel's league turned that on; never beside our own card."""
+    channel = str(call.event.get("channel") or "")
+    ts = str(call.event.get("message_ts") or "")
+    shown: dict[str, object] = {}
+    async with call.services.database.reading(call.workspace) as session:
+        league = await stored.of_channel(session, channel)
+        if league is None or not league.unfurls or await papers.links_seen(session, channel, ts):
+            return
+        if not await leagues.visible(session, league, call.user, call.people):
+            return
+        for link in call.event.get("links") or ():
+            reference = links.parse(str(link.get("url") or ""))
+            if reference is None:
+                continue
+            paper = await papers.by_identifier(session, reference.scheme, reference.value)
+            entry = None if paper is None else await papers.entry_in(session, league.id, paper.id)
+            if entry is None:
+                continue
+            try:
+                view = await card(session, entry, call.services.now())
+            except NotFoundError:
+                continue
+            shown[str(link["url"])] = {"blocks": list(card_message(view).blocks[:UNFOLDED])}
+    if shown:
+        await attempt(call.client.chat_unfurl(channel=channel, ts=ts, unfurls=shown))
+
+
