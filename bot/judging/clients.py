@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import httpx2
@@ -164,6 +165,7 @@ def _request(prompt: Prompt, form: type[BaseModel], mode: Mode, complaint: str |
     return ModelRequest.user_text_prompt(asked, instructions=said)
 
 
+@cache
 def _schema(form: type[BaseModel]) -> dict[str, object]:
     return form.model_json_schema()
 

@@ -60,9 +60,8 @@ _KINDS: Mapping[str, re.Pattern[str]] = {
         r"|[\"']?winner[\"']?\s*[:=]\s*[\"']?(?:first|second|paper)"
     ),
     "speaks to a model": re.compile(
-        r"\b(?:attention|note|message|instructions?|important|notice|dear|hey"
-        r"|hello)\b[^.!?]{0,20}\b(?:to|for|,)?\s*"
-        r"(?:the |all |any )?(?:ai|llms?|language models?|automated) ?(?:reviewers?|judges?"
+        r"\b(?:(?:note|message|instructions?|notice|important) (?:to|for)|attention,?|dear|hey|hello)\s+"
+        r"(?:the |all |any )*(?:ai|llms?|language models?|automated) ?(?:reviewers?|judges?"
         r"|assistants?|models?|graders?)?\b\s*[:,]"
         r"|\b(?:as|if you are|you are|you're|being) (?:now )?an? (?:ai|llm|large language model"
         r"|language model|helpful"
@@ -82,6 +81,8 @@ _KINDS: Mapping[str, re.Pattern[str]] = {
         r"|(?:begin|start) (?:of )?(?:system|judge|reviewer) (?:message|prompt|instructions?)"
     ),
 }  # fmt: skip
+_ASCII_BREAK = re.compile(r"[\r\v\f]")
+_ASCII_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _HIDDEN_KIND = "hidden characters"
 _HIDDEN_ENOUGH = 4
 _TAGS = range(0xE0020, 0xE007F)
@@ -89,8 +90,11 @@ _TAGS = range(0xE0020, 0xE007F)
 
 def visible(text: str) -> str:
     """The text without characters that show nothing (format, control, tag, private use), line ends kept."""
+    text = text.replace("\r\n", "\n")
+    if text.isascii():
+        return _ASCII_CONTROL.sub("", _ASCII_BREAK.sub("\n", text))
     kept = []
-    for char in text.replace("\r\n", "\n"):
+    for char in text:
         if char in "\n\t":
             kept.append(char)
         elif unicodedata.category(char) in {"Zl", "Zp"} or char in "\r\v\f\x85":
@@ -126,15 +130,19 @@ def _readings(text: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text)
-    bare = "".join(char for char in folded if unicodedata.category(char) not in {"Mn", "Me"})
+    bare = text
+    if not text.isascii():
+        folded = unicodedata.normalize("NFKD", text)
+        bare = "".join(char for char in folded if unicodedata.category(char) not in {"Mn", "Me"})
     return re.sub(r"\s*\n\s*", "\n", re.sub(r"[^\S\n]", " ", bare.casefold().translate(_LOOKALIKES)))
 
 
 def find_flags(text: str) -> tuple[Flag, ...]:
     """Every kind of passage found in the text, each once, with an excerpt in plain characters."""
     flags: dict[str, Flag] = {}
-    hidden = sum(unicodedata.category(char) == "Cf" and char != "\u00ad" for char in text)
+    hidden = (
+        0 if text.isascii() else sum(unicodedata.category(char) == "Cf" and char != "\u00ad" for char in text)
+    )
     if hidden >= _HIDDEN_ENOUGH:
         flags[_HIDDEN_KIND] = Flag(_HIDDEN_KIND, f"{hidden} characters that show nothing")
     for reading in _readings(text):

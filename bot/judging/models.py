@@ -129,7 +129,7 @@ class ModelJudge:
         waited = 0.0
         while True:
             try:
-                async with self._slots.at(self._spec.place):
+                async with self._slots.at(self._spec.place, urgent=patience.calls > 0):
                     answer, model = await self._call(prompt, form, most_out, complaint, spent)
             except CallError as error:
                 complaint = error.reason if error.kind == "malformed" else complaint

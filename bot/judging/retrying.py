@@ -60,8 +60,8 @@ class Policy:
     """How long we try. Times in seconds; `total` bounds all calls and waits of one answer."""
 
     total: float = 240.0
-    calls: int = 5
-    base: float = 0.5
+    calls: int = 6
+    base: float = 0.25
     longest_backoff: float = 20.0
     longest_wait: float = 60.0
     later: float = 60.0

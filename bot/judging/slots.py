@@ -1,15 +1,51 @@
-"""How many calls may run at once at each place that answers them."""
+"""How many calls may run at once at each place that answers them, and who is next."""
 
-from asyncio import Semaphore
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 
 class Slots:
-    """One semaphore a place, `each` calls at once; shared by the judges of a process."""
+    """So many calls at once a place, shared by the judges of a process; second tries go before first ones."""
 
     def __init__(self, each: int) -> None:
         self.each = each
-        self._at: dict[str, Semaphore] = {}
+        self._free: dict[str, int] = {}
+        self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
 
-    def at(self, place: str) -> Semaphore:
-        """The semaphore of a place."""
-        return self._at.setdefault(place, Semaphore(self.each))
+    @asynccontextmanager
+    async def at(self, place: str, *, urgent: bool = False) -> AsyncIterator[None]:
+        """Hold a slot of the place; urgent callers are served before all that wait."""
+        await self._take(place, urgent=urgent)
+        try:
+            yield
+        finally:
+            self._give(place)
+
+    async def _take(self, place: str, *, urgent: bool) -> None:
+        waiting = self._waiting.setdefault(place, deque())
+        free = self._free.setdefault(place, self.each)
+        if free:
+            self._free[place] = free - 1
+            return
+        turn = asyncio.get_running_loop().create_future()
+        if urgent:
+            waiting.appendleft(turn)
+        else:
+            waiting.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._give(place)
+            raise
+
+    def _give(self, place: str) -> None:
+        waiting = self._waiting[place]
+        while waiting:
+            turn = waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free[place] += 1

@@ -109,7 +109,7 @@ class Cycles:
 def cycles(wins: Mapping[tuple[int, int], int], theta: Mapping[int, float]) -> Cycles:
     """Count A>B>C>A among decided triads, against what ratings in logits predict.
 
-    `wins[a, b]` is how often a beat b. A pair counts for the majority of its decisions, an even one for nothing.
+    `wins[a, b]` is how often a beat b. A pair counts for the majority of its decisions, or not at all.
     The prediction is for one decision a pair: P(A>B)P(B>C)P(C>A) and the other way round.
     """
     beats: defaultdict[int, set[int]] = defaultdict(set)

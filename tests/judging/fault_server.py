@@ -4,8 +4,9 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 CRITERIA = ("novelty", "application", "rigor", "breadth", "timeliness")
@@ -34,6 +35,7 @@ class FaultServer:
     latency: float = 0.0
     url: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
+    arrivals: list[float] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     answered: Counter[str] = field(default_factory=Counter)
     tokens_in: int = 0
@@ -52,9 +54,7 @@ class FaultServer:
         except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             pass
         finally:
-            writer.close()
-            with suppress(ConnectionError):
-                await writer.wait_closed()
+            writer.transport.abort()
             self.open.discard(task)
 
     async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -65,6 +65,7 @@ class FaultServer:
             ]
             body = json.loads(await reader.readexactly(int(lengths[0])))
             self.requests.append(body)
+            self.arrivals.append(monotonic())
             self.paths.append(head.split(" ")[1])
             self.at_once += 1
             self.most_at_once = max(self.most_at_once, self.at_once)
@@ -168,3 +169,4 @@ async def serving(
             task.cancel()
         if server.open:
             await asyncio.wait(server.open)
+        await asyncio.sleep(0)

@@ -207,9 +207,7 @@ async def test_a_storm_of_a_thousand_calls_ends_each_once_at_the_servers_own_cos
             ends.append(answer.usage)
             return "decided"
 
-        began = monotonic()
         results = await asyncio.gather(*(one(number) for number in range(calls)))
-        took = monotonic() - began
 
     assert all(results)
     assert len(results) == len(ends) == calls
@@ -221,5 +219,7 @@ async def test_a_storm_of_a_thousand_calls_ends_each_once_at_the_servers_own_cos
     worst = judge.worst_compare(ONE, TWO, None)
     assert worst is not None
     assert all(usage.cost_usd <= worst for usage in ends)
-    throughput = len(server.requests) / took
+    # The last tenth is left out: there the slots empty while the last second tries wait for their turn.
+    steady = len(server.arrivals) * 9 // 10
+    throughput = steady / (server.arrivals[steady] - server.arrivals[0])
     assert throughput >= 0.9 * at_once / latency, f"{throughput:.0f} calls/s of {at_once / latency:.0f}"
