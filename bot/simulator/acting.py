@@ -116,10 +116,10 @@ class Acting:
             "trigger_id": reply.trigger_id,
         }
         reply.ack = await self.deliveries.interact("slash_commands", payload)
-        self._show_ack(reply, user, channel, command)
+        self._show_ack(reply, user, command)
         return reply
 
-    def _show_ack(self, reply: Reply, user: str, channel: str, command: str) -> None:
+    def _show_ack(self, reply: Reply, user: str, command: str) -> None:
         right = self.world.response_urls[reply.response_url.rsplit("/", 1)[-1]]
         body = reply.ack.body
         answer: Json | None = {"text": body} if isinstance(body, str) and body else body

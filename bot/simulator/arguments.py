@@ -15,7 +15,7 @@ class Arguments:
 
     @classmethod
     def parse(cls, query: str, body: bytes, content_type: str) -> "Arguments":
-        """From the query string and the body, urlencoded or JSON; raises `invalid_json` or `invalid_form_data`."""
+        """From the query string and the body, urlencoded or JSON; raises `invalid_json`."""
         values: Json = dict(parse_qsl(query, keep_blank_values=True))
         if content_type.startswith("application/json"):
             try:

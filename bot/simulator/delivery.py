@@ -59,7 +59,7 @@ class Deliveries:
     # events
 
     async def flush(self) -> None:
-        """Send the events queued so far; returns when each was acked, or failed and its retries are scheduled."""
+        """Send the events queued so far; returns when each was acked, or its retries are scheduled."""
         events = [self.world.events.popleft() for _ in range(len(self.world.events))]
         await asyncio.gather(*(self._event(event) for event in events if self._wanted(event)))
 

@@ -1,6 +1,6 @@
 """Which interactive elements Slack takes: buttons, menus, inputs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from bot.simulator.checking import Problems
@@ -65,7 +65,7 @@ def check_element(problems: Problems, pointer: str, element: Any, allowed: froze
     if not isinstance(element, dict):
         problems.add(pointer, "must be an object")
         return
-    kind = element.get("type")
+    kind = str(element.get("type"))
     if kind not in allowed:
         problems.add(f"{pointer}/type", f"unsupported type: {kind}")
         return
@@ -79,20 +79,9 @@ def check_element(problems: Problems, pointer: str, element: Any, allowed: froze
         problems.text(f"{pointer}/placeholder", element["placeholder"], "placeholder", plain=True)
     if "confirm" in element:
         _confirm(problems, f"{pointer}/confirm", element["confirm"])
-    if kind == "button":
-        _button(problems, pointer, element)
-    elif kind == "overflow":
-        _options(problems, pointer, element, "overflow.options")
-    elif kind in CHOICES:
-        _options(problems, pointer, element, "choices", mrkdwn=True)
-    elif kind in {"static_select", "multi_static_select"}:
-        _menu(problems, pointer, element)
-    elif kind == "plain_text_input":
-        for key in ("min_length", "max_length"):
-            if not 0 <= int(element.get(key, 1)) <= LIMITS["plain_text_input.length"]:
-                problems.add(f"{pointer}/{key}", f"must be between 0 and {LIMITS['plain_text_input.length']}")
-    elif kind == "number_input" and "is_decimal_allowed" not in element:
-        problems.add(pointer, "missing required field: is_decimal_allowed")
+    check = _CHECKS.get(kind)
+    if check is not None:
+        check(problems, pointer, element)
 
 
 def check_image(problems: Problems, pointer: str, image: dict[str, Any]) -> None:
@@ -160,3 +149,34 @@ def _confirm(problems: Problems, pointer: str, confirm: Any) -> None:
     problems.text(f"{pointer}/text", confirm.get("text"), "confirm.text")
     problems.text(f"{pointer}/confirm", confirm.get("confirm"), "confirm.button", plain=True)
     problems.text(f"{pointer}/deny", confirm.get("deny"), "confirm.button", plain=True)
+
+
+def _overflow(problems: Problems, pointer: str, element: dict[str, Any]) -> None:
+    _options(problems, pointer, element, "overflow.options")
+
+
+def _choices(problems: Problems, pointer: str, element: dict[str, Any]) -> None:
+    _options(problems, pointer, element, "choices", mrkdwn=True)
+
+
+def _typed(problems: Problems, pointer: str, element: dict[str, Any]) -> None:
+    for key in ("min_length", "max_length"):
+        if not 0 <= int(element.get(key, 1)) <= LIMITS["plain_text_input.length"]:
+            problems.add(f"{pointer}/{key}", f"must be between 0 and {LIMITS['plain_text_input.length']}")
+
+
+def _number(problems: Problems, pointer: str, element: dict[str, Any]) -> None:
+    if "is_decimal_allowed" not in element:
+        problems.add(pointer, "missing required field: is_decimal_allowed")
+
+
+_CHECKS: Final[dict[str, Callable[[Problems, str, dict[str, Any]], None]]] = {
+    "button": _button,
+    "overflow": _overflow,
+    "checkboxes": _choices,
+    "radio_buttons": _choices,
+    "static_select": _menu,
+    "multi_static_select": _menu,
+    "plain_text_input": _typed,
+    "number_input": _number,
+}

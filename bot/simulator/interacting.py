@@ -24,6 +24,7 @@ class Interacting(Acting):
         value: str | None = None,
         *,
         selected: Any = None,
+        block: str | None = None,
     ) -> Reply:
         """Press a button or choose in a menu.
 
@@ -32,20 +33,21 @@ class Interacting(Acting):
             surface: A message, an ephemeral message or a view as this stand-in returned it, or a view's id.
             wanted: Which element.
             value: The button's value, where several match.
-            selected: What to choose or type, for anything but a button (an option's value or text, a list, a date).
+            selected: For anything but a button: an option's value or text, a list, a date.
+            block: The block's id, where several match.
         """
         live = self._live(user, surface)
-        block, element = _find(live, wanted, value)
+        place, element = _find(live, wanted, value, block)
         action: Json = {
             "action_id": element["action_id"],
-            "block_id": block["block_id"],
+            "block_id": place["block_id"],
             "type": element["type"],
         }
         if element["type"] == "button":
             action |= {key: element[key] for key in ("text", "value", "style") if key in element}
         else:
             action |= entered(element, selected)
-            _remember(live, block, element, action)
+            _remember(live, place, element, action)
         action["action_ts"] = self.world.new_ts()
         payload: Json = {"type": "block_actions", "actions": [action]}
         if "hash" in live:
@@ -121,7 +123,7 @@ class Interacting(Acting):
     ) -> Reply:
         """Submit a modal (the topmost when none is named).
 
-        `values` is `{block_id: {action_id: value}}`, or `{action_id: value}`; what isn't named keeps what it shows.
+        `values` is `{block_id: {action_id: value}}`, or `{action_id: value}`; the rest stays as shown.
         Raises ValueError where Slack's client would not let the person submit.
         """
         live = self._live(user, view if view is not None else self._top(user)["id"])
@@ -138,7 +140,8 @@ class Interacting(Acting):
         return reply
 
     def _filled(self, live: Json, values: dict[str, Any]) -> Json:
-        state, used = deepcopy(live["state"]["values"]), set()
+        state: Json = deepcopy(live["state"]["values"])
+        used: set[str] = set()
         for block, element in elements_in(live["blocks"]):
             if element["type"] in {"button", "overflow"}:
                 continue
@@ -227,7 +230,7 @@ class Interacting(Acting):
         return stack[-1]
 
     def _live(self, user: str, surface: Json | str) -> Json:
-        """The record behind what a person looks at; raises LookupError when it is gone or not theirs to see."""
+        """The record behind what a person sees; raises LookupError when it is gone or not theirs."""
         if isinstance(surface, str) or "hash" in surface:
             view_id = surface if isinstance(surface, str) else surface["id"]
             every = [
@@ -250,7 +253,7 @@ class Interacting(Acting):
         return self.world.message(channel, surface["ts"]) | {"channel": channel, "_state": state}
 
 
-def _find(live: Json, wanted: Wanted, value: str | None) -> tuple[Json, Json]:
+def _find(live: Json, wanted: Wanted, value: str | None, block_id: str | None = None) -> tuple[Json, Json]:
     shown = elements_in(live.get("blocks") or [])
     for attachment in live.get("attachments") or []:
         shown += elements_in(attachment.get("blocks") or [])
@@ -260,7 +263,11 @@ def _find(live: Json, wanted: Wanted, value: str | None) -> tuple[Json, Json]:
         else:
             text = element["text"].get("text") if isinstance(element.get("text"), dict) else None
             matches = wanted in {element["action_id"], text}
-        if matches and (value is None or element.get("value") == value):
+        if (
+            matches
+            and block_id in {None, block["block_id"]}
+            and (value is None or element.get("value") == value)
+        ):
             return block, element
     seen = [
         (element["action_id"], element.get("text", {}).get("text"), element.get("value"))

@@ -9,7 +9,7 @@ _TRAILING: Final = ".,;:!?)]}'\""
 
 
 def slack_links(text: str) -> str:
-    """Wrap bare URLs in angle brackets; what is in brackets already stays. Trailing punctuation stays outside."""
+    """Wrap bare URLs in angle brackets, without trailing punctuation; what is in brackets stays."""
     parts, last = [], 0
     for wrapped in _WRAPPED.finditer(text):
         parts += [_wrap(text[last : wrapped.start()]), wrapped.group()]
@@ -18,7 +18,7 @@ def slack_links(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """What a person types, as Slack stores it: `&`, and angle brackets that aren't mentions or links, escaped."""
+    """What a person types, as Slack stores it: escaped, but for mentions and links in brackets."""
     known = re.compile(r"<(?:@[UW]\w+|#C\w+(?:\|[^>]*)?|![a-z]+(?:\^[^>]*)?|https?://[^>]+|mailto:[^>]+)>")
     parts, last = [], 0
     for kept in known.finditer(text):

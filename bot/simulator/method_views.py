@@ -39,7 +39,7 @@ def built(world: World, view: Json, kind: str, faults: Faults) -> Json:
 
 
 def replace(world: World, old: Json, view: Json, faults: Faults) -> Json:
-    """Put a new view in an old one's place, keeping id, place in the stack and what was typed; returns the record."""
+    """Put a new view in an old one's place, keeping its id and what was typed; returns the record."""
     if view.get("external_id", "") != old["external_id"]:
         _fresh_external_id(world, view)
     fresh = built(world, view, old["type"], faults)
@@ -86,7 +86,7 @@ def _trigger_id(arguments: Arguments) -> str:
 
 
 def views_open(world: World, arguments: Arguments, faults: Faults) -> Json:
-    """views.open: with a trigger younger than 3 s, unused. One from a modal stacks on it, as views.push does."""
+    """views.open: with a fresh trigger. One from a modal stacks on it, as views.push does."""
     view = _view(arguments)
     check_view(view, "modal", faults.unknown_blocks)
     trigger = world.use_trigger(_trigger_id(arguments))

@@ -20,6 +20,7 @@ from bot.simulator.faults import Faults
 from bot.simulator.interacting import Interacting
 from bot.simulator.limits import LIMITS
 from bot.simulator.pace import Pace
+from bot.simulator.page import page_routes
 from bot.simulator.responses import respond
 from bot.simulator.sockets import Sockets
 from bot.simulator.wire import Call, Delivered, Json, Refusal
@@ -46,7 +47,8 @@ class Simulator(Interacting):
         team: The workspace's id.
         ack_seconds: Real seconds a delivery may take.
         retry_seconds: Real seconds before each retry of an event.
-        message_seconds: Least real seconds between two messages in a channel; 0 lifts that limit.
+        message_seconds: Least seconds between two messages in a channel; 0 lifts that limit.
+        pace_timer: Seconds by which rate limits go; real ones unless a demo hurries.
     """
 
     def __init__(
@@ -62,12 +64,13 @@ class Simulator(Interacting):
         ack_seconds: float = LIMITS["ack.seconds"],
         retry_seconds: tuple[float, ...] = RETRY_SECONDS,
         message_seconds: float = 1.0,
+        pace_timer: Callable[[], float] = time.monotonic,
     ) -> None:
         self.signing_secret, self.bot_token, self.app_token = signing_secret, bot_token, app_token
         self.port = port
         self.world = World(clock or time.time, team)
         self.faults = Faults()
-        self.pace = Pace(message_seconds)
+        self.pace = Pace(message_seconds, pace_timer)
         self.sockets = Sockets(self.world.app_id)
         self.api = Api(self.world, self.faults, self.pace, bot_token, app_token)
         self.api.open_socket, self.api.after_call = self.sockets.open, self._after_call
@@ -77,6 +80,10 @@ class Simulator(Interacting):
         self.deliveries.url = events_url
         self.on_move_clock: Callable[[float], Awaitable[None]] | None = None
         """Called with epoch seconds when a person moves the clock on the page; None hides that."""
+        self.commands: dict[str, str] = {}
+        """What the page offers in its message box: each slash command and its usage."""
+        self.shortcuts: dict[str, str] = {}
+        """What the page offers on messages: the title of each message shortcut, by callback id."""
         self._change = asyncio.Event()
         self._activity = 0
         self._server: _Server | None = None
@@ -96,7 +103,7 @@ class Simulator(Interacting):
         )  # fmt: skip
         self._server = _Server(config)
         self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
-        while not self._server.started and not self._serving.done():
+        while not self._server.started and not self._serving.done():  # noqa: ASYNC110  # uvicorn has no event
             await asyncio.sleep(0.002)
         return self
 
@@ -115,6 +122,7 @@ class Simulator(Interacting):
                 Route("/upload/{file}", self._upload, methods=["POST"]),
                 Route("/files/{file}", self._download, methods=["GET"]),
                 WebSocketRoute("/link/", self.sockets.endpoint),
+                *page_routes(self),
             ]
         )
 
@@ -156,9 +164,15 @@ class Simulator(Interacting):
         return self.world.bot_user
 
     def add_user(
-        self, name: str, *, admin: bool = False, guest: bool = False, bot: bool = False, tz: str = "Europe/Berlin",
+        self,
+        name: str,
+        *,
+        admin: bool = False,
+        guest: bool = False,
+        bot: bool = False,
+        tz: str = "Europe/Berlin",
         team: str = "",
-    ) -> str:  # fmt: skip
+    ) -> str:
         """A new person (or bot, or one of another workspace `team`); returns the user id."""
         return self.world.add_user(name, admin=admin, guest=guest, bot=bot, tz=tz, team=team)
 
@@ -236,7 +250,7 @@ class Simulator(Interacting):
     # waiting
 
     async def until(self, predicate: Callable[[], object], timeout: float = 10) -> None:  # noqa: ASYNC109  # the face
-        """Wait until the predicate holds; looked at after everything that happens here. Raises TimeoutError."""
+        """Wait until the predicate holds; it is tried after all that happens here. Raises TimeoutError."""
         end = asyncio.get_running_loop().time() + timeout
         while not predicate():
             self._change.clear()
@@ -245,7 +259,7 @@ class Simulator(Interacting):
                 recent = [(call.method, call.answer.get("error", "ok")) for call in self.calls[-8:]]
                 raise TimeoutError(f"not within {timeout} s; the last calls were {recent}")
             with contextlib.suppress(TimeoutError):
-                # What the predicate reads may lie elsewhere (a database), so it is looked at now and then too.
+                # What the predicate reads may lie elsewhere (a database), so it is tried now and then too.
                 await asyncio.wait_for(self._change.wait(), min(left, 0.05))
 
     async def settle(self, quiet: float = 0.15, timeout: float = 10) -> None:  # noqa: ASYNC109  # the face
@@ -259,6 +273,11 @@ class Simulator(Interacting):
             busy = self.api.in_flight or self.deliveries.in_flight or self.world.events
             if busy or self._activity != seen:
                 seen, since = self._activity, loop.time()
+
+    @property
+    def activity(self) -> int:
+        """Counts everything that happened; the page asks for what is newer."""
+        return self._activity
 
     def _after_call(self) -> None:
         self._changed()

@@ -28,7 +28,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """How a listener answered a delivery. `reason` is Slack's name of the failure, empty when it was acked."""
+    """How a listener answered a delivery. `reason` is Slack's name of the failure, empty when acked."""
 
     ok: bool
     status: int = 0
@@ -39,7 +39,7 @@ class Ack:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """One attempt at a delivery, for tests and the page. `kind` is events_api, interactive or slash_commands."""
+    """One attempt at a delivery. `kind` is events_api, interactive or slash_commands."""
 
     kind: str
     payload: Json

@@ -192,7 +192,7 @@ class World:
         return conversation
 
     def joined_by_bot(self, channel: str) -> Conversation:
-        """A conversation the bot can post to; raises as Slack does, user ids stand for their direct message."""
+        """A conversation the bot can post to; a user id stands for the direct message."""
         if channel in self.users:
             channel = self.dm(channel)
         conversation = self.seen_by_bot(channel)
@@ -212,7 +212,7 @@ class World:
         return found
 
     def add_message(self, channel: str, message: Json) -> Json:
-        """Keep a message (its ts is given here), count it in its thread and emit it; returns the live record."""
+        """Keep a message under a new ts, count it in its thread and emit it; returns the live record."""
         conversation = self.conversation(channel)
         record: Json = {"type": "message", "ts": self.new_ts(), "team": self.team, **message}
         record["blocks"] = self.with_block_ids(record.get("blocks") or [])

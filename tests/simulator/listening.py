@@ -80,9 +80,9 @@ async def over_socket(slack: Simulator, app: AsyncApp) -> AsyncIterator[SocketMo
     from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 
     handler = AsyncSocketModeHandler(app, slack.app_token, web_client=app.client)
-    await handler.connect_async()
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
     await slack.until(lambda: slack.sockets.connected)
     try:
         yield handler.client
     finally:
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped

@@ -1,4 +1,4 @@
-"""Deliveries to a Bolt app: signatures, retries, duplicates, commands, clicks and modals, by HTTP and by socket."""
+"""Deliveries to a Bolt app, by HTTP and by socket: signatures, retries, commands, clicks and modals."""
 
 import asyncio
 import contextlib

@@ -84,7 +84,7 @@ async def test_anothers_message_is_not_the_bots_to_change(
     assert (update["error"], delete["error"]) == ("cant_update_message", "cant_delete_message")
 
 
-async def test_tokens_are_checked(slack: Simulator, team: Team) -> None:
+async def test_tokens_are_checked(slack: Simulator) -> None:
     wrong = AsyncWebClient(token="xoxb-wrong", base_url=slack.url)
     none = AsyncWebClient(base_url=slack.url)
     app = AsyncWebClient(token=slack.app_token, base_url=slack.url)
@@ -130,7 +130,7 @@ async def test_an_unfurl_is_attached_to_the_message_with_the_link(
     assert other["error"] == "cannot_unfurl_url"
 
 
-async def test_listings_come_in_pages(slack: Simulator, team: Team, client: AsyncWebClient) -> None:
+async def test_listings_come_in_pages(slack: Simulator, client: AsyncWebClient) -> None:
     for number in range(5):
         slack.add_user(f"Reader {number}")
     seen = [user["name"] async for page in await client.users_list(limit=3) for user in page["members"]]

@@ -1,4 +1,4 @@
-"""What Slack takes away again: response_urls, triggers, speed; and how the stand-in misbehaves when told to."""
+"""What Slack takes away again: response_urls, triggers, speed; and faults the stand-in is told to have."""
 
 from typing import Any
 
