@@ -130,23 +130,25 @@ async def open_poll(
     voters: Mapping[str, bool],
 ) -> int | None:
     """Open a poll unless the match has an open one (then None); `voters` says of each user if an author."""
-    made = await insert_once(
-        session, Poll,
-        workspace_id=session.workspace, match_id=match_id, status="open", opened_by=by, opened_at=now,
-        closes_at=closes_at, quorum=quorum, anonymous=anonymous,
+    poll_id: int | None = await session.scalar(
+        upsert(session, Poll)
+        .values(
+            workspace_id=session.workspace, match_id=match_id, status="open", opened_by=by, opened_at=now,
+            closes_at=closes_at, quorum=quorum, anonymous=anonymous,
+        )
+        .on_conflict_do_nothing()
+        .returning(Poll.id)
     )  # fmt: skip
-    if not made:
+    if poll_id is None:
         return None
-    poll = await open_on(session, match_id)
-    assert poll is not None
     await session.execute(
         insert(Voter),
         [
-            {"workspace_id": session.workspace, "poll_id": poll.id, "user": user, "author": author}
+            {"workspace_id": session.workspace, "poll_id": poll_id, "user": user, "author": author}
             for user, author in voters.items()
         ],
     )
-    return poll.id
+    return poll_id
 
 
 async def cast(
