@@ -102,11 +102,7 @@ class ModelClient:
             response = await model_request(
                 self._model,
                 [_request(prompt, form, mode, complaint)],
-                model_settings=ModelSettings(
-                    max_tokens=most_out, max_retries=0, timeout=self._deadline_s, parallel_tool_calls=False
-                )
-                if mode == "tool"
-                else ModelSettings(max_tokens=most_out, max_retries=0, timeout=self._deadline_s),
+                model_settings=self._settings(mode, most_out),
                 model_request_parameters=_parameters(form, mode),
             )
         except Exception as error:
@@ -116,6 +112,15 @@ class ModelClient:
         finally:
             _seen.reset(mark)
         return self._reply(prompt, response, seen[-1] if seen else None)
+
+    def _settings(self, mode: Mode, most_out: int) -> ModelSettings:
+        settings = ModelSettings(max_tokens=most_out, timeout=self._deadline_s)
+        if self._spec.provider != "openai":
+            # OpenAI's client was opened without retries; naming them again would copy it for each call.
+            settings["max_retries"] = 0
+        if mode == "tool":
+            settings["parallel_tool_calls"] = False
+        return settings
 
     def _reply(self, prompt: Prompt, response: ModelResponse, wire: Tokens | None) -> Reply:
         usage = response.usage
@@ -267,15 +272,17 @@ def _model(spec: ModelSpec, key: str, http: httpx2.AsyncClient) -> Model:
 
 
 def _openai_model(spec: ModelSpec, key: str, http: httpx2.AsyncClient) -> Model:
+    from openai import AsyncOpenAI
     from pydantic_ai.models.openai import OpenAIChatModel
     from pydantic_ai.profiles.openai import OpenAIModelProfile
     from pydantic_ai.providers.openai import OpenAIProvider
     from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 
+    base = spec.base_url or "https://api.openai.com/v1"
+    client = AsyncOpenAI(api_key=key, base_url=base, http_client=http, max_retries=0)
     if spec.base_url is None:
-        provider = OpenAIProvider(api_key=key, base_url="https://api.openai.com/v1", http_client=http)
-        return OpenAIChatModel(spec.model, provider=provider)
-    compatible = OpenAICompatibleProvider(spec.place, api_key=key, base_url=spec.base_url, http_client=http)
+        return OpenAIChatModel(spec.model, provider=OpenAIProvider(openai_client=client))
+    compatible = OpenAICompatibleProvider(spec.place, openai_client=client)
     # Other servers know the old name of the setting, and OpenAI's newer models only the new one.
     profile = OpenAIModelProfile(openai_chat_supports_max_completion_tokens=spec.family == "openai")
     return OpenAIChatModel(spec.model, provider=compatible, profile=profile)

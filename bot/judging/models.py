@@ -1,8 +1,10 @@
 """A judge that is a language model: asked, checked, asked again as the policy says, its cost counted."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from random import Random
 from time import monotonic
 
@@ -77,8 +79,8 @@ class ModelJudge:
         self, first: PaperText, second: PaperText, *, purpose: str | None, nonce: str
     ) -> VerdictAnswer:
         """A verdict of the model."""
-        prompt = compare_prompt(first, second, purpose=purpose, nonce=nonce)
-        form, model, usage = await self._answer(prompt, VerdictForm, MOST_VERDICT_TOKENS)
+        build = partial(compare_prompt, first, second, purpose=purpose, nonce=nonce)
+        form, model, usage = await self._answer(build, VerdictForm, MOST_VERDICT_TOKENS)
         return VerdictAnswer(
             winner=form.winner,
             confidence=form.confidence,
@@ -91,8 +93,8 @@ class ModelJudge:
 
     async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
         """An assessment of the model."""
-        prompt = assess_prompt(paper, self._rubric, purpose=purpose, nonce=nonce)
-        form, model, usage = await self._answer(prompt, AssessmentForm, MOST_ASSESSMENT_TOKENS)
+        build = partial(assess_prompt, paper, self._rubric, purpose=purpose, nonce=nonce)
+        form, model, usage = await self._answer(build, AssessmentForm, MOST_ASSESSMENT_TOKENS)
         return AssessmentAnswer(
             rating=form.rating,
             significance=form.significance,
@@ -122,14 +124,19 @@ class ModelJudge:
         """Close the connections."""
         await self._client.close()
 
-    async def _answer(self, prompt: Prompt, form: type[Form], most_out: int) -> tuple[Form, str, Usage]:
+    async def _answer(
+        self, build: Callable[[], Prompt], form: type[Form], most_out: int
+    ) -> tuple[Form, str, Usage]:
         spent = _Spent(self._prices)
-        patience = Patience(self._policy, Random(prompt.marker))  # noqa: S311 - jitter, not a secret
+        patience = Patience(self._policy, Random())  # noqa: S311 - jitter, not a secret
+        prompt: Prompt | None = None
         complaint: str | None = None
         waited = 0.0
         while True:
             try:
                 async with self._slots.at(self._spec.place, urgent=patience.calls > 0):
+                    # Built only when it can be sent: a thousand waiting calls hold no prompts.
+                    prompt = prompt or build()
                     answer, model = await self._call(prompt, form, most_out, complaint, spent)
             except CallError as error:
                 complaint = error.reason if error.kind == "malformed" else complaint
