@@ -1,7 +1,7 @@
 """Questions: commands, buttons and menus answered from the tables, to one person or, shared, to all."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from dataclasses import replace
 from typing import cast
 
 from bot import leagues, questions
@@ -22,18 +22,20 @@ from handlers.blocks.questions import (
     not_found,
     private,
     shared,
+    window,
 )
 from handlers.boundary import Boundary, Call, Submitted, UpdateView
 from handlers.ids import Page, Question
 from handlers.services import Renderer, Services
 from handlers.slash import Command
-from handlers.words import nearest, parse_board, two, unquoted
+from handlers.words import VERSUS, nearest, parse, parse_board, two, unquoted
 from storage import messages
 from storage.database import Transaction
 from storage.messages import Wanted
 from storage.tables import League
 
 SHARED = "shared"
+ASK_MODAL = ids.Modal("ask", ids.Where)
 
 
 Ask = Callable[[Asked, League, str], Awaitable[Page]]
@@ -67,9 +69,20 @@ class _AmbiguousSideError(AmbiguousError):
         self.again = again
 
 
+async def _titled(asked: Asked, league: League, title: str) -> Page | None:
+    """The card of a paper whose title begins like a command ("How powerful are …"), if there is one."""
+    try:
+        return await _ask_card(asked, league, title)
+    except (NotFoundError, BadRequestError):
+        return None
+
+
 def _kind(kind: str) -> Ask:
-    async def ask(_asked: Asked, league: League, words: str) -> Page:
-        return Page(kind, league.id, 0, words=words[:200])
+    """A report that takes no words; where words follow, they may be a title's."""
+
+    async def ask(asked: Asked, league: League, words: str) -> Page:
+        titled = await _titled(asked, league, f"{kind} {words}") if words else None
+        return titled or Page(kind, league.id, 0)
 
     return ask
 
@@ -81,15 +94,32 @@ async def _ask_board(_asked: Asked, league: League, words: str) -> Page:
     )
 
 
+async def _ask_mine(asked: Asked, league: League, words: str) -> Page:
+    wanted = replace(parse_board(words), submitter=asked.user)
+    return Page("board", league.id, 0, sort=wanted.sort, words=wanted.filters()[:200])
+
+
 async def _ask_at(asked: Asked, league: League, words: str) -> Page:
     if not words:
         raise BadRequestError("Say when: `at 2026-03-01`, `at yesterday`, `at last week` or `at 3 days ago`.")
-    moment = boards_of.parse_moment(words, league.time_zone, asked.now)
+    try:
+        moment = boards_of.parse_moment(words, league.time_zone, asked.now)
+    except BadRequestError:
+        titled = await _titled(asked, league, f"at {words}")
+        if titled is None:
+            raise
+        return titled
     return Page("at", league.id, 0, words=moment.strftime(MOMENT))
 
 
-async def _ask_new(_asked: Asked, league: League, words: str) -> Page:
-    boards_of.parse_span(words, timedelta(days=7))
+async def _ask_new(asked: Asked, league: League, words: str) -> Page:
+    try:
+        boards_of.parse_span(words)
+    except BadRequestError:
+        titled = await _titled(asked, league, f"new {words}")
+        if titled is None:
+            raise
+        return titled
     return Page("new", league.id, 0, words=words[:40] or "7d")
 
 
@@ -118,6 +148,7 @@ async def _ask_versus(asked: Asked, league: League, words: str) -> Page:
 
 ASKS: dict[str, Ask] = {
     "board": _ask_board,
+    "mine": _ask_mine,
     "at": _ask_at,
     "new": _ask_new,
     "vs": _ask_versus,
@@ -270,8 +301,7 @@ async def _compared(call: Call, about: ids.About) -> Submitted:
             titles = "; ".join(title[:60] for _, title in error.choices[:5])
             raise BadRequestError(f"{error.sentence} For example: {titles}") from error
         answer = await versus(asked, Page("vs", league, 0, about.id, other))
-    shown = private(answer)
-    return UpdateView(modal("Head to head", shown.blocks[:-1]))
+    return UpdateView(window(answer))
 
 
 async def _chosen_paper(call: Call, question: Question) -> None:
@@ -304,8 +334,37 @@ async def _chosen_league(call: Call, question: Question) -> None:
     await _reply(call, ask, question.verb, question.words, question.entry)
 
 
+async def _ask(call: Call) -> None:
+    """The global shortcut: a window to ask in, from anywhere."""
+    field = input_text("question", "Ask", placeholder="A paper, “A vs B”, new 7d, judges, …", most=300)
+    carried = ASK_MODAL.encode(ids.Where(0, call.channel))
+    await call.open(modal("Ask Paperbout", [field], "Ask", carried, ASK_MODAL.name))
+
+
+async def _asked_in_window(call: Call, where: ids.Where) -> Submitted:
+    """Answer in the window itself; only text fits there, and its buttons belong to messages."""
+    text = call.view.text("question")
+    try:
+        verb, words = VERSUS, " | ".join(two(text))
+    except BadRequestError:
+        parsed = parse(text, ASKS)
+        verb, words = parsed.command, parsed.words
+    async with call.services.database.reading(call.workspace) as session:
+        asked = Asked(session, call.services, call.people, call.user, call.services.now())
+        league = await leagues.for_question(session, where.channel, call.user, call.people)
+        try:
+            page = await ASKS[verb](asked, league, words)
+        except AmbiguousError as error:
+            titles = "; ".join(title[:60] for _, title in error.choices[:5])
+            raise BadRequestError(f"{error.sentence} For example: {titles}") from error
+        answer = await READINGS[page.kind](asked, page)
+    return UpdateView(window(answer))
+
+
 def register(on: Boundary) -> None:
     """Listen to the buttons and menus of answers and cards."""
+    on.shortcut(ids.ASK_SHORTCUT, _ask)
+    on.submission(ASK_MODAL, _asked_in_window)
     on.action(ids.PAGE, _turn)
     on.action(ids.SHARE, _share)
     on.action(ids.SHARE_CARD, _share_card)

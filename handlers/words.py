@@ -104,7 +104,8 @@ class BoardWords:
 
     def filters(self) -> str:
         """The filters in the words they are asked with, so that a button can carry them."""
-        parts = (("in", self.category), ("from", self.submitter), ("since", self.since))
+        submitter = f"<@{self.submitter}>" if self.submitter else ""
+        parts = (("in", self.category), ("from", submitter), ("since", self.since))
         return " ".join(f"{name} {value}" for name, value in parts if value)
 
 
@@ -115,7 +116,7 @@ _SORTS = {
     "uncertain": "uncertain",
     "uncertainty": "uncertain",
 }
-_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>|([UW][A-Z0-9]{5,})")
+_MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>|([UW][A-Z0-9]{5,})")
 _FILLERS = {"by", "most", "sort", "sorted", "and", "page", "last"}
 
 

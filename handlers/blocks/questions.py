@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from handlers import ids
 from handlers.blocks import strings
+from handlers.blocks.degrading import LEVELS, degrade
 from handlers.blocks.parts import (
     Block,
     Message,
@@ -13,6 +14,7 @@ from handlers.blocks.parts import (
     context,
     escape,
     message,
+    modal,
     one_line,
     option,
     section,
@@ -69,6 +71,15 @@ def shared(answer: Answer, user: str) -> Message:
     return message(f"<@{user}> shared: {answer.text}", [context(f"<@{user}> shared"), *answer.blocks, *tail])
 
 
+def window(answer: Answer) -> Block:
+    """The answer in a modal, which takes no tables, and no buttons that answer into a channel."""
+    plain = degrade(message(answer.text, answer.blocks), LEVELS - 1)
+    shown = [{**block} for block in plain.blocks if block["type"] != "actions"]
+    for block in shown:
+        block.pop("accessory", None)
+    return modal("Paperbout", shown)
+
+
 def choose_paper(sentence: str, choices: Iterable[tuple[int, str]], again: ids.Question) -> Message:
     """A menu of papers; the one chosen is asked about with the same question."""
     options = [(title, again._replace(entry=entry)) for entry, title in choices]
@@ -123,6 +134,7 @@ HELP = (
             ("vs A | B", "two papers against each other"),
             ("history <paper>", "every comparison, newest first"),
             ("new 7d", "what came in, with ranks"),
+            ("mine", "the papers you submitted"),
             ("at last week", "the standings as they were then"),
             ("gap", "where tournament and rubric disagree most"),
             ("all", "one board over all public leagues"),
@@ -142,10 +154,11 @@ HELP = (
         "Do",
         (
             ("add <link>", "add a paper"),
-            ("remove <paper>", "take a paper out, restorable for 30 days"),
+            ("remove <paper>", "take a paper out; `restore` brings it back for 30 days"),
+            ("follow <paper>", "hear by direct message when it moves; `unfollow` ends it"),
             ("tournament start", "play; `tournament schedule every weekday at 19:00` plays by itself"),
             ("digest", "when the channel reads the news"),
-            ("settings", "purpose, owners, votes, budget"),
+            ("settings", "purpose, owners, votes, budget; also `purpose`, `owners`, `import`"),
         ),
     ),
 )

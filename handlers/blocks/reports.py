@@ -140,10 +140,10 @@ def _detail(detail: Mapping[str, Any]) -> str:
 NO_PURPOSE = "none set; papers are compared for how much they matter"
 
 HOW = """\
-*Ratings*: every verdict, and every vote that replaced one, goes into one Bradley–Terry fit over the league, so the \
-order of play doesn't matter. A paper starts where its rubric rating puts it; matches move it from there. A draw \
-counts half to each. Score = 1500 + 400/ln 10 · θ; ± is 1.96 standard errors: 95 times in 100 the true score lies \
-within. The rank interval comes from the same uncertainty.
+*Ratings*: every verdict, and every vote that replaced one, goes into one Bradley–Terry fit over the league, \
+so the order of play doesn't matter. A paper starts where its rubric rating puts it; matches move it on. \
+A draw counts half to each. Score = 1500 + 400/ln 10 · θ; ± is 1.96 standard errors: 95 times in 100 the \
+true score lies within. The rank interval comes from the same uncertainty.
 *Who plays whom*: the pairs that teach most, close and uncertain ones. Judges take turns, the order shown is \
 balanced, and a share of matches is judged again in the other order: if the verdict flips, it is a draw.
 *Authors and venue* are never shown to a judge.""".splitlines()

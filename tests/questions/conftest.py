@@ -12,7 +12,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.simulator.blocks import check_message, check_view
 from handlers import ids, questions, slash
+from handlers.blocks.degrading import LEVELS, degrade
+from handlers.blocks.parts import message
 from handlers.questions import COMMANDS
 from handlers.services import Services
 from storage import papers, standings
@@ -29,6 +32,19 @@ TITLES = (
     "نظام التعلم العميق 🙂",
     "<!channel> & Scaling Laws",
 )
+
+
+ANSWERS = {"chat.postEphemeral", "views.open"}
+
+
+def keeps_limits(fields: dict[str, Any]) -> None:
+    """What was answered is what Slack takes, as it is and in each simpler form."""
+    if "view" in fields:
+        check_view(fields["view"], "modal")
+        return
+    for level in range(LEVELS):
+        shown = degrade(message(fields["text"], fields.get("blocks", ())), level)
+        check_message(list(shown.blocks))
 
 
 @dataclass
@@ -62,11 +78,9 @@ class Asker:
         return self._answer(before)
 
     def _answer(self, before: int) -> dict[str, Any]:
-        said = [
-            fields
-            for name, fields in self.slack.calls[before:]
-            if name in {"chat.postEphemeral", "views.open"}
-        ]
+        said = [fields for name, fields in self.slack.calls[before:] if name in ANSWERS]
+        for fields in said:
+            keeps_limits(fields)
         return said[-1] if said else {}
 
 
