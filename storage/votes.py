@@ -182,17 +182,22 @@ async def cast(
             "reason": votes.c.reason if reason is None else fresh.excluded.reason,
         },
     )
-    return await changed(session, statement) == 1
+    return await session.scalar(statement.returning(votes.c.user)) is not None
 
 
 async def cast_late(
     session: Transaction, poll_id: int, user: str, choice: str, reason: str | None, now: datetime
 ) -> bool:
     """Keep a first vote that came just after an early close; False when there is one already."""
-    return await insert_once(
-        session, Vote,
-        workspace_id=session.workspace, poll_id=poll_id, user=user, choice=choice, reason=reason, at=now,
-    )  # fmt: skip
+    statement = (
+        upsert(session, Vote)
+        .values(
+            workspace_id=session.workspace, poll_id=poll_id, user=user, choice=choice, reason=reason, at=now
+        )
+        .on_conflict_do_nothing()
+        .returning(Vote.user)
+    )
+    return await session.scalar(statement) is not None
 
 
 async def voter(session: Transaction, poll_id: int, user: str) -> Voter | None:
