@@ -13,7 +13,11 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
-from bot.papers.link_rules import ARXIV_ID, BRANDS, HOSTS, Rule
+from bot.papers.link_archives import ARCHIVES
+from bot.papers.link_publishers import PUBLISHERS
+from bot.papers.link_rules import ARXIV_ID, BRANDS, END, Rule, rules
+
+HOSTS: Final[dict[str, tuple[Rule, ...]]] = ARCHIVES | PUBLISHERS
 
 _LONGEST: Final = 2048
 _HOST: Final = re.compile(
@@ -47,24 +51,34 @@ _OSF_VERSION: Final = re.compile(r"^(10\.\d{5}/osf\.io/[a-z0-9]{5})_v(\d+)$")
 _ARXIV_DOI: Final = re.compile(rf"10\.48550/arxiv\.{ARXIV_ID}$", re.IGNORECASE)
 _PLOS_PART: Final = re.compile(r"^(10\.1371/journal\.\w+\.\d{7})\.(?:[gtse]\d+|pdf)$")
 _VERSION: Final = re.compile(r"(?:_|/|\d)v(\d{1,3})(?:[./?#].*)?$")
-_SHAPES: Final[tuple[Rule, ...]] = (
-    Rule(
-        re.compile(r"(/.*?article/)(?:view|download|viewFile)/(\d+|[\w.-]*\d[\w.-]*)(?:/[^?]*)?(?:\?.*)?$"),
-        "page:https://{host}{}view/{}",
+_PAGES: Final = r"(?:(?:\d+|Suppl_\d+|suppl_\d+|\d+-\d+|\w*Part_\d+)/\w{0,8}?\d+[a-z]?)"
+_HIGHWIRE_END: Final = (
+    r"(?:\.(?:full|abstract|long|short|extract|full\.pdf\+?\w*|full-text|pdf|figures\S*|e-letters|article-info)"
+    r"|/[^?]*)?" + END
+)
+_SHAPES: Final = rules(
+    (
+        r"/((?:[^/?]+/)*article/)(?:view|download|viewFile)/(\d+|[\w.-]*\d[\w.-]*)(?:/[^?]*)?" + END,
+        "page:https://{host}/{}view/{}",
     ),
-    Rule(
-        re.compile(
-            r"/content/(?:[a-z]+/)?((?:\d+|early/\d{4}/\d\d/\d\d)/(?:(?:\d+|Suppl_\d+|suppl_\d+|\d+-\d+|\w*Part_\d+)/)?(?:e|E|ra|eabc?)?\w{0,6}?\d+[a-z]?)"
-            r"(?:\.(?:full|abstract|long|short|extract|full\.pdf\+?\w*|full-text|pdf|figures\S*|e-letters|article-info)|/[^?]*)?/?(?:\?.*)?$"
-        ),
+    (rf"/content/(?:[a-z]+/)?(\d+/{_PAGES})" + _HIGHWIRE_END, "page:https://{host}/content/{}"),
+    (
+        r"/content/(?:[a-z]+/)?(early/\d{4}/\d\d/\d\d/[\w.-]*?\d+[a-z]?)" + _HIGHWIRE_END,
         "page:https://{host}/content/{}",
     ),
-    Rule(
-        re.compile(
-            r"/(?:[\w-]+/)*(?:article|abstract|fulltext|pdf)/(?:PII)?(S\d{4}-\d{3}[\dX]\(\d\d\)\d{5}-[\dX])(?:\.pdf|/[^?]*)?/?(?:\?.*)?$"
-        ),
+    (
+        r"/cgi/(?:content|reprint)/(?:full|abstract|short|extract|long|reprint|summary)/(?:[a-z]+;)?"
+        rf"(\d+/{_PAGES})" + END,
+        "page:https://{host}/content/{}",
+    ),
+    (
+        r"/(?:[\w-]+/)*(?:article|abstract|fulltext|pdf)/(?:PII)?"
+        r"(S\d{4}-\d{3}[\dX]\(\d\d\)\d{5}-[\dX])(?:\.pdf|/[^?]*)?" + END,
         "page:https://{host}/article/{}/fulltext",
     ),
+    (r"/([\w-]+/vol\d+/iss\d+/\d+)" + END, "page:https://{host}/{}"),
+    (r"/(?:\w+ui/)?(handle/\d[\d.]*/[\w.-]+)" + END, "page:https://{host}/{}"),
+    (r"/(uc/item/\w{6,})" + END, "page:https://{host}/{}"),
 )
 _PDF: Final = re.compile(r"(/[^?#]*[^/?#]\.pdf)(?:\?.*)?$", re.IGNORECASE)
 _WRITTEN: Final = (
@@ -215,6 +229,8 @@ def _from_url(url: str) -> Reference | None:
     if "@" in parts.netloc or port not in {None, 80, 443} or not _HOST.fullmatch(host):
         return None
     path = unquote(parts.path)
+    if path in {"", "/"} and parts.fragment.startswith("abs/"):
+        path = "/" + unquote(parts.fragment)  # the older addresses of ADS
     target = (path if "/10." in path else re.sub(r"//+", "/", path)) or "/"
     if parts.query:
         target += "?" + unquote(parts.query)
