@@ -115,7 +115,7 @@ async def make_now(session: Transaction, league_id: int, channel: str, *, now: d
     """Want a digest in a channel at once, about the time since the last one; once a minute at most."""
     schedule = await schedules.find(session, league_id, KIND, channel)
     if schedule is None:
-        raise NotFoundError("This channel has no digest yet. `digest on` starts it.")
+        raise NotFoundError("This channel has no digest yet; an owner turns it on.")
     until = now.replace(microsecond=0)
     key = f"digest:{schedule.id}:now:{now:%Y-%m-%dT%H:%M}"
     since = await digests.last_done(session, schedule.id, now) or now - _length(schedule)
@@ -340,7 +340,7 @@ async def send(
     """Want the digest that stands at this place also as a DM to a person who may see its league."""
     found = await digests.at_place(session, channel, ts)
     if found is None:
-        raise NotFoundError("That digest isn't known any more; ask for a new one with `digest now`.")
+        raise NotFoundError("That digest isn't known any more; ask for a new one.")
     key, league_id, options = found
     league = await leagues.get(session, league_id)
     if not await visible(session, league, user, people):

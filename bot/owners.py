@@ -34,9 +34,7 @@ async def drop_owner(
     if other not in owners:
         raise BadRequestError(f"{(await people.person(other)).name} doesn't own {league.name}.")
     if owners == [other] and user not in await people.admins():
-        raise BadRequestError(
-            f"You are the only owner of {league.name}: hand it over with `owner @name` first."
-        )
+        raise BadRequestError(f"You are the only owner of {league.name}: name another owner first.")
     await leagues.drop_owner(session, league.id, other)
     await leagues.note(session, league.id, user, "owner.dropped", {"user": other}, now)
 

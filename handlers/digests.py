@@ -16,10 +16,11 @@ from storage.database import Transaction
 from storage.messages import Wanted
 from storage.tables import League, Schedule
 
-USAGE = (
-    "Say `digest on`, `digest off`, `digest now`, `digest at 08:30 Europe/Berlin`, `digest weekly`, "
-    "`digest every weekday at 08:30`, or `digest quiet line` or `digest quiet silent`."
-)
+
+def usage(command: str) -> str:
+    """What can follow the command's `digest`."""
+    ways = ("on", "off", "now", "weekly", "at 08:30 Europe/Berlin", "every weekday at 08:30", "quiet silent")
+    return "You can say " + ", ".join(f"`{command} digest {way}`" for way in ways) + "."
 
 
 def register(on: Boundary) -> None:
@@ -34,7 +35,7 @@ async def _digest(call: Call, services: Services, words: str) -> None:
         case "" | "status":
             await call.answer(await _status(call, services))
         case "help":
-            await call.answer(USAGE)
+            await call.answer(usage(services.settings.rank_command))
         case "off" | "stop":
             await _off(call, services)
         case "now":
@@ -55,15 +56,18 @@ async def _status(call: Call, services: Services) -> str:
     async with services.database.reading(call.workspace) as session:
         league = await _here(session, call)
         schedule = await schedules.find(session, league.id, digests.KIND, call.channel)
-        return (
-            f"This channel gets no digest. {USAGE}" if schedule is None else _line(schedule, services.now())
-        )
+        if schedule is None:
+            return f"This channel gets no digest. {usage(services.settings.rank_command)}"
+        return _line(schedule, services)
 
 
-def _line(schedule: Schedule, now: datetime) -> str:
-    upcoming = cron.next_times(schedule.cron, schedule.time_zone, now, 3)
+def _line(schedule: Schedule, services: Services) -> str:
+    upcoming = cron.next_times(schedule.cron, schedule.time_zone, services.now(), 3)
+    command = services.settings.rank_command
     quiet = str(schedule.options.get("quiet", "line"))
-    return views.schedule_line(schedule.cron, schedule.time_zone, upcoming, quiet, active=schedule.active)
+    return views.schedule_line(
+        schedule.cron, schedule.time_zone, upcoming, quiet, command, active=schedule.active
+    )
 
 
 async def _set(call: Call, services: Services, phrase: str, quiet: str | None) -> None:
@@ -78,7 +82,7 @@ async def _set(call: Call, services: Services, phrase: str, quiet: str | None) -
         schedule = await digests.set_schedule(
             session, league, call.channel, call.user, wanted, people=call.people, now=now, quiet=quiet
         )
-    await call.answer(_line(schedule, now))
+    await call.answer(_line(schedule, services))
 
 
 async def _off(call: Call, services: Services) -> None:
@@ -88,7 +92,7 @@ async def _off(call: Call, services: Services) -> None:
             session, league, call.channel, call.user, people=call.people, now=services.now()
         )
     await call.answer(
-        "The digest of this channel is off; `digest on` brings it back."
+        f"The digest of this channel is off; `{services.settings.rank_command} digest on` brings it back."
         if stopped
         else "This channel gets no digest as it is."
     )
@@ -109,7 +113,7 @@ async def _mute(call: Call, payload: ids.OfLeague) -> None:
         muted = await following.toggle_mute(session, league, call.user, call.services.now())
     await call.answer(
         "You get no more direct messages about this league; press “Mute” again to undo. "
-        "An owner can stop the channel's digest with `digest off`."
+        f"An owner can stop the channel's digest with `{call.services.settings.rank_command} digest off`."
         if muted
         else "You get direct messages about this league again."
     )

@@ -252,8 +252,9 @@ async def _purpose(call: Call, services: Services, words: str) -> None:
     async with services.database.transaction(call.workspace) as session:
         league = await _here(session, call)
         if not words:
-            said = league.purpose or "not said yet; `purpose matters for our work on …` says it"
-            answer = f"What matters in {escape(league.name)}: {escape(said)}"
+            example = f"`{services.settings.rank_command} purpose matters for our work on …`"
+            said = escape(league.purpose) if league.purpose else f"not said yet; {example} says it"
+            answer = f"What matters in {escape(league.name)}: {said}"
         else:
             version = await leagues.set_purpose(
                 session, league, words, call.user, call.people, services.now()
@@ -268,13 +269,14 @@ async def _purpose(call: Call, services: Services, words: str) -> None:
 async def _owner(call: Call, services: Services, words: str) -> None:
     named = _USER.search(words)
     verb = words.split(None, 1)[0].lower() if words else ""
+    command = f"{services.settings.rank_command} owner"
     now = services.now()
     async with services.database.transaction(call.workspace) as session:
         league = await _here(session, call)
         if named is None and words:
             raise BadRequestError(
-                "Mention a person: `owner @name` adds one, `owner drop @name` takes one off, "
-                "`owner hand @name` hands over and steps down."
+                f"Mention a person: `{command} @name` adds an owner, `{command} drop @name` takes one off, "
+                f"`{command} hand @name` hands over and steps down."
             )
         if named is not None:
             match verb:

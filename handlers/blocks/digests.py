@@ -50,11 +50,11 @@ def digest(told: Digest, *, in_dm: bool = False) -> Message:
 
 
 def schedule_line(
-    cron: str, time_zone: str, upcoming: Sequence[datetime], quiet: str, *, active: bool
+    cron: str, time_zone: str, upcoming: Sequence[datetime], quiet: str, command: str, *, active: bool
 ) -> str:
     """When a channel's digest comes, and what a quiet day does."""
     if not active:
-        return "This channel gets no digest. `digest on` starts it."
+        return f"This channel gets no digest. `{command} digest on` starts it."
     days = "say so in a line" if quiet == "line" else "stay silent"
     times = ", ".join(parts.date(moment) for moment in upcoming)
     return f"The digest comes {in_words(cron)} ({parts.escape(time_zone)}); quiet days {days}. Next: {times}."
