@@ -149,12 +149,16 @@ class Api:
             raise Refusal("unknown_method", req_method=method)
         if method != "api.test":
             self._authorize(entry, token)
+        posting = method == "chat.postMessage"
         wait = self.pace.call(method, entry.tier)
-        if not wait and method == "chat.postMessage" and arguments.text("channel"):
+        if not wait and posting:
             wait = self.pace.message(arguments.text("channel"))
         if wait:
             return self._limited(wait, headers)
-        return 200, {"ok": True, **entry.run(self.world, arguments, self.faults)}
+        answer = entry.run(self.world, arguments, self.faults)
+        if posting:
+            self.pace.posted(arguments.text("channel"))
+        return 200, {"ok": True, **answer}
 
     def _limited(self, seconds: int, headers: dict[str, str]) -> tuple[int, Json]:
         headers["retry-after"] = str(seconds)

@@ -70,7 +70,7 @@ def own_message(world: World, arguments: Arguments, error: str) -> Json:
 
 
 def update(world: World, arguments: Arguments, faults: Faults) -> Json:
-    """chat.update: what isn't sent (blocks, metadata) stays, except that new text alone drops the blocks."""
+    """chat.update: metadata not sent stays; text alone drops the blocks and shows as edited."""
     record = own_message(world, arguments, "cant_update_message")
     channel = arguments.text("channel")
     if world.conversation(channel).archived:
@@ -80,8 +80,9 @@ def update(world: World, arguments: Arguments, faults: Faults) -> Json:
         changes = content(arguments, faults, LIMITS["update.text"])
         if "blocks" not in arguments.values:
             changes["blocks"] = None
-        edited = {"user": world.bot_user, "ts": world.new_ts()}
-        world.change_message(channel, record["ts"], **changes, edited=edited)
+        if not changes["blocks"]:
+            changes["edited"] = {"user": world.bot_user, "ts": world.new_ts()}
+        world.change_message(channel, record["ts"], **changes)
     if found is not None:
         record["metadata"] = found
     return {

@@ -19,13 +19,13 @@ class Pace:
         self._recent: dict[str, deque[float]] = {}
 
     def message(self, channel: str) -> int:
-        """Whole seconds to wait before a message may be posted; 0 takes the turn."""
-        now = self._timer()
-        wait = self._next.get(channel, 0.0) - now
-        if wait > 0 and self.message_seconds > 0:
-            return max(1, math.ceil(wait))
-        self._next[channel] = now + self.message_seconds
-        return 0
+        """Whole seconds to wait before a message may be posted; `posted` takes the turn."""
+        wait = self._next.get(channel, 0.0) - self._timer()
+        return max(1, math.ceil(wait)) if wait > 0 and self.message_seconds > 0 else 0
+
+    def posted(self, channel: str) -> None:
+        """A message was posted there now; a refused one takes no turn."""
+        self._next[channel] = self._timer() + self.message_seconds
 
     def call(self, method: str, tier: int) -> int:
         """Whole seconds to wait before this method may be called again; 0 takes the turn."""

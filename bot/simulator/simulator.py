@@ -80,6 +80,8 @@ class Simulator(Interacting):
         self.deliveries.url = events_url
         self.on_move_clock: Callable[[float], Awaitable[None]] | None = None
         """Called with epoch seconds when a person moves the clock on the page; None hides that."""
+        self.unfurl_domains = self.world.unfurl_domains
+        """Domains whose links the bot hears of as `link_shared`, subdomains included."""
         self.commands: dict[str, str] = {}
         """What the page offers in its message box: each slash command and its usage."""
         self.shortcuts: dict[str, str] = {}

@@ -1,0 +1,142 @@
+"""The page in headless Chromium: what a bot sends is drawn, and what a person does reaches the bot."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.simulator import Simulator
+from tests.simulator.conftest import Team
+from tests.simulator.listening import bolt, over_http
+from tests.simulator.test_blocks import button, chart, data_table, plain, section
+
+playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+SCREENSHOTS = os.environ.get("PAPERBOUT_SCREENSHOTS")
+"""A folder for pictures of each test's last page."""
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here"),
+]
+
+EVERY_BLOCK: list[dict[str, Any]] = [
+    {"type": "header", "text": plain("Leaderboard")},
+    section("*bold* _italic_ `code` <https://x.org|a link> &amp; <!date^1780000000^{date_short}|then>"),
+    {"type": "context", "elements": [{"type": "mrkdwn", "text": "#12 of 184"}]},
+    {"type": "divider"},
+    data_table(8, page_size=3),
+    chart(2, 5, "Score"),
+    {
+        "type": "data_visualization",
+        "title": "Verdicts",
+        "chart": {"type": "pie", "segments": [{"label": "won", "value": 3}, {"label": "lost", "value": 1}]},
+    },
+    {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "rich"}]}],
+    },
+    {"type": "actions", "elements": [button("Assessment", action_id="open", value="7", style="primary")]},
+]
+MODAL = {
+    "type": "modal",
+    "callback_id": "reason",
+    "title": plain("Why"),
+    "submit": plain("Send"),
+    "blocks": [
+        {
+            "type": "input",
+            "block_id": "why",
+            "label": plain("Reason"),
+            "element": {"type": "plain_text_input", "action_id": "text"},
+        }
+    ],
+}
+
+
+@pytest.fixture
+async def page(slack: Simulator, team: Team, request: pytest.FixtureRequest) -> AsyncIterator[Any]:
+    async with playwright.async_playwright() as driver:
+        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = await browser.new_page(viewport={"width": 1280, "height": 860})
+        problems: list[str] = []
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.set_default_timeout(8000)
+        await page.goto(slack.world.base)
+        await page.select_option("#user", team.alice)
+        await page.get_by_role("button", name="# papers").click()
+        yield page
+        if SCREENSHOTS:
+            await page.screenshot(path=Path(SCREENSHOTS) / f"{request.node.name}.png")
+        await browser.close()
+        assert problems == []
+
+
+async def test_every_block_is_drawn(page: Any, team: Team, client: AsyncWebClient) -> None:
+    await client.chat_postMessage(channel=team.papers, text="fallback", blocks=EVERY_BLOCK)
+    await page.get_by_role("heading", name="Leaderboard").wait_for()
+    assert await page.get_by_text("can't draw").count() == 0
+    assert await page.locator("article svg").count() == 2
+    assert await page.locator("article tbody tr").count() == 3
+    assert await page.get_by_role("link", name="a link").get_attribute("href") == "https://x.org"
+
+
+async def test_a_person_posts_presses_a_button_and_answers_the_modal(
+    page: Any, slack: Simulator, team: Team
+) -> None:
+    app = bolt(slack)
+    heard: list[str] = []
+
+    @app.event("message")
+    async def answer(event: dict[str, Any], say: Any) -> None:
+        await say(text="card", blocks=EVERY_BLOCK[-1:], thread_ts=event["ts"])
+
+    @app.action("open")
+    async def opened(ack: Any, body: dict[str, Any], client: Any) -> None:
+        await ack()
+        await client.views_open(trigger_id=body["trigger_id"], view=MODAL)
+
+    @app.view("reason")
+    async def submitted(ack: Any, view: dict[str, Any], client: Any, body: dict[str, Any]) -> None:
+        await ack()
+        heard.append(view["state"]["values"]["why"]["text"]["value"])
+        await client.chat_postEphemeral(channel=team.papers, user=body["user"]["id"], text="thank you")
+
+    async with over_http(slack, app):
+        await page.fill("#text", "https://arxiv.org/abs/1706.03762")
+        await page.keyboard.press("Enter")
+        await page.get_by_role("button", name="1 reply").click()
+        await page.locator("#thread").get_by_role("button", name="Assessment").click()
+        await page.locator("#modal textarea, #modal input").fill("because")
+        await page.get_by_role("button", name="Send").last.click()
+        await page.get_by_text("thank you").wait_for()
+    assert heard == ["because"]
+    assert await page.locator("#modal").is_hidden()
+
+
+async def test_a_command_is_completed_and_its_answer_seen_by_one_person(
+    page: Any, slack: Simulator, team: Team
+) -> None:
+    app = bolt(slack)
+    slack.commands["/rank"] = "[paper | vs A | B]"
+
+    @app.command("/rank")
+    async def rank(ack: Any, command: dict[str, Any]) -> None:
+        await ack(f"you asked for {command['text']}")
+
+    async with over_http(slack, app):
+        await slack.post(team.bob, team.papers, "hello")
+        await page.get_by_text("hello").wait_for()
+        await page.locator("#text").press_sequentially("/ra")
+        await page.locator("#completion button").click()
+        await page.locator("#text").press_sequentially("attention")
+        await page.keyboard.press("Enter")
+        await page.get_by_text("you asked for attention").wait_for()
+        await page.select_option("#user", team.bob)
+        await page.get_by_text("you asked for attention").wait_for(state="detached")
+    assert await page.get_by_text("hello").count() == 1
