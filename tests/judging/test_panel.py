@@ -1,0 +1,51 @@
+"""Rotation, order and what opinions come to."""
+
+from collections import Counter
+from random import Random
+
+import pytest
+
+from bot.judging.panel import Opinion, assign, combine, dissenters, in_match_order, wants_swap
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5])
+def test_entries_meet_judges_equally_often_and_come_first_half_the_time(count: int) -> None:
+    judges = [f"judge-{number}" for number in range(count)]
+    met: Counter[tuple[int, str]] = Counter()
+    first: Counter[int] = Counter()
+    random = Random(count)
+    for played in range(1, 31):
+        entries = list(range(40))
+        random.shuffle(entries)
+        pairs = list(zip(entries[::2], entries[1::2], strict=True))
+        for match in assign(pairs, judges, met, first, seed=7):
+            met.update({(match.first, match.judge): 1, (match.second, match.judge): 1})
+            first[match.first] += 1
+        for entry in entries:
+            assert all(abs(met[entry, judge] - played / count) <= 1 for judge in judges)
+            assert abs(first[entry] - played / 2) <= 1.5
+
+
+def test_the_same_seed_gives_the_same_assignments() -> None:
+    pairs = [(1, 2), (3, 4), (5, 6)]
+    assert assign(pairs, ["a", "b"], {}, {}, 5) == assign(pairs, ["a", "b"], {}, {}, 5)
+
+
+def test_the_share_of_swaps_is_kept_and_never_changes_its_mind() -> None:
+    chosen = [wants_swap(number, 0.05, 1) for number in range(10_000)]
+    assert 400 < sum(chosen) < 600
+    assert chosen == [wants_swap(number, 0.05, 1) for number in range(10_000)]
+
+
+def test_a_flip_in_swapped_order_is_a_draw() -> None:
+    swapped = in_match_order("first", swapped=True)
+    assert swapped == "second"
+    assert combine([Opinion("a", "first"), Opinion("a", swapped)]) == "draw"
+    assert combine([Opinion("a", "first"), Opinion("a", "first")]) == "first"
+
+
+def test_a_panel_goes_by_majority_and_shows_dissent() -> None:
+    panel = [Opinion("a", "first"), Opinion("b", "second"), Opinion("c", "first")]
+    assert combine(panel) == "first"
+    assert dissenters(panel) == ("b",)
+    assert combine([Opinion("a", "first"), Opinion("b", "second"), Opinion("c", "draw")]) == "draw"
