@@ -13,6 +13,7 @@ from storage.tables import Entry, League
 
 SUBMITTER_MAY = timedelta(hours=1)
 RESTORABLE = timedelta(days=30)
+DELETED = "deleted_link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,16 @@ async def removed_in(session: Transaction, league: int, words: str, now: datetim
     wanted = words.casefold().split()
     found = await removals.since(session, league, now - RESTORABLE)
     return [(entry, title) for entry, title in found if all(word in title.casefold() for word in wanted)]
+
+
+async def ask_after_deletion(session: Transaction, channel: str, ts: str, now: datetime) -> int:
+    """The message that brought papers was deleted: ask each submitter once whether they should go too."""
+    found = await removals.brought_by(session, channel, ts)
+    for entry, user in found:
+        await messages.want(
+            session, channel=user, key=f"deleted:{entry}", kind=DELETED, about_id=entry, now=now
+        )
+    return len(found)
 
 
 async def _after(

@@ -1,16 +1,16 @@
-"""How Slack asks for leagues: greeting, modals, purpose, owners, removing and restoring papers."""
+"""How Slack asks for leagues: greeting, modals, purpose, owners."""
 
 import re
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
-from bot import cron, leagues, owners, questions, removals
-from bot.errors import AmbiguousError, BadRequestError, NotFoundError, PaperboutError
+from bot import cron, leagues, owners
+from bot.errors import BadRequestError, NotFoundError, PaperboutError
 from bot.leagues import Preferences, Setup
-from handlers import ids, importing
+from handlers import ids, importing, removals
 from handlers.blocks import leagues as views
 from handlers.blocks.leagues import LeagueForm
-from handlers.blocks.parts import Block, Message, date, escape
+from handlers.blocks.parts import Block, Message, escape
 from handlers.boundary import Boundary, Call, ClearViews, FieldErrors
 from handlers.services import Renderer, Services
 from handlers.slash import Command
@@ -26,13 +26,12 @@ _MODAL_FIELDS = {"tournament": views.SCHEDULE, "digest": views.DIGEST}
 
 def register(on: Boundary) -> None:
     """Listen for arrivals and departures, the greeting's button, and the modals."""
+    removals.register(on)
     on.event("member_joined_channel", _joined)
     on.event("member_left_channel", _left)
     on.event("user_change", _user_changed)
     on.action(ids.CREATE_LEAGUE, _create)
     on.action(ids.LEAGUE_SETTINGS, _settings_button)
-    on.action(ids.REMOVE, _remove_button)
-    on.action(ids.RESTORE, _restore_button)
     on.action(ids.IMPORT_HISTORY, _import_button)
     on.submission(ids.LEAGUE_CREATE_MODAL, _created)
     on.submission(ids.LEAGUE_SETTINGS_MODAL, _preferred)
@@ -307,42 +306,6 @@ async def _import_button(call: Call, payload: ids.OfLeague) -> None:
     await importing.bring_in(call, payload.league, channel)
 
 
-async def _remove(call: Call, services: Services, words: str) -> None:
-    try:
-        async with services.database.reading(call.workspace) as session:
-            entry = await questions.find_entry(session, (await _here(session, call)).id, words)
-    except AmbiguousError as error:
-        await call.answer(views.which_paper(error.sentence, error.choices, restore=False))
-        return
-    await _remove_button(call, ids.OfEntry(entry))
-
-
-async def _remove_button(call: Call, payload: ids.OfEntry) -> None:
-    async with call.services.database.transaction(call.workspace) as session:
-        out = await removals.remove_entry(session, payload.entry, call.user, call.people, call.services.now())
-    await call.answer(views.removed(out.title, out.entry, date(out.until)))
-
-
-async def _restore(call: Call, services: Services, words: str) -> None:
-    async with services.database.reading(call.workspace) as session:
-        league = await _here(session, call)
-        found = await removals.removed_in(session, league.id, words, services.now())
-    if not found:
-        raise NotFoundError("No paper that was removed in the last 30 days goes by that name here.")
-    if len(found) > 1:
-        await call.answer(views.which_paper("These papers were removed. Which one?", found, restore=True))
-        return
-    await _restore_button(call, ids.OfEntry(found[0][0]))
-
-
-async def _restore_button(call: Call, payload: ids.OfEntry) -> None:
-    async with call.services.database.transaction(call.workspace) as session:
-        back = await removals.restore_entry(
-            session, payload.entry, call.user, call.people, call.services.now()
-        )
-    await call.answer(f"*{escape(back.title)}* is back in the league, and its matches count again.")
-
-
 async def render_greeting(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
     """The greeting of a channel, as things stand there now."""
     command = services.settings.rank_command
@@ -377,7 +340,10 @@ COMMANDS: dict[str, Command] = {
     "owner": _owner,
     "owners": _owner,
     "import": _import,
-    "remove": _remove,
-    "restore": _restore,
+    **removals.COMMANDS,
 }
-RENDERERS: dict[str, Renderer] = {"greeting": render_greeting, "succession": render_succession}
+RENDERERS: dict[str, Renderer] = {
+    "greeting": render_greeting,
+    "succession": render_succession,
+    **removals.RENDERERS,
+}

@@ -44,3 +44,13 @@ async def since(session: Transaction, league: int, moment: datetime) -> list[tup
         .order_by(Entry.removed_at.desc(), Entry.id)
     )
     return [(row.id, row.title or row.canonical) for row in rows]
+
+
+async def brought_by(session: Transaction, channel: str, ts: str) -> list[tuple[int, str]]:
+    """(entry, submitter) of the entries that came with this message and are still there."""
+    rows = await session.execute(
+        select(Entry.id, Entry.submitted_by)
+        .where(Entry.channel == channel, Entry.message_ts == ts, Entry.removed_at.is_(None))
+        .order_by(Entry.id)
+    )
+    return [(row.id, row.submitted_by) for row in rows]

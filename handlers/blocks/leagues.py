@@ -192,6 +192,14 @@ def removed(title: str, entry: int, until: str) -> Message:
     )
 
 
+def link_deleted(title: str, entry: int) -> Message:
+    """The question to a submitter whose message is gone."""
+    text = f"You deleted the message that brought *{parts.escape(parts.one_line(title, 200))}*."
+    remove = parts.button("Remove the paper too", *ids.REMOVE.carry(ids.OfEntry(entry)))
+    hint = "Otherwise it stays. You can remove a paper within an hour of adding it, owners always."
+    return parts.message(text, [parts.section(text), parts.context(hint), parts.actions(remove)])
+
+
 def which_paper(sentence: str, choices: Sequence[tuple[int, str]], *, restore: bool) -> Message:
     """Several papers, a button each."""
     action = ids.RESTORE if restore else ids.REMOVE

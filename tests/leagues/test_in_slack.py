@@ -7,6 +7,7 @@ from handlers import ids, leagues
 from handlers.blocks import leagues as views
 from storage import leagues as stored
 from storage import schedules
+from storage.tables import Entry
 from tests.leagues.slack import Desk, a_desk
 from tests.leagues.world import HOME, SECRET, TEAM, World, a_world
 
@@ -187,3 +188,17 @@ def test_a_title_never_breaks_a_view() -> None:
     shown = views.which_paper("Which?", [(n, "<!channel> *x* " * 40) for n in range(40)], restore=False)
     assert "<!channel>" not in str(shown)
     assert len(shown.blocks) <= 50
+
+
+async def test_a_deleted_message_asks_its_submitter_once_about_the_paper(desk: Desk, world: World) -> None:
+    league = await world.league()
+    (entry,) = await world.enters(league.id, "Alpha", user="bob")
+    async with world.writing() as session:
+        (await session.get_one(Entry, entry)).message_ts = "7.0"
+    for _ in range(2):
+        await desk.bot.event("message", subtype="message_deleted", channel=HOME, deleted_ts="7.0", user=None)
+    await desk.bot.event("message", subtype="message_deleted", channel=HOME, deleted_ts="8.0", user=None)
+    assert [message.channel for message in await world.messages("deleted_link")] == ["bob"]
+    assert "Remove the paper too" in str(await desk.renders(leagues, "deleted_link"))
+    await desk.clicks("bob", ids.REMOVE.carry(ids.OfEntry(entry)))
+    assert await desk.renders(leagues, "deleted_link") is None
