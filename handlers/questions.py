@@ -1,19 +1,16 @@
 """Questions: commands, buttons and menus answered from the tables, to one person or, shared, to all."""
 
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import cast
 
 from bot import leagues, questions
 from bot.errors import AmbiguousError, BadRequestError, NotAllowedError, NotFoundError
 from bot.leagues import WhichLeagueError
 from bot.questions import boards as boards_of
 from bot.questions import duels
-from handlers import ids
-from handlers.answers import MOMENT, READINGS, Asked, overall, versus
+from handlers import ids, windows
+from handlers.answers import MOMENT, READINGS, Asked, overall
 from handlers.blocks.cards import card_message, more_modal
-from handlers.blocks.inputs import input_text
-from handlers.blocks.parts import Message, escape, modal
+from handlers.blocks.parts import Message, escape
 from handlers.blocks.questions import (
     Answer,
     choose_league,
@@ -22,23 +19,20 @@ from handlers.blocks.questions import (
     not_found,
     private,
     shared,
-    window,
 )
-from handlers.boundary import Boundary, Call, Submitted, UpdateView
+from handlers.boundary import Boundary, Call
 from handlers.ids import Page, Question
 from handlers.services import Renderer, Services
 from handlers.slash import Command
-from handlers.words import VERSUS, nearest, parse, parse_board, two, unquoted
+from handlers.windows import Ask
+from handlers.words import nearest, parse_board, two, unquoted
+from storage import boards as stored_boards
 from storage import messages
 from storage.database import Transaction
 from storage.messages import Wanted
 from storage.tables import League
 
 SHARED = "shared"
-ASK_MODAL = ids.Modal("ask", ids.Where)
-
-
-Ask = Callable[[Asked, League, str], Awaitable[Page]]
 
 
 async def _reply(call: Call, ask: Ask, verb: str, words: str, league: int | None = None) -> None:
@@ -87,8 +81,18 @@ def _kind(kind: str) -> Ask:
     return ask
 
 
-async def _ask_board(_asked: Asked, league: League, words: str) -> Page:
+async def _submitter(asked: Asked, league: League, name: str) -> str:
+    """The user id behind a name, among those who submitted something."""
+    for user in await stored_boards.submitters(asked.session, league.id):
+        if (await asked.people.person(user)).name.casefold() == name.removeprefix("@").casefold():
+            return user
+    raise NotFoundError(f"Nobody called {name} submitted a paper here.")
+
+
+async def _ask_board(asked: Asked, league: League, words: str) -> Page:
     wanted = parse_board(words)
+    if wanted.submitter.startswith("@"):
+        wanted = replace(wanted, submitter=await _submitter(asked, league, wanted.submitter))
     return Page(
         "board", league.id, (wanted.page - 1) * boards_of.PAGE, sort=wanted.sort, words=wanted.filters()[:200]
     )
@@ -281,29 +285,6 @@ async def _more(call: Call, entry: ids.OfEntry) -> None:
     await call.open(more_modal(view))
 
 
-async def _compare(call: Call, entry: ids.OfEntry) -> None:
-    """Ask which paper to compare with."""
-    field = input_text(
-        "other", "Compare with", placeholder="A link, a #place, or words of its title", most=300
-    )
-    carried = ids.COMPARE_MODAL.encode(ids.About(entry.entry, call.channel, call.thread_ts or ""))
-    await call.open(modal("Compare", [field], "Compare", carried, ids.COMPARE_MODAL.name))
-
-
-async def _compared(call: Call, about: ids.About) -> Submitted:
-    async with call.services.database.reading(call.workspace) as session:
-        league = await duels.league_of(session, about.id)
-        asked = Asked(session, call.services, call.people, call.user, call.services.now())
-        await asked.league(league)
-        try:
-            other = await questions.find_entry(session, league, call.view.text("other"))
-        except AmbiguousError as error:
-            titles = "; ".join(title[:60] for _, title in error.choices[:5])
-            raise BadRequestError(f"{error.sentence} For example: {titles}") from error
-        answer = await versus(asked, Page("vs", league, 0, about.id, other))
-    return UpdateView(window(answer))
-
-
 async def _chosen_paper(call: Call, question: Question) -> None:
     """Go on with the question, now that the paper is chosen."""
     async with call.services.database.reading(call.workspace) as session:
@@ -334,45 +315,15 @@ async def _chosen_league(call: Call, question: Question) -> None:
     await _reply(call, ask, question.verb, question.words, question.entry)
 
 
-async def _ask(call: Call) -> None:
-    """The global shortcut: a window to ask in, from anywhere."""
-    field = input_text("question", "Ask", placeholder="A paper, “A vs B”, new 7d, judges, …", most=300)
-    carried = ASK_MODAL.encode(ids.Where(0, call.channel))
-    await call.open(modal("Ask Paperbout", [field], "Ask", carried, ASK_MODAL.name))
-
-
-async def _asked_in_window(call: Call, where: ids.Where) -> Submitted:
-    """Answer in the window itself; only text fits there, and its buttons belong to messages."""
-    text = call.view.text("question")
-    try:
-        verb, words = VERSUS, " | ".join(two(text))
-    except BadRequestError:
-        parsed = parse(text, ASKS)
-        verb, words = parsed.command, parsed.words
-    async with call.services.database.reading(call.workspace) as session:
-        asked = Asked(session, call.services, call.people, call.user, call.services.now())
-        league = await leagues.for_question(session, where.channel, call.user, call.people)
-        try:
-            page = await ASKS[verb](asked, league, words)
-        except AmbiguousError as error:
-            titles = "; ".join(title[:60] for _, title in error.choices[:5])
-            raise BadRequestError(f"{error.sentence} For example: {titles}") from error
-        answer = await READINGS[page.kind](asked, page)
-    return UpdateView(window(answer))
-
-
 def register(on: Boundary) -> None:
     """Listen to the buttons and menus of answers and cards."""
-    on.shortcut(ids.ASK_SHORTCUT, _ask)
-    on.submission(ASK_MODAL, _asked_in_window)
     on.action(ids.PAGE, _turn)
     on.action(ids.SHARE, _share)
     on.action(ids.SHARE_CARD, _share_card)
     on.action(ids.CARD, _show_card)
     on.action(ids.HISTORY, _show_history)
     on.action(ids.MORE, _more)
-    on.action(ids.COMPARE, _compare)
-    on.submission(ids.COMPARE_MODAL, _compared)
+    windows.register(on, ASKS)
     on.action(ids.CHOOSE_PAPER, _chosen_paper)
     on.action(ids.CHOOSE_LEAGUE, _chosen_league)
 
@@ -386,7 +337,7 @@ async def render_card(session: Transaction, wanted: Wanted, services: Services) 
 async def render_shared(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
     """An answer that somebody shared, as of now; nothing where they may not see it any more."""
     user = str(wanted.options["user"])
-    page = Page(*cast("Sequence[str]", wanted.options["page"]))  # type: ignore[arg-type]  # JSON keeps the field types
+    page = Page(*wanted.options["page"])
     asked = Asked(session, services, services.people(session.workspace), user, services.now())
     try:
         return shared(await READINGS[page.kind](asked, page), user)

@@ -94,7 +94,10 @@ def _lone(words: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class BoardWords:
-    """How a board is to be sorted and filtered; `since` is a time span as written, `page` counts from 1."""
+    """How a board is to be sorted and filtered; `since` is a time span as written, `page` counts from 1.
+
+    `submitter` is a user id, or a name with its @ where Slack sent no id.
+    """
 
     sort: str = ""
     category: str = ""
@@ -137,6 +140,8 @@ def parse_board(words: str) -> BoardWords:
                 found = replace(found, category=following)
             case "from" | "by" if mention is not None:
                 found = replace(found, submitter=mention[1] or mention[2])
+            case "from" | "by" if following.startswith("@") and len(following) > 1:
+                found = replace(found, submitter=following)
             case "since" if following:
                 unit = tokens[at] if following.isdecimal() and at < len(tokens) else ""
                 at += bool(unit)

@@ -354,3 +354,12 @@ async def names(session: Transaction, leagues: Sequence[int]) -> dict[int, str]:
     """The names of leagues by id."""
     rows = await session.execute(select(League.id, League.name).where(League.id.in_(leagues)))
     return {row.id: row.name for row in rows}
+
+
+async def submitters(session: Transaction, league: int) -> list[str]:
+    """Everybody who submitted an entry of the league."""
+    return list(
+        await session.scalars(
+            select(Entry.submitted_by).where(Entry.league_id == league).distinct().limit(500)
+        )
+    )

@@ -100,6 +100,10 @@ async def test_every_report_answers(asker: Asker) -> None:
         ("board uncertain", "most uncertain first"),
         ("board in cs.CL", "3 papers"),
         ("board from <@U12345|x>", "No paper passes"),
+        ("board from @Alice", "6 papers"),
+        ("board from @nobody", "Nobody called"),
+        ("mine", "6 papers"),
+        ("how does this work", "Bradley"),
         ("board page 9", TITLES[0]),
     ):
         said = words(await asker.runs(text))
@@ -174,3 +178,34 @@ async def _name(asker: Asker) -> str:
     async with asker.world.database.reading("T1") as session:
         league = await session.get_one(League, asker.league)
         return league.name
+
+
+async def test_a_title_that_begins_like_a_command_is_found(asker: Asker) -> None:
+    (entry,) = await asker.world.enters(asker.league, "How Powerful Are Graph Networks?")
+    async with asker.world.writing() as session:
+        (await paper_of(session, entry)).search_text = "how powerful are graph networks?"
+    assert "How Powerful" in words(await asker.runs("how powerful are graph"))
+
+
+async def test_the_shortcut_answers_in_its_own_window(asker: Asker) -> None:
+    for question, expected in (
+        ("#1", "#1 of 6"),
+        ("#1 vs #2", "beats"),
+        ("judges", "one:m"),
+        ("", TITLES[0]),
+    ):
+        response = await asker.bot.submit(
+            "ask",
+            ids.Modal("ask", ids.Where).encode(ids.Where(0, HOME)),
+            {"question": {"value": {"value": question}}},
+        )
+        assert expected in response.body, question
+
+
+async def test_compare_answers_in_its_own_window(asker: Asker) -> None:
+    assert "Compare" in words(await asker.chooses(*ids.COMPARE.carry(ids.OfEntry(asker.entries[0]))))
+    carried = ids.COMPARE_MODAL.encode(ids.About(asker.entries[0], HOME))
+    response = await asker.bot.submit(
+        ids.COMPARE_MODAL.name, carried, {"other": {"value": {"value": "denoising"}}}
+    )
+    assert "beats" in response.body

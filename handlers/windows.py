@@ -1,0 +1,83 @@
+"""Windows to ask in: compare a paper with another, or ask anything from the global shortcut."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot import leagues, questions
+from bot.errors import AmbiguousError, BadRequestError
+from bot.questions import duels
+from handlers import ids
+from handlers.answers import READINGS, Asked, versus
+from handlers.blocks.inputs import input_text
+from handlers.blocks.parts import modal
+from handlers.blocks.questions import window
+from handlers.boundary import Boundary, Call, Submitted, UpdateView
+from handlers.ids import Page
+from handlers.words import VERSUS, parse, two
+from storage.tables import League
+
+Ask = Callable[[Asked, League, str], Awaitable[Page]]
+"""Turns the words after a command into the page that answers them."""
+
+ASK_MODAL = ids.Modal("ask", ids.Where)
+
+
+async def _compare(call: Call, entry: ids.OfEntry) -> None:
+    """Ask which paper to compare with."""
+    field = input_text(
+        "other", "Compare with", placeholder="A link, a #place, or words of its title", most=300
+    )
+    carried = ids.COMPARE_MODAL.encode(ids.About(entry.entry, call.channel, call.thread_ts or ""))
+    await call.open(modal("Compare", [field], "Compare", carried, ids.COMPARE_MODAL.name))
+
+
+async def _compared(call: Call, about: ids.About) -> Submitted:
+    async with call.services.database.reading(call.workspace) as session:
+        league = await duels.league_of(session, about.id)
+        asked = Asked(session, call.services, call.people, call.user, call.services.now())
+        await asked.league(league)
+        try:
+            other = await questions.find_entry(session, league, call.view.text("other"))
+        except AmbiguousError as error:
+            titles = "; ".join(title[:60] for _, title in error.choices[:5])
+            raise BadRequestError(f"{error.sentence} For example: {titles}") from error
+        answer = await versus(asked, Page("vs", league, 0, about.id, other))
+    return UpdateView(window(answer))
+
+
+async def _ask(call: Call) -> None:
+    """The global shortcut: a window to ask in, from anywhere."""
+    field = input_text("question", "Ask", placeholder="A paper, “A vs B”, new 7d, judges, …", most=300)
+    carried = ASK_MODAL.encode(ids.Where(0, call.channel))
+    await call.open(modal("Ask Paperbout", [field], "Ask", carried, ASK_MODAL.name))
+
+
+async def _asked_in_window(call: Call, where: ids.Where, asks: Mapping[str, Ask]) -> Submitted:
+    """Answer in the window itself; only text fits there, and its buttons belong to messages."""
+    text = call.view.text("question")
+    try:
+        verb, words = VERSUS, " | ".join(two(text))
+    except BadRequestError:
+        parsed = parse(text, asks)
+        verb, words = parsed.command, parsed.words
+    async with call.services.database.reading(call.workspace) as session:
+        asked = Asked(session, call.services, call.people, call.user, call.services.now())
+        league = await leagues.for_question(session, where.channel, call.user, call.people)
+        try:
+            page = await asks[verb](asked, league, words)
+        except AmbiguousError as error:
+            titles = "; ".join(title[:60] for _, title in error.choices[:5])
+            raise BadRequestError(f"{error.sentence} For example: {titles}") from error
+        answer = await READINGS[page.kind](asked, page)
+    return UpdateView(window(answer))
+
+
+def register(on: Boundary, asks: Mapping[str, Ask]) -> None:
+    """Listen to what opens and sends the windows; `asks` by command, with "paper" and "board"."""
+
+    async def asked_in_window(call: Call, where: ids.Where) -> Submitted:
+        return await _asked_in_window(call, where, asks)
+
+    on.action(ids.COMPARE, _compare)
+    on.submission(ids.COMPARE_MODAL, _compared)
+    on.shortcut(ids.ASK_SHORTCUT, _ask)
+    on.submission(ASK_MODAL, asked_in_window)
