@@ -1,1 +1,1 @@
-"""Paper links become canonical papers: recognised without network, then asked of the sources that know them."""
+"""Paper links become canonical papers: recognised without network, then looked up."""

@@ -1,7 +1,8 @@
 """All fetching of what strangers name goes through one client that only talks to public addresses.
 
-A name is resolved once, every address it has is judged, and the connection goes to the very address that was judged;
-each redirect is judged again. Bodies are bounded after decompression, the whole fetch by one deadline.
+A name is resolved once, every address it has is judged, and the connection goes to the very address that
+was judged; each redirect is judged again. Bodies are bounded after decompression, the whole fetch by one
+deadline.
 """
 
 import asyncio
@@ -41,7 +42,7 @@ _SITE_LOCAL: Final = ipaddress.ip_network("fec0::/10")
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is plainly one of the public internet; False for IPv4 in IPv6 disguises and for no address."""
+    """Whether an address is plainly public; False for IPv4 disguised in IPv6 and for no address."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -84,7 +85,7 @@ class Fetched:
 
     @property
     def text(self) -> str:
-        """The body as text in its declared charset (UTF-8 where none or an unknown one is), errors replaced."""
+        """The body as text in its declared charset (UTF-8 where there is none), errors replaced."""
         found = re.search(r"charset=[\"']?([\w.-]+)", self.headers.get("content-type", ""), re.IGNORECASE)
         try:
             return self.body.decode(found[1] if found else "utf-8", errors="replace")
@@ -106,7 +107,7 @@ class _GuardedBackend(httpcore.AsyncNetworkBackend):
         port: int,
         timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
         local_address: str | None = None,
-        socket_options: object = None,
+        socket_options: object = None,  # noqa: ARG002 - httpcore's signature
     ) -> httpcore.AsyncNetworkStream:
         try:
             addresses = await asyncio.wait_for(self._lookup(host, port), timeout)
@@ -124,7 +125,10 @@ class _GuardedBackend(httpcore.AsyncNetworkBackend):
                 failure = error
         raise failure or httpcore.ConnectError(host)
 
-    async def connect_unix_socket(self, *args: object, **kwargs: object) -> httpcore.AsyncNetworkStream:
+    async def connect_unix_socket(
+        self, path: str, *args: object, **kwargs: object
+    ) -> httpcore.AsyncNetworkStream:
+        del path, args, kwargs
         raise ForbiddenAddressError("Local sockets aren't fetched.")
 
     async def sleep(self, seconds: float) -> None:
@@ -134,8 +138,8 @@ class _GuardedBackend(httpcore.AsyncNetworkBackend):
 class Fetcher:
     """The guarded client. Use as an async context manager; safe to share between tasks of one loop.
 
-    `allowed_hosts` ("host" or "host:port", lower-case) may be fetched though they aren't public, each named by a
-    setting. `contact` goes into the User-Agent. `lookup` resolves names; `pause` is how waiting is done.
+    `allowed_hosts` ("host" or "host:port", lower-case) may be fetched though they aren't public. `contact`
+    goes into the User-Agent. `lookup` resolves names, `now` is a monotonic clock in seconds.
     """
 
     def __init__(
@@ -195,8 +199,8 @@ class Fetcher:
     ) -> Fetched:
         """GET an address. A status outside 2xx raises unless it is in `statuses`.
 
-        Raises `ForbiddenAddressError`, `PaperNotFoundError` (404, 410), `SourceUnavailableError` (429, 5xx, time out,
-        no connection; with `retry_after` where said) or `SourceError` (any other answer, too large, broken encoding).
+        Raises `ForbiddenAddressError`, `PaperNotFoundError` (404, 410), `SourceUnavailableError` (429, 5xx,
+        too slow, no connection; with `retry_after` where said) or `SourceError` (anything else, too large).
         """
         target = httpx.URL(url, params=dict(params)) if params else _url(url)
         try:
@@ -302,7 +306,7 @@ class Fetcher:
                 await response.aclose()
         fetched = Fetched(str(target), response.status, answer, body)
         if (
-            response.status == 200
+            response.status == 200  # noqa: PLR2004 - OK
             and ("etag" in answer or "last-modified" in answer)
             and len(body) < HTML_BYTES
         ):

@@ -30,7 +30,7 @@ _UNSEEN: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FullText:
-    """The words of a whole paper; `hidden` are passages that were left out as (why, text); `cut` if only its beginning."""
+    """The words of a paper; `hidden` are passages left out as (why, text); `cut` if the end is missing."""
 
     text: str
     source: Literal["html", "pdf"]
@@ -41,7 +41,7 @@ class FullText:
 async def full_text(fetcher: Fetcher, record: PaperRecord, *, html_url: str = ARXIV_HTML) -> FullText | None:
     """The full text, or None where the paper offers neither HTML nor a PDF.
 
-    Raises `SourceError` when what it offers can't be had or read now; the paper is then known by its abstract.
+    Raises `SourceError` when what it offers can't be had or read now; the abstract remains.
     """
     arxiv = next((value for scheme, value in record.identifiers if scheme == "arxiv"), None)
     if arxiv is not None:

@@ -6,7 +6,7 @@ from bot.papers.link_rules import END, HEX32, PII, Rule, rules
 
 _SILVERCHAIR: Final = rules(
     (
-        r"/((?:[\w-]+/)?)(?:article|article-abstract|article-pdf|advance-article|advance-article-abstract|article-standard)"
+        r"/((?:[\w-]+/){0,2})(?:article|article-abstract|article-pdf|advance-article|advance-article-abstract|article-standard)"
         r"/((?:[\w.-]+/){3,5}|(?:[\w.-]+/){2}(?=\d{4}))(\d+)(?:/[^?]*)?" + END,
         "page:https://{host}/{}article/{}{}",
     ),
@@ -51,8 +51,7 @@ _IEEE: Final = rules(
         "page:https://ieeexplore.ieee.org/document/{}",
     ),
     (
-        r"/(?:stamp/stamp|xpl/articleDetails|xpls/abs_all|xpl/abstract\w+|xpl/login|xpls/icp|stampPDF/getPDF|xpl/freeabs_all)\.jsp"
-        r"\?(?:.*&)?(?:ar|AR)[nN]umber=0*(\d+)(?:&.*)?$",
+        r"/(?:stamp/stamp|xpl/articleDetails|xpls/abs_all|xpl/abstract\w+|xpl/login|xpls/icp|stampPDF/getPDF|xpl/freeabs_all)\.jsp\?(?:.*&)?(?:ar|AR)[nN]umber=0*(\d+)(?:&.*)?$",
         "page:https://ieeexplore.ieee.org/document/{}",
     ),
     (r"/(?:iel|ielx)\d*/(?:\d+/)+0*(\d+)\.pdf" + END, "page:https://ieeexplore.ieee.org/document/{}"),

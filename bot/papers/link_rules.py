@@ -1,8 +1,9 @@
 """How a rule tells that a URL names one paper, and which canonical id it then gives.
 
-A rule is a pattern over the percent-decoded `path?query` and a template `scheme:value` filled from its groups. The
-scheme `page` gives the normalised address of a page that must be looked at to learn the paper's ids. The tables are
-`link_archives` and `link_publishers`; hosts in neither are recognised by a DOI or a journal system's shape.
+A rule is a pattern over the percent-decoded `path?query` and a template `scheme:value` filled from its
+groups. The scheme `page` gives the normalised address of a page that must be looked at to learn the paper's
+ids. The tables are `link_archives` and `link_publishers`; hosts in neither are recognised by a DOI or a
+journal system's shape.
 """
 
 import re
@@ -19,11 +20,12 @@ class Rule(NamedTuple):
 END: Final = r"/?(?:\?.*)?$"
 ARXIV_NEW: Final = r"(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})"
 _ARCHIVES: Final = (
-    "acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas cond-mat cs dg-ga "
-    "funct-an gr-qc hep-ex hep-lat hep-ph hep-th math math-ph mtrl-th nlin nucl-ex nucl-th patt-sol physics "
-    "plasm-ph q-alg q-bio q-fin quant-ph solv-int stat supr-con eess econ"
+    "acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas "
+    "cond-mat cs dg-ga funct-an gr-qc hep-ex hep-lat hep-ph hep-th math math-ph mtrl-th nlin nucl-ex "
+    "nucl-th patt-sol physics plasm-ph q-alg q-bio q-fin quant-ph solv-int stat supr-con eess econ"
 )
-ARXIV_OLD: Final = rf"((?:{'|'.join(_ARCHIVES.split())})(?:\.[a-zA-Z]{{2}}(?:-[a-z]{{2}})?)?/\d{{2}}(?:0[1-9]|1[0-2])\d{{3}})"
+_SUBJECT: Final = r"(?:\.[a-zA-Z]{2}(?:-[a-z]{2})?)?"
+ARXIV_OLD: Final = rf"((?:{'|'.join(_ARCHIVES.split())}){_SUBJECT}/\d{{2}}(?:0[1-9]|1[0-2])\d{{3}})"
 ARXIV_ID: Final = rf"(?:{ARXIV_NEW}|{ARXIV_OLD})(?:v(\d{{1,3}}))?"
 SHA: Final = r"([0-9a-f]{40})"
 HEX32: Final = r"([0-9A-F]{32})"
@@ -31,10 +33,12 @@ PII: Final = r"(S\d{4}-?\d{3}[\dX]\(?\d{2}\)?\d{5}-?[\dX])"
 
 
 def rules(*pairs: tuple[str, str]) -> tuple[Rule, ...]:
+    """Rules from (pattern, template) pairs, tried in this order."""
     return tuple(Rule(re.compile(pattern), template) for pattern, template in pairs)
 
 
 def arxiv_rules(prefix: str, suffix: str = "") -> tuple[Rule, ...]:
+    """The rule of a site that shows arXiv's papers under `prefix`."""
     return rules((rf"/{prefix}{ARXIV_ID}{suffix}(?:\.pdf|\.html)?{END}", "arxiv:{}"))
 
 
@@ -80,4 +84,4 @@ BRANDS: Final = frozenset(
         "cambridge",
     ]
 )
-"""Names that a stranger's host may not carry as a label or part of one: such a host is taken for a look-alike."""
+"""Names that a stranger's host may not carry as a label or part of one: it is taken for a look-alike."""

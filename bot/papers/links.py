@@ -1,7 +1,7 @@
 """What people paste becomes a reference with one canonical id, without asking the network.
 
-`parse` reads one URL (or a written id such as "arXiv:1706.03762"), `find` reads a whole Slack message. A URL that
-names no paper, or whose host only looks like one that is known, is None.
+`parse` reads one URL (or a written id such as "arXiv:1706.03762"), `find` reads a whole Slack message. A
+URL that names no paper, or whose host only looks like one that is known, is None.
 """
 
 import functools
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from bot.papers.link_archives import ARCHIVES
 from bot.papers.link_publishers import PUBLISHERS
@@ -228,31 +228,43 @@ def _from_url(url: str) -> Reference | None:
         return None
     if "@" in parts.netloc or port not in {None, 80, 443} or not _HOST.fullmatch(host):
         return None
-    path = unquote(parts.path)
-    if path in {"", "/"} and parts.fragment.startswith("abs/"):
-        path = "/" + unquote(parts.fragment)  # the older addresses of ADS
-    target = (path if "/10." in path else re.sub(r"//+", "/", path)) or "/"
-    if parts.query:
-        target += "?" + unquote(parts.query)
+    target = _target(parts)
     if not target.isprintable():
         return None
-    domain, rules = _known(host)
-    for rule in rules:
-        if match := rule.pattern.match(target):
-            return _filled(rule.template, match, host, domain, url)
+    domain, known = _known(host)
+    if reference := _by_rules(known, target, host, domain, url):
+        return reference
     if domain is None and _looks_like_another(host):
         return None
-    if reference := _by_doi(target, url):
-        return reference
-    if domain in {"github.com", "wikipedia.org", "google.com", "doi.org"}:
+    if _DOI_IN_PATH.match(target) or _DOI_IN_QUERY.search(target):
+        return _by_doi(target, url)
+    if domain in _NO_JOURNALS:
         return None
-    for rule in _SHAPES:
-        if match := rule.pattern.match(target):
-            return _filled(rule.template, match, host, domain, url)
+    if reference := _by_rules(_SHAPES, target, host, domain, url):
+        return reference
     pdf = _PDF.match(unquote(parts.path)) if domain is None else None
     return Reference("page", f"https://{host}{quote(pdf[1], safe=_SAFE)}", None, url) if pdf else None
 
 
+def _target(parts: SplitResult) -> str:
+    """The decoded path and query that rules look at."""
+    path = unquote(parts.path)
+    if path in {"", "/"} and parts.fragment.startswith("abs/"):
+        path = "/" + unquote(parts.fragment)  # the older addresses of ADS
+    target = (path if "/10." in path else re.sub(r"//+", "/", path)) or "/"
+    return f"{target}?{unquote(parts.query)}" if parts.query else target
+
+
+def _by_rules(
+    known: tuple[Rule, ...], target: str, host: str, domain: str | None, url: str
+) -> Reference | None:
+    for rule in known:
+        if match := rule.pattern.match(target):
+            return _filled(rule.template, match, host, domain, url)
+    return None
+
+
+_NO_JOURNALS: Final = frozenset({"github.com", "wikipedia.org", "google.com", "doi.org"})
 _SAFE: Final = "/:;,.-_~()+=@!$'*"
 
 
@@ -320,7 +332,10 @@ def _looks_like_another(host: str) -> bool:
     labels = host.split(".")
     parts = {part for label in labels[:-1] for part in re.split(r"[-_]", label)}
     return bool(parts & BRANDS) or any(
-        _one_typo(part, brand) for part in parts for brand in BRANDS if len(brand) > 4
+        _one_typo(part, brand)
+        for part in parts
+        for brand in BRANDS
+        if len(brand) > 4  # noqa: PLR2004 - shorter names have honest neighbours
     )
 
 

@@ -19,7 +19,7 @@ SENTENCES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class PdfText:
-    """A PDF's visible text; `hidden` are passages left out as (why, text), at most 20 of at most 300 characters."""
+    """A PDF's visible text; `hidden` are passages left out as (why, text), at most 20 of 300 characters."""
 
     text: str
     hidden: tuple[tuple[str, str], ...]
@@ -29,7 +29,7 @@ class PdfText:
 
 
 async def read_pdf(body: bytes, *, pages: int = PAGES, seconds: float = SECONDS) -> PdfText:
-    """The visible text of the first `pages` pages; `SourceError` for a bomb, an encrypted or a broken file."""
+    """The visible text of the first `pages` pages; `SourceError` for a bomb, a locked or a broken file."""
     if not body[:1024].lstrip().startswith(b"%PDF-"):
         raise SourceError(SENTENCES["broken"])
     process = await asyncio.create_subprocess_exec(

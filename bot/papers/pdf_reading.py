@@ -1,7 +1,7 @@
-"""The program that reads one PDF from standard input, character by character, and leaves out what no reader sees.
+"""The program that reads one PDF character by character and leaves out what no reader sees.
 
-White, tiny, invisible and off-page text is dropped and reported. Run by `bot.papers.pdf` in a process of its own:
-`python -m bot.papers.pdf_reading PAGES SECONDS`; the answer is one JSON object on standard output.
+White, tiny, invisible and off-page text is dropped and reported. Run by `bot.papers.pdf` in a process of
+its own: `python -m bot.papers.pdf_reading PAGES SECONDS`; the answer is one JSON object on standard output.
 """
 
 import ctypes
@@ -14,18 +14,20 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
-from pypdfium2 import raw  # type: ignore[import-untyped]  # ships no types
+from pypdfium2 import raw
 
 MEMORY_BYTES: Final = 1536 * 1024 * 1024
 MOST_CHARACTERS: Final = 400_000
 LEAST_POINTS: Final = 2.0
+LEAST_LETTERS: Final = 4
 WHITE: Final = 245
 FAINT: Final = 13
 INVISIBLE_MODES: Final = frozenset({3, 7})
 PASSWORD_ERROR: Final = 4
 _ABSTRACT: Final = re.compile(
     r"(?:^|\n)\s*(?:\d+\.?\s+)?a\s?b\s?s\s?t\s?r\s?a\s?c\s?t\b[\s.:—–-]*(?P<body>.{80,4000}?)"
-    r"(?=\n\s*(?:(?:1|I)\.?\s+)?(?:introduction|i\s?ntroduction|keywords?|index terms|ccs concepts|categories and subject)\b|\Z)",
+    r"(?=\n\s*(?:(?:1|I)\.?\s+)?(?:introduction|i\s?ntroduction|keywords?|index terms|ccs concepts"
+    r"|categories and subject)\b|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -172,7 +174,7 @@ def _title(sizes: list[tuple[float, str]]) -> str | None:
     candidates = [
         (s, line)
         for s, line in lines[:60]
-        if sum(c.isalpha() for c in line) >= 4 and not line.lower().startswith("arxiv:")
+        if sum(c.isalpha() for c in line) >= LEAST_LETTERS and not line.lower().startswith("arxiv:")
     ]
     if not candidates:
         return None

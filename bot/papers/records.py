@@ -8,8 +8,8 @@ from datetime import datetime
 class PaperRecord:
     """A paper as one source gave it; what the source didn't say is None or empty, never invented.
 
-    `identifiers` are (scheme, value) pairs, the one asked for first. `title` is raw: `bot.papers.text.title_text`
-    makes it readable. Times are aware, UTC.
+    `identifiers` are (scheme, value) pairs, the one asked for first. `title` is raw:
+    `bot.papers.text.title_text` makes it readable. Times are aware, UTC.
     """
 
     identifiers: tuple[tuple[str, str], ...]

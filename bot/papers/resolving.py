@@ -95,7 +95,7 @@ class Resolver:
         }
 
     async def resolve(self, references: Sequence[Reference]) -> dict[str, Answer]:
-        """A record or an error for each reference, by canonical id; references to one paper are asked once."""
+        """A record or an error for each reference, by canonical id; one paper is asked once."""
         wanted = {reference.canonical: reference for reference in references}
         grouped: dict[int, tuple[Source, list[Reference]]] = {}
         answers: dict[str, Answer] = {}

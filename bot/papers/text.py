@@ -77,7 +77,7 @@ def _math(body: str, whole: str) -> str:
 
 def _upright(text: str) -> str:
     """Mathematical italic letters as plain ones, so that titles can be searched and read aloud."""
-    return "".join(_plain_letter(c) if 0x1D400 <= ord(c) <= 0x1D7FF or c == "ℎ" else c for c in text)
+    return "".join(_plain_letter(c) if "\U0001d400" <= c <= "\U0001d7ff" or c == "ℎ" else c for c in text)
 
 
 def _plain_letter(char: str) -> str:
@@ -125,5 +125,5 @@ def short_authors(authors: Sequence[str]) -> str:
 
 
 def category_name(code: str) -> str:
-    """ArXiv's official name of a category ("cs.AI" → "Artificial Intelligence"); an unknown code is its own name."""
+    """The official name of an arXiv category ("cs.AI" → "Artificial Intelligence"), else the code itself."""
     return NAMES.get(code) or NAMES.get(REPLACED_BY.get(code, ""), code)

@@ -27,7 +27,12 @@ class Site:
         return self.address.removeprefix("http://")
 
     def gives(
-        self, path: str, body: str | bytes, kind: str = "text/html", status: int = 200, **headers: str
+        self,
+        path: str,
+        body: str | bytes,
+        kind: str = "text/html",
+        status: int = 200,
+        headers: dict[str, str] | None = None,
     ) -> None:
         raw = body.encode() if isinstance(body, str) else body
 

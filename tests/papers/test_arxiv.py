@@ -1,5 +1,7 @@
 """Claims about arXiv's API, against a server that answers in its format, faults included."""
 
+# ruff: noqa: E501 - recorded formats stay on one line
+
 from datetime import UTC, datetime
 
 import pytest

@@ -1,5 +1,7 @@
 """Claims about the other sources, each against a server that answers in its format."""
 
+# ruff: noqa: E501 - recorded formats stay on one line
+
 import json
 from datetime import UTC, datetime
 

@@ -21,7 +21,8 @@ LONGEST_WAIT_SECONDS: Final = 20.0
 _ATOM: Final = "{http://www.w3.org/2005/Atom}"
 _ARXIV: Final = "{http://arxiv.org/schemas/atom}"
 _WITHDRAWN: Final = re.compile(
-    r"^\W*(?:\w+ )?withdrawn\b|\b(?:been|is|was|are|were|being) (?:\w+ )?withdrawn\b|\bwithdrawn (?:by|due|because|as|since|from)\b"
+    r"^\W*(?:\w+ )?withdrawn\b|\b(?:been|is|was|are|were|being) (?:\w+ )?withdrawn\b"
+    r"|\bwithdrawn (?:by|due|because|as|since|from)\b"
     r"|\b(?:authors?|we) (?:has |have )?(?:withdraw|withdrew|withdraws)\b",
     re.IGNORECASE,
 )

@@ -32,8 +32,9 @@ async def new_preprints(
 ) -> tuple[PaperRecord, ...]:
     """Today's new preprints of these arXiv categories, each once, in the feeds' order; empty at weekends.
 
-    `cross` also takes papers cross-listed from elsewhere; replacements are never taken. `known` are canonical ids to
-    skip, `most` the largest number returned. Raises `BadRequestError` for no category, `SourceError` for no feed.
+    `cross` also takes papers cross-listed from elsewhere; replacements are never taken. `known` are canonical
+    ids to skip, `most` the largest number returned. Raises `BadRequestError` for what is no category and
+    `SourceError` where there is no feed.
     """
     found: dict[str, PaperRecord] = {}
     for category in categories:

@@ -70,6 +70,6 @@ def _read(versions: list[object], reference: Reference, server: str) -> PaperRec
 
 
 def _name(listed_name: str) -> str:
-    """ "Doe, J. R." → "J. R. Doe"."""
+    """The given names first: "Doe, J. R." → "J. R. Doe"."""
     family, _, given = listed_name.strip().partition(",")
     return f"{given.strip()} {family.strip()}".strip()

@@ -1,4 +1,4 @@
-"""Catalogues that list other people's papers (DBLP, Semantic Scholar, OpenAlex): their entry gives the paper's own id."""
+"""Catalogues (DBLP, Semantic Scholar, OpenAlex): an entry leads to the paper's own id."""
 
 import dataclasses
 from collections.abc import Awaitable, Callable, Sequence
@@ -17,7 +17,7 @@ ById = Callable[[Sequence[Reference]], Awaitable[dict[str, Answer]]]
 
 
 class _Catalogue:
-    """Reads an entry, then asks the source of the best id it names; the entry alone answers where that fails."""
+    """Reads an entry, then asks the source of the best id it names; the entry answers where that fails."""
 
     def __init__(self, fetcher: Fetcher, by_id: ById) -> None:
         self._fetcher = fetcher

@@ -1,4 +1,4 @@
-"""Any DOI, through doi.org, which passes the question on to Crossref, DataCite or mEDRA and answers in CSL JSON."""
+"""Any DOI, through doi.org, which asks Crossref, DataCite or mEDRA and answers in CSL JSON."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _SAME_WORK: Final = ("is-preprint-of", "has-preprint", "is-identical-to", "is-sa
 
 
 class DoiSource:
-    """Records by DOI; an abstract that the registrar lacks is sought at OpenAlex, then at Semantic Scholar."""
+    """Records by DOI; an abstract it lacks is sought at OpenAlex, then at Semantic Scholar."""
 
     def __init__(
         self,

@@ -12,8 +12,8 @@ from bot.papers.sources.reading import each, identifiers, json_of, listed, look,
 
 _REFUSED: Final = frozenset({400, 401, 403, 404})
 _HIDDEN: Final = (
-    "OpenReview answered that guests may not read this now (a challenge is required); paste the paper's arXiv or "
-    "DOI link, or let an admin set OpenReview credentials."
+    "OpenReview answered that guests may not read this now (a challenge is required); paste the paper's "
+    "arXiv or DOI link, or let an admin set OpenReview credentials."
 )
 
 

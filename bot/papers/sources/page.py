@@ -32,7 +32,7 @@ _QUIET: Final = frozenset({"script", "style", "noscript", "template", "svg", "bu
 
 
 class PageSource:
-    """Records from pages and from bare PDF links; a DOI or arXiv id found on the page is asked of `by_id` too."""
+    """Records from pages and from bare PDF links; `by_id` is asked about a DOI or arXiv id found there."""
 
     def __init__(
         self, fetcher: Fetcher, by_id: Callable[[Sequence[Reference]], Awaitable[dict[str, Answer]]]
@@ -185,7 +185,7 @@ class _Reader(HTMLParser):
 
 
 def read_page(fetched: Fetched, reference: Reference) -> PaperRecord | None:
-    """What a paper's page says, or None where it doesn't name one paper; the title may be "" if only an id is named."""
+    """What a paper's page says, or None where it names none; the title is "" if only an id is named."""
     reader = _Reader()
     reader.feed(fetched.text)
     reader.close()
@@ -271,7 +271,7 @@ def _article(linked: Sequence[str]) -> object:
 
 
 def _in_order(name: str) -> str:
-    """ "Doe, Jane" → "Jane Doe"."""
+    """The given names first: "Doe, Jane" → "Jane Doe"."""
     family, comma, given = " ".join(name.split()).partition(", ")
     return f"{given} {family}" if comma and "," not in given else " ".join(name.split())
 
