@@ -136,7 +136,7 @@ def import_(
     channel: Annotated[str, typer.Option(help="Home channel id of a new league")] = "",
 ) -> None:
     """Load recorded papers and verdicts into a league; the same file twice changes nothing."""
-    from bot.importing import import_files
+    from bot.loading import import_files
 
     settings = read_settings()
     loaded = asyncio.run(import_files(settings, league, papers, matches, workspace, channel))
@@ -150,7 +150,7 @@ def export(
     workspace: Annotated[str, typer.Option(help="Slack team id, where several are kept")] = "",
 ) -> None:
     """Print a league's standings."""
-    from bot.importing import standings_of
+    from bot.loading import standings_of
 
     rows = [row.as_json() for row in asyncio.run(standings_of(read_settings(), league, workspace))]
     if form == "json":
@@ -187,7 +187,7 @@ def forget(
     workspace: Annotated[str, typer.Option(help="Slack team id, where several are kept")] = "",
 ) -> None:
     """Erase a person's name and notes from their votes; the tally stays."""
-    from bot.importing import forget_person
+    from bot.loading import forget_person
 
     erased = asyncio.run(forget_person(read_settings(), user, workspace))
     typer.echo(f"{erased} votes of {user} are anonymous now.")

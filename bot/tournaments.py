@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -26,6 +26,10 @@ from storage.work import Work
 
 FEW = 20
 """Up to this many matches each has its own message in the tournament's thread."""
+FRESH = timedelta(days=7)
+"""Cards of papers that came within this time are brought up to date when a tournament ends, …"""
+MOST_CARDS = 40
+"""… the newest so many: Slack takes some fifty changes a minute."""
 PER_PAPER = 12
 """Matches a scheduled tournament may play per paper that still needs some."""
 MOST_MATCHES = 100_000
@@ -302,23 +306,23 @@ async def _finish(session: Transaction, tournament: Tournament, reason: str, now
     if tournament.budget_matches > FEW:
         for match_id in await notable(session, tournament, 5):
             await want_match(session, tournament, match_id, now)
-    for entry in await papers.playable(session, tournament.league_id):
+    for entry in await papers.arrived_since(session, tournament.league_id, now - FRESH, MOST_CARDS):
         await messages.bump(session, "card", entry)
 
 
 async def notable(session: Transaction, tournament: Tournament, limit: int) -> list[int]:
-    """The tournament's greatest upsets: decided matches whose loser now stands furthest above the winner."""
+    """The matches worth reading: upsets first (the loser stands above the winner), then those nearest the top."""
     played = await matches.of_tournament(session, tournament.id)
     ratings = await kept.current(session, [entry for match in played for entry in (match.first_id, match.second_id)])
-    upsets = []
+    worth = []
     for match in played:
         first, second = ratings.get(match.first_id), ratings.get(match.second_id)
-        if first is None or second is None or match.outcome == "draw":
+        if first is None or second is None:
             continue
         winner, loser = (first, second) if match.outcome == "first" else (second, first)
-        if loser.score > winner.score:
-            upsets.append((loser.score - winner.score, match.id))
-    return [match_id for _gap, match_id in sorted(upsets, reverse=True)[:limit]]
+        upset = 0.0 if match.outcome == "draw" else max(loser.score - winner.score, 0.0)
+        worth.append((-upset, first.rank + second.rank, match.id))
+    return [match_id for _upset, _ranks, match_id in sorted(worth)[:limit]]
 
 
 async def may_steer(session: Transaction, tournament: Tournament, user: str, people: People) -> None:

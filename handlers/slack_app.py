@@ -107,6 +107,10 @@ class SlackSide:
 
     async def identify(self) -> Identity:
         """Ask Slack who the token is; raises `SettingsError` with what Slack said."""
+        return (await self.identify_with_scopes())[0]
+
+    async def identify_with_scopes(self) -> tuple[Identity, frozenset[str]]:
+        """The same, and the scopes Slack says the token has (empty where the server doesn't say)."""
         try:
             answer = await self.client.auth_test()
         except SlackApiError as error:
@@ -115,7 +119,9 @@ class SlackSide:
             ) from error
         except OSError as error:
             raise SettingsError(f"Slack can't be reached at {self.settings.slack_api_url}: {error}") from error
-        return Identity(str(answer.get("team_id") or ""), str(answer.get("team") or ""), answer.get("user_id"))
+        identity = Identity(str(answer.get("team_id") or ""), str(answer.get("team") or ""), answer.get("user_id"))
+        granted = {name.lower(): value for name, value in answer.headers.items()}.get("x-oauth-scopes", "")
+        return identity, frozenset(part.strip() for part in str(granted).split(",") if part.strip())
 
     def poster(self, services: Services) -> Poster:
         """The one that writes the outbox."""

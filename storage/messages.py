@@ -193,7 +193,7 @@ async def channel_of(session: Transaction, row_id: int) -> str | None:
 
 
 async def next_in(session: Transaction, channel: str, now: datetime) -> int | None:
-    """The oldest message of a channel that is due now."""
+    """The oldest message of a channel that is due now; new ones go before changes of those already posted."""
     return await session.scalar(
         select(Message.id)
         .where(
@@ -201,7 +201,7 @@ async def next_in(session: Transaction, channel: str, now: datetime) -> int | No
             Message.status == "due",
             or_(Message.not_before.is_(None), Message.not_before <= now),
         )
-        .order_by(Message.id)
+        .order_by(Message.ts.is_not(None), Message.id)
         .limit(1)
     )
 

@@ -223,3 +223,15 @@ async def entry_in(session: Transaction, league: int, paper: int) -> int | None:
     return await session.scalar(
         select(Entry.id).where(Entry.league_id == league, Entry.paper_id == paper, Entry.removed_at.is_(None))
     )
+
+
+async def arrived_since(session: Transaction, league: int, moment: datetime, limit: int) -> list[int]:
+    """The newest entries that came after a moment and weren't removed."""
+    return list(
+        await session.scalars(
+            select(Entry.id)
+            .where(Entry.league_id == league, Entry.submitted_at >= moment, Entry.removed_at.is_(None))
+            .order_by(Entry.id.desc())
+            .limit(limit)
+        )
+    )

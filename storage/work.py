@@ -46,7 +46,7 @@ def due(session: Transaction, kind: Work, row_id: int) -> None:
 
 async def changed(session: Transaction, statement: Executable) -> int:
     """Execute an update or delete and return how many rows it touched."""
-    result = await session.execute(statement, execution_options={"synchronize_session": False})
+    result = await session.execute(statement, execution_options={"synchronize_session": False, "preserve_rowcount": True})
     return cast("CursorResult[Any]", result).rowcount
 
 

@@ -69,7 +69,7 @@ async def open_demo(port: int = 0) -> AsyncIterator[Demo]:
         async with (
             arxiv.serving() as arxiv_url,
             Simulator(
-                clock=lambda: time.now().timestamp(), port=port, message_seconds=0.9 / SPEED
+                clock=lambda: time.now().timestamp(), port=port, pace_timer=lambda: time.now().timestamp()
             ) as slack,
         ):
             people = {
@@ -147,17 +147,13 @@ async def _until(demo: Demo, done: Callable[[Tallies], bool]) -> None:
 async def _overturn(demo: Demo) -> None:
     """Challenge the tournament's first notable match and vote for the other side, three people together."""
     slack = demo.slack
-    match = next(
-        message
-        for message in demo.bot_messages()
-        if any(element.get("action_id", "").startswith("match.challenge") for element in _elements(message))
-    )
-    await slack.click(demo.people["noor"], match, "match.challenge")
-    await slack.until(lambda: _polls(demo), timeout=PATIENCE_S)
+    await slack.until(lambda: _with_button(demo, "match.challenge"), timeout=PATIENCE_S)
+    await slack.click(demo.people["noor"], _with_button(demo, "match.challenge")[0], "match.challenge")
+    await slack.until(lambda: _with_button(demo, "vote.cast"), timeout=PATIENCE_S)
     async with demo.app.database.reading(slack.world.team) as session:
         losing = await tallies.losing_choice(session)
     for name in ("maya", "noor", "tomas"):
-        poll = _polls(demo)[0]
+        poll = _with_button(demo, "vote.cast")[0]
         await slack.click(demo.people[name], poll, f"vote.cast:{losing}")
         await demo.calm()
     await _until(demo, lambda now: now.overrides == 1)
@@ -168,11 +164,12 @@ def _elements(message: dict[str, Any]) -> list[dict[str, Any]]:
     return [element for block in message.get("blocks", []) for element in block.get("elements", []) if isinstance(element, dict)]
 
 
-def _polls(demo: Demo) -> list[dict[str, Any]]:
+def _with_button(demo: Demo, action: str) -> list[dict[str, Any]]:
+    """The bot's messages that have a button whose action id begins so, oldest first."""
     return [
         message
         for message in demo.bot_messages()
-        if any(element.get("action_id", "").startswith("vote.cast") for element in _elements(message))
+        if any(element.get("action_id", "").startswith(action) for element in _elements(message))
     ]
 
 

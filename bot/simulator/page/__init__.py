@@ -97,7 +97,7 @@ def _state(slack: "Simulator", user: str, channel: str) -> Json:
         "user": user,
         "channel": channel,
         "users": [
-            {"id": each["id"], "name": each["real_name"], "bot": each["is_bot"]}
+            {"id": each["id"], "name": each["real_name"], "bot": each["is_bot"], "tz": each["tz"]}
             for each in world.users.values()
         ],
         "channels": rooms,

@@ -25,6 +25,7 @@ async function listen() {
       state = await (await fetch(`/page/state?${query}`, { signal: asking.signal })).json();
       Object.assign(view, { user: state.user, channel: state.channel });
       draw();
+      await new Promise((done) => setTimeout(done, 100));
     } catch (problem) {
       if (problem.name !== "AbortError") await new Promise((done) => setTimeout(done, 1000));
     }
@@ -60,14 +61,14 @@ function body(message) {
     message.blocks?.length ? blocks(message.blocks, context) : h("div", {}, mrkdwn(message.text)),
     (message.attachments ?? []).map((each) => h("div", { class: "attachment" }, blocks(each.blocks, context), each.blocks ? null : mrkdwn(each.text))),
     (message.files ?? []).map((file) => (file.mimetype.startsWith("image/")
-      ? h("img", { src: file.url_private, alt: file.title }) : h("a", { href: file.url_private, download: file.name }, `📎 ${file.title}`))),
+      ? h("img", { src: file.url_private, alt: file.title }) : h("a", { href: file.url_private, download: file.name }, file.title))),
   ];
 }
 
 function message(each, inThread) {
   const shortcuts = Object.entries(state.shortcuts).map(([id, title]) => h("button", { type: "button", onclick: () => act("shortcut", { callback_id: id, surface: { channel: each.channel, ts: each.ts } }) }, title));
   return h("article", { class: each.ephemeral_to ? "ephemeral" : "", "data-ts": each.ts },
-    each.ephemeral_to ? h("small", {}, "👁 Only visible to you") : null,
+    each.ephemeral_to ? h("small", {}, "Only visible to you") : null,
     h("div", { class: "who" }, h("b", {}, name(each.user)), each.bot_id ? h("span", { class: "app" }, "APP") : null,
       h("time", {}, date(Number(each.ts), "{date_short} {time}")), each.edited ? h("small", {}, "(edited)") : null,
       h("span", { class: "tools" }, each.ephemeral_to ? null : shortcuts)),
@@ -107,12 +108,20 @@ function drawModal() {
     for (const holder of box.querySelectorAll("[data-block]")) holder.querySelector(".error").textContent = errors[holder.dataset.block] ?? "";
     if (errors[""]) { at("problem").hidden = false; at("problem").textContent = errors[""]; }
   };
-  show(box, [top.id, top.hash, view.user], () => h("form", { onsubmit: submit, novalidate: true },
+  const typed = box.dataset.view === top.id ? [...box.querySelectorAll("[data-block] [data-action]")].map((node) => [place(node), node.value]) : [];
+  box.dataset.view = top.id;
+  const redrawn = show(box, [top.id, top.hash, view.user], () => h("form", { onsubmit: submit, novalidate: true },
     h("h1", {}, top.title.text, h("button", { type: "button", "aria-label": "Close", onclick: () => act("close") }, "✕")),
     h("div", { class: "body" }, blocks(top.blocks, contextOf(top.id, top.id))),
     h("footer", {}, h("button", { type: "button", onclick: () => act("close") }, top.close?.text ?? "Close"),
       top.submit ? h("button", { class: "primary" }, top.submit.text) : null)));
+  if (!redrawn) return;
+  const kept = new Map(typed);
+  for (const node of box.querySelectorAll("[data-block] [data-action]")) if (kept.get(place(node))) node.value = kept.get(place(node));
 }
+
+// Where an input is: what was typed stays there when the bot updates the modal.
+const place = (node) => `${node.closest("[data-block]").dataset.block}/${node.dataset.action}`;
 
 function drawMain() {
   const room = state.channels.find((each) => each.id === view.channel);
@@ -127,13 +136,13 @@ function drawMain() {
   if (show(list, [view.user, view.channel, shown, state.shortcuts], () => shown.map((each) => message(each, false)))) list.scrollTop = 1e9;
 }
 
-const roomName = (room) => (room.dm ? name(state.bot) : `${room.private ? "🔒" : "#"} ${room.name}${room.archived ? " (archived)" : ""}`);
+const roomName = (room) => (room.dm ? name(state.bot) : `${room.private ? "(private)" : "#"} ${room.name}${room.archived ? " (archived)" : ""}`);
 
 function drawClock() {
   const now = date(state.now, "{date_short} {time}");
   const move = (seconds) => act("clock", { to: state.now + seconds });
   const steps = [["+1 h", 3600], ["+1 day", 86400], ["+1 week", 604800]];
-  show(at("clock"), [Math.floor(state.now / 60), state.movable], () => h("span", {}, `🕑 ${now} `,
+  show(at("clock"), [Math.floor(state.now / 60), state.movable], () => h("span", {}, `${now} `,
     state.movable ? steps.map(([label, seconds]) => h("button", { type: "button", onclick: () => move(seconds) }, label)) : null));
 }
 
@@ -147,11 +156,11 @@ function drawDrawer() {
 }
 
 function draw() {
-  know(state, openLink);
+  know(state, view.user, openLink);
   show(at("user"), [state.users, view.user], () => state.users.filter((user) => !user.bot).map((user) => h("option", { value: user.id, selected: user.id === view.user }, user.name)));
   show(at("channels"), [state.channels, view.channel, view.home], () => [
     ...state.channels.map((room) => h("button", { type: "button", class: !view.home && room.id === view.channel ? "on" : "", onclick: () => go({ channel: room.id, thread: "", home: false }) }, roomName(room))),
-    h("button", { type: "button", class: view.home ? "on" : "", onclick: () => { go({ home: true, thread: "" }); act("home"); } }, "🏠 App Home"),
+    h("button", { type: "button", class: view.home ? "on" : "", onclick: () => { go({ home: true, thread: "" }); act("home"); } }, "App Home"),
   ]);
   drawClock();
   drawMain();

@@ -7,11 +7,12 @@ const EMOJI = {
   thumbsup: "👍", "+1": "👍", bar_chart: "📊", chart_with_upwards_trend: "📈", ballot_box_with_ballot: "🗳️",
 };
 const STYLES = { "*": "b", _: "i", "~": "s" };
-let people = {}, rooms = {}, open = () => {};
+let people = {}, rooms = {}, zone, open = () => {};
 
-export function know(state, openLink) {
+export function know(state, reader, openLink) {
   people = Object.fromEntries(state.users.map((user) => [user.id, user.name]));
   rooms = Object.fromEntries(state.channels.map((room) => [room.id, room.name]));
+  zone = state.users.find((user) => user.id === reader)?.tz;
   open = openLink;
 }
 
@@ -19,7 +20,7 @@ export const name = (user) => people[user] ?? user;
 const plainText = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 export const emoji = (text) => text.replace(/:([a-z0-9_+-]+):/g, (all, code) => EMOJI[code] ?? all);
 
-export function date(seconds, format, zone) {
+export function date(seconds, format) {
   const at = new Date(seconds * 1000), options = zone ? { timeZone: zone } : {};
   const as = (more) => at.toLocaleString("en", { ...options, ...more });
   const tokens = {

@@ -1,0 +1,122 @@
+"""What `paperbout doctor` checks, each with a plain verdict."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import PaperboutError, SettingsError
+from bot.judging.judges import check_spec
+from bot.papers.fetching import Fetcher
+from bot.papers.links import parse
+from bot.papers.resolving import Resolver
+from bot.settings import Settings, read_settings
+from bot.timing import RealTime
+from handlers.registry import scopes
+from handlers.slack_app import SlackSide
+from storage import migrating, work
+from storage.copying import file_of
+from storage.database import Database
+
+PROBE = "https://arxiv.org/abs/1706.03762"
+WIPED = ("DYNO", "RENDER", "FLY_APP_NAME", "RAILWAY_ENVIRONMENT", "K_SERVICE", "VERCEL")
+"""Variables of hosts that give a fresh disk at each start, unless a volume is mounted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check and its verdict; `detail` is a sentence."""
+
+    check: str
+    ok: bool
+    detail: str
+
+
+def wiped_disk(settings: Settings) -> str | None:
+    """A warning when the SQLite file lies where the host wipes it, else None."""
+    if not settings.on_sqlite:
+        return None
+    host = next((name for name in WIPED if os.environ.get(name)), None)
+    file = file_of(settings.database_url).absolute()
+    if host is None and not file.is_relative_to(tempfile.gettempdir()):
+        return None
+    where = f"this host ({host} is set) gives a fresh disk at each start" if host else "temporary folders are emptied"
+    return f"The database is a file at {file}, and {where}: use a mounted volume or PostgreSQL, or all ratings go."
+
+
+async def examine() -> list[Finding]:
+    """Check settings, database, migrations, Slack, judges and sources; a failure doesn't stop the other checks."""
+    try:
+        settings = read_settings()
+        findings = [Finding("settings", True, "every setting can be used")]
+    except SettingsError as error:
+        return [Finding("settings", False, error.sentence)]
+    warning = wiped_disk(settings)
+    findings.append(Finding("disk", warning is None, warning or "the database stays where it is"))
+    findings += await _database(settings)
+    findings.append(await _slack(settings))
+    findings += _judges(settings)
+    findings.append(await _sources(settings))
+    return findings
+
+
+async def _database(settings: Settings) -> list[Finding]:
+    if settings.on_sqlite and not Path(file_of(settings.database_url)).exists():
+        return [Finding("database", True, "there is none yet; `paperbout run` makes it")]
+    database = Database(settings.database_url)
+    try:
+        await database.answers()
+        findings = [Finding("database", True, "it answers")]
+        try:
+            await migrating.check(database)
+            findings.append(Finding("migrations", True, f"at revision {migrating.head()}"))
+            async with database.reading(None) as session:
+                failed = await work.failures(session)
+            detail = "; ".join(f"{kind} {row}: {reason}" for kind, row, reason in failed[:5]) or "nothing failed"
+            findings.append(Finding("failed work", not failed, detail))
+        except SettingsError as error:
+            findings.append(Finding("migrations", False, error.sentence))
+    except Exception as error:  # noqa: BLE001 - whatever the driver raises is what the doctor has to report
+        findings = [Finding("database", False, f"it can't be used: {error}")]
+    finally:
+        await database.close()
+    return findings
+
+
+async def _slack(settings: Settings) -> Finding:
+    try:
+        settings.require_slack()
+        side = SlackSide(settings, RealTime())
+        identity, granted = await side.identify_with_scopes()
+    except SettingsError as error:
+        return Finding("slack", False, error.sentence)
+    except Exception as error:  # noqa: BLE001 - network errors of many kinds, reported as they are
+        return Finding("slack", False, f"Slack can't be reached: {error}")
+    missing = sorted(set(scopes(smaller=True)) - granted) if granted else []
+    if missing:
+        return Finding("slack", False, f"scopes are missing: {', '.join(missing)}; reinstall with `paperbout manifest`")
+    return Finding("slack", True, f"the token belongs to {identity.name or identity.workspace}")
+
+
+def _judges(settings: Settings) -> list[Finding]:
+    findings = []
+    for name in dict.fromkeys((*settings.judges, *settings.assessors)):
+        try:
+            check_spec(name)
+            findings.append(Finding(f"judge {name}", True, "can be used"))
+        except SettingsError as error:
+            findings.append(Finding(f"judge {name}", False, error.sentence))
+    return findings
+
+
+async def _sources(settings: Settings) -> Finding:
+    reference = parse(PROBE)
+    assert reference is not None
+    async with Fetcher(settings.allowed_hosts, settings.contact) as fetcher:
+        try:
+            answer = (await Resolver(fetcher, arxiv_url=settings.arxiv_url).resolve([reference]))[reference.canonical]
+        except PaperboutError as error:
+            answer = error  # type: ignore[assignment]  # reported like an answer that is an error
+    if isinstance(answer, PaperboutError):
+        return Finding("sources", False, f"arXiv: {answer.sentence}")
+    return Finding("sources", True, f"arXiv answers: {answer.title}")
