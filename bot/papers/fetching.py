@@ -29,6 +29,7 @@ PDF_BYTES: Final = 40 * 1024 * 1024
 CONNECT_SECONDS: Final = 10.0
 TOTAL_SECONDS: Final = 30.0
 REDIRECTS: Final = 5
+PER_HOST: Final = 2
 BUSY_SECONDS: Final = 5.0
 LONGEST_CLOSED_SECONDS: Final = 900.0
 CACHED_PAGES: Final = 256
@@ -161,6 +162,7 @@ class Fetcher:
         self._pool: httpcore.AsyncConnectionPool | None = None
         self._cache: dict[tuple[str, str], Fetched] = {}
         self._closed_until: dict[str, float] = {}
+        self._gates: dict[str, asyncio.Semaphore] = {}
 
     async def __aenter__(self) -> Self:
         self._pool = httpcore.AsyncConnectionPool(
@@ -228,7 +230,8 @@ class Fetcher:
                     for k, v in headers.items()
                     if k.lower() not in {"authorization", "x-api-key", "cookie"}
                 }
-            fetched = await self._one(target, accept, headers, most_bytes)
+            async with self._gates.setdefault(target.host, asyncio.Semaphore(PER_HOST)):
+                fetched = await self._one(target, accept, headers, most_bytes)
             location = fetched.headers.get("location")
             if fetched.status in {301, 302, 303, 307, 308} and location:
                 try:

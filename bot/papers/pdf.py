@@ -42,6 +42,7 @@ async def read_pdf(body: bytes, *, pages: int = PAGES, seconds: float = SECONDS)
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
+        env={},
     )
     try:
         async with asyncio.timeout(seconds):

@@ -82,6 +82,13 @@ async def test_an_unknown_doi_and_a_cut_off_answer_are_different_errors(
     assert isinstance(await only(resolver, "10.1000/cut"), SourceUnavailableError)
 
 
+async def test_a_preprint_of_osf_is_found_by_the_doi_of_its_version(site: Site, resolver: Resolver) -> None:
+    site.gives("/doi/10.31234/osf.io/7eb4g_v2", json.dumps({"title": "T", "abstract": "A."}), CSL)
+    record = await only(resolver, "https://osf.io/preprints/psyarxiv/7eb4g_v2")
+    assert isinstance(record, PaperRecord)
+    assert record.identifiers[0] == ("doi", "10.31234/osf.io/7eb4g")
+
+
 async def test_biorxiv_is_asked_through_its_api(site: Site, resolver: Resolver) -> None:
     versions = [
         {"title": "T one", "authors": "Doe, J. R.; Roe, A.", "date": "2020-01-01", "version": "1", "abstract": "Old."},

@@ -1,6 +1,7 @@
 """Any DOI, through doi.org, which asks Crossref, DataCite or mEDRA and answers in CSL JSON."""
 
 import dataclasses
+import re
 from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from bot.papers.sources import Answer
 from bot.papers.sources.reading import day, each, identifiers, json_of, listed, look, prose, words
 
 CSL: Final = "application/vnd.citationstyles.csl+json"
+_OSF: Final = re.compile(r"10\.\d{5}/osf\.io/[a-z0-9]{5}")
 _SAME_WORK: Final = ("is-preprint-of", "has-preprint", "is-identical-to", "is-same-as")
 
 
@@ -43,6 +45,13 @@ class DoiSource:
         try:
             fetched = await self._fetcher.get(f"{self._url}/{quote(doi, safe='/')}", accept=CSL)
         except PaperNotFoundError:
+            if _OSF.fullmatch(reference.value):  # newer OSF preprints have DOIs for their versions only
+                versioned = dataclasses.replace(
+                    reference, value=f"{reference.value}_v{reference.version or 1}"
+                )
+                found = await self._record(versioned)
+                ids = tuple(dict.fromkeys((("doi", reference.value), *found.identifiers)))
+                return dataclasses.replace(found, identifiers=ids, url=reference.link)
             raise PaperNotFoundError(f"No registrar knows the DOI {doi}.") from None
         csl = json_of(fetched, "doi.org")
         title = words(look(csl, "title"))
