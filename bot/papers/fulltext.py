@@ -1,6 +1,8 @@
 """A paper's full text: arXiv's HTML where there is one, else its PDF, without what no reader sees."""
 
+import asyncio
 import re
+from collections import Counter
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Final, Literal
@@ -52,7 +54,7 @@ async def full_text(fetcher: Fetcher, record: PaperRecord, *, html_url: str = AR
             )
         except SourceError:
             page = None
-        if page is not None and (found := read_html(page.text)) is not None:
+        if page is not None and (found := await asyncio.to_thread(read_html, page.text)) is not None:
             return found
     if record.pdf_url is None:
         return None
@@ -67,8 +69,11 @@ async def full_text(fetcher: Fetcher, record: PaperRecord, *, html_url: str = AR
 def read_html(page: str) -> FullText | None:
     """The text of an article page, or None where it holds too little to be a paper."""
     reader = _ArticleReader()
-    reader.feed(page)
-    reader.close()
+    try:
+        reader.feed(page)
+        reader.close()
+    except AssertionError:  # html.parser's answer to a broken declaration
+        return None
     text = re.sub(r"[^\S\n]+", " ", "".join(reader.shown))
     text = re.sub(r"\s*\n\s*", "\n", text).strip()
     if len(text) < _LEAST_CHARACTERS:
@@ -89,6 +94,7 @@ class _ArticleReader(HTMLParser):
         self.shown: list[str] = []
         self.hidden: list[list[str]] = []
         self._open: list[tuple[str, str]] = []
+        self._names: Counter[str] = Counter()
         self._article = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -108,18 +114,20 @@ class _ArticleReader(HTMLParser):
                 kind = "hidden"
                 self.hidden.append([])
         self._open.append((tag, kind))
+        self._names[tag] += 1
         if tag == "article":
             self._article += 1
         if tag in _BLOCKS:
             self._put("\n")
 
     def handle_endtag(self, tag: str) -> None:
-        if not any(name == tag for name, _ in self._open):
+        if not self._names[tag]:
             return
         if tag in _BLOCKS:
             self._put("\n")
         while self._open:
             name, _ = self._open.pop()
+            self._names[name] -= 1
             if name == "article":
                 self._article -= 1
             if name == tag:

@@ -1,7 +1,5 @@
 """Small PDFs made by hand, with text that is seen and text that isn't."""
 
-# ruff: noqa: E501 - PDF objects stay on one line
-
 VISIBLE = "We study the visible words of papers and find that they are read."
 
 

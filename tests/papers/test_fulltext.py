@@ -56,6 +56,11 @@ def test_a_page_with_too_little_text_is_no_full_text() -> None:
     assert read_html("<article>No HTML for this paper.</article>") is None
 
 
+def test_hostile_html_is_read_in_linear_time_or_not_at_all() -> None:
+    assert read_html("<article>" + "<a>" * 20_000 + "</b>" * 20_000) is None
+    assert read_html("<article><![x") is None
+
+
 async def test_white_tiny_invisible_and_off_page_text_is_left_out_and_reported() -> None:
     lines = [
         line(72, 720, VISIBLE),

@@ -43,8 +43,8 @@ class BiorxivSource:
 
 
 def _read(versions: list[object], reference: Reference, server: str) -> PaperRecord:
-    newest = max(versions, key=lambda v: int(words(look(v, "version")) or 0))
-    version = int(words(look(newest, "version")) or 0) or None
+    newest = max(versions, key=lambda v: _number(look(v, "version")))
+    version = _number(look(newest, "version")) or None
     published = words(look(newest, "published")) or "NA"
     category = words(look(newest, "category"))
     page = f"https://www.{server}.org/content/{reference.value}v{version or 1}"
@@ -67,6 +67,11 @@ def _read(versions: list[object], reference: Reference, server: str) -> PaperRec
         url=reference.link,
         source="bioRxiv" if server == "biorxiv" else "medRxiv",
     )
+
+
+def _number(value: object) -> int:
+    text = words(value) or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0  # noqa: PLR2004 - versions are small
 
 
 def _name(listed_name: str) -> str:

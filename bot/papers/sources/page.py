@@ -1,5 +1,6 @@
 """Any paper's own page: what its `citation_*` and Dublin Core tags, JSON-LD and abstract section say."""
 
+import asyncio
 import dataclasses
 import json
 import re
@@ -53,7 +54,7 @@ class PageSource:
             return await _from_pdf(fetched, reference)
         if fetched.content_type not in {"text/html", "application/xhtml+xml", ""}:
             raise SourceError(f"What this link gives is {fetched.content_type[:60]}, not a paper's page.")
-        record = read_page(fetched, reference)
+        record = await asyncio.to_thread(read_page, fetched, reference)
         return await self._completed(record, reference)
 
     async def _completed(self, record: PaperRecord | None, reference: Reference) -> PaperRecord:
@@ -187,8 +188,11 @@ class _Reader(HTMLParser):
 def read_page(fetched: Fetched, reference: Reference) -> PaperRecord | None:
     """What a paper's page says, or None where it names none; the title is "" if only an id is named."""
     reader = _Reader()
-    reader.feed(fetched.text)
-    reader.close()
+    try:
+        reader.feed(fetched.text)
+        reader.close()
+    except AssertionError:  # html.parser's answer to a broken declaration
+        raise SourceError("This page's HTML is broken and can't be read.") from None
     article = _article(reader.linked)
     title = reader.first(
         "citation_title", "dc.title", "dcterms.title", "bepress_citation_title", "eprints.title"
