@@ -12,6 +12,9 @@ slow: the answer comes `slow_seconds` later; duplicate: a delivery comes twice (
 DELIVERIES = "deliveries"
 """The script's name for events on their way to the bot."""
 
+RESPONSES = "response_url"
+"""The script's name for answers through a response_url."""
+
 
 @dataclass
 class Faults:

@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
-from bot.simulator.api import Api
+from bot.simulator.api import Api, LostResponse
 from bot.simulator.delivery import RETRY_SECONDS, Deliveries
-from bot.simulator.faults import Faults
+from bot.simulator.faults import RESPONSES, Faults
 from bot.simulator.interacting import Interacting
 from bot.simulator.limits import LIMITS
 from bot.simulator.pace import Pace
@@ -129,6 +129,9 @@ class Simulator(Interacting):
         )
 
     async def _respond(self, request: Request) -> Response:
+        fault = self.faults.draw(RESPONSES)
+        if fault in {"error", "ratelimited"}:
+            return PlainTextResponse("internal_error", 500)
         try:
             respond(self.world, request.path_params["key"], await request.body(), self.faults)
         except Refusal as refusal:
@@ -136,7 +139,9 @@ class Simulator(Interacting):
             return JSONResponse({"ok": False, "error": refusal.error, **refusal.more}, 404 if gone else 400)
         finally:
             self._after_call()
-        return PlainTextResponse("ok")
+        if fault == "slow":
+            await asyncio.sleep(self.faults.slow_seconds)
+        return LostResponse() if fault == "lost" else PlainTextResponse("ok")
 
     async def _upload(self, request: Request) -> Response:
         kept = self.world.files.get(request.path_params["file"])

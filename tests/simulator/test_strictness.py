@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.simulator import Simulator
+from bot.simulator import Faults, Simulator
 from tests.simulator.conftest import Clock, Team
 
 
@@ -136,3 +136,26 @@ async def test_the_home_is_a_persons_own(slack: Simulator, team: Team, client: A
     assert home is not None
     assert home["blocks"][0]["text"]["text"] == "yours"
     assert slack.home(team.bob) is None
+
+
+async def test_answers_through_a_response_url_can_fail_too(slack: Simulator, team: Team) -> None:
+    reply = await slack.command(team.alice, team.papers, "/rank")
+    before = len(reply.messages)
+    slack.faults.script("response_url", "error")
+    assert (await answer(reply.response_url, {"text": "never"})).status_code == 500
+    assert (await answer(reply.response_url, {"text": "now"})).status_code == 200
+    assert [message["text"] for message in reply.messages[before:]] == ["now"]
+
+
+def test_the_same_seed_gives_the_same_faults() -> None:
+    drawn = [[faults.draw("x") for _ in range(50)] for faults in (Faults(7, error=0.3), Faults(7, error=0.3))]
+    assert drawn[0] == drawn[1]
+    assert {"ok", "error"} == set(drawn[0])
+
+
+async def test_waiting_in_vain_says_what_happened_last(
+    slack: Simulator, team: Team, client: AsyncWebClient
+) -> None:
+    await client.chat_postMessage(channel=team.papers, text="one")
+    with pytest.raises(TimeoutError, match=r"chat\.postMessage"):
+        await slack.until(lambda: False, timeout=0.05)
