@@ -1,6 +1,7 @@
 """Questions: commands, buttons and menus answered from the tables, to one person or, shared, to all."""
 
 from dataclasses import replace
+from zlib import crc32
 
 from bot import leagues, questions
 from bot.errors import AmbiguousError, BadRequestError, NotAllowedError, NotFoundError
@@ -252,7 +253,7 @@ async def _share(call: Call, page: Page) -> None:
         await messages.want(
             session,
             channel=call.channel,
-            key=f"shared:{call.user}:{once}:{page.kind}",
+            key=f"shared:{call.user}:{once}:{crc32(ids.SHARE.encode(page).encode()):08x}",
             kind=SHARED,
             about_id=page.first or page.league,
             options={"page": list(page), "user": call.user},

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.questions.cards import AssessorState, CardView, Score
 from handlers import ids
+from handlers.blocks import strings
 from handlers.blocks.parts import (
     Block,
     Message,
@@ -28,7 +29,6 @@ from handlers.blocks.parts import (
 
 FOLDED = 280
 OFFLINE = "offline"
-OFFLINE_SAYS = "offline text heuristic, not an assessment"
 
 
 def card_message(view: CardView, *, extra: tuple[Block, ...] = ()) -> Message:
@@ -147,7 +147,7 @@ def _rubric(scores: tuple[Score, ...]) -> str:
     if rating.low != rating.high:
         head += "\n" + " · ".join(f"{escape(who)} {value:g}" for who, value in rating.said)
     if all(who == OFFLINE for who, _ in rating.said):
-        head += f"\n_{OFFLINE_SAYS}_"
+        head += f"\n_{strings.OFFLINE}_"
     return head
 
 

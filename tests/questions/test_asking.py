@@ -3,9 +3,11 @@
 import pytest
 
 from handlers import ids
+from handlers.questions import RENDERERS
+from storage import messages
 from storage.tables import League
 from tests.leagues.world import HOME, OTHER, SECRET
-from tests.questions.conftest import TITLES, Asker, elements, label, paper_of, words
+from tests.questions.conftest import TITLES, Asker, elements, keeps_limits, label, paper_of, words
 
 
 async def test_rank_shows_the_board_with_movement(asker: Asker) -> None:
@@ -150,6 +152,19 @@ async def test_sharing_wants_one_message_however_often_it_is_clicked(asker: Aske
         await asker.clicks(answer, "Share to channel")
     shared = await asker.world.messages("shared")
     assert [(message.channel, message.options["user"]) for message in shared] == [(HOME, "alice")]
+
+
+async def test_what_is_shared_says_who_did_and_shows_the_newest_state(asker: Asker) -> None:
+    for question in ("", "#1", "vs #1 | #2", "history #1", "judges"):
+        await asker.clicks(await asker.runs(question), "Share to channel")
+        wanted = (await asker.world.messages("shared"))[-1]
+        async with asker.world.database.reading("T1") as session:
+            taken = await messages.taken(session, wanted.id)
+            shown = await RENDERERS["shared"](session, taken, asker.bot.on.services)
+        assert shown is not None
+        keeps_limits({"text": shown.text, "blocks": list(shown.blocks)})
+        assert "<@alice> shared" in shown.text
+        assert "Share to channel" not in map(label, elements({"blocks": list(shown.blocks)}))
 
 
 async def test_a_private_league_is_unknown_elsewhere(asker: Asker) -> None:
