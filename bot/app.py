@@ -84,7 +84,11 @@ def open_judges(settings: Settings) -> dict[str, Judge]:
 
 @asynccontextmanager
 async def open_app(
-    settings: Settings, *, time: Time | None = None, sources: Sources | None = None, judges: Mapping[str, Judge] | None = None
+    settings: Settings,
+    *,
+    time: Time | None = None,
+    sources: Sources | None = None,
+    judges: Mapping[str, Judge] | None = None,
 ) -> AsyncIterator[Paperbout]:
     """Put the program together; nothing runs yet, and everything is closed at the end.
 
@@ -121,7 +125,15 @@ async def open_app(
         database.told = jobs.tell
         slack.listen(services)
         yield Paperbout(
-            settings, time, database, slack, services, workshop, jobs, Clock(database, time.now), _http(slack, database, settings)
+            settings,
+            time,
+            database,
+            slack,
+            services,
+            workshop,
+            jobs,
+            Clock(database, time.now),
+            _http(slack, database, settings),
         )
 
 
@@ -141,7 +153,7 @@ def _http(slack: SlackSide, database: Database, settings: Settings) -> Starlette
     async def health(_request: Request) -> Response:
         try:
             ready = await database.answers()
-        except Exception:  # noqa: BLE001 - whatever keeps the database from answering, the answer is "not ready"
+        except Exception:
             log.exception("database_does_not_answer")
             ready = False
         return JSONResponse({"alive": True, "ready": ready}, 200 if ready else 503)
@@ -207,12 +219,12 @@ async def run(settings: Settings) -> None:
         async with working(app), serving(app, settings.host, settings.port) as port:
             if settings.slack_app_token is not None:
                 socket = app.slack.socket()
-                await socket.connect_async()
+                await socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
                 log.info("connected", over="socket mode", health_port=port)
                 try:
                     await asyncio.Event().wait()
                 finally:
-                    await socket.close_async()
+                    await socket.close_async()  # type: ignore[no-untyped-call]  # same
             log.info("listening", over="http", port=port)
             await asyncio.Event().wait()
 

@@ -19,7 +19,9 @@ async def assess(workshop: Workshop, workspace: str, assessment_id: int) -> None
     """Do a planned assessment: take its row, ask the assessor, keep the answer and refit the league."""
     database, time = workshop.database, workshop.time
     async with database.transaction(workspace) as session:
-        if not await work.take(session, Work.ASSESSMENT, assessment_id, time.now(), workshop.settings.lease_s):
+        if not await work.take(
+            session, Work.ASSESSMENT, assessment_id, time.now(), workshop.settings.lease_s
+        ):
             return
         row = await assessments.get(session, assessment_id)
         entry, _paper = await papers.entry(session, row.entry_id)
@@ -64,7 +66,11 @@ async def assess(workshop: Workshop, workspace: str, assessment_id: int) -> None
 
 
 async def _failed(
-    session: Transaction, workshop: Workshop, assessment_id: int, assessor: str, error: JudgeError | BudgetError
+    session: Transaction,
+    workshop: Workshop,
+    assessment_id: int,
+    assessor: str,
+    error: JudgeError | BudgetError,
 ) -> None:
     now = workshop.time.now()
     if isinstance(error, JudgeBusyError):
@@ -78,7 +84,11 @@ async def _failed(
         await assessments.fail(session, assessment_id, error.sentence)
     else:
         await work.give_back(
-            session, Work.ASSESSMENT, assessment_id, reason=error.sentence, not_before=now + timedelta(seconds=RETRY_S)
+            session,
+            Work.ASSESSMENT,
+            assessment_id,
+            reason=error.sentence,
+            not_before=now + timedelta(seconds=RETRY_S),
         )
 
 

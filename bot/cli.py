@@ -96,8 +96,12 @@ def migrate() -> None:
 
 @cli.command()
 def manifest(
-    url: Annotated[str | None, typer.Option(help="Public address of /slack/events; without it, Socket Mode")] = None,
-    smaller: Annotated[bool, typer.Option(help="Mentions, commands and direct messages only; reads no channel")] = False,
+    url: Annotated[
+        str | None, typer.Option(help="Public address of /slack/events; without it, Socket Mode")
+    ] = None,
+    smaller: Annotated[
+        bool, typer.Option(help="Mentions, commands and direct messages only; reads no channel")
+    ] = False,
 ) -> None:
     """Print the Slack app manifest, made from what the code registers."""
     from handlers.manifest import manifest as make
@@ -130,7 +134,9 @@ def doctor() -> None:
 @cli.command("import")
 def import_(
     league: Annotated[str, typer.Option(help="Name of the league; made when there is none")],
-    papers: Annotated[Path, typer.Option(help="CSV: id, title, rating, significance, rigor, novelty, clarity")],
+    papers: Annotated[
+        Path, typer.Option(help="CSV: id, title, rating, significance, rigor, novelty, clarity")
+    ],
     matches: Annotated[Path | None, typer.Option(help="CSV: first, second, winner, judge")] = None,
     workspace: Annotated[str, typer.Option(help="Slack team id; the token's own by default")] = "",
     channel: Annotated[str, typer.Option(help="Home channel id of a new league")] = "",
@@ -235,7 +241,11 @@ async def _demo(*, once: bool, as_json: bool, port: int) -> None:
     console = Console(stderr=as_json)
     async with day.open_demo(0 if once else port) as opened:
         with Progress(
-            TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console, transient=as_json
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TimeElapsedColumn(),
+            console=console,
+            transient=as_json,
         ) as progress:
             task = progress.add_task("Starting", total=1.0)
 
@@ -251,7 +261,9 @@ async def _demo(*, once: bool, as_json: bool, port: int) -> None:
         if once:
             return
         opened.time.set_speed(1.0)
-        console.print(f"\nThe stand-in for Slack stays up at http://127.0.0.1:{opened.slack.port}/ (Ctrl-C ends it).")
+        console.print(
+            f"\nThe stand-in for Slack stays up at http://127.0.0.1:{opened.slack.port}/ (Ctrl-C ends it)."
+        )
         await asyncio.Event().wait()
 
 
@@ -264,7 +276,10 @@ def _print_summary(console: Console, found: dict[str, Any]) -> None:
             f"{row['score']:.0f} ± {row['interval']:.0f}", f"{row['wins']}–{row['losses']}–{row['draws']}", rubric,
         )  # fmt: skip
     console.print(table)
-    figures = ", ".join(f"{found[name]} {name}" for name in ("papers", "assessments", "matches", "draws", "overrides", "digests", "messages"))
+    figures = ", ".join(
+        f"{found[name]} {name}"
+        for name in ("papers", "assessments", "matches", "draws", "overrides", "digests", "messages")
+    )
     console.print(f"{figures}; {found['seconds']} seconds.")
     console.print("The judge and assessor here: offline text heuristic, not an assessment.")
 

@@ -40,7 +40,11 @@ def wiped_disk(settings: Settings) -> str | None:
     file = file_of(settings.database_url).absolute()
     if host is None and not file.is_relative_to(tempfile.gettempdir()):
         return None
-    where = f"this host ({host} is set) gives a fresh disk at each start" if host else "temporary folders are emptied"
+    where = (
+        f"this host ({host} is set) gives a fresh disk at each start"
+        if host
+        else "temporary folders are emptied"
+    )
     return f"The database is a file at {file}, and {where}: use a mounted volume or PostgreSQL, or all ratings go."
 
 
@@ -61,7 +65,7 @@ async def examine() -> list[Finding]:
 
 
 async def _database(settings: Settings) -> list[Finding]:
-    if settings.on_sqlite and not Path(file_of(settings.database_url)).exists():
+    if settings.on_sqlite and not _exists(settings):
         return [Finding("database", True, "there is none yet; `paperbout run` makes it")]
     database = Database(settings.database_url)
     try:
@@ -72,7 +76,9 @@ async def _database(settings: Settings) -> list[Finding]:
             findings.append(Finding("migrations", True, f"at revision {migrating.head()}"))
             async with database.reading(None) as session:
                 failed = await work.failures(session)
-            detail = "; ".join(f"{kind} {row}: {reason}" for kind, row, reason in failed[:5]) or "nothing failed"
+            detail = (
+                "; ".join(f"{kind} {row}: {reason}" for kind, row, reason in failed[:5]) or "nothing failed"
+            )
             findings.append(Finding("failed work", not failed, detail))
         except SettingsError as error:
             findings.append(Finding("migrations", False, error.sentence))
@@ -81,6 +87,10 @@ async def _database(settings: Settings) -> list[Finding]:
     finally:
         await database.close()
     return findings
+
+
+def _exists(settings: Settings) -> bool:
+    return Path(file_of(settings.database_url)).exists()
 
 
 async def _slack(settings: Settings) -> Finding:
@@ -94,7 +104,9 @@ async def _slack(settings: Settings) -> Finding:
         return Finding("slack", False, f"Slack can't be reached: {error}")
     missing = sorted(set(scopes(smaller=True)) - granted) if granted else []
     if missing:
-        return Finding("slack", False, f"scopes are missing: {', '.join(missing)}; reinstall with `paperbout manifest`")
+        return Finding(
+            "slack", False, f"scopes are missing: {', '.join(missing)}; reinstall with `paperbout manifest`"
+        )
     return Finding("slack", True, f"the token belongs to {identity.name or identity.workspace}")
 
 
@@ -114,7 +126,9 @@ async def _sources(settings: Settings) -> Finding:
     assert reference is not None
     async with Fetcher(settings.allowed_hosts, settings.contact) as fetcher:
         try:
-            answer = (await Resolver(fetcher, arxiv_url=settings.arxiv_url).resolve([reference]))[reference.canonical]
+            answer = (await Resolver(fetcher, arxiv_url=settings.arxiv_url).resolve([reference]))[
+                reference.canonical
+            ]
         except PaperboutError as error:
             answer = error  # type: ignore[assignment]  # reported like an answer that is an error
     if isinstance(answer, PaperboutError):

@@ -44,7 +44,9 @@ async def take_in(
     for reference in references:
         if not await papers.seen_first(session, channel, ts, reference.canonical, now):
             continue
-        paper, added = await papers.find_or_add(session, reference.scheme, reference.value, reference.link, now)
+        paper, added = await papers.find_or_add(
+            session, reference.scheme, reference.value, reference.link, now
+        )
         if added or await papers.fetch_again(session, paper.id):
             work.due(session, Work.PAPER, paper.id)
         entry, is_new = await papers.enter(
@@ -97,7 +99,8 @@ async def fetch(workshop: Workshop, workspace: str, paper_id: int) -> None:
         refit: set[int] = set()
         for paper in waiting:
             answer = answers.get(
-                references[paper.id].canonical, SourceUnavailableError("The source's answer left this paper out.")
+                references[paper.id].canonical,
+                SourceUnavailableError("The source's answer left this paper out."),
             )
             if isinstance(answer, SourceError):
                 await _not_fetched(session, paper.id, paper.attempts + 1, answer, now)
@@ -112,7 +115,9 @@ async def fetch(workshop: Workshop, workspace: str, paper_id: int) -> None:
             await standings.refit(session, league, cause="entry", now=now)
 
 
-async def _not_fetched(session: Transaction, paper: int, attempts: int, error: SourceError, now: datetime) -> None:
+async def _not_fetched(
+    session: Transaction, paper: int, attempts: int, error: SourceError, now: datetime
+) -> None:
     final = isinstance(error, PaperNotFoundError) or not isinstance(error, SourceUnavailableError)
     if final or attempts >= MAX_ATTEMPTS:
         await papers.failed(session, paper, error.sentence)

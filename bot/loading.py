@@ -96,8 +96,10 @@ def read_matches(path: Path, known: frozenset[str]) -> list[RecordedMatch]:
             raise BadRequestError(f"{path}, line {number}: a paper can't play itself.")
         outcomes = {first: "first", second: "second", "draw": "draw", "": "draw"}
         if winner not in outcomes:
-            raise BadRequestError(f"{path}, line {number}: the winner {winner!r} is neither of the two nor “draw”.")
-        line = "\x1f".join((first, second, winner, judge))
+            raise BadRequestError(
+                f"{path}, line {number}: the winner {winner!r} is neither of the two nor “draw”."
+            )
+        line = f"{first}\x1f{second}\x1f{winner}\x1f{judge}"
         times[line] = times.get(line, 0) + 1
         key = hashlib.sha256(f"{line}\x1f{times[line]}".encode()).hexdigest()[:32]
         found.append(RecordedMatch(first, second, outcomes[winner], judge, key))
@@ -151,7 +153,9 @@ async def _opened(settings: Settings, workspace: str) -> AsyncIterator[tuple[Dat
         async with database.reading(None) as session:
             live = await workspaces.all_live(session)
         if not workspace and len(live) > 1:
-            raise BadRequestError(f"Several workspaces are kept here: {', '.join(live)}. Choose one with --workspace.")
+            raise BadRequestError(
+                f"Several workspaces are kept here: {', '.join(live)}. Choose one with --workspace."
+            )
         chosen = workspace or (live[0] if live else LOCAL)
         if chosen not in live:
             await workspaces.ensure(database, chosen, datetime.now(UTC))

@@ -1,14 +1,14 @@
 """A match: a judge decides between two entries, sometimes twice in swapped order, and the league hears of it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot import standings
 from bot.calls import Bill, paid
 from bot.errors import BadRequestError, BudgetError, JudgeBusyError, JudgeError, JudgePausedError
 from bot.judging import panel
-from bot.judging.records import Judge, PaperText, VerdictAnswer
+from bot.judging.records import Judge, PaperText, VerdictAnswer, Winner
 from bot.workshop import Workshop
 from storage import leagues, matches, messages, papers, spending, work
 from storage.database import Transaction
@@ -16,8 +16,8 @@ from storage.matches import Pairing
 from storage.tables import League, Match
 from storage.work import Work
 
-FAR = datetime.max.replace(year=9000)
-RETRY_S = (5, 30, 120, 600, 1800)
+FAR = datetime(9000, 1, 1, tzinfo=UTC)
+"""When a paused tournament's matches would come due by themselves: never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +54,19 @@ async def judge_match(workshop: Workshop, workspace: str, match_id: int) -> None
         return
     async with workshop.database.transaction(workspace) as session:
         rows = await matches.verdicts(session, match_id)
-        opinions = [panel.Opinion(row.judge, _winner(row.winner)) for kind, row in rows.items() if kind != "evidence"]
+        opinions = [
+            panel.Opinion(row.judge, _winner(row.winner)) for kind, row in rows.items() if kind != "evidence"
+        ]
         if await matches.decide(session, match_id, panel.combine(opinions), workshop.time.now()):
             await _decided(session, task.match, workshop.time.now())
 
 
-def _winner(word: str) -> panel.Winner:
-    if word not in {"first", "second", "draw"}:
-        raise ValueError(f"no winner is called {word!r}")
-    return word  # type: ignore[return-value]  # just checked
+def _winner(word: str) -> Winner:
+    match word:
+        case "first" | "second" | "draw":
+            return word
+        case _:
+            raise ValueError(f"no winner is called {word!r}")
 
 
 async def _take(workshop: Workshop, workspace: str, match_id: int) -> _Task | None:
@@ -95,7 +99,9 @@ async def _ask(workshop: Workshop, workspace: str, task: _Task, kind: str, *, sw
     answer, settle = await paid(workshop, bill, judge.worst_compare(first, second, league.purpose), call)
     async with workshop.database.transaction(workspace) as session:
         await settle(session)
-        await matches.add_verdict(session, match.id, kind, _values(answer, task, swapped, workshop.time.now()))
+        await matches.add_verdict(
+            session, match.id, kind, _values(answer, task, swapped, workshop.time.now())
+        )
 
 
 async def _ask_again(workshop: Workshop, workspace: str, task: _Task) -> None:
@@ -133,12 +139,16 @@ def _values(answer: VerdictAnswer, task: _Task, swapped: bool, now: datetime) ->
     }
 
 
-async def _undecided(session: Transaction, workshop: Workshop, task: _Task, error: JudgeError | BudgetError) -> None:
+async def _undecided(
+    session: Transaction, workshop: Workshop, task: _Task, error: JudgeError | BudgetError
+) -> None:
     """What a call that gave no verdict means for its match; nothing is invented in the verdict's place."""
     now, match = workshop.time.now(), task.match
     if isinstance(error, JudgeBusyError):
         later = now + timedelta(seconds=error.retry_after)
-        await work.give_back(session, Work.MATCH, match.id, reason=error.sentence, not_before=later, counts=False)
+        await work.give_back(
+            session, Work.MATCH, match.id, reason=error.sentence, not_before=later, counts=False
+        )
     elif isinstance(error, (JudgePausedError, BudgetError)):
         if isinstance(error, JudgePausedError):
             await spending.pause_judge(session, match.judge, error.sentence, now)
@@ -169,15 +179,15 @@ async def _stop(session: Transaction, match: Match, reason: str, now: datetime) 
             await _ended(session, match)
         return
     await work.give_back(session, Work.MATCH, match.id, reason=reason, not_before=now, counts=False)
-    await pause(session, match.tournament_id, reason, now)
+    await pause(session, match.tournament_id, reason)
 
 
-async def pause(session: Transaction, tournament_id: int, reason: str, now: datetime) -> bool:
+async def pause(session: Transaction, tournament_id: int, reason: str) -> bool:
     """Pause a running tournament; its planned matches wait until it is resumed."""
     paused = await matches.move_tournament(
         session, tournament_id, leaving=("planned", "running"), status="paused", reason=reason
     )
-    await matches.hold(session, tournament_id, FAR.replace(tzinfo=now.tzinfo))
+    await matches.hold(session, tournament_id, FAR)
     await messages.bump(session, "tournament", tournament_id)
     return paused
 
@@ -197,7 +207,15 @@ async def _ended(session: Transaction, match: Match) -> None:
 
 
 async def play_now(
-    session: Transaction, workshop: Workshop, *, league: int, a: int, b: int, user: str, channel: str, now: datetime
+    session: Transaction,
+    workshop: Workshop,
+    *,
+    league: int,
+    a: int,
+    b: int,
+    user: str,
+    channel: str,
+    now: datetime,
 ) -> int:
     """Plan one match between two entries outside any tournament, its message in the channel; returns its id.
 
@@ -206,18 +224,28 @@ async def play_now(
     row = await leagues.get(session, league)
     able = set(await papers.playable(session, league))
     if a == b or not {a, b} <= able:
-        raise BadRequestError("A match needs two different papers of the league that are neither removed nor withdrawn.")
+        raise BadRequestError(
+            "A match needs two different papers of the league that are neither removed nor withdrawn."
+        )
     paused = await spending.paused_judges(session)
     names = [name for name in row.judges or workshop.settings.judges if name not in paused]
     judges = [judge for judge in map(workshop.judge, names) if judge is not None]
     if not judges:
-        raise BadRequestError("No judge can play now: each is paused or no longer configured. Ask an owner to look at /rank judges.")
+        raise BadRequestError(
+            "No judge can play now: each is paused or no longer configured. Ask an owner to look at /rank judges."
+        )
     met, shown_first = await matches.judged(session, league)
     assignment = panel.assign([(a, b)], [judge.name for judge in judges], met, shown_first, seed=league)[0]
     pool = next(judge.pool for judge in judges if judge.name == assignment.judge)
     pairing = Pairing(assignment.first, assignment.second, assignment.judge, pool)
     (match_id,) = await matches.plan(
-        session, league=league, tournament=None, round_number=0, pairings=[pairing], now=now, requested_by=user
+        session,
+        league=league,
+        tournament=None,
+        round_number=0,
+        pairings=[pairing],
+        now=now,
+        requested_by=user,
     )
     await messages.want(
         session, channel=channel, key=f"match:{match_id}", kind="match", about_id=match_id, now=now

@@ -40,30 +40,32 @@ def tournament(words: str, now: datetime) -> TournamentWords:
     original = dict(zip(map(str.lower, words.split()), words.split(), strict=True))
     at = 0
     while at < len(tokens):
-        token = tokens[at].rstrip(",.;")
+        word = tokens[at].rstrip(",.;")
         at += 1
         following = tokens[at].rstrip(",.;") if at < len(tokens) else ""
-        if not token or token in _FILLER:
+        if not word or word in _FILLER:
             continue
-        if token.startswith("top"):
-            number = token.removeprefix("top") or following
-            at += token == "top"
+        if word.startswith("top"):
+            number = word.removeprefix("top") or following
+            at += word == "top"
             top_k = _number(number, "after top stands how many papers, for example “top 10”")
-        elif (found := _MONEY.match(token)) is not None:
+        elif (found := _MONEY.match(word)) is not None:
             money = _money(found[1] or found[2])
-        elif token.startswith(("±", "+-")):
-            target = float(_number(token.lstrip("±+-") or following, "after ± stands a number of points, for example ±80"))
-        elif token in {"for", "within"}:
+        elif word.startswith(("±", "+-")):
+            target = float(
+                _number(word.lstrip("±+-") or following, "after ± stands a number of points, for example ±80")
+            )
+        elif word in {"for", "within"}:
             at += 1
             deadline = now + _span(following)
-        elif token in {"judge", "judges"}:
+        elif word in {"judge", "judges"}:
             at += 1
             judges.extend(original.get(name, name) for name in following.split(",") if name)
-        elif (found := _MATCHES.match(token)) is not None:
+        elif (found := _MATCHES.match(word)) is not None:
             matches = int(found[1])
         else:
             raise BadRequestError(
-                f"I don't understand “{token[:40]}” there. Say for example: 60 matches top 10 2 usd for 3h."
+                f"I don't understand “{word[:40]}” there. Say for example: 60 matches top 10 2 usd for 3h."
             )
     return TournamentWords(matches, money, top_k, target, deadline, tuple(judges))
 

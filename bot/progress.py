@@ -130,7 +130,12 @@ async def movers(session: Transaction, before_id: int | None, after_id: int) -> 
     titles = await papers.titles(session, moved[:MOVERS])
     return tuple(
         Mover(
-            entry, *titles[entry], before[entry].rank, after[entry].rank, before[entry].score, after[entry].score
+            entry,
+            *titles[entry],
+            before[entry].rank,
+            after[entry].rank,
+            before[entry].score,
+            after[entry].score,
         )
         for entry in moved[:MOVERS]
     )

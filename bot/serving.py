@@ -28,12 +28,14 @@ async def serve(app: Starlette, host: str = "127.0.0.1", port: int = 0) -> Async
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise SettingsError(f"Port {port} can't be listened on ({error.strerror}). Set PORT to another.") from error
+        raise SettingsError(
+            f"Port {port} can't be listened on ({error.strerror}). Set PORT to another."
+        ) from error
     server = _Server(
         uvicorn.Config(app, log_config=None, lifespan="off", access_log=False, timeout_graceful_shutdown=1)
     )
     task = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started and not task.done():
+    while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn offers a flag, no event
         await asyncio.sleep(0.005)
     try:
         yield int(listener.getsockname()[1])

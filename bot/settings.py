@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.errors import SettingsError
 
 DEFAULT_DATABASE = "sqlite:///paperbout.db"
+LONGEST_COMMAND = 32
 
 
 class Settings(BaseSettings):
@@ -30,12 +31,16 @@ class Settings(BaseSettings):
         None, alias="SLACK_SIGNING_SECRET", description="Signing secret; needed without Socket Mode"
     )
     slack_api_url: str = Field(
-        "https://slack.com/api/", alias="SLACK_API_URL", description="Base of Slack's Web API, or of a stand-in"
+        "https://slack.com/api/",
+        alias="SLACK_API_URL",
+        description="Base of Slack's Web API, or of a stand-in",
     )
     database_url: str = Field(
         DEFAULT_DATABASE, alias="DATABASE_URL", description="`sqlite:///FILE` or `postgresql://…`"
     )
-    port: int = Field(3000, alias="PORT", ge=0, le=65535, description="Port of `/slack/events` and `/healthz`")
+    port: int = Field(
+        3000, alias="PORT", ge=0, le=65535, description="Port of `/slack/events` and `/healthz`"
+    )
     host: str = Field("0.0.0.0", alias="PAPERBOUT_HOST", description="Address to listen on")  # noqa: S104 - a web process in a container listens on all
     judges: Annotated[tuple[str, ...], NoDecode] = Field(
         ("offline",),
@@ -47,7 +52,9 @@ class Settings(BaseSettings):
     )
     rubric: Path | None = Field(None, alias="PAPERBOUT_RUBRIC", description="File that replaces the rubric")
     arxiv_url: str = Field(
-        "https://export.arxiv.org/api/query", alias="PAPERBOUT_ARXIV_URL", description="arXiv's Atom API, or a mirror"
+        "https://export.arxiv.org/api/query",
+        alias="PAPERBOUT_ARXIV_URL",
+        description="arXiv's Atom API, or a mirror",
     )
     allowed_hosts: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(),
@@ -58,10 +65,14 @@ class Settings(BaseSettings):
         None, alias="PAPERBOUT_CONTACT", description="E-mail or address put into the User-Agent of fetches"
     )
     time_zone: str = Field(
-        "UTC", alias="PAPERBOUT_TIME_ZONE", description="Time zone of new leagues where the owner's isn't known"
+        "UTC",
+        alias="PAPERBOUT_TIME_ZONE",
+        description="Time zone of new leagues where the owner's isn't known",
     )
     rank_command: str = Field("/rank", alias="PAPERBOUT_RANK_COMMAND", description="Name of the main command")
-    h2h_command: str = Field("/h2h", alias="PAPERBOUT_H2H_COMMAND", description="Name of the head-to-head command")
+    h2h_command: str = Field(
+        "/h2h", alias="PAPERBOUT_H2H_COMMAND", description="Name of the head-to-head command"
+    )
     monthly_cap_usd: Decimal = Field(
         Decimal(10), alias="PAPERBOUT_MONTHLY_CAP_USD", ge=0, description="Monthly cap of new leagues, USD"
     )
@@ -78,25 +89,44 @@ class Settings(BaseSettings):
         120, alias="PAPERBOUT_CALL_DEADLINE_S", gt=0, description="Hard limit of one model call, seconds"
     )
     lease_s: float = Field(
-        300, alias="PAPERBOUT_LEASE_S", gt=0, description="How long a row stays taken by a process that went silent, seconds"
+        300,
+        alias="PAPERBOUT_LEASE_S",
+        gt=0,
+        description="How long a row stays taken by a process that went silent, seconds",
     )
     post_interval_s: float = Field(
-        1.0, alias="PAPERBOUT_POST_INTERVAL_S", ge=0, description="Least time between two new messages in a channel, seconds"
+        1.0,
+        alias="PAPERBOUT_POST_INTERVAL_S",
+        ge=0,
+        description="Least time between two new messages in a channel, seconds",
     )
-    log_format: str = Field("json", alias="PAPERBOUT_LOG_FORMAT", pattern="^(json|console)$", description="`json` or `console`")
+    log_format: str = Field(
+        "json", alias="PAPERBOUT_LOG_FORMAT", pattern="^(json|console)$", description="`json` or `console`"
+    )
     log_level: str = Field(
-        "INFO", alias="PAPERBOUT_LOG_LEVEL", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level logged"
+        "INFO",
+        alias="PAPERBOUT_LOG_LEVEL",
+        pattern="^(DEBUG|INFO|WARNING|ERROR)$",
+        description="Least level logged",
     )
 
     @field_validator("judges", "assessors", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+        return (
+            tuple(part.strip() for part in value.split(",") if part.strip())
+            if isinstance(value, str)
+            else value
+        )
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod
     def _split_hosts(cls, value: object) -> object:
-        return frozenset(p.strip().lower() for p in value.split(",") if p.strip()) if isinstance(value, str) else value
+        return (
+            frozenset(p.strip().lower() for p in value.split(",") if p.strip())
+            if isinstance(value, str)
+            else value
+        )
 
     @field_validator("judges", "assessors")
     @classmethod
@@ -117,7 +147,11 @@ class Settings(BaseSettings):
     @field_validator("rank_command", "h2h_command")
     @classmethod
     def _command(cls, value: str) -> str:
-        if not value.startswith("/") or not value[1:].replace("-", "").replace("_", "").isalnum() or len(value) > 32:
+        if (
+            not value.startswith("/")
+            or not value[1:].replace("-", "").replace("_", "").isalnum()
+            or len(value) > LONGEST_COMMAND
+        ):
             raise ValueError("a command is a slash and up to 31 letters, digits, - or _")
         return value.lower()
 
@@ -150,7 +184,9 @@ class Settings(BaseSettings):
         """Raise `SettingsError` naming every Slack setting that `run` and `web` would miss."""
         missing = []
         if self.slack_bot_token is None:
-            missing.append("SLACK_BOT_TOKEN is not set: copy the Bot User OAuth Token from your app's OAuth page")
+            missing.append(
+                "SLACK_BOT_TOKEN is not set: copy the Bot User OAuth Token from your app's OAuth page"
+            )
         if self.slack_app_token is None and self.slack_signing_secret is None:
             missing.append(
                 "neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set: one of them is needed"
@@ -170,7 +206,11 @@ def read_settings(**overrides: object) -> Settings:
             field = Settings.model_fields.get(name)
             shown = field.alias if field is not None and field.alias else name
             message = problem["msg"].removeprefix("Value error, ")
-            lines.append(f"- {shown}: {message} (got {str(problem.get('input'))[:60]!r})" if problem["loc"] else f"- {message}")
+            lines.append(
+                f"- {shown}: {message} (got {str(problem.get('input'))[:60]!r})"
+                if problem["loc"]
+                else f"- {message}"
+            )
         raise SettingsError("These settings can't be used:\n" + "\n".join(lines)) from error
 
 

@@ -63,7 +63,12 @@ async def board(session: Transaction, league: int) -> Board:
     rubrics = tuple(point.rubric for point in points)
     ratings = np.array([np.nan if rubric is None else rubric for rubric in rubrics], dtype=np.float64)
     return Board(
-        tuple(point.entry for point in points), rubrics, outcomes, tuple(judges), prior_means(ratings), prior_sd
+        tuple(point.entry for point in points),
+        rubrics,
+        outcomes,
+        tuple(judges),
+        prior_means(ratings),
+        prior_sd,
     )
 
 

@@ -73,7 +73,9 @@ async def start(
         raise BadRequestError("That deadline has passed already.")
     able = await papers.playable(session, league)
     if len(able) < 2:  # noqa: PLR2004 - a match has two sides
-        raise BadRequestError(f"A tournament needs at least two papers; {row.name} has {len(able)}. Post a link to add one.")
+        raise BadRequestError(
+            f"A tournament needs at least two papers; {row.name} has {len(able)}. Post a link to add one."
+        )
     if plan.top_k is not None and not 1 <= plan.top_k < len(able):
         raise BadRequestError(f"A top goal lies between 1 and {len(able) - 1} here.")
     running = await matches.running(session, league)
@@ -116,7 +118,9 @@ async def start(
     return tournament
 
 
-async def start_scheduled(session: Transaction, workshop: Workshop, schedule: Schedule, now: datetime) -> Tournament | None:
+async def start_scheduled(
+    session: Transaction, workshop: Workshop, schedule: Schedule, now: datetime
+) -> Tournament | None:
     """Start what a schedule asks for, unless every interval meets the target already: a league at rest costs nothing."""
     options = schedule.options
     league = await leagues.get(session, schedule.league_id)
@@ -124,7 +128,9 @@ async def start_scheduled(session: Transaction, workshop: Workshop, schedule: Sc
     able = set(await papers.playable(session, league.id))
     board = await standings.board(session, league.id)
     wide = board.fit().interval > target
-    unsettled = [entry for entry, is_wide in zip(board.entries, wide, strict=True) if is_wide and entry in able]
+    unsettled = [
+        entry for entry, is_wide in zip(board.entries, wide, strict=True) if is_wide and entry in able
+    ]
     if not unsettled or len(able) < 2:  # noqa: PLR2004 - a match has two sides
         return None
     budget = int(options.get("matches") or PER_PAPER * len(unsettled))
@@ -149,7 +155,9 @@ async def _check_judges(session: Transaction, workshop: Workshop, names: Sequenc
         )
     paused = await spending.paused_judges(session)
     if all(name in paused for name in names):
-        raise BadRequestError(f"Every judge is paused: {'; '.join(f'{name}: {paused[name]}' for name in names)}")
+        raise BadRequestError(
+            f"Every judge is paused: {'; '.join(f'{name}: {paused[name]}' for name in names)}"
+        )
 
 
 async def advance(workshop: Workshop, workspace: str, tournament_id: int) -> None:
@@ -167,7 +175,12 @@ async def advance(workshop: Workshop, workspace: str, tournament_id: int) -> Non
             counts = await matches.counts(session, tournament_id)
         if counts.open:
             await matches.move_tournament(
-                session, tournament_id, leaving=("running",), leased_until=None, not_before=tournament.deadline, attempts=0
+                session,
+                tournament_id,
+                leaving=("running",),
+                leased_until=None,
+                not_before=tournament.deadline,
+                attempts=0,
             )
             return
         league = await leagues.get(session, tournament.league_id)
@@ -235,7 +248,11 @@ async def _next_round(
     """The pairs that teach most, each with a judge and an order; none where nothing is left to play."""
     able = set(await papers.playable(session, league.id))
     paused = await spending.paused_judges(session)
-    judges = [judge for name in tournament.judges if name not in paused and (judge := workshop.judge(name)) is not None]
+    judges = [
+        judge
+        for name in tournament.judges
+        if name not in paused and (judge := workshop.judge(name)) is not None
+    ]
     candidates = await _candidates(session, board, able, tournament, judges)
     if not judges or (candidates is not None and len(candidates) == 0):
         return []
@@ -267,8 +284,15 @@ async def _candidates(
     recorded = [judge for judge in judges if isinstance(judge, RecordedJudge)]
     if recorded:
         readable = await papers.readable(session, [entry for entry in board.entries if entry in able])
-        by_key = {key: index[entry] for entry, text in readable.items() for key in {text.canonical, text.canonical.partition(":")[2]}}
-        met = {frozenset((int(a), int(b))) for a, b in zip(board.outcomes.first, board.outcomes.second, strict=True)}
+        by_key = {
+            key: index[entry]
+            for entry, text in readable.items()
+            for key in {text.canonical, text.canonical.partition(":")[2]}
+        }
+        met = {
+            frozenset((int(a), int(b)))
+            for a, b in zip(board.outcomes.first, board.outcomes.second, strict=True)
+        }
         pairs = {
             (by_key[a], by_key[b])
             for judge in recorded
@@ -283,7 +307,9 @@ async def _candidates(
         eager = [i for i in players if wide[i]]
     if len(eager) == len(board.entries):
         return None
-    first, second = np.meshgrid(np.array(eager, dtype=np.int64), np.array(players, dtype=np.int64), indexing="ij")
+    first, second = np.meshgrid(
+        np.array(eager, dtype=np.int64), np.array(players, dtype=np.int64), indexing="ij"
+    )
     pairs_array = np.stack([first.ravel(), second.ravel()], axis=1)
     pairs_array = np.sort(pairs_array[pairs_array[:, 0] != pairs_array[:, 1]], axis=1)
     return np.unique(pairs_array, axis=0)
@@ -313,7 +339,9 @@ async def _finish(session: Transaction, tournament: Tournament, reason: str, now
 async def notable(session: Transaction, tournament: Tournament, limit: int) -> list[int]:
     """The matches worth reading: upsets first (the loser stands above the winner), then those nearest the top."""
     played = await matches.of_tournament(session, tournament.id)
-    ratings = await kept.current(session, [entry for match in played for entry in (match.first_id, match.second_id)])
+    ratings = await kept.current(
+        session, [entry for match in played for entry in (match.first_id, match.second_id)]
+    )
     worth = []
     for match in played:
         first, second = ratings.get(match.first_id), ratings.get(match.second_id)
@@ -330,27 +358,37 @@ async def may_steer(session: Transaction, tournament: Tournament, user: str, peo
     if user == tournament.started_by or user in await leagues.owners(session, tournament.league_id):
         return
     if user not in await people.admins():
-        raise NotAllowedError("Whoever started the tournament, the league's owners and workspace admins may do that.")
+        raise NotAllowedError(
+            "Whoever started the tournament, the league's owners and workspace admins may do that."
+        )
 
 
-async def pause(session: Transaction, tournament_id: int, user: str, people: People, now: datetime) -> Tournament:
+async def pause(
+    session: Transaction, tournament_id: int, user: str, people: People, now: datetime
+) -> Tournament:
     """Pause: no new call is made; those in flight finish."""
     tournament = await matches.tournament(session, tournament_id)
     await may_steer(session, tournament, user, people)
-    if not await pause_running(session, tournament_id, f"paused by <@{user}>", now):
-        raise ClosedError(f"Tournament {tournament_id} is {tournament.status}; only a running one can be paused.")
+    if not await pause_running(session, tournament_id, f"paused by <@{user}>"):
+        raise ClosedError(
+            f"Tournament {tournament_id} is {tournament.status}; only a running one can be paused."
+        )
     await leagues.note(session, tournament.league_id, user, "tournament.paused", {"id": tournament_id}, now)
     return await _fresh(session, tournament)
 
 
-async def resume(session: Transaction, tournament_id: int, user: str, people: People, now: datetime) -> Tournament:
+async def resume(
+    session: Transaction, tournament_id: int, user: str, people: People, now: datetime
+) -> Tournament:
     """Resume a paused tournament; judges that were paused for it are tried again."""
     tournament = await matches.tournament(session, tournament_id)
     await may_steer(session, tournament, user, people)
     if not await matches.move_tournament(
         session, tournament_id, leaving=("paused",), status="running", reason=None, leased_until=None
     ):
-        raise ClosedError(f"Tournament {tournament_id} is {tournament.status}; only a paused one can be resumed.")
+        raise ClosedError(
+            f"Tournament {tournament_id} is {tournament.status}; only a paused one can be resumed."
+        )
     for judge in tournament.judges:
         await spending.resume_judge(session, judge)
     await matches.hold(session, tournament_id, None)
@@ -360,7 +398,9 @@ async def resume(session: Transaction, tournament_id: int, user: str, people: Pe
     return await _fresh(session, tournament)
 
 
-async def cancel(session: Transaction, tournament_id: int, user: str, people: People, now: datetime) -> Tournament:
+async def cancel(
+    session: Transaction, tournament_id: int, user: str, people: People, now: datetime
+) -> Tournament:
     """Cancel: what is decided counts, what is planned isn't played."""
     tournament = await matches.tournament(session, tournament_id)
     await may_steer(session, tournament, user, people)
@@ -379,7 +419,9 @@ async def cancel(session: Transaction, tournament_id: int, user: str, people: Pe
     ):
         raise ClosedError(f"Tournament {tournament_id} is {tournament.status} already.")
     await messages.bump(session, "tournament", tournament_id)
-    await leagues.note(session, tournament.league_id, user, "tournament.cancelled", {"id": tournament_id}, now)
+    await leagues.note(
+        session, tournament.league_id, user, "tournament.cancelled", {"id": tournament_id}, now
+    )
     return await _fresh(session, tournament)
 
 

@@ -43,21 +43,25 @@ def _text(record: PaperRecord, key: str) -> PaperText:
 
 
 def _judge(settings: Settings, name: str) -> Judge:
-    return open_judge(
-        name, keys=os.environ, rubric_path=settings.rubric, deadline_s=settings.call_deadline_s
-    )
+    return open_judge(name, keys=os.environ, rubric_path=settings.rubric, deadline_s=settings.call_deadline_s)
 
 
 async def assess_link(settings: Settings, link: str, name: str, *, as_json: bool) -> str:
     """The assessment of a paper as text or JSON; raises the family's errors."""
     judge = _judge(settings, name or settings.assessors[0])
     (record,) = await _records(settings, (link,))
-    answer = await judge.assess(_text(record, _reference(link).canonical), purpose=None, nonce=secrets.token_hex(8))
+    answer = await judge.assess(
+        _text(record, _reference(link).canonical), purpose=None, nonce=secrets.token_hex(8)
+    )
     if as_json:
         found = asdict(answer)
         found["sections"] = dict(answer.sections)
-        return json.dumps({"paper": _reference(link).canonical, "title": title_text(record.title), **found}, default=str)
-    scores = ", ".join(f"{key} {getattr(answer, key):g}" for key in ("rating", "significance", "rigor", "novelty", "clarity"))
+        return json.dumps(
+            {"paper": _reference(link).canonical, "title": title_text(record.title), **found}, default=str
+        )
+    scores = ", ".join(
+        f"{key} {getattr(answer, key):g}" for key in ("rating", "significance", "rigor", "novelty", "clarity")
+    )
     label = [OFFLINE_LABEL] if judge.pool == "offline" else []
     sections = [f"{key}: {words}" for key, words in answer.sections.items()]
     return "\n".join([title_text(record.title), *label, scores, "", *sections])
@@ -67,7 +71,10 @@ async def compare_links(settings: Settings, first: str, second: str, name: str, 
     """The verdict on two papers as text or JSON; raises the family's errors."""
     judge = _judge(settings, name or settings.judges[0])
     records = await _records(settings, (first, second))
-    one, two = (_text(record, _reference(link).canonical) for record, link in zip(records, (first, second), strict=True))
+    one, two = (
+        _text(record, _reference(link).canonical)
+        for record, link in zip(records, (first, second), strict=True)
+    )
     answer = await judge.compare(one, two, purpose=None, nonce=secrets.token_hex(8))
     titles = [title_text(record.title) for record in records]
     rationale = people_text(answer.rationale, *titles)

@@ -14,7 +14,7 @@ from handlers.blocks.parts import escape
 from handlers.boundary import Boundary, Call, attempt
 from handlers.services import Services
 from handlers.slash import Command
-from storage import work
+from storage import papers, work
 from storage.work import Work
 
 IGNORED = frozenset(
@@ -142,7 +142,13 @@ async def _add(call: Call, services: Services, words: str) -> None:
             raise BadRequestError(f"Write a link to a paper after add. {SUPPORTED}")
         references = (reference,)
     taken = await take_in(
-        services, call, references, user=call.user, channel=call.channel, ts=f"add:{call.user}", thread_ts=None
+        services,
+        call,
+        references,
+        user=call.user,
+        channel=call.channel,
+        ts=f"add:{call.user}",
+        thread_ts=None,
     )
     if not taken.new and not taken.known:
         async with services.database.reading(call.workspace) as session:
@@ -160,7 +166,7 @@ async def _add(call: Call, services: Services, words: str) -> None:
 async def retry_paper(services: Services, workspace: str, paper: int) -> None:
     """Ask a paper's source again, for the home tab's Retry."""
     async with services.database.transaction(workspace) as session:
-        if not await intake.papers.fetch_again(session, paper):
+        if not await papers.fetch_again(session, paper):
             raise NotFoundError("That paper isn't waiting to be fetched again.")
         work.due(session, Work.PAPER, paper)
 

@@ -188,11 +188,15 @@ class Poster:
         return str(opened["id"]) if isinstance(opened, dict) else channel
 
     @staticmethod
-    async def _find(client: AsyncWebClient, channel: str, thread_ts: str | None, wanted: Wanted) -> str | None:
+    async def _find(
+        client: AsyncWebClient, channel: str, thread_ts: str | None, wanted: Wanted
+    ) -> str | None:
         """Look for a message of ours whose posting was tried but not noted; its ts, or None."""
         try:
             if thread_ts is None:
-                answer = await client.conversations_history(channel=channel, limit=50, include_all_metadata=True)
+                answer = await client.conversations_history(
+                    channel=channel, limit=50, include_all_metadata=True
+                )
             else:
                 answer = await client.conversations_replies(
                     channel=channel, ts=thread_ts, limit=200, include_all_metadata=True
@@ -205,7 +209,10 @@ class Poster:
         found: object = answer.get("messages")
         for message in found if isinstance(found, list) else []:
             metadata = message.get("metadata") or {}
-            if metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload", {}).get("key") == wanted.key:
+            if (
+                metadata.get("event_type") == EVENT_TYPE
+                and metadata.get("event_payload", {}).get("key") == wanted.key
+            ):
                 return str(message["ts"])
         return None
 
@@ -230,7 +237,9 @@ class Poster:
                 await messages.ended(session, wanted.id, FINAL[name])
             return
         detail = error.response.get("response_metadata")
-        await self._later(workspace, wanted, f"Slack answered {name}: {detail}" if detail else f"Slack answered {name}")
+        await self._later(
+            workspace, wanted, f"Slack answered {name}: {detail}" if detail else f"Slack answered {name}"
+        )
 
     async def _later(self, workspace: str, wanted: Wanted, reason: str) -> None:
         async with self._services.database.transaction(workspace) as session:
@@ -244,4 +253,3 @@ class Poster:
                 not_before=self._time.now() + timedelta(seconds=seconds),
             )
         log.warning("message_failed" if failed else "message_put_off", reason=reason)
-

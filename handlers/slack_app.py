@@ -9,7 +9,10 @@ from slack_bolt.adapter.socket_mode.websockets import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler, AsyncRateLimitErrorRetryHandler
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+)
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
@@ -19,7 +22,18 @@ from bot.errors import SettingsError
 from bot.people import People
 from bot.settings import Settings
 from bot.timing import Time
-from handlers import digests, following, home, intake, leagues, questions, slash, tournaments, voting, workspaces
+from handlers import (
+    digests,
+    following,
+    home,
+    intake,
+    leagues,
+    questions,
+    slash,
+    tournaments,
+    voting,
+    workspaces,
+)
 from handlers.boundary import Boundary
 from handlers.directory import Directory
 from handlers.native import Levels, error_code
@@ -59,7 +73,10 @@ def make_client(settings: Settings) -> AsyncWebClient:
         token=None if token is None else token.get_secret_value(),
         base_url=settings.slack_api_url,
         timeout=20,
-        retry_handlers=[AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=1)],
+        retry_handlers=[
+            AsyncConnectionErrorRetryHandler(),
+            AsyncRateLimitErrorRetryHandler(max_retry_count=1),
+        ],
     )
 
 
@@ -118,8 +135,12 @@ class SlackSide:
                 f"Slack doesn't accept SLACK_BOT_TOKEN ({error_code(error)}). Copy it again from your app's OAuth page."
             ) from error
         except OSError as error:
-            raise SettingsError(f"Slack can't be reached at {self.settings.slack_api_url}: {error}") from error
-        identity = Identity(str(answer.get("team_id") or ""), str(answer.get("team") or ""), answer.get("user_id"))
+            raise SettingsError(
+                f"Slack can't be reached at {self.settings.slack_api_url}: {error}"
+            ) from error
+        identity = Identity(
+            str(answer.get("team_id") or ""), str(answer.get("team") or ""), answer.get("user_id")
+        )
         granted = {name.lower(): value for name, value in answer.headers.items()}.get("x-oauth-scopes", "")
         return identity, frozenset(part.strip() for part in str(granted).split(",") if part.strip())
 
@@ -157,7 +178,9 @@ class SlackSide:
         assert self._app is not None
         secret = self.settings.slack_signing_secret
         if secret is None:
-            raise SettingsError("SLACK_SIGNING_SECRET is not set: copy it from your app's Basic Information page.")
+            raise SettingsError(
+                "SLACK_SIGNING_SECRET is not set: copy it from your app's Basic Information page."
+            )
         return HttpEntrance(self._app, secret.get_secret_value(), self.time)
 
     def socket(self) -> AsyncSocketModeHandler:
@@ -178,7 +201,9 @@ class HttpEntrance:
     async def answer(self, request: Request) -> Response:
         """Answer one request of Slack."""
         body = await request.body()
-        if not self._verifier.is_valid_request(body, {key.lower(): value for key, value in request.headers.items()}):
+        if not self._verifier.is_valid_request(
+            body, {key.lower(): value for key, value in request.headers.items()}
+        ):
             log.warning("unsigned_request", path=request.url.path)
             return PlainTextResponse("This request isn't signed by Slack.", HTTPStatus.UNAUTHORIZED)
         return await self._handler.handle(request)

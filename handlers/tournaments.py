@@ -188,7 +188,9 @@ async def _status(call: Call, services: Services) -> None:
         recent = await stored.recent(session, league.id, 1)
         timetable = await schedules.of_league(session, league.id, "tournament")
         if not recent:
-            next_line = "".join(f"\nScheduled: {cron.in_words(one.cron)}, {one.time_zone}." for one in timetable)
+            next_line = "".join(
+                f"\nScheduled: {cron.in_words(one.cron)}, {one.time_zone}." for one in timetable
+            )
             await call.answer(f"No tournament was played in {escape(league.name)} yet. {USAGE}{next_line}")
             return
         view = await progress.progress(session, recent[0].id)
@@ -205,7 +207,9 @@ async def _schedule(call: Call, services: Services, words: str) -> None:
         timing = cron.parse_phrase(head, time_zone=league.time_zone, at="19:00")
         said = phrases.tournament(budget, now)
         if said.matches is None:
-            raise BadRequestError("A scheduled tournament needs a budget too: end with, for example, “40 matches”.")
+            raise BadRequestError(
+                "A scheduled tournament needs a budget too: end with, for example, “40 matches”."
+            )
         options = {
             "matches": said.matches,
             "usd": None if said.money is None else str(said.money),
@@ -223,7 +227,9 @@ async def _schedule(call: Call, services: Services, words: str) -> None:
             user=call.user,
             now=now,
         )
-        await stored_leagues.note(session, league.id, call.user, "tournament.scheduled", {"cron": timing.cron}, now)
+        await stored_leagues.note(
+            session, league.id, call.user, "tournament.scheduled", {"cron": timing.cron}, now
+        )
     coming = ", ".join(date(at) for at in cron.next_times(timing.cron, timing.time_zone, now))
     await call.answer(
         f"Scheduled {cron.in_words(timing.cron)}, {timing.time_zone}: at most {said.matches} matches each time. Next: {coming}."
@@ -244,7 +250,11 @@ async def _unschedule(call: Call, services: Services) -> None:
     async with services.database.transaction(call.workspace) as session:
         league = await leagues.for_question(session, call.channel, call.user, call.people)
         await leagues.require_owner(session, league, call.user, call.people)
-        stopped = [one for one in await schedules.of_league(session, league.id, "tournament") if await schedules.stop(session, one.id)]
+        stopped = [
+            one
+            for one in await schedules.of_league(session, league.id, "tournament")
+            if await schedules.stop(session, one.id)
+        ]
     if not stopped:
         raise BadRequestError(f"No tournament is scheduled in {league.name}.")
     await call.answer("The schedule is stopped; tournaments start by hand only.")

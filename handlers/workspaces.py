@@ -11,7 +11,6 @@ from handlers.boundary import Boundary, Call, attempt
 from storage import leagues as stored
 from storage import papers, workspaces
 
-
 UNFOLDED = 3
 """How many of a card's blocks an unfolded link shows."""
 
@@ -57,7 +56,7 @@ async def _unfold(call: Call) -> None:
     """Unfold links to known papers where the channel's league turned that on; never beside our own card."""
     channel = str(call.event.get("channel") or "")
     ts = str(call.event.get("message_ts") or "")
-    shown: dict[str, object] = {}
+    shown: dict[str, dict[str, object]] = {}
     async with call.services.database.reading(call.workspace) as session:
         league = await stored.of_channel(session, channel)
         if league is None or not league.unfurls or await papers.links_seen(session, channel, ts):
@@ -79,5 +78,3 @@ async def _unfold(call: Call) -> None:
             shown[str(link["url"])] = {"blocks": list(card_message(view).blocks[:UNFOLDED])}
     if shown:
         await attempt(call.client.chat_unfurl(channel=channel, ts=ts, unfurls=shown))
-
-

@@ -133,6 +133,7 @@ class Database:
             session.info["due"] = []
             await session.connection(execution_options={"writing": False})
             yield session
+            session.expunge_all()  # rows stay readable after the block
             await session.rollback()
 
     @asynccontextmanager

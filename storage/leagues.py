@@ -43,7 +43,9 @@ async def of_channel(session: Transaction, channel: str) -> League | None:
 
 async def all_of(session: Transaction) -> Sequence[League]:
     """Every league of the workspace that isn't archived, by name."""
-    return (await session.scalars(select(League).where(League.archived_at.is_(None)).order_by(League.name))).all()
+    return (
+        await session.scalars(select(League).where(League.archived_at.is_(None)).order_by(League.name))
+    ).all()
 
 
 async def named(session: Transaction, name: str) -> League | None:
@@ -76,7 +78,9 @@ async def create(
     )  # fmt: skip
     league = await of_home(session, channel)
     if league is None:
-        raise NotFoundError("The league of this channel was archived; an owner can bring it back in the settings.")
+        raise NotFoundError(
+            "The league of this channel was archived; an owner can bring it back in the settings."
+        )
     if made:
         await add_owner(session, league.id, user, now)
         await note(session, league.id, user, "league.created", {"name": wanted}, now)
@@ -113,7 +117,9 @@ async def set_purpose(session: Transaction, league: int, text: str, user: str, n
 
 async def owners(session: Transaction, league: int) -> list[str]:
     """The owners' user ids, longest-standing first."""
-    return list(await session.scalars(select(Owner.user).where(Owner.league_id == league).order_by(Owner.since)))
+    return list(
+        await session.scalars(select(Owner.user).where(Owner.league_id == league).order_by(Owner.since))
+    )
 
 
 async def add_owner(session: Transaction, league: int, user: str, now: datetime) -> bool:
@@ -131,14 +137,21 @@ async def drop_owner(session: Transaction, league: int, user: str) -> bool:
 async def owned_by(session: Transaction, user: str) -> Sequence[League]:
     """The leagues a person owns."""
     return (
-        await session.scalars(select(League).join(Owner, Owner.league_id == League.id).where(Owner.user == user))
+        await session.scalars(
+            select(League).join(Owner, Owner.league_id == League.id).where(Owner.user == user)
+        )
     ).all()
 
 
 async def follow(session: Transaction, league: int, channel: str, now: datetime) -> bool:
     """Let a channel follow a league; returns whether it didn't yet."""
     return await insert_once(
-        session, FollowingChannel, workspace_id=session.workspace, league_id=league, channel=channel, since=now
+        session,
+        FollowingChannel,
+        workspace_id=session.workspace,
+        league_id=league,
+        channel=channel,
+        since=now,
     )
 
 

@@ -121,12 +121,16 @@ async def plan(
 
 async def add_verdict(session: Transaction, match_id: int, kind: str, values: dict[str, Any]) -> bool:
     """Write a call's verdict, once per kind; False when there is one already."""
-    return await insert_once(session, Verdict, workspace_id=session.workspace, match_id=match_id, kind=kind, **values)
+    return await insert_once(
+        session, Verdict, workspace_id=session.workspace, match_id=match_id, kind=kind, **values
+    )
 
 
 async def verdicts(session: Transaction, match_id: int) -> dict[str, Verdict]:
     """The verdicts on a match by kind."""
-    return {row.kind: row for row in await session.scalars(select(Verdict).where(Verdict.match_id == match_id))}
+    return {
+        row.kind: row for row in await session.scalars(select(Verdict).where(Verdict.match_id == match_id))
+    }
 
 
 async def decide(session: Transaction, match_id: int, outcome: str, now: datetime) -> bool:
@@ -137,7 +141,12 @@ async def decide(session: Transaction, match_id: int, outcome: str, now: datetim
             update(Match)
             .where(Match.id == match_id, Match.status == "judging")
             .values(
-                status="decided", verdict=outcome, outcome=outcome, decided_at=now, leased_until=None, failure=None
+                status="decided",
+                verdict=outcome,
+                outcome=outcome,
+                decided_at=now,
+                leased_until=None,
+                failure=None,
             ),
         )
         == 1
@@ -198,12 +207,16 @@ async def counts(session: Transaction, tournament_id: int) -> Counts:
     return Counts(**{str(status): int(number) for status, number in rows})
 
 
-async def move_tournament(session: Transaction, tournament_id: int, *, leaving: Sequence[str], **values: Any) -> bool:
+async def move_tournament(
+    session: Transaction, tournament_id: int, *, leaving: Sequence[str], **values: Any
+) -> bool:
     """Change a tournament that is in one of these statuses; False when it isn't."""
     return (
         await changed(
             session,
-            update(Tournament).where(Tournament.id == tournament_id, Tournament.status.in_(leaving)).values(**values),
+            update(Tournament)
+            .where(Tournament.id == tournament_id, Tournament.status.in_(leaving))
+            .values(**values),
         )
         == 1
     )
@@ -224,7 +237,10 @@ async def recent(session: Transaction, league: int, limit: int) -> Sequence[Tour
     """The newest tournaments of a league."""
     return (
         await session.scalars(
-            select(Tournament).where(Tournament.league_id == league).order_by(Tournament.id.desc()).limit(limit)
+            select(Tournament)
+            .where(Tournament.league_id == league)
+            .order_by(Tournament.id.desc())
+            .limit(limit)
         )
     ).all()
 
@@ -249,7 +265,9 @@ async def of_tournament(session: Transaction, tournament_id: int) -> Sequence[Ma
     """All decided matches of a tournament, in order."""
     return (
         await session.scalars(
-            select(Match).where(Match.tournament_id == tournament_id, Match.status == "decided").order_by(Match.id)
+            select(Match)
+            .where(Match.tournament_id == tournament_id, Match.status == "decided")
+            .order_by(Match.id)
         )
     ).all()
 
@@ -273,7 +291,10 @@ async def between(session: Transaction, a: int, b: int) -> int:
             select(func.count())
             .select_from(Match)
             .where(
-                or_(and_(Match.first_id == a, Match.second_id == b), and_(Match.first_id == b, Match.second_id == a)),
+                or_(
+                    and_(Match.first_id == a, Match.second_id == b),
+                    and_(Match.first_id == b, Match.second_id == a),
+                ),
                 Match.status.in_(("planned", "judging", "decided")),
             )
         )

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Insert, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import aliased
 
 from storage.database import Transaction
 from storage.tables import Base, HostTurn, Message
@@ -100,7 +101,9 @@ async def bump(session: Transaction, kind: str, about_id: int) -> int:
             session,
             update(Message)
             .where(Message.id == row_id)
-            .values(wanted=Message.wanted + 1, status=case((Message.status == "posting", "posting"), else_="due")),
+            .values(
+                wanted=Message.wanted + 1, status=case((Message.status == "posting", "posting"), else_="due")
+            ),
         )
         due(session, Work.MESSAGE, row_id)
     return len(ids)
@@ -139,10 +142,11 @@ async def posted(session: Transaction, row_id: int, *, version: int, ts: str, ch
     )
     if await session.scalar(select(Message.status).where(Message.id == row_id)) == "due":
         due(session, Work.MESSAGE, row_id)
+    parent = aliased(Message)
     waiting = await session.execute(
         select(Message.id)
-        .join(_Parent := Message.__table__.alias("parent"), _Parent.c.key == Message.thread_key)
-        .where(_Parent.c.id == row_id, _Parent.c.channel == Message.channel, Message.status == "due")
+        .join(parent, parent.key == Message.thread_key)
+        .where(parent.id == row_id, parent.channel == Message.channel, Message.status == "due")
     )
     for child in waiting.scalars():
         await changed(session, update(Message).where(Message.id == child).values(not_before=None))
@@ -150,10 +154,12 @@ async def posted(session: Transaction, row_id: int, *, version: int, ts: str, ch
 
 
 async def ended(session: Transaction, row_id: int, reason: str) -> None:
-    """End a message for good: the channel is gone, the bot was removed, …"""
+    """End a message for good: the channel is gone, the bot was removed."""
     await changed(
         session,
-        update(Message).where(Message.id == row_id).values(status="failed", failure=reason, leased_until=None),
+        update(Message)
+        .where(Message.id == row_id)
+        .values(status="failed", failure=reason, leased_until=None),
     )
 
 

@@ -59,7 +59,13 @@ async def differences(database: Database) -> list[Any]:
 
     def compare(sync: Connection) -> list[Any]:
         context = MigrationContext.configure(
-            sync, opts={"compare_type": True, "include_object": lambda _o, name, kind, *_: not (kind == "table" and str(name).startswith("pgqueuer"))}
+            sync,
+            opts={
+                "compare_type": True,
+                "include_object": lambda _o, name, kind, *_: (
+                    not (kind == "table" and str(name).startswith("pgqueuer"))
+                ),
+            },
         )
         return list(compare_metadata(context, Base.metadata))
 

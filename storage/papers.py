@@ -62,7 +62,9 @@ async def by_identifier(session: Transaction, scheme: str, value: str) -> Paper 
     )
 
 
-async def find_or_add(session: Transaction, scheme: str, value: str, url: str, now: datetime) -> tuple[Paper, bool]:
+async def find_or_add(
+    session: Transaction, scheme: str, value: str, url: str, now: datetime
+) -> tuple[Paper, bool]:
     """The paper that goes by this name, added as one to be fetched when there is none; says whether it was added."""
     paper = await by_identifier(session, scheme, value)
     if paper is not None:
@@ -94,7 +96,9 @@ async def enter(
         workspace_id=session.workspace, league_id=league, paper_id=paper, submitted_by=user, submitted_at=now,
         channel=channel, message_ts=ts,
     )  # fmt: skip
-    entry = (await session.scalars(select(Entry).where(Entry.league_id == league, Entry.paper_id == paper))).one()
+    entry = (
+        await session.scalars(select(Entry).where(Entry.league_id == league, Entry.paper_id == paper))
+    ).one()
     return entry, made
 
 
@@ -130,7 +134,9 @@ async def known(session: Transaction, paper: int, now: datetime, values: Mapping
             session,
             update(Paper)
             .where(Paper.id == paper, Paper.status == "fetching")
-            .values(status="known", leased_until=None, not_before=None, failure=None, fetched_at=now, **values),
+            .values(
+                status="known", leased_until=None, not_before=None, failure=None, fetched_at=now, **values
+            ),
         )
         == 1
     )
@@ -202,7 +208,12 @@ async def readable(session: Transaction, entry_ids: Sequence[int]) -> dict[int, 
         texts.setdefault(review.entry_id, []).append((review.assessor, text))
     return {
         row.id: Readable(
-            row.id, row.canonical, row.title_raw or row.canonical, row.abstract, row.version, tuple(texts.get(row.id, ()))
+            row.id,
+            row.canonical,
+            row.title_raw or row.canonical,
+            row.abstract,
+            row.version,
+            tuple(texts.get(row.id, ())),
         )
         for row in rows
     }

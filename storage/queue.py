@@ -18,6 +18,6 @@ async def open_queue(database_url: str) -> AsyncIterator[PgQueuer]:
     plain = engine_url(database_url).replace("postgresql+psycopg://", "postgresql://", 1)
     async with await psycopg.AsyncConnection.connect(plain, autocommit=True) as connection:
         queue = PgQueuer.from_psycopg_connection(connection)
-        if not await queue.qm.queries.has_table("pgqueuer"):  # type: ignore[attr-defined]  # the port leaves set-up methods out
-            await queue.qm.queries.install()  # type: ignore[attr-defined]  # same
+        if not await queue.qm.queries.has_table("pgqueuer"):
+            await queue.qm.queries.install()
         yield queue

@@ -30,7 +30,9 @@ async def spent_this_month(session: Transaction, league: int, now: datetime) -> 
 async def spent_by(session: Transaction, tournament: int) -> Decimal:
     """USD settled or reserved by a tournament."""
     total = await session.scalar(
-        select(func.sum(func.coalesce(Spending.cost, Spending.reserved))).where(Spending.tournament_id == tournament)
+        select(func.sum(func.coalesce(Spending.cost, Spending.reserved))).where(
+            Spending.tournament_id == tournament
+        )
     )
     return Decimal(total or 0)
 
@@ -71,7 +73,13 @@ async def reserve(
             if budget is not None and await spent_by(session, tournament) + worst > budget:
                 raise BudgetError(f"The tournament would pass its budget of {budget:.2f} USD.")
     spending = Spending(
-        league_id=league, tournament_id=tournament, kind=kind, about_id=about_id, judge=judge, reserved=worst, at=now
+        league_id=league,
+        tournament_id=tournament,
+        kind=kind,
+        about_id=about_id,
+        judge=judge,
+        reserved=worst,
+        at=now,
     )
     session.add(spending)
     await session.flush()

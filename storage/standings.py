@@ -77,7 +77,9 @@ async def rubric_ratings(session: Transaction, league: int) -> dict[int, float]:
         )
     ).all()
     real = {row.entry_id for row in rows if row.assessor != "offline"}
-    return _rubrics([(r.entry_id, r.rating) for r in rows if r.assessor != "offline" or r.entry_id not in real])
+    return _rubrics(
+        [(r.entry_id, r.rating) for r in rows if r.assessor != "offline" or r.entry_id not in real]
+    )
 
 
 async def entries(session: Transaction, league: int) -> list[EntryPoint]:
@@ -99,7 +101,9 @@ def counting(league: int) -> ColumnElement[bool]:
     """
     other = Match.__table__.alias("other")
     has_real = exists(
-        select(other.c.id).where(other.c.league_id == league, other.c.status == "decided", other.c.pool != "offline")
+        select(other.c.id).where(
+            other.c.league_id == league, other.c.status == "decided", other.c.pool != "offline"
+        )
     )
     return (
         (Match.league_id == league)
@@ -150,7 +154,18 @@ async def keep(
         at=now,
         figures=zlib.compress(
             json.dumps(
-                [[f.entry, round(f.score, 2), round(f.interval, 2), f.rank, f.rank_low, f.rank_high, f.matches] for f in figures]
+                [
+                    [
+                        f.entry,
+                        round(f.score, 2),
+                        round(f.interval, 2),
+                        f.rank,
+                        f.rank_low,
+                        f.rank_high,
+                        f.matches,
+                    ]
+                    for f in figures
+                ]
             ).encode(),
             level=1,
         ),
@@ -184,7 +199,9 @@ async def kept(session: Transaction, standings: int) -> dict[int, Kept]:
     return {} if row is None else unpack(row)
 
 
-async def kept_at(session: Transaction, league: int, at: datetime) -> tuple[int, datetime, dict[int, Kept]] | None:
+async def kept_at(
+    session: Transaction, league: int, at: datetime
+) -> tuple[int, datetime, dict[int, Kept]] | None:
     """The newest standings at or before a moment: (id, when kept, by entry), or None."""
     row = (
         await session.execute(
@@ -204,7 +221,9 @@ async def latest(session: Transaction, league: int) -> int | None:
     )
 
 
-async def series(session: Transaction, league: int, entry: int, limit: int = 20) -> list[tuple[datetime, Kept]]:
+async def series(
+    session: Transaction, league: int, entry: int, limit: int = 20
+) -> list[tuple[datetime, Kept]]:
     """An entry's figures in the newest `limit` standings that hold it, oldest first."""
     rows = await session.execute(
         select(Standings.at, Standings.figures)
@@ -232,7 +251,9 @@ def figures_of(row: Rating) -> Figures:
 
 async def size(session: Transaction, league: int) -> int:
     """How many entries are rated."""
-    return await session.scalar(select(func.count()).select_from(Rating).where(Rating.league_id == league)) or 0
+    return (
+        await session.scalar(select(func.count()).select_from(Rating).where(Rating.league_id == league)) or 0
+    )
 
 
 def as_json(figures: Kept | Figures) -> dict[str, Any]:
@@ -242,7 +263,9 @@ def as_json(figures: Kept | Figures) -> dict[str, Any]:
 
 async def top(session: Transaction, league: int, limit: int) -> list[Figures]:
     """The league's leaders now."""
-    rows = await session.scalars(select(Rating).where(Rating.league_id == league).order_by(Rating.rank).limit(limit))
+    rows = await session.scalars(
+        select(Rating).where(Rating.league_id == league).order_by(Rating.rank).limit(limit)
+    )
     return [figures_of(row) for row in rows]
 
 

@@ -59,12 +59,18 @@ async def tallies(session: Transaction) -> Tallies:
     decided = select(func.count()).select_from(Match).where(Match.status == "decided")
     return Tallies(
         papers=await count(select(func.count()).select_from(Paper).where(Paper.status == "known")),
-        assessments=await count(select(func.count()).select_from(Assessment).where(Assessment.status == "done")),
+        assessments=await count(
+            select(func.count()).select_from(Assessment).where(Assessment.status == "done")
+        ),
         matches=await count(decided),
         draws=await count(decided.where(Match.outcome == "draw")),
-        overrides=await count(select(func.count()).select_from(Override).where(Override.reverted_at.is_(None))),
+        overrides=await count(
+            select(func.count()).select_from(Override).where(Override.reverted_at.is_(None))
+        ),
         digests=await count(
-            select(func.count()).select_from(Message).where(Message.kind == "digest", Message.status == "posted")
+            select(func.count())
+            .select_from(Message)
+            .where(Message.kind == "digest", Message.status == "posted")
         ),
         tournaments_over=await count(
             select(func.count()).select_from(Tournament).where(Tournament.status == "finished")

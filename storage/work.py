@@ -46,7 +46,9 @@ def due(session: Transaction, kind: Work, row_id: int) -> None:
 
 async def changed(session: Transaction, statement: Executable) -> int:
     """Execute an update or delete and return how many rows it touched."""
-    result = await session.execute(statement, execution_options={"synchronize_session": False, "preserve_rowcount": True})
+    result = await session.execute(
+        statement, execution_options={"synchronize_session": False, "preserve_rowcount": True}
+    )
     return cast("CursorResult[Any]", result).rowcount
 
 
@@ -76,7 +78,9 @@ async def give_back(
     """
     table, waiting, held = _ROWS[kind]
     row = (
-        await session.execute(select(table.attempts).where(table.id == row_id, table.status == held).with_for_update())
+        await session.execute(
+            select(table.attempts).where(table.id == row_id, table.status == held).with_for_update()
+        )
     ).one_or_none()
     if row is None:
         return False
@@ -106,7 +110,9 @@ async def sweep(session: Transaction, now: datetime) -> Sequence[Job]:
                 session,
                 update(table)
                 .where(lapsed, table.attempts >= MAX_ATTEMPTS)
-                .values(status="failed", leased_until=None, failure="the process working on it stopped five times"),
+                .values(
+                    status="failed", leased_until=None, failure="the process working on it stopped five times"
+                ),
             )
             await changed(session, update(table).where(lapsed).values(status=waiting, leased_until=None))
         rows = await session.execute(
@@ -151,6 +157,8 @@ async def failures(session: Transaction) -> list[tuple[str, int, str]]:
     """Everything that failed for good: kind, id, reason."""
     found: list[tuple[str, int, str]] = []
     for kind, (table, _waiting, _held) in _ROWS.items():
-        rows = await session.execute(select(table.id, table.failure).where(table.status == "failed").limit(50))
+        rows = await session.execute(
+            select(table.id, table.failure).where(table.status == "failed").limit(50)
+        )
         found.extend((kind.value, row.id, row.failure or "no reason kept") for row in rows)
     return found

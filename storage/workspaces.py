@@ -35,7 +35,9 @@ async def remove(session: Transaction, workspace: str, now: datetime) -> bool:
     return (
         await changed(
             session,
-            update(Workspace).where(Workspace.id == workspace, Workspace.removed_at.is_(None)).values(removed_at=now),
+            update(Workspace)
+            .where(Workspace.id == workspace, Workspace.removed_at.is_(None))
+            .values(removed_at=now),
         )
         == 1
     )

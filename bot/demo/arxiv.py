@@ -27,7 +27,7 @@ def feed(ids: list[str]) -> bytes:
         plain = one.partition("v")[0] if "/" not in one else one
         if plain in known:
             root.append(_entry(known[plain]))
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
 def _entry(paper: DemoPaper) -> ET.Element:
@@ -49,7 +49,13 @@ def _entry(paper: DemoPaper) -> ET.Element:
     add("category", term=paper.category, scheme=ARXIV)
     ET.SubElement(entry, f"{{{ARXIV}}}primary_category", {"term": paper.category, "scheme": ARXIV})
     add("link", href=f"https://arxiv.org/abs/{paper.arxiv}v1", rel="alternate", type="text/html")
-    add("link", href=f"https://arxiv.org/pdf/{paper.arxiv}v1", rel="related", type="application/pdf", title="pdf")
+    add(
+        "link",
+        href=f"https://arxiv.org/pdf/{paper.arxiv}v1",
+        rel="related",
+        type="application/pdf",
+        title="pdf",
+    )
     return entry
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ async def open_demo(port: int = 0) -> AsyncIterator[Demo]:
             }
             channel = slack.add_channel("reading-group", members=list(people.values()))
             settings = Settings(
-                _env_file=None,  # type: ignore[call-arg]  # pydantic-settings' own argument
+                _env_file=None,
                 slack_bot_token=SecretStr(slack.bot_token),
                 slack_signing_secret=SecretStr(slack.signing_secret),
                 slack_api_url=slack.url,
@@ -105,7 +106,10 @@ async def play(demo: Demo, say: Say) -> None:
     for place in range(0, len(PAPERS), 2):
         lines = [f"https://arxiv.org/abs/{paper.arxiv}" for paper in PAPERS[place : place + 2]]
         await slack.post(posters[place // 2 % len(posters)], channel, "Worth reading: " + " and ".join(lines))
-        say(f"The team posts papers ({min(place + 2, len(PAPERS))} of {len(PAPERS)})", 0.02 + 0.2 * place / len(PAPERS))
+        say(
+            f"The team posts papers ({min(place + 2, len(PAPERS))} of {len(PAPERS)})",
+            0.02 + 0.2 * place / len(PAPERS),
+        )
     say("Papers are fetched and assessed", 0.25)
     await _until(demo, lambda now: now.papers == len(PAPERS) and now.assessments >= len(PAPERS))
     await demo.calm()
@@ -119,7 +123,7 @@ async def play(demo: Demo, say: Say) -> None:
     first, second = PAPERS[0].title, PAPERS[2].title
     for text in ("", first, f"vs {first} | {second}", f"history {first}"):
         reply = await slack.command(people["wei"], channel, "/rank", text)
-        await slack.until(lambda reply=reply: reply.messages, timeout=PATIENCE_S)
+        await slack.until(partial(getattr, reply, "messages"), timeout=PATIENCE_S)
         demo.answers[f"/rank {text}".strip()] = reply.text
     await demo.calm()
     say("The next morning brings the digest", 0.9)
@@ -161,7 +165,12 @@ async def _overturn(demo: Demo) -> None:
 
 
 def _elements(message: dict[str, Any]) -> list[dict[str, Any]]:
-    return [element for block in message.get("blocks", []) for element in block.get("elements", []) if isinstance(element, dict)]
+    return [
+        element
+        for block in message.get("blocks", [])
+        for element in block.get("elements", [])
+        if isinstance(element, dict)
+    ]
 
 
 def _with_button(demo: Demo, action: str) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from bot.progress import MatchView, Mover, Progress
 from handlers import ids
-from handlers.blocks import parts
+from handlers.blocks import inputs, parts
 from handlers.blocks.parts import Block, Message
 from handlers.blocks.text import date, escape, link, shorten
 
@@ -160,11 +160,11 @@ def start_modal(
             parts.section(
                 f"*{escape(league)}* has {entries} papers. Judges: {escape(judges)}.\n{escape(estimate)}"
             ),
-            parts.input_text("matches", "How many matches at most?", initial=str(suggested)),
-            parts.input_text(
+            inputs.input_text("matches", "How many matches at most?", initial=str(suggested)),
+            inputs.input_text(
                 "usd", "How much money at most, in USD?", optional=True, placeholder="no limit of its own"
             ),
-            parts.input_text(
+            inputs.input_text(
                 "top", "Settle only the top …", optional=True, placeholder="empty: the whole ranking"
             ),
         ],

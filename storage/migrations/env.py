@@ -10,14 +10,14 @@ from storage.tables import Base
 from storage.tables.base import UtcDateTime
 
 
-def _render(kind: str, item: object, autogenerate: AutogenContext) -> str | Literal[False]:
+def _render(kind: str, item: object, _autogenerate: AutogenContext) -> str | Literal[False]:
     """Write our own column types as plain ones, so that old revisions don't depend on today's code."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     return False
 
 
-def _include(item: Any, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
+def _include(_item: Any, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
     """PgQueuer's tables are its own."""
     return not (kind == "table" and name is not None and name.startswith("pgqueuer"))
 

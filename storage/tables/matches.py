@@ -67,13 +67,19 @@ class Tournament(InWorkspace, Leased, Base):
     round: Mapped[int] = mapped_column(default=0)
     channel: Mapped[str]
     started_by: Mapped[str]
-    schedule_id: Mapped[int | None] = mapped_column(ForeignKey("schedules.id", ondelete="SET NULL"), default=None)
+    schedule_id: Mapped[int | None] = mapped_column(
+        ForeignKey("schedules.id", ondelete="SET NULL"), default=None
+    )
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     reason: Mapped[str | None] = mapped_column(default=None)
-    before_id: Mapped[int | None] = mapped_column(ForeignKey("standings.id", ondelete="SET NULL"), default=None)
-    after_id: Mapped[int | None] = mapped_column(ForeignKey("standings.id", ondelete="SET NULL"), default=None)
+    before_id: Mapped[int | None] = mapped_column(
+        ForeignKey("standings.id", ondelete="SET NULL"), default=None
+    )
+    after_id: Mapped[int | None] = mapped_column(
+        ForeignKey("standings.id", ondelete="SET NULL"), default=None
+    )
 
 
 class Match(InWorkspace, Leased, Base):
