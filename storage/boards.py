@@ -282,11 +282,6 @@ async def of_paper(session: Transaction, league: int, scheme: str, value: str) -
     )
 
 
-async def league_of(session: Transaction, entry: int) -> int | None:
-    """The league an entry is in."""
-    return await session.scalar(select(Entry.league_id).where(Entry.id == entry))
-
-
 async def scale(session: Transaction, league: int) -> tuple[float, float, int] | None:
     """Lowest score, highest score and how many are rated; None where nothing is."""
     row = (

@@ -9,7 +9,7 @@ from decimal import Decimal
 from bot.errors import BadRequestError
 from bot.judging.prompts import people_text
 from bot.papers.text import short_title
-from storage import boards, histories, leagues, papers
+from storage import histories, leagues, papers
 from storage import standings as kept
 from storage.database import Transaction
 from storage.histories import Played, Record
@@ -24,7 +24,6 @@ __all__ = [
     "History",
     "Record",
     "Side",
-    "candidates",
     "head_to_head",
     "history",
     "league_of",
@@ -235,10 +234,3 @@ async def league_of(session: Transaction, entry: int) -> int:
     """The league of an entry; raises `NotFoundError`."""
     row, _ = await papers.entry(session, entry)
     return row.league_id
-
-
-async def candidates(session: Transaction, entry: int, words: str) -> tuple[tuple[int, str], ...]:
-    """Entries of the same league to compare an entry with, for a menu: those whose titles hold the words."""
-    league = await league_of(session, entry)
-    found = await boards.search(session, league, words.casefold().split(), 26)
-    return tuple((other, title) for other, title in found if other != entry)[:25]
