@@ -286,6 +286,10 @@ class Simulator(Interacting):
         """Counts everything that happened; the page asks for what is newer."""
         return self._activity
 
+    def touch(self) -> None:
+        """Say that something changed which nothing here could notice, such as the clock."""
+        self._changed()
+
     def _after_call(self) -> None:
         self._changed()
         self.deliveries.flush_soon()

@@ -85,8 +85,9 @@ async def test_the_home_the_clock_and_the_requests_are_at_hand(
     await client.views_publish(user_id=team.alice, view={"type": "home", "blocks": [section("your papers")]})
     await page.get_by_role("button", name="App Home").click()
     await page.get_by_text("your papers").wait_for()
+    assert "May 28, 2026" in await page.locator("#clock").inner_text()
     await page.get_by_role("button", name="+1 day").click()
-    await slack.until(lambda: clock.now > before)
+    await page.get_by_text("May 29, 2026").wait_for()
     assert clock.now == before + 86400
     await page.get_by_role("button", name="Requests").click()
     await page.get_by_text("views.publish").click()

@@ -161,6 +161,7 @@ async def _clock(slack: "Simulator", asked: Json) -> None:
     if slack.on_move_clock is None:
         raise ValueError("this clock can't be moved")
     await slack.on_move_clock(float(asked["to"]))
+    slack.touch()
 
 
 _ACTIONS: Final[dict[str, Action]] = {
