@@ -233,7 +233,7 @@ async def run_role(settings: Settings, role: str) -> None:
     """One of the Procfile's processes: web, worker or clock. Raises `SettingsError` on SQLite."""
     if settings.on_sqlite:
         raise SettingsError(
-            f"`paperbout {role}` needs PostgreSQL: separate processes can't share an in-memory queue and one SQLite file. "
+            f"`paperbout {role}` needs PostgreSQL: separate processes can't share a queue in memory and one file. "
             "Use `paperbout run` for all of it in one process, or set DATABASE_URL to a postgresql:// address."
         )
     settings.require_slack()

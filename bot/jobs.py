@@ -14,11 +14,12 @@ import structlog
 from pgqueuer import PgQueuer
 from pgqueuer.models import Job as QueuedJob
 
-from bot import assessing, digests, intake, matches, tournaments, voting
+from bot import assessing, digests, following, intake, matches, tournaments, voting
 from bot.errors import BadRequestError
 from bot.timing import Time
 from bot.workshop import Workshop
-from storage import schedules, work
+from storage import matches as stored_matches
+from storage import schedules, votes, work
 from storage.database import Database, Job
 from storage.work import Work
 
@@ -34,7 +35,21 @@ def functions(workshop: Workshop, post: Function) -> dict[Work, Function]:
 
     async def settle_poll(workspace: str, poll: int) -> None:
         async with workshop.database.transaction(workspace) as session:
-            await voting.settle_due(session, poll, workshop.time.now())
+            now = workshop.time.now()
+            await voting.settle_due(session, poll, now)
+            row = await votes.get(session, poll)
+            if row.status == "closed":
+                match = await stored_matches.get(session, row.match_id)
+                what = "overturned" if row.result not in {"stands", match.verdict} else "upheld"
+                await following.tell_match(
+                    session,
+                    match.id,
+                    (match.first_id, match.second_id),
+                    what,
+                    poll,
+                    people=workshop.people(workspace),
+                    now=now,
+                )
 
     return {
         Work.PAPER: lambda workspace, row: intake.fetch(workshop, workspace, row),

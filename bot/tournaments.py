@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from bot import standings
+from bot import following, standings
 from bot.errors import BadRequestError, ClosedError, NotAllowedError
 from bot.judging import panel
 from bot.judging.recorded import RecordedJudge
@@ -194,6 +194,7 @@ async def advance(workshop: Workshop, workspace: str, tournament_id: int) -> Non
             reason = "no pair left that could teach more"
         if reason:
             await _finish(session, tournament, reason, now)
+            await _tell_followers(session, workshop, tournament, now)
             return
         await matches.move_tournament(
             session,
@@ -334,6 +335,20 @@ async def _finish(session: Transaction, tournament: Tournament, reason: str, now
             await want_match(session, tournament, match_id, now)
     for entry in await papers.arrived_since(session, tournament.league_id, now - FRESH, MOST_CARDS):
         await messages.bump(session, "card", entry)
+
+
+async def _tell_followers(
+    session: Transaction, workshop: Workshop, tournament: Tournament, now: datetime
+) -> None:
+    """Followers hear of papers whose rank moved past noise since the tournament began."""
+    latest = await kept.latest(session, tournament.league_id)
+    if latest is None or tournament.before_id is None:
+        return
+    before = await kept.kept(session, tournament.before_id)
+    after = await kept.current(session, list(before))
+    await following.tell_moves(
+        session, latest, before, after, people=workshop.people(session.workspace), now=now
+    )
 
 
 async def notable(session: Transaction, tournament: Tournament, limit: int) -> list[int]:

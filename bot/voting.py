@@ -22,6 +22,7 @@ from bot.polls import CLOSED_AS_SETTLED, CLOSED_BY_ALL, CLOSED_BY_DEADLINE, Poll
 from storage import leagues, messages, votes, work
 from storage.database import Transaction
 from storage.tables import League, Match, Override, Poll
+from storage.work import Work
 
 __all__ = [
     "AuthorMarked",
@@ -354,6 +355,7 @@ async def _finish(session: Transaction, poll: Poll, by: str, now: datetime) -> b
         now=now, thread_key=f"match:{match.id}",
     )  # fmt: skip
     await _bump_all(session, match, [poll.id])
+    work.due(session, Work.POLL, poll.id)  # the job tells followers
     return True
 
 

@@ -1,6 +1,6 @@
 """App Home: what a person finds when they open the bot's own tab."""
 
-from datetime import datetime  # noqa: TC003 - kept plain, like every other import
+from datetime import datetime
 
 from bot import cron, leagues
 from handlers.blocks import home as views

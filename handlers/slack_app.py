@@ -23,6 +23,7 @@ from bot.people import People
 from bot.settings import Settings
 from bot.timing import Time
 from handlers import (
+    assessing,
     digests,
     following,
     home,
@@ -42,7 +43,7 @@ from handlers.services import Renderer, Services
 from handlers.slash import Command
 from storage import workspaces as stored_workspaces
 
-FEATURES = (intake, tournaments, voting, questions, leagues, digests, following, home, workspaces)
+FEATURES = (intake, assessing, tournaments, voting, questions, leagues, digests, following, home, workspaces)
 
 log = structlog.get_logger(__name__)
 

@@ -136,7 +136,9 @@ async def _open_start(call: Call, services: Services, league_id: int | None) -> 
         able = await papers.playable(session, league.id)
     suggested = max(PER_PAPER * len(able) // 2, 1)
     half_width = expected_interval(max(len(able), 2), 2 * suggested / max(len(able), 1), league.prior_sd)
-    estimate = f"{suggested} matches give each paper about {PER_PAPER}, and a mean interval near ±{half_width:.0f} points."
+    estimate = (
+        f"{suggested} matches give each paper {PER_PAPER}, and a mean interval near ±{half_width:.0f} points."
+    )
     names = league.judges or services.settings.judges
     where = ids.Where(league.id, call.channel, call.response_url or "")
     await call.open(views.start_modal(where, league.name, len(able), suggested, estimate, ", ".join(names)))
@@ -232,7 +234,8 @@ async def _schedule(call: Call, services: Services, words: str) -> None:
         )
     coming = ", ".join(date(at) for at in cron.next_times(timing.cron, timing.time_zone, now))
     await call.answer(
-        f"Scheduled {cron.in_words(timing.cron)}, {timing.time_zone}: at most {said.matches} matches each time. Next: {coming}."
+        f"Scheduled {cron.in_words(timing.cron)}, {timing.time_zone}: at most {said.matches} matches each time. "
+        f"Next: {coming}."
     )
 
 

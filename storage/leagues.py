@@ -66,7 +66,10 @@ async def create(
     monthly_cap: Decimal,
     now: datetime,
 ) -> tuple[League, bool]:
-    """Make the league of a home channel, or return the one it has; says whether it was made. A taken name gets a number."""
+    """Make the league of a home channel, or return the one it has; says whether it was made.
+
+    A name that is taken gets a number.
+    """
     wanted, number = name, 1
     while await named(session, wanted) is not None:
         number += 1

@@ -66,7 +66,8 @@ async def reserve(
     if worst > 0:
         if await spent_this_month(session, league, now) + worst > row.monthly_cap:
             raise BudgetError(
-                f"{row.name} would pass its monthly cap of {row.monthly_cap:.2f} USD. An owner can raise it in the settings."
+                f"{row.name} would pass its monthly cap of {row.monthly_cap:.2f} USD. "
+                "An owner can raise it in the settings."
             )
         if tournament is not None:
             budget = await session.scalar(select(Tournament.budget).where(Tournament.id == tournament))

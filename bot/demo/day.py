@@ -18,6 +18,7 @@ from bot.demo.papers import PAPERS
 from bot.settings import Settings
 from bot.simulator import Simulator
 from bot.timing import MovableTime
+from handlers.registry import SHORTCUTS
 from storage import tallies
 from storage.tallies import Tallies
 
@@ -95,6 +96,18 @@ async def open_demo(port: int = 0) -> AsyncIterator[Demo]:
                 await prepare(app, migrate=True)
                 async with working(app), serving(app, "127.0.0.1", 0) as bound:
                     slack.deliver_to(f"http://127.0.0.1:{bound}/slack/events")
+                    slack.commands = {
+                        settings.rank_command: "[paper | vs A | B | history PAPER | tournament start | help]",
+                        settings.h2h_command: "A | B",
+                    }
+                    slack.shortcuts = {one.callback_id: one.name for one in SHORTCUTS}
+
+                    async def move_clock(to: float) -> None:
+                        time.move(max(datetime.fromtimestamp(to, UTC) - time.now(), timedelta(0)))
+                        await app.clock.tick()
+                        await app.jobs.sweep()
+
+                    slack.on_move_clock = move_clock
                     yield Demo(slack, app, time, channel, people)
 
 

@@ -57,8 +57,9 @@ class Occurrence(InWorkspace, Leased, Base):
 
 
 class Message(InWorkspace, Leased, Base):
-    """A message to Slack: what it is about, the version wanted and the one posted. `status` is due → posting → posted | failed.
+    """A message to Slack: what it is about, the version wanted and the one posted.
 
+    `status` is due → posting → posted | failed.
     `key` names the message once per channel ("match:123"); `thread_key` names the message it belongs under, and
     `thread_ts` one that isn't ours. `channel` may be a person's id: then it is a direct message.
     """
