@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 MOST_WORDS = 150
 _MOST_RATIONALE = 4_000
+_MOST_FAILURES = 100
 
 Better = Literal["first", "second", "even"]
 
@@ -99,12 +100,15 @@ def read_answer(text: str, form: type[Form]) -> Form:
 def _objects(text: str) -> Iterator[object]:
     """Every outermost JSON object in the text."""
     decoder = json.JSONDecoder(parse_constant=_refuse)
-    at = text.find("{")
-    while at != -1:
+    at, failures = text.find("{"), 0
+    while at != -1 and failures < _MOST_FAILURES:
         try:
             found, end = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError):
+        except RecursionError:
+            return
+        except ValueError:
             end = at + 1
+            failures += 1
         else:
             yield found
         at = text.find("{", end)

@@ -22,9 +22,9 @@ _LOOKALIKES = str.maketrans(
 )
 
 _SPECIAL = re.compile(
-    r"<(?=\s*\|)|<(?=/?(?:s|system|user|assistant|human|instructions?|start_of_turn|end_of_turn|bos"
+    r"<(?=\s{0,3}\|)|<(?=/?(?:s|system|user|assistant|human|instructions?|start_of_turn|end_of_turn|bos"
     r"|eos)\b[^<>]{0,40}>)"
-    r"|\[(?=/?INST\])|<(?=<\s*/?SYS\s*>)",
+    r"|\[(?=/?INST\])|<(?=<\s{0,3}/?SYS\s{0,3}>)",
     re.IGNORECASE,
 )
 
@@ -35,7 +35,7 @@ _KINDS: Mapping[str, re.Pattern[str]] = {
         r"|any|these|those|your)\b"
         r"[^.!?]{0,30}\b(?:instructions?|prompts?|rules?|directions?|guidelines?|directives?"
         r"|commands?|rubric|criteria)\b"
-        r"|\b(?:new|updated|real|actual) (?:system )?(?:instructions?|prompt|task)\s*(?::|for)"
+        r"|\b(?:new|updated|real|actual) (?:system )?(?:instructions?|prompt|task)\s{0,3}(?::|for)"
         r"|\bdo not follow (?:the|your|any)\b[^.!?]{0,30}\b(?:instructions?|rubric|rules?)"
     ),
     "asks for a verdict": re.compile(
@@ -57,12 +57,12 @@ _KINDS: Mapping[str, re.Pattern[str]] = {
         r"|deserves to) "
         r"(?:win|be (?:ranked|rated|scored|preferred|chosen|accepted|declared|selected))"
         r"|\bpaper [12ab] (?:must|should|shall|has to) (?:win|lose|be)\b"
-        r"|[\"']?winner[\"']?\s*[:=]\s*[\"']?(?:first|second|paper)"
+        r"|[\"']?winner[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:first|second|paper)"
     ),
     "speaks to a model": re.compile(
-        r"\b(?:(?:note|message|instructions?|notice|important) (?:to|for)|attention,?|dear|hey|hello)\s+"
+        r"\b(?:(?:note|message|instructions?|notice|important) (?:to|for)|attention,?|dear|hey|hello)\s{1,3}"
         r"(?:the |all |any )*(?:ai|llms?|language models?|automated) ?(?:reviewers?|judges?"
-        r"|assistants?|models?|graders?)?\b\s*[:,]"
+        r"|assistants?|models?|graders?)?\b\s{0,3}[:,]"
         r"|\b(?:as|if you are|you are|you're|being) (?:now )?an? (?:ai|llm|large language model"
         r"|language model|helpful"
         r"|impartial|unbiased|automated)\b[^.!?]{0,20}\b(?:model|assistant|reviewer|judge|grader|,|you)"
@@ -72,10 +72,10 @@ _KINDS: Mapping[str, re.Pattern[str]] = {
         r"|\b(?:reveal|print|repeat|show)\b[^.!?]{0,20}\byour (?:system )?(?:prompt|instructions)\b"
     ),
     "role tag": re.compile(
-        r"<\s*\|[^|<>\n]{1,40}\|\s*>|<\s*/?\s*(?:system|assistant|human|instructions?|start_of_turn"
+        r"<\s{0,3}\|[^|<>\n]{1,40}\|\s{0,3}>|<\s{0,3}/?\s{0,3}(?:system|assistant|human|instructions?|start_of_turn"
         r"|end_of_turn)\b[^<>]{0,40}>"
-        r"|\[/?inst\]|<<\s*/?sys\s*>>|(?:^|\n)\s*#{0,4}\s*(?:system|assistant|developer)\s*(?:message"
-        r"|prompt)?\s*:"
+        r"|\[/?inst\]|<<\s{0,3}/?sys\s{0,3}>>|(?:^|\n)\s{0,3}#{0,4}\s{0,3}(?:system|assistant|developer)\s{0,3}(?:message"
+        r"|prompt)?\s{0,3}:"
         r"|\bend of (?:the )?(?:paper|abstract|document|data|submission|untrusted)\b[^a-z]{0,12}(?:$"
         r"|\n|begin|system|now|new)"
         r"|(?:begin|start) (?:of )?(?:system|judge|reviewer) (?:message|prompt|instructions?)"
@@ -134,7 +134,8 @@ def _plain(text: str) -> str:
     if not text.isascii():
         folded = unicodedata.normalize("NFKD", text)
         bare = "".join(char for char in folded if unicodedata.category(char) not in {"Mn", "Me"})
-    return re.sub(r"\s*\n\s*", "\n", re.sub(r"[^\S\n]", " ", bare.casefold().translate(_LOOKALIKES)))
+    lines = re.sub(r"[^\S\n]", " ", bare.casefold().translate(_LOOKALIKES)).split("\n")
+    return "\n".join(stripped for line in lines if (stripped := line.strip()))
 
 
 def find_flags(text: str) -> tuple[Flag, ...]:

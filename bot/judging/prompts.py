@@ -13,7 +13,8 @@ MOST_ABSTRACT = 10_000
 MOST_TITLE = 500
 MOST_PURPOSE = 1_000
 _REFERENCES = re.compile(
-    r"^\W*\d{0,2}\W*(?:references|bibliography|literature cited)\W*$", re.IGNORECASE | re.MULTILINE
+    r"^[ \t\d.#*]{0,12}(?:references|bibliography|literature cited)[ \t:.*]{0,5}$",
+    re.IGNORECASE | re.MULTILINE,
 )
 _REFERENCES_AFTER = 0.3
 
