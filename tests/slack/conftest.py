@@ -1,0 +1,228 @@
+"""A reading group: the stand-in, a loopback arXiv and the whole program, and people who post, ask and click."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from bot.app import Paperbout, open_app, prepare, serving, working
+from bot.demo import arxiv
+from bot.settings import Settings
+from bot.simulator import Simulator
+from bot.simulator.wire import Json, Reply
+from bot.timing import MovableTime
+from storage import tallies
+from storage.tallies import Tallies
+
+START = datetime(2026, 1, 12, 10, 0, tzinfo=UTC)
+"""A Monday, past the hour of the digest."""
+SHORT_S = 30.0
+ATTENTION = "https://arxiv.org/abs/1706.03762"
+BERT = "https://arxiv.org/abs/1810.04805"
+GPT3 = "https://arxiv.org/abs/2005.14165"
+RESNET = "https://arxiv.org/abs/1512.03385"
+FOUR = (ATTENTION, BERT, GPT3, RESNET)
+REPLAY = Path(__file__).parents[2].parent / "shared" / "data" / "replay"
+
+
+class ShortWaitsPass(MovableTime):
+    """Stands still, but a wait of at most half a minute moves it on at once: nothing is slept for."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Move on by a short wait; wait to be moved for a long one."""
+        if 0 < seconds <= SHORT_S:
+            self.move(timedelta(seconds=seconds))
+        await super().sleep(0 if seconds <= SHORT_S else seconds)
+
+
+def shown(message: Json) -> str:
+    """All that a message or view says, blocks included."""
+    return json.dumps(message, ensure_ascii=False)
+
+
+def has(message: Json, action: str) -> bool:
+    """Whether a message has an element whose action id begins so."""
+    return f'"action_id": "{action}' in shown(message)
+
+
+@dataclass
+class Person:
+    """Somebody of the group, in its channel."""
+
+    group: "Group"
+    id: str
+
+    async def posts(self, text: str, thread_ts: str | None = None, channel: str = "") -> str:
+        """Say something, and wait until all that follows has happened; returns the ts."""
+        ts = await self.group.slack.post(self.id, channel or self.group.channel, text, thread_ts)
+        await self.group.calm()
+        return ts
+
+    async def edits(self, ts: str, text: str) -> None:
+        """Change one's message."""
+        await self.group.slack.edit(self.id, self.group.channel, ts, text)
+        await self.group.calm()
+
+    async def runs(self, line: str, channel: str = "") -> Reply:
+        """Run a slash command and wait for what it leads to."""
+        command, _, words = line.partition(" ")
+        reply = await self.group.slack.command(self.id, channel or self.group.channel, command, words)
+        await self.group.calm()
+        return reply
+
+    async def asks(self, line: str, channel: str = "") -> str:
+        """All that a slash command's answers show."""
+        reply = await self.runs(line, channel)
+        return "\n".join(shown(message) for message in reply.messages)
+
+    async def clicks(self, surface: Json, action: str, **more: Any) -> Reply:
+        """Press the element whose action id begins so."""
+
+        def is_it(element: Json) -> bool:
+            return str(element.get("action_id", "")).startswith(action)
+
+        reply = await self.group.slack.click(self.id, surface, is_it, **more)
+        await self.group.calm()
+        return reply
+
+    async def submits(self, **values: Any) -> Reply:
+        """Submit the topmost modal; values by block id."""
+        view = self.group.slack.views(self.id)[-1]
+        filled = {
+            block["block_id"]: {block["element"]["action_id"]: values[block["block_id"]]}
+            for block in view["blocks"]
+            if block.get("block_id") in values
+        }
+        reply = await self.group.slack.submit(self.id, view, filled)
+        await self.group.calm()
+        return reply
+
+    @property
+    def modal(self) -> Json:
+        """The topmost modal open for this person."""
+        return self.group.slack.views(self.id)[-1]
+
+
+@dataclass
+class Group:
+    """The workspace, its program, its time and its people; alice is an admin."""
+
+    slack: Simulator
+    app: Paperbout
+    time: MovableTime
+    channel: str
+    people: dict[str, Person] = field(default_factory=dict)
+
+    async def calm(self) -> None:
+        """Wait until neither side does anything more."""
+        for _ in range(2):
+            await self.slack.settle(quiet=0.03)
+            await self.app.settle()
+
+    async def counts(self) -> Tallies:
+        """What the database holds."""
+        async with self.app.database.reading(self.slack.world.team) as session:
+            return await tallies.tallies(session)
+
+    def messages(self, action: str = "", kind: str = "") -> list[Json]:
+        """The bot's messages in the channel and its threads, those with this button, of this key's kind."""
+        found: list[Json] = []
+        for message in self.slack.history(self.channel):
+            found += [message, *self.slack.replies(self.channel, message["ts"])]
+        return [
+            message
+            for message in found
+            if message.get("user") == self.slack.bot_user
+            and (not action or has(message, action))
+            and (not kind or key(message).startswith(f"{kind}:"))
+        ]
+
+    async def until(self, happened: Callable[[], bool]) -> None:
+        """Wait until it has happened."""
+        await self.slack.until(happened, timeout=20)
+        await self.calm()
+
+
+def key(message: Json) -> str:
+    """Under which key the program posted a message."""
+    return str(message.get("metadata", {}).get("event_payload", {}).get("key", ""))
+
+
+@asynccontextmanager
+async def a_group(
+    folder: Path, *, socket: bool = False, judges: tuple[str, ...] = ("offline",)
+) -> AsyncIterator[Group]:
+    """Everything started, on a fresh database; ends with the block."""
+    time = ShortWaitsPass(START)
+
+    def clock() -> float:
+        return time.now().timestamp()
+
+    async with AsyncExitStack() as stack:
+        arxiv_url = await stack.enter_async_context(arxiv.serving())
+        slack = await stack.enter_async_context(Simulator(clock, message_seconds=0, retry_seconds=(0, 0, 0)))
+        ids = {
+            "alice": slack.add_user("Alice", admin=True, tz="UTC"),
+            "bob": slack.add_user("Bob", tz="UTC"),
+            "carol": slack.add_user("Carol", tz="UTC"),
+            "dan": slack.add_user("Dan", tz="UTC"),
+        }
+        channel = slack.add_channel("reading-group", members=[*ids.values()])
+        settings = Settings(
+            _env_file=None,  # type: ignore[call-arg]  # pydantic-settings' own argument
+            slack_bot_token=SecretStr(slack.bot_token),
+            slack_app_token=SecretStr(slack.app_token) if socket else None,
+            slack_signing_secret=SecretStr(slack.signing_secret),
+            slack_api_url=slack.url,
+            database_url=f"sqlite:///{folder / 'paperbout.db'}",
+            arxiv_url=arxiv_url,
+            allowed_hosts=frozenset({"127.0.0.1"}),
+            judges=judges,
+            assessors=("offline",),
+            post_interval_s=0,
+        )
+        app = await stack.enter_async_context(open_app(settings, time=time))
+        await prepare(app, migrate=True)
+        await stack.enter_async_context(working(app))
+        if socket:
+            connection = app.slack.socket()
+            await connection.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+            stack.push_async_callback(connection.close_async)
+        else:
+            port = await stack.enter_async_context(serving(app, "127.0.0.1", 0))
+            slack.deliver_to(f"http://127.0.0.1:{port}/slack/events")
+        group = Group(slack, app, time, channel)
+        group.people = {name: Person(group, user) for name, user in ids.items()}
+        yield group
+
+
+@pytest.fixture
+async def group(tmp_path: Path) -> AsyncIterator[Group]:
+    """The group over HTTP."""
+    async with a_group(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(params=["http", "socket"])
+async def either(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Group]:
+    """The group over HTTP, then over Socket Mode."""
+    async with a_group(tmp_path, socket=request.param == "socket") as made:
+        yield made
+
+
+@pytest.fixture
+def alice(group: Group) -> Person:
+    """An admin."""
+    return group.people["alice"]
+
+
+@pytest.fixture
+def bob(group: Group) -> Person:
+    """A member."""
+    return group.people["bob"]

@@ -1,0 +1,81 @@
+"""Links become papers with cards, each once, whichever way they come."""
+
+import json
+
+from tests.slack.conftest import ATTENTION, BERT, GPT3, Group, Person, shown
+
+
+async def test_a_posted_link_gets_its_card_in_the_thread(either: Group) -> None:
+    ts = await either.people["alice"].posts(f"Worth reading: {ATTENTION}")
+    cards = [
+        reply for reply in either.slack.replies(either.channel, ts) if "Attention Is All" in shown(reply)
+    ]
+    assert len(cards) == 1
+    counts = await either.counts()
+    assert (counts.papers, counts.assessments) == (1, 1)
+
+
+async def test_the_same_event_three_times_is_one_entry_and_one_card(either: Group) -> None:
+    either.slack.faults.script("deliveries", *["duplicate"] * 4)
+    ts = await either.people["alice"].posts(ATTENTION)
+    again = await either.people["alice"].posts("thanks")
+    assert again
+    assert (await either.counts()).papers == 1
+    assert len(either.slack.replies(either.channel, ts)) == 1
+
+
+async def test_two_links_in_one_message_are_two_entries(either: Group) -> None:
+    ts = await either.people["bob"].posts(f"{ATTENTION} and {BERT}")
+    assert (await either.counts()).papers == 2
+    text = json.dumps(either.slack.replies(either.channel, ts))
+    assert "Attention Is All" in text
+    assert "BERT" in text
+
+
+async def test_an_edit_that_adds_a_link_adds_one_entry(group: Group, bob: Person) -> None:
+    ts = await bob.posts(ATTENTION)
+    await bob.edits(ts, f"{ATTENTION} and {BERT}")
+    assert (await group.counts()).papers == 2
+    await bob.edits(ts, f"{ATTENTION} and also {BERT}")
+    assert (await group.counts()).papers == 2
+
+
+async def test_a_mention_adds_its_link(group: Group, bob: Person) -> None:
+    await bob.posts(f"<@{group.slack.bot_user}> {BERT}")
+    assert (await group.counts()).papers == 1
+    assert len(group.messages(kind="card")) == 1
+
+
+async def test_a_direct_message_adds_its_link(group: Group, bob: Person) -> None:
+    await bob.posts(ATTENTION)
+    dm = group.slack.dm(bob.id)
+    await bob.posts(GPT3, channel=dm)
+    assert (await group.counts()).papers == 2
+
+
+async def test_the_message_shortcut_adds_the_links_of_a_message(group: Group, bob: Person) -> None:
+    await bob.posts(BERT)
+    ts = await bob.posts("no link here")
+    message = group.slack.message(group.channel, ts)
+    message_reply = await group.slack.shortcut(bob.id, "add_paper", message)
+    await group.calm()
+    assert message_reply.ack.ok
+    with_link = next(m for m in group.slack.history(group.channel) if "1810.04805" in shown(m))
+    again = await group.slack.shortcut(bob.id, "add_paper", with_link)
+    await group.calm()
+    assert again.ack.ok
+    assert (await group.counts()).papers == 1
+
+
+async def test_the_add_command_adds_a_link(group: Group, bob: Person) -> None:
+    assert "Added 1 paper" in await bob.asks(f"/rank add {GPT3}")
+    assert (await group.counts()).papers == 1
+    assert len(group.messages(kind="card")) == 1
+
+
+async def test_the_assessment_opens_with_its_six_sections(group: Group, bob: Person) -> None:
+    await bob.posts(ATTENTION)
+    await bob.clicks(group.messages("card.assessment")[0], "card.assessment")
+    said = shown(bob.modal).lower()
+    for section in ("summary", "contributions", "strengths", "weaknesses", "questions", "rating"):
+        assert section in said, section
