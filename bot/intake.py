@@ -62,10 +62,15 @@ async def take_in(
             key=f"card:{entry.id}:{ts}",
             kind="card",
             about_id=entry.id,
-            thread_ts=thread_ts or ts,
+            thread_ts=thread_ts or (ts if _is_ts(ts) else None),
             now=now,
         )
     return TakenIn(tuple(new), tuple(known))
+
+
+def _is_ts(ts: str) -> bool:
+    """Whether this names a message of Slack's: a paper added by command came under none."""
+    return ts.replace(".", "", 1).isdecimal()
 
 
 async def _plan_assessments(
