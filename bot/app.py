@@ -16,8 +16,9 @@ from starlette.routing import Route
 from bot.clock import Clock
 from bot.errors import SettingsError
 from bot.jobs import Jobs, functions
-from bot.judging.judges import open_judge
+from bot.judging.judges import close_judges, open_judge
 from bot.judging.records import Judge
+from bot.judging.slots import Slots
 from bot.papers.fetching import Fetcher
 from bot.papers.resolving import Resolver
 from bot.serving import serve
@@ -66,6 +67,7 @@ def open_judges(settings: Settings) -> dict[str, Judge]:
     """Every judge and assessor of the settings by name; raises one `SettingsError` that names all that can't be had."""
     judges: dict[str, Judge] = {}
     problems: list[str] = []
+    slots = Slots(settings.concurrency)
     for name in dict.fromkeys((*settings.judges, *settings.assessors)):
         try:
             judges[name] = open_judge(
@@ -73,7 +75,9 @@ def open_judges(settings: Settings) -> dict[str, Judge]:
                 keys=os.environ,
                 rubric_path=settings.rubric,
                 deadline_s=settings.call_deadline_s,
+                price_per_mtok=settings.match_price_usd,
                 concurrency=settings.concurrency,
+                slots=slots,
             )
         except SettingsError as error:
             problems.append(f"- {name}: {error.sentence}")
@@ -101,12 +105,15 @@ async def open_app(
         queue = await stack.enter_async_context(open_queue(settings.database_url))
         if sources is None:
             sources = await stack.enter_async_context(_real_sources(settings, database, time))
+        if judges is None:
+            judges = open_judges(settings)
+            stack.push_async_callback(close_judges, judges.values())
         slack = SlackSide(settings, time)
         workshop = Workshop(
             database=database,
             settings=settings,
             time=time,
-            judges=open_judges(settings) if judges is None else judges,
+            judges=judges,
             sources=sources,
             people=slack.people,
         )

@@ -29,7 +29,7 @@ function table(block) {
 function section(block, context) {
   return h("div", { class: "section" }, h("div", {}, block.text ? h("div", {}, textOf(block.text)) : null,
     block.fields ? h("div", { class: "fields" }, block.fields.map((field) => h("div", {}, textOf(field)))) : null),
-    block.accessory ? h("div", {}, element(block.accessory, context(block), true)) : null);
+    block.accessory ? h("div", { style: "flex: none" }, element(block.accessory, context(block), true)) : null);
 }
 
 function input(block, context) {
