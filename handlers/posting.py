@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 
+import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -126,7 +127,7 @@ class Poster:
         except SlackApiError as error:
             await self._refused(workspace, wanted, error)
             return
-        except (SlackClientError, OSError, TimeoutError) as error:
+        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
             await self._later(workspace, wanted, f"Slack couldn't be reached: {error}")
             return
         async with database.transaction(workspace) as session:
