@@ -1,0 +1,32 @@
+"""The demo's day, as a person starts it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+KEYS = {
+    "papers", "assessments", "matches", "draws", "overrides", "digests", "messages", "seconds", "standings",
+}  # fmt: skip
+ROW_KEYS = {
+    "rank", "rank_low", "rank_high", "title", "paper", "score", "interval", "wins", "losses", "draws",
+    "matches", "rating", "significance", "rigor", "novelty", "clarity",
+}  # fmt: skip
+
+
+@pytest.mark.slow
+def test_the_demo_plays_its_day_and_prints_one_object() -> None:
+    program = Path(sys.executable).with_name("paperbout")
+    done = subprocess.run(
+        [program, "demo", "--once", "--json"], capture_output=True, text=True, timeout=60, check=True
+    )
+    day = json.loads(done.stdout)
+    assert set(day) == KEYS
+    assert day["papers"] >= 24
+    assert day["assessments"] >= day["papers"]
+    assert (day["overrides"], day["digests"]) == (1, 1)
+    assert len(day["standings"]) == day["papers"]
+    assert all(set(row) == ROW_KEYS for row in day["standings"])
+    assert sum(row["matches"] for row in day["standings"]) == 2 * day["matches"]
