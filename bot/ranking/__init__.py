@@ -15,9 +15,10 @@ What it does badly: judges that disagree in kind rather than in noise, preferenc
 that change over time are all outside the model; intervals then are too narrow.
 """
 
+from bot.ranking.judges import JudgeEstimate
 from bot.ranking.model import Outcomes
 from bot.ranking.pairing import propose
-from bot.ranking.rating import JudgeEstimate, Ratings, fit
+from bot.ranking.rating import Ratings, fit
 from bot.ranking.standings import (
     expected_interval,
     gap,

@@ -18,7 +18,7 @@ _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 
 @dataclass(frozen=True, slots=True)
 class JudgeEstimate:
-    """One judge: `discrimination` multiplies the logit (1 is the league's mean), `bias` adds to it for the first shown."""
+    """One judge: `discrimination` multiplies the logit (mean 1), `bias` adds to it for the first shown."""
 
     judge: int
     discrimination: float
@@ -44,7 +44,9 @@ def estimate(outcomes: Outcomes, theta: Floats, variance: Floats) -> tuple[Judge
     found = []
     for judge in np.unique(outcomes.judge):
         mine = outcomes.judge == judge
-        found.append((int(judge), *_one(apart[mine], spread[mine], outcomes.score[mine], outcomes.weight[mine])))
+        found.append(
+            (int(judge), *_one(apart[mine], spread[mine], outcomes.score[mine], outcomes.weight[mine]))
+        )
     logs = np.array([np.log(one[1]) for one in found])
     counts = np.array([one[5] for one in found])
     mean = float(np.exp(np.sum(logs * counts) / counts.sum()))
@@ -54,7 +56,9 @@ def estimate(outcomes: Outcomes, theta: Floats, variance: Floats) -> tuple[Judge
     )
 
 
-def _one(apart: Floats, spread: Floats, score: Floats, weight: Floats) -> tuple[float, float, float, float, int]:
+def _one(
+    apart: Floats, spread: Floats, score: Floats, weight: Floats
+) -> tuple[float, float, float, float, int]:
     """Log slope and offset by Newton, the likelihood averaged over the difference's posterior at Hermite nodes."""
     differences = apart[:, None] + spread[:, None] * _NODES[None, :]
     log_slope, bias = 0.0, 0.0
@@ -66,7 +70,9 @@ def _one(apart: Floats, spread: Floats, score: Floats, weight: Floats) -> tuple[
         chance = expit(logit)
         rest = weights * (score[:, None] - chance)
         along = slope * differences
-        gradient = np.array([np.sum(rest * along) - log_slope / SHARPNESS_SD**2, np.sum(rest) - bias / BIAS_SD**2])
+        gradient = np.array(
+            [np.sum(rest * along) - log_slope / SHARPNESS_SD**2, np.sum(rest) - bias / BIAS_SD**2]
+        )
         curve = weights * chance * (1 - chance)
         information = np.array(
             [

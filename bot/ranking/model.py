@@ -56,7 +56,13 @@ class Outcomes:
             raise ValueError("a score lies between 0 and 1, and is a number")
         if not np.all((weights > 0) & np.isfinite(weights)):
             raise ValueError("a weight is positive and finite")
-        for name, value in (("first", one), ("second", two), ("score", points), ("judge", judges), ("weight", weights)):
+        for name, value in (
+            ("first", one),
+            ("second", two),
+            ("score", points),
+            ("judge", judges),
+            ("weight", weights),
+        ):
             object.__setattr__(self, name, value)
 
     def __len__(self) -> int:
@@ -98,10 +104,12 @@ class Games:
         """The logit of each edge."""
         return self.slope * (theta[self.first] - theta[self.second]) + self.offset
 
-    def gradient(self, theta: Floats, chance: Floats) -> Floats:
+    def gradient(self, chance: Floats) -> Floats:
         """Of the log-likelihood, n."""
         push = self.weight * self.slope * (self.score - chance)
-        return np.bincount(self.first, push, self.n) - np.bincount(self.second, push, self.n)
+        return np.asarray(
+            np.bincount(self.first, push, self.n) - np.bincount(self.second, push, self.n), dtype=np.float64
+        )
 
     def curvature(self, chance: Floats) -> Floats:
         """The weight of each edge in the Hessian, one per edge."""
@@ -120,10 +128,18 @@ def merged(n: int, outcomes: Outcomes) -> Games:
     high = np.where(flip, outcomes.first, outcomes.second)
     score = np.where(flip, 1 - outcomes.score, outcomes.score)
     keys, place = np.unique(low * n + high, return_inverse=True)
-    weight = np.bincount(place, outcomes.weight, len(keys))
-    points = np.bincount(place, outcomes.weight * score, len(keys))
+    weight = np.bincount(place, outcomes.weight, len(keys)).astype(np.float64)
+    points = np.bincount(place, outcomes.weight * score, len(keys)).astype(np.float64)
     ones = np.ones(len(keys))
-    return Games(n, keys // max(n, 1), keys % max(n, 1), points / np.where(weight > 0, weight, 1), weight, ones, 0 * ones)
+    return Games(
+        n,
+        keys // max(n, 1),
+        keys % max(n, 1),
+        points / np.where(weight > 0, weight, 1),
+        weight,
+        ones,
+        0 * ones,
+    )
 
 
 def maximum(games: Games, prior_mean: Floats, prior_sd: float, start: Floats) -> Floats:
@@ -137,11 +153,11 @@ def maximum(games: Games, prior_mean: Floats, prior_sd: float, start: Floats) ->
     value = objective(theta)
     for _ in range(MOST_STEPS):
         chance = expit(games.logits(theta))
-        slope = games.gradient(theta, chance) - precision * (theta - prior_mean)
+        slope = games.gradient(chance) - precision * (theta - prior_mean)
         if float(np.max(np.abs(slope), initial=0.0)) < TOLERANCE:
             break
         step = solve(games, games.curvature(chance), precision, slope)
-        size = 1.0
+        size, moved, higher = 1.0, theta, value
         while size > 1e-8:  # noqa: PLR2004 - a step too small to matter
             moved = theta + size * step
             higher = objective(moved)
@@ -166,7 +182,8 @@ def hessian(games: Games, curvature: Floats, precision: float) -> Floats:
 
 def diagonal(games: Games, curvature: Floats, precision: float) -> Floats:
     """Its diagonal, n."""
-    return precision + np.bincount(games.first, curvature, games.n) + np.bincount(games.second, curvature, games.n)
+    ends = np.bincount(games.first, curvature, games.n) + np.bincount(games.second, curvature, games.n)
+    return np.asarray(precision + ends, dtype=np.float64)
 
 
 def solve(games: Games, curvature: Floats, precision: float, right: Floats) -> Floats:

@@ -37,7 +37,7 @@ def propose(
     """
     if count < 0:
         raise ValueError("count can't be negative")
-    if goal != "ranking" and not (goal[0] == "top" and 1 <= goal[1] < max(n, 2)):
+    if goal != "ranking" and not 1 <= goal[1] < max(n, 2):
         raise ValueError(f"the top goal lies between 1 and {n - 1}")
     ratings = fit(n, outcomes, prior_mean, prior_sd)
     none = np.zeros((0, 2), dtype=np.int64)
@@ -92,10 +92,10 @@ def _unplayed(n: int, played: Ints, random: np.random.Generator) -> Ints:
     if n <= 600:  # noqa: PLR2004 - all pairs are few enough to list
         low, high = np.triu_indices(n, 1)
         every = np.stack([low, high], axis=1).astype(np.int64)
-        return every[~np.isin(_keys(n, every), played)]
+        return np.asarray(every[~np.isin(_keys(n, every), played)], dtype=np.int64)
     drawn = random.integers(0, n, (40 * n, 2))
     drawn = drawn[drawn[:, 0] != drawn[:, 1]]
-    return drawn[~np.isin(_keys(n, drawn), played)]
+    return np.asarray(drawn[~np.isin(_keys(n, drawn), played)], dtype=np.int64)
 
 
 def _worth(ratings: Ratings, pairs: Ints, goal: Goal) -> Floats:

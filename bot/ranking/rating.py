@@ -111,9 +111,7 @@ def fit(
     rank = np.empty(n, dtype=np.int64)
     rank[np.argsort(-theta, kind="stable")] = np.arange(1, n + 1)
     low, high = rank_bounds(theta, stderr, rank)
-    return Ratings(
-        theta, stderr, CENTRE + POINTS * theta, Z95 * POINTS * stderr, rank, low, high, estimates
-    )
+    return Ratings(theta, stderr, CENTRE + POINTS * theta, Z95 * POINTS * stderr, rank, low, high, estimates)
 
 
 def variances(games: Games, theta: Floats, prior_sd: float) -> Floats:

@@ -14,12 +14,12 @@ CLOSENESS = 0.2
 
 def to_score(theta: ArrayLike) -> Floats:
     """Logits → points."""
-    return CENTRE + POINTS * np.asarray(theta, dtype=np.float64)
+    return np.asarray(CENTRE + POINTS * np.asarray(theta, dtype=np.float64))
 
 
 def to_theta(score: ArrayLike) -> Floats:
     """Points → logits."""
-    return (np.asarray(score, dtype=np.float64) - CENTRE) / POINTS
+    return np.asarray((np.asarray(score, dtype=np.float64) - CENTRE) / POINTS)
 
 
 def prior_means(ratings: ArrayLike, slope: float = SLOPE, centre: float = 6.0) -> Floats:

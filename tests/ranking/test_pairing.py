@@ -1,0 +1,138 @@
+"""Claims about pairing: who plays, how often, and in which order."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.special import expit
+from scipy.stats import kendalltau
+
+from bot.ranking import (
+    Outcomes,
+    expected_interval,
+    fit,
+    gap,
+    matches_for_interval,
+    movement,
+    prior_means,
+    propose,
+)
+
+NONE = Outcomes([], [], [])
+REPLAY = Path(__file__).parents[2].parent / "shared" / "data" / "replay"
+
+
+def test_everybody_plays_once_in_the_first_batch_of_a_new_league() -> None:
+    pairs = propose(10, NONE, 5)
+    assert sorted(pairs.ravel().tolist()) == list(range(10))
+
+
+def test_an_unplayed_entry_plays_in_the_first_batch() -> None:
+    random = np.random.default_rng(0)
+    first = random.integers(0, 20, 300)
+    second = (first + random.integers(1, 20, 300)) % 20
+    pairs = propose(21, Outcomes(first, second, random.integers(0, 2, 300)), 3)
+    assert 20 in pairs
+
+
+def test_a_second_layer_begins_only_when_more_is_asked_than_fits() -> None:
+    assert len(propose(6, NONE, 3)) == 3
+    pairs = propose(6, NONE, 6)
+    assert len(pairs) == 6
+    assert len({frozenset(pair) for pair in pairs.tolist()}) == 6
+
+
+def test_no_rematch_while_fresh_pairs_are_left_then_the_other_order() -> None:
+    outcomes = Outcomes([0, 1], [1, 2], [1, 1])
+    assert {frozenset(pair) for pair in propose(3, outcomes, 1).tolist()} == {frozenset((0, 2))}
+    full = Outcomes([0, 1, 0], [1, 2, 2], [1, 1, 1])
+    first, second = propose(3, full, 1)[0].tolist()
+    assert (second, first) in {(0, 1), (1, 2), (0, 2)}
+
+
+def test_candidates_are_kept_to_in_either_order() -> None:
+    pairs = propose(10, NONE, 5, candidates=[[7, 3], [2, 1], [1, 2]])
+    assert {frozenset(pair) for pair in pairs.tolist()} == {frozenset((3, 7)), frozenset((1, 2))}
+    assert len(propose(10, NONE, 5, candidates=np.zeros((0, 2), dtype=int))) == 0
+    with pytest.raises(ValueError, match="outside"):
+        propose(3, NONE, 1, candidates=[[0, 3]])
+
+
+def test_the_same_seed_gives_the_same_pairs() -> None:
+    np.testing.assert_array_equal(propose(50, NONE, 25, seed=4), propose(50, NONE, 25, seed=4))
+
+
+def test_bad_goals_and_counts_are_refused() -> None:
+    with pytest.raises(ValueError, match="top"):
+        propose(5, NONE, 2, goal=("top", 5))
+    with pytest.raises(ValueError, match="negative"):
+        propose(5, NONE, -1)
+    assert len(propose(1, NONE, 3)) == 0
+
+
+def test_adaptive_pairs_teach_more_than_random_ones() -> None:
+    taus = {"adaptive": [], "random": []}  # type: dict[str, list[float]]
+    for seed in range(6):
+        for kind, found in taus.items():
+            random = np.random.default_rng(1000 + seed)
+            quality = random.normal(0, 1.35, 80)
+            outcomes = NONE
+            for batch in range(12):
+                if kind == "adaptive":
+                    pairs = propose(80, outcomes, 40, seed=batch)
+                else:
+                    pairs = random.permutation(80).reshape(-1, 2)
+                won = random.random(len(pairs)) < expit(quality[pairs[:, 0]] - quality[pairs[:, 1]])
+                outcomes = Outcomes(
+                    np.r_[outcomes.first, pairs[:, 0]],
+                    np.r_[outcomes.second, pairs[:, 1]],
+                    np.r_[outcomes.score, won.astype(float)],
+                )
+            found.append(float(kendalltau(fit(80, outcomes).theta, quality)[0]))
+    assert np.mean(taus["adaptive"]) > np.mean(taus["random"])
+
+
+def test_the_rubric_orders_a_league_that_has_not_played() -> None:
+    means = prior_means([8.0, np.nan, 4.0])
+    assert means[0] > means[1] == 0 > means[2]
+
+
+def test_moves_and_gaps_are_told_in_places_and_percentiles() -> None:
+    assert movement([3, 0, 1], [1, 2, 3]).tolist() == [2, 0, -2]
+    np.testing.assert_allclose(gap([1600, 1500, 1400], [4.0, 6.0, np.nan])[:2], [100, -100])
+
+
+def test_a_budget_says_what_precision_it_buys() -> None:
+    assert expected_interval(100, 20) < expected_interval(100, 5) < expected_interval(100, 0)
+    matches = matches_for_interval(100, 150)
+    assert expected_interval(100, 2 * matches / 100) == pytest.approx(150, abs=2)
+
+
+@pytest.mark.slow
+def test_a_fifth_of_the_recorded_verdicts_orders_the_papers_well() -> None:
+    if not REPLAY.exists():
+        pytest.skip("the recorded verdicts aren't here")
+    with next(REPLAY.glob("*_papers.csv")).open() as file:
+        papers = list(csv.DictReader(file))
+    with next(REPLAY.glob("*_matches.csv")).open() as file:
+        matches = list(csv.DictReader(file))
+    index = {paper["id"]: i for i, paper in enumerate(papers)}
+    first = np.array([index[m["first"]] for m in matches])
+    second = np.array([index[m["second"]] for m in matches])
+    score = np.array([float(m["winner"] == m["first"]) for m in matches])
+    truth = fit(len(papers), Outcomes(first, second, score)).theta
+    prior = prior_means([float(p["rating"]) if p["rating"] else np.nan for p in papers])
+    waiting: dict[tuple[int, int], list[int]] = {}
+    for place, (i, j) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
+        waiting.setdefault((min(i, j), max(i, j)), []).append(place)
+    used: list[int] = []
+    while len(used) < 0.2 * len(matches):
+        left = np.array([pair for pair, places in waiting.items() if places])
+        outcomes = Outcomes(first[used], second[used], score[used])
+        for i, j in propose(
+            len(papers), outcomes, 49, candidates=left, prior_mean=prior, seed=len(used)
+        ).tolist():
+            used.append(waiting[min(i, j), max(i, j)].pop(0))
+    found = fit(len(papers), Outcomes(first[used], second[used], score[used]), prior).theta
+    assert kendalltau(found, truth)[0] > 0.8

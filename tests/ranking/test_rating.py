@@ -1,0 +1,173 @@
+"""Claims about ratings: finite where they should be, exact where they claim to be."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import expit
+
+from bot.ranking import Outcomes, fit, to_score, to_theta
+from bot.ranking.model import hessian, merged
+from bot.ranking.rating import Z95
+
+NONE = Outcomes([], [], [])
+
+
+def simulated(
+    n: int, matches: int, seed: int, judges: int = 1, bias: float = 0.0
+) -> tuple[np.ndarray, Outcomes]:
+    random = np.random.default_rng(seed)
+    quality = random.normal(0, 1.35, n)
+    first = random.integers(0, n, matches)
+    second = (first + random.integers(1, n, matches)) % n
+    chance = expit(quality[first] - quality[second] + bias)
+    score = (random.random(matches) < chance).astype(float)
+    return quality, Outcomes(first, second, score, random.integers(0, judges, matches))
+
+
+def test_an_unplayed_league_stands_on_its_prior() -> None:
+    ratings = fit(3, NONE, prior_mean=[0.5, 0.0, -0.5])
+    assert ratings.rank.tolist() == [1, 2, 3]
+    np.testing.assert_allclose(ratings.theta, [0.5, 0.0, -0.5])
+    np.testing.assert_allclose(ratings.stderr, 1.35)
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_tiny_leagues_are_finite(n: int) -> None:
+    ratings = fit(n, NONE)
+    assert len(ratings.theta) == n
+    assert np.all(np.isfinite(ratings.score))
+
+
+def test_undefeated_and_winless_entries_are_finite_and_groups_may_be_apart() -> None:
+    ratings = fit(6, Outcomes([0, 0, 0, 3], [1, 1, 2, 4], [1, 1, 1, 0.5]))
+    assert np.all(np.isfinite(ratings.theta))
+    assert ratings.rank[0] == 1
+    assert ratings.theta[3] == pytest.approx(ratings.theta[4])
+    assert ratings.stderr[5] == pytest.approx(1.35)
+
+
+def test_two_draws_are_a_win_each() -> None:
+    drawn = fit(2, Outcomes([0, 0], [1, 1], [0.5, 0.5]))
+    shared = fit(2, Outcomes([0, 0], [1, 1], [1, 0]))
+    np.testing.assert_allclose(drawn.theta, shared.theta, atol=1e-8)
+
+
+def test_a_weight_of_two_is_the_outcome_twice() -> None:
+    weighted = fit(2, Outcomes([0], [1], [1], weight=[2]))
+    twice = fit(2, Outcomes([0, 0], [1, 1], [1, 1]))
+    np.testing.assert_allclose(weighted.theta, twice.theta, atol=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "score"),
+    [([0], [0], [1]), ([0], [1], [float("nan")]), ([-1], [1], [1]), ([0], [1], [2]), ([0, 1], [1], [1])],
+)
+def test_what_cannot_be_an_outcome_is_refused(
+    first: list[int], second: list[int], score: list[float]
+) -> None:
+    with pytest.raises(ValueError, match=r"\w+"):
+        Outcomes(first, second, score)
+
+
+def test_indices_out_of_range_and_bad_priors_are_refused() -> None:
+    with pytest.raises(ValueError, match="outside"):
+        fit(2, Outcomes([0], [2], [1]))
+    with pytest.raises(ValueError, match="number"):
+        fit(1, NONE, prior_mean=[float("nan")])
+    with pytest.raises(ValueError, match="positive"):
+        fit(1, NONE, prior_sd=0)
+
+
+def test_the_maximum_is_where_the_gradient_vanishes() -> None:
+    _, outcomes = simulated(50, 400, seed=3)
+    ratings = fit(50, outcomes)
+    games = merged(50, outcomes)
+    slope = games.gradient(expit(games.logits(ratings.theta))) - ratings.theta / 1.35**2
+    assert np.max(np.abs(slope)) < 1e-6
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_large_leagues_have_standard_errors_within_one_percent_of_exact(seed: int) -> None:
+    n = 1_200
+    _, outcomes = simulated(n, 8 * n, seed)
+    ratings = fit(n, outcomes)
+    games = merged(n, outcomes)
+    exact = np.sqrt(
+        np.diag(np.linalg.inv(hessian(games, games.curvature(expit(games.logits(ratings.theta))), 1.35**-2)))
+    )
+    assert np.max(np.abs(ratings.stderr / exact - 1)) < 0.01
+
+
+def test_an_entry_that_joins_moves_nobody() -> None:
+    _, outcomes = simulated(30, 200, seed=5)
+    before, after = fit(30, outcomes), fit(31, outcomes)
+    np.testing.assert_allclose(before.theta, after.theta[:30], atol=1e-8)
+
+
+def test_scores_are_on_elos_scale() -> None:
+    ratings = fit(2, Outcomes([0], [1], [1]))
+    np.testing.assert_allclose(ratings.score, to_score(ratings.theta))
+    np.testing.assert_allclose(to_theta(ratings.score), ratings.theta, atol=1e-12)
+    np.testing.assert_allclose(ratings.interval, Z95 * 400 / np.log(10) * ratings.stderr)
+
+
+def test_the_rank_lies_in_its_interval_and_the_interval_in_the_league() -> None:
+    _, outcomes = simulated(40, 120, seed=7)
+    ratings = fit(40, outcomes)
+    assert np.all((ratings.rank_low >= 1) & (ratings.rank_low <= ratings.rank))
+    assert np.all((ratings.rank <= ratings.rank_high) & (ratings.rank_high <= 40))
+    assert sorted(ratings.rank.tolist()) == list(range(1, 41))
+
+
+def test_the_top_is_settled_by_evidence_only() -> None:
+    assert fit(10, NONE).top_probability(3) < 0.1
+    first = np.repeat([0, 1, 0, 1], 60)
+    second = np.tile([2, 3, 4, 5], 60)
+    assert fit(6, Outcomes(first, second, np.ones(240))).top_probability(2) > 0.9
+    with pytest.raises(ValueError, match="between"):
+        fit(3, NONE).top_probability(3)
+
+
+def test_chances_of_a_pair_add_up() -> None:
+    _, outcomes = simulated(10, 60, seed=9)
+    ratings = fit(10, outcomes)
+    assert float(ratings.win_probability(2, 7) + ratings.win_probability(7, 2)) == pytest.approx(1)
+
+
+def test_with_little_data_judges_are_not_told_apart() -> None:
+    _, outcomes = simulated(20, 60, seed=1, judges=3)
+    assert fit(20, outcomes).judges == ()
+
+
+def test_a_judge_who_favours_the_first_place_is_found() -> None:
+    _, outcomes = simulated(60, 1_500, seed=4, judges=2, bias=0.6)
+    estimates = fit(60, outcomes).judges
+    assert len(estimates) == 2
+    for one in estimates:
+        assert abs(one.bias - 0.6) < 3 * one.bias_stderr
+
+
+def test_ninety_five_percent_intervals_hold_about_that_often() -> None:
+    inside = []
+    for seed in range(20):
+        quality, outcomes = simulated(60, 360, seed=100 + seed)
+        ratings = fit(60, outcomes)
+        inside.append(np.abs(ratings.theta - quality) < Z95 * ratings.stderr)
+    assert 0.92 < float(np.mean(inside)) < 0.98
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 5), st.integers(0, 5), st.sampled_from([0.0, 0.5, 1.0])).filter(
+            lambda m: m[0] != m[1]
+        ),
+        max_size=40,
+    )
+)
+def test_any_outcomes_give_finite_ratings(matches: list[tuple[int, int, float]]) -> None:
+    ratings = fit(6, Outcomes(*(list(column) for column in zip(*matches, strict=True))) if matches else NONE)
+    assert np.all(np.isfinite(ratings.theta))
+    assert np.all(ratings.stderr > 0)
+    assert np.all(ratings.stderr <= 1.35 + 1e-9)
