@@ -33,6 +33,11 @@ class RecordedJudge:
         self._by_pair: dict[tuple[str, str], list[Row]] = {}
         for row in rows:
             self._by_pair.setdefault((row.first, row.second), []).append(row)
+        self._known = {key for row in rows for key in (row.first, row.second)}
+
+    def _written(self, key: str) -> str:
+        """How the file writes a paper: by its whole canonical id, or without its scheme."""
+        return key if key in self._known else key.partition(":")[2]
 
     def pairs(self) -> list[tuple[str, str]]:
         """Every recorded pair once, in the order first recorded."""
@@ -46,11 +51,12 @@ class RecordedJudge:
     ) -> VerdictAnswer:
         """The recorded verdict; of several, the nonce picks one."""
         del purpose
-        rows = self._by_pair.get((first.key, second.key)) or self._by_pair.get((second.key, first.key))
+        one, other = self._written(first.key), self._written(second.key)
+        rows = self._by_pair.get((one, other)) or self._by_pair.get((other, one))
         if not rows:
             raise JudgeAnswerError(f"{self.name} has no recorded verdict on this pair.")
         row = rows[int.from_bytes(sha256(nonce.encode()).digest()[:4], "big") % len(rows)]
-        winner: Winner = "draw" if row.winner == "draw" else "first" if row.winner == first.key else "second"
+        winner: Winner = "draw" if row.winner == "draw" else "first" if row.winner == one else "second"
         said = {"first": "Paper 1 was preferred", "second": "Paper 2 was preferred", "draw": "It was a draw"}[
             winner
         ]
