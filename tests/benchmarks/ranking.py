@@ -104,10 +104,11 @@ def replay() -> list[str]:
                 used.append(waiting[min(i, j), max(i, j)].pop(0))
         tau = kendalltau(fit(n, Outcomes(first[used], second[used], score[used]), prior).theta, truth)[0]
         rows.append(f"| replay: tau after {share:.0%} of the verdicts | {tau:.3f} | at least {bar} |")
-    for one in fit(n, Outcomes(first, second, score, judge)).judges:
-        rows.append(
-            f"| replay: first-place bias of {judges[one.judge]}, logits | {one.bias:.2f} ± {one.bias_stderr:.2f} | |"
-        )
+    estimates = fit(n, Outcomes(first, second, score, judge)).judges
+    rows += [
+        f"| replay: first-place bias of {judges[one.judge]}, logits | {one.bias:.2f} ± {one.bias_stderr:.2f} | |"
+        for one in estimates
+    ]
     return rows
 
 
