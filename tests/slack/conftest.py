@@ -175,7 +175,7 @@ async def a_group(
         }
         channel = slack.add_channel("reading-group", members=[*ids.values()])
         settings = Settings(
-            _env_file=None,  # type: ignore[call-arg]  # pydantic-settings' own argument
+            _env_file=None,
             slack_bot_token=SecretStr(slack.bot_token),
             slack_app_token=SecretStr(slack.app_token) if socket else None,
             slack_signing_secret=SecretStr(slack.signing_secret),

@@ -16,7 +16,7 @@ async def test_a_posted_link_gets_its_card_in_the_thread(either: Group) -> None:
 
 
 async def test_the_same_event_three_times_is_one_entry_and_one_card(either: Group) -> None:
-    either.slack.faults.script("deliveries", *["duplicate"] * 4)
+    either.slack.faults.script("deliveries", "duplicate", "duplicate", "duplicate", "duplicate")
     ts = await either.people["alice"].posts(ATTENTION)
     again = await either.people["alice"].posts("thanks")
     assert again
