@@ -31,7 +31,6 @@ from storage import messages, migrating, workspaces
 from storage.database import Database
 from storage.queue import open_queue
 
-ARXIV_HOST = "export.arxiv.org"
 PURGE_AFTER = timedelta(hours=20)
 
 log = structlog.get_logger(__name__)
@@ -152,7 +151,7 @@ async def _real_sources(settings: Settings, database: Database, time: Time) -> A
             at = await messages.next_turn(session, host, seconds, now)
         await time.sleep((at - now).total_seconds())
 
-    async with Fetcher(settings.allowed_hosts, settings.contact) as fetcher:
+    async with Fetcher(settings.fetchable_hosts, settings.contact) as fetcher:
         yield Resolver(fetcher, arxiv_url=settings.arxiv_url, turn=turn)
 
 

@@ -43,9 +43,13 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
 def run() -> None:
     """Run everything in one process: Socket Mode when SLACK_APP_TOKEN is set, else HTTP on PORT."""
     from bot.app import run as run_all
+    from bot.doctor import wiped_disk
 
     settings = read_settings()
     logs.configure(settings)
+    warning = wiped_disk(settings)
+    if warning is not None:
+        typer.echo(f"Warning: {warning}", err=True)
     _run(run_all(settings))
 
 

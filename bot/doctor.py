@@ -124,7 +124,7 @@ def _judges(settings: Settings) -> list[Finding]:
 async def _sources(settings: Settings) -> Finding:
     reference = parse(PROBE)
     assert reference is not None
-    async with Fetcher(settings.allowed_hosts, settings.contact) as fetcher:
+    async with Fetcher(settings.fetchable_hosts, settings.contact) as fetcher:
         try:
             answer = (await Resolver(fetcher, arxiv_url=settings.arxiv_url).resolve([reference]))[
                 reference.canonical

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -174,6 +175,11 @@ class Settings(BaseSettings):
         if self.rank_command == self.h2h_command:
             raise ValueError("PAPERBOUT_RANK_COMMAND and PAPERBOUT_H2H_COMMAND are the same")
         return self
+
+    @property
+    def fetchable_hosts(self) -> frozenset[str]:
+        """Hosts named by the settings themselves, which may be fetched though they aren't public: mirrors of arXiv too."""
+        return self.allowed_hosts | {urlsplit(self.arxiv_url).netloc.lower()}
 
     @property
     def on_sqlite(self) -> bool:

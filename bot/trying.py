@@ -27,7 +27,7 @@ def _reference(link: str) -> Reference:
 
 async def _records(settings: Settings, links: tuple[str, ...]) -> list[PaperRecord]:
     references = [_reference(link) for link in links]
-    async with Fetcher(settings.allowed_hosts, settings.contact) as fetcher:
+    async with Fetcher(settings.fetchable_hosts, settings.contact) as fetcher:
         answers = await Resolver(fetcher, arxiv_url=settings.arxiv_url).resolve(references)
     records = []
     for reference in references:

@@ -88,7 +88,6 @@ async def open_demo(port: int = 0) -> AsyncIterator[Demo]:
                 slack_api_url=slack.url,
                 database_url=f"sqlite:///{Path(folder) / 'paperbout.db'}",
                 arxiv_url=arxiv_url,
-                allowed_hosts=frozenset({"127.0.0.1"}),
                 judges=("offline",),
                 assessors=("offline",),
             )
