@@ -178,7 +178,7 @@ class Settings(BaseSettings):
 
     @property
     def fetchable_hosts(self) -> frozenset[str]:
-        """Hosts named by the settings themselves, which may be fetched though they aren't public: mirrors of arXiv too."""
+        """Hosts named by the settings, fetched though they may not be public: a mirror of arXiv too."""
         return self.allowed_hosts | {urlsplit(self.arxiv_url).netloc.lower()}
 
     @property

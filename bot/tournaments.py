@@ -191,7 +191,7 @@ async def advance(workshop: Workshop, workspace: str, tournament_id: int) -> Non
         reason = "deadline reached" if overdue else _enough(tournament, board.fit(), left)
         pairings = [] if reason else await _next_round(session, workshop, tournament, league, board, left)
         if not reason and not pairings:
-            reason = "no pair left that could teach more"
+            reason = "no pair is left that could teach more (recorded verdicts count once)"
         if reason:
             await _finish(session, tournament, reason, now)
             await _tell_followers(session, workshop, tournament, now)
