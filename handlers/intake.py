@@ -10,7 +10,6 @@ from bot.errors import BadRequestError, NotFoundError
 from bot.papers import links
 from bot.papers.links import Reference
 from handlers import ids
-from handlers.blocks.parts import escape
 from handlers.boundary import Boundary, Call, attempt
 from handlers.services import Services
 from handlers.slash import Command
@@ -147,14 +146,9 @@ async def _add(call: Call, services: Services, words: str) -> None:
         references,
         user=call.user,
         channel=call.channel,
-        ts=f"add:{call.user}",
+        ts=f"add:{services.now().timestamp():.6f}",  # each asking is answered with a card
         thread_ts=None,
     )
-    if not taken.new and not taken.known:
-        async with services.database.reading(call.workspace) as session:
-            league = await leagues.for_question(session, call.channel, call.user, call.people)
-        await call.answer(f"{escape(league.name)} has that paper already. Ask for it with its link.")
-        return
     number = len(taken.new)
     await call.answer(
         f"Added {number} paper{'s' if number != 1 else ''}; the card is on its way."
