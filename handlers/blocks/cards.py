@@ -222,7 +222,6 @@ def _buttons(view: CardView) -> list[Block]:
     buttons.append(button("Follow", *ids.FOLLOW.carry(entry)))
     menu = [
         option("Share to channel", ids.SHARE_CARD.in_menu(entry)),
-        option("Save for reading", ids.SAVE.in_menu(entry)),
         option("I'm an author", ids.MARK_AUTHOR.in_menu(entry)),
         option("Remove…", ids.REMOVE.in_menu(entry)),
     ]
