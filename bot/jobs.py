@@ -14,7 +14,7 @@ import structlog
 from pgqueuer import PgQueuer
 from pgqueuer.models import Job as QueuedJob
 
-from bot import assessing, digests, following, intake, matches, tournaments, voting
+from bot import assessing, digests, following, intake, matches, rounds, scheduled, voting
 from bot.errors import BadRequestError
 from bot.timing import Time
 from bot.workshop import Workshop
@@ -55,7 +55,7 @@ def functions(workshop: Workshop, post: Function) -> dict[Work, Function]:
         Work.PAPER: lambda workspace, row: intake.fetch(workshop, workspace, row),
         Work.ASSESSMENT: lambda workspace, row: assessing.assess(workshop, workspace, row),
         Work.MATCH: lambda workspace, row: matches.judge_match(workshop, workspace, row),
-        Work.TOURNAMENT: lambda workspace, row: tournaments.advance(workshop, workspace, row),
+        Work.TOURNAMENT: lambda workspace, row: rounds.advance(workshop, workspace, row),
         Work.POLL: settle_poll,
         Work.MESSAGE: post,
         Work.OCCURRENCE: lambda workspace, row: occur(workshop, workspace, row),
@@ -76,7 +76,7 @@ async def occur(workshop: Workshop, workspace: str, occurrence_id: int) -> None:
             await digests.make(session, schedule, slot, now)
         elif schedule.kind == "tournament":
             try:
-                await tournaments.start_scheduled(session, workshop, schedule, now)
+                await scheduled.start_scheduled(session, workshop, schedule, now)
             except BadRequestError as error:
                 log.info("nothing_to_play", schedule=schedule.id, reason=error.sentence)
         await schedules.occurred(session, occurrence_id)

@@ -8,7 +8,7 @@ from typing import Any
 from bot.ballots import STANDS
 from bot.judging.prompts import people_text
 from bot.papers.text import short_title
-from storage import votes
+from storage import overrides, votes
 from storage.database import Transaction
 from storage.tables import Entry, Override, Paper, Verdict
 from storage.votes import Tally
@@ -197,7 +197,7 @@ async def poll_view(session: Transaction, poll_id: int, *, opened: bool = False)
     judged = match.verdict or match.outcome or "draw"
     tally = await votes.tally(session, poll_id)
     is_open = poll.status == "open"
-    override = None if is_open else await votes.override_of(session, poll_id)
+    override = None if is_open else await overrides.override_of(session, poll_id)
     ballots: tuple[Ballot, ...] = ()
     if not is_open:
         ballots = tuple(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from bot.judging.offline import OFFLINE_LABEL
 from bot.judging.prompts import people_text
 from bot.papers.text import short_title
-from storage import leagues, matches, papers, spending, votes
+from storage import leagues, matches, overrides, papers, spending, votes
 from storage import standings as kept
 from storage.database import Transaction
 from storage.standings import Figures
@@ -162,7 +162,7 @@ async def match_view(session: Transaction, match_id: int) -> MatchView:
         rationale=None if verdict is None else people_text(verdict.rationale, *shown),
         criteria=() if verdict is None else tuple(verdict.criteria.items()),
         flipped=verdict is not None and swap is not None and swap.winner != verdict.winner,
-        overridden=await votes.override_in_force(session, match_id) is not None,
+        overridden=await overrides.override_in_force(session, match_id) is not None,
         open_poll=await votes.open_on(session, match_id) is not None,
         cost=sum((one.cost for one in verdicts.values()), Decimal(0)),
         decided_at=row.decided_at,

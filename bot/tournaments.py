@@ -1,40 +1,22 @@
-"""A tournament: started, paused, resumed, cancelled, and played round by round until its stop rule says enough."""
+"""A tournament: started, paused, resumed, cancelled; `bot.rounds` plays it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from typing import Literal
 
-import numpy as np
-
-from bot import following, standings
+from bot import standings
 from bot.errors import BadRequestError, ClosedError, NotAllowedError
-from bot.judging import panel
-from bot.judging.recorded import RecordedJudge
 from bot.matches import pause as pause_running
 from bot.people import People
-from bot.ranking import Ratings, propose
-from bot.standings import Board
 from bot.workshop import Workshop
 from storage import leagues, matches, messages, papers, spending, work
 from storage import standings as kept
 from storage.database import Transaction
-from storage.matches import Pairing
-from storage.tables import League, Schedule, Tournament
+from storage.tables import Tournament
 from storage.work import Work
 
-FEW = 20
-"""Up to this many matches each has its own message in the tournament's thread."""
-FRESH = timedelta(days=7)
-"""Cards of papers that came within this time are brought up to date when a tournament ends, …"""
-MOST_CARDS = 40
-"""… the newest so many: Slack takes some fifty changes a minute."""
-PER_PAPER = 12
-"""Matches a scheduled tournament may play per paper that still needs some."""
 MOST_MATCHES = 100_000
-SETTLED = 0.95
-Goal = Literal["ranking"] | tuple[Literal["top"], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,35 +100,6 @@ async def start(
     return tournament
 
 
-async def start_scheduled(
-    session: Transaction, workshop: Workshop, schedule: Schedule, now: datetime
-) -> Tournament | None:
-    """Start what a schedule asks for, unless every interval meets the target already: a league at rest costs nothing."""
-    options = schedule.options
-    league = await leagues.get(session, schedule.league_id)
-    target = float(options.get("target") or league.target_interval)
-    able = set(await papers.playable(session, league.id))
-    board = await standings.board(session, league.id)
-    wide = board.fit().interval > target
-    unsettled = [
-        entry for entry, is_wide in zip(board.entries, wide, strict=True) if is_wide and entry in able
-    ]
-    if not unsettled or len(able) < 2:  # noqa: PLR2004 - a match has two sides
-        return None
-    budget = int(options.get("matches") or PER_PAPER * len(unsettled))
-    money = options.get("usd")
-    return await start(
-        session,
-        workshop,
-        league=league.id,
-        plan=Plan(budget, None if money is None else Decimal(money), options.get("top"), target),
-        user=schedule.created_by,
-        channel=league.channel,
-        now=now,
-        schedule=schedule.id,
-    )
-
-
 async def _check_judges(session: Transaction, workshop: Workshop, names: Sequence[str]) -> None:
     unknown = [name for name in names if workshop.judge(name) is None]
     if unknown:
@@ -158,214 +111,6 @@ async def _check_judges(session: Transaction, workshop: Workshop, names: Sequenc
         raise BadRequestError(
             f"Every judge is paused: {'; '.join(f'{name}: {paused[name]}' for name in names)}"
         )
-
-
-async def advance(workshop: Workshop, workspace: str, tournament_id: int) -> None:
-    """Bring a running tournament on: when a round is over, fit again and plan the next one, or end it."""
-    async with workshop.database.transaction(workspace) as session:
-        now = workshop.time.now()
-        if not await work.take(session, Work.TOURNAMENT, tournament_id, now, 0):
-            return
-        tournament = await matches.tournament(session, tournament_id)
-        counts = await matches.counts(session, tournament_id)
-        await messages.bump(session, "tournament", tournament_id)
-        overdue = tournament.deadline is not None and now >= tournament.deadline
-        if overdue and counts.planned:
-            await matches.cancel_open(session, tournament_id, keep_judging=True)
-            counts = await matches.counts(session, tournament_id)
-        if counts.open:
-            await matches.move_tournament(
-                session,
-                tournament_id,
-                leaving=("running",),
-                leased_until=None,
-                not_before=tournament.deadline,
-                attempts=0,
-            )
-            return
-        league = await leagues.get(session, tournament.league_id)
-        if tournament.round > 0:
-            await standings.refit(session, league.id, cause="tournament", about_id=tournament_id, now=now)
-        board = await standings.board(session, league.id)
-        left = tournament.budget_matches - counts.decided - counts.failed
-        reason = "deadline reached" if overdue else _enough(tournament, board.fit(), left)
-        pairings = [] if reason else await _next_round(session, workshop, tournament, league, board, left)
-        if not reason and not pairings:
-            reason = "no pair is left that could teach more (recorded verdicts count once)"
-        if reason:
-            await _finish(session, tournament, reason, now)
-            await _tell_followers(session, workshop, tournament, now)
-            return
-        await matches.move_tournament(
-            session,
-            tournament_id,
-            leaving=("running",),
-            round=tournament.round + 1,
-            leased_until=None,
-            not_before=tournament.deadline,
-            attempts=0,
-        )
-        ids = await matches.plan(
-            session,
-            league=league.id,
-            tournament=tournament_id,
-            round_number=tournament.round + 1,
-            pairings=pairings,
-            now=now,
-        )
-        if tournament.budget_matches <= FEW:
-            for match_id in ids:
-                await want_match(session, tournament, match_id, now)
-
-
-async def want_match(session: Transaction, tournament: Tournament, match_id: int, now: datetime) -> None:
-    """Want a match's message in its tournament's thread."""
-    await messages.want(
-        session,
-        channel=tournament.channel,
-        key=f"match:{match_id}",
-        kind="match",
-        about_id=match_id,
-        thread_key=f"tournament:{tournament.id}",
-        now=now,
-    )
-
-
-def _enough(tournament: Tournament, ratings: Ratings, left: int) -> str | None:
-    """Why the tournament ends now, or None."""
-    if left <= 0:
-        return "budget spent"
-    if tournament.top_k is not None and ratings.top_probability(tournament.top_k) >= SETTLED:
-        return f"the top {tournament.top_k} is settled at {SETTLED:.0%}"
-    target = tournament.target_interval
-    if target is not None and bool(np.all(ratings.interval <= target)):
-        return f"every interval is within ±{target:.0f}"
-    return None
-
-
-async def _next_round(
-    session: Transaction, workshop: Workshop, tournament: Tournament, league: League, board: Board, left: int
-) -> list[Pairing]:
-    """The pairs that teach most, each with a judge and an order; none where nothing is left to play."""
-    able = set(await papers.playable(session, league.id))
-    paused = await spending.paused_judges(session)
-    judges = [
-        judge
-        for name in tournament.judges
-        if name not in paused and (judge := workshop.judge(name)) is not None
-    ]
-    candidates = await _candidates(session, board, able, tournament, judges)
-    if not judges or (candidates is not None and len(candidates) == 0):
-        return []
-    goal: Goal = "ranking" if tournament.top_k is None else ("top", tournament.top_k)
-    pairs = propose(
-        len(board.entries),
-        board.outcomes,
-        min(left, max(len(board.entries) // 2, 1)),
-        goal,
-        candidates,
-        board.prior_mean,
-        board.prior_sd,
-        seed=tournament.seed + tournament.round,
-    )
-    met, shown_first = await matches.judged(session, league.id)
-    chosen = [(board.entries[int(i)], board.entries[int(j)]) for i, j in pairs]
-    pools = {judge.name: judge.pool for judge in judges}
-    return [
-        Pairing(assignment.first, assignment.second, assignment.judge, pools[assignment.judge])
-        for assignment in panel.assign(chosen, list(pools), met, shown_first, tournament.seed)
-    ]
-
-
-async def _candidates(
-    session: Transaction, board: Board, able: set[int], tournament: Tournament, judges: Sequence[object]
-) -> np.ndarray | None:
-    """Which pairs may be played: all (None), those recorded, or those of entries that may play and still need to."""
-    index = board.index
-    recorded = [judge for judge in judges if isinstance(judge, RecordedJudge)]
-    if recorded:
-        readable = await papers.readable(session, [entry for entry in board.entries if entry in able])
-        by_key = {
-            key: index[entry]
-            for entry, text in readable.items()
-            for key in {text.canonical, text.canonical.partition(":")[2]}
-        }
-        met = {
-            frozenset((int(a), int(b)))
-            for a, b in zip(board.outcomes.first, board.outcomes.second, strict=True)
-        }
-        pairs = {
-            (by_key[a], by_key[b])
-            for judge in recorded
-            for a, b in judge.pairs()
-            if a in by_key and b in by_key and frozenset((by_key[a], by_key[b])) not in met
-        }
-        return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
-    players = [index[entry] for entry in board.entries if entry in able]
-    eager = players
-    if tournament.schedule_id is not None and tournament.target_interval is not None:
-        wide = board.fit().interval > tournament.target_interval
-        eager = [i for i in players if wide[i]]
-    if len(eager) == len(board.entries):
-        return None
-    first, second = np.meshgrid(
-        np.array(eager, dtype=np.int64), np.array(players, dtype=np.int64), indexing="ij"
-    )
-    pairs_array = np.stack([first.ravel(), second.ravel()], axis=1)
-    pairs_array = np.sort(pairs_array[pairs_array[:, 0] != pairs_array[:, 1]], axis=1)
-    return np.unique(pairs_array, axis=0)
-
-
-async def _finish(session: Transaction, tournament: Tournament, reason: str, now: datetime) -> None:
-    moved = await matches.move_tournament(
-        session,
-        tournament.id,
-        leaving=("running",),
-        status="finished",
-        reason=reason,
-        ended_at=now,
-        after_id=await kept.latest(session, tournament.league_id),
-        leased_until=None,
-    )
-    if not moved:
-        return
-    await messages.bump(session, "tournament", tournament.id)
-    if tournament.budget_matches > FEW:
-        for match_id in await notable(session, tournament, 5):
-            await want_match(session, tournament, match_id, now)
-    for entry in await papers.arrived_since(session, tournament.league_id, now - FRESH, MOST_CARDS):
-        await messages.bump(session, "card", entry)
-
-
-async def _tell_followers(
-    session: Transaction, workshop: Workshop, tournament: Tournament, now: datetime
-) -> None:
-    """Followers hear of papers whose rank moved past noise since the tournament began."""
-    latest = await kept.latest(session, tournament.league_id)
-    if latest is None or tournament.before_id is None:
-        return
-    before = await kept.kept(session, tournament.before_id)
-    after = await kept.current(session, list(before))
-    await following.tell_moves(
-        session, latest, before, after, people=workshop.people(session.workspace), now=now
-    )
-
-
-async def notable(session: Transaction, tournament: Tournament, limit: int) -> list[int]:
-    """The matches worth reading: upsets first (the loser stands above the winner), then those nearest the top."""
-    played = await matches.of_tournament(session, tournament.id)
-    ratings = await kept.current(
-        session, [entry for match in played for entry in (match.first_id, match.second_id)]
-    )
-    worth = []
-    for match in played:
-        first, second = ratings.get(match.first_id), ratings.get(match.second_id)
-        if first is None or second is None:
-            continue
-        winner, loser = (first, second) if match.outcome == "first" else (second, first)
-        upset = 0.0 if match.outcome == "draw" else max(loser.score - winner.score, 0.0)
-        worth.append((-upset, first.rank + second.rank, match.id))
-    return [match_id for _upset, _ranks, match_id in sorted(worth)[:limit]]
 
 
 async def may_steer(session: Transaction, tournament: Tournament, user: str, people: People) -> None:

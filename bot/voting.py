@@ -16,37 +16,17 @@ from bot.ballots import (
     reminder_due,
     settled,
 )
-from bot.errors import BadRequestError, ClosedError, NotAllowedError, NotFoundError
+from bot.errors import ClosedError, NotAllowedError, NotFoundError
 from bot.people import People
 from bot.polls import CLOSED_AS_SETTLED, CLOSED_BY_ALL, CLOSED_BY_DEADLINE, PollView, moves, poll_view
-from storage import leagues, messages, votes, work
+from bot.visibility import visible
+from storage import authors as authors_of
+from storage import leagues, messages, overrides, votes, work
 from storage.database import Transaction
-from storage.tables import League, Match, Override, Poll
+from storage.tables import League, Match, Poll
 from storage.work import Work
 
-__all__ = [
-    "AuthorMarked",
-    "OwnBallot",
-    "PollView",
-    "Receipt",
-    "ballot_of",
-    "cast_vote",
-    "challenge",
-    "check_may_revert",
-    "check_sees",
-    "close",
-    "electorate",
-    "home_of",
-    "mark_author",
-    "mark_author_of",
-    "may_manage",
-    "poll_view",
-    "revert",
-    "settle_due",
-]
-
 OVER = "This vote is over; your last choice before the close is what counts."
-NOTHING_TO_REVERT = "There is no override to revert on this match."
 POLL_GONE = "That vote isn't here any more."
 MATCH_GONE = "That match isn't here any more."
 IN_FLIGHT = timedelta(minutes=1)
@@ -79,23 +59,6 @@ class OwnBallot:
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorMarked:
-    """What a person who marked themselves an author is told."""
-
-    title: str
-    new: bool
-    polls: tuple[int, ...]
-
-
-async def _visible(league: League, user: str, people: People) -> bool:
-    try:
-        is_private = league.is_private or (await people.channel(league.channel)).is_private
-        return not is_private or await people.is_member(league.channel, user)
-    except NotFoundError:
-        return not league.is_private
-
-
 async def home_of(session: Transaction, match_id: int) -> str:
     """The home channel of a match's league, so that members can be asked for before a transaction begins."""
     return (await votes.contest(session, match_id)).league.channel
@@ -104,7 +67,7 @@ async def home_of(session: Transaction, match_id: int) -> str:
 async def check_sees(session: Transaction, poll_id: int, user: str, *, people: People) -> None:
     """Raises the `NotFoundError` of an unknown poll for who may not see its league: a voter who left, say."""
     poll = await votes.get(session, poll_id)
-    if not await _visible((await votes.contest(session, poll.match_id)).league, user, people):
+    if not await visible(session, (await votes.contest(session, poll.match_id)).league, user, people):
         raise NotFoundError(POLL_GONE)
 
 
@@ -124,7 +87,7 @@ async def challenge(
     """
     contest = await votes.contest(session, match_id)
     match, league = contest.match, contest.league
-    if not await _visible(league, user, people):
+    if not await visible(session, league, user, people):
         raise NotFoundError(MATCH_GONE)
     voters = await electorate(people, league.channel)
     if user not in voters:
@@ -137,7 +100,7 @@ async def challenge(
     if match.status != "decided" or match.outcome is None:
         raise ClosedError("This match has no verdict to challenge. Wait until it is decided.")
     await _not_decided_by_team(session, match)
-    authors = await votes.authors(session, (contest.first.paper_id, contest.second.paper_id))
+    authors = await authors_of.authors(session, (contest.first.paper_id, contest.second.paper_id))
     eligible = len(voters - authors)
     if not eligible:
         raise NotAllowedError("Nobody could vote: everyone here is marked as an author of one of the papers.")
@@ -165,7 +128,7 @@ async def _not_decided_by_team(session: Transaction, match: Match) -> None:
     last = await votes.last_closed(session, match.id)
     if last is None or last.result in {None, STANDS}:
         return
-    override = await votes.override_of(session, last.id)
+    override = await overrides.override_of(session, last.id)
     if override is None or override.reverted_at is None:
         raise ClosedError("The team has already decided this match. An owner can revert that with a reason.")
 
@@ -206,7 +169,7 @@ async def cast_vote(
             raise ClosedError(OVER)
         await messages.bump(session, "poll_result", poll_id)
     await messages.bump(session, "poll", poll_id)
-    closed = late or await _close_early(session, poll, now)
+    closed = late or await close_if_settled(session, poll, now)
     contest = await votes.contest(session, poll.match_id)
     labels = {
         "first": contest.first_paper.title or contest.first_paper.canonical,
@@ -256,39 +219,13 @@ def _in_flight(poll: Poll, now: datetime) -> bool:
     return now < min(poll.closed_at + IN_FLIGHT, poll.closes_at)
 
 
-async def _close_early(session: Transaction, poll: Poll, now: datetime) -> bool:
+async def close_if_settled(session: Transaction, poll: Poll, now: datetime) -> bool:
+    """Close a poll whose result can't change any more; returns whether it is closed."""
     tally = await votes.tally(session, poll.id)
     if not settled(tally, poll.quorum):
         return False
     await _finish(session, poll, CLOSED_AS_SETTLED if tally.missing else CLOSED_BY_ALL, now)
     return True
-
-
-async def mark_author(session: Transaction, paper_id: int, user: str, now: datetime) -> AuthorMarked:
-    """Note that a person is an author of a paper: they vote on none of its matches, in open polls either.
-
-    Where that leaves fewer voters than a poll's quorum, the quorum goes down with them.
-    """
-    paper = await votes.paper(session, paper_id)
-    new = await votes.mark_author(session, paper_id, user, now)
-    polls = await votes.exclude(session, paper_id, user)
-    for poll_id in polls:
-        tally = await votes.tally(session, poll_id)
-        poll = await votes.get(session, poll_id, lock=True)
-        await votes.set_quorum(session, poll_id, reachable_quorum(poll.quorum, tally.eligible))
-        await messages.bump(session, "poll", poll_id)
-        await _close_early(session, await votes.get(session, poll_id), now)
-    return AuthorMarked(paper.title or paper.canonical, new, tuple(polls))
-
-
-async def mark_author_of(
-    session: Transaction, entry_id: int, user: str, *, people: People, now: datetime
-) -> AuthorMarked:
-    """`mark_author` from a card or a poll; raises `NotFoundError` for an entry the person may not see."""
-    entry, league = await votes.entry(session, entry_id)
-    if not await _visible(league, user, people):
-        raise NotFoundError("I don't know that paper.")
-    return await mark_author(session, entry.paper_id, user, now)
 
 
 async def may_manage(session: Transaction, league: int, user: str, people: People) -> bool:
@@ -300,7 +237,7 @@ async def close(session: Transaction, poll_id: int, by: str, now: datetime, *, p
     """Close a poll by hand; `NotAllowedError` unless an owner or admin, `ClosedError` when it is over."""
     poll = await votes.get(session, poll_id, lock=True)
     league = (await votes.contest(session, poll.match_id)).league
-    if not await _visible(league, by, people):
+    if not await visible(session, league, by, people):
         raise NotFoundError(POLL_GONE)
     if not await may_manage(session, league.id, by, people):
         raise NotAllowedError("Only owners of the league and admins can close a vote before its time.")
@@ -318,7 +255,7 @@ async def settle_due(session: Transaction, poll_id: int, now: datetime) -> bool:
     if now >= poll.closes_at:
         await _finish(session, poll, CLOSED_BY_DEADLINE, now)
         return True
-    if await _close_early(session, poll, now):
+    if await close_if_settled(session, poll, now):
         return True
     league = (await votes.contest(session, poll.match_id)).league
     is_due = reminder_due(poll.opened_at, poll.closes_at, now, ZoneInfo(league.time_zone))
@@ -342,11 +279,11 @@ async def _finish(session: Transaction, poll: Poll, by: str, now: datetime) -> b
     if outcome is not None and match.status == "decided":
         was = {"outcome": match.outcome, "weight": match.weight}
         is_override = outcome != match.outcome
-        await votes.set_outcome(session, match.id, outcome, league.vote_weight)
+        await overrides.set_outcome(session, match.id, outcome, league.vote_weight)
         change = await standings.refit(session, league.id, cause="override", about_id=match.id, now=now)
         if is_override:
             ratings = moves(change.before, change.after, (match.first_id, match.second_id))
-            await votes.add_override(
+            await overrides.add_override(
                 session, match_id=match.id, poll_id=poll.id, outcome=outcome, weight=league.vote_weight,
                 ratings={**ratings, "was": was}, now=now,
             )  # fmt: skip
@@ -354,61 +291,16 @@ async def _finish(session: Transaction, poll: Poll, by: str, now: datetime) -> b
         session, channel=league.channel, key=f"poll_result:{poll.id}", kind="poll_result", about_id=poll.id,
         now=now, thread_key=f"match:{match.id}",
     )  # fmt: skip
-    await _bump_all(session, match, [poll.id])
+    await bump_all(session, match, [poll.id])
     work.due(session, Work.POLL, poll.id)  # the job tells followers
     return True
 
 
-async def _bump_all(session: Transaction, match: Match, polls: Collection[int]) -> None:
+async def bump_all(session: Transaction, match: Match, polls: Collection[int]) -> None:
+    """Want the newest state of every message that shows a match or these polls of it."""
     await messages.bump(session, "match", match.id)
     for poll in polls:
         await messages.bump(session, "poll", poll)
         await messages.bump(session, "poll_reminder", poll)
     for entry in (match.first_id, match.second_id):
         await messages.bump(session, "card", entry)
-
-
-async def check_may_revert(
-    session: Transaction, match_id: int, user: str, *, people: People
-) -> tuple[votes.Contest, Override]:
-    """The match and its override in force; raises as `revert` does, before a reason is asked for."""
-    contest = await votes.contest(session, match_id)
-    if not await _visible(contest.league, user, people):
-        raise NotFoundError(MATCH_GONE)
-    if not await may_manage(session, contest.league.id, user, people):
-        raise NotAllowedError("Only owners of the league and admins can revert an override.")
-    override = await votes.override_in_force(session, match_id)
-    if override is None:
-        raise ClosedError(NOTHING_TO_REVERT)
-    return contest, override
-
-
-async def revert(
-    session: Transaction, match_id: int, user: str, reason: str, *, people: People, now: datetime
-) -> PollView:
-    """Take back the override in force on a match, with a reason that is posted; the verdict counts again.
-
-    Raises `NotAllowedError` unless an owner or admin, `BadRequestError` without a reason, `ClosedError`
-    when there is nothing to revert.
-    """
-    contest, override = await check_may_revert(session, match_id, user, people=people)
-    match, league = contest.match, contest.league
-    words = reason.strip()[:MOST_REASON]
-    if not words:
-        raise BadRequestError("Say why: the reason is posted beside the team's decision.")
-    if not await votes.mark_reverted(session, override.id, user, words, now):
-        raise ClosedError(NOTHING_TO_REVERT)
-    was = override.ratings["was"]
-    await votes.set_outcome(session, match_id, was["outcome"], was["weight"])
-    change = await standings.refit(session, league.id, cause="revert", about_id=match_id, now=now)
-    moved = moves(change.before, change.after, (match.first_id, match.second_id))
-    await votes.add_ratings(session, override.id, {**override.ratings, "reverted": moved})
-    detail = {"match": match_id, "override": override.id, "reason": words}
-    await leagues.note(session, league.id, user, "override.reverted", detail, now)
-    await messages.want(
-        session, channel=league.channel, key=f"revert:{override.id}", kind="revert",
-        about_id=override.poll_id, now=now, thread_key=f"match:{match_id}",
-    )  # fmt: skip
-    await _bump_all(session, match, [override.poll_id])
-    await messages.bump(session, "poll_result", override.poll_id)
-    return await poll_view(session, override.poll_id)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot import voting
+from bot import authorship, reverting, voting
 from bot.people import People
-from bot.polls import PollView
+from bot.polls import PollView, poll_view
 from handlers import ids
 from handlers.blocks import ballots
 from handlers.blocks import voting as blocks
@@ -25,6 +25,7 @@ def register(on: Boundary) -> None:
     on.submission(ids.VOTE_REASON_MODAL, _cast_with_reason)
     on.action(ids.VOTE_AUTHOR, _ask_which_paper)
     on.action(ids.MARK_AUTHOR, _mark_author)
+    on.action(ids.UNMARK_AUTHOR, _unmark_author)
     on.action(ids.CLOSE_VOTE, _close)
     on.action(ids.REVERT, _ask_why)
     on.submission(ids.REVERT_REASON_MODAL, _revert)
@@ -91,16 +92,23 @@ def _origin(call: Call, about: ids.About) -> dict[str, object]:
 async def _ask_which_paper(call: Call, about: ids.OfPoll) -> None:
     async with call.services.database.reading(call.workspace) as session:
         await voting.check_sees(session, about.poll, call.user, people=call.people)
-        view = await voting.poll_view(session, about.poll)
-    await call.answer(ballots.which_paper_message(view))
+        view = await poll_view(session, about.poll)
+        own = await authorship.papers_of(session, (view.first.paper, view.second.paper), call.user)
+    await call.answer(ballots.which_paper_message(view, own))
 
 
 async def _mark_author(call: Call, about: ids.OfEntry) -> None:
     async with call.services.database.transaction(call.workspace) as session:
-        marked = await voting.mark_author_of(
+        marked = await authorship.mark_author_of(
             session, about.entry, call.user, people=call.people, now=call.services.now()
         )
     await call.answer(ballots.author_message(marked), replace=call.in_ephemeral)
+
+
+async def _unmark_author(call: Call, about: ids.OfEntry) -> None:
+    async with call.services.database.transaction(call.workspace) as session:
+        unmarked = await authorship.unmark_author_of(session, about.entry, call.user, people=call.people)
+    await call.answer(ballots.no_author_message(unmarked), replace=call.in_ephemeral)
 
 
 async def _close(call: Call, about: ids.OfPoll) -> None:
@@ -112,7 +120,7 @@ async def _close(call: Call, about: ids.OfPoll) -> None:
 
 async def _ask_why(call: Call, about: ids.OfMatch) -> None:
     async with call.services.database.reading(call.workspace) as session:
-        await voting.check_may_revert(session, about.match, call.user, people=call.people)
+        await reverting.check_may_revert(session, about.match, call.user, people=call.people)
     await call.open(
         ballots.revert_modal(
             ids.About(about.match, call.channel, call.thread_ts or "", call.response_url or "")
@@ -124,7 +132,7 @@ async def _revert(call: Call, about: ids.About) -> None:
     reason = call.view.text(ballots.REASON)
     await call.people.admins()
     async with call.services.database.transaction(call.workspace) as session:
-        view = await voting.revert(
+        view = await reverting.revert(
             session, about.id, call.user, reason, people=call.people, now=call.services.now()
         )
     await _answer_at(call, about, ballots.reverted_message(view))
@@ -141,14 +149,14 @@ def _people_of(session: Transaction, services: Services) -> People:
 async def _poll(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
     if wanted.about_id is None:
         return None
-    view = await voting.poll_view(session, wanted.about_id)
+    view = await poll_view(session, wanted.about_id)
     return blocks.poll_message(view, await _names(_people_of(session, services), [view.opened_by]))
 
 
 async def _result(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
     if wanted.about_id is None:
         return None
-    view = await voting.poll_view(session, wanted.about_id)
+    view = await poll_view(session, wanted.about_id)
     if view.is_open:
         return None
     by_hand = view.closed_by if view.closed_by not in blocks.CLOSED_BY_ITSELF else None
@@ -161,7 +169,7 @@ async def _result(session: Transaction, wanted: Wanted, services: Services) -> M
 async def _reverted(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
     if wanted.about_id is None:
         return None
-    view = await voting.poll_view(session, wanted.about_id)
+    view = await poll_view(session, wanted.about_id)
     by = None if view.reverted is None else view.reverted.by
     return blocks.revert_message(view, await _names(_people_of(session, services), [by]))
 
@@ -170,7 +178,7 @@ async def _reminder(session: Transaction, wanted: Wanted, services: Services) ->
     """For a person who left the channel meanwhile, or before it was sent the vote closed: nothing."""
     if wanted.about_id is None:
         return None
-    view = await voting.poll_view(session, wanted.about_id)
+    view = await poll_view(session, wanted.about_id)
     if not view.is_open and wanted.ts is None:
         return None
     if not await _people_of(session, services).is_member(view.channel, wanted.channel):

@@ -3,23 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Table, func, insert, literal, or_, select, update
+from sqlalchemy import Table, func, insert, literal, select, update
 from sqlalchemy.orm import aliased
 
 from bot.errors import NotFoundError
 from storage.database import Transaction
-from storage.messages import insert_once, upsert
+from storage.messages import upsert
 from storage.tables import (
-    AuthorMark,
     Entry,
     League,
     Match,
     Message,
     Mute,
-    Override,
     Paper,
     Poll,
     Verdict,
@@ -282,120 +279,6 @@ async def close(session: Transaction, poll_id: int, by: str, now: datetime) -> b
 async def set_result(session: Transaction, poll_id: int, result: str) -> None:
     """Note what the poll came to."""
     await changed(session, update(Poll).where(Poll.id == poll_id).values(result=result))
-
-
-async def set_outcome(session: Transaction, match_id: int, outcome: str, weight: float) -> None:
-    """Let another outcome, or the same with another weight, count for a decided match."""
-    decided = update(Match).where(Match.id == match_id, Match.status == "decided")
-    await changed(session, decided.values(outcome=outcome, weight=weight))
-
-
-async def add_override(
-    session: Transaction,
-    *,
-    match_id: int,
-    poll_id: int,
-    outcome: str,
-    weight: float,
-    ratings: dict[str, Any],
-    now: datetime,
-) -> int:
-    """Append the team's decision; returns its id."""
-    row = Override(
-        match_id=match_id, poll_id=poll_id, outcome=outcome, weight=weight, ratings=ratings, at=now
-    )
-    session.add(row)
-    await session.flush()
-    return row.id
-
-
-async def override(session: Transaction, override_id: int) -> Override:
-    """The override with this id; raises `NotFoundError`."""
-    row: Override | None = await session.scalar(select(Override).where(Override.id == override_id))
-    if row is None:
-        raise NotFoundError("That override isn't here any more.")
-    return row
-
-
-async def override_of(session: Transaction, poll_id: int) -> Override | None:
-    """The override a poll led to."""
-    return await session.scalar(
-        select(Override).where(Override.poll_id == poll_id).execution_options(populate_existing=True)
-    )
-
-
-async def override_in_force(session: Transaction, match_id: int) -> Override | None:
-    """The override that counts for a match now."""
-    return await session.scalar(
-        select(Override)
-        .where(Override.match_id == match_id, Override.reverted_at.is_(None))
-        .order_by(Override.id.desc())
-        .limit(1)
-    )
-
-
-async def mark_reverted(session: Transaction, override_id: int, by: str, reason: str, now: datetime) -> bool:
-    """Mark an override reverted; exactly one caller gets True."""
-    taken = update(Override).where(Override.id == override_id, Override.reverted_at.is_(None))
-    return await changed(session, taken.values(reverted_at=now, reverted_by=by, revert_reason=reason)) == 1
-
-
-async def add_ratings(session: Transaction, override_id: int, ratings: dict[str, Any]) -> None:
-    """Keep further figures beside an override's first ones."""
-    await changed(session, update(Override).where(Override.id == override_id).values(ratings=ratings))
-
-
-async def authors(session: Transaction, paper_ids: Sequence[int]) -> set[str]:
-    """Who marked themselves an author of any of these papers."""
-    return set(await session.scalars(select(AuthorMark.user).where(AuthorMark.paper_id.in_(paper_ids))))
-
-
-async def mark_author(session: Transaction, paper_id: int, user: str, now: datetime) -> bool:
-    """Note that a person is an author; False when they had said so."""
-    return await insert_once(
-        session, AuthorMark, workspace_id=session.workspace, paper_id=paper_id, user=user, at=now
-    )
-
-
-async def paper(session: Transaction, paper_id: int) -> Paper:
-    """The paper with this id; raises `NotFoundError`."""
-    row: Paper | None = await session.scalar(select(Paper).where(Paper.id == paper_id))
-    if row is None:
-        raise NotFoundError("I don't know that paper.")
-    return row
-
-
-async def entry(session: Transaction, entry_id: int) -> tuple[Entry, League]:
-    """The entry and its league; raises `NotFoundError`."""
-    row = (
-        await session.execute(
-            select(Entry, League).join(League, League.id == Entry.league_id).where(Entry.id == entry_id)
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotFoundError("I don't know that paper.")
-    return row[0], row[1]
-
-
-async def exclude(session: Transaction, paper_id: int, user: str) -> list[int]:
-    """Exclude an author from every open poll on the paper; returns the polls they could vote in till now."""
-    entries = select(Entry.id).where(Entry.paper_id == paper_id)
-    rows = await session.scalars(
-        select(Poll.id)
-        .join(Match, Match.id == Poll.match_id)
-        .join(Voter, Voter.poll_id == Poll.id)
-        .where(
-            Poll.status == "open",
-            Voter.user == user,
-            Voter.author.is_(False),
-            or_(Match.first_id.in_(entries), Match.second_id.in_(entries)),
-        )
-    )
-    polls = list(rows)
-    await changed(
-        session, update(Voter).where(Voter.poll_id.in_(polls), Voter.user == user).values(author=True)
-    )
-    return polls
 
 
 async def is_wanted(session: Transaction, channel: str, key: str) -> bool:

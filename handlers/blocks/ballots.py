@@ -1,8 +1,9 @@
 """What one person sees of a vote: the receipt, answers to buttons, and the modals."""
 
+from bot.authorship import Authorship
 from bot.errors import BadRequestError
 from bot.polls import PollView
-from bot.voting import AuthorMarked, Receipt
+from bot.voting import Receipt
 from handlers import ids
 from handlers.blocks import parts, strings
 from handlers.blocks.parts import Block, Message
@@ -66,34 +67,49 @@ def challenged_message(view: PollView, link: str | None) -> Message:
     return parts.message(f"{state}: {papers(view)}, until {parts.date(view.closes_at)}.{low} {where}.")
 
 
-def which_paper_message(view: PollView) -> Message:
-    """The question whose author somebody is, who said so on a poll."""
-    sides = (view.first, view.second)
-    return parts.message(
-        "Which of the two papers are you an author of?",
-        [
+def which_paper_message(view: PollView, own: frozenset[int] = frozenset()) -> Message:
+    """The question whose author somebody is, who said so on a poll; `own` are the papers they said it of."""
+    blocks = [
+        parts.section(
+            "*Which of the two papers are you an author of?*\nAuthors don't vote on matches of their papers."
+        )
+    ]
+    for side in (view.first, view.second):
+        title = parts.escape(parts.one_line(side.title, TITLE))
+        action, label = (
+            (ids.UNMARK_AUTHOR, strings.NO_AUTHOR) if side.paper in own else (ids.MARK_AUTHOR, strings.AUTHOR)
+        )
+        said = "\nYou said that you are an author of it." if side.paper in own else ""
+        blocks.append(
             parts.section(
-                "*Which of the two papers are you an author of?*\n"
-                "Authors don't vote on matches of their papers."
-            ),
-            parts.actions(
-                *(
-                    parts.button(side.title, *ids.MARK_AUTHOR.carry(ids.OfEntry(side.entry), side.entry))
-                    for side in sides
-                )
-            ),
-        ],
-    )
+                f"{title}{said}", parts.button(label, *action.carry(ids.OfEntry(side.entry), side.entry))
+            )
+        )
+    return parts.message("Which of the two papers are you an author of?", blocks)
 
 
-def author_message(marked: AuthorMarked) -> Message:
-    """What a person reads who marked themselves an author."""
+def author_message(marked: Authorship) -> Message:
+    """What a person reads who marked themselves an author, with the way back."""
     title = parts.escape(parts.one_line(marked.title, TITLE))
-    if not marked.new:
-        return parts.message(f"You are marked as an author of *{title}* already.")
     count = len(marked.polls)
     open_polls = f" You are out of {strings.count(count, 'open vote')} on it." if count else ""
-    return parts.message(f"Noted: you are an author of *{title}* and don't vote on its matches.{open_polls}")
+    text = (
+        f"Noted: you are an author of *{title}* and don't vote on its matches.{open_polls}"
+        if marked.changed
+        else f"You are marked as an author of *{title}* already."
+    )
+    undo = parts.button(strings.NO_AUTHOR, *ids.UNMARK_AUTHOR.carry(ids.OfEntry(marked.entry)))
+    return parts.message(text, [parts.section(text), parts.actions(undo)])
+
+
+def no_author_message(unmarked: Authorship) -> Message:
+    """What a person reads who took back that they are an author."""
+    title = parts.escape(parts.one_line(unmarked.title, TITLE))
+    if not unmarked.changed:
+        return parts.message(f"You aren't marked as an author of *{title}*.")
+    count = len(unmarked.polls)
+    again = f" You may vote again in {strings.count(count, 'open vote')} on it." if count else ""
+    return parts.message(f"Taken back: you are no author of *{title}*.{again}")
 
 
 def closed_message(view: PollView) -> Message:

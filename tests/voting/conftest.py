@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot import voting
+from bot import authorship, reverting, voting
+from bot.authorship import Authorship
 from bot.errors import NotFoundError
 from bot.people import Channel, Person
-from bot.polls import PollView
+from bot.polls import PollView, poll_view
 from storage.database import Database, Transaction
 from storage.tables import Entry, League, Match, Message, Owner, Paper, Verdict, Workspace
 
@@ -79,17 +80,23 @@ class Team:
         async with self.database.transaction(TEAM) as session:
             return await voting.settle_due(session, self.poll, self.now)
 
-    async def author(self, user: str, paper: int = 0) -> voting.AuthorMarked:
+    async def author(self, user: str, paper: int = 0) -> Authorship:
         async with self.database.transaction(TEAM) as session:
-            return await voting.mark_author(session, self.papers[paper], user, self.now)
+            return await authorship.mark_author_of(
+                session, self.entries[paper], user, people=self.people, now=self.now
+            )
+
+    async def no_author(self, user: str, paper: int = 0) -> Authorship:
+        async with self.database.transaction(TEAM) as session:
+            return await authorship.unmark_author_of(session, self.entries[paper], user, people=self.people)
 
     async def revert(self, user: str, reason: str) -> PollView:
         async with self.database.transaction(TEAM) as session:
-            return await voting.revert(session, self.match, user, reason, people=self.people, now=self.now)
+            return await reverting.revert(session, self.match, user, reason, people=self.people, now=self.now)
 
     async def view(self) -> PollView:
         async with self.database.reading(TEAM) as session:
-            return await voting.poll_view(session, self.poll)
+            return await poll_view(session, self.poll)
 
     async def outcome(self) -> tuple[str | None, float]:
         async with self.database.reading(TEAM) as session:

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from bot.authorship import Authorship
 from bot.ballots import STANDS
 from bot.polls import Ballot, Moved, PollView, Reverted, Said, Side, Standing
-from bot.voting import AuthorMarked, Receipt
+from bot.voting import Receipt
 from handlers import ids
 from handlers.blocks import ballots, voting
 from handlers.blocks.parts import Message
@@ -84,8 +85,10 @@ MESSAGES = {
     "receipt of the last vote": ballots.receipt_message(replace(RECEIPT, closed=True)),
     "receipt of a late vote": ballots.receipt_message(replace(RECEIPT, closed=True, late=True)),
     "which paper": ballots.which_paper_message(OPEN),
-    "author": ballots.author_message(AuthorMarked("Attention Is All You Need", True, (7,))),
-    "author again": ballots.author_message(AuthorMarked("Attention Is All You Need", False, ())),
+    "author": ballots.author_message(Authorship(1, "Attention Is All You Need", True, (7,))),
+    "author again": ballots.author_message(Authorship(1, "Attention Is All You Need", False, ())),
+    "no author": ballots.no_author_message(Authorship(1, "Attention Is All You Need", True, (7,))),
+    "no author as before": ballots.no_author_message(Authorship(1, "Attention Is All You Need", False, ())),
     "closed by hand": ballots.closed_message(CONTESTED),
     "reverted": ballots.reverted_message(REVERTED),
 }

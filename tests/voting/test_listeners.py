@@ -13,6 +13,7 @@ from bot import voting
 from bot.errors import SourceError
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
+from bot.polls import poll_view
 from bot.settings import Settings
 from bot.simulator import Simulator
 from bot.timing import MovableTime
@@ -194,11 +195,23 @@ async def test_an_author_says_so_on_the_poll_and_has_no_vote(room: Room) -> None
     ada, grace = room.users[:2]
     await room.challenge(ada)
     await room.click(grace, room.thread()[0], "I'm an author")
-    await room.click(grace, room.slack.ephemerals(grace)[-1], "Attention Is All You Need")
+    await room.click(grace, room.slack.ephemerals(grace)[-1], "I'm an author")
     assert "you are an author" in room.told(grace)
     assert "0 of 4 voted" in str(room.thread()[0]["blocks"])
     await room.vote(grace, "Draw")
     assert "authors don't vote" in room.told(grace)
+
+
+async def test_who_said_by_mistake_that_they_are_an_author_takes_it_back_and_votes(room: Room) -> None:
+    ada, grace = room.users[:2]
+    await room.challenge(ada)
+    await room.click(grace, room.thread()[0], "I'm an author")
+    await room.click(grace, room.slack.ephemerals(grace)[-1], "I'm an author")
+    await room.click(grace, room.slack.ephemerals(grace)[-1], "I'm not an author")
+    assert "You may vote again in 1 open vote" in room.told(grace)
+    assert "0 of 5 voted" in str(room.thread()[0]["blocks"])
+    await room.vote(grace, "Draw")
+    assert "You voted *Draw*" in room.told(grace)
 
 
 async def test_who_left_a_private_channel_finds_no_vote_behind_old_buttons(room: Room) -> None:
@@ -255,7 +268,7 @@ async def test_two_hundred_people_clicking_at_once_are_two_hundred_votes(databas
         )
         await room.settled()
         async with database.reading(room.slack.world.team) as session:
-            view = await voting.poll_view(session, 1)
+            view = await poll_view(session, 1)
         assert view.voted == 200
         assert view.result == "second"
         assert all("You voted" in room.told(user) for user in room.users)

@@ -170,14 +170,40 @@ async def test_a_match_only_authors_could_vote_on_cannot_be_challenged(team: Tea
         await team.challenge()
 
 
+async def test_who_takes_authorship_back_votes_again_and_the_quorum_goes_up_again(team: Team) -> None:
+    await team.challenge()
+    await team.vote("U2", "second")
+    for user in ("U2", "U3", "U4"):
+        await team.author(user)
+    assert (await team.view()).quorum == 2
+    assert (await team.view()).voted == 0
+    back = await team.no_author("U2")
+    assert back.changed
+    assert back.polls == (team.poll,)
+    assert ((await team.view()).quorum, (await team.view()).voted) == (3, 1)
+    await team.vote("U2", "first")
+    assert not (await team.no_author("U2")).changed
+
+
+async def test_an_author_of_both_papers_stays_out_until_they_take_both_back(team: Team) -> None:
+    await team.challenge()
+    await team.author("U2")
+    await team.author("U2", paper=1)
+    assert (await team.no_author("U2")).polls == ()
+    with pytest.raises(NotAllowedError, match="author"):
+        await team.vote("U2", "first")
+    assert (await team.no_author("U2", paper=1)).polls == (team.poll,)
+    await team.vote("U2", "first")
+
+
 async def test_an_author_who_says_so_later_loses_the_vote_they_cast(team: Team) -> None:
     await team.challenge()
     await team.vote("U1", "second")
     marked = await team.author("U1")
-    assert (marked.new, marked.polls) == (True, (team.poll,))
+    assert (marked.changed, marked.polls) == (True, (team.poll,))
     view = await team.view()
     assert (view.eligible, view.voted) == (4, 0)
-    assert not (await team.author("U1")).new
+    assert not (await team.author("U1")).changed
 
 
 async def test_owners_and_admins_close_by_hand_and_nobody_else(team: Team) -> None:
