@@ -26,6 +26,7 @@ __all__ = [
     "for_question",
     "greet",
     "may_manage",
+    "may_start",
     "play_when",
     "prefer",
     "require_owner",
@@ -100,6 +101,13 @@ async def _joined(candidates: list[League], user: str, people: People) -> list[L
 async def may_manage(session: Transaction, league: League, user: str, people: People) -> bool:
     """Whether a person owns the league or is an admin of the workspace."""
     return user in await leagues.owners(session, league.id) or user in await people.admins()
+
+
+async def may_start(session: Transaction, league: League, user: str, people: People) -> bool:
+    """Whether a person may start matches and tournaments: full members where the league lets them, owners, admins."""
+    if league.members_may_start and (await people.person(user)).is_full_member:
+        return True
+    return await may_manage(session, league, user, people)
 
 
 async def require_owner(session: Transaction, league: League, user: str, people: People) -> None:

@@ -133,6 +133,7 @@ class Boundary:
         self._running: set[asyncio.Task[Any]] = set()
         self._events: dict[str, list[Listener]] = {}
         self._in_menus: dict[str, Callable[[Call, str], Awaitable[None]]] = {}
+        self.registered.actions.update({ids.MENU.name, ids.OPEN_LINK.name})
         app.action(ids.MENU.pattern)(self._bolt(self._chosen_in_menu, ids.MENU_ID))
         app.action(ids.OPEN_LINK.pattern)(self._bolt(_nothing, ids.OPEN_LINK.name))
 

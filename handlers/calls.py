@@ -180,6 +180,11 @@ class Call:
         container = self.body.get("container") or {}
         return bool(container.get("is_ephemeral"))
 
+    @property
+    def in_home(self) -> bool:
+        """Whether this came from the App Home, where nothing can be answered beside what was clicked."""
+        return str((self.body.get("view") or {}).get("type", "")) == "home"
+
     async def answer(self, answer: Message | str, *, replace: bool = False, in_channel: bool = False) -> bool:
         """Answer so that only the caller sees it (unless `in_channel`); False when no way was left (logged).
 

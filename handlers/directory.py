@@ -1,5 +1,6 @@
 """People and channels as Slack knows them, kept for a few minutes."""
 
+from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -17,6 +18,9 @@ log = structlog.get_logger(__name__)
 
 KEPT = timedelta(minutes=5)
 PAGE = 200
+FEW = 20
+"""So many people unknown here are asked for one by one; after that, for everybody at once, page by page."""
+SHORTLY = timedelta(minutes=1)
 MOST_KEPT = 20_000
 
 Known = TypeVar("Known")
@@ -41,10 +45,17 @@ class _Kept(Generic[Known]):
         if found is not None and self._now() - found[0] < KEPT:
             return found[1]
         answer = await ask()
+        self.put(key, answer)
+        return answer
+
+    def put(self, key: str, answer: Known) -> None:
         if len(self._answers) >= MOST_KEPT:
             self._answers.clear()
         self._answers[key] = (self._now(), answer)
-        return answer
+
+    def find(self, key: str) -> Known | None:
+        found = self._answers.get(key)
+        return found[1] if found is not None and self._now() - found[0] < KEPT else None
 
     def forget(self, key: str) -> None:
         self._answers.pop(key, None)
@@ -59,6 +70,8 @@ class Directory:
     def __init__(self, client: AsyncWebClient, workspace: str, now: Callable[[], datetime]) -> None:
         self._client = client
         self._workspace = workspace
+        self._now = now
+        self._asked: deque[datetime] = deque(maxlen=FEW)
         self._persons: _Kept[Person] = _Kept(now)
         self._channels: _Kept[Channel] = _Kept(now)
         self._members: _Kept[frozenset[str]] = _Kept(now)
@@ -98,6 +111,14 @@ class Directory:
         self._admins.clear()
 
     async def _ask_person(self, user: str) -> Person:
+        now = self._now()
+        if len(self._asked) == FEW and now - self._asked[0] < SHORTLY:
+            self._asked.clear()
+            await self._everyone()
+            found = self._persons.find(user)
+            if found is not None:
+                return found
+        self._asked.append(now)
         try:
             answer = await self._client.users_info(user=user)
         except SlackApiError as error:
@@ -173,6 +194,7 @@ class Directory:
             for member in answer.get("members") or ():
                 person = _person(member, str(member.get("id", "")), self._workspace)
                 people.append(person)
+                self._persons.put(person.user, person)
             cursor = _next(answer.get("response_metadata"), cursor)
             if not cursor:
                 return people

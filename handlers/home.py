@@ -1,43 +1,81 @@
-"""App Home: what a person finds when they open the bot's own tab."""
+"""App Home: what a person finds when they open the bot's own tab, and its buttons."""
 
 from datetime import datetime
 
-from bot import cron, leagues
+from bot import cron, leagues, reading, tournaments, upkeep
+from bot.errors import NotAllowedError, NotFoundError
+from bot.leagues import may_start
+from handlers import ids
 from handlers.blocks import home as views
 from handlers.blocks.home import Home, HomeLeague, HomePaper, HomeTournament, HomeVote
 from handlers.boundary import Boundary, Call, attempt
-from handlers.services import Services
 from storage import boards, following, matches, messages, papers, schedules, standings
 from storage import leagues as stored
 from storage.database import Transaction
 from storage.tables import League
 
 MOST = 10
+MOST_LEAGUES = 12
 
 
 def register(on: Boundary) -> None:
-    """Listen for the tab being opened."""
+    """Listen for the tab being opened, and for what an owner does there."""
     on.event("app_home_opened", _opened)
+    on.action(ids.RETRY_WORK, _retry)
+    on.action(ids.RESUME_JUDGE, _resume_judge)
 
 
 async def _opened(call: Call) -> None:
-    if call.event.get("tab", "home") != "home":
-        return
+    if call.event.get("tab", "home") == "home":
+        await publish(call)
+
+
+async def publish(call: Call) -> None:
+    """Show the caller's home as it is now."""
     async with call.services.database.reading(call.workspace) as session:
-        shown = await read(session, call.user, call.services, call)
+        shown = await read(session, call)
     await attempt(call.publish_home(views.home(shown)))
 
 
-async def read(session: Transaction, user: str, services: Services, call: Call) -> Home:
-    """Everything on a person's home; of private leagues only those they are in."""
-    seen = await leagues.visible_leagues(session, user, call.people)
+async def refreshed(call: Call) -> bool:
+    """Show the home anew where the click came from it; False where it came from elsewhere and wants an answer."""
+    if not call.in_home:
+        return False
+    await publish(call)
+    return True
+
+
+async def _retry(call: Call, payload: ids.Work) -> None:
+    async with call.services.database.transaction(call.workspace) as session:
+        seen = await leagues.visible_leagues(session, call.user, call.people)
+        await upkeep.retry(
+            session, payload.kind, payload.id, seen, call.user, call.people, call.services.now()
+        )
+    if not await refreshed(call):
+        await call.answer("It is being tried again.")
+
+
+async def _resume_judge(call: Call, payload: ids.OfJudge) -> None:
+    async with call.services.database.transaction(call.workspace) as session:
+        seen = await leagues.visible_leagues(session, call.user, call.people)
+        await upkeep.resume_judge(session, payload.judge, seen, call.user, call.people, call.services.now())
+    if not await refreshed(call):
+        await call.answer("The judge is asked again from now on.")
+
+
+async def read(session: Transaction, call: Call) -> Home:
+    """Everything on the caller's home; of private leagues only those they are in."""
+    user, people = call.user, call.people
+    seen = await leagues.visible_leagues(session, user, people)
     names = {league.id: league for league in seen}
     sizes = {league.id: await standings.size(session, league.id) for league in seen}
     mine = await following.mine(session, user, list(names), MOST)
+    own, others = await _by_membership(session, seen, call)
     return Home(
-        command=services.settings.rank_command,
-        votes=tuple(await _votes(session, user, names, call)),
-        tournaments=tuple([t for league in seen for t in await _tournaments(session, league)]),
+        command=call.services.settings.rank_command,
+        votes=tuple(await _votes(session, names, call)),
+        tournaments=tuple([t for league in seen for t in await _tournaments(session, league, call)]),
+        reading=await reading.reading_list(session, user, list(names)),
         papers=tuple(
             HomePaper(
                 m.entry,
@@ -53,13 +91,32 @@ async def read(session: Transaction, user: str, services: Services, call: Call) 
             for m in mine
         ),
         leagues=tuple(
-            [await _league(session, league, user, sizes[league.id], services) for league in seen[:30]]
+            [await _league(session, league, sizes[league.id], call) for league in own[:MOST_LEAGUES]]
         ),
+        others=tuple((league.name, league.channel) for league in [*own[MOST_LEAGUES:], *others]),
+        upkeep=await upkeep.read(session, seen, user, people, call.services.now()),
     )
 
 
-async def _votes(session: Transaction, user: str, names: dict[int, League], call: Call) -> list[HomeVote]:
-    waiting = await following.waiting_votes(session, user, list(names), MOST)
+async def _by_membership(
+    session: Transaction, seen: list[League], call: Call
+) -> tuple[list[League], list[League]]:
+    """The leagues the caller follows (owns, or is in a channel of), and the other public ones."""
+    own: list[League] = []
+    others: list[League] = []
+    for league in seen:
+        mine = call.user in await stored.owners(session, league.id)
+        for channel in () if mine else await stored.channels_of(session, league.id):
+            try:
+                mine = mine or await call.people.is_member(channel, call.user)
+            except NotFoundError:  # the bot was taken out of that channel
+                continue
+        (own if mine else others).append(league)
+    return own, others
+
+
+async def _votes(session: Transaction, names: dict[int, League], call: Call) -> list[HomeVote]:
+    waiting = await following.waiting_votes(session, call.user, list(names), MOST)
     titles = await papers.titles(session, [entry for vote in waiting for entry in (vote.first, vote.second)])
     votes = []
     for vote in waiting:
@@ -82,19 +139,21 @@ async def _votes(session: Transaction, user: str, names: dict[int, League], call
     return votes
 
 
-async def _tournaments(session: Transaction, league: League) -> list[HomeTournament]:
-    return [
-        HomeTournament(
-            league.name, row.status, (await matches.counts(session, row.id)).decided, row.budget_matches
-        )
-        for row in await matches.running(session, league.id)
-    ]
+async def _tournaments(session: Transaction, league: League, call: Call) -> list[HomeTournament]:
+    shown = []
+    for row in await matches.running(session, league.id):
+        try:
+            await tournaments.may_steer(session, row, call.user, call.people)
+            steers = True
+        except NotAllowedError:
+            steers = False
+        decided = (await matches.counts(session, row.id)).decided
+        shown.append(HomeTournament(row.id, league.name, row.status, decided, row.budget_matches, steers))
+    return shown
 
 
-async def _league(
-    session: Transaction, league: League, user: str, size: int, services: Services
-) -> HomeLeague:
-    now = services.now()
+async def _league(session: Transaction, league: League, size: int, call: Call) -> HomeLeague:
+    now = call.services.now()
     moments: dict[str, datetime] = {}
     for row in await schedules.of_league(session, league.id):
         found = cron.next_times(row.cron, row.time_zone, now, 1)
@@ -110,5 +169,6 @@ async def _league(
         titles.get(first) if first is not None else None,
         moments.get("tournament"),
         moments.get("digest"),
-        user in await stored.owners(session, league.id),
+        await leagues.may_manage(session, league, call.user, call.people),
+        await may_start(session, league, call.user, call.people),
     )

@@ -209,8 +209,14 @@ class About(NamedTuple):
     response_url: str = ""
 
 
+class OfJudge(NamedTuple):
+    """About a judge, by its name in the settings."""
+
+    judge: str
+
+
 class Work(NamedTuple):
-    """A row of work that failed: its kind (match, assessment, fetch, …) and its id."""
+    """A row of work that failed: its kind (match, assessment, paper, …) and its id."""
 
     kind: str
     id: int
@@ -267,9 +273,7 @@ IMPORT_HISTORY = Action("league.import", OfLeague)
 PLAY_AGAIN = Action("league.replay", OfEntry)
 
 RETRY_WORK = Action("home.retry", Work)
-RESUME_JUDGE = Action("home.judge", Question)
-HOME_TAB = Action("home.tab", Question)
-HELP = Action("help", Question)
+RESUME_JUDGE = Action("home.judge", OfJudge)
 
 LEAGUE_CREATE_MODAL = Modal("league_create", Where)
 LEAGUE_SETTINGS_MODAL = Modal("league_settings", Where)
@@ -278,6 +282,7 @@ TOURNAMENT_SCHEDULE_MODAL = Modal("tournament_schedule", Where)
 VOTE_REASON_MODAL = Modal("vote_reason", About)
 REVERT_REASON_MODAL = Modal("revert_reason", About)
 RAISE_CAP_MODAL = Modal("raise_cap", About)
+ASK_MODAL = Modal("ask", Where)
 COMPARE_MODAL = Modal("compare_pick", About)
 ASSESSMENT_MODAL = Modal("assessment_view", Review)
 DIGEST_SETTINGS_MODAL = Modal("digest_settings", Where)

@@ -1,6 +1,7 @@
 """Which of Slack's newer block kinds a workspace takes, learned from what it refused."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import structlog
@@ -8,12 +9,17 @@ from slack_sdk.errors import SlackApiError
 
 from handlers.blocks.degrading import LEVELS, degrade
 from handlers.blocks.parts import Message
+from storage import workspaces
+from storage.database import Database
 
 log = structlog.get_logger(__name__)
 
 Answer = TypeVar("Answer")
 
 REFUSALS = frozenset({"invalid_blocks", "invalid_blocks_format", "unsupported_block", "invalid_attachments"})
+
+RETRIED_AFTER = timedelta(days=30)
+"""Workspaces learn new blocks too."""
 
 
 class BlocksRefusedError(Exception):
@@ -30,20 +36,44 @@ def error_code(error: SlackApiError) -> str:
 
 
 class Levels:
-    """The level (see `degrade`) at which each workspace took blocks last; a workspace starts at 0, native."""
+    """The level (see `degrade`) at which each workspace took blocks last; a workspace starts at 0, native.
+
+    With a database what was refused outlives the process, and is tried anew after `RETRIED_AFTER`.
+    """
 
     def __init__(self) -> None:
-        self._levels: dict[str, int] = {}
+        self._levels: dict[str, tuple[int, datetime | None]] = {}
+        self._database: Database | None = None
+        self._now: Callable[[], datetime] | None = None
 
-    def of(self, workspace: str) -> int:
+    def remember_in(self, database: Database, now: Callable[[], datetime]) -> None:
+        """Keep what is learned in this database."""
+        self._database, self._now = database, now
+
+    async def of(self, workspace: str) -> int:
         """The level to begin with."""
-        return self._levels.get(workspace, 0)
+        found = self._levels.get(workspace)
+        if found is None:
+            found = (0, None)
+            if self._database is not None:
+                async with self._database.reading(None) as session:
+                    found = await workspaces.level(session, workspace) or found
+            self._levels[workspace] = found
+        level, since = found
+        if since is not None and self._now is not None and self._now() - since > RETRIED_AFTER:
+            return 0
+        return level
 
-    def learn(self, workspace: str, level: int) -> None:
+    async def learn(self, workspace: str, level: int) -> None:
         """Remember that everything below this level was refused."""
-        if level > self.of(workspace):
-            log.info("blocks_refused", workspace=workspace, level=level)
-            self._levels[workspace] = level
+        if level <= await self.of(workspace):
+            return
+        log.info("blocks_refused", workspace=workspace, level=level)
+        since = None if self._now is None else self._now()
+        self._levels[workspace] = (level, since)
+        if self._database is not None and since is not None:
+            async with self._database.transaction(None) as session:
+                await workspaces.learn_level(session, workspace, level, since)
 
     async def send(
         self, workspace: str, message: Message, post: Callable[[Message], Awaitable[Answer]]
@@ -53,7 +83,7 @@ class Levels:
         `post` raises `SlackApiError` or `BlocksRefusedError` on a refusal; it is raised on when even
         plain text blocks are refused, for then the blocks are wrong and not merely new.
         """
-        level = self.of(workspace)
+        level = await self.of(workspace)
         shown = degrade(message, level)
         while True:
             try:
@@ -69,5 +99,5 @@ class Levels:
                     raise
                 shown = simpler
             else:
-                self.learn(workspace, level)
+                await self.learn(workspace, level)
                 return answer

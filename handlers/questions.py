@@ -14,12 +14,14 @@ from handlers.blocks.cards import card_message, more_modal
 from handlers.blocks.parts import Message, escape
 from handlers.blocks.questions import (
     Answer,
+    card_window,
     choose_league,
     choose_paper,
     help_message,
     not_found,
     private,
     shared,
+    window,
 )
 from handlers.boundary import Boundary, Call
 from handlers.ids import Page, Question
@@ -226,7 +228,11 @@ async def _export(call: Call, services: Services, words: str) -> None:  # noqa: 
 
 async def _turn(call: Call, page: Page) -> None:
     """Show another page in place of the one clicked on, or beside it where all see that one."""
-    await call.answer(private(await _read(call, page)), replace=call.in_ephemeral)
+    answer = await _read(call, page)
+    if call.channel:
+        await call.answer(private(answer), replace=call.in_ephemeral)
+    else:
+        await call.open(window(answer))
 
 
 async def _read(call: Call, page: Page) -> Answer:
@@ -267,16 +273,28 @@ async def _of_entry(call: Call, kind: str, entry: int) -> Page:
         return Page(kind, await duels.league_of(session, entry), 0, entry)
 
 
+async def _shown(call: Call, answer: Answer) -> None:
+    """Answer beside what was clicked on; from the home tab and from windows in a window of its own."""
+    if call.channel:
+        await call.answer(private(answer))
+    else:
+        await call.open(window(answer))
+
+
 async def _share_card(call: Call, entry: ids.OfEntry) -> None:
     await _share(call, await _of_entry(call, "card", entry.entry))
 
 
 async def _show_card(call: Call, entry: ids.OfEntry) -> None:
-    await call.answer(private(await _read(call, await _of_entry(call, "card", entry.entry))))
+    answer = await _read(call, await _of_entry(call, "card", entry.entry))
+    if call.channel:
+        await call.answer(private(answer))
+    else:
+        await call.open(card_window(answer))
 
 
 async def _show_history(call: Call, entry: ids.OfEntry) -> None:
-    await call.answer(private(await _read(call, await _of_entry(call, "history", entry.entry))))
+    await _shown(call, await _read(call, await _of_entry(call, "history", entry.entry)))
 
 
 async def _more(call: Call, entry: ids.OfEntry) -> None:

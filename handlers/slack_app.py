@@ -30,6 +30,7 @@ from handlers import (
     intake,
     leagues,
     questions,
+    reading,
     slash,
     tournaments,
     voting,
@@ -43,7 +44,19 @@ from handlers.services import Renderer, Services
 from handlers.slash import Command
 from storage import workspaces as stored_workspaces
 
-FEATURES = (intake, assessing, tournaments, voting, questions, leagues, digests, following, home, workspaces)
+FEATURES = (
+    intake,
+    assessing,
+    tournaments,
+    voting,
+    questions,
+    leagues,
+    digests,
+    following,
+    reading,
+    home,
+    workspaces,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -166,6 +179,7 @@ class SlackSide:
             await next()
 
         app.use(known_workspace)
+        self.levels.remember_in(services.database, self.time.now)
         on = Boundary(app, services, self.levels)
         for feature in FEATURES:
             feature.register(on)

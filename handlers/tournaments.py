@@ -8,7 +8,7 @@ from bot import cron, leagues, matches, phrases, progress, tournaments
 from bot.errors import BadRequestError, NotAllowedError
 from bot.people import People
 from bot.ranking import expected_interval
-from handlers import ids
+from handlers import home, ids
 from handlers.blocks import tournaments as views
 from handlers.blocks.parts import Message
 from handlers.blocks.text import date, escape
@@ -50,6 +50,7 @@ def _button(step: Step) -> Callable[[Call, ids.OfTournament], Awaitable[None]]:
             league = (await stored.tournament(session, payload.tournament)).league_id
             await leagues.seen(session, league, call.user, call.people)
             await step(session, payload.tournament, call.user, call.people, services.now())
+        await home.refreshed(call)
 
     return clicked
 
@@ -95,9 +96,7 @@ async def _tournament(call: Call, services: Services, words: str) -> None:
 
 
 async def _may_start(session: Transaction, league: League, user: str, people: People) -> None:
-    if league.members_may_start and (await people.person(user)).is_full_member:
-        return
-    if not await leagues.may_manage(session, league, user, people):
+    if not await leagues.may_start(session, league, user, people):
         raise NotAllowedError(f"In {league.name} only its owners start matches and tournaments.")
 
 

@@ -18,8 +18,6 @@ from storage.tables import League
 Ask = Callable[[Asked, League, str], Awaitable[Page]]
 """Turns the words after a command into the page that answers them."""
 
-ASK_MODAL = ids.Modal("ask", ids.Where)
-
 
 async def _compare(call: Call, entry: ids.OfEntry) -> None:
     """Ask which paper to compare with."""
@@ -47,8 +45,8 @@ async def _compared(call: Call, about: ids.About) -> Submitted:
 async def _ask(call: Call) -> None:
     """The global shortcut: a window to ask in, from anywhere."""
     field = input_text("question", "Ask", placeholder="A paper, “A vs B”, new 7d, judges, …", most=300)
-    carried = ASK_MODAL.encode(ids.Where(0, call.channel))
-    await call.open(modal("Ask Paperbout", [field], "Ask", carried, ASK_MODAL.name))
+    carried = ids.ASK_MODAL.encode(ids.Where(0, call.channel))
+    await call.open(modal("Ask Paperbout", [field], "Ask", carried, ids.ASK_MODAL.name))
 
 
 async def _asked_in_window(call: Call, where: ids.Where, asks: Mapping[str, Ask]) -> Submitted:
@@ -80,4 +78,4 @@ def register(on: Boundary, asks: Mapping[str, Ask]) -> None:
     on.action(ids.COMPARE, _compare)
     on.submission(ids.COMPARE_MODAL, _compared)
     on.shortcut(ids.ASK_SHORTCUT, _ask)
-    on.submission(ASK_MODAL, asked_in_window)
+    on.submission(ids.ASK_MODAL, asked_in_window)

@@ -153,6 +153,20 @@ async def attempts(session: Transaction, kind: Work, row_id: int) -> int:
     return await session.scalar(select(table.attempts).where(table.id == row_id)) or 0
 
 
+async def again(session: Transaction, kind: Work, row_id: int) -> bool:
+    """Let a row that failed for good wait again, with all its attempts; False when it isn't failed."""
+    table, waiting, _held = _ROWS[kind]
+    touched = await changed(
+        session,
+        update(table)
+        .where(table.id == row_id, table.status == "failed")
+        .values(status=waiting, attempts=0, failure=None, leased_until=None, not_before=None),
+    )
+    if touched:
+        due(session, kind, row_id)
+    return touched == 1
+
+
 async def failures(session: Transaction) -> list[tuple[str, int, str]]:
     """Everything that failed for good: kind, id, reason."""
     found: list[tuple[str, int, str]] = []

@@ -46,3 +46,18 @@ async def remove(session: Transaction, workspace: str, now: datetime) -> bool:
 async def purge(session: Transaction, before: datetime) -> int:
     """Erase every workspace removed before a moment, with all it holds; returns how many."""
     return await changed(session, delete(Workspace).where(Workspace.removed_at <= before))
+
+
+async def level(session: Transaction, workspace: str) -> tuple[int, datetime] | None:
+    """The level of blocks a workspace took last, and since when; None where it never refused any."""
+    views = await session.scalar(select(Workspace.views).where(Workspace.id == workspace))
+    if not views or "level" not in views:
+        return None
+    return int(views["level"]), datetime.fromisoformat(views["since"])
+
+
+async def learn_level(session: Transaction, workspace: str, level: int, now: datetime) -> None:
+    """Remember that a workspace refused all blocks below a level."""
+    row = await session.get(Workspace, workspace, with_for_update=True)
+    if row is not None:
+        row.views = {**row.views, "level": level, "since": now.isoformat()}

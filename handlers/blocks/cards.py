@@ -37,7 +37,7 @@ def card_message(view: CardView, *, extra: tuple[Block, ...] = ()) -> Message:
     notice = _notice(view)
     if notice:
         blocks.append(section(notice))
-    if view.contribution:
+    if view.contribution and view.contribution != strings.OFFLINE:
         blocks.append(section(f"_{escape(one_line(view.contribution, 300))}_"))
     if view.figures is not None:
         blocks += [section(_rank(view)), fields(*_record(view))]
@@ -221,6 +221,7 @@ def _buttons(view: CardView) -> list[Block]:
         buttons.append(button("More", *ids.MORE.carry(entry)))
     buttons.append(button("Follow", *ids.FOLLOW.carry(entry)))
     menu = [
+        option("Save for reading", ids.SAVE.in_menu(entry)),
         option("Share to channel", ids.SHARE_CARD.in_menu(entry)),
         option("I'm an author", ids.MARK_AUTHOR.in_menu(entry)),
         option("Remove…", ids.REMOVE.in_menu(entry)),

@@ -1,11 +1,14 @@
-"""How App Home looks: votes that wait, tournaments that run, one's own papers, leagues and what comes."""
+"""How App Home looks: votes that wait, what plays, papers to read, one's own, leagues, and what owners look after."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.reading import ReadingList
+from bot.upkeep import Upkeep
 from handlers import ids
-from handlers.blocks import parts
+from handlers.blocks import parts, strings
 from handlers.blocks.parts import Block
+from handlers.blocks.reading import list_blocks
 
 _TITLE = 120
 
@@ -39,17 +42,19 @@ class HomeVote:
 
 @dataclass(frozen=True, slots=True)
 class HomeTournament:
-    """A tournament that runs or pauses."""
+    """A tournament that runs or pauses; `steers`: the reader may pause or cancel it."""
 
+    tournament: int
     league: str
     status: str
     decided: int
     budget: int
+    steers: bool
 
 
 @dataclass(frozen=True, slots=True)
 class HomeLeague:
-    """A league one may see, and what comes next there."""
+    """A league one follows, what comes next there, and what the reader may do."""
 
     league: int
     name: str
@@ -58,18 +63,22 @@ class HomeLeague:
     leader: tuple[str, str] | None
     plays_next: datetime | None
     digest_next: datetime | None
-    mine: bool
+    manages: bool
+    starts: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Everything on a person's home."""
+    """Everything on a person's home; `others` are public leagues (name, channel) they aren't in."""
 
     command: str
     votes: tuple[HomeVote, ...]
     tournaments: tuple[HomeTournament, ...]
     papers: tuple[HomePaper, ...]
     leagues: tuple[HomeLeague, ...]
+    others: tuple[tuple[str, str], ...] = ()
+    reading: ReadingList = field(default_factory=lambda: ReadingList((), ()))
+    upkeep: Upkeep | None = None
 
 
 def home(shown: Home) -> Block:
@@ -78,20 +87,28 @@ def home(shown: Home) -> Block:
     if shown.votes:
         blocks += [parts.header("Votes waiting for you"), *map(_vote, shown.votes)]
     if shown.tournaments:
-        blocks += [parts.header("Playing now"), *map(_tournament, shown.tournaments)]
+        blocks.append(parts.header("Playing now"))
+        for tournament in shown.tournaments:
+            blocks += _tournament(tournament)
+    blocks += list_blocks(shown.reading)
     if shown.papers:
         blocks += [parts.header("Your papers"), *map(_paper, shown.papers)]
     if shown.leagues:
-        blocks.append(parts.header("Leagues"))
+        blocks.append(parts.header("Leagues you follow"))
         for league in shown.leagues:
             blocks += _league(league)
-    else:
+    if shown.others:
+        named = ", ".join(f"{_name(name)} in <#{channel}>" for name, channel in shown.others[:20])
+        blocks.append(parts.context(f"Other leagues: {named}"))
+    if not shown.leagues and not shown.others:
         blocks.append(
             parts.section(
-                "No league yet. Invite me to a channel and post a link to a paper: a league begins with it. "
-                f"`{shown.command} help` shows everything I answer."
+                "No league yet. Invite me to a channel and post a link to a paper: a league begins with it."
             )
         )
+    if shown.upkeep is not None:
+        blocks += _upkeep(shown.upkeep)
+    blocks.append(parts.context(f"`{shown.command} help` shows everything I answer."))
     return parts.home(blocks)
 
 
@@ -108,9 +125,23 @@ def _vote(vote: HomeVote) -> Block:
     return parts.section(text, button)
 
 
-def _tournament(tournament: HomeTournament) -> Block:
+def _tournament(tournament: HomeTournament) -> list[Block]:
     decided = f"{tournament.decided} of {tournament.budget} matches decided"
-    return parts.section(f"{_name(tournament.league)}: {tournament.status}, {decided}")
+    blocks = [parts.section(f"{_name(tournament.league)}: {tournament.status}, {decided}")]
+    if tournament.steers:
+        about = ids.OfTournament(tournament.tournament)
+        step = (
+            parts.button("Resume", *ids.RESUME.carry(about))
+            if tournament.status == "paused"
+            else parts.button("Pause", *ids.PAUSE.carry(about))
+        )
+        blocks.append(parts.actions(step, parts.button("Cancel", *ids.CANCEL.carry(about), confirm=CANCEL)))
+    return blocks
+
+
+CANCEL = parts.confirm(
+    "Cancel this tournament?", "Decided matches keep counting.", "Cancel it", "Keep playing"
+)
 
 
 def _paper(paper: HomePaper) -> Block:
@@ -138,9 +169,48 @@ def _league(league: HomeLeague) -> list[Block]:
     ]
     if comes:
         lines.append("Next: " + ", ".join(comes))
-    settings = (
-        parts.button("Settings", *ids.LEAGUE_SETTINGS.carry(ids.OfLeague(league.league)))
-        if league.mine
-        else None
+    about = ids.OfLeague(league.league)
+    buttons = [parts.button("Board", *ids.PAGE.carry(ids.Page("board", league.league, 0)))]
+    if league.starts:
+        buttons.append(parts.button("Start a tournament", *ids.START_TOURNAMENT.carry(about)))
+    if league.manages:
+        buttons += [
+            parts.button("Settings", *ids.LEAGUE_SETTINGS.carry(about)),
+            parts.button("Bring in links posted earlier", *ids.IMPORT_HISTORY.carry(about)),
+        ]
+    return [parts.section("\n".join(lines)), parts.actions(*buttons)]
+
+
+def _upkeep(upkeep: Upkeep) -> list[Block]:
+    """What an owner looks after; what is well is a line, what isn't has a button."""
+    budgets = "\n".join(
+        f"{_name(budget.name)}: {strings.money(budget.spent)} of {strings.money(budget.cap)} this month"
+        for budget in upkeep.budgets
     )
-    return [parts.section("\n".join(lines), settings)]
+    blocks = [parts.header("For owners"), parts.section(f"*Budgets*\n{budgets}")]
+    if upkeep.judges:
+        lines = [
+            f"{_name(judge.judge)}: {strings.count(judge.calls, 'call')}"
+            + (f", {judge.failed} without an answer" if judge.failed else ", all answered")
+            for judge in upkeep.judges
+        ]
+        blocks.append(parts.section("*Judges and assessors, last seven days*\n" + "\n".join(lines)))
+    for judge, reason in upkeep.paused:
+        blocks.append(
+            parts.section(
+                f"*{_name(judge)}* is paused: {parts.escape(parts.one_line(reason, 300))}",
+                parts.button("Resume", *ids.RESUME_JUDGE.carry(ids.OfJudge(judge))),
+            )
+        )
+    if upkeep.failed:
+        blocks.append(parts.section("*Work that failed five times*"))
+        blocks += [
+            parts.section(
+                f"{_name(failed.about)}: {parts.escape(parts.one_line(failed.reason, 300))}",
+                parts.button("Retry", *ids.RETRY_WORK.carry(ids.Work(failed.kind.value, failed.id))),
+            )
+            for failed in upkeep.failed[:15]
+        ]
+    else:
+        blocks.append(parts.context("No work failed."))
+    return blocks

@@ -23,7 +23,7 @@ from handlers.blocks.parts import (
 
 OPTION = 75
 MOST_BUTTONS = 25
-NAVIGATION = "nav"
+IN_WINDOWS = (ids.ASSESSMENT.name, ids.HISTORY.name, ids.MORE.name, ids.COMPARE.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,16 @@ def window(answer: Answer) -> Block:
     for block in shown:
         block.pop("accessory", None)
     return modal("Paperbout", shown)
+
+
+def card_window(answer: Answer) -> Block:
+    """A card in a modal, with those of its buttons that don't answer into a channel."""
+    blocks = list(degrade(message(answer.text, answer.blocks), LEVELS - 1).blocks)
+    row = blocks.pop()
+    elements = row["elements"] if row["type"] == "actions" else []
+    assert isinstance(elements, list)
+    kept = [element for element in elements if str(element["action_id"]).startswith(IN_WINDOWS)]
+    return modal("Paper", [*blocks, actions(*kept)] if kept else blocks)
 
 
 def choose_paper(sentence: str, choices: Iterable[tuple[int, str]], again: ids.Question) -> Message:

@@ -3,7 +3,7 @@
 from storage.tables.base import Base, InWorkspace, UtcDateTime
 from storage.tables.leagues import AuditLine, FollowingChannel, League, Owner, Purpose
 from storage.tables.matches import Assessment, JudgePause, Match, Spending, Tournament, Verdict
-from storage.tables.papers import AuthorMark, Entry, Follower, Identifier, Mute, Paper, Rating
+from storage.tables.papers import AuthorMark, Entry, Follower, Identifier, Mute, Paper, Rating, Saved
 from storage.tables.votes import Override, Poll, Vote, Voter
 from storage.tables.work import Event, HostTurn, Message, Occurrence, Schedule, SeenLink, Standings
 from storage.tables.workspaces import Workspace
@@ -32,6 +32,7 @@ __all__ = [
     "Poll",
     "Purpose",
     "Rating",
+    "Saved",
     "Schedule",
     "SeenLink",
     "Spending",

@@ -109,6 +109,17 @@ class Follower(InWorkspace, Base):
     since: Mapped[datetime]
 
 
+class Saved(InWorkspace, Base):
+    """An entry on a person's reading list; `read_at` once it was read."""
+
+    __tablename__ = "saved"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True)
+    user: Mapped[str] = mapped_column(primary_key=True)
+    saved_at: Mapped[datetime]
+    read_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
 class Mute(InWorkspace, Base):
     """A person who wants no DM from a league."""
 

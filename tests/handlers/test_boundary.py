@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,10 @@ from handlers import boundary, ids
 from handlers.blocks import parts, tables
 from handlers.boundary import Call, ClearViews, FieldErrors, PushView, Submitted, UpdateView, attempt
 from handlers.ids import Ballot, OfEntry, Where
-from tests.handlers.conftest import Bot, Slack
+from handlers.native import Levels
+from storage import workspaces
+from storage.database import Database
+from tests.handlers.conftest import Bot, Clock, Slack
 
 TABLE = tables.table(["rank", "paper"], [[1, "Attention"]], "Papers")
 
@@ -214,7 +218,7 @@ async def test_wrong_blocks_teach_nothing_about_the_workspace(bot: Bot, slack: S
     slack.refuses("chat.postEphemeral", "invalid_blocks")
     slack.refuses("chat.postMessage", "invalid_blocks")
     await bot.command()
-    assert bot.on.levels.of("T1") == 0
+    assert await bot.on.levels.of("T1") == 0
 
 
 async def test_a_method_the_server_lacks_is_logged_and_the_flow_goes_on(bot: Bot, slack: Slack) -> None:
@@ -263,3 +267,23 @@ async def test_a_menu_that_loads_shows_what_was_found(bot: Bot) -> None:
     }
     response = await bot.gets({**body, "action_id": "find.paper"})
     assert len(json.loads(response.body)["options"]) == 100
+
+
+async def test_a_refused_kind_of_block_is_remembered_by_the_next_process_and_tried_again_after_a_month(
+    tmp_path: Path, clock: Clock
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'levels.db'}")
+    await database.create_tables()
+    await workspaces.ensure(database, "T1", clock())
+    first, second = Levels(), Levels()
+    for levels in (first, second):
+        levels.remember_in(database, clock)
+    await first.learn("T1", 1)
+    assert await second.of("T1") == 1
+    assert await second.of("T2") == 0
+    clock.passes(days=31)
+    third = Levels()
+    third.remember_in(database, clock)
+    assert await third.of("T1") == 0
+    assert await second.of("T1") == 0
+    await database.close()

@@ -105,3 +105,23 @@ async def test_admins_and_owners_are_found_on_every_page(slack: Slack, directory
         {"ok": True, "members": [{**ALICE, "id": "U2", "is_owner": True}, {**ALICE, "id": "U3"}]},
     ]
     assert await directory.admins() == {"U1", "U2"}
+
+
+async def test_a_large_channels_people_come_in_pages_and_not_one_by_one(
+    slack: Slack, directory: Directory, clock: Clock
+) -> None:
+    users = [f"U{n}" for n in range(300)]
+    people = [{**ALICE, "id": user} for user in users]
+    slack.answers["users.info"] = [{"ok": True, "user": ALICE}]
+    slack.answers["users.list"] = [
+        {"ok": True, "members": people[:200], "response_metadata": {"next_cursor": "a"}},
+        {"ok": True, "members": people[200:]},
+    ]
+    for user in users:
+        await directory.person(user)
+    assert len(slack.called("users.list")) == 2
+    assert len(slack.called("users.info")) <= 20
+    clock.passes(minutes=4)
+    for user in users:
+        await directory.person(user)
+    assert len(slack.called("users.list")) == 2

@@ -1,7 +1,7 @@
 """A reading group: the stand-in, a loopback arXiv and the whole program, and people who post, ask and click."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -90,6 +90,25 @@ class Person:
         reply = await self.group.slack.click(self.id, surface, is_it, **more)
         await self.group.calm()
         return reply
+
+    async def presses(self, surface: Json, text: str, **more: Any) -> Reply:
+        """Press the button that shows this text."""
+        reply = await self.group.slack.click(self.id, surface, text, **more)
+        await self.group.calm()
+        return reply
+
+    async def opens_home(self) -> Json:
+        """Open the bot's own tab, and look at it."""
+        await self.group.slack.open_home(self.id)
+        await self.group.calm()
+        return self.home
+
+    @property
+    def home(self) -> Json:
+        """The tab as it is now."""
+        found = self.group.slack.home(self.id)
+        assert found is not None
+        return found
 
     async def submits(self, **values: Any) -> Reply:
         """Submit the topmost modal; values by block id."""
@@ -200,6 +219,49 @@ async def a_group(
         group = Group(slack, app, time, channel)
         group.people = {name: Person(group, user) for name, user in ids.items()}
         yield group
+        assert dead(group) == set()
+
+
+def dead(group: Group) -> set[str]:
+    """Everything the program showed in this test that a person could press and nobody listens to."""
+    assert group.app.slack.boundary is not None
+    heard = group.app.slack.boundary.registered
+    world = group.slack.world
+    surfaces = [*(call.arguments for call in group.slack.calls), *world.ephemeral, *world.homes.values()]
+    surfaces += [view for stack in world.stacks.values() for view in stack]
+    found: set[str] = set()
+    for part in _parts([_loaded(surface) for surface in surfaces]):
+        if "action_id" in part and part.get("type") in CLICKED:
+            name = str(part["action_id"]).partition(":")[0]
+            found |= {name} - heard.actions
+            found |= {
+                option["value"].partition(" ")[0] for option in part.get("options", ()) if name == "menu"
+            } - (heard.actions)
+        if part.get("type") == "modal" and part.get("submit"):
+            found |= {str(part.get("callback_id"))} - heard.modals
+    return found
+
+
+CLICKED = {"button", "overflow", "static_select"}
+
+
+def _loaded(surface: Any) -> Any:
+    return {
+        name: json.loads(value) if isinstance(value, str) and value[:1] in {"[", "{"} else value
+        for name, value in surface.items()
+        if name in {"blocks", "view", "unfurls", "type", "submit", "callback_id"}
+    }
+
+
+def _parts(of: Any) -> Iterator[Json]:
+    if isinstance(of, dict):
+        if of.get("type") == "input":
+            return  # its element is read when the modal is sent
+        yield of
+        of = list(of.values())
+    if isinstance(of, list):
+        for part in of:
+            yield from _parts(part)
 
 
 @pytest.fixture
