@@ -81,10 +81,14 @@ async def _on_shortcut(call: Call) -> None:
 async def _take(
     call: Call, channel: str, message: Mapping[str, Any], *, handed: bool, by: str | None = None
 ) -> None:
-    references = links.find(str(message.get("text") or ""))
+    text = str(message.get("text") or "")
+    references = links.find(text)
     ts = str(message.get("ts") or "")
+    impossible = _impossible(text) if handed else ""
+    if impossible:
+        await call.answer(impossible)
     if not references:
-        if handed:
+        if handed and not impossible:
             where = {"thread_ts": message["thread_ts"]} if message.get("thread_ts") else {}
             log.info("no_paper_in_what_was_handed_over", channel=channel, **where)
             await call.answer(f"I found no paper in that. {SUPPORTED}")
@@ -95,6 +99,15 @@ async def _take(
     )
     if taken.new:
         await attempt(call.client.reactions_add(channel=channel, timestamp=ts, name=REACTION))
+
+
+def _impossible(text: str) -> str:
+    """A sentence on ids that can't be, "" where there are none."""
+    ids_ = links.impossible_arxiv_ids(text)
+    if not ids_:
+        return ""
+    names = ", ".join(f"arXiv:{one}" for one in ids_[:5])
+    return f"{names} can't be: digits three and four of an arXiv id are its month, 01 to 12. Please check it."
 
 
 async def take_in(
@@ -137,6 +150,8 @@ async def _add(call: Call, services: Services, words: str) -> None:
     references = links.find(words)
     if not references:
         reference = links.parse(words)
+        if reference is None and (impossible := _impossible(words)):
+            raise BadRequestError(impossible)
         if reference is None:
             raise BadRequestError(f"Write a link to a paper after add. {SUPPORTED}")
         references = (reference,)

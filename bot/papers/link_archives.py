@@ -19,9 +19,12 @@ _NEURIPS: Final = rules(
     ),
     (r"/paper/(\d+-[a-z0-9][^/.?]*)(?:\.pdf)?" + END, "page:https://{host}/paper/{}"),
 )
+_VIRTUAL: Final = rules(
+    (r"/(virtual/20\d\d/(?:poster|oral|spotlight)/\d+)" + END, "page:https://{host}/{}"),
+)
 _PMLR: Final = rules(
     (
-        r"/(v\d+|r\d+)/([a-z][\w-]*\d{2}[a-z]*)(?:\.html|\.pdf|/.*)" + END,
+        r"/(v\d+|r\d+)/([a-z][\w-]*\d{2}[a-z]*)(?:-supp)?(?:\.html|\.pdf|/.*)" + END,
         "page:https://proceedings.mlr.press/{}/{}.html",
     ),
 )
@@ -42,19 +45,20 @@ _JMLR: Final = rules(
 )
 _ACL: Final = rules(
     (
-        r"/(?:papers/[A-Z]/[A-Z]\d\d/|papers/|anthology/(?:papers/)?)?"
-        r"((?!W\d\d-\d\d00)(?![A-Z]\d\d-\d000)[A-Z]\d{2}-\d{4,5})(?:v\d)?(?:/[a-z]\d\d-\d+)?(?:\.pdf|\.bib|\.xml|\.endf)?"
+        r"/(?:anthology/)?(?:papers/)?(?:[A-Z]/[A-Z]\d\d/)?"
+        r"(?:attachments/)?((?!W\d\d-\d\d00)(?![A-Z]\d\d-\d000)[A-Z]\d{2}-\d{4,5})(?:v\d)?(?:/[a-z]\d\d-\d+)?(?:\.pdf|\.bib|\.xml|\.endf|\.\w+\.(?:pdf|zip|txt|tgz))?"
         + END,
         "acl:{}",
     ),
     (
-        r"/(?:anthology/)?(\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.(?!0[./?]|0$)\d+)(?:v\d)?(?:\.pdf|\.bib|\.xml|\.endf)?"
+        r"/(?:anthology/|attachments/)?(\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.(?!0[./?]|0$)\d+)(?:v\d)?(?:\.pdf|\.bib|\.xml|\.endf|\.\w+\.(?:pdf|zip|txt|tgz))?"
         + END,
         "acl:{}",
     ),
 )
 _NCBI: Final = rules(
     (r"/(?:m/|labs/)?pubmed/(\d{1,8})" + END, "pmid:{}"),
+    (r"/(?:labs/)?pubmed/?\?term=(\d{5,8})(?:\[(?:uid|pmid)\])?$", "pmid:{}"),
     (r"/(?:labs/)?pmc/articles/(PMC\d+)(?:\.\d+)?(?:/[^?]*)?" + END, "pmcid:{}"),
     (r"/(?:labs/)?pmc/articles/(\d+)(?:/[^?]*)?" + END, "pmcid:PMC{}"),
 )
@@ -76,8 +80,14 @@ _PREPRINT_SERVERS: Final = rules(
         + END,
         "doi:10.1101/{}",
     ),
+    (
+        r"/cgi/content/(?:short|full|abstract)/((?:\d{4}\.\d\d\.\d\d\.)?\d{6,8})(?:v\d+)?" + END,
+        "doi:10.1101/{}",
+    ),
 )
 _ADS: Final = rules(
+    (rf"/abs/arXiv:{ARXIV_ID}(?:/abstract)?" + END, "arxiv:{}"),
+    (r"/full/(\d{4}[\w&.]{15})" + END, "page:https://ui.adsabs.harvard.edu/abs/{}/abstract"),
     (
         r"/abs/\d{4}arXiv(\d{4})\.?(\d{4,5})[A-Z](?:/(?:abstract|exportcitation|graphics|metrics))?" + END,
         "arxiv:{}.{}",
@@ -93,7 +103,7 @@ _DBLP: Final = rules(
         "arxiv:{}.{}",
     ),
     (
-        r"/rec/(?:bibtex\d?/|html/|rdf/|xml/)?((?:conf|journals|books|phd|series|reference|tr)/[\w.-]+/[\w.:/+-]+?)(?:\.(?:html|bib|xml|rdf|ris|nt|ttl))?"
+        r"/rec/(?:bibtex\d?/|html/|rdf/|xml/)?(phd/\w+\d\d\w?|(?:conf|journals|books|phd|series|reference|tr)/[\w.-]+/[\w.:/+-]+?)(?:\.(?:html|bib|xml|rdf|ris|nt|ttl))?"
         + END,
         "page:https://dblp.org/rec/{}",
     ),
@@ -115,6 +125,7 @@ _S2: Final = rules(
     ),
     (r"/(?:p/|paper/)?CorpusI[Dd]:(\d+)" + END, "page:https://api.semanticscholar.org/CorpusID:{}"),
     (rf"/arxiv/{ARXIV_ID}" + END, "arxiv:{}"),
+    (r"/([0-9a-f]{4})/([0-9a-f]{36})\.pdf" + END, "page:https://www.semanticscholar.org/paper/{}{}"),
     (rf"/(?:paper/)?(?:arXiv|ARXIV):{ARXIV_ID}" + END, "arxiv:{}"),
 )
 _ZENODO: Final = rules((r"/(?:records?|deposit)/(\d+)(?:/[^?]*)?" + END, "doi:10.5281/zenodo.{}"))
@@ -123,11 +134,11 @@ _INVENIO: Final = rules(
 )
 _CVF: Final = rules(
     (
-        r"/(content[\w/-]*)/(?:html|papers)/((?:w\d+/)?[^/?]+_paper)\.(?:html|pdf)" + END,
+        r"/(?:openaccess/)?(content[\w/-]*)/(?:html|papers)/((?:w\d+/)?[^/?]+_paper)\.(?:html|pdf)" + END,
         "page:https://openaccess.thecvf.com/{}/html/{}.html",
     ),
 )
-_PSYARXIV: Final = rules((r"/([a-z0-9]{5})(?:_v\d+)?" + END, "doi:10.31234/osf.io/{}"))
+_PSYARXIV: Final = rules((r"/([a-z0-9]{5})(?:_v\d+)?(?:/download)?" + END, "doi:10.31234/osf.io/{}"))
 
 ARCHIVES: Final[dict[str, tuple[Rule, ...]]] = {
     "arxiv.org": _ARXIV,
@@ -141,6 +152,8 @@ ARCHIVES: Final[dict[str, tuple[Rule, ...]]] = {
     "hf.co": arxiv_rules("papers/"),
     "arxiv-vanity.com": arxiv_rules("papers/"),
     "scirate.com": arxiv_rules("arxiv/"),
+    "papers.cool": arxiv_rules("arxiv/"),
+    "catalyzex.com": arxiv_rules("paper/arxiv:"),
     "emergentmind.com": arxiv_rules("papers/"),
     "paperswithcode.com": rules(
         (r"/paper/([\w-]+)(?:/[^?]*)?" + END, "page:https://paperswithcode.com/paper/{}")
@@ -157,7 +170,10 @@ ARCHIVES: Final[dict[str, tuple[Rule, ...]]] = {
     "eprint.iacr.org": rules(
         (r"/(?:archive/)?((?:19|20)\d{2}/\d{3,4})(?:\.pdf|\.ps|/[^?]*)?" + END, "iacr:{}")
     ),
+    "ia.cr": rules((r"/((?:19|20)\d{2}/\d{3,4})" + END, "iacr:{}")),
     "proceedings.neurips.cc": _NEURIPS,
+    "datasets-benchmarks-proceedings.neurips.cc": _NEURIPS,
+    **dict.fromkeys(("neurips.cc", "icml.cc", "iclr.cc"), _VIRTUAL),
     "papers.neurips.cc": _NEURIPS,
     "papers.nips.cc": _NEURIPS,
     "proceedings.mlsys.org": _NEURIPS,
@@ -165,6 +181,7 @@ ARCHIVES: Final[dict[str, tuple[Rule, ...]]] = {
     "jmlr.org": _JMLR,
     "jmlr.csail.mit.edu": _JMLR,
     "openaccess.thecvf.com": _CVF,
+    "cv-foundation.org": _CVF,
     "ecva.net": rules(
         (
             r"/(papers/eccv_\d{4}/papers_ECCV)/(?:html|papers)/([\w-]+)\.(?:php|pdf)" + END,
@@ -178,7 +195,7 @@ ARCHIVES: Final[dict[str, tuple[Rule, ...]]] = {
         ),
         (r"/(system/files/[^?]+\.pdf)" + END, "page:https://www.usenix.org/{}"),
         (
-            r"/(legacy/(?:event|events|publications)/[^?]+/(?:full_papers|tech|papers)/[^?]+\.(?:html|pdf))"
+            r"/((?:legacy/)?(?:event|events|publications)/[^?]+/(?:full_papers|tech|papers)/[^?]+\.(?:html|pdf))"
             + END,
             "page:https://www.usenix.org/{}",
         ),
@@ -190,12 +207,19 @@ ARCHIVES: Final[dict[str, tuple[Rule, ...]]] = {
     "ojs.aaai.org": (),
     "aaai.org": rules(
         (r"/(papers/[\w-]+)" + END, "page:https://aaai.org/{}"),
+        (r"/(Papers/[^?]+/[^?]+\.pdf)" + END, "page:https://www.aaai.org/{}"),
+        (r"/(ojs/\d+/[\w-]+\.pdf)" + END, "page:https://cdn.aaai.org/{}"),
         (
             r"/(ocs/index\.php/[\w/]+/paper/)(?:view\w*|download)/(\d+)(?:/\d+)?" + END,
             "page:https://www.aaai.org/{}view/{}",
         ),
     ),
-    "ndss-symposium.org": rules((r"/(ndss-paper/[\w-]+)" + END, "page:https://www.ndss-symposium.org/{}")),
+    "ndss-symposium.org": rules(
+        (
+            r"/(ndss-paper/[\w-]+|ndss\d{4}/(?:ndss-\d{4}-programme/)[\w-]+)" + END,
+            "page:https://www.ndss-symposium.org/{}",
+        )
+    ),
     "isca-archive.org": rules(
         (r"/([\w-]+/[\w-]+\d\w*)\.(?:html|pdf)" + END, "page:https://www.isca-archive.org/{}.html")
     ),
@@ -205,7 +229,13 @@ ARCHIVES: Final[dict[str, tuple[Rule, ...]]] = {
     "dblp.org": _DBLP,
     "dblp.uni-trier.de": _DBLP,
     "dblp.dagstuhl.de": _DBLP,
-    "drops.dagstuhl.de": (),
+    "drops.dagstuhl.de": rules(
+        (r"/storage/\w+/[\w-]+/([A-Za-z][\w.-]+)/\1\.pdf" + END, "doi:10.4230/{}"),
+        (
+            r"/opus/(?:volltexte|frontdoor\.php)(?:/(\d{4}/\d+)|\?source_opus=(\d+))" + END,
+            "page:https://drops.dagstuhl.de/opus/volltexte/{}{}/",
+        ),
+    ),
     "semanticscholar.org": _S2,
     "openalex.org": rules(
         (r"/(?:works/)?([wW]\d{4,})" + END, "page:https://openalex.org/{upper}"),
@@ -237,9 +267,12 @@ ARCHIVES: Final[dict[str, tuple[Rule, ...]]] = {
     ),
     "researchsquare.com": rules(
         (r"/article/(rs-\d+)/(v\d+)(?:[./][^?]*)?" + END, "doi:10.21203/rs.3.{}/{}"),
-        (r"/article/(rs-\d+)" + END, "page:https://www.researchsquare.com/article/{}"),
+        (r"/article/(rs-\d+)(?:/latest(?:\.pdf)?)?" + END, "page:https://www.researchsquare.com/article/{}"),
     ),
-    "techrxiv.org": (),
+    "techrxiv.org": rules(
+        (r"/articles/(?:\w+/)?[^/?]+/(\d{7,9})(?:/\d+)?" + END, "doi:10.36227/techrxiv.{}"),
+        (r"/(users/\d+/articles/\d+-[\w-]+)" + END, "page:https://www.techrxiv.org/{}"),
+    ),
     "osf.io": _OSF,
     "psyarxiv.com": _PSYARXIV,
     "zenodo.org": _ZENODO,

@@ -51,7 +51,7 @@ _IEEE: Final = rules(
         "page:https://ieeexplore.ieee.org/document/{}",
     ),
     (
-        r"/(?:stamp/stamp|xpl/articleDetails|xpls/abs_all|xpl/abstract\w+|xpl/login|xpls/icp|stampPDF/getPDF|xpl/freeabs_all)\.jsp\?(?:.*&)?(?:ar|AR)[nN]umber=0*(\d+)(?:&.*)?$",
+        r"/(?:stamp/stamp|articleSale/Sarticle|xpl/articleDetails|xpls/abs_all|xpl/abstract\w+|xpl/login|xpls/icp|stampPDF/getPDF|xpl/freeabs_all)\.jsp\?(?:.*&)?[aA][rR][nN]umber=0*(\d+)(?:&.*)?$",
         "page:https://ieeexplore.ieee.org/document/{}",
     ),
     (r"/(?:iel|ielx)\d*/(?:\d+/)+0*(\d+)\.pdf" + END, "page:https://ieeexplore.ieee.org/document/{}"),
@@ -70,7 +70,7 @@ _CAMBRIDGE: Final = rules(
         "page:https://www.cambridge.org/core/journals/{}/article/{}",
     ),
     (
-        rf"/core/books/(?:abs/)?([^/?]+)/([^/?]+)/{HEX32}(?:/[^?]*)?" + END,
+        rf"/core/books/(?:abs/)?(?!abs/)([^/?]+)/([^/?]+)/{HEX32}(?:/[^?]*)?" + END,
         "page:https://www.cambridge.org/core/books/{}/{}/{}",
     ),
     (
@@ -126,15 +126,27 @@ PUBLISHERS: Final[dict[str, tuple[Rule, ...]]] = {
     "ieeexplore.ieee.org": _IEEE,
     "computer.org": rules(
         (
-            r"/csdl/(proceedings-article|journal|magazine|proceedings)/([\w/-]+?)/(\w{8,})(?:/[^?]*)?" + END,
+            r"/csdl/(proceedings-article|journal|magazine)/([\w/-]+?)/(\w{8,})(?:/[^?]*)?" + END,
             "page:https://www.computer.org/csdl/{}/{}/{}",
-        )
+        ),
+        (
+            r"/csdl/(proceedings/[\w-]+/\d{4}/\d+/\d+/\w+)(?:-abs)?\.(?:html|pdf)" + END,
+            "page:https://www.computer.org/csdl/{}-abs.html",
+        ),
     ),
     "sciencedirect.com": rules(
         (
             r"/(?:user/.*)?(?:science/article|sdfe/(?:reader|pdf/download/eid/\d+-s2\.0-)).*?(?:pii/|/)?([SB]\w{15,22})(?:/[^?]*)?"
             + END,
             "page:https://www.sciencedirect.com/science/article/pii/{}",
+        ),
+        (
+            r"/science/article/(?:abs/)?pii/(\d{15}[\dX])(?:/[^?]*)?" + END,
+            "page:https://www.sciencedirect.com/science/article/pii/{}",
+        ),
+        (
+            r"/science/article/(B\w{4}-\w+-\w+/\d+/\w+)" + END,
+            "page:https://www.sciencedirect.com/science/article/{}",
         ),
     ),
     "frontiersin.org": rules((r"/Journal/(10\.3389/[^?]+)" + END, "doi:{}")),
@@ -155,6 +167,7 @@ PUBLISHERS: Final[dict[str, tuple[Rule, ...]]] = {
     "jstor.org": rules(
         (r"/(?:stable|pss)/(?:pdf/|pdfplus/|full/|info/)?(\d+)(?:\.pdf)?(?:/[^?]*)?" + END, "doi:10.2307/{}"),
         (r"/stable/(?:pdf/)?(j\.\w+\.\d+)(?:\.pdf)?" + END, "doi:10.2307/{}"),
+        (r"/stable/(?:pdf/)?(resrep\d+(?:\.\d+)?)(?:\.pdf)?" + END, "page:https://www.jstor.org/stable/{}"),
         (r"/discover/10\.2307/(\d+)" + END, "doi:10.2307/{}"),
         (
             r"/tc/(?:accept|verify)\?(?:.*&)?origin=/?(?:https?://www\.jstor\.org/)?stable/(?:pdf/|pdfplus/)?(\d+)(?:\.pdf)?.*$",
@@ -168,6 +181,7 @@ PUBLISHERS: Final[dict[str, tuple[Rule, ...]]] = {
             "page:https://psycnet.apa.org/record/{}",
         ),
         (r"/\S*\?(?:.*&)?(?:uid|id)=(\d{4}-\d{5}-\d{3})(?:&.*)?$", "page:https://psycnet.apa.org/record/{}"),
+        (r"/(journals/\w+/\d+/\d+/\w+)" + END, "page:https://psycnet.apa.org/{}"),
     ),
     "elifesciences.org": rules(
         (r"/(?:articles|reviewed-preprints)/(\d{5,6})(?:v\d+)?(?:[./][^?]*)?" + END, "doi:10.7554/elife.{}"),
@@ -182,16 +196,46 @@ PUBLISHERS: Final[dict[str, tuple[Rule, ...]]] = {
         (r"/DB_(?:HTML|FILE)/(\d{4}/\d\d/\d+)\.\w+" + END, "page:https://optimization-online.org/{}/"),
     ),
     "iop.org": _IOP,
+    "aps.org": rules(
+        (
+            r"/(?:abstract|pdf)/(PR[A-EXLI]|RMP)/(v\d+/i\d+/[ep]\w+)" + END,
+            "page:https://{host}/abstract/{}/{}",
+        )
+    ),
+    "lww.com": rules(
+        (
+            r"(?i)/([\w-]+)/(?:fulltext|abstract|citation|pages/articleviewer)/(\d{4}/\d{5}/[^/?]+\.aspx)"
+            + END,
+            "page:https://journals.lww.com/{}/fulltext/{}",
+        )
+    ),
+    "iucr.org": rules(
+        (r"/(\w/issues/\d{4}/\d\d/\d\d/\w+)(?:/[^?]*)?" + END, "page:https://journals.iucr.org/{}/")
+    ),
+    "peerj.com": rules(
+        (r"/articles/(\d+)(?:\.pdf|/[^?]*)?" + END, "doi:10.7717/peerj.{}"),
+        (r"/articles/([a-z]+)-(\d+)(?:\.pdf|/[^?]*)?" + END, "doi:10.7717/peerj-{}.{}"),
+        (r"/(preprints/\d+)(?:v\d+)?(?:\.pdf|/[^?]*)?" + END, "page:https://peerj.com/{}/"),
+    ),
+    "f1000research.com": rules(
+        (r"/(articles/\d+-\d+)(?:/v\d+)?(?:/pdf)?" + END, "page:https://f1000research.com/{}")
+    ),
+    "taylorfrancis.com": rules((r"/chapters/(?:[\w-]+/)?(10\.\d{4,9}/[^/?]+)(?:/[^?]*)?" + END, "doi:{}")),
     "rsc.org": rules(
+        (
+            r"/(?:en/)?content/(chapter/[\w-]+/[\d-]+)(?:/[^?]*)?" + END,
+            "page:https://pubs.rsc.org/en/content/{}",
+        ),
         (
             r"(?i)/(?:en/)?content/(?:articlelanding|articlehtml|articlepdf)/\d{4}/\w+/(\w{8,12})(?:/[^?]*)?"
             + END,
             "doi:10.1039/{}",
-        )
+        ),
     ),
     "hindawi.com": rules((r"/journals/\w+/(20\d\d/\d{5,7})(?:/[^?]*)?" + END, "doi:10.1155/{}")),
     "copernicus.org": rules(
-        (r"/articles/(\d+)/(\d+)/(20\d\d)(?:/[^?]*)?" + END, "doi:10.5194/{sub}-{}-{}-{}")
+        (r"/articles/(\d+)/(\d+)/(20\d\d)(?:/[^?]*)?" + END, "doi:10.5194/{sub}-{}-{}-{}"),
+        (r"/preprints/(?:\d{4}/)?([a-z]+-\d{4}-\d+)(?:/[^?]*)?" + END, "doi:10.5194/{}"),
     ),
     "muse.jhu.edu": rules(
         (r"/(journals/\w+/v\d+/[\w.-]+\.(?:html|pdf))" + END, "page:https://muse.jhu.edu/{}"),
@@ -219,8 +263,12 @@ PUBLISHERS: Final[dict[str, tuple[Rule, ...]]] = {
         ),
     ),
     "scielo.br": rules((r"/(j/\w+/a/\w{20,})(?:/[^?]*)?" + END, "page:https://www.scielo.br/{}/")),
-    "philpapers.org": rules((r"/(?:rec|archive)/([A-Z0-9-]+)" + END, "page:https://philpapers.org/rec/{}")),
-    "philarchive.org": rules((r"/(?:rec|archive)/([A-Z0-9-]+)" + END, "page:https://philpapers.org/rec/{}")),
+    "philpapers.org": rules(
+        (r"/(?:rec|archive)/([A-Z0-9-]+)(?:\.pdf)?" + END, "page:https://philpapers.org/rec/{}")
+    ),
+    "philarchive.org": rules(
+        (r"/(?:rec|archive)/([A-Z0-9-]+)(?:\.pdf)?" + END, "page:https://philpapers.org/rec/{}")
+    ),
     "philsci-archive.pitt.edu": rules(
         (r"/(\d+)(?:/[^?]*)?" + END, "page:https://philsci-archive.pitt.edu/{}/")
     ),
@@ -286,7 +334,6 @@ PUBLISHERS: Final[dict[str, tuple[Rule, ...]]] = {
         (
             "aip.org",
             "scitation.org",
-            "aps.org",
             "science.org",
             "sciencemag.org",
             "pnas.org",
@@ -313,8 +360,6 @@ PUBLISHERS: Final[dict[str, tuple[Rule, ...]]] = {
             "thieme-connect.de",
             "jamia.org",
             "oxfordjournals.org",
-            "lww.com",
-            "iucr.org",
             "cshlp.org",
             "jneurosci.org",
             "jbc.org",

@@ -15,11 +15,14 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from bot.papers.link_archives import ARCHIVES
 from bot.papers.link_publishers import PUBLISHERS
+from bot.papers.link_redirects import led_to
+from bot.papers.link_repositories import REPOSITORIES
 from bot.papers.link_rules import ARXIV_ID, BRANDS, END, Rule, rules
 
-HOSTS: Final[dict[str, tuple[Rule, ...]]] = ARCHIVES | PUBLISHERS
+HOSTS: Final[dict[str, tuple[Rule, ...]]] = ARCHIVES | PUBLISHERS | REPOSITORIES
 
 _LONGEST: Final = 2048
+MOST_REDIRECTS: Final = 3
 _HOST: Final = re.compile(
     r"(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
 )
@@ -31,11 +34,14 @@ _DOI_IN_PATH: Final = re.compile(
 _DOI_IN_QUERY: Final = re.compile(r"[?&](?:doi|id|arid|DOI)=(?:doi:)?(10\.\d{4,9}(?:\.\d+)*/[^\s\"&#]+)")
 _NOT_ARTICLES: Final = re.compile(
     r"/(?:book|books|ebook|journal|proceedings?|toc|loi|referencework|referenceworks|series|search|browse|topic|topics|author|authors|"
-    r"issue|issues|doSearch|bookseries|isbn|event|doi/(?:book|proceedings|toc)|showPublication|cover)/$",
+    r"issue|issues|doSearch|bookseries|isbn|event|doi/(?:book|proceedings|toc)|showPublication|cover)/$"
+    r"|/books/[\w-]+/$",
     re.IGNORECASE,
 )
 _NOT_DOIS: Final = re.compile(
-    r"\(issn\)|issuetoc|/toc$|\.issue-|^10\.\d+/97[89][\d-]{10,14}$|^10\.\d+/(?:toc|loi)\b", re.IGNORECASE
+    r"\(issn\)|issuetoc|/toc$|\.issue-|^10\.\d+/97[89](?:\d{10}|(?:-\d{1,7}){3}-[\dx])$"
+    r"|^10\.\d+/(?:toc|loi)\b|^10\.1371/issue\.",
+    re.IGNORECASE,
 )
 _TAIL: Final = re.compile(
     r"(?:/(?:full|abstract|abs|pdf|pdfft|epdf|epub|pdfdirect|html|xml|meta|fulltext(?:\.html)?|full-text|references|citations|"
@@ -79,6 +85,17 @@ _SHAPES: Final = rules(
     (r"/([\w-]+/vol\d+/iss\d+/\d+)" + END, "page:https://{host}/{}"),
     (r"/(?:\w+ui/)?(handle/\d[\d.]*/[\w.-]+)" + END, "page:https://{host}/{}"),
     (r"/(uc/item/\w{6,})" + END, "page:https://{host}/{}"),
+    (
+        r"/((?:hal|tel|halshs|inria|inserm|pasteur|cea|dumas|ineris|irsn|ird)-\d{8})(?:v\d+)?(?:/(?:document|file/.*))?"
+        + END,
+        "page:https://{host}/{}",
+    ),
+    (r"/records/((?=[a-z-]*\d)[a-z0-9]{5}-[a-z0-9]{5})(?:/[^?]*)?" + END, "page:https://{host}/records/{}"),
+    (
+        r"/(engage/[\w-]+)/article-details/([0-9a-f]{24})(?:/[^?]*)?" + END,
+        "page:https://{host}/{}/article-details/{}",
+    ),
+    (r"/(cgi/viewcontent\.cgi\?article=\d+&context=[\w-]+)$", "page:https://{host}/{}"),
 )
 _PDF: Final = re.compile(r"(/[^?#]*[^/?#]\.pdf)(?:\?.*)?$", re.IGNORECASE)
 _WRITTEN: Final = (
@@ -135,7 +152,12 @@ def parse(url: str) -> Reference | None:
         if _SCHEMELESS.match(text) and not text.startswith("10."):
             return parse("https://" + text)
         return _written(text)
-    return _from_url(text)
+    for _ in range(MOST_REDIRECTS):
+        inner = led_to(text)
+        if inner is None:
+            return _from_url(text)
+        text = inner
+    return None
 
 
 def find(text: str) -> tuple[Reference, ...]:
@@ -148,6 +170,15 @@ def find(text: str) -> tuple[Reference, ...]:
     return tuple(found.values())
 
 
+def impossible_arxiv_ids(text: str) -> tuple[str, ...]:
+    """What looks like arXiv ids in a message and can't be, because no month is 00 or above 12; each once."""
+    return tuple(dict.fromkeys(match[1] for match in _NO_MONTH.finditer(_CODE.sub(" ", text))))
+
+
+_NO_MONTH: Final = re.compile(
+    r"(?:\barxiv:\s?|//(?:[a-z0-9-]+\.)*arxiv\.org/(?:abs|pdf|html)/)(\d\d(?:00|1[3-9]|[2-9]\d)\.\d{4,5})(?!\d)",
+    re.IGNORECASE,
+)
 _CODE: Final = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 _TOKEN: Final = re.compile(
     r"<(?P<angle>[^<>\s|][^<>|]*)(?:\|[^<>]*)?>"

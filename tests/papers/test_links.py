@@ -6,15 +6,24 @@ import json
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.papers.links import Reference, find, parse
+from bot.papers.links import Reference, find, impossible_arxiv_ids, parse
 from tests.papers.conftest import SHARED
 
 LINKS = SHARED / "links" / "links.jsonl"
+
+
+TABLE = Path(__file__).with_name("links.txt")
+
+
+def written_links() -> list[tuple[str, str]]:
+    lines = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    return [(line.partition(" ")[0], line.partition(" ")[2]) for line in lines]
 
 
 def canonical(url: str) -> str | None:
@@ -34,6 +43,35 @@ def test_real_links_are_told_from_listings_and_give_their_ids(real_links: list[d
     missed = [link["url"] for link in real_links if link["paper"] and not parse(str(link["url"]))]
     wrong = [link["url"] for link in real_links if link["id"] and canonical(str(link["url"])) != link["id"]]
     assert (taken, missed, wrong) == ([], [], [])
+
+
+def test_links_of_two_hundred_sites_are_told_from_listings_and_give_their_ids() -> None:
+    links = written_links()
+    assert len(links) > 1400
+    taken = [url for expected, url in links if expected == "-" and parse(url)]
+    missed = [url for expected, url in links if expected != "-" and not parse(url)]
+    wrong = [url for expected, url in links if ":" in expected and canonical(url) != expected]
+    assert (taken, missed, wrong) == ([], [], [])
+
+
+def test_every_link_of_the_table_is_its_own_canonical_link() -> None:
+    for _, url in written_links():
+        reference = parse(url)
+        if reference is not None:
+            assert canonical(reference.link) == reference.canonical
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("arXiv:2413.01234 and arXiv:2401.01234", ("2413.01234",)),
+        ("<https://arxiv.org/abs/2300.12345v2|this>, arXiv:2199.0001", ("2300.12345", "2199.0001")),
+        ("version 2413.01234 of `arXiv:2413.01234`", ()),
+        ("https://evil-arxiv.org/abs/2413.01234 https://arxiv.org/abs/1706.03762", ()),
+    ],
+)
+def test_arxiv_ids_with_impossible_months_are_recognised(text: str, ids: tuple[str, ...]) -> None:
+    assert impossible_arxiv_ids(text) == ids
 
 
 def test_every_real_link_is_its_own_canonical_link(real_links: list[dict[str, object]]) -> None:
