@@ -7,6 +7,7 @@ from bot import standings
 from bot.calls import Bill, paid
 from bot.errors import BudgetError, JudgeBusyError, JudgeError, JudgePausedError
 from bot.judging.records import AssessmentAnswer, PaperText
+from bot.pausing import FAR, pause_judge
 from bot.workshop import Workshop
 from storage import assessments, leagues, matches, messages, papers, spending, work
 from storage.database import Transaction
@@ -29,9 +30,13 @@ async def assess(workshop: Workshop, workspace: str, assessment_id: int) -> None
         readable = (await papers.readable(session, [entry.id]))[entry.id]
         assessor = workshop.judge(row.assessor)
         paused = (await spending.paused_judges(session)).get(row.assessor)
-        if assessor is None or paused is not None or entry.removed_at is not None:
-            reason = paused or f"{row.assessor} isn't among this installation's assessors any more"
-            await assessments.fail(session, assessment_id, reason)
+        if assessor is None or entry.removed_at is not None:
+            reason = f"{row.assessor} isn't among this installation's assessors any more"
+            await assessments.fail(session, assessment_id, reason if assessor is None else "it was removed")
+            await messages.bump(session, "card", entry.id)
+            return
+        if paused is not None:
+            await _wait_for_judge(session, assessment_id, paused)
             await messages.bump(session, "card", entry.id)
             return
     text = PaperText(readable.canonical, readable.title, readable.abstract)
@@ -44,8 +49,10 @@ async def assess(workshop: Workshop, workspace: str, assessment_id: int) -> None
             lambda: assessor.assess(text, purpose=league.purpose, nonce=f"assessment:{assessment_id}"),
         )
     except (JudgeError, BudgetError) as error:
+        if isinstance(error, JudgePausedError):
+            await pause_judge(workshop, workspace, league.id, row.assessor, error.sentence)
         async with database.transaction(workspace) as session:
-            await _failed(session, workshop, assessment_id, row.assessor, error)
+            await _failed(session, workshop, assessment_id, error)
             await messages.bump(session, "card", entry.id)
         return
     async with database.transaction(workspace) as session:
@@ -65,31 +72,30 @@ async def assess(workshop: Workshop, workspace: str, assessment_id: int) -> None
             await messages.bump(session, "card", entry.id)
 
 
+async def _wait_for_judge(session: Transaction, assessment_id: int, reason: str) -> None:
+    """Put the assessment back until somebody resumes its assessor."""
+    await work.give_back(session, Work.ASSESSMENT, assessment_id, reason=reason, not_before=FAR, counts=False)
+
+
 async def _failed(
-    session: Transaction,
-    workshop: Workshop,
-    assessment_id: int,
-    assessor: str,
-    error: JudgeError | BudgetError,
+    session: Transaction, workshop: Workshop, assessment_id: int, error: JudgeError | BudgetError
 ) -> None:
     now = workshop.time.now()
-    if isinstance(error, JudgeBusyError):
-        later = now + timedelta(seconds=error.retry_after)
-        await work.give_back(
-            session, Work.ASSESSMENT, assessment_id, reason=error.sentence, not_before=later, counts=False
-        )
-    elif isinstance(error, (JudgePausedError, BudgetError)):
-        if isinstance(error, JudgePausedError):
-            await spending.pause_judge(session, assessor, error.sentence, now)
-        await assessments.fail(session, assessment_id, error.sentence)
-    else:
-        await work.give_back(
-            session,
-            Work.ASSESSMENT,
-            assessment_id,
-            reason=error.sentence,
-            not_before=now + timedelta(seconds=RETRY_S),
-        )
+    match error:
+        case JudgeBusyError():
+            later = now + timedelta(seconds=error.retry_after)
+            await work.give_back(
+                session, Work.ASSESSMENT, assessment_id, reason=error.sentence, not_before=later, counts=False
+            )
+        case JudgePausedError():
+            await _wait_for_judge(session, assessment_id, error.sentence)
+        case BudgetError():
+            await assessments.fail(session, assessment_id, error.sentence)
+        case _:
+            soon = now + timedelta(seconds=RETRY_S)
+            await work.give_back(
+                session, Work.ASSESSMENT, assessment_id, reason=error.sentence, not_before=soon
+            )
 
 
 def _values(answer: AssessmentAnswer) -> dict[str, object]:

@@ -1,7 +1,8 @@
-"""One paid call: its money reserved before, settled after, its failure turned into what happens to the row."""
+"""One paid call: its money reserved before and settled after, and a notice where a budget is nearly spent."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 
@@ -9,8 +10,11 @@ from bot.errors import JudgeError
 from bot.judging.faults import usage_of
 from bot.judging.records import AssessmentAnswer, VerdictAnswer
 from bot.workshop import Workshop
-from storage import spending
+from storage import messages, spending
 from storage.database import Transaction
+
+NOTICE_AT = Decimal("0.8")
+"""The share of a budget at which its channel is told."""
 
 Answer = TypeVar("Answer", AssessmentAnswer, VerdictAnswer)
 
@@ -52,10 +56,34 @@ async def paid(
     except JudgeError as error:
         async with workshop.database.transaction(bill.workspace) as session:
             cost = usage_of(error).cost_usd
-            await spending.settle(session, reservation, cost, type(error).__name__, workshop.time.now())
+            await _settle(session, bill, reservation, cost, type(error).__name__, workshop.time.now())
         raise
 
     async def settle(session: Transaction) -> None:
-        await spending.settle(session, reservation, answer.usage.cost_usd, "ok", workshop.time.now())
+        await _settle(session, bill, reservation, answer.usage.cost_usd, "ok", workshop.time.now())
 
     return answer, settle
+
+
+async def _settle(
+    session: Transaction, bill: Bill, reservation: int, cost: Decimal, result: str, now: datetime
+) -> None:
+    await spending.settle(session, reservation, cost, result, now)
+    if not cost:
+        return
+    for budget in await spending.budgets(session, bill.league, bill.tournament, now):
+        if budget.spent < NOTICE_AT * budget.cap:
+            continue
+        key = f"budget:{budget.key}"
+        if await messages.is_wanted(session, budget.channel, key):
+            continue
+        await messages.want(
+            session,
+            channel=budget.channel,
+            key=key,
+            kind="budget",
+            about_id=bill.league,
+            options={"tournament": budget.tournament, "spent": str(budget.spent), "cap": str(budget.cap)},
+            thread_key=None if budget.tournament is None else f"tournament:{budget.tournament}",
+            now=now,
+        )

@@ -84,4 +84,8 @@ class JudgeAnswerError(JudgeError):
 
 
 class BudgetError(PaperboutError):
-    """The call would pass a cap; nothing was spent."""
+    """The call would pass a cap, nothing was spent; `of_tournament` where the cap is the tournament's own."""
+
+    def __init__(self, sentence: str, *, of_tournament: bool = False) -> None:
+        super().__init__(sentence)
+        self.of_tournament = of_tournament

@@ -14,7 +14,7 @@ import structlog
 from pgqueuer import PgQueuer
 from pgqueuer.models import Job as QueuedJob
 
-from bot import assessing, digests, following, intake, matches, rounds, scheduled, voting
+from bot import assessing, digests, evidence, following, intake, matches, rounds, scheduled, voting
 from bot.errors import BadRequestError
 from bot.timing import Time
 from bot.workshop import Workshop
@@ -55,6 +55,7 @@ def functions(workshop: Workshop, post: Function) -> dict[Work, Function]:
         Work.PAPER: lambda workspace, row: intake.fetch(workshop, workspace, row),
         Work.ASSESSMENT: lambda workspace, row: assessing.assess(workshop, workspace, row),
         Work.MATCH: lambda workspace, row: matches.judge_match(workshop, workspace, row),
+        Work.EVIDENCE: lambda workspace, row: evidence.find_evidence(workshop, workspace, row),
         Work.TOURNAMENT: lambda workspace, row: rounds.advance(workshop, workspace, row),
         Work.POLL: settle_poll,
         Work.MESSAGE: post,
@@ -100,7 +101,7 @@ class Jobs:
         self._idle = asyncio.Event()
         self._idle.set()
         for kind, function in functions.items():
-            limit = concurrency if kind in {Work.MATCH, Work.ASSESSMENT} else 0
+            limit = concurrency if kind in {Work.MATCH, Work.ASSESSMENT, Work.EVIDENCE} else 0
             queue.entrypoint(kind.value, concurrency_limit=limit)(self._run(kind, function))
 
     def _run(self, kind: Work, function: Function) -> Callable[[QueuedJob], Awaitable[None]]:

@@ -8,6 +8,7 @@ from typing import Any
 from bot.ballots import STANDS
 from bot.judging.prompts import people_text
 from bot.papers.text import short_title
+from storage import evidence as stored_evidence
 from storage import overrides, votes
 from storage.database import Transaction
 from storage.tables import Entry, Override, Paper, Verdict
@@ -118,6 +119,8 @@ class PollView:
     override: int | None
     moved: tuple[Moved, ...]
     reverted: Reverted | None
+    no_evidence: str | None = None
+    """Why the judge wasn't asked again in the other order, where it should have been."""
 
     @property
     def quorum_lowered(self) -> bool:
@@ -195,6 +198,7 @@ async def poll_view(session: Transaction, poll_id: int, *, opened: bool = False)
     verdict = said.get("verdict")
     swap, evidence = said.get("swap"), said.get("evidence")
     judged = match.verdict or match.outcome or "draw"
+    asked_again = await stored_evidence.of_match(session, match.id)
     tally = await votes.tally(session, poll_id)
     is_open = poll.status == "open"
     override = None if is_open else await overrides.override_of(session, poll_id)
@@ -238,4 +242,5 @@ async def poll_view(session: Transaction, poll_id: int, *, opened: bool = False)
         override=None if override is None else override.id,
         moved=() if override is None else _moved(override.ratings, sides),
         reverted=_reverted(override, sides),
+        no_evidence=None if asked_again is None or evidence is not None else asked_again.failure,
     )

@@ -39,6 +39,7 @@ class Progress:
     status: str
     goal: str
     reason: str | None
+    held_for: str | None
     round: int
     decided: int
     open: int
@@ -101,6 +102,7 @@ async def progress(session: Transaction, tournament_id: int) -> Progress:
         status=row.status,
         goal="the whole ranking" if row.top_k is None else f"the top {row.top_k}",
         reason=row.reason,
+        held_for=row.held_for,
         round=row.round,
         decided=counts.decided,
         open=counts.open,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from bot import standings
+from bot import pausing, standings
 from bot.errors import BadRequestError, ClosedError, NotAllowedError
 from bot.matches import pause as pause_running
 from bot.people import People
@@ -123,13 +123,22 @@ async def may_steer(session: Transaction, tournament: Tournament, user: str, peo
         )
 
 
+async def _may_spend(session: Transaction, tournament: Tournament, user: str, people: People) -> None:
+    """Raise `NotAllowedError` unless the user owns the league or is an admin: whoever answers for its money."""
+    if user in await leagues.owners(session, tournament.league_id) or user in await people.admins():
+        return
+    raise NotAllowedError(
+        "It waits for money, so only the league's owners and workspace admins may let it go on."
+    )
+
+
 async def pause(
     session: Transaction, tournament_id: int, user: str, people: People, now: datetime
 ) -> Tournament:
     """Pause: no new call is made; those in flight finish."""
     tournament = await matches.tournament(session, tournament_id)
     await may_steer(session, tournament, user, people)
-    if not await pause_running(session, tournament_id, f"paused by <@{user}>"):
+    if not await pause_running(session, tournament_id, f"paused by <@{user}>", "person"):
         raise ClosedError(
             f"Tournament {tournament_id} is {tournament.status}; only a running one can be paused."
         )
@@ -140,17 +149,27 @@ async def pause(
 async def resume(
     session: Transaction, tournament_id: int, user: str, people: People, now: datetime
 ) -> Tournament:
-    """Resume a paused tournament; judges that were paused for it are tried again."""
+    """Resume a paused tournament; judges that were paused for it are tried again.
+
+    At a cap in money only owners and admins may; where that was the tournament's own, it is doubled.
+    """
     tournament = await matches.tournament(session, tournament_id)
-    await may_steer(session, tournament, user, people)
+    if tournament.held_for in {"cap", "budget"}:
+        await _may_spend(session, tournament, user, people)
+    else:
+        await may_steer(session, tournament, user, people)
+    budget = tournament.budget
+    if budget is not None and tournament.held_for == "budget":
+        budget *= 2
     if not await matches.move_tournament(
-        session, tournament_id, leaving=("paused",), status="running", reason=None, leased_until=None
-    ):
+        session, tournament_id, leaving=("paused",), status="running", reason=None, held_for=None,
+        leased_until=None, budget=budget,
+    ):  # fmt: skip
         raise ClosedError(
             f"Tournament {tournament_id} is {tournament.status}; only a paused one can be resumed."
         )
     for judge in tournament.judges:
-        await spending.resume_judge(session, judge)
+        await pausing.let_play(session, judge)
     await matches.hold(session, tournament_id, None)
     work.due(session, Work.TOURNAMENT, tournament_id)
     await messages.bump(session, "tournament", tournament_id)

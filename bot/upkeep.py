@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from bot import pausing
 from bot.errors import BadRequestError, NotAllowedError, NotFoundError
 from bot.leagues import may_manage
 from bot.people import People
@@ -100,11 +101,11 @@ async def retry(
 async def resume_judge(
     session: Transaction, judge: str, seen: Sequence[League], user: str, people: People, now: datetime
 ) -> None:
-    """Let a paused judge be asked again in the whole workspace. Owners of a league and admins."""
+    """Let a paused judge be asked again in the whole workspace, with all that waits. Owners of a league and admins."""
     own = [league for league in seen if await may_manage(session, league, user, people)]
     if not own:
         raise NotAllowedError("Owners of a league and workspace admins may resume a judge.")
-    if not await spending.resume_judge(session, judge):
+    if not await pausing.resume(session, judge):
         raise NotFoundError(f"{judge} isn't paused any more.")
     for league in own:
         await leagues.note(session, league.id, user, "judge.resumed", {"judge": judge}, now)

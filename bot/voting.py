@@ -21,7 +21,7 @@ from bot.people import People
 from bot.polls import CLOSED_AS_SETTLED, CLOSED_BY_ALL, CLOSED_BY_DEADLINE, PollView, moves, poll_view
 from bot.visibility import visible
 from storage import authors as authors_of
-from storage import leagues, messages, overrides, votes, work
+from storage import evidence, leagues, messages, overrides, votes, work
 from storage.database import Transaction
 from storage.tables import League, Match, Poll
 from storage.work import Work
@@ -120,6 +120,8 @@ async def challenge(
         return await poll_view(session, running.id)
     await leagues.note(session, league.id, user, "vote.opened", {"match": match_id, "poll": poll}, now)
     await _want_poll(session, match, league, poll, now)
+    if "swap" not in await votes.verdicts(session, match_id):
+        await evidence.plan(session, match_id, now)
     work.due(session, work.Work.POLL, poll)
     return await poll_view(session, poll, opened=True)
 
@@ -137,7 +139,7 @@ async def _want_poll(session: Transaction, match: Match, league: League, poll: i
     parent = f"tournament:{match.tournament_id}"
     await messages.want(
         session, channel=league.channel, key=f"match:{match.id}", kind="match", about_id=match.id, now=now,
-        thread_key=parent if await votes.is_wanted(session, league.channel, parent) else None,
+        thread_key=parent if await messages.is_wanted(session, league.channel, parent) else None,
     )  # fmt: skip
     await messages.want(
         session, channel=league.channel, key=f"poll:{poll}", kind="poll", about_id=poll, now=now,

@@ -22,7 +22,6 @@ def register(on: Boundary) -> None:
     """Listen for the tab being opened, and for what an owner does there."""
     on.event("app_home_opened", _opened)
     on.action(ids.RETRY_WORK, _retry)
-    on.action(ids.RESUME_JUDGE, _resume_judge)
 
 
 async def _opened(call: Call) -> None:
@@ -53,14 +52,6 @@ async def _retry(call: Call, payload: ids.Work) -> None:
         )
     if not await refreshed(call):
         await call.answer("It is being tried again.")
-
-
-async def _resume_judge(call: Call, payload: ids.OfJudge) -> None:
-    async with call.services.database.transaction(call.workspace) as session:
-        seen = await leagues.visible_leagues(session, call.user, call.people)
-        await upkeep.resume_judge(session, payload.judge, seen, call.user, call.people, call.services.now())
-    if not await refreshed(call):
-        await call.answer("The judge is asked again from now on.")
 
 
 async def read(session: Transaction, call: Call) -> Home:

@@ -144,6 +144,12 @@ class OfTournament(NamedTuple):
     tournament: int
 
 
+class OfJudge(NamedTuple):
+    """About a judge, by its name in the settings."""
+
+    judge: str
+
+
 class InChannel(NamedTuple):
     """About a channel."""
 
@@ -207,12 +213,6 @@ class About(NamedTuple):
     channel: str = ""
     thread_ts: str = ""
     response_url: str = ""
-
-
-class OfJudge(NamedTuple):
-    """About a judge, by its name in the settings."""
-
-    judge: str
 
 
 class Work(NamedTuple):

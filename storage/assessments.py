@@ -54,3 +54,16 @@ async def retry_failed(session: Transaction, entry: int) -> int:
         )
         due(session, Work.ASSESSMENT, row_id)
     return len(ids)
+
+
+async def let_go(session: Transaction, assessor: str) -> int:
+    """Make the planned assessments that wait for a paused assessor due; returns how many."""
+    ids = (
+        await session.scalars(
+            select(Assessment.id).where(Assessment.assessor == assessor, Assessment.status == "planned")
+        )
+    ).all()
+    for row_id in ids:
+        await changed(session, update(Assessment).where(Assessment.id == row_id).values(not_before=None))
+        due(session, Work.ASSESSMENT, row_id)
+    return len(ids)

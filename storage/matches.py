@@ -166,6 +166,11 @@ async def fail(session: Transaction, match_id: int, reason: str) -> bool:
     )
 
 
+async def note_tried(session: Transaction, match_id: int, tried: dict[str, str]) -> None:
+    """Keep, by judge, why those who were asked gave no verdict."""
+    await changed(session, update(Match).where(Match.id == match_id).values(tried=tried))
+
+
 async def hand_over(session: Transaction, match_id: int, judge: str, pool: str) -> bool:
     """Give a held match to another judge; it is planned again."""
     return (
@@ -229,6 +234,15 @@ async def running(session: Transaction, league: int) -> Sequence[Tournament]:
             select(Tournament)
             .where(Tournament.league_id == league, Tournament.status.in_(("planned", "running", "paused")))
             .order_by(Tournament.id)
+        )
+    ).all()
+
+
+async def held_for_judge(session: Transaction) -> Sequence[Tournament]:
+    """Tournaments of the workspace that wait for a judge."""
+    return (
+        await session.scalars(
+            select(Tournament).where(Tournament.status == "paused", Tournament.held_for == "judge")
         )
     ).all()
 

@@ -163,6 +163,13 @@ async def ended(session: Transaction, row_id: int, reason: str) -> None:
     )
 
 
+async def is_wanted(session: Transaction, channel: str, key: str) -> bool:
+    """Whether a message with this key is in the outbox, posted or not."""
+    return (
+        await session.scalar(select(Message.id).where(Message.channel == channel, Message.key == key))
+    ) is not None
+
+
 async def place(session: Transaction, channel: str, key: str) -> tuple[str, str] | None:
     """Where our message with this key stands: (channel id, ts), or None while it isn't posted."""
     row = (

@@ -26,7 +26,7 @@ class ToFetch:
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """An entry's paper as a judge may see it; `assessments` are (assessor, text) of those done."""
+    """An entry's paper as a judge may see it; `assessments` are (assessor, text) of those done, oldest first."""
 
     entry: int
     canonical: str
@@ -199,9 +199,9 @@ async def readable(session: Transaction, entry_ids: Sequence[int]) -> dict[int, 
     )
     texts: dict[int, list[tuple[str, str]]] = {}
     reviews = await session.execute(
-        select(Assessment.entry_id, Assessment.assessor, Assessment.sections).where(
-            Assessment.entry_id.in_(entry_ids), Assessment.status == "done"
-        )
+        select(Assessment.entry_id, Assessment.assessor, Assessment.sections)
+        .where(Assessment.entry_id.in_(entry_ids), Assessment.status == "done")
+        .order_by(Assessment.id)
     )
     for review in reviews:
         text = "\n".join(f"{name}: {words}" for name, words in review.sections.items())

@@ -1,13 +1,15 @@
 """Money: reserve a call's worst case before it, settle the true cost after, and never pass a cap."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from bot.errors import BudgetError
 from storage.database import Transaction
+from storage.messages import insert_once
 from storage.tables import JudgePause, League, Spending, Tournament
 from storage.work import changed
 
@@ -17,24 +19,52 @@ def month_start(now: datetime) -> datetime:
     return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-async def spent_this_month(session: Transaction, league: int, now: datetime) -> Decimal:
-    """USD settled or reserved by a league in this UTC month."""
-    total = await session.scalar(
-        select(func.sum(func.coalesce(Spending.cost, Spending.reserved))).where(
-            Spending.league_id == league, Spending.at >= month_start(now)
-        )
-    )
-    return Decimal(total or 0)
+async def spent_this_month(
+    session: Transaction, league: int, now: datetime, *, settled: bool = False
+) -> Decimal:
+    """USD settled or reserved by a league in this UTC month; with `settled`, without what is only reserved."""
+    return await _sum(session, Spending.league_id == league, Spending.at >= month_start(now), settled=settled)
 
 
-async def spent_by(session: Transaction, tournament: int) -> Decimal:
-    """USD settled or reserved by a tournament."""
-    total = await session.scalar(
-        select(func.sum(func.coalesce(Spending.cost, Spending.reserved))).where(
-            Spending.tournament_id == tournament
-        )
-    )
-    return Decimal(total or 0)
+async def spent_by(session: Transaction, tournament: int, *, settled: bool = False) -> Decimal:
+    """USD settled or reserved by a tournament; with `settled`, without what is only reserved."""
+    return await _sum(session, Spending.tournament_id == tournament, settled=settled)
+
+
+async def _sum(session: Transaction, *of: ColumnElement[bool], settled: bool) -> Decimal:
+    counted = Spending.cost if settled else func.coalesce(Spending.cost, Spending.reserved)
+    return Decimal(await session.scalar(select(func.sum(counted)).where(*of)) or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A cap in USD and what is settled against it; `key` names the cap and its period, `tournament` None a month's."""
+
+    key: str
+    spent: Decimal
+    cap: Decimal
+    tournament: int | None
+    channel: str
+
+
+async def budgets(session: Transaction, league: int, tournament: int | None, now: datetime) -> list[Budget]:
+    """The caps that a call for this league (and tournament) counts against."""
+    row = (await session.execute(select(League.channel, League.monthly_cap).where(League.id == league))).one()
+    month = await spent_this_month(session, league, now, settled=True)
+    found = [
+        Budget(f"month:{league}:{now:%Y-%m}:{row.monthly_cap}", month, row.monthly_cap, None, row.channel)
+    ]
+    if tournament is not None:
+        played = (
+            await session.execute(
+                select(Tournament.budget, Tournament.channel).where(Tournament.id == tournament)
+            )
+        ).one()
+        if played.budget is not None:
+            spent = await spent_by(session, tournament, settled=True)
+            key = f"tournament:{tournament}:{played.budget}"
+            found.append(Budget(key, spent, played.budget, tournament, played.channel))
+    return found
 
 
 async def reserve(
@@ -72,7 +102,9 @@ async def reserve(
         if tournament is not None:
             budget = await session.scalar(select(Tournament.budget).where(Tournament.id == tournament))
             if budget is not None and await spent_by(session, tournament) + worst > budget:
-                raise BudgetError(f"The tournament would pass its budget of {budget:.2f} USD.")
+                raise BudgetError(
+                    f"The tournament would pass its budget of {budget:.2f} USD.", of_tournament=True
+                )
     spending = Spending(
         league_id=league,
         tournament_id=tournament,
@@ -107,18 +139,25 @@ async def release_lost(session: Transaction, kind: str, about_id: int, now: date
     )
 
 
-async def pause_judge(session: Transaction, judge: str, reason: str, now: datetime) -> bool:
-    """Pause a judge for the workspace; False when it was paused already."""
-    if judge in await paused_judges(session):
-        return False
-    session.add(JudgePause(judge=judge, reason=reason, at=now))
-    await session.flush()
-    return True
+async def pause_judge(session: Transaction, judge: str, reason: str, now: datetime) -> int | None:
+    """Pause a judge for the workspace; the pause's id, or None when it was paused already."""
+    made = await insert_once(
+        session, JudgePause, workspace_id=session.workspace, judge=judge, reason=reason, at=now
+    )
+    return await session.scalar(select(JudgePause.id).where(JudgePause.judge == judge)) if made else None
 
 
-async def resume_judge(session: Transaction, judge: str) -> bool:
-    """Let a paused judge play again; False when it wasn't paused."""
-    return await changed(session, delete(JudgePause).where(JudgePause.judge == judge)) == 1
+async def resume_judge(session: Transaction, judge: str) -> int | None:
+    """Let a paused judge play again; the id its pause had, or None when it wasn't paused."""
+    pause: int | None = await session.scalar(select(JudgePause.id).where(JudgePause.judge == judge))
+    if pause is not None:
+        await changed(session, delete(JudgePause).where(JudgePause.id == pause))
+    return pause
+
+
+async def pause_of(session: Transaction, judge: str) -> JudgePause | None:
+    """The pause a judge is in."""
+    return await session.scalar(select(JudgePause).where(JudgePause.judge == judge))
 
 
 async def paused_judges(session: Transaction) -> dict[str, str]:

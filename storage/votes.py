@@ -15,7 +15,6 @@ from storage.tables import (
     Entry,
     League,
     Match,
-    Message,
     Mute,
     Paper,
     Poll,
@@ -279,13 +278,6 @@ async def close(session: Transaction, poll_id: int, by: str, now: datetime) -> b
 async def set_result(session: Transaction, poll_id: int, result: str) -> None:
     """Note what the poll came to."""
     await changed(session, update(Poll).where(Poll.id == poll_id).values(result=result))
-
-
-async def is_wanted(session: Transaction, channel: str, key: str) -> bool:
-    """Whether a message with this key is in the outbox, posted or not."""
-    return (
-        await session.scalar(select(Message.id).where(Message.channel == channel, Message.key == key))
-    ) is not None
 
 
 async def forget(session: Transaction, user: str) -> int:

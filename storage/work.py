@@ -9,7 +9,7 @@ from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.sql.base import Executable
 
 from storage.database import Job, Transaction
-from storage.tables import Assessment, Match, Message, Occurrence, Paper, Poll, Tournament
+from storage.tables import Assessment, Evidence, Match, Message, Occurrence, Paper, Poll, Tournament
 
 MAX_ATTEMPTS = 5
 
@@ -20,19 +20,21 @@ class Work(StrEnum):
     PAPER = "paper"
     ASSESSMENT = "assessment"
     MATCH = "match"
+    EVIDENCE = "evidence"
     TOURNAMENT = "tournament"
     POLL = "poll"
     MESSAGE = "message"
     OCCURRENCE = "occurrence"
 
 
-LeasedRow = Paper | Assessment | Match | Tournament | Message | Occurrence
+LeasedRow = Paper | Assessment | Match | Evidence | Tournament | Message | Occurrence
 
 # kind → its table, the status in which a row waits, and the one in which a process holds it
 _ROWS: dict[Work, tuple[type[LeasedRow], str, str]] = {
     Work.PAPER: (Paper, "fetching", "fetching"),
     Work.ASSESSMENT: (Assessment, "planned", "assessing"),
     Work.MATCH: (Match, "planned", "judging"),
+    Work.EVIDENCE: (Evidence, "planned", "judging"),
     Work.TOURNAMENT: (Tournament, "running", "running"),
     Work.MESSAGE: (Message, "due", "posting"),
     Work.OCCURRENCE: (Occurrence, "planned", "running"),

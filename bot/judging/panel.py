@@ -87,6 +87,11 @@ def _apart(entry: Entry, judge: str, judges: Sequence[str], times: Mapping[tuple
     return sum(abs(count - share) ** 3 for count in counts)
 
 
+def draw_one(names: Sequence[str], match_id: int) -> str:
+    """One of the names by a lot that falls the same way every time for this match."""
+    return min(names, key=lambda name: _lot("another", match_id, name))
+
+
 def wants_swap(match_id: int, share: float, seed: int) -> bool:
     """Whether the match is in the share judged again in swapped order; the same answer every time."""
     return _lot(seed, "swap", match_id) < share

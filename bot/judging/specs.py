@@ -77,3 +77,11 @@ def check_spec(spec: str) -> None:
             raise SettingsError(f"{spec!r} names no file: write recorded:FILE.csv.")
         return
     parse_model(spec)
+
+
+def family_of(name: str) -> str:
+    """Who made the model behind a judge's or assessor's name, whether or not it is configured any more."""
+    try:
+        return parse_model(name).family
+    except SettingsError:
+        return name.partition(":")[0]

@@ -84,13 +84,26 @@ def _buttons(view: Progress) -> list[Block]:
     if view.status == "running":
         buttons.append(parts.button("Pause", *ids.PAUSE.carry(payload)))
     if view.status == "paused":
-        buttons.append(parts.button("Resume", *ids.RESUME.carry(payload), style="primary"))
+        buttons.append(_resume(view, payload))
     if not view.is_over:
         confirm = parts.confirm(
             "Cancel this tournament?", "Decided matches keep counting.", "Cancel it", "Keep playing"
         )
         buttons.append(parts.button("Cancel", *ids.CANCEL.carry(payload), confirm=confirm))
     return buttons
+
+
+def _resume(view: Progress, payload: ids.OfTournament) -> Block:
+    if view.held_for != "budget" or view.budget is None:
+        return parts.button("Resume", *ids.RESUME.carry(payload), style="primary")
+    doubled = f"{2 * view.budget:.2f} USD"
+    confirm = parts.confirm(
+        "Grant it more money?",
+        f"Owners and admins can. Its budget becomes {doubled}; {view.spent:.2f} are spent. "
+        "The league's monthly cap stays as it is.",
+        f"Up to {doubled}",
+    )
+    return parts.button("Resume…", *ids.RESUME.carry(payload), style="primary", confirm=confirm)
 
 
 def match(view: MatchView) -> Message:

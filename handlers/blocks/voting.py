@@ -81,6 +81,8 @@ def _judged(view: PollView) -> list[Block]:
     if view.evidence is not None:
         lead = "Evidence, which changes nothing by itself: shown in the other order, judge"
         blocks.append(parts.section(_judgement(view, view.evidence, lead)))
+    if view.no_evidence:
+        blocks.append(parts.context(f"Not asked again in the other order: {parts.escape(view.no_evidence)}"))
     return blocks
 
 

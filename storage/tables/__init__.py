@@ -2,7 +2,7 @@
 
 from storage.tables.base import Base, InWorkspace, UtcDateTime
 from storage.tables.leagues import AuditLine, FollowingChannel, League, Owner, Purpose
-from storage.tables.matches import Assessment, JudgePause, Match, Spending, Tournament, Verdict
+from storage.tables.matches import Assessment, Evidence, JudgePause, Match, Spending, Tournament, Verdict
 from storage.tables.papers import AuthorMark, Entry, Follower, Identifier, Mute, Paper, Rating, Saved
 from storage.tables.votes import Override, Poll, Vote, Voter
 from storage.tables.work import Event, HostTurn, Message, Occurrence, Schedule, SeenLink, Standings
@@ -15,6 +15,7 @@ __all__ = [
     "Base",
     "Entry",
     "Event",
+    "Evidence",
     "Follower",
     "FollowingChannel",
     "HostTurn",

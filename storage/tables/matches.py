@@ -48,6 +48,7 @@ class Tournament(InWorkspace, Leased, Base):
     """A planned set of matches. `status` is planned → running ⇄ paused → finished | cancelled | failed.
 
     `goal` is "ranking" or "top" (then `top_k`); `budget_matches` counts planned matches; `target_interval` in points.
+    `held_for` says what a pause waits for: "person", "cap" (of the league's month), "budget" (its own) or "judge".
     """
 
     __tablename__ = "tournaments"
@@ -74,6 +75,7 @@ class Tournament(InWorkspace, Leased, Base):
     started_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     reason: Mapped[str | None] = mapped_column(default=None)
+    held_for: Mapped[str | None] = mapped_column(default=None)
     before_id: Mapped[int | None] = mapped_column(
         ForeignKey("standings.id", ondelete="SET NULL"), default=None
     )
@@ -86,6 +88,7 @@ class Match(InWorkspace, Leased, Base):
     """Two entries, one judge, the order shown. `status` is planned → judging → decided | failed | cancelled.
 
     `verdict` is the judge's decision and `outcome` what counts: "first", "second" or "draw" of the entries as stored.
+    `tried` holds, by judge, why one that was asked gave no verdict.
     """
 
     __tablename__ = "matches"
@@ -108,6 +111,7 @@ class Match(InWorkspace, Leased, Base):
     pool: Mapped[str] = mapped_column(default="real")
     status: Mapped[str] = mapped_column(default="planned")
     wants_swap: Mapped[bool] = mapped_column(default=False)
+    tried: Mapped[dict[str, Any]] = mapped_column(default=dict)
     verdict: Mapped[str | None] = mapped_column(default=None)
     outcome: Mapped[str | None] = mapped_column(default=None)
     weight: Mapped[float] = mapped_column(default=1.0)
@@ -121,7 +125,8 @@ class Verdict(InWorkspace, Base):
     """One call's decision on a match. `winner` names the match's first or second entry, whatever order was shown.
 
     `kind` is "verdict", "swap" (same judge, other order; a flip is a draw) or "evidence" (the swapped judging of a
-    challenged match, which changes nothing).
+    challenged match, which changes nothing). `first_assessor` and `second_assessor` name whose assessment of the
+    match's first and second entry the judge was shown, if any.
     """
 
     __tablename__ = "verdicts"
@@ -140,12 +145,26 @@ class Verdict(InWorkspace, Base):
     purpose_version: Mapped[int] = mapped_column(default=0)
     first_version: Mapped[int | None] = mapped_column(default=None)
     second_version: Mapped[int | None] = mapped_column(default=None)
+    first_assessor: Mapped[str | None] = mapped_column(default=None)
+    second_assessor: Mapped[str | None] = mapped_column(default=None)
     tokens_in: Mapped[int] = mapped_column(default=0)
     tokens_out: Mapped[int] = mapped_column(default=0)
     cost: Mapped[Decimal] = mapped_column(Usd, default=Decimal(0))
     price_version: Mapped[str | None] = mapped_column(default=None)
     latency_ms: Mapped[int] = mapped_column(default=0)
     at: Mapped[datetime]
+
+
+class Evidence(InWorkspace, Leased, Base):
+    """The swapped judging of a challenged match, once. `status` is planned → judging → done | failed | skipped."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (UniqueConstraint("match_id"), Index("ix_evidence_status", "status"))
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    match_id: Mapped[int] = mapped_column(ForeignKey("matches.id", ondelete="CASCADE"))
+    status: Mapped[str] = mapped_column(default="planned")
+    created_at: Mapped[datetime]
 
 
 class Spending(InWorkspace, Base):

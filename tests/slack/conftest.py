@@ -175,7 +175,7 @@ def key(message: Json) -> str:
 
 @asynccontextmanager
 async def a_group(
-    folder: Path, *, socket: bool = False, judges: tuple[str, ...] = ("offline",)
+    folder: Path, *, socket: bool = False, judges: tuple[str, ...] = ("offline",), **more: Any
 ) -> AsyncIterator[Group]:
     """Everything started, on a fresh database; ends with the block."""
     time = ShortWaitsPass(START)
@@ -205,6 +205,7 @@ async def a_group(
             judges=judges,
             assessors=("offline",),
             post_interval_s=0,
+            **more,
         )
         app = await stack.enter_async_context(open_app(settings, time=time))
         await prepare(app, migrate=True)

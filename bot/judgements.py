@@ -1,0 +1,106 @@
+"""One judgement: two entries shown to a judge in one order, the call paid, the verdict kept."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.calls import Bill, paid
+from bot.judging import panel
+from bot.judging.records import Judge, PaperText, VerdictAnswer
+from bot.judging.showing import choose_assessors
+from bot.judging.specs import family_of
+from bot.workshop import Workshop
+from storage import matches, papers
+from storage.papers import Readable
+from storage.tables import League, Match
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A match to be judged: its judge, what may be read of its entries, and which verdicts it has, by kind."""
+
+    match: Match
+    league: League
+    judge: Judge
+    first: papers.Readable
+    second: papers.Readable
+    done: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The two papers as a judge sees them, in the match's own order, and whose assessments are in them."""
+
+    first: PaperText
+    second: PaperText
+    first_assessor: str | None
+    second_assessor: str | None
+
+
+def show(judge: Judge, first: Readable, second: Readable, turn: int) -> Shown:
+    """What a judge sees of two entries; the same `turn` gives the same assessments."""
+    reviews = [
+        {name: text for name, text in of.assessments if family_of(name) != "offline"}
+        for of in (first, second)
+    ]
+    families = {name: family_of(name) for by_name in reviews for name in by_name}
+    one, other = choose_assessors(judge.family, list(reviews[0]), list(reviews[1]), families, turn)
+    return Shown(
+        _text(first, reviews[0].get(one or "")), _text(second, reviews[1].get(other or "")), one, other
+    )
+
+
+def _text(of: Readable, assessment: str | None) -> PaperText:
+    return PaperText(of.canonical, of.title, of.abstract, assessment=assessment)
+
+
+async def judge(
+    workshop: Workshop, workspace: str, task: Task, kind: str, *, swapped: bool, tournament: int | None
+) -> None:
+    """Ask the match's judge, and keep the verdict as this kind; `tournament` says whose budget pays, besides the month.
+
+    Raises `JudgeError` and `BudgetError`, with nothing kept but what the failed call cost.
+    """
+    match, asked = task.match, task.judge
+    shown = show(asked, task.first, task.second, match.id)
+    first, second = (shown.second, shown.first) if swapped else (shown.first, shown.second)
+    bill = Bill(workspace, task.league.id, tournament, "match", match.id, asked.name)
+
+    def call() -> Awaitable[VerdictAnswer]:
+        return asked.compare(first, second, purpose=task.league.purpose, nonce=f"match:{match.id}:{kind}")
+
+    worst = asked.worst_compare(first, second, task.league.purpose)
+    answer, settle = await paid(workshop, bill, worst, call)
+    async with workshop.database.transaction(workspace) as session:
+        now = workshop.time.now()
+        await settle(session)
+        await matches.add_verdict(session, match.id, kind, _values(answer, task, shown, swapped, now))
+
+
+def _values(
+    answer: VerdictAnswer, task: Task, shown: Shown, swapped: bool, now: datetime
+) -> dict[str, object]:
+    criteria = {
+        name: better if better == "even" else panel.in_match_order(better, swapped=swapped)
+        for name, better in answer.criteria.items()
+    }
+    return {
+        "judge": task.judge.name,
+        "model": answer.model,
+        "swapped": swapped,
+        "winner": panel.in_match_order(answer.winner, swapped=swapped),
+        "confidence": answer.confidence,
+        "rationale": answer.rationale,
+        "criteria": criteria,
+        "purpose_version": task.league.purpose_version,
+        "first_version": task.first.version,
+        "second_version": task.second.version,
+        "first_assessor": shown.first_assessor,
+        "second_assessor": shown.second_assessor,
+        "tokens_in": answer.usage.tokens_in,
+        "tokens_out": answer.usage.tokens_out,
+        "cost": answer.usage.cost_usd,
+        "price_version": answer.usage.price_version,
+        "latency_ms": answer.usage.latency_ms,
+        "at": now,
+    }

@@ -1,0 +1,266 @@
+"""A match ends decided or failed with a reason, whatever its judge does, and nobody's money goes astray."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bot import matches, tournaments
+from bot.errors import BudgetError, NotAllowedError
+from bot.judging.faults import CostlyAnswerError, CostlyBusyError, CostlyPausedError
+from bot.judging.records import Usage
+from storage import leagues, spending, work
+from storage import matches as stored
+from storage.work import Work
+from tests.judging.room import Room, ScriptedJudge, a_room
+from tests.leagues.world import HOME, TEAM
+
+SPENT = Usage(100, 50, Decimal("0.02"), "prices 1", 900)
+CENT = Decimal("0.01")
+
+
+def silent(judge: str) -> CostlyAnswerError:
+    return CostlyAnswerError(f"{judge} gave no usable answer: it was empty.", SPENT)
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    async with a_room(tmp_path, one, two) as made:
+        yield made
+
+
+one = ScriptedJudge("openai:one")
+two = ScriptedJudge("anthropic:two")
+
+
+@pytest.fixture(autouse=True)
+def fresh_judges() -> None:
+    for judge in (one, two):
+        judge.error, judge.cost, judge.worst = None, CENT, None
+        judge.script = lambda _first, _second: "first"
+        judge.seen.clear()
+
+
+async def test_a_verdict_is_kept_with_what_it_took(room: Room) -> None:
+    match = await room.plan("openai:one")
+    await room.works()
+    verdict = (await room.verdicts(match))["verdict"]
+    assert (await room.row(match)).outcome == "first"
+    assert (verdict.tokens_in, verdict.tokens_out, verdict.latency_ms) == (100, 50, 1_200)
+    assert (verdict.cost, verdict.price_version) == (CENT, "prices 1")
+    (spent,) = await room.spendings()
+    assert (spent.cost, spent.result) == (CENT, "ok")
+
+
+async def test_a_judge_without_an_answer_hands_the_match_to_another_and_its_cost_counts(room: Room) -> None:
+    one.error = silent("openai:one")
+    tournament = await room.tournament("openai:one", "anthropic:two")
+    match = await room.plan("openai:one", tournament=tournament)
+    await room.works(Work.MATCH)
+    row = await room.row(match)
+    assert (row.status, row.judge) == ("decided", "anthropic:two")
+    assert row.tried == {"openai:one": "openai:one gave no usable answer: it was empty."}
+    assert [s.cost for s in await room.spendings()] == [SPENT.cost_usd, CENT]
+
+
+async def test_after_two_judges_it_ends_failed_with_both_reasons(room: Room) -> None:
+    one.error, two.error = silent("openai:one"), silent("anthropic:two")
+    tournament = await room.tournament("openai:one", "anthropic:two")
+    match = await room.plan("openai:one", tournament=tournament)
+    await room.works(Work.MATCH)
+    row = await room.row(match)
+    assert (row.status, row.outcome) == ("failed", None)
+    assert row.failure == f"{one.error} {two.error}"
+    assert (len(one.seen), len(two.seen)) == (1, 1)
+
+
+async def test_it_is_handed_on_also_after_a_process_that_held_it_died(room: Room) -> None:
+    one.error = silent("openai:one")
+    match = await room.plan("openai:one")
+    async with room.world.writing() as session:
+        await work.take(session, Work.MATCH, match, room.time.now(), 60)
+    room.later(minutes=2)
+    await room.works(Work.MATCH)
+    assert (await room.row(match)).judge == "anthropic:two"
+
+
+async def test_a_long_retry_after_puts_the_match_back_with_a_not_before_time(room: Room) -> None:
+    one.error = CostlyBusyError("It asked us to wait.", 3_600, SPENT)
+    match = await room.plan("openai:one")
+    before = room.time.now()
+    await room.works()
+    row = await room.row(match)
+    assert (row.status, row.attempts) == ("planned", 0)
+    assert row.not_before is not None
+    assert (row.not_before - before).total_seconds() == 3_600
+    one.error = None
+    await room.works()
+    assert (await room.row(match)).status == "planned"
+    room.later(hours=1)
+    await room.works()
+    assert (await room.row(match)).status == "decided"
+
+
+async def test_a_refused_key_pauses_the_judge_and_admins_and_owners_are_told_once(room: Room) -> None:
+    one.error = CostlyPausedError("openai:one gave no answer: its key was refused (HTTP 401).", SPENT)
+    tournament = await room.tournament("openai:one", "anthropic:two")
+    matches_ = [await room.plan("openai:one", tournament=tournament) for _ in range(3)]
+    await room.works(Work.MATCH)
+    assert len(one.seen) == 1
+    held = await room.tournament_row(tournament)
+    assert (held.status, held.held_for) == ("paused", "judge")
+    assert {(await room.row(match)).status for match in matches_} == {"planned"}
+    told = await room.world.messages("judge_paused")
+    assert sorted(message.channel for message in told) == ["alice", "dora"]
+    assert "key was refused" in told[0].options["reason"]
+    assert not two.seen, "the judge isn't changed in silence"
+
+
+async def test_resuming_a_judge_lets_its_tournament_and_assessments_go_on(room: Room) -> None:
+    one.error = CostlyPausedError("openai:one gave no answer: its key was refused (HTTP 401).", SPENT)
+    tournament = await room.tournament("openai:one")
+    match = await room.plan("openai:one", tournament=tournament)
+    async with room.world.writing() as session:
+        await stored.plan_assessment(session, room.entries[0], "openai:one", room.time.now())
+    await room.works(Work.MATCH, Work.ASSESSMENT)
+    (waiting,) = await room.assessments()
+    assert (waiting.status, "key was refused" in (waiting.failure or "")) == ("planned", True)
+    one.error = None
+    with pytest.raises(NotAllowedError):
+        await room.resumes("bob", "openai:one")
+    await room.resumes("alice", "openai:one")
+    await room.works(Work.MATCH, Work.ASSESSMENT)
+    assert (await room.row(match)).status == "decided"
+    assert (await room.assessments())[0].status == "done"
+
+
+async def test_at_its_budget_a_tournament_pauses_and_only_who_answers_for_money_lets_it_go_on(
+    room: Room,
+) -> None:
+    tournament = await room.tournament("openai:one", budget=CENT * 2)
+    planned = [await room.plan("openai:one", tournament=tournament) for _ in range(4)]
+    await room.works(Work.MATCH)
+    held = await room.tournament_row(tournament)
+    assert (held.status, held.held_for) == ("paused", "budget")
+    assert held.reason == "The tournament would pass its budget of 0.02 USD."
+    assert [(await room.row(match)).status for match in planned] == ["decided"] * 2 + ["planned"] * 2
+    async with room.world.writing() as session:
+        with pytest.raises(NotAllowedError, match="owners and workspace admins"):
+            await tournaments.resume(session, tournament, "bob", room.world.people, room.time.now())
+    async with room.world.writing() as session:
+        await tournaments.resume(session, tournament, "alice", room.world.people, room.time.now())
+    await room.works(Work.MATCH)
+    assert {(await room.row(match)).status for match in planned} == {"decided"}
+    assert sum(s.cost or 0 for s in await room.spendings()) == CENT * 4
+
+
+async def test_at_the_months_cap_it_pauses_too_and_says_so(room: Room) -> None:
+    await room.sets(monthly_cap=CENT)
+    tournament = await room.tournament("openai:one")
+    for _ in range(2):
+        await room.plan("openai:one", tournament=tournament)
+    await room.works(Work.MATCH)
+    held = await room.tournament_row(tournament)
+    assert (held.status, held.held_for) == ("paused", "cap")
+    assert "monthly cap of 0.01 USD" in (held.reason or "")
+    room.later(days=20)
+    async with room.world.writing() as session:
+        await tournaments.resume(session, tournament, "dora", room.world.people, room.time.now())
+    await room.works(Work.MATCH)
+    assert len(await room.spendings()) == 2, "a new month has a cap of its own"
+
+
+async def test_eighty_percent_of_a_budget_are_told_once_in_the_channel(room: Room) -> None:
+    await room.sets(monthly_cap=CENT * 50)
+    tournament = await room.tournament("openai:one", budget=CENT * 5)
+    for number in range(1, 6):
+        await room.plan("openai:one", tournament=tournament)
+        await room.works(Work.MATCH)
+        assert len(await room.world.messages("budget")) == (number >= 4)
+    (notice,) = await room.world.messages("budget")
+    assert (notice.channel, notice.thread_key) == (HOME, f"tournament:{tournament}")
+    assert (notice.options["spent"], notice.wanted) == ("0.040000", 1)
+    await room.sets(monthly_cap=CENT * 7)
+    await room.plan("openai:one")
+    await room.works(Work.MATCH)
+    month = (await room.world.messages("budget"))[-1]
+    assert (month.thread_key, month.options["tournament"]) == (None, None)
+
+
+async def test_an_unknown_price_is_refused_and_names_the_setting(room: Room) -> None:
+    one.worst_compare = lambda *_: None  # type: ignore[method-assign]  # a model nobody knows the price of
+    try:
+        tournament = await room.tournament("openai:one")
+        await room.plan("openai:one", tournament=tournament)
+        await room.works(Work.MATCH)
+    finally:
+        del one.worst_compare
+    held = await room.tournament_row(tournament)
+    assert (held.status, not one.seen) == ("paused", True)
+    assert "PAPERBOUT_PRICE_PER_MTOK_USD" in (held.reason or "")
+
+
+async def test_thirty_two_reservations_at_once_never_pass_a_cap(room: Room) -> None:
+    await room.sets(monthly_cap=Decimal("0.10"))
+
+    async def reserve(number: int) -> bool:
+        async with room.world.writing() as session:
+            try:
+                await spending.reserve(
+                    session, league=room.league, tournament=None, kind="match", about_id=number,
+                    judge="openai:one", worst=CENT, now=room.time.now(),
+                )  # fmt: skip
+            except BudgetError:
+                return False
+            return True
+
+    assert sum(await asyncio.gather(*(reserve(number) for number in range(32)))) == 10
+
+
+async def test_a_verdict_flipped_in_the_other_order_is_a_draw(room: Room) -> None:
+    match = await room.plan("openai:one", swap=True)
+    await room.works()
+    row, said = await room.row(match), await room.verdicts(match)
+    assert (said["verdict"].winner, said["swap"].winner, row.outcome) == ("first", "second", "draw")
+    assert [pair[0].title for pair in one.seen] == ["A", "B"]
+
+
+async def test_a_judge_refused_at_the_second_order_leaves_the_first_verdict(room: Room) -> None:
+    match = await room.plan("openai:one", swap=True)
+    refused = CostlyPausedError("openai:one gave no answer: its quota is used up.", SPENT)
+    one.script = lambda first, _second: "first" if first.title == "A" else refused
+    await room.works()
+    assert (await room.row(match)).outcome == "first"
+    async with room.world.writing() as session:
+        assert "openai:one" in await spending.paused_judges(session)
+
+
+async def test_judges_see_the_purpose_and_its_version_is_kept(room: Room) -> None:
+    async with room.world.writing() as session:
+        await leagues.set_purpose(session, room.league, "robots at home", "alice", room.time.now())
+    match = await room.plan("openai:one")
+    await room.works()
+    assert one.purposes[-1] == "robots at home"
+    assert (await room.verdicts(match))["verdict"].purpose_version == 1
+
+
+async def test_a_judge_is_shown_another_familys_assessment_and_whose_is_kept(room: Room) -> None:
+    async with room.world.writing() as session:
+        for entry in room.entries[:2]:
+            for assessor in ("openai:one", "anthropic:two"):
+                await stored.plan_assessment(session, entry, assessor, room.time.now())
+    await room.works(Work.ASSESSMENT)
+    match = await room.plan("openai:one")
+    await room.works()
+    first, second = one.seen[-1]
+    assert (first.assessment, second.assessment) == ("rigor: anthropic:two on A", "rigor: anthropic:two on B")
+    verdict = (await room.verdicts(match))["verdict"]
+    assert (verdict.first_assessor, verdict.second_assessor) == ("anthropic:two", "anthropic:two")
+
+
+async def test_a_match_judged_twice_by_doubled_jobs_is_judged_once(room: Room) -> None:
+    match = await room.plan("openai:one")
+    await asyncio.gather(*(matches.judge_match(room.workshop, TEAM, match) for _ in range(5)))
+    assert len(one.seen) == 1
