@@ -4,25 +4,23 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.simulator.wire import Json, Refusal
-
-if TYPE_CHECKING:
-    from bot.simulator.simulator import Simulator
+from bot.simulator.workspace import Workspace
 
 _FILES: Final = Path(__file__).parent
 _SHOWN_CALLS: Final = 60
 _WAIT_SECONDS: Final = 20.0
 
-Action = Callable[["Simulator", Json], Awaitable[Json | None]]
+Action = Callable[[Workspace, Json], Awaitable[Json | None]]
 
 
-def page_routes(slack: "Simulator") -> list[Route]:
+def page_routes(slack: Workspace) -> list[Route]:
     """`/` and what it loads, `/page/state` to read and `/page/act` to do something."""
 
     async def index(request: Request) -> Response:
@@ -69,7 +67,7 @@ def _refused(request: Request) -> Response | None:
     return None if here else PlainTextResponse("loopback only", 403)
 
 
-def _state(slack: "Simulator", user: str, channel: str) -> Json:
+def _state(slack: Workspace, user: str, channel: str) -> Json:
     world = slack.world
     people = [each for each in world.users.values() if not each["is_bot"] and not each["deleted"]]
     user = user if user in world.users else (people[0]["id"] if people else "")
@@ -112,15 +110,15 @@ def _state(slack: "Simulator", user: str, channel: str) -> Json:
     }
 
 
-async def _post(slack: "Simulator", asked: Json) -> None:
+async def _post(slack: Workspace, asked: Json) -> None:
     await slack.post(asked["user"], asked["channel"], asked["text"], asked.get("thread_ts"))
 
 
-async def _command(slack: "Simulator", asked: Json) -> None:
+async def _command(slack: Workspace, asked: Json) -> None:
     await slack.command(asked["user"], asked["channel"], asked["command"], asked.get("text", ""))
 
 
-async def _click(slack: "Simulator", asked: Json) -> None:
+async def _click(slack: Workspace, asked: Json) -> None:
     await slack.click(
         asked["user"],
         asked["surface"],
@@ -131,33 +129,33 @@ async def _click(slack: "Simulator", asked: Json) -> None:
     )
 
 
-async def _submit(slack: "Simulator", asked: Json) -> Json:
+async def _submit(slack: Workspace, asked: Json) -> Json:
     reply = await slack.submit(asked["user"], asked["view"], asked["values"])
     return {"errors": reply.errors}
 
 
-async def _suggest(slack: "Simulator", asked: Json) -> Json:
+async def _suggest(slack: Workspace, asked: Json) -> Json:
     options = await slack.suggest(asked["user"], asked["surface"], asked["action_id"], asked["text"])
     return {"options": options}
 
 
-async def _close(slack: "Simulator", asked: Json) -> None:
+async def _close(slack: Workspace, asked: Json) -> None:
     await slack.close(asked["user"])
 
 
-async def _react(slack: "Simulator", asked: Json) -> None:
+async def _react(slack: Workspace, asked: Json) -> None:
     await slack.react(asked["user"], asked["channel"], asked["ts"], asked["name"])
 
 
-async def _shortcut(slack: "Simulator", asked: Json) -> None:
+async def _shortcut(slack: Workspace, asked: Json) -> None:
     await slack.shortcut(asked["user"], asked["callback_id"], asked.get("surface"))
 
 
-async def _home(slack: "Simulator", asked: Json) -> None:
+async def _home(slack: Workspace, asked: Json) -> None:
     await slack.open_home(asked["user"])
 
 
-async def _clock(slack: "Simulator", asked: Json) -> None:
+async def _clock(slack: Workspace, asked: Json) -> None:
     if slack.on_move_clock is None:
         raise ValueError("this clock can't be moved")
     await slack.on_move_clock(float(asked["to"]))
