@@ -146,6 +146,14 @@ class Workspace(Interacting):
             if each["ephemeral_to"] == user and channel in {None, each["channel"]}
         ]
 
+    def dismiss(self, user: str, ts: str) -> None:
+        """Take away a message that only this person sees, as they can in Slack's client."""
+        kept = [each for each in self.world.ephemeral if (each["ephemeral_to"], each["ts"]) != (user, ts)]
+        if len(kept) == len(self.world.ephemeral):
+            raise LookupError(f"{user} sees no ephemeral message {ts}")
+        self.world.ephemeral = kept
+        self._changed()
+
     def views(self, user: str) -> list[Json]:
         """The person's open modals, the topmost last."""
         return deepcopy(self.world.stacks.get(user, []))

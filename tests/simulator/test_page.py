@@ -1,11 +1,15 @@
 """The page: what it is told, what it may do, and who may not reach it."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.simulator import Simulator
+from bot.simulator import page as shown
 from tests.simulator.conftest import Clock, Team
 
 
@@ -21,8 +25,11 @@ async def act(slack: Simulator, **asked: Any) -> Any:
 async def test_the_page_and_all_it_loads_is_served_from_here(slack: Simulator) -> None:
     page = (await ask(slack, "/")).text
     assert "/page/main.js" in page
-    for name in ("main.js", "blocks.js", "elements.js", "text.js", "charts.js", "dom.js", "page.css"):
-        loaded = await ask(slack, f"/page/{name}")
+    assert "://" not in page
+    files = [path for path in Path(shown.__file__).parent.iterdir() if path.suffix in {".js", ".css"}]
+    assert len(files) > 10
+    for path in files:
+        loaded = await ask(slack, f"/page/{path.name}")
         assert loaded.status_code == 200
         assert "://" not in loaded.text.replace("http://www.w3.org/2000/svg", "")
     assert (await ask(slack, "/page/__init__.py")).status_code == 404
@@ -40,7 +47,46 @@ async def test_each_person_is_told_only_what_they_see(
     ]
     assert [message["replies"][0]["text"] for message in alice["messages"]] == ["in the thread"]
     assert (alice["ephemeral"], [each["text"] for each in bob["ephemeral"]]) == ([], ["only you"])
-    assert [call["method"] for call in bob["calls"]] == ["chat.postMessage", "chat.postEphemeral"]
+    assert bob["calls"] == []
+
+
+async def test_requests_are_told_with_their_answers_to_whoever_looks(
+    slack: Simulator, team: Team, client: AsyncWebClient
+) -> None:
+    await client.chat_postMessage(channel=team.papers, text="one")
+    with pytest.raises(SlackApiError):
+        await client.chat_postMessage(channel="C404", text="two")
+    seen = (await ask(slack, "/page/state", params={"user": team.alice, "requests": "yes"})).json()
+    assert [(call["number"], call["answer"].get("error", "ok")) for call in seen["calls"]] == [
+        (0, "ok"),
+        (1, "channel_not_found"),
+    ]
+
+
+async def test_a_person_makes_a_channel_and_brings_the_bot_in(slack: Simulator, team: Team) -> None:
+    made = await act(slack, do="channel", user=team.alice, name="vision-papers", private=True)
+    assert slack.bot_user not in slack.world.conversation(made["channel"]).members
+    assert await act(slack, do="invite", user=team.alice, channel=made["channel"], who=slack.bot_user) == {}
+    assert slack.bot_user in slack.world.conversation(made["channel"]).members
+    assert "small letters" in (await act(slack, do="channel", user=team.alice, name="Two Words"))["problem"]
+
+
+async def test_a_message_seen_by_one_person_can_be_dismissed(
+    slack: Simulator, team: Team, client: AsyncWebClient
+) -> None:
+    said = await client.chat_postEphemeral(channel=team.papers, user=team.bob, text="only you")
+    ts = said["message_ts"]
+    assert "sees no ephemeral message" in (await act(slack, do="dismiss", user=team.alice, ts=ts))["problem"]
+    await act(slack, do="dismiss", user=team.bob, ts=ts)
+    assert slack.ephemerals(team.bob) == []
+
+
+async def test_a_person_edits_and_deletes_what_they_said(slack: Simulator, team: Team) -> None:
+    ts = await slack.post(team.alice, team.papers, "one")
+    await act(slack, do="edit", user=team.alice, channel=team.papers, ts=ts, text="two")
+    assert slack.message(team.papers, ts)["text"] == "two"
+    await act(slack, do="delete", user=team.alice, channel=team.papers, ts=ts)
+    assert slack.history(team.papers) == []
 
 
 async def test_a_person_posts_and_is_told_what_went_wrong(slack: Simulator, team: Team) -> None:
@@ -60,6 +106,7 @@ async def test_the_clock_moves_only_where_someone_moves_it(slack: Simulator, clo
     before = clock.now
     await act(slack, do="clock", user=user, to=before + 60)
     assert clock.now == before + 60
+    assert "only moves forward" in (await act(slack, do="clock", user=user, to=before))["problem"]
 
 
 async def test_other_sites_cannot_reach_the_page(slack: Simulator, team: Team) -> None:

@@ -1,6 +1,7 @@
 """The page to look at the stand-in with: what it shows, and what a person does there. Loopback only."""
 
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.simulator.wire import Json, Refusal
+from bot.simulator.wire import Call, Delivered, Json, Refusal
 from bot.simulator.workspace import Workspace
 
 _FILES: Final = Path(__file__).parent
@@ -37,7 +38,7 @@ def page_routes(slack: Workspace) -> list[Route]:
             await slack.until(lambda: slack.activity != seen, _WAIT_SECONDS)
         query = request.query_params
         return _refused(request) or JSONResponse(
-            _state(slack, query.get("user", ""), query.get("channel", ""))
+            _state(slack, query.get("user", ""), query.get("channel", ""), requests="requests" in query)
         )
 
     async def act(request: Request) -> Response:
@@ -67,7 +68,7 @@ def _refused(request: Request) -> Response | None:
     return None if here else PlainTextResponse("loopback only", 403)
 
 
-def _state(slack: Workspace, user: str, channel: str) -> Json:
+def _state(slack: Workspace, user: str, channel: str, *, requests: bool) -> Json:
     world = slack.world
     people = [each for each in world.users.values() if not each["is_bot"] and not each["deleted"]]
     user = user if user in world.users else (people[0]["id"] if people else "")
@@ -80,6 +81,8 @@ def _state(slack: Workspace, user: str, channel: str) -> Json:
             "private": each.private,
             "dm": bool(each.dm_user),
             "archived": each.archived,
+            "members": len(each.members),
+            "latest": next(reversed(each.messages), ""),
         }
         for each in world.channels.values()
         if user in each.members
@@ -95,7 +98,14 @@ def _state(slack: Workspace, user: str, channel: str) -> Json:
         "user": user,
         "channel": channel,
         "users": [
-            {"id": each["id"], "name": each["real_name"], "bot": each["is_bot"], "tz": each["tz"]}
+            {
+                "id": each["id"],
+                "name": each["real_name"],
+                "bot": each["is_bot"],
+                "admin": each["is_admin"],
+                "guest": each["is_restricted"],
+                "tz": each["tz"],
+            }
             for each in world.users.values()
         ],
         "channels": rooms,
@@ -105,9 +115,14 @@ def _state(slack: Workspace, user: str, channel: str) -> Json:
         "home": slack.home(user),
         "commands": slack.commands,
         "shortcuts": slack.shortcuts,
-        "calls": [asdict(call) for call in slack.calls[-_SHOWN_CALLS:]],
-        "deliveries": [asdict(each) for each in slack.delivered[-_SHOWN_CALLS:]],
+        "calls": _latest(slack.calls) if requests else [],
+        "deliveries": _latest(slack.delivered) if requests else [],
     }
+
+
+def _latest(kept: Sequence[Call | Delivered]) -> list[Json]:
+    first = max(0, len(kept) - _SHOWN_CALLS)
+    return [{"number": first + index, **asdict(each)} for index, each in enumerate(kept[first:])]
 
 
 async def _post(slack: Workspace, asked: Json) -> None:
@@ -140,11 +155,37 @@ async def _suggest(slack: Workspace, asked: Json) -> Json:
 
 
 async def _close(slack: Workspace, asked: Json) -> None:
-    await slack.close(asked["user"])
+    await slack.close(asked["user"], clear=bool(asked.get("clear")))
 
 
 async def _react(slack: Workspace, asked: Json) -> None:
-    await slack.react(asked["user"], asked["channel"], asked["ts"], asked["name"])
+    remove = bool(asked.get("remove"))
+    await slack.react(asked["user"], asked["channel"], asked["ts"], asked["name"], remove=remove)
+
+
+async def _edit(slack: Workspace, asked: Json) -> None:
+    await slack.edit(asked["user"], asked["channel"], asked["ts"], asked["text"])
+
+
+async def _delete(slack: Workspace, asked: Json) -> None:
+    await slack.delete_message(asked["user"], asked["channel"], asked["ts"])
+
+
+async def _dismiss(slack: Workspace, asked: Json) -> None:
+    slack.dismiss(asked["user"], asked["ts"])
+
+
+async def _channel(slack: Workspace, asked: Json) -> Json:
+    people = [user for user, record in slack.world.users.items() if not record["is_bot"]]
+    private, name = bool(asked.get("private")), str(asked["name"])
+    if not re.fullmatch(r"[a-z0-9_-]{1,80}", name):
+        raise ValueError("A channel's name has small letters, digits, hyphens and underscores.")
+    members = [asked["user"], *(user for user in people if user != asked["user"])]
+    return {"channel": slack.add_channel(name, private=private, members=members, with_bot=False)}
+
+
+async def _invite(slack: Workspace, asked: Json) -> None:
+    await slack.join(slack.world.user(asked["who"])["id"], asked["channel"], inviter=asked["user"])
 
 
 async def _shortcut(slack: Workspace, asked: Json) -> None:
@@ -157,7 +198,9 @@ async def _home(slack: Workspace, asked: Json) -> None:
 
 async def _clock(slack: Workspace, asked: Json) -> None:
     if slack.on_move_clock is None:
-        raise ValueError("this clock can't be moved")
+        raise ValueError("This clock can't be moved.")
+    if float(asked["to"]) < slack.world.clock():
+        raise ValueError("This clock only moves forward.")
     await slack.on_move_clock(float(asked["to"]))
     slack.touch()
 
@@ -170,6 +213,11 @@ _ACTIONS: Final[dict[str, Action]] = {
     "suggest": _suggest,
     "close": _close,
     "react": _react,
+    "edit": _edit,
+    "delete": _delete,
+    "dismiss": _dismiss,
+    "channel": _channel,
+    "invite": _invite,
     "shortcut": _shortcut,
     "home": _home,
     "clock": _clock,

@@ -1,53 +1,45 @@
-// Slack's mrkdwn and dates as elements.
+// Slack's mrkdwn, rich text and Markdown as elements.
+import { date } from "./dates.js";
 import { h } from "./dom.js";
 
 const EMOJI = {
-  eyes: "👀", white_check_mark: "✅", x: "❌", warning: "⚠️", tada: "🎉", trophy: "🏆", scales: "⚖️",
-  hourglass: "⌛", hourglass_flowing_sand: "⏳", crossed_swords: "⚔️", heavy_check_mark: "✔️", memo: "📝",
-  thumbsup: "👍", "+1": "👍", bar_chart: "📊", chart_with_upwards_trend: "📈", ballot_box_with_ballot: "🗳️",
+  "+1": "👍", arrow_down: "⬇️", arrow_up: "⬆️", ballot_box_with_ballot: "☑️", balance_scale: "⚖️", bar_chart: "📊", bell: "🔔", books: "📚",
+  bulb: "💡", calendar: "📅", chart_with_upwards_trend: "📈", crossed_swords: "⚔️", crown: "👑", eyes: "👀", fire: "🔥", gear: "⚙️",
+  hammer: "🔨", heart: "❤️", heavy_check_mark: "✔️", heavy_minus_sign: "➖", hourglass: "⌛", hourglass_flowing_sand: "⏳", inbox_tray: "📥",
+  information_source: "ℹ️", link: "🔗", lock: "🔒", mag: "🔍", medal: "🏅", memo: "📝", microscope: "🔬", moneybag: "💰", mute: "🔇",
+  new: "🆕", newspaper: "📰", no_bell: "🔕", no_entry: "⛔", page_facing_up: "📄", pause_button: "⏸️", question: "❓", rocket: "🚀",
+  rotating_light: "🚨", scales: "⚖️", scroll: "📜", small_red_triangle: "🔺", small_red_triangle_down: "🔻", sparkles: "✨", speech_balloon: "💬",
+  star: "⭐", tada: "🎉", thinking_face: "🤔", thumbsup: "👍", triangular_flag_on_post: "🚩", trophy: "🏆", warning: "⚠️", wastebasket: "🗑️",
+  wave: "👋", white_check_mark: "✅", x: "❌", zap: "⚡", zzz: "💤",
 };
 const STYLES = { "*": "b", _: "i", "~": "s" };
-let people = {}, rooms = {}, zone, open = () => {};
+let people = {}, rooms = {}, open = () => {};
 
-export function know(state, reader, openLink) {
+export function know(state, openLink) {
   people = Object.fromEntries(state.users.map((user) => [user.id, user.name]));
   rooms = Object.fromEntries(state.channels.map((room) => [room.id, room.name]));
-  zone = state.users.find((user) => user.id === reader)?.tz;
   open = openLink;
 }
 
-export const name = (user) => people[user] ?? user;
+export const name = (user) => people[user] ?? (user === "USLACKBOT" ? "Slackbot" : user);
 const plainText = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 export const emoji = (text) => text.replace(/:([a-z0-9_+-]+):/g, (all, code) => EMOJI[code] ?? all);
+const mention = (text) => h("span", { class: "mention" }, text);
 
-export function date(seconds, format) {
-  const at = new Date(seconds * 1000), options = zone ? { timeZone: zone } : {};
-  const as = (more) => at.toLocaleString("en", { ...options, ...more });
-  const tokens = {
-    date_num: () => at.toISOString().slice(0, 10),
-    date: () => as({ year: "numeric", month: "long", day: "numeric" }),
-    date_short: () => as({ year: "numeric", month: "short", day: "numeric" }),
-    date_long: () => as({ weekday: "long", year: "numeric", month: "long", day: "numeric" }),
-    time: () => as({ hour: "2-digit", minute: "2-digit", hour12: false }),
-    time_secs: () => as({ hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false }),
-  };
-  return format.replace(/\{([a-z_]+)\}/g, (all, token) => (tokens[token.replace("_pretty", "")] ?? (() => all))());
-}
+export const link = (url, label) => (/^(https?:|mailto:)/.test(url)
+  ? h("a", { href: url, target: "_blank", rel: "noreferrer", onclick: (event) => open(url, event) }, emoji(label)) : emoji(label));
 
 function special(inner) {
   const [target, label] = inner.split("|");
-  if (target.startsWith("@")) return h("span", { class: "mention" }, `@${name(target.slice(1))}`);
-  if (target.startsWith("#")) return h("span", { class: "mention" }, `#${label || rooms[target.slice(1)] || target}`);
+  if (target.startsWith("@")) return mention(`@${name(target.slice(1))}`);
+  if (target.startsWith("#")) return mention(`#${label || rooms[target.slice(1)] || "a private channel"}`);
   if (target.startsWith("!date^")) {
     const [, seconds, format] = target.split("^");
-    return date(Number(seconds), format);
+    return h("span", { title: date(Number(seconds), "{date_long} {time}") }, date(Number(seconds), format));
   }
-  if (target.startsWith("!")) return h("span", { class: "mention" }, `@${target.slice(1).split("^")[0]}`);
+  if (target.startsWith("!")) return mention(`@${target.slice(1).split("^")[0]}`);
   return link(plainText(target), plainText(label ?? target));
 }
-
-export const link = (url, label) =>
-  h("a", { href: url, target: "_blank", rel: "noreferrer", onclick: (event) => open(url, event) }, emoji(label));
 
 function line(text) {
   const found = [];
@@ -100,11 +92,11 @@ export function richText(part) {
     case "rich_text_preformatted": return h("pre", {}, inside());
     case "text": return style(part.text);
     case "link": return style(link(part.url, part.text ?? part.url));
-    case "user": return h("span", { class: "mention" }, `@${name(part.user_id)}`);
-    case "channel": return h("span", { class: "mention" }, `#${rooms[part.channel_id] ?? part.channel_id}`);
+    case "user": return mention(`@${name(part.user_id)}`);
+    case "channel": return mention(`#${rooms[part.channel_id] ?? "a private channel"}`);
     case "emoji": return emoji(`:${part.name}:`);
     case "date": return date(part.timestamp, part.format);
-    case "broadcast": return h("span", { class: "mention" }, `@${part.range}`);
+    case "broadcast": return mention(`@${part.range}`);
     default: return h("div", {}, inside());
   }
 }

@@ -1,29 +1,17 @@
 """The page in headless Chromium: what a bot sends is drawn, and what a person does reaches the bot."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.async_api import Browser, Page
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.simulator import Simulator
+from tests.browser.conftest import showing
 from tests.simulator.conftest import Team
 from tests.simulator.listening import bolt, over_http
 from tests.simulator.test_blocks import button, chart, data_table, plain, section
-
-playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-SCREENSHOTS = os.environ.get("PAPERBOUT_SCREENSHOTS")
-"""A folder for pictures of each test's last page."""
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here"),
-]
 
 EVERY_BLOCK: list[dict[str, Any]] = [
     {"type": "header", "text": plain("Leaderboard")},
@@ -60,24 +48,12 @@ MODAL = {
 
 
 @pytest.fixture
-async def page(slack: Simulator, team: Team, request: pytest.FixtureRequest) -> AsyncIterator[Any]:
-    async with playwright.async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = await browser.new_page(viewport={"width": 1280, "height": 860})
-        problems: list[str] = []
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.set_default_timeout(8000)
-        await page.goto(slack.world.base)
-        await page.select_option("#user", team.alice)
-        await page.get_by_role("button", name="# papers").click()
+async def page(browser: Browser, slack: Simulator, team: Team) -> AsyncIterator[Page]:
+    async with showing(browser, slack, team.alice, team.papers) as page:
         yield page
-        if SCREENSHOTS:
-            await page.screenshot(path=Path(SCREENSHOTS) / f"{request.node.name}.png")
-        await browser.close()
-        assert problems == []
 
 
-async def test_every_block_is_drawn(page: Any, team: Team, client: AsyncWebClient) -> None:
+async def test_every_block_is_drawn(page: Page, team: Team, client: AsyncWebClient) -> None:
     await client.chat_postMessage(channel=team.papers, text="fallback", blocks=EVERY_BLOCK)
     await page.get_by_role("heading", name="Leaderboard").wait_for()
     assert await page.get_by_text("can't draw").count() == 0
@@ -87,7 +63,7 @@ async def test_every_block_is_drawn(page: Any, team: Team, client: AsyncWebClien
 
 
 async def test_a_person_posts_presses_a_button_and_answers_the_modal(
-    page: Any, slack: Simulator, team: Team
+    page: Page, slack: Simulator, team: Team
 ) -> None:
     app = bolt(slack)
     heard: list[str] = []
@@ -108,19 +84,19 @@ async def test_a_person_posts_presses_a_button_and_answers_the_modal(
         await client.chat_postEphemeral(channel=team.papers, user=body["user"]["id"], text="thank you")
 
     async with over_http(slack, app):
-        await page.fill("#text", "https://arxiv.org/abs/1706.03762")
+        await page.fill("#composer-text", "https://arxiv.org/abs/1706.03762")
         await page.keyboard.press("Enter")
         await page.get_by_role("button", name="1 reply").click()
         await page.locator("#thread").get_by_role("button", name="Assessment").click()
         await page.locator("#modal textarea, #modal input").fill("because")
-        await page.get_by_role("button", name="Send").last.click()
+        await page.locator("#modal").get_by_role("button", name="Send").click()
         await page.get_by_text("thank you").wait_for()
     assert heard == ["because"]
     assert await page.locator("#modal").is_hidden()
 
 
 async def test_a_command_is_completed_and_its_answer_seen_by_one_person(
-    page: Any, slack: Simulator, team: Team
+    page: Page, slack: Simulator, team: Team
 ) -> None:
     app = bolt(slack)
     slack.commands["/rank"] = "[paper | vs A | B]"
@@ -132,9 +108,9 @@ async def test_a_command_is_completed_and_its_answer_seen_by_one_person(
     async with over_http(slack, app):
         await slack.post(team.bob, team.papers, "hello")
         await page.get_by_text("hello").wait_for()
-        await page.locator("#text").press_sequentially("/ra")
-        await page.locator("#completion button").click()
-        await page.locator("#text").press_sequentially("attention")
+        await page.locator("#composer-text").press_sequentially("/ra")
+        await page.keyboard.press("Tab")
+        await page.locator("#composer-text").press_sequentially("attention")
         await page.keyboard.press("Enter")
         await page.get_by_text("you asked for attention").wait_for()
         await page.select_option("#user", team.bob)

@@ -1,0 +1,47 @@
+// What the page knows and asks: the state as the stand-in tells it, and what a person does.
+import { at } from "./dom.js";
+
+// Who looks where: `tab` is "messages" or "home" (of an app), `target` the ts of a message to scroll to, `follow`
+// whether answers to what was just sent are scrolled to.
+export const view = { user: "", channel: "", thread: "", tab: "messages", target: "", follow: false, drawer: false };
+export let state = null;
+let asking = null;
+
+export async function act(what, asked = {}) {
+  const body = JSON.stringify({ do: what, user: view.user, ...asked });
+  const answer = await fetch("/page/act", { method: "POST", headers: { "content-type": "application/json" }, body });
+  const done = answer.ok ? await answer.json() : { problem: `The stand-in answered ${answer.status}.` };
+  tell(done.problem ?? "");
+  return done;
+}
+
+export function tell(problem) {
+  at("problem").hidden = !problem;
+  at("problem").textContent = problem;
+}
+
+// Asks for the state again and again; the stand-in answers when something has changed.
+export async function listen(draw) {
+  for (;;) {
+    asking = new AbortController();
+    const query = new URLSearchParams({ user: view.user, channel: view.channel, seen: state?.activity ?? -1 });
+    if (view.drawer) query.set("requests", "yes");
+    try {
+      state = await (await fetch(`/page/state?${query}`, { signal: asking.signal })).json();
+      Object.assign(view, { user: state.user, channel: state.channel });
+    } catch (problem) {
+      if (problem.name === "AbortError") continue;
+      tell("The stand-in doesn't answer. Is it still running?");
+      await new Promise((done) => setTimeout(done, 1000));
+      continue;
+    }
+    draw();
+    await new Promise((done) => setTimeout(done, 80));
+  }
+}
+
+export function go(changes) {
+  Object.assign(view, changes);
+  state = { ...state, activity: -1 };
+  asking?.abort();
+}
