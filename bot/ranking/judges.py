@@ -3,22 +3,26 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
 
-from bot.ranking.model import Floats, Games, Outcomes
+from bot.ranking.hessian import summed
+from bot.ranking.model import Floats, Games, Ints, Outcomes, logistic, maximum, told_apart
+from bot.ranking.spread import Spread, spread
 
-ROUNDS = 4
+ROUNDS = 6
+SETTLED = 1e-3
+"""Expectation maximisation stops when no log slope and no offset moves by more in a round."""
 PER_JUDGE = 60
 PER_ENTRY = 4.0
 SHARPNESS_SD = 0.4
 BIAS_SD = 0.5
-_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(7)
+_STEPS = 20
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(5)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 
 
 @dataclass(frozen=True, slots=True)
 class JudgeEstimate:
-    """One judge: `discrimination` multiplies the logit (mean 1), `bias` adds to it for the first shown."""
+    """One judge: `discrimination` multiplies the logit (geometric mean 1), `bias` adds to it for the first shown."""
 
     judge: int
     discrimination: float
@@ -37,65 +41,103 @@ def enough(n: int, outcomes: Outcomes) -> bool:
     return len(present) > 1 and bool(present.min() >= PER_JUDGE)
 
 
-def estimate(outcomes: Outcomes, theta: Floats, variance: Floats) -> tuple[JudgeEstimate, ...]:
-    """Each judge's slope and offset given the strengths' posterior; the slopes' geometric mean is 1."""
-    apart = theta[outcomes.first] - theta[outcomes.second]
-    spread = np.sqrt(variance[outcomes.first] + variance[outcomes.second])
-    found = []
-    for judge in np.unique(outcomes.judge):
-        mine = outcomes.judge == judge
-        found.append(
-            (int(judge), *_one(apart[mine], spread[mine], outcomes.score[mine], outcomes.weight[mine]))
+def fit_along(
+    n: int, outcomes: Outcomes, prior_mean: Floats, prior_sd: float, theta: Floats, plain: Spread
+) -> tuple[tuple[JudgeEstimate, ...], Floats, Spread]:
+    """Judges and strengths together, by expectation maximisation from the plain model's `theta` and spread.
+
+    The expectation is over the strengths' normal posterior (Laplace), so that unsettled strengths don't pass for sharp
+    judges, as they would in a joint maximum. The errors count the strengths' uncertainty as well: the information is
+    the Schur complement of the strengths in the joint Hessian.
+    """
+    present, judge = np.unique(outcomes.judge, return_inverse=True)
+    mine = [np.flatnonzero(judge == place) for place in range(len(present))]
+    shares = np.array([len(games) for games in mine]) / len(outcomes)
+    found = np.zeros((len(present), 2))  # log slope and offset of each judge
+    games = _games(n, outcomes, present, found)
+    known = plain
+    for _ in range(ROUNDS):
+        before = found
+        found = np.stack(
+            [_one(games, theta, known, chosen, start) for chosen, start in zip(mine, found, strict=True)]
         )
-    logs = np.array([np.log(one[1]) for one in found])
-    counts = np.array([one[5] for one in found])
-    mean = float(np.exp(np.sum(logs * counts) / counts.sum()))
-    return tuple(
-        JudgeEstimate(judge, slope / mean, slope_error / mean, bias, bias_error, matches)
-        for judge, slope, slope_error, bias, bias_error, matches in found
-    )
+        found[:, 0] -= shares @ found[:, 0]
+        games = _games(n, outcomes, present, found)
+        theta = maximum(games, prior_mean, prior_sd, theta)
+        known = spread(games, theta, prior_sd)
+        if float(np.max(np.abs(found - before))) < SETTLED:
+            break
+    errors = _errors(games, theta, prior_sd, found, mine, shares)
+    estimates = tuple(
+        JudgeEstimate(
+            int(name), float(np.exp(log)), float(np.exp(log) * log_error), float(bias), float(bias_error), len(chosen)
+        )
+        for name, (log, bias), (log_error, bias_error), chosen in zip(present, found, errors, mine, strict=True)
+    )  # fmt: skip
+    return estimates, theta, known
 
 
-def _one(
-    apart: Floats, spread: Floats, score: Floats, weight: Floats
-) -> tuple[float, float, float, float, int]:
-    """Log slope and offset by Newton, the likelihood averaged over the difference's posterior at Hermite nodes."""
-    differences = apart[:, None] + spread[:, None] * _NODES[None, :]
-    log_slope, bias = 0.0, 0.0
-    weights = weight[:, None] * _WEIGHTS[None, :]
-    information = np.eye(2)
-    for _ in range(30):
-        slope = float(np.exp(log_slope))
-        logit = slope * differences + bias
-        chance = expit(logit)
-        rest = weights * (score[:, None] - chance)
-        along = slope * differences
-        gradient = np.array(
-            [np.sum(rest * along) - log_slope / SHARPNESS_SD**2, np.sum(rest) - bias / BIAS_SD**2]
-        )
+def _games(n: int, outcomes: Outcomes, present: Ints, found: Floats) -> Games:
+    slope, offset = np.ones(int(present[-1]) + 1), np.zeros(int(present[-1]) + 1)
+    slope[present], offset[present] = np.exp(found[:, 0]), found[:, 1]
+    return told_apart(n, outcomes, slope, offset)
+
+
+def _one(games: Games, theta: Floats, known: Spread, chosen: Ints, start: Floats) -> Floats:
+    """One judge's log slope and offset by Newton, the likelihood averaged over the posterior of each difference."""
+    assert games.pair is not None
+    apart = theta[games.first[chosen]] - theta[games.second[chosen]]
+    differences = apart + np.sqrt(known.apart[games.pair[chosen]]) * _NODES[:, None]
+    weights = games.weight[chosen] * _WEIGHTS[:, None]
+    score = games.score[chosen]
+    at = start.copy()
+    for _ in range(_STEPS):
+        along = np.exp(at[0]) * differences
+        chance = logistic(along + at[1])
+        rest = weights * (score - chance)
         curve = weights * chance * (1 - chance)
+        bent = curve * along
+        gradient = np.array([np.vdot(rest, along), rest.sum()]) - at / [SHARPNESS_SD**2, BIAS_SD**2]
+        cross = bent.sum()
         information = np.array(
-            [
-                [np.sum(curve * along**2) + 1 / SHARPNESS_SD**2, np.sum(curve * along)],
-                [np.sum(curve * along), np.sum(curve) + 1 / BIAS_SD**2],
-            ]
+            [[np.vdot(bent, along) + SHARPNESS_SD**-2, cross], [cross, curve.sum() + BIAS_SD**-2]]
         )
         step = np.linalg.solve(information, gradient)
         step *= min(1.0, 0.5 / max(float(np.abs(step).max()), 1e-12))
-        log_slope, bias = log_slope + float(step[0]), bias + float(step[1])
-        if float(np.abs(step).max()) < 1e-8:  # noqa: PLR2004 - settled
+        at += step
+        if float(np.abs(step).max()) < 0.1 * SETTLED:
             break
-    errors = np.sqrt(np.diag(np.linalg.inv(information)))
-    slope = float(np.exp(log_slope))
-    return slope, slope * float(errors[0]), bias, float(errors[1]), len(apart)
+    return at
 
 
-def games(n: int, outcomes: Outcomes, estimates: tuple[JudgeEstimate, ...]) -> Games:
-    """The outcomes as edges with each judge's slope and offset."""
-    slope, offset = np.ones(int(outcomes.judge.max()) + 1), np.zeros(int(outcomes.judge.max()) + 1)
-    for one in estimates:
-        slope[one.judge], offset[one.judge] = one.discrimination, one.bias
-    return Games(
-        n, outcomes.first, outcomes.second, outcomes.score, outcomes.weight,
-        slope[outcomes.judge], offset[outcomes.judge],
-    )  # fmt: skip
+def _errors(
+    games: Games, theta: Floats, prior_sd: float, found: Floats, mine: list[Ints], shares: Floats
+) -> Floats:
+    """Standard errors of log slopes (about their mean, which is fixed) and offsets, one row a judge."""
+    chance = logistic(games.logits(theta))
+    rest = games.weight * (games.score - chance)
+    curve = games.weight * chance * (1 - chance)
+    hessian = games.hessian(chance, 1 / prior_sd**2)
+    count = len(mine)
+    information = np.zeros((2 * count, 2 * count))
+    pulls, answers = np.zeros((2 * count, games.n)), np.zeros((2 * count, games.n))
+    for place, chosen in enumerate(mine):
+        slope = float(np.exp(found[place, 0]))
+        first, second = games.first[chosen], games.second[chosen]
+        along = slope * (theta[first] - theta[second])
+        bent = curve[chosen] * along
+        rows = slice(2 * place, 2 * place + 2)
+        information[rows, rows] = [
+            [np.vdot(bent, along) + SHARPNESS_SD**-2, bent.sum()],
+            [bent.sum(), curve[chosen].sum() + BIAS_SD**-2],
+        ]
+        for row, pull in (
+            (2 * place, slope * (rest[chosen] - bent)),
+            (2 * place + 1, -slope * curve[chosen]),
+        ):
+            pulls[row] = summed(first, pull, games.n) - summed(second, pull, games.n)
+            answers[row] = hessian.solve(pulls[row], 1e-3)
+    covariance = np.linalg.inv(information - pulls @ answers.T)
+    centred = np.eye(2 * count)
+    centred[0::2, 0::2] -= shares
+    return np.asarray(np.sqrt(np.diag(centred @ covariance @ centred.T))).reshape(count, 2)

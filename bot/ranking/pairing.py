@@ -3,11 +3,11 @@
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
-from scipy.special import expit, ndtr
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtr
 
-from bot.ranking.model import Floats, Ints, Outcomes
-from bot.ranking.rating import Ratings, fit
+from bot.ranking.model import Floats, Ints, Outcomes, checked, logistic, maximum, merged
+from bot.ranking.spread import quick
 
 NEIGHBOURS = 24
 """How many entries above in the order each entry is considered with."""
@@ -39,22 +39,25 @@ def propose(
         raise ValueError("count can't be negative")
     if goal != "ranking" and not 1 <= goal[1] < max(n, 2):
         raise ValueError(f"the top goal lies between 1 and {n - 1}")
-    ratings = fit(n, outcomes, prior_mean, prior_sd)
+    mean = checked(n, outcomes, prior_mean, prior_sd)
     none = np.zeros((0, 2), dtype=np.int64)
     if count == 0 or n < 2:  # noqa: PLR2004 - a match has two sides
         return none
     random = np.random.default_rng(seed)
-    played = np.unique(_keys(n, np.stack([outcomes.first, outcomes.second], axis=1)))
-    pairs = _nearby(ratings, random) if candidates is None else _given(n, candidates)
+    known = merged(n, outcomes)
+    theta = maximum(known, mean, prior_sd, mean)
+    variance = quick(known, theta, prior_sd)
+    played = known.low * n + known.high
+    pairs = _nearby(theta, random) if candidates is None else _given(n, candidates)
     if len(pairs) == 0:
         return none
     games = np.bincount(outcomes.first, minlength=n) + np.bincount(outcomes.second, minlength=n)
-    worth = _worth(ratings, pairs, goal) * (1 + 1e-6 * random.random(len(pairs)))
+    worth = _worth(theta, variance, pairs, goal) * (1 + 1e-6 * random.random(len(pairs)))
     worth += FIRST_GAME * ((games[pairs] == 0).sum(axis=1))
     fresh = ~np.isin(_keys(n, pairs), played)
     if candidates is None and not np.any(fresh) and len(played) < n * (n - 1) // 2:
         pairs = _unplayed(n, played, random)
-        worth, fresh = _worth(ratings, pairs, goal), np.ones(len(pairs), dtype=bool)
+        worth, fresh = _worth(theta, variance, pairs, goal), np.ones(len(pairs), dtype=bool)
     pool = fresh if np.any(fresh) else np.ones(len(pairs), dtype=bool)
     order = np.flatnonzero(pool)[np.argsort(-worth[pool], kind="stable")]
     chosen = _layers(n, pairs[order], count)
@@ -65,10 +68,10 @@ def _keys(n: int, pairs: Ints) -> Ints:
     return pairs.min(axis=1) * n + pairs.max(axis=1) if len(pairs) else np.zeros(0, dtype=np.int64)
 
 
-def _nearby(ratings: Ratings, random: np.random.Generator) -> Ints:
+def _nearby(theta: Floats, random: np.random.Generator) -> Ints:
     """Each entry with its next neighbours in the order of a draw from the posterior's means, and a few far ones."""
-    n = len(ratings.theta)
-    order = np.argsort(-ratings.theta, kind="stable")
+    n = len(theta)
+    order = np.argsort(-theta, kind="stable")
     parts = [np.stack([order[:-step], order[step:]], axis=1) for step in range(1, min(NEIGHBOURS, n - 1) + 1)]
     far = np.stack([np.arange(n), random.integers(0, n, n)], axis=1)
     parts.append(far[far[:, 0] != far[:, 1]])
@@ -98,42 +101,49 @@ def _unplayed(n: int, played: Ints, random: np.random.Generator) -> Ints:
     return np.asarray(drawn[~np.isin(_keys(n, drawn), played)], dtype=np.int64)
 
 
-def _worth(ratings: Ratings, pairs: Ints, goal: Goal) -> Floats:
+def _worth(theta: Floats, variance: Floats, pairs: Ints, goal: Goal) -> Floats:
     one, two = pairs[:, 0], pairs[:, 1]
-    chance = expit(ratings.theta[one] - ratings.theta[two])
-    variance = ratings.stderr[one] ** 2 + ratings.stderr[two] ** 2
-    gain = np.log1p(chance * (1 - chance) * variance)
+    chance = logistic(theta[one] - theta[two])
+    gain = np.log1p(chance * (1 - chance) * (variance[one] + variance[two]))
     if goal == "ranking":
         return np.asarray(gain)
     k = goal[1]
-    ordered = np.sort(ratings.theta)[::-1]
+    ordered = np.sort(theta)[::-1]
     boundary = (ordered[k - 1] + ordered[k]) / 2
-    inside = ndtr((ratings.theta - boundary) / ratings.stderr)
+    inside = ndtr((theta - boundary) / np.sqrt(variance))
     doubt = 4 * inside * (1 - inside)
     return np.asarray(gain * (0.02 + doubt[one] + doubt[two]))
 
 
 def _layers(n: int, pairs: Ints, count: int) -> Ints:
-    """Greedy matching, best pair first; when nobody is free any more, a further layer over what is left."""
-    chosen: list[int] = []
-    left = list(range(len(pairs)))
-    rows = pairs.tolist()
-    while left and len(chosen) < count:
-        busy = bytearray(n)
-        rest = []
-        for place in left:
-            i, j = rows[place]
-            if busy[i] or busy[j]:
-                rest.append(place)
-                continue
-            busy[i] = busy[j] = 1
-            chosen.append(place)
-            if len(chosen) == count:
-                break
-        left = rest
+    """A matching of the best pairs first; when nobody is free any more, a further layer over what is left."""
+    chosen = [np.zeros((0, 2), dtype=np.int64)]
+    left = count
+    while len(pairs) and left > 0:
+        taken = _matching(n, pairs)
+        layer = np.flatnonzero(taken)[:left]
+        chosen.append(pairs[layer])
+        left -= len(layer)
+        pairs = pairs[~taken]
         if count <= n // 2:
             break
-    return pairs[np.array(chosen, dtype=np.int64)]
+    return np.concatenate(chosen)
+
+
+def _matching(n: int, pairs: Ints) -> NDArray[np.bool_]:
+    """Which pairs the greedy matching takes, given best first: those that are the best left for both their ends."""
+    taken = np.zeros(len(pairs), dtype=np.bool_)
+    best = np.empty(n, dtype=np.int64)
+    left = np.arange(len(pairs))
+    while len(left):
+        one, two = pairs[left, 0], pairs[left, 1]
+        best[pairs[left[::-1]].ravel()] = np.repeat(left[::-1], 2)  # the last to be written is the best
+        mutual = (best[one] == left) & (best[two] == left)
+        taken[left[mutual]] = True
+        busy = np.zeros(n, dtype=np.bool_)
+        busy[one[mutual]] = busy[two[mutual]] = True
+        left = left[~(busy[one] | busy[two])]
+    return taken
 
 
 def _ordered(n: int, pairs: Ints, outcomes: Outcomes, random: np.random.Generator) -> Ints:

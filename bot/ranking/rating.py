@@ -4,18 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.linalg import cho_factor, cho_solve
-from scipy.special import expit, log_ndtr, ndtr
+from scipy.special import expit, log_ndtr
 
 from bot.ranking import judges
 from bot.ranking.judges import JudgeEstimate
-from bot.ranking.model import DENSE, Floats, Games, Ints, Outcomes, diagonal, hessian, maximum, merged
+from bot.ranking.model import Floats, Ints, Outcomes, checked, logistic, maximum, merged, vector
+from bot.ranking.spread import spread
 
 POINTS = 400 / np.log(10)
 """Points per logit."""
 CENTRE = 1500.0
 Z95 = 1.959963984540054
-PROPAGATIONS = 60
+_TAIL = 0.025
 GRID = 96
 
 
@@ -87,26 +87,18 @@ def fit(
 
     Raises `ValueError` for indices out of range, NaN, or a prior that isn't positive and finite.
     """
-    if n < 0:
-        raise ValueError("n can't be negative")
-    mean = _vector(prior_mean, n, "prior_mean")
-    if not (np.isfinite(prior_sd) and prior_sd > 0):
-        raise ValueError("prior_sd must be positive and finite")
-    outcomes.check(n)
-    begin = mean if start is None else _vector(start, n, "start")
+    mean = checked(n, outcomes, prior_mean, prior_sd)
+    begin = mean if start is None else vector(start, n, "start")
     if n == 0:
         empty, none = np.zeros(0), np.zeros(0, dtype=np.int64)
         return Ratings(empty, empty, empty, empty, none, none, none)
     games = merged(n, outcomes)
     theta = maximum(games, mean, prior_sd, begin)
-    variance = variances(games, theta, prior_sd)
+    known = spread(games, theta, prior_sd)
     estimates: tuple[JudgeEstimate, ...] = ()
     if judges.enough(n, outcomes):
-        for _ in range(judges.ROUNDS):
-            estimates = judges.estimate(outcomes, theta, variance)
-            games = judges.games(n, outcomes, estimates)
-            theta = maximum(games, mean, prior_sd, theta)
-            variance = variances(games, theta, prior_sd)
+        estimates, theta, known = judges.fit_along(n, outcomes, mean, prior_sd, theta, known)
+    variance = known.variance
     stderr = np.sqrt(variance)
     rank = np.empty(n, dtype=np.int64)
     rank[np.argsort(-theta, kind="stable")] = np.arange(1, n + 1)
@@ -114,48 +106,18 @@ def fit(
     return Ratings(theta, stderr, CENTRE + POINTS * theta, Z95 * POINTS * stderr, rank, low, high, estimates)
 
 
-def variances(games: Games, theta: Floats, prior_sd: float) -> Floats:
-    """Posterior variances, logits², n: exact up to `DENSE` entries, by Gaussian belief propagation beyond."""
-    chance = expit(games.logits(theta))
-    curvature, precision = games.curvature(chance), 1 / prior_sd**2
-    if games.n <= DENSE:
-        inverse = cho_solve(cho_factor(hessian(games, curvature, precision)), np.eye(games.n))
-        return np.asarray(np.diag(inverse)).copy()
-    source = np.concatenate([games.first, games.second])
-    target = np.concatenate([games.second, games.first])
-    coupling = np.concatenate([curvature, curvature])
-    edges = len(games.first)
-    back = np.concatenate([np.arange(edges, 2 * edges), np.arange(edges)])
-    own = diagonal(games, curvature, precision)
-    message = np.zeros(2 * edges)  # the precision that each directed edge takes from its target
-    for _ in range(PROPAGATIONS):
-        left = own - np.bincount(target, message, games.n)
-        new = coupling**2 / (left[source] + message[back])
-        moved = float(np.max(np.abs(new - message), initial=0.0))
-        message = new
-        if moved < 1e-6 * precision:
-            break
-    return np.asarray(1 / (own - np.bincount(target, message, games.n)))
-
-
 def rank_bounds(theta: Floats, stderr: Floats, rank: Ints) -> tuple[Ints, Ints]:
     """The 95 % interval of each rank: how many others are expected above either end of the entry's own interval."""
     n = len(theta)
-    grid = np.linspace(float((theta - 3 * stderr).min()), float((theta + 3 * stderr).max()), max(GRID, 2))
-    above = ndtr((theta[None, :] - grid[:, None]) / stderr[None, :]).sum(axis=1)
-    at_high = np.interp(theta + Z95 * stderr, grid, above) - ndtr(-Z95)
-    at_low = np.interp(theta - Z95 * stderr, grid, above) - ndtr(Z95)
+    grid = np.linspace(float((theta - 3 * stderr).min()), float((theta + 3 * stderr).max()), GRID)
+    above = np.array([normal_above((theta - point) / stderr).sum() for point in grid])
+    at_high = np.interp(theta + Z95 * stderr, grid, above) - _TAIL
+    at_low = np.interp(theta - Z95 * stderr, grid, above) - (1 - _TAIL)
     low = np.clip(np.floor(at_high + 0.5).astype(np.int64) + 1, 1, n)
     high = np.clip(np.ceil(at_low - 0.5).astype(np.int64) + 1, 1, n)
     return np.minimum(low, rank), np.maximum(high, rank)
 
 
-def _vector(values: ArrayLike | None, n: int, name: str) -> Floats:
-    if values is None:
-        return np.zeros(n)
-    found = np.asarray(values, dtype=np.float64)
-    if found.shape != (n,):
-        raise ValueError(f"{name} must have one value per entry")
-    if not np.all(np.isfinite(found)):
-        raise ValueError(f"{name} holds a value that isn't a number")
-    return found
+def normal_above(z: Floats) -> Floats:
+    """The normal distribution function within 2e-4, by a logistic of a cubic (Page 1977), for sums over many."""
+    return logistic(z * (1.5976 + 0.070566 * z * z))
