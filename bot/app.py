@@ -125,6 +125,7 @@ async def open_app(
             workshop=workshop,
             forget_channel=lambda workspace, channel: slack.directory(workspace).channel_changed(channel),
             forget_person=lambda workspace, person: slack.directory(workspace).person_changed(person),
+            permalink=slack.permalink,
         )
         poster = slack.poster(services)
         jobs = Jobs(queue, database, time, functions(workshop, poster.post), settings.concurrency)

@@ -1,9 +1,11 @@
 """What a tournament and a match show: everything their messages say, read from the tables."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+from bot import endings
+from bot.endings import Disagreement, Upset
 from bot.judging.offline import OFFLINE_LABEL
 from bot.judging.prompts import people_text
 from bot.papers.text import short_title
@@ -31,7 +33,11 @@ class Mover:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A tournament now. Money is USD; `expected_end` is None where nothing can be told."""
+    """A tournament now. Money is USD; `expected_end` is None where nothing can be told.
+
+    `per_minute` is of decided matches so far, `told` how many matches have a message of their own; upsets and
+    disagreements are told once it is over.
+    """
 
     tournament: int
     league: int
@@ -56,6 +62,11 @@ class Progress:
     mean_interval: float | None
     leaders: tuple[tuple[str, str, Figures], ...]
     movers: tuple[Mover, ...]
+    per_minute: float | None
+    expected_end: datetime | None
+    told: int
+    upsets: tuple[Upset, ...]
+    disagreements: tuple[Disagreement, ...]
 
     @property
     def is_over(self) -> bool:
@@ -87,7 +98,7 @@ class MatchView:
     before: str | None = None
 
 
-async def progress(session: Transaction, tournament_id: int) -> Progress:
+async def progress(session: Transaction, tournament_id: int, now: datetime) -> Progress:
     """A tournament as its message shows it; raises `NotFoundError`."""
     row = await matches.tournament(session, tournament_id)
     league = await leagues.get(session, row.league_id)
@@ -95,6 +106,9 @@ async def progress(session: Transaction, tournament_id: int) -> Progress:
     top = await kept.top(session, row.league_id, 3)
     titles = await papers.titles(session, [figures.entry for figures in top])
     mean = await kept.mean_interval(session, row.league_id)
+    rate = _per_minute(counts.decided, row.started_at or row.created_at, row.ended_at or now)
+    left = max(row.budget_matches - counts.decided - counts.failed, 0)
+    is_over = row.after_id is not None
     return Progress(
         tournament=row.id,
         league=league.id,
@@ -119,7 +133,17 @@ async def progress(session: Transaction, tournament_id: int) -> Progress:
         mean_interval=mean,
         leaders=tuple((*titles[figures.entry], figures) for figures in top),
         movers=await movers(session, row.before_id, row.after_id) if row.after_id is not None else (),
+        per_minute=rate,
+        expected_end=now + timedelta(minutes=left / rate) if rate and row.status == "running" else None,
+        told=await matches.told(session, tournament_id),
+        upsets=await endings.upsets(session, row) if is_over else (),
+        disagreements=await endings.disagreements(session, row.id) if is_over else (),
     )
+
+
+def _per_minute(decided: int, since: datetime, until: datetime) -> float | None:
+    minutes = (until - since).total_seconds() / 60
+    return decided / minutes if decided and minutes > 0 else None
 
 
 async def movers(session: Transaction, before_id: int | None, after_id: int) -> tuple[Mover, ...]:

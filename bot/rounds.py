@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from bot import following, standings
+from bot import endings, following, standings
 from bot.judging import panel
 from bot.judging.recorded import RecordedJudge
 from bot.ranking import Ratings, propose
@@ -200,8 +200,20 @@ async def _finish(session: Transaction, tournament: Tournament, reason: str, now
         return
     await messages.bump(session, "tournament", tournament.id)
     if tournament.budget_matches > FEW:
-        for match_id in await notable(session, tournament, 5):
+        await session.refresh(tournament)
+        told = [upset.match for upset in await endings.upsets(session, tournament)]
+        told += [one.match for one in await endings.disagreements(session, tournament.id)]
+        for match_id in dict.fromkeys([*told, *await notable(session, tournament, 5)]):
             await want_match(session, tournament, match_id, now)
+    await messages.want(
+        session,
+        channel=tournament.channel,
+        key=f"picture:{tournament.id}",
+        kind="picture",
+        about_id=tournament.id,
+        thread_key=f"tournament:{tournament.id}",
+        now=now,
+    )
     for entry in await papers.arrived_since(session, tournament.league_id, now - FRESH, MOST_CARDS):
         await messages.bump(session, "card", entry)
 

@@ -1,9 +1,10 @@
 """Outbox rows become messages: rendered from the newest state, paced per channel, posted once per key, then updated."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 
 import aiohttp
 import structlog
@@ -139,6 +140,8 @@ class Poster:
     ) -> tuple[str, str]:
         """Post or update, and return where the message stands."""
         client = self._client(workspace)
+        if message.picture is not None:
+            return await self._upload(workspace, wanted, thread_ts, message)
         blocks = fresh(message.blocks, wanted.key, wanted.wanted)
         if wanted.ts is not None:
             place = wanted.posted_channel or wanted.channel
@@ -163,6 +166,50 @@ class Poster:
             metadata={"event_type": EVENT_TYPE, "event_payload": {"key": wanted.key, "row": str(wanted.id)}},
         )
         return str(answer.get("channel") or channel), str(answer["ts"])
+
+    async def _upload(
+        self, workspace: str, wanted: Wanted, thread_ts: str | None, message: Message
+    ) -> tuple[str, str]:
+        """Upload a picture once. Slack names no `ts` for it, so its file's id stands in its place."""
+        picture = message.picture
+        assert picture is not None
+        if wanted.ts is not None:
+            return wanted.posted_channel or wanted.channel, wanted.ts
+        client = self._client(workspace)
+        channel = await self._open(client, wanted.channel)
+        if wanted.tried_at is not None:
+            found = await self._find_file(client, channel, thread_ts, picture.name)
+            if found is not None:
+                return channel, found
+        await self._turn(workspace, channel)
+        async with self._services.database.transaction(workspace) as session:
+            await messages.trying(session, wanted.id, self._time.now())
+        answer = await client.files_upload_v2(
+            file_uploads=[
+                {
+                    "content": picture.png,
+                    "filename": picture.name,
+                    "title": picture.title,
+                    "alt_txt": picture.alt,
+                }
+            ],
+            channel=channel,
+            thread_ts=thread_ts,
+            initial_comment=message.text,
+        )
+        files = answer.get("files")
+        assert isinstance(files, list)
+        return channel, str(files[0]["id"])
+
+    async def _find_file(
+        self, client: AsyncWebClient, channel: str, thread_ts: str | None, name: str
+    ) -> str | None:
+        """The id of a file of ours whose upload was tried but not noted, or None."""
+        for message in await self._recent(client, channel, thread_ts):
+            for file in message.get("files") or ():
+                if file.get("name") == name and message.get("bot_id"):
+                    return str(file["id"])
+        return None
 
     async def _turn(self, workspace: str, channel: str) -> None:
         interval = self._services.settings.post_interval_s
@@ -193,6 +240,20 @@ class Poster:
         client: AsyncWebClient, channel: str, thread_ts: str | None, wanted: Wanted
     ) -> str | None:
         """Look for a message of ours whose posting was tried but not noted; its ts, or None."""
+        for message in await Poster._recent(client, channel, thread_ts):
+            metadata = message.get("metadata") or {}
+            if (
+                metadata.get("event_type") == EVENT_TYPE
+                and metadata.get("event_payload", {}).get("key") == wanted.key
+            ):
+                return str(message["ts"])
+        return None
+
+    @staticmethod
+    async def _recent(
+        client: AsyncWebClient, channel: str, thread_ts: str | None
+    ) -> Sequence[Mapping[str, Any]]:
+        """The newest messages of a channel, or those of a thread; none where the server can't say."""
         try:
             if thread_ts is None:
                 answer = await client.conversations_history(
@@ -206,16 +267,9 @@ class Poster:
             if error_code(error) not in {*UNKNOWN, "missing_scope"}:
                 raise
             log.warning("cannot_look_for_lost_message", answer=error_code(error))
-            return None
+            return ()
         found: object = answer.get("messages")
-        for message in found if isinstance(found, list) else []:
-            metadata = message.get("metadata") or {}
-            if (
-                metadata.get("event_type") == EVENT_TYPE
-                and metadata.get("event_payload", {}).get("key") == wanted.key
-            ):
-                return str(message["ts"])
-        return None
+        return found if isinstance(found, list) else ()
 
     async def _refused(self, workspace: str, wanted: Wanted, error: SlackApiError) -> None:
         name = error_code(error)

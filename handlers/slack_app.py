@@ -60,6 +60,8 @@ FEATURES = (
     workspaces,
 )
 
+MOST_PERMALINKS = 5_000
+
 log = structlog.get_logger(__name__)
 
 
@@ -125,6 +127,7 @@ class SlackSide:
         self.levels = Levels()
         self._directories: dict[str, Directory] = {}
         self._known: set[str] = set()
+        self._permalinks: dict[tuple[str, str, str], str | None] = {}
         self.boundary: Boundary | None = None
         self._app: AsyncApp | None = None
 
@@ -137,6 +140,20 @@ class SlackSide:
         if workspace not in self._directories:
             self._directories[workspace] = Directory(self.client, workspace, self.time.now)
         return self._directories[workspace]
+
+    async def permalink(self, workspace: str, channel: str, ts: str) -> str | None:
+        """The address of a message of ours, asked for once; None where Slack doesn't say."""
+        place = (workspace, channel, ts)
+        if place not in self._permalinks:
+            try:
+                answer = await self.client.chat_getPermalink(channel=channel, message_ts=ts)
+            except SlackApiError as error:
+                log.info("permalink_unknown", workspace=workspace, channel=channel, error=error_code(error))
+                return None
+            if len(self._permalinks) >= MOST_PERMALINKS:
+                self._permalinks.clear()
+            self._permalinks[place] = str(answer.get("permalink") or "") or None
+        return self._permalinks[place]
 
     async def identify(self) -> Identity:
         """Ask Slack who the token is; raises `SettingsError` with what Slack said."""

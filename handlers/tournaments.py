@@ -4,12 +4,14 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
-from bot import cron, leagues, matches, phrases, progress, tournaments
+from bot import cron, endings, leagues, matches, phrases, progress, tournaments
 from bot.errors import BadRequestError, NotAllowedError
 from bot.people import People
+from bot.progress import Progress
 from bot.ranking import expected_interval
-from handlers import home, ids
+from handlers import home, ids, permalinks
 from handlers.blocks import tournaments as views
+from handlers.blocks.bump import bump_chart
 from handlers.blocks.parts import Message
 from handlers.blocks.text import date, escape
 from handlers.boundary import Boundary, Call
@@ -194,8 +196,9 @@ async def _status(call: Call, services: Services) -> None:
             )
             await call.answer(f"No tournament was played in {escape(league.name)} yet. {USAGE}{next_line}")
             return
-        view = await progress.progress(session, recent[0].id)
-    await call.answer(views.progress(view))
+        view = await progress.progress(session, recent[0].id, services.now())
+        shown = views.progress(view, await _links(session, services, view, recent[0].channel))
+    await call.answer(shown)
 
 
 async def _schedule(call: Call, services: Services, words: str) -> None:
@@ -262,10 +265,28 @@ async def _unschedule(call: Call, services: Services) -> None:
     await call.answer("The schedule is stopped; tournaments start by hand only.")
 
 
-async def render_tournament(session: Transaction, wanted: Wanted, _services: Services) -> Message | None:
+async def _links(session: Transaction, services: Services, view: Progress, channel: str) -> dict[int, str]:
+    told = [*(one.match for one in view.upsets), *(one.match for one in view.disagreements)]
+    return await permalinks.of_matches(session, services, channel, told)
+
+
+async def render_tournament(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
     """The one message of a tournament."""
     assert wanted.about_id is not None
-    return views.progress(await progress.progress(session, wanted.about_id))
+    view = await progress.progress(session, wanted.about_id, services.now())
+    return views.progress(view, await _links(session, services, view, wanted.channel))
+
+
+async def render_picture(session: Transaction, wanted: Wanted, _services: Services) -> Message | None:
+    """How the ranks went, as a picture in the tournament's thread; nothing where they went nowhere."""
+    assert wanted.about_id is not None
+    tournament = await stored.tournament(session, wanted.about_id)
+    courses = await endings.course(session, tournament)
+    if not any(len(set(course.ranks)) > 1 for course in courses):
+        return None
+    league = await stored_leagues.get(session, tournament.league_id)
+    picture = bump_chart(tournament.id, league.name, courses)
+    return Message(f"How the ranks of the leaders went in tournament {tournament.id}.", (), picture)
 
 
 async def render_match(session: Transaction, wanted: Wanted, _services: Services) -> Message | None:
@@ -275,4 +296,8 @@ async def render_match(session: Transaction, wanted: Wanted, _services: Services
 
 
 COMMANDS: dict[str, Command] = {"tournament": _tournament}
-RENDERERS: dict[str, Renderer] = {"tournament": render_tournament, "match": render_match}
+RENDERERS: dict[str, Renderer] = {
+    "tournament": render_tournament,
+    "match": render_match,
+    "picture": render_picture,
+}

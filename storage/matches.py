@@ -10,7 +10,7 @@ from sqlalchemy import and_, case, func, or_, select, update
 from bot.errors import NotFoundError
 from storage.database import Transaction
 from storage.messages import insert_once
-from storage.tables import Assessment, Entry, Match, Tournament, Verdict
+from storage.tables import Assessment, Entry, Match, Message, Tournament, Verdict
 from storage.work import Work, changed, due
 
 OPEN = ("planned", "judging")
@@ -284,6 +284,16 @@ async def of_tournament(session: Transaction, tournament_id: int) -> Sequence[Ma
             .order_by(Match.id)
         )
     ).all()
+
+
+async def told(session: Transaction, tournament_id: int) -> int:
+    """How many matches of a tournament have a message of their own."""
+    wanted = (
+        select(func.count())
+        .select_from(Message)
+        .where(Message.kind == "match", Message.thread_key == f"tournament:{tournament_id}")
+    )
+    return await session.scalar(wanted) or 0
 
 
 async def failed_reasons(session: Transaction, tournament_id: int) -> list[str]:

@@ -1,6 +1,6 @@
 """The outbox: messages wanted in Slack, one per (workspace, channel, key), and what became of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -178,6 +178,16 @@ async def place(session: Transaction, channel: str, key: str) -> tuple[str, str]
         )
     ).one_or_none()
     return None if row is None or row.ts is None else (row.posted_channel or channel, row.ts)
+
+
+async def places(session: Transaction, channel: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Where our messages with these keys stand, by key: (channel id, ts); those not posted are left out."""
+    rows = await session.execute(
+        select(Message.key, Message.ts, Message.posted_channel).where(
+            Message.channel == channel, Message.key.in_(keys), Message.ts.is_not(None)
+        )
+    )
+    return {row.key: (row.posted_channel or channel, row.ts) for row in rows}
 
 
 async def by_ts(session: Transaction, channel: str, ts: str) -> tuple[str, int | None] | None:

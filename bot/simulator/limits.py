@@ -63,6 +63,7 @@ LIMITS: Final[dict[str, int]] = {
     "confirm.title": 100,
     "confirm.text": 300,
     "confirm.button": 30,
+    "file.alt": 1_000,
     # views
     "view.title": 24,
     "view.submit": 24,

@@ -2,6 +2,7 @@
 
 from bot.simulator.arguments import Arguments
 from bot.simulator.faults import Faults
+from bot.simulator.limits import LIMITS
 from bot.simulator.wire import Json, Refusal
 from bot.simulator.world import UploadedFile, World
 
@@ -12,7 +13,10 @@ def get_upload_url(world: World, arguments: Arguments, _faults: Faults) -> Json:
     if not length.isdecimal() or int(length) == 0:
         raise Refusal("invalid_arguments")
     file_id = world.new_id("F")
-    world.files[file_id] = UploadedFile(file_id, name, int(length))
+    alt = arguments.text("alt_txt")
+    if len(alt) > LIMITS["file.alt"]:
+        raise Refusal("invalid_arguments")
+    world.files[file_id] = UploadedFile(file_id, name, int(length), alt=alt)
     return {"upload_url": f"{world.base}/upload/{file_id}", "file_id": file_id}
 
 
@@ -60,6 +64,7 @@ def described(world: World, kept: UploadedFile) -> Json:
         "id": kept.id,
         "name": kept.name,
         "title": kept.title,
+        "alt_txt": kept.alt,
         "size": kept.length,
         "mimetype": "image/png" if kept.name.endswith(".png") else "text/plain",
         "user": world.bot_user,

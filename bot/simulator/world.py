@@ -56,6 +56,7 @@ class UploadedFile:
     name: str
     length: int
     title: str = ""
+    alt: str = ""
     content: bytes = b""
     complete: bool = False
     channels: list[str] = field(default_factory=list)

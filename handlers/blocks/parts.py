@@ -1,7 +1,7 @@
 """Small builders of blocks, each keeping Slack's limits by itself, so that callers needn't count."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from handlers.blocks.text import (
     clip,
@@ -19,6 +19,7 @@ from handlers.blocks.text import (
 __all__ = [
     "Block",
     "Message",
+    "Picture",
     "actions",
     "button",
     "characters",
@@ -62,11 +63,25 @@ MENU_OPTIONS = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """An image to upload: its file name, its title, what it shows in words, and its bytes."""
+
+    name: str
+    title: str
+    alt: str
+    png: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """What is posted: blocks, and the plain text that notifications and screen readers get."""
+    """What is posted: blocks, and the plain text that notifications and screen readers get.
+
+    One with a picture is the picture's upload, with the text above it; it is posted once and never changed.
+    """
 
     text: str
     blocks: tuple[Block, ...]
+    picture: Picture | None = None
 
 
 def plain(text: str, limit: int) -> Block:

@@ -1,8 +1,12 @@
 """How a tournament and a match look."""
 
+from collections.abc import Mapping, Sequence
+
+from bot.endings import Disagreement, Upset
 from bot.progress import MatchView, Mover, Progress
 from handlers import ids
 from handlers.blocks import inputs, parts
+from handlers.blocks.charts import bar_chart
 from handlers.blocks.parts import Block, Message
 from handlers.blocks.text import date, escape, link, shorten
 
@@ -31,18 +35,14 @@ def bar(done: int, of: int) -> str:
     return f"`{'█' * filled}{'░' * (BAR - filled)}` {done} of {of} matches"
 
 
-def progress(view: Progress) -> Message:
-    """The one message of a tournament, updated as it goes."""
+def progress(view: Progress, links: Mapping[int, str] | None = None) -> Message:
+    """The one message of a tournament, updated as it goes; `links` are addresses of matches told."""
     status = _STATUS[view.status]
     head = f"Tournament {view.tournament} in {escape(view.league_name)} {status}"
-    money = f"{view.spent:.2f} USD spent" + ("" if view.budget is None else f" of {view.budget:.2f}")
-    facts = [f"Goal: {view.goal}", f"round {view.round}", money, f"judges: {escape(', '.join(view.judges))}"]
-    if view.mean_interval is not None:
-        facts.append(f"mean interval ±{view.mean_interval:.0f}")
     blocks: list[Block] = [
         parts.section(f"*{head}*" + (f"\n{_reason(view.reason)}" if view.reason else "")),
         parts.section(bar(view.decided, view.budget_matches)),
-        parts.context(" · ".join(facts)),
+        parts.context(" · ".join(_now(view))),
     ]
     if view.failed:
         blocks.append(parts.section(f"{view.failed} failed: {escape('; '.join(view.failures))}"))
@@ -52,13 +52,82 @@ def progress(view: Progress) -> Message:
             for title, url, figures in view.leaders
         ]
         blocks.append(parts.section("*Leaders*\n" + "\n".join(lines)))
-    if view.movers:
-        blocks.append(parts.section("*Movers*\n" + "\n".join(map(mover, view.movers))))
+    blocks += _ending(view, links or {})
     ended = f"Ended {date(view.ended_at)}. " if view.ended_at else ""
-    blocks.append(parts.context(f"{ended}Started by <@{view.started_by}> {date(view.started_at)}."))
+    may = "" if view.is_over else " Whoever started it, the league's owners and admins pause or cancel it."
+    blocks.append(parts.context(f"{ended}Started by <@{view.started_by}> {date(view.started_at)}.{may}"))
     if buttons := _buttons(view):
         blocks.append(parts.actions(*buttons))
     return parts.message(f"{head}: {view.decided} of {view.budget_matches} matches decided.", blocks)
+
+
+def _now(view: Progress) -> list[str]:
+    """Goal, round, money, judges, pace."""
+    money = f"{view.spent:.2f} USD spent" + ("" if view.budget is None else f" of {view.budget:.2f}")
+    facts = [f"Goal: {view.goal}", f"round {view.round}", money, f"judges: {escape(', '.join(view.judges))}"]
+    if view.mean_interval is not None:
+        facts.append(f"mean interval ±{view.mean_interval:.0f}")
+    if view.per_minute is not None and not view.is_over:
+        facts.append(f"{view.per_minute:.1f} matches a minute")
+    if view.expected_end is not None:
+        facts.append(f"ends about {date(view.expected_end)}")
+    if view.deadline is not None and not view.is_over:
+        facts.append(f"at the latest {date(view.deadline)}")
+    return facts
+
+
+def _ending(view: Progress, known: Mapping[int, str]) -> list[Block]:
+    """What it came to: movers, upsets, disagreements, each with the way to its match."""
+    blocks: list[Block] = []
+    if view.movers:
+        blocks.append(parts.section("*Movers*\n" + "\n".join(map(mover, view.movers))))
+        blocks.append(_movers_chart(view.movers))
+    if view.upsets:
+        lines = [_upset(upset, known.get(upset.match)) for upset in view.upsets]
+        blocks.append(parts.section("*Upsets*\n" + "\n".join(lines)))
+    if view.disagreements:
+        lines = [_disagreement(one, known.get(one.match)) for one in view.disagreements]
+        blocks.append(parts.section("*Judges in disagreement*\n" + "\n".join(lines)))
+    if 0 < view.told < view.decided:
+        rest = view.decided - view.told
+        blocks.append(
+            parts.context(
+                f"The thread tells {view.told} of the matches; a card's History lists the other {rest} too."
+            )
+        )
+    return blocks
+
+
+def _movers_chart(movers: Sequence[Mover]) -> Block:
+    """How many places each went, as a native chart; `degrade` writes it out where a workspace has none."""
+    return bar_chart(
+        "Places gained and lost",
+        [parts.one_line(moved.title, 20) for moved in movers],
+        {"places": [moved.rank_before - moved.rank_after for moved in movers]},
+        "paper",
+        "places up",
+    )
+
+
+def _way_back(url: str | None, number: int) -> str:
+    return "" if url is None else f"  {link(url, f'match {number}')}"
+
+
+def _upset(upset: Upset, url: str | None) -> str:
+    winner, loser = (escape(shorten(title, TITLE)) for title in (upset.winner, upset.loser))
+    return (
+        f"• {winner} (#{upset.winner_rank}) beat {loser} (#{upset.loser_rank}){_way_back(url, upset.match)}"
+    )
+
+
+def _disagreement(one: Disagreement, url: str | None) -> str:
+    first, second = (escape(shorten(title, TITLE)) for title in (one.first, one.second))
+    who = (
+        f"{escape(one.judge)} decided otherwise in the other order"
+        if one.other is None
+        else f"{escape(one.judge)} and {escape(one.other)} decided differently"
+    )
+    return f"• {first} against {second}: {who}{_way_back(url, one.match)}"
 
 
 def mover(moved: Mover) -> str:

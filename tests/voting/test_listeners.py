@@ -44,6 +44,10 @@ async def _match(_session: Transaction, wanted: Wanted, _services: Services) -> 
     return parts.message("A match", [parts.section("A match"), parts.actions(challenge)])
 
 
+async def _nowhere(_workspace: str, _channel: str, _ts: str) -> str | None:
+    return None
+
+
 class NoSources:
     """A vote fetches nothing."""
 
@@ -126,6 +130,7 @@ async def opened(database: Database, people: Sequence[str]) -> AsyncIterator[Roo
             workshop=workshop,
             forget_channel=lambda _workspace, channel: directory.channel_changed(channel),
             forget_person=lambda _workspace, user: directory.person_changed(user),
+            permalink=_nowhere,
         )
         on = Boundary(app, services)
         listeners.register(on)

@@ -1,0 +1,31 @@
+"""Ways back: the addresses of our own messages, so that what is told leads to where it happened."""
+
+from collections.abc import Iterable
+
+from handlers.services import Services
+from storage import messages
+from storage.database import Transaction
+
+
+async def of_matches(
+    session: Transaction, services: Services, channel: str, match_ids: Iterable[int]
+) -> dict[int, str]:
+    """The addresses of those of these matches that have a message of their own in the channel."""
+    found = await _of(session, services, channel, {f"match:{match}": match for match in match_ids})
+    return {match: link for match, link in found.items() if isinstance(match, int)}
+
+
+async def of_message(session: Transaction, services: Services, channel: str, key: str) -> str | None:
+    """The address of our message with this key, None while it isn't posted."""
+    return (await _of(session, services, channel, {key: key})).get(key)
+
+
+async def _of(
+    session: Transaction, services: Services, channel: str, wanted: dict[str, int] | dict[str, str]
+) -> dict[int | str, str]:
+    links: dict[int | str, str] = {}
+    for key, (where, ts) in (await messages.places(session, channel, list(wanted))).items():
+        link = await services.permalink(session.workspace, where, ts)
+        if link is not None:
+            links[wanted[key]] = link
+    return links

@@ -1,0 +1,136 @@
+"""What is told of a tournament that is over: upsets, judges in disagreement, the picture of the ranks."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from bot import endings, progress
+from bot.endings import Course
+from bot.simulator.blocks import check_message
+from handlers.blocks.bump import bump_chart
+from handlers.blocks.degrading import LEVELS, degrade
+from handlers.blocks.tournaments import progress as message_of
+from storage import matches, standings
+from storage.tables import Match, Tournament, Verdict
+from tests.leagues.world import HOME, TEAM, World
+
+TITLES = ("Alpha <b>", "Beta", "Gamma", "Delta", "Epsilon")
+
+
+async def _over(world: World) -> tuple[int, list[int]]:
+    """A tournament in which the last of five beat the first, a judge flipped, and two judges differed."""
+    league = await world.league()
+    entries = await world.enters(league.id, *TITLES)
+    await world.ranks(league.id, entries)
+    async with world.writing() as session:
+        before = await standings.latest(session, league.id)
+        earlier = _match(league.id, None, entries[1], entries[2], "two:m", "first", world)
+        tournament = Tournament(
+            league_id=league.id, status="finished", budget_matches=40, channel=HOME, started_by="alice",
+            created_at=world.now, started_at=world.now, ended_at=world.now + timedelta(minutes=2), before_id=before,
+            budget=Decimal(1), judges=["one:m", "two:m"],
+        )  # fmt: skip
+        session.add_all([earlier, tournament])
+        await session.flush()
+        played = [
+            _match(league.id, tournament.id, entries[4], entries[0], "one:m", "first", world),
+            _match(league.id, tournament.id, entries[2], entries[1], "one:m", "first", world),
+            _match(league.id, tournament.id, entries[0], entries[3], "one:m", "draw", world),
+            _match(league.id, tournament.id, entries[0], entries[1], "one:m", "first", world),
+        ]
+        session.add_all(played)
+        await session.flush()
+        for kind, winner in (("verdict", "first"), ("swap", "second")):
+            session.add(
+                Verdict(
+                    match_id=played[2].id,
+                    kind=kind,
+                    judge="one:m",
+                    model="m",
+                    winner=winner,
+                    confidence=0.5,
+                    rationale="Paper 1 or Paper 2.",
+                    at=world.now,
+                )
+            )
+        number = tournament.id
+    world.later(minutes=1)
+    async with world.writing() as session:
+        before_rows = await standings.current(session, entries)
+        order = [4, 0, 1, 2, 3]
+        rows = [replace(before_rows[entries[e]], rank=place + 1) for place, e in enumerate(order)]
+        after = await standings.keep(
+            session, league.id, rows, cause="tournament", about_id=number, outcomes=4, now=world.now
+        )
+        await matches.move_tournament(session, number, leaving=("finished",), after_id=after)
+    return number, entries
+
+
+def _match(
+    league: int, tournament: int | None, first: int, second: int, judge: str, outcome: str, world: World
+) -> Match:
+    return Match(
+        league_id=league, tournament_id=tournament, first_id=first, second_id=second, judge=judge, status="decided",
+        verdict=outcome, outcome=outcome, planned_at=world.now, decided_at=world.now,
+    )  # fmt: skip
+
+
+async def test_an_upset_a_flip_and_two_judges_at_odds_are_told_with_the_way_to_their_match(
+    world: World,
+) -> None:
+    number, _ = await _over(world)
+    async with world.database.reading(TEAM) as session:
+        view = await progress.progress(session, number, world.now)
+    [upset] = view.upsets
+    assert (upset.winner, upset.loser, upset.winner_rank, upset.loser_rank) == ("Epsilon", "Alpha <b>", 5, 1)
+    told = {(one.judge, one.other) for one in view.disagreements}
+    assert told == {("one:m", "two:m"), ("one:m", None)}
+    links = {number: f"https://x.slack.com/archives/C1/p{number}" for number in range(1, 9)}
+    shown = message_of(replace(view, told=1), links)
+    text = str(shown.blocks)
+    for expected in (
+        "▲ up 4 to #1", "Epsilon (#5) beat Alpha &lt;b&gt; (#1)", "decided otherwise in the other order",
+        "one:m and two:m decided differently", "the other 3 too", f"|match {upset.match}>", "data_visualization",
+    ):  # fmt: skip
+        assert expected in text
+    for level in range(LEVELS):
+        check_message(list(degrade(shown, level).blocks))
+    assert "Epsilon: 4" in str(degrade(shown, LEVELS - 1).blocks)
+
+
+async def test_a_running_tournament_tells_its_pace_and_when_it_ends(world: World) -> None:
+    number, _ = await _over(world)
+    async with world.writing() as session:
+        await matches.move_tournament(session, number, leaving=("finished",), status="running", ended_at=None)
+        await session.flush()
+        view = await progress.progress(session, number, world.now + timedelta(minutes=1))
+    assert view.per_minute == pytest.approx(2.0)
+    assert view.expected_end == world.now + timedelta(minutes=1 + 36 / 2)
+    text = str(message_of(replace(view, status="running", ended_at=None)).blocks)
+    assert "2.0 matches a minute" in text
+    assert "pause or cancel" in text
+
+
+async def test_the_picture_shows_every_leaders_course_and_says_it_in_words(world: World) -> None:
+    number, _ = await _over(world)
+    async with world.database.reading(TEAM) as session:
+        courses = await endings.course(session, await matches.tournament(session, number))
+    assert courses[0] == Course("Epsilon", (5, 1))
+    picture = bump_chart(number, "papers", courses)
+    assert "#1 Epsilon (from #5)" in picture.alt
+    assert "#5 Delta (from #4)" in picture.alt
+    with Image.open(BytesIO(picture.png)) as image:
+        assert image.size[0] == 1500
+        assert len(image.getcolors(1_000_000) or ()) > len(TITLES)
+
+
+def test_a_picture_of_long_foreign_titles_keeps_slacks_limits() -> None:
+    courses = [Course("نظام التعلم " * 30, (None, 12, place + 1)) for place in range(10)]
+    picture = bump_chart(1, "a league <&>", courses)
+    assert len(picture.alt) <= 1000
+    assert "new" in picture.alt
+    assert len(picture.png) < 200_000
