@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from typing import Any, NamedTuple
 
-from sqlalchemy import event, text
+from sqlalchemy import ClauseElement, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
@@ -44,18 +44,42 @@ class Transaction(AsyncSession):
 
 @event.listens_for(WorkspaceSession, "do_orm_execute")
 def _only_own_rows(state: ORMExecuteState) -> None:
+    """Narrow every statement to the session's workspace; refuse those that can't be narrowed."""
     workspace = state.session.info.get("workspace")
     if workspace is None or state.is_column_load or state.is_relationship_load:
         return
+    if not state.is_orm_statement:
+        raise RuntimeError(
+            "a workspace's session takes statements over mapped classes only, for those it can narrow"
+        )
+    if state.is_insert:
+        _check_inserted(state, workspace)
+    elif state.is_update and state.parameters:
+        raise RuntimeError("an update by primary keys isn't narrowed to the workspace: write a where clause")
     state.statement = state.statement.options(
         with_loader_criteria(InWorkspace, lambda cls: cls.workspace_id == workspace, include_aliases=True)
     )
 
 
+def _check_inserted(state: ORMExecuteState, workspace: str) -> None:
+    mapper = state.bind_mapper
+    if mapper is None or not issubclass(mapper.class_, InWorkspace):
+        return
+    if state.parameters is None:
+        assert isinstance(state.statement, ClauseElement)
+        rows: Sequence[Any] = [state.statement.compile(dialect=state.session.get_bind().dialect).params]
+    else:
+        rows = state.parameters if isinstance(state.parameters, Sequence) else [state.parameters]
+    for row in rows:
+        for name, owner in row.items():
+            if name.startswith("workspace_id") and owner != workspace:
+                raise RuntimeError(f"a row of {owner} in a session of {workspace}")
+
+
 @event.listens_for(WorkspaceSession, "before_flush")
 def _own_new_rows(session: Session, _context: UOWTransaction, _instances: object) -> None:
     workspace = session.info.get("workspace")
-    for row in session.new:
+    for row in (*session.new, *session.dirty, *session.deleted):
         if isinstance(row, InWorkspace):
             owner: str | None = row.workspace_id  # unset until here, whatever its annotation says
             if owner is None and workspace is not None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select
+from sqlalchemy.orm import aliased
 
 from storage.database import Transaction
 from storage.tables import Assessment, Entry, Match, Paper, Rating, Standings
@@ -99,11 +100,9 @@ def counting(league: int) -> ColumnElement[bool]:
 
     An outcome the team set stays, whatever judge it replaced.
     """
-    other = Match.__table__.alias("other")
+    other = aliased(Match)
     has_real = exists(
-        select(other.c.id).where(
-            other.c.league_id == league, other.c.status == "decided", other.c.pool != "offline"
-        )
+        select(other.id).where(other.league_id == league, other.status == "decided", other.pool != "offline")
     )
     return (
         (Match.league_id == league)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import Table, func, insert, literal, select, update
+from sqlalchemy import func, insert, literal, select, update
 from sqlalchemy.orm import aliased
 
 from bot.errors import NotFoundError
@@ -154,31 +154,29 @@ async def cast(
 
     With None for a reason the one given earlier stays, an empty one takes it back.
     """
-    votes: Table = Vote.__table__  # type: ignore[assignment]  # declared as FromClause, is a Table
-    polls, voters = Poll.__table__, Voter.__table__
     allowed = (
         select(
-            literal(session.workspace), polls.c.id, literal(user), literal(choice),
-            literal(reason or None, type_=votes.c.reason.type), literal(now, type_=votes.c.at.type),
+            literal(session.workspace), Poll.id, literal(user), literal(choice),
+            literal(reason or None, type_=Vote.reason.type), literal(now, type_=Vote.at.type),
         )
-        .join_from(polls, voters, voters.c.poll_id == polls.c.id)
+        .join_from(Poll, Voter, Voter.poll_id == Poll.id)
         .where(
-            polls.c.id == poll_id, polls.c.workspace_id == session.workspace, polls.c.status == "open",
-            polls.c.closes_at > now, voters.c.user == user, voters.c.author.is_(False),
+            Poll.id == poll_id, Poll.status == "open", Poll.closes_at > now,
+            Voter.user == user, Voter.author.is_(False),
         )
     )  # fmt: skip
     fresh = upsert(session, Vote).from_select(
         ["workspace_id", "poll_id", "user", "choice", "reason", "at"], allowed
     )
     statement = fresh.on_conflict_do_update(
-        index_elements=[votes.c.poll_id, votes.c.user],
+        index_elements=[Vote.poll_id, Vote.user],
         set_={
             "choice": fresh.excluded.choice,
             "at": fresh.excluded.at,
-            "reason": votes.c.reason if reason is None else fresh.excluded.reason,
+            "reason": Vote.reason if reason is None else fresh.excluded.reason,
         },
     )
-    return await session.scalar(statement.returning(votes.c.user)) is not None
+    return await session.scalar(statement.returning(Vote.user)) is not None
 
 
 async def cast_late(
