@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,9 +29,10 @@ from handlers.services import Services
 from handlers.slack_app import SlackSide
 from storage import messages, migrating, workspaces
 from storage.database import Database
-from storage.queue import open_queue
+from storage.queue import Queue
 
 PURGE_AFTER = timedelta(hours=20)
+RESTART_S = 5.0
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +49,7 @@ class Paperbout:
     workshop: Workshop
     jobs: Jobs
     clock: Clock
+    queue: Queue
     http: Starlette
 
     async def settle(self) -> None:
@@ -101,7 +103,8 @@ async def open_app(
     async with AsyncExitStack() as stack:
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
-        queue = await stack.enter_async_context(open_queue(settings.database_url))
+        queue = Queue(settings.database_url)
+        stack.push_async_callback(queue.close)
         if sources is None:
             sources = await stack.enter_async_context(_real_sources(settings, database, time))
         if judges is None:
@@ -140,6 +143,7 @@ async def open_app(
             workshop,
             jobs,
             Clock(database, time.now),
+            queue,
             _http(slack, database, settings),
         )
 
@@ -194,10 +198,10 @@ async def prepare(app: Paperbout, *, migrate: bool) -> None:
 @asynccontextmanager
 async def working(app: Paperbout, *, worker: bool = True, clock: bool = True) -> AsyncIterator[None]:
     """Do jobs and tick while inside."""
-    tasks = [asyncio.create_task(app.jobs.run())] if worker else []
+    tasks = [asyncio.create_task(_kept_up("jobs", app.jobs.run))] if worker else []
     if clock:
         app.clock.start()
-        tasks.append(asyncio.create_task(_housekeeping(app)))
+        tasks.append(asyncio.create_task(_kept_up("housekeeping", lambda: _housekeeping(app))))
     try:
         yield
     finally:
@@ -208,9 +212,20 @@ async def working(app: Paperbout, *, worker: bool = True, clock: bool = True) ->
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _housekeeping(app: Paperbout) -> None:
-    """Erase workspaces that removed the bot, within a day."""
+async def _kept_up(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Start work again when it breaks off: a process must not go on half alive."""
     while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("broke_off", part=name)
+        await asyncio.sleep(RESTART_S)
+
+
+async def _housekeeping(app: Paperbout) -> None:
+    """Erase workspaces that removed the bot, within a day, and forget what nobody asks for any more."""
+    while True:
+        await app.queue.forget_log()
         async with app.database.transaction(None) as session:
             purged = await workspaces.purge(session, app.time.now() - PURGE_AFTER)
         if purged:

@@ -77,6 +77,11 @@ async def _wait_for_judge(session: Transaction, assessment_id: int, reason: str)
     await work.give_back(session, Work.ASSESSMENT, assessment_id, reason=reason, not_before=FAR, counts=False)
 
 
+async def failed(session: Transaction, assessment_id: int) -> None:
+    """Let the card show that an assessment was given up."""
+    await messages.bump(session, "card", (await assessments.get(session, assessment_id)).entry_id)
+
+
 async def _failed(
     session: Transaction, workshop: Workshop, assessment_id: int, error: JudgeError | BudgetError
 ) -> None:

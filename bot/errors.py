@@ -19,6 +19,10 @@ class SettingsError(PaperboutError):
     """Settings that can't be used; the sentence names every problem at once."""
 
 
+class StorageError(PaperboutError):
+    """The database can't be read or written now: full, read-only, busy or away. Nothing was kept of the attempt."""
+
+
 class BadRequestError(PaperboutError):
     """What a person typed or clicked can't be understood or done."""
 

@@ -31,6 +31,11 @@ async def find_evidence(workshop: Workshop, workspace: str, evidence_id: int) ->
         await _show(session, task.match.id)
 
 
+async def failed(session: Transaction, evidence_id: int) -> None:
+    """Let the polls show that the evidence was given up."""
+    await _show(session, (await evidence.get(session, evidence_id)).match_id)
+
+
 async def _take(workshop: Workshop, workspace: str, evidence_id: int) -> Task | None:
     async with workshop.database.transaction(workspace) as session:
         now = workshop.time.now()

@@ -6,25 +6,23 @@ the sweep and a doubled one finds nothing to do.
 
 import asyncio
 import contextlib
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
 
 import structlog
-from pgqueuer import PgQueuer
-from pgqueuer.models import Job as QueuedJob
 
 from bot import assessing, digests, evidence, following, intake, matches, rounds, scheduled, voting
 from bot.errors import BadRequestError
 from bot.timing import Time
 from bot.workshop import Workshop
 from storage import matches as stored_matches
-from storage import schedules, votes, work
-from storage.database import Database, Job
+from storage import messages, papers, schedules, votes, work
+from storage.database import Database, Job, Transaction
+from storage.queue import Queue
 from storage.work import Work
 
 SWEEP_S = 60.0
 SOON_S = 1.0
+MOST_REASON = 500
 Function = Callable[[str, int], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
@@ -88,7 +86,7 @@ class Jobs:
 
     def __init__(
         self,
-        queue: PgQueuer,
+        queue: Queue,
         database: Database,
         time: Time,
         functions: Mapping[Work, Function],
@@ -101,24 +99,32 @@ class Jobs:
         self._idle = asyncio.Event()
         self._idle.set()
         for kind, function in functions.items():
-            limit = concurrency if kind in {Work.MATCH, Work.ASSESSMENT, Work.EVIDENCE} else 0
-            queue.entrypoint(kind.value, concurrency_limit=limit)(self._run(kind, function))
+            calls = kind in {Work.MATCH, Work.ASSESSMENT, Work.EVIDENCE}
+            queue.handle(kind.value, self._run(kind, function), concurrency if calls else None)
 
-    def _run(self, kind: Work, function: Function) -> Callable[[QueuedJob], Awaitable[None]]:
-        async def run(job: QueuedJob) -> None:
-            payload = json.loads(job.payload or b"{}")
-            workspace, row_id = payload["workspace"], payload["id"]
-            with structlog.contextvars.bound_contextvars(workspace=workspace, job=kind.value, row=row_id):
+    def _run(self, kind: Work, function: Function) -> Callable[[Job], Awaitable[None]]:
+        async def run(job: Job) -> None:
+            with structlog.contextvars.bound_contextvars(workspace=job.workspace, job=kind.value, row=job.id):
                 try:
-                    await function(workspace, row_id)
-                except Exception:
+                    await function(job.workspace, job.id)
+                except Exception as error:
                     # The row keeps its lease and attempt; when the lease runs out the sweep brings it back, and after
                     # five times it ends failed. The queue must not retry on its own.
                     log.exception("job_failed")
+                    await self._note(kind, job, f"{type(error).__name__}: {error}")
                 finally:
                     self._done()
 
         return run
+
+    async def _note(self, kind: Work, job: Job, reason: str) -> None:
+        """Keep why a job failed with its row, and let it wait; a fifth time ends it."""
+        try:
+            async with self._database.transaction(job.workspace) as session:
+                if await work.broke(session, kind, job.id, reason[:MOST_REASON], self._time.now()):
+                    await ended(session, kind, job.id)
+        except Exception:  # the database itself may be what failed: the sweep finds the row all the same
+            log.exception("failure_not_kept")
 
     def _done(self) -> None:
         self._open -= 1
@@ -126,24 +132,30 @@ class Jobs:
             self._open = 0
             self._idle.set()
 
-    async def tell(self, jobs: Sequence[Job]) -> None:
+    async def tell(self, jobs: Sequence[Job], *, once: bool = False) -> None:
         """Enqueue jobs; called after the commit that made them due."""
         distinct = list(dict.fromkeys(jobs))
         if not distinct:
             return
+        if not self._queue.in_memory:  # other processes do them too
+            await self._queue.tell(distinct, once=once)
+            return
         self._open += len(distinct)
         self._idle.clear()
-        payloads: list[bytes | None] = [
-            json.dumps({"workspace": job.workspace, "id": job.id}).encode() for job in distinct
-        ]
-        await self._queue.qm.queries.enqueue([job.kind for job in distinct], payloads, [0] * len(distinct))
+        told = await self._queue.tell(distinct, once=once)
+        for _ in range(len(distinct) - told):
+            self._done()
 
     async def sweep(self) -> int:
         """Bring back what a dead process held and tell the queue of every row that has work; returns how many."""
         async with self._database.transaction(None) as session:
-            jobs = await work.sweep(session, self._time.now())
-        await self.tell(jobs)
-        return len(jobs)
+            found = await work.sweep(session, self._time.now())
+        for job in found.failed:
+            log.warning("given_up", workspace=job.workspace, job=job.kind, row=job.id)
+            async with self._database.transaction(job.workspace) as session:
+                await ended(session, Work(job.kind), job.id)
+        await self.tell(found.due, once=True)
+        return len(found.due)
 
     @property
     def is_idle(self) -> bool:
@@ -158,7 +170,7 @@ class Jobs:
         """Do jobs until cancelled, sweeping at the start, every minute, and when a row becomes due by itself."""
         sweeper = asyncio.create_task(self._sweep_forever())
         try:
-            await self._queue.qm.run(batch_size=10, dequeue_timeout=timedelta(seconds=30))
+            await self._queue.run()
         finally:
             sweeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -176,3 +188,21 @@ class Jobs:
                 next_at, now = None, self._time.now()
             wait = SWEEP_S if next_at is None else min(SWEEP_S, max(SOON_S, (next_at - now).total_seconds()))
             await self._time.sleep(wait)
+
+
+async def ended(session: Transaction, kind: Work, row_id: int) -> None:
+    """Let the messages show that a row failed for good, and what waits for it go on."""
+    match kind:
+        case Work.MATCH:
+            await matches.ended(session, row_id)
+        case Work.TOURNAMENT:
+            await rounds.failed(session, row_id)
+        case Work.ASSESSMENT:
+            await assessing.failed(session, row_id)
+        case Work.EVIDENCE:
+            await evidence.failed(session, row_id)
+        case Work.PAPER:
+            for entry, _league in await papers.entries_of(session, row_id):
+                await messages.bump(session, "card", entry)
+        case Work.MESSAGE | Work.OCCURRENCE | Work.POLL:
+            pass

@@ -160,6 +160,11 @@ async def _decided(session: Transaction, match: Match, now: datetime) -> None:
     await _ended(session, match)
 
 
+async def ended(session: Transaction, match_id: int) -> None:
+    """Let a match's tournament and message know that it was given up."""
+    await _ended(session, await matches.get(session, match_id))
+
+
 async def _ended(session: Transaction, match: Match) -> None:
     if match.tournament_id is not None:
         work.due(session, Work.TOURNAMENT, match.tournament_id)

@@ -218,6 +218,16 @@ async def _finish(session: Transaction, tournament: Tournament, reason: str, now
         await messages.bump(session, "card", entry)
 
 
+async def failed(session: Transaction, tournament_id: int) -> None:
+    """Show that a tournament was given up after five breaks, with the reason; what is decided counts."""
+    tournament = await matches.tournament(session, tournament_id)
+    await matches.cancel_open(session, tournament_id, keep_judging=False)
+    await matches.move_tournament(
+        session, tournament_id, leaving=("failed",), reason=f"it broke off five times ({tournament.failure})"
+    )
+    await messages.bump(session, "tournament", tournament_id)
+
+
 async def _tell_followers(
     session: Transaction, workshop: Workshop, tournament: Tournament, now: datetime
 ) -> None:

@@ -1,19 +1,45 @@
 """The engine, sessions and transactions; a session belongs to one workspace and sees nothing of another."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from typing import Any, NamedTuple
 
+import psycopg
+import structlog
 from sqlalchemy import ClauseElement, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.errors import StorageError
 from storage.tables import Base, InWorkspace
 
 BUSY_TIMEOUT_MS = 15_000
+IDLE_S = 30
+"""How long PostgreSQL lets a transaction do nothing before it ends it."""
+LOCK_S = 45
+PATIENCE_S = (0.1, 0.3, 0.6, 1.0, 2.0, 3.0)
+"""Waits between tries to begin a transaction while PostgreSQL restarts."""
+
+log = structlog.get_logger(__name__)
+
+
+LOCK_FAMILY = 0x5042
+"""PostgreSQL's advisory locks of this program: one a workspace, held by whoever writes in it."""
+
+IN_WORDS = {
+    "database or disk is full": "The disk is full, so nothing can be kept. Free some space for the bot, then try again.",
+    "attempt to write a readonly database": "The bot's database is read-only. Its operator must make it writable.",
+    "unable to open database file": "The bot's database can't be opened. Its operator should look at DATABASE_URL.",
+    "database is locked": "The bot's database is busy. Please try again in a moment.",
+    "disk I/O error": "The bot's disk doesn't take what is written (full or broken). Its operator should look at it.",
+    "No space left on device": "The database server's disk is full. Its operator must free some space.",
+    "read-only transaction": "The database server takes no changes now (it may be a standby). Please try again later.",
+}
+"""What databases say when nothing is wrong with the request, and the sentence for a person."""
 
 
 class Job(NamedTuple):
@@ -22,6 +48,20 @@ class Job(NamedTuple):
     kind: str
     id: int
     workspace: str
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        said = str(error.orig)
+        for words, sentence in IN_WORDS.items():
+            if words in said:
+                raise StorageError(sentence) from error
+        if error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError):
+            raise StorageError("The bot's database doesn't answer. Please try again in a moment.") from error
+        raise
 
 
 class WorkspaceSession(Session):
@@ -99,7 +139,18 @@ def create_engine(database_url: str) -> AsyncEngine:
     """An engine with SQLite's pragmas, or PostgreSQL's pool."""
     url = engine_url(database_url)
     if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        engine = create_async_engine(url, pool_size=10, max_overflow=20, pool_timeout=60, pool_pre_ping=True)
+
+        @event.listens_for(engine.sync_engine, "connect")
+        def _limit(connection: Any, _record: ConnectionPoolEntry) -> None:
+            """A process that was stopped in the middle of a transaction must not keep its locks for good."""
+            cursor = connection.cursor()
+            cursor.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_S}s'")
+            cursor.execute(f"SET lock_timeout = '{LOCK_S}s'")
+            connection.commit()
+            cursor.close()
+
+        return engine
     engine = create_async_engine(
         url, pool_size=8, max_overflow=8, pool_timeout=60, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
     )
@@ -135,30 +186,60 @@ class Database:
         self.on_sqlite = self.engine.dialect.name == "sqlite"
         self.told: Callable[[Sequence[Job]], Awaitable[None]] | None = None
         self._writer = asyncio.Lock() if self.on_sqlite else None
+        self._reading: dict[str, Any] = {"writing": False}
+        if not self.on_sqlite:
+            self._reading |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
     @asynccontextmanager
     async def transaction(self, workspace: str | None) -> AsyncIterator[Transaction]:
-        """A writing transaction of one workspace (None: the program's own sweep over all); commits at the end."""
+        """A writing transaction of one workspace (None: the program's own sweep over all); commits at the end.
+
+        Writers of one workspace take turns, in all processes: on SQLite because it has one writer, on PostgreSQL by
+        an advisory lock, so that no use case has to think of two at once. Raises `StorageError` where the database
+        can't be written at all.
+        """
         async with self._writer or nullcontext():
             async with Transaction(self.engine, expire_on_commit=False) as session:
                 session.info["workspace"] = workspace
                 session.info["due"] = []
-                async with session.begin():
+                with _in_words():
+                    await self._begin(session, {})
+                    if workspace is not None and not self.on_sqlite:
+                        await session.execute(
+                            text("SELECT pg_advisory_xact_lock(:family, hashtext(:workspace))"),
+                            {"family": LOCK_FAMILY, "workspace": workspace},
+                        )
                     yield session
+                    await session.commit()
             due = session.info["due"]
         if due and self.told is not None:
             await self.told(due)
 
     @asynccontextmanager
     async def reading(self, workspace: str | None) -> AsyncIterator[Transaction]:
-        """A transaction that only reads."""
+        """A transaction that only reads, one moment's state throughout."""
         async with Transaction(self.engine, expire_on_commit=False, autoflush=False) as session:
             session.info["workspace"] = workspace
             session.info["due"] = []
-            await session.connection(execution_options={"writing": False})
-            yield session
-            session.expunge_all()  # rows stay readable after the block
-            await session.rollback()
+            with _in_words():
+                await self._begin(session, self._reading)
+                yield session
+                session.expunge_all()  # rows stay readable after the block
+                await session.rollback()
+
+    async def _begin(self, session: Transaction, options: dict[str, Any]) -> None:
+        """Begin; nothing was asked yet, so where the server is restarting this can be tried again."""
+        for wait in (*PATIENCE_S, None):
+            try:
+                await session.connection(execution_options=options)
+            except DBAPIError as error:
+                if self.on_sqlite or wait is None:
+                    raise
+                log.warning("database_away", error=str(error.orig))
+                await session.rollback()
+                await asyncio.sleep(wait)
+            else:
+                return
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:

@@ -8,11 +8,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from bot.errors import SettingsError
+from storage import queue
 from storage.database import Database
 from storage.tables import Base
+
+LOCK = 0x5061706572  # "Paper"
+"""PostgreSQL's advisory lock that a migration holds."""
 
 
 def config(connection: Connection | None = None) -> Config:
@@ -39,10 +43,15 @@ async def current(database: Database) -> str | None:
 
 async def upgrade(database: Database, revision: str = "head") -> None:
     """Migrate forward; nothing happens when the tables are up to date."""
-    if revision == "head" and await current(database) == head():
-        return
     async with database.connection() as connection:
-        await connection.run_sync(lambda sync: command.upgrade(config(sync), revision))
+        if not database.on_sqlite:  # two releases at once take turns
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+        found = await connection.run_sync(
+            lambda sync: MigrationContext.configure(sync).get_current_revision()
+        )
+        if revision != "head" or found != head():
+            await connection.run_sync(lambda sync: command.upgrade(config(sync), revision))
+        await queue.install(database.url)
 
 
 async def check(database: Database) -> None:
@@ -52,6 +61,7 @@ async def check(database: Database) -> None:
         raise SettingsError(
             f"The database is at revision {found or 'none'}, this program needs {head()}: run `paperbout migrate` first."
         )
+    await queue.check(database.url)
 
 
 async def differences(database: Database) -> list[Any]:

@@ -1,23 +1,204 @@
 """The queue: PgQueuer in memory beside SQLite, in PostgreSQL beside PostgreSQL; the database URL alone chooses."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 
 import psycopg
-from pgqueuer import PgQueuer
+import structlog
+from pgqueuer.adapters.drivers.psycopg import PsycopgDriver
+from pgqueuer.adapters.inmemory import InMemoryDriver, InMemoryQueries
+from pgqueuer.errors import PgqException
+from pgqueuer.models import Job as QueuedJob
+from pgqueuer.qm import QueueManager
+from pgqueuer.queries import Queries
+from psycopg.rows import dict_row
 
-from storage.database import engine_url
+from bot.errors import SettingsError
+from storage.database import Job, engine_url
+
+Function = Callable[[Job], Awaitable[None]]
+
+LISTEN_S = 5.0
+"""How long a queue waits for word before it looks by itself; a lost connection is noticed as late."""
+OTHERS_AT_ONCE = 100
+"""Jobs without a model call that one process holds at once."""
+RETRY_S = (0.2, 1.0, 2.0, 5.0)
+LOST = (psycopg.Error, PgqException, OSError, TimeoutError)
+"""What a queue raises when its PostgreSQL went away."""
+
+log = structlog.get_logger(__name__)
+
+
+class _Driver(PsycopgDriver):
+    """PgQueuer's driver with a connection of its own for listening, which a wait for word would block for queries."""
+
+    def __init__(self, listening: psycopg.AsyncConnection, asking: psycopg.AsyncConnection) -> None:
+        super().__init__(listening)
+        self._asking = asking
+
+    async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
+        """Rows as dictionaries; PostgreSQL's own `$1` placeholders."""
+        async with psycopg.AsyncRawCursor(self._asking, row_factory=dict_row) as cursor:
+            await cursor.execute(query, args or None)
+            return await cursor.fetchall()
+
+    async def execute(self, query: str, *args: object) -> str:
+        """The status line."""
+        async with psycopg.AsyncRawCursor(self._asking) as cursor:
+            await cursor.execute(query, args or None)
+            return cursor.statusmessage or ""
+
+
+class Queue:
+    """Tells of jobs and does them; each kind's function is registered with `handle` before `run`.
+
+    Jobs are hints, so what is told while PostgreSQL is away is dropped with a line in the log: the sweep tells again.
+    """
+
+    def __init__(self, database_url: str) -> None:
+        url = engine_url(database_url)
+        self.in_memory = url.startswith("sqlite")
+        self._url = url.replace("postgresql+psycopg://", "postgresql://", 1)
+        self._memory = InMemoryQueries(driver=InMemoryDriver())
+        self._functions: dict[str, tuple[Function, int | None]] = {}
+        self._telling = asyncio.Lock()
+        self._teller: psycopg.AsyncConnection | None = None
+
+    def handle(self, kind: str, function: Function, at_once: int | None = None) -> None:
+        """Let `function` do jobs of this kind; kinds with the same `at_once` share that many places in a process."""
+        self._functions[kind] = (function, at_once)
+
+    async def tell(self, jobs: Sequence[Job], *, once: bool = False) -> int:
+        """Put jobs in the queue; with `once` only those that no earlier `once` left there. Returns how many."""
+        if not jobs:
+            return 0
+        kinds = [job.kind for job in jobs]
+        payloads: list[bytes | None] = [
+            json.dumps({"workspace": job.workspace, "id": job.id}).encode() for job in jobs
+        ]
+        keys = [f"{job.kind}:{job.id}" if once else None for job in jobs]
+
+        async def enqueue(queries: Queries | InMemoryQueries) -> int:
+            ids = await queries.enqueue(kinds, payloads, [0] * len(jobs), dedupe_key=keys, on_conflict="skip")
+            return sum(job_id is not None for job_id in ids)
+
+        if self.in_memory:
+            return await enqueue(self._memory)
+        async with self._telling:
+            for attempt in (1, 2):
+                try:
+                    if self._teller is None or self._teller.closed:
+                        self._teller = await self._connect()
+                    return await enqueue(Queries(PsycopgDriver(self._teller)))
+                except LOST as error:
+                    await self._forget_teller()
+                    if attempt == 2:  # noqa: PLR2004 - the second of two
+                        log.warning("queue_not_told", jobs=len(jobs), error=str(error))
+        return 0
+
+    async def run(self) -> None:
+        """Do jobs until cancelled; where PostgreSQL goes away, connect again for as long as it takes."""
+        failures = 0
+        while True:
+            try:
+                async with self._managers() as managers:
+                    failures = 0
+                    async with asyncio.TaskGroup() as group:
+                        for manager, at_once in managers:
+                            group.create_task(self._work(manager, at_once))
+            except* LOST as error:
+                log.warning("queue_lost", error=str(error.exceptions[0]))
+            await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
+            failures += 1
+
+    async def close(self) -> None:
+        """Close the connection that tells."""
+        await self._forget_teller()
+
+    async def forget_log(self) -> None:
+        """Empty PgQueuer's record of past jobs, which nothing here reads and which only grows."""
+        if self.in_memory:
+            await self._memory.clear_queue_log()
+            return
+        async with await self._connect() as connection:
+            await Queries(PsycopgDriver(connection)).clear_queue_log()
+
+    async def _work(self, manager: QueueManager, at_once: int) -> None:
+        await manager.run(
+            dequeue_timeout=timedelta(seconds=LISTEN_S),
+            batch_size=max(at_once // 2, 1),
+            max_concurrent_tasks=max(at_once, 2),
+            shutdown_on_listener_failure=True,
+            log_aggregation_interval=timedelta(0),
+        )
+
+    @asynccontextmanager
+    async def _managers(self) -> AsyncIterator[list[tuple[QueueManager, int]]]:
+        """A manager for each number of places, with connections of its own."""
+        async with AsyncExitStack() as stack:
+            managers = []
+            for at_once in {limit for _function, limit in self._functions.values()}:
+                queries: Queries | InMemoryQueries = self._memory
+                if not self.in_memory:
+                    listening = await stack.enter_async_context(await self._connect())
+                    asking = await stack.enter_async_context(await self._connect())
+                    queries = Queries(_Driver(listening, asking))
+                manager = QueueManager(queries)
+                for kind, (function, limit) in self._functions.items():
+                    if limit == at_once:
+                        manager.entrypoint(kind)(_job(function))
+                managers.append((manager, at_once or OTHERS_AT_ONCE))
+            yield managers
+
+    async def _connect(self) -> psycopg.AsyncConnection:
+        return await psycopg.AsyncConnection.connect(self._url, autocommit=True, connect_timeout=10)
+
+    async def _forget_teller(self) -> None:
+        teller, self._teller = self._teller, None
+        if teller is not None:
+            await teller.close()
+
+
+def _job(function: Function) -> Callable[[QueuedJob], Awaitable[None]]:
+    async def run(job: QueuedJob) -> None:
+        payload = json.loads(job.payload or b"{}")
+        await function(Job(job.entrypoint, payload["id"], payload["workspace"]))
+
+    return run
+
+
+async def install(database_url: str) -> None:
+    """Make or bring up to date the queue's tables; SQLite has none."""
+    async with _schema(database_url) as queries:
+        if queries is None:
+            return
+        if await queries.schema_is_installed():
+            await queries.upgrade()
+        else:
+            await queries.install()
+
+
+async def check(database_url: str) -> None:
+    """Raise `SettingsError` unless the queue's tables are there."""
+    async with _schema(database_url) as queries:
+        if queries is None:
+            return
+        try:
+            await QueueManager(queries).verify_structure()
+        except RuntimeError as error:
+            raise SettingsError(
+                f"The queue's tables aren't as this program needs them ({error}): run `paperbout migrate` first."
+            ) from error
 
 
 @asynccontextmanager
-async def open_queue(database_url: str) -> AsyncIterator[PgQueuer]:
-    """The queue beside this database, its tables installed where it needs any."""
-    if engine_url(database_url).startswith("sqlite"):
-        yield PgQueuer.in_memory()
+async def _schema(database_url: str) -> AsyncIterator[Queries | None]:
+    queue = Queue(database_url)
+    if queue.in_memory:
+        yield None
         return
-    plain = engine_url(database_url).replace("postgresql+psycopg://", "postgresql://", 1)
-    async with await psycopg.AsyncConnection.connect(plain, autocommit=True) as connection:
-        queue = PgQueuer.from_psycopg_connection(connection)
-        if not await queue.qm.queries.has_table("pgqueuer"):
-            await queue.qm.queries.install()
-        yield queue
+    async with await queue._connect() as connection:  # noqa: SLF001 - the same module
+        yield Queries(PsycopgDriver(connection))

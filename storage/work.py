@@ -1,17 +1,31 @@
 """Work on rows: say that it is due, take a row under a lease, give it back, and find what fell by the wayside."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import CursorResult, func, or_, select, update
 from sqlalchemy.sql.base import Executable
 
 from storage.database import Job, Transaction
-from storage.tables import Assessment, Evidence, Match, Message, Occurrence, Paper, Poll, Tournament
+from storage.tables import (
+    Assessment,
+    Evidence,
+    Match,
+    Message,
+    Occurrence,
+    Paper,
+    Poll,
+    Tournament,
+    Workspace,
+)
 
 MAX_ATTEMPTS = 5
+BACK_OFF_S = (10, 60, 300, 1800)
+MOST_SWEPT = 1_000
+"""Rows of a kind that one sweep tells of; the next sweep finds the rest."""
 
 
 class Work(StrEnum):
@@ -41,6 +55,18 @@ _ROWS: dict[Work, tuple[type[LeasedRow], str, str]] = {
 }
 
 
+TAKEN_WITH_WORK = frozenset({Work.TOURNAMENT, Work.OCCURRENCE})
+"""Kinds whose row is taken in the very transaction that does the work: a break rolls the taking back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep found: rows that have work, and rows that it ended `failed`."""
+
+    due: Sequence[Job]
+    failed: Sequence[Job]
+
+
 def due(session: Transaction, kind: Work, row_id: int) -> None:
     """Say that a row has work; the queue hears of it after the commit."""
     session.info["due"].append(Job(kind.value, row_id, session.workspace))
@@ -52,6 +78,11 @@ async def changed(session: Transaction, statement: Executable) -> int:
         statement, execution_options={"synchronize_session": False, "preserve_rowcount": True}
     )
     return cast("CursorResult[Any]", result).rowcount
+
+
+def batched(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """The ids in runs of at most `size`: SQLite takes only so many parameters."""
+    return (ids[start : start + size] for start in range(0, len(ids), size))
 
 
 async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lease_s: float) -> bool:
@@ -99,53 +130,106 @@ async def give_back(
     return failed
 
 
-async def sweep(session: Transaction, now: datetime) -> Sequence[Job]:
-    """Return rows whose lease ran out to waiting, and list every row that has work now.
+async def broke(session: Transaction, kind: Work, row_id: int, reason: str, now: datetime) -> bool:
+    """Keep why work on a row broke off in a way nobody foresaw; returns whether that was the fifth time.
 
-    A row that ran out five times ends `failed`: whatever kills its process would kill the next one too.
+    A row that was taken in a transaction of its own keeps its lease: whoever holds it now may be another. One whose
+    taking was rolled back with the work (a tournament, an occurrence) counts the attempt here and waits.
     """
-    jobs: list[Job] = []
+    if kind is Work.POLL:
+        return False
+    table, waiting, held = _ROWS[kind]
+    if kind not in TAKEN_WITH_WORK:
+        await changed(
+            session,
+            update(table).where(table.id == row_id, table.status == held).values(failure=reason),
+        )
+        return False
+    attempts = await session.scalar(
+        select(table.attempts).where(table.id == row_id, table.status == waiting).with_for_update()
+    )
+    if attempts is None:
+        return False
+    failed = attempts + 1 >= MAX_ATTEMPTS
+    await changed(
+        session,
+        update(table)
+        .where(table.id == row_id, table.status == waiting)
+        .values(
+            status="failed" if failed else waiting,
+            attempts=attempts + 1,
+            failure=reason,
+            leased_until=None,
+            not_before=None if failed else now + timedelta(seconds=BACK_OFF_S[attempts]),
+        ),
+    )
+    return failed
+
+
+async def sweep(session: Transaction, now: datetime) -> Swept:
+    """Return rows whose lease ran out to waiting, and list the oldest rows of each kind that have work now.
+
+    A row that ran out five times ends `failed`: whatever kills its process would kill the next one too. Rows another
+    process works on this moment are passed over, and so are those of workspaces that removed the bot.
+    """
+    due: list[Job] = []
+    failed: list[Job] = []
+    gone = select(Workspace.id).where(Workspace.removed_at.is_not(None))
     for kind, (table, waiting, held) in _ROWS.items():
-        if held != waiting:
-            lapsed = (table.status == held) & (table.leased_until <= now)
-            await changed(
-                session,
-                update(table)
-                .where(lapsed, table.attempts >= MAX_ATTEMPTS)
-                .values(
-                    status="failed", leased_until=None, failure="the process working on it stopped five times"
-                ),
+        lapsed = (
+            await session.execute(
+                select(table.id, table.workspace_id, table.attempts)
+                .where(table.status == held, table.leased_until <= now)
+                .order_by(table.id)
+                .with_for_update(skip_locked=True)
             )
-            await changed(session, update(table).where(lapsed).values(status=waiting, leased_until=None))
+        ).all()
+        over = [row for row in lapsed if row.attempts >= MAX_ATTEMPTS]
+        failed += [Job(kind.value, row.id, row.workspace_id) for row in over]
+        stopped = func.coalesce(table.failure, "the process working on it stopped five times")
+        for ids, values in (
+            ([row.id for row in over], {"status": "failed", "failure": stopped}),
+            ([row.id for row in lapsed if row.attempts < MAX_ATTEMPTS], {"status": waiting}),
+        ):
+            for some in batched(ids, MOST_SWEPT):
+                await changed(
+                    session,
+                    update(table)
+                    .where(table.id.in_(some), table.status == held)
+                    .values(**values, leased_until=None),
+                )
         rows = await session.execute(
             select(table.id, table.workspace_id)
             .where(
                 table.status == waiting,
                 or_(table.leased_until.is_(None), table.leased_until <= now),
                 or_(table.not_before.is_(None), table.not_before <= now),
+                table.workspace_id.not_in(gone),
             )
             .order_by(table.id)
+            .limit(MOST_SWEPT)
         )
-        jobs.extend(Job(kind.value, row.id, row.workspace_id) for row in rows)
+        due.extend(Job(kind.value, row.id, row.workspace_id) for row in rows)
     polls = await session.execute(
-        select(Poll.id, Poll.workspace_id).where(Poll.status == "open").order_by(Poll.closes_at)
+        select(Poll.id, Poll.workspace_id)
+        .where(Poll.status == "open", Poll.workspace_id.not_in(gone))
+        .order_by(Poll.closes_at)
+        .limit(MOST_SWEPT)
     )
-    jobs.extend(Job(Work.POLL.value, row.id, row.workspace_id) for row in polls)
-    return jobs
+    due.extend(Job(Work.POLL.value, row.id, row.workspace_id) for row in polls)
+    return Swept(due, failed)
 
 
 async def next_due_at(session: Transaction, now: datetime) -> datetime | None:
-    """The next moment at which a waiting row becomes due by itself, or None; the runner sleeps until then."""
+    """The next moment at which a row becomes due by itself or its lease runs out, or None."""
     moments: list[datetime] = []
-    for table, waiting, _held in _ROWS.values():
-        moment = await session.scalar(
-            select(table.not_before)
-            .where(table.status == waiting, table.not_before > now)
-            .order_by(table.not_before)
-            .limit(1)
-        )
-        if moment is not None:
-            moments.append(moment)
+    for table, waiting, held in _ROWS.values():
+        for column, status in ((table.not_before, waiting), (table.leased_until, held)):
+            moment = await session.scalar(
+                select(column).where(table.status == status, column > now).order_by(column).limit(1)
+            )
+            if moment is not None:
+                moments.append(moment)
     return min(moments, default=None)
 
 

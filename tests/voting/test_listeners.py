@@ -73,15 +73,15 @@ class Room:
         """Everything that was clicked has been done, and everything wanted is posted."""
         await self.on.drain()
         async with self.database.transaction(None) as session:
-            jobs = await work.sweep(session, self.clock.now())
-        for job in jobs:
+            found = await work.sweep(session, self.clock.now())
+        for job in found.due:
             if job.kind == work.Work.POLL:
                 async with self.database.transaction(job.workspace) as session:
                     await voting.settle_due(session, job.id, self.clock.now())
         for _ in range(3):
             async with self.database.transaction(None) as session:
-                jobs = await work.sweep(session, self.clock.now())
-            for job in jobs:
+                found = await work.sweep(session, self.clock.now())
+            for job in found.due:
                 if job.kind == work.Work.MESSAGE:
                     await self.poster.post(job.workspace, job.id)
 
