@@ -136,7 +136,8 @@ class Room:
         functions = jobs.functions(self.workshop, _no_post)
         for _ in range(50):
             async with self.world.database.transaction(None) as session:
-                due = [job for job in await work.sweep(session, self.time.now()) if job.kind in asked]
+                found = await work.sweep(session, self.time.now())
+            due = [job for job in found.due if job.kind in asked]
             if not due:
                 return
             for job in due:
