@@ -203,9 +203,9 @@ class Database:
                 session.info["workspace"] = workspace
                 session.info["due"] = []
                 with _in_words():
-                    await self._begin(session, {})
+                    connection = await self._begin(session, {})
                     if workspace is not None and not self.on_sqlite:
-                        await session.execute(
+                        await connection.execute(
                             text("SELECT pg_advisory_xact_lock(:family, hashtext(:workspace))"),
                             {"family": LOCK_FAMILY, "workspace": workspace},
                         )
@@ -227,19 +227,18 @@ class Database:
                 session.expunge_all()  # rows stay readable after the block
                 await session.rollback()
 
-    async def _begin(self, session: Transaction, options: dict[str, Any]) -> None:
+    async def _begin(self, session: Transaction, options: dict[str, Any]) -> AsyncConnection:
         """Begin; nothing was asked yet, so where the server is restarting this can be tried again."""
-        for wait in (*PATIENCE_S, None):
+        for wait in PATIENCE_S:
             try:
-                await session.connection(execution_options=options)
+                return await session.connection(execution_options=options)
             except DBAPIError as error:
-                if self.on_sqlite or wait is None:
+                if self.on_sqlite:
                     raise
                 log.warning("database_away", error=str(error.orig))
                 await session.rollback()
                 await asyncio.sleep(wait)
-            else:
-                return
+        return await session.connection(execution_options=options)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:
