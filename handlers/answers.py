@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot import leagues, questions
+from bot import estimates, leagues, questions
 from bot.judging.prompts import describe
 from bot.judging.rubric import read_rubric
 from bot.people import People
@@ -15,6 +15,7 @@ from handlers.blocks import duels as duel_blocks
 from handlers.blocks import reports as report_blocks
 from handlers.blocks.cards import card_message
 from handlers.blocks.questions import Answer, Frame
+from handlers.blocks.starting import cost_line
 from handlers.ids import Page
 from handlers.services import Services
 from handlers.words import parse_board
@@ -99,10 +100,14 @@ async def _card(asked: Asked, page: Page) -> Answer:
 
 
 async def versus(asked: Asked, page: Page) -> Answer:
-    """The page's two entries against each other."""
-    await asked.league(page.league)
+    """The page's two entries against each other; where they never met, what a match would cost."""
+    league = await asked.league(page.league)
     duel = await questions.head_to_head(asked.session, page.first, page.second, offset=page.offset)
-    return duel_blocks.duel_answer(duel, page, duels.DUEL_PAGE)
+    price = ""
+    if not duel.record.matches:
+        workshop = asked.services.workshop
+        price = cost_line(await estimates.estimate(asked.session, workshop, league, 1, asked.now))
+    return duel_blocks.duel_answer(duel, page, duels.DUEL_PAGE, price)
 
 
 async def _history(asked: Asked, page: Page) -> Answer:

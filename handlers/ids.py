@@ -261,6 +261,8 @@ CANCEL = Action("tournament.cancel", OfTournament)
 RAISE_CAP = Action("tournament.raise", OfTournament)
 ESTIMATE = Action("tournament.estimate", Nothing)
 PLAY_NOW = Action("tournament.play", Pair)
+SCHEDULE_TOURNAMENT = Action("tournament.schedule", OfLeague)
+PREVIEW_SCHEDULE = Action("tournament.when", Nothing)
 START_TOURNAMENT = Action("tournament.start", OfLeague)
 
 MUTE_DIGEST = Action("digest.mute", OfLeague)

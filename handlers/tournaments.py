@@ -2,14 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 
-from bot import cron, endings, leagues, matches, phrases, progress, tournaments
-from bot.errors import BadRequestError, NotAllowedError
+from bot import cron, endings, estimates, leagues, matches, phrases, progress, scheduled, tournaments
+from bot.errors import BadRequestError
 from bot.people import People
 from bot.progress import Progress
-from bot.ranking import expected_interval
-from handlers import home, ids, permalinks
+from handlers import home, ids, permalinks, starting
 from handlers.blocks import tournaments as views
 from handlers.blocks.bump import bump_chart
 from handlers.blocks.parts import Message
@@ -17,19 +15,18 @@ from handlers.blocks.text import date, escape
 from handlers.boundary import Boundary, Call
 from handlers.services import Renderer, Services
 from handlers.slash import Command
+from handlers.starting import require_start
 from storage import leagues as stored_leagues
 from storage import matches as stored
 from storage import papers, schedules
 from storage.database import Transaction
 from storage.messages import Wanted
-from storage.tables import League, Tournament
+from storage.tables import Tournament
 
 USAGE = (
     "Say `tournament start 60 matches`, `tournament status`, `tournament pause`, `resume` or `cancel`, "
     "`tournament schedule every weekday at 19:00 40 matches`, or `tournament unschedule`."
 )
-PER_PAPER = 6
-"""Matches suggested per paper."""
 
 
 def register(on: Boundary) -> None:
@@ -38,8 +35,7 @@ def register(on: Boundary) -> None:
     on.action(ids.RESUME, _button(tournaments.resume))
     on.action(ids.CANCEL, _button(tournaments.cancel))
     on.action(ids.PLAY_NOW, _play_now)
-    on.action(ids.START_TOURNAMENT, _start_button)
-    on.submission(ids.TOURNAMENT_START_MODAL, _submitted)
+    starting.register(on)
 
 
 Step = Callable[[Transaction, int, str, People, datetime], Awaitable[Tournament]]
@@ -62,7 +58,8 @@ async def _play_now(call: Call, pair: ids.Pair) -> None:
     async with services.database.transaction(call.workspace) as session:
         entry, _paper = await papers.entry(session, pair.first)
         league = await leagues.seen(session, entry.league_id, call.user, call.people)
-        await _may_start(session, league, call.user, call.people)
+        await require_start(session, league, call.user, call.people)
+        await estimates.check_affordable(session, services.workshop, league.id, services.now())
         await matches.play_now(
             session,
             services.workshop,
@@ -97,19 +94,14 @@ async def _tournament(call: Call, services: Services, words: str) -> None:
             raise BadRequestError(f"There is no “tournament {other[:40]}”. {USAGE}")
 
 
-async def _may_start(session: Transaction, league: League, user: str, people: People) -> None:
-    if not await leagues.may_start(session, league, user, people):
-        raise NotAllowedError(f"In {league.name} only its owners start matches and tournaments.")
-
-
 async def _start(call: Call, services: Services, words: str) -> None:
     if not words and call.trigger_id:
-        await _open_start(call, services, None)
+        await starting.open_start(call, None)
         return
     said = phrases.tournament(words, services.now())
     async with services.database.transaction(call.workspace) as session:
         league = await leagues.for_question(session, call.channel, call.user, call.people)
-        await _may_start(session, league, call.user, call.people)
+        await require_start(session, league, call.user, call.people)
         tournament = await tournaments.start(
             session,
             services.workshop,
@@ -121,50 +113,7 @@ async def _start(call: Call, services: Services, words: str) -> None:
             channel=league.channel,
             now=services.now(),
         )
-    await call.answer(f"Tournament {tournament.id} begins; follow it in <#{league.channel}>.")
-
-
-async def _start_button(call: Call, payload: ids.OfLeague) -> None:
-    await _open_start(call, call.services, payload.league)
-
-
-async def _open_start(call: Call, services: Services, league_id: int | None) -> None:
-    async with services.database.reading(call.workspace) as session:
-        if league_id is None:
-            league = await leagues.for_question(session, call.channel, call.user, call.people)
-        else:
-            league = await leagues.seen(session, league_id, call.user, call.people)
-        able = await papers.playable(session, league.id)
-    suggested = max(PER_PAPER * len(able) // 2, 1)
-    half_width = expected_interval(max(len(able), 2), 2 * suggested / max(len(able), 1), league.prior_sd)
-    estimate = (
-        f"{suggested} matches give each paper {PER_PAPER}, and a mean interval near ±{half_width:.0f} points."
-    )
-    names = league.judges or services.settings.judges
-    where = ids.Where(league.id, call.channel, call.response_url or "")
-    await call.open(views.start_modal(where, league.name, len(able), suggested, estimate, ", ".join(names)))
-
-
-async def _submitted(call: Call, where: ids.Where) -> None:
-    services, view = call.services, call.view
-    try:
-        money = Decimal(view.text("usd")) if view.text("usd") else None
-        top_k = int(view.text("top")) if view.text("top") else None
-        budget = int(view.text("matches")) if view.text("matches") else None
-    except (ValueError, InvalidOperation) as error:
-        raise BadRequestError("Matches, money and top are numbers.") from error
-    async with services.database.transaction(call.workspace) as session:
-        league = await leagues.seen(session, where.league, call.user, call.people)
-        await _may_start(session, league, call.user, call.people)
-        await tournaments.start(
-            session,
-            services.workshop,
-            league=league.id,
-            plan=tournaments.Plan(budget, money, top_k),
-            user=call.user,
-            channel=league.channel,
-            now=services.now(),
-        )
+    await call.answer(starting.started(tournament, league))
 
 
 async def _step(call: Call, services: Services, words: str, step: Step, done: str) -> None:
@@ -202,41 +151,32 @@ async def _status(call: Call, services: Services) -> None:
 
 
 async def _schedule(call: Call, services: Services, words: str) -> None:
-    """`tournament schedule every weekday at 19:00 Europe/Berlin 40 matches`: the number ends the time's words."""
+    """`tournament schedule every weekday at 19:00 Europe/Berlin 40 matches`: the number ends the time's words.
+
+    Without words it opens the window.
+    """
+    if not words and call.trigger_id:
+        await starting.open_schedule(call, None)
+        return
     now = services.now()
     head, budget = _split_budget(words)
+    said = phrases.tournament(budget, now)
+    if said.matches is None:
+        raise BadRequestError(
+            "A scheduled tournament needs a budget too: end with, for example, “40 matches”."
+        )
+    options = {
+        "matches": said.matches,
+        "usd": None if said.money is None else str(said.money),
+        "top": said.top_k,
+        "target": said.target,
+    }
     async with services.database.transaction(call.workspace) as session:
         league = await leagues.for_question(session, call.channel, call.user, call.people)
-        await leagues.require_owner(session, league, call.user, call.people)
-        timing = cron.parse_phrase(head, time_zone=league.time_zone, at="19:00")
-        said = phrases.tournament(budget, now)
-        if said.matches is None:
-            raise BadRequestError(
-                "A scheduled tournament needs a budget too: end with, for example, “40 matches”."
-            )
-        options = {
-            "matches": said.matches,
-            "usd": None if said.money is None else str(said.money),
-            "top": said.top_k,
-            "target": said.target or league.target_interval,
-        }
-        await schedules.put(
-            session,
-            league=league.id,
-            kind="tournament",
-            channel=league.channel,
-            cron=timing.cron,
-            time_zone=timing.time_zone,
-            options=options,
-            user=call.user,
-            now=now,
-        )
-        await stored_leagues.note(
-            session, league.id, call.user, "tournament.scheduled", {"cron": timing.cron}, now
-        )
-    coming = ", ".join(date(at) for at in cron.next_times(timing.cron, timing.time_zone, now))
+        kept = await scheduled.put(session, league, call.user, head, options, people=call.people, now=now)
+    coming = ", ".join(date(at) for at in cron.next_times(kept.cron, kept.time_zone, now))
     await call.answer(
-        f"Scheduled {cron.in_words(timing.cron)}, {timing.time_zone}: at most {said.matches} matches each time. "
+        f"Scheduled {cron.in_words(kept.cron)}, {kept.time_zone}: at most {said.matches} matches each time. "
         f"Next: {coming}."
     )
 
@@ -254,14 +194,8 @@ def _split_budget(words: str) -> tuple[str, str]:
 async def _unschedule(call: Call, services: Services) -> None:
     async with services.database.transaction(call.workspace) as session:
         league = await leagues.for_question(session, call.channel, call.user, call.people)
-        await leagues.require_owner(session, league, call.user, call.people)
-        stopped = [
-            one
-            for one in await schedules.of_league(session, league.id, "tournament")
-            if await schedules.stop(session, one.id)
-        ]
-    if not stopped:
-        raise BadRequestError(f"No tournament is scheduled in {league.name}.")
+        if not await scheduled.stop(session, league, call.user, people=call.people, now=services.now()):
+            raise BadRequestError(f"No tournament is scheduled in {league.name}.")
     await call.answer("The schedule is stopped; tournaments start by hand only.")
 
 

@@ -7,6 +7,7 @@ from handlers.blocks.charts import line_chart
 from handlers.blocks.parts import (
     Block,
     button,
+    confirm,
     context,
     date,
     divider,
@@ -29,7 +30,7 @@ _MARK = {
 }
 
 
-def duel_answer(duel: Duel, page: ids.Page, size: int) -> Answer:
+def duel_answer(duel: Duel, page: ids.Page, size: int, price: str = "") -> Answer:
     """Record, chance, matches with rationales, common opponents; an offer to play where they never met."""
     first, second = duel.first, duel.second
     a, b = (escape(one_line(side.short, 60)) for side in (first, second))
@@ -39,7 +40,8 @@ def duel_answer(duel: Duel, page: ids.Page, size: int) -> Answer:
         draws = strings.count(duel.record.draws, "draw")
         record = f"*{a}* won {duel.record.wins}, *{b}* won {duel.record.losses}, {draws}"
     else:
-        record = "They have never met."
+        record = "They have never met. They can play now, outside any tournament."
+        record += f" {escape(price)}" if price else ""
     blocks.append(section(record + ("" if duel.chance is None else f"\n*{_chance(duel)}*")))
     buttons: tuple[Block, ...] = ()
     if duel.matches:
@@ -47,7 +49,12 @@ def duel_answer(duel: Duel, page: ids.Page, size: int) -> Answer:
         blocks += [block for match in duel.matches for block in _match(match, a, b)]
     else:
         buttons = (
-            button("Play now", *ids.PLAY_NOW.carry(ids.Pair(first.entry, second.entry)), style="primary"),
+            button(
+                "Play now",
+                *ids.PLAY_NOW.carry(ids.Pair(first.entry, second.entry)),
+                style="primary",
+                confirm=confirm("Play this match now?", price or "One judge decides.", "Play", "Not now"),
+            ),
         )
     if duel.common:
         blocks.append(section(_common(duel, a, b)))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.endings import Disagreement, Upset
 from bot.progress import MatchView, Mover, Progress
 from handlers import ids
-from handlers.blocks import inputs, parts
+from handlers.blocks import parts
 from handlers.blocks.charts import bar_chart
 from handlers.blocks.parts import Block, Message
 from handlers.blocks.text import date, escape, link, shorten
@@ -230,27 +230,3 @@ def _facts(view: MatchView) -> list[str]:
     if view.decided_at:
         facts.append(date(view.decided_at))
     return facts
-
-
-def start_modal(
-    where: ids.Where, league: str, entries: int, suggested: int, estimate: str, judges: str
-) -> Block:
-    """The modal that starts a tournament when no words said how."""
-    return parts.modal(
-        "Start a tournament",
-        [
-            parts.section(
-                f"*{escape(league)}* has {entries} papers. Judges: {escape(judges)}.\n{escape(estimate)}"
-            ),
-            inputs.input_text("matches", "How many matches at most?", initial=str(suggested)),
-            inputs.input_text(
-                "usd", "How much money at most, in USD?", optional=True, placeholder="no limit of its own"
-            ),
-            inputs.input_text(
-                "top", "Settle only the top …", optional=True, placeholder="empty: the whole ranking"
-            ),
-        ],
-        submit="Start",
-        callback_id=ids.TOURNAMENT_START_MODAL.name,
-        private_metadata=ids.TOURNAMENT_START_MODAL.encode(where),
-    )

@@ -1,6 +1,6 @@
 """A league with six papers and all that happened to them, and a bot to ask about it over Slack's wire."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -12,7 +12,13 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import SourceError
+from bot.judging.offline import OfflineJudge
+from bot.papers.links import Reference
+from bot.papers.records import PaperRecord
 from bot.simulator.blocks import check_message, check_view
+from bot.timing import RealTime
+from bot.workshop import Workshop
 from handlers import ids, questions, slash
 from handlers.blocks.degrading import LEVELS, degrade
 from handlers.blocks.parts import message
@@ -235,6 +241,13 @@ async def _play(world: World, league: int, entries: list[int], number: int) -> N
             )
 
 
+class Unasked:
+    """Sources that nobody asks here."""
+
+    async def resolve(self, references: Sequence[Reference]) -> Mapping[str, PaperRecord | SourceError]:
+        raise AssertionError(references)
+
+
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     async with a_world(tmp_path) as made:
@@ -263,6 +276,14 @@ async def asker(world: World, slack: Slack) -> Asker:
         "settings": world.settings,
         "now": lambda: world.now,
         "people": lambda _workspace: world.people,
+        "workshop": Workshop(
+            world.database,
+            world.settings,
+            RealTime(),
+            {"offline": OfflineJudge()},
+            Unasked(),
+            lambda _: world.people,
+        ),
     }
     unused = dict.fromkeys(set(Services.__dataclass_fields__) - set(needed))
     services = Services(**needed, **unused)  # type: ignore[arg-type]  # questions call no judge

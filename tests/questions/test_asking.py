@@ -72,7 +72,9 @@ async def test_head_to_head_tells_record_rationale_judge_and_override(asker: Ask
 async def test_papers_that_never_met_can_play_now(asker: Asker) -> None:
     answer = await asker.runs("vs #2 | #3")
     assert "never met" in words(answer)
-    assert "Play now" in [label(element) for element in elements(answer)]
+    assert "The judges cost nothing." in words(answer)
+    [play] = [element for element in elements(answer) if label(element) == "Play now"]
+    assert "cost nothing" in play["confirm"]["text"]["text"]
     assert "Opponents both met" in words(answer)
 
 

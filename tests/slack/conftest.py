@@ -1,7 +1,7 @@
 """A reading group: the stand-in, a loopback arXiv and the whole program, and people who post, ask and click."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from bot.app import Paperbout, open_app, prepare, serving, working
 from bot.demo import arxiv
+from bot.judging.records import Judge
 from bot.settings import Settings
 from bot.simulator import Simulator
 from bot.simulator.wire import Json, Reply
@@ -175,9 +176,14 @@ def key(message: Json) -> str:
 
 @asynccontextmanager
 async def a_group(
-    folder: Path, *, socket: bool = False, judges: tuple[str, ...] = ("offline",), **more: Any
+    folder: Path,
+    *,
+    socket: bool = False,
+    judges: tuple[str, ...] = ("offline",),
+    models: Mapping[str, Judge] | None = None,
+    **more: Any,
 ) -> AsyncIterator[Group]:
-    """Everything started, on a fresh database; ends with the block."""
+    """Everything started, on a fresh database; ends with the block. `models` stand in for the judges named."""
     time = ShortWaitsPass(START)
 
     def clock() -> float:
@@ -207,7 +213,7 @@ async def a_group(
             post_interval_s=0,
             **more,
         )
-        app = await stack.enter_async_context(open_app(settings, time=time))
+        app = await stack.enter_async_context(open_app(settings, time=time, judges=models))
         await prepare(app, migrate=True)
         await stack.enter_async_context(working(app))
         if socket:

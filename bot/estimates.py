@@ -1,0 +1,108 @@
+"""What matches will cost and what certainty they buy, before anybody pays for one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from bot.errors import BudgetError
+from bot.judgements import show
+from bot.judging.records import Judge
+from bot.ranking import expected_interval
+from bot.workshop import Workshop
+from storage import leagues, papers, spending
+from storage.database import Transaction
+from storage.tables import League
+
+PER_PAPER = 6
+"""Matches suggested per paper."""
+_SAMPLE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Of so many matches among so many entries. Money is USD, `interval` the mean half-width in points.
+
+    `likely` goes by what calls cost so far, `most` is what they can cost; None where a price isn't known.
+    `left` is what the league may still spend this month.
+    """
+
+    matches: int
+    entries: int
+    interval: float
+    likely: Decimal | None
+    most: Decimal | None
+    left: Decimal
+
+    @property
+    def per_paper(self) -> float:
+        """Matches each paper plays."""
+        return 2 * self.matches / max(self.entries, 1)
+
+    @property
+    def is_free(self) -> bool:
+        """Whether no call costs anything."""
+        return self.most == 0
+
+
+def suggested(entries: int) -> int:
+    """How many matches give each of so many entries `PER_PAPER`."""
+    return max(PER_PAPER * entries // 2, 1)
+
+
+async def estimate(
+    session: Transaction,
+    workshop: Workshop,
+    league: League,
+    matches: int,
+    now: datetime,
+    judges: Sequence[str] | None = None,
+) -> Estimate:
+    """What these matches would cost and bring, by these judges (the league's where none are named)."""
+    able = await papers.playable(session, league.id)
+    names = judges or league.judges or workshop.settings.judges
+    likely: list[Decimal] = []
+    most: list[Decimal] = []
+    known = True
+    for judge in filter(None, map(workshop.judge, names)):
+        worst = await _worst(session, judge, league, able)
+        mean = await spending.average_cost(session, ["match"], judge.name)
+        known = known and worst is not None
+        if worst is not None:
+            most.append(worst)
+            likely.append(worst if mean is None else mean)
+    again = 1 + Decimal(str(league.swap_share))
+    left = league.monthly_cap - await spending.spent_this_month(session, league.id, now)
+    return Estimate(
+        matches,
+        len(able),
+        expected_interval(max(len(able), 2), 2 * matches / max(len(able), 1), league.prior_sd),
+        _of(matches, likely) * again if known and likely else None,
+        _of(matches, most) * again if known and most else None,
+        max(left, Decimal(0)),
+    )
+
+
+def _of(matches: int, prices: Sequence[Decimal]) -> Decimal:
+    return matches * sum(prices, Decimal(0)) / len(prices)
+
+
+async def _worst(session: Transaction, judge: Judge, league: League, able: Sequence[int]) -> Decimal | None:
+    """The most one match can cost: that of the two longest abstracts among the newest papers."""
+    readable = list((await papers.readable(session, able[-_SAMPLE:])).values())
+    longest = sorted(readable, key=lambda of: -len(of.abstract or ""))[:2]
+    if len(longest) < 2:  # noqa: PLR2004 - a match has two sides
+        return None
+    shown = show(judge, longest[0], longest[1], 0)
+    return judge.worst_compare(shown.first, shown.second, league.purpose)
+
+
+async def check_affordable(session: Transaction, workshop: Workshop, league_id: int, now: datetime) -> None:
+    """Raise `BudgetError` where not even one match can be paid for this month."""
+    league = await leagues.get(session, league_id)
+    one = await estimate(session, workshop, league, 1, now)
+    if one.most is not None and one.most > one.left:
+        raise BudgetError(
+            f"{league.name} has {one.left:.2f} USD left this month, and a match may cost {one.most:.4f}. "
+            "An owner can raise the cap in the settings."
+        )

@@ -1,0 +1,171 @@
+"""How the modals look that start a tournament or put it on a schedule, with what it costs and brings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.cron import in_words
+from bot.estimates import Estimate
+from handlers import ids
+from handlers.blocks import inputs, parts, strings
+from handlers.blocks.parts import Block
+
+GOAL, MATCHES, TOP, USD, TARGET, JUDGES, DEADLINE, WHEN = (
+    "goal", "matches", "top", "usd", "target", "judges", "deadline", "when",
+)  # fmt: skip
+RANKING, LEADERS = "ranking", "top"
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """When a schedule fires: as written, as a cron expression, its zone, the next moments; empty when it doesn't."""
+
+    written: str = ""
+    cron: str = ""
+    time_zone: str = "UTC"
+    upcoming: tuple[datetime, ...] = ()
+    problem: str = ""
+
+
+def estimate_line(of: Estimate) -> str:
+    """What so many matches cost and bring, in a sentence."""
+    head = (
+        f"{strings.count(of.matches, 'match', 'matches')} among {strings.count(of.entries, 'paper')}: "
+        f"about {of.per_paper:.1f} a paper, and a mean interval near ±{of.interval:.0f} points."
+    )
+    return f"{head} {cost_line(of)}"
+
+
+def cost_line(of: Estimate) -> str:
+    """The money alone."""
+    if of.is_free:
+        return "The judges cost nothing."
+    if of.most is None or of.likely is None:
+        return "What the judges charge isn't known."
+    likely, most = strings.money(of.likely), strings.money(of.most)
+    return f"About {likely}, at most {most}; {strings.money(of.left)} of this month's cap is left."
+
+
+def start_modal(
+    where: ids.Where, league: str, of: Estimate, judges: Sequence[str], *, schedules: bool
+) -> Block:
+    """The modal that starts a tournament; the estimate follows what is entered."""
+    blocks: list[Block] = [
+        parts.section(f"*{parts.escape(league)}*\n{parts.escape(estimate_line(of))}"),
+        inputs.input_number(
+            MATCHES,
+            "How many matches at most?",
+            initial=str(of.matches),
+            least="1",
+            dispatch=ids.ESTIMATE.id(),
+        ),
+        *_goal(),
+        *_limits(),
+        *_judges(judges),
+        inputs.input_datetime(DEADLINE, "Ends at the latest", optional=True),
+    ]
+    if schedules:
+        blocks.append(
+            parts.actions(
+                parts.button(
+                    "Play on a schedule instead…", *ids.SCHEDULE_TOURNAMENT.carry(ids.OfLeague(where.league))
+                )
+            )
+        )
+    return parts.modal(
+        "Start a tournament",
+        blocks,
+        submit="Start",
+        callback_id=ids.TOURNAMENT_START_MODAL.name,
+        private_metadata=ids.TOURNAMENT_START_MODAL.encode(where),
+    )
+
+
+def schedule_modal(where: ids.Where, league: str, timetable: Timetable, matches: str = "") -> Block:
+    """The modal of a league's schedule: the time in words, and its next three dates."""
+    return parts.modal(
+        "Play on a schedule",
+        [
+            parts.section(
+                f"*{parts.escape(league)}* plays by itself what is new or uncertain, then rests: a league at rest "
+                "costs nothing."
+            ),
+            inputs.input_text(
+                WHEN,
+                "When",
+                initial=timetable.written,
+                placeholder="every weekday at 19:00 Europe/Berlin",
+                hint="Press Enter to see the next dates. Leave empty to play by hand only.",
+                optional=True,
+                most=200,
+                dispatch=ids.PREVIEW_SCHEDULE.id(),
+            ),
+            parts.section(when_line(timetable)),
+            inputs.input_number(
+                MATCHES,
+                "Matches each time, at most",
+                initial=matches,
+                least="1",
+                hint="Empty: as many as its uncertain papers need.",
+                optional=True,
+            ),
+            *_goal(),
+            *_limits(),
+        ],
+        submit="Save",
+        callback_id=ids.TOURNAMENT_SCHEDULE_MODAL.name,
+        private_metadata=ids.TOURNAMENT_SCHEDULE_MODAL.encode(where),
+    )
+
+
+def when_line(timetable: Timetable) -> str:
+    """The schedule in words with its next dates, or what is wrong with it."""
+    if timetable.problem:
+        return f":warning: {parts.escape(timetable.problem)}"
+    if not timetable.cron:
+        return "Plays by hand only."
+    dates = ", ".join(parts.date(moment) for moment in timetable.upcoming)
+    return f"Plays {in_words(timetable.cron)} ({parts.escape(timetable.time_zone)}). Next: {dates}."
+
+
+def _goal() -> list[Block]:
+    return [
+        inputs.input_radio(
+            GOAL,
+            "What should it settle?",
+            [parts.option("The whole ranking", RANKING), parts.option("Who is at the top", LEADERS)],
+            initial=RANKING,
+        ),
+        inputs.input_number(
+            TOP, "The top …", least="1", hint="How many, for “who is at the top”.", optional=True
+        ),
+    ]
+
+
+def _limits() -> list[Block]:
+    return [
+        inputs.input_number(
+            USD,
+            "Money at most, in USD",
+            least="0",
+            decimal=True,
+            hint="Empty: the month's cap alone.",
+            optional=True,
+        ),
+        inputs.input_number(
+            TARGET,
+            "Stop early when every interval is within ± … points",
+            least="1",
+            decimal=True,
+            optional=True,
+        ),
+    ]
+
+
+def _judges(judges: Sequence[str]) -> list[Block]:
+    if len(judges) < 2:  # noqa: PLR2004 - one judge leaves no choice
+        return [parts.context(f"Judge: {parts.escape(', '.join(judges))}")]
+    shown = judges[:10]
+    options = [parts.option(judge, str(place)) for place, judge in enumerate(shown)]
+    ticked = [str(place) for place in range(len(shown))]
+    return [inputs.input_checkboxes(JUDGES, "Judges, in turn", options, initial=ticked, optional=False)]

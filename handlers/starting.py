@@ -1,0 +1,247 @@
+"""How Slack asks for a tournament in a window: by hand with what it costs, or on a schedule with its next dates."""
+
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+
+from bot import cron, estimates, leagues, scheduled, tournaments
+from bot.errors import BadRequestError, NotAllowedError
+from bot.people import People
+from handlers import ids
+from handlers.blocks import starting as views
+from handlers.blocks.parts import Block
+from handlers.blocks.starting import Timetable
+from handlers.boundary import Boundary, Call, FieldErrors, Submitted
+from handlers.calls import ViewState
+from storage import papers, schedules
+from storage.database import Transaction
+from storage.tables import League, Tournament
+
+NUMBER = "This must be a number."
+
+
+def register(on: Boundary) -> None:
+    """Listen to what opens, changes and sends the two windows."""
+    on.action(ids.START_TOURNAMENT, _start_button)
+    on.action(ids.ESTIMATE, _estimate_again)
+    on.submission(ids.TOURNAMENT_START_MODAL, _start)
+    on.action(ids.SCHEDULE_TOURNAMENT, _schedule_button)
+    on.action(ids.PREVIEW_SCHEDULE, _preview)
+    on.submission(ids.TOURNAMENT_SCHEDULE_MODAL, _schedule)
+
+
+async def require_start(session: Transaction, league: League, user: str, people: People) -> None:
+    """Raise `NotAllowedError`, saying who may, unless the person may start matches and tournaments."""
+    if not await leagues.may_start(session, league, user, people):
+        raise NotAllowedError(f"In {league.name} only its owners start matches and tournaments.")
+
+
+async def open_start(call: Call, league_id: int | None) -> None:
+    """Open the window that starts a tournament, in this league or the one the call is about."""
+    async with call.services.database.reading(call.workspace) as session:
+        league = await _league(session, call, league_id)
+        number = estimates.suggested(len(await papers.playable(session, league.id)))
+        where = ids.Where(league.id, call.channel, call.response_url or "")
+        view = await _start_view(session, call, league, number, where)
+    await call.open(view)
+
+
+async def open_schedule(call: Call, league_id: int | None) -> None:
+    """Open the window of a league's schedule."""
+    async with call.services.database.reading(call.workspace) as session:
+        league = await _league(session, call, league_id)
+        await leagues.require_owner(session, league, call.user, call.people)
+        kept = await schedules.find(session, league.id, "tournament", league.channel)
+        timetable = Timetable()
+        if kept is not None and kept.active:
+            timetable = _timetable(f"{kept.cron} {kept.time_zone}", league.time_zone, call)
+        matches = "" if kept is None else str(kept.options.get("matches") or "")
+    where = ids.Where(league.id, call.channel, call.response_url or "")
+    await call.open(views.schedule_modal(where, league.name, timetable, matches))
+
+
+async def _league(session: Transaction, call: Call, league_id: int | None) -> League:
+    if league_id is None:
+        return await leagues.for_question(session, call.channel, call.user, call.people)
+    return await leagues.seen(session, league_id, call.user, call.people)
+
+
+async def _start_view(
+    session: Transaction, call: Call, league: League, matches: int, where: ids.Where
+) -> Block:
+    services = call.services
+    of = await estimates.estimate(session, services.workshop, league, matches, services.now())
+    manages = await leagues.may_manage(session, league, call.user, call.people)
+    judges = league.judges or services.settings.judges
+    return views.start_modal(where, league.name, of, judges, schedules=manages)
+
+
+async def _start_button(call: Call, payload: ids.OfLeague) -> None:
+    await open_start(call, payload.league)
+
+
+async def _schedule_button(call: Call, payload: ids.OfLeague) -> None:
+    await open_schedule(call, payload.league)
+
+
+async def _estimate_again(call: Call, _payload: ids.Nothing) -> None:
+    """The number of matches was changed: say anew what that costs and brings."""
+    where = ids.TOURNAMENT_START_MODAL.decode(call.view.private_metadata)
+    typed = call.view.text(views.MATCHES)
+    if not typed.isdecimal():
+        return
+    async with call.services.database.reading(call.workspace) as session:
+        league = await leagues.seen(session, where.league, call.user, call.people)
+        number = min(max(int(typed), 1), tournaments.MOST_MATCHES)
+        view = await _start_view(session, call, league, number, where)
+    await call.update_view(call.view.id, view)
+
+
+async def _start(call: Call, where: ids.Where) -> Submitted:
+    services, view = call.services, call.view
+    read = _Numbers(view)
+    plan = tournaments.Plan(
+        read.whole(views.MATCHES),
+        read.money(views.USD),
+        read.top(),
+        read.decimal(views.TARGET),
+        view.moment(views.DEADLINE),
+    )
+    if read.errors:
+        return FieldErrors(read.errors)
+    async with services.database.transaction(call.workspace) as session:
+        league = await leagues.seen(session, where.league, call.user, call.people)
+        await require_start(session, league, call.user, call.people)
+        names = league.judges or services.settings.judges
+        chosen = tuple(
+            names[int(place)] for place in sorted(view.choices(views.JUDGES)) if int(place) < len(names)
+        )
+        try:
+            tournament = await tournaments.start(
+                session,
+                services.workshop,
+                league=league.id,
+                plan=replace(plan, judges=chosen or None),
+                user=call.user,
+                channel=league.channel,
+                now=services.now(),
+            )
+        except BadRequestError as error:
+            return FieldErrors({_field(error.sentence): error.sentence})
+    await _told(call, where, started(tournament, league))
+    return None
+
+
+def started(tournament: Tournament, league: League) -> str:
+    """What the one who started it reads."""
+    return f"Tournament {tournament.id} begins; follow it in <#{league.channel}>."
+
+
+def _field(sentence: str) -> str:
+    """The field that a refusal is about, by its words."""
+    for word, field in (
+        ("deadline", views.DEADLINE),
+        ("top goal", views.TOP),
+        ("budget in money", views.USD),
+    ):
+        if word in sentence:
+            return field
+    return views.MATCHES
+
+
+async def _told(call: Call, where: ids.Where, text: str) -> None:
+    """Answer where the window was opened from: a submission itself names no channel."""
+    body = {**call.body, "response_url": where.response_url or None}
+    await replace(call, channel=where.channel, body=body).answer(text)
+
+
+class _Numbers:
+    """The numbers of a window, read field by field; what isn't one is noted in `errors`."""
+
+    def __init__(self, view: ViewState) -> None:
+        self._view = view
+        self.errors: dict[str, str] = {}
+
+    def whole(self, field: str) -> int | None:
+        text = self._view.text(field)
+        if text and not text.isdecimal():
+            self.errors[field] = NUMBER
+            return None
+        return int(text) if text else None
+
+    def decimal(self, field: str) -> float | None:
+        value = self.money(field)
+        return None if value is None else float(value)
+
+    def money(self, field: str) -> Decimal | None:
+        text = self._view.text(field)
+        try:
+            value = Decimal(text) if text else None
+        except InvalidOperation:
+            value = Decimal("NaN")
+        if value is not None and not value.is_finite():
+            self.errors[field] = NUMBER
+            return None
+        return value
+
+    def top(self) -> int | None:
+        """How many the goal is about; None for the whole ranking."""
+        number = self.whole(views.TOP)
+        if self._view.choice(views.GOAL) != views.LEADERS:
+            return number if self._view.choice(views.GOAL) is None else None
+        if number is None and views.TOP not in self.errors:
+            self.errors[views.TOP] = "Say how many are the top."
+        return number
+
+
+def _timetable(written: str, zone: str, call: Call) -> Timetable:
+    """What a phrase means; what is wrong with it stands in `problem`."""
+    if not written.strip():
+        return Timetable()
+    try:
+        timing = leagues.scheduled(written, zone, "19:00")
+    except BadRequestError as error:
+        return Timetable(written, problem=error.sentence)
+    upcoming = cron.next_times(timing.cron, timing.time_zone, call.services.now(), 3)
+    return Timetable(written, timing.cron, timing.time_zone, tuple(upcoming))
+
+
+async def _preview(call: Call, _payload: ids.Nothing) -> None:
+    where = ids.TOURNAMENT_SCHEDULE_MODAL.decode(call.view.private_metadata)
+    async with call.services.database.reading(call.workspace) as session:
+        league = await leagues.seen(session, where.league, call.user, call.people)
+    timetable = _timetable(call.view.text(views.WHEN), league.time_zone, call)
+    view = views.schedule_modal(where, league.name, timetable, call.view.text(views.MATCHES))
+    await call.update_view(call.view.id, view)
+
+
+async def _schedule(call: Call, where: ids.Where) -> Submitted:
+    services, view = call.services, call.view
+    read = _Numbers(view)
+    options = {
+        "matches": read.whole(views.MATCHES),
+        "usd": None if (usd := read.money(views.USD)) is None else str(usd),
+        "top": read.top(),
+        "target": read.decimal(views.TARGET),
+    }
+    written = view.text(views.WHEN)
+    if read.errors:
+        return FieldErrors(read.errors)
+    async with services.database.transaction(call.workspace) as session:
+        league = await leagues.seen(session, where.league, call.user, call.people)
+        if not written:
+            stopped = await scheduled.stop(session, league, call.user, people=call.people, now=services.now())
+            text = (
+                "The schedule is stopped; tournaments start by hand only."
+                if stopped
+                else "Nothing is scheduled."
+            )
+        else:
+            try:
+                kept = await scheduled.put(
+                    session, league, call.user, written, options, people=call.people, now=services.now()
+                )
+            except BadRequestError as error:
+                return FieldErrors({views.WHEN: error.sentence})
+            text = views.when_line(_timetable(f"{kept.cron} {kept.time_zone}", league.time_zone, call))
+    await _told(call, where, text)
+    return None

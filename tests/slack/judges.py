@@ -1,0 +1,39 @@
+"""A judge with a price that can be made to wait, so that a tournament can be looked at while it plays."""
+
+import asyncio
+from dataclasses import replace
+from decimal import Decimal
+
+from bot.judging.offline import OfflineJudge
+from bot.judging.records import AssessmentAnswer, PaperText, Pool, VerdictAnswer
+
+
+class SlowJudge:
+    """The heuristic under a name and a price of its own; nothing is decided while it is held."""
+
+    pool: Pool = "real"
+
+    def __init__(self, name: str = "slow:model", price: str = "0.01") -> None:
+        self.name = name
+        self.family = name.partition(":")[0]
+        self.price = Decimal(price)
+        self.free = asyncio.Event()
+        self.free.set()
+        self._inner = OfflineJudge()
+
+    async def compare(
+        self, first: PaperText, second: PaperText, *, purpose: str | None, nonce: str
+    ) -> VerdictAnswer:
+        await self.free.wait()
+        answer = await self._inner.compare(first, second, purpose=purpose, nonce=nonce)
+        return replace(answer, model=self.name, usage=replace(answer.usage, cost_usd=self.price / 2))
+
+    async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
+        return await self._inner.assess(paper, purpose=purpose, nonce=nonce)
+
+    def worst_compare(self, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:
+        del first, second, purpose
+        return self.price
+
+    def worst_assess(self, paper: PaperText, purpose: str | None) -> Decimal | None:
+        return self._inner.worst_assess(paper, purpose)

@@ -1,0 +1,133 @@
+"""Tournaments begun, scheduled and steered from windows and buttons, with what they cost said first."""
+
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bot.judging.offline import OfflineJudge
+from bot.judging.records import Judge
+from storage import leagues, schedules
+from tests.slack.conftest import FOUR, Group, Person, a_group, shown
+from tests.slack.judges import SlowJudge
+
+
+@pytest.fixture
+def judge() -> SlowJudge:
+    return SlowJudge()
+
+
+@pytest.fixture
+async def priced(tmp_path: Path, judge: SlowJudge) -> AsyncIterator[Group]:
+    models: dict[str, Judge] = {judge.name: judge, "offline": OfflineJudge()}
+    async with a_group(tmp_path, judges=(judge.name, "offline"), models=models) as made:
+        await made.people["alice"].posts(" ".join(FOUR))
+        async with made.app.database.transaction(made.slack.world.team) as session:
+            (await leagues.get(session, 1)).monthly_cap = Decimal(5)
+        yield made
+
+
+async def test_the_window_says_what_a_tournament_costs_and_brings_and_follows_its_number(
+    priced: Group,
+) -> None:
+    alice = priced.people["alice"]
+    await alice.runs("/rank tournament start")
+    assert "12 matches among 4 papers: about 6.0 a paper" in shown(alice.modal)
+    assert "$0.063" in shown(alice.modal)
+    before = shown(alice.modal)
+    await alice.clicks(alice.modal, "tournament.estimate", selected="100")
+    assert "100 matches among 4 papers: about 50.0 a paper" in shown(alice.modal)
+    assert "At most" not in before
+    assert shown(alice.modal).split("near ±")[1][:2] < before.split("near ±")[1][:2]
+    reply = await alice.submits(goal="top", top="", matches="2")
+    assert reply.errors == {"top": "Say how many are the top."}
+    reply = await alice.submits(goal="top", top="9", matches="2")
+    assert "top goal" in reply.errors["top"]
+    reply = await alice.submits(goal="ranking", matches="2", usd="0.5", judges=["0"], top="")
+    assert not reply.errors
+    [root] = priced.messages(kind="tournament")
+    assert "judges: slow:model" in shown(root)
+    assert "of 0.50" in shown(root)
+    assert "Tournament 1 begins" in shown(priced.slack.ephemerals(alice.id)[-1])
+
+
+async def test_a_schedule_is_set_in_words_with_its_next_three_dates_and_stopped_by_leaving_it_empty(
+    priced: Group,
+) -> None:
+    alice, bob = priced.people["alice"], priced.people["bob"]
+    assert "Only an owner" in await bob.asks("/rank tournament schedule")
+    await alice.runs("/rank tournament start")
+    await alice.presses(alice.modal, "Play on a schedule instead…")
+    await alice.clicks(alice.modal, "tournament.when", selected="every monday at 25:00")
+    assert "isn't a time of day" in shown(alice.modal)
+    await alice.clicks(alice.modal, "tournament.when", selected="every monday at 07:15 Asia/Tokyo")
+    assert "every Monday at 07:15 (Asia/Tokyo)" in shown(alice.modal)
+    assert shown(alice.modal).split("Next:")[1].count("<!date") == 3
+    await alice.submits(when="every monday at 07:15 Asia/Tokyo", matches="40", goal="top", top="2")
+    async with priced.app.database.reading(priced.slack.world.team) as session:
+        [kept] = await schedules.of_league(session, 1, "tournament")
+        assert (kept.cron, kept.options["matches"], kept.options["top"]) == ("15 7 * * mon", 40, 2)
+    assert "tournament scheduled" in await alice.asks("/rank log")
+    await priced.slack.close(alice.id, clear=True)
+    await alice.runs("/rank tournament schedule")
+    assert "15 7 * * mon Asia/Tokyo" in shown(alice.modal)
+    await alice.submits(when="")
+    async with priced.app.database.reading(priced.slack.world.team) as session:
+        assert await schedules.of_league(session, 1, "tournament") == []
+
+
+async def test_a_tournament_is_paused_resumed_and_cancelled_by_those_who_may(
+    priced: Group, judge: SlowJudge
+) -> None:
+    alice, bob = priced.people["alice"], priced.people["bob"]
+    judge.free.clear()
+    await priced.slack.command(
+        alice.id, priced.channel, "/rank", "tournament start 30 matches judge slow:model"
+    )
+    await priced.slack.until(lambda: priced.messages("tournament.pause"))
+    assert "pause or cancel it" in shown(priced.messages(kind="tournament")[0])
+    await priced.slack.open_home(bob.id)
+    await priced.slack.until(lambda: priced.slack.home(bob.id))
+    assert "Pause" not in shown(bob.home)
+    await priced.slack.click(bob.id, priced.messages(kind="tournament")[0], "Pause")
+    await priced.slack.until(lambda: "Whoever started" in shown({"said": priced.slack.ephemerals(bob.id)}))
+    await priced.slack.open_home(alice.id)
+    await priced.slack.until(lambda: "Pause" in shown(priced.slack.home(alice.id) or {}))
+    await priced.slack.click(alice.id, alice.home, "Pause")
+    await priced.slack.until(lambda: "Resume" in shown(alice.home))
+    judge.free.set()
+    await priced.calm()
+    [root] = priced.messages(kind="tournament")
+    assert "is paused" in shown(root)
+    assert f"paused by <@{alice.id}>" in shown(root)
+    decided = (await priced.counts()).matches
+    judge.free.clear()
+    await priced.slack.click(alice.id, root, "Resume")
+    await priced.slack.until(lambda: priced.messages("tournament.pause"))
+    await priced.slack.click(alice.id, priced.messages(kind="tournament")[0], "Cancel")
+    await priced.slack.until(lambda: "was cancelled" in shown(priced.messages(kind="tournament")[0]))
+    judge.free.set()
+    await priced.calm()
+    assert (await priced.counts()).matches == decided
+    assert not priced.messages("tournament.pause")
+
+
+async def test_a_match_that_the_month_cant_pay_for_isnt_begun(priced: Group, judge: SlowJudge) -> None:
+    alice = priced.people["alice"]
+    judge.price = judge.price * 5_000
+    reply = await alice.runs("/rank vs attention | bert")
+    answer = reply.messages[-1]
+    assert "at most" in shown(answer)
+    await alice.presses(answer, "Play now")
+    said = shown({"said": priced.slack.ephemerals(alice.id)})
+    assert "USD left this month" in said
+    assert (await priced.counts()).matches == 0
+
+
+async def test_two_papers_that_never_met_play_once_the_cost_was_seen(group: Group, alice: Person) -> None:
+    await alice.posts(" ".join(FOUR[:2]))
+    reply = await alice.runs("/h2h attention | bert")
+    await alice.presses(reply.messages[-1], "Play now")
+    await group.until(lambda: bool(group.messages("match.challenge")))
+    assert (await group.counts()).matches == 1
