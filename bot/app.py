@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
+from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -20,14 +21,16 @@ from bot.judging.judges import close_judges, open_judge
 from bot.judging.records import Judge
 from bot.judging.slots import Slots
 from bot.papers.fetching import Fetcher
-from bot.papers.resolving import Resolver
+from bot.papers.fulltext import FullTexts
+from bot.papers.resolving import Keys, Resolver
 from bot.serving import serve
 from bot.settings import Settings
 from bot.timing import RealTime, Time
-from bot.workshop import Sources, Workshop
+from bot.turns import SharedTurns
+from bot.workshop import Reader, Sources, Workshop
 from handlers.services import Services
 from handlers.slack_app import SlackSide
-from storage import messages, migrating, workspaces
+from storage import migrating, workspaces
 from storage.database import Database
 from storage.queue import Queue
 
@@ -105,8 +108,10 @@ async def open_app(
         stack.push_async_callback(database.close)
         queue = Queue(settings.database_url)
         stack.push_async_callback(queue.close)
+        reader: Reader | None = None
         if sources is None:
-            sources = await stack.enter_async_context(_real_sources(settings, database, time))
+            resolver, reader = await stack.enter_async_context(_real_sources(settings, database, time))
+            sources = resolver
         if judges is None:
             judges = open_judges(settings)
             stack.push_async_callback(close_judges, judges.values())
@@ -118,6 +123,7 @@ async def open_app(
             judges=judges,
             sources=sources,
             people=slack.people,
+            reader=reader,
         )
         services = Services(
             database=database,
@@ -149,15 +155,25 @@ async def open_app(
 
 
 @asynccontextmanager
-async def _real_sources(settings: Settings, database: Database, time: Time) -> AsyncIterator[Resolver]:
-    async def turn(host: str, seconds: float) -> None:
-        async with database.transaction(None) as session:
-            now = time.now()
-            at = await messages.next_turn(session, host, seconds, now)
-        await time.sleep((at - now).total_seconds())
-
+async def _real_sources(
+    settings: Settings, database: Database, time: Time
+) -> AsyncIterator[tuple[Resolver, FullTexts]]:
+    turn = SharedTurns(database, time)
+    keys = Keys(
+        openalex=_secret(settings.openalex_key),
+        semantic_scholar=_secret(settings.semantic_scholar_key),
+        openreview_user=settings.openreview_user,
+        openreview_password=_secret(settings.openreview_password),
+    )
     async with Fetcher(settings.fetchable_hosts, settings.contact) as fetcher:
-        yield Resolver(fetcher, arxiv_url=settings.arxiv_url, turn=turn)
+        yield (
+            Resolver(fetcher, arxiv_url=settings.arxiv_url, keys=keys, turn=turn),
+            FullTexts(fetcher, turn, settings.arxiv_site),
+        )
+
+
+def _secret(value: SecretStr | None) -> str | None:
+    return None if value is None else value.get_secret_value()
 
 
 def _http(slack: SlackSide, database: Database, settings: Settings) -> Starlette:

@@ -6,14 +6,17 @@ from datetime import timedelta
 from bot import standings
 from bot.calls import Bill, paid
 from bot.errors import BudgetError, JudgeBusyError, JudgeError, JudgePausedError
-from bot.judging.records import AssessmentAnswer, PaperText
+from bot.judging.records import AssessmentAnswer, Judge, PaperText
 from bot.pausing import FAR, pause_judge
+from bot.texts import Reading, read
 from bot.workshop import Workshop
-from storage import assessments, leagues, matches, messages, papers, spending, work
+from storage import assessments, leagues, matches, messages, papers, spending, texts, work
 from storage.database import Transaction
+from storage.tables import Paper
 from storage.work import Work
 
 RETRY_S = 60
+READ_AGAIN_S = 900
 
 
 async def assess(workshop: Workshop, workspace: str, assessment_id: int) -> None:
@@ -25,7 +28,7 @@ async def assess(workshop: Workshop, workspace: str, assessment_id: int) -> None
         ):
             return
         row = await assessments.get(session, assessment_id)
-        entry, _paper = await papers.entry(session, row.entry_id)
+        entry, paper = await papers.entry(session, row.entry_id)
         league = await leagues.get(session, entry.league_id)
         readable = (await papers.readable(session, [entry.id]))[entry.id]
         assessor = workshop.judge(row.assessor)
@@ -39,7 +42,13 @@ async def assess(workshop: Workshop, workspace: str, assessment_id: int) -> None
             await _wait_for_judge(session, assessment_id, paused)
             await messages.bump(session, "card", entry.id)
             return
-    text = PaperText(readable.canonical, readable.title, readable.abstract)
+    reading = await _text(workshop, workspace, assessor, paper)
+    if paper.abstract is None and reading.text is None:
+        async with database.transaction(workspace) as session:
+            await _unreadable(session, workshop, assessment_id, paper.id, reading)
+            await messages.bump(session, "card", entry.id)
+        return
+    text = PaperText(readable.canonical, readable.title, readable.abstract, full_text=reading.text)
     bill = Bill(workspace, league.id, None, "assessment", assessment_id, row.assessor)
     try:
         answer, settle = await paid(
@@ -61,13 +70,15 @@ async def assess(workshop: Workshop, workspace: str, assessment_id: int) -> None
             session,
             assessment_id,
             {
-                **_values(answer),
+                **_values(answer, reading),
                 "purpose_version": league.purpose_version,
                 "paper_version": readable.version,
                 "done_at": time.now(),
             },
         )
         if done:
+            if answer.read == "full text":
+                await texts.leave_out(session, paper.id, None)
             await standings.refit(session, league.id, cause="assessment", about_id=entry.id, now=time.now())
             await messages.bump(session, "card", entry.id)
 
@@ -80,6 +91,26 @@ async def _wait_for_judge(session: Transaction, assessment_id: int, reason: str)
 async def failed(session: Transaction, assessment_id: int) -> None:
     """Let the card show that an assessment was given up."""
     await messages.bump(session, "card", (await assessments.get(session, assessment_id)).entry_id)
+
+
+async def _text(workshop: Workshop, workspace: str, assessor: Judge, paper: Paper) -> Reading:
+    """The full text for who can read it; the offline heuristic counts an abstract's words where there is one."""
+    if assessor.pool == "offline" and paper.abstract is not None:
+        return Reading(None)
+    return await read(workshop, workspace, paper.id)
+
+
+async def _unreadable(
+    session: Transaction, workshop: Workshop, assessment_id: int, paper: int, reading: Reading
+) -> None:
+    """Neither abstract nor full text: asked again later where that may help, else the paper stays out of matches."""
+    reason = f"The source gives no abstract, and the full text can't be read: {reading.failure}."
+    await texts.leave_out(session, paper, f"{reason} It plays no matches.")
+    if reading.again:
+        later = workshop.time.now() + timedelta(seconds=READ_AGAIN_S)
+        await work.give_back(session, Work.ASSESSMENT, assessment_id, reason=reason, not_before=later)
+    else:
+        await assessments.fail(session, assessment_id, reason)
 
 
 async def _failed(
@@ -103,7 +134,7 @@ async def _failed(
             )
 
 
-def _values(answer: AssessmentAnswer) -> dict[str, object]:
+def _values(answer: AssessmentAnswer, reading: Reading) -> dict[str, object]:
     usage = answer.usage
     return {
         "model": answer.model,
@@ -114,7 +145,7 @@ def _values(answer: AssessmentAnswer) -> dict[str, object]:
         "clarity": answer.clarity,
         "contribution": answer.contribution,
         "sections": dict(answer.sections),
-        "flags": [f"{flag.kind}: {flag.excerpt}" for flag in answer.flags],
+        "flags": [*(f"{flag.kind}: {flag.excerpt}" for flag in answer.flags), *reading.hidden],
         "read": answer.read,
         "rubric_version": answer.rubric_version,
         **_usage(asdict(usage)),

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot import standings
+from bot import intake, standings
 from bot.papers.links import Reference
-from storage import matches, papers, work
+from storage import papers, work
 from storage.database import Transaction
 from storage.work import Work
 
@@ -52,8 +52,7 @@ async def take_in(
             new += is_new
             if is_new and paper.status == "known":
                 rateable = True
-                for assessor in assessors if paper.abstract is not None else ():
-                    await matches.plan_assessment(session, entry.id, assessor, now)
+                await intake.plan_assessments(session, entry.id, paper.id, paper.abstract, assessors, now)
     if rateable:
         await standings.refit(session, league, cause="import", now=now)
     return new

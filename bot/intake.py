@@ -10,11 +10,14 @@ from bot.papers import text
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.workshop import Workshop
-from storage import matches, messages, papers, work
+from storage import matches, messages, papers, texts, work
 from storage.database import Transaction
 from storage.work import MAX_ATTEMPTS, Work
 
 BATCH = 100
+NO_ABSTRACT = (
+    "Its source gives no abstract, so it plays no matches before an assessor has read its full text."
+)
 BACK_OFF_S = (30, 120, 600, 1800, 3600)
 
 
@@ -53,7 +56,7 @@ async def take_in(
             session, league=league, paper=paper.id, user=user, channel=channel, ts=ts, now=now
         )
         if is_new and paper.status == "known":
-            await _plan_assessments(session, entry.id, paper.abstract, assessors, now)
+            await plan_assessments(session, entry.id, paper.id, paper.abstract, assessors, now)
             await standings.refit(session, league, cause="entry", about_id=entry.id, now=now)
         (new if is_new else known).append(entry.id)
         await messages.want(
@@ -73,11 +76,19 @@ def _is_ts(ts: str) -> bool:
     return ts.replace(".", "", 1).isdecimal()
 
 
-async def _plan_assessments(
-    session: Transaction, entry: int, abstract: str | None, assessors: Sequence[str], now: datetime
+async def plan_assessments(
+    session: Transaction,
+    entry: int,
+    paper: int,
+    abstract: str | None,
+    assessors: Sequence[str],
+    now: datetime,
 ) -> None:
-    if abstract is None:
-        return
+    """Plan what each assessor reads; without an abstract the full text is all there is, and that may be had."""
+    if abstract is not None:
+        await texts.leave_out(session, paper, None)
+    elif not await texts.was_assessed_from_full_text(session, paper):
+        await texts.leave_out(session, paper, NO_ABSTRACT)
     for assessor in assessors:
         await matches.plan_assessment(session, entry, assessor, now)
 
@@ -112,7 +123,9 @@ async def fetch(workshop: Workshop, workspace: str, paper_id: int) -> None:
             elif await papers.known(session, paper.id, now, _values(answer)):
                 await papers.add_identifiers(session, paper.id, answer.identifiers)
                 for entry, league in await papers.entries_of(session, paper.id):
-                    await _plan_assessments(session, entry, answer.abstract, workshop.settings.assessors, now)
+                    await plan_assessments(
+                        session, entry, paper.id, answer.abstract, workshop.settings.assessors, now
+                    )
                     refit.add(league)
             for entry, _league in await papers.entries_of(session, paper.id):
                 await messages.bump(session, "card", entry)

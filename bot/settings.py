@@ -57,6 +57,22 @@ class Settings(BaseSettings):
         alias="PAPERBOUT_ARXIV_URL",
         description="arXiv's Atom API, or a mirror",
     )
+    openalex_key: SecretStr | None = Field(
+        None,
+        alias="PAPERBOUT_OPENALEX_KEY",
+        description="OpenAlex API key, for abstracts that a DOI's registrar lacks; works without, more slowly",
+    )
+    semantic_scholar_key: SecretStr | None = Field(
+        None, alias="PAPERBOUT_SEMANTIC_SCHOLAR_KEY", description="Semantic Scholar API key, for the same"
+    )
+    openreview_user: str | None = Field(
+        None,
+        alias="PAPERBOUT_OPENREVIEW_USER",
+        description="OpenReview user name, used where OpenReview lets guests read nothing",
+    )
+    openreview_password: SecretStr | None = Field(
+        None, alias="PAPERBOUT_OPENREVIEW_PASSWORD", description="That user's password"
+    )
     allowed_hosts: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(),
         alias="PAPERBOUT_ALLOWED_HOSTS",
@@ -171,6 +187,14 @@ class Settings(BaseSettings):
         return value
 
     @model_validator(mode="after")
+    def _both_or_neither(self) -> "Settings":
+        if (self.openreview_user is None) != (self.openreview_password is None):
+            raise ValueError(
+                "set both PAPERBOUT_OPENREVIEW_USER and PAPERBOUT_OPENREVIEW_PASSWORD, or neither"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _distinct_commands(self) -> "Settings":
         if self.rank_command == self.h2h_command:
             raise ValueError("PAPERBOUT_RANK_COMMAND and PAPERBOUT_H2H_COMMAND are the same")
@@ -180,6 +204,13 @@ class Settings(BaseSettings):
     def fetchable_hosts(self) -> frozenset[str]:
         """Hosts named by the settings, fetched though they may not be public: a mirror of arXiv too."""
         return self.allowed_hosts | {urlsplit(self.arxiv_url).netloc.lower()}
+
+    @property
+    def arxiv_site(self) -> str:
+        """The site for arXiv's HTML and PDF, or the mirror that stands in for its API."""
+        parts = urlsplit(self.arxiv_url)
+        is_arxiv = parts.hostname == "arxiv.org" or (parts.hostname or "").endswith(".arxiv.org")
+        return "https://arxiv.org" if is_arxiv else f"{parts.scheme}://{parts.netloc}"
 
     @property
     def on_sqlite(self) -> bool:

@@ -6,12 +6,21 @@ from typing import Protocol
 
 from bot.errors import SourceError
 from bot.judging.records import Judge
+from bot.papers.fulltext import FullText, Offer
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.people import People
 from bot.settings import Settings
 from bot.timing import Time
 from storage.database import Database
+
+
+class Reader(Protocol):
+    """Where full texts come from; `bot.papers.fulltext.FullTexts` is the real one."""
+
+    async def full_text(self, offer: Offer) -> FullText | None:
+        """The words of a paper, None where it offers none. Raises `SourceError`."""
+        ...
 
 
 class Sources(Protocol):
@@ -32,6 +41,7 @@ class Workshop:
     judges: Mapping[str, Judge]
     sources: Sources
     people: Callable[[str], People]
+    reader: Reader | None = None
 
     def judge(self, name: str) -> Judge | None:
         """The judge of this name, or None where the settings don't name it any more."""

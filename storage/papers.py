@@ -102,6 +102,24 @@ async def enter(
     return entry, made
 
 
+async def get(session: Transaction, paper: int) -> Paper:
+    """The paper; raises `NotFoundError`."""
+    row: Paper | None = await session.scalar(select(Paper).where(Paper.id == paper))
+    if row is None:
+        raise NotFoundError("That paper isn't here.")
+    return row
+
+
+async def identifiers(session: Transaction, paper: int) -> list[tuple[str, str]]:
+    """The names a paper goes by, in the order they were learned."""
+    rows = await session.execute(
+        select(Identifier.scheme, Identifier.value)
+        .where(Identifier.paper_id == paper)
+        .order_by(Identifier.id)
+    )
+    return [(row.scheme, row.value) for row in rows]
+
+
 async def entry(session: Transaction, entry_id: int) -> tuple[Entry, Paper]:
     """An entry and its paper; raises `NotFoundError`."""
     row = (
@@ -174,7 +192,7 @@ async def entries_of(session: Transaction, paper: int) -> list[tuple[int, int]]:
 
 
 async def playable(session: Transaction, league: int) -> list[int]:
-    """Entries that may be put into matches: known, not removed, not withdrawn."""
+    """Entries that may be put into matches: known, not removed, not withdrawn, not left out for want of a text."""
     return list(
         await session.scalars(
             select(Entry.id)
@@ -184,6 +202,7 @@ async def playable(session: Transaction, league: int) -> list[int]:
                 Entry.removed_at.is_(None),
                 Paper.status == "known",
                 Paper.withdrawn.is_(False),
+                Paper.left_out.is_(None),
             )
             .order_by(Entry.id)
         )

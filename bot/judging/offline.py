@@ -29,6 +29,8 @@ from bot.judging.records import (
 OFFLINE_LABEL = "offline text heuristic, not an assessment"
 
 VERSION = "offline-1"
+OPENING = 3_000
+"""Characters of a full text that stand in for an abstract where there is none."""
 
 CUES: Mapping[str, re.Pattern[str]] = {
     "evidence": re.compile(
@@ -71,8 +73,13 @@ class Counts:
 
 def count(paper: PaperText) -> Counts:
     """The cues of a paper; never its key or assessment."""
-    text = f"{paper.title}\n{paper.abstract or ''}"
+    text = f"{paper.title}\n{_abstract(paper)}"
     return Counts(len(text.split()), {kind: len(pattern.findall(text)) for kind, pattern in CUES.items()})
+
+
+def _abstract(paper: PaperText) -> str:
+    """The abstract, or as much of the beginning of the full text where there is none."""
+    return paper.abstract or (paper.full_text or "")[:OPENING]
 
 
 class OfflineJudge:
@@ -128,7 +135,7 @@ class OfflineJudge:
             sections={key: f"{OFFLINE_LABEL}. {said[key]}" for key in SECTIONS},
             contribution=OFFLINE_LABEL,
             flags=(),
-            read="abstract",
+            read="full text" if paper.abstract is None and paper.full_text else "abstract",
             model=VERSION,
             usage=Usage(),
             rubric_version=VERSION,

@@ -7,6 +7,7 @@ deadline.
 
 import asyncio
 import ipaddress
+import json
 import re
 import socket
 import ssl
@@ -213,6 +214,21 @@ class Fetcher:
                 f"{target.host} didn't answer within {self._total_s:g} seconds."
             ) from None
 
+    async def post_json(self, url: str, payload: Mapping[str, str]) -> Fetched:
+        """POST a JSON object; a redirect isn't followed. Raises as `get` does."""
+        target = _url(url)
+        headers = {"Content-Type": "application/json"}
+        content = json.dumps(dict(payload)).encode()
+        try:
+            async with asyncio.timeout(self._total_s):
+                self._judge(target)
+                fetched = await self._one(target, "application/json", headers, HTML_BYTES, content)
+        except TimeoutError:
+            raise SourceUnavailableError(
+                f"{target.host} didn't answer within {self._total_s:g} seconds."
+            ) from None
+        return self._checked(fetched, target.host, frozenset())
+
     async def _follow(
         self,
         target: httpx.URL,
@@ -267,11 +283,16 @@ class Fetcher:
             raise SourceUnavailableError(f"{host} asked to wait another {wait:.0f} s.", retry_after=wait)
 
     async def _one(
-        self, target: httpx.URL, accept: str, headers: Mapping[str, str], most_bytes: int
+        self,
+        target: httpx.URL,
+        accept: str,
+        headers: Mapping[str, str],
+        most_bytes: int,
+        content: bytes | None = None,
     ) -> Fetched:
         assert self._pool is not None, "use the Fetcher as an async context manager"
         key = (str(target), accept)
-        cached = self._cache.get(key)
+        cached = self._cache.get(key) if content is None else None
         sent = {"User-Agent": self._agent, "Accept": accept, "Accept-Encoding": "gzip, deflate", **headers}
         if cached is not None:
             if tag := cached.headers.get("etag"):
@@ -281,14 +302,16 @@ class Fetcher:
         port = f":{target.port}" if target.port else ""
         host = f"[{target.host}]" if ":" in target.host else target.raw_host.decode("ascii")
         request = httpcore.Request(
-            "GET",
+            "GET" if content is None else "POST",
             httpcore.URL(
                 scheme=target.raw_scheme, host=target.raw_host, port=target.port, target=target.raw_path
             ),
             headers=[
                 (b"Host", (host + port).encode()),
                 *((k.encode(), v.encode("latin-1", "replace")) for k, v in sent.items()),
+                *([] if content is None else [(b"Content-Length", str(len(content)).encode())]),
             ],
+            content=content,
             extensions={
                 "timeout": {
                     "connect": self._connect_s,
@@ -310,6 +333,7 @@ class Fetcher:
         fetched = Fetched(str(target), response.status, answer, body)
         if (
             response.status == 200  # noqa: PLR2004 - OK
+            and content is None
             and ("etag" in answer or "last-modified" in answer)
             and len(body) < HTML_BYTES
         ):

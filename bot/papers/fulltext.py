@@ -6,13 +6,15 @@ from collections import Counter
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Final, Literal
+from urllib.parse import urlsplit
 
-from bot.errors import PaperNotFoundError, SourceError
-from bot.papers.fetching import HTML_BYTES, PDF_BYTES, Fetcher
+from bot.errors import PaperNotFoundError, SourceError, SourceUnavailableError
+from bot.papers.fetching import HTML_BYTES, PDF_BYTES, Fetched, Fetcher
 from bot.papers.pdf import read_pdf
-from bot.papers.records import PaperRecord
+from bot.papers.sources import Turn, place_of
+from bot.papers.sources.arxiv import SECONDS_BETWEEN
 
-ARXIV_HTML: Final = "https://arxiv.org/html"
+ARXIV_SITE: Final = "https://arxiv.org"
 _LEAST_CHARACTERS: Final = 2000
 _MOST_CHARACTERS: Final = 400_000
 _SKIPPED: Final = frozenset(
@@ -40,30 +42,73 @@ class FullText:
     cut: bool
 
 
-async def full_text(fetcher: Fetcher, record: PaperRecord, *, html_url: str = ARXIV_HTML) -> FullText | None:
-    """The full text, or None where the paper offers neither HTML nor a PDF.
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Where a paper's full text may be: its arXiv id with the version to read (None for the newest), its PDF."""
 
-    Raises `SourceError` when what it offers can't be had or read now; the abstract remains.
+    arxiv: str | None
+    version: int | None
+    pdf_url: str | None
+
+
+class FullTexts:
+    """Fetches full texts; several who ask for one paper at once are answered by one fetch.
+
+    `arxiv_url` is arXiv's site or a mirror of it.
     """
-    arxiv = next((value for scheme, value in record.identifiers if scheme == "arxiv"), None)
-    if arxiv is not None:
-        version = f"v{record.version}" if record.version else ""
+
+    def __init__(self, fetcher: Fetcher, turn: Turn, arxiv_url: str = ARXIV_SITE) -> None:
+        self._fetcher = fetcher
+        self._turn = turn
+        self._arxiv = arxiv_url.rstrip("/")
+        self._asked: dict[Offer, asyncio.Task[FullText | None]] = {}
+
+    async def full_text(self, offer: Offer) -> FullText | None:
+        """The full text, or None where the paper offers neither HTML nor a PDF.
+
+        Raises `SourceError` when what it offers can't be had or read now; the abstract remains.
+        """
+        task = self._asked.get(offer)
+        if task is None:
+            task = self._asked[offer] = asyncio.create_task(self._fetch(offer))
+            task.add_done_callback(lambda _: self._asked.pop(offer, None))
+        return await asyncio.shield(task)
+
+    async def _fetch(self, offer: Offer) -> FullText | None:
+        if offer.arxiv is not None:
+            version = f"v{offer.version}" if offer.version else ""
+            page = await self._html(f"{self._arxiv}/html/{offer.arxiv}{version}")
+            if page is not None and (found := await asyncio.to_thread(read_html, page.text)) is not None:
+                return found
+        pdf_url = offer.pdf_url or (f"{self._arxiv}/pdf/{offer.arxiv}" if offer.arxiv else None)
+        if pdf_url is None:
+            return None
         try:
-            page = await fetcher.get(
-                f"{html_url.rstrip('/')}/{arxiv}{version}", accept="text/html", most_bytes=4 * HTML_BYTES
-            )
+            fetched = await self._get(self._mirrored(pdf_url), "application/pdf", PDF_BYTES)
+        except PaperNotFoundError:
+            return None
+        pdf = await read_pdf(fetched.body)
+        return FullText(pdf.text, "pdf", pdf.hidden, pdf.cut)
+
+    async def _html(self, url: str) -> Fetched | None:
+        """The page, or None where arXiv has none or one that can't be read: the PDF is asked next."""
+        try:
+            return await self._get(url, "text/html", 4 * HTML_BYTES)
+        except SourceUnavailableError:
+            raise
         except SourceError:
-            page = None
-        if page is not None and (found := await asyncio.to_thread(read_html, page.text)) is not None:
-            return found
-    if record.pdf_url is None:
-        return None
-    try:
-        fetched = await fetcher.get(record.pdf_url, accept="application/pdf", most_bytes=PDF_BYTES)
-    except PaperNotFoundError:
-        return None
-    pdf = await read_pdf(fetched.body)
-    return FullText(pdf.text, "pdf", pdf.hidden, pdf.cut)
+            return None
+
+    def _mirrored(self, url: str) -> str:
+        """Take arXiv's own PDFs from the mirror where there is one."""
+        parts = urlsplit(url)
+        return f"{self._arxiv}{parts.path}" if place_of(url) == "arxiv.org" else url
+
+    async def _get(self, url: str, accept: str, most_bytes: int) -> Fetched:
+        if url.startswith(f"{self._arxiv}/"):
+            async with self._turn(place_of(url), SECONDS_BETWEEN):
+                return await self._fetcher.get(url, accept=accept, most_bytes=most_bytes)
+        return await self._fetcher.get(url, accept=accept, most_bytes=most_bytes)
 
 
 def read_html(page: str) -> FullText | None:

@@ -4,10 +4,12 @@ import asyncio
 import json
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from bot.errors import SourceError
 
+PROGRAM: Final = Path(__file__).with_name("pdf_reading.py")
 SECONDS: Final = 40.0
 PAGES: Final = 80
 SENTENCES: Final = {
@@ -35,8 +37,7 @@ async def read_pdf(body: bytes, *, pages: int = PAGES, seconds: float = SECONDS)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-I",
-        "-m",
-        "bot.papers.pdf_reading",
+        str(PROGRAM),
         str(pages),
         str(int(seconds)),
         stdin=asyncio.subprocess.PIPE,

@@ -1,7 +1,7 @@
 """The program that reads one PDF character by character and leaves out what no reader sees.
 
 White, tiny, invisible and off-page text is dropped and reported. Run by `bot.papers.pdf` in a process of
-its own: `python -m bot.papers.pdf_reading PAGES SECONDS`; the answer is one JSON object on standard output.
+its own, by its path, with PAGES and SECONDS; the answer is one JSON object on standard output.
 """
 
 import ctypes

@@ -1,7 +1,9 @@
 """References become records: each goes to the source that knows its scheme or its host, in batches."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -22,7 +24,7 @@ ARXIV_URL: Final = "https://export.arxiv.org/api/query"
 
 
 class Pacer:
-    """A `Turn` for one process: a host is asked again only after its seconds have passed."""
+    """A `Turn` for one process."""
 
     def __init__(
         self,
@@ -32,14 +34,28 @@ class Pacer:
         self._now = now
         self._sleep = sleep
         self._free_at: dict[str, float] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
 
-    async def __call__(self, host: str, seconds: float) -> None:
-        """Wait for this host's next turn and take it."""
-        now = self._now() if self._now is not None else asyncio.get_running_loop().time()
-        at = max(now, self._free_at.get(host, now))
-        self._free_at[host] = at + seconds
-        if at > now:
-            await self._sleep(at - now)
+    @asynccontextmanager
+    async def __call__(self, place: str, seconds: float) -> AsyncIterator[None]:
+        """Wait for this place's next turn and hold it."""
+        async with self._locks.setdefault(place, asyncio.Lock()):
+            now = self._now() if self._now is not None else asyncio.get_running_loop().time()
+            at = max(now, self._free_at.get(place, now))
+            self._free_at[place] = at + seconds
+            if at > now:
+                await self._sleep(at - now)
+            yield
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What the sources may be given; None where an installation has none."""
+
+    openalex: str | None = field(default=None, repr=False)
+    semantic_scholar: str | None = field(default=None, repr=False)
+    openreview_user: str | None = None
+    openreview_password: str | None = field(default=None, repr=False)
 
 
 class Resolver:
@@ -60,18 +76,19 @@ class Resolver:
         openreview_url: str = "https://api2.openreview.net",
         openreview_old_url: str = "https://api.openreview.net",
         europepmc_url: str = "https://www.ebi.ac.uk/europepmc/webservices/rest",
-        openalex_key: str | None = None,
-        openreview_token: str | None = None,
+        keys: Keys | None = None,
         turn: Turn | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         pacing = turn if turn is not None else Pacer(sleep=sleep)
+        keys = keys or Keys()
         doi = DoiSource(
             fetcher,
             doi_url,
             openalex_url=openalex_url,
             semantic_scholar_url=semantic_scholar_url,
-            openalex_key=openalex_key,
+            openalex_key=keys.openalex,
+            semantic_scholar_key=keys.semantic_scholar,
         )
         europepmc = EuropePmcSource(fetcher, europepmc_url)
         page = PageSource(fetcher, self.resolve)
@@ -80,7 +97,12 @@ class Resolver:
             "arxiv": ArxivSource(fetcher, arxiv_url, pacing, fallback=doi, sleep=sleep),
             "doi": doi,
             "openreview": OpenReviewSource(
-                fetcher, openreview_url, openreview_old_url, token=openreview_token
+                fetcher,
+                openreview_url,
+                openreview_old_url,
+                user=keys.openreview_user,
+                password=keys.openreview_password,
+                elsewhere=page,
             ),
             "pmid": europepmc,
             "pmcid": europepmc,
@@ -90,8 +112,10 @@ class Resolver:
         }
         self._hosts: dict[str, Source] = {
             "dblp.org": DblpSource(fetcher, self.resolve),
-            "semanticscholar.org": SemanticScholarSource(fetcher, self.resolve, semantic_scholar_url),
-            "openalex.org": OpenAlexSource(fetcher, self.resolve, openalex_url, openalex_key),
+            "semanticscholar.org": SemanticScholarSource(
+                fetcher, self.resolve, semantic_scholar_url, keys.semantic_scholar
+            ),
+            "openalex.org": OpenAlexSource(fetcher, self.resolve, openalex_url, keys.openalex),
         }
 
     async def resolve(self, references: Sequence[Reference]) -> dict[str, Answer]:

@@ -80,6 +80,10 @@ class CardView:
     removed_by: str | None
     playing: bool
     next_play: datetime | None
+    read: tuple[str, ...] = ()
+    """What the assessors read ("full text", "abstract"), each once."""
+    left_out: str | None = None
+    """Why the paper is in no matches though it is known (a sentence)."""
 
     @property
     def win_rate(self) -> float | None:
@@ -91,7 +95,12 @@ class CardView:
     @property
     def is_playable(self) -> bool:
         """Whether the entry takes part in tournaments."""
-        return self.status == "known" and not self.withdrawn and self.removed_at is None
+        return (
+            self.status == "known"
+            and not self.withdrawn
+            and self.removed_at is None
+            and self.left_out is None
+        )
 
 
 async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
@@ -134,6 +143,8 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
         removed_by=entry.removed_by,
         playing=playing,
         next_play=next_play,
+        read=tuple(sorted({review.read for review in done if review.read}, reverse=True)),
+        left_out=paper.left_out,
     )
 
 

@@ -63,7 +63,9 @@ def more_modal(view: CardView) -> Block:
     if view.flags:
         flags = "; ".join(escape(one_line(flag, 160)) for flag in view.flags[:5])
         blocks.append(
-            section(f":triangular_flag_on_post: Passages that look like instructions to a model: {flags}")
+            section(
+                f":triangular_flag_on_post: Hidden passages, and such that look like instructions: {flags}"
+            )
         )
     return modal("Abstract", blocks)
 
@@ -110,8 +112,10 @@ def _notice(view: CardView) -> str:
         )
     if view.withdrawn:
         return ":no_entry: *Withdrawn* by its authors; it keeps its record and plays no more matches."
+    if view.left_out is not None:
+        return f":warning: {escape(view.left_out)}"
     if view.abstract is None:
-        return ":warning: Its source gives no abstract, so it can't be assessed; matches go by its title."
+        return ":warning: Its source gives no abstract; matches go by its title and assessment."
     return ""
 
 
@@ -169,7 +173,12 @@ def _small_print(view: CardView) -> list[str]:
         for state in view.assessors
         if state.status == "failed"
     ]
-    if view.flags:
+    if view.read:
+        lines.append(f"Assessments read from the {' and the '.join(view.read)}")
+    hidden = [flag for flag in view.flags if flag.startswith(strings.HIDDEN_TEXT)]
+    if hidden:
+        lines.append(":triangular_flag_on_post: holds text that no reader sees; assessors weren't shown it")
+    if len(hidden) < len(view.flags):
         lines.append(":triangular_flag_on_post: holds passages that look like instructions to a model")
     if view.is_playable:
         lines.append(_next_play(view))

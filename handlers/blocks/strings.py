@@ -63,3 +63,7 @@ def and_list(words: list[str], most: int = 3) -> str:
     if len(words) > most:
         return f"{', '.join(words[:most])} and {len(words) - most} more"
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+HIDDEN_TEXT = "hidden text"
+"""How a flag begins that reports text no reader sees."""

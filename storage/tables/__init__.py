@@ -3,7 +3,19 @@
 from storage.tables.base import Base, InWorkspace, UtcDateTime
 from storage.tables.leagues import AuditLine, FollowingChannel, League, Owner, Purpose
 from storage.tables.matches import Assessment, Evidence, JudgePause, Match, Spending, Tournament, Verdict
-from storage.tables.papers import AuthorMark, Entry, Follower, Identifier, Mute, Paper, Rating, Saved
+from storage.tables.papers import (
+    AuthorMark,
+    Entry,
+    Follower,
+    FullText,
+    Identifier,
+    Merge,
+    Mute,
+    Paper,
+    PaperCheck,
+    Rating,
+    Saved,
+)
 from storage.tables.votes import Override, Poll, Vote, Voter
 from storage.tables.work import Event, HostTurn, Message, Occurrence, Schedule, SeenLink, Standings
 from storage.tables.workspaces import Workspace
@@ -18,18 +30,21 @@ __all__ = [
     "Evidence",
     "Follower",
     "FollowingChannel",
+    "FullText",
     "HostTurn",
     "Identifier",
     "InWorkspace",
     "JudgePause",
     "League",
     "Match",
+    "Merge",
     "Message",
     "Mute",
     "Occurrence",
     "Override",
     "Owner",
     "Paper",
+    "PaperCheck",
     "Poll",
     "Purpose",
     "Rating",

@@ -1,6 +1,7 @@
 """Papers, their identifiers, and entries: papers in leagues."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,7 +10,10 @@ from storage.tables.base import Base, Id, InWorkspace, Leased
 
 
 class Paper(InWorkspace, Leased, Base):
-    """One work. `status` is fetching → known | failed; the title is kept raw beside the one shown."""
+    """One work. `status` is fetching → known | failed, or merged; the title is kept raw beside the one shown.
+
+    `left_out` says why a known paper is in no matches (a sentence); `merged_into` names the paper a merged one became.
+    """
 
     __tablename__ = "papers"
     __table_args__ = (
@@ -35,6 +39,8 @@ class Paper(InWorkspace, Leased, Base):
     licence: Mapped[str | None] = mapped_column(default=None)
     pdf_url: Mapped[str | None] = mapped_column(default=None)
     source: Mapped[str | None] = mapped_column(default=None)
+    left_out: Mapped[str | None] = mapped_column(default=None)
+    merged_into: Mapped[int | None] = mapped_column(Id, default=None)
     created_at: Mapped[datetime]
     fetched_at: Mapped[datetime | None] = mapped_column(default=None)
 
@@ -52,7 +58,10 @@ class Identifier(InWorkspace, Base):
 
 
 class Entry(InWorkspace, Base):
-    """A paper in a league: who brought it, when, from which message."""
+    """A paper in a league: who brought it, when, from which message.
+
+    `merged_into` names the entry that took this one's matches when two papers turned out to be one.
+    """
 
     __tablename__ = "entries"
     __table_args__ = (UniqueConstraint("league_id", "paper_id"),)
@@ -66,6 +75,57 @@ class Entry(InWorkspace, Base):
     message_ts: Mapped[str | None] = mapped_column(default=None)
     removed_at: Mapped[datetime | None] = mapped_column(default=None)
     removed_by: Mapped[str | None] = mapped_column(default=None)
+    merged_into: Mapped[int | None] = mapped_column(Id, default=None)
+
+
+class FullText(InWorkspace, Base):
+    """What an assessor reads of a paper beyond its abstract, or why there is nothing to read.
+
+    `hidden` are passages left out because no reader sees them.
+    """
+
+    __tablename__ = "full_texts"
+
+    paper_id: Mapped[int] = mapped_column(ForeignKey("papers.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int | None] = mapped_column(default=None)
+    text: Mapped[str | None] = mapped_column(default=None)
+    source: Mapped[str | None] = mapped_column(default=None)
+    hidden: Mapped[list[str]] = mapped_column(default=list)
+    cut: Mapped[bool] = mapped_column(default=False)
+    failure: Mapped[str | None] = mapped_column(default=None)
+    fetched_at: Mapped[datetime]
+
+
+class PaperCheck(InWorkspace, Leased, Base):
+    """The next look at a known paper's source, for a new version or a withdrawal.
+
+    `status` is planned → checking → planned; `not_before` says when the next look is due.
+    """
+
+    __tablename__ = "paper_checks"
+    __table_args__ = (Index("ix_paper_checks_status", "status"),)
+
+    id: Mapped[int] = mapped_column(ForeignKey("papers.id", ondelete="CASCADE"), primary_key=True)
+    status: Mapped[str] = mapped_column(default="planned")
+
+
+class Merge(InWorkspace, Base):
+    """Two papers that turned out to be one: what moved, so that it can move back.
+
+    `by` is a person, or "sources" where identifiers proved it; `moved` is what `storage.merges` writes and reads.
+    """
+
+    __tablename__ = "merges"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("papers.id", ondelete="CASCADE"), index=True)
+    merged_id: Mapped[int] = mapped_column(ForeignKey("papers.id", ondelete="CASCADE"), index=True)
+    by: Mapped[str]
+    reason: Mapped[str]
+    moved: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    at: Mapped[datetime]
+    undone_at: Mapped[datetime | None] = mapped_column(default=None)
+    undone_by: Mapped[str | None] = mapped_column(default=None)
 
 
 class Rating(InWorkspace, Base):

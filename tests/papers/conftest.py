@@ -1,6 +1,7 @@
 """A real HTTP server on loopback whose answers a test sets, and fetchers that may ask it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,8 +69,10 @@ class Waits:
         self.slept.append(seconds)
         self.time += seconds
 
-    async def turn(self, host: str, seconds: float) -> None:
-        self.turns.append((host, seconds))
+    @asynccontextmanager
+    async def turn(self, place: str, seconds: float) -> AsyncIterator[None]:
+        self.turns.append((place, seconds))
+        yield
 
     def now(self) -> float:
         return self.time

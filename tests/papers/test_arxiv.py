@@ -133,7 +133,8 @@ async def test_when_arxiv_stays_busy_datacite_answers(site: Site, resolver: Reso
 async def test_turns_in_one_process_are_three_seconds_apart(waits: Waits) -> None:
     pacer = Pacer(waits.now, waits.sleep)
     for _ in range(3):
-        await pacer("arxiv", 3.0)
+        async with pacer("arxiv", 3.0):
+            pass
     assert waits.slept == [3.0, 3.0]
 
 
@@ -185,7 +186,9 @@ def item(value: str, announced: str) -> str:
     )
 
 
-async def test_the_feed_gives_new_preprints_and_never_replacements(site: Site, fetcher: Fetcher) -> None:
+async def test_the_feed_gives_new_preprints_and_never_replacements(
+    site: Site, fetcher: Fetcher, waits: Waits
+) -> None:
     items = (
         item("2402.00001", "new")
         + item("2402.00002", "cross")
@@ -195,17 +198,20 @@ async def test_the_feed_gives_new_preprints_and_never_replacements(site: Site, f
     site.gives("/rss/cs.AI", RSS.format(items), "application/rss+xml")
     site.gives("/rss/cs.LG", RSS.format(""), "application/rss+xml")
     url = f"{site.address}/rss"
-    plain = await new_preprints(fetcher, ["cs.AI", "cs.LG"], known={"arxiv:2402.00004"}, url=url)
-    crossed = await new_preprints(fetcher, ["cs.AI"], cross=True, url=url)
+    plain = await new_preprints(
+        fetcher, ["cs.AI", "cs.LG"], known={"arxiv:2402.00004"}, url=url, turn=waits.turn
+    )
+    crossed = await new_preprints(fetcher, ["cs.AI"], cross=True, url=url, turn=waits.turn)
     assert [r.identifiers[0][1] for r in plain] == ["2402.00001"]
     assert [r.identifiers[0][1] for r in crossed] == ["2402.00001", "2402.00002", "2402.00004"]
+    assert waits.turns == [("127.0.0.1", 3.0)] * 3
     assert (plain[0].abstract, plain[0].authors, plain[0].version) == ("Words.", ("Ada A.", "Bo B."), 1)
 
 
-async def test_a_broken_feed_is_an_error(site: Site, fetcher: Fetcher) -> None:
+async def test_a_broken_feed_is_an_error(site: Site, fetcher: Fetcher, waits: Waits) -> None:
     site.gives("/rss/cs.AI", "<rss><channel>", "application/rss+xml")
     with pytest.raises(SourceError):
-        await new_preprints(fetcher, ["cs.AI"], url=f"{site.address}/rss")
+        await new_preprints(fetcher, ["cs.AI"], url=f"{site.address}/rss", turn=waits.turn)
 
 
 def test_a_written_id_and_its_link_are_one_paper() -> None:

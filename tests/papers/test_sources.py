@@ -3,14 +3,18 @@
 # ruff: noqa: E501 - recorded formats stay on one line
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
+
+from aiohttp import web
 
 from bot.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 from bot.papers.fetching import Fetched, Fetcher
 from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
-from bot.papers.resolving import Resolver
+from bot.papers.resolving import Keys, Resolver
 from bot.papers.sources import Answer
+from bot.papers.sources.openreview import OpenReviewSource
 from bot.papers.sources.page import PageSource, read_page
 from tests.papers.conftest import Site
 from tests.papers.pdfs import a_paper
@@ -272,3 +276,76 @@ async def test_openalex_answers_alone_where_its_paper_can_t_be_asked(site: Site,
     record = await only(resolver, "https://openalex.org/works/w2962935454")
     assert isinstance(record, PaperRecord)
     assert (record.title, record.abstract) == ("Listed", "Hello")
+
+
+async def test_openreview_s_page_answers_where_guests_may_not_ask_its_api(
+    site: Site, fetcher: Fetcher
+) -> None:
+    async def page(references: Sequence[Reference]) -> dict[str, Answer]:
+        fetched = Fetched("", 200, {}, b"<meta name='citation_title' content='A fine title'>")
+        return {r.canonical: read_page(fetched, r) or SourceError("") for r in references}
+
+    class Page:
+        records = staticmethod(page)
+
+    site.gives("/or/notes", "{}", "application/json", 403)
+    source = OpenReviewSource(fetcher, f"{site.address}/or", f"{site.address}/or", elsewhere=Page())
+    (answer,) = (await source.records([Reference("openreview", "newnote01", None, "")])).values()
+    assert isinstance(answer, PaperRecord)
+    assert (answer.title, answer.identifiers) == ("A fine title", (("openreview", "newnote01"),))
+
+
+async def test_openreview_s_credentials_of_the_settings_are_used_once_guests_are_refused(
+    site: Site, fetcher: Fetcher
+) -> None:
+    asked: list[object] = []
+
+    async def login(request: web.Request) -> web.StreamResponse:
+        asked.append(await request.json())
+        return web.json_response({"token": "t0"})
+
+    async def notes(request: web.Request) -> web.StreamResponse:
+        if request.headers.get("Authorization") != "Bearer t0":
+            return web.json_response({"name": "ForbiddenError"}, status=403)
+        return web.json_response(
+            {"notes": [{"forum": "newnote01", "content": {"title": {"value": "Now seen"}}}]}
+        )
+
+    site.routes |= {"/or/login": login, "/or/notes": notes}
+    source = OpenReviewSource(
+        fetcher, f"{site.address}/or", f"{site.address}/or", user="ana@example.org", password="p"
+    )
+    for _ in range(2):
+        (answer,) = (await source.records([Reference("openreview", "newnote01", None, "")])).values()
+        assert isinstance(answer, PaperRecord)
+        assert answer.title == "Now seen"
+    assert asked == [{"id": "ana@example.org", "password": "p"}]
+
+
+async def test_refused_openreview_credentials_are_said_in_a_sentence(site: Site, fetcher: Fetcher) -> None:
+    site.gives("/or/notes", "{}", "application/json", 403)
+    site.gives("/or/login", "{}", "application/json", 400)
+    source = OpenReviewSource(fetcher, f"{site.address}/or", f"{site.address}/or", user="a", password="p")
+    (answer,) = (await source.records([Reference("openreview", "newnote01", None, "")])).values()
+    assert isinstance(answer, SourceError)
+    assert "user name and password" in str(answer)
+
+
+async def test_keys_of_the_settings_go_to_openalex_and_semantic_scholar_only(
+    site: Site, fetcher: Fetcher
+) -> None:
+    base = site.address
+    resolver = Resolver(
+        fetcher,
+        doi_url=f"{base}/doi",
+        openalex_url=f"{base}/openalex",
+        semantic_scholar_url=f"{base}/s2",
+        keys=Keys(openalex="oa", semantic_scholar="s2"),
+    )
+    site.gives("/doi/10.1000/x", json.dumps({"title": "T"}), CSL)
+    await only(resolver, "10.1000/x")
+    doi, openalex, scholar = site.asked
+    assert "x-api-key" not in doi.headers
+    assert openalex.query["api_key"] == "oa"
+    assert scholar.headers["x-api-key"] == "s2"
+    assert "oa" not in repr(Keys(openalex="oa"))

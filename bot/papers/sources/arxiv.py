@@ -12,7 +12,7 @@ from bot.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 from bot.papers.fetching import HTML_BYTES, Fetcher
 from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
-from bot.papers.sources import Answer, Source, Turn
+from bot.papers.sources import Answer, Source, Turn, place_of
 
 BATCH: Final = 100
 SECONDS_BETWEEN: Final = 3.0
@@ -51,11 +51,10 @@ class ArxivSource:
     ) -> None:
         self._fetcher = fetcher
         self._url = query_url(url)
-        self._host = urlsplit(self._url).hostname or ""
+        self._place = place_of(self._url)
         self._turn = turn
         self._fallback = fallback
         self._sleep = sleep
-        self._one_at_a_time = asyncio.Lock()
 
     async def records(self, references: Sequence[Reference]) -> dict[str, Answer]:
         """An answer for each arXiv reference; the newest version's whatever version the link named."""
@@ -102,8 +101,7 @@ class ArxivSource:
         params = {"id_list": ",".join(ids), "start": "0", "max_results": str(len(ids))}
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                async with self._one_at_a_time:
-                    await self._turn(self._host, SECONDS_BETWEEN)
+                async with self._turn(self._place, SECONDS_BETWEEN):
                     fetched = await self._fetcher.get(
                         self._url,
                         params=params,

@@ -12,7 +12,7 @@ from bot.papers.categories import NAMES
 from bot.papers.fetching import HTML_BYTES, Fetcher
 from bot.papers.links import parse
 from bot.papers.records import PaperRecord
-from bot.papers.sources import Turn
+from bot.papers.sources import Turn, place_of
 from bot.papers.sources.arxiv import SECONDS_BETWEEN, read_xml
 
 FEED_URL: Final = "https://rss.arxiv.org/rss"
@@ -27,8 +27,8 @@ async def new_preprints(
     cross: bool = False,
     known: Collection[str] = (),
     most: int | None = None,
+    turn: Turn,
     url: str = FEED_URL,
-    turn: Turn | None = None,
 ) -> tuple[PaperRecord, ...]:
     """Today's new preprints of these arXiv categories, each once, in the feeds' order; empty at weekends.
 
@@ -40,11 +40,10 @@ async def new_preprints(
     for category in categories:
         if category not in NAMES:
             raise BadRequestError(f"arXiv has no category {category}; write one such as cs.AI.")
-        if turn is not None:
-            await turn("rss.arxiv.org", SECONDS_BETWEEN)
-        fetched = await fetcher.get(
-            f"{url.rstrip('/')}/{category}", accept="application/rss+xml", most_bytes=2 * HTML_BYTES
-        )
+        async with turn(place_of(url), SECONDS_BETWEEN):
+            fetched = await fetcher.get(
+                f"{url.rstrip('/')}/{category}", accept="application/rss+xml", most_bytes=2 * HTML_BYTES
+            )
         for record in read_announcements(fetched.body, cross=cross):
             canonical = f"arxiv:{record.identifiers[0][1]}"
             if canonical not in known:

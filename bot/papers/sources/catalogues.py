@@ -103,15 +103,23 @@ class DblpSource(_Catalogue):
 class SemanticScholarSource(_Catalogue):
     """Semantic Scholar's papers, from its graph API."""
 
-    def __init__(self, fetcher: Fetcher, by_id: ById, url: str = "https://api.semanticscholar.org") -> None:
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        by_id: ById,
+        url: str = "https://api.semanticscholar.org",
+        key: str | None = None,
+    ) -> None:
         super().__init__(fetcher, by_id)
         self._url = url.rstrip("/")
+        self._headers = {"x-api-key": key} if key else {}
 
     async def _entry(self, reference: Reference) -> tuple[PaperRecord, list[Reference]]:
         name = urlsplit(reference.link).path.rpartition("/")[2]
         fetched = await self._fetcher.get(
             f"{self._url}/graph/v1/paper/{name}",
             params={"fields": "title,abstract,authors,externalIds,publicationDate,year"},
+            headers=self._headers,
         )
         paper = json_of(fetched, "Semantic Scholar")
         ids = look(paper, "externalIds")

@@ -29,12 +29,14 @@ class DoiSource:
         openalex_url: str = "https://api.openalex.org",
         semantic_scholar_url: str = "https://api.semanticscholar.org",
         openalex_key: str | None = None,
+        semantic_scholar_key: str | None = None,
     ) -> None:
         self._fetcher = fetcher
         self._url = url.rstrip("/")
         self._openalex_url = openalex_url.rstrip("/")
         self._semantic_scholar_url = semantic_scholar_url.rstrip("/")
         self._openalex_key = openalex_key
+        self._semantic_scholar_headers = {"x-api-key": semantic_scholar_key} if semantic_scholar_key else {}
 
     async def records(self, references: Sequence[Reference]) -> dict[str, Answer]:
         """An answer for each DOI (or arXiv id, asked by its DataCite DOI)."""
@@ -87,7 +89,12 @@ class DoiSource:
     async def _from_semantic_scholar(self, doi: str) -> tuple[str | None, tuple[tuple[str, str], ...]]:
         address = f"{self._semantic_scholar_url}/graph/v1/paper/DOI:{quote(doi, safe='/')}"
         paper = json_of(
-            await self._fetcher.get(address, params={"fields": "abstract,externalIds"}), "Semantic Scholar"
+            await self._fetcher.get(
+                address,
+                params={"fields": "abstract,externalIds"},
+                headers=self._semantic_scholar_headers,
+            ),
+            "Semantic Scholar",
         )
         also = identifiers(
             *(f"{k.lower()}:{v}" for k, v in _items(look(paper, "externalIds")) if k in {"ArXiv", "DOI"})

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.errors import PaperNotFoundError, SourceError
+from bot.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 from bot.papers.fetching import Fetcher
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
-from bot.papers.sources import Answer
+from bot.papers.sources import Answer, Source
 from bot.papers.sources.reading import each, identifiers, json_of, listed, look, moment, prose, words
 
 _REFUSED: Final = frozenset({400, 401, 403, 404})
@@ -15,10 +15,19 @@ _HIDDEN: Final = (
     "OpenReview answered that guests may not read this now (a challenge is required); paste the paper's "
     "arXiv or DOI link, or let an admin set OpenReview credentials."
 )
+_NO_LOGIN: Final = "OpenReview refused this installation's user name and password; an admin can correct them."
+_NOT_FOR_US: Final = "OpenReview doesn't let this installation's user read this paper."
+
+
+class _RefusedError(SourceError):
+    """Guests, or this user, may not read it."""
 
 
 class OpenReviewSource:
-    """Records by forum id; `token` is an access token for what guests may not read."""
+    """Records by forum id.
+
+    `user` and `password` log in once guests are refused; without them the forum's page is tried (`elsewhere`).
+    """
 
     def __init__(
         self,
@@ -26,17 +35,56 @@ class OpenReviewSource:
         url: str = "https://api2.openreview.net",
         old_url: str = "https://api.openreview.net",
         *,
-        token: str | None = None,
+        user: str | None = None,
+        password: str | None = None,
+        elsewhere: Source | None = None,
     ) -> None:
         self._fetcher = fetcher
         self._urls = (url.rstrip("/"), old_url.rstrip("/"))
-        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._user = user
+        self._password = password
+        self._elsewhere = elsewhere
+        self._headers: dict[str, str] = {}
 
     async def records(self, references: Sequence[Reference]) -> dict[str, Answer]:
         """An answer for each forum."""
         return await each(references, self._record)
 
     async def _record(self, reference: Reference) -> PaperRecord:
+        try:
+            return await self._asked(reference)
+        except _RefusedError:
+            if self._user and self._password:
+                self._headers = {"Authorization": f"Bearer {await self._token(self._user, self._password)}"}
+                try:
+                    return await self._asked(reference)
+                except _RefusedError:
+                    raise SourceError(_NOT_FOR_US) from None
+        return await self._on_its_page(reference)
+
+    async def _token(self, user: str, password: str) -> str:
+        try:
+            answer = await self._fetcher.post_json(
+                f"{self._urls[0]}/login", {"id": user, "password": password}
+            )
+        except SourceUnavailableError:
+            raise
+        except SourceError:
+            raise SourceError(_NO_LOGIN) from None
+        token = words(look(json_of(answer, "OpenReview"), "token"))
+        if token is None:
+            raise SourceError(_NO_LOGIN)
+        return token
+
+    async def _on_its_page(self, reference: Reference) -> PaperRecord:
+        answer: Answer | None = None
+        if self._elsewhere is not None:
+            answer = (await self._elsewhere.records([reference]))[reference.canonical]
+        if isinstance(answer, PaperRecord):
+            return answer
+        raise SourceError(_HIDDEN)
+
+    async def _asked(self, reference: Reference) -> PaperRecord:
         refused = False
         for base in self._urls:
             fetched = await self._fetcher.get(
@@ -48,11 +96,11 @@ class OpenReviewSource:
             note = look(json_of(fetched, "OpenReview"), "notes", 0)
             forum = words(look(note, "forum"))
             if forum is not None and forum != reference.value:
-                return await self._record(Reference("openreview", forum, None, reference.url))
+                return await self._asked(Reference("openreview", forum, None, reference.url))
             if (title := _content(note, "title")) is not None:
                 return _read(note, reference, title)
         if refused:
-            raise SourceError(_HIDDEN)
+            raise _RefusedError(_HIDDEN)
         raise PaperNotFoundError(f"OpenReview has no paper with the id {reference.value}.")
 
 

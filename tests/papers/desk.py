@@ -1,0 +1,200 @@
+"""A league on a real SQLite file whose papers come over HTTP from a stand-in for arXiv, and its work done by hand."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from aiohttp import web
+from sqlalchemy import select
+
+from bot import intake, leagues
+from bot.jobs import functions
+from bot.judging.offline import OfflineJudge
+from bot.judging.records import SECTIONS, AssessmentAnswer, Judge, PaperText, Pool, Usage
+from bot.papers.fetching import Fetcher
+from bot.papers.fulltext import FullTexts
+from bot.papers.links import find
+from bot.papers.resolving import Resolver
+from bot.settings import read_settings
+from bot.timing import MovableTime
+from bot.turns import SharedTurns
+from bot.workshop import Workshop
+from storage import papers, work
+from storage.database import Database
+from storage.tables import Assessment, Base, Entry, League, Paper, Workspace
+from storage.work import Work
+from tests.leagues.world import HOME, MONDAY, TEAM, Staff
+from tests.papers.conftest import Site
+
+READER = "openai:reader"
+NAMESPACES = 'xmlns="http://www.w3.org/2005/Atom" xmlns:arxiv="http://arxiv.org/schemas/atom"'
+
+
+def feed_entry(
+    value: str,
+    *,
+    title: str = "",
+    summary: str = "We study words.",
+    doi: str = "",
+    version: int = 1,
+    comment: str = "",
+) -> str:
+    """An entry of arXiv's Atom feed."""
+    return (
+        f"<entry><id>http://arxiv.org/abs/{value}v{version}</id><title>{title or f'Paper {value}'}</title>"
+        f"<updated>2020-02-02T00:00:00Z</updated><published>2020-01-01T12:00:00Z</published>"
+        f"<summary>{summary}</summary><author><name>Ada A.</name></author>"
+        + (f"<arxiv:comment>{comment}</arxiv:comment>" if comment else "")
+        + (f"<arxiv:doi>{doi}</arxiv:doi>" if doi else "")
+        + "<category term='cs.AI'/><arxiv:primary_category term='cs.AI'/></entry>"
+    )
+
+
+class HurryingTime(MovableTime):
+    """Stands still but for sleeps, which pass at once."""
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds > 0:
+            self.move(timedelta(seconds=seconds))
+
+
+class ReadingJudge(OfflineJudge):
+    """An assessor that reads full texts and remembers what it was given."""
+
+    pool: Pool = "real"
+    family = "openai"
+
+    def __init__(self) -> None:
+        super().__init__(READER)
+        self.given: list[PaperText] = []
+
+    async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
+        del purpose, nonce
+        self.given.append(paper)
+        return AssessmentAnswer(
+            rating=7, significance=7, rigor=7, novelty=7, clarity=7,
+            sections=dict.fromkeys(SECTIONS, "Words."), contribution="A line.", flags=(),
+            read="full text" if paper.full_text else "abstract", model="reader-1",
+            usage=Usage(cost_usd=Decimal(0)), rubric_version="1",
+        )  # fmt: skip
+
+
+@dataclass
+class Desk:
+    """The league of `channel`; `arxiv` maps ids to entries of the feed, which may be changed."""
+
+    site: Site
+    workshop: Workshop
+    time: MovableTime
+    reader: ReadingJudge
+    people: Staff
+    arxiv: dict[str, str] = field(default_factory=dict)
+    queries: int = 0
+
+    @property
+    def database(self) -> Database:
+        return self.workshop.database
+
+    async def query(self, request: web.Request) -> web.StreamResponse:
+        self.queries += 1
+        asked = request.query["id_list"].split(",")
+        found = "".join(self.arxiv[one] for one in asked if one in self.arxiv)
+        return web.Response(text=f"<feed {NAMESPACES}>{found}</feed>", content_type="application/atom+xml")
+
+    async def posts(
+        self, text: str, ts: str = "1.0", channel: str = HOME, user: str = "alice"
+    ) -> intake.TakenIn:
+        """Post a message with links; what it leads to is done by `works`."""
+        async with self.database.transaction(TEAM) as session:
+            league = (
+                await leagues.ensure(
+                    session,
+                    channel,
+                    user,
+                    people=self.people,
+                    settings=self.workshop.settings,
+                    now=self.time.now(),
+                )
+            ).league
+            return await intake.take_in(
+                session, league=league.id, references=find(text), user=user, channel=channel, ts=ts,
+                thread_ts=None, assessors=self.workshop.settings.assessors, now=self.time.now(),
+            )  # fmt: skip
+
+    async def works(self) -> None:
+        """Do all work that is due, until none is."""
+        todo = functions(self.workshop, self._posted)
+        for _ in range(50):
+            async with self.database.transaction(None) as session:
+                jobs = [
+                    job for job in await work.sweep(session, self.time.now())
+                    if job.kind not in {Work.MESSAGE.value, Work.TOURNAMENT.value}
+                ]  # fmt: skip
+            if not jobs:
+                return
+            for job in jobs:
+                await todo[Work(job.kind)](job.workspace, job.id)
+        raise AssertionError("the work never ends")
+
+    async def _posted(self, workspace: str, message: int) -> None:
+        raise AssertionError(f"nothing is posted here, not {message} of {workspace}")
+
+    async def paper(self, canonical: str) -> Paper:
+        """The paper that goes by this name now."""
+        async with self.database.reading(TEAM) as session:
+            found = await papers.by_identifier(session, *canonical.split(":", 1))
+            assert found is not None
+            return found
+
+    async def rows(self, table: type[Base]) -> list[Base]:
+        """All rows of a table."""
+        async with self.database.reading(TEAM) as session:
+            return list((await session.scalars(select(table))).all())
+
+    async def assessments(self) -> list[Assessment]:
+        return [row for row in await self.rows(Assessment) if isinstance(row, Assessment)]
+
+    async def entries(self) -> list[Entry]:
+        return [row for row in await self.rows(Entry) if isinstance(row, Entry)]
+
+    async def league(self) -> League:
+        async with self.database.reading(TEAM) as session:
+            return (await session.scalars(select(League).where(League.channel == HOME))).one()
+
+    async def playable(self) -> list[int]:
+        async with self.database.reading(TEAM) as session:
+            return await papers.playable(session, (await self.league()).id)
+
+
+@asynccontextmanager
+async def a_desk(site: Site, folder: Path, *, assessors: str = READER) -> AsyncIterator[Desk]:
+    time = HurryingTime(MONDAY)
+    database = Database(f"sqlite:///{folder}/desk.db")
+    await database.create_tables()
+    async with database.transaction(None) as session:
+        session.add(Workspace(id=TEAM, name="Team", installed_at=MONDAY))
+    base = site.address
+    local = base.replace("127.0.0.1", "localhost")
+    settings = read_settings(
+        _env_file=None, PAPERBOUT_ASSESSORS=assessors, PAPERBOUT_JUDGES="offline", PAPERBOUT_ARXIV_URL=base
+    )
+    people = Staff(rooms={HOME: {"alice", "bob"}, "C2": {"alice"}})
+    reader = ReadingJudge()
+    judges: dict[str, Judge] = {READER: reader, "offline": OfflineJudge()}
+    turn = SharedTurns(database, time)
+    async with Fetcher(frozenset({site.host, local.removeprefix("http://")}), total_s=10) as fetcher:
+        resolver = Resolver(
+            fetcher, arxiv_url=base, doi_url=f"{local}/doi", openalex_url=f"{local}/openalex",
+            semantic_scholar_url=f"{local}/s2", turn=turn, sleep=time.sleep,
+        )  # fmt: skip
+        workshop = Workshop(
+            database=database, settings=settings, time=time, judges=judges, sources=resolver,
+            people=lambda _: people, reader=FullTexts(fetcher, turn, settings.arxiv_site),
+        )  # fmt: skip
+        desk = Desk(site, workshop, time, reader, people)
+        site.routes["/api/query"] = desk.query
+        yield desk
+    await database.close()

@@ -1,0 +1,50 @@
+"""Claims about turns: one caller of all processes at a time, three seconds from one beginning to the next."""
+
+import asyncio
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+from bot.turns import HOLD_S, SharedTurns
+from storage import turns
+from storage.database import Database
+from tests.leagues.world import MONDAY
+from tests.papers.desk import HurryingTime
+
+
+async def test_two_processes_never_ask_at_once_and_begin_three_seconds_apart(tmp_path: Path) -> None:
+    time = HurryingTime(MONDAY)
+    inside, most, beginnings = 0, 0, []
+
+    async def asks(process: SharedTurns) -> None:
+        nonlocal inside, most
+        async with process("arxiv.org", 3.0):
+            inside += 1
+            most = max(most, inside)
+            beginnings.append(time.now())
+            await asyncio.sleep(0.005)
+            inside -= 1
+
+    database = Database(f"sqlite:///{tmp_path}/turns.db")
+    await database.create_tables()
+    one, other = SharedTurns(database, time), SharedTurns(database, time)
+    await asyncio.gather(*(asks(process) for process in (one, other, one, other)))
+    await database.close()
+    assert most == 1
+    gaps = [later - earlier for earlier, later in pairwise(beginnings)]
+    assert min(gaps) >= timedelta(seconds=3)
+
+
+async def test_a_turn_of_a_dead_process_runs_out_and_is_not_given_back_late(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/turns.db")
+    await database.create_tables()
+    later = MONDAY + timedelta(seconds=HOLD_S)
+    async with database.transaction(None) as session:
+        taken, held = await turns.take(session, "arxiv.org", HOLD_S, MONDAY)
+        assert (taken, held) == (True, later)
+        assert await turns.take(session, "arxiv.org", HOLD_S, MONDAY) == (False, later)
+        again, held_again = await turns.take(session, "arxiv.org", HOLD_S, later)
+        await turns.give_back(session, "arxiv.org", held, later)
+        assert again
+        assert (await turns.take(session, "arxiv.org", HOLD_S, later))[1] == held_again
+    await database.close()
