@@ -130,7 +130,7 @@ class Desk:
         for _ in range(50):
             async with self.database.transaction(None) as session:
                 jobs = [
-                    job for job in await work.sweep(session, self.time.now())
+                    job for job in (await work.sweep(session, self.time.now())).due
                     if job.kind not in {Work.MESSAGE.value, Work.TOURNAMENT.value}
                 ]  # fmt: skip
             if not jobs:
