@@ -9,14 +9,14 @@ import numpy as np
 from bot import endings, following, standings
 from bot.judging import panel
 from bot.judging.recorded import RecordedJudge
-from bot.ranking import Ratings, propose
+from bot.ranking import propose
 from bot.standings import Board
 from bot.workshop import Workshop
 from storage import leagues, matches, messages, papers, spending, work
 from storage import standings as kept
 from storage.database import Transaction
 from storage.matches import Pairing
-from storage.tables import League, Tournament
+from storage.tables import Tournament
 from storage.work import Work
 
 FEW = 20
@@ -57,8 +57,9 @@ async def advance(workshop: Workshop, workspace: str, tournament_id: int) -> Non
             await standings.refit(session, league.id, cause="tournament", about_id=tournament_id, now=now)
         board = await standings.board(session, league.id)
         left = tournament.budget_matches - counts.decided - counts.failed
-        reason = "deadline reached" if overdue else _enough(tournament, board.fit(), left)
-        pairings = [] if reason else await _next_round(session, workshop, tournament, league, board, left)
+        able = set(await papers.playable(session, league.id))
+        reason = "deadline reached" if overdue else _enough(tournament, board, able, left)
+        pairings = [] if reason else await _next_round(session, workshop, tournament, board, able, left)
         if not reason and not pairings:
             reason = "no pair is left that could teach more (recorded verdicts count once)"
         if reason:
@@ -100,23 +101,24 @@ async def want_match(session: Transaction, tournament: Tournament, match_id: int
     )
 
 
-def _enough(tournament: Tournament, ratings: Ratings, left: int) -> str | None:
-    """Why the tournament ends now, or None."""
+def _enough(tournament: Tournament, board: Board, able: set[int], left: int) -> str | None:
+    """Why the tournament ends now, or None; papers that can't play can't hold it up."""
     if left <= 0:
         return "budget spent"
+    ratings = board.fit()
     if tournament.top_k is not None and ratings.top_probability(tournament.top_k) >= SETTLED:
         return f"the top {tournament.top_k} is settled at {SETTLED:.0%}"
     target = tournament.target_interval
-    if target is not None and bool(np.all(ratings.interval <= target)):
+    plays = np.array([entry in able for entry in board.entries], dtype=bool)
+    if target is not None and bool(np.all(ratings.interval[plays] <= target)):
         return f"every interval is within ±{target:.0f}"
     return None
 
 
 async def _next_round(
-    session: Transaction, workshop: Workshop, tournament: Tournament, league: League, board: Board, left: int
+    session: Transaction, workshop: Workshop, tournament: Tournament, board: Board, able: set[int], left: int
 ) -> list[Pairing]:
     """The pairs that teach most, each with a judge and an order; none where nothing is left to play."""
-    able = set(await papers.playable(session, league.id))
     paused = await spending.paused_judges(session)
     judges = [
         judge
@@ -137,7 +139,7 @@ async def _next_round(
         board.prior_sd,
         seed=tournament.seed + tournament.round,
     )
-    met, shown_first = await matches.judged(session, league.id)
+    met, shown_first = await matches.judged(session, tournament.league_id)
     chosen = [(board.entries[int(i)], board.entries[int(j)]) for i, j in pairs]
     pools = {judge.name: judge.pool for judge in judges}
     return [

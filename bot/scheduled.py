@@ -2,45 +2,62 @@
 
 from datetime import datetime
 from decimal import Decimal
+from math import ceil
 from typing import Any
+
+import numpy as np
 
 from bot import standings
 from bot.errors import NotFoundError
 from bot.leagues import require_owner
 from bot.leagues import scheduled as timing_of
 from bot.people import People
+from bot.ranking import matches_for_interval
 from bot.tournaments import Plan, start
 from bot.workshop import Workshop
 from storage import leagues, papers, schedules
 from storage.database import Transaction
 from storage.tables import League, Schedule, Tournament
 
-PER_PAPER = 12
-"""Matches a scheduled tournament may play per paper that still needs some."""
+MARGIN = 2
+"""How many times the matches that papers are expected to need an evening may take: the strongest need far more."""
+
+
+def expected_matches(target: float, prior_sd: float) -> int:
+    """About how many matches bring a new paper's interval to `target` points (half-width of 95 %)."""
+    return max(1, matches_for_interval(1, target, prior_sd) * 2)
 
 
 async def start_scheduled(
     session: Transaction, workshop: Workshop, schedule: Schedule, now: datetime
 ) -> Tournament | None:
-    """Start what a schedule asks for, unless every interval meets the target already: a league at rest costs nothing."""
+    """Start what a schedule asks for, unless every interval meets the target already: a league at rest costs nothing.
+
+    Without a number of matches of its own the schedule may play what its unsettled papers should need, twice over, so
+    that no evening leaves work for a day without news.
+    """
     options = schedule.options
     league = await leagues.get(session, schedule.league_id)
     target = float(options.get("target") or league.target_interval)
     able = set(await papers.playable(session, league.id))
     board = await standings.board(session, league.id)
-    wide = board.fit().interval > target
-    unsettled = [
-        entry for entry, is_wide in zip(board.entries, wide, strict=True) if is_wide and entry in able
-    ]
+    plays = np.array([entry in able for entry in board.entries], dtype=bool)
+    unsettled = int(np.sum(plays & (board.fit().interval > target)))
     if not unsettled or len(able) < 2:  # noqa: PLR2004 - a match has two sides
         return None
-    budget = int(options.get("matches") or PER_PAPER * len(unsettled))
+    enough = ceil(MARGIN * expected_matches(target, league.prior_sd) * unsettled)
     money = options.get("usd")
+    plan = Plan(
+        int(options.get("matches") or enough),
+        None if money is None else Decimal(money),
+        options.get("top"),
+        target,
+    )
     return await start(
         session,
         workshop,
         league=league.id,
-        plan=Plan(budget, None if money is None else Decimal(money), options.get("top"), target),
+        plan=plan,
         user=schedule.created_by,
         channel=league.channel,
         now=now,

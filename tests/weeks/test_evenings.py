@@ -1,0 +1,87 @@
+"""New papers play by themselves each weekday evening until every interval meets the target; then the league rests."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from bot.scheduled import expected_matches
+from storage.tables import Entry, League, Paper
+from tests.weeks.evenings import Evenings, evenings
+
+
+@pytest.fixture
+async def league(tmp_path: Path) -> AsyncIterator[Evenings]:
+    async with evenings(tmp_path) as made:
+        yield made
+
+
+async def _wider_target(league: Evenings, points: float) -> None:
+    async with league.world.writing() as session:
+        (await session.get_one(League, league.league)).target_interval = points
+
+
+async def test_new_papers_play_the_same_evening_and_then_the_league_rests(league: Evenings) -> None:
+    await _wider_target(league, 330)
+    await league.papers_come(6)
+    assert await league.day_passes() > 0
+    assert max(await league.intervals()) <= 330
+    assert await league.day_passes() == 0
+    await league.papers_come(1)
+    assert 0 < await league.day_passes() < league.played[0]
+    assert [row.reason for row in await league.tournaments()] == ["every interval is within ±330"] * 2
+
+
+async def test_what_comes_at_the_weekend_plays_on_monday(league: Evenings) -> None:
+    await _wider_target(league, 330)
+    for _ in range(5):
+        assert await league.day_passes() == 0
+    await league.papers_come(3)
+    assert [await league.day_passes() for _ in range(2)] == [0, 0]
+    assert await league.day_passes() > 0
+
+
+async def test_a_paper_that_cannot_play_keeps_nobody_up(league: Evenings) -> None:
+    await _wider_target(league, 330)
+    first, *_rest = await league.papers_come(4)
+    async with league.world.writing() as session:
+        paper = (await session.get_one(Entry, first)).paper_id
+        (await session.get_one(Paper, paper)).withdrawn = True
+    assert await league.day_passes() > 0
+    assert await league.day_passes() == 0
+    assert {row.reason for row in await league.tournaments()} == {"every interval is within ±330"}
+
+
+async def test_an_evening_may_take_what_its_papers_should_need_twice_over(league: Evenings) -> None:
+    await _wider_target(league, 330)
+    await league.papers_come(2)
+    await league.day_passes()
+    (tournament,) = await league.tournaments()
+    assert tournament.budget_matches == 2 * 2 * expected_matches(330, 1.35)
+    assert expected_matches(150, 1.35) == 24
+
+
+@pytest.mark.slow
+async def test_thirty_papers_and_five_a_day_for_two_weeks_settle_on_sixty_percent_of_all_pairs(
+    league: Evenings, record_property: Callable[[str, object], None]
+) -> None:
+    await league.papers_come(30)
+    await league.day_passes()
+    for _ in range(14):
+        await league.papers_come(5)
+        await league.day_passes()
+    while league.time.now().weekday() >= 5:  # what came at the weekend plays on Monday
+        await league.day_passes()
+    await league.day_passes()
+    played = await league.matches()
+    quiet = [await league.day_passes() for _ in range(7)]
+    intervals, target = await league.intervals(), await league.target()
+    pairs = len(intervals) * (len(intervals) - 1) // 2
+    record_property("matches", played)
+    print(
+        f"{played} matches, {played / pairs:.1%} of {pairs} pairs; widest ±{max(intervals):.0f}; {league.played}"
+    )
+    assert len(intervals) == 100
+    assert max(intervals) <= target
+    assert played <= 0.6 * pairs
+    assert quiet == [0] * 7
