@@ -42,7 +42,7 @@ class LeagueForm:
     time_zone: str = "UTC"
     vote_hours: int = 48
     quorum: int = 3
-    target_interval: float = 150.0
+    target_interval: float = 200.0
     anonymous_votes: bool = False
     unfurls: bool = False
     members_may_start: bool = True

@@ -15,7 +15,7 @@ from bot import standings
 from bot.clock import catch_up
 from bot.errors import SourceError
 from bot.jobs import functions
-from bot.judging.records import AssessmentAnswer, PaperText, Usage, VerdictAnswer
+from bot.judging.records import AssessmentAnswer, PaperText, Pool, Usage, VerdictAnswer
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.timing import MovableTime
@@ -39,8 +39,8 @@ class NoisyJudge:
 
     strengths: Mapping[str, float]
     name: str = JUDGE
-    pool = "real"
-    family = "scripted"
+    pool: Pool = "real"
+    family: str = "scripted"
     purposes: list[str | None] = field(default_factory=list)
 
     async def compare(

@@ -58,7 +58,7 @@ async def test_an_evening_may_take_what_its_papers_should_need_twice_over(league
     await league.day_passes()
     (tournament,) = await league.tournaments()
     assert tournament.budget_matches == 2 * 2 * expected_matches(330, 1.35)
-    assert expected_matches(150, 1.35) == 24
+    assert expected_matches(200, 1.35) == 12
 
 
 @pytest.mark.slow
