@@ -100,7 +100,8 @@ class Evenings:
         does = functions(self.workshop, _no_post)
         while True:
             async with self.world.database.transaction(None) as session:
-                jobs = [job for job in await work.sweep(session, self.time.now()) if job.kind != Work.MESSAGE]
+                swept = await work.sweep(session, self.time.now())
+            jobs = [job for job in swept.due if job.kind != Work.MESSAGE]
             if not jobs:
                 return
             for job in jobs:
