@@ -95,19 +95,24 @@ async def open_demo(port: int = 0) -> AsyncIterator[Demo]:
                 await prepare(app, migrate=True)
                 async with working(app), serving(app, "127.0.0.1", 0) as bound:
                     slack.deliver_to(f"http://127.0.0.1:{bound}/slack/events")
-                    slack.commands = {
-                        settings.rank_command: "[paper | vs A | B | history PAPER | tournament start | help]",
-                        settings.h2h_command: "A | B",
-                    }
-                    slack.shortcuts = {one.callback_id: one.name for one in SHORTCUTS}
-
-                    async def move_clock(to: float) -> None:
-                        time.move(max(datetime.fromtimestamp(to, UTC) - time.now(), timedelta(0)))
-                        await app.clock.tick()
-                        await app.jobs.sweep()
-
-                    slack.on_move_clock = move_clock
+                    furnish(slack, app, time)
                     yield Demo(slack, app, time, channel, people)
+
+
+def furnish(slack: Simulator, app: Paperbout, time: MovableTime) -> None:
+    """Give the page the program's commands and shortcuts, and a clock to move."""
+    slack.commands = {
+        app.settings.rank_command: "[paper | vs A | B | history PAPER | tournament start | help]",
+        app.settings.h2h_command: "A | B",
+    }
+    slack.shortcuts = {one.callback_id: one.name for one in SHORTCUTS}
+
+    async def move_clock(to: float) -> None:
+        time.move(max(datetime.fromtimestamp(to, UTC) - time.now(), timedelta(0)))
+        await app.clock.tick()
+        await app.jobs.sweep()
+
+    slack.on_move_clock = move_clock
 
 
 async def play(demo: Demo, say: Say) -> None:

@@ -1,6 +1,6 @@
 // The box one types messages and commands into, with completion of commands and mentions.
 import { at, h } from "./dom.js";
-import { act, state, tell, view } from "./wire.js";
+import { act, follow, state, tell, view } from "./wire.js";
 
 const OWN = { "/invite": ["@name", "Slack's own: bring someone into this channel"] };
 
@@ -25,8 +25,7 @@ export function withMentions(text) {
 
 async function send(text, thread) {
   const [command, ...rest] = text.split(/\s+/), argument = text.slice(command.length).trim();
-  view.follow = true;
-  setTimeout(() => { view.follow = false; }, 3000);
+  follow();
   if (!text.startsWith("/")) await act("post", { channel: view.channel, text: withMentions(text), thread_ts: thread || null });
   else if (thread) tell(`${command} is not supported in threads. Sorry!`);
   else if (command === "/invite") await act("invite", { channel: view.channel, who: withMentions(rest.join(" ")).replace(/[<@>]/g, "") });

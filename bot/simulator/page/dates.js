@@ -7,6 +7,7 @@ export function setClock(seconds, timeZone) {
   zone = timeZone;
 }
 
+export const timeZone = () => zone;
 const as = (seconds, options) => new Date(seconds * 1000).toLocaleString("en-US", { timeZone: zone, ...options });
 export const dayOf = (seconds) => as(seconds, { year: "numeric", month: "2-digit", day: "2-digit" });
 export const timeOf = (seconds) => as(seconds, { hour: "numeric", minute: "2-digit" });
@@ -25,6 +26,8 @@ function ago(seconds) {
 
 const FORMATS = {
   date_num: (at) => dayOf(at).replace(/(\d+)\/(\d+)\/(\d+)/, "$3-$1-$2"),
+  date_slash: (at) => dayOf(at).replace(/(\d+)\/(\d+)\/(\d+)/, "$2/$1/$3"),
+  date_long_full: (at) => as(at, { year: "numeric", month: "long", day: "numeric" }),
   date: (at) => as(at, { year: "numeric", month: "long", day: "numeric" }),
   date_short: (at) => as(at, { year: "numeric", month: "short", day: "numeric" }),
   date_long: (at) => as(at, { weekday: "long", year: "numeric", month: "long", day: "numeric" }),

@@ -34,8 +34,9 @@ export function ask(title, fields, yes) {
 const holders = (box) => [...box.querySelectorAll("[data-block] [data-action]")];
 const placeOf = (node) => `${node.closest("[data-block]").dataset.block}/${node.dataset.action}`;
 
+// Shows errors under their inputs, by block id, and goes to the first.
 function fail(box, errors) {
-  for (const node of holders(box)) {
+  for (const node of box.querySelectorAll("[data-action]")) {
     const holder = node.closest("[data-block]"), error = errors[holder.dataset.block] ?? "";
     holder.querySelector(".error").textContent = error;
     node.toggleAttribute("aria-invalid", Boolean(error));
@@ -78,6 +79,7 @@ export function drawModal(blocks, contextOf, inputs) {
       top.submit ? h("button", { class: "primary" }, textOf(top.submit)) : null)));
   if (!redrawn) return;
   box.oncancel = (event) => { event.preventDefault(); leave(false); };
+  box.oninput = (event) => fail(event.target.closest("[data-block]") ?? box, {});
   if (box.view !== top.id) box.querySelector(".body").scrollTop = 0;
   box.view = top.id;
   for (const node of holders(box)) {

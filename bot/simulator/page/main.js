@@ -70,13 +70,14 @@ function drawMain() {
 function drawClock() {
   const to = (seconds) => act("clock", { to: state.now + seconds });
   show(at("clock"), [Math.floor(state.now / 60), state.movable, view.user], () => [
-    h("time", {}, date(state.now, "{date_short} {time}")),
+    h("time", {}, date(state.now, "{date_short}").split(",")[0], h("span", {}, `,${date(state.now, "{date_short}").split(",")[1]}`), ` ${date(state.now, "{time}")}`),
     state.movable ? [["+1 h", 3600], ["+1 day", 86400], ["+1 week", 604800]].map(([label, seconds]) => h("button", { type: "button", onclick: () => to(seconds) }, label)) : null,
   ]);
 }
 
 function draw() {
   setClock(state.now, state.users.find((user) => user.id === view.user)?.tz);
+  document.body.dataset.user = state.user;
   know(state, openLink);
   if (view.tab === "home" && !roomOf()?.dm) view.tab = "messages";
   for (const part of [drawSidebar, drawClock, drawTop, drawMain, drawThread, drawDrawer]) part();

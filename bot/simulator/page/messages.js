@@ -1,10 +1,10 @@
 // Messages of a channel and of a thread, as Slack's client shows them.
 import { blocks } from "./blocks.js";
-import { date, dayOf, timeOf } from "./dates.js";
+import { date, dayOf, timeOf, timeZone } from "./dates.js";
 import { ask } from "./dialogs.js";
 import { at, h, keep, menu } from "./dom.js";
 import { emoji, mrkdwn, name } from "./text.js";
-import { act, go, state, view } from "./wire.js";
+import { act, follow, go, state, view } from "./wire.js";
 
 const COLORS = ["#4a154b", "#1264a3", "#007a5a", "#b3541e", "#7c3085", "#0b4c8c"];
 const NEAR = 300;
@@ -21,7 +21,7 @@ export const contextOf = (surface, place) => (block) => ({
   here: view.channel,
   users: state.users.filter((user) => !user.bot).map((user) => [user.id, user.name]),
   channels: state.channels.filter((room) => !room.dm).map((room) => [room.id, `#${room.name}`]),
-  act: (part, selected) => act("click", { surface, action_id: part.action_id, block_id: block.block_id, value: part.value, selected }),
+  act: (part, selected) => follow() && act("click", { surface, action_id: part.action_id, block_id: block.block_id, value: part.value, selected }),
   suggest: (part, text) => act("suggest", { surface, action_id: part.action_id, text }),
 });
 
@@ -49,19 +49,18 @@ async function edit(message) {
 
 const plain = (text) => text.replace(/<(https?:[^|>]+)(?:\|[^>]*)?>/g, "$1").replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
-function tools(message, inThread) {
+function tools(message, inThread, mine) {
   if (message.ephemeral_to || message.subtype === "tombstone") return null;
   const place = { channel: message.channel, ts: message.ts };
-  const mine = message.user === view.user ? [["Edit message", () => edit(message)], ["Delete message", () => act("delete", place), "danger"]] : [];
+  const own = mine ? [["Edit message", () => edit(message)], ["Delete message", () => act("delete", place), "danger"]] : [];
   const shortcuts = Object.entries(state.shortcuts).map(([id, title]) => [title, () => act("shortcut", { callback_id: id, surface: place })]);
   return h("div", { class: "tools" }, QUICK.map((each) => h("button", { type: "button", "aria-label": `React ${each}`, onclick: () => act("react", { ...place, name: each }) }, emoji(`:${each}:`))),
     inThread ? null : h("button", { type: "button", "aria-label": "Reply in thread", onclick: () => openThread(message.ts) }, "💬"),
-    menu("More actions", "⋮", [...shortcuts, ...mine]));
+    menu("More actions", "⋮", [...shortcuts, ...own]));
 }
 
 export function openThread(ts) {
-  go({ thread: ts });
-  document.querySelector("#reply textarea").focus();
+  go({ thread: ts, target: "reply" });
 }
 
 function threadLine(message) {
@@ -79,16 +78,16 @@ function reactions(message) {
   }, `${emoji(`:${one.name}:`)} ${one.count}`)));
 }
 
-function article({ message, first, inThread }) {
+function article({ message, first, inThread, mine }) {
   const said = h("time", { title: date(Number(message.ts), "{date_long} {time_secs}") }, timeOf(Number(message.ts)));
   return h("article", { class: `${message.ephemeral_to ? "ephemeral" : ""} ${first ? "first" : "more"}`, "data-ts": message.ts, "aria-label": `${name(message.user)} at ${said.textContent}` },
     message.ephemeral_to ? h("small", { class: "only" }, "👁 Only visible to you · ", h("button", { type: "button", class: "link", onclick: () => act("dismiss", { ts: message.ts }) }, "Dismiss")) : null,
-    h("div", { class: "face" }, first ? avatar(message.user) : said.cloneNode(true)),
+    h("div", { class: "face" }, first ? avatar(message.user) : h("time", {}, said.textContent.replace(/ [AP]M$/, ""))),
     h("div", { class: "said" },
       first ? h("div", { class: "who" }, h("b", {}, name(message.user)), message.bot_id ? h("span", { class: "app" }, "APP") : null, said) : null,
       message.subtype === "thread_broadcast" ? h("small", {}, "replied to a thread") : null,
       body(message), reactions(message), !inThread && message.replies?.length ? threadLine(message) : null),
-    tools(message, inThread));
+    tools(message, inThread, mine));
 }
 
 // The items of a list of messages: a line where a day begins, and whether a message repeats its author.
@@ -100,7 +99,8 @@ function items(messages, inThread) {
     const fresh = !before || dayOf(Number(before.ts)) !== day;
     if (fresh && !inThread) found.push({ key: `day-${day}`, day: date(at, "{day_divider_pretty}") });
     const first = fresh || before.user !== message.user || at - Number(before.ts) > NEAR || Boolean(before.ephemeral_to) !== Boolean(message.ephemeral_to) || before.replies?.length > 0;
-    found.push({ key: `${view.channel}-${message.ts}`, message, first, inThread, reader: view.user, shortcuts: state.shortcuts });
+    const mine = message.user === view.user, liked = (message.reactions ?? []).map((one) => one.users.includes(view.user));
+    found.push({ key: `${view.channel}-${message.ts}`, message, first, inThread, mine, liked, zone: timeZone(), shortcuts: state.shortcuts });
     before = message;
   }
   return found;
@@ -111,7 +111,11 @@ const build = (item) => (item.day ? h("div", { class: "day", role: "separator" }
 function draw(box, shown, inThread, key) {
   const nearEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 120, other = box.of !== key;
   const changed = keep(box, items(shown, inThread), build);
-  if (other || (changed && (nearEnd || view.follow))) box.scrollTop = box.scrollHeight;
+  const last = box.lastElementChild;
+  if (other || (changed && (nearEnd || view.follow))) {
+    box.scrollTop = box.scrollHeight;
+    if (!other && last?.offsetHeight > box.clientHeight) last.scrollIntoView({ block: "start" });
+  }
   box.of = key;
   const target = view.target && box.querySelector(`[data-ts="${view.target}"]`);
   if (target) {
@@ -132,5 +136,9 @@ export function drawThread() {
   document.body.classList.toggle("threaded", Boolean(parent));
   if (!parent) return;
   const replies = [...parent.replies, ...state.ephemeral.filter((each) => each.thread_ts === view.thread)].sort((one, two) => one.ts - two.ts);
+  if (view.target === "reply") {
+    view.target = "";
+    at("reply-text").focus();
+  }
   draw(at("replies"), [{ ...parent, replies: [] }, ...replies], true, view.thread + view.user);
 }

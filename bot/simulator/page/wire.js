@@ -1,11 +1,11 @@
 // What the page knows and asks: the state as the stand-in tells it, and what a person does.
 import { at } from "./dom.js";
 
-// Who looks where: `tab` is "messages" or "home" (of an app), `target` the ts of a message to scroll to, `follow`
-// whether answers to what was just sent are scrolled to.
+// Who looks where: `tab` is "messages" or "home" (of an app), `target` the ts of a message to scroll to or "reply", the
+// box to focus, `follow` whether answers to what was just sent are scrolled to.
 export const view = { user: "", channel: "", thread: "", tab: "messages", target: "", follow: false, drawer: false };
 export let state = null;
-let asking = null;
+let asking = null, following;
 
 export async function act(what, asked = {}) {
   const body = JSON.stringify({ do: what, user: view.user, ...asked });
@@ -38,6 +38,14 @@ export async function listen(draw) {
     draw();
     await new Promise((done) => setTimeout(done, 80));
   }
+}
+
+// Lets what a person has just done scroll its answers into view, for a moment.
+export function follow() {
+  clearTimeout(following);
+  view.follow = true;
+  following = setTimeout(() => { view.follow = false; }, 4000);
+  return true;
 }
 
 export function go(changes) {
