@@ -1,7 +1,6 @@
 """The composition root: settings become storage, queue, judges, the Slack app and the clock."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -76,7 +75,7 @@ def open_judges(settings: Settings) -> dict[str, Judge]:
         try:
             judges[name] = open_judge(
                 name,
-                keys=os.environ,
+                keys=settings.keys,
                 rubric_path=settings.rubric,
                 deadline_s=settings.call_deadline_s,
                 price_per_mtok=settings.match_price_usd,

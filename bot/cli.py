@@ -229,6 +229,22 @@ def compare(
 
 
 @cli.command()
+def judges(
+    league: Annotated[str, typer.Option(help="Name of the league; all without it")] = "",
+    workspace: Annotated[str, typer.Option(help="Slack team id, where several are kept")] = "",
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Print each judge as measured: calls, failures, cost, bias, agreement."""
+    from bot.measuring import as_text, measured
+
+    found = asyncio.run(measured(read_settings(), league, workspace))
+    if as_json:
+        typer.echo(json.dumps([one.as_json() for one in found], indent=2, ensure_ascii=False, default=str))
+        return
+    typer.echo("\n\n".join(as_text(one) for one in found) or "There is no league yet.")
+
+
+@cli.command()
 def demo(
     once: Annotated[bool, typer.Option(help="Exit when the day is over")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object (with --once)")] = False,

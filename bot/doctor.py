@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import PaperboutError, SettingsError
-from bot.judging.judges import check_spec
+from bot.judging.judges import close_judges, open_judge
+from bot.measuring import warnings
 from bot.papers.fetching import Fetcher
 from bot.papers.links import parse
 from bot.papers.resolving import Resolver
@@ -59,7 +60,7 @@ async def examine() -> list[Finding]:
     findings.append(Finding("disk", warning is None, warning or "the database stays where it is"))
     findings += await _database(settings)
     findings.append(await _slack(settings))
-    findings += _judges(settings)
+    findings += await judges(settings)
     findings.append(await _sources(settings))
     return findings
 
@@ -80,6 +81,10 @@ async def _database(settings: Settings) -> list[Finding]:
                 "; ".join(f"{kind} {row}: {reason}" for kind, row, reason in failed[:5]) or "nothing failed"
             )
             findings.append(Finding("failed work", not failed, detail))
+            findings += [
+                Finding(f"judge {warning.judge}", False, f"in {warning.league} it {warning.sentence}")
+                for warning in await warnings(database)
+            ]
         except SettingsError as error:
             findings.append(Finding("migrations", False, error.sentence))
     except Exception as error:  # noqa: BLE001 - whatever the driver raises is what the doctor has to report
@@ -110,11 +115,13 @@ async def _slack(settings: Settings) -> Finding:
     return Finding("slack", True, f"the token belongs to {identity.name or identity.workspace}")
 
 
-def _judges(settings: Settings) -> list[Finding]:
+async def judges(settings: Settings) -> list[Finding]:
+    """Whether each judge and assessor could be opened: its name, key, package and file; none is called."""
     findings = []
     for name in dict.fromkeys((*settings.judges, *settings.assessors)):
         try:
-            check_spec(name)
+            judge = open_judge(name, keys=settings.keys, rubric_path=settings.rubric)
+            await close_judges([judge])
             findings.append(Finding(f"judge {name}", True, "can be used"))
         except SettingsError as error:
             findings.append(Finding(f"judge {name}", False, error.sentence))

@@ -144,7 +144,7 @@ async def load(
 
 
 @asynccontextmanager
-async def _opened(settings: Settings, workspace: str) -> AsyncIterator[tuple[Database, str]]:
+async def opened(settings: Settings, workspace: str) -> AsyncIterator[tuple[Database, str]]:
     """The database, migrated where it is SQLite, and the workspace meant."""
     database = Database(settings.database_url)
     try:
@@ -170,7 +170,7 @@ async def import_files(
     """Read both files whole before anything is written, then load them in one transaction."""
     recorded = read_papers(papers)
     verdicts = [] if matches is None else read_matches(matches, frozenset(paper.id for paper in recorded))
-    async with _opened(settings, workspace) as (database, chosen), database.transaction(chosen) as session:
+    async with opened(settings, workspace) as (database, chosen), database.transaction(chosen) as session:
         return await load(
             session, name=league, papers=recorded, matches=verdicts, channel=channel, settings=settings,
             now=datetime.now(UTC),
@@ -179,7 +179,7 @@ async def import_files(
 
 async def standings_of(settings: Settings, league: str, workspace: str) -> tuple[Row, ...]:
     """A league's standings; raises `BadRequestError` when there is none of this name."""
-    async with _opened(settings, workspace) as (database, chosen), database.reading(chosen) as session:
+    async with opened(settings, workspace) as (database, chosen), database.reading(chosen) as session:
         row = await leagues.named(session, league)
         if row is None:
             raise BadRequestError(f"There is no league called {league}.")
@@ -188,5 +188,5 @@ async def standings_of(settings: Settings, league: str, workspace: str) -> tuple
 
 async def forget_person(settings: Settings, user: str, workspace: str) -> int:
     """Erase a person's names and notes from votes; returns how many votes."""
-    async with _opened(settings, workspace) as (database, chosen), database.transaction(chosen) as session:
+    async with opened(settings, workspace) as (database, chosen), database.transaction(chosen) as session:
         return await votes.forget(session, user)

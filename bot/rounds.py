@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from bot import endings, following, standings
+from bot import endings, following, order_effects, standings
 from bot.judging import panel
 from bot.judging.recorded import RecordedJudge
 from bot.ranking import propose
@@ -216,6 +216,7 @@ async def _finish(session: Transaction, tournament: Tournament, reason: str, now
         thread_key=f"tournament:{tournament.id}",
         now=now,
     )
+    await order_effects.warn(session, tournament.league_id, now)
     for entry in await papers.arrived_since(session, tournament.league_id, now - FRESH, MOST_CARDS):
         await messages.bump(session, "card", entry)
 

@@ -1,5 +1,6 @@
 """Every setting, read from the environment and a `.env` file, in one typed class."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
 
+MODEL_KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY")
 DEFAULT_DATABASE = "sqlite:///paperbout.db"
 LONGEST_COMMAND = 32
 
@@ -50,6 +52,20 @@ class Settings(BaseSettings):
     )
     assessors: Annotated[tuple[str, ...], NoDecode] = Field(
         ("offline",), alias="PAPERBOUT_ASSESSORS", description="Assessors, written as judges are"
+    )
+    openai_api_key: SecretStr | None = Field(
+        None,
+        alias="OPENAI_API_KEY",
+        description="Key of OpenAI, or of an OpenAI-compatible server that wants one",
+    )
+    anthropic_api_key: SecretStr | None = Field(
+        None, alias="ANTHROPIC_API_KEY", description="Key of Anthropic"
+    )
+    gemini_api_key: SecretStr | None = Field(
+        None, alias="GEMINI_API_KEY", description="Key of Google's Gemini"
+    )
+    google_api_key: SecretStr | None = Field(
+        None, alias="GOOGLE_API_KEY", description="Another name for the key of Gemini"
     )
     rubric: Path | None = Field(None, alias="PAPERBOUT_RUBRIC", description="File that replaces the rubric")
     arxiv_url: str = Field(
@@ -199,6 +215,16 @@ class Settings(BaseSettings):
         if self.rank_command == self.h2h_command:
             raise ValueError("PAPERBOUT_RANK_COMMAND and PAPERBOUT_H2H_COMMAND are the same")
         return self
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        """The keys of model providers that are set, by the variables their own libraries use."""
+        kept = (self.openai_api_key, self.anthropic_api_key, self.gemini_api_key, self.google_api_key)
+        return {
+            name: key.get_secret_value()
+            for name, key in zip(MODEL_KEYS, kept, strict=True)
+            if key is not None
+        }
 
     @property
     def fetchable_hosts(self) -> frozenset[str]:

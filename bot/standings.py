@@ -1,12 +1,12 @@
 """Refit a league from all its outcomes and keep the standings, before and after."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import numpy as np
 
-from bot.ranking import Outcomes, Ratings, fit, prior_means
+from bot.ranking import JudgeEstimate, Outcomes, Ratings, fit, prior_means
 from storage import leagues
 from storage import standings as kept
 from storage.database import Transaction
@@ -100,6 +100,11 @@ def figures(of: Board, ratings: Ratings) -> list[Figures]:
     ]
 
 
+def _estimate(one: JudgeEstimate) -> dict[str, float]:
+    found = {name: value for name, value in asdict(one).items() if name != "judge"}
+    return {name: value if name == "matches" else round(value, 4) for name, value in found.items()}
+
+
 async def refit(
     session: Transaction, league: int, *, cause: str, about_id: int | None = None, now: datetime
 ) -> Change:
@@ -107,8 +112,16 @@ async def refit(
     latest = await kept.latest(session, league)
     before = {} if latest is None else await kept.kept(session, latest)
     now_board = await board(session, league)
-    rows = figures(now_board, now_board.fit())
+    ratings = now_board.fit()
+    rows = figures(now_board, ratings)
     standings_id = await kept.keep(
-        session, league, rows, cause=cause, about_id=about_id, outcomes=len(now_board.outcomes.first), now=now
+        session,
+        league,
+        rows,
+        cause=cause,
+        about_id=about_id,
+        outcomes=len(now_board.outcomes.first),
+        now=now,
+        judges={now_board.judges[one.judge]: _estimate(one) for one in ratings.judges},
     )
     return Change(standings_id, before, {row.entry: row for row in rows})

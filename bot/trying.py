@@ -1,7 +1,6 @@
 """Judges tried without Slack: assess one link, or compare two, and print what came of it."""
 
 import json
-import os
 import secrets
 from dataclasses import asdict
 
@@ -43,7 +42,13 @@ def _text(record: PaperRecord, key: str) -> PaperText:
 
 
 def _judge(settings: Settings, name: str) -> Judge:
-    return open_judge(name, keys=os.environ, rubric_path=settings.rubric, deadline_s=settings.call_deadline_s)
+    return open_judge(
+        name,
+        keys=settings.keys,
+        rubric_path=settings.rubric,
+        deadline_s=settings.call_deadline_s,
+        price_per_mtok=settings.match_price_usd,
+    )
 
 
 async def assess_link(settings: Settings, link: str, name: str, *, as_json: bool) -> str:

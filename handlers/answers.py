@@ -12,6 +12,7 @@ from bot.questions import boards as boards_of
 from bot.questions import duels, reports
 from handlers.blocks import boards as board_blocks
 from handlers.blocks import duels as duel_blocks
+from handlers.blocks import judges as judge_blocks
 from handlers.blocks import reports as report_blocks
 from handlers.blocks.cards import card_message
 from handlers.blocks.questions import Answer, Frame
@@ -118,7 +119,7 @@ async def _history(asked: Asked, page: Page) -> Answer:
 
 async def _judges(asked: Asked, page: Page) -> Answer:
     league = await asked.league(page.league)
-    return report_blocks.judges_answer(await questions.judges(asked.session, league.id), page)
+    return judge_blocks.judges_answer(await questions.judges(asked.session, league.id), page)
 
 
 async def _cost(asked: Asked, page: Page) -> Answer:

@@ -1,4 +1,4 @@
-"""How Slack hears of judges: a paused one and its Resume button, a budget nearly spent."""
+"""How Slack hears of judges: a paused one and its button, one to be warned of, a budget nearly spent."""
 
 from decimal import Decimal
 
@@ -48,4 +48,16 @@ async def render_budget(session: Transaction, wanted: Wanted, services: Services
     )
 
 
-RENDERERS: dict[str, Renderer] = {"judge_paused": render_paused, "budget": render_budget}
+async def render_warning(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """The warning of a judge that goes by the order shown, as it was when it was raised."""
+    assert wanted.about_id is not None
+    league = (await stored_leagues.get(session, wanted.about_id)).name
+    judge, sentence = str(wanted.options["judge"]), str(wanted.options["warning"])
+    return views.warning(league, judge, sentence, services.settings.rank_command)
+
+
+RENDERERS: dict[str, Renderer] = {
+    "judge_paused": render_paused,
+    "budget": render_budget,
+    "judge_warning": render_warning,
+}

@@ -134,6 +134,7 @@ async def keep(
     about_id: int | None,
     outcomes: int,
     now: datetime,
+    judges: Mapping[str, Mapping[str, float]] | None = None,
 ) -> int:
     """Replace the league's current ratings and keep them as standings; returns the standings' id."""
     await session.execute(delete(Rating).where(Rating.league_id == league))
@@ -151,6 +152,7 @@ async def keep(
         entries=len(figures),
         outcomes=outcomes,
         at=now,
+        judges={judge: dict(of) for judge, of in (judges or {}).items()},
         figures=zlib.compress(
             json.dumps(
                 [
@@ -232,6 +234,23 @@ async def series(
     )
     found = [(row.at, unpack(row.figures)) for row in rows]
     return [(at, figures[entry]) for at, figures in reversed(found) if entry in figures]
+
+
+async def judges_of(session: Transaction, league: int) -> Mapping[str, Mapping[str, float]]:
+    """By judge: what the newest fit of the league made of it; empty where there wasn't enough to tell."""
+    found = await session.scalar(
+        select(Standings.judges)
+        .where(Standings.league_id == league)
+        .order_by(Standings.at.desc(), Standings.id.desc())
+        .limit(1)
+    )
+    return found or {}
+
+
+async def thetas(session: Transaction, league: int) -> dict[int, float]:
+    """The current strength of every rated entry, in logits."""
+    rows = await session.execute(select(Rating.entry_id, Rating.theta).where(Rating.league_id == league))
+    return {row.entry_id: row.theta for row in rows}
 
 
 async def current(session: Transaction, entry_ids: Sequence[int]) -> Mapping[int, Figures]:

@@ -1,20 +1,19 @@
 """What a league's verdicts say of its judges, counted in SQL."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from itertools import combinations
 
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from storage.database import Transaction
-from storage.tables import Match, Poll, Verdict
+from storage.standings import counting
+from storage.tables import Entry, Match, Paper, Poll, Spending, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Calls:
+class Said:
     """A judge's verdicts counted: `first_shown` of those that aren't draws went to the paper shown first."""
 
     judge: str
@@ -22,11 +21,10 @@ class Calls:
     verdicts: int
     draws: int
     first_shown: int
-    cost: Decimal
     last_at: datetime
 
 
-async def calls(session: Transaction, league: int) -> list[Calls]:
+async def said(session: Transaction, league: int) -> list[Said]:
     """What each judge of a league said, over its matches' verdicts."""
     shown_first = case((Verdict.swapped.is_(True), "second"), else_="first")
     rows = await session.execute(
@@ -36,7 +34,6 @@ async def calls(session: Transaction, league: int) -> list[Calls]:
             func.count().label("verdicts"),
             func.sum(case((Verdict.winner == "draw", 1), else_=0)).label("draws"),
             func.sum(case((Verdict.winner == shown_first, 1), else_=0)).label("first_shown"),
-            func.sum(Verdict.cost).label("cost"),
             func.max(Verdict.at).label("last_at"),
         )
         .join(Match, Match.id == Verdict.match_id)
@@ -44,10 +41,51 @@ async def calls(session: Transaction, league: int) -> list[Calls]:
         .group_by(Verdict.judge)
         .order_by(func.count().desc(), Verdict.judge)
     )
-    return [
-        Calls(r.judge, r.model, r.verdicts, int(r.draws), int(r.first_shown), Decimal(r.cost or 0), r.last_at)
-        for r in rows
-    ]
+    return [Said(r.judge, r.model, r.verdicts, int(r.draws), int(r.first_shown), r.last_at) for r in rows]
+
+
+async def latencies(session: Transaction, league: int) -> dict[str, int]:
+    """By judge: the (lower) median latency of its verdicts, swapped ones too, in ms."""
+    place = func.row_number().over(partition_by=Verdict.judge, order_by=Verdict.latency_ms)
+    ranked = (
+        select(
+            Verdict.judge,
+            Verdict.latency_ms,
+            place.label("place"),
+            func.count().over(partition_by=Verdict.judge).label("of"),
+        )
+        .join(Match, Match.id == Verdict.match_id)
+        .where(Match.league_id == league)
+        .subquery()
+    )
+    rows = await session.execute(
+        select(ranked.c.judge, ranked.c.latency_ms).where(ranked.c.place == (ranked.c.of + 1) // 2)
+    )
+    return {row.judge: row.latency_ms for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A judge's calls on matches of a league: made, without an answer, and USD spent on both."""
+
+    calls: int
+    failures: int
+    cost: Decimal
+
+
+async def paid(session: Transaction, league: int) -> dict[str, Paid]:
+    """By judge: its calls on matches that have ended."""
+    rows = await session.execute(
+        select(
+            Spending.judge,
+            func.count().label("calls"),
+            func.sum(case((Spending.result != "ok", 1), else_=0)).label("failures"),
+            func.sum(Spending.cost).label("cost"),
+        )
+        .where(Spending.league_id == league, Spending.kind == "match", Spending.settled_at.is_not(None))
+        .group_by(Spending.judge)
+    )
+    return {row.judge: Paid(row.calls, int(row.failures), Decimal(row.cost or 0)) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,42 +138,34 @@ async def against_team(session: Transaction, league: int) -> dict[str, Same]:
 
 
 @dataclass(frozen=True, slots=True)
-class Crossed:
-    """How often judge `a` said `a_says` and `b` said `b_says` of the same pair, seen from its older entry."""
+class Decided:
+    """A judge's decision that counts: entries in the match's own order, and "first", "second" or "draw"."""
 
-    a: str
-    b: str
-    a_says: str
-    b_says: str
-    times: int
+    first: int
+    second: int
+    judge: str
+    verdict: str
 
 
-async def crossed(session: Transaction, league: int) -> list[Crossed]:
-    """Verdicts of different judges on the same two entries, as counts for each pair of judges."""
-    ordered = Match.first_id < Match.second_id
-    low = case((ordered, Match.first_id), else_=Match.second_id)
-    high = case((ordered, Match.second_id), else_=Match.first_id)
-    decided = and_(Match.league_id == league, Match.status == "decided", Match.verdict.is_not(None))
-    shared = (
-        select(low.label("low"), high.label("high"))
-        .where(decided)
-        .group_by(low, high)
-        .having(func.min(Match.judge) < func.max(Match.judge))
-        .subquery()
-    )
+async def decided(session: Transaction, league: int) -> list[Decided]:
+    """Every judge's decision in a league's matches that count, in their order; a team's override changes none."""
     rows = await session.execute(
-        select(shared.c.low, shared.c.high, Match.first_id, Match.judge, Match.verdict)
-        .join(shared, and_(low == shared.c.low, high == shared.c.high))
-        .where(decided)
+        select(Match.first_id, Match.second_id, Match.judge, Match.verdict)
+        .where(counting(league), Match.verdict.is_not(None))
+        .order_by(Match.id)
     )
-    turned = {"first": "second", "second": "first", "draw": "draw"}
-    said: dict[tuple[int, int], list[tuple[str, str]]] = {}
-    for row in rows:
-        verdict = row.verdict if row.first_id == row.low else turned[row.verdict]
-        said.setdefault((row.low, row.high), []).append((row.judge, verdict))
-    times: Counter[tuple[str, str, str, str]] = Counter()
-    for verdicts in said.values():
-        for (a, a_says), (b, b_says) in combinations(sorted(verdicts), 2):
-            if a != b:
-                times[a, b, a_says, b_says] += 1
-    return [Crossed(*key, number) for key, number in sorted(times.items())]
+    return [
+        Decided(first, second, judge, verdict)
+        for first, second, judge, verdict in rows
+        if verdict is not None
+    ]
+
+
+async def lengths(session: Transaction, league: int) -> dict[int, int]:
+    """By entry: characters of its paper's abstract."""
+    rows = await session.execute(
+        select(Entry.id, func.length(func.coalesce(Paper.abstract, "")))
+        .join(Paper, Paper.id == Entry.paper_id)
+        .where(Entry.league_id == league)
+    )
+    return {row[0]: row[1] for row in rows}

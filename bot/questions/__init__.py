@@ -4,7 +4,8 @@ from bot.questions.boards import Board, OldBoard, Overall, gap, leaderboard, new
 from bot.questions.cards import CardView, card
 from bot.questions.duels import Duel, History, head_to_head, history, win_probability
 from bot.questions.finding import find_entry
-from bot.questions.reports import cost, export, judges, log
+from bot.questions.judge_reports import judges
+from bot.questions.reports import cost, export, log
 
 __all__ = [
     "Board",

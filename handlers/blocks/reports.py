@@ -1,70 +1,15 @@
-"""A league's workings: judges as measured, money, the log, how ratings come about."""
+"""A league's workings: money, the log, how ratings come about."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.questions.reports import Cost, Judges, Log, Share
+from bot.questions.reports import Cost, Log
 from handlers import ids
 from handlers.blocks import strings
 from handlers.blocks.duels import EARLIER, LATER
 from handlers.blocks.parts import Block, context, escape, header, one_line, paragraphs, section
 from handlers.blocks.questions import Answer, Frame
 from handlers.blocks.tables import Cell, Mention, Number, table
-
-
-def judges_answer(found: Judges, page: ids.Page) -> Answer:
-    """Each judge as measured, and how judges agree."""
-    name = f"Judges of {found.name}"
-    blocks: list[Block] = [header(name)]
-    if not found.judges:
-        blocks.append(section("No match has been judged here yet."))
-    else:
-        rows: list[Sequence[Cell]] = [
-            (
-                judge.judge,
-                Number(judge.verdicts, f"{judge.verdicts:,}"),
-                _share(judge.draws),
-                _share(judge.first_shown),
-                _share(judge.consistent),
-                _share(judge.with_team),
-                strings.money(judge.cost),
-                f"paused: {judge.paused}" if judge.paused else "plays",
-            )
-            for judge in found.judges
-        ]
-        columns = [
-            "Judge",
-            "Verdicts",
-            "Draws",
-            "First shown wins",
-            "Same in both orders",
-            "With the team",
-            "Cost",
-            "State",
-        ]
-        blocks.append(table(columns, rows, name))
-        blocks.append(
-            context("In brackets the 95 % interval and of how many. “First shown wins” is 50 % without bias.")
-        )
-    lines = [
-        f"{escape(pair.a)} and {escape(pair.b)}: {_share(pair.same)} the same"
-        + ("" if pair.kappa is None else f", κ = {pair.kappa:.2f}")
-        for pair in found.agreements
-    ]
-    if lines:
-        blocks.append(section("*Where two judges decided the same pair*\n" + "\n".join(lines)))
-    if any(judge.judge == "offline" for judge in found.judges):
-        blocks.append(context(f"offline: {strings.OFFLINE}"))
-    said = ", ".join(f"{judge.judge} {judge.verdicts:,}" for judge in found.judges)
-    return Answer(
-        escape(f"{name}: {said}" if said else f"{name}: none has judged yet"), tuple(blocks), Frame(page)
-    )
-
-
-def _share(share: Share | None) -> str:
-    if share is None:
-        return "–"
-    return f"{share.value:.0%} ({share.low:.0%}–{share.high:.0%} of {share.of:,})"
 
 
 def cost_answer(cost: Cost, page: ids.Page) -> Answer:

@@ -10,7 +10,11 @@ from storage.tables.base import Base, Id, InWorkspace, Leased
 
 
 class Standings(InWorkspace, Base):
-    """All ratings of a league at one moment; `figures` is compressed, see `storage.standings`."""
+    """All ratings of a league at one moment; `figures` is compressed, see `storage.standings`.
+
+    `judges` holds, by judge, what the fit made of it: discrimination, bias (logits for the first shown), both with
+    their standard errors, and of how many matches.
+    """
 
     __tablename__ = "standings"
     __table_args__ = (Index("ix_standings_league_at", "league_id", "at"),)
@@ -22,6 +26,7 @@ class Standings(InWorkspace, Base):
     entries: Mapped[int]
     outcomes: Mapped[int]
     figures: Mapped[bytes] = mapped_column(LargeBinary)
+    judges: Mapped[dict[str, Any]] = mapped_column(default=dict)
     at: Mapped[datetime]
 
 

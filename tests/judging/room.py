@@ -119,6 +119,26 @@ class Room:
             )  # fmt: skip
             return match
 
+    async def decided(self, judge: str, first: int, second: int, winner: str, *, swap: str = "") -> int:
+        """A match decided long ago, its verdicts as the tables hold them."""
+        async with self.world.writing() as session:
+            now = self.time.now()
+            match = Match(
+                league_id=self.league, first_id=self.entries[first], second_id=self.entries[second], judge=judge,
+                pool="real", status="decided", verdict=winner, outcome=winner, planned_at=now, decided_at=now,
+            )  # fmt: skip
+            session.add(match)
+            await session.flush()
+            for kind, said in (("verdict", winner), ("swap", swap)):
+                if said:
+                    session.add(
+                        Verdict(
+                            match_id=match.id, kind=kind, judge=judge, model=judge, swapped=kind == "swap",
+                            winner=said, confidence=0.7, rationale="Said.", at=now,
+                        )
+                    )  # fmt: skip
+            return match.id
+
     async def tournament(self, *judges: str, budget: Decimal | None = None, number: int = 100) -> int:
         async with self.world.writing() as session:
             row = Tournament(

@@ -4,6 +4,8 @@ import math
 from typing import TYPE_CHECKING, cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.judging.statistics import (
     cohen_kappa,
@@ -24,6 +26,22 @@ def test_wilson_interval_of_ten_in_twenty() -> None:
     rate = wilson(10, 20)
     assert (round(rate.low, 3), round(rate.high, 3)) == (0.299, 0.701)
     assert math.isnan(wilson(0, 0).value)
+
+
+@given(st.integers(0, 500), st.integers(0, 500))
+def test_a_share_lies_within_its_interval(successes: int, failures: int) -> None:
+    found = wilson(successes, successes + failures)
+    if not found.of:
+        assert math.isnan(found.value)
+        return
+    assert 0 <= found.low <= found.value + 1e-9
+    assert found.value - 1e-9 <= found.high <= 1
+
+
+def test_kappa_of_chance_is_none_and_of_no_variation_undefined() -> None:
+    assert cohen_kappa([(a, b) for a in "xy" for b in "xy"]) == pytest.approx(0)
+    assert math.isnan(cohen_kappa([("x", "x")] * 20))
+    assert math.isnan(cohen_kappa([]))
 
 
 def test_kappa_of_the_textbook_table() -> None:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from bot.errors import BadRequestError
 from bot.questions.boards import parse_moment, parse_span
 from bot.questions.duels import win_probability
-from bot.questions.reports import kappa, share
 from handlers.words import BoardWords, parse_board
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -36,24 +35,6 @@ def test_the_chance_is_the_mean_logistic_over_both_uncertainties() -> None:
     assert win_probability(1.0, 0.7, 0.2, 0.5) == pytest.approx(
         float(np.mean(1 / (1 + np.exp(-draws)))), abs=0.005
     )
-
-
-@given(st.integers(0, 500), st.integers(0, 500))
-def test_a_share_lies_within_its_interval(successes: int, failures: int) -> None:
-    found = share(successes, successes + failures)
-    if found is None:
-        assert successes + failures == 0
-        return
-    assert 0 <= found.low <= found.value + 1e-9
-    assert found.value - 1e-9 <= found.high <= 1
-
-
-def test_kappa_knows_agreement_from_chance() -> None:
-    assert kappa({("first", "first"): 20, ("second", "second"): 20}) == pytest.approx(1)
-    even = {(a, b): 10 for a in ("first", "second") for b in ("first", "second")}
-    assert kappa(even) == pytest.approx(0)
-    assert kappa({("first", "first"): 20}) is None
-    assert kappa({}) is None
 
 
 @pytest.mark.parametrize(

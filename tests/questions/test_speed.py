@@ -20,6 +20,8 @@ ENTRIES, MATCHES = 3_500, 35_000
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 HERE: dict[str, Any] = {"workspace_id": "T1"}
 MOST_S = 0.2
+SLOWER = {"judges": 1.0}
+"""It goes over every verdict of the league."""
 
 
 async def large(database: Database) -> None:
@@ -152,7 +154,9 @@ ANSWERS: dict[str, Callable[[Transaction], Awaitable[object]]] = {
 
 
 @pytest.mark.slow
-async def test_every_answer_takes_less_than_a_fifth_of_a_second(tmp_path: Path) -> None:
+async def test_every_answer_takes_less_than_a_fifth_of_a_second_and_the_judges_less_than_one(
+    tmp_path: Path,
+) -> None:
     database = Database(f"sqlite:///{tmp_path}/large.db")
     await database.create_tables()
     await large(database)
@@ -166,4 +170,5 @@ async def test_every_answer_takes_less_than_a_fifth_of_a_second(tmp_path: Path) 
                 runs.append(time.perf_counter() - began)
         taken[name] = min(runs)
     await database.close()
-    assert {name: seconds for name, seconds in taken.items() if seconds > MOST_S} == {}
+    late = {name: seconds for name, seconds in taken.items() if seconds > SLOWER.get(name, MOST_S)}
+    assert late == {}
