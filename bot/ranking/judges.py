@@ -137,7 +137,12 @@ def _errors(
         ):
             pulls[row] = summed(first, pull, games.n) - summed(second, pull, games.n)
             answers[row] = hessian.solve(pulls[row], 1e-3)
-    covariance = np.linalg.inv(information - pulls @ answers.T)
     centred = np.eye(2 * count)
     centred[0::2, 0::2] -= shares
-    return np.asarray(np.sqrt(np.diag(centred @ covariance @ centred.T))).reshape(count, 2)
+    # Far from the joint maximum (verdicts all alike, say) the strengths' share can leave no positive curvature; what
+    # the judges' own verdicts leave open is always a lower bound.
+    joint, alone = (
+        np.diag(centred @ np.linalg.inv(curvature) @ centred.T)
+        for curvature in (information - pulls @ answers.T, information)
+    )
+    return np.asarray(np.sqrt(np.maximum(joint, alone))).reshape(count, 2)
