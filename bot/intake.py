@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import standings
+from bot import identities, standings
 from bot.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 from bot.papers import text
 from bot.papers.links import Reference
@@ -121,16 +121,24 @@ async def fetch(workshop: Workshop, workspace: str, paper_id: int) -> None:
             if isinstance(answer, SourceError):
                 await _not_fetched(session, paper.id, paper.attempts + 1, answer, now)
             elif await papers.known(session, paper.id, now, _values(answer)):
-                await papers.add_identifiers(session, paper.id, answer.identifiers)
-                for entry, league in await papers.entries_of(session, paper.id):
-                    await plan_assessments(
-                        session, entry, paper.id, answer.abstract, workshop.settings.assessors, now
-                    )
-                    refit.add(league)
+                by_page = paper.canonical.startswith("page:")
+                remains = await identities.learn(session, paper.id, answer, by_page=by_page, now=now)
+                refit |= await _taken_up(session, remains, workshop.settings.assessors, now)
             for entry, _league in await papers.entries_of(session, paper.id):
                 await messages.bump(session, "card", entry)
         for league in sorted(refit):
             await standings.refit(session, league, cause="entry", now=now)
+
+
+async def _taken_up(session: Transaction, paper_id: int, assessors: Sequence[str], now: datetime) -> set[int]:
+    """Plan what is to be read of a known paper, wherever it is entered; returns those leagues."""
+    paper = await papers.get(session, paper_id)
+    if paper.status != "known":
+        return set()
+    entries = await papers.entries_of(session, paper_id)
+    for entry, _league in entries:
+        await plan_assessments(session, entry, paper_id, paper.abstract, assessors, now)
+    return {league for _entry, league in entries}
 
 
 async def _not_fetched(

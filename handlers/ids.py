@@ -126,6 +126,12 @@ class OfMatch(NamedTuple):
     match: int
 
 
+class OfMerge(NamedTuple):
+    """About two papers that became one."""
+
+    merge: int
+
+
 class OfPoll(NamedTuple):
     """About a vote that is or was open."""
 
@@ -242,6 +248,7 @@ MARK_AUTHOR = Action("card.author", OfEntry)
 UNMARK_AUTHOR = Action("card.not_author", OfEntry)
 REMOVE = Action("card.remove", OfEntry)
 RESTORE = Action("card.restore", OfEntry)
+UNMERGE = Action("paper.unmerge", OfMerge)
 ADD_TO = Action("card.add", OfEntry)
 ADD_LINK = Action("link.add", InChannel)
 PAGE = Action("page", Page)

@@ -104,7 +104,9 @@ async def enter(
 
 async def get(session: Transaction, paper: int) -> Paper:
     """The paper; raises `NotFoundError`."""
-    row: Paper | None = await session.scalar(select(Paper).where(Paper.id == paper))
+    row: Paper | None = await session.scalar(
+        select(Paper).where(Paper.id == paper).execution_options(populate_existing=True)
+    )
     if row is None:
         raise NotFoundError("That paper isn't here.")
     return row
@@ -121,7 +123,7 @@ async def identifiers(session: Transaction, paper: int) -> list[tuple[str, str]]
 
 
 async def entry(session: Transaction, entry_id: int) -> tuple[Entry, Paper]:
-    """An entry and its paper; raises `NotFoundError`."""
+    """An entry and its paper, of a merged one the entry that it became; raises `NotFoundError`."""
     row = (
         await session.execute(
             select(Entry, Paper).join(Paper, Paper.id == Entry.paper_id).where(Entry.id == entry_id)
@@ -129,6 +131,8 @@ async def entry(session: Transaction, entry_id: int) -> tuple[Entry, Paper]:
     ).one_or_none()
     if row is None:
         raise NotFoundError("That paper isn't here.")
+    if row[0].merged_into is not None:
+        return await entry(session, row[0].merged_into)
     return row[0], row[1]
 
 

@@ -28,7 +28,7 @@ async def restore(session: Transaction, entry: int) -> bool:
         await changed(
             session,
             update(Entry)
-            .where(Entry.id == entry, Entry.removed_at.is_not(None))
+            .where(Entry.id == entry, Entry.removed_at.is_not(None), Entry.merged_into.is_(None))
             .values(removed_at=None, removed_by=None),
         )
         == 1
@@ -40,7 +40,7 @@ async def since(session: Transaction, league: int, moment: datetime) -> list[tup
     rows = await session.execute(
         select(Entry.id, Paper.title, Paper.canonical)
         .join(Paper, Paper.id == Entry.paper_id)
-        .where(Entry.league_id == league, Entry.removed_at >= moment)
+        .where(Entry.league_id == league, Entry.removed_at >= moment, Entry.merged_into.is_(None))
         .order_by(Entry.removed_at.desc(), Entry.id)
     )
     return [(row.id, row.title or row.canonical) for row in rows]

@@ -11,7 +11,7 @@ from bot.cron import next_times
 from bot.errors import BadRequestError
 from bot.judging.records import SCORES
 from bot.papers.text import category_name, short_authors
-from storage import boards, leagues, papers
+from storage import boards, leagues, merges, papers
 from storage import standings as kept
 from storage.database import Transaction
 from storage.standings import Figures
@@ -82,6 +82,8 @@ class CardView:
     next_play: datetime | None
     read: tuple[str, ...] = ()
     """What the assessors read ("full text", "abstract"), each once."""
+    joined: tuple[tuple[str, str], ...] = ()
+    """Papers that became part of this one: (canonical id, why)."""
     left_out: str | None = None
     """Why the paper is in no matches though it is known (a sentence)."""
 
@@ -144,6 +146,7 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
         playing=playing,
         next_play=next_play,
         read=tuple(sorted({review.read for review in done if review.read}, reverse=True)),
+        joined=tuple(await merges.names(session, paper.id)),
         left_out=paper.left_out,
     )
 

@@ -180,6 +180,9 @@ def _small_print(view: CardView) -> list[str]:
         lines.append(":triangular_flag_on_post: holds text that no reader sees; assessors weren't shown it")
     if len(hidden) < len(view.flags):
         lines.append(":triangular_flag_on_post: holds passages that look like instructions to a model")
+    if view.joined:
+        names = "; ".join(f"{escape(name)} ({escape(why)})" for name, why in view.joined[:3])
+        lines.append(f":link: One paper with {names}; `unmerge` parts them")
     if view.is_playable:
         lines.append(_next_play(view))
     lines.append(

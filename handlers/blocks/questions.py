@@ -165,6 +165,7 @@ HELP = (
         (
             ("add <link>", "add a paper"),
             ("remove <paper>", "take a paper out; `restore` brings it back for 30 days"),
+            ("merge A | B", "make two papers one that are the same work; `unmerge` parts them"),
             ("follow <paper>", "hear by direct message when it moves; `unfollow` ends it"),
             ("tournament start", "play; `tournament schedule every weekday at 19:00` plays by itself"),
             ("digest", "when the channel reads the news"),

@@ -1,0 +1,92 @@
+"""One work is one paper: names that sources give together join papers that came by different doors."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot import standings
+from bot.papers.records import PaperRecord
+from bot.papers.text import title_text
+from storage import merges, messages, papers
+from storage.database import Transaction
+from storage.tables import Paper
+
+SOURCES: Final = "sources"
+"""Who merged where identifiers proved it."""
+OWN_WORD: Final = frozenset({"its page", "the file", "OpenReview"})
+"""Sources where anybody may write which ids a paper has: they join papers only under like titles."""
+ALIKE: Final = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Two papers made one: the merge, the paper that remains, and the leagues refitted."""
+
+    merge: int
+    kept: int
+    leagues: tuple[int, ...]
+
+
+async def learn(
+    session: Transaction, paper_id: int, record: PaperRecord, *, by_page: bool, now: datetime
+) -> int:
+    """Let a paper go by every name its source gave; one that had such a name becomes one with it.
+
+    `by_page` says that a page anybody may have written led to the record. Returns the paper that remains.
+    """
+    remains = paper_id
+    careful = by_page or record.source in OWN_WORD
+    for scheme, value in record.identifiers:
+        other = await papers.by_identifier(session, scheme, value)
+        if other is None:
+            await papers.add_identifiers(session, remains, [(scheme, value)])
+            continue
+        if other.id == remains or await merges.was_undone(session, other.id, remains):
+            continue
+        if careful and not alike(record.title, other.title_raw or ""):
+            continue
+        reason = f"{record.source} names {scheme}:{value} as the same work"
+        remains = (await join(session, remains, other.id, by=SOURCES, reason=reason, now=now)).kept
+    return remains
+
+
+async def join(session: Transaction, one: int, other: int, *, by: str, reason: str, now: datetime) -> Joined:
+    """Make two papers one and refit their leagues; the better known of them remains, or the older."""
+    first, second = await papers.get(session, one), await papers.get(session, other)
+    kept, merged = sorted((first, second), key=_standing)
+    row, touched = await merges.merge(session, kept.id, merged.id, by=by, reason=reason, now=now)
+    return Joined(row.id, kept.id, await _refit(session, row.kept_id, touched, "merge", now))
+
+
+async def part(session: Transaction, merge_id: int, user: str, now: datetime) -> tuple[int, ...]:
+    """Undo a merge and refit its leagues; sources don't join the two again. Returns the leagues refitted."""
+    row = await merges.get(session, merge_id)
+    assert row is not None
+    touched = await merges.undo(session, merge_id, user, now)
+    return await _refit(session, row.kept_id, touched, "unmerge", now)
+
+
+async def _refit(
+    session: Transaction, kept: int, touched: Iterable[int], cause: str, now: datetime
+) -> tuple[int, ...]:
+    leagues = tuple(sorted(set(touched)))
+    for league in leagues:
+        await standings.refit(session, league, cause=cause, about_id=kept, now=now)
+    for entry, _league in await papers.entries_of(session, kept):
+        await messages.bump(session, "card", entry)
+    return leagues
+
+
+def _standing(paper: Paper) -> tuple[bool, bool, int]:
+    """What decides which of two papers remains: known before unknown, with abstract before without, older first."""
+    return (paper.status != "known", paper.abstract is None, paper.id)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two titles may be one work's: most of their words are the same."""
+    first, second = (set(re.findall(r"\w+", title_text(title).casefold())) for title in (one, other))
+    if not first or not second:
+        return False
+    return len(first & second) / len(first | second) >= ALIKE
