@@ -209,6 +209,17 @@ _WHICH_DAYS = {
 }
 
 
+def days_and_time(cron: str) -> tuple[tuple[str, ...], str] | None:
+    """The weekdays ("mon", …) and the time ("08:30") of a schedule that fires once on each of them; else None."""
+    minute, hour, day, month, weekday = cron.lower().split()
+    if not (minute.isdecimal() and hour.isdecimal()) or (day, month) != ("*", "*"):
+        return None
+    chosen = _DAYS if weekday == "*" else _weekdays(weekday).split(",")
+    return tuple(
+        name for name in (*_DAYS[1:], _DAYS[0]) if name in chosen
+    ), f"{int(hour):02}:{int(minute):02}"
+
+
 def parse_phrase(text: str, *, time_zone: str, at: str = "08:30", days: str = WEEKDAYS) -> Timing:
     """What a person wrote: "every weekday at 07:00 Europe/Berlin", "weekly", "at 08:30", or cron and a zone.
 

@@ -1,5 +1,6 @@
 """Digests: what a league's channel reads of a period, once per slot."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,11 +16,17 @@ from storage.standings import Kept
 from storage.tables import League, Schedule
 
 KIND = "digest"
-MOST = 5
+DETAIL = "digest_detail"
+SHOWN = 3
+"""Lines of each list in the digest, so that it is read in 20 seconds on a phone; its thread holds …"""
+MOST = 20
+"""… so many."""
 UPSET = 3
 """Places by which the winner of a match stood below the loser, for the match to be told as an upset."""
 LONGEST = timedelta(days=31)
 QUIET = ("line", "silent")
+SECTIONS = ("new", "leaders", "movers", "upsets", "overrides", "votes", "costs")
+"""What a digest may hold; a channel leaves out what it doesn't want."""
 DIGEST_AT = "08:30"
 MOST_PER_DAY = 24
 
@@ -95,6 +102,12 @@ class Digest:
     cap: Decimal
 
     @property
+    def has_more(self) -> bool:
+        """Whether some list is longer than what the digest itself shows."""
+        lists = (self.arrived, self.leaders, self.moves, self.upsets, self.overrides, self.votes)
+        return not self.quiet and any(len(one) > SHOWN for one in lists)
+
+    @property
     def quiet(self) -> bool:
         """Nothing happened and nothing waits for anybody."""
         return not (self.arrived or self.matches or self.overrides or self.votes or self.moves)
@@ -134,18 +147,35 @@ async def _want(
 ) -> int | None:
     if await digests.is_wanted(session, schedule.channel, key):
         return None
-    silent = schedule.options.get("quiet") == "silent" and not even_quiet
-    if silent and (await read(session, schedule.league_id, since, until)).quiet:
+    told = await read(session, schedule.league_id, since, until)
+    if schedule.options.get("quiet") == "silent" and not even_quiet and told.quiet:
         return None
-    return await messages.want(
+    options = {
+        "since": since.isoformat(),
+        "until": until.isoformat(),
+        "include": schedule.options.get("include", list(SECTIONS)),
+    }
+    row = await messages.want(
         session,
         channel=schedule.channel,
         key=key,
         kind=KIND,
         about_id=schedule.league_id,
-        options={"since": since.isoformat(), "until": until.isoformat()},
+        options=options,
         now=now,
     )
+    if told.has_more:
+        await messages.want(
+            session,
+            channel=schedule.channel,
+            key=f"more:{key}",
+            kind=DETAIL,
+            about_id=schedule.league_id,
+            options=options,
+            thread_key=key,
+            now=now,
+        )
+    return row
 
 
 async def _since(session: Transaction, schedule: Schedule, until: datetime) -> datetime:
@@ -261,7 +291,7 @@ def _upsets(
         if duel.winner_rank is not None and duel.loser_rank is not None
     ]
     upsets = sorted((pair for pair in gaps if pair[0] >= UPSET), key=lambda pair: (-pair[0], pair[1].match))
-    return tuple(duel for _, duel in upsets[:3])
+    return tuple(duel for _, duel in upsets[:MOST])
 
 
 async def set_schedule(
@@ -274,12 +304,14 @@ async def set_schedule(
     people: People,
     now: datetime,
     quiet: str | None = None,
+    include: Sequence[str] | None = None,
 ) -> Schedule:
     """Have the league's digest in this channel at these times; `quiet` is line or silent. Owners and admins.
 
-    Raises `BadRequestError` for a phrase that can't be read, `NotAllowedError`.
+    `include` names the `SECTIONS` it holds; None leaves what it was. Raises `BadRequestError` for a phrase
+    that can't be read, `NotAllowedError`.
     """
-    await _may(session, league, channel, user, people)
+    await may_set(session, league, channel, user, people)
     if quiet is not None and quiet not in QUIET:
         raise BadRequestError("A quiet day is told in one `line` or stays `silent`.")
     kept = await schedules.find(session, league.id, KIND, channel)
@@ -291,6 +323,10 @@ async def set_schedule(
     options = {"quiet": "line"} | (dict(kept.options) if kept else {})
     if quiet is not None:
         options["quiet"] = quiet
+    if include is not None:
+        if not set(include) <= set(SECTIONS) or not include:
+            raise BadRequestError("A digest holds at least one of: " + ", ".join(SECTIONS) + ".")
+        options["include"] = [name for name in SECTIONS if name in include]
     schedule_id = await schedules.put(
         session,
         league=league.id,
@@ -302,7 +338,8 @@ async def set_schedule(
         user=user,
         now=now,
     )
-    await leagues.note(session, league.id, user, "digest.set", {"channel": channel, "cron": timing.cron}, now)
+    detail = {"channel": channel, "cron": timing.cron, "time_zone": timing.time_zone, **options}
+    await leagues.note(session, league.id, user, "digest.set", detail, now)
     row = await schedules.get(session, schedule_id)
     assert row is not None
     return row
@@ -317,7 +354,7 @@ async def stop(
     session: Transaction, league: League, channel: str, user: str, *, people: People, now: datetime
 ) -> bool:
     """Stop the digest of a channel; returns whether there was one. Owners and admins only."""
-    await _may(session, league, channel, user, people)
+    await may_set(session, league, channel, user, people)
     kept = await schedules.find(session, league.id, KIND, channel)
     if kept is None or not await schedules.stop(session, kept.id):
         return False
@@ -325,7 +362,8 @@ async def stop(
     return True
 
 
-async def _may(session: Transaction, league: League, channel: str, user: str, people: People) -> None:
+async def may_set(session: Transaction, league: League, channel: str, user: str, people: People) -> None:
+    """Raise unless the person may set the digest of this channel, which must be one of the league's."""
     if channel not in await leagues.channels_of(session, league.id):
         raise BadRequestError(f"Ask for the digest of {league.name} in its own channel.")
     if user not in await leagues.owners(session, league.id) and user not in await people.admins():

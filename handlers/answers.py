@@ -10,11 +10,13 @@ from bot.judging.rubric import read_rubric
 from bot.people import People
 from bot.questions import boards as boards_of
 from bot.questions import duels, reports
+from handlers import permalinks
 from handlers.blocks import boards as board_blocks
 from handlers.blocks import duels as duel_blocks
 from handlers.blocks import judges as judge_blocks
 from handlers.blocks import reports as report_blocks
 from handlers.blocks.cards import card_message
+from handlers.blocks.changes import changes_answer
 from handlers.blocks.questions import Answer, Frame
 from handlers.blocks.starting import cost_line
 from handlers.ids import Page
@@ -89,6 +91,15 @@ async def overall(asked: Asked, page: Page) -> Answer:
     )
 
 
+async def _changes(asked: Asked, page: Page) -> Answer:
+    league = await asked.league(page.league)
+    since = datetime.strptime(page.words, MOMENT)  # noqa: DTZ007 - the format holds the zone
+    found = await questions.changes(asked.session, league.id, since, asked.now)
+    told = [one.match for one in found.overturned]
+    links = await permalinks.of_matches(asked.session, asked.services, league.channel, told)
+    return changes_answer(found, page, links)
+
+
 async def _gap(asked: Asked, page: Page) -> Answer:
     league = await asked.league(page.league)
     return board_blocks.gap_answer(*await questions.gap(asked.session, league.id), page)
@@ -151,6 +162,7 @@ READINGS: dict[str, Reading] = {
     "new": _newest,
     "at": _at,
     "all": overall,
+    "changes": _changes,
     "gap": _gap,
     "card": _card,
     "vs": versus,

@@ -1,13 +1,15 @@
 """How Slack asks for digests: `/rank digest …`, “Mute”, “Send me this in DM”, and the digest as a message."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot import cron, digests, following, leagues
 from bot.errors import BadRequestError
-from handlers import ids
+from handlers import ids, permalinks
 from handlers.blocks import digests as views
+from handlers.blocks.digests import DigestForm, Ways
 from handlers.blocks.parts import Message
-from handlers.boundary import Boundary, Call
+from handlers.boundary import Boundary, Call, FieldErrors, Submitted, ViewState
 from handlers.services import Renderer, Services
 from handlers.slash import Command
 from storage import leagues as stored
@@ -19,7 +21,16 @@ from storage.tables import League, Schedule
 
 def usage(command: str) -> str:
     """What can follow the command's `digest`."""
-    ways = ("on", "off", "now", "weekly", "at 08:30 Europe/Berlin", "every weekday at 08:30", "quiet silent")
+    ways = (
+        "settings",
+        "on",
+        "off",
+        "now",
+        "weekly",
+        "at 08:30 Europe/Berlin",
+        "every weekday at 08:30",
+        "quiet silent",
+    )
     return "You can say " + ", ".join(f"`{command} digest {way}`" for way in ways) + "."
 
 
@@ -27,6 +38,8 @@ def register(on: Boundary) -> None:
     """Listen for a digest's buttons."""
     on.action(ids.MUTE_DIGEST, _mute)
     on.action(ids.DIGEST_IN_DM, _in_dm)
+    on.action(ids.DIGEST_SETTINGS, _settings_button)
+    on.submission(ids.DIGEST_SETTINGS_MODAL, _save)
 
 
 async def _digest(call: Call, services: Services, words: str) -> None:
@@ -42,6 +55,8 @@ async def _digest(call: Call, services: Services, words: str) -> None:
             await _now(call, services)
         case "on" | "start":
             await _set(call, services, rest or "at", None)
+        case "settings":
+            await _settings(call, None)
         case "quiet":
             await _set(call, services, "", rest.strip().lower())
         case _:
@@ -98,6 +113,88 @@ async def _off(call: Call, services: Services) -> None:
     )
 
 
+async def _settings_button(call: Call, payload: ids.OfLeague) -> None:
+    await _settings(call, payload.league)
+
+
+async def _settings(call: Call, league_id: int | None) -> None:
+    """Open the settings of the digest of the channel this comes from."""
+    async with call.services.database.reading(call.workspace) as session:
+        league = (
+            await _here(session, call)
+            if league_id is None
+            else await leagues.seen(session, league_id, call.user, call.people)
+        )
+        channel = (
+            call.channel if call.channel in await stored.channels_of(session, league.id) else league.channel
+        )
+        await digests.may_set(session, league, channel, call.user, call.people)
+        kept = await schedules.find(session, league.id, digests.KIND, channel)
+    form = DigestForm(
+        league.name, channel, time_zone=league.time_zone, active=kept is not None and kept.active
+    )
+    if kept is not None:
+        plain = cron.days_and_time(kept.cron)
+        days, time = plain or ((), digests.DIGEST_AT)
+        form = replace(
+            form,
+            days=days,
+            time=time,
+            when="" if plain else kept.cron,
+            time_zone=kept.time_zone,
+            quiet=str(kept.options.get("quiet", "line")),
+            include=tuple(kept.options.get("include", digests.SECTIONS)),
+        )
+    where = ids.Where(league.id, channel, call.response_url or "")
+    await call.open(views.settings_modal(form, ids.DIGEST_SETTINGS_MODAL.encode(where)))
+
+
+async def _save(call: Call, where: ids.Where) -> Submitted:
+    services, view = call.services, call.view
+    zone, days, time = view.text(views.ZONE), view.choices(views.DAYS), view.time(views.TIME)
+    phrase = view.text(views.WHEN)
+    if not phrase:
+        if not days:
+            return FieldErrors({views.DAYS: "Choose at least one day, or write when in words."})
+        hour, minute = (time or digests.DIGEST_AT).split(":")
+        phrase = f"{int(minute)} {int(hour)} * * {','.join(day for day in _DAYS if day in days)}"
+    async with services.database.transaction(call.workspace) as session:
+        league = await leagues.seen(session, where.league, call.user, call.people)
+        if view.choices(views.STOP):
+            await digests.stop(
+                session, league, where.channel, call.user, people=call.people, now=services.now()
+            )
+            text = f"The digest of <#{where.channel}> is off."
+        else:
+            try:
+                kept = await digests.set_schedule(
+                    session,
+                    league,
+                    where.channel,
+                    call.user,
+                    f"{phrase} {zone}",
+                    people=call.people,
+                    now=services.now(),
+                    quiet=view.choice(views.QUIET),
+                    include=tuple(view.choices(views.INCLUDE)),
+                )
+            except BadRequestError as error:
+                return FieldErrors({_field(view, error.sentence): error.sentence})
+            text = _line(kept, services)
+    body = {**call.body, "response_url": where.response_url or None}
+    await replace(call, channel=where.channel, body=body).answer(text)
+    return None
+
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _field(view: ViewState, sentence: str) -> str:
+    if "time zone" in sentence:
+        return views.ZONE
+    return views.WHEN if view.text(views.WHEN) else views.TIME
+
+
 async def _now(call: Call, services: Services) -> None:
     async with services.database.transaction(call.workspace) as session:
         league = await _here(session, call)
@@ -131,13 +228,30 @@ async def _in_dm(call: Call, _payload: ids.OfLeague) -> None:
     await call.answer("It comes as a direct message.")
 
 
-async def render_digest(session: Transaction, wanted: Wanted, _services: Services) -> Message | None:
+async def render_digest(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
     """A digest's message, from the period it was wanted for."""
+    told, include, ways = await _told(session, wanted, services)
+    return views.digest(told, in_dm=not wanted.key.startswith("digest:"), include=include, ways=ways)
+
+
+async def render_detail(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """What the digest above had no room for."""
+    return views.detail(*await _told(session, wanted, services))
+
+
+async def _told(
+    session: Transaction, wanted: Wanted, services: Services
+) -> tuple[digests.Digest, tuple[str, ...], Ways]:
     assert wanted.about_id is not None
     since, until = (datetime.fromisoformat(wanted.options[name]) for name in ("since", "until"))
     told = await digests.read(session, wanted.about_id, since, until)
-    return views.digest(told, in_dm=not wanted.key.startswith("digest:"))
+    home = (await stored.get(session, wanted.about_id)).channel
+    duels = [*told.upsets, *told.overrides]
+    matches = await permalinks.of_matches(session, services, home, [duel.match for duel in duels])
+    polls = await permalinks.of_polls(session, services, home, [vote.poll for vote in told.votes])
+    include = tuple(wanted.options.get("include", digests.SECTIONS))
+    return told, include, Ways(matches, polls)
 
 
 COMMANDS: dict[str, Command] = {"digest": _digest}
-RENDERERS: dict[str, Renderer] = {"digest": render_digest}
+RENDERERS: dict[str, Renderer] = {"digest": render_digest, digests.DETAIL: render_detail}

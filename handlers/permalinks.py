@@ -15,6 +15,14 @@ async def of_matches(
     return {match: link for match, link in found.items() if isinstance(match, int)}
 
 
+async def of_polls(
+    session: Transaction, services: Services, channel: str, poll_ids: Iterable[int]
+) -> dict[int, str]:
+    """The addresses of those of these polls that are posted in the channel."""
+    found = await _of(session, services, channel, {f"poll:{poll}": poll for poll in poll_ids})
+    return {poll: link for poll, link in found.items() if isinstance(poll, int)}
+
+
 async def of_message(session: Transaction, services: Services, channel: str, key: str) -> str | None:
     """The address of our message with this key, None while it isn't posted."""
     return (await _of(session, services, channel, {key: key})).get(key)

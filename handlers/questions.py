@@ -119,6 +119,12 @@ async def _ask_at(asked: Asked, league: League, words: str) -> Page:
     return Page("at", league.id, 0, words=moment.strftime(MOMENT))
 
 
+async def _ask_changes(asked: Asked, league: League, words: str) -> Page:
+    said = words.lower().removeprefix("since ").strip()
+    since = boards_of.parse_moment(said or "1 day", league.time_zone, asked.now)
+    return Page("changes", league.id, 0, words=since.strftime(MOMENT))
+
+
 async def _ask_new(asked: Asked, league: League, words: str) -> Page:
     try:
         boards_of.parse_span(words)
@@ -158,6 +164,8 @@ ASKS: dict[str, Ask] = {
     "mine": _ask_mine,
     "at": _ask_at,
     "new": _ask_new,
+    "changes": _ask_changes,
+    "movers": _ask_changes,
     "vs": _ask_versus,
     "history": _ask_history,
     "paper": _ask_card,

@@ -2,6 +2,7 @@
 
 from bot.questions.boards import Board, OldBoard, Overall, gap, leaderboard, newest, overall, standings_at
 from bot.questions.cards import CardView, card
+from bot.questions.changes import Changes, changes
 from bot.questions.duels import Duel, History, head_to_head, history, win_probability
 from bot.questions.finding import find_entry
 from bot.questions.judge_reports import judges
@@ -10,11 +11,13 @@ from bot.questions.reports import cost, export, log
 __all__ = [
     "Board",
     "CardView",
+    "Changes",
     "Duel",
     "History",
     "OldBoard",
     "Overall",
     "card",
+    "changes",
     "cost",
     "export",
     "find_entry",

@@ -1,23 +1,43 @@
 """How a digest looks: what is new, who leads, who moved, what waits for the team, what it cost."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from bot.cron import in_words
-from bot.digests import Digest, Duel, Move, Place
+from bot.digests import DIGEST_AT, MOST, SECTIONS, SHOWN, Digest, Duel, Move, Place, Vote
 from handlers import ids
-from handlers.blocks import parts
+from handlers.blocks import inputs, parts, strings
 from handlers.blocks.parts import Block, Message
 
-MOST = 8
 ROOM = 2_800
 """Characters of a section's list, its title and the count of the rest left out."""
 _TITLE = 110
+_NAMES = {
+    "new": "New papers",
+    "leaders": "Leaders",
+    "movers": "Movers",
+    "upsets": "Upsets",
+    "overrides": "Overturned by the team",
+    "votes": "Open votes",
+    "costs": "Money",
+}
+"""What can be left out, as the settings name it."""
 
 
-def digest(told: Digest, *, in_dm: bool = False) -> Message:
-    """The digest of a period; a quiet one is a line and its buttons."""
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The addresses of what a digest tells: of matches and of polls, by their ids."""
+
+    matches: Mapping[int, str] = field(default_factory=dict)
+    polls: Mapping[int, str] = field(default_factory=dict)
+
+
+def digest(
+    told: Digest, *, in_dm: bool = False, include: Collection[str] = SECTIONS, ways: Ways | None = None
+) -> Message:
+    """The digest of a period, short enough for a phone; a quiet one is a line and its buttons."""
     name = parts.escape(told.name)
     if told.quiet:
         line = f"*{name}* is quiet: nothing new since {parts.date(told.since)}.{_next(told)}"
@@ -27,26 +47,51 @@ def digest(told: Digest, *, in_dm: bool = False) -> Message:
     blocks: list[Block] = [
         parts.header(f"{told.name}: digest"),
         parts.context(f"{parts.date(told.since)} to {parts.date(told.until)} · {told.entries} papers ranked"),
+        *_lists(told, include, ways or Ways(), SHOWN),
+        parts.context(_footer(told, costs="costs" in include)),
+        _buttons(told, in_dm=in_dm),
     ]
-    for title, lines in (
-        ("New papers", [f"• {_link(p.url, p.title)} from <@{p.user}>" for p in told.arrived]),
-        ("Leaders", [_place(place) for place in told.leaders]),
-        ("Movers", [_move(move) for move in told.moves]),
-        (f"Upsets, of {_count(told.matches, 'match', 'matches')} played", [_upset(d) for d in told.upsets]),
-        ("Overturned by the team", [_override(duel) for duel in told.overrides]),
-        (
-            "Open votes",
-            [
-                f"• {_title(vote.first)} or {_title(vote.second)}, until {parts.date(vote.closes_at)}"
-                for vote in told.votes
-            ],
-        ),
-    ):
-        if lines:
-            blocks.append(parts.section(f"*{title}*\n" + "\n".join(_some(lines))))
-    blocks.append(parts.context(_footer(told)))
-    blocks.append(_buttons(told, in_dm=in_dm))
     return parts.message(_summary(told), blocks)
+
+
+def detail(told: Digest, include: Collection[str], ways: Ways) -> Message | None:
+    """What the digest had no room for, for its thread; None where that is nothing."""
+    if not told.has_more:
+        return None
+    return parts.message(
+        f"The digest of {parts.escape(told.name)} in full.", _lists(told, include, ways, MOST)
+    )
+
+
+def _lists(told: Digest, include: Collection[str], ways: Ways, most: int) -> list[Block]:
+    played = f"Upsets, of {strings.count(told.matches, 'match', 'matches')} played"
+    lists = {
+        "new": ("New papers", [f"• {_link(p.url, p.title)} from <@{p.user}>" for p in told.arrived]),
+        "leaders": ("Leaders", [_place(place) for place in told.leaders]),
+        "movers": ("Movers", [_move(move) for move in told.moves]),
+        "upsets": (played, [_upset(d) + _way(ways.matches.get(d.match)) for d in told.upsets]),
+        "overrides": (
+            "Overturned by the team",
+            [_override(duel) + _way(ways.matches.get(duel.match)) for duel in told.overrides],
+        ),
+        "votes": (
+            "Open votes",
+            [_vote(vote) + _way(ways.polls.get(vote.poll), "vote") for vote in told.votes],
+        ),
+    }
+    return [
+        parts.section(f"*{title}*\n" + "\n".join(_some(lines, most)))
+        for name, (title, lines) in lists.items()
+        if lines and name in include
+    ]
+
+
+def _vote(vote: Vote) -> str:
+    return f"• {_title(vote.first)} or {_title(vote.second)}, until {parts.date(vote.closes_at)}"
+
+
+def _way(url: str | None, word: str = "match") -> str:
+    return "" if url is None else f"  {parts.link(url, word)}"
 
 
 def schedule_line(
@@ -70,10 +115,12 @@ def _summary(told: Digest) -> str:
     return f"Digest of {parts.escape(told.name)}: " + ", ".join(filter(None, facts))
 
 
-def _footer(told: Digest) -> str:
-    played = _count(told.matches, "match", "matches")
+def _footer(told: Digest, *, costs: bool) -> str:
+    played = f"{_count(told.matches, 'match', 'matches')} played"
     month = f"{_usd(told.month)} of {_usd(told.cap)} this month"
-    return f"{played} played · {_usd(told.spent)} spent, {month}.{_next(told)}"
+    money = f" · {_usd(told.spent)} spent, {month}" if costs else ""
+    more = " More in the thread." if told.has_more else ""
+    return f"{played}{money}.{_next(told)}{more}"
 
 
 def _next(told: Digest) -> str:
@@ -96,10 +143,10 @@ def _link(url: str, title: str) -> str:
     return parts.link(url, parts.one_line(title, _TITLE))
 
 
-def _some(lines: Sequence[str]) -> list[str]:
+def _some(lines: Sequence[str], most: int) -> list[str]:
     shown: list[str] = []
     room = ROOM
-    for line in lines[:MOST]:
+    for line in lines[:most]:
         room -= parts.length(line) + 1
         if room < 0:
             break
@@ -133,4 +180,75 @@ def _buttons(told: Digest, *, in_dm: bool) -> Block:
     mute = parts.button("Mute", *ids.MUTE_DIGEST.carry(about), label="No messages about this league for me")
     if in_dm:
         return parts.actions(mute)
-    return parts.actions(mute, parts.button("Send me this in DM", *ids.DIGEST_IN_DM.carry(about)))
+    return parts.actions(
+        mute,
+        parts.button("Send me this in DM", *ids.DIGEST_IN_DM.carry(about)),
+        parts.button("Settings", *ids.DIGEST_SETTINGS.carry(about), label="Digest settings, for owners"),
+    )
+
+
+QUIET, DAYS, TIME, ZONE, INCLUDE, WHEN, STOP = "quiet", "days", "time", "zone", "include", "when", "stop"
+_DAY_NAMES = (
+    ("mon", "Monday"), ("tue", "Tuesday"), ("wed", "Wednesday"), ("thu", "Thursday"), ("fri", "Friday"),
+    ("sat", "Saturday"), ("sun", "Sunday"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DigestForm:
+    """A channel's digest as its settings show it; `when` is a schedule that days and a time can't say."""
+
+    league: str
+    channel: str
+    days: tuple[str, ...] = ("mon", "tue", "wed", "thu", "fri")
+    time: str = DIGEST_AT
+    when: str = ""
+    time_zone: str = "UTC"
+    quiet: str = "line"
+    include: tuple[str, ...] = SECTIONS
+    active: bool = True
+
+
+def settings_modal(form: DigestForm, metadata: str) -> Block:
+    """The settings of one channel's digest."""
+    quiet = [
+        parts.option("Say so in one line", "line"),
+        parts.option("Stay silent", "silent"),
+    ]
+    blocks = [
+        parts.section(f"The digest of *{parts.escape(form.league)}* in <#{form.channel}>."),
+        inputs.input_checkboxes(
+            DAYS, "Days", [parts.option(name, day) for day, name in _DAY_NAMES], initial=form.days
+        ),
+        inputs.input_time(TIME, "Time", initial=form.time, optional=True),
+        inputs.input_text(ZONE, "Time zone", initial=form.time_zone, placeholder="Europe/Berlin", most=60),
+        inputs.input_text(
+            WHEN,
+            "Or when, in words",
+            initial=form.when,
+            hint="Instead of days and time, for example: first of the month as cron, 0 9 1 * *",
+            optional=True,
+            most=100,
+        ),
+        inputs.input_checkboxes(
+            INCLUDE,
+            "What it holds",
+            [parts.option(label, name) for name, label in _NAMES.items()],
+            initial=form.include,
+            optional=False,
+        ),
+        inputs.input_radio(QUIET, "On a quiet day", quiet, initial=form.quiet),
+        inputs.input_checkboxes(
+            STOP,
+            "Stop it",
+            [parts.option("No digest in this channel", "stop")],
+            initial=() if form.active else ("stop",),
+        ),
+    ]
+    return parts.modal(
+        "Digest settings",
+        blocks,
+        submit="Save",
+        private_metadata=metadata,
+        callback_id=ids.DIGEST_SETTINGS_MODAL.name,
+    )

@@ -144,6 +144,7 @@ HELP = (
             ("vs A | B", "two papers against each other"),
             ("history <paper>", "every comparison, newest first"),
             ("new 7d", "what came in, with ranks"),
+            ("changes since yesterday", "who moved, what is new, what was overturned"),
             ("mine", "the papers you submitted"),
             ("at last week", "the standings as they were then"),
             ("gap", "where tournament and rubric disagree most"),

@@ -78,6 +78,17 @@ async def test_papers_that_never_met_can_play_now(asker: Asker) -> None:
     assert "Opponents both met" in words(answer)
 
 
+async def test_what_changed_is_charted_told_and_led_back_to_its_matches(asker: Asker) -> None:
+    answer = await asker.runs("changes since 30 hours")
+    [chart] = [block for block in answer["blocks"] if block["type"] == "data_visualization"]
+    assert [point["value"] for point in chart["chart"]["series"][0]["data"]] == [1, -1]
+    said = words(answer)
+    assert "▲ up 1 to #1" in said
+    assert "within the error bars" in said
+    assert "wins, of Attention Is All You Need and" in said
+    assert "No rank changed" in words(await asker.runs("movers 1 hour"))
+
+
 async def test_history_is_paged_newest_first(asker: Asker) -> None:
     answer = await asker.runs("history #1")
     assert "24 matches" in words(answer)

@@ -1,0 +1,94 @@
+"""What changed in a league since a moment: who moved, what came in, what the team overturned."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage import digests, leagues, papers
+from storage import standings as kept
+from storage.database import Transaction
+from storage.digests import Arrived
+from storage.standings import Kept
+
+MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An entry whose rank changed; `clear` where its two score intervals don't overlap."""
+
+    entry: int
+    title: str
+    url: str
+    was: Kept
+    now: Kept
+
+    @property
+    def places(self) -> int:
+        """Places up; negative is down."""
+        return self.was.rank - self.now.rank
+
+    @property
+    def clear(self) -> bool:
+        """Whether the move is beyond what the noise explains."""
+        return abs(self.now.score - self.was.score) > self.now.interval + self.was.interval
+
+
+@dataclass(frozen=True, slots=True)
+class Overturned:
+    """A verdict that the team replaced: its match, both titles, and the winner's (None: a draw)."""
+
+    match: int
+    first: str
+    second: str
+    winner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """A league since a moment; `kept_at` is when the standings compared with were kept, None where none were."""
+
+    league: int
+    name: str
+    channel: str
+    since: datetime
+    kept_at: datetime | None
+    moved: tuple[Moved, ...]
+    moved_total: int
+    arrived: tuple[Arrived, ...]
+    matches: int
+    overturned: tuple[Overturned, ...]
+
+
+async def changes(session: Transaction, league: int, since: datetime, now: datetime) -> Changes:
+    """What changed between a moment and now, the greatest moves first."""
+    row = await leagues.get(session, league)
+    before = await kept.kept_at(session, league, since)
+    after = await kept.kept_at(session, league, now)
+    was, figures = (before[2] if before else {}), (after[2] if after else {})
+    moved = [entry for entry in figures if entry in was and was[entry].rank != figures[entry].rank]
+    moved.sort(key=lambda entry: (-abs(was[entry].rank - figures[entry].rank), figures[entry].rank))
+    overturned = await digests.overturned(session, league, since, now)
+    shown = moved[:MOST]
+    titles = await papers.titles(
+        session, [*shown, *(e for one in overturned for e in (one.first, one.second))]
+    )
+    return Changes(
+        league,
+        row.name,
+        row.channel,
+        since,
+        None if before is None else before[1],
+        tuple(Moved(e, *titles[e], was[e], figures[e]) for e in shown if e in titles),
+        len(moved),
+        tuple(await digests.arrived(session, league, since, now)),
+        len(await digests.decided(session, league, since, now)),
+        tuple(
+            Overturned(
+                one.match,
+                titles[one.first][0],
+                titles[one.second][0],
+                {"first": titles[one.first][0], "second": titles[one.second][0]}.get(one.outcome),
+            )
+            for one in overturned
+        ),
+    )

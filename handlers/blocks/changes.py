@@ -1,0 +1,71 @@
+"""How it looks what changed in a league: a chart of the places gained and lost, and the rest in lines."""
+
+from collections.abc import Mapping
+
+from bot.questions.changes import Changes, Moved, Overturned
+from handlers import ids
+from handlers.blocks import strings
+from handlers.blocks.charts import bar_chart
+from handlers.blocks.parts import Block, context, date, escape, header, link, one_line, section
+from handlers.blocks.questions import Answer, Frame
+
+_TITLE = 100
+_LINES = 8
+
+
+def changes_answer(found: Changes, page: ids.Page, links: Mapping[int, str]) -> Answer:
+    """Movers as a chart and in words, new papers, overturned verdicts; `links` are addresses of matches."""
+    blocks: list[Block] = [header(f"What changed in {found.name}"), context(f"Since {date(found.since)}")]
+    if found.moved:
+        blocks.append(
+            bar_chart(
+                "Places gained and lost",
+                [one_line(moved.title, 20) for moved in found.moved],
+                {"places": [moved.places for moved in found.moved]},
+                "paper",
+                "places up",
+            )
+        )
+        lines = [_moved(moved) for moved in found.moved]
+        left = found.moved_total - len(found.moved)
+        blocks.append(section("*Movers*\n" + "\n".join([*lines, f"… and {left} more"] if left else lines)))
+    elif found.kept_at is None:
+        blocks.append(section("There were no standings yet to compare with."))
+    else:
+        blocks.append(section("No rank changed."))
+    if found.arrived:
+        new = [f"• {link(one.url, one_line(one.title, _TITLE))} from <@{one.user}>" for one in found.arrived]
+        blocks.append(section("*New papers*\n" + _some(new)))
+    if found.overturned:
+        over = [_overturned(one, links.get(one.match)) for one in found.overturned]
+        blocks.append(section("*Overturned by the team*\n" + _some(over)))
+    blocks.append(context(f"{strings.count(found.matches, 'match', 'matches')} decided in that time"))
+    facts = (
+        strings.count(found.moved_total, "paper") + " moved",
+        f"{len(found.arrived)} new",
+        strings.count(found.matches, "match", "matches"),
+        f"{len(found.overturned)} overturned",
+    )
+    return Answer(escape(f"What changed in {found.name}: {', '.join(facts)}"), tuple(blocks), Frame(page))
+
+
+def _moved(moved: Moved) -> str:
+    arrow, word = ("▲", "up") if moved.places > 0 else ("▼", "down")
+    noise = "" if moved.clear else ", within the error bars"
+    return (
+        f"{arrow} {word} {abs(moved.places)} to #{moved.now.rank}: {link(moved.url, one_line(moved.title, _TITLE))} "
+        f"({moved.was.score:.0f} → {moved.now.score:.0f}{noise})"
+    )
+
+
+def _overturned(one: Overturned, url: str | None) -> str:
+    way = "" if url is None else f"  {link(url, f'match {one.match}')}"
+    first, second = (escape(one_line(title, _TITLE)) for title in (one.first, one.second))
+    if one.winner is None:
+        return f"• {first} and {second}: a draw{way}"
+    return f"• {escape(one_line(one.winner, _TITLE))} wins, of {first} and {second}{way}"
+
+
+def _some(lines: list[str]) -> str:
+    left = len(lines) - _LINES
+    return "\n".join([*lines[:_LINES], f"… and {left} more"] if left > 0 else lines)

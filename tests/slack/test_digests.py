@@ -1,0 +1,48 @@
+"""A channel's digest: set in a window, short in the channel, in full in its thread, and what changed on asking."""
+
+from datetime import timedelta
+
+from storage import schedules
+from tests.slack.conftest import FOUR, Group, Person, shown
+
+
+async def test_a_digest_is_set_in_a_window_and_holds_what_was_chosen_with_the_rest_in_its_thread(
+    group: Group, alice: Person, bob: Person
+) -> None:
+    await alice.posts(" ".join(FOUR))
+    await alice.runs("/rank tournament start 6 matches")
+    await alice.runs("/rank digest now")
+    [first] = group.messages(kind="digest")
+    assert "… and 1 more" in shown(first)
+    [more] = group.slack.replies(group.channel, first["ts"])
+    assert "… and" not in shown(more)
+    assert shown(more).count("from <@") == 4
+    await bob.clicks(first, "digest.settings")
+    assert "Only an owner" in shown({"said": group.slack.ephemerals(bob.id)})
+    await alice.clicks(first, "digest.settings")
+    assert "8:30" in shown(alice.modal)
+    reply = await alice.submits(days=[], zone="UTC")
+    assert "at least one day" in reply.errors["days"]
+    reply = await alice.submits(days=["tue", "sat"], time="07:05", zone="Nowhere/Town")
+    assert "no time zone" in reply.errors["zone"]
+    reply = await alice.submits(
+        days=["tue", "sat"], time="07:05", zone="Asia/Tokyo", include=["leaders"], quiet="silent"
+    )
+    assert not reply.errors
+    said = shown(group.slack.ephemerals(alice.id)[-1])
+    assert "07:05 (Asia/Tokyo)" in said
+    assert "stay silent" in said
+    group.time.move(timedelta(minutes=2))
+    await alice.runs("/rank digest now")
+    latest = group.messages(kind="digest")[-1]
+    assert "*Leaders*" in shown(latest)
+    assert "*New papers*" not in shown(latest)
+    assert "USD" not in shown(latest)
+    async with group.app.database.reading(group.slack.world.team) as session:
+        [kept] = await schedules.of_league(session, 1, "digest")
+        assert (kept.cron, kept.options["include"]) == ("5 7 * * tue,sat", ["leaders"])
+    await alice.runs("/rank digest settings")
+    assert "Asia/Tokyo" in shown(alice.modal)
+    await alice.submits(stop=["stop"])
+    assert "gets no digest" in await alice.asks("/rank digest")
+    assert "4 new" in await alice.asks("/rank changes")
