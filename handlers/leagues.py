@@ -15,7 +15,7 @@ from handlers.boundary import Boundary, Call, ClearViews, FieldErrors
 from handlers.services import Renderer, Services
 from handlers.slash import Command
 from storage import leagues as stored
-from storage import schedules
+from storage import messages, schedules
 from storage.database import Transaction
 from storage.messages import Wanted
 from storage.tables import League
@@ -42,6 +42,7 @@ async def _joined(call: Call) -> None:
         return
     channel = str(call.event.get("channel") or call.channel)
     async with call.services.database.transaction(call.workspace) as session:
+        await messages.reopen(session, channel)
         await leagues.greet(session, channel, call.services.now())
 
 

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
 )
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
@@ -42,6 +43,7 @@ from handlers.boundary import Boundary
 from handlers.directory import Directory
 from handlers.native import Levels, error_code
 from handlers.posting import Poster
+from handlers.sending import Clients
 from handlers.services import Renderer, Services
 from handlers.slash import Command
 from storage import workspaces as stored_workspaces
@@ -123,9 +125,15 @@ class SlackSide:
         self.settings = settings
         self.time = time
         self.client = make_client(settings)
-        # Posts pace themselves and put a limited message back, so their client must not wait on its own.
+        # Posts pace themselves and put a limited message back, so their clients must not wait on their own; and a
+        # post that broke off may have arrived, so nobody but the outbox, which looks first, may try it again.
+        self._changing_client = make_client(settings)
+        self._changing_client.retry_handlers = [
+            AsyncConnectionErrorRetryHandler(),
+            AsyncServerErrorRetryHandler(),
+        ]
         self._posting_client = make_client(settings)
-        self._posting_client.retry_handlers = [AsyncConnectionErrorRetryHandler()]
+        self._posting_client.retry_handlers = []
         self.levels = Levels()
         self._directories: dict[str, Directory] = {}
         self._known: set[str] = set()
@@ -181,7 +189,10 @@ class SlackSide:
 
     def poster(self, services: Services) -> Poster:
         """The one that writes the outbox."""
-        return Poster(services, renderers(), lambda _workspace: self._posting_client, self.time, self.levels)
+        clients = Clients(
+            again=lambda _workspace: self._changing_client, once=lambda _workspace: self._posting_client
+        )
+        return Poster(services, renderers(), clients, self.time, self.levels)
 
     def listen(self, services: Services) -> AsyncApp:
         """Register every feature's listeners."""

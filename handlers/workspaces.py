@@ -9,7 +9,7 @@ from bot.questions.cards import card
 from handlers.blocks.cards import card_message
 from handlers.boundary import Boundary, Call, attempt
 from storage import leagues as stored
-from storage import papers, workspaces
+from storage import messages, papers, workspaces
 
 UNFOLDED = 3
 """How many of a card's blocks an unfolded link shows."""
@@ -41,8 +41,12 @@ async def _removed(call: Call) -> None:
 async def _channel_changed(call: Call) -> None:
     channel = call.event.get("channel")
     name = channel.get("id") if isinstance(channel, dict) else channel
-    if name:
-        call.services.forget_channel(call.workspace, str(name))
+    if not name:
+        return
+    call.services.forget_channel(call.workspace, str(name))
+    if str(call.event.get("type")).endswith("_unarchive"):
+        async with call.services.database.transaction(call.workspace) as session:
+            await messages.reopen(session, str(name))
 
 
 async def _person_changed(call: Call) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Insert, case, func, or_, select, update
+from sqlalchemy import Insert, case, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import aliased
@@ -44,6 +44,25 @@ class Wanted:
     ts: str | None
     posted_channel: str | None
     tried_at: datetime | None
+    held: datetime | None = None
+    """Until when a poster holds it; the same value tells later that it still does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A message about to be posted: its new lease, and where it stands if somebody posted it meanwhile."""
+
+    held: datetime
+    place: tuple[str, str] | None
+
+
+OVER = ("ended", "deleted")
+"""Statuses that no newer state revives: the place takes no message, or the message was deleted in Slack."""
+ON_ITS_WAY = ("due", "posting", "posted")
+"""Statuses of a message that will stand, or stands."""
+
+
+_due = case((Message.status.in_(("posting", *OVER)), Message.status), else_="due")
 
 
 async def want(
@@ -76,7 +95,7 @@ async def want(
     )
     newer: dict[str, Any] = {
         "wanted": Message.wanted + 1,
-        "status": case((Message.status == "posting", "posting"), else_="due"),
+        "status": _due,
         "attempts": case((Message.status == "failed", 0), else_=Message.attempts),
     }
     if options is not None:
@@ -99,11 +118,7 @@ async def bump(session: Transaction, kind: str, about_id: int) -> int:
     for row_id in ids:
         await changed(
             session,
-            update(Message)
-            .where(Message.id == row_id)
-            .values(
-                wanted=Message.wanted + 1, status=case((Message.status == "posting", "posting"), else_="due")
-            ),
+            update(Message).where(Message.id == row_id).values(wanted=Message.wanted + 1, status=_due),
         )
         due(session, Work.MESSAGE, row_id)
     return len(ids)
@@ -114,26 +129,56 @@ async def taken(session: Transaction, row_id: int) -> Wanted:
     row = await session.get_one(Message, row_id)
     return Wanted(
         row.id, row.channel, row.key, row.kind, row.about_id, row.options, row.thread_key, row.thread_ts,
-        row.wanted, row.posted, row.ts, row.posted_channel, row.tried_at,
+        row.wanted, row.posted, row.ts, row.posted_channel, row.tried_at, row.leased_until,
     )  # fmt: skip
 
 
-async def trying(session: Transaction, row_id: int, now: datetime) -> None:
-    """Note that the first post is about to be tried, so that a crash after it is settled by looking."""
-    await changed(session, update(Message).where(Message.id == row_id).values(tried_at=now))
+async def trying(
+    session: Transaction, row_id: int, held: datetime, now: datetime, lease_s: float
+) -> Tried | None:
+    """Note that the first post is about to be tried, so that a crash after it is settled by looking.
+
+    Renews the lease; None when it isn't this holder's any more.
+    """
+    until = now + timedelta(seconds=lease_s)
+    ours = (Message.id == row_id) & (Message.status == "posting") & (Message.leased_until == held)
+    if not await changed(
+        session,
+        update(Message).where(ours).values(tried_at=func.coalesce(Message.tried_at, now), leased_until=until),
+    ):
+        return None
+    row = (
+        await session.execute(
+            select(Message.ts, Message.posted_channel, Message.channel).where(Message.id == row_id)
+        )
+    ).one()
+    return Tried(until, None if row.ts is None else (row.posted_channel or row.channel, row.ts))
 
 
-async def posted(session: Transaction, row_id: int, *, version: int, ts: str, channel: str) -> None:
-    """Note what was posted; if a newer state is wanted meanwhile, the row is due again."""
+async def posted(
+    session: Transaction, row_id: int, *, held: datetime, version: int, ts: str, channel: str
+) -> str:
+    """Note what was posted; if a newer state is wanted meanwhile, the row is due again.
+
+    Returns the `ts` at which the message stands: not the given one where another, who had taken the row over, noted
+    theirs first. Then the given one has to go.
+    """
     await changed(
         session,
         update(Message)
-        .where(Message.id == row_id, Message.status == "posting")
+        .where(Message.id == row_id, Message.ts.is_(None))
+        .values(ts=ts, posted_channel=channel),
+    )
+    stands = await session.scalar(select(Message.ts).where(Message.id == row_id))
+    assert stands is not None
+    newer = Message.wanted > version if stands == ts else true()
+    await changed(
+        session,
+        update(Message)
+        .where(Message.id == row_id, Message.status == "posting", Message.leased_until == held)
         .values(
-            posted=version,
-            ts=ts,
-            posted_channel=channel,
-            status=case((Message.wanted > version, "due"), else_="posted"),
+            posted=version if stands == ts else Message.posted,
+            status=case((newer, "due"), else_="posted"),
             leased_until=None,
             not_before=None,
             attempts=0,
@@ -151,16 +196,30 @@ async def posted(session: Transaction, row_id: int, *, version: int, ts: str, ch
     for child in waiting.scalars():
         await changed(session, update(Message).where(Message.id == child).values(not_before=None))
         due(session, Work.MESSAGE, child)
+    return stands
 
 
-async def ended(session: Transaction, row_id: int, reason: str) -> None:
-    """End a message for good: the channel is gone, the bot was removed."""
+async def ended(session: Transaction, row_id: int, held: datetime, status: str, reason: str) -> None:
+    """End a held message: `ended` (its place takes none), `deleted` (it is gone in Slack) or `failed`."""
     await changed(
         session,
         update(Message)
-        .where(Message.id == row_id)
-        .values(status="failed", failure=reason, leased_until=None),
+        .where(Message.id == row_id, Message.status == "posting", Message.leased_until == held)
+        .values(status=status, failure=reason, leased_until=None),
     )
+
+
+async def reopen(session: Transaction, channel: str) -> int:
+    """A channel takes messages again: what ended there is due in its newest state; returns how many."""
+    there = (Message.channel == channel) & (Message.status == "ended")
+    ids = (await session.scalars(select(Message.id).where(there))).all()
+    await changed(
+        session,
+        update(Message).where(there).values(status="due", attempts=0, failure=None, not_before=None),
+    )
+    for row_id in ids:
+        due(session, Work.MESSAGE, row_id)
+    return len(ids)
 
 
 async def is_wanted(session: Transaction, channel: str, key: str) -> bool:
@@ -215,16 +274,17 @@ async def channel_of(session: Transaction, row_id: int) -> str | None:
     return await session.scalar(select(Message.channel).where(Message.id == row_id))
 
 
-async def next_in(session: Transaction, channel: str, now: datetime) -> int | None:
-    """The oldest message of a channel that is due now; new ones go before changes of those already posted."""
+async def next_in(session: Transaction, channel: str, now: datetime, *, posted: bool) -> int | None:
+    """The oldest message of a channel that is due now, of those not posted yet or of those that changed since."""
     return await session.scalar(
         select(Message.id)
         .where(
             Message.channel == channel,
             Message.status == "due",
+            Message.ts.is_not(None) if posted else Message.ts.is_(None),
             or_(Message.not_before.is_(None), Message.not_before <= now),
         )
-        .order_by(Message.ts.is_not(None), Message.id)
+        .order_by(Message.id)
         .limit(1)
     )
 

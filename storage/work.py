@@ -103,18 +103,25 @@ async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lea
 
 
 async def give_back(
-    session: Transaction, kind: Work, row_id: int, *, reason: str, not_before: datetime, counts: bool = True
+    session: Transaction,
+    kind: Work,
+    row_id: int,
+    *,
+    reason: str,
+    not_before: datetime,
+    counts: bool = True,
+    held: datetime | None = None,
 ) -> bool:
     """Return a held row to wait until `not_before`; after five attempts that count it ends `failed` with the reason.
 
-    Returns whether it failed for good. A row that is no longer held is left alone.
+    Returns whether it failed for good. A row that is no longer held is left alone, and so is one held until another
+    moment than `held`, where given: somebody else has it.
     """
-    table, waiting, held = _ROWS[kind]
-    row = (
-        await session.execute(
-            select(table.attempts).where(table.id == row_id, table.status == held).with_for_update()
-        )
-    ).one_or_none()
+    table, waiting, holding = _ROWS[kind]
+    ours = (table.id == row_id) & (table.status == holding)
+    if held is not None:
+        ours &= table.leased_until == held
+    row = (await session.execute(select(table.attempts).where(ours).with_for_update())).one_or_none()
     if row is None:
         return False
     failed = counts and row.attempts >= MAX_ATTEMPTS
@@ -126,7 +133,7 @@ async def give_back(
     }
     if not counts:
         values["attempts"] = table.attempts - 1
-    await changed(session, update(table).where(table.id == row_id, table.status == held).values(**values))
+    await changed(session, update(table).where(ours).values(**values))
     return failed
 
 
@@ -258,7 +265,7 @@ async def failures(session: Transaction) -> list[tuple[str, int, str]]:
     found: list[tuple[str, int, str]] = []
     for kind, (table, _waiting, _held) in _ROWS.items():
         rows = await session.execute(
-            select(table.id, table.failure).where(table.status == "failed").limit(50)
+            select(table.id, table.failure).where(table.status.in_(("failed", "ended"))).limit(50)
         )
         found.extend((kind.value, row.id, row.failure or "no reason kept") for row in rows)
     return found

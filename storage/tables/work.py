@@ -64,7 +64,8 @@ class Occurrence(InWorkspace, Leased, Base):
 class Message(InWorkspace, Leased, Base):
     """A message to Slack: what it is about, the version wanted and the one posted.
 
-    `status` is due → posting → posted | failed.
+    `status` is due → posting → posted | failed; `ended` where the place takes no message (the channel is gone or
+    archived, the bot was removed, its token revoked), until it is opened again; `deleted` where it was deleted in Slack.
     `key` names the message once per channel ("match:123"); `thread_key` names the message it belongs under, and
     `thread_ts` one that isn't ours. `channel` may be a person's id: then it is a direct message.
     """

@@ -26,6 +26,7 @@ from handlers.boundary import Boundary
 from handlers.directory import Directory
 from handlers.native import Levels
 from handlers.posting import Poster
+from handlers.sending import Clients
 from handlers.services import Services
 from storage import messages, work
 from storage.database import Database, Transaction
@@ -134,9 +135,8 @@ async def opened(database: Database, people: Sequence[str]) -> AsyncIterator[Roo
         )
         on = Boundary(app, services)
         listeners.register(on)
-        poster = Poster(
-            services, {**listeners.RENDERERS, "match": _match}, lambda _workspace: app.client, clock, Levels()
-        )
+        clients = Clients(lambda _workspace: app.client, lambda _workspace: app.client)
+        poster = Poster(services, {**listeners.RENDERERS, "match": _match}, clients, clock, Levels())
         seeded = await seed(database, slack.world.team, home, users[0])
         async with over_http(slack, app):
             yield Room(slack, database, poster, on, home, users, seeded, clock)
