@@ -66,7 +66,7 @@ class Sender:
         again = self._clients.again(workspace)
 
         async def change(channel: str, ts: str) -> tuple[str, str]:
-            await self._turn(f"slack:{workspace}:chat.update", UPDATES_PER_POST)
+            await self._turn(workspace, "chat.update", UPDATES_PER_POST)
             await again.chat_update(channel=channel, ts=ts, text=message.text, blocks=blocks)
             return channel, ts
 
@@ -77,7 +77,7 @@ class Sender:
             found = await self._find(again, channel, thread_ts, wanted, wanted.tried_at)
             if found is not None:
                 return await change(channel, found)
-        await self._turn(f"slack:{workspace}:{channel}", 1.0)
+        await self._turn(workspace, channel, 1.0)
         already = await self._about_to_post(workspace, wanted, hold)
         if already is not None:
             return await change(*already)
@@ -122,7 +122,7 @@ class Sender:
             found = await self._find_file(again, channel, thread_ts, picture.name, wanted.tried_at)
             if found is not None:
                 return channel, found
-        await self._turn(f"slack:{workspace}:{channel}", 1.0)
+        await self._turn(workspace, channel, 1.0)
         already = await self._about_to_post(workspace, wanted, hold)
         if already is not None:
             return already
@@ -143,14 +143,14 @@ class Sender:
         assert isinstance(files, list)
         return channel, str(files[0]["id"])
 
-    async def _turn(self, place: str, intervals: float) -> None:
+    async def _turn(self, workspace: str, place: str, intervals: float) -> None:
         """Wait for the place's next turn, which all processes share."""
         interval = self._services.settings.post_interval_s * intervals
         if interval <= 0:
             return
-        async with self._services.database.transaction(None) as session:
+        async with self._services.database.transaction(workspace) as session:
             now = self._time.now()
-            turn = await messages.next_turn(session, place, interval, now)
+            turn = await messages.next_turn(session, f"slack:{workspace}:{place}", interval, now)
         await self._time.sleep((turn - now).total_seconds())
 
     @staticmethod
