@@ -18,6 +18,7 @@ from bot.errors import SettingsError
 from bot.jobs import Jobs, functions
 from bot.judging.judges import close_judges, open_judge
 from bot.judging.records import Judge
+from bot.judging.rubric import read_rubric
 from bot.judging.slots import Slots
 from bot.papers.fetching import Fetcher
 from bot.papers.fulltext import FullTexts
@@ -123,6 +124,7 @@ async def open_app(
             sources=sources,
             people=slack.people,
             reader=reader,
+            rubric_version=read_rubric(settings.rubric).version,
         )
         services = Services(
             database=database,

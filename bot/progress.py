@@ -95,6 +95,8 @@ class MatchView:
     cost: Decimal
     decided_at: datetime | None
     failure: str | None
+    tried: tuple[str, ...] = ()
+    """Why judges that were asked before this one gave no verdict."""
     before: str | None = None
 
 
@@ -193,4 +195,5 @@ async def match_view(session: Transaction, match_id: int) -> MatchView:
         cost=sum((one.cost for one in verdicts.values()), Decimal(0)),
         decided_at=row.decided_at,
         failure=row.failure,
+        tried=tuple(why for name, why in row.tried.items() if name != row.judge),
     )

@@ -9,6 +9,7 @@ import numpy as np
 from bot import endings, following, order_effects, standings
 from bot.judging import panel
 from bot.judging.recorded import RecordedJudge
+from bot.matches import pause
 from bot.ranking import propose
 from bot.standings import Board
 from bot.workshop import Workshop
@@ -59,6 +60,9 @@ async def advance(workshop: Workshop, workspace: str, tournament_id: int) -> Non
         left = tournament.budget_matches - counts.decided - counts.failed
         able = set(await papers.playable(session, league.id))
         reason = "deadline reached" if overdue else _enough(tournament, board, able, left)
+        if not reason and (waits := await _waits_for_judge(session, tournament)):
+            await pause(session, tournament_id, waits, "judge")
+            return
         pairings = [] if reason else await _next_round(session, workshop, tournament, board, able, left)
         if not reason and not pairings:
             reason = "no pair is left that could teach more (recorded verdicts count once)"
@@ -115,16 +119,17 @@ def _enough(tournament: Tournament, board: Board, able: set[int], left: int) -> 
     return None
 
 
+async def _waits_for_judge(session: Transaction, tournament: Tournament) -> str | None:
+    """Why no round may be planned: the others don't step in in silence for a judge that is paused."""
+    paused = await spending.paused_judges(session)
+    return next((paused[name] for name in tournament.judges if name in paused), None)
+
+
 async def _next_round(
     session: Transaction, workshop: Workshop, tournament: Tournament, board: Board, able: set[int], left: int
 ) -> list[Pairing]:
     """The pairs that teach most, each with a judge and an order; none where nothing is left to play."""
-    paused = await spending.paused_judges(session)
-    judges = [
-        judge
-        for name in tournament.judges
-        if name not in paused and (judge := workshop.judge(name)) is not None
-    ]
+    judges = [judge for name in tournament.judges if (judge := workshop.judge(name)) is not None]
     candidates = await _candidates(session, board, able, tournament, judges)
     if not judges or (candidates is not None and len(candidates) == 0):
         return []
@@ -142,10 +147,34 @@ async def _next_round(
     met, shown_first = await matches.judged(session, tournament.league_id)
     chosen = [(board.entries[int(i)], board.entries[int(j)]) for i, j in pairs]
     pools = {judge.name: judge.pool for judge in judges}
+    contested = await _contested(session, tournament, board, chosen)
     return [
-        Pairing(assignment.first, assignment.second, assignment.judge, pools[assignment.judge])
+        Pairing(
+            assignment.first,
+            assignment.second,
+            assignment.judge,
+            pools[assignment.judge],
+            wants_swap=frozenset((assignment.first, assignment.second)) in contested,
+        )
         for assignment in panel.assign(chosen, list(pools), met, shown_first, tournament.seed)
     ]
+
+
+async def _contested(
+    session: Transaction, tournament: Tournament, board: Board, pairs: Sequence[tuple[int, int]]
+) -> set[frozenset[int]]:
+    """The pairs that decide who is among the top k: judged in both orders."""
+    if tournament.top_k is None:
+        return set()
+    ratings = await kept.current(session, [entry for pair in pairs for entry in pair])
+    places = {entry: panel.Place(row.rank, row.rank_low, row.rank_high) for entry, row in ratings.items()}
+    return {
+        frozenset((a, b))
+        for a, b in pairs
+        if a in places
+        and b in places
+        and panel.contests_top(places[a], places[b], tournament.top_k, len(board.entries))
+    }
 
 
 async def _candidates(

@@ -42,6 +42,8 @@ class Workshop:
     sources: Sources
     people: Callable[[str], People]
     reader: Reader | None = None
+    rubric_version: str = ""
+    """Of the rubric that assessors are given now."""
 
     def judge(self, name: str) -> Judge | None:
         """The judge of this name, or None where the settings don't name it any more."""

@@ -2,6 +2,7 @@
 
 from bot import visibility
 from bot.errors import NotFoundError
+from bot.judging.rubric import is_outdated
 from handlers import ids
 from handlers.blocks import assessing as views
 from handlers.blocks.parts import Block
@@ -44,6 +45,7 @@ async def _view(call: Call, review: ids.Review) -> Block:
             read=row.read,
             done_at=row.done_at,
             failure=row.failure,
+            outdated=is_outdated(row.rubric_version, call.services.workshop.rubric_version),
         )
         for row in rows
     )

@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -18,8 +19,9 @@ from storage.tables import Entry, Match, Override, Paper, Poll, Spending, Standi
 class Played:
     """A decided match; winners are "first", "second" or "draw" of the entries as stored.
 
-    `swapped` says that the judge was shown the second entry as "Paper 1"; `overridden_at` is when the team's
-    decision replaced the verdict, None where it didn't or was reverted; `cost` is in USD.
+    `criteria` says which was better on each: "first", "second" or "even". `swapped` says that the judge was shown the
+    second entry as "Paper 1"; `overridden_at` is when the team's decision replaced the verdict, None where it didn't
+    or was reverted; `cost` is in USD.
     """
 
     match: int
@@ -31,6 +33,7 @@ class Played:
     decided_at: datetime
     model: str | None
     rationale: str | None
+    criteria: Mapping[str, str]
     confidence: float | None
     swapped: bool
     cost: Decimal
@@ -49,6 +52,7 @@ def _played(row: Row[*tuple[Any, ...]]) -> Played:
         row.decided_at,
         row.model,
         row.rationale,
+        row.criteria or {},
         row.confidence,
         bool(row.swapped),
         Decimal(row.cost or 0),
@@ -95,6 +99,7 @@ async def played(
             Match.decided_at,
             Verdict.model,
             Verdict.rationale,
+            Verdict.criteria,
             Verdict.confidence,
             Verdict.swapped,
             Verdict.cost,

@@ -259,10 +259,12 @@ async def recent(session: Transaction, league: int, limit: int) -> Sequence[Tour
     ).all()
 
 
-async def judged(session: Transaction, league: int) -> tuple[dict[tuple[int, str], int], dict[int, int]]:
-    """What rotation needs: matches per (entry, judge), and how often each entry was shown first."""
+async def judged(
+    session: Transaction, league: int
+) -> tuple[dict[tuple[int, str], int], dict[tuple[int, str], int]]:
+    """What rotation needs, by (entry, judge): matches, and how often the entry was shown first."""
     met: dict[tuple[int, str], int] = {}
-    shown_first: dict[int, int] = {}
+    shown_first: dict[tuple[int, str], int] = {}
     rows = await session.execute(
         select(Match.first_id, Match.second_id, Match.judge).where(
             Match.league_id == league, Match.status.in_(("planned", "judging", "decided"))
@@ -271,7 +273,7 @@ async def judged(session: Transaction, league: int) -> tuple[dict[tuple[int, str
     for first, second, judge in rows:
         met[first, judge] = met.get((first, judge), 0) + 1
         met[second, judge] = met.get((second, judge), 0) + 1
-        shown_first[first] = shown_first.get(first, 0) + 1
+        shown_first[first, judge] = shown_first.get((first, judge), 0) + 1
     return met, shown_first
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from storage.database import Transaction
@@ -135,6 +135,22 @@ async def against_team(session: Transaction, league: int) -> dict[str, Same]:
         .group_by(Match.judge)
     )
     return {row.judge: Same(int(row.same), row.votes) for row in rows}
+
+
+async def criteria_of(session: Transaction, league: int, entry: int) -> dict[str, tuple[int, int]]:
+    """By criterion: in how many of an entry's matches that count its paper was the better one, of how many."""
+    rows = await session.execute(
+        select(Match.first_id, Verdict.criteria)
+        .join(Verdict, (Verdict.match_id == Match.id) & (Verdict.kind == "verdict"))
+        .where(counting(league), or_(Match.first_id == entry, Match.second_id == entry))
+    )
+    found: dict[str, tuple[int, int]] = {}
+    for first, criteria in rows:
+        mine = "first" if first == entry else "second"
+        for criterion, better in criteria.items():
+            won, of = found.get(criterion, (0, 0))
+            found[criterion] = won + (better == mine), of + 1
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from bot.judging.injection import paper_flags
 from bot.judging.records import (
     SECTIONS,
     AssessmentAnswer,
@@ -134,7 +135,7 @@ class OfflineJudge:
             clarity=5.0,
             sections={key: f"{OFFLINE_LABEL}. {said[key]}" for key in SECTIONS},
             contribution=OFFLINE_LABEL,
-            flags=(),
+            flags=paper_flags(paper),
             read="full text" if paper.abstract is None and paper.full_text else "abstract",
             model=VERSION,
             usage=Usage(),

@@ -39,12 +39,13 @@ def assign(
     pairs: Iterable[tuple[Entry, Entry]],
     judges: Sequence[str],
     met: Mapping[tuple[Entry, str], int],
-    shown_first: Mapping[Entry, int],
+    shown_first: Mapping[tuple[Entry, str], int],
     seed: int,
 ) -> list[Assignment[Entry]]:
     """Give each pair a judge and an order: entries meet judges equally often and come first half the time.
 
-    `met` counts matches so far by (entry, judge), `shown_first` those in which the entry was shown first. Of
+    `met` counts matches so far by (entry, judge), `shown_first` those in which that judge was shown the entry first.
+    The order evens out what an entry lacks over all judges and what it lacks with this one; ties fall by lot. Of
     the judges, the one who leaves the pair's two entries nearest to their even share is taken (cubed
     distance, so that the entry furthest behind decides). Ties go to the judge whose turn comes first in the
     seed's order: that keeps entries in step, so that two who meet rarely lack different judges. Where all
@@ -59,6 +60,9 @@ def assign(
     played: dict[Entry, int] = {}
     for (entry, _), count in met.items():
         played[entry] = played.get(entry, 0) + count
+    first_by: dict[Entry, int] = {}
+    for (entry, _), count in first_times.items():
+        first_by[entry] = first_by.get(entry, 0) + count
     assignments = []
     for a, b in pairs:
 
@@ -67,14 +71,16 @@ def assign(
 
         judge = min(turns, key=burden)
 
-        def lead(entry: Entry) -> int:
-            return 2 * first_times.get(entry, 0) - played.get(entry, 0)
+        def lead(entry: Entry, judge: str = judge) -> int:
+            over_all = 2 * first_by.get(entry, 0) - played.get(entry, 0)
+            return over_all + 2 * first_times.get((entry, judge), 0) - times.get((entry, judge), 0)
 
         lead_a, lead_b = lead(a), lead(b)
         a_first = lead_a < lead_b or (lead_a == lead_b and _lot(seed, "order", a, b, judge) < 0.5)  # noqa: PLR2004 - a fair coin
         first, second = (a, b) if a_first else (b, a)
         assignments.append(Assignment(first, second, judge))
-        first_times[first] = first_times.get(first, 0) + 1
+        first_times[first, judge] = first_times.get((first, judge), 0) + 1
+        first_by[first] = first_by.get(first, 0) + 1
         for entry in (a, b):
             times[entry, judge] = times.get((entry, judge), 0) + 1
             played[entry] = played.get(entry, 0) + 1
@@ -95,6 +101,26 @@ def draw_one(names: Sequence[str], match_id: int) -> str:
 def wants_swap(match_id: int, share: float, seed: int) -> bool:
     """Whether the match is in the share judged again in swapped order; the same answer every time."""
     return _lot(seed, "swap", match_id) < share
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry stands: its rank from 1, and the rank interval at 95 %."""
+
+    rank: int
+    low: int
+    high: int
+
+
+def contests_top(one: Place, other: Place, top_k: int, entries: int) -> bool:
+    """Whether a match decides who is among the top k: one stands in, one out, and either could be on either side.
+
+    Ranks that are still open over half of the league say nothing yet.
+    """
+    sides = (one.rank <= top_k) != (other.rank <= top_k)
+    open_ends = all(place.low <= top_k < place.high for place in (one, other))
+    told = all(2 * (place.high - place.low) <= entries for place in (one, other))
+    return sides and open_ends and told
 
 
 def in_match_order(winner: Winner, *, swapped: bool) -> Winner:

@@ -18,6 +18,11 @@ class Rubric:
     version: str
 
 
+def is_outdated(version: str | None, current: str) -> bool:
+    """Whether an assessment was made by another rubric than today's; the offline heuristic uses none."""
+    return version is not None and version != current and not version.startswith("offline")
+
+
 def read_rubric(path: Path | None = None) -> Rubric:
     """The shipped rubric, or the file that replaces it; raises `SettingsError` where it can't serve."""
     try:

@@ -9,9 +9,9 @@ from typing import Literal
 
 from bot.cron import next_times
 from bot.errors import BadRequestError
-from bot.judging.records import SCORES
+from bot.judging.records import CRITERIA, SCORES
 from bot.papers.text import category_name, short_authors
-from storage import boards, leagues, merges, papers
+from storage import boards, leagues, merges, papers, verdicts
 from storage import standings as kept
 from storage.database import Transaction
 from storage.standings import Figures
@@ -84,6 +84,8 @@ class CardView:
     """What the assessors read ("full text", "abstract"), each once."""
     joined: tuple[tuple[str, str], ...] = ()
     """Papers that became part of this one: (canonical id, why)."""
+    criteria: tuple[tuple[str, int, int], ...] = ()
+    """By criterion: in how many matches the judge found this paper the better one, of how many."""
     left_out: str | None = None
     """Why the paper is in no matches though it is known (a sentence)."""
 
@@ -114,6 +116,7 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
     figures = None if entry.removed_at else (await kept.current(session, [entry_id])).get(entry_id)
     low, high, ranked = await boards.scale(session, league.id) or (1500.0, 1500.0, 0)
     playing, next_play = await _plays(session, league, now)
+    won = await verdicts.criteria_of(session, league.id, entry_id)
     return CardView(
         entry=entry.id,
         paper=paper.id,
@@ -148,6 +151,7 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
         read=tuple(sorted({review.read for review in done if review.read}, reverse=True)),
         joined=tuple(await merges.names(session, paper.id)),
         left_out=paper.left_out,
+        criteria=tuple((name, *won[name]) for name in CRITERIA if name in won),
     )
 
 

@@ -63,7 +63,8 @@ class Side:
 class Comparison:
     """A decided match as seen by one entry: its result there ("won", "lost", "drew") by what counts.
 
-    `verdict` is the judge's result where the team replaced it, else None.
+    `verdict` is the judge's result where the team replaced it, else None. `decisive` are the criteria on which the
+    winner was the better paper, where the judge's verdict counts.
     """
 
     match: int
@@ -80,6 +81,7 @@ class Comparison:
     at: datetime
     overridden_at: datetime | None
     open_poll: int | None
+    decisive: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,9 @@ def _seen_by(entry: int, match: Played, titles: dict[int, tuple[str, str]]) -> C
         at=match.decided_at,
         overridden_at=match.overridden_at,
         open_poll=match.open_poll,
+        decisive=tuple(
+            name for name, better in match.criteria.items() if better == match.verdict == match.outcome
+        ),
     )
 
 

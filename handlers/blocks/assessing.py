@@ -33,6 +33,8 @@ class Review:
     read: str | None
     done_at: datetime | None
     failure: str | None
+    outdated: bool = False
+    """Made by an earlier rubric than today's."""
 
 
 def assessment_modal(entry: int, title: str, reviews: tuple[Review, ...], tab: int) -> Block:
@@ -82,6 +84,8 @@ def _review(review: Review) -> list[Block]:
         made.append(OFFLINE_LABEL)
     if review.read:
         made.append(f"read from the {review.read}")
+    if review.outdated:
+        made.append("by an earlier rubric than today's")
     if review.done_at is not None:
         made.append(date(review.done_at))
     blocks.append(parts.context(" · ".join(made)))

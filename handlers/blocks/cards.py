@@ -43,6 +43,8 @@ def card_message(view: CardView, *, extra: tuple[Block, ...] = ()) -> Message:
         blocks += [section(_rank(view)), fields(*_record(view))]
     if view.scores:
         blocks.append(section(_rubric(view.scores)))
+    if view.criteria:
+        blocks.append(context(_criteria(view.criteria)))
     if view.abstract:
         blocks.append(context(escape(one_line(view.abstract, FOLDED))))
     blocks.append(context(*_small_print(view)))
@@ -153,6 +155,12 @@ def _rubric(scores: tuple[Score, ...]) -> str:
     if all(who == OFFLINE for who, _ in rating.said):
         head += f"\n_{strings.OFFLINE}_"
     return head
+
+
+def _criteria(criteria: tuple[tuple[str, int, int], ...]) -> str:
+    """In how many matches the judge found this paper better, by criterion."""
+    shown = " · ".join(f"{strings.CRITERIA.get(name, name)} {won} of {of}" for name, won, of in criteria)
+    return f"The better one in its matches on: {shown}"
 
 
 def _spread(score: Score) -> str:

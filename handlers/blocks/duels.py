@@ -143,6 +143,10 @@ def _told(match: Comparison, who: str, most: int = RATIONALE) -> list[Block]:
     if match.rationale:
         text += f"\n>{escape(one_line(match.rationale, most))}"
     facts = [escape(match.judge)]
+    if match.decisive:
+        facts.append(
+            f"{match.result} on {strings.and_list([strings.CRITERIA.get(n, n) for n in match.decisive], 5)}"
+        )
     if match.confidence is not None:
         facts.append(f"{match.confidence:.0%} sure")
     facts.append(date(match.at, "{date_short_pretty}"))

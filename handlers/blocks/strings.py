@@ -17,6 +17,16 @@ EARLIER, LATER = "← Earlier", "Later →"
 PREVIOUS, NEXT = "← Previous", "Next →"
 
 
+CRITERIA = {
+    "novelty": "novelty",
+    "application": "real-world application",
+    "rigor": "rigor",
+    "breadth": "breadth",
+    "timeliness": "timeliness",
+}
+"""What people read for the criteria that judges weigh."""
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     """`1 paper`, `1,204 papers`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.endings import Disagreement, Upset
 from bot.progress import MatchView, Mover, Progress
 from handlers import ids
-from handlers.blocks import parts
+from handlers.blocks import parts, strings
 from handlers.blocks.charts import bar_chart
 from handlers.blocks.parts import Block, Message
 from handlers.blocks.text import date, escape, link, shorten
@@ -19,13 +19,6 @@ _STATUS = {
     "finished": "is over",
     "cancelled": "was cancelled",
     "failed": "failed",
-}
-_CRITERIA = {
-    "novelty": "novelty",
-    "application": "real-world application",
-    "rigor": "rigor",
-    "breadth": "breadth",
-    "timeliness": "timeliness",
 }
 
 
@@ -194,6 +187,7 @@ def match(view: MatchView) -> Message:
     if view.rationale:
         blocks.append(parts.section(f"> {escape(shorten(view.rationale, 1500))}"))
     if view.status == "decided":
+        blocks += [parts.context(f"Asked first in vain: {escape(why)}") for why in view.tried]
         blocks.append(parts.context(" · ".join(_facts(view))))
         if not view.open_poll:
             challenge = ids.CHALLENGE.carry(ids.OfMatch(view.match))
@@ -220,9 +214,9 @@ def _facts(view: MatchView) -> list[str]:
     if view.confidence is not None:
         facts.append(f"confidence {view.confidence:.0%}")
     lost = {"first": "second", "second": "first"}.get(view.verdict or "")
-    on = [_CRITERIA.get(name, name) for name, better in view.criteria if better not in {lost, "even"}]
+    on = [strings.CRITERIA.get(name, name) for name, better in view.criteria if better not in {lost, "even"}]
     if lost and on:
-        facts.append(f"lost on {', '.join(on)}")
+        facts.append(f"lost on {strings.and_list(on, 5)}")
     if view.flipped:
         facts.append("the judge said otherwise in the other order, so it is a draw")
     if view.cost:

@@ -7,12 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from bot import matches, tournaments
+from bot import matches, questions, rounds, tournaments
 from bot.errors import BudgetError, NotAllowedError
 from bot.judging.faults import CostlyAnswerError, CostlyBusyError, CostlyPausedError
 from bot.judging.records import Usage
+from bot.progress import match_view
+from handlers.blocks import tournaments as views
+from handlers.blocks.cards import card_message
 from storage import leagues, spending, work
 from storage import matches as stored
+from storage import standings as kept
+from storage.standings import Figures
+from storage.tables import Match
 from storage.work import Work
 from tests.judging.room import Room, ScriptedJudge, a_room
 from tests.leagues.world import HOME, TEAM
@@ -264,3 +270,58 @@ async def test_a_match_judged_twice_by_doubled_jobs_is_judged_once(room: Room) -
     match = await room.plan("openai:one")
     await asyncio.gather(*(matches.judge_match(room.workshop, TEAM, match) for _ in range(5)))
     assert len(one.seen) == 1
+
+
+async def test_the_criteria_show_on_the_match_and_add_up_on_the_card(room: Room) -> None:
+    for second in (1, 2):
+        await room.plan("openai:one", 0, second)
+    match = await room.plan("anthropic:two", 3, 0)
+    await room.works(Work.MATCH)
+    async with room.world.database.reading(TEAM) as session:
+        shown = str(views.match(await match_view(session, match)).blocks)
+        card = await questions.card(session, room.entries[0], room.time.now())
+        [*_, against] = (await questions.history(session, room.entries[0])).matches
+    assert "lost on novelty, real-world application, rigor, breadth and timeliness" in shown
+    assert card.criteria[0] == ("novelty", 2, 3)
+    assert "novelty 2 of 3 · real-world application 2 of 3" in str(card_message(card).blocks)
+    assert against.decisive[:2] == ("novelty", "application")
+
+
+async def test_a_match_says_which_judge_was_asked_in_vain(room: Room) -> None:
+    one.error = silent("openai:one")
+    match = await room.plan("openai:one")
+    await room.works(Work.MATCH)
+    async with room.world.database.reading(TEAM) as session:
+        shown = str(views.match(await match_view(session, match)).blocks)
+    assert "Asked first in vain: openai:one gave no usable answer" in shown
+
+
+async def test_a_contested_match_at_the_boundary_of_the_top_is_judged_in_both_orders(room: Room) -> None:
+    async with room.world.writing() as session:
+        places = [(1, 1, 2), (2, 2, 3), (3, 2, 3), (4, 3, 4)]
+        rows = [
+            Figures(entry, 0, 0.3, 1500, 60, rank, low, high, 2, 1, 0, None)
+            for entry, (rank, low, high) in zip(room.entries, places, strict=True)
+        ]
+        await kept.keep(
+            session, room.league, rows, cause="test", about_id=None, outcomes=0, now=room.time.now()
+        )
+        made = await tournaments.start(
+            session, room.workshop, league=room.league, plan=tournaments.Plan(2, top_k=2), user="alice",
+            channel=HOME, now=room.time.now(),
+        )  # fmt: skip
+    await rounds.advance(room.workshop, TEAM, made.id)
+    planned = await room.rows(Match)
+    pairs = {frozenset((match.first_id, match.second_id)): match.wants_swap for match in planned}
+    second_and_third = frozenset(room.entries[1:3])
+    assert pairs == {pair: pair == second_and_third for pair in pairs}
+
+
+async def test_a_tournament_waits_for_a_paused_judge_and_no_other_steps_in_in_silence(room: Room) -> None:
+    async with room.world.writing() as session:
+        await spending.pause_judge(session, "openai:one", "its quota is used up", room.time.now())
+    tournament = await room.tournament("openai:one", "anthropic:two")
+    await room.works(Work.TOURNAMENT, Work.MATCH)
+    held = await room.tournament_row(tournament)
+    assert (held.status, held.held_for, held.reason) == ("paused", "judge", "its quota is used up")
+    assert not two.seen

@@ -5,14 +5,23 @@ from random import Random
 
 import pytest
 
-from bot.judging.panel import Opinion, assign, combine, dissenters, in_match_order, wants_swap
+from bot.judging.panel import (
+    Opinion,
+    Place,
+    assign,
+    combine,
+    contests_top,
+    dissenters,
+    in_match_order,
+    wants_swap,
+)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5])
-def test_entries_meet_judges_equally_often_and_come_first_half_the_time(count: int) -> None:
+def test_entries_meet_judges_equally_often_and_come_first_half_the_time_with_each(count: int) -> None:
     judges = [f"judge-{number}" for number in range(count)]
     met: Counter[tuple[int, str]] = Counter()
-    first: Counter[int] = Counter()
+    first: Counter[tuple[int, str]] = Counter()
     random = Random(count)
     for played in range(1, 31):
         entries = list(range(40))
@@ -20,10 +29,11 @@ def test_entries_meet_judges_equally_often_and_come_first_half_the_time(count: i
         pairs = list(zip(entries[::2], entries[1::2], strict=True))
         for match in assign(pairs, judges, met, first, seed=7):
             met.update({(match.first, match.judge): 1, (match.second, match.judge): 1})
-            first[match.first] += 1
+            first[match.first, match.judge] += 1
         for entry in entries:
             assert all(abs(met[entry, judge] - played / count) <= 1 for judge in judges)
-            assert abs(first[entry] - played / 2) <= 1.5
+            assert abs(sum(first[entry, judge] for judge in judges) - played / 2) <= 2
+            assert all(abs(first[entry, judge] - met[entry, judge] / 2) <= 2 for judge in judges)
 
 
 def test_the_same_seed_gives_the_same_assignments() -> None:
@@ -49,3 +59,18 @@ def test_a_panel_goes_by_majority_and_shows_dissent() -> None:
     assert combine(panel) == "first"
     assert dissenters(panel) == ("b",)
     assert combine([Opinion("a", "first"), Opinion("b", "second"), Opinion("c", "draw")]) == "draw"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "contested"),
+    [
+        (Place(10, 8, 13), Place(11, 9, 14), True),
+        (Place(9, 8, 13), Place(10, 9, 14), False),
+        (Place(10, 8, 10), Place(11, 9, 14), False),
+        (Place(10, 1, 60), Place(11, 9, 14), False),
+    ],
+)
+def test_a_match_over_the_last_place_of_the_top_is_judged_in_both_orders(
+    one: Place, other: Place, contested: bool
+) -> None:
+    assert contests_top(one, other, 10, 100) is contested
