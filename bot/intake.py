@@ -10,7 +10,7 @@ from bot.papers import text
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.workshop import Workshop
-from storage import matches, messages, papers, texts, work
+from storage import checks, matches, messages, papers, texts, work
 from storage.database import Transaction
 from storage.work import MAX_ATTEMPTS, Work
 
@@ -18,6 +18,10 @@ BATCH = 100
 NO_ABSTRACT = (
     "Its source gives no abstract, so it plays no matches before an assessor has read its full text."
 )
+YOUNG = timedelta(days=60)
+LOOK_AT_YOUNG = timedelta(days=3)
+LOOK_AT_OLD = timedelta(days=21)
+VERSIONED = frozenset({"arXiv", "bioRxiv", "medRxiv", "OpenReview"})
 BACK_OFF_S = (30, 120, 600, 1800, 3600)
 
 
@@ -52,6 +56,8 @@ async def take_in(
         )
         if added or await papers.fetch_again(session, paper.id):
             work.due(session, Work.PAPER, paper.id)
+        if paper.status == "known" and (reference.version or 0) > (paper.version or 1):
+            await checks.plan(session, paper.id, None)
         entry, is_new = await papers.enter(
             session, league=league, paper=paper.id, user=user, channel=channel, ts=ts, now=now
         )
@@ -120,17 +126,19 @@ async def fetch(workshop: Workshop, workspace: str, paper_id: int) -> None:
             )
             if isinstance(answer, SourceError):
                 await _not_fetched(session, paper.id, paper.attempts + 1, answer, now)
-            elif await papers.known(session, paper.id, now, _values(answer)):
+            elif await papers.known(session, paper.id, now, values(answer)):
+                if (look := next_look(answer, now)) is not None:
+                    await checks.plan(session, paper.id, look)
                 by_page = paper.canonical.startswith("page:")
                 remains = await identities.learn(session, paper.id, answer, by_page=by_page, now=now)
-                refit |= await _taken_up(session, remains, workshop.settings.assessors, now)
+                refit |= await taken_up(session, remains, workshop.settings.assessors, now)
             for entry, _league in await papers.entries_of(session, paper.id):
                 await messages.bump(session, "card", entry)
         for league in sorted(refit):
             await standings.refit(session, league, cause="entry", now=now)
 
 
-async def _taken_up(session: Transaction, paper_id: int, assessors: Sequence[str], now: datetime) -> set[int]:
+async def taken_up(session: Transaction, paper_id: int, assessors: Sequence[str], now: datetime) -> set[int]:
     """Plan what is to be read of a known paper, wherever it is entered; returns those leagues."""
     paper = await papers.get(session, paper_id)
     if paper.status != "known":
@@ -156,7 +164,19 @@ async def _not_fetched(
     )
 
 
-def _values(record: PaperRecord) -> dict[str, object]:
+def next_look(record: PaperRecord, now: datetime) -> datetime | None:
+    """When a paper's source is asked for a newer version, None where it has no versions.
+
+    Preprints that changed lately are looked at soon, old ones rarely.
+    """
+    if record.version is None and record.source not in VERSIONED:
+        return None
+    changed = record.updated or record.published
+    return now + (LOOK_AT_YOUNG if changed is not None and now - changed < YOUNG else LOOK_AT_OLD)
+
+
+def values(record: PaperRecord) -> dict[str, object]:
+    """What is kept of a record, by column."""
     title = text.title_text(record.title)
     return {
         "title": title,

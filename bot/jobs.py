@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
 
-from bot import assessing, digests, evidence, following, intake, matches, rounds, scheduled, voting
+from bot import assessing, digests, evidence, following, intake, matches, rounds, scheduled, versions, voting
 from bot.errors import BadRequestError
 from bot.timing import Time
 from bot.workshop import Workshop
@@ -57,6 +57,7 @@ def functions(workshop: Workshop, post: Function) -> dict[Work, Function]:
         Work.TOURNAMENT: lambda workspace, row: rounds.advance(workshop, workspace, row),
         Work.POLL: settle_poll,
         Work.MESSAGE: post,
+        Work.CHECK: lambda workspace, row: versions.look(workshop, workspace, row),
         Work.OCCURRENCE: lambda workspace, row: occur(workshop, workspace, row),
     }
 
@@ -204,5 +205,5 @@ async def ended(session: Transaction, kind: Work, row_id: int) -> None:
         case Work.PAPER:
             for entry, _league in await papers.entries_of(session, row_id):
                 await messages.bump(session, "card", entry)
-        case Work.MESSAGE | Work.OCCURRENCE | Work.POLL:
+        case Work.MESSAGE | Work.OCCURRENCE | Work.POLL | Work.CHECK:
             pass

@@ -15,7 +15,7 @@ from bot.workshop import Workshop
 from storage import leagues, matches, messages, papers, spending, work
 from storage.database import Transaction
 from storage.matches import Pairing
-from storage.tables import Match
+from storage.tables import League, Match
 from storage.work import Work
 
 log = structlog.get_logger(__name__)
@@ -186,12 +186,31 @@ async def play_now(
 
     Raises `BadRequestError` for the same entry twice, one that isn't playable, or a league with no judge to ask.
     """
-    row = await leagues.get(session, league)
     able = set(await papers.playable(session, league))
     if a == b or not {a, b} <= able:
         raise BadRequestError(
             "A match needs two different papers of the league that are neither removed nor withdrawn."
         )
+    row = await leagues.get(session, league)
+    (match_id,) = await plan_pairs(session, workshop, row, [(a, b)], user, now)
+    await messages.want(
+        session, channel=channel, key=f"match:{match_id}", kind="match", about_id=match_id, now=now
+    )
+    return match_id
+
+
+async def plan_pairs(
+    session: Transaction,
+    workshop: Workshop,
+    row: League,
+    pairs: Sequence[tuple[int, int]],
+    user: str,
+    now: datetime,
+) -> list[int]:
+    """Plan a match for each pair of a league's entries outside any tournament; returns their ids.
+
+    Raises `BadRequestError` for a league with no judge to ask.
+    """
     paused = await spending.paused_judges(session)
     names = [name for name in row.judges or workshop.settings.judges if name not in paused]
     judges = [judge for judge in map(workshop.judge, names) if judge is not None]
@@ -199,20 +218,16 @@ async def play_now(
         raise BadRequestError(
             "No judge can play now: each is paused or no longer configured. Ask an owner to look at /rank judges."
         )
-    met, shown_first = await matches.judged(session, league)
-    assignment = panel.assign([(a, b)], [judge.name for judge in judges], met, shown_first, seed=league)[0]
-    pool = next(judge.pool for judge in judges if judge.name == assignment.judge)
-    pairing = Pairing(assignment.first, assignment.second, assignment.judge, pool)
-    (match_id,) = await matches.plan(
+    met, shown_first = await matches.judged(session, row.id)
+    pools = {judge.name: judge.pool for judge in judges}
+    assigned = panel.assign(pairs, [*pools], met, shown_first, seed=row.id)
+    pairings = [Pairing(one.first, one.second, one.judge, pools[one.judge]) for one in assigned]
+    return await matches.plan(
         session,
-        league=league,
+        league=row.id,
         tournament=None,
         round_number=0,
-        pairings=[pairing],
+        pairings=pairings,
         now=now,
         requested_by=user,
     )
-    await messages.want(
-        session, channel=channel, key=f"match:{match_id}", kind="match", about_id=match_id, now=now
-    )
-    return match_id

@@ -36,6 +36,7 @@ from handlers import (
     reading,
     slash,
     tournaments,
+    versions,
     voting,
     workspaces,
 )
@@ -57,6 +58,7 @@ FEATURES = (
     questions,
     leagues,
     merging,
+    versions,
     digests,
     following,
     reading,

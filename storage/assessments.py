@@ -38,6 +38,31 @@ async def fail(session: Transaction, assessment_id: int, reason: str) -> bool:
     )
 
 
+async def read_again(session: Transaction, entry: int, version: int | None) -> int:
+    """Plan an entry's reviews of other versions than this one again; each counts until the new one is there.
+
+    Returns how many.
+    """
+    rows = (
+        await session.scalars(
+            select(Assessment.id).where(
+                Assessment.entry_id == entry,
+                Assessment.status == "done",
+                Assessment.paper_version.is_distinct_from(version),
+            )
+        )
+    ).all()
+    for row_id in rows:
+        await changed(
+            session,
+            update(Assessment)
+            .where(Assessment.id == row_id)
+            .values(status="planned", failure=None, attempts=0, not_before=None),
+        )
+        due(session, Work.ASSESSMENT, row_id)
+    return len(rows)
+
+
 async def retry_failed(session: Transaction, entry: int) -> int:
     """Plan an entry's failed assessments again; returns how many."""
     ids = (

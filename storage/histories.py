@@ -39,6 +39,8 @@ class Played:
     cost: Decimal
     overridden_at: datetime | None
     open_poll: int | None
+    first_version: int | None
+    second_version: int | None
 
 
 def _played(row: Row[*tuple[Any, ...]]) -> Played:
@@ -58,6 +60,8 @@ def _played(row: Row[*tuple[Any, ...]]) -> Played:
         Decimal(row.cost or 0),
         row.overridden_at,
         row.open_poll,
+        row.first_version,
+        row.second_version,
     )
 
 
@@ -103,6 +107,8 @@ async def played(
             Verdict.confidence,
             Verdict.swapped,
             Verdict.cost,
+            Verdict.first_version,
+            Verdict.second_version,
             in_force.label("overridden_at"),
             open_poll.label("open_poll"),
         )

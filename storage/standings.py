@@ -69,12 +69,15 @@ def _rubrics(rows: Sequence[tuple[int, float]]) -> dict[int, float]:
 
 
 async def rubric_ratings(session: Transaction, league: int) -> dict[int, float]:
-    """The median rubric rating of each assessed entry; offline assessments only where there is no other."""
+    """The median rubric rating of each assessed entry; offline assessments only where there is no other.
+
+    A review that is being written again counts as it was until then.
+    """
     rows = (
         await session.execute(
             select(Assessment.entry_id, Assessment.rating, Assessment.assessor)
             .join(Entry, Entry.id == Assessment.entry_id)
-            .where(Entry.league_id == league, Assessment.status == "done", Assessment.rating.is_not(None))
+            .where(Entry.league_id == league, Assessment.rating.is_not(None))
         )
     ).all()
     real = {row.entry_id for row in rows if row.assessor != "offline"}

@@ -17,6 +17,7 @@ from storage.tables import (
     Message,
     Occurrence,
     Paper,
+    PaperCheck,
     Poll,
     Tournament,
     Workspace,
@@ -39,9 +40,10 @@ class Work(StrEnum):
     POLL = "poll"
     MESSAGE = "message"
     OCCURRENCE = "occurrence"
+    CHECK = "check"
 
 
-LeasedRow = Paper | Assessment | Match | Evidence | Tournament | Message | Occurrence
+LeasedRow = Paper | Assessment | Match | Evidence | Tournament | Message | Occurrence | PaperCheck
 
 # kind → its table, the status in which a row waits, and the one in which a process holds it
 _ROWS: dict[Work, tuple[type[LeasedRow], str, str]] = {
@@ -52,6 +54,7 @@ _ROWS: dict[Work, tuple[type[LeasedRow], str, str]] = {
     Work.TOURNAMENT: (Tournament, "running", "running"),
     Work.MESSAGE: (Message, "due", "posting"),
     Work.OCCURRENCE: (Occurrence, "planned", "running"),
+    Work.CHECK: (PaperCheck, "planned", "checking"),
 }
 
 

@@ -82,6 +82,8 @@ class CardView:
     next_play: datetime | None
     read: tuple[str, ...] = ()
     """What the assessors read ("full text", "abstract"), each once."""
+    assessed_as: tuple[int, ...] = ()
+    """Older versions of the paper that assessors read."""
     joined: tuple[tuple[str, str], ...] = ()
     """Papers that became part of this one: (canonical id, why)."""
     criteria: tuple[tuple[str, int, int], ...] = ()
@@ -149,6 +151,9 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
         playing=playing,
         next_play=next_play,
         read=tuple(sorted({review.read for review in done if review.read}, reverse=True)),
+        assessed_as=tuple(
+            sorted({v for review in done if (v := review.paper_version) is not None and v != paper.version})
+        ),
         joined=tuple(await merges.names(session, paper.id)),
         left_out=paper.left_out,
         criteria=tuple((name, *won[name]) for name in CRITERIA if name in won),

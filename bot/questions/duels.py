@@ -82,6 +82,8 @@ class Comparison:
     overridden_at: datetime | None
     open_poll: int | None
     decisive: tuple[str, ...] = ()
+    as_version: int | None = None
+    """The version of the paper that was judged, where it has a newer one now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ async def head_to_head(session: Transaction, first: int, second: int, *, offset:
     """Two entries of one league against each other; raises `BadRequestError` for one twice."""
     if first == second:
         raise BadRequestError("Both names lead to the same paper; name two different ones.")
-    entry, _ = await papers.entry(session, first)
+    entry, paper = await papers.entry(session, first)
     other, _ = await papers.entry(session, second)
     if entry.league_id != other.league_id:
         raise BadRequestError("These papers are in different leagues, and papers play within one.")
@@ -142,7 +144,7 @@ async def head_to_head(session: Transaction, first: int, second: int, *, offset:
         sides[0],
         sides[1],
         record,
-        tuple(_seen_by(first, match, titles) for match in matches),
+        tuple(_seen_by(first, match, titles, paper.version) for match in matches),
         offset,
         common,
         len(shared),
@@ -161,7 +163,10 @@ def _page_start(offset: int, total: int, size: int) -> int:
     return min(max(0, offset), last) // size * size
 
 
-def _seen_by(entry: int, match: Played, titles: dict[int, tuple[str, str]]) -> Comparison:
+def _seen_by(
+    entry: int, match: Played, titles: dict[int, tuple[str, str]], version: int | None
+) -> Comparison:
+    judged = match.first_version if match.first == entry else match.second_version
     opponent = match.second if match.first == entry else match.first
     shown = (match.second, match.first) if match.swapped else (match.first, match.second)
     title, url = titles.get(opponent, ("(removed)", ""))
@@ -187,6 +192,7 @@ def _seen_by(entry: int, match: Played, titles: dict[int, tuple[str, str]]) -> C
         decisive=tuple(
             name for name, better in match.criteria.items() if better == match.verdict == match.outcome
         ),
+        as_version=judged if judged is not None and judged != version else None,
     )
 
 
@@ -210,7 +216,8 @@ class History:
 
 async def history(session: Transaction, entry: int, *, offset: int = 0) -> History:
     """Every comparison of an entry, paged; raises `NotFoundError` where there is no such entry."""
-    row, _ = await papers.entry(session, entry)
+    row, paper = await papers.entry(session, entry)
+    entry = row.id
     record = _sum((await histories.records(session, entry)).values())
     offset = _page_start(offset, record.matches, HISTORY_PAGE)
     matches = await histories.played(session, entry, None, limit=HISTORY_PAGE, offset=offset)
@@ -222,7 +229,7 @@ async def history(session: Transaction, entry: int, *, offset: int = 0) -> Histo
         row.league_id,
         Side(entry, title, short_title(title, SHORT), url, figures.get(entry)),
         record,
-        tuple(_seen_by(entry, match, titles) for match in matches),
+        tuple(_seen_by(entry, match, titles, paper.version) for match in matches),
         offset,
         tuple(await histories.series(session, row.league_id, entry)),
     )

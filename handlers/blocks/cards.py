@@ -181,6 +181,9 @@ def _small_print(view: CardView) -> list[str]:
         for state in view.assessors
         if state.status == "failed"
     ]
+    if view.assessed_as:
+        olds = " and ".join(str(version) for version in view.assessed_as)
+        lines.append(f":new: Version {view.version} is out; assessed as version {olds}")
     if view.read:
         lines.append(f"Assessments read from the {' and the '.join(view.read)}")
     hidden = [flag for flag in view.flags if flag.startswith(strings.HIDDEN_TEXT)]

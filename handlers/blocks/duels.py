@@ -150,6 +150,8 @@ def _told(match: Comparison, who: str, most: int = RATIONALE) -> list[Block]:
     if match.confidence is not None:
         facts.append(f"{match.confidence:.0%} sure")
     facts.append(date(match.at, "{date_short_pretty}"))
+    if match.as_version is not None:
+        facts.append(f"judged as version {match.as_version}")
     if match.cost:
         facts.append(strings.money(match.cost))
     if match.open_poll is not None:
