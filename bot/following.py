@@ -1,6 +1,6 @@
 """Following a paper: who hears of it by direct message, of what, and who doesn't want to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,7 +78,13 @@ async def tell_moves(
     return await _tell(
         session,
         {
-            entry: {"what": "moved", "was": before[entry].rank, "rank": after[entry].rank, "of": len(after)}
+            entry: {
+                "what": "moved",
+                "was": before[entry].rank,
+                "rank": after[entry].rank,
+                "of": len(after),
+                "standings": standings_id,
+            }
             for entry in moved
         },
         f"moved:{standings_id}",
@@ -109,6 +115,16 @@ async def tell_match(
     return await _tell(session, told, f"{what}:{about_id}", people=people, now=now, but=but)
 
 
+async def tell_version(
+    session: Transaction, entry_ids: Sequence[int], version: int, *, people: People, now: datetime
+) -> int:
+    """Tell followers that a paper has a new version, once for each version."""
+    told: dict[int, dict[str, object]] = {
+        entry: {"what": "version", "version": version} for entry in entry_ids
+    }
+    return await _tell(session, told, f"version:{version}", people=people, now=now)
+
+
 async def _tell(
     session: Transaction,
     told: Mapping[int, dict[str, object]],
@@ -123,7 +139,8 @@ async def _tell(
     heard: set[str] = set()
     for entry, user in await following.followers(session, list(told)):
         key = f"notice:{entry}:{cause}"
-        if user == but or (told[entry]["what"] != "moved" and user in heard):
+        about_match = "match" in told[entry]
+        if user == but or (about_match and user in heard):
             continue
         league = await leagues.get(session, (await papers.entry(session, entry))[0].league_id)
         if not await visible(session, league, user, people):

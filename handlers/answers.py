@@ -22,6 +22,8 @@ from handlers.blocks.starting import cost_line
 from handlers.ids import Page
 from handlers.services import Services
 from handlers.words import parse_board
+from storage import boards as stored_boards
+from storage import votes
 from storage.boards import Sort
 from storage.database import Transaction
 from storage.tables import League
@@ -47,6 +49,8 @@ class Asked:
         return await leagues.seen(self.session, league, self.user, self.people)
 
 
+MOST_SUBMITTERS = 40
+
 Reading = Callable[[Asked, Page], Awaitable[Answer]]
 
 
@@ -64,7 +68,16 @@ async def _board(asked: Asked, page: Page) -> Answer:
         submitter=wanted.submitter or None,
         since=since,
     )
-    return board_blocks.board_answer(board, page)
+    return board_blocks.board_answer(board, page, await _submitters(asked, league))
+
+
+async def _submitters(asked: Asked, league: League) -> list[tuple[str, str]]:
+    """Who submitted something, (user, name) by name; left out where they are more than a menu shows well."""
+    users = await stored_boards.submitters(asked.session, league.id)
+    if len(users) > MOST_SUBMITTERS:
+        return []
+    named = [(user, (await asked.people.person(user)).name) for user in users]
+    return sorted(named, key=lambda pair: pair[1].casefold())
 
 
 async def _newest(asked: Asked, page: Page) -> Answer:
@@ -107,8 +120,11 @@ async def _gap(asked: Asked, page: Page) -> Answer:
 
 async def _card(asked: Asked, page: Page) -> Answer:
     await asked.league(page.league)
-    shown = card_message(await questions.card(asked.session, page.first, asked.now))
-    return Answer(shown.text, shown.blocks, Frame(page))
+    shown = card_message(await questions.card(asked.session, page.first, asked.now), shares=False)
+    *blocks, row = shown.blocks
+    elements = row["elements"]
+    assert isinstance(elements, list)
+    return Answer(shown.text, tuple(blocks), Frame(page), tuple(elements))
 
 
 async def versus(asked: Asked, page: Page) -> Answer:
@@ -119,13 +135,25 @@ async def versus(asked: Asked, page: Page) -> Answer:
     if not duel.record.matches:
         workshop = asked.services.workshop
         price = cost_line(await estimates.estimate(asked.session, workshop, league, 1, asked.now))
-    return duel_blocks.duel_answer(duel, page, duels.DUEL_PAGE, price)
+    ways = await _ways(asked, league, [match.match for match in duel.matches])
+    return duel_blocks.duel_answer(duel, page, duels.DUEL_PAGE, price, ways)
+
+
+async def _ways(asked: Asked, league: League, matches: list[int]) -> duel_blocks.Ways:
+    """Where these matches and the votes on them stand in the league's channel."""
+    polls = await votes.latest_on(asked.session, matches)
+    links = await permalinks.of_polls(asked.session, asked.services, league.channel, list(polls.values()))
+    return duel_blocks.Ways(
+        await permalinks.of_matches(asked.session, asked.services, league.channel, matches),
+        {match: links[poll] for match, poll in polls.items() if poll in links},
+    )
 
 
 async def _history(asked: Asked, page: Page) -> Answer:
-    await asked.league(page.league)
+    league = await asked.league(page.league)
     history = await questions.history(asked.session, page.first, offset=page.offset)
-    return duel_blocks.history_answer(history, page, duels.HISTORY_PAGE)
+    ways = await _ways(asked, league, [match.match for match in history.matches])
+    return duel_blocks.history_answer(history, page, duels.HISTORY_PAGE, ways)
 
 
 async def _judges(asked: Asked, page: Page) -> Answer:

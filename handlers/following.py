@@ -1,17 +1,21 @@
 """How Slack asks to follow papers, and the notices followers get."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot import following, leagues, questions
 from bot.errors import AmbiguousError
-from handlers import ids
+from handlers import ids, permalinks
 from handlers.blocks import following as views
 from handlers.blocks.parts import Message, escape
 from handlers.boundary import Boundary, Call
 from handlers.services import Renderer, Services
 from handlers.slash import Command
 from storage import leagues as stored
-from storage import papers
+from storage import papers, standings
 from storage.database import Transaction
 from storage.messages import Wanted
+from storage.tables import League
 
 
 def register(on: Boundary) -> None:
@@ -68,9 +72,23 @@ async def render_notice(session: Transaction, wanted: Wanted, services: Services
     other = wanted.options.get("other")
     titles = await papers.titles(session, [other]) if isinstance(other, int) else {}
     named = titles[other][0] if isinstance(other, int) and other in titles else None
+    way = await _way(session, services, league, wanted.options)
     return views.notice(
-        entry.id, league.id, (paper.title or paper.canonical, paper.url), named, wanted.options
+        entry.id, league.id, (paper.title or paper.canonical, paper.url), named, wanted.options, way
     )
+
+
+async def _way(
+    session: Transaction, services: Services, league: League, told: Mapping[str, Any]
+) -> str | None:
+    """The address of what made the notice necessary: the match, or the tournament or match behind a move."""
+    if isinstance(told.get("match"), int):
+        return await permalinks.of_message(session, services, league.channel, f"match:{told['match']}")
+    if isinstance(told.get("standings"), int):
+        found = await standings.cause(session, told["standings"])
+        if found is not None and found[0] in {"tournament", "match"}:
+            return await permalinks.of_message(session, services, league.channel, f"{found[0]}:{found[1]}")
+    return None
 
 
 COMMANDS: dict[str, Command] = {"follow": _follow, "unfollow": _unfollow}

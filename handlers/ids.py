@@ -156,6 +156,12 @@ class OfJudge(NamedTuple):
     judge: str
 
 
+class OfLink(NamedTuple):
+    """About a link that isn't taken in."""
+
+    url: str
+
+
 class InChannel(NamedTuple):
     """About a channel."""
 
@@ -250,7 +256,8 @@ REMOVE = Action("card.remove", OfEntry)
 RESTORE = Action("card.restore", OfEntry)
 UNMERGE = Action("paper.unmerge", OfMerge)
 ADD_TO = Action("card.add", OfEntry)
-ADD_LINK = Action("link.add", InChannel)
+ADD_LINK = Action("link.add", OfLink)
+EXPORT = Action("board.export", OfLeague)
 PAGE = Action("page", Page)
 CHOOSE_PAPER = Action("choose.paper", Question)
 CHOOSE_LEAGUE = Action("choose.league", Question)
@@ -295,7 +302,7 @@ ASK_MODAL = Modal("ask", Where)
 COMPARE_MODAL = Modal("compare_pick", About)
 ASSESSMENT_MODAL = Modal("assessment_view", Review)
 DIGEST_SETTINGS_MODAL = Modal("digest_settings", Where)
-ADD_PAPER_MODAL = Modal("add_paper_link", Where)
+ADD_TO_MODAL = Modal("add_to_league", About)
 
 ADD_PAPER_SHORTCUT = "add_paper"
 """Callback id of the message shortcut "Add to Paperbout"."""

@@ -1,6 +1,7 @@
 """How links arrive: messages and their edits, mentions, direct messages, the message shortcut and `/rank add`."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -10,7 +11,9 @@ from bot.errors import BadRequestError, NotFoundError
 from bot.papers import links
 from bot.papers.links import Reference
 from handlers import ids
-from handlers.boundary import Boundary, Call, attempt
+from handlers.blocks import intake as views
+from handlers.blocks.parts import escape
+from handlers.boundary import Boundary, Call, Submitted, attempt
 from handlers.services import Services
 from handlers.slash import Command
 from storage import papers, work
@@ -37,6 +40,9 @@ def register(on: Boundary) -> None:
     on.event("message", _on_message)
     on.event("app_mention", _on_mention)
     on.shortcut(ids.ADD_PAPER_SHORTCUT, _on_shortcut)
+    on.action(ids.ADD_LINK, _add_link)
+    on.action(ids.ADD_TO, _ask_where)
+    on.submission(ids.ADD_TO_MODAL, _add_to)
 
 
 def _message_of(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -170,6 +176,74 @@ async def _add(call: Call, services: Services, words: str) -> None:
         if number
         else "That paper is in the league already; its card is on its way."
     )
+
+
+async def _add_link(call: Call, payload: ids.OfLink) -> None:
+    """The button on an unfolded link: as `/rank add` with that link, under the message it stands on."""
+    reference = links.parse(payload.url)
+    if reference is None:
+        raise BadRequestError(f"I can't read that link any more. {SUPPORTED}")
+    taken = await take_in(
+        call.services,
+        call,
+        (reference,),
+        user=call.user,
+        channel=call.channel,
+        ts=call.message_ts or f"add:{call.services.now().timestamp():.6f}",
+        thread_ts=call.thread_ts,
+    )
+    await call.answer(
+        "Added; the card is on its way." if taken.new else "That paper is in the league already."
+    )
+
+
+async def _ask_where(call: Call, payload: ids.OfEntry) -> None:
+    """Ask into which other league a paper goes; only leagues that the person may see and that lack it."""
+    async with call.services.database.reading(call.workspace) as session:
+        entry, paper = await papers.entry(session, payload.entry)
+        await leagues.seen(session, entry.league_id, call.user, call.people)
+        lacking = [
+            (league.id, league.name)
+            for league in await leagues.visible_leagues(session, call.user, call.people)
+            if await papers.entry_in(session, league.id, paper.id) is None
+        ]
+    if not lacking:
+        raise BadRequestError(
+            "Every league you can see has this paper. A new league begins with a link posted in its channel."
+        )
+    carried = ids.ADD_TO_MODAL.encode(
+        ids.About(payload.entry, call.channel, call.thread_ts or "", call.response_url or "")
+    )
+    await call.open(views.add_to_modal(paper.title or paper.canonical, lacking, carried))
+
+
+async def _add_to(call: Call, about: ids.About) -> Submitted:
+    chosen = int(call.view.choice(views.LEAGUE) or 0)
+    services, now = call.services, call.services.now()
+    async with services.database.transaction(call.workspace) as session:
+        entry, paper = await papers.entry(session, about.id)
+        await leagues.seen(session, entry.league_id, call.user, call.people)
+        league = await leagues.seen(session, chosen, call.user, call.people)
+        reference = links.parse(paper.canonical) or links.parse(paper.url)
+        if reference is None:
+            raise BadRequestError("That paper has no link I can read; post its link in the other channel.")
+        taken = await intake.take_in(
+            session,
+            league=league.id,
+            references=(reference,),
+            user=call.user,
+            channel=league.channel,
+            ts=f"add:{now.timestamp():.6f}",
+            thread_ts=None,
+            assessors=services.settings.assessors,
+            now=now,
+        )
+    text = f"Added to {escape(league.name)}; its card comes to <#{league.channel}>."
+    if not taken.new:
+        text = f"{escape(league.name)} has it already."
+    body = {**call.body, "response_url": about.response_url or None}
+    await replace(call, channel=about.channel, body=body).answer(text)
+    return None
 
 
 async def retry_paper(services: Services, workspace: str, paper: int) -> None:

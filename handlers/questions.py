@@ -217,9 +217,16 @@ async def _help(call: Call, services: Services, words: str) -> None:  # noqa: AR
 
 
 async def _export(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - all commands are alike
+    await _upload(call, None)
+
+
+async def _upload(call: Call, league_id: int | None) -> None:
     """Upload a league's CSV files to the person, in their direct messages."""
-    async with services.database.reading(call.workspace) as session:
-        league = await leagues.for_question(session, call.channel, call.user, call.people)
+    async with call.services.database.reading(call.workspace) as session:
+        if league_id is None:
+            league = await leagues.for_question(session, call.channel, call.user, call.people)
+        else:
+            league = await leagues.seen(session, league_id, call.user, call.people)
         found = await questions.export(session, league.id)
     opened = await call.client.conversations_open(users=call.user)
     channel = str((opened.get("channel") or {}).get("id") or call.user)
@@ -232,6 +239,10 @@ async def _export(call: Call, services: Services, words: str) -> None:  # noqa: 
         ],
     )
     await call.answer(escape(f"The CSV files of {found.name} are in our direct messages."))
+
+
+async def _export_button(call: Call, payload: ids.OfLeague) -> None:
+    await _upload(call, payload.league)
 
 
 async def _turn(call: Call, page: Page) -> None:
@@ -346,6 +357,7 @@ def register(on: Boundary) -> None:
     """Listen to the buttons and menus of answers and cards."""
     on.action(ids.PAGE, _turn)
     on.action(ids.SHARE, _share)
+    on.action(ids.EXPORT, _export_button)
     on.action(ids.SHARE_CARD, _share_card)
     on.action(ids.CARD, _show_card)
     on.action(ids.HISTORY, _show_history)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot import authorship, reverting, voting
+from bot import authorship, following, reverting, voting
 from bot.people import People
 from bot.polls import PollView, poll_view
 from handlers import ids
@@ -40,6 +40,8 @@ async def _challenge(call: Call, about: ids.OfMatch) -> None:
     )  # asked before the transaction, which then finds the answers cached
     async with database.transaction(call.workspace) as session:
         view = await voting.challenge(session, about.match, call.user, people=call.people, now=now)
+        if view.opened:
+            await _tell_followers(session, view, "challenged", view.poll, call)
     await call.answer(ballots.challenged_message(view, await _permalink(call, view)))
 
 
@@ -135,7 +137,22 @@ async def _revert(call: Call, about: ids.About) -> None:
         view = await reverting.revert(
             session, about.id, call.user, reason, people=call.people, now=call.services.now()
         )
+        await _tell_followers(session, view, "reverted", view.poll, call)
     await _answer_at(call, about, ballots.reverted_message(view))
+
+
+async def _tell_followers(session: Transaction, view: PollView, what: str, about_id: int, call: Call) -> None:
+    """Followers of either paper hear of it, but not from whom it came."""
+    await following.tell_match(
+        session,
+        view.match,
+        (view.first.entry, view.second.entry),
+        what,
+        about_id,
+        people=call.people,
+        now=call.services.now(),
+        but=call.user,
+    )
 
 
 async def _names(people: People, users: Iterable[str | None]) -> dict[str, str]:

@@ -6,13 +6,10 @@ from bot import leagues
 from bot.errors import NotFoundError
 from bot.papers import links
 from bot.questions.cards import card
-from handlers.blocks.cards import card_message
+from handlers.blocks.cards import unfolded, unknown
 from handlers.boundary import Boundary, Call, attempt
 from storage import leagues as stored
 from storage import messages, papers, workspaces
-
-UNFOLDED = 3
-"""How many of a card's blocks an unfolded link shows."""
 
 log = structlog.get_logger(__name__)
 
@@ -74,11 +71,18 @@ async def _unfold(call: Call) -> None:
             paper = await papers.by_identifier(session, reference.scheme, reference.value)
             entry = None if paper is None else await papers.entry_in(session, league.id, paper.id)
             if entry is None:
+                if await _stays_unknown(call):
+                    shown[str(link["url"])] = {"blocks": list(unknown(str(link["url"]), league.name))}
                 continue
             try:
                 view = await card(session, entry, call.services.now())
             except NotFoundError:
                 continue
-            shown[str(link["url"])] = {"blocks": list(card_message(view).blocks[:UNFOLDED])}
+            shown[str(link["url"])] = {"blocks": list(unfolded(view))}
     if shown:
         await attempt(call.client.chat_unfurl(channel=channel, ts=ts, unfurls=shown))
+
+
+async def _stays_unknown(call: Call) -> bool:
+    """Whether the link isn't taken in by itself: only what people post is, not what other apps do."""
+    return (await call.people.person(call.user)).is_bot

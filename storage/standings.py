@@ -218,6 +218,14 @@ async def kept_at(
     return None if row is None else (row.id, row.at, unpack(row.figures))
 
 
+async def cause(session: Transaction, standings: int) -> tuple[str, int | None] | None:
+    """What made these standings necessary: its kind and the row it is about."""
+    row = (
+        await session.execute(select(Standings.cause, Standings.about_id).where(Standings.id == standings))
+    ).one_or_none()
+    return None if row is None else (row.cause, row.about_id)
+
+
 async def latest(session: Transaction, league: int) -> int | None:
     """The id of the newest standings of a league."""
     return await session.scalar(

@@ -99,6 +99,16 @@ async def get(session: Transaction, poll_id: int, *, lock: bool = False) -> Poll
     return row
 
 
+async def latest_on(session: Transaction, match_ids: Sequence[int]) -> dict[int, int]:
+    """The newest poll on each of these matches that has had one, open or over."""
+    rows = await session.execute(
+        select(Poll.match_id, func.max(Poll.id).label("poll"))
+        .where(Poll.match_id.in_(match_ids))
+        .group_by(Poll.match_id)
+    )
+    return {row.match_id: row.poll for row in rows}
+
+
 async def open_on(session: Transaction, match_id: int) -> Poll | None:
     """The open poll of a match."""
     return await session.scalar(select(Poll).where(Poll.match_id == match_id, Poll.status == "open"))

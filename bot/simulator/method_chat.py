@@ -142,6 +142,7 @@ def unfurl(world: World, arguments: Arguments, faults: Faults) -> Json:
         if url not in record.get("text", "").replace("&amp;", "&"):
             raise Refusal("cannot_unfurl_url")
         check_message(preview.get("blocks", []), faults.unknown_blocks)
+        preview["blocks"] = world.with_block_ids(preview.get("blocks") or [])
     shown = [{"from_url": url, "is_app_unfurl": True, **preview} for url, preview in unfurls.items()]
     world.change_message(arguments.text("channel"), record["ts"], attachments=shown)
     return {}

@@ -1,6 +1,7 @@
 """Boards as native tables: today's, an old one, all leagues', where rubric and play disagree."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.questions.boards import Board, Disagreement, OldBoard, Overall, Row
 from handlers import ids
@@ -19,6 +20,7 @@ from handlers.blocks.parts import (
 )
 from handlers.blocks.questions import OPTION, Answer, Frame, place, title
 from handlers.blocks.tables import Cell, Linked, Number, table
+from handlers.words import BoardWords, parse_board
 
 SORTS = (("score", "By score"), ("rating", "By rubric"), ("uncertain", "Most uncertain"))
 _SORTED = {
@@ -29,8 +31,8 @@ _SORTED = {
 }
 
 
-def board_answer(board: Board, page: ids.Page) -> Answer:
-    """A league's board, with menus to sort and filter it."""
+def board_answer(board: Board, page: ids.Page, submitters: Sequence[tuple[str, str]] = ()) -> Answer:
+    """A league's board, with menus to sort and filter it; `submitters` are (user, name) to choose from."""
     name = f"{board.name}: {strings.count(board.total, 'paper')}, {_SORTED[board.sort]}"
     blocks: list[Block] = [header(board.name)]
     if not board.rows:
@@ -39,12 +41,13 @@ def board_answer(board: Board, page: ids.Page) -> Answer:
         columns = ["Place", "Moved", "Paper", "Score", "Interval", "Rank between", "Won–lost–drawn", "Rubric"]
         blocks.append(table(columns, [_cells(row) for row in board.rows], name, page_size=15, row_header=2))
     blocks.append(context(" · ".join(_notes(board))))
-    blocks += _filters(board, page)
+    blocks += _filters(board, page, submitters)
     leaders = ", ".join(f"{place(row.line.rank)} {title(row.line.title, 60)}" for row in board.rows[:3])
     return Answer(
         escape(f"{name}. {leaders}" if leaders else f"{board.name}: no paper here yet"),
         tuple(blocks),
         Frame(page._replace(offset=board.offset), board.total, 15),
+        (button("Export CSV", *ids.EXPORT.carry(ids.OfLeague(board.league))),) if board.rows else (),
     )
 
 
@@ -112,23 +115,47 @@ def _notes(board: Board) -> list[str]:
     return notes
 
 
-def _filters(board: Board, page: ids.Page) -> list[Block]:
-    if page.kind != "board" or board.total == 0:
+SINCE = (("7d", "Last 7 days"), ("30d", "Last 30 days"), ("365d", "Last year"))
+
+
+def _filters(board: Board, page: ids.Page, submitters: Sequence[tuple[str, str]]) -> list[Block]:
+    """How else to see the board; each menu changes its own filter and leaves the others."""
+    if page.kind != "board":
+        return []
+    asked = parse_board(page.words)
+    if board.total == 0 and not page.words:
         return []
     first = page._replace(offset=0)
+
+    def choice(text: str, changed: BoardWords) -> tuple[str, str]:
+        return text, ids.PAGE.encode(first._replace(words=changed.filters()))
+
     elements = [
         button(label, *ids.PAGE.carry(first._replace(sort=sort), sort))
         for sort, label in SORTS
         if sort != board.sort
     ]
-    options = [option("All categories", ids.PAGE.encode(first._replace(words="")))]
-    options += [
-        option(name, carried)
-        for code, name in board.categories
-        if len(carried := ids.PAGE.encode(first._replace(words=f"in {code}"))) <= OPTION
-    ]
-    if len(options) > 2:  # noqa: PLR2004 - one category filters nothing
-        elements.append(select("Category", ids.PAGE.id("category"), options))
+    menus = (
+        (
+            ("category", "Category", asked.category),
+            [choice("All categories", replace(asked, category=""))]
+            + [choice(name, replace(asked, category=code)) for code, name in board.categories],
+        ),
+        (
+            ("from", "Submitted by", asked.submitter),
+            [choice("Everybody", replace(asked, submitter=""))]
+            + [choice(name, replace(asked, submitter=user)) for user, name in submitters],
+        ),
+        (
+            ("since", "Since", asked.since),
+            [choice("Any time", replace(asked, since=""))]
+            + [choice(label, replace(asked, since=span)) for span, label in SINCE],
+        ),
+    )
+    for (suffix, placeholder, chosen), choices in menus:
+        options = [option(text, carried) for text, carried in choices if len(carried) <= OPTION]
+        if len(options) > 2 or chosen:  # noqa: PLR2004 - one value filters nothing
+            elements.append(select(placeholder, ids.PAGE.id(suffix), options))
     return [actions(*elements)]
 
 

@@ -31,8 +31,8 @@ FOLDED = 280
 OFFLINE = "offline"
 
 
-def card_message(view: CardView, *, extra: tuple[Block, ...] = ()) -> Message:
-    """The card, as thread card, answer or shared message; `extra` are buttons added to its row."""
+def card_message(view: CardView, *, shares: bool = True) -> Message:
+    """The card, as thread card, answer or shared message; `shares`: its menu can share it."""
     blocks: list[Block] = [section(_heading(view))]
     notice = _notice(view)
     if notice:
@@ -48,8 +48,30 @@ def card_message(view: CardView, *, extra: tuple[Block, ...] = ()) -> Message:
     if view.abstract:
         blocks.append(context(escape(one_line(view.abstract, FOLDED))))
     blocks.append(context(*_small_print(view)))
-    blocks.append(actions(*_buttons(view), *extra))
+    blocks.append(actions(*_buttons(view, shares=shares)))
     return message(_plain(view), blocks)
+
+
+def unfolded(view: CardView) -> tuple[Block, ...]:
+    """A link to a known paper unfolded: two lines and a button."""
+    show = button("Show", *ids.CARD.carry(ids.OfEntry(view.entry)))
+    title = f"*{link(view.url, shorten(view.title, 200))}*"
+    if view.figures is None:
+        return (section(f"{title}\n{_state(view)} in {escape(view.league_name)}", show),)
+    figures = view.figures
+    ranks = _range(figures.rank_low, figures.rank_high)
+    line = (
+        f"#{figures.rank} of {view.ranked} in {escape(view.league_name)} (rank {ranks}) · "
+        f"{figures.score:.0f} ± {figures.interval:.0f} points · "
+        f"{figures.wins} won, {figures.losses} lost, {figures.draws} drawn"
+    )
+    return (section(f"{title}\n{line}", show),)
+
+
+def unknown(url: str, league: str) -> tuple[Block, ...]:
+    """A link to a paper that isn't in the league, unfolded with the way in."""
+    add = button("Add", *ids.ADD_LINK.carry(ids.OfLink(url)))
+    return (section(f"This paper isn't in {escape(league)} yet.", add),)
 
 
 def more_modal(view: CardView) -> Block:
@@ -228,7 +250,7 @@ def _when(at: datetime) -> str:
     return date(at, "{date_short_pretty} at {time}")
 
 
-def _buttons(view: CardView) -> list[Block]:
+def _buttons(view: CardView, *, shares: bool) -> list[Block]:
     entry = ids.OfEntry(view.entry)
     if view.removed_at is not None:
         return [button("Restore", *ids.RESTORE.carry(entry))]
@@ -245,7 +267,8 @@ def _buttons(view: CardView) -> list[Block]:
     buttons.append(button("Follow", *ids.FOLLOW.carry(entry)))
     menu = [
         option("Save for reading", ids.SAVE.in_menu(entry)),
-        option("Share to channel", ids.SHARE_CARD.in_menu(entry)),
+        *([option("Share to channel", ids.SHARE_CARD.in_menu(entry))] if shares else []),
+        option("Add to another league…", ids.ADD_TO.in_menu(entry)),
         option("I'm an author", ids.MARK_AUTHOR.in_menu(entry)),
         option("Remove…", ids.REMOVE.in_menu(entry)),
     ]

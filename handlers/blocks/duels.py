@@ -1,6 +1,9 @@
 """Two papers against each other, and one paper's comparisons, match by match."""
 
-from bot.questions.duels import Common, Comparison, Duel, History, Record, Side
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.questions.duels import Comparison, Duel, History, Record, Side
 from handlers import ids
 from handlers.blocks import strings
 from handlers.blocks.charts import line_chart
@@ -18,8 +21,19 @@ from handlers.blocks.parts import (
     section,
 )
 from handlers.blocks.questions import Answer, Frame
+from handlers.blocks.tables import Linked, table
 
 RATIONALE = 700
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Addresses by match: of its own message, and of the vote on it, open or over."""
+
+    matches: Mapping[int, str] = field(default_factory=dict)
+    polls: Mapping[int, str] = field(default_factory=dict)
+
+
 LATER, EARLIER = "Later", "Earlier"
 """Lists that begin with the newest: back to later ones, on to earlier ones."""
 _RESULT = {"won": "won", "lost": "lost", "drew": "draw"}
@@ -30,7 +44,7 @@ _MARK = {
 }
 
 
-def duel_answer(duel: Duel, page: ids.Page, size: int, price: str = "") -> Answer:
+def duel_answer(duel: Duel, page: ids.Page, size: int, price: str = "", ways: Ways | None = None) -> Answer:
     """Record, chance, matches with rationales, common opponents; an offer to play where they never met."""
     first, second = duel.first, duel.second
     a, b = (escape(one_line(side.short, 60)) for side in (first, second))
@@ -46,7 +60,7 @@ def duel_answer(duel: Duel, page: ids.Page, size: int, price: str = "") -> Answe
     buttons: tuple[Block, ...] = ()
     if duel.matches:
         blocks.append(divider())
-        blocks += [block for match in duel.matches for block in _match(match, a, b)]
+        blocks += [block for match in duel.matches for block in _match(match, a, b, ways or Ways())]
     else:
         buttons = (
             button(
@@ -57,7 +71,7 @@ def duel_answer(duel: Duel, page: ids.Page, size: int, price: str = "") -> Answe
             ),
         )
     if duel.common:
-        blocks.append(section(_common(duel, a, b)))
+        blocks.append(_common(duel))
     text = f"{a} against {b}: " + (record if not duel.record.matches else _record(duel.record))
     if duel.chance is not None:
         text += f"; {_chance(duel)}"
@@ -79,30 +93,34 @@ def _record(record: Record) -> str:
     return f"{record.wins} won, {record.losses} lost, {record.draws} drawn"
 
 
-def _common(duel: Duel, a: str, b: str) -> str:
-    def line(common: Common) -> str:
-        name = link(common.url, one_line(common.title, 70))
-        return f"• {name}: {a} {_short(common.first)}, {b} {_short(common.second)}"
-
+def _common(duel: Duel) -> Block:
+    """Opponents both met, with the record of each against them."""
     left = duel.common_total - len(duel.common)
-    more = f"\n… and {left} more" if left else ""
-    return (
-        f"*Opponents both met* ({duel.common_total}; won–lost–drawn)\n"
-        + "\n".join(map(line, duel.common))
-        + more
+    more = f" … and {left} more" if left else ""
+    return table(
+        ["Opponent", *(one_line(f"{side.short} against it", 60) for side in (duel.first, duel.second))],
+        [
+            (Linked(common.title, common.url), _short(common.first), _short(common.second))
+            for common in duel.common
+        ],
+        f"Opponents both met ({duel.common_total}; won–lost–drawn){more}",
     )
+
+
+def _way(text: str, url: str | None) -> str:
+    return text if url is None else link(url, text)
 
 
 def _short(record: Record) -> str:
     return f"{record.wins}–{record.losses}–{record.draws}"
 
 
-def _match(match: Comparison, a: str, b: str) -> list[Block]:
+def _match(match: Comparison, a: str, b: str, ways: Ways) -> list[Block]:
     who = {"won": f"*{a}* won", "lost": f"*{b}* won", "drew": "*Draw*"}[match.result]
-    return _told(match, who)
+    return _told(match, who, ways)
 
 
-def history_answer(history: History, page: ids.Page, size: int) -> Answer:
+def history_answer(history: History, page: ids.Page, size: int, ways: Ways | None = None) -> Answer:
     """Every comparison of a paper, newest first, with the way its score went."""
     side = history.side
     name = escape(one_line(side.short, 60))
@@ -119,7 +137,7 @@ def history_answer(history: History, page: ids.Page, size: int) -> Answer:
         )
     for match in history.matches:
         against = link(match.opponent_url, one_line(match.opponent_title, 120))
-        blocks += _told(match, f"{_MARK[match.result]} {against}", 260)
+        blocks += _told(match, f"{_MARK[match.result]} {against}", ways or Ways(), 260)
     if not history.matches:
         blocks.append(section("It hasn't played yet."))
     frame = Frame(page._replace(offset=history.offset), history.record.matches, size, LATER, EARLIER)
@@ -134,7 +152,7 @@ def _line(history: History) -> str:
     return f"{rated}{strings.count(history.record.matches, 'match', 'matches')}: {_record(history.record)}"
 
 
-def _told(match: Comparison, who: str, most: int = RATIONALE) -> list[Block]:
+def _told(match: Comparison, who: str, ways: Ways, most: int = RATIONALE) -> list[Block]:
     """One match: result, rationale, who judged when; the button challenges it or leads to its vote."""
     text = who
     if match.verdict is not None:
@@ -155,8 +173,12 @@ def _told(match: Comparison, who: str, most: int = RATIONALE) -> list[Block]:
     if match.cost:
         facts.append(strings.money(match.cost))
     if match.open_poll is not None:
-        facts.append("a vote on it is open")
-    if match.judge == "offline":
+        facts.append(_way("a vote on it is open", ways.polls.get(match.match)))
+    elif match.match in ways.polls:
+        facts.append(_way("the vote on it", ways.polls[match.match]))
+    if match.match in ways.matches:
+        facts.append(_way(f"match {match.match}", ways.matches[match.match]))
+    if match.judge == "offline" and strings.OFFLINE not in (match.rationale or ""):
         facts.append(strings.OFFLINE)
     challenge = button("Challenge", *ids.CHALLENGE.carry(ids.OfMatch(match.match)))
     return [section(text, challenge if match.open_poll is None else None), context(" · ".join(facts))]

@@ -16,14 +16,21 @@ _SAID = {
 
 
 def notice(
-    entry: int, league: int, paper: tuple[str, str], other: str | None, told: Mapping[str, Any]
+    entry: int,
+    league: int,
+    paper: tuple[str, str],
+    other: str | None,
+    told: Mapping[str, Any],
+    way: str | None = None,
 ) -> Message:
-    """What a follower reads; `told` is what the notice was wanted with."""
+    """What a follower reads; `told` is what the notice was wanted with, `way` leads to where it happened."""
     title = parts.link(paper[1], parts.one_line(paper[0], 150))
     plain = parts.escape(parts.one_line(paper[0], 150))
     if told.get("what") == "moved":
         sign = "▲" if told["rank"] < told["was"] else "▼"
         words = f"{sign} {{paper}} went from #{told['was']} to #{told['rank']} of {told['of']}."
+    elif told.get("what") == "version":
+        words = f"{{paper}} has a new version, {told['version']}."
     else:
         words = _SAID.get(str(told.get("what")), "There is news of {paper}.")
     named = parts.escape(parts.one_line(other or "another paper", 150))
@@ -32,10 +39,10 @@ def notice(
         parts.button("Unfollow", *ids.UNFOLLOW.carry(ids.OfEntry(entry))),
         parts.button("Mute", *ids.MUTE_DIGEST.carry(ids.OfLeague(league))),
     )
-    return parts.message(
-        words.format(paper=plain, other=named),
-        [parts.section(words.format(paper=title, other=named)), buttons],
-    )
+    said = words.format(paper=title, other=named)
+    if way is not None:
+        said += f"  {parts.link(way, 'See where')}"
+    return parts.message(words.format(paper=plain, other=named), [parts.section(said), buttons])
 
 
 def followed(title: str, entry: int, *, follows: bool) -> Message:

@@ -61,12 +61,14 @@ class Answer:
 def private(answer: Answer) -> Message:
     """For the person who asked: with paging, and a button that shares the same answer."""
     share = button(strings.SHARE, *ids.SHARE.carry(answer.frame.page))
-    return message(answer.text, [*answer.blocks, actions(*answer.frame.buttons(), *answer.buttons, share)])
+    menus = [element for element in answer.buttons if element["type"] == "overflow"]
+    others = [element for element in answer.buttons if element["type"] != "overflow"]
+    return message(answer.text, [*answer.blocks, actions(*answer.frame.buttons(), *others, share, *menus)])
 
 
 def shared(answer: Answer, user: str) -> Message:
     """For a channel, saying who shared it."""
-    row = answer.frame.buttons()
+    row = [*answer.frame.buttons(), *answer.buttons]
     tail = [actions(*row)] if row else []
     return message(f"<@{user}> shared: {answer.text}", [context(f"<@{user}> shared"), *answer.blocks, *tail])
 
@@ -83,10 +85,7 @@ def window(answer: Answer) -> Block:
 def card_window(answer: Answer) -> Block:
     """A card in a modal, with those of its buttons that don't answer into a channel."""
     blocks = list(degrade(message(answer.text, answer.blocks), LEVELS - 1).blocks)
-    row = blocks.pop()
-    elements = row["elements"] if row["type"] == "actions" else []
-    assert isinstance(elements, list)
-    kept = [element for element in elements if str(element["action_id"]).startswith(IN_WINDOWS)]
+    kept = [element for element in answer.buttons if str(element["action_id"]).startswith(IN_WINDOWS)]
     return modal("Paper", [*blocks, actions(*kept)] if kept else blocks)
 
 
