@@ -172,13 +172,20 @@ def _told(match: Comparison, who: str, ways: Ways, most: int = RATIONALE) -> lis
         facts.append(f"judged as version {match.as_version}")
     if match.cost:
         facts.append(strings.money(match.cost))
-    if match.open_poll is not None:
-        facts.append(_way("a vote on it is open", ways.polls.get(match.match)))
-    elif match.match in ways.polls:
-        facts.append(_way("the vote on it", ways.polls[match.match]))
-    if match.match in ways.matches:
-        facts.append(_way(f"match {match.match}", ways.matches[match.match]))
+    facts += _leads(match, ways)
     if match.judge == "offline" and strings.OFFLINE not in (match.rationale or ""):
         facts.append(strings.OFFLINE)
     challenge = button("Challenge", *ids.CHALLENGE.carry(ids.OfMatch(match.match)))
     return [section(text, challenge if match.open_poll is None else None), context(" · ".join(facts))]
+
+
+def _leads(match: Comparison, ways: Ways) -> list[str]:
+    """To the vote on a match, open or over, and to the match's own message."""
+    leads = []
+    if match.open_poll is not None:
+        leads.append(_way("a vote on it is open", ways.polls.get(match.match)))
+    elif match.match in ways.polls:
+        leads.append(_way("the vote on it", ways.polls[match.match]))
+    if match.match in ways.matches:
+        leads.append(_way(f"match {match.match}", ways.matches[match.match]))
+    return leads
