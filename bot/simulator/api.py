@@ -116,6 +116,7 @@ class Api:
             )
             status, answer = self._effect(method, arguments, token, fault, headers)
         except Refusal as refusal:
+            self.world.complain(method, refusal, self.faults.unknown_blocks)
             answer = {"ok": False, "error": refusal.error, **refusal.more}
         values = {key: value for key, value in arguments.values.items() if key != "token"}
         self.calls.append(Call(method, values, status, answer, self.world.clock()))

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from bot.simulator.checking import Problems
 from bot.simulator.elements import IN_ACTIONS, IN_INPUT, IN_SECTION, check_element, check_image
-from bot.simulator.grids import check_chart, check_data_table, check_table, rich_text_of
+from bot.simulator.grids import check_chart, check_data_table, check_table
 from bot.simulator.limits import LIMITS
+from bot.simulator.rich import check_rich_text, rich_text_of
 from bot.simulator.wire import Json, Refusal
 
 _SURFACES: Final[dict[str, frozenset[str]]] = {
@@ -125,6 +126,8 @@ def _check_together(problems: Problems, blocks: list[Any], place: str) -> None:
         for action_id, times in ids.items():
             if action_id and times > 1:
                 problems.add(f"{place}/{index}/elements", f"duplicate action_id: {action_id}")
+    if problems.focused > 1:
+        problems.add(place, "only one element may have focus_on_load")
 
 
 def _section(problems: Problems, pointer: str, block: Json) -> None:
@@ -174,15 +177,7 @@ def _image(problems: Problems, pointer: str, block: Json) -> None:
 
 
 def _rich_text(problems: Problems, pointer: str, block: Json) -> None:
-    problems.only(pointer, block, {"type", "block_id", "elements"})
-    elements: Any = block.get("elements")
-    parts = {"rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote"}
-    if not isinstance(elements, list) or not elements:
-        problems.add(f"{pointer}/elements", "must be an array with items")
-        return
-    for index, element in enumerate(elements):
-        if not isinstance(element, dict) or element.get("type") not in parts:
-            problems.add(f"{pointer}/elements/{index}/type", f"must be one of: {', '.join(sorted(parts))}")
+    check_rich_text(problems, pointer, block)
     problems.characters += len(rich_text_of(block))
 
 

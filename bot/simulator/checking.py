@@ -14,6 +14,8 @@ class Problems:
         self.reasons: list[str] = []
         self.characters = 0
         """Of all texts in the blocks."""
+        self.focused = 0
+        """Elements that ask for the focus when shown; Slack takes one."""
 
     def add(self, pointer: str, reason: str) -> None:
         """Note a reason at a place."""
@@ -59,6 +61,11 @@ class Problems:
         self.only(pointer, value, allowed)
         self.length(f"{pointer}/text", value.get("text"), limit)
         self.characters += len(str(value.get("text", "")))
+
+    def one_of(self, pointer: str, value: Any, *known: str) -> None:
+        """One of a few words."""
+        if value not in known:
+            self.add(pointer, f"must be one of: {', '.join(known)}")
 
     def only(self, pointer: str, value: dict[str, Any], allowed: set[str]) -> None:
         """No properties but these."""

@@ -1,5 +1,6 @@
 """Which interactive elements Slack takes: buttons, menus, inputs."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -20,6 +21,11 @@ IN_SECTION: Final = SELECTS | MULTI | PICKERS | CHOICES | {"button", "overflow",
 IN_ACTIONS: Final = SELECTS | MULTI | PICKERS | CHOICES | {"button", "overflow", "workflow_button"}
 IN_INPUT: Final = SELECTS | MULTI | PICKERS | CHOICES | TYPED | {"file_input"}
 
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
+_SECONDS_DIGITS: Final = 10
+_SELECT: Final = {"confirm", "focus_on_load", "placeholder"}
+_MANY: Final = {*_SELECT, "max_selected_items"}
+_CONVERSATIONS: Final = {"default_to_current_conversation", "filter"}
 _PROPERTIES: Final[dict[str, set[str]]] = {
     "button": {"text", "url", "value", "style", "confirm", "accessibility_label"},
     "overflow": {"options", "confirm"},
@@ -38,18 +44,16 @@ _PROPERTIES: Final[dict[str, set[str]]] = {
         *("is_decimal_allowed", "initial_value", "min_value", "max_value"),
         *("dispatch_action_config", "focus_on_load", "placeholder"),
     },
-    "static_select": {
-        "options",
-        "option_groups",
-        "initial_option",
-        "confirm",
-        "focus_on_load",
-        "placeholder",
-    },
-    "multi_static_select": {
-        *("options", "option_groups", "initial_options", "confirm", "max_selected_items"),
-        *("focus_on_load", "placeholder"),
-    },
+    "static_select": {"options", "option_groups", "initial_option", *_SELECT},
+    "external_select": {"initial_option", "min_query_length", *_SELECT},
+    "users_select": {"initial_user", *_SELECT},
+    "channels_select": {"initial_channel", "response_url_enabled", *_SELECT},
+    "conversations_select": {"initial_conversation", "response_url_enabled", *_CONVERSATIONS, *_SELECT},
+    "multi_static_select": {"options", "option_groups", "initial_options", *_MANY},
+    "multi_external_select": {"initial_options", "min_query_length", *_MANY},
+    "multi_users_select": {"initial_users", *_MANY},
+    "multi_channels_select": {"initial_channels", *_MANY},
+    "multi_conversations_select": {"initial_conversations", *_CONVERSATIONS, *_MANY},
 }
 
 
@@ -75,6 +79,9 @@ def check_element(problems: Problems, pointer: str, element: Any, allowed: froze
     if kind in _PROPERTIES:
         problems.only(pointer, element, {"type", "action_id", *_PROPERTIES[kind]})
     problems.optional(pointer, element, "action_id", "ids")
+    problems.focused += bool(element.get("focus_on_load"))
+    if element.get("max_selected_items", 1) < 1:
+        problems.add(f"{pointer}/max_selected_items", "must be at least 1")
     if "placeholder" in element:
         problems.text(f"{pointer}/placeholder", element["placeholder"], "placeholder", plain=True)
     if "confirm" in element:
@@ -100,8 +107,7 @@ def _button(problems: Problems, pointer: str, button: dict[str, Any]) -> None:
     problems.optional(pointer, button, "url", "button.url")
     problems.optional(pointer, button, "value", "button.value")
     problems.optional(pointer, button, "accessibility_label", "accessibility.label")
-    if button.get("style", "primary") not in {"primary", "danger"}:
-        problems.add(f"{pointer}/style", "must be one of: primary, danger")
+    problems.one_of(f"{pointer}/style", button.get("style", "primary"), "primary", "danger")
 
 
 def _menu(problems: Problems, pointer: str, menu: dict[str, Any]) -> None:
@@ -114,10 +120,24 @@ def _menu(problems: Problems, pointer: str, menu: dict[str, Any]) -> None:
             place = f"{pointer}/option_groups/{index}"
             problems.text(f"{place}/label", group.get("label"), "option.text", plain=True)
             _options(problems, place, group, "options")
-    chosen = menu.get("initial_options") or ([menu["initial_option"]] if "initial_option" in menu else [])
-    known = [option.get("value") for option in options_of(menu)]
-    if any(option.get("value") not in known for option in chosen):
+    _chosen(problems, pointer, menu)
+
+
+def _chosen(problems: Problems, pointer: str, element: dict[str, Any]) -> None:
+    """What is chosen at first must be an option, with the same text and description."""
+    one = [element["initial_option"]] if "initial_option" in element else []
+    known = list(options_of(element))
+    if any(option not in known for option in [*one, *element.get("initial_options", [])]):
         problems.add(f"{pointer}/initial_option", "must be one of the provided options")
+    if "initial_options" in element and not element["initial_options"]:
+        problems.add(f"{pointer}/initial_options", "no fewer than 1 items allowed")
+
+
+def check_loaded_options(problems: Problems, answer: dict[str, Any]) -> None:
+    """What an app answers for an external_select: options or groups of them, each within the limits."""
+    problems.only("", answer, {"options", "option_groups"})
+    if answer.get("options") or answer.get("option_groups"):
+        _menu(problems, "", answer)
 
 
 def _options(
@@ -149,6 +169,7 @@ def _confirm(problems: Problems, pointer: str, confirm: Any) -> None:
     problems.text(f"{pointer}/text", confirm.get("text"), "confirm.text")
     problems.text(f"{pointer}/confirm", confirm.get("confirm"), "confirm.button", plain=True)
     problems.text(f"{pointer}/deny", confirm.get("deny"), "confirm.button", plain=True)
+    problems.one_of(f"{pointer}/style", confirm.get("style", "primary"), "primary", "danger")
 
 
 def _overflow(problems: Problems, pointer: str, element: dict[str, Any]) -> None:
@@ -157,9 +178,13 @@ def _overflow(problems: Problems, pointer: str, element: dict[str, Any]) -> None
 
 def _choices(problems: Problems, pointer: str, element: dict[str, Any]) -> None:
     _options(problems, pointer, element, "choices", mrkdwn=True)
+    _chosen(problems, pointer, element)
 
 
 def _typed(problems: Problems, pointer: str, element: dict[str, Any]) -> None:
+    initial, most = str(element.get("initial_value", "")), int(element.get("max_length", 3000))
+    if len(initial) > most:
+        problems.add(f"{pointer}/initial_value", f"must be less than {most + 1} characters")
     for key in ("min_length", "max_length"):
         if not 0 <= int(element.get(key, 1)) <= LIMITS["plain_text_input.length"]:
             problems.add(f"{pointer}/{key}", f"must be between 0 and {LIMITS['plain_text_input.length']}")
@@ -168,6 +193,28 @@ def _typed(problems: Problems, pointer: str, element: dict[str, Any]) -> None:
 def _number(problems: Problems, pointer: str, element: dict[str, Any]) -> None:
     if "is_decimal_allowed" not in element:
         problems.add(pointer, "missing required field: is_decimal_allowed")
+    for key in ("initial_value", "min_value", "max_value"):
+        if not isinstance(element.get(key, "0"), str) or not _NUMBER.fullmatch(element.get(key, "0")):
+            problems.add(f"{pointer}/{key}", "must be a string that is a number")
+
+
+def _date(problems: Problems, pointer: str, element: dict[str, Any]) -> None:
+    _pattern(problems, f"{pointer}/initial_date", element.get("initial_date"), r"\d{4}-\d\d-\d\d")
+
+
+def _time(problems: Problems, pointer: str, element: dict[str, Any]) -> None:
+    _pattern(problems, f"{pointer}/initial_time", element.get("initial_time"), r"([01]\d|2[0-3]):[0-5]\d")
+
+
+def _moment(problems: Problems, pointer: str, element: dict[str, Any]) -> None:
+    at = element.get("initial_date_time")
+    if at is not None and (not isinstance(at, int) or len(str(at)) != _SECONDS_DIGITS):
+        problems.add(f"{pointer}/initial_date_time", "must be an integer of 10 digits")
+
+
+def _pattern(problems: Problems, pointer: str, value: Any, pattern: str) -> None:
+    if value is not None and not (isinstance(value, str) and re.fullmatch(pattern, value)):
+        problems.add(pointer, "does not match the format")
 
 
 _CHECKS: Final[dict[str, Callable[[Problems, str, dict[str, Any]], None]]] = {
@@ -179,4 +226,7 @@ _CHECKS: Final[dict[str, Callable[[Problems, str, dict[str, Any]], None]]] = {
     "multi_static_select": _menu,
     "plain_text_input": _typed,
     "number_input": _number,
+    "datepicker": _date,
+    "timepicker": _time,
+    "datetimepicker": _moment,
 }

@@ -4,27 +4,24 @@ from typing import Any, Final
 
 from bot.simulator.checking import Problems
 from bot.simulator.limits import LIMITS
+from bot.simulator.rich import check_rich_text, rich_text_of
 
 _CELLS: Final[dict[str, tuple[str, ...]]] = {
-    "table": ("raw_text", "raw_number", "rich_text"),
+    "table": ("raw_text", "rich_text"),
     "data_table": ("raw_text", "raw_number", "rich_text"),
 }
-
-
-def rich_text_of(value: Any) -> str:
-    """All text inside a rich_text block or any part of it."""
-    if isinstance(value, list):
-        return "".join(rich_text_of(each) for each in value)
-    if isinstance(value, dict):
-        return str(value.get("text", "")) + rich_text_of(value.get("elements", []))
-    return ""
 
 
 def check_table(problems: Problems, pointer: str, table: dict[str, Any]) -> int:
     """A `table`; returns the characters in its cells."""
     problems.only(pointer, table, {"type", "block_id", "rows", "column_settings"})
     if "column_settings" in table:
-        problems.count(f"{pointer}/column_settings", table["column_settings"], "table.settings")
+        problems.count(f"{pointer}/column_settings", table["column_settings"], "table.settings", least=0)
+        for index, setting in enumerate(table["column_settings"] or []):
+            if setting is not None:
+                place = f"{pointer}/column_settings/{index}"
+                problems.only(place, setting, {"align", "is_wrapped"})
+                problems.one_of(f"{place}/align", setting.get("align", "left"), "left", "center", "right")
     return _rows(problems, pointer, table, "table", least=1, same_width=False)
 
 
@@ -73,8 +70,7 @@ def _cell(problems: Problems, pointer: str, cell: Any, kind: str) -> int:
         problems.add(pointer, f"must be one of: {', '.join(_CELLS[kind])}")
         return 0
     if cell["type"] == "rich_text":
-        if not isinstance(cell.get("elements"), list):
-            problems.add(f"{pointer}/elements", "must be an array")
+        check_rich_text(problems, pointer, cell)
         return len(rich_text_of(cell))
     if cell["type"] == "raw_number":
         problems.only(pointer, cell, {"type", "value", "text"})

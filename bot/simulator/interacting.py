@@ -5,6 +5,8 @@ from copy import deepcopy
 from typing import Any
 
 from bot.simulator.acting import Acting
+from bot.simulator.checking import Problems
+from bot.simulator.elements import check_loaded_options
 from bot.simulator.method_views import push_on, replace
 from bot.simulator.state import elements_in, entered, initial, is_empty
 from bot.simulator.wire import Json, Refusal, Reply
@@ -93,6 +95,9 @@ class Interacting(Acting):
         reply = self._reply(user, "")
         await self._interact(user, payload, reply)
         body = reply.ack.body or {}
+        problems = Problems()
+        check_loaded_options(problems, body)
+        self.world.complaints += [f"{action_id}: {reason}" for reason in problems.reasons]
         groups = [option for group in body.get("option_groups", []) for option in group["options"]]
         return list(body.get("options", [])) or groups
 

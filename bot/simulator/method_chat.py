@@ -2,6 +2,7 @@
 
 import json
 from copy import deepcopy
+from typing import Final
 from urllib.parse import quote
 
 from bot.simulator.arguments import Arguments
@@ -12,8 +13,13 @@ from bot.simulator.links import slack_links
 from bot.simulator.wire import Json, Refusal
 from bot.simulator.world import World
 
+_UNFURL: Final = frozenset({"blocks", "text", "title", "image_url", "fallback"})
+"""An unfurl has at least one of these."""
 
-def content(arguments: Arguments, faults: Faults, longest: int = LIMITS["message.text"]) -> Json:
+
+def content(
+    world: World, arguments: Arguments, faults: Faults, longest: int = LIMITS["message.text"]
+) -> Json:
     """Text, blocks and attachments of a message, checked; raises as chat.postMessage does."""
     text, blocks = arguments.text("text"), arguments.blocks()
     attachments = arguments.loaded("attachments", "invalid_attachments") or []
@@ -23,6 +29,10 @@ def content(arguments: Arguments, faults: Faults, longest: int = LIMITS["message
         raise Refusal("msg_too_long")
     if len(attachments) > LIMITS["message.attachments"]:
         raise Refusal("too_many_attachments")
+    if not text:
+        world.complaints.append(
+            "a message without text: notifications and screen readers have nothing to say"
+        )
     check_message(blocks, faults.unknown_blocks)
     for attachment in attachments:
         check_message(attachment.get("blocks", []), faults.unknown_blocks)
@@ -48,7 +58,7 @@ def post_message(world: World, arguments: Arguments, faults: Faults) -> Json:
     """chat.postMessage."""
     conversation = world.joined_by_bot(arguments.needed("channel", "channel_not_found"))
     message: Json = {"user": world.bot_user, "bot_id": world.bot_id, "app_id": world.app_id}
-    message |= content(arguments, faults)
+    message |= content(world, arguments, faults)
     found = metadata(arguments)
     if found is not None:
         message["metadata"] = found
@@ -77,7 +87,8 @@ def update(world: World, arguments: Arguments, faults: Faults) -> Json:
         raise Refusal("is_archived")
     found = metadata(arguments)
     if not (found and not any(key in arguments.values for key in ("text", "blocks", "attachments"))):
-        changes = content(arguments, faults, LIMITS["update.text"])
+        changes = content(world, arguments, faults, LIMITS["update.text"])
+        reuses_block_ids(world, record, changes["blocks"])
         if "blocks" not in arguments.values:
             changes["blocks"] = None
         if not changes["blocks"]:
@@ -91,6 +102,15 @@ def update(world: World, arguments: Arguments, faults: Faults) -> Json:
         "text": record.get("text", ""),
         "message": deepcopy(record),
     }
+
+
+def reuses_block_ids(world: World, old: Json, blocks: list[Json]) -> None:
+    """Complain where a changed block keeps its id: Slack's clients may keep showing the old one."""
+    before = {block["block_id"]: block for block in old.get("blocks") or []}
+    for block in blocks:
+        block_id = block.get("block_id")
+        if block_id in before and block != before[block_id]:
+            world.complaints.append(f"a changed block keeps its block_id: {block_id}")
 
 
 def delete(world: World, arguments: Arguments, _faults: Faults) -> Json:
@@ -107,7 +127,7 @@ def post_ephemeral(world: World, arguments: Arguments, faults: Faults) -> Json:
     if user not in conversation.members:
         raise Refusal("user_not_in_channel")
     record = add_ephemeral(
-        world, user, conversation.id, content(arguments, faults), arguments.text("thread_ts")
+        world, user, conversation.id, content(world, arguments, faults), arguments.text("thread_ts")
     )
     return {"message_ts": record["ts"]}
 
@@ -141,6 +161,8 @@ def unfurl(world: World, arguments: Arguments, faults: Faults) -> Json:
     for url, preview in unfurls.items():
         if url not in record.get("text", "").replace("&amp;", "&"):
             raise Refusal("cannot_unfurl_url")
+        if not isinstance(preview, dict) or not (preview.keys() & _UNFURL):
+            raise Refusal("invalid_unfurls_format")
         check_message(preview.get("blocks", []), faults.unknown_blocks)
         preview["blocks"] = world.with_block_ids(preview.get("blocks") or [])
     shown = [{"from_url": url, "is_app_unfurl": True, **preview} for url, preview in unfurls.items()]

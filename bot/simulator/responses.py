@@ -6,7 +6,7 @@ from copy import deepcopy
 from bot.simulator.arguments import Arguments
 from bot.simulator.faults import Faults
 from bot.simulator.limits import LIMITS
-from bot.simulator.method_chat import add_ephemeral, content
+from bot.simulator.method_chat import add_ephemeral, content, reuses_block_ids
 from bot.simulator.wire import Json, Refusal
 from bot.simulator.world import ResponseUrl, World
 
@@ -35,7 +35,7 @@ def apply(world: World, right: ResponseUrl, answer: Json, faults: Faults) -> Non
     if answer.get("delete_original"):
         _delete(world, right)
         return
-    found = content(Arguments(answer), faults)
+    found = content(world, Arguments(answer), faults)
     if answer.get("replace_original") and right.origin:
         right.messages.append(_replace(world, right, found))
         return
@@ -74,8 +74,10 @@ def _delete(world: World, right: ResponseUrl) -> None:
 def _replace(world: World, right: ResponseUrl, found: Json) -> Json:
     if right.ephemeral:
         record = _ephemeral(world, right)
+        reuses_block_ids(world, record, found["blocks"])
         record |= found | {"blocks": world.with_block_ids(found["blocks"])}
         return deepcopy(record)
+    reuses_block_ids(world, world.message(right.channel, right.origin), found["blocks"])
     changes = {
         **found,
         "blocks": found["blocks"] or None,

@@ -75,6 +75,7 @@ class Simulator(Workspace):
         try:
             respond(self.world, request.path_params["key"], await request.body(), self.faults)
         except Refusal as refusal:
+            self.world.complain("response_url", refusal, self.faults.unknown_blocks)
             gone = refusal.error in {"used_url", "expired_url", "invalid_url"}
             return JSONResponse({"ok": False, "error": refusal.error, **refusal.more}, 404 if gone else 400)
         finally:

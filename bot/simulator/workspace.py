@@ -176,6 +176,11 @@ class Workspace(Interacting):
         return self.deliveries.log
 
     @property
+    def complaints(self) -> list[str]:
+        """What the bot did against Slack's limits or advice so far, in words; a good bot leaves this empty."""
+        return self.world.complaints
+
+    @property
     def files(self) -> list[UploadedFile]:
         """Every file that was uploaded to the end."""
         return [kept for kept in self.world.files.values() if kept.complete]

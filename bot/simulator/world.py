@@ -5,9 +5,19 @@ from collections import deque
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
+from typing import Final
 
 from bot.simulator.limits import LIMITS
 from bot.simulator.wire import Json, Refusal
+
+BEYOND_LIMITS: Final = frozenset(
+    {
+        *("invalid_blocks", "invalid_blocks_format", "invalid_arguments", "invalid_attachments", "no_text"),
+        *("invalid_metadata_format", "invalid_unfurls_format", "msg_blocks_too_long", "msg_too_long"),
+        *("metadata_too_large", "push_limit_reached", "too_many_attachments"),
+    }
+)
+"""Refusals for what is too long, too many or misshapen."""
 
 
 @dataclass(slots=True)
@@ -85,10 +95,21 @@ class World:
         self.response_urls: dict[str, ResponseUrl] = {}
         self.events: deque[Json] = deque()
         self.unfurl_domains: set[str] = set()
+        self.complaints: list[str] = []
+        """What the bot did against Slack's limits or advice, in words; a good bot leaves this empty."""
         self.base = ""
         self._numbers = itertools.count(1)
         self._last_ts = 0
         self.add_user("paperbout", bot=True, user=self.bot_user)
+
+    def complain(self, method: str, refusal: Refusal, unknown: set[str]) -> None:
+        """Note a refusal that a bot which knows the limits doesn't get; blocks this workspace lacks are no fault."""
+        if refusal.error not in BEYOND_LIMITS:
+            return
+        reasons = [str(reason) for reason in refusal.more.get("response_metadata", {}).get("messages", [])]
+        lacking = tuple(f"[ERROR] unsupported type: {kind} " for kind in unknown)
+        if not reasons or not all(reason.startswith(lacking) for reason in reasons):
+            self.complaints.append(f"{method}: {refusal.error} {reasons}")
 
     # ids and time
 

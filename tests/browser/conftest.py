@@ -2,33 +2,20 @@
 
 import os
 import re
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page
 
 from bot.simulator import Simulator
+from tests.browser.chromium import NARROW, WIDE, chromium
 from tests.simulator.conftest import client, clock, slack, team
 
 __all__ = ["client", "clock", "slack", "team"]
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 OUTPUT = Path(os.environ.get("PAPERBOUT_OUTPUT", Path(__file__).parents[2] / "output")) / "screenshots"
-FLAGS = (
-    "--no-sandbox",  # CI runs as root, where Chromium's sandbox can't start; it only sees loopback
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-WIDE: ViewportSize = {"width": 1280, "height": 860}
-NARROW: ViewportSize = {"width": 390, "height": 844}
-"""A phone."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,11 +29,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     """Headless Chromium."""
-    assert CHROMIUM, "no chromium: install Debian's `chromium`, or name one in CHROMIUM"
-    async with async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @asynccontextmanager

@@ -49,6 +49,10 @@ def chart(series: int = 1, points: int = 3, title: str = "t", name: str = "s") -
     return {"type": "data_visualization", "title": title, "chart": drawn}
 
 
+def rich(*elements: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(elements)}]}
+
+
 TAKEN: list[list[dict[str, Any]]] = [
     [section("x" * 3000)],
     [section()] * 50,
@@ -62,6 +66,9 @@ TAKEN: list[list[dict[str, Any]]] = [
     [chart(6, 20, "x" * 50, "x" * 20)] * 2,
     [{"type": "divider"}, {"type": "image", "image_url": "https://x.org/a.png", "alt_text": "a"}],
     [{"type": "markdown", "text": "x" * 12_000}],
+    [rich({"type": "link", "url": "https://x.org", "text": "x", "style": {"bold": True}})],
+    [{"type": "rich_text", "elements": [{**rich()["elements"][0], "type": "rich_text_quote"}]}],
+    [actions({**menu(3), "initial_option": menu(3)["options"][2]}, {"type": "timepicker"})],
 ]
 
 REFUSED: list[tuple[list[dict[str, Any]], str]] = [
@@ -109,6 +116,19 @@ REFUSED: list[tuple[list[dict[str, Any]], str]] = [
     ([chart(name="x" * 21)], "must be less than 21"),
     ([chart()] * 3, "no more than 2 data_visualization blocks"),
     ([{"type": "rich_text", "elements": [{"type": "text", "text": "x"}]}], "must be one of: rich_text_list"),
+    ([rich({"type": "link", "url": "javascript:x"})], "must be a valid URL"),
+    ([rich({"type": "user"})], "missing required field: user_id"),
+    ([rich({"type": "marquee", "text": "x"})], "must be one of: broadcast"),
+    ([rich({"type": "text", "text": "x", "style": {"big": True}})], "found: big"),
+    ([{**table(1), "rows": [[{"type": "raw_number", "value": 1}]]}], "must be one of: raw_text, rich_text"),
+    ([{**table(1), "column_settings": [{"align": "middle"}]}], "must be one of: left, center, right"),
+    ([actions({"type": "datepicker", "initial_date": "1 June"})], "does not match the format"),
+    ([actions({"type": "timepicker", "initial_time": "24:00"})], "does not match the format"),
+    ([actions({"type": "datetimepicker", "initial_date_time": 1})], "must be an integer of 10 digits"),
+    ([actions({"type": "users_select", "initial_users": ["U1"]})], "found: initial_users"),
+    ([actions({**menu(2), "initial_option": menu(3)["options"][2]})], "must be one of the provided options"),
+    ([actions(*({"type": "datepicker", "focus_on_load": True} for _ in range(2)))], "only one element may"),
+    ([{**section(), "accessory": button(confirm={"title": plain("?")})}], "must be an object"),
 ]
 
 
@@ -168,6 +188,55 @@ async def test_a_workspace_may_lack_a_block(slack: Simulator, team: Team, client
     with pytest.raises(SlackApiError, match="unsupported type: data_table"):
         await client.chat_postMessage(channel=team.papers, text="x", blocks=[data_table(2)])
     await client.chat_postMessage(channel=team.papers, text="x", blocks=[table(2)])
+
+
+async def test_what_breaks_limits_or_advice_is_held_against_the_bot(
+    slack: Simulator, team: Team, client: AsyncWebClient
+) -> None:
+    said = await client.chat_postMessage(
+        channel=team.papers, text="x", blocks=[{**section(), "block_id": "b"}]
+    )
+    await client.chat_update(channel=team.papers, ts=said["ts"], text="x", blocks=[section("new")])
+    slack.faults.unknown_block("data_table")
+    with pytest.raises(SlackApiError):
+        await client.chat_postMessage(channel=team.papers, text="x", blocks=[data_table(2)])
+    with pytest.raises(SlackApiError):
+        await client.conversations_info(channel="C404")
+    assert slack.complaints == []
+    said = await client.chat_postMessage(
+        channel=team.papers, text="x", blocks=[{**section(), "block_id": "b"}]
+    )
+    changed = [{**section("new"), "block_id": "b"}]
+    await client.chat_update(channel=team.papers, ts=said["ts"], text="x", blocks=changed)
+    with pytest.raises(SlackApiError):
+        await client.chat_postMessage(channel=team.papers, text="x", blocks=[section("x" * 3001)])
+    with pytest.raises(SlackApiError):
+        await client.views_publish(user_id=team.alice, view={"type": "home", "blocks": [table(2)]})
+    with pytest.warns(UserWarning, match="text"):
+        await client.chat_postEphemeral(channel=team.papers, user=team.alice, blocks=[section()])
+    kept, long, view, silent = slack.complaints
+    assert "keeps its block_id" in kept
+    assert "3001" in long
+    assert "unsupported type: table" in view
+    assert "without text" in silent
+
+
+@pytest.mark.parametrize(
+    ("preview", "error"),
+    [
+        ({"blocks": [section("x" * 3001)]}, "invalid_blocks"),
+        ({"blocks": [section()] * 51}, "invalid_blocks"),
+        ({"color": "red"}, "invalid_unfurls_format"),
+    ],
+)
+async def test_an_unfurl_keeps_the_limits_too(
+    slack: Simulator, team: Team, client: AsyncWebClient, preview: dict[str, Any], error: str
+) -> None:
+    url = "https://arxiv.org/abs/1706.03762"
+    ts = await slack.post(team.alice, team.papers, url)
+    with pytest.raises(SlackApiError, match=error):
+        await client.chat_unfurl(channel=team.papers, ts=ts, unfurls={url: preview})
+    assert len(slack.complaints) == 1
 
 
 def test_the_limits_are_slacks() -> None:

@@ -227,6 +227,7 @@ async def a_group(
         group.people = {name: Person(group, user) for name, user in ids.items()}
         yield group
         assert dead(group) == set()
+        assert slack.complaints == []
 
 
 def dead(group: Group) -> set[str]:

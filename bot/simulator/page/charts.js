@@ -1,7 +1,7 @@
 // The data_visualization block as SVG: lines, bars, areas and pies.
 import { h } from "./dom.js";
 
-const WIDTH = 480, HEIGHT = 200, LEFT = 48, BOTTOM = 26, TOP = 10;
+const WIDTH = 480, HEIGHT = 210, LEFT = 48, BOTTOM = 38, TOP = 10;
 const COLORS = ["#1264a3", "#e8912d", "#2eb67d", "#9b5fc0", "#e01e5a", "#616061"];
 const DASHES = ["", "6 3", "2 3", "8 3 2 3", "1 4", "10 4"];
 
@@ -18,6 +18,13 @@ function pie(segments) {
   });
 }
 
+// A label in at most two lines of so many letters.
+function inLines(label, room) {
+  const cut = (text) => (text.length > room ? `${text.slice(0, room - 1)}…` : text);
+  const space = label.lastIndexOf(" ", room);
+  return label.length <= room || space < 1 ? [cut(label)] : [label.slice(0, space), cut(label.slice(space + 1))];
+}
+
 function plot(chart) {
   const { categories } = chart.axis_config, values = chart.series.flatMap((each) => each.data.map((point) => point.value));
   let low = Math.min(...values), high = Math.max(...values);
@@ -32,9 +39,10 @@ function plot(chart) {
       h("line", { x1: LEFT, x2: WIDTH, y1: y(value), y2: y(value), class: "grid" }),
       h("text", { x: LEFT - 6, y: y(value) + 4, "text-anchor": "end" }, String(Number(value.toPrecision(4)))));
   });
-  const every = Math.ceil(categories.length / 8);
+  const every = Math.ceil(categories.length / 8), room = Math.floor((step * every) / 6.2);
   categories.forEach((category, index) => {
-    if (index % every === 0) parts.push(h("text", { x: x(index), y: HEIGHT - 8, "text-anchor": "middle" }, category));
+    if (index % every) return;
+    inLines(category, room).forEach((line, row) => parts.push(h("text", { x: x(index), y: HEIGHT - 20 + row * 13, "text-anchor": "middle" }, line)));
   });
   chart.series.forEach((series, number) => {
     const points = series.data.map((point) => [x(categories.indexOf(point.label)), y(point.value)]);
