@@ -23,6 +23,7 @@ from bot.judging.slots import Slots
 from bot.papers.fetching import Fetcher
 from bot.papers.fulltext import FullTexts
 from bot.papers.resolving import Keys, Resolver
+from bot.papers.sources.arxiv_feed import Feeds
 from bot.serving import serve
 from bot.settings import Settings
 from bot.timing import RealTime, Time
@@ -109,8 +110,9 @@ async def open_app(
         queue = Queue(settings.database_url)
         stack.push_async_callback(queue.close)
         reader: Reader | None = None
+        feeds: Feeds | None = None
         if sources is None:
-            resolver, reader = await stack.enter_async_context(_real_sources(settings, database, time))
+            resolver, reader, feeds = await stack.enter_async_context(_real_sources(settings, database, time))
             sources = resolver
         if judges is None:
             judges = open_judges(settings)
@@ -124,6 +126,7 @@ async def open_app(
             sources=sources,
             people=slack.people,
             reader=reader,
+            feeds=feeds,
             rubric_version=read_rubric(settings.rubric).version,
         )
         services = Services(
@@ -158,7 +161,7 @@ async def open_app(
 @asynccontextmanager
 async def _real_sources(
     settings: Settings, database: Database, time: Time
-) -> AsyncIterator[tuple[Resolver, FullTexts]]:
+) -> AsyncIterator[tuple[Resolver, FullTexts, Feeds]]:
     turn = SharedTurns(database, time)
     keys = Keys(
         openalex=_secret(settings.openalex_key),
@@ -170,6 +173,7 @@ async def _real_sources(
         yield (
             Resolver(fetcher, arxiv_url=settings.arxiv_url, keys=keys, turn=turn),
             FullTexts(fetcher, turn, settings.arxiv_site),
+            Feeds(fetcher, turn, settings.arxiv_feeds),
         )
 
 

@@ -127,8 +127,7 @@ async def fetch(workshop: Workshop, workspace: str, paper_id: int) -> None:
             if isinstance(answer, SourceError):
                 await _not_fetched(session, paper.id, paper.attempts + 1, answer, now)
             elif await papers.known(session, paper.id, now, values(answer)):
-                if (look := next_look(answer, now)) is not None:
-                    await checks.plan(session, paper.id, look)
+                await look_later(session, paper.id, answer, now)
                 by_page = paper.canonical.startswith("page:")
                 remains = await identities.learn(session, paper.id, answer, by_page=by_page, now=now)
                 refit |= await taken_up(session, remains, workshop.settings.assessors, now)
@@ -162,6 +161,12 @@ async def _not_fetched(
     await work.give_back(
         session, Work.PAPER, paper, reason=error.sentence, not_before=now + timedelta(seconds=wait)
     )
+
+
+async def look_later(session: Transaction, paper: int, record: PaperRecord, now: datetime) -> None:
+    """Plan the next look at a known paper's source, where it has versions."""
+    if (look := next_look(record, now)) is not None:
+        await checks.plan(session, paper, look)
 
 
 def next_look(record: PaperRecord, now: datetime) -> datetime | None:

@@ -10,7 +10,19 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
 
-from bot import assessing, digests, evidence, following, intake, matches, rounds, scheduled, versions, voting
+from bot import (
+    announcements,
+    assessing,
+    digests,
+    evidence,
+    following,
+    intake,
+    matches,
+    rounds,
+    scheduled,
+    versions,
+    voting,
+)
 from bot.errors import BadRequestError
 from bot.timing import Time
 from bot.workshop import Workshop
@@ -63,7 +75,14 @@ def functions(workshop: Workshop, post: Function) -> dict[Work, Function]:
 
 
 async def occur(workshop: Workshop, workspace: str, occurrence_id: int) -> None:
-    """Do what a schedule's firing asks for: a digest, or a tournament if there is anything to play."""
+    """Do what a schedule's firing asks for: a digest, new preprints, or a tournament if there is anything to play."""
+    async with workshop.database.reading(workspace) as session:
+        found = await schedules.occurrence(session, occurrence_id)
+    if found is not None and found[0].kind == announcements.KIND:
+        await announcements.take_in(
+            workshop, workspace, occurrence_id
+        )  # asks the feeds outside any transaction
+        return
     async with workshop.database.transaction(workspace) as session:
         now = workshop.time.now()
         if not await work.take(session, Work.OCCURRENCE, occurrence_id, now, workshop.settings.lease_s):

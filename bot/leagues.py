@@ -125,6 +125,8 @@ DIGEST_CRON = "30 8 * * mon-fri"
 FREE_JUDGES = ("offline", "recorded:")
 MOST_PURPOSE = 1_000
 MOST_PER_DAY = 24
+MOVING = frozenset({"tournament", "digest"})
+"""Kinds of schedules that follow their league's time zone; arXiv announces by its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +343,7 @@ async def prefer(
     if wanted.time_zone is not None:
         values["time_zone"] = zone = cron.zone(wanted.time_zone).key
         for schedule in await schedules.of_league(session, league.id):
-            if schedule.time_zone == league.time_zone != zone:
+            if schedule.kind in MOVING and schedule.time_zone == league.time_zone != zone:
                 await schedules.put(
                     session,
                     league=league.id,

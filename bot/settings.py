@@ -239,6 +239,12 @@ class Settings(BaseSettings):
         return "https://arxiv.org" if is_arxiv else f"{parts.scheme}://{parts.netloc}"
 
     @property
+    def arxiv_feeds(self) -> str:
+        """The base of arXiv's RSS feeds, or the mirror's."""
+        is_arxiv = self.arxiv_site == "https://arxiv.org"
+        return "https://rss.arxiv.org/rss" if is_arxiv else f"{self.arxiv_site}/rss"
+
+    @property
     def on_sqlite(self) -> bool:
         """Whether the database is a file of this machine (one process) rather than a server."""
         return self.database_url.startswith("sqlite")

@@ -1,7 +1,8 @@
 """What jobs work with: the database, the time, the judges, the paper sources; made once by `bot.app`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from bot.errors import SourceError
@@ -20,6 +21,22 @@ class Reader(Protocol):
 
     async def full_text(self, offer: Offer) -> FullText | None:
         """The words of a paper, None where it offers none. Raises `SourceError`."""
+        ...
+
+
+class Feeds(Protocol):
+    """Where new preprints are announced; `bot.papers.sources.arxiv_feed.Feeds` is the real one."""
+
+    async def new_preprints(
+        self,
+        categories: Sequence[str],
+        day: date,
+        *,
+        cross: bool = False,
+        known: Collection[str] = (),
+        most: int | None = None,
+    ) -> Sequence[PaperRecord]:
+        """A day's new preprints. Raises `SourceError`."""
         ...
 
 
@@ -42,6 +59,7 @@ class Workshop:
     sources: Sources
     people: Callable[[str], People]
     reader: Reader | None = None
+    feeds: Feeds | None = None
     rubric_version: str = ""
     """Of the rubric that assessors are given now."""
 

@@ -4,10 +4,13 @@ import re
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
-from bot import cron, leagues, owners
+from bot import announcements, cron, leagues, owners
 from bot.errors import BadRequestError, NotFoundError, PaperboutError
 from bot.leagues import Preferences, Setup
 from handlers import ids, importing, removals
+from handlers.announcements import RENDERERS as PREPRINTS
+from handlers.announcements import wished
+from handlers.blocks import announcements as intake_views
 from handlers.blocks import leagues as views
 from handlers.blocks.leagues import LeagueForm
 from handlers.blocks.parts import Block, Message, escape
@@ -149,6 +152,10 @@ async def _created(call: Call, where: ids.Where) -> FieldErrors | ClearViews | N
 
 def _field(sentence: str, text: object) -> str:
     """The field a sentence is about."""
+    if "arXiv" in sentence:
+        return intake_views.ARXIV
+    if "preprints a day" in sentence:
+        return intake_views.MOST
     if "time zone" in sentence:
         return views.ZONE
     if "cap" in sentence:
@@ -205,7 +212,9 @@ async def _open_settings(call: Call, league_id: int | None) -> None:
         else:
             form = await _form(session, league, call.services)
             where = ids.Where(league.id, call.channel, call.response_url or "")
-            view = views.settings_modal(form, ids.LEAGUE_SETTINGS_MODAL.encode(where))
+            wish = await announcements.wish_of(session, league)
+            more = intake_views.fields(wish)
+            view = views.settings_modal(form, ids.LEAGUE_SETTINGS_MODAL.encode(where), more)
     await _show(call, view, opened)
 
 
@@ -239,6 +248,7 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
             )
             await leagues.set_purpose(session, league, view.text(views.PURPOSE), call.user, call.people, now)
             await leagues.play_when(session, league, view.text(views.SCHEDULE) or None, call.user, now)
+            await announcements.wish(session, league, wished(view), call.user, now)
     except BadRequestError as error:
         return FieldErrors({_field(error.sentence, view.text): error.sentence})
     return ClearViews()
@@ -347,4 +357,5 @@ RENDERERS: dict[str, Renderer] = {
     "greeting": render_greeting,
     "succession": render_succession,
     **removals.RENDERERS,
+    **PREPRINTS,
 }

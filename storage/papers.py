@@ -122,6 +122,16 @@ async def identifiers(session: Transaction, paper: int) -> list[tuple[str, str]]
     return [(row.scheme, row.value) for row in rows]
 
 
+async def names_in(session: Transaction, league: int, scheme: str) -> set[str]:
+    """Canonical ids of one scheme of every paper a league has or had."""
+    rows = await session.scalars(
+        select(Identifier.value)
+        .join(Entry, Entry.paper_id == Identifier.paper_id)
+        .where(Entry.league_id == league, Identifier.scheme == scheme)
+    )
+    return {f"{scheme}:{value}" for value in rows}
+
+
 async def entry(session: Transaction, entry_id: int) -> tuple[Entry, Paper]:
     """An entry and its paper, of a merged one the entry that it became; raises `NotFoundError`."""
     row = (

@@ -103,8 +103,8 @@ def create_modal(form: LeagueForm, metadata: str) -> Block:
     )
 
 
-def settings_modal(form: LeagueForm, metadata: str) -> Block:
-    """The settings modal of a league."""
+def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) -> Block:
+    """The settings modal of a league; `more` are fields of other features."""
     allowed = {
         name
         for name, on in (
@@ -128,6 +128,7 @@ def settings_modal(form: LeagueForm, metadata: str) -> Block:
         ),
         _text(HOURS, "Votes stay open, hours of weekdays", str(form.vote_hours), needed=True),
         _text(QUORUM, "Votes needed to overrule", str(form.quorum), needed=True),
+        *more,
         _ticks(
             ALLOW,
             "Also",

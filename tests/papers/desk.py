@@ -18,6 +18,7 @@ from bot.papers.fetching import Fetcher
 from bot.papers.fulltext import FullTexts
 from bot.papers.links import find
 from bot.papers.resolving import Resolver
+from bot.papers.sources.arxiv_feed import Feeds
 from bot.settings import read_settings
 from bot.timing import MovableTime
 from bot.turns import SharedTurns
@@ -192,7 +193,9 @@ async def a_desk(site: Site, folder: Path, *, assessors: str = READER) -> AsyncI
         )  # fmt: skip
         workshop = Workshop(
             database=database, settings=settings, time=time, judges=judges, sources=resolver,
-            people=lambda _: people, reader=FullTexts(fetcher, turn, settings.arxiv_site),
+            people=lambda _: people,
+            reader=FullTexts(fetcher, turn, settings.arxiv_site),
+            feeds=Feeds(fetcher, turn, settings.arxiv_feeds),
         )  # fmt: skip
         desk = Desk(site, workshop, time, reader, people)
         site.routes["/api/query"] = desk.query

@@ -2,7 +2,7 @@
 
 # ruff: noqa: E501 - recorded formats stay on one line
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from aiohttp import web
@@ -13,9 +13,10 @@ from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
 from bot.papers.resolving import Pacer, Resolver
 from bot.papers.sources.arxiv import is_withdrawn, query_url, read_feed
-from bot.papers.sources.arxiv_feed import new_preprints
+from bot.papers.sources.arxiv_feed import Feeds
 from tests.papers.conftest import SHARED, Site, Waits
 
+MONDAY = date(2024, 2, 5)
 HEAD = '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" xmlns:arxiv="http://arxiv.org/schemas/atom">'
 
 
@@ -197,21 +198,21 @@ async def test_the_feed_gives_new_preprints_and_never_replacements(
     )
     site.gives("/rss/cs.AI", RSS.format(items), "application/rss+xml")
     site.gives("/rss/cs.LG", RSS.format(""), "application/rss+xml")
-    url = f"{site.address}/rss"
-    plain = await new_preprints(
-        fetcher, ["cs.AI", "cs.LG"], known={"arxiv:2402.00004"}, url=url, turn=waits.turn
-    )
-    crossed = await new_preprints(fetcher, ["cs.AI"], cross=True, url=url, turn=waits.turn)
+    feeds = Feeds(fetcher, waits.turn, f"{site.address}/rss")
+    plain = await feeds.new_preprints(["cs.AI", "cs.LG"], MONDAY, known={"arxiv:2402.00004"})
+    crossed = await feeds.new_preprints(["cs.AI"], MONDAY, cross=True)
     assert [r.identifiers[0][1] for r in plain] == ["2402.00001"]
     assert [r.identifiers[0][1] for r in crossed] == ["2402.00001", "2402.00002", "2402.00004"]
-    assert waits.turns == [("127.0.0.1", 3.0)] * 3
+    assert waits.turns == [("127.0.0.1", 3.0)] * 2  # each feed once a day
+    await feeds.new_preprints(["cs.AI"], MONDAY + timedelta(days=1))
+    assert len(site.asked) == 3
     assert (plain[0].abstract, plain[0].authors, plain[0].version) == ("Words.", ("Ada A.", "Bo B."), 1)
 
 
 async def test_a_broken_feed_is_an_error(site: Site, fetcher: Fetcher, waits: Waits) -> None:
     site.gives("/rss/cs.AI", "<rss><channel>", "application/rss+xml")
     with pytest.raises(SourceError):
-        await new_preprints(fetcher, ["cs.AI"], url=f"{site.address}/rss", turn=waits.turn)
+        await Feeds(fetcher, waits.turn, f"{site.address}/rss").new_preprints(["cs.AI"], MONDAY)
 
 
 def test_a_written_id_and_its_link_are_one_paper() -> None:

@@ -1,9 +1,12 @@
 """arXiv's daily announcements: the RSS feed of a category, one request a day for each."""
 
+import asyncio
 import re
 from collections.abc import Collection, Sequence
-from datetime import UTC
+from dataclasses import dataclass
+from datetime import UTC, date
 from email.utils import parsedate_to_datetime
+from itertools import chain, zip_longest
 from typing import Final
 from xml.etree.ElementTree import Element
 
@@ -20,47 +23,74 @@ _ANNOUNCE: Final = "{http://arxiv.org/schemas/atom}announce_type"
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"
 
 
-async def new_preprints(
-    fetcher: Fetcher,
-    categories: Sequence[str],
-    *,
-    cross: bool = False,
-    known: Collection[str] = (),
-    most: int | None = None,
-    turn: Turn,
-    url: str = FEED_URL,
-) -> tuple[PaperRecord, ...]:
-    """Today's new preprints of these arXiv categories, each once, in the feeds' order; empty at weekends.
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A paper in a feed; `kind` is arXiv's word: new, cross, replace or replace-cross."""
 
-    `cross` also takes papers cross-listed from elsewhere; replacements are never taken. `known` are canonical
-    ids to skip, `most` the largest number returned. Raises `BadRequestError` for what is no category and
-    `SourceError` where there is no feed.
-    """
-    found: dict[str, PaperRecord] = {}
-    for category in categories:
-        if category not in NAMES:
-            raise BadRequestError(f"arXiv has no category {category}; write one such as cs.AI.")
-        async with turn(place_of(url), SECONDS_BETWEEN):
-            fetched = await fetcher.get(
-                f"{url.rstrip('/')}/{category}", accept="application/rss+xml", most_bytes=2 * HTML_BYTES
-            )
-        for record in read_announcements(fetched.body, cross=cross):
-            canonical = f"arxiv:{record.identifiers[0][1]}"
-            if canonical not in known:
-                found.setdefault(canonical, record)
-    return tuple(found.values())[:most]
+    kind: str
+    record: PaperRecord
 
 
-def read_announcements(body: bytes, *, cross: bool) -> list[PaperRecord]:
-    """The papers that a feed announces as new (and as cross-listed, if wanted)."""
+class Feeds:
+    """The feeds of a day, each asked for once however many leagues read it. `url` may be a mirror's."""
+
+    def __init__(self, fetcher: Fetcher, turn: Turn, url: str = FEED_URL) -> None:
+        self._fetcher = fetcher
+        self._turn = turn
+        self._url = url.rstrip("/")
+        self._read: dict[str, tuple[date, tuple[Announced, ...]]] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def new_preprints(
+        self,
+        categories: Sequence[str],
+        day: date,
+        *,
+        cross: bool = False,
+        known: Collection[str] = (),
+        most: int | None = None,
+    ) -> tuple[PaperRecord, ...]:
+        """A day's new preprints of these arXiv categories, each once, the categories in turn; empty at weekends.
+
+        `cross` also takes papers cross-listed from elsewhere; replacements are never taken. `known` are canonical
+        ids to skip, `most` the largest number returned. Raises `BadRequestError` for what is no category and
+        `SourceError` where there is no feed.
+        """
+        wanted = {"new", "cross"} if cross else {"new"}
+        lists = []
+        for category in categories:
+            if category not in NAMES:
+                raise BadRequestError(f"arXiv has no category {category}; write one such as cs.AI.")
+            announced = await self._of(category, day)
+            lists.append([one.record for one in announced if one.kind in wanted])
+        found: dict[str, PaperRecord] = {}
+        for record in chain.from_iterable(zip_longest(*lists)):
+            if record is not None and (name := f"arxiv:{record.identifiers[0][1]}") not in known:
+                found.setdefault(name, record)
+        return tuple(found.values())[:most]
+
+    async def _of(self, category: str, day: date) -> tuple[Announced, ...]:
+        async with self._locks.setdefault(category, asyncio.Lock()):
+            read = self._read.get(category)
+            if read is None or read[0] != day:
+                async with self._turn(place_of(self._url), SECONDS_BETWEEN):
+                    fetched = await self._fetcher.get(
+                        f"{self._url}/{category}", accept="application/rss+xml", most_bytes=2 * HTML_BYTES
+                    )
+                read = self._read[category] = (day, read_announcements(fetched.body))
+            return read[1]
+
+
+def read_announcements(body: bytes) -> tuple[Announced, ...]:
+    """The papers that a feed announces."""
     root = read_xml(body, "arXiv")
     if root.tag != "rss":
         raise SourceUnavailableError("arXiv's feed isn't RSS.")
-    wanted = {"new", "cross"} if cross else {"new"}
-    records = (
-        _record(item) for item in root.iter("item") if (item.findtext(_ANNOUNCE) or "").strip() in wanted
+    return tuple(
+        Announced((item.findtext(_ANNOUNCE) or "").strip(), record)
+        for item in root.iter("item")
+        if (record := _record(item)) is not None
     )
-    return [record for record in records if record is not None]
 
 
 def _record(item: Element) -> PaperRecord | None:

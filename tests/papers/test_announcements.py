@@ -1,0 +1,118 @@
+"""Claims about the daily intake of arXiv's new preprints."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot import announcements
+from bot.announcements import CRON, EASTERN, Wish, categories_of
+from bot.clock import catch_up, next_times
+from bot.errors import BadRequestError, SourceUnavailableError
+from storage import papers
+from storage.tables import Message, Occurrence
+from tests.leagues.world import TEAM
+from tests.papers.conftest import Site
+from tests.papers.desk import Desk, a_desk
+from tests.papers.test_arxiv import RSS, item
+
+OLD = "https://arxiv.org/abs/2401.00001"
+
+
+@pytest.fixture
+async def desk(site: Site, tmp_path: Path) -> AsyncIterator[Desk]:
+    async with a_desk(site, tmp_path, assessors="offline") as made:
+        feed = "".join(
+            [item("2402.00001", "new"), item("2402.00002", "cross"), item("2402.00003", "replace")]
+            + [item(f"2402.000{n}", "new") for n in range(10, 20)]
+        )
+        site.gives("/rss/cs.CL", RSS.format(feed), "application/rss+xml")
+        site.gives("/rss/cs.LG", RSS.format(item("2402.00030", "new")), "application/rss+xml")
+        await made.posts(OLD)
+        yield made
+
+
+async def wishes(desk: Desk, wanted: Wish) -> None:
+    async with desk.database.transaction(TEAM) as session:
+        await announcements.wish(session, await desk.league(), wanted, "alice", desk.time.now())
+
+
+async def a_day_passes(desk: Desk) -> None:
+    desk.time.move(timedelta(days=1))
+    async with desk.database.transaction(TEAM) as session:
+        await catch_up(session, desk.time.now(), timedelta(days=1))
+    await desk.works()
+
+
+async def taken_in(desk: Desk) -> list[str]:
+    names = sorted(entry.paper_id for entry in await desk.entries())
+    async with desk.database.reading(TEAM) as session:
+        return [(await papers.get(session, paper)).canonical for paper in names][1:]
+
+
+async def feeds_asked(desk: Desk) -> int:
+    return sum(request.path.startswith("/rss") for request in desk.site.asked)
+
+
+async def test_a_league_takes_in_new_preprints_at_most_so_many_a_day_categories_in_turn(desk: Desk) -> None:
+    await wishes(desk, Wish(("cs.CL", "cs.LG"), 3))
+    await a_day_passes(desk)
+    assert await taken_in(desk) == ["arxiv:2402.00001", "arxiv:2402.00030", "arxiv:2402.00010"]
+    assert len([row for row in await desk.assessments() if row.status == "done"]) == 3
+    async with desk.database.reading(TEAM) as session:
+        (told,) = (
+            await session.scalars(select(Message).where(Message.kind == announcements.ANNOUNCED))
+        ).all()
+        assert len(told.options["entries"]) == 3
+
+
+async def test_what_the_league_has_is_skipped_and_each_feed_is_asked_once_a_day(desk: Desk) -> None:
+    await wishes(desk, Wish(("cs.CL",), 2))
+    await a_day_passes(desk)
+    assert await feeds_asked(desk) == 1
+    await a_day_passes(desk)
+    assert await taken_in(desk) == [f"arxiv:2402.000{n}" for n in ("01", "10", "11", "12")]
+    assert await feeds_asked(desk) == 2
+
+
+async def test_cross_listed_preprints_come_in_if_wanted_and_replacements_never(desk: Desk) -> None:
+    await wishes(desk, Wish(("cs.CL",), 50, cross=True))
+    await a_day_passes(desk)
+    found = await taken_in(desk)
+    assert "arxiv:2402.00002" in found
+    assert "arxiv:2402.00003" not in found
+
+
+async def test_a_feed_that_can_t_be_had_leaves_the_firing_to_be_tried_again(desk: Desk, site: Site) -> None:
+    site.gives("/rss/cs.CL", "", status=503)
+    await wishes(desk, Wish(("cs.CL",), 2))
+    with pytest.raises(SourceUnavailableError):
+        await a_day_passes(desk)
+    waiting = [row.status for row in await desk.rows(Occurrence) if isinstance(row, Occurrence)]
+    assert waiting.count("planned") == 1
+    assert await taken_in(desk) == []
+
+
+async def test_no_categories_end_the_intake(desk: Desk) -> None:
+    await wishes(desk, Wish(("cs.CL",), 2))
+    await wishes(desk, Wish())
+    await a_day_passes(desk)
+    assert await feeds_asked(desk) == 0
+    async with desk.database.reading(TEAM) as session:
+        assert await announcements.wish_of(session, await desk.league()) == Wish()
+
+
+def test_it_comes_after_midnight_in_new_york_and_never_at_weekends() -> None:
+    friday = datetime(2026, 11, 27, 12, tzinfo=UTC)
+    (monday,) = next_times(CRON, EASTERN, friday, 1)
+    assert monday == datetime(2026, 11, 30, 5, 30, tzinfo=UTC)
+
+
+def test_categories_are_read_as_people_write_them() -> None:
+    assert categories_of("cs.cl, CS.LG; hep-th cs.CL") == ("cs.CL", "cs.LG", "hep-th")
+    assert categories_of("") == ()
+    assert categories_of("cmp-lg") == ("cs.CL",)
+    with pytest.raises(BadRequestError, match=r"arXiv has no category cs\.XX"):
+        categories_of("cs.XX")
