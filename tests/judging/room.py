@@ -99,6 +99,8 @@ class Room:
     time: MovableTime
     league: int
     entries: list[int]
+    ended: Any = None
+    """What a test reads before the database closes."""
 
     async def plan(
         self,
@@ -118,6 +120,24 @@ class Room:
                 now=self.time.now(),
             )  # fmt: skip
             return match
+
+    async def plan_many(self, pairs: list[tuple[str, int, int]], tournament: int) -> None:
+        """Plan matches of (judge, first, second) in one transaction."""
+        async with self.world.writing() as session:
+            pairings = [
+                Pairing(self.entries[first], self.entries[second], judge, "real")
+                for judge, first, second in pairs
+            ]
+            await matches.plan(
+                session, league=self.league, tournament=tournament, round_number=1, pairings=pairings,
+                now=self.time.now(),
+            )  # fmt: skip
+
+    async def matches(self) -> list[Match]:
+        return await self.rows(Match)
+
+    async def all_verdicts(self) -> list[Verdict]:
+        return await self.rows(Verdict)
 
     async def decided(self, judge: str, first: int, second: int, winner: str, *, swap: str = "") -> int:
         """A match decided long ago, its verdicts as the tables hold them."""

@@ -4,16 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
-from random import Random
 from time import monotonic
 from typing import Any
 
 import pytest
 
-from bot.errors import JudgeAnswerError, JudgeBusyError, JudgeError, JudgePausedError, SettingsError
+from bot.errors import JudgeAnswerError, JudgeBusyError, JudgePausedError, SettingsError
 from bot.judging.faults import usage_of
 from bot.judging.judges import close_judges, open_judge
-from bot.judging.records import Judge, PaperText, Usage
+from bot.judging.records import Judge, PaperText
 from tests.judging.fault_server import READ, REVIEW, WROTE, FaultServer, serving
 
 ONE = PaperText("key-one", "A first title", "An abstract.")
@@ -181,45 +180,3 @@ async def test_the_worst_case_is_known_for_public_prices_and_unknown_without() -
     assert Decimal("0.05") < worst < Decimal("0.5")
     assert unknown.worst_compare(ONE, TWO, None) is None
     await close_judges([known, unknown])
-
-
-@pytest.mark.slow
-async def test_a_storm_of_a_thousand_calls_ends_each_once_at_the_servers_own_cost() -> None:
-    faults = ["limit 0.02", "status 500", "broken", "prose", "empty", "refusal", "cut", "html", "slow"]
-    random = Random(4)
-
-    def script(_body: dict[str, Any], _number: int) -> str:
-        return random.choice(faults) if random.random() < 0.3 else "good"
-
-    latency, calls, at_once = 0.4, 1_000, 32
-    ends: list[Usage] = []
-    spent = Decimal(0)
-
-    async with judging(script, latency=latency, concurrency=at_once) as (judge, server):
-
-        async def one(number: int) -> str:
-            nonlocal spent
-            try:
-                answer = await judge.compare(ONE, TWO, purpose=None, nonce=str(number))
-            except JudgeError as error:
-                ends.append(usage_of(error))
-                return error.sentence
-            ends.append(answer.usage)
-            return "decided"
-
-        results = await asyncio.gather(*(one(number) for number in range(calls)))
-
-    assert all(results)
-    assert len(results) == len(ends) == calls
-    assert sum(usage.tokens_in for usage in ends) == server.tokens_in
-    assert sum(usage.tokens_out for usage in ends) == server.tokens_out
-    billed = PRICE * (server.tokens_in + server.tokens_out) / 1_000_000
-    assert sum((usage.cost_usd for usage in ends), Decimal(0)) == billed
-    assert server.most_at_once <= at_once
-    worst = judge.worst_compare(ONE, TWO, None)
-    assert worst is not None
-    assert all(usage.cost_usd <= worst for usage in ends)
-    # The last tenth is left out: there the slots empty while the last second tries wait for their turn.
-    steady = len(server.arrivals) * 9 // 10
-    throughput = steady / (server.arrivals[steady] - server.arrivals[0])
-    assert throughput >= 0.9 * at_once / latency, f"{throughput:.0f} calls/s of {at_once / latency:.0f}"

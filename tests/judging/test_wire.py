@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.errors import JudgeAnswerError, JudgeBusyError, JudgePausedError
 from bot.judging.clients import wire_tokens
 from bot.judging.judges import close_judges, open_judge
 from bot.judging.records import Judge, PaperText, VerdictAnswer
@@ -87,10 +88,11 @@ class Wire:
         self.path = ""
         self.headers: dict[str, str] = {}
         self.body: dict[str, Any] = {}
+        self.calls = 0
 
 
 @asynccontextmanager
-async def wire(response: dict[str, Any]) -> AsyncIterator[Wire]:
+async def wire(response: dict[str, Any], status: int = 200, headers: str = "") -> AsyncIterator[Wire]:
     seen = Wire()
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -99,7 +101,9 @@ async def wire(response: dict[str, Any]) -> AsyncIterator[Wire]:
         seen.headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:])}
         seen.body = json.loads(await reader.readexactly(int(seen.headers["content-length"])))
         text = json.dumps(response).encode()
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n")
+        seen.calls += 1
+        writer.write(f"HTTP/1.1 {status} Said\r\n{headers}Content-Type: application/json\r\n".encode())
+        writer.write(b"Connection: close\r\n")
         writer.write(f"Content-Length: {len(text)}\r\n\r\n".encode() + text)
         await writer.drain()
         writer.close()
@@ -176,3 +180,147 @@ def test_tokens_are_read_from_the_wire_whatever_the_provider(
     body: dict[str, Any], tokens: Tokens | None
 ) -> None:
     assert wire_tokens(body) == tokens
+
+
+NO_TEXT: dict[str, Any] = {"role": "assistant", "content": None, "refusal": "I can't help with that."}
+ANTHROPIC_401 = {
+    "type": "error",
+    "error": {"type": "authentication_error", "message": "invalid x-api-key"},
+    "request_id": "req_011CSHoEeqs5C35K2UUqR7Fy",
+}
+ANTHROPIC_NO_CREDIT = {
+    "type": "error",
+    "error": {
+        "type": "invalid_request_error",
+        "message": "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing.",
+    },
+}
+ANTHROPIC_529 = {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}
+ANTHROPIC_429 = {"type": "error", "error": {"type": "rate_limit_error", "message": "Rate limited"}}
+GOOGLE_KEY = {
+    "error": {
+        "code": 400,
+        "message": "API key not valid. Please pass a valid API key.",
+        "status": "INVALID_ARGUMENT",
+        "details": [
+            {
+                "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+                "reason": "API_KEY_INVALID",
+                "domain": "googleapis.com",
+            }
+        ],
+    }
+}
+GOOGLE_403 = {
+    "error": {"code": 403, "message": "Permission denied on the project.", "status": "PERMISSION_DENIED"}
+}
+GOOGLE_429 = {
+    "error": {
+        "code": 429,
+        "message": "Resource has been exhausted (e.g. check quota).",
+        "status": "RESOURCE_EXHAUSTED",
+        "details": [{"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "120s"}],
+    }
+}
+GOOGLE_503 = {"error": {"code": 503, "message": "The model is overloaded.", "status": "UNAVAILABLE"}}
+OPENAI_401 = {
+    "error": {
+        "message": "Incorrect API key provided: sk-o.",
+        "type": "invalid_request_error",
+        "param": None,
+        "code": "invalid_api_key",
+    }
+}
+OPENAI_QUOTA = {
+    "error": {
+        "message": "You exceeded your current quota, please check your plan and billing details.",
+        "type": "insufficient_quota",
+        "param": None,
+        "code": "insufficient_quota",
+    }
+}
+OPENAI_404 = {
+    "error": {
+        "message": "The model `gpt-5.2` does not exist or you do not have access to it.",
+        "type": "invalid_request_error",
+        "param": None,
+        "code": "model_not_found",
+    }
+}
+OPENAI_LONG = {
+    "error": {
+        "message": "This model's maximum context length is 8192 tokens.",
+        "type": "invalid_request_error",
+        "param": "messages",
+        "code": "context_length_exceeded",
+    }
+}
+
+
+def changed(body: dict[str, Any], *path: str | int, to: Any) -> dict[str, Any]:
+    """A copy of a response with one part replaced."""
+    found: dict[str, Any] = json.loads(json.dumps(body))
+    place: Any = found
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = to
+    return found
+
+
+OPENAI_REFUSED = changed(OPENAI, "choices", 0, "message", to=NO_TEXT)
+OPENAI_FILTERED = changed(OPENAI, "choices", 0, "finish_reason", to="content_filter")
+OPENAI_CUT = changed(OPENAI, "choices", 0, "finish_reason", to="length")
+ANTHROPIC_REFUSED = changed(ANTHROPIC, "stop_reason", to="refusal")
+ANTHROPIC_CUT = changed(ANTHROPIC, "stop_reason", to="max_tokens")
+GOOGLE_SAFETY = changed(GOOGLE, "candidates", 0, "finishReason", to="SAFETY")
+GOOGLE_CUT = changed(GOOGLE, "candidates", 0, "finishReason", to="MAX_TOKENS")
+GOOGLE_BLOCKED = {
+    "promptFeedback": {"blockReason": "SAFETY"},
+    "usageMetadata": {"promptTokenCount": 1900, "totalTokenCount": 1900},
+    "modelVersion": "gemini-3.1-pro-preview",
+}
+MODELS = {
+    "openai": "openai:gpt-5.2@{}/v1",
+    "anthropic": "anthropic:claude-opus-4-6@{}",
+    "google": "google:gemini-3.1-pro-preview@{}",
+}
+
+
+@pytest.mark.parametrize(
+    ("provider", "status", "body", "kind", "said"),
+    [
+        ("openai", 401, OPENAI_401, JudgePausedError, "key was refused"),
+        ("openai", 429, OPENAI_QUOTA, JudgePausedError, "quota or credit"),
+        ("openai", 404, OPENAI_404, JudgePausedError, "no model"),
+        ("openai", 400, OPENAI_LONG, JudgeAnswerError, "exceeds the model's context"),
+        ("openai", 200, OPENAI_REFUSED, JudgeAnswerError, "refused"),
+        ("openai", 200, OPENAI_FILTERED, JudgeAnswerError, "refused"),
+        ("openai", 200, OPENAI_CUT, JudgeAnswerError, "cut at the longest"),
+        ("anthropic", 401, ANTHROPIC_401, JudgePausedError, "key was refused"),
+        ("anthropic", 400, ANTHROPIC_NO_CREDIT, JudgePausedError, "quota or credit"),
+        ("anthropic", 429, ANTHROPIC_429, JudgeBusyError, "slow down"),
+        ("anthropic", 529, ANTHROPIC_529, JudgeAnswerError, "the server failed"),
+        ("anthropic", 200, ANTHROPIC_REFUSED, JudgeAnswerError, "refused"),
+        ("anthropic", 200, ANTHROPIC_CUT, JudgeAnswerError, "cut at the longest"),
+        ("google", 400, GOOGLE_KEY, JudgePausedError, "key was refused"),
+        ("google", 403, GOOGLE_403, JudgePausedError, "key was refused"),
+        ("google", 429, GOOGLE_429, JudgeBusyError, "slow down"),
+        ("google", 503, GOOGLE_503, JudgeAnswerError, "the server failed"),
+        ("google", 200, GOOGLE_SAFETY, JudgeAnswerError, "refused"),
+        ("google", 200, GOOGLE_BLOCKED, JudgeAnswerError, "refused"),
+        ("google", 200, GOOGLE_CUT, JudgeAnswerError, "cut at the longest"),
+    ],
+)
+async def test_what_a_provider_documents_as_failing_is_understood(
+    provider: str, status: int, body: dict[str, Any], kind: type[Exception], said: str
+) -> None:
+    pytest.importorskip({"google": "google.genai"}.get(provider, provider))
+    headers = "retry-after: 120\r\n" if status == 429 else ""
+    async with wire(body, status, headers) as seen:
+        patience = 1.0 if status >= 500 else 60.0
+        judge = open_judge(MODELS[provider].format(seen.url), keys=KEYS, deadline_s=patience)
+        with pytest.raises(kind, match=said) as caught:
+            await ask(judge)
+    if isinstance(caught.value, JudgeBusyError):
+        assert caught.value.retry_after == 120
+    assert seen.calls == {JudgePausedError: 1, JudgeBusyError: 1}.get(kind, seen.calls)
