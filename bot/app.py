@@ -29,6 +29,7 @@ from bot.settings import Settings
 from bot.timing import RealTime, Time
 from bot.turns import SharedTurns
 from bot.workshop import Reader, Sources, Workshop
+from handlers.install import BACK, START
 from handlers.services import Services
 from handlers.slack_app import SlackSide
 from storage import migrating, workspaces
@@ -117,7 +118,7 @@ async def open_app(
         if judges is None:
             judges = open_judges(settings)
             stack.push_async_callback(close_judges, judges.values())
-        slack = SlackSide(settings, time)
+        slack = SlackSide(settings, time, database)
         workshop = Workshop(
             database=database,
             settings=settings,
@@ -138,6 +139,7 @@ async def open_app(
             workshop=workshop,
             forget_channel=lambda workspace, channel: slack.directory(workspace).channel_changed(channel),
             forget_person=lambda workspace, person: slack.directory(workspace).person_changed(person),
+            forget_workspace=slack.forget_workspace,
             permalink=slack.permalink,
         )
         poster = slack.poster(services)
@@ -193,6 +195,8 @@ def _http(slack: SlackSide, database: Database, settings: Settings) -> Starlette
     routes = [Route("/healthz", health)]
     if settings.slack_signing_secret is not None:
         routes.append(Route("/slack/events", slack.entrance().answer, methods=["POST"]))
+    if slack.start_page:
+        routes += [Route(path, slack.install, methods=["GET"]) for path in (START, BACK)]
     return Starlette(routes=routes)
 
 
@@ -209,6 +213,8 @@ async def prepare(app: Paperbout, *, migrate: bool) -> None:
         await migrating.upgrade(app.database)
     else:
         await migrating.check(app.database)
+    if app.settings.many_workspaces:
+        return
     identity = await app.slack.identify()
     if identity.workspace:
         await workspaces.ensure(

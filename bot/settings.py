@@ -1,6 +1,7 @@
 """Every setting, read from the environment and a `.env` file, in one typed class."""
 
 from collections.abc import Mapping
+import base64
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -15,6 +17,14 @@ from bot.errors import SettingsError
 MODEL_KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY")
 DEFAULT_DATABASE = "sqlite:///paperbout.db"
 LONGEST_COMMAND = 32
+
+
+def is_fernet_key(text: str) -> bool:
+    """Whether a text is 32 bytes in URL-safe base64, which is what seals tokens."""
+    try:
+        return len(base64.urlsafe_b64decode(text.encode())) == 32  # noqa: PLR2004 - what Fernet takes
+    except ValueError:
+        return False
 
 
 class Settings(BaseSettings):
@@ -33,6 +43,24 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = Field(
         None, alias="SLACK_SIGNING_SECRET", description="Signing secret; needed without Socket Mode"
     )
+    slack_client_id: str | None = Field(
+        None,
+        alias="SLACK_CLIENT_ID",
+        description="Client id of the app, to be installed in many workspaces instead of the one of SLACK_BOT_TOKEN",
+    )
+    slack_client_secret: SecretStr | None = Field(
+        None, alias="SLACK_CLIENT_SECRET", description="Its client secret"
+    )
+    secret_key: SecretStr | None = Field(
+        None,
+        alias="PAPERBOUT_SECRET_KEY",
+        description="Keys that seal kept tokens, separated by commas: the first seals, all open (`paperbout key new`)",
+    )
+    public_url: str | None = Field(
+        None,
+        alias="PAPERBOUT_PUBLIC_URL",
+        description="Address browsers reach this server at, without a path: people install at its `/slack/install`",
+    )
     slack_api_url: str = Field(
         "https://slack.com/api/",
         alias="SLACK_API_URL",
@@ -43,6 +71,13 @@ class Settings(BaseSettings):
     )
     port: int = Field(
         3000, alias="PORT", ge=0, le=65535, description="Port of `/slack/events` and `/healthz`"
+    )
+    metrics_port: int | None = Field(
+        None,
+        alias="PAPERBOUT_METRICS_PORT",
+        ge=0,
+        le=65535,
+        description="Port of `/metrics` and `/healthz` in every process; without it `/metrics` is on PORT",
     )
     host: str = Field("0.0.0.0", alias="PAPERBOUT_HOST", description="Address to listen on")  # noqa: S104 - a web process in a container listens on all
     judges: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -188,6 +223,21 @@ class Settings(BaseSettings):
             raise ValueError("a command is a slash and up to 31 letters, digits, - or _")
         return value.lower()
 
+    @field_validator("secret_key")
+    @classmethod
+    def _keys(cls, value: SecretStr | None) -> SecretStr | None:
+        parts = [] if value is None else value.get_secret_value().split(",")
+        if not all(is_fernet_key(part.strip()) for part in parts):
+            raise ValueError("a key is 32 bytes in URL-safe base64; `paperbout key new` prints one")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _public(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("an address starts with http:// or https://")
+        return None if value is None else value.rstrip("/")
+
     @field_validator("slack_api_url")
     @classmethod
     def _with_slash(cls, value: str) -> str:
@@ -249,13 +299,44 @@ class Settings(BaseSettings):
         """Whether the database is a file of this machine (one process) rather than a server."""
         return self.database_url.startswith("sqlite")
 
+    @property
+    def many_workspaces(self) -> bool:
+        """Whether workspaces install the bot by OAuth, rather than one by its token."""
+        return self.slack_client_id is not None
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The keys that open kept tokens; the first seals."""
+        text = "" if self.secret_key is None else self.secret_key.get_secret_value()
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+
+    def _install_problems(self) -> list[str]:
+        if not self.many_workspaces:
+            if self.slack_bot_token is None:
+                return [
+                    "SLACK_BOT_TOKEN is not set: copy the Bot User OAuth Token from your app's OAuth page"
+                ]
+            return []
+        problems = []
+        if self.slack_bot_token is not None:
+            problems.append(
+                "SLACK_BOT_TOKEN is for one workspace and SLACK_CLIENT_ID for many: set one of them only"
+            )
+        if self.slack_client_secret is None:
+            problems.append("SLACK_CLIENT_SECRET is not set: copy it from your app's Basic Information page")
+        if not self.secret_keys:
+            problems.append(
+                "PAPERBOUT_SECRET_KEY is not set: tokens are kept sealed; `paperbout key new` prints a key"
+            )
+        if self.public_url is None:
+            problems.append(
+                "PAPERBOUT_PUBLIC_URL is not set: Slack sends people back to it after they agreed"
+            )
+        return problems
+
     def require_slack(self) -> None:
         """Raise `SettingsError` naming every Slack setting that `run` and `web` would miss."""
-        missing = []
-        if self.slack_bot_token is None:
-            missing.append(
-                "SLACK_BOT_TOKEN is not set: copy the Bot User OAuth Token from your app's OAuth page"
-            )
+        missing = self._install_problems()
         if self.slack_app_token is None and self.slack_signing_secret is None:
             missing.append(
                 "neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set: one of them is needed"
@@ -275,12 +356,13 @@ def read_settings(**overrides: object) -> Settings:
             field = Settings.model_fields.get(name)
             shown = field.alias if field is not None and field.alias else name
             message = problem["msg"].removeprefix("Value error, ")
-            lines.append(
-                f"- {shown}: {message} (got {str(problem.get('input'))[:60]!r})"
-                if problem["loc"]
-                else f"- {message}"
-            )
+            got = f" (got {str(problem.get('input'))[:60]!r})" if field and not _is_secret(field) else ""
+            lines.append(f"- {shown}: {message}{got}" if problem["loc"] else f"- {message}")
         raise SettingsError("These settings can't be used:\n" + "\n".join(lines)) from error
+
+
+def _is_secret(field: FieldInfo) -> bool:
+    return "SecretStr" in str(field.annotation)
 
 
 def settings_table() -> str:

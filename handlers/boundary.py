@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import BadRequestError, PaperboutError
 from handlers import ids
 from handlers.blocks.parts import Block, escape, modal, section
-from handlers.calls import Body, Call, ViewState
+from handlers.calls import Body, Call, ViewState, called_from
 from handlers.ids import Action, Modal
 from handlers.native import Levels, error_code
 from handlers.services import Services
@@ -273,21 +273,13 @@ class Boundary:
         await chosen(call, carried)
 
     def _call(self, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> Call:
-        team = body.get("team") or {}
-        workspace = (
-            context.team_id
-            or body.get("team_id")
-            or team.get("id")
-            or context.enterprise_id
-            or (context.authorize_result.team_id if context.authorize_result else None)
-        )
         container = body.get("container") or {}
         return Call(
             services=self.services,
             client=client,
             levels=self.levels,
             body=body,
-            workspace=str(workspace or ""),
+            workspace=called_from(body, context),
             user=str(context.user_id or ""),
             channel=str(context.channel_id or container.get("channel_id") or ""),
             bot_user=str(context.bot_user_id or ""),

@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 import structlog
+from slack_bolt.async_app import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
@@ -16,11 +17,21 @@ from bot.people import People, Person
 from handlers.blocks.parts import Block, Message, message
 from handlers.native import BlocksRefusedError, Levels, error_code
 from handlers.services import Services
+from handlers.tokens import workspace_of
 
 log = structlog.get_logger(__name__)
 
 Body = Mapping[str, Any]
 _Post = Callable[[Message], Awaitable[None]]
+
+
+def called_from(body: Body, context: AsyncBoltContext) -> str:
+    """The workspace that a request belongs to; empty where Slack names none."""
+    team = body.get("team") or {}
+    named = context.team_id or body.get("team_id") or (team.get("id") if isinstance(team, dict) else team)
+    if not named and context.authorize_result is not None:
+        named = context.authorize_result.team_id
+    return workspace_of(named, context.enterprise_id, is_organisation=bool(context.is_enterprise_install))
 
 
 class ViewState:

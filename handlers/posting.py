@@ -15,6 +15,7 @@ from handlers.blocks.parts import Message
 from handlers.native import Levels, error_code
 from handlers.sending import Clients, Hold, HoldLostError, Sender
 from handlers.services import Renderer, Services
+from handlers.tokens import NoTokenError
 from storage import messages, work
 from storage.messages import Wanted
 from storage.work import Work
@@ -151,6 +152,11 @@ class Poster:
             return
         except SlackApiError as error:
             await self._refused(workspace, wanted, hold, error)
+            return
+        except NoTokenError as error:
+            log.warning("message_ended", reason="no_token")
+            async with database.transaction(workspace) as session:
+                await messages.ended(session, wanted.id, str(error))
             return
         except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
             await self._later(workspace, wanted, hold, f"Slack couldn't be reached: {error!r}")

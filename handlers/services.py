@@ -25,6 +25,7 @@ class Services:
     workshop: Workshop
     forget_channel: Callable[[str, str], None]
     forget_person: Callable[[str, str], None]
+    forget_workspace: Callable[[str], None]
     permalink: Callable[[str, str, str], Awaitable[str | None]]
     """(workspace, channel, ts) → the address of a message, None where Slack doesn't say."""
 

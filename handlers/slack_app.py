@@ -2,13 +2,16 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from slack_bolt.adapter.socket_mode.websockets import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
@@ -40,14 +43,20 @@ from handlers import (
     voting,
     workspaces,
 )
+from handlers.blocks.strings import NOT_INSTALLED
 from handlers.boundary import Boundary
+from handlers.calls import called_from
 from handlers.directory import Directory
+from handlers.install import Authorize, Flow
 from handlers.native import Levels, error_code
 from handlers.posting import Poster
 from handlers.sending import Clients
 from handlers.services import Renderer, Services
 from handlers.slash import Command
-from storage import workspaces as stored_workspaces
+from handlers.tokens import NoTokenError, SealedInstallations, Tokens, WorkspaceClient
+from storage import workspaces as workspaces_kept
+from storage.database import Database
+from storage.sealing import Keyring
 
 FEATURES = (
     intake,
@@ -67,6 +76,7 @@ FEATURES = (
 )
 
 MOST_PERMALINKS = 5_000
+ENDS = ("app_uninstalled", "tokens_revoked")
 
 log = structlog.get_logger(__name__)
 
@@ -90,18 +100,23 @@ class _VerifierClock:
         return self._time.now().timestamp()
 
 
-def make_client(settings: Settings) -> AsyncWebClient:
-    """A Web API client; connection errors and short rate limits are tried again by the SDK's own handlers."""
-    token = settings.slack_bot_token
-    return AsyncWebClient(
-        token=None if token is None else token.get_secret_value(),
-        base_url=settings.slack_api_url,
-        timeout=20,
-        retry_handlers=[
-            AsyncConnectionErrorRetryHandler(),
-            AsyncRateLimitErrorRetryHandler(max_retry_count=1),
-        ],
-    )
+class Use(StrEnum):
+    """What a client is for, which says what it tries again by itself."""
+
+    ASKING = "asking"
+    CHANGING = "changing"
+    """Changes of posted messages: the outbox paces itself, so that no client must wait on its own."""
+    POSTING = "posting"
+    """First posts: one that broke off may have arrived, so nobody but the outbox, which looks first, tries it again."""
+
+
+def _options(settings: Settings, use: Use = Use.ASKING) -> dict[str, Any]:
+    again: dict[Use, list[AsyncRetryHandler]] = {
+        Use.ASKING: [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=1)],
+        Use.CHANGING: [AsyncConnectionErrorRetryHandler(), AsyncServerErrorRetryHandler()],
+        Use.POSTING: [],
+    }
+    return {"base_url": settings.slack_api_url, "timeout": 20, "retry_handlers": again[use]}
 
 
 def renderers() -> dict[str, Renderer]:
@@ -123,25 +138,57 @@ def commands() -> dict[str, Command]:
 class SlackSide:
     """Everything Slack of one installation: client, people, listeners, poster."""
 
-    def __init__(self, settings: Settings, time: Time) -> None:
+    def __init__(self, settings: Settings, time: Time, database: Database | None = None) -> None:
         self.settings = settings
         self.time = time
-        self.client = make_client(settings)
-        # Posts pace themselves and put a limited message back, so their clients must not wait on their own; and a
-        # post that broke off may have arrived, so nobody but the outbox, which looks first, may try it again.
-        self._changing_client = make_client(settings)
-        self._changing_client.retry_handlers = [
-            AsyncConnectionErrorRetryHandler(),
-            AsyncServerErrorRetryHandler(),
-        ]
-        self._posting_client = make_client(settings)
-        self._posting_client.retry_handlers = []
+        token = settings.slack_bot_token
+        self.client = AsyncWebClient(
+            None if token is None else token.get_secret_value(), **_options(settings)
+        )
+        self.tokens: Tokens | None = None
+        self._flow: Flow | None = None
+        if settings.many_workspaces and database is not None:
+            self._prepare_many(settings, database)
         self.levels = Levels()
+        self._clients: dict[tuple[str, Use], AsyncWebClient] = {}
         self._directories: dict[str, Directory] = {}
         self._known: set[str] = set()
         self._permalinks: dict[tuple[str, str, str], str | None] = {}
         self.boundary: Boundary | None = None
         self._app: AsyncApp | None = None
+
+    def _prepare_many(self, settings: Settings, database: Database) -> None:
+        assert settings.slack_client_id is not None
+        assert settings.slack_client_secret is not None
+        store = SealedInstallations(
+            database,
+            settings.slack_client_id,
+            Keyring(settings.secret_keys),
+            self.time,
+            self.forget_workspace,
+        )
+        secret = settings.slack_client_secret.get_secret_value()
+        self.tokens = Tokens(database, store, self.client, settings.slack_client_id, secret, self.time)
+        self._flow = Flow(settings, database, store, self.client)
+
+    def client_of(self, workspace: str, use: Use = Use.ASKING) -> AsyncWebClient:
+        """The client that calls for a workspace, with its current token."""
+        key = (workspace, use)
+        if key not in self._clients:
+            options = _options(self.settings, use)
+            self._clients[key] = (
+                AsyncWebClient(self.client.token, **options)
+                if self.tokens is None
+                else WorkspaceClient(self.tokens, workspace, **options)
+            )
+        return self._clients[key]
+
+    def forget_workspace(self, workspace: str) -> None:
+        """Look a workspace up again when something of it comes next: it was removed, or installed anew."""
+        self._known.discard(workspace)
+        self._directories.pop(workspace, None)
+        if self.tokens is not None:
+            self.tokens.forget(workspace)
 
     def people(self, workspace: str) -> People:
         """Who and what a workspace holds, as Slack says."""
@@ -150,7 +197,7 @@ class SlackSide:
     def directory(self, workspace: str) -> Directory:
         """The directory behind `people`."""
         if workspace not in self._directories:
-            self._directories[workspace] = Directory(self.client, workspace, self.time.now)
+            self._directories[workspace] = Directory(self.client_of(workspace), workspace, self.time.now)
         return self._directories[workspace]
 
     async def permalink(self, workspace: str, channel: str, ts: str) -> str | None:
@@ -158,7 +205,7 @@ class SlackSide:
         place = (workspace, channel, ts)
         if place not in self._permalinks:
             try:
-                answer = await self.client.chat_getPermalink(channel=channel, message_ts=ts)
+                answer = await self.client_of(workspace).chat_getPermalink(channel=channel, message_ts=ts)
             except SlackApiError as error:
                 log.info("permalink_unknown", workspace=workspace, channel=channel, error=error_code(error))
                 return None
@@ -192,7 +239,8 @@ class SlackSide:
     def poster(self, services: Services) -> Poster:
         """The one that writes the outbox."""
         clients = Clients(
-            again=lambda _workspace: self._changing_client, once=lambda _workspace: self._posting_client
+            again=lambda workspace: self.client_of(workspace, Use.CHANGING),
+            once=lambda workspace: self.client_of(workspace, Use.POSTING),
         )
         return Poster(services, renderers(), clients, self.time, self.levels)
 
@@ -200,16 +248,23 @@ class SlackSide:
         """Register every feature's listeners."""
         app = AsyncApp(
             client=self.client,
+            authorize=None if self.tokens is None else Authorize(self.tokens),  # type: ignore[arg-type]  # Bolt takes its own class too
+            oauth_flow=self._flow,
             request_verification_enabled=False,  # `HttpEntrance` verifies, by the program's own clock
             ignoring_self_events_enabled=True,
             raise_error_for_unhandled_request=False,
+            user_facing_authorize_error_message=NOT_INSTALLED,
         )
 
-        async def known_workspace(context: AsyncBoltContext, next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002 - Bolt passes arguments by name
-            workspace = context.team_id or context.enterprise_id
-            if workspace and workspace not in self._known:
-                await stored_workspaces.ensure(services.database, workspace, self.time.now())
-                self._known.add(workspace)
+        async def known_workspace(
+            context: AsyncBoltContext,
+            body: dict[str, Any],
+            next: Callable[[], Awaitable[None]],  # noqa: A002 - Bolt passes arguments by name
+        ) -> None:
+            workspace = called_from(body, context)
+            is_end = (body.get("event") or {}).get("type") in ENDS
+            if workspace and workspace not in self._known and not is_end:
+                await self._meet(services.database, workspace)
             await next()
 
         app.use(known_workspace)
@@ -222,6 +277,19 @@ class SlackSide:
         self._app = app
         return app
 
+    async def _meet(self, database: Database, workspace: str) -> None:
+        """Know a workspace; one that removed the bot is known again only if Slack still takes its token."""
+        async with database.transaction(None) as session:
+            found = await workspaces_kept.meet(session, workspace, self.time.now())
+        if found.is_removed:
+            try:
+                await self.client_of(workspace).auth_test()
+            except (SlackApiError, NoTokenError):
+                log.info("late_call_of_removed_workspace", workspace=workspace)
+                return
+            await workspaces_kept.ensure(database, workspace, self.time.now())
+        self._known.add(workspace)
+
     def entrance(self) -> "HttpEntrance":
         """The HTTP endpoint for everything Slack sends; `listen` comes first."""
         assert self._app is not None
@@ -231,6 +299,16 @@ class SlackSide:
                 "SLACK_SIGNING_SECRET is not set: copy it from your app's Basic Information page."
             )
         return HttpEntrance(self._app, secret.get_secret_value(), self.time)
+
+    @property
+    def start_page(self) -> bool:
+        """Whether there is a page to install from."""
+        return self._flow is not None
+
+    async def install(self, request: Request) -> Response:
+        """The start page and the way back from Slack; `listen` comes first."""
+        assert self._app is not None
+        return await AsyncSlackRequestHandler(self._app).handle(request)
 
     def socket(self) -> AsyncSocketModeHandler:
         """The Socket Mode connection; `listen` comes first."""

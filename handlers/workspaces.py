@@ -33,6 +33,7 @@ async def _removed(call: Call) -> None:
     async with call.services.database.transaction(None) as session:
         if await workspaces.remove(session, call.workspace, call.services.now()):
             log.info("workspace_removed", workspace=call.workspace)
+    call.services.forget_workspace(call.workspace)
 
 
 async def _channel_changed(call: Call) -> None:

@@ -183,6 +183,7 @@ class Database:
     def __init__(self, database_url: str) -> None:
         self.url = database_url
         self.engine = create_engine(database_url)
+        self.reading_engine = self.engine.execution_options(writing=False)
         self.on_sqlite = self.engine.dialect.name == "sqlite"
         self.told: Callable[[Sequence[Job]], Awaitable[None]] | None = None
         self._writer = asyncio.Lock() if self.on_sqlite else None

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from storage.database import Transaction
 from storage.tables import Base, HostTurn, Message
-from storage.work import Work, changed, due
+from storage.work import Work, changed, due, of_live
 
 
 def upsert(session: Transaction, table: type[Base]) -> Any:
@@ -283,6 +283,7 @@ async def next_in(session: Transaction, channel: str, now: datetime, *, posted: 
             Message.status == "due",
             Message.ts.is_not(None) if posted else Message.ts.is_(None),
             or_(Message.not_before.is_(None), Message.not_before <= now),
+            of_live(Message),
         )
         .order_by(Message.id)
         .limit(1)

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, exists, func, or_, select, update
 from sqlalchemy.sql.base import Executable
 
 from storage.database import Job, Transaction
 from storage.tables import (
     Assessment,
     Evidence,
+    InWorkspace,
     Match,
     Message,
     Occurrence,
@@ -86,10 +87,18 @@ async def changed(session: Transaction, statement: Executable) -> int:
 def batched(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
     """The ids in runs of at most `size`: SQLite takes only so many parameters."""
     return (ids[start : start + size] for start in range(0, len(ids), size))
+def of_live(table: type[InWorkspace]) -> ColumnElement[bool]:
+    """Rows of workspaces that have the bot; nothing is done for one that removed it."""
+    return exists(
+        select(Workspace.id).where(Workspace.id == table.workspace_id, Workspace.removed_at.is_(None))
+    )
 
 
 async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lease_s: float) -> bool:
-    """Take a waiting row for `lease_s` seconds; False when another has it, it is over, or it isn't due yet."""
+    """Take a waiting row for `lease_s` seconds.
+
+    False when another has it, it is over, it isn't due yet, or its workspace removed the bot.
+    """
     table, waiting, held = _ROWS[kind]
     touched = await changed(
         session,
@@ -99,6 +108,7 @@ async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lea
             table.status == waiting,
             or_(table.leased_until.is_(None), table.leased_until <= now),
             or_(table.not_before.is_(None), table.not_before <= now),
+            of_live(table),
         )
         .values(status=held, leased_until=now + timedelta(seconds=lease_s), attempts=table.attempts + 1),
     )
@@ -233,13 +243,15 @@ async def sweep(session: Transaction, now: datetime) -> Swept:
 async def next_due_at(session: Transaction, now: datetime) -> datetime | None:
     """The next moment at which a row becomes due by itself or its lease runs out, or None."""
     moments: list[datetime] = []
-    for table, waiting, held in _ROWS.values():
-        for column, status in ((table.not_before, waiting), (table.leased_until, held)):
-            moment = await session.scalar(
-                select(column).where(table.status == status, column > now).order_by(column).limit(1)
-            )
-            if moment is not None:
-                moments.append(moment)
+    for table, waiting, _held in _ROWS.values():
+        moment = await session.scalar(
+            select(table.not_before)
+            .where(table.status == waiting, table.not_before > now, of_live(table))
+            .order_by(table.not_before)
+            .limit(1)
+        )
+        if moment is not None:
+            moments.append(moment)
     return min(moments, default=None)
 
 

@@ -77,3 +77,7 @@ def and_list(words: list[str], most: int = 3) -> str:
 
 HIDDEN_TEXT = "hidden text"
 """How a flag begins that reports text no reader sees."""
+NOT_INSTALLED = (
+    ":warning: Paperbout isn't installed in this workspace any more. "
+    "Ask whoever runs it for the page to install it from."
+)

@@ -1,6 +1,7 @@
 """SQLAlchemy's declarative classes, one file a noun."""
 
 from storage.tables.base import Base, InWorkspace, UtcDateTime
+from storage.tables.installations import SlackBot, SlackInstallation, SlackState
 from storage.tables.leagues import AuditLine, FollowingChannel, League, Owner, Purpose
 from storage.tables.matches import Assessment, Evidence, JudgePause, Match, Spending, Tournament, Verdict
 from storage.tables.papers import (
@@ -51,6 +52,9 @@ __all__ = [
     "Saved",
     "Schedule",
     "SeenLink",
+    "SlackBot",
+    "SlackInstallation",
+    "SlackState",
     "Spending",
     "Standings",
     "Tournament",

@@ -10,13 +10,20 @@ from storage.tables.base import Base
 
 
 class Workspace(Base):
-    """A Slack team. `views` remembers which block kinds it refused."""
+    """A Slack team, or an organisation that installed the bot for all its teams.
+
+    `views` remembers which block kinds it refused; `refreshing_until` is the lease of whoever refreshes its token;
+    `missing_scopes` is what its owners were last told to be missing, sorted, with spaces between.
+    """
 
     __tablename__ = "workspaces"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     name: Mapped[str] = mapped_column(default="")
+    enterprise: Mapped[str | None] = mapped_column(String(32), default=None)
     bot_user: Mapped[str | None] = mapped_column(default=None)
     installed_at: Mapped[datetime]
     removed_at: Mapped[datetime | None] = mapped_column(default=None)
     views: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    refreshing_until: Mapped[datetime | None] = mapped_column(default=None)
+    missing_scopes: Mapped[str] = mapped_column(default="", server_default="")

@@ -131,6 +131,7 @@ async def opened(database: Database, people: Sequence[str]) -> AsyncIterator[Roo
             workshop=workshop,
             forget_channel=lambda _workspace, channel: directory.channel_changed(channel),
             forget_person=lambda _workspace, user: directory.person_changed(user),
+            forget_workspace=lambda _workspace: None,
             permalink=_nowhere,
         )
         on = Boundary(app, services)
