@@ -23,6 +23,10 @@ cli = typer.Typer(
 )  # fmt: skip
 
 
+key_cli = typer.Typer(no_args_is_help=True, help="The keys that seal kept tokens (PAPERBOUT_SECRET_KEY).")
+cli.add_typer(key_cli, name="key")
+
+
 def main() -> None:
     """Run the command; a person's mistake ends in one sentence, not in a traceback."""
     try:
@@ -108,11 +112,38 @@ def manifest(
     ] = False,
 ) -> None:
     """Print the Slack app manifest, made from what the code registers."""
+    from handlers.install import BACK
     from handlers.manifest import manifest as make
 
     settings = read_settings()
-    made = make(settings.rank_command, settings.h2h_command, url=url, smaller=smaller)
+    address = settings.public_url
+    if url is None and address is not None and settings.slack_app_token is None:
+        url = f"{address}/slack/events"
+    made = make(
+        settings.rank_command,
+        settings.h2h_command,
+        url=url,
+        smaller=smaller,
+        redirect_url=f"{address}{BACK}" if settings.many_workspaces and address is not None else None,
+    )
     typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
+
+
+@key_cli.command("new")
+def new_key() -> None:
+    """Print a fresh key for PAPERBOUT_SECRET_KEY; put it in front of the old ones to retire those."""
+    from storage.sealing import new_key as make
+
+    typer.echo(make())
+
+
+@key_cli.command("renew")
+def renew_key() -> None:
+    """Seal every kept token anew with the first key, so that the others can go."""
+    from bot.keys import reseal
+
+    number = asyncio.run(reseal(read_settings()))
+    typer.echo(f"{number} kept tokens are sealed with the first key now; the others can go.")
 
 
 @cli.command()

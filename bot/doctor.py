@@ -5,6 +5,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot import keys
 from bot.errors import PaperboutError, SettingsError
 from bot.judging.judges import close_judges, open_judge
 from bot.measuring import warnings
@@ -13,9 +14,10 @@ from bot.papers.links import parse
 from bot.papers.resolving import Resolver
 from bot.settings import Settings, read_settings
 from bot.timing import RealTime
-from handlers.registry import scopes
+from handlers.install import START
+from handlers.registry import missing_scopes
 from handlers.slack_app import SlackSide
-from storage import migrating, work
+from storage import migrating, work, workspaces
 from storage.copying import file_of
 from storage.database import Database
 
@@ -85,6 +87,8 @@ async def _database(settings: Settings) -> list[Finding]:
                 Finding(f"judge {warning.judge}", False, f"in {warning.league} it {warning.sentence}")
                 for warning in await warnings(database)
             ]
+            if settings.many_workspaces:
+                findings += await _installed(settings, database)
         except SettingsError as error:
             findings.append(Finding("migrations", False, error.sentence))
     except Exception as error:  # noqa: BLE001 - whatever the driver raises is what the doctor has to report
@@ -94,6 +98,33 @@ async def _database(settings: Settings) -> list[Finding]:
     return findings
 
 
+async def _installed(settings: Settings, database: Database) -> list[Finding]:
+    """Each workspace's token, asked of Slack, and the keys they are sealed with."""
+    if not settings.secret_keys:
+        return []
+    found = await keys.count_by_key(settings, database)
+    findings = [Finding("keys", *keys.in_words(found, len(settings.secret_keys)))]
+    if found[None]:
+        return findings
+    async with database.reading(None) as session:
+        live = await workspaces.all_live(session)
+    side = SlackSide(settings, RealTime(), database)
+    for workspace in live:
+        try:
+            identity, granted = await side.identify_with_scopes(workspace)
+        except SettingsError as error:
+            findings.append(Finding(f"workspace {workspace}", False, error.sentence))
+            continue
+        missing = missing_scopes(granted)
+        said = (
+            f"scopes are missing: {', '.join(missing)}" if missing else f"the token of {identity.name} works"
+        )
+        findings.append(Finding(f"workspace {workspace}", not missing, said))
+    return findings or [
+        Finding("workspaces", True, f"nobody has installed yet: {settings.public_url}{START}")
+    ]
+
+
 def _exists(settings: Settings) -> bool:
     return Path(file_of(settings.database_url)).exists()
 
@@ -101,13 +132,15 @@ def _exists(settings: Settings) -> bool:
 async def _slack(settings: Settings) -> Finding:
     try:
         settings.require_slack()
+        if settings.many_workspaces:
+            return Finding("slack", True, f"workspaces install at {settings.public_url}{START}")
         side = SlackSide(settings, RealTime())
         identity, granted = await side.identify_with_scopes()
     except SettingsError as error:
         return Finding("slack", False, error.sentence)
     except Exception as error:  # noqa: BLE001 - network errors of many kinds, reported as they are
         return Finding("slack", False, f"Slack can't be reached: {error}")
-    missing = sorted(set(scopes(smaller=True)) - granted) if granted else []
+    missing = missing_scopes(granted)
     if missing:
         return Finding(
             "slack", False, f"scopes are missing: {', '.join(missing)}; reinstall with `paperbout manifest`"

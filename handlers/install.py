@@ -45,6 +45,7 @@ _FAILURES = {
     "invalid_state": "That took longer than ten minutes, or the page was loaded twice. Please start again.",
     "missing_code": "Slack sent no code along. Please start again.",
     "invalid_code": "Slack didn't take its own code back. Please start again; if it stays so, check the client secret.",
+    "unreachable": "Slack couldn't be asked for the token. The log says why. Please start again in a minute.",
     "storage_error": "The installation couldn't be kept. The log says why.",
 }
 
@@ -115,9 +116,14 @@ async def _installed(args: AsyncSuccessArgs) -> BoltResponse:
 
 async def _failed(args: AsyncFailureArgs) -> BoltResponse:
     log.warning("not_installed", reason=args.reason, error=repr(args.error) if args.error else None)
-    said = _FAILURES.get(args.reason, f"Slack says: {escape(args.reason)}.")
+    return _answer(args.settings, args.suggested_status_code, failure_page(args.reason))
+
+
+def failure_page(reason: str) -> str:
+    """The page that says why nothing was installed; `reason` is Bolt's or Slack's word for it."""
+    said = _FAILURES.get(reason, f"Slack says: {escape(reason)}.")
     body = f'<p>{said}</p><p><a class="go" href="{START}">Start again</a></p>'
-    return _answer(args.settings, args.suggested_status_code, _PAGE.format(title="Not installed", body=body))
+    return _PAGE.format(title="Not installed", body=body)
 
 
 def _answer(settings: AsyncOAuthSettings, status: int, page: str) -> BoltResponse:

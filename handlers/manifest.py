@@ -13,10 +13,16 @@ LONG_DESCRIPTION = (
 
 
 def manifest(
-    rank_command: str = "/rank", h2h_command: str = "/h2h", url: str | None = None, *, smaller: bool = False
+    rank_command: str = "/rank",
+    h2h_command: str = "/h2h",
+    url: str | None = None,
+    *,
+    smaller: bool = False,
+    redirect_url: str | None = None,
 ) -> Block:
     """The manifest for Socket Mode, or for HTTP when `url` (the public `https://…/slack/events`) is given.
 
+    `redirect_url` is where Slack sends people back to, for an app that many workspaces install: its tokens rotate.
     `smaller` asks for no reading of channels: links come by mention, command, shortcut or DM.
     """
     request = {} if url is None else {"request_url": url}
@@ -64,7 +70,10 @@ def manifest(
             "background_color": "#2b3a55",
         },
         "features": features,
-        "oauth_config": {"scopes": {"bot": list(scopes(smaller=smaller))}},
+        "oauth_config": {
+            **({} if redirect_url is None else {"redirect_urls": [redirect_url]}),
+            "scopes": {"bot": list(scopes(smaller=smaller))},
+        },
         "settings": {
             "event_subscriptions": {
                 **request,
@@ -77,6 +86,6 @@ def manifest(
             },
             "org_deploy_enabled": False,
             "socket_mode_enabled": url is None,
-            "token_rotation_enabled": False,
+            "token_rotation_enabled": redirect_url is not None,
         },
     }

@@ -1,5 +1,6 @@
 """What Paperbout asks Slack for: commands, shortcuts, events and scopes, each with its reason."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -82,6 +83,17 @@ UNFURL_DOMAINS = ("arxiv.org", "doi.org", "openreview.net", "aclanthology.org", 
 def scopes(*, smaller: bool = False) -> tuple[str, ...]:
     """The bot scopes to ask for, sorted."""
     return tuple(scope for scope in SCOPES if not (smaller and scope in _READING_CHANNELS))
+
+
+def missing_scopes(granted: Collection[str]) -> tuple[str, ...]:
+    """What a token lacks of what the manifest asks for, sorted; nothing where the server doesn't say what it has.
+
+    Who granted no reading of channels chose the smaller manifest, and isn't asked for more than that.
+    """
+    if not granted:
+        return ()
+    smaller = not _READING_CHANNELS & set(granted)
+    return tuple(scope for scope in scopes(smaller=smaller) if scope not in granted)
 
 
 def events(*, smaller: bool = False) -> tuple[Event, ...]:

@@ -20,7 +20,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from bot.errors import SettingsError
 from bot.people import People
@@ -47,7 +47,7 @@ from handlers.blocks.strings import NOT_INSTALLED
 from handlers.boundary import Boundary
 from handlers.calls import called_from
 from handlers.directory import Directory
-from handlers.install import Authorize, Flow
+from handlers.install import Authorize, Flow, failure_page
 from handlers.native import Levels, error_code
 from handlers.posting import Poster
 from handlers.sending import Clients
@@ -218,15 +218,21 @@ class SlackSide:
         """Ask Slack who the token is; raises `SettingsError` with what Slack said."""
         return (await self.identify_with_scopes())[0]
 
-    async def identify_with_scopes(self) -> tuple[Identity, frozenset[str]]:
-        """The same, and the scopes Slack says the token has (empty where the server doesn't say)."""
+    async def identify_with_scopes(self, workspace: str = "") -> tuple[Identity, frozenset[str]]:
+        """The same, and the scopes Slack says the token has (empty where the server doesn't say).
+
+        With a workspace its kept token is asked about, else SLACK_BOT_TOKEN.
+        """
+        client = self.client_of(workspace) if workspace else self.client
+        which = f"the token of {workspace}" if workspace else "SLACK_BOT_TOKEN"
+        how = "Install the bot again." if workspace else "Copy it again from your app's OAuth page."
         try:
-            answer = await self.client.auth_test()
+            answer = await client.auth_test()
         except SlackApiError as error:
-            raise SettingsError(
-                f"Slack doesn't accept SLACK_BOT_TOKEN ({error_code(error)}). Copy it again from your app's OAuth page."
-            ) from error
-        except OSError as error:
+            raise SettingsError(f"Slack doesn't accept {which} ({error_code(error)}). {how}") from error
+        except NoTokenError as error:
+            raise SettingsError(f"There is no token of {workspace}: {error}") from error
+        except (OSError, TimeoutError) as error:
             raise SettingsError(
                 f"Slack can't be reached at {self.settings.slack_api_url}: {error}"
             ) from error
@@ -308,7 +314,11 @@ class SlackSide:
     async def install(self, request: Request) -> Response:
         """The start page and the way back from Slack; `listen` comes first."""
         assert self._app is not None
-        return await AsyncSlackRequestHandler(self._app).handle(request)
+        try:
+            return await AsyncSlackRequestHandler(self._app).handle(request)
+        except Exception:
+            log.exception("install_failed", path=request.url.path)
+            return HTMLResponse(failure_page("unreachable"), HTTPStatus.BAD_GATEWAY)
 
     def socket(self) -> AsyncSocketModeHandler:
         """The Socket Mode connection; `listen` comes first."""

@@ -14,6 +14,7 @@ from bot.simulator import method_files as files
 from bot.simulator import method_reading as reading
 from bot.simulator import method_views as views
 from bot.simulator.arguments import Arguments
+from bot.simulator.consent import Consent
 from bot.simulator.faults import Fault, Faults
 from bot.simulator.pace import Pace
 from bot.simulator.wire import Call, Json, Refusal
@@ -21,6 +22,7 @@ from bot.simulator.world import World
 
 Method = Callable[[World, Arguments, Faults], Json]
 
+_SECRETS = frozenset({"token", "client_secret", "refresh_token", "code"})
 _SPECIAL, _TIER2, _TIER3, _TIER4 = 0, 20, 50, 100
 
 
@@ -85,6 +87,11 @@ class Api:
         self.faults = faults
         self.pace = pace
         self.bot_token = bot_token
+        self.tokens: dict[str, float | None] = {bot_token: None}
+        """Every token given out for the bot, and when it expires by the clock; None is never."""
+        self.consent = Consent(world.clock, teams={world.team: self})
+        self.others: list[Api] = []
+        """Other workspaces of the same app: a call with a token of theirs is theirs."""
         self.app_token = app_token
         self.scopes: set[str] | None = None
         """Scopes of the bot's token; None means all there are."""
@@ -101,25 +108,29 @@ class Api:
             return await self._answer(request)
         finally:
             self.in_flight -= 1
-            self.after_call()
+            for api in (self, *self.others):
+                api.after_call()
 
     async def _answer(self, request: Request) -> Response:
         method = request.path_params["method"]
         body = await request.body()
         fault = self.faults.draw(method)
-        arguments = Arguments({})
+        arguments, kept_in = Arguments({}), self
         status, headers = 200, {"x-oauth-scopes": ",".join(sorted(self.granted))}
         try:
             arguments = Arguments.parse(request.url.query, body, request.headers.get("content-type", ""))
-            token = request.headers.get("authorization", "").removeprefix("Bearer ") or arguments.text(
-                "token"
-            )
-            status, answer = self._effect(method, arguments, token, fault, headers)
+            authorization = request.headers.get("authorization", "")
+            token = authorization.removeprefix("Bearer ") or arguments.text("token")
+            its = next((other for other in self.others if token in other.tokens), self)
+            headers["x-oauth-scopes"] = ",".join(sorted(its.granted))
+            if its is not self:
+                kept_in = its
+            status, answer = its._effect(method, arguments, token, fault, headers)  # noqa: SLF001 - the same class
         except Refusal as refusal:
             self.world.complain(method, refusal, self.faults.unknown_blocks)
             answer = {"ok": False, "error": refusal.error, **refusal.more}
-        values = {key: value for key, value in arguments.values.items() if key != "token"}
-        self.calls.append(Call(method, values, status, answer, self.world.clock()))
+        values = {key: value for key, value in arguments.values.items() if key not in _SECRETS}
+        kept_in.calls.append(Call(method, values, status, answer, self.world.clock()))
         if fault == "slow":
             self.after_call()
             await asyncio.sleep(self.faults.slow_seconds)
@@ -145,6 +156,8 @@ class Api:
             return self._limited(self.faults.retry_after, headers)
         if method == "apps.connections.open" and method not in self.faults.unknown_methods:
             return 200, {"ok": True, "url": self._socket(token)}
+        if method == "oauth.v2.access" and method not in self.faults.unknown_methods:
+            return 200, {"ok": True, **self.consent.access(arguments, token)}
         entry = METHODS.get(method)
         if entry is None or method in self.faults.unknown_methods:
             raise Refusal("unknown_method", req_method=method)
@@ -173,10 +186,13 @@ class Api:
     def _authorize(self, entry: _Entry, token: str) -> None:
         if token == self.app_token:
             raise Refusal("not_allowed_token_type")
-        if token != self.bot_token:
+        if token not in self.tokens:
             raise Refusal(_token_error(token))
         if not self.installed:
             raise Refusal("account_inactive")
+        expires = self.tokens[token]
+        if expires is not None and expires <= self.world.clock():
+            raise Refusal("token_expired")
         if entry.scopes and not self.granted.intersection(entry.scopes):
             provided = ",".join(sorted(self.granted))
             raise Refusal("missing_scope", needed=entry.scopes[0], provided=provided)

@@ -60,6 +60,7 @@ class Simulator(Workspace):
         return Starlette(
             routes=[
                 Route("/api/{method}", self.api.endpoint, methods=["GET", "POST"]),
+                Route("/oauth/v2/authorize", self.consent.page),
                 Route("/respond/{team}/{key}", self._respond, methods=["POST"]),
                 Route("/upload/{file}", self._upload, methods=["POST"]),
                 Route("/files/{file}", self._download, methods=["GET"]),

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from copy import deepcopy
 
 from bot.simulator.api import Api
+from bot.simulator.consent import Consent
 from bot.simulator.delivery import RETRY_SECONDS, Deliveries
 from bot.simulator.faults import Faults
 from bot.simulator.interacting import Interacting
@@ -23,7 +24,7 @@ class Workspace(Interacting):
     Args:
         clock: Epoch seconds; everything the workspace dates or lets expire goes by it.
         signing_secret: Signs what the bot gets over HTTP, with the clock's time.
-        bot_token: The only token the API takes.
+        bot_token: The token the API takes from the start; others come by OAuth, see `Consent`.
         app_token: The only token that opens a Socket Mode connection.
         events_url: Where the bot listens; see `deliver_to`.
         port: 0 takes a free one.
@@ -110,6 +111,16 @@ class Workspace(Interacting):
     def dm(self, user: str) -> str:
         """The id of the direct message between the user and the bot."""
         return self.world.dm(user)
+
+    @property
+    def consent(self) -> Consent:
+        """What workspaces grant the app by OAuth."""
+        return self.api.consent
+
+    def joined_by(self, other: "Workspace") -> None:
+        """Let another workspace install the same app: its tokens are good at this one's API address."""
+        self.api.others.append(other.api)
+        self.consent.teams[other.world.team] = other.api
 
     async def uninstall(self) -> None:
         """Remove the app: its token dies, and it hears so."""
