@@ -10,7 +10,7 @@ from storage.sealing import Keyring
 
 
 async def reseal(settings: Settings) -> int:
-    """Seal every kept token anew with the first key, or none: `SettingsError` where one can't be opened. Returns how many."""
+    """Seal every kept token anew with the first key; none is, with `SettingsError`, where one can't be opened."""
     if not settings.secret_keys:
         raise SettingsError("PAPERBOUT_SECRET_KEY is not set: there is no key to seal with.")
     database = Database(settings.database_url)

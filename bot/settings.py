@@ -1,7 +1,7 @@
 """Every setting, read from the environment and a `.env` file, in one typed class."""
 
-from collections.abc import Mapping
 import base64
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated

@@ -156,7 +156,7 @@ class Poster:
         except NoTokenError as error:
             log.warning("message_ended", reason="no_token")
             async with database.transaction(workspace) as session:
-                await messages.ended(session, wanted.id, str(error))
+                await messages.ended(session, wanted.id, hold.until, "failed", str(error))
             return
         except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
             await self._later(workspace, wanted, hold, f"Slack couldn't be reached: {error!r}")

@@ -87,6 +87,8 @@ async def changed(session: Transaction, statement: Executable) -> int:
 def batched(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
     """The ids in runs of at most `size`: SQLite takes only so many parameters."""
     return (ids[start : start + size] for start in range(0, len(ids), size))
+
+
 def of_live(table: type[InWorkspace]) -> ColumnElement[bool]:
     """Rows of workspaces that have the bot; nothing is done for one that removed it."""
     return exists(
