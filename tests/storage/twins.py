@@ -35,6 +35,8 @@ _CHOSEN: dict[tuple[str, str], tuple[Any, Any]] = {
     ("identifiers", "value"): ("1706.03761", "1706.03762"),
     ("entries", "removed_at"): (None, None),
     ("entries", "removed_by"): (None, None),
+    ("entries", "merged_into"): (None, None),
+    ("papers", "merged_into"): (None, None),
     ("entries", "channel"): ("C1", "C1"),
     ("entries", "message_ts"): ("1.000001", "1.000002"),
     ("entries", "submitted_by"): ("U1", "U2"),
@@ -123,8 +125,8 @@ def _value(workspace: str, table: Table, column: Column[Any], place: int, ids: I
         return workspace
     if column.foreign_keys:
         target = next(iter(column.foreign_keys)).column.table.name
-        if target == "standings" and "standings" not in ids:
-            return None  # tournaments and standings refer to one another
+        if target not in ids:
+            return None  # a row of the same table, or of one that refers back
         which = place if chosen is None else chosen[place] - 1
         return ids[target][1 - which if column.name == "second_id" else which]
     if chosen is not None:
