@@ -7,7 +7,19 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, Connection, DateTime, Float, Integer, LargeBinary, Numeric, Table, func, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    DateTime,
+    Float,
+    Integer,
+    LargeBinary,
+    Numeric,
+    Table,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.types import JSON, BigInteger, Boolean
 
 from storage.database import Database
@@ -164,6 +176,21 @@ def column_default(column: Column[Any]) -> Any:
 def _figures(entries: tuple[int, int]) -> bytes:
     rows = [[entry, 1500.0, 40.0, place, place, place, 2] for place, entry in enumerate(entries, start=1)]
     return zlib.compress(json.dumps(rows).encode())
+
+
+TOUCHED = "a row of the other workspace"
+
+
+def guard_other(connection: Connection) -> None:
+    """Let SQLite refuse every write to a row of the other workspace with `TOUCHED`."""
+    for table in TABLES:
+        for kind, side in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+            connection.execute(
+                text(
+                    f"CREATE TRIGGER guard_{table.name}_{kind}_{side} BEFORE {kind} ON {table.name} "
+                    f"WHEN {side}.workspace_id = '{OTHER}' BEGIN SELECT RAISE(ABORT, '{TOUCHED}'); END"
+                )
+            )
 
 
 def rows_of(connection: Connection, workspace: str) -> dict[str, list[tuple[Any, ...]]]:
