@@ -17,12 +17,14 @@ from handlers.blocks import judges as judge_blocks
 from handlers.blocks import reports as report_blocks
 from handlers.blocks.cards import card_message
 from handlers.blocks.changes import changes_answer
+from handlers.blocks.coming import next_answer
 from handlers.blocks.questions import Answer, Frame
 from handlers.blocks.starting import cost_line
 from handlers.ids import Page
 from handlers.services import Services
 from handlers.words import parse_board
 from storage import boards as stored_boards
+from storage import leagues as stored_leagues
 from storage import votes
 from storage.boards import Sort
 from storage.database import Transaction
@@ -104,6 +106,12 @@ async def overall(asked: Asked, page: Page) -> Answer:
     )
 
 
+async def _next(asked: Asked, page: Page) -> Answer:
+    await asked.league(page.league)
+    found = await questions.coming(asked.session, page.league, asked.now)
+    return next_answer(found, page, asked.services.settings.rank_command)
+
+
 async def _changes(asked: Asked, page: Page) -> Answer:
     league = await asked.league(page.league)
     since = datetime.strptime(page.words, MOMENT)  # noqa: DTZ007 - the format holds the zone
@@ -180,6 +188,9 @@ async def _how(asked: Asked, page: Page) -> Answer:
         league.purpose,
         league.judges or settings.judges,
         settings.assessors,
+        report_blocks.Deciders(
+            tuple(await stored_leagues.owners(asked.session, league.id)), league.quorum, league.vote_weight
+        ),
         describe(league.purpose, read_rubric(settings.rubric)),
         page,
     )
@@ -191,6 +202,7 @@ READINGS: dict[str, Reading] = {
     "at": _at,
     "all": overall,
     "changes": _changes,
+    "next": _next,
     "gap": _gap,
     "card": _card,
     "vs": versus,

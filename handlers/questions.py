@@ -10,7 +10,9 @@ from bot.questions import boards as boards_of
 from bot.questions import duels
 from handlers import ids, windows
 from handlers.answers import MOMENT, READINGS, Asked, overall
+from handlers.asked import PlainQuestion, plain_question
 from handlers.blocks.cards import card_message, more_modal
+from handlers.blocks.coming import stop_message
 from handlers.blocks.parts import Message, escape
 from handlers.blocks.questions import (
     Answer,
@@ -18,6 +20,7 @@ from handlers.blocks.questions import (
     choose_league,
     choose_paper,
     help_message,
+    needs_paper,
     not_found,
     private,
     shared,
@@ -27,15 +30,18 @@ from handlers.boundary import Boundary, Call
 from handlers.ids import Page, Question
 from handlers.services import Renderer, Services
 from handlers.slash import Command
+from handlers.tournaments import USAGE as TOURNAMENT_USAGE
 from handlers.windows import Ask
 from handlers.words import nearest, parse_board, two, unquoted
 from storage import boards as stored_boards
+from storage import leagues as stored_leagues
 from storage import messages
 from storage.database import Transaction
 from storage.messages import Wanted
 from storage.tables import League
 
 SHARED = "shared"
+TOPICS = {"tournament": TOURNAMENT_USAGE, "tournaments": TOURNAMENT_USAGE}
 
 
 async def _reply(call: Call, ask: Ask, verb: str, words: str, league: int | None = None) -> None:
@@ -169,7 +175,7 @@ ASKS: dict[str, Ask] = {
     "vs": _ask_versus,
     "history": _ask_history,
     "paper": _ask_card,
-    **{kind: _kind(kind) for kind in ("all", "gap", "judges", "cost", "log", "how")},
+    **{kind: _kind(kind) for kind in ("all", "next", "gap", "judges", "cost", "log", "how")},
 }
 
 
@@ -192,6 +198,10 @@ async def _paper(call: Call, services: Services, words: str) -> None:
     try:
         await _reply(call, _ask_card, "paper", words)
     except NotFoundError as error:
+        question = plain_question(words)
+        if question is not None:
+            await _in_plain_words(call, services, question)
+            return
         command = services.settings.rank_command
         first = words.split(None, 1)[0]
         known = [name for name in (*ASKS, *_ELSEWHERE) if name != "paper"]
@@ -212,8 +222,59 @@ _ELSEWHERE = (
 )
 
 
-async def _help(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - all commands are alike
-    await call.answer(help_message(services.settings.rank_command, services.settings.h2h_command))
+async def _help(call: Call, services: Services, words: str) -> None:
+    """Help for the place it is asked in; with a command's name, that command's own."""
+    topic = words.split(None, 1)[0].lower() if words else ""
+    if topic in TOPICS:
+        await call.answer(
+            TOPICS[topic].replace("`tournament", f"`{services.settings.rank_command} tournament")
+        )
+        return
+    settings = services.settings
+    here = await _here(call)
+    await call.answer(help_message(settings.rank_command, settings.h2h_command, here))
+
+
+async def _here(call: Call) -> str:
+    """What this place is to the one who asks."""
+    async with call.services.database.reading(call.workspace) as session:
+        try:
+            league = await leagues.for_question(session, call.channel, call.user, call.people)
+        except WhichLeagueError as error:
+            return escape(error.sentence)
+        except NotFoundError as error:
+            return escape(error.sentence)
+        if call.channel in await stored_leagues.channels_of(session, league.id):
+            return f"This is a channel of the league *{escape(league.name)}*: links to papers posted here join it."
+    return f"Here I answer about *{escape(league.name)}*, whose home is <#{league.channel}>."
+
+
+async def _stop(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - all commands are alike
+    """Everything that runs, each with the way to stop it."""
+    async with services.database.reading(call.workspace) as session:
+        try:
+            league = await leagues.for_question(session, call.channel, call.user, call.people)
+            found = await questions.coming(session, league.id, services.now())
+        except (NotFoundError, WhichLeagueError):
+            found = None
+    await call.answer(stop_message(found, services.settings.rank_command))
+
+
+async def _in_plain_words(call: Call, services: Services, question: PlainQuestion) -> None:
+    """Answer what a newcomer asks, or say which paper to name."""
+    if question.needs_paper:
+        await call.answer(needs_paper(question, services.settings.rank_command))
+        return
+    verb, _, rest = question.command.partition(" ")
+    await COMMANDS[verb](call, services, rest)
+
+
+async def _how(call: Call, services: Services, words: str) -> None:
+    question = plain_question(f"how {words}") if words else None
+    if question is not None and question.command != "how":
+        await _in_plain_words(call, services, question)
+        return
+    await _reply(call, ASKS["how"], "how", "" if question is not None else words)
 
 
 async def _export(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - all commands are alike
@@ -389,6 +450,8 @@ COMMANDS: dict[str, Command] = {
     "all": _overall,
     "paper": _paper,
     "help": _help,
+    "how": _how,
+    "stop": _stop,
     "export": _export,
 }
 RENDERERS: dict[str, Renderer] = {"card": render_card, SHARED: render_shared}

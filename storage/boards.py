@@ -345,6 +345,18 @@ async def plays(session: Transaction, league: int) -> tuple[bool, list[tuple[str
     return bool(running), [(row.cron, row.time_zone) for row in rows]
 
 
+async def uncertain(session: Transaction, league: int, target: float) -> tuple[int, int]:
+    """How many rated entries have an interval above `target` points, and how many are rated."""
+    row = (
+        await session.execute(
+            select(func.count().filter(Rating.interval > target).label("wide"), func.count().label("all"))
+            .select_from(Rating)
+            .where(Rating.league_id == league)
+        )
+    ).one()
+    return row.wide, row.all
+
+
 async def names(session: Transaction, leagues: Sequence[int]) -> dict[int, str]:
     """The names of leagues by id."""
     rows = await session.execute(select(League.id, League.name).where(League.id.in_(leagues)))

@@ -3,6 +3,7 @@
 from bot.questions.boards import Board, OldBoard, Overall, gap, leaderboard, newest, overall, standings_at
 from bot.questions.cards import CardView, card
 from bot.questions.changes import Changes, changes
+from bot.questions.coming import Coming, coming
 from bot.questions.duels import Duel, History, head_to_head, history, win_probability
 from bot.questions.finding import find_entry
 from bot.questions.judge_reports import judges
@@ -12,12 +13,14 @@ __all__ = [
     "Board",
     "CardView",
     "Changes",
+    "Coming",
     "Duel",
     "History",
     "OldBoard",
     "Overall",
     "card",
     "changes",
+    "coming",
     "cost",
     "export",
     "find_entry",

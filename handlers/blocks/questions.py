@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from handlers import ids
+from handlers.asked import QUESTIONS, PlainQuestion
 from handlers.blocks import strings
 from handlers.blocks.degrading import LEVELS, degrade
 from handlers.blocks.parts import (
@@ -117,9 +118,13 @@ def _chooser(
     return message(escape(sentence), [section(escape(sentence)), actions(*row)])
 
 
-def help_message(rank: str, h2h: str) -> Message:
-    """All commands by the names they have here."""
+def help_message(rank: str, h2h: str, here: str) -> Message:
+    """All commands by the names they have here; `here` says what this place is to the one who asks."""
     blocks = [
+        section(here),
+        section("*Questions people ask*\n" + "\n".join(_plain(rank, question) for question in QUESTIONS)),
+    ]
+    blocks += [
         section(
             f"*{title}*\n"
             + "\n".join(f"`{rank}{' ' + words if words else ''}`  {what}" for words, what in lines)
@@ -133,6 +138,23 @@ def help_message(rank: str, h2h: str) -> Message:
     return message(f"{rank}: the league's board; {rank} help lists all commands.", [*blocks, short])
 
 
+def _plain(rank: str, question: PlainQuestion) -> str:
+    words = f"{rank} {question.command}".rstrip() + (" <paper>" if question.needs_paper else "")
+    return f"{question.asked}  `{words}`"
+
+
+def needs_paper(question: PlainQuestion, rank: str) -> str:
+    """What to write where a question is about a paper that wasn't named."""
+    words = f"{rank} {question.command}".rstrip()
+    what = {
+        "history": "every comparison with the judge's reasons, and the votes on it with who voted",
+        "": "its card: the rank interval and the ± of its score",
+    }[question.command]
+    return (
+        f"Name the paper: `{words} <paper>` shows {what}. A paper is its link, #place, or words of its title."
+    )
+
+
 HELP = (
     (
         "Look",
@@ -143,8 +165,10 @@ HELP = (
             ("vs A | B", "two papers against each other"),
             ("history <paper>", "every comparison, newest first"),
             ("new 7d", "what came in, with ranks"),
+            ("next", "what plays next, and when"),
             ("changes since yesterday", "who moved, what is new, what was overturned"),
             ("mine", "the papers you submitted"),
+            ("reading", "your reading list, by rank"),
             ("at last week", "the standings as they were then"),
             ("gap", "where tournament and rubric disagree most"),
             ("all", "one board over all public leagues"),
@@ -169,6 +193,7 @@ HELP = (
             ("follow <paper>", "hear by direct message when it moves; `unfollow` ends it"),
             ("tournament start", "play; `tournament schedule every weekday at 19:00` plays by itself"),
             ("digest", "when the channel reads the news"),
+            ("stop", "how to stop whatever runs, and how to get me out of the channel"),
             ("settings", "purpose, owners, votes, budget; also `purpose`, `owners`, `import`"),
         ),
     ),

@@ -1,6 +1,7 @@
 """A league's workings: money, the log, how ratings come about."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.questions.reports import Cost, Log
@@ -94,11 +95,31 @@ balanced, and a share of matches is judged again in the other order: if the verd
 *Authors and venue* are never shown to a judge.""".splitlines()
 
 
+@dataclass(frozen=True, slots=True)
+class Deciders:
+    """Who decides besides the judges: the owners' ids, how many votes overrule, and how much that counts."""
+
+    owners: tuple[str, ...]
+    quorum: int
+    weight: float
+
+
+def _who_decides(deciders: Deciders) -> str:
+    owners = ", ".join(f"<@{user}>" for user in deciders.owners) or "nobody but the workspace's admins"
+    least = strings.count(deciders.quorum, "vote")
+    return (
+        "*Who decides*: a judge decides a match. The team overrules it by a vote (*Challenge* on the match): more than "
+        f"half of those who don't abstain, and at least {least}; that counts {deciders.weight:g} times a verdict. "
+        f"The owners, {owners}, and admins can revert such a decision with a reason. Nobody sets a rank by hand."
+    )
+
+
 def how_answer(
     name: str,
     purpose: str | None,
     judges: Sequence[str],
     assessors: Sequence[str],
+    deciders: Deciders,
     prompts: str,
     page: ids.Page,
 ) -> Answer:
@@ -106,6 +127,7 @@ def how_answer(
     parts = [
         f"*Purpose*: {escape(purpose or NO_PURPOSE)}",
         f"*Judges*: {escape(', '.join(judges))}. *Assessors*: {escape(', '.join(assessors))}.",
+        _who_decides(deciders),
         *HOW,
     ]
     blocks: list[Block] = [header(f"How {name} is ranked"), *(section(part) for part in parts)]
