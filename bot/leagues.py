@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from bot import cron
 from bot.errors import BadRequestError, NotAllowedError, NotFoundError
-from bot.people import Channel, People
+from bot.people import INVITE_ME, Channel, People
 from bot.settings import Settings
-from bot.visibility import visible
-from storage import leagues, messages, schedules
+from bot.visibility import is_private, visible
+from storage import leagues, matches, messages, papers, schedules
 from storage.database import Transaction
 from storage.tables import League
 
@@ -27,8 +27,12 @@ __all__ = [
     "greet",
     "may_manage",
     "may_start",
+    "of_entry",
+    "of_tournament",
+    "place_of",
     "play_when",
     "prefer",
+    "public_leagues",
     "require_owner",
     "scheduled",
     "seen",
@@ -62,6 +66,46 @@ async def seen(session: Transaction, league_id: int, user: str, people: People) 
     if not await visible(session, league, user, people):
         raise NotFoundError("That league isn't here any more.")
     return league
+
+
+async def of_entry(session: Transaction, entry_id: int, user: str, people: People) -> League:
+    """The league of an entry; one the person may not see raises the `NotFoundError` of an unknown entry."""
+    return await _of(session, (await papers.entry(session, entry_id))[0].league_id, user, people, papers.GONE)
+
+
+async def of_tournament(session: Transaction, tournament_id: int, user: str, people: People) -> League:
+    """The league of a tournament; one the person may not see raises the `NotFoundError` of an unknown one."""
+    row = await matches.tournament(session, tournament_id)
+    return await _of(session, row.league_id, user, people, matches.TOURNAMENT_GONE)
+
+
+async def _of(session: Transaction, league_id: int, user: str, people: People, gone: str) -> League:
+    league = await leagues.get(session, league_id)
+    if not await visible(session, league, user, people):
+        raise NotFoundError(gone)
+    return league
+
+
+async def public_leagues(session: Transaction, user: str, people: People) -> list[League]:
+    """The leagues anybody may know of, by name."""
+    return [
+        league
+        for league in await visible_leagues(session, user, people)
+        if not await is_private(league, people)
+    ]
+
+
+async def place_of(channel: str, user: str, people: People) -> Channel:
+    """The channel a league is to be home in; `NotFoundError` with "invite me first" where the bot isn't there.
+
+    A private channel that the person isn't in gives the same answer.
+    """
+    place = await people.channel(channel)
+    if not place.has_bot or (
+        place.is_private and not place.is_dm and not await people.is_member(channel, user)
+    ):
+        raise NotFoundError(INVITE_ME)
+    return place
 
 
 async def for_question(session: Transaction, channel: str, user: str, people: People) -> League:
@@ -188,8 +232,12 @@ async def ensure(
     """
     here = await leagues.of_channel(session, channel)
     if here is not None and await visible(session, here, user, people):
+        if here.channel == channel:
+            await leagues.change(
+                session, here.id, user, now, is_private=(await people.channel(channel)).is_private
+            )
         return Made(here, new=False)
-    place = await people.channel(channel)
+    place = await place_of(channel, user, people)
     if place.is_dm:
         return Made(await for_question(session, channel, user, people), new=False)
     paid = costs_money(settings)
@@ -252,11 +300,12 @@ async def configure(
     if not (await people.person(user)).is_full_member:
         raise NotAllowedError("Only full members of this workspace can set up a league.")
     cap = _cap(setup.monthly_cap)
+    place = await place_of(channel, user, people)
     league = await leagues.of_home(session, channel)
     if league is None:
         league, _ = await leagues.create(
             session,
-            name=league_name(place := await people.channel(channel)),
+            name=league_name(place),
             channel=channel,
             is_private=place.is_private,
             user=user,

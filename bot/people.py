@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+INVITE_ME = "I can't see that channel. Invite me first: type /invite @Paperbout there."
+"""What a person reads of a channel the bot isn't in; the same where the channel isn't theirs to know of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

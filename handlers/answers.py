@@ -99,8 +99,8 @@ async def _at(asked: Asked, page: Page) -> Answer:
 
 async def overall(asked: Asked, page: Page) -> Answer:
     """One board over the public leagues the person may see."""
-    seen = await leagues.visible_leagues(asked.session, asked.user, asked.people)
-    public = tuple(league.id for league in seen if not league.is_private)
+    seen = await leagues.public_leagues(asked.session, asked.user, asked.people)
+    public = tuple(league.id for league in seen)
     return board_blocks.overall_answer(
         await questions.overall(asked.session, public, offset=page.offset), page
     )

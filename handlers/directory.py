@@ -10,8 +10,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import NotFoundError
-from bot.people import Channel, Person
-from handlers.blocks.strings import FORMER_MEMBER, INVITE_ME
+from bot.people import INVITE_ME, Channel, Person
+from handlers.blocks.strings import FORMER_MEMBER
 from handlers.native import error_code
 
 log = structlog.get_logger(__name__)

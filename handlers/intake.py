@@ -8,14 +8,17 @@ import structlog
 
 from bot import intake, leagues
 from bot.errors import BadRequestError, NotFoundError
+from bot.leagues import WhichLeagueError
 from bot.papers import links
 from bot.papers.links import Reference
 from handlers import ids
 from handlers.blocks import intake as views
 from handlers.blocks.parts import escape
+from handlers.blocks.questions import choose_league
 from handlers.boundary import Boundary, Call, Submitted, attempt
+from handlers.ids import Question
 from handlers.services import Services
-from handlers.slash import Command
+from handlers.slash import MOST_WORDS, Command
 from storage import papers, work
 from storage.work import Work
 
@@ -95,16 +98,29 @@ async def _take(
         await call.answer(impossible)
     if not references:
         if handed and not impossible:
-            where = {"thread_ts": message["thread_ts"]} if message.get("thread_ts") else {}
-            log.info("no_paper_in_what_was_handed_over", channel=channel, **where)
+            log.info("no_paper_in_what_was_handed_over", channel=channel)
             await call.answer(f"I found no paper in that. {SUPPORTED}")
         return
     user = by or str(message["user"])
-    taken = await take_in(
-        call.services, call, references, user=user, channel=channel, ts=ts, thread_ts=message.get("thread_ts")
-    )
+    where = message.get("thread_ts")
+    try:
+        taken = await take_in(
+            call.services, call, references, user=user, channel=channel, ts=ts, thread_ts=where
+        )
+    except WhichLeagueError as error:
+        await call.answer(choose_league(error.sentence, error.choices, _again(references)))
+        return
     if taken.new:
         await attempt(call.client.reactions_add(channel=channel, timestamp=ts, name=REACTION))
+
+
+def _again(references: tuple[Reference, ...]) -> Question:
+    """The command that adds these papers, once a league is chosen; as many as a button carries."""
+    words = ""
+    for reference in references:
+        if len(words) + len(reference.link) < MOST_WORDS:
+            words = f"{words} {reference.link}".strip()
+    return Question("add", 0, 0, words)
 
 
 def _impossible(text: str) -> str:
@@ -200,8 +216,8 @@ async def _add_link(call: Call, payload: ids.OfLink) -> None:
 async def _ask_where(call: Call, payload: ids.OfEntry) -> None:
     """Ask into which other league a paper goes; only leagues that the person may see and that lack it."""
     async with call.services.database.reading(call.workspace) as session:
-        entry, paper = await papers.entry(session, payload.entry)
-        await leagues.seen(session, entry.league_id, call.user, call.people)
+        await leagues.of_entry(session, payload.entry, call.user, call.people)
+        _entry, paper = await papers.entry(session, payload.entry)
         lacking = [
             (league.id, league.name)
             for league in await leagues.visible_leagues(session, call.user, call.people)
@@ -221,8 +237,8 @@ async def _add_to(call: Call, about: ids.About) -> Submitted:
     chosen = int(call.view.choice(views.LEAGUE) or 0)
     services, now = call.services, call.services.now()
     async with services.database.transaction(call.workspace) as session:
-        entry, paper = await papers.entry(session, about.id)
-        await leagues.seen(session, entry.league_id, call.user, call.people)
+        await leagues.of_entry(session, about.id, call.user, call.people)
+        _entry, paper = await papers.entry(session, about.id)
         league = await leagues.seen(session, chosen, call.user, call.people)
         reference = links.parse(paper.canonical) or links.parse(paper.url)
         if reference is None:

@@ -41,9 +41,10 @@ def register(on: Boundary) -> None:
 
 
 async def _joined(call: Call) -> None:
+    channel = str(call.event.get("channel") or call.channel)
+    call.services.forget_channel(call.workspace, channel)
     if call.event.get("user") != call.bot_user:
         return
-    channel = str(call.event.get("channel") or call.channel)
     async with call.services.database.transaction(call.workspace) as session:
         await messages.reopen(session, channel)
         await leagues.greet(session, channel, call.services.now())
@@ -51,6 +52,7 @@ async def _joined(call: Call) -> None:
 
 async def _left(call: Call) -> None:
     user, channel = str(call.event.get("user") or ""), str(call.event.get("channel") or call.channel)
+    call.services.forget_channel(call.workspace, channel)
     async with call.services.database.transaction(call.workspace) as session:
         await owners.succeed(session, user, people=call.people, now=call.services.now(), channel=channel)
 
@@ -70,11 +72,16 @@ async def _show(call: Call, view: Block, view_id: str | None) -> None:
 
 async def _create(call: Call, payload: ids.InChannel) -> None:
     opened = await call.open(views.loading())
-    await _show(call, await _create_view(call, payload.channel), opened)
+    try:
+        view = await _create_view(call, payload.channel)
+    except PaperboutError as error:
+        view = views.told("Set up the league", error.sentence)
+    await _show(call, view, opened)
 
 
 async def _create_view(call: Call, channel: str) -> Block:
     services = call.services
+    await leagues.place_of(channel, call.user, call.people)
     async with services.database.reading(call.workspace) as session:
         league = await stored.of_home(session, channel)
         if league is None:
@@ -196,33 +203,33 @@ async def _settings(call: Call, services: Services, words: str) -> None:  # noqa
 
 
 async def _open_settings(call: Call, league_id: int | None) -> None:
-    opened = await call.open(views.loading())
-    async with call.services.database.reading(call.workspace) as session:
+    """The settings; which of several leagues they are of is asked before a window opens."""
+    if league_id is None:
         try:
-            league = (
-                await leagues.for_question(session, call.channel, call.user, call.people)
-                if league_id is None
-                else await leagues.seen(session, league_id, call.user, call.people)
-            )
-            await leagues.require_owner(session, league, call.user, call.people)
+            async with call.services.database.reading(call.workspace) as session:
+                league_id = (await _here(session, call)).id
         except NotFoundError as error:
-            view = await _create_or_say(call, error.sentence)
-        except PaperboutError as error:
-            view = views.told("League settings", error.sentence)
-        else:
+            await _create_or_say(call, error.sentence)
+            return
+    opened = await call.open(views.loading())
+    try:
+        async with call.services.database.reading(call.workspace) as session:
+            league = await leagues.seen(session, league_id, call.user, call.people)
+            await leagues.require_owner(session, league, call.user, call.people)
             form = await _form(session, league, call.services)
-            where = ids.Where(league.id, call.channel, call.response_url or "")
-            wish = await announcements.wish_of(session, league)
-            more = intake_views.fields(wish)
-            view = views.settings_modal(form, ids.LEAGUE_SETTINGS_MODAL.encode(where), more)
-    await _show(call, view, opened)
+            more = intake_views.fields(await announcements.wish_of(session, league))
+    except PaperboutError as error:
+        await _show(call, views.told("League settings", error.sentence), opened)
+        return
+    where = ids.Where(league.id, call.channel, call.response_url or "")
+    await _show(call, views.settings_modal(form, ids.LEAGUE_SETTINGS_MODAL.encode(where), more), opened)
 
 
-async def _create_or_say(call: Call, sentence: str) -> Block:
-    """Where there is no league yet, settings are the first-run modal."""
-    if call.channel and not call.channel.startswith("D"):
-        return await _create_view(call, call.channel)
-    return views.told("League settings", sentence)
+async def _create_or_say(call: Call, sentence: str) -> None:
+    """Where there is no league yet, settings are the first-run modal; where there can't be one, a sentence."""
+    if not call.channel or call.channel.startswith("D"):
+        raise NotFoundError(sentence)
+    await _create(call, ids.InChannel(call.channel))
 
 
 async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews | None:

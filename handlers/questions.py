@@ -3,11 +3,9 @@
 from dataclasses import replace
 from zlib import crc32
 
-from bot import leagues, questions
+from bot import leagues, questions, visibility
 from bot.errors import AmbiguousError, BadRequestError, NotAllowedError, NotFoundError
-from bot.leagues import WhichLeagueError
 from bot.questions import boards as boards_of
-from bot.questions import duels
 from handlers import ids, windows
 from handlers.answers import MOMENT, READINGS, Asked, overall
 from handlers.asked import PlainQuestion, plain_question
@@ -17,7 +15,6 @@ from handlers.blocks.parts import Message, escape
 from handlers.blocks.questions import (
     Answer,
     card_window,
-    choose_league,
     choose_paper,
     help_message,
     needs_paper,
@@ -45,7 +42,7 @@ TOPICS = {"tournament": TOURNAMENT_USAGE, "tournaments": TOURNAMENT_USAGE}
 
 
 async def _reply(call: Call, ask: Ask, verb: str, words: str, league: int | None = None) -> None:
-    """Turn words into a page and answer it; menus where a league or a paper must be chosen first."""
+    """Turn words into a page and answer it; a menu where a paper must be chosen first."""
     async with call.services.database.reading(call.workspace) as session:
         asked = Asked(session, call.services, call.people, call.user, call.services.now())
         try:
@@ -55,8 +52,6 @@ async def _reply(call: Call, ask: Ask, verb: str, words: str, league: int | None
                 home = await asked.league(league)
             page = await ask(asked, home, words)
             answer = private(await READINGS[page.kind](asked, page))
-        except WhichLeagueError as error:
-            answer = choose_league(error.sentence, error.choices, Question(verb, 0, 0, words[:300]))
         except _AmbiguousSideError as error:
             answer = choose_paper(error.sentence, error.choices, error.again)
         except AmbiguousError as error:
@@ -333,7 +328,7 @@ async def _share(call: Call, page: Page) -> None:
     async with call.services.database.transaction(call.workspace) as session:
         if page.league:
             league = await leagues.seen(session, page.league, call.user, call.people)
-            if league.is_private and league.channel != call.channel:
+            if league.channel != call.channel and await visibility.is_private(league, call.people):
                 raise NotAllowedError(f"{league.name} is private: it can be shared in its own channel only.")
         once = call.message_ts or call.trigger_id or now.isoformat()
         await messages.want(
@@ -350,7 +345,8 @@ async def _share(call: Call, page: Page) -> None:
 
 async def _of_entry(call: Call, kind: str, entry: int) -> Page:
     async with call.services.database.reading(call.workspace) as session:
-        return Page(kind, await duels.league_of(session, entry), 0, entry)
+        league = await leagues.of_entry(session, entry, call.user, call.people)
+        return Page(kind, league.id, 0, entry)
 
 
 async def _shown(call: Call, answer: Answer) -> None:
@@ -379,15 +375,15 @@ async def _show_history(call: Call, entry: ids.OfEntry) -> None:
 
 async def _more(call: Call, entry: ids.OfEntry) -> None:
     async with call.services.database.reading(call.workspace) as session:
+        await leagues.of_entry(session, entry.entry, call.user, call.people)
         view = await questions.card(session, entry.entry, call.services.now())
-        await leagues.seen(session, view.league, call.user, call.people)
     await call.open(more_modal(view))
 
 
 async def _chosen_paper(call: Call, question: Question) -> None:
     """Go on with the question, now that the paper is chosen."""
     async with call.services.database.reading(call.workspace) as session:
-        league = await duels.league_of(session, question.entry)
+        league = (await leagues.of_entry(session, question.entry, call.user, call.people)).id
     if question.verb not in {"vs", "sv"}:
         kind = "history" if question.verb == "history" else "card"
         await call.answer(private(await _read(call, Page(kind, league, 0, question.entry))), replace=True)
@@ -407,13 +403,6 @@ async def _chosen_paper(call: Call, question: Question) -> None:
     await _reply(call, ask, question.verb, question.words, league)
 
 
-async def _chosen_league(call: Call, question: Question) -> None:
-    ask = ASKS.get(question.verb)
-    if ask is None:
-        raise BadRequestError("Please ask again in the league's own channel.")
-    await _reply(call, ask, question.verb, question.words, question.entry)
-
-
 def register(on: Boundary) -> None:
     """Listen to the buttons and menus of answers and cards."""
     on.action(ids.PAGE, _turn)
@@ -425,7 +414,6 @@ def register(on: Boundary) -> None:
     on.action(ids.MORE, _more)
     windows.register(on, ASKS)
     on.action(ids.CHOOSE_PAPER, _chosen_paper)
-    on.action(ids.CHOOSE_LEAGUE, _chosen_league)
 
 
 async def render_card(session: Transaction, wanted: Wanted, services: Services) -> Message | None:

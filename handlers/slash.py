@@ -1,11 +1,21 @@
 """The two commands: their words lead to the feature that answers."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
+from bot import leagues
+from bot.errors import BadRequestError
+from bot.leagues import WhichLeagueError
+from handlers import ids
+from handlers.blocks.questions import choose_league
 from handlers.boundary import Boundary, Call
+from handlers.ids import Question
 from handlers.services import Services
 from handlers.words import VERSUS, parse
+
+MOST_WORDS = 300
+"""So much of a question is carried through the choice of a league."""
 
 
 class Command(Protocol):
@@ -26,12 +36,28 @@ def register(on: Boundary, commands: Mapping[str, Command]) -> None:
     `commands` must hold "board" (no words), "paper" (words that are no command) and "vs".
     """
 
+    async def run(call: Call, verb: str, words: str) -> None:
+        try:
+            await commands[verb](call, call.services, words)
+        except WhichLeagueError as error:
+            again = Question(verb, 0, 0, words[:MOST_WORDS])
+            await call.answer(choose_league(error.sentence, error.choices, again), replace=call.in_ephemeral)
+
     async def rank(call: Call) -> None:
         asked = parse(call.text, commands)
-        await commands[asked.command](call, call.services, asked.words)
+        await run(call, asked.command, asked.words)
 
     async def versus(call: Call) -> None:
-        await commands[VERSUS](call, call.services, call.text)
+        await run(call, VERSUS, call.text)
+
+    async def chosen(call: Call, question: Question) -> None:
+        """Run the command as if it had been typed in the chosen league's own channel."""
+        if question.verb not in commands:
+            raise BadRequestError("This menu is from another version. Please ask again.")
+        async with call.services.database.reading(call.workspace) as session:
+            league = await leagues.seen(session, question.entry, call.user, call.people)
+        await run(replace(call, channel=league.channel), question.verb, question.words)
 
     on.command(on.services.settings.rank_command, rank)
     on.command(on.services.settings.h2h_command, versus)
+    on.action(ids.CHOOSE_LEAGUE, chosen)

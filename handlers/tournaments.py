@@ -18,7 +18,7 @@ from handlers.slash import Command
 from handlers.starting import require_start
 from storage import leagues as stored_leagues
 from storage import matches as stored
-from storage import papers, schedules
+from storage import schedules
 from storage.database import Transaction
 from storage.messages import Wanted
 from storage.tables import Tournament
@@ -45,8 +45,7 @@ def _button(step: Step) -> Callable[[Call, ids.OfTournament], Awaitable[None]]:
     async def clicked(call: Call, payload: ids.OfTournament) -> None:
         services = call.services
         async with services.database.transaction(call.workspace) as session:
-            league = (await stored.tournament(session, payload.tournament)).league_id
-            await leagues.seen(session, league, call.user, call.people)
+            await leagues.of_tournament(session, payload.tournament, call.user, call.people)
             await step(session, payload.tournament, call.user, call.people, services.now())
         await home.refreshed(call)
 
@@ -56,8 +55,7 @@ def _button(step: Step) -> Callable[[Call, ids.OfTournament], Awaitable[None]]:
 async def _play_now(call: Call, pair: ids.Pair) -> None:
     services = call.services
     async with services.database.transaction(call.workspace) as session:
-        entry, _paper = await papers.entry(session, pair.first)
-        league = await leagues.seen(session, entry.league_id, call.user, call.people)
+        league = await leagues.of_entry(session, pair.first, call.user, call.people)
         await require_start(session, league, call.user, call.people)
         await estimates.check_affordable(session, services.workshop, league.id, services.now())
         await matches.play_now(
@@ -123,7 +121,7 @@ async def _step(call: Call, services: Services, words: str, step: Step, done: st
             if not words.strip().isdecimal():
                 raise BadRequestError(f"“{words.strip()[:40]}” isn't a tournament's number.")
             number = int(words.strip())
-            if (await stored.tournament(session, number)).league_id != league.id:
+            if (await leagues.of_tournament(session, number, call.user, call.people)).id != league.id:
                 raise BadRequestError(f"Tournament {number} isn't one of {league.name}.")
         else:
             running = await stored.running(session, league.id)

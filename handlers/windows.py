@@ -1,14 +1,14 @@
 """Windows to ask in: compare a paper with another, or ask anything from the global shortcut."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot import leagues, questions
 from bot.errors import AmbiguousError, BadRequestError
-from bot.questions import duels
+from bot.leagues import WhichLeagueError
 from handlers import ids
 from handlers.answers import READINGS, Asked, versus
-from handlers.blocks.inputs import input_text
-from handlers.blocks.parts import modal
+from handlers.blocks.inputs import input_select, input_text
+from handlers.blocks.parts import Block, escape, modal, option, section
 from handlers.blocks.questions import window
 from handlers.boundary import Boundary, Call, Submitted, UpdateView
 from handlers.ids import Page
@@ -30,7 +30,7 @@ async def _compare(call: Call, entry: ids.OfEntry) -> None:
 
 async def _compared(call: Call, about: ids.About) -> Submitted:
     async with call.services.database.reading(call.workspace) as session:
-        league = await duels.league_of(session, about.id)
+        league = (await leagues.of_entry(session, about.id, call.user, call.people)).id
         asked = Asked(session, call.services, call.people, call.user, call.services.now())
         await asked.league(league)
         try:
@@ -44,9 +44,16 @@ async def _compared(call: Call, about: ids.About) -> Submitted:
 
 async def _ask(call: Call) -> None:
     """The global shortcut: a window to ask in, from anywhere."""
-    field = input_text("question", "Ask", placeholder="A paper, “A vs B”, new 7d, judges, …", most=300)
-    carried = ids.ASK_MODAL.encode(ids.Where(0, call.channel))
-    await call.open(modal("Ask Paperbout", [field], "Ask", carried, ids.ASK_MODAL.name))
+    await call.open(_ask_view(ids.Where(0, call.channel)))
+
+
+def _ask_view(where: ids.Where, sentence: str = "", choices: Sequence[tuple[int, str]] = ()) -> Block:
+    """The window to ask in; where several leagues could answer, with a menu of them and the sentence that says so."""
+    fields = [input_text("question", "Ask", placeholder="A paper, “A vs B”, new 7d, judges, …", most=300)]
+    if choices:
+        options = [option(name, str(league)) for league, name in choices]
+        fields = [section(escape(sentence)), *fields, input_select("league", "League", options)]
+    return modal("Ask Paperbout", fields, "Ask", ids.ASK_MODAL.encode(where), ids.ASK_MODAL.name)
 
 
 async def _asked_in_window(call: Call, where: ids.Where, asks: Mapping[str, Ask]) -> Submitted:
@@ -59,7 +66,15 @@ async def _asked_in_window(call: Call, where: ids.Where, asks: Mapping[str, Ask]
         verb, words = parsed.command, parsed.words
     async with call.services.database.reading(call.workspace) as session:
         asked = Asked(session, call.services, call.people, call.user, call.services.now())
-        league = await leagues.for_question(session, where.channel, call.user, call.people)
+        chosen = call.view.choice("league")
+        try:
+            league = (
+                await leagues.for_question(session, where.channel, call.user, call.people)
+                if chosen is None or not chosen.isdecimal()
+                else await asked.league(int(chosen))
+            )
+        except WhichLeagueError as error:
+            return UpdateView(_ask_view(where, error.sentence, error.choices))
         try:
             page = await asks[verb](asked, league, words)
         except AmbiguousError as error:

@@ -14,6 +14,7 @@ from storage.tables import Assessment, Entry, Match, Message, Tournament, Verdic
 from storage.work import Work, changed, due
 
 OPEN = ("planned", "judging")
+TOURNAMENT_GONE = "That tournament isn't here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ async def tournament(session: Transaction, tournament_id: int) -> Tournament:
     """The tournament; raises `NotFoundError`."""
     row: Tournament | None = await session.scalar(select(Tournament).where(Tournament.id == tournament_id))
     if row is None:
-        raise NotFoundError("That tournament isn't here.")
+        raise NotFoundError(TOURNAMENT_GONE)
     return row
 
 

@@ -13,6 +13,8 @@ from storage.messages import insert_once
 from storage.tables import Assessment, Entry, Identifier, Paper, SeenLink
 from storage.work import changed
 
+GONE = "That paper isn't here."
+
 
 @dataclass(frozen=True, slots=True)
 class ToFetch:
@@ -108,7 +110,7 @@ async def get(session: Transaction, paper: int) -> Paper:
         select(Paper).where(Paper.id == paper).execution_options(populate_existing=True)
     )
     if row is None:
-        raise NotFoundError("That paper isn't here.")
+        raise NotFoundError(GONE)
     return row
 
 
@@ -140,7 +142,7 @@ async def entry(session: Transaction, entry_id: int) -> tuple[Entry, Paper]:
         )
     ).one_or_none()
     if row is None:
-        raise NotFoundError("That paper isn't here.")
+        raise NotFoundError(GONE)
     if row[0].merged_into is not None:
         return await entry(session, row[0].merged_into)
     return row[0], row[1]
