@@ -6,7 +6,7 @@ from typing import Final
 
 from bot import identities, intake, matches, standings
 from bot.errors import ClosedError
-from bot.leagues import require_owner
+from bot.leagues import of_entry, require_owner
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.people import People
@@ -141,9 +141,9 @@ async def play_again(
     Old verdicts stay and count. Owners only, once a version. Raises `NotAllowedError`, `ClosedError`,
     `BadRequestError`.
     """
-    entry, paper = await papers.entry(session, entry_id)
-    league = await leagues.get(session, entry.league_id)
+    league = await of_entry(session, entry_id, user, people)
     await require_owner(session, league, user, people)
+    entry, paper = await papers.entry(session, entry_id)
     if entry.removed_at is not None or paper.withdrawn:
         raise ClosedError("That paper plays no more matches: it was removed or withdrawn.")
     if await replayed(session, league.id, entry.id, paper.version) is not None:

@@ -83,6 +83,7 @@ async def a_desk(world: World, *features: ModuleType) -> AsyncIterator[Desk]:
         "settings": world.settings,
         "now": lambda: world.now,
         "people": lambda _workspace: world.people,
+        "forget_channel": lambda _workspace, _channel: None,
     }
     unused = dict.fromkeys(set(Services.__dataclass_fields__) - set(needed))
     services = Services(**needed, **unused)  # type: ignore[arg-type]  # nobody judges here
