@@ -5,6 +5,7 @@ from zlib import crc32
 
 from bot import leagues, questions, visibility
 from bot.errors import AmbiguousError, BadRequestError, NotAllowedError, NotFoundError
+from bot.leagues import WhichLeagueError
 from bot.questions import boards as boards_of
 from handlers import ids, windows
 from handlers.answers import MOMENT, READINGS, Asked, overall
