@@ -20,6 +20,7 @@ from sqlalchemy.orm import aliased
 
 import bot
 import storage
+from bot import announcements
 from bot import leagues as league_use_cases
 from bot.app import open_judges
 from bot.errors import PaperboutError
@@ -221,7 +222,6 @@ _VALUES: dict[str, tuple[Any, ...]] = {
     "value": ("1706.03761", "1706.03762"),
     "values": ({},),
     "voters": ({"U1": False, "U2": True},),
-    "wanted": (league_use_cases.Preferences(quorum=4),),
     "what": ("upheld",),
     "words": ("attention", "#1"),
     "workspace": (OWN,),
@@ -232,6 +232,8 @@ _MORE: dict[str, dict[str, Any]] = {
     "storage.messages.insert_once": {"workspace_id": OWN, "event": "Ev1", "at": NOW},
 }
 _OF_TYPE: tuple[tuple[str, tuple[Any, ...]], ...] = (
+    ("Preferences", (league_use_cases.Preferences(quorum=4),)),
+    ("Wish", (announcements.Wish(("cs.CL",)),)),
     ("Mapping", ({},)),
     ("dict", ({},)),
     ("timedelta", (timedelta(days=7),)),
