@@ -291,6 +291,10 @@ async def _demo(*, once: bool, as_json: bool, port: int) -> None:
 
     console = Console(stderr=as_json)
     async with day.open_demo(0 if once else port) as opened:
+        if not once:
+            console.print(
+                f"Watch a team's day on {opened.slack.world.base}/ while it is played; soon it is yours."
+            )
         with Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -312,9 +316,8 @@ async def _demo(*, once: bool, as_json: bool, port: int) -> None:
         if once:
             return
         opened.time.set_speed(1.0)
-        console.print(
-            f"\nThe stand-in for Slack stays up at http://127.0.0.1:{opened.slack.port}/ (Ctrl-C ends it)."
-        )
+        console.print(f"\nThe stand-in for Slack stays up at {opened.slack.world.base}/ (Ctrl-C ends it).")
+        console.print("Be anyone of the team there, paste a link, type /rank, vote, move the clock.")
         await asyncio.Event().wait()
 
 

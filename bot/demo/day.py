@@ -3,7 +3,7 @@
 import tempfile
 import time as real
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from bot.app import Paperbout, open_app, prepare, serving, working
 from bot.demo import arxiv
 from bot.demo.papers import PAPERS
+from bot.errors import SettingsError
 from bot.settings import Settings
 from bot.simulator import Simulator
 from bot.timing import MovableTime
@@ -24,8 +25,10 @@ from storage.tallies import Tallies
 
 START = datetime(2026, 1, 12, 7, 30, tzinfo=UTC)
 """A Monday morning."""
-SPEED = 8.0
+SPEED = 16.0
 """How much faster than the computer's clock the day goes, so that one message a second doesn't take all day."""
+POST_INTERVAL_S = 1.1
+"""A little more than Slack asks for: at this speed a message early by a millisecond is refused and waits again."""
 MATCHES = 72
 PATIENCE_S = 40
 Say = Callable[[str, float], None]
@@ -65,38 +68,49 @@ class Demo:
 
 @asynccontextmanager
 async def open_demo(port: int = 0) -> AsyncIterator[Demo]:
-    """Start stand-in, arXiv's stand-in and the program with all its roles; everything ends with the block."""
+    """Start stand-in, arXiv's stand-in and the program with all its roles; everything ends with the block.
+
+    Raises `SettingsError` when the port is taken.
+    """
     time = MovableTime(START, SPEED)
-    with tempfile.TemporaryDirectory(prefix="paperbout-demo-") as folder:
-        async with (
-            arxiv.serving() as arxiv_url,
-            Simulator(
-                clock=lambda: time.now().timestamp(), port=port, pace_timer=lambda: time.now().timestamp()
-            ) as slack,
-        ):
-            people = {
-                "maya": slack.add_user("Maya", admin=True, tz="UTC"),
-                "noor": slack.add_user("Noor", tz="UTC"),
-                "tomas": slack.add_user("Tomás", tz="UTC"),
-                "wei": slack.add_user("Wei", tz="UTC"),
-            }
-            channel = slack.add_channel("reading-group", members=list(people.values()))
-            settings = Settings(
-                _env_file=None,
-                slack_bot_token=SecretStr(slack.bot_token),
-                slack_signing_secret=SecretStr(slack.signing_secret),
-                slack_api_url=slack.url,
-                database_url=f"sqlite:///{Path(folder) / 'paperbout.db'}",
-                arxiv_url=arxiv_url,
-                judges=("offline",),
-                assessors=("offline",),
-            )
-            async with open_app(settings, time=time) as app:
-                await prepare(app, migrate=True)
-                async with working(app), serving(app, "127.0.0.1", 0) as bound:
-                    slack.deliver_to(f"http://127.0.0.1:{bound}/slack/events")
-                    furnish(slack, app, time)
-                    yield Demo(slack, app, time, channel, people)
+
+    def seconds() -> float:
+        return time.now().timestamp()
+
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="paperbout-demo-"))
+        arxiv_url = await stack.enter_async_context(arxiv.serving())
+        simulator = Simulator(clock=seconds, port=port, pace_timer=seconds)
+        try:
+            slack = await stack.enter_async_context(simulator)
+        except OSError as error:
+            why = f"Port {port} can't be listened on ({error.strerror})."
+            raise SettingsError(f"{why} Choose another with --port.") from error
+        people = {
+            "maya": slack.add_user("Maya", admin=True, tz="UTC"),
+            "noor": slack.add_user("Noor", tz="UTC"),
+            "tomas": slack.add_user("Tomás", tz="UTC"),
+            "wei": slack.add_user("Wei", tz="UTC"),
+        }
+        channel = slack.add_channel("reading-group", members=list(people.values()))
+        settings = Settings(
+            _env_file=None,
+            slack_bot_token=SecretStr(slack.bot_token),
+            slack_signing_secret=SecretStr(slack.signing_secret),
+            slack_api_url=slack.url,
+            database_url=f"sqlite:///{Path(folder) / 'paperbout.db'}",
+            arxiv_url=arxiv_url,
+            judges=("offline",),
+            assessors=("offline",),
+            post_interval_s=POST_INTERVAL_S,
+        )
+        app = await stack.enter_async_context(open_app(settings, time=time))
+        await prepare(app, migrate=True)
+        await stack.enter_async_context(working(app))
+        bound = await stack.enter_async_context(serving(app, "127.0.0.1", 0))
+        slack.deliver_to(f"http://127.0.0.1:{bound}/slack/events")
+        furnish(slack, app, time)
+        yield Demo(slack, app, time, channel, people)
 
 
 def furnish(slack: Simulator, app: Paperbout, time: MovableTime) -> None:

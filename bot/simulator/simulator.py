@@ -36,7 +36,11 @@ class Simulator(Workspace):
     async def __aenter__(self) -> Self:
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", self.port))
+        try:
+            listener.bind(("127.0.0.1", self.port))
+        except OSError:
+            listener.close()
+            raise
         self.port = listener.getsockname()[1]
         self.world.base = self.sockets.base = f"http://127.0.0.1:{self.port}"
         config = uvicorn.Config(

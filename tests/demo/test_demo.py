@@ -1,11 +1,15 @@
 """The demo's day, as a person starts it."""
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from bot.demo.day import open_demo
+from bot.errors import SettingsError
 
 KEYS = {
     "papers", "assessments", "matches", "draws", "overrides", "digests", "messages", "seconds", "standings",
@@ -14,6 +18,15 @@ ROW_KEYS = {
     "rank", "rank_low", "rank_high", "title", "paper", "score", "interval", "wins", "losses", "draws",
     "matches", "rating", "significance", "rigor", "novelty", "clarity",
 }  # fmt: skip
+
+
+async def test_a_port_that_is_taken_is_said_in_a_sentence(unused_tcp_port: int) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", unused_tcp_port))
+        other.listen()
+        with pytest.raises(SettingsError, match=f"Port {unused_tcp_port} can't be listened on .* --port"):
+            async with open_demo(unused_tcp_port):
+                pass
 
 
 @pytest.mark.slow
