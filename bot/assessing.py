@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot import standings
 from bot.calls import Bill, paid
-from bot.errors import BudgetError, JudgeBusyError, JudgeError, JudgePausedError
+from bot.errors import BudgetError, JudgeAnswerError, JudgeBusyError, JudgeError, JudgePausedError
 from bot.judging.records import AssessmentAnswer, Judge, PaperText
 from bot.pausing import FAR, pause_judge
 from bot.texts import Reading, read
@@ -24,7 +24,7 @@ async def assess(workshop: Workshop, workspace: str, assessment_id: int) -> None
     database, time = workshop.database, workshop.time
     async with database.transaction(workspace) as session:
         if not await work.take(
-            session, Work.ASSESSMENT, assessment_id, time.now(), workshop.settings.lease_s
+            session, Work.ASSESSMENT, assessment_id, time.now(), workshop.settings.judging_lease_s
         ):
             return
         row = await assessments.get(session, assessment_id)
@@ -125,13 +125,13 @@ async def _failed(
             )
         case JudgePausedError():
             await _wait_for_judge(session, assessment_id, error.sentence)
-        case BudgetError():
-            await assessments.fail(session, assessment_id, error.sentence)
-        case _:
+        case JudgeAnswerError(again=True):
             soon = now + timedelta(seconds=RETRY_S)
             await work.give_back(
                 session, Work.ASSESSMENT, assessment_id, reason=error.sentence, not_before=soon
             )
+        case _:
+            await assessments.fail(session, assessment_id, error.sentence)
 
 
 def _values(answer: AssessmentAnswer, reading: Reading) -> dict[str, object]:

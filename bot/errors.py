@@ -84,7 +84,14 @@ class JudgePausedError(JudgeError):
 
 
 class JudgeAnswerError(JudgeError):
-    """The model answered twice and neither answer was a verdict (malformed, truncated, empty, a refusal)."""
+    """The judge gave no answer that can be used: twice malformed, truncated or empty, a refusal, or a server that failed.
+
+    `again` says that asking later may help: the server failed or wasn't reached.
+    """
+
+    def __init__(self, sentence: str, *, again: bool = False) -> None:
+        super().__init__(sentence)
+        self.again = again
 
 
 class BudgetError(PaperboutError):

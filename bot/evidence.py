@@ -39,7 +39,7 @@ async def failed(session: Transaction, evidence_id: int) -> None:
 async def _take(workshop: Workshop, workspace: str, evidence_id: int) -> Task | None:
     async with workshop.database.transaction(workspace) as session:
         now = workshop.time.now()
-        if not await work.take(session, Work.EVIDENCE, evidence_id, now, workshop.settings.lease_s):
+        if not await work.take(session, Work.EVIDENCE, evidence_id, now, workshop.settings.judging_lease_s):
             return None
         match = await matches.get(session, (await evidence.get(session, evidence_id)).match_id)
         done = await matches.verdicts(session, match.id)

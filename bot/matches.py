@@ -59,7 +59,7 @@ def _winner(word: str) -> Winner:
 async def _take(workshop: Workshop, workspace: str, match_id: int) -> Task | None:
     async with workshop.database.transaction(workspace) as session:
         now = workshop.time.now()
-        if not await work.take(session, Work.MATCH, match_id, now, workshop.settings.lease_s):
+        if not await work.take(session, Work.MATCH, match_id, now, workshop.settings.judging_lease_s):
             return None
         match = await matches.get(session, match_id)
         league = await leagues.get(session, match.league_id)
@@ -76,6 +76,9 @@ async def _take(workshop: Workshop, workspace: str, match_id: int) -> Task | Non
 
 async def _ask_again(workshop: Workshop, workspace: str, task: Task) -> None:
     """The swapped order; a judge who can't answer it leaves the first verdict standing."""
+    async with workshop.database.transaction(workspace) as session:
+        lease_s = workshop.settings.judging_lease_s
+        await work.renew(session, Work.MATCH, task.match.id, workshop.time.now(), lease_s)
     try:
         await judge(workshop, workspace, task, "swap", swapped=True, tournament=task.match.tournament_id)
     except JudgeBusyError:

@@ -267,6 +267,11 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def judging_lease_s(self) -> float:
+        """How long a row stays taken for one answer of a judge: all its calls and waits, and a turn at the provider."""
+        return max(self.lease_s, 3 * self.call_deadline_s)
+
+    @property
     def keys(self) -> Mapping[str, str]:
         """The keys of model providers that are set, by the variables their own libraries use."""
         kept = (self.openai_api_key, self.anthropic_api_key, self.gemini_api_key, self.google_api_key)

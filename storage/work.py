@@ -117,6 +117,13 @@ async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lea
     return touched == 1
 
 
+async def renew(session: Transaction, kind: Work, row_id: int, now: datetime, lease_s: float) -> bool:
+    """Hold a row that is held for `lease_s` seconds from now: a second long call begins. False when it isn't held."""
+    table, _waiting, held = _ROWS[kind]
+    lease = update(table).where(table.id == row_id, table.status == held)
+    return await changed(session, lease.values(leased_until=now + timedelta(seconds=lease_s))) == 1
+
+
 async def give_back(
     session: Transaction,
     kind: Work,

@@ -23,8 +23,8 @@ class CostlyPausedError(JudgePausedError):
 class CostlyAnswerError(JudgeAnswerError):
     """`JudgeAnswerError` that knows its usage."""
 
-    def __init__(self, sentence: str, usage: Usage) -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: str, usage: Usage, *, again: bool = False) -> None:
+        super().__init__(sentence, again=again)
         self.usage = usage
 
 

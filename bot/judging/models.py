@@ -150,7 +150,8 @@ class ModelJudge:
                     case Stop():
                         raise CostlyPausedError(self._says(error), spent.usage) from error
                     case Over():
-                        raise CostlyAnswerError(self._says(error), spent.usage) from error
+                        again = error.kind in {"failed", "cut"}
+                        raise CostlyAnswerError(self._says(error), spent.usage, again=again) from error
             else:
                 return answer, model, spent.usage
 

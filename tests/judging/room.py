@@ -1,6 +1,6 @@
 """A league with papers, judges that do as they are told, and the program's work done until nothing is due."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -42,6 +42,8 @@ class ScriptedJudge:
     seen: list[tuple[PaperText, PaperText]] = field(default_factory=list)
     purposes: list[str | None] = field(default_factory=list)
     error: Exception | None = None
+    during: Callable[[], Awaitable[None]] | None = None
+    """What happens while it judges."""
 
     def __post_init__(self) -> None:
         self.family = self.family or self.name.partition(":")[0]
@@ -52,6 +54,8 @@ class ScriptedJudge:
         del nonce
         self.seen.append((first, second))
         self.purposes.append(purpose)
+        if self.during is not None:
+            await self.during()
         said = self.error or self.script(first, second)
         if isinstance(said, Exception):
             raise said

@@ -325,3 +325,34 @@ async def test_a_tournament_waits_for_a_paused_judge_and_no_other_steps_in_in_si
     held = await room.tournament_row(tournament)
     assert (held.status, held.held_for, held.reason) == ("paused", "judge", "its quota is used up")
     assert not two.seen
+
+
+async def test_an_assessment_without_a_usable_answer_ends_failed_and_one_of_a_failing_server_is_put_off(
+    room: Room,
+) -> None:
+    async with room.world.writing() as session:
+        await stored.plan_assessment(session, room.entries[0], "openai:one", room.time.now())
+        await stored.plan_assessment(session, room.entries[1], "anthropic:two", room.time.now())
+    one.error = silent("openai:one")
+    two.error = CostlyAnswerError("anthropic:two gave no answer: the server failed.", SPENT, again=True)
+    await room.works(Work.ASSESSMENT)
+    by_assessor = {row.assessor: row for row in await room.assessments()}
+    assert (by_assessor["openai:one"].status, by_assessor["openai:one"].failure) == ("failed", str(one.error))
+    assert by_assessor["anthropic:two"].status == "planned"
+    assert by_assessor["anthropic:two"].not_before is not None
+
+
+async def test_a_match_judged_in_both_orders_is_held_anew_for_the_second(room: Room) -> None:
+    match = await room.plan("openai:one", swap=True)
+    statuses = []
+
+    async def slowly() -> None:
+        room.later(seconds=room.workshop.settings.judging_lease_s - 1)
+        async with room.world.database.transaction(None) as session:
+            await work.sweep(session, room.time.now())
+        statuses.append((await room.row(match)).status)
+
+    one.during = slowly
+    await room.works(Work.MATCH)
+    one.during = None
+    assert statuses == ["judging", "judging"]

@@ -1,0 +1,56 @@
+"""Judges tried without Slack: `paperbout assess` and `paperbout compare`."""
+
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.demo import arxiv
+from bot.judging.offline import OFFLINE_LABEL
+from bot.settings import Settings, read_settings
+from bot.trying import assess_link, compare_links
+from tests.judging.fault_server import REVIEW, serving
+from tests.slack.conftest import ATTENTION, BERT
+
+
+@pytest.fixture
+async def settings() -> AsyncIterator[Settings]:
+    async with arxiv.serving() as url:
+        yield read_settings(_env_file=None, arxiv_url=url, match_price_usd=10)
+
+
+async def test_a_verdict_names_the_papers_what_each_criterion_said_and_what_it_cost(
+    settings: Settings,
+) -> None:
+    async with serving("good") as server:
+        judge = f"openai:fake@{server.url}"
+        said = await compare_links(settings, ATTENTION, BERT, judge, as_json=False)
+        found = json.loads(await compare_links(settings, ATTENTION, BERT, judge, as_json=True))
+    assert said.startswith("Winner: Attention Is All You Need\nConfidence: 80%")
+    assert "Attention Is All You Need has the better evidence." in said
+    assert "rigor: Attention Is All You Need" in said
+    assert "fake-1: 100 tokens read, 50 written, 0.0015 USD" in said
+    assert (found["first"], found["winner"]) == ("arxiv:1706.03762", "first")
+    assert found["usage"]["cost_usd"] == "0.0015"
+    assert "Vaswani" not in str(server.requests)
+
+
+async def test_an_assessment_says_what_it_was_read_from_and_why_not_from_more(settings: Settings) -> None:
+    async with serving("good") as server:
+        server.answer = REVIEW
+        judge = f"openai:fake@{server.url}"
+        said = await assess_link(settings, ATTENTION, judge, as_json=False)
+        found = json.loads(await assess_link(settings, ATTENTION, judge, as_json=True))
+    assert "rating 6.5, significance 6.5, rigor 6.5, novelty 6.5, clarity 6.5" in said
+    assert "Read from the abstract" in said
+    assert "Full text not read: " in said
+    assert found["full_text_unread"]
+    assert found["read"] == "abstract"
+
+
+async def test_the_offline_heuristic_says_what_it_is_in_both(settings: Settings) -> None:
+    for said in (
+        await assess_link(settings, ATTENTION, "offline", as_json=False),
+        await compare_links(settings, ATTENTION, BERT, "offline", as_json=False),
+    ):
+        assert OFFLINE_LABEL in said
