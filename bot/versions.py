@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot import identities, intake, matches, standings
+from bot import following, identities, intake, matches, standings
 from bot.errors import ClosedError
 from bot.leagues import of_entry, require_owner
 from bot.papers.links import Reference
@@ -78,6 +78,10 @@ async def _compare(
     await intake.taken_up(session, paper.id, workshop.settings.assessors, now)
     for entry, league_id in await papers.entries_of(session, paper.id):
         await messages.bump(session, "card", entry)
+        if newer and before is not None and record.version is not None:
+            await following.tell_version(
+                session, [entry], record.version, people=workshop.people(session.workspace), now=now
+            )
         if is_major and not record.withdrawn and await _was_judged(session, entry):
             await _ask_owners(session, workshop, entry, league_id, (before, record.version), now)
 

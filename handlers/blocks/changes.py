@@ -63,7 +63,8 @@ def _overturned(one: Overturned, url: str | None) -> str:
     first, second = (escape(one_line(title, _TITLE)) for title in (one.first, one.second))
     if one.winner is None:
         return f"• {first} and {second}: a draw{way}"
-    return f"• {escape(one_line(one.winner, _TITLE))} wins, of {first} and {second}{way}"
+    winner, loser = (first, second) if one.winner == one.first else (second, first)
+    return f"• {winner} wins over {loser}{way}"
 
 
 def _some(lines: list[str]) -> str:

@@ -67,7 +67,7 @@ def _lists(told: Digest, include: Collection[str], ways: Ways, most: int) -> lis
     played = f"Upsets, of {strings.count(told.matches, 'match', 'matches')} played"
     lists = {
         "new": ("New papers", [f"• {_link(p.url, p.title)} from <@{p.user}>" for p in told.arrived]),
-        "leaders": ("Leaders", [_place(place) for place in told.leaders]),
+        "leaders": ("Leaders", [_place(place) for place in told.leaders[:most]]),
         "movers": ("Movers", [_move(move) for move in told.moves]),
         "upsets": (played, [_upset(d) + _way(ways.matches.get(d.match)) for d in told.upsets]),
         "overrides": (

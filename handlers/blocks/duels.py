@@ -98,12 +98,12 @@ def _common(duel: Duel) -> Block:
     left = duel.common_total - len(duel.common)
     more = f" … and {left} more" if left else ""
     return table(
-        ["Opponent", *(one_line(f"{side.short} against it", 60) for side in (duel.first, duel.second))],
+        ["Opponent", *(one_line(side.short, 30) for side in (duel.first, duel.second))],
         [
             (Linked(common.title, common.url), _short(common.first), _short(common.second))
             for common in duel.common
         ],
-        f"Opponents both met ({duel.common_total}; won–lost–drawn){more}",
+        f"Opponents both met ({duel.common_total}), won–lost–drawn against each{more}",
     )
 
 

@@ -78,3 +78,7 @@ async def test_every_button_listened_to_stands_on_some_view(registered: Register
 async def test_every_modal_that_is_opened_is_read_when_sent(registered: Registered) -> None:
     opened = {modal.name for name, modal in MODALS.items() if name in CARRIED and modal not in ONLY_SHOWN}
     assert opened == registered.modals
+
+
+def test_no_id_is_made_for_nothing() -> None:
+    assert set(ACTIONS) | set(MODALS) <= CARRIED | {"MENU"}

@@ -14,6 +14,7 @@ from bot.questions.cards import card
 from handlers.blocks.cards import card_message
 from handlers.blocks.duels import duel_answer
 from handlers.ids import Page
+from storage import following
 from storage.tables import Assessment, Entry, Match, Message, Paper, PaperCheck, Verdict
 from tests.leagues.world import MONDAY, TEAM
 from tests.papers.conftest import Site
@@ -84,6 +85,20 @@ async def test_a_new_version_updates_the_paper_and_is_noted_on_the_card(desk: De
     (entry, _) = [entry.id for entry in await desk.entries()]
     assert "Version 2 is out; assessed as version 1" in await shown(desk, entry)
     assert await questions(desk) == []
+
+
+async def test_followers_hear_of_a_new_version_once(desk: Desk) -> None:
+    (entry, _) = [entry.id for entry in await desk.entries()]
+    async with desk.database.transaction(TEAM) as session:
+        await following.follow(session, entry, "U9", desk.time.now())
+    desk.arxiv[FIRST] = feed_entry(FIRST, version=2, title=f"Paper {FIRST}")
+    await weeks_pass(desk)
+    await weeks_pass(desk)
+    async with desk.database.reading(TEAM) as session:
+        notices = (await session.scalars(select(Message).where(Message.kind == "notice"))).all()
+        assert [(notice.channel, notice.options) for notice in notices] == [
+            ("U9", {"what": "version", "version": 2})
+        ]
 
 
 async def test_nothing_new_is_no_news_and_the_next_look_comes_later(desk: Desk) -> None:

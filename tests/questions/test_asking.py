@@ -85,7 +85,7 @@ async def test_what_changed_is_charted_told_and_led_back_to_its_matches(asker: A
     said = words(answer)
     assert "▲ up 1 to #1" in said
     assert "within the error bars" in said
-    assert "wins, of Attention Is All You Need and" in said
+    assert "wins over Attention Is All You Need" in said
     assert "No rank changed" in words(await asker.runs("movers 1 hour"))
 
 

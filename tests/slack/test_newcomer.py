@@ -76,7 +76,7 @@ async def _steps(group: Group, alice: Person, row: Row, names: dict[str, str]) -
 
 async def _overturned_title(group: Group) -> str:
     said = await group.people["alice"].asks("/rank changes")
-    found = re.search(r"team\*\\n• (.+?) wins, of", said)
+    found = re.search(r"team\*\\n• (.+?) wins over", said)
     assert found is not None, said
     return found[1].split(":")[0]
 
