@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -20,15 +19,11 @@ from bot.judging.judges import close_judges, open_judge
 from bot.judging.records import Judge
 from bot.judging.rubric import read_rubric
 from bot.judging.slots import Slots
-from bot.papers.fetching import Fetcher
-from bot.papers.fulltext import FullTexts
-from bot.papers.resolving import Keys, Resolver
-from bot.papers.sources.arxiv_feed import Feeds
 from bot.serving import serve
 from bot.settings import Settings
+from bot.sourcing import real_sources
 from bot.timing import RealTime, Time
-from bot.turns import SharedTurns
-from bot.workshop import Reader, Sources, Workshop
+from bot.workshop import Feeds, Reader, Sources, Workshop
 from handlers.install import BACK, START
 from handlers.services import Services
 from handlers.slack_app import SlackSide
@@ -113,7 +108,7 @@ async def open_app(
         reader: Reader | None = None
         feeds: Feeds | None = None
         if sources is None:
-            resolver, reader, feeds = await stack.enter_async_context(_real_sources(settings, database, time))
+            resolver, reader, feeds = await stack.enter_async_context(real_sources(settings, database, time))
             sources = resolver
         if judges is None:
             judges = open_judges(settings)
@@ -158,29 +153,6 @@ async def open_app(
             queue,
             _http(slack, database, settings),
         )
-
-
-@asynccontextmanager
-async def _real_sources(
-    settings: Settings, database: Database, time: Time
-) -> AsyncIterator[tuple[Resolver, FullTexts, Feeds]]:
-    turn = SharedTurns(database, time)
-    keys = Keys(
-        openalex=_secret(settings.openalex_key),
-        semantic_scholar=_secret(settings.semantic_scholar_key),
-        openreview_user=settings.openreview_user,
-        openreview_password=_secret(settings.openreview_password),
-    )
-    async with Fetcher(settings.fetchable_hosts, settings.contact) as fetcher:
-        yield (
-            Resolver(fetcher, arxiv_url=settings.arxiv_url, keys=keys, turn=turn),
-            FullTexts(fetcher, turn, settings.arxiv_site),
-            Feeds(fetcher, turn, settings.arxiv_feeds),
-        )
-
-
-def _secret(value: SecretStr | None) -> str | None:
-    return None if value is None else value.get_secret_value()
 
 
 def _http(slack: SlackSide, database: Database, settings: Settings) -> Starlette:

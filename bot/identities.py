@@ -17,6 +17,8 @@ SOURCES: Final = "sources"
 """Who merged where identifiers proved it."""
 OWN_WORD: Final = frozenset({"its page", "the file", "OpenReview"})
 """Sources where anybody may write which ids a paper has: they join papers only under like titles."""
+ONE_A_WORK: Final = frozenset({"arxiv", "pmid", "acl", "iacr"})
+"""Schemes that give a work one name: papers with two such names join only under like titles, whoever says so."""
 ALIKE: Final = 0.6
 
 
@@ -45,11 +47,21 @@ async def learn(
             continue
         if other.id == remains or await merges.was_undone(session, other.id, remains):
             continue
-        if careful and not alike(record.title, other.title_raw or ""):
+        if (careful or await _named_apart(session, remains, other.id)) and not alike(
+            record.title, other.title_raw or ""
+        ):
             continue
         reason = f"{record.source} names {scheme}:{value} as the same work"
         remains = (await join(session, remains, other.id, by=SOURCES, reason=reason, now=now)).kept
     return remains
+
+
+async def _named_apart(session: Transaction, one: int, other: int) -> bool:
+    """Whether two papers go by different names of a scheme that names a work once, as two arXiv papers do."""
+    first = await papers.identifiers(session, one)
+    second = await papers.identifiers(session, other)
+    named = {scheme for scheme, _ in second} & ONE_A_WORK
+    return any(scheme in named and (scheme, value) not in second for scheme, value in first)
 
 
 async def join(session: Transaction, one: int, other: int, *, by: str, reason: str, now: datetime) -> Joined:

@@ -18,6 +18,7 @@ from bot.papers.records import PaperRecord
 from bot.papers.resolving import Pacer, Resolver
 from bot.papers.text import title_text
 from bot.settings import Settings
+from bot.sourcing import keys_of
 
 
 def _reference(link: str) -> Reference:
@@ -46,7 +47,9 @@ async def _find(settings: Settings, links: tuple[str, ...], *, whole: bool = Fal
     """The papers of these links; with `whole`, their full text too where it can be had."""
     references = [_reference(link) for link in links]
     async with Fetcher(settings.fetchable_hosts, settings.contact) as fetcher:
-        answers = await Resolver(fetcher, arxiv_url=settings.arxiv_url).resolve(references)
+        answers = await Resolver(fetcher, arxiv_url=settings.arxiv_url, keys=keys_of(settings)).resolve(
+            references
+        )
         found = []
         for reference in references:
             answer = answers[reference.canonical]

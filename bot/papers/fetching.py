@@ -31,6 +31,7 @@ CONNECT_SECONDS: Final = 10.0
 TOTAL_SECONDS: Final = 30.0
 REDIRECTS: Final = 5
 PER_HOST: Final = 2
+BETWEEN_SECONDS: Final = 0.5
 BUSY_SECONDS: Final = 5.0
 LONGEST_CLOSED_SECONDS: Final = 900.0
 CACHED_PAGES: Final = 256
@@ -141,7 +142,9 @@ class Fetcher:
     """The guarded client. Use as an async context manager; safe to share between tasks of one loop.
 
     `allowed_hosts` ("host" or "host:port", lower-case) may be fetched though they aren't public. `contact`
-    goes into the User-Agent. `lookup` resolves names, `now` is a monotonic clock in seconds.
+    goes into the User-Agent. `lookup` resolves names, `now` is a monotonic clock in seconds. Requests to one public
+    host begin `between_s` seconds apart, `sleep` waits for that; allowed hosts, the installation's own, aren't paced
+    unless `pace_allowed`.
     """
 
     def __init__(
@@ -153,7 +156,14 @@ class Fetcher:
         total_s: float = TOTAL_SECONDS,
         lookup: Lookup = system_lookup,
         now: Callable[[], float] | None = None,
+        between_s: float = BETWEEN_SECONDS,
+        pace_allowed: bool = False,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        self._between_s = between_s
+        self._pace_allowed = pace_allowed
+        self._sleep = sleep
+        self._free_at: dict[str, float] = {}
         self._allowed_hosts = allowed_hosts
         self._agent = f"{PROJECT_AGENT}{'; ' + _header_safe(contact) if contact else ''})"
         self._connect_s = connect_s
@@ -247,6 +257,7 @@ class Fetcher:
                     if k.lower() not in {"authorization", "x-api-key", "cookie"}
                 }
             async with self._gates.setdefault(target.host, asyncio.Semaphore(PER_HOST)):
+                await self._pace(target)
                 fetched = await self._one(target, accept, headers, most_bytes)
             location = fetched.headers.get("location")
             if fetched.status in {301, 302, 303, 307, 308} and location:
@@ -257,6 +268,17 @@ class Fetcher:
                 continue
             return self._checked(fetched, target.host, statuses)
         raise SourceError(f"{target.host} redirected more than {REDIRECTS} times.")
+
+    async def _pace(self, target: httpx.URL) -> None:
+        """Wait until the host's next request may begin."""
+        port = target.port or (443 if target.scheme == "https" else 80)
+        if self._is_allowed(target.host, port) and not self._pace_allowed:
+            return
+        now = self._clock()
+        at = max(now, self._free_at.get(target.host, now))
+        self._free_at[target.host] = at + self._between_s
+        if at > now:
+            await self._sleep(at - now)
 
     def _judge(self, target: httpx.URL) -> None:
         """Refuse what can be refused before any name is looked up."""

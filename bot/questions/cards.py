@@ -10,6 +10,7 @@ from typing import Literal
 from bot.cron import next_times
 from bot.errors import BadRequestError
 from bot.judging.records import CRITERIA, SCORES
+from bot.papers.sources.page import FROM_FILE
 from bot.papers.text import category_name, short_authors
 from storage import boards, leagues, merges, papers, verdicts
 from storage import standings as kept
@@ -88,6 +89,8 @@ class CardView:
     """Papers that became part of this one: (canonical id, why)."""
     criteria: tuple[tuple[str, int, int], ...] = ()
     """By criterion: in how many matches the judge found this paper the better one, of how many."""
+    from_file: bool = False
+    """Whether title and abstract were read from the PDF itself, since no source describes it."""
     left_out: str | None = None
     """Why the paper is in no matches though it is known (a sentence)."""
 
@@ -155,6 +158,7 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
             sorted({v for review in done if (v := review.paper_version) is not None and v != paper.version})
         ),
         joined=tuple(await merges.names(session, paper.id)),
+        from_file=paper.source == FROM_FILE,
         left_out=paper.left_out,
         criteria=tuple((name, *won[name]) for name in CRITERIA if name in won),
     )

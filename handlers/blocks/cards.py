@@ -206,6 +206,8 @@ def _small_print(view: CardView) -> list[str]:
     if view.assessed_as:
         olds = " and ".join(str(version) for version in view.assessed_as)
         lines.append(f":new: Version {view.version} is out; assessed as version {olds}")
+    if view.from_file:
+        lines.append(":page_facing_up: Title and abstract were read from the file itself")
     if view.read:
         lines.append(f"Assessments read from the {' and the '.join(view.read)}")
     hidden = [flag for flag in view.flags if flag.startswith(strings.HIDDEN_TEXT)]

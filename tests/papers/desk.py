@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 from aiohttp import web
 from sqlalchemy import select
@@ -171,9 +170,9 @@ class Desk:
 
 
 @asynccontextmanager
-async def a_desk(site: Site, folder: Path, *, assessors: str = READER) -> AsyncIterator[Desk]:
+async def a_desk(site: Site, database_url: str, *, assessors: str = READER) -> AsyncIterator[Desk]:
     time = HurryingTime(MONDAY)
-    database = Database(f"sqlite:///{folder}/desk.db")
+    database = Database(database_url)
     await database.create_tables()
     async with database.transaction(None) as session:
         session.add(Workspace(id=TEAM, name="Team", installed_at=MONDAY))

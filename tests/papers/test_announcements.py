@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -22,8 +21,8 @@ OLD = "https://arxiv.org/abs/2401.00001"
 
 
 @pytest.fixture
-async def desk(site: Site, tmp_path: Path) -> AsyncIterator[Desk]:
-    async with a_desk(site, tmp_path, assessors="offline") as made:
+async def desk(site: Site, database_url: str) -> AsyncIterator[Desk]:
+    async with a_desk(site, database_url, assessors="offline") as made:
         feed = "".join(
             [item("2402.00001", "new"), item("2402.00002", "cross"), item("2402.00003", "replace")]
             + [item(f"2402.000{n}", "new") for n in range(10, 20)]

@@ -217,3 +217,24 @@ async def test_a_broken_feed_is_an_error(site: Site, fetcher: Fetcher, waits: Wa
 
 def test_a_written_id_and_its_link_are_one_paper() -> None:
     assert parse("arXiv:2001.00001v2") == Reference("arxiv", "2001.00001", 2, "arXiv:2001.00001v2")
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "body"),
+    [
+        (200, "application/atom+xml", HEAD + entry("2001.00001")[:120]),  # cut off
+        (200, "text/html", "<html><body>Welcome to our hotel's network</body></html>"),
+        (200, "application/atom+xml", ""),
+        (200, "application/json", "{}"),
+        (429, "text/plain", "Rate exceeded."),
+        (503, "text/plain", ""),
+    ],
+)
+async def test_whatever_arxiv_sends_instead_of_its_feed_is_tried_again_and_said(
+    site: Site, resolver: Resolver, waits: Waits, status: int, kind: str, body: str
+) -> None:
+    site.gives("/api/query", body, kind, status)
+    (answer,) = (await resolver.resolve(references("2001.00001"))).values()
+    assert isinstance(answer, SourceUnavailableError)
+    assert answer.sentence.endswith(".")
+    assert len(waits.turns) == 3

@@ -182,3 +182,30 @@ async def test_each_refusal_has_its_own_error(
     site.gives("/x", "", status=status)
     with pytest.raises(kind):
         await fetcher.get(f"{site.address}/x")
+
+
+async def test_requests_to_one_host_begin_half_a_second_apart(site: Site, waits: Waits) -> None:
+    site.gives("/", "ok")
+    async with Fetcher(
+        frozenset({site.host}), now=waits.now, sleep=waits.sleep, between_s=0.5, pace_allowed=True
+    ) as fetcher:
+        for _ in range(3):
+            await fetcher.get(f"{site.address}/")
+    assert waits.slept == [0.5, 0.5]
+
+
+async def test_a_posted_object_arrives_and_a_redirect_of_it_is_not_followed(
+    site: Site, fetcher: Fetcher
+) -> None:
+    async def echo(request: web.Request) -> web.StreamResponse:
+        return web.json_response({"method": request.method, "got": await request.json()})
+
+    site.routes["/echo"] = echo
+    site.gives("/moved", "", status=307, headers={"Location": "/echo"})
+    answer = await fetcher.post_json(f"{site.address}/echo", {"id": "a"})
+    assert answer.text == '{"method": "POST", "got": {"id": "a"}}'
+    with pytest.raises(SourceError):
+        await fetcher.post_json(f"{site.address}/moved", {"id": "a"})
+    async with Fetcher() as strict:
+        with pytest.raises(ForbiddenAddressError):
+            await strict.post_json(f"{site.address}/echo", {"id": "a"})

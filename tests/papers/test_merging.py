@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,8 +38,8 @@ CSL = "application/vnd.citationstyles.csl+json"
 
 
 @pytest.fixture
-async def desk(site: Site, tmp_path: Path) -> AsyncIterator[Desk]:
-    async with a_desk(site, tmp_path, assessors="offline") as made:
+async def desk(site: Site, database_url: str) -> AsyncIterator[Desk]:
+    async with a_desk(site, database_url, assessors="offline") as made:
         made.people.persons["dora"] = made.people.persons.get("dora") or await made.people.person("dora")
         made.people.chiefs.add("dora")
         made.arxiv["2001.00001"] = feed_entry("2001.00001")
@@ -228,3 +227,12 @@ async def test_a_stranger_s_page_can_t_join_two_papers_of_unlike_titles(desk: De
         paper = (await desk.paper("arxiv:2001.00002")).id
         assert await identities.learn(session, paper, record, by_page=True, now=MONDAY) == paper
         assert (await session.scalars(select(Merge.id))).all() == []
+
+
+async def test_two_arxiv_papers_that_name_one_doi_stay_two(desk: Desk) -> None:
+    desk.arxiv["2001.00001"] = feed_entry("2001.00001", title="Words in proceedings", doi="10.1000/volume")
+    desk.arxiv["2001.00002"] = feed_entry("2001.00002", title="Heat and graphs", doi="10.1000/volume")
+    await desk.posts(f"{PREPRINT} {OTHER}")
+    await desk.works()
+    assert len(await desk.playable()) == 2
+    assert await desk.rows(Merge) == []

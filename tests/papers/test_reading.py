@@ -1,13 +1,15 @@
 """Claims about what assessors read: the full text first, else the abstract, and that the reader is told which."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
+from bot import intake, leagues
+from bot.papers.links import Reference
 from bot.questions.cards import card
 from handlers.blocks.cards import card_message
-from tests.leagues.world import TEAM
+from storage.tables import Paper
+from tests.leagues.world import HOME, TEAM
 from tests.papers.conftest import Site
 from tests.papers.desk import Desk, a_desk, feed_entry
 from tests.papers.pdfs import VISIBLE, a_paper, line, pdf
@@ -21,8 +23,8 @@ ARTICLE = (
 
 
 @pytest.fixture
-async def desk(site: Site, tmp_path: Path) -> AsyncIterator[Desk]:
-    async with a_desk(site, tmp_path) as made:
+async def desk(site: Site, database_url: str) -> AsyncIterator[Desk]:
+    async with a_desk(site, database_url) as made:
         made.arxiv["2001.00001"] = feed_entry("2001.00001")
         yield made
 
@@ -71,8 +73,8 @@ async def test_where_the_full_text_can_t_be_read_the_abstract_is_and_the_card_sa
     assert "read from the abstract" in await shown(desk)
 
 
-async def test_the_offline_heuristic_fetches_no_full_text(site: Site, tmp_path: Path) -> None:
-    async with a_desk(site, tmp_path, assessors="offline") as desk:
+async def test_the_offline_heuristic_fetches_no_full_text(site: Site, database_url: str) -> None:
+    async with a_desk(site, database_url, assessors="offline") as desk:
         desk.arxiv["2001.00001"] = feed_entry("2001.00001")
         await desk.posts(LINK)
         await desk.works()
@@ -125,3 +127,24 @@ async def test_a_locked_pdf_leaves_the_paper_in_with_what_is_known(desk: Desk, s
     await desk.works()
     assert (await desk.paper("arxiv:2001.00001")).status == "known"
     assert "the PDF is encrypted" in await shown(desk)
+
+
+async def test_a_bare_pdf_link_is_marked_as_read_from_the_file(desk: Desk, site: Site) -> None:
+    link = f"{site.address}/notes/paper.pdf"
+    site.gives("/notes/paper.pdf", a_paper(), "application/pdf")
+    async with desk.database.transaction(TEAM) as session:
+        now = desk.time.now()
+        league = (
+            await leagues.ensure(
+                session, HOME, "alice", people=desk.people, settings=desk.workshop.settings, now=now
+            )
+        ).league
+        reference = Reference("page", link, None, link)  # a loopback address is no link that `find` takes
+        await intake.take_in(
+            session, league=league.id, references=[reference], user="alice", channel=HOME, ts="1.0", thread_ts=None,
+            assessors=desk.workshop.settings.assessors, now=now,
+        )  # fmt: skip
+    await desk.works()
+    (paper,) = [row for row in await desk.rows(Paper) if isinstance(row, Paper)]
+    assert (paper.title, paper.source) == ("A Fine Title of Great Length", "the file")
+    assert "read from the file itself" in await shown(desk)

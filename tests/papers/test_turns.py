@@ -3,7 +3,6 @@
 import asyncio
 from datetime import timedelta
 from itertools import pairwise
-from pathlib import Path
 
 from bot.turns import HOLD_S, SharedTurns
 from storage import turns
@@ -12,7 +11,7 @@ from tests.leagues.world import MONDAY
 from tests.papers.desk import HurryingTime
 
 
-async def test_two_processes_never_ask_at_once_and_begin_three_seconds_apart(tmp_path: Path) -> None:
+async def test_two_processes_never_ask_at_once_and_begin_three_seconds_apart(database_url: str) -> None:
     time = HurryingTime(MONDAY)
     inside, most, beginnings = 0, 0, []
 
@@ -25,7 +24,7 @@ async def test_two_processes_never_ask_at_once_and_begin_three_seconds_apart(tmp
             await asyncio.sleep(0.005)
             inside -= 1
 
-    database = Database(f"sqlite:///{tmp_path}/turns.db")
+    database = Database(database_url)
     await database.create_tables()
     one, other = SharedTurns(database, time), SharedTurns(database, time)
     await asyncio.gather(*(asks(process) for process in (one, other, one, other)))
@@ -35,8 +34,8 @@ async def test_two_processes_never_ask_at_once_and_begin_three_seconds_apart(tmp
     assert min(gaps) >= timedelta(seconds=3)
 
 
-async def test_a_turn_of_a_dead_process_runs_out_and_is_not_given_back_late(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path}/turns.db")
+async def test_a_turn_of_a_dead_process_runs_out_and_is_not_given_back_late(database_url: str) -> None:
+    database = Database(database_url)
     await database.create_tables()
     later = MONDAY + timedelta(seconds=HOLD_S)
     async with database.transaction(None) as session:

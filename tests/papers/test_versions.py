@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -26,8 +25,8 @@ OTHER_WORDS = "Nothing here resembles what stood before; graphs, heat and music 
 
 
 @pytest.fixture
-async def desk(site: Site, tmp_path: Path) -> AsyncIterator[Desk]:
-    async with a_desk(site, tmp_path, assessors="offline") as made:
+async def desk(site: Site, database_url: str) -> AsyncIterator[Desk]:
+    async with a_desk(site, database_url, assessors="offline") as made:
         made.arxiv |= {
             name: feed_entry(name, summary="We study the words of papers at length.")
             for name in (FIRST, SECOND)

@@ -20,6 +20,8 @@ from bot.papers.sources.reading import day, each, listed, look, prose, words
 
 ACCEPT: Final = "text/html,application/xhtml+xml,application/pdf;q=0.9"
 _LEAST_ABSTRACT: Final = 80
+FROM_FILE: Final = "the file"
+"""The source of a paper that only its own PDF describes."""
 _ABSTRACT_NAME: Final = re.compile(
     r"(?:^|[-_\s])(?:acl-|section-|hlfld-)?abstract(?:-content|section|infull|-text|-body)?(?:$|\s)",
     re.IGNORECASE,
@@ -301,5 +303,5 @@ async def _from_pdf(fetched: Fetched, reference: Reference) -> PaperRecord:
         licence=None,
         pdf_url=fetched.url,
         url=reference.link,
-        source="the file",
+        source=FROM_FILE,
     )
