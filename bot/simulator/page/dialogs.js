@@ -86,4 +86,5 @@ export function drawModal(blocks, contextOf, inputs) {
     if (typed.has(placeOf(node))) inputs.setValue(node, ...typed.get(placeOf(node)));
   }
   if (!box.open) box.showModal();
+  box.querySelector(".body :is(input, select, textarea), footer button").focus();
 }

@@ -56,13 +56,24 @@ function line(text) {
   return found;
 }
 
+// Lines in runs: those that are quoted, without their mark, and those that aren't.
+function runs(lines) {
+  const found = [];
+  for (const each of lines) {
+    const [, mark, rest] = each.match(/^((?:&gt;|>) ?)?(.*)$/), quoted = mark !== undefined;
+    if (found.at(-1)?.quoted === quoted) found.at(-1).lines.push(rest);
+    else found.push({ quoted, lines: [rest] });
+  }
+  return found;
+}
+
 export function mrkdwn(text) {
   return (text ?? "").split("```").map((part, index) => {
     if (index % 2) return h("pre", {}, plainText(part));
-    return part.split("\n").map((each, number, all) => {
-      const quoted = each.match(/^(?:&gt;|>) ?(.*)$/);
-      if (quoted) return h("blockquote", {}, line(quoted[1]));
-      return [line(each), number < all.length - 1 ? h("br") : null];
+    return runs(part.split("\n")).map(({ quoted, lines }, number, all) => {
+      const broken = lines.flatMap((each, place) => (place ? [h("br"), ...line(each)] : line(each)));
+      if (quoted) return h("blockquote", {}, broken);
+      return [broken, number < all.length - 1 ? (all[number + 1].quoted ? null : h("br")) : null];
     });
   });
 }
