@@ -269,6 +269,16 @@ class _Phrase:
             raise BadRequestError(f"I don't understand “{word[:40]}” as a time. {_EXAMPLES}")
 
 
+def as_typed(cron: str, time_zone: str, usual_zone: str) -> str:
+    """The schedule as a person would type it: in words where those are read back as the same, else as crontab."""
+    words = in_words(cron)
+    try:
+        same = parse_phrase(words, time_zone=time_zone).cron == cron
+    except BadRequestError:
+        same = False
+    return (words if same else cron) + ("" if time_zone == usual_zone else f" {time_zone}")
+
+
 def _clock(word: str) -> tuple[int, int]:
     found = _CLOCK.match(word)
     if found is not None:

@@ -108,10 +108,7 @@ async def _form(session: Transaction, league: League, services: Services) -> Lea
     phrases = {"tournament": "", "digest": ""}
     for schedule in await schedules.of_league(session, league.id):
         if schedule.channel == league.channel and schedule.kind in phrases:
-            said = cron.in_words(schedule.cron)
-            said = schedule.cron if said.startswith("on ") else said
-            zone = "" if schedule.time_zone == league.time_zone else f" {schedule.time_zone}"
-            phrases[schedule.kind] = said + zone
+            phrases[schedule.kind] = cron.as_typed(schedule.cron, schedule.time_zone, league.time_zone)
     return LeagueForm(
         channel=league.channel,
         purpose=league.purpose or "",

@@ -53,7 +53,9 @@ async def open_schedule(call: Call, league_id: int | None) -> None:
         kept = await schedules.find(session, league.id, "tournament", league.channel)
         timetable = Timetable()
         if kept is not None and kept.active:
-            timetable = _timetable(f"{kept.cron} {kept.time_zone}", league.time_zone, call)
+            timetable = _timetable(
+                cron.as_typed(kept.cron, kept.time_zone, league.time_zone), league.time_zone, call
+            )
         matches = "" if kept is None else str(kept.options.get("matches") or "")
     where = ids.Where(league.id, call.channel, call.response_url or "")
     await call.open(views.schedule_modal(where, league.name, timetable, matches))
@@ -242,6 +244,8 @@ async def _schedule(call: Call, where: ids.Where) -> Submitted:
                 )
             except BadRequestError as error:
                 return FieldErrors({views.WHEN: error.sentence})
-            text = views.when_line(_timetable(f"{kept.cron} {kept.time_zone}", league.time_zone, call))
+            text = views.when_line(
+                _timetable(cron.as_typed(kept.cron, kept.time_zone, league.time_zone), league.time_zone, call)
+            )
     await _told(call, where, text)
     return None

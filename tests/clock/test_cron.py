@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cron import in_words, next_times, parse_cron, parse_phrase, per_day, slots, zone
+from bot.cron import Timing, as_typed, in_words, next_times, parse_cron, parse_phrase, per_day, slots, zone
 from bot.errors import BadRequestError
 
 ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Pacific/Apia", "UTC")
@@ -171,6 +171,20 @@ def test_an_unknown_zone_is_answered_with_the_nearest() -> None:
 )
 def test_a_schedule_is_told_in_words(cron: str, words: str) -> None:
     assert in_words(cron) == words
+
+
+@pytest.mark.parametrize(
+    ("cron", "zone", "typed"),
+    [
+        ("0 7 * * mon-fri", "UTC", "every weekday at 07:00"),
+        ("0 7 * * mon,wed", "Europe/Berlin", "every Monday and Wednesday at 07:00 Europe/Berlin"),
+        ("5 * * * *", "UTC", "5 * * * *"),
+        ("0 7 1 * *", "Asia/Tokyo", "0 7 1 * * Asia/Tokyo"),
+    ],
+)
+def test_a_schedule_is_offered_as_a_person_would_type_it(cron: str, zone: str, typed: str) -> None:
+    assert as_typed(cron, zone, "UTC") == typed
+    assert parse_phrase(typed, time_zone="UTC") == Timing(cron, zone)
 
 
 def test_how_often_a_day_a_schedule_fires() -> None:
