@@ -27,8 +27,8 @@ from bot.workshop import Feeds, Reader, Sources, Workshop
 from handlers.install import BACK, START
 from handlers.services import Services
 from handlers.slack_app import SlackSide
-from storage import migrating, workspaces
-from storage.database import Database
+from storage import migrating, work, workspaces
+from storage.database import Database, alone
 from storage.queue import Queue
 
 PURGE_AFTER = timedelta(hours=20)
@@ -235,8 +235,12 @@ async def _housekeeping(app: Paperbout) -> None:
 async def run(settings: Settings) -> None:
     """Every role in one process, until cancelled; Socket Mode where an app token is set, else HTTP."""
     settings.require_slack()
-    async with open_app(settings) as app:
+    async with alone(settings.database_url), open_app(settings) as app:
         await prepare(app, migrate=settings.on_sqlite)
+        if settings.on_sqlite:
+            async with app.database.transaction(None) as session:
+                freed = await work.free_all(session, app.time.now())
+            log.info("took_over", rows=freed)
         async with working(app), serving(app, settings.host, settings.port) as port:
             if settings.slack_app_token is not None:
                 socket = app.slack.socket()

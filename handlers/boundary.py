@@ -3,22 +3,25 @@
 import asyncio
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 import structlog
+from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import BadRequestError, PaperboutError
+from bot.errors import BadRequestError, PaperboutError, StorageError
 from handlers import ids
 from handlers.blocks.parts import Block, escape, modal, section
 from handlers.calls import Body, Call, ViewState, called_from
 from handlers.ids import Action, Modal
 from handlers.native import Levels, error_code
 from handlers.services import Services
+from storage import inbox
 
 __all__ = [
     "Boundary",
@@ -131,7 +134,7 @@ class Boundary:
         self.levels = levels or Levels()
         self.registered = Registered()
         self._running: set[asyncio.Task[Any]] = set()
-        self._events: dict[str, list[Listener]] = {}
+        self._events: dict[str, list[tuple[Listener, Callable[[Call], bool]]]] = {}
         self._in_menus: dict[str, Callable[[Call, str], Awaitable[None]]] = {}
         self.registered.actions.update({ids.MENU.name, ids.OPEN_LINK.name})
         app.action(ids.MENU.pattern)(self._bolt(self._chosen_in_menu, ids.MENU_ID))
@@ -147,8 +150,18 @@ class Boundary:
         self.registered.shortcuts.add(callback_id)
         self.app.shortcut(callback_id)(self._bolt(listener, callback_id))
 
-    def action(self, action: Action[Payload], listener: Callable[[Call, Payload], Awaitable[None]]) -> None:
-        """A button, a menu, or the action's options in "…" menus; the listener gets what it carries."""
+    def action(
+        self,
+        action: Action[Payload],
+        listener: Callable[[Call, Payload], Awaitable[None]],
+        *,
+        before_ack: bool = False,
+    ) -> None:
+        """A button, a menu, or the action's options in "…" menus; the listener gets what it carries.
+
+        With `before_ack` the listener has its say first, as long as Slack waits: a crash then shows as a failed click,
+        since Slack delivers no click twice.
+        """
 
         async def with_payload(call: Call, carried: str) -> None:
             await listener(call, action.decode(carried if action.carries else "[]"))
@@ -158,13 +171,16 @@ class Boundary:
 
         self.registered.actions.add(action.name)
         self._in_menus[action.name] = with_payload
-        self.app.action(action.pattern)(self._bolt(clicked, action.name))
+        self.app.action(action.pattern)(self._bolt(clicked, action.name, PATIENCE_S if before_ack else 0))
 
-    def event(self, kind: str, listener: Listener) -> None:
-        """An event; several features may listen to one kind, all of them run."""
+    def event(self, kind: str, listener: Listener, *, matters: Callable[[Call], bool] | None = None) -> None:
+        """An event; several features may listen to one kind, all of them run, each event once.
+
+        `matters` tells cheaply whether the listener would do anything: most messages of a channel concern nobody.
+        """
         self.registered.events.add(kind)
         known = self._events.setdefault(kind, [])
-        known.append(listener)
+        known.append((listener, matters or _always))
         if len(known) == 1:
             self.app.event(kind, middleware=[self._before_ack(kind)])(_acked)
 
@@ -240,30 +256,58 @@ class Boundary:
         task.add_done_callback(self._running.discard)
         return task
 
-    def _bolt(self, listener: Listener, name: str) -> Callable[..., Awaitable[None]]:
+    def _bolt(self, listener: Listener, name: str, patience: float = 0) -> Callable[..., Awaitable[None]]:
         async def listen(
             ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext
         ) -> None:
-            await ack()
-            self._start(_run(listener, self._call(body, client, context), name))
+            if not patience:
+                await ack()
+            task = self._start(_run(listener, self._call(body, client, context), name))
+            if patience:
+                await asyncio.wait({task}, timeout=patience)
+                await ack()
 
         return listen
 
-    def _before_ack(self, kind: str) -> Callable[..., Awaitable[None]]:
+    def _before_ack(self, kind: str) -> Callable[..., Awaitable[BoltResponse | None]]:
         async def listen(
             body: Body,
             client: AsyncWebClient,
             context: AsyncBoltContext,
             next: Callable[[], Awaitable[None]],  # noqa: A002 - Bolt passes arguments by name
-        ) -> None:
+        ) -> BoltResponse | None:
             call = self._call(body, client, context)
-            tasks = {self._start(_run(listener, call, kind, again=True)) for listener in self._events[kind]}
-            done, _ = await asyncio.wait(tasks, timeout=PATIENCE_S)
-            for task in done:
-                task.result()
+            concerned = [listener for listener, matters in self._events[kind] if matters(call)]
+            if concerned:
+                task = self._start(self._take_in(call, concerned, kind))
+                await asyncio.wait({task}, timeout=PATIENCE_S)
+                if task.done() and task.result() == "busy":
+                    return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)  # Slack delivers it again
             await next()
+            return None
 
         return listen
+
+    async def _take_in(self, call: Call, listeners: Sequence[Listener], kind: str) -> inbox.Taking:
+        """Run an event's listeners unless that was done already; one that breaks gives the event back."""
+        database, now = self.services.database, self.services.now
+        if not call.event_id or not call.workspace:
+            await asyncio.gather(*(_run(listener, call, kind, again=True) for listener in listeners))
+            return "taken"
+        async with database.transaction(call.workspace) as session:
+            taking = await inbox.take(session, call.event_id, now())
+        if taking != "taken":
+            log.info("event_repeated", event_id=call.event_id, workspace=call.workspace, state=taking)
+            return taking
+        try:
+            await asyncio.gather(*(_run(listener, call, kind, again=True) for listener in listeners))
+        except Exception:
+            async with database.transaction(call.workspace) as session:
+                await inbox.give_back(session, call.event_id)
+            raise
+        async with database.transaction(call.workspace) as session:
+            await inbox.done(session, call.event_id, now())
+        return taking
 
     async def _chosen_in_menu(self, call: Call) -> None:
         name, carried = ids.from_menu(call.value)
@@ -293,6 +337,8 @@ async def _run(listener: Listener, call: Call, name: str, *, again: bool = False
             await listener(call)
         except PaperboutError as error:
             log.info("refused", channel=call.channel, error=type(error).__name__, sentence=error.sentence)
+            if again and isinstance(error, StorageError):
+                raise
             await call.answer(escape(error.sentence))
         except Exception:
             sentence = _defect(call, name)
@@ -352,6 +398,10 @@ async def _ack_submission(ack: AsyncAck, view: ViewState, submitted: Submitted |
 
 async def _nothing(_call: Call) -> None:
     """For clicks that need no more than their ack."""
+
+
+def _always(_call: Call) -> bool:
+    return True
 
 
 async def _acked(body: Body) -> None:

@@ -40,7 +40,7 @@ log = structlog.get_logger(__name__)
 
 def register(on: Boundary) -> None:
     """Listen for links in every way they come."""
-    on.event("message", _on_message)
+    on.event("message", _on_message, matters=_has_a_say)
     on.event("app_mention", _on_mention)
     on.shortcut(ids.ADD_PAPER_SHORTCUT, _on_shortcut)
     on.action(ids.ADD_LINK, _add_link)
@@ -59,6 +59,14 @@ def _message_of(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
         message = event
     is_ours = bool(message.get("bot_id") or message.get("app_id")) or message.get("subtype") in IGNORED
     return None if is_ours or not message.get("user") else message
+
+
+def _has_a_say(call: Call) -> bool:
+    """Whether a message is a person's and holds a link, or was handed to us."""
+    message = _message_of(call.event)
+    if message is None or message.get("user") == call.bot_user:
+        return False
+    return call.event.get("channel_type") == "im" or bool(links.find(str(message.get("text") or "")))
 
 
 async def _on_message(call: Call) -> None:

@@ -15,7 +15,7 @@ from storage.messages import Wanted
 
 def register(on: Boundary) -> None:
     """Listen for the buttons and for messages that were deleted."""
-    on.event("message", _message)
+    on.event("message", _message, matters=lambda call: call.event.get("subtype") == "message_deleted")
     on.action(ids.REMOVE, _remove_button)
     on.action(ids.RESTORE, _restore_button)
 

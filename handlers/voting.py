@@ -20,7 +20,7 @@ from storage.messages import Wanted
 def register(on: Boundary) -> None:
     """Everything a person can click in a vote."""
     on.action(ids.CHALLENGE, _challenge)
-    on.action(ids.CAST_VOTE, _cast)
+    on.action(ids.CAST_VOTE, _cast, before_ack=True)
     on.action(ids.VOTE_REASON, _ask_reason)
     on.submission(ids.VOTE_REASON_MODAL, _cast_with_reason)
     on.action(ids.VOTE_AUTHOR, _ask_which_paper)

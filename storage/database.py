@@ -1,8 +1,10 @@
 """The engine, sessions and transactions; a session belongs to one workspace and sees nothing of another."""
 
 import asyncio
+import fcntl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, nullcontext
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg
@@ -14,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.errors import StorageError
+from bot.errors import SettingsError, StorageError
 from storage.tables import Base, InWorkspace
 
 BUSY_TIMEOUT_MS = 15_000
@@ -175,6 +177,35 @@ def create_engine(database_url: str) -> AsyncEngine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+@asynccontextmanager
+async def alone(database_url: str) -> AsyncIterator[None]:
+    """Hold a SQLite file as the one process that runs on it; raises `SettingsError` while another does.
+
+    The lock goes with the process, however it ends. PostgreSQL takes any number of processes.
+    """
+    url = make_url(database_url)
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        yield
+        return
+    try:
+        file = Path(f"{url.database}.lock").open("w")  # noqa: ASYNC230, SIM115 - a moment, held for the whole run
+    except OSError as error:
+        raise SettingsError(
+            f"{url.database} can't be used ({error.strerror}). Set DATABASE_URL to a file that can be written."
+        ) from error
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        raise SettingsError(
+            f"Another Paperbout runs on {url.database}. Stop it first, or use PostgreSQL for several processes."
+        ) from error
+    try:
+        yield
+    finally:
+        file.close()
 
 
 class Database:

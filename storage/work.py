@@ -249,6 +249,17 @@ async def sweep(session: Transaction, now: datetime) -> Swept:
     return Swept(due, failed)
 
 
+async def free_all(session: Transaction, now: datetime) -> int:
+    """End every lease at once, for a process that knows it is alone; the sweep brings the rows back. Returns how many."""
+    freed = 0
+    for table, _waiting, held in _ROWS.values():
+        freed += await changed(
+            session,
+            update(table).where(table.status == held, table.leased_until > now).values(leased_until=now),
+        )
+    return freed
+
+
 async def next_due_at(session: Transaction, now: datetime) -> datetime | None:
     """The next moment at which a row becomes due by itself or its lease runs out, or None."""
     moments: list[datetime] = []

@@ -94,7 +94,7 @@ class Message(InWorkspace, Leased, Base):
 
 
 class Event(InWorkspace, Base):
-    """A Slack event that was taken in, by its id."""
+    """A Slack event by its id: when a process began with it, and when it had had its effect."""
 
     __tablename__ = "events"
     __table_args__ = (UniqueConstraint("workspace_id", "event"),)
@@ -102,6 +102,7 @@ class Event(InWorkspace, Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     event: Mapped[str]
     at: Mapped[datetime]
+    done_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class SeenLink(InWorkspace, Base):

@@ -85,3 +85,4 @@ async def judging(latency: float) -> AsyncIterator[ScriptedJudge]:
             task.cancel()
         if judge.open:
             await asyncio.wait(judge.open)
+        await asyncio.sleep(0.01)  # the transports close

@@ -37,7 +37,8 @@ def child(role: str, environment: dict[str, str], log: str) -> None:
 
 def serve() -> None:
     """Fork until the input ends."""
-    importlib.import_module("bot.app")
+    for module in ("bot.app", "bot.doctor", "pydantic_ai.models.openai", "pydantic_ai.providers.openai"):
+        importlib.import_module(module)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the killed leave nothing behind
     print("ready", flush=True)
     for line in sys.stdin:
