@@ -27,7 +27,7 @@ from bot.workshop import Feeds, Reader, Sources, Workshop
 from handlers.install import BACK, START
 from handlers.services import Services
 from handlers.slack_app import SlackSide
-from storage import migrating, work, workspaces
+from storage import inbox, migrating, work, workspaces
 from storage.database import Database, alone
 from storage.queue import Queue
 
@@ -227,6 +227,7 @@ async def _housekeeping(app: Paperbout) -> None:
         await app.queue.forget_log()
         async with app.database.transaction(None) as session:
             purged = await workspaces.purge(session, app.time.now() - PURGE_AFTER)
+            await inbox.forget(session, app.time.now())
         if purged:
             log.info("workspaces_purged", number=purged)
         await app.time.sleep(3600)

@@ -275,8 +275,9 @@ class Database:
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:
         """A raw connection in a transaction, for migrations and backups."""
-        async with self.engine.begin() as connection:
-            yield connection
+        with _in_words():
+            async with self.engine.begin() as connection:
+                yield connection
 
     async def answers(self) -> bool:
         """Whether the database can be asked at all."""

@@ -71,11 +71,11 @@ class ScriptedJudge(FaultServer):
 
 
 @asynccontextmanager
-async def judging(latency: float) -> AsyncIterator[ScriptedJudge]:
+async def judging(latency: float, port: int = 0) -> AsyncIterator[ScriptedJudge]:
     """The judge, while inside."""
     judge = ScriptedJudge(lambda _body, _number: "", latency)
     judge.script = judge.decide
-    listening = await asyncio.start_server(judge.handle, "127.0.0.1", 0, backlog=200)
+    listening = await asyncio.start_server(judge.handle, "127.0.0.1", port, backlog=200)
     judge.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/v1"
     try:
         yield judge

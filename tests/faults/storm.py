@@ -37,6 +37,8 @@ from tests.faults.processes import Processes, Program, free_port, nursery, setti
 
 ENTRIES, WARM_UP, MATCHES, POLLS, VOTERS, SILENT = 60, 12, 300, 6, 8, 9
 LEASE_S = 4
+JUDGE_PORT = free_port()
+"""The same for every run: the address is part of the judge's name, and whose turn it is goes by names."""
 LATENCY_S = 0.1
 CHOICES = ("first", "second", "draw", "abstain")
 SOON_S, LONG_S = 30.0, 240.0
@@ -345,7 +347,7 @@ async def brewing(
     if not on_sqlite:
         roles |= {f"worker{number}": "worker" for number in range(1, workers + 1)}
     async with (
-        judging(latency) as judge,
+        judging(latency, JUDGE_PORT) as judge,
         Simulator(message_seconds=0, retry_seconds=(0.3, 2, 5, 10)) as slack,
     ):
         slack.pace.per_minute = dict.fromkeys(METHODS, 0)

@@ -19,6 +19,7 @@ from bot.settings import Settings
 from handlers.boundary import Boundary
 from handlers.directory import Directory
 from handlers.services import Services
+from storage import workspaces
 from storage.database import Database
 
 
@@ -158,7 +159,9 @@ def directory(client: AsyncWebClient, clock: Clock) -> Directory:
 async def bot(
     slack: Slack, client: AsyncWebClient, directory: Directory, clock: Clock, tmp_path: Path
 ) -> AsyncIterator[Bot]:
-    database = Database(f"sqlite:///{tmp_path / 'unused.db'}")
+    database = Database(f"sqlite:///{tmp_path / 'events.db'}")
+    await database.create_tables()
+    await workspaces.ensure(database, "T1", clock())
     needed = {
         "database": database,
         "settings": Settings(),

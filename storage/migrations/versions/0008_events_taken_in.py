@@ -17,3 +17,8 @@ def upgrade() -> None:
     """Forward."""
     with op.batch_alter_table("events") as batch:
         batch.add_column(sa.Column("done_at", sa.DateTime(timezone=True), nullable=True))
+
+
+def downgrade() -> None:
+    """There is no way back: restore a backup."""
+    raise NotImplementedError("migrations only go forward; restore a backup instead")
