@@ -8,8 +8,6 @@ from datetime import timedelta
 
 import structlog
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.clock import Clock
@@ -19,10 +17,12 @@ from bot.judging.judges import close_judges, open_judge
 from bot.judging.records import Judge
 from bot.judging.rubric import read_rubric
 from bot.judging.slots import Slots
+from bot.metrics import Metrics
 from bot.serving import serve
 from bot.settings import Settings
 from bot.sourcing import real_sources
 from bot.timing import RealTime, Time
+from bot.watching import health_routes, metrics_route
 from bot.workshop import Feeds, Reader, Sources, Workshop
 from handlers.install import BACK, START
 from handlers.services import Services
@@ -51,6 +51,7 @@ class Paperbout:
     clock: Clock
     queue: Queue
     http: Starlette
+    watch: Starlette
 
     async def settle(self) -> None:
         """Wait until nothing runs any more: listeners first, then the jobs they made."""
@@ -113,7 +114,8 @@ async def open_app(
         if judges is None:
             judges = open_judges(settings)
             stack.push_async_callback(close_judges, judges.values())
-        slack = SlackSide(settings, time, database)
+        metrics = Metrics()
+        slack = SlackSide(settings, time, database, metrics)
         workshop = Workshop(
             database=database,
             settings=settings,
@@ -124,6 +126,7 @@ async def open_app(
             reader=reader,
             feeds=feeds,
             rubric_version=read_rubric(settings.rubric).version,
+            metrics=metrics,
         )
         services = Services(
             database=database,
@@ -138,7 +141,7 @@ async def open_app(
             permalink=slack.permalink,
         )
         poster = slack.poster(services)
-        jobs = Jobs(queue, database, time, functions(workshop, poster.post), settings.concurrency)
+        jobs = Jobs(queue, database, time, functions(workshop, poster.post), settings.concurrency, metrics)
         database.told = jobs.tell
         slack.listen(services)
         yield Paperbout(
@@ -151,20 +154,15 @@ async def open_app(
             jobs,
             Clock(database, time.now),
             queue,
-            _http(slack, database, settings),
+            _http(slack, database, settings, metrics_route(metrics, database, time)),
+            Starlette(routes=[*health_routes(database), metrics_route(metrics, database, time)]),
         )
 
 
-def _http(slack: SlackSide, database: Database, settings: Settings) -> Starlette:
-    async def health(_request: Request) -> Response:
-        try:
-            ready = await database.answers()
-        except Exception:
-            log.exception("database_does_not_answer")
-            ready = False
-        return JSONResponse({"alive": True, "ready": ready}, 200 if ready else 503)
-
-    routes = [Route("/healthz", health)]
+def _http(slack: SlackSide, database: Database, settings: Settings, metrics: Route) -> Starlette:
+    routes = health_routes(database)
+    if settings.metrics_port is None:
+        routes.append(metrics)
     if settings.slack_signing_secret is not None:
         routes.append(Route("/slack/events", slack.entrance().answer, methods=["POST"]))
     if slack.start_page:
@@ -177,6 +175,17 @@ async def serving(app: Paperbout, host: str, port: int) -> AsyncIterator[int]:
     """Serve the HTTP side while inside; yields the port."""
     async with serve(app.http, host, port) as bound:
         yield bound
+
+
+@asynccontextmanager
+async def watched(app: Paperbout) -> AsyncIterator[None]:
+    """Serve `/metrics` and `/healthz` at a port of their own while inside, where the settings name one."""
+    if app.settings.metrics_port is None:
+        yield
+        return
+    async with serve(app.watch, app.settings.host, app.settings.metrics_port) as port:
+        log.info("watched", port=port)
+        yield
 
 
 async def prepare(app: Paperbout, *, migrate: bool) -> None:
@@ -242,7 +251,7 @@ async def run(settings: Settings) -> None:
             async with app.database.transaction(None) as session:
                 freed = await work.free_all(session, app.time.now())
             log.info("took_over", rows=freed)
-        async with working(app), serving(app, settings.host, settings.port) as port:
+        async with watched(app), working(app), serving(app, settings.host, settings.port) as port:
             if settings.slack_app_token is not None:
                 socket = app.slack.socket()
                 await socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
@@ -265,7 +274,7 @@ async def run_role(settings: Settings, role: str) -> None:
     settings.require_slack()
     async with open_app(settings) as app:
         await prepare(app, migrate=False)
-        async with working(app, worker=role == "worker", clock=role == "clock"):
+        async with watched(app), working(app, worker=role == "worker", clock=role == "clock"):
             if role == "web":
                 async with serving(app, settings.host, settings.port) as port:
                     log.info("listening", over="http", port=port)

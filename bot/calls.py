@@ -54,10 +54,13 @@ async def paid(
     try:
         answer = await call()
     except JudgeError as error:
+        cost = usage_of(error).cost_usd
+        workshop.metrics.called(bill.judge, bill.kind, type(error).__name__.removesuffix("Error"), cost)
         async with workshop.database.transaction(bill.workspace) as session:
-            cost = usage_of(error).cost_usd
             await _settle(session, bill, reservation, cost, type(error).__name__, workshop.time.now())
         raise
+
+    workshop.metrics.called(bill.judge, bill.kind, "ok", answer.usage.cost_usd)
 
     async def settle(session: Transaction) -> None:
         await _settle(session, bill, reservation, answer.usage.cost_usd, "ok", workshop.time.now())

@@ -7,6 +7,7 @@ the sweep and a doubled one finds nothing to do.
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from time import perf_counter
 
 import structlog
 
@@ -24,6 +25,7 @@ from bot import (
     voting,
 )
 from bot.errors import BadRequestError
+from bot.metrics import Metrics
 from bot.timing import Time
 from bot.workshop import Workshop
 from storage import matches as stored_matches
@@ -111,7 +113,9 @@ class Jobs:
         time: Time,
         functions: Mapping[Work, Function],
         concurrency: int,
+        metrics: Metrics | None = None,
     ) -> None:
+        self._metrics = metrics or Metrics()
         self._queue = queue
         self._database = database
         self._time = time
@@ -124,10 +128,18 @@ class Jobs:
 
     def _run(self, kind: Work, function: Function) -> Callable[[Job], Awaitable[None]]:
         async def run(job: Job) -> None:
-            with structlog.contextvars.bound_contextvars(workspace=job.workspace, job=kind.value, row=job.id):
+            structlog.contextvars.clear_contextvars()  # what told of the job may have been about something else
+            about = {"match": job.id} if kind is Work.MATCH else {}
+            with structlog.contextvars.bound_contextvars(
+                workspace=job.workspace, job=kind.value, row=job.id, **about
+            ):
+                began = perf_counter()
                 try:
                     await function(job.workspace, job.id)
+                    self._metrics.job(kind.value, "done")
+                    log.info("job_done", seconds=round(perf_counter() - began, 3))
                 except Exception as error:
+                    self._metrics.job(kind.value, "failed")
                     # The row keeps its lease and attempt; when the lease runs out the sweep brings it back, and after
                     # five times it ends failed. The queue must not retry on its own.
                     log.exception("job_failed")

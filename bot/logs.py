@@ -1,11 +1,25 @@
 """Structured logs: one line an event, with the ids that were bound to it."""
 
 import logging
+import re
 import sys
 
 import structlog
 
 from bot.settings import Settings
+
+_SECRET = re.compile(
+    r"(?:xox[a-z]|xapp|xoxe\.xox[a-z])-[\w-]+"  # Slack's tokens
+    r"|\bsk-[\w-]{8,}|\bAIza[\w-]{20,}"  # keys of model providers
+    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"  # user and password in an address
+)
+
+
+def without_secrets(
+    _logger: object, _method: str, event: structlog.types.EventDict
+) -> structlog.types.EventDict:
+    """Black out whatever looks like a token or key, in whichever field or traceback it stands."""
+    return {key: _SECRET.sub("…", value) if isinstance(value, str) else value for key, value in event.items()}
 
 
 def configure(settings: Settings) -> None:
@@ -22,6 +36,7 @@ def configure(settings: Settings) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            without_secrets,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),

@@ -1,12 +1,13 @@
 """What jobs work with: the database, the time, the judges, the paper sources; made once by `bot.app`."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
 from bot.errors import SourceError
 from bot.judging.records import Judge
+from bot.metrics import Metrics
 from bot.papers.fulltext import FullText, Offer
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
@@ -62,6 +63,7 @@ class Workshop:
     feeds: Feeds | None = None
     rubric_version: str = ""
     """Of the rubric that assessors are given now."""
+    metrics: Metrics = field(default_factory=Metrics)
 
     def judge(self, name: str) -> Judge | None:
         """The judge of this name, or None where the settings don't name it any more."""

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from time import perf_counter
 from typing import Any, TypeVar
 
 import structlog
@@ -196,11 +197,13 @@ class Boundary:
 
             async def run() -> Submitted | _Failed:
                 try:
-                    return await listener(call, modal.decode(call.view.private_metadata))
+                    answer = await listener(call, modal.decode(call.view.private_metadata))
                 except PaperboutError as error:
                     return _Failed(error.sentence)
                 except Exception:  # noqa: BLE001 - the one place where defects become a sentence
                     return _Failed(_defect(call, modal.name))
+                log.info("handled", workspace=call.workspace, user=call.user, listener=modal.name)
+                return answer
 
             task = self._start(run())
             await asyncio.wait({task}, timeout=PATIENCE_S)
@@ -230,7 +233,7 @@ class Boundary:
                 async with asyncio.timeout(PATIENCE_S):
                     found = await listener(call, str(body.get("value") or ""))
             except PaperboutError as error:
-                log.info("options_refused", sentence=error.sentence)
+                log.info("options_refused", error=type(error).__name__)
                 found = []
             except Exception:  # noqa: BLE001 - a menu can't show a sentence; an empty one and the log say it
                 _defect(call, action_id)
@@ -333,10 +336,12 @@ class Boundary:
 async def _run(listener: Listener, call: Call, name: str, *, again: bool = False) -> None:
     """Run one listener. With `again` a defect is raised on, so that Slack delivers the event once more."""
     with structlog.contextvars.bound_contextvars(workspace=call.workspace, user=call.user, listener=name):
+        began = perf_counter()
         try:
             await listener(call)
+            log.info("handled", channel=call.channel, seconds=round(perf_counter() - began, 3))
         except PaperboutError as error:
-            log.info("refused", channel=call.channel, error=type(error).__name__, sentence=error.sentence)
+            log.info("refused", channel=call.channel, error=type(error).__name__)
             if again and isinstance(error, StorageError):
                 raise
             await call.answer(escape(error.sentence))

@@ -213,9 +213,7 @@ class Call:
             return True
         if self.user and await self._tried(full, self._in_dm):
             return True
-        log.error(
-            "answer_lost", workspace=self.workspace, user=self.user, channel=self.channel, text=full.text
-        )
+        log.error("answer_lost", workspace=self.workspace, user=self.user, channel=self.channel)
         return False
 
     async def delete_original(self) -> None:

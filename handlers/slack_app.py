@@ -2,27 +2,23 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from http import HTTPStatus
+from time import perf_counter
 from typing import Any
 
 import structlog
 from slack_bolt.adapter.socket_mode.websockets import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
-from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.async_handler import AsyncRetryHandler
-from slack_sdk.http_retry.builtin_async_handlers import (
-    AsyncConnectionErrorRetryHandler,
-    AsyncRateLimitErrorRetryHandler,
-    AsyncServerErrorRetryHandler,
-)
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from bot.errors import SettingsError
+from bot.metrics import Metrics
 from bot.people import People
 from bot.settings import Settings
 from bot.timing import Time
@@ -46,6 +42,7 @@ from handlers import (
 from handlers.blocks.strings import NOT_INSTALLED
 from handlers.boundary import Boundary
 from handlers.calls import called_from
+from handlers.clients import Use, options
 from handlers.directory import Directory
 from handlers.install import Authorize, Flow, failure_page
 from handlers.native import Levels, error_code
@@ -100,23 +97,20 @@ class _VerifierClock:
         return self._time.now().timestamp()
 
 
-class Use(StrEnum):
-    """What a client is for, which says what it tries again by itself."""
+class _TimedApp(AsyncApp):
+    """Bolt's app, every request timed until its ack."""
 
-    ASKING = "asking"
-    CHANGING = "changing"
-    """Changes of posted messages: the outbox paces itself, so that no client must wait on its own."""
-    POSTING = "posting"
-    """First posts: one that broke off may have arrived, so nobody but the outbox, which looks first, tries it again."""
+    metrics: Metrics
 
-
-def _options(settings: Settings, use: Use = Use.ASKING) -> dict[str, Any]:
-    again: dict[Use, list[AsyncRetryHandler]] = {
-        Use.ASKING: [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=1)],
-        Use.CHANGING: [AsyncConnectionErrorRetryHandler(), AsyncServerErrorRetryHandler()],
-        Use.POSTING: [],
-    }
-    return {"base_url": settings.slack_api_url, "timeout": 20, "retry_handlers": again[use]}
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Answer, and say how long that took."""
+        began = perf_counter()
+        try:
+            return await super().async_dispatch(req)
+        finally:
+            body = req.body
+            kind = "command" if "command" in body else str(body.get("type") or "other")
+            self.metrics.acked(kind, perf_counter() - began)
 
 
 def renderers() -> dict[str, Renderer]:
@@ -138,12 +132,19 @@ def commands() -> dict[str, Command]:
 class SlackSide:
     """Everything Slack of one installation: client, people, listeners, poster."""
 
-    def __init__(self, settings: Settings, time: Time, database: Database | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        time: Time,
+        database: Database | None = None,
+        metrics: Metrics | None = None,
+    ) -> None:
         self.settings = settings
+        self.metrics = metrics or Metrics()
         self.time = time
         token = settings.slack_bot_token
         self.client = AsyncWebClient(
-            None if token is None else token.get_secret_value(), **_options(settings)
+            None if token is None else token.get_secret_value(), **options(settings, self.metrics)
         )
         self.tokens: Tokens | None = None
         self._flow: Flow | None = None
@@ -175,11 +176,11 @@ class SlackSide:
         """The client that calls for a workspace, with its current token."""
         key = (workspace, use)
         if key not in self._clients:
-            options = _options(self.settings, use)
+            chosen = options(self.settings, self.metrics, use)
             self._clients[key] = (
-                AsyncWebClient(self.client.token, **options)
+                AsyncWebClient(self.client.token, **chosen)
                 if self.tokens is None
-                else WorkspaceClient(self.tokens, workspace, **options)
+                else WorkspaceClient(self.tokens, workspace, **chosen)
             )
         return self._clients[key]
 
@@ -252,7 +253,7 @@ class SlackSide:
 
     def listen(self, services: Services) -> AsyncApp:
         """Register every feature's listeners."""
-        app = AsyncApp(
+        app = _TimedApp(
             client=self.client,
             authorize=None if self.tokens is None else Authorize(self.tokens),  # type: ignore[arg-type]  # Bolt takes its own class too
             oauth_flow=self._flow,
@@ -261,6 +262,8 @@ class SlackSide:
             raise_error_for_unhandled_request=False,
             user_facing_authorize_error_message=NOT_INSTALLED,
         )
+
+        app.metrics = self.metrics
 
         async def known_workspace(
             context: AsyncBoltContext,

@@ -141,7 +141,9 @@ def create_engine(database_url: str) -> AsyncEngine:
     """An engine with SQLite's pragmas, or PostgreSQL's pool."""
     url = engine_url(database_url)
     if not url.startswith("sqlite"):
-        engine = create_async_engine(url, pool_size=10, max_overflow=20, pool_timeout=60, pool_pre_ping=True)
+        engine = create_async_engine(
+            url, pool_size=10, max_overflow=20, pool_timeout=60, pool_pre_ping=True, hide_parameters=True
+        )
 
         @event.listens_for(engine.sync_engine, "connect")
         def _limit(connection: Any, _record: ConnectionPoolEntry) -> None:
@@ -154,7 +156,12 @@ def create_engine(database_url: str) -> AsyncEngine:
 
         return engine
     engine = create_async_engine(
-        url, pool_size=8, max_overflow=8, pool_timeout=60, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
+        url,
+        pool_size=8,
+        max_overflow=8,
+        pool_timeout=60,
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
+        hide_parameters=True,  # what people wrote must not stand in a log
     )
 
     @event.listens_for(engine.sync_engine, "connect")

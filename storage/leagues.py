@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
+from structlog.contextvars import bind_contextvars
 
 from bot.errors import NotFoundError
 from storage.database import Transaction
@@ -19,6 +20,7 @@ async def get(session: Transaction, league: int) -> League:
     row: League | None = await session.scalar(select(League).where(League.id == league))
     if row is None:
         raise NotFoundError("That league isn't here any more.")
+    bind_contextvars(league=row.id)
     return row
 
 
@@ -29,16 +31,16 @@ async def of_home(session: Transaction, channel: str) -> League | None:
 
 async def of_channel(session: Transaction, channel: str) -> League | None:
     """The league this channel is home of, or else the one it follows."""
-    home = await of_home(session, channel)
-    if home is not None:
-        return home
-    return await session.scalar(
+    found = await of_home(session, channel) or await session.scalar(
         select(League)
         .join(FollowingChannel, FollowingChannel.league_id == League.id)
         .where(FollowingChannel.channel == channel, League.archived_at.is_(None))
         .order_by(FollowingChannel.since)
         .limit(1)
     )
+    if found is not None:
+        bind_contextvars(league=found.id)
+    return found
 
 
 async def all_of(session: Transaction) -> Sequence[League]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, case, func, or_, select, update
+from structlog.contextvars import bind_contextvars
 
 from bot.errors import NotFoundError
 from storage.database import Transaction
@@ -49,6 +50,7 @@ async def get(session: Transaction, match_id: int) -> Match:
     row: Match | None = await session.scalar(select(Match).where(Match.id == match_id))
     if row is None:
         raise NotFoundError("That match isn't here.")
+    bind_contextvars(match=row.id, league=row.league_id)
     return row
 
 

@@ -1,5 +1,6 @@
 """Bring a database's tables up to today, check that they are, and say how tables and classes differ."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ def config(connection: Connection | None = None) -> Config:
     return made
 
 
+@cache
 def head() -> str:
     """The newest revision this program knows."""
     found = ScriptDirectory.from_config(config()).get_current_head()
@@ -37,7 +39,8 @@ def head() -> str:
 
 async def current(database: Database) -> str | None:
     """The revision the database is at, None before the first."""
-    async with database.connection() as connection:
+    async with database.reading(None) as session:
+        connection = await session.connection()
         return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
 
 

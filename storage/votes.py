@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import func, insert, literal, select, update
 from sqlalchemy.orm import aliased
+from structlog.contextvars import bind_contextvars
 
 from bot.errors import NotFoundError
 from storage.database import Transaction
@@ -81,6 +82,7 @@ async def contest(session: Transaction, match_id: int) -> Contest:
     ).one_or_none()
     if row is None:
         raise NotFoundError("That match isn't here any more.")
+    bind_contextvars(match=row[0].id, league=row[1].id)
     return Contest(*row)
 
 

@@ -1,0 +1,92 @@
+"""What Prometheus is told: counters of this process, and gauges that are read from the database when it asks."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+ACK_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
+"""Seconds; Slack waits three."""
+
+
+class Metrics:
+    """One process's figures, in a registry of their own. Labels are kinds and names, never people or texts."""
+
+    def __init__(self) -> None:
+        self.registry = registry = CollectorRegistry()
+        self._judge_calls = Counter(
+            "paperbout_judge_calls", "Calls of models by outcome: ok, or the kind of failure",
+            ("judge", "kind", "outcome"), registry=registry,
+        )  # fmt: skip
+        self._cost = Counter(
+            "paperbout_cost_usd", "Money spent on calls of models, USD", ("judge",), registry=registry
+        )
+        self._jobs = Counter(
+            "paperbout_jobs", "Jobs done and broken off", ("kind", "result"), registry=registry
+        )
+        self._acks = Histogram(
+            "paperbout_ack_seconds", "From a request of Slack's to its ack", ("kind",),
+            buckets=ACK_BUCKETS, registry=registry,
+        )  # fmt: skip
+        self._slack_errors = Counter(
+            "paperbout_slack_errors",
+            "Web API calls that Slack refused",
+            ("method", "error"),
+            registry=registry,
+        )
+        self._rows = Gauge(
+            "paperbout_queue_rows",
+            "Rows that have work now, over all processes",
+            ("kind",),
+            registry=registry,
+        )
+        self._age = Gauge(
+            "paperbout_queue_age_seconds",
+            "How long the oldest of them has been there",
+            ("kind",),
+            registry=registry,
+        )
+        self._outbox = Gauge("paperbout_outbox_rows", "Messages that wait to be written", registry=registry)
+        self._lag = Gauge(
+            "paperbout_outbox_lag_seconds", "How long the oldest message has waited for its first post",
+            registry=registry,
+        )  # fmt: skip
+        self._database = Gauge(
+            "paperbout_database_up", "Whether the database answered just now", registry=registry
+        )
+
+    def called(self, judge: str, kind: str, outcome: str, cost: Decimal) -> None:
+        """A model was called."""
+        self._judge_calls.labels(judge, kind, outcome).inc()
+        self._cost.labels(judge).inc(float(cost))
+
+    def job(self, kind: str, result: str) -> None:
+        """A job ended: "done" or "failed"."""
+        self._jobs.labels(kind, result).inc()
+
+    def acked(self, kind: str, seconds: float) -> None:
+        """A request of Slack's was answered."""
+        self._acks.labels(kind).observe(seconds)
+
+    def slack_refused(self, method: str, error: str) -> None:
+        """Slack refused a call."""
+        self._slack_errors.labels(method, error).inc()
+
+    def read(self, backlog: Iterable[tuple[str, int, float]], outbox: int, lag: float) -> None:
+        """Set what the database holds: (kind, rows, age of the oldest in seconds), messages, seconds."""
+        self._database.set(1)
+        self._rows.clear()
+        self._age.clear()
+        for kind, rows, age in backlog:
+            self._rows.labels(kind).set(rows)
+            self._age.labels(kind).set(age)
+        self._outbox.set(outbox)
+        self._lag.set(lag)
+
+    def unread(self) -> None:
+        """The database didn't answer."""
+        self._database.set(0)
+
+    def text(self) -> bytes:
+        """Everything in Prometheus's text format."""
+        return generate_latest(self.registry)

@@ -1,0 +1,131 @@
+"""What whoever runs the program sees: figures, health, and one line an event without secrets or texts."""
+
+import json
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+import structlog
+from prometheus_client.parser import text_string_to_metric_families
+from starlette.applications import Starlette
+
+from bot import logs
+from bot.app import watched
+from bot.settings import Settings
+from bot.watching import health_routes
+from storage import messages, migrating
+from storage.database import Database
+from tests.slack.conftest import ATTENTION, BERT, Group, Person
+
+WORDS = "a sentence that only Bob wrote"
+
+
+async def figures(group: Group) -> dict[str, float]:
+    """Every sample by its name and labels."""
+    assert group.slack.deliveries.url is not None
+    async with httpx.AsyncClient(trust_env=False) as client:
+        answer = await client.get(group.slack.deliveries.url.replace("/slack/events", "/metrics"))
+    assert answer.status_code == 200
+    return {
+        sample.name + "".join(f" {value}" for _name, value in sorted(sample.labels.items())): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+
+
+async def test_the_figures_tell_calls_jobs_acks_and_refusals(group: Group, bob: Person) -> None:
+    await bob.posts(f"{ATTENTION} and {BERT}")
+    group.slack.faults.unknown_method("reactions.add")
+    await bob.posts("https://arxiv.org/abs/2005.14165")
+    await bob.runs("/rank")
+    found = await figures(group)
+    assert found["paperbout_judge_calls_total offline assessment ok"] == 3
+    assert found["paperbout_cost_usd_total offline"] == 0
+    assert found["paperbout_jobs_total assessment done"] == 3
+    assert found["paperbout_ack_seconds_count command"] == 1
+    assert found["paperbout_ack_seconds_count event_callback"] >= 2
+    assert found["paperbout_slack_errors_total unknown_method reactions.add"] >= 1
+    assert found["paperbout_queue_rows assessment"] == 0
+    assert found["paperbout_outbox_rows"] == 0
+    assert found["paperbout_database_up"] == 1
+
+
+async def test_what_waits_is_counted_with_its_age(group: Group) -> None:
+    now = group.time.now()
+    async with group.app.database.transaction(group.slack.world.team) as session:
+        await messages.want(session, channel="C1", key="x:1", kind="greeting", now=now - timedelta(minutes=5))
+        session.info["due"].clear()  # nobody is told, so that it waits for the next sweep
+    found = await figures(group)
+    assert found["paperbout_outbox_rows"] == 1
+    assert found["paperbout_outbox_lag_seconds"] == 300
+
+
+async def test_a_process_without_a_port_is_watched_at_one_of_its_own(group: Group) -> None:
+    group.app.settings = group.app.settings.model_copy(update={"metrics_port": 0, "host": "127.0.0.1"})
+    with structlog.testing.capture_logs() as lines:
+        async with watched(group.app):
+            (port,) = [line["port"] for line in lines if line["event"] == "watched"]
+            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+                assert "paperbout_outbox_rows" in (await client.get("/metrics")).text
+                assert (await client.get("/healthz")).json() == {"alive": True, "ready": True}
+
+
+async def test_ready_only_when_migrated_and_the_database_answers_alive_otherwise(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'new.db'}")
+    transport = httpx.ASGITransport(app=Starlette(routes=health_routes(database)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+        before = await client.get("/healthz")
+        assert before.status_code == 503
+        assert "paperbout migrate" in before.json()["reason"]
+        assert (await client.get("/healthz/alive")).status_code == 200
+        await migrating.upgrade(database)
+        assert (await client.get("/healthz")).status_code == 200
+        await database.close()
+        gone = Database("postgresql://nobody@127.0.0.1:1/none")
+        lost = httpx.ASGITransport(app=Starlette(routes=health_routes(gone)))
+        async with httpx.AsyncClient(transport=lost, base_url="http://x") as other:
+            answer = await other.get("/healthz")
+            assert answer.status_code == 503
+            assert answer.json()["alive"] is True
+            assert (await other.get("/healthz/alive")).status_code == 200
+        await gone.close()
+
+
+async def test_every_event_leaves_one_line_with_its_ids_and_no_text_of_people(
+    group: Group, bob: Person, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs.configure(Settings(_env_file=None))
+    try:
+        await bob.posts(f"{WORDS}: {ATTENTION} and {BERT}")
+        await bob.runs(f"/rank {WORDS}")
+        await bob.runs("/rank tournament start 1 match")
+    finally:
+        structlog.reset_defaults()
+        logging.getLogger().handlers.clear()
+    printed = capsys.readouterr().out
+    lines = [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
+    assert WORDS not in printed
+    assert group.slack.bot_token not in printed
+    team = group.slack.world.team
+    assert all(
+        line["workspace"] == team for line in lines if line["event"] in {"handled", "refused", "job_done"}
+    )
+    judged = [line for line in lines if line["event"] == "job_done" and line["job"] == "match"]
+    assert judged
+    assert all({"match", "league", "row", "seconds"} <= set(line) for line in judged)
+    commands = [line for line in lines if line.get("listener") == "/rank"]
+    assert len(commands) == 2, "one line each"
+    assert all("league" in line for line in commands)
+
+
+def test_what_looks_like_a_secret_is_blacked_out_wherever_it_stands() -> None:
+    event = {
+        "event": "x", "one": "xoxb-1-abc", "two": "xoxe.xoxb-1-abc", "three": "sk-proj-0123456789",
+        "four": "postgresql://me:hunter2@db/x", "five": "xapp-1-A", "row": 7,
+    }  # fmt: skip
+    shown = json.dumps(logs.without_secrets(None, "info", dict(event)))
+    for secret in ("abc", "0123456789", "hunter2", "xapp"):
+        assert secret not in shown
+    assert '"row": 7' in shown
