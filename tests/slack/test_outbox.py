@@ -9,9 +9,10 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 
+from handlers.clients import Use
 from handlers.posting import Poster
 from handlers.sending import Clients
-from handlers.slack_app import Use, renderers
+from handlers.slack_app import renderers
 from storage import messages
 from storage.tables import Message
 from tests.slack.conftest import ATTENTION, BERT, Group, Person, key
