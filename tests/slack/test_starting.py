@@ -71,7 +71,7 @@ async def test_a_schedule_is_set_in_words_with_its_next_three_dates_and_stopped_
     assert "tournament scheduled" in await alice.asks("/rank log")
     await priced.slack.close(alice.id, clear=True)
     await alice.runs("/rank tournament schedule")
-    assert "15 7 * * mon Asia/Tokyo" in shown(alice.modal)
+    assert "every Monday at 07:15 Asia/Tokyo" in shown(alice.modal)
     await alice.submits(when="")
     async with priced.app.database.reading(priced.slack.world.team) as session:
         assert await schedules.of_league(session, 1, "tournament") == []
