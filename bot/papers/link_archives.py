@@ -59,6 +59,9 @@ _ACL: Final = rules(
 _NCBI: Final = rules(
     (r"/(?:m/|labs/)?pubmed/(\d{1,8})" + END, "pmid:{}"),
     (r"/(?:labs/)?pubmed/?\?term=(\d{5,8})(?:\[(?:uid|pmid)\])?$", "pmid:{}"),
+    (r"/(?:entrez|sites)/\S*\?(?:.*&)?list_uids=(\d{5,8})(?:&.*)?$", "pmid:{}"),
+    (r"/(?:labs/)?pmc/articles/pmid/(\d{1,8})" + END, "pmid:{}"),
+    (r"/(?:labs/)?pmc/articles/mid/(\w+)" + END, "page:https://www.ncbi.nlm.nih.gov/pmc/articles/mid/{}/"),
     (r"/(?:labs/)?pmc/articles/(PMC\d+)(?:\.\d+)?(?:/[^?]*)?" + END, "pmcid:{}"),
     (r"/(?:labs/)?pmc/articles/(\d+)(?:/[^?]*)?" + END, "pmcid:PMC{}"),
 )
@@ -170,6 +173,10 @@ ARCHIVES: Final[dict[str, tuple[Rule, ...]]] = {
     "eprint.iacr.org": rules(
         (r"/(?:archive/)?((?:19|20)\d{2}/\d{3,4})(?:\.pdf|\.ps|/[^?]*)?" + END, "iacr:{}")
     ),
+    "iacr.org": rules(
+        (r"/(archive/\w+/\w+/\w+\.pdf)" + END, "page:https://www.iacr.org/{}"),
+        (r"/(p/\d+/\d+/\d+)(?:/[^?]*)?" + END, "page:https://cic.iacr.org/{}"),
+    ),
     "ia.cr": rules((r"/((?:19|20)\d{2}/\d{3,4})" + END, "iacr:{}")),
     "proceedings.neurips.cc": _NEURIPS,
     "datasets-benchmarks-proceedings.neurips.cc": _NEURIPS,
@@ -258,6 +265,9 @@ ARCHIVES: Final[dict[str, tuple[Rule, ...]]] = {
     "pubmed.gov": rules((r"/(\d{1,8})" + END, "pmid:{}")),
     "pmc.ncbi.nlm.nih.gov": rules((r"/articles/(PMC\d+)(?:\.\d+)?(?:/[^?]*)?" + END, "pmcid:{}")),
     "ncbi.nlm.nih.gov": _NCBI,
+    "pubmedcentral.nih.gov": rules(
+        (r"/\w+\.fcgi\?(?:.*&)?artid=(?:PMC)?(\d+)(?:&.*)?$", "pmcid:PMC{}"),
+    ),
     "europepmc.org": _EUROPE_PMC,
     "biorxiv.org": _PREPRINT_SERVERS,
     "medrxiv.org": _PREPRINT_SERVERS,

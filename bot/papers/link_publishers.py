@@ -31,7 +31,7 @@ _SILVERCHAIR: Final = rules(
 )
 _ELSEVIER_SOCIETY: Final = rules(
     (
-        rf"/(?:[\w-]+/)*(?:abstract|fulltext|pdf|article|references|supplemental|pii|retrieve)/(?:PII|pii/)?{PII}(?:\.pdf|/[^?]*)?"
+        rf"/(?:[\w-]+/)*(?:abstract|fulltext|pdf|pdfExtended|article|references|supplemental|pii|retrieve)/(?:PII|pii/)?{PII}(?:\.pdf|/[^?]*)?"
         + END,
         "page:https://{host}/article/{}/fulltext",
     ),
@@ -62,6 +62,14 @@ _IEEE: Final = rules(
 )
 _CAMBRIDGE: Final = rules(
     (
+        rf"/core/elements/(?:abs/)?([^/?]+)/{HEX32}(?:/[^?]*)?" + END,
+        "page:https://www.cambridge.org/core/elements/{}/{}",
+    ),
+    (
+        r"/abstract_(S\w{16})" + END,
+        "page:https://www.cambridge.org/core/product/identifier/{}/type/journal_article",
+    ),
+    (
         rf"/core/journals/([\w-]+)/article/(?:abs/)?([^/?]+)/{HEX32}(?:/[^?]*)?" + END,
         "page:https://www.cambridge.org/core/journals/{}/article/{}/{}",
     ),
@@ -91,6 +99,7 @@ _CAMBRIDGE: Final = rules(
     ),
 )
 _NATURE: Final = rules(
+    (r"/[a-z]+/\d{4}/\d{6}/([a-z]+\d+)/(?:full|abs|pdf)/\1\.(?:html|pdf)" + END, "doi:10.1038/{}"),
     (r"/articles/([a-z0-9][\w.-]*?)(?:\.(?:pdf|epdf|ris))?(?:/[^?]*)?" + END, "doi:10.1038/{}"),
     (
         r"/[\w-]+/journal/v\d+/n[\w-]+/(?:full|abs|pdf|suppinfo|extref|fig_tab)/([a-z0-9][\w.-]*?)(?:_[A-Z0-9]+)?(?:\.(?:html|pdf)|/[^?]*)"
@@ -117,6 +126,7 @@ PUBLISHERS: Final[dict[str, tuple[Rule, ...]]] = {
     ),
     "wiley.com": (),
     "acm.org": rules(
+        (r"/(detail\.cfm\?id=\d+)$", "page:https://queue.acm.org/{}"),
         (r"/(?:citation|ft_gateway)\.cfm\?(?:.*&)?(?:id|doid)=(\d+\.\d+)(?:&.*)?$", "doi:10.1145/{}"),
         (
             r"/(?:citation|ft_gateway)\.cfm\?(?:.*&)?id=(\d+)(?:&.*)?$",
@@ -183,12 +193,19 @@ PUBLISHERS: Final[dict[str, tuple[Rule, ...]]] = {
         (r"/\S*\?(?:.*&)?(?:uid|id)=(\d{4}-\d{5}-\d{3})(?:&.*)?$", "page:https://psycnet.apa.org/record/{}"),
         (r"/(journals/\w+/\d+/\d+/\w+)" + END, "page:https://psycnet.apa.org/{}"),
     ),
+    "content.apa.org": rules(
+        (r"/record/(\d{4}-\d{5}-\d{3})" + END, "page:https://psycnet.apa.org/record/{}")
+    ),
     "elifesciences.org": rules(
+        (r"/(\d{5,6})(?:/(?:index\.html)?)?" + END, "doi:10.7554/elife.{}"),
         (r"/(?:articles|reviewed-preprints)/(\d{5,6})(?:v\d+)?(?:[./][^?]*)?" + END, "doi:10.7554/elife.{}"),
         (r"/content/\d+/e(\d{5,6})(?:v\d+)?(?:[./][^?]*)?" + END, "doi:10.7554/elife.{}"),
     ),
     "mdpi.com": rules(
-        (r"/(\d{4}-\d{3}[\dX]/\d+/(?:\d+|s\d+)/\d+)(?:/[^?]*)?" + END, "page:https://www.mdpi.com/{}")
+        (
+            r"/(\d{4}-\d{3}[\dX]/\d+/(?:\d+/s\d+|\d+|s\d+)/\d+)(?:/[^?]*)?" + END,
+            "page:https://www.mdpi.com/{}",
+        )
     ),
     "optimization-online.org": rules(
         (r"/(\d{4}/\d{1,2}/(?:\d{3,}|[^/?]*[a-z][^/?]*))" + END, "page:https://optimization-online.org/{}/"),

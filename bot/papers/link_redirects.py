@@ -7,6 +7,7 @@ import re
 from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
+_MARKS: Final = re.compile(r"/url\?|_url\?|redir|/l\.php|safelinks|web\.archive\.org|urldefense")
 _IN_QUERY: Final = (
     (re.compile(r"scholar\.google\.[a-z.]{2,6}"), "/scholar_url", ("url",)),
     (re.compile(r"(?:www\.)?google\.[a-z.]{2,6}"), "/url", ("q", "url")),
@@ -23,9 +24,7 @@ _IN_PATH: Final = (
 
 def led_to(url: str) -> str | None:
     """The address that a redirect's link leads to, or None for any other link; never raises."""
-    if not any(
-        mark in url for mark in ("url", "redir", "l.php", "safelinks", "web.archive.org", "urldefense")
-    ):
+    if not _MARKS.search(url):
         return None
     try:
         parts = urlsplit(url)

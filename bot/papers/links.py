@@ -40,7 +40,7 @@ _NOT_ARTICLES: Final = re.compile(
 )
 _NOT_DOIS: Final = re.compile(
     r"\(issn\)|issuetoc|/toc$|\.issue-|^10\.\d+/97[89](?:\d{10}|(?:-\d{1,7}){3}-[\dx])$"
-    r"|^10\.\d+/(?:toc|loi)\b|^10\.1371/issue\.",
+    r"|^10\.\d+/(?:toc|loi)\b|^10\.1371/issue\.|^10\.\d+/j\.ctt[a-z0-9]+$",
     re.IGNORECASE,
 )
 _TAIL: Final = re.compile(
@@ -86,7 +86,7 @@ _SHAPES: Final = rules(
     (r"/(?:\w+ui/)?(handle/\d[\d.]*/[\w.-]+)" + END, "page:https://{host}/{}"),
     (r"/(uc/item/\w{6,})" + END, "page:https://{host}/{}"),
     (
-        r"/((?:hal|tel|halshs|inria|inserm|pasteur|cea|dumas|ineris|irsn|ird)-\d{8})(?:v\d+)?(?:/(?:document|file/.*))?"
+        r"/((?:hal|tel|halshs|inria|inserm|pasteur|cea|dumas|ineris|irsn|ird|lirmm|insu|meteo|emse|ensl|hprints|in2p3|sic|cirad|anses|mnhn|ujm)-\d{8})(?:v\d+)?(?:/(?:document|file/.*))?"
         + END,
         "page:https://{host}/{}",
     ),

@@ -7,13 +7,13 @@ def line(x: int, y: int, words: str, size: int = 10, before: str = "0 Tr 0 g") -
     return f"BT /F1 {size} Tf {before} {x} {y} Td ({words}) Tj ET".encode()
 
 
-def pdf(lines: list[bytes], trailer: bytes = b"") -> bytes:
+def pdf(lines: list[bytes], trailer: bytes = b"", filters: bytes = b"") -> bytes:
     stream = b"\n".join(lines)
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(stream), filters, stream),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
     out = bytearray(b"%PDF-1.4\n")

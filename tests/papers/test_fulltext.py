@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - recorded formats stay on one line
 
 import asyncio
+import zlib
 
 import pytest
 
@@ -114,3 +115,13 @@ async def test_a_bad_file_is_an_error_sentence(body: bytes, sentence: str) -> No
 async def test_a_file_that_takes_too_long_is_given_up() -> None:
     with pytest.raises(SourceError, match="longer than"):
         await read_pdf(a_paper(), seconds=0.001)
+
+
+@pytest.mark.slow
+async def test_a_bomb_of_two_kilobytes_that_unpacks_to_a_gigabyte_is_given_up() -> None:
+    packer = zlib.compressobj(9)
+    once = b"".join([*(packer.compress(b" " * 2**24) for _ in range(64)), packer.flush()])
+    bomb = pdf([zlib.compress(once, 9)], filters=b"/Filter [/FlateDecode /FlateDecode]")
+    assert len(bomb) < 10_000
+    with pytest.raises(SourceError, match="given up"):
+        await read_pdf(bomb, seconds=30)
