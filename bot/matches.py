@@ -1,12 +1,20 @@
 """A match: a judge decides between two entries, sometimes twice in swapped order, and the league hears of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot import standings
-from bot.errors import BadRequestError, BudgetError, JudgeBusyError, JudgeError, JudgePausedError
+from bot.errors import (
+    BadRequestError,
+    BudgetError,
+    JudgeAnswerError,
+    JudgeBusyError,
+    JudgeError,
+    JudgePausedError,
+)
 from bot.judgements import Task, judge
 from bot.judging import panel
 from bot.judging.records import Judge, Winner
@@ -26,16 +34,15 @@ async def judge_match(workshop: Workshop, workspace: str, match_id: int) -> None
     task = await _take(workshop, workspace, match_id)
     if task is None:
         return
-    tournament = task.match.tournament_id
     try:
         if "verdict" not in task.done:
-            await judge(workshop, workspace, task, "verdict", swapped=False, tournament=tournament)
+            await _ask(workshop, workspace, task, "verdict", swapped=False)
         wanted = task.match.wants_swap or panel.wants_swap(match_id, task.league.swap_share, task.league.id)
         if wanted and "swap" not in task.done:
             await _ask_again(workshop, workspace, task)
+        if task.match.panel:
+            await _ask_panel(workshop, workspace, task)
     except (JudgeError, BudgetError) as error:
-        if isinstance(error, JudgePausedError):
-            await pause_judge(workshop, workspace, task.league.id, task.judge.name, error.sentence)
         async with workshop.database.transaction(workspace) as session:
             await _undecided(session, workshop, task, error)
         return
@@ -76,17 +83,48 @@ async def _take(workshop: Workshop, workspace: str, match_id: int) -> Task | Non
 
 async def _ask_again(workshop: Workshop, workspace: str, task: Task) -> None:
     """The swapped order; a judge who can't answer it leaves the first verdict standing."""
+    await _hold(workshop, workspace, task)
+    try:
+        await _ask(workshop, workspace, task, "swap", swapped=True)
+    except JudgeBusyError:
+        raise
+    except (JudgeError, BudgetError) as error:
+        log.warning("swap_not_judged", match=task.match.id, reason=error.sentence)
+
+
+async def _ask_panel(workshop: Workshop, workspace: str, task: Task) -> None:
+    """The other judges of the tournament, half of all in swapped order; one without an answer has no vote."""
+    assert task.match.tournament_id is not None
+    async with workshop.database.reading(workspace) as session:
+        tournament = await matches.tournament(session, task.match.tournament_id)
+    for name, swapped in panel.others_orders(tournament.judges, task.match.judge, task.match.id):
+        asked, kind = workshop.judge(name), panel.PANEL_KIND + name
+        if asked is None or kind in task.done or name in task.match.tried:
+            continue
+        await _hold(workshop, workspace, task)
+        other = replace(task, judge=asked)
+        try:
+            await _ask(workshop, workspace, other, kind, swapped=swapped)
+        except JudgeAnswerError as error:
+            task.match.tried = {**task.match.tried, name: error.sentence}
+            async with workshop.database.transaction(workspace) as session:
+                await matches.note_tried(session, task.match.id, task.match.tried)
+
+
+async def _ask(workshop: Workshop, workspace: str, task: Task, kind: str, *, swapped: bool) -> None:
+    """One judgement at the tournament's expense; a judge whose key or quota is refused is paused at once."""
+    try:
+        await judge(workshop, workspace, task, kind, swapped=swapped, tournament=task.match.tournament_id)
+    except JudgePausedError as error:
+        await pause_judge(workshop, workspace, task.league.id, task.judge.name, error.sentence)
+        raise
+
+
+async def _hold(workshop: Workshop, workspace: str, task: Task) -> None:
+    """Hold the row anew: another long call begins."""
     async with workshop.database.transaction(workspace) as session:
         lease_s = workshop.settings.judging_lease_s
         await work.renew(session, Work.MATCH, task.match.id, workshop.time.now(), lease_s)
-    try:
-        await judge(workshop, workspace, task, "swap", swapped=True, tournament=task.match.tournament_id)
-    except JudgeBusyError:
-        raise
-    except JudgePausedError as error:
-        await pause_judge(workshop, workspace, task.league.id, task.judge.name, error.sentence)
-    except (JudgeError, BudgetError) as error:
-        log.warning("swap_not_judged", match=task.match.id, reason=error.sentence)
 
 
 async def _undecided(

@@ -10,7 +10,7 @@ from bot.errors import BadRequestError
 _MATCHES = re.compile(r"^(\d{1,7})(?:matches|match|m)?$")
 _MONEY = re.compile(r"^(?:\$(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?)(?:usd|\$))$")
 _HOURS = re.compile(r"^(\d{1,4})(h|d|m|hours?|days?|minutes?)$")
-_FILLER = {"matches", "match", "with", "and", "at", "most", "the", "up", "to", "of", "budget", ","}
+_FILLER = {"by", "a", "matches", "match", "with", "and", "at", "most", "the", "up", "to", "of", "budget", ","}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class TournamentWords:
     target: float | None = None
     deadline: datetime | None = None
     judges: tuple[str, ...] = ()
+    panel: bool = False
 
 
 def tournament(words: str, now: datetime) -> TournamentWords:
@@ -37,6 +38,7 @@ def tournament(words: str, now: datetime) -> TournamentWords:
     target: float | None = None
     deadline: datetime | None = None
     judges: list[str] = []
+    panel = False
     original = dict(zip(map(str.lower, words.split()), words.split(), strict=True))
     at = 0
     while at < len(tokens):
@@ -58,6 +60,8 @@ def tournament(words: str, now: datetime) -> TournamentWords:
         elif word in {"for", "within"}:
             at += 1
             deadline = now + _span(following)
+        elif word == "panel":
+            panel = True
         elif word in {"judge", "judges"}:
             at += 1
             judges.extend(original.get(name, name) for name in following.split(",") if name)
@@ -67,7 +71,7 @@ def tournament(words: str, now: datetime) -> TournamentWords:
             raise BadRequestError(
                 f"I don't understand “{word[:40]}” there. Say for example: 60 matches top 10 2 usd for 3h."
             )
-    return TournamentWords(matches, money, top_k, target, deadline, tuple(judges))
+    return TournamentWords(matches, money, top_k, target, deadline, tuple(judges), panel)
 
 
 def _number(text: str, sentence: str) -> int:

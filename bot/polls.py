@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.ballots import STANDS
+from bot.judging.panel import PANEL_KIND
 from bot.judging.prompts import people_text
 from bot.papers.text import short_title
 from storage import evidence as stored_evidence
@@ -119,6 +120,8 @@ class PollView:
     override: int | None
     moved: tuple[Moved, ...]
     reverted: Reverted | None
+    panel: tuple[Said, ...] = ()
+    """What the other judges of a panel said, where one decided the match."""
     no_evidence: str | None = None
     """Why the judge wasn't asked again in the other order, where it should have been."""
 
@@ -242,5 +245,6 @@ async def poll_view(session: Transaction, poll_id: int, *, opened: bool = False)
         override=None if override is None else override.id,
         moved=() if override is None else _moved(override.ratings, sides),
         reverted=_reverted(override, sides),
+        panel=tuple(_said(one, sides) for kind, one in said.items() if kind.startswith(PANEL_KIND)),
         no_evidence=None if asked_again is None or evidence is not None else asked_again.failure,
     )

@@ -1,5 +1,6 @@
 """What a tournament and a match show: everything their messages say, read from the tables."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -7,12 +8,14 @@ from decimal import Decimal
 from bot import endings
 from bot.endings import Disagreement, Upset
 from bot.judging.offline import OFFLINE_LABEL
+from bot.judging.panel import PANEL_KIND
 from bot.judging.prompts import people_text
 from bot.papers.text import short_title
 from storage import leagues, matches, overrides, papers, spending, votes
 from storage import standings as kept
 from storage.database import Transaction
 from storage.standings import Figures
+from storage.tables import Verdict
 
 TITLE = 80
 MOVERS = 5
@@ -67,11 +70,22 @@ class Progress:
     told: int
     upsets: tuple[Upset, ...]
     disagreements: tuple[Disagreement, ...]
+    panel: bool = False
+    """Every match is decided by all judges."""
 
     @property
     def is_over(self) -> bool:
         """Whether nothing more will be played."""
         return self.status in {"finished", "cancelled", "failed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One judge of a panel: the winner it chose ("first", "second" or "draw"), and whether the majority disagrees."""
+
+    judge: str
+    winner: str
+    dissents: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +110,9 @@ class MatchView:
     decided_at: datetime | None
     failure: str | None
     tried: tuple[str, ...] = ()
-    """Why judges that were asked before this one gave no verdict."""
+    """Why judges that were asked and gave no verdict didn't."""
+    panel: tuple[Voice, ...] = ()
+    """What each judge of a panel said, where there was one."""
     before: str | None = None
 
 
@@ -140,6 +156,7 @@ async def progress(session: Transaction, tournament_id: int, now: datetime) -> P
         told=await matches.told(session, tournament_id),
         upsets=await endings.upsets(session, row) if is_over else (),
         disagreements=await endings.disagreements(session, row.id) if is_over else (),
+        panel=row.panel,
     )
 
 
@@ -196,4 +213,14 @@ async def match_view(session: Transaction, match_id: int) -> MatchView:
         decided_at=row.decided_at,
         failure=row.failure,
         tried=tuple(why for name, why in row.tried.items() if name != row.judge),
+        panel=_voices(verdicts.values(), row.verdict) if row.panel else (),
+    )
+
+
+def _voices(verdicts: Iterable[Verdict], majority: str | None) -> tuple[Voice, ...]:
+    """Each judge with its first word; `majority` is the match's verdict, None while it is open."""
+    return tuple(
+        Voice(one.judge, one.winner, majority is not None and one.winner != majority)
+        for one in verdicts
+        if one.kind == "verdict" or one.kind.startswith(PANEL_KIND)
     )

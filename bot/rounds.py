@@ -155,6 +155,7 @@ async def _next_round(
             assignment.judge,
             pools[assignment.judge],
             wants_swap=frozenset((assignment.first, assignment.second)) in contested,
+            panel=tournament.panel,
         )
         for assignment in panel.assign(chosen, list(pools), met, shown_first, tournament.seed)
     ]

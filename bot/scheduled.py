@@ -52,6 +52,7 @@ async def start_scheduled(
         None if money is None else Decimal(money),
         options.get("top"),
         target,
+        panel=bool(options.get("panel")),
     )
     return await start(
         session,

@@ -30,6 +30,8 @@ class Plan:
     deadline: datetime | None = None
     judges: tuple[str, ...] | None = None
     only_new: bool = False
+    panel: bool = False
+    """Every match is put to all judges, and the majority decides."""
 
 
 async def start(
@@ -67,6 +69,8 @@ async def start(
         )
     names = plan.judges or tuple(row.judges or workshop.settings.judges)
     await _check_judges(session, workshop, names)
+    if plan.panel and len(set(names)) < 2:  # noqa: PLR2004 - one judge is no panel
+        raise BadRequestError("A panel needs at least two judges; this league has one.")
     tournament = Tournament(
         league_id=league,
         status="running",
@@ -77,6 +81,7 @@ async def start(
         target_interval=plan.target_interval,
         deadline=plan.deadline,
         judges=list(names),
+        panel=plan.panel,
         seed=league,
         channel=channel,
         started_by=user,

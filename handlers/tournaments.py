@@ -105,7 +105,13 @@ async def _start(call: Call, services: Services, words: str) -> None:
             services.workshop,
             league=league.id,
             plan=tournaments.Plan(
-                said.matches, said.money, said.top_k, said.target, said.deadline, said.judges or None
+                said.matches,
+                said.money,
+                said.top_k,
+                said.target,
+                said.deadline,
+                said.judges or None,
+                panel=said.panel,
             ),
             user=call.user,
             channel=league.channel,
@@ -168,6 +174,7 @@ async def _schedule(call: Call, services: Services, words: str) -> None:
         "usd": None if said.money is None else str(said.money),
         "top": said.top_k,
         "target": said.target,
+        "panel": said.panel,
     }
     async with services.database.transaction(call.workspace) as session:
         league = await leagues.for_question(session, call.channel, call.user, call.people)

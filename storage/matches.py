@@ -27,6 +27,7 @@ class Pairing:
     judge: str
     pool: str
     wants_swap: bool = False
+    panel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ async def plan(
             judge=pairing.judge,
             pool=pairing.pool,
             wants_swap=pairing.wants_swap,
+            panel=pairing.panel,
             requested_by=requested_by,
             planned_at=now,
         )

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, case, delete, exists, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from storage.database import Transaction
@@ -115,9 +115,15 @@ def counting(league: int) -> ColumnElement[bool]:
 
 
 async def outcomes(session: Transaction, league: int) -> list[OutcomeRow]:
-    """Every outcome that counts, in the order of the matches."""
+    """Every outcome that counts, in the order of the matches; a panel is a judge of its own."""
     rows = await session.execute(
-        select(Match.first_id, Match.second_id, Match.outcome, Match.judge, Match.weight)
+        select(
+            Match.first_id,
+            Match.second_id,
+            Match.outcome,
+            case((Match.panel.is_(True), "panel"), else_=Match.judge),
+            Match.weight,
+        )
         .where(counting(league))
         .order_by(Match.id)
     )

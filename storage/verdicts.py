@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from storage.database import Transaction
@@ -37,11 +37,16 @@ async def said(session: Transaction, league: int) -> list[Said]:
             func.max(Verdict.at).label("last_at"),
         )
         .join(Match, Match.id == Verdict.match_id)
-        .where(Match.league_id == league, Match.status == "decided", Verdict.kind == "verdict")
+        .where(Match.league_id == league, Match.status == "decided", _own_word())
         .group_by(Verdict.judge)
         .order_by(func.count().desc(), Verdict.judge)
     )
     return [Said(r.judge, r.model, r.verdicts, int(r.draws), int(r.first_shown), r.last_at) for r in rows]
+
+
+def _own_word() -> ColumnElement[bool]:
+    """Verdicts that are a judge's first word on a match, on a panel or alone."""
+    return or_(Verdict.kind == "verdict", Verdict.kind.startswith("panel:"))
 
 
 async def latencies(session: Transaction, league: int) -> dict[str, int]:
@@ -164,15 +169,21 @@ class Decided:
 
 
 async def decided(session: Transaction, league: int) -> list[Decided]:
-    """Every judge's decision in a league's matches that count, in their order; a team's override changes none."""
+    """Every judge's decision in matches that count, in their order, panels last; a team's override changes none."""
     rows = await session.execute(
         select(Match.first_id, Match.second_id, Match.judge, Match.verdict)
-        .where(counting(league), Match.verdict.is_not(None))
+        .where(counting(league), Match.verdict.is_not(None), Match.panel.is_(False))
         .order_by(Match.id)
+    )
+    panels = await session.execute(
+        select(Match.first_id, Match.second_id, Verdict.judge, Verdict.winner)
+        .join(Verdict, Verdict.match_id == Match.id)
+        .where(counting(league), Match.panel.is_(True), _own_word())
+        .order_by(Match.id, Verdict.id)
     )
     return [
         Decided(first, second, judge, verdict)
-        for first, second, judge, verdict in rows
+        for first, second, judge, verdict in [*rows, *panels]
         if verdict is not None
     ]
 

@@ -123,6 +123,18 @@ def contests_top(one: Place, other: Place, top_k: int, entries: int) -> bool:
     return sides and open_ends and told
 
 
+PANEL_KIND = "panel:"
+"""What the kind of another panel judge's verdict begins with; their name follows."""
+
+
+def others_orders(judges: Sequence[str], mine: str, match_id: int) -> list[tuple[str, bool]]:
+    """The other judges of a panel, each with whether it is shown the papers in swapped order: half of all are."""
+    others = [judge for judge in judges if judge != mine]
+    turn = match_id % max(len(others), 1)
+    # The judge whose turn it is sees the match's own order, so the first of the others sees the swapped one.
+    return [(judge, place % 2 == 0) for place, judge in enumerate([*others[turn:], *others[:turn]])]
+
+
 def in_match_order(winner: Winner, *, swapped: bool) -> Winner:
     """A verdict as shown → a verdict on the match's own first and second entry."""
     return OTHER[winner] if swapped else winner

@@ -57,7 +57,7 @@ def progress(view: Progress, links: Mapping[int, str] | None = None) -> Message:
 def _now(view: Progress) -> list[str]:
     """Goal, round, money, judges, pace."""
     money = f"{view.spent:.2f} USD spent" + ("" if view.budget is None else f" of {view.budget:.2f}")
-    facts = [f"Goal: {view.goal}", f"round {view.round}", money, f"judges: {escape(', '.join(view.judges))}"]
+    facts = [f"Goal: {view.goal}", f"round {view.round}", money, _judges(view)]
     if view.mean_interval is not None:
         facts.append(f"mean interval ±{view.mean_interval:.0f}")
     if view.per_minute is not None and not view.is_over:
@@ -155,6 +155,11 @@ def _buttons(view: Progress) -> list[Block]:
     return buttons
 
 
+def _judges(view: Progress) -> str:
+    names = escape(", ".join(view.judges))
+    return f"each match by a panel of {names}" if view.panel else f"judges: {names}"
+
+
 def _resume(view: Progress, payload: ids.OfTournament) -> Block:
     if view.held_for != "budget" or view.budget is None:
         return parts.button("Resume", *ids.RESUME.carry(payload), style="primary")
@@ -187,6 +192,8 @@ def match(view: MatchView) -> Message:
     if view.rationale:
         blocks.append(parts.section(f"> {escape(shorten(view.rationale, 1500))}"))
     if view.status == "decided":
+        if view.panel:
+            blocks.append(parts.context(f"Panel of {len(view.panel)}: {_voices(view)}"))
         blocks += [parts.context(f"Asked first in vain: {escape(why)}") for why in view.tried]
         blocks.append(parts.context(" · ".join(_facts(view))))
         if not view.open_poll:
@@ -205,6 +212,17 @@ def _decided(first: str, second: str, outcome: str) -> str:
         return f"*Draw* between {first} and {second}"
     winner, loser = (first, second) if outcome == "first" else (second, first)
     return f"🏆 *Winner:* {winner}\n*over* {loser}"
+
+
+def _voices(view: MatchView) -> str:
+    """Who on the panel chose what; a dissenting voice stands out."""
+    titles = {"first": view.first[0], "second": view.second[0], "draw": "a draw"}
+    said = [
+        f"{escape(voice.judge)} chose {escape(shorten(titles[voice.winner], 60))}"
+        + (" *(dissents)*" if voice.dissents else "")
+        for voice in view.panel
+    ]
+    return "; ".join(said)
 
 
 def _facts(view: MatchView) -> list[str]:

@@ -74,7 +74,10 @@ def _judged(view: PollView) -> list[Block]:
     blocks = [parts.section(_judgement(view, view.verdict, "Judge"))]
     if view.swap is not None:
         blocks.append(parts.section(_judgement(view, view.swap, "In the other order, judge")))
-    if view.judged != view.verdict.winner:
+    blocks += [parts.section(_judgement(view, said, "On the panel, judge")) for said in view.panel]
+    if view.panel:
+        blocks.append(parts.section(f"The panel's verdict is *{_option(view, view.judged)}*."))
+    elif view.judged != view.verdict.winner:
         blocks.append(
             parts.section(f"The orders disagree, so the verdict is *{_option(view, view.judged)}*.")
         )

@@ -48,6 +48,7 @@ class Tournament(InWorkspace, Leased, Base):
     """A planned set of matches. `status` is planned → running ⇄ paused → finished | cancelled | failed.
 
     `goal` is "ranking" or "top" (then `top_k`); `budget_matches` counts planned matches; `target_interval` in points.
+    `panel`: each match is decided by all judges.
     `held_for` says what a pause waits for: "person", "cap" (of the league's month), "budget" (its own) or "judge".
     """
 
@@ -64,6 +65,7 @@ class Tournament(InWorkspace, Leased, Base):
     target_interval: Mapped[float | None] = mapped_column(default=None)
     deadline: Mapped[datetime | None] = mapped_column(default=None)
     judges: Mapped[list[str]] = mapped_column(default=list)
+    panel: Mapped[bool] = mapped_column(default=False)
     seed: Mapped[int] = mapped_column(default=0)
     round: Mapped[int] = mapped_column(default=0)
     channel: Mapped[str]
@@ -88,7 +90,8 @@ class Match(InWorkspace, Leased, Base):
     """Two entries, one judge, the order shown. `status` is planned → judging → decided | failed | cancelled.
 
     `verdict` is the judge's decision and `outcome` what counts: "first", "second" or "draw" of the entries as stored.
-    `tried` holds, by judge, why one that was asked gave no verdict.
+    `tried` holds, by judge, why one that was asked gave no verdict. `panel`: all judges of its tournament decide it by
+    majority; `judge` is the one whose turn it was, whose verdict has the kind "verdict".
     """
 
     __tablename__ = "matches"
@@ -112,6 +115,7 @@ class Match(InWorkspace, Leased, Base):
     status: Mapped[str] = mapped_column(default="planned")
     wants_swap: Mapped[bool] = mapped_column(default=False)
     tried: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    panel: Mapped[bool] = mapped_column(default=False)
     verdict: Mapped[str | None] = mapped_column(default=None)
     outcome: Mapped[str | None] = mapped_column(default=None)
     weight: Mapped[float] = mapped_column(default=1.0)
@@ -124,7 +128,8 @@ class Match(InWorkspace, Leased, Base):
 class Verdict(InWorkspace, Base):
     """One call's decision on a match. `winner` names the match's first or second entry, whatever order was shown.
 
-    `kind` is "verdict", "swap" (same judge, other order; a flip is a draw) or "evidence" (the swapped judging of a
+    `kind` is "verdict", "panel:JUDGE" (another judge of a panel), "swap" (same judge, other order; a flip is a draw) or
+    "evidence" (the swapped judging of a
     challenged match, which changes nothing). `first_assessor` and `second_assessor` name whose assessment of the
     match's first and second entry the judge was shown, if any.
     """

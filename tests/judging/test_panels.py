@@ -1,0 +1,136 @@
+"""A panel: every judge is asked, the majority decides, the dissent is shown."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot import phrases, questions, rounds, standings, tournaments, voting
+from bot.errors import BadRequestError
+from bot.judging.faults import CostlyAnswerError, CostlyBusyError
+from bot.judging.panel import others_orders
+from bot.judging.records import Usage
+from bot.polls import poll_view
+from bot.progress import match_view
+from handlers.blocks import tournaments as views
+from handlers.blocks.voting import poll_message
+from storage.tables import Match
+from storage.work import Work
+from tests.judging.room import COST, Room, ScriptedJudge, a_room
+from tests.leagues.world import HOME, TEAM
+
+NAMES = ("openai:one", "anthropic:two", "google:three")
+
+
+def chooses(title: str) -> ScriptedJudge:
+    """A judge that prefers the paper of this title, wherever it is shown."""
+    judge = ScriptedJudge(NAMES[len(made)], cost=COST)
+    judge.script = lambda first, _second: "first" if first.title == title else "second"
+    made.append(judge)
+    return judge
+
+
+made: list[ScriptedJudge] = []
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    made.clear()
+    async with a_room(tmp_path, chooses("A"), chooses("B"), chooses("A"), papers="AB") as opened:
+        yield opened
+
+
+async def started(room: Room) -> tuple[int, int]:
+    """A tournament of one match by a panel, planned; returns both ids."""
+    async with room.world.writing() as session:
+        row = await tournaments.start(
+            session, room.workshop, league=room.league, plan=tournaments.Plan(1, panel=True), user="alice",
+            channel=HOME, now=room.time.now(),
+        )  # fmt: skip
+    await rounds.advance(room.workshop, TEAM, row.id)
+    return row.id, (await room.rows(Match))[0].id
+
+
+async def test_all_judges_are_asked_in_both_orders_and_the_majority_wins_with_its_dissent_shown(
+    room: Room,
+) -> None:
+    _tournament, match = await started(room)
+    await room.works(Work.MATCH)
+    row = await room.row(match)
+    titles = {room.entries[0]: "A", room.entries[1]: "B"}
+    assert titles[row.first_id if row.outcome == "first" else row.second_id] == "A"
+    assert [len(judge.seen) for judge in made] == [1, 1, 1]
+    shown_first = sorted(judge.seen[0][0].title for judge in made)
+    assert shown_first in (["A", "A", "B"], ["A", "B", "B"])
+    assert len(await room.spendings()) == 3
+    async with room.world.database.reading(TEAM) as session:
+        shown = str(views.match(await match_view(session, match)).blocks)
+    assert "Panel of 3" in shown
+    assert "anthropic:two chose B *(dissents)*" in shown
+    assert shown.count("dissents") == 1
+
+
+async def test_a_panel_judge_without_an_answer_has_no_vote_and_is_named(room: Room) -> None:
+    _tournament, match = await started(room)
+    turn = (await room.row(match)).judge
+    absent = next(judge for judge in (made[0], made[2]) if judge.name != turn)
+    absent.error = CostlyAnswerError(f"{absent.name} gave no answer: the model refused.", Usage())
+    await room.works(Work.MATCH)
+    row = await room.row(match)
+    assert row.tried == {absent.name: f"{absent.name} gave no answer: the model refused."}
+    assert (row.status, row.outcome) == ("decided", "draw"), "one against one is no majority"
+
+
+async def test_what_panel_judges_said_is_not_asked_again_after_a_wait(room: Room) -> None:
+    _tournament, match = await started(room)
+    turn = (await room.row(match)).judge
+    waiting = next(judge for judge in made if judge.name != turn)
+    waiting.error = CostlyBusyError("It asked us to wait.", 120, Usage())
+    await room.works(Work.MATCH)
+    assert (await room.row(match)).status == "planned"
+    waiting.error = None
+    room.later(seconds=120)
+    await room.works(Work.MATCH)
+    assert (await room.row(match)).status == "decided"
+    assert len(await room.verdicts(match)) == 3
+    asked = sorted(len(judge.seen) for judge in made)
+    assert asked[0] == 1
+    assert sum(asked) == 4
+
+
+async def test_voters_see_every_judge_of_the_panel_and_figures_count_each(room: Room) -> None:
+    _tournament, match = await started(room)
+    await room.works(Work.MATCH)
+    async with room.world.writing() as session:
+        poll = await voting.challenge(session, match, "bob", people=room.world.people, now=room.time.now())
+    async with room.world.database.reading(TEAM) as session:
+        shown = str(poll_message(await poll_view(session, poll.poll), {}).blocks)
+        report = await questions.judges(session, room.league)
+        board = await standings.board(session, room.league)
+    assert shown.count("On the panel, judge") == 2
+    assert "The panel's verdict is *A*" in shown
+    assert "orders disagree" not in shown
+    assert sorted((judge.judge, judge.verdicts) for judge in report.judges) == sorted((n, 1) for n in NAMES)
+    assert len(report.agreements) == 3
+    assert board.judges == ("panel",)
+
+
+async def test_one_judge_is_no_panel(tmp_path: Path) -> None:
+    made.clear()
+    async with a_room(tmp_path, chooses("A")) as room:
+        with pytest.raises(BadRequestError, match="at least two judges"):
+            await started(room)
+
+
+def test_a_panel_is_asked_for_in_words() -> None:
+    said = phrases.tournament("20 matches by a panel", datetime(2026, 1, 1, tzinfo=UTC))
+    assert (said.matches, said.panel) == (20, True)
+
+
+def test_half_of_a_panel_sees_the_swapped_order_and_places_rotate() -> None:
+    orders = others_orders(["a", "b", "c", "d"], "b", 7)
+    assert sorted(name for name, _ in orders) == ["a", "c", "d"]
+    assert [swapped for _, swapped in orders] == [True, False, True]
+    assert others_orders(["a"], "a", 3) == []
+    assert others_orders(["a", "b", "c"], "a", 1) != others_orders(["a", "b", "c"], "a", 2)
