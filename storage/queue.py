@@ -14,6 +14,7 @@ from pgqueuer.errors import PgqException
 from pgqueuer.models import Job as QueuedJob
 from pgqueuer.qm import QueueManager
 from pgqueuer.queries import Queries
+from psycopg import sql
 from psycopg.rows import dict_row
 
 from bot.errors import SettingsError
@@ -141,12 +142,13 @@ class Queue:
         async with AsyncExitStack() as stack:
             managers = []
             for at_once in {limit for _function, limit in self._functions.values()}:
-                queries: Queries | InMemoryQueries = self._memory
+                manager = QueueManager(self._memory)
                 if not self.in_memory:
                     listening = await stack.enter_async_context(await self._connect())
                     asking = await stack.enter_async_context(await self._connect())
-                    queries = Queries(_Driver(listening, asking))
-                manager = QueueManager(queries)
+                    manager = QueueManager(Queries(_Driver(listening, asking)))
+                    # Before the manager probes whether it is heard, which it does without waiting for its LISTEN.
+                    await listening.execute(sql.SQL("LISTEN {}").format(sql.Identifier(manager.channel)))
                 for kind, (function, limit) in self._functions.items():
                     if limit == at_once:
                         manager.entrypoint(kind)(_job(function))
