@@ -170,11 +170,14 @@ async def import_files(
     """Read both files whole before anything is written, then load them in one transaction."""
     recorded = read_papers(papers)
     verdicts = [] if matches is None else read_matches(matches, frozenset(paper.id for paper in recorded))
-    async with opened(settings, workspace) as (database, chosen), database.transaction(chosen) as session:
-        return await load(
-            session, name=league, papers=recorded, matches=verdicts, channel=channel, settings=settings,
-            now=datetime.now(UTC),
-        )  # fmt: skip
+    async with opened(settings, workspace) as (database, chosen):
+        async with database.transaction(chosen) as session:
+            loaded = await load(
+                session, name=league, papers=recorded, matches=verdicts, channel=channel, settings=settings,
+                now=datetime.now(UTC),
+            )  # fmt: skip
+        await database.analyze()
+    return loaded
 
 
 async def standings_of(settings: Settings, league: str, workspace: str) -> tuple[Row, ...]:

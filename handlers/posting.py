@@ -20,7 +20,7 @@ from storage import messages, work
 from storage.messages import Wanted
 from storage.work import Work
 
-RETRY_S = (2, 10, 60, 300, 1800)
+RETRY_S: tuple[int, ...] = (2, 10, 60, 300, 1800)
 ENDED = {
     "channel_not_found": "the channel is gone, or the bot isn't in it",
     "not_in_channel": "the bot was removed from the channel",

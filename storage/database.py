@@ -291,6 +291,11 @@ class Database:
         async with self.reading(None) as session:
             return bool((await session.execute(text("SELECT 1"))).scalar_one() == 1)
 
+    async def analyze(self) -> None:
+        """Let the database look at how much there is, after a bulk load, so that it plans its reads by it."""
+        async with self.connection() as connection:
+            await connection.execute(text("ANALYZE"))
+
     async def create_tables(self) -> None:
         """Create every table as the classes say; tests use it, everything else migrates."""
         async with self.engine.begin() as connection:

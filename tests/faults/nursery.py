@@ -24,7 +24,12 @@ def child(role: str, environment: dict[str, str], log: str) -> None:
     code = 1
     try:
         from bot.cli import main
+        from handlers import posting
 
+        if (
+            "NURSERY_RETRY_S" in os.environ
+        ):  # time is controlled: the waits between tries are not what is tested
+            posting.RETRY_S = tuple(map(int, os.environ["NURSERY_RETRY_S"].split(",")))
         main()
         code = 0
     except SystemExit as end:

@@ -1,6 +1,7 @@
 """A reading group in a storm: a long tournament, eight people who vote, and processes that die while they do."""
 
 import asyncio
+import os
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from bot.errors import StorageError
 from bot.simulator import Simulator
 from bot.simulator.api import METHODS
 from bot.simulator.wire import Json
@@ -36,10 +38,12 @@ from tests.faults.judge import ScriptedJudge, judging, title
 from tests.faults.processes import Processes, Program, free_port, nursery, settings_for
 
 ENTRIES, WARM_UP, MATCHES, POLLS, VOTERS, SILENT = 60, 12, 300, 6, 8, 9
+SEED = int(os.environ.get("PAPERBOUT_FAULTS_SEED", random.randrange(10**6)))
+"""Of the moments and choices; printed with each result, so that a run can be repeated."""
 LEASE_S = 4
 JUDGE_PORT = free_port()
 """The same for every run: the address is part of the judge's name, and whose turn it is goes by names."""
-LATENCY_S = 0.1
+LATENCY_S = 0.3
 CHOICES = ("first", "second", "draw", "abstain")
 SOON_S, LONG_S = 30.0, 240.0
 
@@ -88,6 +92,12 @@ class Storm:
 
     async def kill(self, name: str) -> None:
         """kill -9 in the middle of whatever it does; what it had asked the judge and not kept is lost."""
+        await self.freeze(name)
+        await self.processes.kill(self.processes.programs[name])
+        self.kills[name] += 1
+
+    async def freeze(self, name: str) -> None:
+        """SIGSTOP; what it has asked the judge and not kept counts as lost."""
         program = self.processes.programs[name]
         program.freeze()
         peers = program.peers(self.judge.port)
@@ -95,8 +105,15 @@ class Storm:
         asked: Counter[frozenset[int]] = Counter(each.papers for each in self.judge.asked)
         for papers in {each.papers for each in self.judge.asked if each.peer in peers}:
             self.lost[papers] += max(asked[papers] - kept[papers] - self.lost[papers], 0)
-        await self.processes.kill(program)
-        self.kills[name] += 1
+
+    async def cut(self, cut: Callable[[], Awaitable[None]]) -> None:
+        """Take the database away while all processes stand still for a moment: what is in flight counts as lost."""
+        for name in self.roles:
+            await self.freeze(name)
+        away = asyncio.ensure_future(cut())
+        for name in self.roles:
+            self.processes.programs[name].thaw()
+        await away
 
     # the tables
 
@@ -127,7 +144,14 @@ class Storm:
     async def until(self, holds: Callable[[], Awaitable[bool]], seconds: float, what: str) -> None:
         """Wait until something holds."""
         end = asyncio.get_running_loop().time() + seconds
-        while not await holds():
+
+        async def does_hold() -> bool:
+            try:
+                return await holds()
+            except StorageError:  # the database is away
+                return False
+
+        while not await does_hold():
             if asyncio.get_running_loop().time() > end:
                 tails = "\n".join(
                     f"== {program.name}\n{self.processes.tail(program, 15)}"
@@ -362,6 +386,7 @@ async def brewing(
             PAPERBOUT_PRICE_PER_MTOK_USD="0",
             PAPERBOUT_LEASE_S=str(LEASE_S),
             OPENAI_API_KEY="none",
+            NURSERY_RETRY_S="1,1,2,2,2",
         )
         database = Database(database_url)
         try:

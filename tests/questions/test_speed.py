@@ -24,7 +24,8 @@ SLOWER = {"judges": 1.0}
 """It goes over every verdict of the league."""
 
 
-async def large(database: Database) -> None:
+async def large(database: Database, most: int = ENTRIES, played: int = MATCHES) -> None:
+    """A league of so many entries and matches, with forty standings kept."""
     lots = random.Random(1)
     papers = [
         {
@@ -39,7 +40,7 @@ async def large(database: Database) -> None:
             "created_at": NOW,
             "abstract": "x" * 1_500,
         }
-        for i in range(1, ENTRIES + 1)
+        for i in range(1, most + 1)
     ]
     entries = [
         {
@@ -51,7 +52,7 @@ async def large(database: Database) -> None:
             "channel": "C1",
             "submitted_at": NOW - timedelta(days=i % 40),
         }
-        for i in range(1, ENTRIES + 1)
+        for i in range(1, most + 1)
     ]
     reviews = [
         {
@@ -67,11 +68,11 @@ async def large(database: Database) -> None:
             "sections": {"a": "b" * 3_000},
             "created_at": NOW,
         }
-        for i in range(1, ENTRIES + 1)
+        for i in range(1, most + 1)
     ]
     matches, verdicts = [], []
-    for number in range(1, MATCHES + 1):
-        first, second = lots.sample(range(2, ENTRIES + 1), 2)
+    for number in range(1, played + 1):
+        first, second = lots.sample(range(2, most + 1), 2)
         first, judge = 1 if number <= 104 else first, lots.choice(["a:m", "b:m", "c:m"])
         outcome = lots.choice(["first", "second", "draw"])
         matches.append(
@@ -117,10 +118,8 @@ async def large(database: Database) -> None:
             await session.execute(insert(table), rows)
     for at in range(40):
         figures = [
-            Figures(
-                i, 0, 0.2, 1500 + (ENTRIES - i) / 5, 40, i, max(1, i - 5), i + 5, 5, 5, 0, 5 + (i % 9) / 2
-            )
-            for i in range(1, ENTRIES + 1)
+            Figures(i, 0, 0.2, 1500 + (most - i) / 5, 40, i, max(1, i - 5), i + 5, 5, 5, 0, 5 + (i % 9) / 2)
+            for i in range(1, most + 1)
         ]
         async with database.transaction("T1") as session:
             await keep(
@@ -129,7 +128,7 @@ async def large(database: Database) -> None:
                 figures,
                 cause="tournament",
                 about_id=at,
-                outcomes=MATCHES,
+                outcomes=played,
                 now=NOW + timedelta(minutes=at),
             )
 
