@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.simulator import Simulator
@@ -60,6 +60,30 @@ async def test_every_block_is_drawn(page: Page, team: Team, client: AsyncWebClie
     assert await page.locator("article svg").count() == 2
     assert await page.locator("article tbody tr").count() == 3
     assert await page.get_by_role("link", name="a link").get_attribute("href") == "https://x.org"
+
+
+async def test_bars_stand_on_nought_and_a_table_is_sorted_and_filtered(
+    page: Page, team: Team, client: AsyncWebClient
+) -> None:
+    drawn = chart(1, 2)
+    drawn["chart"]["type"] = "bar"
+    drawn["chart"]["series"][0]["data"][0]["value"] = -7
+    head = [{"type": "raw_text", "text": "Paper"}, {"type": "raw_text", "text": "Place"}]
+    rows: list[list[dict[str, Any]]] = [head]
+    rows += [
+        [{"type": "raw_text", "text": f"paper {place}"}, {"type": "raw_number", "value": place}]
+        for place in range(1, 12)
+    ]
+    table = {"type": "data_table", "caption": "Board", "rows": rows, "page_size": 5}
+    await client.chat_postMessage(channel=team.papers, text="fallback", blocks=[drawn, table])
+    await expect(page.locator("article svg line.zero")).to_have_count(1)
+    first = page.locator("article tbody tr").first
+    await page.get_by_role("button", name="Place").click()
+    await page.get_by_role("button", name="Place").click()
+    await expect(first).to_contain_text("paper 11")
+    await page.get_by_label("Filter Board").fill("paper 7")
+    await expect(first).to_contain_text("paper 7")
+    await expect(page.locator(".pager")).to_contain_text("1–1 of 1")
 
 
 async def test_a_person_posts_presses_a_button_and_answers_the_modal(

@@ -68,6 +68,8 @@ async def test_a_person_makes_a_channel_and_brings_the_bot_in(slack: Simulator, 
     assert slack.bot_user not in slack.world.conversation(made["channel"]).members
     assert await act(slack, do="invite", user=team.alice, channel=made["channel"], who=slack.bot_user) == {}
     assert slack.bot_user in slack.world.conversation(made["channel"]).members
+    assert await act(slack, do="remove", user=team.alice, channel=made["channel"], who=slack.bot_user) == {}
+    assert slack.bot_user not in slack.world.conversation(made["channel"]).members
     assert "small letters" in (await act(slack, do="channel", user=team.alice, name="Two Words"))["problem"]
 
 

@@ -188,6 +188,10 @@ async def _invite(slack: Workspace, asked: Json) -> None:
     await slack.join(slack.world.user(asked["who"])["id"], asked["channel"], inviter=asked["user"])
 
 
+async def _remove(slack: Workspace, asked: Json) -> None:
+    await slack.leave(slack.world.user(asked["who"])["id"], asked["channel"])
+
+
 async def _shortcut(slack: Workspace, asked: Json) -> None:
     await slack.shortcut(asked["user"], asked["callback_id"], asked.get("surface"))
 
@@ -218,6 +222,7 @@ _ACTIONS: Final[dict[str, Action]] = {
     "dismiss": _dismiss,
     "channel": _channel,
     "invite": _invite,
+    "remove": _remove,
     "shortcut": _shortcut,
     "home": _home,
     "clock": _clock,

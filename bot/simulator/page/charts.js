@@ -25,18 +25,23 @@ function inLines(label, room) {
   return label.length <= room || space < 1 ? [cut(label)] : [label.slice(0, space), cut(label.slice(space + 1))];
 }
 
+// Round numbers from below the least value to above the greatest, three to six of them.
+function ticks(values) {
+  const low = Math.min(...values), high = Math.max(...values), span = high - low || 1;
+  const power = 10 ** Math.floor(Math.log10(span / 3)), size = [1, 2, 5, 10].map((each) => each * power).find((each) => span / each <= 5);
+  const first = Math.floor(low / size), last = Math.max(Math.ceil(high / size), first + 1);
+  return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * size);
+}
+
 function plot(chart) {
   const { categories } = chart.axis_config, values = chart.series.flatMap((each) => each.data.map((point) => point.value));
-  let low = Math.min(...values), high = Math.max(...values);
-  if (chart.type !== "line") { low = Math.min(0, low); high = Math.max(0, high); }
-  if (low === high) { low -= 1; high += 1; }
+  const marks = ticks(chart.type === "line" ? values : [0, ...values]), low = marks[0], high = marks.at(-1);
   const step = (WIDTH - LEFT) / categories.length;
   const x = (index) => LEFT + step * (index + 0.5);
   const y = (value) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - (value - low) / (high - low));
-  const parts = [0, 0.5, 1].map((share) => {
-    const value = low + share * (high - low);
+  const parts = marks.map((value) => {
     return h("g", {},
-      h("line", { x1: LEFT, x2: WIDTH, y1: y(value), y2: y(value), class: "grid" }),
+      h("line", { x1: LEFT, x2: WIDTH, y1: y(value), y2: y(value), class: value === 0 ? "zero" : "grid" }),
       h("text", { x: LEFT - 6, y: y(value) + 4, "text-anchor": "end" }, String(Number(value.toPrecision(4)))));
   });
   const every = Math.ceil(categories.length / 8), room = Math.floor((step * every) / 6.2);

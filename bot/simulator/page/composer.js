@@ -2,7 +2,7 @@
 import { at, h } from "./dom.js";
 import { act, follow, state, tell, view } from "./wire.js";
 
-const OWN = { "/invite": ["@name", "Slack's own: bring someone into this channel"] };
+const OWN = { "/invite": ["@name", "Slack's own: bring someone into this channel"], "/remove": ["@name", "Slack's own: take someone out of it"] };
 
 // What could be meant by the text so far: [what to show, what to put in its place, a hint] each.
 function offers(text) {
@@ -28,7 +28,7 @@ async function send(text, thread) {
   follow();
   if (!text.startsWith("/")) await act("post", { channel: view.channel, text: withMentions(text), thread_ts: thread || null });
   else if (thread) tell(`${command} is not supported in threads. Sorry!`);
-  else if (command === "/invite") await act("invite", { channel: view.channel, who: withMentions(rest.join(" ")).replace(/[<@>]/g, "") });
+  else if (command in OWN) await act(command.slice(1), { channel: view.channel, who: withMentions(rest.join(" ")).replace(/[<@>]/g, "") });
   else await act("command", { channel: view.channel, command, text: withMentions(argument) });
 }
 

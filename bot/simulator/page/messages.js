@@ -128,6 +128,7 @@ function draw(box, shown, inThread, key) {
 export function drawMessages() {
   const shown = [...state.messages, ...state.ephemeral.filter((each) => !each.thread_ts)].sort((one, two) => one.ts - two.ts);
   draw(at("messages"), shown, false, view.channel + view.user);
+  if (!shown.length) at("messages").replaceChildren(Object.assign(h("p", { class: "empty" }, "This is the very beginning. Nothing has been said here yet."), { key: "empty" }));
 }
 
 export function drawThread() {
