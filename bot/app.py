@@ -10,6 +10,7 @@ import structlog
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from bot import permissions
 from bot.clock import Clock
 from bot.errors import SettingsError
 from bot.jobs import Jobs, functions
@@ -25,6 +26,7 @@ from bot.timing import RealTime, Time
 from bot.watching import health_routes, metrics_route
 from bot.workshop import Feeds, Reader, Sources, Workshop
 from handlers.install import BACK, START
+from handlers.registry import missing_scopes
 from handlers.services import Services
 from handlers.slack_app import SlackSide
 from storage import inbox, migrating, work, workspaces
@@ -239,7 +241,23 @@ async def _housekeeping(app: Paperbout) -> None:
             await inbox.forget(session, app.time.now())
         if purged:
             log.info("workspaces_purged", number=purged)
+        await _check_scopes(app)
         await app.time.sleep(3600)
+
+
+async def _check_scopes(app: Paperbout) -> None:
+    """Tell owners of scopes that this version asks for and their workspace hasn't granted."""
+    async with app.database.reading(None) as session:
+        live = await workspaces.all_live(session)
+    for workspace in live:
+        try:
+            _identity, granted = await app.slack.identify_with_scopes(workspace)
+        except SettingsError as error:
+            log.warning("scopes_unknown", workspace=workspace, reason=error.sentence)
+            continue
+        missing = missing_scopes(granted)
+        if told := await permissions.tell(app.database, workspace, missing, app.time.now()):
+            log.info("reinstall_needed", workspace=workspace, scopes=missing, told=told)
 
 
 async def run(settings: Settings) -> None:

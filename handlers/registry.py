@@ -74,7 +74,7 @@ SCOPES = {
 }
 """Every scope with the reason the installer reads."""
 
-_READING_CHANNELS = frozenset({"channels:history", "groups:history", "links:read", "links:write"})
+READING_CHANNELS = frozenset({"channels:history", "groups:history", "links:read", "links:write"})
 
 UNFURL_DOMAINS = ("arxiv.org", "doi.org", "openreview.net", "aclanthology.org", "biorxiv.org")
 """Slack takes five."""
@@ -82,7 +82,7 @@ UNFURL_DOMAINS = ("arxiv.org", "doi.org", "openreview.net", "aclanthology.org", 
 
 def scopes(*, smaller: bool = False) -> tuple[str, ...]:
     """The bot scopes to ask for, sorted."""
-    return tuple(scope for scope in SCOPES if not (smaller and scope in _READING_CHANNELS))
+    return tuple(scope for scope in SCOPES if not (smaller and scope in READING_CHANNELS))
 
 
 def missing_scopes(granted: Collection[str]) -> tuple[str, ...]:
@@ -92,7 +92,7 @@ def missing_scopes(granted: Collection[str]) -> tuple[str, ...]:
     """
     if not granted:
         return ()
-    smaller = not _READING_CHANNELS & set(granted)
+    smaller = not READING_CHANNELS & set(granted)
     return tuple(scope for scope in scopes(smaller=smaller) if scope not in granted)
 
 

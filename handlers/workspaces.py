@@ -2,14 +2,21 @@
 
 import structlog
 
-from bot import leagues
+from bot import leagues, permissions
 from bot.errors import NotFoundError
 from bot.papers import links
 from bot.questions.cards import card
 from handlers.blocks.cards import unfolded, unknown
+from handlers.blocks.parts import Message
+from handlers.blocks.workspaces import reinstall
 from handlers.boundary import Boundary, Call, attempt
+from handlers.install import START
+from handlers.registry import READING_CHANNELS, SCOPES
+from handlers.services import Renderer, Services
 from storage import leagues as stored
 from storage import messages, papers, workspaces
+from storage.database import Transaction
+from storage.messages import Wanted
 
 log = structlog.get_logger(__name__)
 
@@ -87,3 +94,14 @@ async def _unfold(call: Call) -> None:
 async def _stays_unknown(call: Call) -> bool:
     """Whether the link isn't taken in by itself: only what people post is, not what other apps do."""
     return (await call.people.person(call.user)).is_bot
+
+
+async def render_reinstall(session: Transaction, wanted: Wanted, services: Services) -> Message | None:  # noqa: ARG001 - all renderers are alike
+    """Why the bot needs to be installed again, and how."""
+    missing = tuple(map(str, wanted.options["missing"]))
+    settings = services.settings
+    address = f"{settings.public_url}{START}" if settings.many_workspaces else None
+    return reinstall(missing, SCOPES, address=address, is_smaller=not READING_CHANNELS & set(missing))
+
+
+RENDERERS: dict[str, Renderer] = {permissions.KIND: render_reinstall}

@@ -37,6 +37,9 @@ class _Entry:
 _READ: Final = ("channels:read", "groups:read", "im:read", "mpim:read")
 _HISTORY: Final = ("channels:history", "groups:history", "im:history", "mpim:history")
 
+_HEARING: Final = frozenset({"app_mentions:read", "commands", "links:read"})
+"""Scopes that no method here wants: they let a bot hear of something."""
+
 METHODS: Final[dict[str, _Entry]] = {
     "api.test": _Entry(reading.api_test, _SPECIAL),
     "auth.test": _Entry(reading.auth_test, _SPECIAL),
@@ -142,7 +145,7 @@ class Api:
     def granted(self) -> set[str]:
         """The scopes the bot's token has."""
         return (
-            {scope for entry in METHODS.values() for scope in entry.scopes}
+            {scope for entry in METHODS.values() for scope in entry.scopes} | _HEARING
             if self.scopes is None
             else self.scopes
         )

@@ -18,7 +18,9 @@ from bot.demo import arxiv
 from bot.settings import Settings
 from bot.simulator import Simulator
 from storage.sealing import new_key
-from tests.slack.conftest import ShortWaitsPass
+from tests.slack.conftest import ShortWaitsPass, group
+
+__all__ = ["group"]
 
 FIRST, SECOND = "T0FIRST", "T0SECOND"
 

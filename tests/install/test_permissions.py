@@ -1,0 +1,68 @@
+"""Scopes: what owners read when an upgrade needs more, and what the approver's page says of each."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+from handlers.registry import SCOPES, scopes
+from tests.slack.conftest import ATTENTION, Group, shown
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+async def an_hour_passes(group: Group) -> None:
+    """Until the hourly look has asked Slack for the scopes, and what it led to has happened."""
+    asked = len(group.slack.api.calls_to("auth.test"))
+    group.time.move(timedelta(hours=1, minutes=1))
+    await group.until(lambda: len(group.slack.api.calls_to("auth.test")) > asked)
+    await group.calm()
+
+
+def told(group: Group, name: str) -> list[str]:
+    dm = group.slack.dm(group.people[name].id)
+    return [shown(message) for message in group.slack.history(dm) if "installed again" in shown(message)]
+
+
+async def test_owners_read_once_how_to_reinstall_when_scopes_grow(group: Group) -> None:
+    await group.people["bob"].posts(ATTENTION)
+    await group.people["bob"].runs("/rank")
+    granted = set(scopes())
+    group.slack.api.scopes = granted
+    await an_hour_passes(group)
+    assert told(group, "bob") == []
+    group.slack.api.scopes = granted - {"reactions:write", "links:write"}
+    await an_hour_passes(group)
+    await an_hour_passes(group)
+    (message,) = told(group, "bob")
+    assert "reactions:write" in message
+    assert SCOPES["links:write"] in message
+    assert "Reinstall to Workspace" in message
+    assert told(group, "carol") == [], "she owns nothing"
+    group.slack.api.scopes = granted
+    await an_hour_passes(group)
+    assert len(told(group, "bob")) == 1
+    group.slack.api.scopes = granted - {"reactions:write", "links:write"}
+    await an_hour_passes(group)
+    assert len(told(group, "bob")) == 1, "the same message, not another"
+
+
+async def test_who_chose_the_smaller_manifest_is_not_asked_for_the_larger(group: Group) -> None:
+    await group.people["bob"].posts(ATTENTION)
+    group.slack.api.scopes = set(scopes(smaller=True))
+    await an_hour_passes(group)
+    assert told(group, "bob") == []
+
+
+def test_the_approvers_page_gives_each_scope_the_reason_of_the_manifest() -> None:
+    page = README.read_text().split("## For the one who must approve it", 1)[1].split("\n## ", 1)[0]
+    rows = dict(re.findall(r"^\| `([a-z_.:]+)` \| (.+) \|$", page, flags=re.MULTILINE))
+    assert rows == SCOPES
+
+
+def test_the_approvers_page_says_what_leaves_what_is_kept_and_how_to_erase_it() -> None:
+    page = README.read_text().split("## For the one who must approve it", 1)[1].split("\n## ", 1)[0]
+    for words in (
+        "What leaves the workspace", "What is kept", "Erasing", "PAPERBOUT_JUDGES", "PAPERBOUT_ASSESSORS",
+        "paperbout forget", "within a day", "paperbout manifest --smaller",
+    ):  # fmt: skip
+        assert words in page

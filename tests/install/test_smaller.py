@@ -1,0 +1,61 @@
+"""The smaller manifest: only its events come and only its scopes are granted, and papers still reach their ranks."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from handlers.registry import events, scopes
+from tests.slack.conftest import ATTENTION, BERT, GPT3, RESNET, Group, a_group, shown
+
+
+@pytest.fixture
+async def small(tmp_path: Path) -> AsyncIterator[Group]:
+    async with a_group(tmp_path) as group:
+        group.slack.api.scopes = set(scopes(smaller=True))
+        group.slack.deliveries.subscribed = {event.name for event in events(smaller=True)}
+        yield group
+
+
+async def test_a_message_nobody_handed_over_is_not_even_heard(small: Group) -> None:
+    await small.people["bob"].posts(ATTENTION)
+    assert (await small.counts()).papers == 0
+    kinds = {each.payload["event"]["type"] for each in small.slack.delivered if each.kind == "events_api"}
+    assert "message" not in kinds
+
+
+async def test_mention_command_shortcut_and_direct_message_bring_papers_in_and_ranks_out(
+    small: Group,
+) -> None:
+    bob, slack = small.people["bob"], small.slack
+    ts = await bob.posts(f"<@{slack.bot_user}> {ATTENTION}")
+    assert any("Attention Is All" in shown(reply) for reply in slack.replies(small.channel, ts))
+    await bob.runs(f"/rank add {BERT}")
+    posted = await bob.posts(GPT3)
+    await slack.shortcut(bob.id, "add_paper", slack.message(small.channel, posted))
+    await small.calm()
+    await bob.posts(RESNET, channel=slack.dm(bob.id))
+    assert (await small.counts()).papers == 4
+    await bob.runs("/rank tournament start 6 matches")
+    await small.until(lambda: bool(small.messages(kind="tournament")))
+    await small.app.settle()
+    board = await bob.asks("/rank")
+    assert "Attention Is All" in board
+    assert "BERT" in board
+    assert (await small.counts()).matches >= 3
+    refused = {call.answer.get("error") for call in slack.calls if not call.answer["ok"]}
+    assert "missing_scope" not in refused, [
+        call for call in slack.calls if call.answer.get("error") == "missing_scope"
+    ]
+
+
+async def test_a_vote_is_challenged_cast_and_closed_without_reading_channels(small: Group) -> None:
+    bob, carol = small.people["bob"], small.people["carol"]
+    await bob.posts(f"<@{small.slack.bot_user}> {ATTENTION} {BERT}")
+    await bob.runs("/rank tournament start 1 match")
+    await small.until(lambda: bool(small.messages("match.challenge")))
+    await bob.clicks(small.messages("match.challenge")[0], "match.challenge")
+    (poll,) = small.messages("vote.cast")
+    reply = await carol.clicks(poll, "vote.cast")
+    assert "vote" in "".join(map(shown, reply.messages)).lower()
+    assert "missing_scope" not in {call.answer.get("error") for call in small.slack.calls}
