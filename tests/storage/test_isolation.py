@@ -451,7 +451,7 @@ def test_only_the_programs_own_sweeps_look_over_all_workspaces() -> None:
         "bot/app.py", "bot/clock.py", "bot/doctor.py", "bot/jobs.py", "bot/loading.py",
         "bot/measuring.py", "bot/turns.py", "handlers/native.py", "handlers/workspaces.py",
         "storage/database.py", "storage/workspaces.py",
-        "bot/keys.py", "handlers/slack_app.py", "handlers/tokens.py", "bot/watching.py", "storage/migrating.py",
+        "bot/keys.py", "bot/permissions.py", "handlers/slack_app.py", "handlers/tokens.py", "bot/watching.py", "storage/migrating.py",
     }  # fmt: skip
     root = Path(bot.__file__).parents[1]
     found = {
