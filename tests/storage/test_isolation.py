@@ -448,11 +448,24 @@ async def test_an_object_of_another_workspace_cannot_be_changed_or_deleted(datab
 
 def test_only_the_programs_own_sweeps_look_over_all_workspaces() -> None:
     allowed = {
-        "bot/app.py", "bot/clock.py", "bot/doctor.py", "bot/jobs.py", "bot/loading.py",
-        "bot/measuring.py", "bot/turns.py", "handlers/native.py", "handlers/workspaces.py",
-        "storage/database.py", "storage/workspaces.py",
-        "bot/keys.py", "bot/permissions.py", "handlers/slack_app.py", "handlers/tokens.py", "bot/watching.py", "storage/migrating.py",
-    }  # fmt: skip
+        "bot/app.py",
+        "bot/clock.py",
+        "bot/doctor.py",
+        "bot/jobs.py",
+        "bot/keys.py",
+        "bot/loading.py",
+        "bot/measuring.py",
+        "bot/permissions.py",
+        "bot/turns.py",
+        "bot/watching.py",
+        "handlers/native.py",
+        "handlers/slack_app.py",
+        "handlers/tokens.py",
+        "handlers/workspaces.py",
+        "storage/database.py",
+        "storage/migrating.py",
+        "storage/workspaces.py",
+    }
     root = Path(bot.__file__).parents[1]
     found = {
         str(path.relative_to(root))
