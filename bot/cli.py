@@ -227,7 +227,7 @@ def forget(
     user: Annotated[str, typer.Argument(help="Slack user id, for example U012AB3CD")],
     workspace: Annotated[str, typer.Option(help="Slack team id, where several are kept")] = "",
 ) -> None:
-    """Erase a person's name and notes from their votes; the tally stays."""
+    """Erase a person's name and notes from their votes, and their reading list; the tally stays."""
     from bot.loading import forget_person
 
     erased = asyncio.run(forget_person(read_settings(), user, workspace))

@@ -1,5 +1,6 @@
 """What is worth telling of a tournament: upsets, judges in disagreement, and how the ranks went."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storage import endings, matches, papers
@@ -88,6 +89,11 @@ async def disagreements(session: Transaction, tournament: int) -> tuple[Disagree
         )
         for row in shown
     )
+
+
+def has_moves(courses: Sequence[Course]) -> bool:
+    """Whether any rank changed on the way."""
+    return any(len(set(course.ranks)) > 1 for course in courses)
 
 
 async def course(session: Transaction, tournament: Tournament) -> tuple[Course, ...]:

@@ -237,15 +237,16 @@ async def _finish(session: Transaction, tournament: Tournament, reason: str, now
         told += [one.match for one in await endings.disagreements(session, tournament.id)]
         for match_id in dict.fromkeys([*told, *await notable(session, tournament, 5)]):
             await want_match(session, tournament, match_id, now)
-    await messages.want(
-        session,
-        channel=tournament.channel,
-        key=f"picture:{tournament.id}",
-        kind="picture",
-        about_id=tournament.id,
-        thread_key=f"tournament:{tournament.id}",
-        now=now,
-    )
+    if endings.has_moves(await endings.course(session, tournament)):
+        await messages.want(
+            session,
+            channel=tournament.channel,
+            key=f"picture:{tournament.id}",
+            kind="picture",
+            about_id=tournament.id,
+            thread_key=f"tournament:{tournament.id}",
+            now=now,
+        )
     await order_effects.warn(session, tournament.league_id, now)
     for entry in await papers.arrived_since(session, tournament.league_id, now - FRESH, MOST_CARDS):
         await messages.bump(session, "card", entry)

@@ -221,7 +221,7 @@ async def render_picture(session: Transaction, wanted: Wanted, _services: Servic
     assert wanted.about_id is not None
     tournament = await stored.tournament(session, wanted.about_id)
     courses = await endings.course(session, tournament)
-    if not any(len(set(course.ranks)) > 1 for course in courses):
+    if not endings.has_moves(courses):
         return None
     league = await stored_leagues.get(session, tournament.league_id)
     picture = bump_chart(tournament.id, league.name, courses)

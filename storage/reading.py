@@ -42,6 +42,11 @@ async def mark(session: Transaction, entry: int, user: str, read_at: datetime | 
     return await changed(session, statement) == 1
 
 
+async def forget(session: Transaction, user: str) -> int:
+    """Erase a person's whole list; returns how many entries were on it."""
+    return await changed(session, delete(Saved).where(Saved.user == user))
+
+
 async def kept(
     session: Transaction, user: str, leagues: Sequence[int], *, read: bool, limit: int
 ) -> list[Kept]:

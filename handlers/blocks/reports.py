@@ -10,7 +10,7 @@ from handlers.blocks import strings
 from handlers.blocks.duels import EARLIER, LATER
 from handlers.blocks.parts import Block, context, escape, header, one_line, paragraphs, section
 from handlers.blocks.questions import Answer, Frame
-from handlers.blocks.tables import Cell, Mention, Number, table
+from handlers.blocks.tables import Cell, Mention, Moment, Number, table
 
 
 def cost_answer(cost: Cost, page: ids.Page) -> Answer:
@@ -33,7 +33,7 @@ def cost_answer(cost: Cost, page: ids.Page) -> Answer:
             (
                 Number(row.tournament, f"{row.tournament}"),
                 row.status,
-                f"{row.created_at:%d %b %Y}",
+                Moment(row.created_at, "{date_short_pretty}"),
                 Number(row.matches, f"{row.matches:,}"),
                 strings.money(row.usd),
                 "–" if row.budget is None else strings.money(row.budget),
@@ -54,7 +54,7 @@ def log_answer(log: Log, page: ids.Page, size: int) -> Answer:
     if log.lines:
         rows: list[Sequence[Cell]] = [
             (
-                f"{line.at:%d %b %Y %H:%M} UTC",
+                Moment(line.at),
                 Mention(line.user),
                 line.action.replace(".", " "),
                 _detail(line.detail),

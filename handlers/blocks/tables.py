@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from handlers.blocks.parts import Block, context, escape, length, link, one_line, paragraphs
 
@@ -34,7 +35,15 @@ class Mention:
     user: str
 
 
-Cell = str | int | float | Number | Linked | Mention
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment, shown in the reader's own zone."""
+
+    at: datetime
+    style: str = "{date_short_pretty} {time}"
+
+
+Cell = str | int | float | Number | Linked | Mention | Moment
 
 
 def table(
@@ -121,6 +130,8 @@ def cell_text(cell: Block) -> str:
     if cell["type"] != "rich_text":
         return str(cell["text"])
     element = _rich_element(cell)
+    if element["type"] == "date":
+        return str(element["fallback"])
     return str(element.get("text") or f"@{element.get('user_id', '')}")
 
 
@@ -130,6 +141,8 @@ def _markup(cell: Block) -> str:
     element = _rich_element(cell)
     if element["type"] == "user":
         return f"<@{element['user_id']}>"
+    if element["type"] == "date":
+        return f"<!date^{element['timestamp']}^{element['format']}^{element['fallback']}>"
     return link(str(element["url"]), str(element["text"]))
 
 
@@ -157,6 +170,11 @@ def _cell(cell: Cell) -> Block:
             return {"type": "raw_text", "text": one_line(text, 200) or "–"}
         case Mention(user):
             return _rich({"type": "user", "user_id": user})
+        case Moment(at, style):
+            fallback = at.astimezone(UTC).strftime("%d %b %Y, %H:%M UTC")
+            return _rich(
+                {"type": "date", "timestamp": int(at.timestamp()), "format": style, "fallback": fallback}
+            )
 
 
 def _rich(element: Block) -> Block:

@@ -1,6 +1,7 @@
 """A reading group: the stand-in, a loopback arXiv and the whole program, and people who post, ask and click."""
 
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -227,6 +228,7 @@ async def a_group(
         group.people = {name: Person(group, user) for name, user in ids.items()}
         yield group
         assert dead(group) == set()
+        assert unspoken(group) == []
         assert slack.complaints == []
 
 
@@ -247,6 +249,28 @@ def dead(group: Group) -> set[str]:
             } - (heard.actions)
         if part.get("type") == "modal" and part.get("submit"):
             found |= {str(part.get("callback_id"))} - heard.modals
+    return found
+
+
+def unspoken(group: Group) -> list[str]:
+    """What the program showed that a screen reader or a notification couldn't say: no text, no words for a picture."""
+    shown_as = {"chat.postMessage", "chat.update", "chat.postEphemeral"}
+    found = [
+        f"{call.method} without text"
+        for call in group.slack.calls
+        if call.method in shown_as and not re.search(r"\w", str(call.arguments.get("text") or ""))
+    ]
+    found += ["an answer without text" for message in group.slack.world.ephemeral if not message.get("text")]
+    found += [
+        f"{file.name} without words"
+        for file in group.slack.files
+        if file.name.endswith(".png") and not file.alt
+    ]
+    for part in _parts([_loaded(call.arguments) for call in group.slack.calls]):
+        if part.get("type") == "button":
+            said = part.get("accessibility_label") or part["text"]["text"]
+            if not re.search(r"\w", said):
+                found.append(f"a button of no words: {part}")
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.judging.offline import OfflineJudge
-from bot.judging.records import AssessmentAnswer, PaperText, Pool, VerdictAnswer
+from bot.judging.records import AssessmentAnswer, PaperText, Pool, VerdictAnswer, Winner
 
 
 class SlowJudge:
@@ -19,6 +19,8 @@ class SlowJudge:
         self.price = Decimal(price)
         self.free = asyncio.Event()
         self.free.set()
+        self.favours = ""
+        """Words of a title that wins whatever it meets."""
         self._inner = OfflineJudge()
 
     async def compare(
@@ -26,6 +28,9 @@ class SlowJudge:
     ) -> VerdictAnswer:
         await self.free.wait()
         answer = await self._inner.compare(first, second, purpose=purpose, nonce=nonce)
+        if self.favours and self.favours in first.title + second.title:
+            winner: Winner = "first" if self.favours in first.title else "second"
+            answer = replace(answer, winner=winner)
         return replace(answer, model=self.name, usage=replace(answer.usage, cost_usd=self.price / 2))
 
     async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:

@@ -1,9 +1,12 @@
 """Cards, boards and links as people use them: filtered, exported, put elsewhere, unfolded, followed."""
 
+import pytest
+
 from storage import following, leagues
 from tests.slack.conftest import ATTENTION, BERT, FOUR, GPT3, Group, Person, has, shown
 
 
+@pytest.mark.slow
 async def test_a_boards_menus_filter_together_and_its_button_exports(
     group: Group, alice: Person, bob: Person
 ) -> None:
@@ -77,6 +80,7 @@ async def test_a_known_link_unfolds_in_two_lines_and_another_apps_unknown_link_o
     assert "BERT" in await alice.asks("/rank")
 
 
+@pytest.mark.slow
 async def test_history_leads_to_the_match_and_to_the_vote_and_followers_are_led_there_too(
     group: Group, alice: Person, bob: Person
 ) -> None:

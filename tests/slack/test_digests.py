@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
+
 from storage import schedules
 from tests.slack.conftest import FOUR, Group, Person, shown
 
 
+@pytest.mark.slow
 async def test_a_digest_is_set_in_a_window_and_holds_what_was_chosen_with_the_rest_in_its_thread(
     group: Group, alice: Person, bob: Person
 ) -> None:

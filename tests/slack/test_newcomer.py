@@ -42,6 +42,7 @@ def test_the_table_asks_all_twelve_questions() -> None:
     assert all(len(row.clicks) <= 2 for row in TABLE)
 
 
+@pytest.mark.slow
 async def test_the_newcomers_questions_are_answered_in_two_clicks_or_one_command(group: Group) -> None:
     await overturned(group)
     alice = group.people["alice"]

@@ -113,6 +113,24 @@ async def test_a_tournament_is_paused_resumed_and_cancelled_by_those_who_may(
     assert not priced.messages("tournament.pause")
 
 
+async def test_the_ranks_of_a_tournament_are_drawn_once_in_its_thread(
+    priced: Group, judge: SlowJudge
+) -> None:
+    judge.favours = "Few-Shot"
+    await priced.people["alice"].runs("/rank tournament start 12 matches judge slow:model")
+    await priced.until(lambda: bool(priced.slack.files))
+    [picture] = priced.slack.files
+    [root] = priced.messages(kind="tournament")
+    assert (picture.name, picture.channels, picture.thread_ts) == (
+        "tournament-1.png",
+        [priced.channel],
+        root["ts"],
+    )
+    assert "Language Models are Few-Shot Learners (from #" in picture.alt
+    assert "*Movers*" in shown(root)
+    assert "data_visualization" in shown(root)
+
+
 async def test_a_match_that_the_month_cant_pay_for_isnt_begun(priced: Group, judge: SlowJudge) -> None:
     alice = priced.people["alice"]
     judge.price = judge.price * 5_000
@@ -125,6 +143,7 @@ async def test_a_match_that_the_month_cant_pay_for_isnt_begun(priced: Group, jud
     assert (await priced.counts()).matches == 0
 
 
+@pytest.mark.slow
 async def test_two_papers_that_never_met_play_once_the_cost_was_seen(group: Group, alice: Person) -> None:
     await alice.posts(" ".join(FOUR[:2]))
     reply = await alice.runs("/h2h attention | bert")

@@ -22,13 +22,6 @@ async def test_a_tournament_begun_by_words_plays_in_one_message_and_its_thread(e
     updates = [call for call in either.slack.calls if call.method == "chat.update"]
     assert root["ts"] in {call.arguments["ts"] for call in updates}
     assert all(match["thread_ts"] == root["ts"] for match in either.messages(kind="match"))
-    [picture] = either.slack.files
-    assert (picture.name, picture.channels, picture.thread_ts) == (
-        "tournament-1.png",
-        [either.channel],
-        root["ts"],
-    )
-    assert "Attention Is All You Need" in picture.alt
 
 
 async def test_a_tournament_without_words_opens_its_modal_and_begins_from_it(
