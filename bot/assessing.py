@@ -125,6 +125,15 @@ async def _failed(
             )
         case JudgePausedError():
             await _wait_for_judge(session, assessment_id, error.sentence)
+        case BudgetError():
+            await work.give_back(
+                session,
+                Work.ASSESSMENT,
+                assessment_id,
+                reason=error.sentence,
+                not_before=spending.next_month(now),
+                counts=False,
+            )
         case JudgeAnswerError(again=True):
             soon = now + timedelta(seconds=RETRY_S)
             await work.give_back(

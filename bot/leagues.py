@@ -9,7 +9,7 @@ from bot.errors import BadRequestError, NotAllowedError, NotFoundError
 from bot.people import INVITE_ME, Channel, People
 from bot.settings import Settings
 from bot.visibility import is_private, visible
-from storage import leagues, matches, messages, papers, schedules
+from storage import assessments, leagues, matches, messages, papers, schedules
 from storage.database import Transaction
 from storage.tables import League
 
@@ -27,6 +27,7 @@ __all__ = [
     "greet",
     "may_manage",
     "may_start",
+    "models",
     "of_entry",
     "of_tournament",
     "place_of",
@@ -217,6 +218,11 @@ def costs_money(settings: Settings) -> bool:
     return not all(name.startswith(FREE_JUDGES) for name in (*settings.judges, *settings.assessors))
 
 
+def models(settings: Settings) -> list[str]:
+    """Every model an installation may pay for, by name."""
+    return list(dict.fromkeys((*settings.assessors, *settings.judges)))
+
+
 def league_name(channel: Channel) -> str:
     """What a league is called unless somebody says otherwise: its channel's name."""
     return channel.name.lstrip("#") or "papers"
@@ -228,7 +234,7 @@ async def ensure(
     """The league a paper posted here goes to: the channel's, made without ceremony when it has none.
 
     In a DM it is the person's league, as for a question. A league made this way spends no money before
-    somebody has set it up: where judges cost any, its cap begins at 0 and the channel is told so.
+    somebody has seen its price in the window that sets it up; where judges cost any, the channel is told so.
     """
     here = await leagues.of_channel(session, channel)
     if here is not None and await visible(session, here, user, people):
@@ -248,8 +254,9 @@ async def ensure(
         is_private=place.is_private,
         user=user,
         time_zone=await zone_of(user, people, settings),
-        monthly_cap=Decimal(0) if paid else settings.monthly_cap_usd,
+        monthly_cap=settings.monthly_cap_usd,
         now=now,
+        announced=[],
     )
     if made:
         await _schedule(session, league, "tournament", TOURNAMENT_CRON, league.time_zone, user, now)
@@ -312,6 +319,7 @@ async def configure(
             time_zone=await zone_of(user, people, settings),
             monthly_cap=cap,
             now=now,
+            announced=[],
         )
     elif any(line.action == "league.setup" for line in await leagues.log(session, league.id, 200)):
         await require_owner(session, league, user, people)
@@ -319,8 +327,9 @@ async def configure(
         await leagues.add_owner(session, league.id, user, now)
     zone = cron.zone(setup.time_zone).key if setup.time_zone else league.time_zone
     await leagues.change(
-        session, league.id, user, now, time_zone=zone, monthly_cap=cap
-    )  # fmt: skip
+        session, league.id, user, now, time_zone=zone, monthly_cap=cap, announced=models(settings)
+    )
+    await assessments.go_on(session, league.id)
     if setup.purpose is not None:
         await set_purpose(session, league, setup.purpose, user, people, now)
     for kind, phrase, at in (("tournament", setup.tournament, "19:00"), ("digest", setup.digest, "08:30")):
@@ -374,9 +383,19 @@ async def set_purpose(
 
 
 async def prefer(
-    session: Transaction, league_id: int, user: str, wanted: Preferences, *, people: People, now: datetime
+    session: Transaction,
+    league_id: int,
+    user: str,
+    wanted: Preferences,
+    *,
+    people: People,
+    now: datetime,
+    announced: list[str] | None = None,
 ) -> League:
-    """Change a league's settings; its schedules move along with the zone. Raises with what is wrong."""
+    """Change a league's settings; its schedules move along with the zone. Raises with what is wrong.
+
+    `announced` are the models whose price the window showed; what waited for money or for that goes on.
+    """
     league = await seen(session, league_id, user, people)
     await require_owner(session, league, user, people)
     for value, low, high, sentence in (
@@ -404,5 +423,8 @@ async def prefer(
                     user=user,
                     now=now,
                 )
+    if announced is not None:
+        values["announced"] = announced
     await leagues.change(session, league.id, user, now, **values)
+    await assessments.go_on(session, league.id)
     return await leagues.get(session, league.id)

@@ -4,9 +4,10 @@ import re
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
-from bot import announcements, cron, leagues, owners
+from bot import announcements, cron, leagues, owners, scheduled
 from bot.errors import BadRequestError, NotFoundError, PaperboutError
 from bot.leagues import Preferences, Setup
+from bot.prices import prices
 from handlers import ids, importing, removals
 from handlers.announcements import RENDERERS as PREPRINTS
 from handlers.announcements import wished
@@ -18,7 +19,7 @@ from handlers.boundary import Boundary, Call, ClearViews, FieldErrors
 from handlers.services import Renderer, Services
 from handlers.slash import Command
 from storage import leagues as stored
-from storage import messages, schedules
+from storage import matches, messages, schedules
 from storage.database import Transaction
 from storage.messages import Wanted
 from storage.tables import League
@@ -89,19 +90,12 @@ async def _create_view(call: Call, channel: str) -> Block:
                 channel=channel,
                 cap=services.settings.monthly_cap_usd,
                 time_zone=await leagues.zone_of(call.user, call.people, services.settings),
-                judges=_models(services),
-                costs=leagues.costs_money(services.settings),
+                prices=prices(services.workshop),
             )
         else:
             form = await _form(session, league, services)
-            if form.costs and not league.monthly_cap:
-                form = replace(form, cap=services.settings.monthly_cap_usd)
     where = ids.Where(0, channel, call.response_url or "")
     return views.create_modal(form, ids.LEAGUE_CREATE_MODAL.encode(where))
-
-
-def _models(services: Services) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*services.settings.assessors, *services.settings.judges)))
 
 
 async def _form(session: Transaction, league: League, services: Services) -> LeagueForm:
@@ -122,8 +116,8 @@ async def _form(session: Transaction, league: League, services: Services) -> Lea
         anonymous_votes=league.anonymous_votes,
         unfurls=league.unfurls,
         members_may_start=league.members_may_start,
-        judges=_models(services),
-        costs=leagues.costs_money(services.settings),
+        prices=prices(services.workshop, league.judges),
+        matches=scheduled.expected_matches(league.target_interval, league.prior_sd),
     )
 
 
@@ -248,14 +242,25 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
         )
         async with services.database.transaction(call.workspace) as session:
             league = await leagues.prefer(
-                session, where.league, call.user, wanted, people=call.people, now=now
-            )
+                session, where.league, call.user, wanted, people=call.people, now=now,
+                announced=leagues.models(services.settings),
+            )  # fmt: skip
+            held = [row.id for row in await matches.running(session, league.id) if row.held_for == "cap"]
             await leagues.set_purpose(session, league, view.text(views.PURPOSE), call.user, call.people, now)
             await leagues.play_when(session, league, view.text(views.SCHEDULE) or None, call.user, now)
             await announcements.wish(session, league, wished(view), call.user, now)
     except BadRequestError as error:
         return FieldErrors({_field(error.sentence, view.text): error.sentence})
+    if held:
+        await _at(call, where).answer(views.still_held(held[-1]))
     return ClearViews()
+
+
+def _at(call: Call, where: ids.Where) -> Call:
+    """Where the window was opened from: a submission itself names no channel."""
+    return replace(
+        call, channel=where.channel, body={**call.body, "response_url": where.response_url or None}
+    )
 
 
 async def _here(session: Transaction, call: Call) -> League:
@@ -324,10 +329,9 @@ async def _import_button(call: Call, payload: ids.OfLeague) -> None:
 async def render_greeting(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
     """The greeting of a channel, as things stand there now."""
     command = services.settings.rank_command
-    costs = leagues.costs_money(services.settings)
     league = await stored.of_home(session, wanted.channel)
     if league is None:
-        return views.greeting(views.Greeting(wanted.channel, command, costs=costs))
+        return views.greeting(views.Greeting(wanted.channel, command, prices=prices(services.workshop)))
     set_up = any(line.action == "league.setup" for line in await stored.log(session, league.id, 200))
     running = tuple(
         (row.kind, row.cron, row.time_zone)
@@ -336,7 +340,15 @@ async def render_greeting(session: Transaction, wanted: Wanted, services: Servic
     )
     return views.greeting(
         views.Greeting(
-            wanted.channel, command, league.id, league.name, set_up, running, league.monthly_cap, costs
+            wanted.channel,
+            command,
+            league.id,
+            league.name,
+            set_up,
+            running,
+            league.monthly_cap,
+            prices(services.workshop, league.judges),
+            scheduled.expected_matches(league.target_interval, league.prior_sd),
         )
     )
 
@@ -345,8 +357,9 @@ async def render_succession(session: Transaction, wanted: Wanted, services: Serv
     """What an admin reads of a league without an owner."""
     assert wanted.about_id is not None
     league = await stored.get(session, wanted.about_id)
-    name = None if league.is_private else league.name
-    return views.succession(name, league.channel, services.settings.rank_command)
+    if not await leagues.visible(session, league, wanted.channel, services.people(session.workspace)):
+        return views.hidden_succession()
+    return views.succession(league.name, league.channel, services.settings.rank_command)
 
 
 COMMANDS: dict[str, Command] = {

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from bot.errors import NotFoundError
 from storage.database import Transaction
-from storage.tables import Assessment
+from storage.tables import Assessment, Entry
 from storage.work import Work, changed, due
 
 
@@ -77,6 +77,24 @@ async def retry_failed(session: Transaction, entry: int) -> int:
             .where(Assessment.id == row_id)
             .values(status="planned", failure=None, attempts=0, not_before=None),
         )
+        due(session, Work.ASSESSMENT, row_id)
+    return len(ids)
+
+
+async def go_on(session: Transaction, league: int) -> int:
+    """Make the planned assessments of a league that wait for money due; returns how many.
+
+    Those that wait for a paused assessor find that out for themselves.
+    """
+    ids = (
+        await session.scalars(
+            select(Assessment.id)
+            .join(Entry, Entry.id == Assessment.entry_id)
+            .where(Entry.league_id == league, Assessment.status == "planned", Assessment.failure.is_not(None))
+        )
+    ).all()
+    for row_id in ids:
+        await changed(session, update(Assessment).where(Assessment.id == row_id).values(not_before=None))
         due(session, Work.ASSESSMENT, row_id)
     return len(ids)
 

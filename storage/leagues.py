@@ -67,6 +67,7 @@ async def create(
     time_zone: str,
     monthly_cap: Decimal,
     now: datetime,
+    announced: list[str] | None = None,
 ) -> tuple[League, bool]:
     """Make the league of a home channel, or return the one it has; says whether it was made.
 
@@ -80,6 +81,7 @@ async def create(
         session, League,
         workspace_id=session.workspace, name=wanted, channel=channel, is_private=is_private, created_by=user,
         created_at=now, time_zone=time_zone, monthly_cap=monthly_cap,
+        announced=announced,
     )  # fmt: skip
     league = await of_home(session, channel)
     if league is None:

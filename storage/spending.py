@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, delete, func, select, update
@@ -17,6 +17,11 @@ from storage.work import changed
 def month_start(now: datetime) -> datetime:
     """The first moment of the UTC month."""
     return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def next_month(now: datetime) -> datetime:
+    """The first moment of the next UTC month, when caps begin anew."""
+    return month_start(month_start(now) + timedelta(days=32))
 
 
 async def spent_this_month(
@@ -85,7 +90,9 @@ async def reserve(
     """
     row = (
         await session.execute(
-            select(League.name, League.monthly_cap).where(League.id == league).with_for_update()
+            select(League.name, League.monthly_cap, League.announced)
+            .where(League.id == league)
+            .with_for_update()
         )
     ).one()
     if worst is None:
@@ -94,6 +101,11 @@ async def reserve(
             "Set PAPERBOUT_PRICE_PER_MTOK_USD to use it."
         )
     if worst > 0:
+        if row.announced is not None and judge not in row.announced:
+            raise BudgetError(
+                f"Nobody has seen yet what {judge} costs, so it isn't paid for: "
+                f"open the settings of {row.name} and save them."
+            )
         if await spent_this_month(session, league, now) + worst > row.monthly_cap:
             raise BudgetError(
                 f"{row.name} would pass its monthly cap of {row.monthly_cap:.2f} USD. "

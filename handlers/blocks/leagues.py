@@ -1,14 +1,16 @@
 """How a league's greeting, its first-run and settings modals, and its notices look."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.cron import in_words
+from bot.prices import Prices
 from handlers import ids
-from handlers.blocks import parts
+from handlers.blocks import parts, strings
 from handlers.blocks.parts import Block, Message
 
+FREE = Prices(Decimal(0), Decimal(0), (), ())
 PURPOSE, SCHEDULE, DIGEST, CAP, ZONE, IMPORT = "purpose", "schedule", "digest", "cap", "zone", "import"
 HOURS, QUORUM, TARGET, ALLOW = "hours", "quorum", "target", "allow"
 ANONYMOUS, UNFURLS, MEMBERS_START = "anonymous", "unfurls", "start"
@@ -27,7 +29,8 @@ class Greeting:
     schedules: tuple[tuple[str, str, str], ...] = ()
     """(kind, cron, time zone) of what runs by itself."""
     cap: Decimal = Decimal(0)
-    costs: bool = False
+    prices: Prices = FREE
+    matches: int = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,9 @@ class LeagueForm:
     anonymous_votes: bool = False
     unfurls: bool = False
     members_may_start: bool = True
-    judges: tuple[str, ...] = field(default_factory=tuple)
-    costs: bool = False
+    prices: Prices = FREE
+    matches: int = 12
+    """About how many a new paper plays."""
 
 
 def greeting(said: Greeting) -> Message:
@@ -55,7 +59,8 @@ def greeting(said: Greeting) -> Message:
     if said.league is not None and said.is_set_up:
         lines = [f"*{parts.escape(said.name)}* is set up. Post a link to a paper and it joins."]
         lines += [_runs(*schedule) for schedule in said.schedules]
-        if said.costs:
+        if not said.prices.is_free:
+            lines.append(price_line(said.prices, said.matches))
             lines.append(f"It spends at most {said.cap:.2f} USD a month; `{said.command} cost` says on what.")
         settings = parts.button("Settings", *ids.LEAGUE_SETTINGS.carry(ids.OfLeague(said.league)))
         return parts.message(lines[0], [parts.section("\n".join(lines)), parts.actions(settings)])
@@ -63,7 +68,7 @@ def greeting(said: Greeting) -> Message:
         "Hello! Post links to papers here: I assess each one and let judges rank them against one another.",
         f"`{said.command}` shows the board, `{said.command} help` everything else.",
         "My models cost money: nothing is spent until somebody sets up the league and its monthly cap."
-        if said.costs
+        if not said.prices.is_free
         else "It begins with the first link; set it up to say what matters to you and when it plays.",
     ]
     button = parts.button(
@@ -91,8 +96,14 @@ def create_modal(form: LeagueForm, metadata: str) -> Block:
         _text(SCHEDULE, "New papers play", form.tournament, hint="Leave empty to play only by hand."),
         _text(DIGEST, "Digest", form.digest, hint="Leave empty for none."),
         _text(ZONE, "Time zone", form.time_zone, needed=True),
+        parts.section(price_line(form.prices, form.matches)),
         _text(CAP, "Monthly cap, USD", f"{form.cap:.2f}", hint=_price(form), needed=True),
-        _ticks(IMPORT, "Papers already here", [(YES, "Bring in links already in the channel")], set()),
+        _ticks(
+            IMPORT,
+            "Papers already here",
+            [(YES, "Bring in links already in the channel; each is read and plays as a new one")],
+            set(),
+        ),
     ]
     return parts.modal(
         "Set up the league",
@@ -118,6 +129,7 @@ def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) 
         _text(PURPOSE, "What matters", form.purpose, many=True),
         _text(SCHEDULE, "New papers play", form.tournament, hint="Leave empty to play only by hand."),
         _text(ZONE, "Time zone", form.time_zone, needed=True),
+        parts.section(price_line(form.prices, form.matches)),
         _text(CAP, "Monthly cap, USD", f"{form.cap:.2f}", hint=_price(form), needed=True),
         _text(
             TARGET,
@@ -150,10 +162,36 @@ def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) 
 
 
 def _price(form: LeagueForm) -> str:
-    if not form.costs:
-        return "The judges named in the settings of this installation cost nothing."
-    models = ", ".join(form.judges)
-    return f"Models: {models}. Each assessor reads a paper once; a match is one call."
+    return (
+        "Nothing is paid for beyond it. It begins anew each month (UTC)."
+        if not form.prices.is_free
+        else ("The models named in the settings of this installation cost nothing.")
+    )
+
+
+def price_line(prices: Prices, matches: int) -> str:
+    """What a paper and a match cost, as people must have read before the first is paid for."""
+    if prices.is_free:
+        return f"It costs nothing: {parts.escape(', '.join(prices.models))}."
+    most = prices.paper + matches * prices.match
+    line = (
+        f"*What it costs* ({parts.escape(', '.join(prices.models))}): reading a paper at most "
+        f"{strings.money(prices.paper)}, a match at most {strings.money(prices.match)}. A new paper plays about "
+        f"{matches} matches, so at most about {strings.money(most)} until it settles."
+    )
+    if prices.unknown:
+        line += (
+            f" The price of {parts.escape(', '.join(prices.unknown))} isn't known, so it isn't asked: "
+            "PAPERBOUT_PRICE_PER_MTOK_USD says it."
+        )
+    return line
+
+
+def still_held(tournament: int) -> Message:
+    """That a tournament which waits for money goes on only when somebody resumes it."""
+    text = f"Saved. Tournament {tournament} waits since the cap was reached."
+    resume = parts.button("Resume it", *ids.RESUME.carry(ids.OfTournament(tournament)), style="primary")
+    return parts.message(text, [parts.section(text), parts.actions(resume)])
 
 
 def loading() -> Block:
@@ -175,12 +213,19 @@ def owners(name: str, users: Sequence[str]) -> str:
     )
 
 
-def succession(name: str | None, channel: str, command: str) -> Message:
-    """What admins read when a league lost its last owner; a private one is told without its name."""
-    which = f"*{parts.escape(name)}* in <#{channel}>" if name else f"A private league in <#{channel}>"
+def succession(name: str, channel: str, command: str) -> Message:
+    """What admins read when a league lost its last owner."""
     return parts.message(
-        f"{which} lost its last owner, so it now belongs to the workspace's admins. "
+        f"*{parts.escape(name)}* in <#{channel}> lost its last owner, so it now belongs to the workspace's admins. "
         f"`{command} owner @name` in its channel names another."
+    )
+
+
+def hidden_succession() -> Message:
+    """The same for an admin who isn't in the league's private channel: neither its name nor its place."""
+    return parts.message(
+        "A league of a private channel lost its last owner, so it now belongs to the workspace's admins. Only members "
+        "of its channel can see it: whoever of them needs an owner will invite an admin there."
     )
 
 

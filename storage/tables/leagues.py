@@ -15,6 +15,7 @@ class League(InWorkspace, Base):
 
     Intervals are half-widths of 95 % in points, hours are hours of weekdays, money is USD. The target of 200 takes
     about 12 matches a paper; at 150 the first evening of 30 papers needs more matches than there are pairs.
+    `announced` are the models whose price somebody has seen: no other is paid for. NULL: all.
     """
 
     __tablename__ = "leagues"
@@ -38,6 +39,7 @@ class League(InWorkspace, Base):
     unfurls: Mapped[bool] = mapped_column(default=False)
     members_may_start: Mapped[bool] = mapped_column(default=True)
     judges: Mapped[list[str] | None] = mapped_column(default=None)
+    announced: Mapped[list[str] | None] = mapped_column(default=None)
     created_by: Mapped[str]
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -251,7 +251,7 @@ async def a_room(folder: Path, *judges: Judge, papers: str = "ABCD", **settings:
             people=lambda _workspace: world.people,
         )  # fmt: skip
         room = Room(world, workshop, time, league, entries)
-        await room.sets(swap_share=0.0, monthly_cap=Decimal(10))
+        await room.sets(swap_share=0.0, monthly_cap=Decimal(10), announced=None)
         yield room
 
 

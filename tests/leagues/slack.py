@@ -1,7 +1,7 @@
 """The features of this room in front of a bare Slack on loopback, over a real world."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from types import ModuleType
 from typing import Any
@@ -10,12 +10,25 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import SourceError
+from bot.judging.offline import OfflineJudge
+from bot.papers.links import Reference
+from bot.papers.records import PaperRecord
+from bot.timing import MovableTime
+from bot.workshop import Workshop
 from handlers.blocks.parts import Message
 from handlers.boundary import Boundary, Call
 from handlers.services import Services
 from storage.messages import Wanted
 from tests.handlers.conftest import Bot, Slack
 from tests.leagues.world import HOME, TEAM, World
+
+
+class NoSources:
+    """Nothing is fetched here."""
+
+    async def resolve(self, references: Sequence[Reference]) -> Mapping[str, PaperRecord | SourceError]:
+        raise AssertionError(references)
 
 
 class Desk:
@@ -83,6 +96,14 @@ async def a_desk(world: World, *features: ModuleType) -> AsyncIterator[Desk]:
         "settings": world.settings,
         "now": lambda: world.now,
         "people": lambda _workspace: world.people,
+        "workshop": Workshop(
+            world.database,
+            world.settings,
+            MovableTime(world.now),
+            {"offline": OfflineJudge()},
+            NoSources(),
+            lambda _workspace: world.people,
+        ),
         "forget_channel": lambda _workspace, _channel: None,
     }
     unused = dict.fromkeys(set(Services.__dataclass_fields__) - set(needed))

@@ -41,9 +41,11 @@ async def test_a_first_link_begins_a_league_without_ceremony(world: World) -> No
 
 async def test_a_league_that_would_cost_spends_nothing_until_it_is_set_up(tmp_path: object) -> None:
     async with a_world(tmp_path, judges="openai:gpt-5.2") as world:  # type: ignore[arg-type]  # pytest's path
-        assert (await world.league()).monthly_cap == 0
+        assert (await world.league()).announced == []
         assert [m.channel for m in await world.messages("greeting")] == [HOME]
-        assert (await _set_up(world, "bob", Setup())).monthly_cap == 10
+        league = await _set_up(world, "bob", Setup())
+        assert league.monthly_cap == 10
+        assert league.announced == ["offline", "openai:gpt-5.2"]
 
 
 async def test_a_question_goes_to_the_channels_league_or_the_persons_only_one(world: World) -> None:

@@ -181,6 +181,7 @@ async def a_group(
     *,
     socket: bool = False,
     judges: tuple[str, ...] = ("offline",),
+    assessors: tuple[str, ...] = ("offline",),
     models: Mapping[str, Judge] | None = None,
     **more: Any,
 ) -> AsyncIterator[Group]:
@@ -210,7 +211,7 @@ async def a_group(
             arxiv_url=arxiv_url,
             allowed_hosts=frozenset({"127.0.0.1"}),
             judges=judges,
-            assessors=("offline",),
+            assessors=assessors,
             post_interval_s=0,
             **more,
         )

@@ -24,7 +24,8 @@ async def priced(tmp_path: Path, judge: SlowJudge) -> AsyncIterator[Group]:
     async with a_group(tmp_path, judges=(judge.name, "offline"), models=models) as made:
         await made.people["alice"].posts(" ".join(FOUR))
         async with made.app.database.transaction(made.slack.world.team) as session:
-            (await leagues.get(session, 1)).monthly_cap = Decimal(5)
+            league = await leagues.get(session, 1)
+            league.monthly_cap, league.announced = Decimal(5), None
         yield made
 
 
