@@ -58,7 +58,7 @@ async def test_home_shows_what_waits_what_runs_and_ones_papers(desk: Desk, world
         )  # fmt: skip
         await session.flush()
         session.add(Voter(poll_id=poll.id, user="bob"))
-    await desk.bot.event("app_home_opened", user="bob", tab="home")
+    await desk.bot.event("app_home_opened", event_id="EvF1", user="bob", tab="home")
     said = desk.said()
     for words in (
         "Votes waiting for you", "Alpha or Beta?", "0 of 40 matches decided", "#2 of 2 · 1700±20",
@@ -71,10 +71,10 @@ async def test_home_says_nothing_of_private_leagues_to_those_outside(desk: Desk,
     league = await world.league(SECRET)
     (entry,) = await world.enters(league.id, "Alpha", user="bob", channel=SECRET)
     await world.ranks(league.id, [entry])
-    await desk.bot.event("app_home_opened", user="bob", tab="home")
+    await desk.bot.event("app_home_opened", event_id="EvF2", user="bob", tab="home")
     said = desk.said()
     assert "No league yet" in said
     assert "secret" not in said
     assert "Alpha" not in said
-    await desk.bot.event("app_home_opened", user="alice", tab="home")
+    await desk.bot.event("app_home_opened", event_id="EvF3", user="alice", tab="home")
     assert "secret" in desk.said()

@@ -105,9 +105,11 @@ class Bot:
             }
         )
 
-    async def event(self, kind: str, **more: Any) -> BoltResponse:
+    async def event(self, kind: str, *, event_id: str = "Ev1", **more: Any) -> BoltResponse:
         event = {"type": kind, "user": "U1", "channel": "C1", "ts": "5.0", **more}
-        return await self.gets({"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": event})
+        return await self.gets(
+            {"type": "event_callback", "team_id": "T1", "event_id": event_id, "event": event}
+        )
 
     async def submit(self, callback_id: str, metadata: str, values: dict[str, Any]) -> BoltResponse:
         view = {

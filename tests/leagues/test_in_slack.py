@@ -54,10 +54,10 @@ async def _submit(desk: Desk, modal: Any, where: ids.Where, user: str = "alice",
 
 
 async def test_the_bot_greets_a_channel_it_was_invited_to_once(desk: Desk, world: World) -> None:
-    await desk.bot.event("member_joined_channel", user="bob", channel=HOME)
+    await desk.bot.event("member_joined_channel", event_id="EvL1", user="bob", channel=HOME)
     assert await world.messages("greeting") == []
     for _ in range(2):
-        await desk.bot.event("member_joined_channel", user="UBOT", channel=HOME)
+        await desk.bot.event("member_joined_channel", event_id="EvL2", user="UBOT", channel=HOME)
     (message,) = await world.messages("greeting")
     shown = await desk.renders(leagues, "greeting")
     assert shown is not None
@@ -143,7 +143,7 @@ async def test_purpose_and_owners_are_asked_and_said(desk: Desk, world: World) -
 
 async def test_a_departed_owner_hands_the_league_to_the_admins(desk: Desk, world: World) -> None:
     await world.league()
-    await desk.bot.event("user_change", user={"id": "alice", "deleted": True})
+    await desk.bot.event("user_change", event_id="EvL3", user={"id": "alice", "deleted": True})
     assert [message.channel for message in await world.messages("succession")] == ["dora"]
     shown = await desk.renders(leagues, "succession")
     assert shown is not None
@@ -196,8 +196,12 @@ async def test_a_deleted_message_asks_its_submitter_once_about_the_paper(desk: D
     async with world.writing() as session:
         (await session.get_one(Entry, entry)).message_ts = "7.0"
     for _ in range(2):
-        await desk.bot.event("message", subtype="message_deleted", channel=HOME, deleted_ts="7.0", user=None)
-    await desk.bot.event("message", subtype="message_deleted", channel=HOME, deleted_ts="8.0", user=None)
+        await desk.bot.event(
+            "message", event_id="EvL4", subtype="message_deleted", channel=HOME, deleted_ts="7.0", user=None
+        )
+    await desk.bot.event(
+        "message", event_id="EvL5", subtype="message_deleted", channel=HOME, deleted_ts="8.0", user=None
+    )
     assert [message.channel for message in await world.messages("deleted_link")] == ["bob"]
     assert "Remove the paper too" in str(await desk.renders(leagues, "deleted_link"))
     await desk.clicks("bob", ids.REMOVE.carry(ids.OfEntry(entry)))
