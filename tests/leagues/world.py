@@ -138,8 +138,8 @@ class World:
 
 
 @asynccontextmanager
-async def a_world(folder: Path, **settings: Any) -> AsyncIterator[World]:
-    database = Database(f"sqlite:///{folder}/world.db")
+async def a_world(folder: Path, url: str = "", **settings: Any) -> AsyncIterator[World]:
+    database = Database(url or f"sqlite:///{folder}/world.db")
     await database.create_tables()
     async with database.transaction(None) as session:
         session.add(Workspace(id=TEAM, name="Team", installed_at=MONDAY))
