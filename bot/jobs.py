@@ -24,7 +24,7 @@ from bot import (
     versions,
     voting,
 )
-from bot.errors import BadRequestError
+from bot.errors import BadRequestError, StorageError
 from bot.metrics import Metrics
 from bot.timing import Time
 from bot.workshop import Workshop
@@ -36,6 +36,7 @@ from storage.work import Work
 
 SWEEP_S = 60.0
 SOON_S = 1.0
+HURRY_S = 3.0
 MOST_REASON = 500
 Function = Callable[[str, int], Awaitable[None]]
 
@@ -122,6 +123,7 @@ class Jobs:
         self._open = 0
         self._idle = asyncio.Event()
         self._idle.set()
+        self._hurry = asyncio.Event()
         for kind, function in functions.items():
             calls = kind in {Work.MATCH, Work.ASSESSMENT, Work.EVIDENCE}
             queue.handle(kind.value, self._run(kind, function), concurrency if calls else None)
@@ -138,6 +140,11 @@ class Jobs:
                     await function(job.workspace, job.id)
                     self._metrics.job(kind.value, "done")
                     log.info("job_done", seconds=round(perf_counter() - began, 3))
+                except StorageError as error:
+                    # Not the row's fault: nothing is counted, and once the database is back the sweep tells again.
+                    self._metrics.job(kind.value, "failed")
+                    log.warning("database_failed_job", reason=error.sentence)
+                    self._hurry.set()
                 except Exception as error:
                     self._metrics.job(kind.value, "failed")
                     # The row keeps its lease and attempt; when the lease runs out the sweep brings it back, and after
@@ -217,9 +224,26 @@ class Jobs:
                     next_at = await work.next_due_at(session, now)
             except Exception:
                 log.exception("sweep_failed")
+                self._hurry.set()
                 next_at, now = None, self._time.now()
             wait = SWEEP_S if next_at is None else min(SWEEP_S, max(SOON_S, (next_at - now).total_seconds()))
-            await self._time.sleep(wait)
+            await self._rest(wait)
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait, or only a little where the database failed somebody meanwhile."""
+        tasks = {
+            asyncio.create_task(self._time.sleep(seconds)),
+            asyncio.create_task(self._hurry.wait()),
+        }
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        if self._hurry.is_set():
+            self._hurry.clear()
+            await self._time.sleep(HURRY_S)
 
 
 async def ended(session: Transaction, kind: Work, row_id: int) -> None:
