@@ -87,9 +87,7 @@ async def test_ten_thousand_events_at_two_web_processes_have_their_effect_exactl
             began = time.perf_counter()
             async with asyncio.TaskGroup() as group:
                 for place, (number, where) in enumerate(deliveries):
-                    wait = began + place / A_SECOND - time.perf_counter()
-                    if wait > 0:
-                        await asyncio.sleep(wait)
+                    await asyncio.sleep(max(began + place / A_SECOND - time.perf_counter(), 0))
                     group.create_task(deliver(number, where))
             seconds = time.perf_counter() - began
         async with storm.reading() as session:
