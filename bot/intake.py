@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot import identities, standings
 from bot.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 from bot.papers import text
-from bot.papers.links import Reference
+from bot.papers.links import Reference, is_guess
 from bot.papers.records import PaperRecord
 from bot.workshop import Workshop
 from storage import checks, matches, messages, papers, texts, work
@@ -44,8 +44,12 @@ async def take_in(
     thread_ts: str | None,
     assessors: Sequence[str],
     now: datetime,
+    handed: bool = True,
 ) -> TakenIn:
-    """Take each paper link of a message in, once whatever is delivered again; its card goes into the thread."""
+    """Take each paper link of a message in, once whatever is delivered again; its card goes into the thread.
+
+    A link that may be no paper and was only posted, not handed over, gets its card once it proves to be one.
+    """
     new: list[int] = []
     known: list[int] = []
     for reference in references:
@@ -71,6 +75,7 @@ async def take_in(
             key=f"card:{entry.id}:{ts}",
             kind="card",
             about_id=entry.id,
+            options={"quiet": True} if not handed and is_guess(reference) else None,
             thread_ts=thread_ts or (ts if _is_ts(ts) else None),
             now=now,
         )

@@ -113,12 +113,12 @@ async def _take(
     where = message.get("thread_ts")
     try:
         taken = await take_in(
-            call.services, call, references, user=user, channel=channel, ts=ts, thread_ts=where
+            call.services, call, references, user=user, channel=channel, ts=ts, thread_ts=where, handed=handed
         )
     except WhichLeagueError as error:
         await call.answer(choose_league(error.sentence, error.choices, _again(references)))
         return
-    if taken.new:
+    if taken.new and (handed or not all(map(links.is_guess, references))):
         await attempt(call.client.reactions_add(channel=channel, timestamp=ts, name=REACTION))
 
 
@@ -149,6 +149,7 @@ async def take_in(
     channel: str,
     ts: str,
     thread_ts: str | None,
+    handed: bool = True,
 ) -> intake.TakenIn:
     """Take links of a message into the league of its channel, which begins with its first link."""
     people = call.people
@@ -172,6 +173,7 @@ async def take_in(
             thread_ts=thread_ts,
             assessors=services.settings.assessors,
             now=services.now(),
+            handed=handed,
         )
 
 

@@ -418,9 +418,10 @@ def register(on: Boundary) -> None:
 
 
 async def render_card(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
-    """The card in a link's thread."""
+    """The card in a link's thread; a guess that nobody handed over stays unmentioned until it proves a paper."""
     assert wanted.about_id is not None
-    return card_message(await questions.card(session, wanted.about_id, services.now()))
+    view = await questions.card(session, wanted.about_id, services.now())
+    return None if wanted.options.get("quiet") and view.status != "known" else card_message(view)
 
 
 async def render_shared(session: Transaction, wanted: Wanted, services: Services) -> Message | None:

@@ -170,6 +170,11 @@ def find(text: str) -> tuple[Reference, ...]:
     return tuple(found.values())
 
 
+def is_guess(reference: Reference) -> bool:
+    """Whether only the shape of a stranger's address speaks for a paper: a PDF, or a path as journals have it."""
+    return reference.scheme == "page" and _known(urlsplit(reference.value).hostname or "")[0] is None
+
+
 def impossible_arxiv_ids(text: str) -> tuple[str, ...]:
     """What looks like arXiv ids in a message and can't be, because no month is 00 or above 12; each once."""
     return tuple(dict.fromkeys(match[1] for match in _NO_MONTH.finditer(_CODE.sub(" ", text))))

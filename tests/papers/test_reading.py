@@ -1,14 +1,19 @@
 """Claims about what assessors read: the full text first, else the abstract, and that the reader is told which."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
+from sqlalchemy import select
 
 from bot import intake, leagues
-from bot.papers.links import Reference
+from bot.papers.links import Reference, is_guess, parse
 from bot.questions.cards import card
 from handlers.blocks.cards import card_message
-from storage.tables import Paper
+from handlers.questions import render_card
+from storage import messages
+from storage.tables import Message, Paper
 from tests.leagues.world import HOME, TEAM
 from tests.papers.conftest import Site
 from tests.papers.desk import Desk, a_desk, feed_entry
@@ -129,9 +134,9 @@ async def test_a_locked_pdf_leaves_the_paper_in_with_what_is_known(desk: Desk, s
     assert "the PDF is encrypted" in await shown(desk)
 
 
-async def test_a_bare_pdf_link_is_marked_as_read_from_the_file(desk: Desk, site: Site) -> None:
-    link = f"{site.address}/notes/paper.pdf"
-    site.gives("/notes/paper.pdf", a_paper(), "application/pdf")
+async def take_pdf(desk: Desk, *, handed: bool) -> str:
+    """A bare PDF link is posted or handed over; returns the card of its thread, "" for none."""
+    link = f"{desk.site.address}/notes/paper.pdf"
     async with desk.database.transaction(TEAM) as session:
         now = desk.time.now()
         league = (
@@ -142,9 +147,38 @@ async def test_a_bare_pdf_link_is_marked_as_read_from_the_file(desk: Desk, site:
         reference = Reference("page", link, None, link)  # a loopback address is no link that `find` takes
         await intake.take_in(
             session, league=league.id, references=[reference], user="alice", channel=HOME, ts="1.0", thread_ts=None,
-            assessors=desk.workshop.settings.assessors, now=now,
+            assessors=desk.workshop.settings.assessors, now=now, handed=handed,
         )  # fmt: skip
     await desk.works()
+    async with desk.database.reading(TEAM) as session:
+        (message,) = (await session.scalars(select(Message).where(Message.kind == "card"))).all()
+        rendered = await render_card(session, await messages.taken(session, message.id), Now(desk.time.now))  # type: ignore[arg-type]  # only its time is used
+    return "" if rendered is None else str(rendered)
+
+
+@dataclass
+class Now:
+    now: Callable[[], datetime]
+
+
+async def test_a_bare_pdf_link_is_marked_as_read_from_the_file(desk: Desk, site: Site) -> None:
+    site.gives("/notes/paper.pdf", a_paper(), "application/pdf")
+    shown = await take_pdf(desk, handed=False)
     (paper,) = [row for row in await desk.rows(Paper) if isinstance(row, Paper)]
     assert (paper.title, paper.source) == ("A Fine Title of Great Length", "the file")
-    assert "read from the file itself" in await shown(desk)
+    assert "read from the file itself" in shown
+
+
+@pytest.mark.parametrize(("handed", "answered"), [(False, False), (True, True)])
+async def test_a_pdf_that_is_no_paper_is_answered_only_when_it_was_handed_over(
+    desk: Desk, site: Site, handed: bool, answered: bool
+) -> None:
+    site.gives("/notes/paper.pdf", a_paper(abstract=False), "application/pdf")
+    assert bool(await take_pdf(desk, handed=handed)) is answered
+
+
+def test_only_strangers_addresses_are_guesses() -> None:
+    guesses = ("https://people.uni.edu/a.pdf", "https://journal.uni.edu/index.php/J/article/view/12")
+    sure = ("https://ieeexplore.ieee.org/document/7780459", "https://arxiv.org/abs/1706.03762")
+    found = [[is_guess(reference) for url in urls if (reference := parse(url))] for urls in (guesses, sure)]
+    assert found == [[True, True], [False, False]]

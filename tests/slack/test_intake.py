@@ -1,7 +1,9 @@
 """Links become papers with cards, each once, whichever way they come."""
 
 import json
+from datetime import timedelta
 
+from storage import messages, papers
 from tests.slack.conftest import ATTENTION, BERT, GPT3, Group, Person, shown
 
 
@@ -97,3 +99,26 @@ async def test_an_arxiv_id_with_an_impossible_month_is_answered_with_a_sentence(
     await bob.posts("https://arxiv.org/abs/2499.00001", channel=dm)
     assert "arXiv:2499.00001 can't be" in json.dumps(group.slack.ephemerals(bob.id))
     assert (await group.counts()).papers == 1
+
+
+async def test_a_card_kept_back_for_a_guess_is_posted_once_its_paper_is_known(
+    group: Group, alice: Person
+) -> None:
+    await alice.posts(ATTENTION)
+    team = group.slack.world.team
+    async with group.app.database.transaction(team) as session:
+        paper = await papers.by_identifier(session, "arxiv", "1706.03762")
+        assert paper is not None
+        ((entry, _league),) = await papers.entries_of(session, paper.id)
+        paper.status, paper.not_before = "fetching", group.time.now() + timedelta(days=9)
+        await messages.want(
+            session, channel=group.channel, key=f"card:{entry}:2.0", kind="card", about_id=entry,
+            options={"quiet": True}, now=group.time.now(),
+        )  # fmt: skip
+    await group.calm()
+    assert len(group.messages(kind="card")) == 1
+    async with group.app.database.transaction(team) as session:
+        await papers.known(session, paper.id, group.time.now(), {"title": "It is one"})
+        await messages.bump(session, "card", entry)
+    await group.calm()
+    assert len(group.messages(kind="card")) == 2
