@@ -37,7 +37,9 @@ const placeOf = (node) => `${node.closest("[data-block]").dataset.block}/${node.
 // Shows errors under their inputs, by block id, and goes to the first.
 function fail(box, errors) {
   for (const node of box.querySelectorAll("[data-action]")) {
-    const holder = node.closest("[data-block]"), error = errors[holder.dataset.block] ?? "";
+    const holder = node.closest("[data-block]");
+    if (!holder) continue;
+    const error = errors[holder.dataset.block] ?? "";
     holder.querySelector(".error").textContent = error;
     node.toggleAttribute("aria-invalid", Boolean(error));
   }
