@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.timing import Time
 from handlers.blocks.parts import Message
 from handlers.native import Levels, error_code
-from handlers.sending import Clients, Hold, HoldLostError, Sender
+from handlers.sending import UNKNOWN, Clients, Hold, HoldLostError, Sender
 from handlers.services import Renderer, Services
 from handlers.tokens import NoTokenError
 from storage import messages, work
@@ -137,9 +137,7 @@ class Poster:
             rendered = await self._renderers[wanted.kind](session, wanted, self._services)
         if rendered is None:
             async with database.transaction(workspace) as session:
-                await messages.ended(
-                    session, wanted.id, hold.until, "failed", "there is nothing to show any more"
-                )
+                await messages.ended(session, wanted.id, hold.until, "failed", messages.NOTHING_TO_SHOW)
             return
 
         async def send(message: Message) -> tuple[str, str]:
@@ -151,6 +149,11 @@ class Poster:
             log.info("hold_lost")
             return
         except SlackApiError as error:
+            if rendered.picture is not None and error_code(error) in {*UNKNOWN, "missing_scope"}:
+                log.warning("no_uploads_here", answer=error_code(error))
+                async with database.transaction(workspace) as session:
+                    await messages.ended(session, wanted.id, hold.until, "failed", messages.NO_UPLOADS)
+                return
             await self._refused(workspace, wanted, hold, error)
             return
         except NoTokenError as error:

@@ -3,17 +3,20 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot import leagues, questions
-from bot.errors import AmbiguousError, BadRequestError
+from bot.errors import AmbiguousError, BadRequestError, NotFoundError
 from bot.leagues import WhichLeagueError
 from handlers import ids
 from handlers.answers import READINGS, Asked, versus
+from handlers.asked import PlainQuestion, plain_question
 from handlers.blocks.inputs import input_select, input_text
 from handlers.blocks.parts import Block, escape, modal, option, section
-from handlers.blocks.questions import window
+from handlers.blocks.questions import needs_paper, window
 from handlers.boundary import Boundary, Call, Submitted, UpdateView
 from handlers.ids import Page
-from handlers.words import VERSUS, parse, two
+from handlers.words import PAPER, VERSUS, parse, two
 from storage.tables import League
+
+HOW = "how"
 
 Ask = Callable[[Asked, League, str], Awaitable[Page]]
 """Turns the words after a command into the page that answers them."""
@@ -76,12 +79,38 @@ async def _asked_in_window(call: Call, where: ids.Where, asks: Mapping[str, Ask]
         except WhichLeagueError as error:
             return UpdateView(_ask_view(where, error.sentence, error.choices))
         try:
-            page = await asks[verb](asked, league, words)
+            page = await _page(asks, verb, asked, league, words)
         except AmbiguousError as error:
             titles = "; ".join(title[:60] for _, title in error.choices[:5])
             raise BadRequestError(f"{error.sentence} For example: {titles}") from error
         answer = await READINGS[page.kind](asked, page)
     return UpdateView(window(answer))
+
+
+async def _page(asks: Mapping[str, Ask], verb: str, asked: Asked, league: League, words: str) -> Page:
+    """What the words ask for; words that name no paper may be a question in plain words."""
+    if verb == HOW and words:
+        question = plain_question(f"how {words}")
+        if question is not None and question.command != HOW:
+            return await _plainly(asks, question, asked, league)
+    try:
+        return await asks[verb](asked, league, words)
+    except NotFoundError:
+        question = plain_question(words) if verb == PAPER else None
+        if question is None:
+            raise
+        return await _plainly(asks, question, asked, league)
+
+
+async def _plainly(asks: Mapping[str, Ask], question: PlainQuestion, asked: Asked, league: League) -> Page:
+    """The page that answers a question in plain words; a sentence where that isn't a page."""
+    rank = asked.services.settings.rank_command
+    if question.needs_paper:
+        raise BadRequestError(needs_paper(question, rank).replace("`", ""))
+    command, _, rest = question.command.partition(" ")
+    if command not in asks:
+        raise BadRequestError(f"Type {rank} {question.command} in a channel: it answers that.")
+    return await asks[command](asked, league, rest)
 
 
 def register(on: Boundary, asks: Mapping[str, Ask]) -> None:

@@ -199,6 +199,10 @@ async def posted(
     return stands
 
 
+NOTHING_TO_SHOW = "there is nothing to show any more"
+NO_UPLOADS = "this server takes no uploads"
+
+
 async def ended(session: Transaction, row_id: int, held: datetime, status: str, reason: str) -> None:
     """End a held message: `ended` (its place takes none), `deleted` (it is gone in Slack) or `failed`."""
     await changed(

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import case, func, or_, select
 
 from storage.database import Transaction
+from storage.messages import NO_UPLOADS, NOTHING_TO_SHOW
 from storage.tables import (
     Assessment,
     Entry,
@@ -22,7 +23,7 @@ from storage.tables import (
 from storage.work import Work
 
 NO_REASON = "no reason kept"
-ENDED = ("there is nothing to show any more", "the message was deleted in Slack")
+ENDED = (NOTHING_TO_SHOW, NO_UPLOADS, "the message was deleted in Slack")
 """Why a message ends though nothing went wrong."""
 
 

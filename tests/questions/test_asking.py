@@ -221,6 +221,8 @@ async def test_the_shortcut_answers_in_its_own_window(asker: Asker) -> None:
         ("#1 vs #2", "beats"),
         ("judges", "one:m"),
         ("", TITLES[0]),
+        ("What did this cost?", "of $10.00"),
+        ("How can I get it out of here?", "/rank stop"),
     ):
         response = await asker.bot.submit(
             "ask",

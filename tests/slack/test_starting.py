@@ -132,6 +132,18 @@ async def test_the_ranks_of_a_tournament_are_drawn_once_in_its_thread(
     assert "data_visualization" in shown(root)
 
 
+@pytest.mark.slow
+async def test_a_server_that_takes_no_uploads_gets_the_tournament_all_the_same(
+    priced: Group, judge: SlowJudge
+) -> None:
+    judge.favours = "Few-Shot"
+    priced.slack.faults.unknown_method("files.getUploadURLExternal")
+    await priced.people["alice"].runs("/rank tournament start 12 matches judge slow:model")
+    [root] = priced.messages(kind="tournament")
+    assert "*Movers*" in shown(root)
+    assert "No work failed." in shown(await priced.people["alice"].opens_home())
+
+
 async def test_a_match_that_the_month_cant_pay_for_isnt_begun(priced: Group, judge: SlowJudge) -> None:
     alice = priced.people["alice"]
     judge.price = judge.price * 5_000
