@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 from bot.ranking.model import Floats, Ints
 from bot.ranking.rating import CENTRE, POINTS, Z95
 
-SLOPE = 0.8
+SLOPE = 1.0
 """Logits per rubric point unless given: rubrics and tournaments agree loosely."""
 CLOSENESS = 0.2
 """Mean p(1-p) of the matches that pairing chooses (0.25 at the most)."""

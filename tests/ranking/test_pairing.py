@@ -18,6 +18,7 @@ from bot.ranking import (
     prior_means,
     propose,
 )
+from bot.ranking.matching import matching
 
 NONE = Outcomes([], [], [])
 REPLAY = Path(__file__).parents[2].parent / "shared" / "data" / "replay"
@@ -57,6 +58,58 @@ def test_candidates_are_kept_to_in_either_order() -> None:
     assert len(propose(10, NONE, 5, candidates=np.zeros((0, 2), dtype=int))) == 0
     with pytest.raises(ValueError, match="outside"):
         propose(3, NONE, 1, candidates=[[0, 3]])
+
+
+def test_candidates_begin_a_second_layer_when_more_is_asked_than_their_entries_allow() -> None:
+    pairs = propose(10, NONE, 2, candidates=[[0, 1], [0, 2]])
+    assert {frozenset(pair) for pair in pairs.tolist()} == {frozenset((0, 1)), frozenset((0, 2))}
+
+
+def test_a_whole_round_leaves_next_to_nobody_out_in_a_large_league() -> None:
+    outcomes = NONE
+    for batch in range(3):
+        pairs = propose(400, outcomes, 200, seed=batch)
+        players = pairs.ravel().tolist()
+        assert len(players) == len(set(players)) >= 396  # the last ones free may have met already
+        outcomes = Outcomes(
+            np.r_[outcomes.first, pairs[:, 0]],
+            np.r_[outcomes.second, pairs[:, 1]],
+            np.r_[outcomes.score, pairs[:, 0] > pairs[:, 1]],
+        )
+
+
+def test_a_pair_seen_in_one_order_comes_again_before_one_seen_in_both() -> None:
+    both = Outcomes([0, 1, 1, 0], [1, 0, 2, 2], [1, 0, 1, 1])
+    assert frozenset(propose(3, both, 1)[0].tolist()) != frozenset((0, 1))
+
+
+def test_a_top_goal_plays_those_near_its_boundary_only() -> None:
+    quality = np.linspace(3, -3, 60)
+    random = np.random.default_rng(2)
+    outcomes = NONE
+    for batch in range(30):
+        pairs = propose(60, outcomes, 30, ("top", 6), seed=batch)
+        won = random.random(len(pairs)) < expit(quality[pairs[:, 0]] - quality[pairs[:, 1]])
+        outcomes = Outcomes(
+            np.r_[outcomes.first, pairs[:, 0]],
+            np.r_[outcomes.second, pairs[:, 1]],
+            np.r_[outcomes.score, won.astype(float)],
+        )
+    games = np.bincount(np.r_[outcomes.first, outcomes.second], minlength=60)
+    assert games[2:12].mean() > 2 * games[20:].mean()
+    assert games.min() >= 1
+    assert 4 <= len(propose(60, outcomes, 30, ("top", 6))) < 30
+
+
+def test_the_matching_is_the_greedy_one() -> None:
+    pairs = np.random.default_rng(3).integers(0, 40, (600, 2))
+    pairs = pairs[pairs[:, 0] != pairs[:, 1]]
+    busy, greedy = set[int](), []
+    for place, (i, j) in enumerate(pairs.tolist()):
+        if i not in busy and j not in busy:
+            busy |= {i, j}
+            greedy.append(place)
+    assert matching(40, pairs, 100).tolist() == greedy
 
 
 def test_the_same_seed_gives_the_same_pairs() -> None:

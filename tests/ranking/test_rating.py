@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit
 
-from bot.ranking import Outcomes, fit, to_score, to_theta
+from bot.ranking import Outcomes, fit, propose, to_score, to_theta
 from bot.ranking.model import merged
+from bot.ranking.pairing import Goal
 from bot.ranking.rating import Z95
 
 NONE = Outcomes([], [], [])
@@ -171,3 +172,49 @@ def test_any_outcomes_give_finite_ratings(matches: list[tuple[int, int, float]])
     assert np.all(np.isfinite(ratings.theta))
     assert np.all(ratings.stderr > 0)
     assert np.all(ratings.stderr <= 1.35 + 1e-9)
+
+
+@pytest.mark.parametrize("goal", ["ranking", pytest.param(("top", 110), marks=pytest.mark.slow)])
+def test_standard_errors_hold_where_neighbours_in_the_ranking_played_one_another(goal: Goal) -> None:
+    n, random = 1_100, np.random.default_rng(11)
+    quality = random.normal(0, 1.35, n)
+    outcomes = NONE
+    while len(outcomes) < 8 * n:
+        pairs = propose(n, outcomes, n // 2, goal, seed=len(outcomes))
+        won = random.random(len(pairs)) < expit(quality[pairs[:, 0]] - quality[pairs[:, 1]])
+        outcomes = Outcomes(
+            np.r_[outcomes.first, pairs[:, 0]],
+            np.r_[outcomes.second, pairs[:, 1]],
+            np.r_[outcomes.score, won.astype(float)],
+        )
+    ratings = fit(n, outcomes)
+    games = merged(n, outcomes)
+    exact = np.linalg.inv(games.hessian(expit(games.logits(ratings.theta)), 1.35**-2).dense())
+    assert np.max(np.abs(ratings.stderr / np.sqrt(np.diag(exact)) - 1)) < 0.01
+
+
+def test_a_sharper_judge_is_found_and_counts_for_more() -> None:
+    n, matches, random = 120, 3_000, np.random.default_rng(5)
+    quality = random.normal(0, 1.35, n)
+    first = random.integers(0, n, matches)
+    second = (first + random.integers(1, n, matches)) % n
+    judge = random.integers(0, 2, matches)
+    sharp = np.array([0.6, 1.6])[judge]
+    score = (random.random(matches) < expit(sharp * (quality[first] - quality[second]))).astype(float)
+    told_apart = fit(n, Outcomes(first, second, score, judge))
+    dull, keen = told_apart.judges
+    assert keen.discrimination / dull.discrimination == pytest.approx(1.6 / 0.6, rel=0.3)
+    assert dull.discrimination * keen.discrimination == pytest.approx(1, abs=0.1)
+    plain = fit(n, Outcomes(first, second, score))
+    assert np.corrcoef(told_apart.theta, quality)[0, 1] > np.corrcoef(plain.theta, quality)[0, 1]
+
+
+def test_rank_intervals_hold_about_as_often_as_they_say() -> None:
+    inside = []
+    for seed in range(12):
+        quality, outcomes = simulated(80, 480, seed=300 + seed)
+        ratings = fit(80, outcomes)
+        rank = np.empty(80)
+        rank[np.argsort(-quality)] = np.arange(1, 81)
+        inside.append((ratings.rank_low <= rank) & (rank <= ratings.rank_high))
+    assert 0.92 < float(np.mean(inside)) < 0.985
