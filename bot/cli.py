@@ -1,7 +1,6 @@
 """The `paperbout` command."""
 
 import asyncio
-import csv
 import json
 import sys
 from collections.abc import Coroutine
@@ -168,19 +167,31 @@ def doctor() -> None:
 
 @cli.command("import")
 def import_(
-    league: Annotated[str, typer.Option(help="Name of the league; made when there is none")],
+    source: Annotated[
+        Path | None, typer.Argument(help="An export: its JSON file, or its folder of CSV files")
+    ] = None,
+    league: Annotated[str, typer.Option(help="Name of the league; made when there is none")] = "",
     papers: Annotated[
-        Path, typer.Option(help="CSV: id, title, rating, significance, rigor, novelty, clarity")
-    ],
+        Path | None, typer.Option(help="CSV: id, title, rating, significance, rigor, novelty, clarity")
+    ] = None,
     matches: Annotated[Path | None, typer.Option(help="CSV: first, second, winner, judge")] = None,
     workspace: Annotated[str, typer.Option(help="Slack team id; the token's own by default")] = "",
     channel: Annotated[str, typer.Option(help="Home channel id of a new league")] = "",
 ) -> None:
-    """Load recorded papers and verdicts into a league; the same file twice changes nothing."""
+    """Load an export, or recorded papers and verdicts, into a league; the same twice changes nothing."""
+    from bot.exchange import import_export
     from bot.loading import import_files
 
+    if (source is None) == (papers is None):
+        raise typer.BadParameter("name an export, or --papers (and --matches) of recorded verdicts")
+    if not league and (papers is not None or (source is not None and source.is_dir())):
+        raise typer.BadParameter("name the league with --league")
     settings = read_settings()
-    loaded = asyncio.run(import_files(settings, league, papers, matches, workspace, channel))
+    if source is not None:
+        loaded = asyncio.run(import_export(settings, source, league, workspace, channel))
+    else:
+        assert papers is not None
+        loaded = asyncio.run(import_files(settings, league, papers, matches, workspace, channel))
     typer.echo(f"{loaded.papers} papers and {loaded.matches} matches are new in {loaded.league}.")
 
 
@@ -188,18 +199,22 @@ def import_(
 def export(
     league: Annotated[str, typer.Option(help="Name of the league")],
     form: Annotated[str, typer.Option("--format", help="csv or json")] = "csv",
+    output: Annotated[
+        Path | None, typer.Option(help="JSON file, or folder for papers, ratings, matches and votes as CSV")
+    ] = None,
     workspace: Annotated[str, typer.Option(help="Slack team id, where several are kept")] = "",
 ) -> None:
-    """Print a league's standings."""
-    from bot.loading import standings_of
+    """Write a league's papers, ratings, matches and votes; without --output print the JSON, or the ratings as CSV."""
+    from bot.exchange import as_csv, as_json, export_league, write
 
-    rows = [row.as_json() for row in asyncio.run(standings_of(read_settings(), league, workspace))]
-    if form == "json":
-        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+    if form not in {"csv", "json"}:
+        raise typer.BadParameter("--format is csv or json")
+    exported = asyncio.run(export_league(read_settings(), league, workspace))
+    if output is not None:
+        for file in write(exported, output, form):
+            typer.echo(f"Wrote {file}.")
         return
-    writer = csv.DictWriter(sys.stdout, list(rows[0]) if rows else ["rank"])
-    writer.writeheader()
-    writer.writerows(rows)
+    typer.echo(as_json(exported) if form == "json" else as_csv(exported, "ratings"), nl=False)
 
 
 @cli.command()

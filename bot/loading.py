@@ -12,9 +12,8 @@ from bot import standings
 from bot.errors import BadRequestError
 from bot.papers.text import title_text
 from bot.settings import Settings
-from storage import imports, leagues, migrating, reading, tallies, votes, workspaces
+from storage import imports, leagues, migrating, reading, votes, workspaces
 from storage.database import Database, Transaction
-from storage.tallies import Row
 
 SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
 LOCAL = "T0LOCAL"
@@ -178,15 +177,6 @@ async def import_files(
             )  # fmt: skip
         await database.analyze()
     return loaded
-
-
-async def standings_of(settings: Settings, league: str, workspace: str) -> tuple[Row, ...]:
-    """A league's standings; raises `BadRequestError` when there is none of this name."""
-    async with opened(settings, workspace) as (database, chosen), database.reading(chosen) as session:
-        row = await leagues.named(session, league)
-        if row is None:
-            raise BadRequestError(f"There is no league called {league}.")
-        return await tallies.standings(session, row.id)
 
 
 async def forget_person(settings: Settings, user: str, workspace: str) -> int:

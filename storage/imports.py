@@ -36,12 +36,19 @@ async def add_paper(
         session, league=league, paper=paper.id, user="import", channel=channel, ts=None, now=now
     )
     if is_new and scores.get("rating") is not None:
-        await insert_once(
-            session, Assessment,
-            workspace_id=session.workspace, entry_id=entry.id, assessor=ASSESSOR, model=ASSESSOR, status="done",
-            created_at=now, done_at=now, **scores,
-        )  # fmt: skip
+        await add_scores(session, entry.id, scores, now)
     return entry.id, is_new
+
+
+async def add_scores(
+    session: Transaction, entry: int, scores: Mapping[str, float | None], now: datetime
+) -> None:
+    """Keep recorded scores as an assessment of their own, once."""
+    await insert_once(
+        session, Assessment,
+        workspace_id=session.workspace, entry_id=entry, assessor=ASSESSOR, model=ASSESSOR, status="done",
+        created_at=now, done_at=now, **scores,
+    )  # fmt: skip
 
 
 async def add_matches(

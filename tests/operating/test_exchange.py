@@ -1,0 +1,174 @@
+"""Carrying a league elsewhere: export and import are a round trip, twice changes nothing; copies and erasure."""
+
+import csv
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.errors import BadRequestError
+from bot.exchange import Exported, as_csv, as_json, export_league, import_export, read_files, write
+from bot.settings import Settings
+from storage import copying, leagues, tallies
+from storage.database import Database
+from tests.slack.conftest import ATTENTION, FOUR, Group, Person
+
+ROOT = Path(__file__).parents[2]
+
+
+async def a_played_league(group: Group) -> Exported:
+    """Four papers, a tournament, and one verdict overturned by three votes."""
+    alice = group.people["alice"]
+    await alice.posts(" ".join(FOUR))
+    await alice.runs("/rank tournament start 6 matches")
+    await group.until(lambda: bool(group.messages("match.challenge")))
+    await alice.clicks(group.messages("match.challenge")[0], "match.challenge")
+    (poll,) = group.messages("vote.cast")
+    async with group.app.database.reading(group.slack.world.team) as session:
+        against = await tallies.losing_choice(session)
+    for name in ("bob", "carol", "dan", "alice"):
+        person = group.people[name]
+        await group.slack.click(person.id, poll, lambda e: f",{against}]" in str(e.get("value", "")))
+        await group.calm()
+    return await export_league(group.app.settings, "reading-group", "")
+
+
+def settings_of(folder: Path) -> Settings:
+    folder.mkdir(exist_ok=True)
+    return Settings(_env_file=None, database_url=f"sqlite:///{folder / 'other.db'}")
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+async def test_a_league_comes_out_of_its_export_as_it_went_in(
+    group: Group, tmp_path: Path, form: str
+) -> None:
+    before = await a_played_league(group)
+    assert len(before.papers) == 4
+    assert len(before.matches) >= 4
+    assert len(before.votes) >= 3, "the votes of the closed poll"
+    assert any(match.outcome != match.verdict and match.weight == 2 for match in before.matches)
+    target = tmp_path / ("league.json" if form == "json" else "league")
+    write(before, target, form)
+    settings = settings_of(tmp_path / "other")
+    loaded = await import_export(settings, target, "reading-group", "", "")
+    assert (loaded.papers, loaded.matches) == (4, len(before.matches))
+    after = await export_league(settings, "reading-group", "")
+    assert after.papers == before.papers
+    assert after.matches == before.matches
+    assert after.votes == before.votes
+    assert after.ratings == before.ratings
+    again = await import_export(settings, target, "reading-group", "", "")
+    assert (again.papers, again.matches) == (0, 0)
+    assert await export_league(settings, "reading-group", "") == after
+
+
+async def test_importing_a_leagues_own_export_changes_nothing(group: Group, tmp_path: Path) -> None:
+    before = await a_played_league(group)
+    write(before, tmp_path / "own.json", "json")
+    loaded = await import_export(group.app.settings, tmp_path / "own.json", "", "", "")
+    assert (loaded.papers, loaded.matches) == (0, 0)
+    assert await export_league(group.app.settings, "reading-group", "") == before
+
+
+async def test_votes_of_an_anonymous_poll_are_exported_without_names(group: Group) -> None:
+    await group.people["alice"].posts(ATTENTION)
+    async with group.app.database.transaction(group.slack.world.team) as session:
+        league = await leagues.named(session, "reading-group")
+        assert league is not None
+        league.anonymous_votes = True
+    exported = await a_played_league(group)
+    assert exported.votes
+    people = {person.id for person in group.people.values()}
+    assert not people & {vote.user for vote in exported.votes}
+
+
+async def test_text_that_a_spreadsheet_would_run_is_kept_as_text_and_comes_back(
+    group: Group, tmp_path: Path
+) -> None:
+    exported = await a_played_league(group)
+    paper = exported.papers[0].model_copy(
+        update={"title": '=HYPERLINK("x")', "abstract": "'+1 is no formula"}
+    )
+    changed = exported.model_copy(update={"papers": [paper, *exported.papers[1:]]})
+    assert "'=HYPERLINK" in as_csv(changed, "papers")
+    write(changed, tmp_path / "league", "csv")
+    assert read_files(tmp_path / "league", "x").papers[0].title == '=HYPERLINK("x")'
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [("{}", "league"), ("not json", "isn't an export"), ('{"format": "other"}', "format")],
+)
+def test_a_file_that_is_no_export_is_refused_with_what_is_wrong(
+    tmp_path: Path, content: str, word: str
+) -> None:
+    file = tmp_path / "x.json"
+    file.write_text(content)
+    with pytest.raises(BadRequestError, match=word):
+        read_files(file, "")
+    with pytest.raises(BadRequestError, match="can't be read"):
+        read_files(tmp_path / "nothing.json", "")
+
+
+def command(folder: Path, database: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """The command as a person runs it."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot.cli", *words],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "DATABASE_URL": f"sqlite:///{database}"},
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+async def test_the_commands_export_import_back_up_restore_and_forget(
+    group: Group, tmp_path: Path, bob: Person
+) -> None:
+    before = await a_played_league(group)
+    live = Path(group.app.settings.database_url.removeprefix("sqlite:///"))
+    printed = command(tmp_path, live, "export", "--league", "reading-group", "--format", "json")
+    assert json.loads(printed.stdout) == json.loads(as_json(before)), printed.stderr
+    done = command(tmp_path, live, "export", "--league", "reading-group", "--output", "out")
+    assert done.returncode == 0, done.stderr
+    with (tmp_path / "out" / "votes.csv").open(newline="") as file:
+        assert len(list(csv.DictReader(file))) == len(before.votes)
+    other = tmp_path / "other.db"
+    assert command(tmp_path, other, "migrate").returncode == 0
+    said = command(tmp_path, other, "import", "out", "--league", "copy").stdout
+    assert said == f"4 papers and {len(before.matches)} matches are new in copy.\n"
+
+    # the bot runs all the while
+    assert command(tmp_path, live, "backup", "copy.db").returncode == 0
+    with sqlite3.connect(tmp_path / "copy.db") as copy:
+        assert copy.execute("SELECT count(*) FROM votes").fetchone()[0] == len(before.votes)
+    answer = command(tmp_path, live, "forget", bob.id)
+    assert answer.returncode == 0, answer.stderr
+    after = await export_league(group.app.settings, "reading-group", "")
+    assert bob.id not in {vote.user for vote in after.votes}
+    assert [vote.choice for vote in after.votes if vote.reason is None] != []
+    assert sorted(v.choice for v in after.votes) == sorted(v.choice for v in before.votes), "the tally stays"
+    assert after.ratings == before.ratings
+
+    restored = tmp_path / "restored.db"
+    assert command(tmp_path, restored, "restore", "copy.db").returncode == 0
+    back = await export_league(
+        Settings(_env_file=None, database_url=f"sqlite:///{restored}"), "reading-group", ""
+    )
+    assert back == before
+
+
+async def test_a_damaged_copy_is_refused_and_the_database_stays(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'live.db'}"
+    database = Database(url)
+    await database.create_tables()
+    await database.close()
+    damaged = tmp_path / "damaged.db"
+    damaged.write_bytes(b"SQLite format 3\0" + b"x" * 5000)
+    with pytest.raises(BadRequestError):
+        copying.restore(url, damaged)
+    with sqlite3.connect(tmp_path / "live.db") as live:
+        assert live.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    with pytest.raises(BadRequestError, match="pg_dump"):
+        copying.backup("postgresql://x/y", tmp_path / "no.db")
