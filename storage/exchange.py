@@ -50,9 +50,9 @@ async def read(session: Transaction, league: int) -> dict[str, Rows]:
     )
     keys: dict[int, str] = {}
     matches: Rows = []
-    row: tuple[Match, Verdict | None]
-    for row in map(tuple, played):
-        match, verdict = row
+    for found in played:
+        match: Match = found[0]
+        verdict: Verdict | None = found[1]
         if match.first_id not in name or match.second_id not in name:
             continue
         keys[match.id] = match.import_key or _key(session.workspace, match.id)

@@ -46,6 +46,7 @@ async def test_the_start_page_names_every_scope_with_its_reason(town: Town) -> N
     assert "https://" not in page, "nothing is loaded from elsewhere"
 
 
+@pytest.mark.slow
 async def test_who_adds_it_without_reading_channels_grants_those_scopes_only(town: Town) -> None:
     await town.install(town.first, button="Add without reading channels")
     assert town.first.slack.api.granted == set(scopes(smaller=True))
@@ -53,13 +54,20 @@ async def test_who_adds_it_without_reading_channels_grants_those_scopes_only(tow
     assert town.second.slack.api.granted == set(scopes())
 
 
+@pytest.mark.slow
 async def test_who_declines_reads_that_nothing_was_installed(town: Town) -> None:
     page = await town.install(town.first, allow=False)
     assert "Nothing was installed" in page.text
     assert town.first.slack.api.tokens == {}
 
 
-@pytest.mark.parametrize("how", ["no cookie", "a made-up state", "the same way twice"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        "a made-up state",
+        *(pytest.param(how, marks=pytest.mark.slow) for how in ("no cookie", "the same way twice")),
+    ],
+)
 async def test_a_way_back_that_was_not_begun_here_installs_nothing(town: Town, how: str) -> None:
     page = await town.start_page()
     url = httpx.URL(f"{town.address}/slack/oauth_redirect")

@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from handlers.registry import SCOPES, scopes
 from tests.slack.conftest import ATTENTION, Group, shown
 
@@ -46,6 +48,7 @@ async def test_owners_read_once_how_to_reinstall_when_scopes_grow(group: Group) 
     assert len(told(group, "bob")) == 1, "the same message, not another"
 
 
+@pytest.mark.slow
 async def test_who_chose_the_smaller_manifest_is_not_asked_for_the_larger(group: Group) -> None:
     await group.people["bob"].posts(ATTENTION)
     group.slack.api.scopes = set(scopes(smaller=True))

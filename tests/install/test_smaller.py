@@ -49,6 +49,7 @@ async def test_mention_command_shortcut_and_direct_message_bring_papers_in_and_r
     ]
 
 
+@pytest.mark.slow
 async def test_a_vote_is_challenged_cast_and_closed_without_reading_channels(small: Group) -> None:
     bob, carol = small.people["bob"], small.people["carol"]
     await bob.posts(f"<@{small.slack.bot_user}> {ATTENTION} {BERT}")

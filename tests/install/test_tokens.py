@@ -90,6 +90,7 @@ async def test_two_processes_exchange_a_token_once_between_them(town: Town) -> N
     assert fresh == {list(town.first.slack.api.tokens)[-1]}
 
 
+@pytest.mark.slow
 async def test_an_expired_token_is_waited_for_while_another_process_exchanges_it(town: Town) -> None:
     await town.install(town.first)
     town.time.move(timedelta(hours=13))
@@ -101,6 +102,7 @@ async def test_an_expired_token_is_waited_for_while_another_process_exchanges_it
     assert set(found) == {list(town.first.slack.api.tokens)[-1]}
 
 
+@pytest.mark.slow
 async def test_a_refused_exchange_ends_messages_with_a_reason_once_the_token_is_over(town: Town) -> None:
     await town.install(town.first)
     town.first.slack.consent._refreshing.clear()  # Slack knows the refresh token no more
@@ -116,6 +118,7 @@ async def test_a_refused_exchange_ends_messages_with_a_reason_once_the_token_is_
     assert status == "failed"
 
 
+@pytest.mark.slow
 async def test_expiry_is_kept_as_utc_whatever_the_zone_of_the_computer(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,6 +205,7 @@ async def test_a_removed_workspace_falls_silent_at_once_and_is_erased_within_a_d
     assert {"papers", "entries", "messages", "slack_bots"} <= set(other)
 
 
+@pytest.mark.slow
 async def test_who_comes_back_within_the_day_finds_everything(town: Town) -> None:
     await town.install(town.first)
     await town.first.slack.post(town.first.ann, town.first.channel, ATTENTION)
@@ -217,6 +221,7 @@ async def test_who_comes_back_within_the_day_finds_everything(town: Town) -> Non
     assert "Attention Is All" in "".join(map(shown, reply.messages))
 
 
+@pytest.mark.slow
 async def test_a_late_event_does_not_bring_a_removed_workspace_back(town: Town) -> None:
     await town.install(town.first)
     await town.first.slack.post(town.first.ann, town.first.channel, ATTENTION)
@@ -230,6 +235,7 @@ async def test_a_late_event_does_not_bring_a_removed_workspace_back(town: Town) 
     assert known.is_removed
 
 
+@pytest.mark.slow
 async def test_a_persons_revoked_token_removes_nothing(town: Town) -> None:
     await town.install(town.first)
     town.first.slack.world.emit({"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": []}})

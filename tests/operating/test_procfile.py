@@ -11,7 +11,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.app import run_role
 from bot.demo import arxiv
+from bot.errors import SettingsError
+from bot.settings import Settings
 from bot.simulator import Simulator
 from tests.slack.conftest import ATTENTION, BERT, shown
 
@@ -111,16 +114,10 @@ def _free_port() -> int:
 
 
 @pytest.mark.parametrize("role", ["web", "worker", "clock"])
-def test_separate_processes_refuse_sqlite_with_a_sentence(role: str, tmp_path: Path) -> None:
-    answer = subprocess.run(
-        [sys.executable, "-m", "bot.cli", role],
-        env=_environment(SLACK_BOT_TOKEN="xoxb-1", SLACK_SIGNING_SECRET="s"),
-        cwd=tmp_path, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert answer.returncode == 1
-    assert f"`paperbout {role}` needs PostgreSQL" in answer.stderr
-    assert "Use `paperbout run`" in answer.stderr
-    assert "Traceback" not in answer.stderr
+async def test_separate_processes_refuse_sqlite_with_a_sentence(role: str, tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path / 'x.db'}")
+    with pytest.raises(SettingsError, match=f"`paperbout {role}` needs PostgreSQL.*Use `paperbout run`"):
+        await run_role(settings, role)
 
 
 def test_run_warns_of_a_disk_that_the_host_wipes(tmp_path: Path) -> None:
