@@ -6,10 +6,8 @@ deadline.
 """
 
 import asyncio
-import ipaddress
 import json
 import re
-import socket
 import ssl
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -24,6 +22,7 @@ import httpcore
 import httpx
 
 from bot.errors import ForbiddenAddressError, PaperNotFoundError, SourceError, SourceUnavailableError
+from bot.papers.addresses import GuardedBackend, Lookup, is_public, system_lookup
 
 HTML_BYTES: Final = 3 * 1024 * 1024
 PDF_BYTES: Final = 40 * 1024 * 1024
@@ -36,40 +35,6 @@ BUSY_SECONDS: Final = 5.0
 LONGEST_CLOSED_SECONDS: Final = 900.0
 CACHED_PAGES: Final = 256
 PROJECT_AGENT: Final = "Paperbout/0.1 (research-paper Slack bot"
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Lookup = Callable[[str, int], Awaitable[tuple[str, ...]]]
-_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
-_NAT64_LOCAL: Final = ipaddress.ip_network("64:ff9b:1::/48")
-_SITE_LOCAL: Final = ipaddress.ip_network("fec0::/10")
-
-
-def is_public(address: str) -> bool:
-    """Whether an address is plainly public; False for IPv4 disguised in IPv6 and for no address."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    return _is_public(ip)
-
-
-def _is_public(ip: Address) -> bool:
-    if isinstance(ip, ipaddress.IPv6Address):
-        disguised = ip.ipv4_mapped is not None or ip.sixtofour is not None or ip.teredo is not None
-        if disguised or ip in _NAT64_LOCAL or ip in _SITE_LOCAL or int(ip) < 1 << 32:
-            return False
-        if ip in _NAT64:
-            return _is_public(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
-    return ip.is_global and not (
-        ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_loopback or ip.is_link_local
-    )
-
-
-async def system_lookup(host: str, port: int) -> tuple[str, ...]:
-    """All addresses of a name, as the system's resolver gives them."""
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,48 +59,6 @@ class Fetched:
             return self.body.decode(found[1] if found else "utf-8", errors="replace")
         except LookupError:
             return self.body.decode("utf-8", errors="replace")
-
-
-class _GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Resolves, judges every address, and connects to the first judged one."""
-
-    def __init__(self, allowed: Callable[[str, int], bool], lookup: Lookup) -> None:
-        self._inner = httpcore.AnyIOBackend()
-        self._allowed = allowed
-        self._lookup = lookup
-
-    async def connect_tcp(  # the parameters are httpcore's
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
-        local_address: str | None = None,
-        socket_options: object = None,  # noqa: ARG002 - httpcore's signature
-    ) -> httpcore.AsyncNetworkStream:
-        try:
-            addresses = await asyncio.wait_for(self._lookup(host, port), timeout)
-        except (OSError, UnicodeError, TimeoutError) as error:
-            raise httpcore.ConnectError(f"{host} has no address") from error
-        if not addresses:
-            raise httpcore.ConnectError(f"{host} has no address")
-        if not self._allowed(host, port) and not all(is_public(address) for address in addresses):
-            raise ForbiddenAddressError(f"{host} is not a public address, so it isn't fetched.")
-        failure: Exception | None = None
-        for address in addresses[:3]:
-            try:
-                return await self._inner.connect_tcp(address, port, timeout, local_address)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-        raise failure or httpcore.ConnectError(host)
-
-    async def connect_unix_socket(
-        self, path: str, *args: object, **kwargs: object
-    ) -> httpcore.AsyncNetworkStream:
-        del path, args, kwargs
-        raise ForbiddenAddressError("Local sockets aren't fetched.")
-
-    async def sleep(self, seconds: float) -> None:
-        await self._inner.sleep(seconds)
 
 
 class Fetcher:
@@ -181,7 +104,7 @@ class Fetcher:
             max_connections=16,
             max_keepalive_connections=4,
             keepalive_expiry=15,
-            network_backend=_GuardedBackend(self._is_allowed, self._lookup),
+            network_backend=GuardedBackend(self._is_allowed, self._lookup),
         )
         await self._pool.__aenter__()
         return self

@@ -8,7 +8,8 @@ import pytest
 from aiohttp import web
 
 from bot.errors import ForbiddenAddressError, PaperNotFoundError, SourceError, SourceUnavailableError
-from bot.papers.fetching import Fetcher, is_public
+from bot.papers.addresses import is_public
+from bot.papers.fetching import Fetcher
 from tests.papers.conftest import Site, Waits
 
 
