@@ -58,7 +58,11 @@ class _Counted(AsyncRetryHandler):
 def options(settings: Settings, metrics: Metrics, use: Use = Use.ASKING) -> dict[str, Any]:
     """What an `AsyncWebClient` is made with."""
     again: dict[Use, list[AsyncRetryHandler]] = {
-        Use.ASKING: [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=1)],
+        Use.ASKING: [
+            AsyncConnectionErrorRetryHandler(),
+            AsyncRateLimitErrorRetryHandler(max_retry_count=1),
+            AsyncServerErrorRetryHandler(),
+        ],
         Use.CHANGING: [AsyncConnectionErrorRetryHandler(), AsyncServerErrorRetryHandler()],
         Use.POSTING: [],
     }

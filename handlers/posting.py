@@ -46,6 +46,8 @@ DELETED = {
 }
 """The message itself is gone, and stays so."""
 
+UNREACHABLE = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
+
 Lane = Literal["new", "changed"]
 """New messages of a channel and changes of those posted wait for different limits, so not for each other."""
 
@@ -133,8 +135,12 @@ class Poster:
         database = self._services.database
         assert wanted.held is not None
         hold = Hold(wanted.held)
-        async with database.reading(workspace) as session:
-            rendered = await self._renderers[wanted.kind](session, wanted, self._services)
+        try:
+            async with database.reading(workspace) as session:
+                rendered = await self._renderers[wanted.kind](session, wanted, self._services)
+        except (SlackApiError, *UNREACHABLE) as error:  # names are asked of Slack too
+            await self._later(workspace, wanted, hold, f"Slack couldn't be asked what to show: {error!r}")
+            return
         if rendered is None:
             async with database.transaction(workspace) as session:
                 await messages.ended(session, wanted.id, hold.until, "failed", messages.NOTHING_TO_SHOW)
@@ -161,7 +167,7 @@ class Poster:
             async with database.transaction(workspace) as session:
                 await messages.ended(session, wanted.id, hold.until, "failed", str(error))
             return
-        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        except UNREACHABLE as error:
             await self._later(workspace, wanted, hold, f"Slack couldn't be reached: {error!r}")
             return
         async with database.transaction(workspace) as session:
