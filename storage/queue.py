@@ -26,6 +26,8 @@ LISTEN_S = 5.0
 """How long a queue waits for word before it looks by itself; a lost connection is noticed as late."""
 OTHERS_AT_ONCE = 100
 """Jobs without a model call that one process holds at once."""
+NOTICE_S = 1.0
+"""How often a worker looks whether its connection still stands."""
 RETRY_S = (0.2, 1.0, 2.0, 5.0)
 LOST = (psycopg.Error, PgqException, OSError, TimeoutError)
 """What a queue raises when its PostgreSQL went away."""
@@ -102,18 +104,35 @@ class Queue:
 
     async def run(self) -> None:
         """Do jobs until cancelled; where PostgreSQL goes away, connect again for as long as it takes."""
+        async with asyncio.TaskGroup() as group:
+            for places in {places for _function, places in self._functions.values()}:
+                group.create_task(self._keep_working(places))
+
+    async def _keep_working(self, places: int | None) -> None:
         failures = 0
-        while True:
-            try:
-                async with self._managers() as managers:
-                    failures = 0
-                    async with asyncio.TaskGroup() as group:
-                        for manager, at_once in managers:
-                            group.create_task(self._work(manager, at_once))
-            except* LOST as error:
-                log.warning("queue_lost", error=str(error.exceptions[0]))
-            await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
-            failures += 1
+        winding_down: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                try:
+                    async with self._manager(places) as (manager, listening):
+                        working = asyncio.create_task(self._work(manager, places or OTHERS_AT_ONCE))
+                        winding_down.add(working)
+                        while not working.done() and not (listening is not None and listening.closed):
+                            await asyncio.wait({working}, timeout=NOTICE_S)
+                        failures = 0
+                        if working.done():
+                            working.result()
+                    # A manager that lost its connection ends only when its jobs do, which may take long.
+                    log.warning("queue_lost", error="the connection was closed")
+                except LOST as error:
+                    log.warning("queue_lost", error=repr(error))
+                winding_down = {task for task in winding_down if not task.done() or task.exception() is None}
+                await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
+                failures += 1
+        finally:
+            for task in winding_down:
+                task.cancel()
+            await asyncio.gather(*winding_down, return_exceptions=True)
 
     async def close(self) -> None:
         """Close the connection that tells."""
@@ -137,23 +156,22 @@ class Queue:
         )
 
     @asynccontextmanager
-    async def _managers(self) -> AsyncIterator[list[tuple[QueueManager, int]]]:
-        """A manager for each number of places, with connections of its own."""
+    async def _manager(
+        self, places: int | None
+    ) -> AsyncIterator[tuple[QueueManager, psycopg.AsyncConnection | None]]:
+        """A manager for the kinds that share so many places, and the connection that it listens on."""
         async with AsyncExitStack() as stack:
-            managers = []
-            for at_once in {limit for _function, limit in self._functions.values()}:
-                manager = QueueManager(self._memory)
-                if not self.in_memory:
-                    listening = await stack.enter_async_context(await self._connect())
-                    asking = await stack.enter_async_context(await self._connect())
-                    manager = QueueManager(Queries(_Driver(listening, asking)))
-                    # Before the manager probes whether it is heard, which it does without waiting for its LISTEN.
-                    await listening.execute(sql.SQL("LISTEN {}").format(sql.Identifier(manager.channel)))
-                for kind, (function, limit) in self._functions.items():
-                    if limit == at_once:
-                        manager.entrypoint(kind)(_job(function))
-                managers.append((manager, at_once or OTHERS_AT_ONCE))
-            yield managers
+            manager, listening = QueueManager(self._memory), None
+            if not self.in_memory:
+                listening = await stack.enter_async_context(await self._connect())
+                asking = await stack.enter_async_context(await self._connect())
+                manager = QueueManager(Queries(_Driver(listening, asking)))
+                # Before the manager probes whether it is heard, which it does without waiting for its LISTEN.
+                await listening.execute(sql.SQL("LISTEN {}").format(sql.Identifier(manager.channel)))
+            for kind, (function, shared) in self._functions.items():
+                if shared == places:
+                    manager.entrypoint(kind)(_job(function))
+            yield manager, listening
 
     async def _connect(self) -> psycopg.AsyncConnection:
         return await psycopg.AsyncConnection.connect(self._url, autocommit=True, connect_timeout=10)
