@@ -143,7 +143,8 @@ async def open_app(
             permalink=slack.permalink,
         )
         poster = slack.poster(services)
-        jobs = Jobs(queue, database, time, functions(workshop, poster.post), settings.concurrency, metrics)
+        work_of = functions(workshop, poster.post)
+        jobs = Jobs(queue, database, time, work_of, settings.concurrency, metrics, settings.lease_s)
         database.told = jobs.tell
         slack.listen(services)
         yield Paperbout(

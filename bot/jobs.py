@@ -115,12 +115,14 @@ class Jobs:
         functions: Mapping[Work, Function],
         concurrency: int,
         metrics: Metrics | None = None,
+        lease_s: float = SWEEP_S,
     ) -> None:
         self._metrics = metrics or Metrics()
         self._queue = queue
         self._database = database
         self._time = time
         self._open = 0
+        self._lease_s = lease_s
         self._idle = asyncio.Event()
         self._idle.set()
         self._hurry = asyncio.Event()
@@ -227,7 +229,7 @@ class Jobs:
                 self._hurry.set()
                 next_at, now = None, self._time.now()
             wait = SWEEP_S if next_at is None else min(SWEEP_S, max(SOON_S, (next_at - now).total_seconds()))
-            await self._rest(wait)
+            await self._rest(min(wait, self._lease_s))  # what is taken after this look may run out so soon
 
     async def _rest(self, seconds: float) -> None:
         """Wait, or only a little where the database failed somebody meanwhile."""

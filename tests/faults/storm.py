@@ -40,7 +40,7 @@ from tests.faults.processes import Processes, Program, free_port, nursery, setti
 ENTRIES, WARM_UP, MATCHES, POLLS, VOTERS, SILENT = 60, 12, 300, 6, 8, 9
 SEED = int(os.environ.get("PAPERBOUT_FAULTS_SEED", random.randrange(10**6)))
 """Of the moments and choices; printed with each result, so that a run can be repeated."""
-LEASE_S = 4
+LEASE_S = 12
 JUDGE_PORT = free_port()
 """The same for every run: the address is part of the judge's name, and whose turn it is goes by names."""
 LATENCY_S = 0.3

@@ -38,7 +38,7 @@ def troubled(server: Postgres) -> Callable[[Storm], Awaitable[None]]:
             async def reached(after: int = after) -> bool:
                 return await storm.decided() >= after
 
-            await storm.until(reached, 150, f"{after} matches decided")
+            await storm.until(reached, 200, f"{after} matches decided")
             await asyncio.sleep(storm.dice.random() * 0.5)
             await step()
         await storm.kill("worker3")
