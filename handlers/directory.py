@@ -207,7 +207,8 @@ def _person(found: dict[str, Any], user: str, workspace: str) -> Person:
         profile.get("display_name") or profile.get("real_name") or found.get("real_name") or found.get("name")
     )
     team = found.get("team_id") or profile.get("team")
-    teams = {team, *((found.get("enterprise_user") or {}).get("teams") or ())}
+    grid = found.get("enterprise_user") or {}
+    teams = {team, grid.get("enterprise_id"), *(grid.get("teams") or ())}
     return Person(
         user=user,
         name=FORMER_MEMBER if deleted else str(name or user),

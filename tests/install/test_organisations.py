@@ -1,0 +1,95 @@
+"""An organisation that installs the bot for all its teams is one workspace, under the organisation's id."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from slack_bolt.async_app import AsyncBoltContext, AsyncBoltRequest
+from slack_sdk.oauth.installation_store import Installation
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.timing import RealTime
+from handlers.calls import called_from
+from handlers.directory import _person
+from handlers.install import Authorize
+from handlers.tokens import SealedInstallations, Tokens
+from storage import migrating, workspaces
+from storage.database import Database
+from storage.sealing import Keyring, new_key
+
+ORGANISATION, TEAM = "E0ORG", "T0TEAM"
+
+
+def event(*, everywhere: bool, team: str | None = TEAM) -> AsyncBoltRequest:
+    """An event as Slack sends it for an organisation's app, or for one team of a grid."""
+    authorization = {"enterprise_id": ORGANISATION, "team_id": team, "is_enterprise_install": everywhere}
+    body = {
+        "type": "event_callback", "team_id": TEAM, "enterprise_id": ORGANISATION,
+        "authorizations": [authorization], "event": {"type": "app_mention", "user": "U1", "channel": "C1"},
+    }  # fmt: skip
+    return AsyncBoltRequest(mode="socket_mode", body=body)
+
+
+def context_of(request: AsyncBoltRequest) -> AsyncBoltContext:
+    return request.context
+
+
+@pytest.mark.parametrize(
+    ("request_", "workspace"),
+    [
+        (event(everywhere=True), ORGANISATION),
+        (event(everywhere=True, team=None), ORGANISATION),
+        (event(everywhere=False), TEAM),
+    ],
+)
+def test_where_a_request_belongs(request_: AsyncBoltRequest, workspace: str) -> None:
+    assert called_from(request_.body, context_of(request_)) == workspace
+
+
+async def test_every_team_of_an_organisation_is_answered_with_its_one_token(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'org.db'}")
+    await migrating.upgrade(database)
+    store = SealedInstallations(database, "1.2", Keyring((new_key(),)), RealTime())
+    shared = {
+        "app_id": "A1",
+        "enterprise_id": ORGANISATION,
+        "user_id": "U1",
+        "bot_id": "B1",
+        "bot_user_id": "U0",
+    }
+    now = datetime.now(UTC).timestamp()
+    await store.async_save(
+        Installation(bot_token="xoxb-org", is_enterprise_install=True, installed_at=now, **shared)
+    )
+    tokens = Tokens(database, store, AsyncWebClient(), "1.2", "s", RealTime())
+    authorize = Authorize(tokens)
+    for request in (event(everywhere=True), event(everywhere=True, team=None)):
+        context = context_of(request)
+        found = await authorize(
+            context=context, enterprise_id=context.enterprise_id, team_id=context.team_id, user_id="U1"
+        )
+        assert found is not None
+        assert found.bot_token == "xoxb-org"
+    alone = context_of(event(everywhere=False))
+    assert await authorize(context=alone, enterprise_id=ORGANISATION, team_id=TEAM, user_id="U1") is None
+    await store.async_save(Installation(bot_token="xoxb-team", team_id=TEAM, installed_at=now, **shared))
+    assert await tokens.of(ORGANISATION) == "xoxb-org"
+    tokens.forget(TEAM)
+    assert await tokens.of(TEAM) == "xoxb-team"
+    async with database.transaction(None) as session:
+        await workspaces.remove(session, TEAM, datetime.now(UTC))
+    for each in (TEAM, ORGANISATION):
+        tokens.forget(each)
+    assert await tokens.of(ORGANISATION) == "xoxb-org", "a team's removal leaves the organisation's token"
+    await database.close()
+
+
+def test_a_member_of_one_of_its_teams_is_no_stranger() -> None:
+    member = {
+        "id": "U1",
+        "team_id": TEAM,
+        "enterprise_user": {"enterprise_id": ORGANISATION, "teams": [TEAM]},
+    }
+    assert not _person(member, "U1", ORGANISATION).is_stranger
+    assert not _person(member, "U1", TEAM).is_stranger
+    assert _person(member, "U1", "T0OTHER").is_stranger
