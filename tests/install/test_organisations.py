@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from slack_bolt.async_app import AsyncBoltContext, AsyncBoltRequest
@@ -50,7 +51,7 @@ async def test_every_team_of_an_organisation_is_answered_with_its_one_token(tmp_
     database = Database(f"sqlite:///{tmp_path / 'org.db'}")
     await migrating.upgrade(database)
     store = SealedInstallations(database, "1.2", Keyring((new_key(),)), RealTime())
-    shared = {
+    shared: dict[str, Any] = {
         "app_id": "A1",
         "enterprise_id": ORGANISATION,
         "user_id": "U1",
