@@ -77,7 +77,11 @@ async def test_ten_thousand_events_at_two_web_processes_have_their_effect_exactl
                 for _attempt in range(6):
                     headers = {"content-type": "application/json", **storm.slack.deliveries.signature(body)}
                     began = time.perf_counter()
-                    answer = await client.post(urls[where], content=body, headers=headers)
+                    try:
+                        answer = await client.post(urls[where], content=body, headers=headers)
+                    except httpx.TransportError:  # Slack delivers again too
+                        answers[0] += 1
+                        continue
                     taken.append(1000 * (time.perf_counter() - began))
                     answers[answer.status_code] += 1
                     if answer.is_success:
