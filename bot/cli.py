@@ -118,6 +118,8 @@ def manifest(
     address = settings.public_url
     if url is None and address is not None and settings.slack_app_token is None:
         url = f"{address}/slack/events"
+    if url is not None and not url.startswith("https://"):
+        raise typer.BadParameter("--url is an https:// address that Slack can reach, ending in /slack/events")
     made = make(
         settings.rank_command,
         settings.h2h_command,
@@ -246,7 +248,8 @@ def forget(
     from bot.loading import forget_person
 
     erased = asyncio.run(forget_person(read_settings(), user, workspace))
-    typer.echo(f"{erased} votes of {user} are anonymous now.")
+    votes = "1 vote" if erased == 1 else f"{erased} votes"
+    typer.echo(f"{user} is forgotten: {votes} anonymous now, notes and reading list erased.")
 
 
 @cli.command()
@@ -294,7 +297,7 @@ def judges(
 def demo(
     once: Annotated[bool, typer.Option(help="Exit when the day is over")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object (with --once)")] = False,
-    port: Annotated[int, typer.Option(help="Port of the stand-in for Slack")] = 8765,
+    port: Annotated[int, typer.Option(help="Port of the stand-in for Slack", min=0, max=65535)] = 8765,
 ) -> None:
     """Play a day of a made-up team: no token, no network, no server."""
     logs.quiet()

@@ -157,13 +157,16 @@ def as_csv(exported: Exported, table: str) -> str:
 
 def write(exported: Exported, target: Path, form: str) -> list[Path]:
     """Write one JSON file, or four CSV files into a folder; returns what was written."""
-    if form == "json":
-        target.write_text(as_json(exported), encoding="utf-8")
-        return [target]
-    target.mkdir(parents=True, exist_ok=True)
-    files = [target / f"{table}.csv" for table in TABLES]
-    for file, table in zip(files, TABLES, strict=True):
-        file.write_text(as_csv(exported, table), encoding="utf-8", newline="")
+    try:
+        if form == "json":
+            target.write_text(as_json(exported), encoding="utf-8")
+            return [target]
+        target.mkdir(parents=True, exist_ok=True)
+        files = [target / f"{table}.csv" for table in TABLES]
+        for file, table in zip(files, TABLES, strict=True):
+            file.write_text(as_csv(exported, table), encoding="utf-8", newline="")
+    except OSError as error:
+        raise BadRequestError(f"{target} can't be written: {error.strerror}.") from error
     return files
 
 
@@ -188,8 +191,11 @@ def read_files(source: Path, league: str) -> Exported:
     except ValidationError as error:
         first = error.errors()[0]
         where = " ".join(str(part) for part in first["loc"])
-        raise BadRequestError(f"{source} isn't an export of Paperbout: {where}: {first['msg']}") from error
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        wrong = f"{where}: {first['msg']}" if where else first["msg"]
+        raise BadRequestError(f"{source} isn't an export of Paperbout: {wrong}") from error
+    except OSError as error:
+        raise BadRequestError(f"{error.filename or source} can't be read: {error.strerror}.") from error
+    except (UnicodeDecodeError, csv.Error) as error:
         raise BadRequestError(f"{source} can't be read: {error}") from error
 
 

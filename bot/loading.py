@@ -58,7 +58,9 @@ def _rows(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
             if missing:
                 raise BadRequestError(f"{path} has no column {', '.join(missing)}.")
             return [{key: value or "" for key, value in row.items() if key} for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except OSError as error:
+        raise BadRequestError(f"{path} can't be read: {error.strerror}.") from error
+    except (UnicodeDecodeError, csv.Error) as error:
         raise BadRequestError(f"{path} can't be read: {error}") from error
 
 

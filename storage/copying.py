@@ -23,11 +23,20 @@ def backup(database_url: str, target: Path) -> None:
     if not source.exists():
         raise BadRequestError(f"There is no database at {source}.")
     partial = target.with_name(target.name + ".partial")
-    partial.unlink(missing_ok=True)
-    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(partial)) as copy:
-        live.backup(copy)
-        _check(copy, partial)
-    partial.replace(target)
+    try:
+        partial.unlink(missing_ok=True)
+        with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(partial)) as copy:
+            live.backup(copy)
+            _check(copy, source)
+        partial.replace(target)
+    except sqlite3.OperationalError as error:
+        partial.unlink(missing_ok=True)
+        raise BadRequestError(f"{source} can't be copied to {target}: {error}.") from error
+    except sqlite3.DatabaseError as error:
+        partial.unlink(missing_ok=True)
+        raise BadRequestError(f"{source} isn't a SQLite database, or is damaged: {error}.") from error
+    except OSError as error:
+        raise BadRequestError(f"{target} can't be written: {error.strerror}.") from error
 
 
 def restore(database_url: str, source: Path) -> None:
@@ -37,10 +46,26 @@ def restore(database_url: str, source: Path) -> None:
         raise BadRequestError(f"There is no file {source}.")
     with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as copy:
         _check(copy, source)
-    if target.exists():
-        backup(database_url, target.with_name(target.name + ".before-restore"))
-    with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(target)) as live:
-        copy.backup(live)
+    try:
+        _set_aside(target, database_url)
+        with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(target)) as live:
+            copy.backup(live)
+    except (OSError, sqlite3.DatabaseError) as error:
+        raise BadRequestError(f"{target} can't be written: {error}.") from error
+
+
+def _set_aside(target: Path, database_url: str) -> None:
+    """Keep what is there: as a copy where it can be read, else the file itself, damaged as it is."""
+    kept = target.with_name(target.name + ".before-restore")
+    if not target.exists():
+        return
+    try:
+        backup(database_url, kept)
+    except BadRequestError:
+        for ending in ("", "-wal", "-shm"):
+            file = target.with_name(target.name + ending)
+            if file.exists():
+                file.replace(kept.with_name(kept.name + ending))
 
 
 def _check(connection: sqlite3.Connection, file: Path) -> None:

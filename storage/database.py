@@ -36,6 +36,10 @@ IN_WORDS = {
     "database or disk is full": "The disk is full, so nothing can be kept. Free some space for the bot, then try again.",
     "attempt to write a readonly database": "The bot's database is read-only. Its operator must make it writable.",
     "unable to open database file": "The bot's database can't be opened. Its operator should look at DATABASE_URL.",
+    "file is not a database": "The file that DATABASE_URL names isn't a SQLite database. "
+    "Its operator should correct the setting, or put a backup back with `paperbout restore`.",
+    "database disk image is malformed": "The bot's database is damaged. "
+    "Its operator should put a backup back with `paperbout restore`.",
     "database is locked": "The bot's database is busy. Please try again in a moment.",
     "disk I/O error": "The bot's disk doesn't take what is written (full or broken). Its operator should look at it.",
     "No space left on device": "The database server's disk is full. Its operator must free some space.",

@@ -6,11 +6,12 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from bot.errors import BadRequestError
+from bot.errors import BadRequestError, StorageError
 from bot.exchange import Exported, as_csv, as_json, export_league, import_export, read_files, write
 from bot.settings import Settings
 from storage import copying, leagues, tallies
@@ -174,3 +175,40 @@ async def test_a_damaged_copy_is_refused_and_the_database_stays(tmp_path: Path) 
         assert live.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
     with pytest.raises(BadRequestError, match="pg_dump"):
         copying.backup("postgresql://x/y", tmp_path / "no.db")
+
+
+def test_a_damaged_database_doesnt_stand_in_the_way_of_its_backup(tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    with closing(sqlite3.connect(copy)) as made:
+        made.execute("CREATE TABLE kept (x)")
+    live = tmp_path / "live.db"
+    live.write_bytes(b"not a database any more" * 500)
+    with pytest.raises(BadRequestError, match="isn't a SQLite database, or is damaged"):
+        copying.backup(f"sqlite:///{live}", tmp_path / "no.db")
+    copying.restore(f"sqlite:///{live}", copy)
+    with closing(sqlite3.connect(live)) as restored:
+        assert restored.execute("SELECT count(*) FROM kept").fetchone()[0] == 0
+    assert (tmp_path / "live.db.before-restore").read_bytes().startswith(b"not a database")
+    assert not (tmp_path / "no.db").exists()
+    assert not (tmp_path / "no.db.partial").exists()
+
+
+async def test_a_database_file_that_is_none_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "x.db").write_bytes(b"hello" * 1000)
+    database = Database(f"sqlite:///{tmp_path / 'x.db'}")
+    try:
+        with pytest.raises(StorageError, match="isn't a SQLite database"):
+            await database.answers()
+    finally:
+        await database.close()
+
+
+async def test_a_place_that_cant_be_written_is_a_sentence(group: Group, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    nowhere = tmp_path / "file" / "below"
+    exported = await a_played_league(group)
+    with pytest.raises(BadRequestError, match="can't be copied to"):
+        copying.backup(group.app.settings.database_url, tmp_path / "missing" / "copy.db")
+    for form in ("csv", "json"):
+        with pytest.raises(BadRequestError, match="can't be written"):
+            write(exported, nowhere, form)
