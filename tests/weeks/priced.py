@@ -1,0 +1,32 @@
+"""A model with a price for papers and matches, that can be held in the middle of a call."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from bot.judging.records import AssessmentAnswer, PaperText, VerdictAnswer
+from tests.slack.judges import SlowJudge
+
+NAME = "slow:model"
+
+
+class PricedJudge(SlowJudge):
+    """Half of the worst case is what a call costs; `asked` notes each call's kind and the purpose it was told."""
+
+    def __init__(self, price: str = "0.01") -> None:
+        super().__init__(NAME, price)
+        self.asked: list[tuple[str, str | None]] = []
+
+    async def compare(
+        self, first: PaperText, second: PaperText, *, purpose: str | None, nonce: str
+    ) -> VerdictAnswer:
+        self.asked.append(("match", purpose))
+        return await super().compare(first, second, purpose=purpose, nonce=nonce)
+
+    async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
+        self.asked.append(("paper", purpose))
+        answer = await super().assess(paper, purpose=purpose, nonce=nonce)
+        return replace(answer, model=self.name, usage=replace(answer.usage, cost_usd=self.price / 2))
+
+    def worst_assess(self, paper: PaperText, purpose: str | None) -> Decimal | None:
+        del paper, purpose
+        return self.price

@@ -1,0 +1,162 @@
+"""An owner's first weeks through Slack, with nothing read but what the bot says."""
+
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from storage.tables import Assessment, Match, Spending, Verdict
+from tests.slack.conftest import ATTENTION, BERT, FOUR, GPT3, Group, a_group, shown
+from tests.weeks.priced import NAME, PricedJudge
+
+PURPOSE = "matters for our work on agents"
+
+
+@pytest.fixture
+def judge() -> PricedJudge:
+    return PricedJudge()
+
+
+@pytest.fixture
+async def priced(tmp_path: Path, judge: PricedJudge) -> AsyncIterator[Group]:
+    async with a_group(tmp_path, judges=(NAME,), assessors=(NAME,), models={NAME: judge}) as made:
+        yield made
+
+
+@pytest.fixture
+async def group(tmp_path: Path) -> AsyncIterator[Group]:
+    async with a_group(tmp_path) as made:
+        yield made
+
+
+async def _spent(group: Group) -> Decimal:
+    async with group.app.database.reading(group.slack.world.team) as session:
+        return Decimal(await session.scalar(select(func.sum(Spending.cost))) or 0)
+
+
+async def _decided(group: Group) -> int:
+    async with group.app.database.reading(group.slack.world.team) as session:
+        found = select(func.count()).select_from(Match).where(Match.status == "decided")
+        return int(await session.scalar(found) or 0)
+
+
+async def _set_up(group: Group, cap: str) -> None:
+    """Alice sets the league up with the button of the greeting."""
+    alice = group.people["alice"]
+    [greeting] = group.messages("league.create")
+    await alice.clicks(greeting, "league.create")
+    assert "What it costs" in shown(alice.modal)
+    assert "reading a paper at most $0.010, a match at most $0.010" in shown(alice.modal)
+    reply = await alice.submits(purpose=PURPOSE, cap=cap)
+    assert not reply.errors
+    await group.calm()
+
+
+async def test_nothing_is_paid_for_before_somebody_saw_the_price_and_then_what_waited_goes_on(
+    priced: Group, judge: PricedJudge
+) -> None:
+    await priced.people["bob"].posts(f"{ATTENTION} {BERT}")
+    assert judge.asked == []
+    assert await _spent(priced) == 0
+    [greeting] = priced.messages("league.create")
+    assert "nothing is spent until somebody sets up" in shown(greeting)
+    await _set_up(priced, "1")
+    assert judge.asked == [("paper", PURPOSE)] * 2
+    assert await _spent(priced) == Decimal("0.01")
+    await priced.people["alice"].runs("/rank tournament start 1 matches")
+    await priced.until(lambda: ("match", PURPOSE) in judge.asked)
+    async with priced.app.database.reading(priced.slack.world.team) as session:
+        assert set(await session.scalars(select(Assessment.purpose_version))) == {1}
+        assert set(await session.scalars(select(Verdict.purpose_version))) == {1}
+
+
+async def test_an_owner_reaches_the_cap_raises_it_and_resumes(priced: Group) -> None:
+    alice, bob = priced.people["alice"], priced.people["bob"]
+    await alice.posts(" ".join(FOUR))
+    await _set_up(priced, "0.05")
+    await alice.runs("/rank tournament start 12 matches")
+    await priced.until(lambda: "monthly cap" in "".join(map(shown, priced.messages(kind="tournament"))))
+    assert await _spent(priced) <= Decimal("0.05")
+    played = await _decided(priced)
+    assert "0.05" in await alice.asks("/rank cost")
+    [root] = priced.messages(kind="tournament")
+    await bob.clicks(root, "tournament.resume")
+    assert "only the league's owners" in shown(priced.slack.ephemerals(bob.id)[-1])
+    assert await _decided(priced) == played
+    await alice.runs("/rank settings")
+    assert "What it costs" in shown(alice.modal)
+    await alice.submits(cap="5")
+    answer = priced.slack.ephemerals(alice.id)[-1]
+    assert "waits since the cap was reached" in shown(answer)
+    await alice.clicks(answer, "tournament.resume")
+    await priced.until(lambda: "is over" in shown(priced.messages(kind="tournament")[0]))
+    assert await _decided(priced) > played
+
+
+async def test_an_owner_removes_a_wrong_paper_brings_it_back_and_hands_over(priced: Group) -> None:
+    alice, bob = priced.people["alice"], priced.people["bob"]
+    await alice.posts(f"{ATTENTION} {BERT}")
+    await _set_up(priced, "1")
+    removed = await alice.runs("/rank remove attention")
+    assert "can be brought back until" in shown(removed.messages[-1])
+    assert "I know no paper" in await bob.asks("/rank attention")
+    await alice.clicks(removed.messages[-1], "card.restore")
+    assert " of 2*" in await bob.asks("/rank attention")
+    assert f"<@{bob.id}>" in await alice.asks(f"/rank owner hand <@{bob.id}>")
+    assert "League settings" in shown((await bob.runs("/rank settings")) and bob.modal)
+
+
+async def test_a_channel_without_the_bot_is_told_to_invite_it(group: Group) -> None:
+    alice = group.people["alice"]
+    elsewhere = group.slack.add_channel("elsewhere", members=[alice.id], with_bot=False)
+    assert "Invite me first" in await alice.asks(f"/rank add {ATTENTION}", elsewhere)
+    await alice.runs("/rank settings", elsewhere)
+    assert "Invite me first" in shown(alice.modal)
+
+
+async def test_everything_delivered_three_times_happens_once(group: Group) -> None:
+    alice = group.people["alice"]
+    group.slack.faults.script("deliveries", *["duplicate", "duplicate"] * 8)
+    general = group.slack.add_channel("general", members=[alice.id], with_bot=False)
+    await group.slack.join(group.slack.bot_user, general, alice.id)
+    await group.calm()
+    assert len(group.slack.history(general)) == 1
+    ts = await alice.posts(f"{ATTENTION} {BERT}", channel=general)
+    assert len(group.slack.replies(general, ts)) == 2
+    await group.slack.delete_message(alice.id, general, ts)
+    await group.calm()
+    asked = group.slack.history(group.slack.dm(alice.id))
+    assert len(asked) == 2
+    await alice.clicks(asked[0], "card.remove")
+    assert (await group.counts()).papers == 2
+
+
+async def test_in_a_direct_message_several_leagues_are_a_menu_for_commands_links_and_windows(
+    group: Group,
+) -> None:
+    alice = group.people["alice"]
+    other = group.slack.add_channel("vision", members=[alice.id])
+    await alice.posts(ATTENTION)
+    await alice.posts(BERT, channel=other)
+    dm = group.slack.dm(alice.id)
+    for line, expected in (
+        ("/rank", "BERT"), ("/rank owners", "owned by"), ("/rank remove bert", "brought back"),
+    ):  # fmt: skip
+        reply = await alice.runs(line, dm)
+        chosen = await alice.clicks(reply.messages[-1], "choose.league", selected="vision")
+        assert expected in shown(chosen.messages[-1]), line
+    await alice.posts(GPT3, channel=dm)
+    asked = [
+        m
+        for m in (*group.slack.history(dm), *group.slack.ephemerals(alice.id))
+        if "choose.league" in shown(m)
+    ]
+    await alice.presses(asked[-1], "vision") if '"button"' in shown(asked[-1]) else await alice.clicks(
+        asked[-1], "choose.league", selected="vision"
+    )
+    assert "Few-Shot" in "".join(map(shown, group.slack.history(other)))
+    await group.slack.shortcut(alice.id, "ask_rank")
+    await alice.submits(question="few-shot")
+    assert "several leagues" in shown(alice.modal)
