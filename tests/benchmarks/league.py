@@ -17,7 +17,7 @@ from bot import questions, standings
 from storage import migrating
 from storage.database import Database, Transaction
 from tests import postgres
-from tests.questions.test_speed import NOW, large
+from tests.benchmarks.answers import NOW, large
 
 SIZES = ((3_500, 35_000), (3_500, 100_000))
 RUNS = 40
