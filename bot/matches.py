@@ -82,7 +82,12 @@ async def _take(workshop: Workshop, workspace: str, match_id: int) -> Task | Non
 
 
 async def _ask_again(workshop: Workshop, workspace: str, task: Task) -> None:
-    """The swapped order; a judge who can't answer it leaves the first verdict standing."""
+    """The swapped order, unless an earlier match had it; a judge who can't answer leaves the first verdict standing."""
+    match = task.match
+    async with workshop.database.reading(workspace) as session:
+        shown = await matches.shown(session, match.league_id, (match.first_id, match.second_id))
+    if shown[match.second_id, match.first_id, match.judge]:
+        return
     await _hold(workshop, workspace, task)
     try:
         await _ask(workshop, workspace, task, "swap", swapped=True)
@@ -97,7 +102,10 @@ async def _ask_panel(workshop: Workshop, workspace: str, task: Task) -> None:
     assert task.match.tournament_id is not None
     async with workshop.database.reading(workspace) as session:
         tournament = await matches.tournament(session, task.match.tournament_id)
-    for name, swapped in panel.others_orders(tournament.judges, task.match.judge, task.match.id):
+        pair = task.match.first_id, task.match.second_id
+        shown = await matches.shown(session, task.match.league_id, pair)
+    saw = {(name, (first, second) != pair): times for (first, second, name), times in shown.items()}
+    for name, swapped in panel.others_orders(tournament.judges, task.match.judge, task.match.id, saw):
         asked, kind = workshop.judge(name), panel.PANEL_KIND + name
         if asked is None or kind in task.done or name in task.match.tried:
             continue
@@ -260,8 +268,9 @@ async def plan_pairs(
             "No judge can play now: each is paused or no longer configured. Ask an owner to look at /rank judges."
         )
     met, shown_first = await matches.judged(session, row.id)
+    shown = await matches.shown(session, row.id)
     pools = {judge.name: judge.pool for judge in judges}
-    assigned = panel.assign(pairs, [*pools], met, shown_first, seed=row.id)
+    assigned = panel.assign(pairs, [*pools], met, shown_first, row.id, shown)
     pairings = [Pairing(one.first, one.second, one.judge, pools[one.judge]) for one in assigned]
     return await matches.plan(
         session,

@@ -9,6 +9,7 @@ import numpy as np
 from bot import endings, following, order_effects, standings
 from bot.judging import panel
 from bot.judging.recorded import RecordedJudge
+from bot.judging.records import Judge
 from bot.matches import pause
 from bot.ranking import propose
 from bot.standings import Board
@@ -27,6 +28,12 @@ FRESH = timedelta(days=7)
 MOST_CARDS = 40
 """… the newest so many: Slack takes some fifty changes a minute."""
 SETTLED = 0.95
+SHARE = 10
+"""A round plays one match per so many entries: each next one is chosen knowing the last, which saves a call per entry."""
+WAVES = 2
+"""But it plays so many matches per call that may run at a time: the last one of a round is waited for alone."""
+MOST_ROUNDS = 60
+"""And a tournament that spends its budget refits about so many times at most."""
 Goal = Literal["ranking"] | tuple[Literal["top"], int]
 
 
@@ -65,7 +72,7 @@ async def advance(workshop: Workshop, workspace: str, tournament_id: int) -> Non
             return
         pairings = [] if reason else await _next_round(session, workshop, tournament, board, able, left)
         if not reason and not pairings:
-            reason = "no pair is left that could teach more (recorded verdicts count once)"
+            reason = "no pair is left that could teach more: its judges would only repeat themselves"
         if reason:
             await _finish(session, tournament, reason, now)
             await _tell_followers(session, workshop, tournament, now)
@@ -125,26 +132,43 @@ async def _waits_for_judge(session: Transaction, tournament: Tournament) -> str 
     return next((paused[name] for name in tournament.judges if name in paused), None)
 
 
+def round_size(players: int, concurrency: int, budget: int) -> int:
+    """How many matches to plan at a time: few, to learn from each, but enough to keep the judges busy.
+
+    At most one match for everybody, so that no entry plays twice in a round.
+    """
+    size = max(players // SHARE, WAVES * concurrency, -(-budget // MOST_ROUNDS))
+    return max(1, min(size, players // 2))
+
+
 async def _next_round(
     session: Transaction, workshop: Workshop, tournament: Tournament, board: Board, able: set[int], left: int
 ) -> list[Pairing]:
     """The pairs that teach most, each with a judge and an order; none where nothing is left to play."""
     judges = [judge for name in tournament.judges if (judge := workshop.judge(name)) is not None]
-    candidates = await _candidates(session, board, able, tournament, judges)
-    if not judges or (candidates is not None and len(candidates) == 0):
+    if not judges:
         return []
+    met, shown_first = await matches.judged(session, tournament.league_id)
+    shown = await matches.shown(session, tournament.league_id)
+    index = board.index
     goal: Goal = "ranking" if tournament.top_k is None else ("top", tournament.top_k)
     pairs = propose(
         len(board.entries),
         board.outcomes,
-        min(left, max(len(board.entries) // 2, 1)),
+        min(left, round_size(len(able), workshop.settings.concurrency, tournament.budget_matches)),
         goal,
-        candidates,
+        await _recorded(session, board, able, judges),
         board.prior_mean,
         board.prior_sd,
         seed=tournament.seed + tournament.round,
+        players=[index[entry] for entry in able if entry in index],
+        eager=_eager(tournament, board),
+        barred=[
+            (index[a], index[b])
+            for a, b in panel.exhausted(shown, [judge.name for judge in judges])
+            if a in index and b in index
+        ],
     )
-    met, shown_first = await matches.judged(session, tournament.league_id)
     chosen = [(board.entries[int(i)], board.entries[int(j)]) for i, j in pairs]
     pools = {judge.name: judge.pool for judge in judges}
     contested = await _contested(session, tournament, board, chosen)
@@ -157,7 +181,7 @@ async def _next_round(
             wants_swap=frozenset((assignment.first, assignment.second)) in contested,
             panel=tournament.panel,
         )
-        for assignment in panel.assign(chosen, list(pools), met, shown_first, tournament.seed)
+        for assignment in panel.assign(chosen, list(pools), met, shown_first, tournament.seed, shown)
     ]
 
 
@@ -178,43 +202,37 @@ async def _contested(
     }
 
 
-async def _candidates(
-    session: Transaction, board: Board, able: set[int], tournament: Tournament, judges: Sequence[object]
+async def _recorded(
+    session: Transaction, board: Board, able: set[int], judges: Sequence[Judge]
 ) -> np.ndarray | None:
-    """Which pairs may be played: all (None), those recorded, or those of entries that may play and still need to."""
-    index = board.index
+    """The recorded pairs that haven't been played, where a judge looks verdicts up; else None, for all."""
     recorded = [judge for judge in judges if isinstance(judge, RecordedJudge)]
-    if recorded:
-        readable = await papers.readable(session, [entry for entry in board.entries if entry in able])
-        by_key = {
-            key: index[entry]
-            for entry, text in readable.items()
-            for key in {text.canonical, text.canonical.partition(":")[2]}
-        }
-        met = {
-            frozenset((int(a), int(b)))
-            for a, b in zip(board.outcomes.first, board.outcomes.second, strict=True)
-        }
-        pairs = {
-            (by_key[a], by_key[b])
-            for judge in recorded
-            for a, b in judge.pairs()
-            if a in by_key and b in by_key and frozenset((by_key[a], by_key[b])) not in met
-        }
-        return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
-    players = [index[entry] for entry in board.entries if entry in able]
-    eager = players
-    if tournament.schedule_id is not None and tournament.target_interval is not None:
-        wide = board.fit().interval > tournament.target_interval
-        eager = [i for i in players if wide[i]]
-    if len(eager) == len(board.entries):
+    if not recorded:
         return None
-    first, second = np.meshgrid(
-        np.array(eager, dtype=np.int64), np.array(players, dtype=np.int64), indexing="ij"
-    )
-    pairs_array = np.stack([first.ravel(), second.ravel()], axis=1)
-    pairs_array = np.sort(pairs_array[pairs_array[:, 0] != pairs_array[:, 1]], axis=1)
-    return np.unique(pairs_array, axis=0)
+    index = board.index
+    readable = await papers.readable(session, [entry for entry in board.entries if entry in able])
+    by_key = {
+        key: index[entry]
+        for entry, text in readable.items()
+        for key in {text.canonical, text.canonical.partition(":")[2]}
+    }
+    met = {
+        frozenset((int(a), int(b))) for a, b in zip(board.outcomes.first, board.outcomes.second, strict=True)
+    }
+    pairs = {
+        (by_key[a], by_key[b])
+        for judge in recorded
+        for a, b in judge.pairs()
+        if a in by_key and b in by_key and frozenset((by_key[a], by_key[b])) not in met
+    }
+    return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
+
+
+def _eager(tournament: Tournament, board: Board) -> np.ndarray | None:
+    """Who still needs matches: on a schedule those whose interval is too wide, else all (None)."""
+    if tournament.schedule_id is None or tournament.target_interval is None:
+        return None
+    return np.flatnonzero(board.fit().interval > tournament.target_interval)
 
 
 async def _finish(session: Transaction, tournament: Tournament, reason: str, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """What a league's schedule plays: what is new until every interval meets the target; then the league rests."""
 
+from collections import Counter
 from datetime import datetime
 from decimal import Decimal
 from math import ceil
@@ -9,13 +10,14 @@ import numpy as np
 
 from bot import standings
 from bot.errors import NotFoundError
+from bot.judging import panel
 from bot.leagues import require_owner
 from bot.leagues import scheduled as timing_of
 from bot.people import People
 from bot.ranking import matches_for_interval
 from bot.tournaments import Plan, start
 from bot.workshop import Workshop
-from storage import leagues, papers, schedules
+from storage import leagues, matches, papers, schedules
 from storage.database import Transaction
 from storage.tables import League, Schedule, Tournament
 
@@ -33,6 +35,7 @@ async def start_scheduled(
 ) -> Tournament | None:
     """Start what a schedule asks for, unless every interval meets the target already: a league at rest costs nothing.
 
+    A paper that every judge has seen against every other in both orders rests too, whatever its interval.
     Without a number of matches of its own the schedule may play what its unsettled papers should need, twice over, so
     that no evening leaves work for a day without news.
     """
@@ -41,7 +44,16 @@ async def start_scheduled(
     target = float(options.get("target") or league.target_interval)
     able = set(await papers.playable(session, league.id))
     board = await standings.board(session, league.id)
-    plays = np.array([entry in able for entry in board.entries], dtype=bool)
+    judges = league.judges or workshop.settings.judges
+    shown = await matches.shown(session, league.id)
+    repeated = Counter(
+        entry
+        for pair in {frozenset(pair) for pair in panel.exhausted(shown, judges)}
+        for entry in (pair if pair <= able else ())
+    )
+    plays = np.array(
+        [entry in able and repeated[entry] < len(able) - 1 for entry in board.entries], dtype=bool
+    )
     unsettled = int(np.sum(plays & (board.fit().interval > target)))
     if not unsettled or len(able) < 2:  # noqa: PLR2004 - a match has two sides
         return None

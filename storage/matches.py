@@ -1,5 +1,6 @@
 """Matches, tournaments and assessments: planned, taken, decided, each change guarded by the status it leaves."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -280,6 +281,29 @@ async def judged(
         met[second, judge] = met.get((second, judge), 0) + 1
         shown_first[first, judge] = shown_first.get((first, judge), 0) + 1
     return met, shown_first
+
+
+async def shown(
+    session: Transaction, league: int, between: tuple[int, int] | None = None
+) -> Counter[tuple[int, int, str]]:
+    """How often each judge was or will be shown two entries in this order, in all the league or between two entries.
+
+    Counts every call that bears on an outcome, other opinions of a panel and swaps too, but not evidence for voters.
+    """
+    decides = [Match.league_id == league, Match.status.in_(("planned", "judging", "decided"))]
+    if between is not None:
+        decides += [Match.first_id.in_(between), Match.second_id.in_(between)]
+    found: Counter[tuple[int, int, str]] = Counter()
+    for row in await session.execute(select(Match.first_id, Match.second_id, Match.judge).where(*decides)):
+        found[row.first_id, row.second_id, row.judge] += 1
+    further = (
+        select(Match.first_id, Match.second_id, Verdict.judge, Verdict.swapped)
+        .join(Match, Match.id == Verdict.match_id)
+        .where(*decides, Verdict.kind.not_in(("verdict", "evidence")))
+    )
+    for first, second, judge, swapped in await session.execute(further):
+        found[(second, first, judge) if swapped else (first, second, judge)] += 1
+    return found
 
 
 async def of_tournament(session: Transaction, tournament_id: int) -> Sequence[Match]:

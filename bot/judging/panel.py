@@ -1,5 +1,6 @@
 """Who judges which pair in which order, and what several opinions on one match come to."""
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -41,8 +42,12 @@ def assign(
     met: Mapping[tuple[Entry, str], int],
     shown_first: Mapping[tuple[Entry, str], int],
     seed: int,
+    shown: Mapping[tuple[Entry, Entry, str], int] | None = None,
 ) -> list[Assignment[Entry]]:
     """Give each pair a judge and an order: entries meet judges equally often and come first half the time.
+
+    `shown` counts how often a judge was shown a first and a second entry: a pair that comes again gets an order and a
+    judge that came least often, so that no call is made twice while another is left. Among those, as follows.
 
     `met` counts matches so far by (entry, judge), `shown_first` those in which that judge was shown the entry first.
     The order evens out what an entry lacks over all judges and what it lacks with this one; ties fall by lot. Of
@@ -56,6 +61,7 @@ def assign(
         raise ValueError("no judges to assign")
     times = dict(met)
     first_times = dict(shown_first)
+    again = Counter(shown)
     turns = sorted(judges, key=lambda judge: _lot(seed, judge))
     played: dict[Entry, int] = {}
     for (entry, _), count in met.items():
@@ -69,7 +75,9 @@ def assign(
         def burden(judge: str, pair: tuple[Entry, Entry] = (a, b)) -> float:
             return round(sum(_apart(entry, judge, judges, times) for entry in pair), 9)
 
-        judge = min(turns, key=burden)
+        least = min(again[order] for order in _orders(a, b, judges))
+        left = {order for order in _orders(a, b, judges) if again[order] == least}
+        judge = min((one for one in turns if not left.isdisjoint(_orders(a, b, [one]))), key=burden)
 
         def lead(entry: Entry, judge: str = judge) -> int:
             over_all = 2 * first_by.get(entry, 0) - played.get(entry, 0)
@@ -78,6 +86,9 @@ def assign(
         lead_a, lead_b = lead(a), lead(b)
         a_first = lead_a < lead_b or (lead_a == lead_b and _lot(seed, "order", a, b, judge) < 0.5)  # noqa: PLR2004 - a fair coin
         first, second = (a, b) if a_first else (b, a)
+        if (first, second, judge) not in left:
+            first, second = second, first
+        again[first, second, judge] += 1
         assignments.append(Assignment(first, second, judge))
         first_times[first, judge] = first_times.get((first, judge), 0) + 1
         first_by[first] = first_by.get(first, 0) + 1
@@ -85,6 +96,18 @@ def assign(
             times[entry, judge] = times.get((entry, judge), 0) + 1
             played[entry] = played.get(entry, 0) + 1
     return assignments
+
+
+def exhausted(
+    shown: Mapping[tuple[Entry, Entry, str], int], judges: Sequence[str]
+) -> list[tuple[Entry, Entry]]:
+    """The pairs that each of the judges was shown in both orders, so that a rematch could only repeat a call."""
+    pairs = {(a, b) for a, b, judge in shown if judge == judges[0]}
+    return [(a, b) for a, b in pairs if all(shown.get(order, 0) > 0 for order in _orders(a, b, judges))]
+
+
+def _orders(a: Entry, b: Entry, judges: Sequence[str]) -> list[tuple[Entry, Entry, str]]:
+    return [order for judge in judges for order in ((a, b, judge), (b, a, judge))]
 
 
 def _apart(entry: Entry, judge: str, judges: Sequence[str], times: Mapping[tuple[Entry, str], int]) -> float:
@@ -127,12 +150,26 @@ PANEL_KIND = "panel:"
 """What the kind of another panel judge's verdict begins with; their name follows."""
 
 
-def others_orders(judges: Sequence[str], mine: str, match_id: int) -> list[tuple[str, bool]]:
-    """The other judges of a panel, each with whether it is shown the papers in swapped order: half of all are."""
+def others_orders(
+    judges: Sequence[str],
+    mine: str,
+    match_id: int,
+    saw: Mapping[tuple[str, bool], int] | None = None,
+) -> list[tuple[str, bool]]:
+    """The other judges of a panel, each with whether it is shown the papers in swapped order: half of all are.
+
+    `saw` counts how often a judge was shown these papers so, swapped or not, in matches before: in a rematch it gets
+    the order it saw less often.
+    """
+    before = Counter(saw)
     others = [judge for judge in judges if judge != mine]
     turn = match_id % max(len(others), 1)
     # The judge whose turn it is sees the match's own order, so the first of the others sees the swapped one.
-    return [(judge, place % 2 == 0) for place, judge in enumerate([*others[turn:], *others[:turn]])]
+    usual = [(judge, place % 2 == 0) for place, judge in enumerate([*others[turn:], *others[:turn]])]
+    return [
+        (judge, not swapped if before[judge, swapped] > before[judge, not swapped] else swapped)
+        for judge, swapped in usual
+    ]
 
 
 def in_match_order(winner: Winner, *, swapped: bool) -> Winner:

@@ -40,7 +40,10 @@ Goal = Literal["ranking"] | tuple[Literal["top"], int]
 
 @dataclass(frozen=True, eq=False)
 class _League:
-    """What pairs are judged by: strengths, how much a lower variance of each entry is worth, who has met whom."""
+    """What pairs are judged by: strengths, how much a lower variance of each entry is worth, who has met whom.
+
+    Only `players` are paired, each pair with an `eager` one; pairs in `barred` never come.
+    """
 
     n: int
     theta: Floats
@@ -48,6 +51,9 @@ class _League:
     value: Floats
     unplayed: NDArray[np.bool_]
     met: Ints
+    players: Ints
+    eager: NDArray[np.bool_]
+    barred: Ints
     noise: np.random.Generator
 
     def worth(self, pairs: Ints) -> Floats:
@@ -68,24 +74,36 @@ def propose(
     prior_mean: ArrayLike | None = None,
     prior_sd: float = 1.35,
     seed: int = 0,
+    *,
+    players: ArrayLike | None = None,
+    eager: ArrayLike | None = None,
+    barred: ArrayLike | None = None,
 ) -> Ints:
     """The pairs to play next, at most `count`, best first, in the order to be shown; shape (m, 2).
 
     An entry plays at most once; when `count` is more than then fits, a second layer begins, and so on. For ("top", k)
     the batch ends early, where pairs are worth less than half of the best: what is clear needn't be played. A pair that
     was played comes again only when no fresh pair is left, then in the order it was shown in less often, pairs seen in
-    one order only before others. `candidates` (m, 2) restricts to given pairs, in either order. Smaller batches learn
-    more per call, as the next is chosen knowing the last. Deterministic for a seed.
+    one order only before others. `candidates` (m, 2) restricts to given pairs, in either order; `players` to pairs of
+    these entries, `eager` to pairs with at least one of these (both by index, None for all), which takes memory in
+    proportion to entries and outcomes, not to pairs. Pairs in `barred` (m, 2) never come, not even as a rematch.
+    Smaller batches learn more per call, as the next is chosen knowing the last. Deterministic for a seed.
 
-    Raises `ValueError` for a negative count, a k outside 1 … n - 1, candidates out of range, and what `fit` refuses.
+    Raises `ValueError` for a negative count, a k outside 1 … n - 1, candidates, players, eager or barred ones out of
+    range, and what `fit` refuses.
     """
     if count < 0:
         raise ValueError("count can't be negative")
     if goal != "ranking" and not 1 <= goal[1] < max(n, 2):
         raise ValueError(f"the top goal lies between 1 and {n - 1}")
     mean = checked(n, outcomes, prior_mean, prior_sd)
+    able, wanting = _members(n, players, "player"), _members(n, eager, "eager entry")
+    plays, wants = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_)
+    plays[able] = wants[np.intersect1d(able, wanting)] = True
     given = None if candidates is None else _given(n, candidates)
-    if count == 0 or n < 2 or (given is not None and len(given) == 0):  # noqa: PLR2004 - a match has two sides
+    if given is not None:
+        given = given[plays[given].all(axis=1) & wants[given].any(axis=1)]
+    if count == 0 or len(able) < 2 or not wants.any() or (given is not None and len(given) == 0):  # noqa: PLR2004 - a match has two sides
         return np.zeros((0, 2), dtype=np.int64)
     known = merged(n, outcomes)
     theta = maximum(known, mean, prior_sd, mean)
@@ -93,11 +111,11 @@ def propose(
     unplayed = np.ones(n, dtype=np.bool_)
     unplayed[known.low] = unplayed[known.high] = False
     met = np.stack([known.low, known.high], axis=1)
-    league = _League(
-        n, theta, variance, _value(theta, variance, goal), unplayed, met, np.random.default_rng(seed)
-    )
+    never = np.zeros((0, 2), dtype=np.int64) if barred is None else _given(n, barred)
+    value, noise = _value(theta, variance, goal), np.random.default_rng(seed)
+    league = _League(n, theta, variance, value, unplayed, met, able, wants, never, noise)
     chosen = np.zeros((0, 2), dtype=np.int64)
-    entries = n if given is None else len(np.unique(given))
+    entries = len(able) if given is None else len(np.unique(given))
     while len(chosen) < count:
         layer = _layer(league, outcomes, chosen, given, count - len(chosen), goal)
         chosen = np.concatenate([chosen, layer])
@@ -131,18 +149,21 @@ def _layer(
 ) -> Ints:
     """The best pairs in which no entry plays twice, at most `count`; `chosen` are those of the layers before."""
     n = league.n
+    done = np.concatenate([chosen, league.barred])
     if given is not None:
-        left = given[~np.isin(_keys(n, given), _keys(n, chosen))]
+        left = given[~np.isin(_keys(n, given), _keys(n, done))]
         fresh = left[~np.isin(_keys(n, left), _keys(n, league.met))]
         return (
             _best(league, fresh, count, goal) if len(fresh) else _again(league, outcomes, left, count, goal)
         )
-    met = np.concatenate([league.met, chosen]) if len(chosen) else league.met
-    if len(met) >= n * (n - 1) // 2 and len(np.unique(_keys(n, met))) == n * (n - 1) // 2:
-        left = league.met[~np.isin(_keys(n, league.met), _keys(n, chosen))]
+    met = np.concatenate([league.met, done]) if len(done) else league.met
+    if _all_met(league, met):
+        left = _may_play(league, league.met)
+        left = left[~np.isin(_keys(n, left), _keys(n, done))]
         return _again(league, outcomes, left, count, goal)
-    free = np.ones(n, dtype=np.bool_)
-    found = _best(league, _fresh(league, np.arange(n), met, goal), count, goal)
+    free = np.zeros(n, dtype=np.bool_)
+    free[league.players] = True
+    found = _best(league, _fresh(league, league.players, met, goal), count, goal)
     while goal == "ranking" and len(found) < count:  # those whose neighbours were all taken
         free[found] = False
         more = _best(league, _fresh(league, np.flatnonzero(free), met, goal), count - len(found), goal)
@@ -150,6 +171,20 @@ def _layer(
             break
         found = np.concatenate([found, more])
     return found
+
+
+def _may_play(league: _League, pairs: Ints) -> Ints:
+    """Those of the pairs whose entries both play, one of them eager."""
+    plays = np.zeros(league.n, dtype=np.bool_)
+    plays[league.players] = True
+    return np.asarray(pairs[plays[pairs].all(axis=1) & league.eager[pairs].any(axis=1)])
+
+
+def _all_met(league: _League, met: Ints) -> bool:
+    """Whether no pair that may play is left but those in `met`, where pairs may stand twice."""
+    players, eager = len(league.players), int(league.eager.sum())
+    pairs = eager * (eager - 1) // 2 + eager * (players - eager)
+    return len(met) >= pairs and len(np.unique(_keys(league.n, _may_play(league, met)))) == pairs
 
 
 def _best(league: _League, pairs: Ints, count: int, goal: Goal, later: Ints | None = None) -> Ints:
@@ -183,6 +218,16 @@ def _keys(n: int, pairs: Ints) -> Ints:
     return np.asarray(np.minimum(one, two) * n + np.maximum(one, two))
 
 
+def _members(n: int, entries: ArrayLike | None, name: str) -> Ints:
+    """The entries as distinct indices, all for None; raises `ValueError` for one out of range."""
+    if entries is None:
+        return np.arange(n)
+    found = np.unique(np.asarray(entries, dtype=np.int64))
+    if len(found) and (found[0] < 0 or found[-1] >= n):
+        raise ValueError(f"a {name} lies outside 0 to {n - 1}")
+    return found
+
+
 def _given(n: int, candidates: ArrayLike) -> Ints:
     """The candidates as distinct pairs of indices; raises `ValueError` for what can't be one."""
     found = np.asarray(candidates, dtype=np.int64).reshape(-1, 2)
@@ -197,30 +242,39 @@ def _given(n: int, candidates: ArrayLike) -> Ints:
 
 
 def _fresh(league: _League, members: Ints, met: Ints, goal: Goal) -> Ints:
-    """Pairs of members close to one another that haven't met; further ones where close ones have become few."""
-    count = len(members)
+    """Pairs of members close to one another that haven't met; further ones where close ones have become few.
+
+    All arrays are in proportion to the members and to what the eager among them have played.
+    """
+    count, eager = len(members), int(league.eager[members].sum())
     shuffled = members[league.noise.permutation(count)]
     order = shuffled[np.argsort(-league.theta[shuffled], kind="stable")]
     reach = count - 1 if count <= LISTED else NEIGHBOURS
     while True:
-        pairs = _within(order, reach, league.n, met)
+        pairs = _within(league, order, reach, met)
         if goal != "ranking" and count > LISTED:
-            near = np.argsort(-league.value)[:LISTED]
+            near = members[np.argsort(-league.value[members])[:LISTED]]
             keys = np.unique(
-                np.concatenate(
-                    [_keys(league.n, pairs), _keys(league.n, _within(near, LISTED, league.n, met))]
-                )
+                np.concatenate([_keys(league.n, pairs), _keys(league.n, _within(league, near, LISTED, met))])
             )
             pairs = np.stack([keys // league.n, keys % league.n], axis=1)
-        if len(pairs) >= ENOUGH * count or reach >= count - 1:
+        if len(pairs) >= ENOUGH * eager or reach >= count - 1:
             return pairs
         reach = min(2 * reach, count - 1)
 
 
-def _within(order: Ints, reach: int, n: int, met: Ints) -> Ints:
-    """Pairs that haven't met of entries at most `reach` apart in the order."""
-    count = len(order)
+def _within(league: _League, order: Ints, reach: int, met: Ints) -> Ints:
+    """Pairs that haven't met of entries at most `reach` apart in the order, one of them eager."""
+    count, n = len(order), league.n
     reach = max(0, min(reach, count - 1))
+    wanting = np.flatnonzero(league.eager[order])
+    if len(wanting) < count:
+        away = np.r_[-reach:0, 1 : reach + 1]
+        one, two = np.repeat(wanting, len(away)), (wanting[:, None] + away).ravel()
+        inside = (two >= 0) & (two < count)
+        keys = np.unique(_keys(n, np.stack([order[one[inside]], order[two[inside]]], axis=1)))
+        keys = keys[~np.isin(keys, _keys(n, met))]
+        return np.stack([keys // n, keys % n], axis=1)
     place = np.full(n, -1, dtype=np.int64)
     place[order] = np.arange(count)
     one, two = place[met[:, 0]], place[met[:, 1]]

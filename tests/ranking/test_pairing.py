@@ -60,6 +60,41 @@ def test_candidates_are_kept_to_in_either_order() -> None:
         propose(3, NONE, 1, candidates=[[0, 3]])
 
 
+def test_only_players_are_paired_each_pair_with_an_eager_one() -> None:
+    players, eager = np.arange(0, 900, 2), [4, 5, 300, 898]
+    pairs = propose(900, NONE, 450, players=players, eager=eager)
+    assert np.isin(pairs, players).all()
+    assert np.isin(pairs, eager).any(axis=1).all()
+    assert np.isin([4, 300, 898], pairs).all()
+    assert len(propose(900, NONE, 450, players=players, eager=[5])) == 0
+    assert len(propose(900, NONE, 450, eager=[])) == 0
+    with pytest.raises(ValueError, match="eager"):
+        propose(3, NONE, 1, eager=[3])
+
+
+def test_an_eager_entry_that_met_all_but_one_finds_it_however_far_away() -> None:
+    others = np.arange(1, 899)
+    outcomes = Outcomes(np.zeros(898, dtype=int), others, np.arange(898) % 2)
+    assert {frozenset(pair) for pair in propose(900, outcomes, 1, eager=[0]).tolist()} == {
+        frozenset((0, 899))
+    }
+    everybody = Outcomes(np.zeros(899, dtype=int), np.arange(1, 900), np.arange(899) % 2)
+    (again,) = propose(900, everybody, 1, eager=[0]).tolist()
+    assert again[1] == 0, "a rematch in the other order"
+
+
+def test_a_barred_pair_never_comes_again() -> None:
+    full = Outcomes([0, 1, 0], [1, 2, 2], [1, 1, 1])
+    for _ in range(5):
+        pairs = propose(3, full, 3, barred=[[1, 0], [2, 1]])
+        assert {frozenset(pair) for pair in pairs.tolist()} == {frozenset((0, 2))}
+    assert len(propose(3, full, 3, barred=[[1, 0], [2, 1], [0, 2]])) == 0
+    assert {frozenset(pair) for pair in propose(3, NONE, 3, barred=[[1, 0]]).tolist()} == {
+        frozenset((0, 2)),
+        frozenset((1, 2)),
+    }
+
+
 def test_candidates_begin_a_second_layer_when_more_is_asked_than_their_entries_allow() -> None:
     pairs = propose(10, NONE, 2, candidates=[[0, 1], [0, 2]])
     assert {frozenset(pair) for pair in pairs.tolist()} == {frozenset((0, 1)), frozenset((0, 2))}

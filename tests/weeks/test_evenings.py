@@ -61,6 +61,16 @@ async def test_an_evening_may_take_what_its_papers_should_need_twice_over(league
     assert expected_matches(200, 1.35) == 12
 
 
+async def test_a_league_that_only_repeats_itself_rests_until_a_paper_comes(league: Evenings) -> None:
+    await _wider_target(league, 50)
+    await league.papers_come(3)
+    assert [await league.day_passes() for _ in range(3)] == [3 * 2, 0, 0]
+    assert len(await league.tournaments()) == 1
+    await league.papers_come(1)
+    assert await league.day_passes() in (3 * 2 - 1, 3 * 2), "one match may be judged in both orders at once"
+    assert await league.day_passes() == 0
+
+
 @pytest.mark.slow
 async def test_thirty_papers_and_five_a_day_for_two_weeks_settle_on_sixty_percent_of_all_pairs(
     league: Evenings, record_property: Callable[[str, object], None]

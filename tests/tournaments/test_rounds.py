@@ -1,0 +1,101 @@
+"""Rounds: how many matches are planned at a time, and that a pair comes again only to swap its order or its judge."""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot import tournaments
+from bot.matches import play_now
+from bot.rounds import MOST_ROUNDS, round_size
+from storage.tables import Match, Tournament, Verdict
+from storage.work import Work
+from tests.judging.room import ScriptedJudge, a_room
+from tests.leagues.world import HOME
+
+NAMES = ("openai:one", "anthropic:two", "google:three")
+Order = tuple[int, int, str]
+
+
+def test_a_round_plays_a_tenth_of_the_papers_and_keeps_the_judges_busy() -> None:
+    assert round_size(1_000, 8, 3_000) == 100
+    assert round_size(100, 8, 300) == 16
+    assert round_size(1_000, 80, 3_000) == 160
+
+
+def test_nobody_plays_twice_in_a_round_of_a_small_league() -> None:
+    assert [round_size(players, 8, 10_000) for players in (2, 3, 5, 12)] == [1, 1, 2, 6]
+
+
+def test_a_tournament_of_three_thousand_papers_refits_some_sixty_times_at_most() -> None:
+    for budget in (3_000, 36_000, 50_000):
+        assert budget / round_size(3_000, 8, budget) <= MOST_ROUNDS
+    assert round_size(3_000, 8, 36_000) == 600
+
+
+@dataclass
+class Played:
+    """A tournament with more budget than there is to learn: its matches, and every call as shown."""
+
+    tournament: Tournament
+    matches: list[Match]
+    calls: list[Order]
+
+
+async def played(
+    folder: Path, judges: int, papers: str, swaps: float = 0, *, by_panel: bool = False
+) -> Played:
+    """Let a tournament run until it ends."""
+    scripted = [ScriptedJudge(name) for name in NAMES[:judges]]
+    async with a_room(folder, *scripted, papers=papers) as room:
+        await room.sets(swap_share=swaps)
+        async with room.world.writing() as session:
+            await tournaments.start(
+                session, room.workshop, league=room.league, plan=tournaments.Plan(90, panel=by_panel),
+                user="alice", channel=HOME, now=room.time.now(),
+            )  # fmt: skip
+        await room.works(Work.MATCH, Work.TOURNAMENT)
+        by_match = {match.id: match for match in await room.rows(Match)}
+        calls = []
+        for verdict in await room.rows(Verdict):
+            match = by_match[verdict.match_id]
+            first, second = match.first_id, match.second_id
+            calls.append(
+                (second, first, verdict.judge) if verdict.swapped else (first, second, verdict.judge)
+            )
+        return Played((await room.rows(Tournament))[-1], list(by_match.values()), calls)
+
+
+@pytest.mark.parametrize(("judges", "swaps"), [(1, 0.0), (2, 0.0), (3, 0.0), (2, 0.4)])
+async def test_a_pair_comes_again_only_to_swap_its_order_or_its_judge(
+    tmp_path: Path, judges: int, swaps: float
+) -> None:
+    found = await played(tmp_path, judges, "ABCD", swaps)
+    assert set(Counter(found.calls).values()) == {1}
+    assert len(found.calls) == 6 * 2 * judges
+    assert (len(found.matches) < len(found.calls)) == bool(swaps)
+    first = {frozenset((match.first_id, match.second_id)) for match in found.matches[:6]}
+    assert len(first) == 6, "no rematch while fresh pairs are left"
+    assert found.tournament.status == "finished"
+    assert "no pair is left" in str(found.tournament.reason)
+
+
+async def test_a_panel_is_shown_a_pair_again_in_the_other_order_only(tmp_path: Path) -> None:
+    found = await played(tmp_path, 3, "ABC", by_panel=True)
+    assert set(Counter(found.calls).values()) == {1}
+    assert len(found.calls) == 3 * 2 * 3
+    assert len(found.matches) == 3 * 2
+
+
+async def test_a_match_wished_for_by_hand_is_shown_as_it_was_least_often(tmp_path: Path) -> None:
+    async with a_room(tmp_path, ScriptedJudge(NAMES[0]), ScriptedJudge(NAMES[1]), papers="AB") as room:
+        for _ in range(8):
+            async with room.world.writing() as session:
+                await play_now(
+                    session, room.workshop, league=room.league, a=room.entries[0], b=room.entries[1],
+                    user="alice", channel=HOME, now=room.time.now(),
+                )  # fmt: skip
+            await room.works(Work.MATCH)
+        shown = Counter((match.first_id, match.second_id, match.judge) for match in await room.rows(Match))
+    assert sorted(shown.values()) == [2, 2, 2, 2]
