@@ -12,7 +12,7 @@ from bot import standings
 from bot.errors import BadRequestError
 from bot.papers.text import title_text
 from bot.settings import Settings
-from storage import imports, leagues, migrating, reading, votes, workspaces
+from storage import following, imports, leagues, migrating, reading, votes, workspaces
 from storage.database import Database, Transaction
 
 SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
@@ -185,4 +185,5 @@ async def forget_person(settings: Settings, user: str, workspace: str) -> int:
     """Erase a person's names and notes from votes, and their reading list; returns how many votes."""
     async with opened(settings, workspace) as (database, chosen), database.transaction(chosen) as session:
         await reading.forget(session, user)
+        await following.forget(session, user)
         return await votes.forget(session, user)

@@ -1,5 +1,6 @@
 """How Slack asks for a tournament in a window: by hand with what it costs, or on a schedule with its next dates."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
@@ -12,6 +13,7 @@ from handlers.blocks.parts import Block
 from handlers.blocks.starting import Timetable
 from handlers.boundary import Boundary, Call, FieldErrors, Submitted
 from handlers.calls import ViewState
+from handlers.services import Services
 from storage import papers, schedules
 from storage.database import Transaction
 from storage.tables import League, Tournament
@@ -136,6 +138,22 @@ async def _start(call: Call, where: ids.Where) -> Submitted:
 def started(tournament: Tournament, league: League) -> str:
     """What the one who started it reads."""
     return f"Tournament {tournament.id} begins; follow it in <#{league.channel}>."
+
+
+async def cost_of(
+    session: Transaction,
+    services: Services,
+    league: League,
+    matches: int,
+    judges: Sequence[str] | None,
+    *,
+    panel: bool,
+) -> str:
+    """The sentence on money for matches asked for in words, where they cost any; a panel asks every judge."""
+    names = judges or league.judges or services.settings.judges
+    calls = matches * len(names) if panel else matches
+    of = await estimates.estimate(session, services.workshop, league, calls, services.now(), names)
+    return "" if of.is_free else f" {views.cost_line(of)}"
 
 
 def _field(sentence: str) -> str:

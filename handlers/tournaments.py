@@ -117,7 +117,10 @@ async def _start(call: Call, services: Services, words: str) -> None:
             channel=league.channel,
             now=services.now(),
         )
-    await call.answer(starting.started(tournament, league))
+        money = await starting.cost_of(
+            session, services, league, tournament.budget_matches, said.judges, panel=said.panel
+        )
+    await call.answer(starting.started(tournament, league) + money)
 
 
 async def _step(call: Call, services: Services, words: str, step: Step, done: str) -> None:
@@ -179,10 +182,11 @@ async def _schedule(call: Call, services: Services, words: str) -> None:
     async with services.database.transaction(call.workspace) as session:
         league = await leagues.for_question(session, call.channel, call.user, call.people)
         kept = await scheduled.put(session, league, call.user, head, options, people=call.people, now=now)
+        money = await starting.cost_of(session, services, league, said.matches, (), panel=said.panel)
     coming = ", ".join(date(at) for at in cron.next_times(kept.cron, kept.time_zone, now))
     await call.answer(
         f"Scheduled {cron.in_words(kept.cron)}, {kept.time_zone}: at most {said.matches} matches each time. "
-        f"Next: {coming}."
+        f"Next: {coming}.{money}"
     )
 
 

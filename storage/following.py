@@ -87,6 +87,12 @@ async def muted(session: Transaction, league: int, user: str) -> bool:
     return await session.scalar(statement) is not None
 
 
+async def forget(session: Transaction, user: str) -> None:
+    """Erase what a person follows and which leagues they muted."""
+    await changed(session, delete(Follower).where(Follower.user == user))
+    await changed(session, delete(Mute).where(Mute.user == user))
+
+
 async def mine(session: Transaction, user: str, leagues: Sequence[int], limit: int) -> list[Mine]:
     """Entries a person brought or follows in these leagues, newest first."""
     followed = exists().where(Follower.entry_id == Entry.id, Follower.user == user)

@@ -108,8 +108,8 @@ async def reserve(
             )
         if await spent_this_month(session, league, now) + worst > row.monthly_cap:
             raise BudgetError(
-                f"{row.name} would pass its monthly cap of {row.monthly_cap:.2f} USD. "
-                "An owner can raise it in the settings."
+                f"The next call could pass {row.name}'s monthly cap of {row.monthly_cap:.2f} USD: "
+                f"it may cost {worst:.4f}. An owner can raise the cap in the settings."
             )
         if tournament is not None:
             budget = await session.scalar(select(Tournament.budget).where(Tournament.id == tournament))

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from storage import boards, histories, leagues, spending
+from storage import boards, histories, leagues, papers, spending
 from storage.database import Transaction
 from storage.histories import Spent, TournamentCost
 
@@ -65,8 +65,17 @@ async def log(session: Transaction, league: int, *, offset: int = 0) -> Log:
     """Who changed what in the league."""
     offset = max(0, offset)
     rows = await leagues.log(session, league, LOG_PAGE + 1, offset)
-    lines = tuple(Logged(row.user, row.action, row.detail, row.at) for row in rows[:LOG_PAGE])
+    named = await papers.titles(session, [row.detail["entry"] for row in rows if "entry" in row.detail])
+    lines = tuple(Logged(row.user, row.action, _named(row.detail, named), row.at) for row in rows[:LOG_PAGE])
     return Log((await leagues.get(session, league)).name, lines, offset, len(rows) > LOG_PAGE)
+
+
+def _named(detail: Mapping[str, Any], titles: Mapping[int, tuple[str, str]]) -> Mapping[str, Any]:
+    """The detail with a paper's title in place of its id."""
+    title = titles.get(detail.get("entry", 0))
+    if title is None:
+        return detail
+    return {"paper": title[0], **{key: value for key, value in detail.items() if key != "entry"}}
 
 
 @dataclass(frozen=True, slots=True)

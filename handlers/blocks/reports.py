@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot import cron
 from bot.questions.reports import Cost, Log
 from handlers import ids
 from handlers.blocks import strings
@@ -57,7 +58,7 @@ def log_answer(log: Log, page: ids.Page, size: int) -> Answer:
                 Moment(line.at),
                 Mention(line.user),
                 line.action.replace(".", " "),
-                _detail(line.detail),
+                _detail(line.action, line.detail),
             )
             for line in log.lines
         ]
@@ -72,15 +73,40 @@ def log_answer(log: Log, page: ids.Page, size: int) -> Answer:
     )
 
 
-def _detail(detail: Mapping[str, Any]) -> str:
-    def shown(value: object) -> str:
-        if isinstance(value, list) and len(value) == 2:  # noqa: PLR2004 - before and after
-            return f"{value[0]} → {value[1]}"
-        return str(value)
-
+def _detail(action: str, detail: Mapping[str, Any]) -> Cell:
+    if set(detail) == {"user"}:
+        return Mention(str(detail["user"]))
+    changed = action == "league.changed"
     return one_line(
-        ", ".join(f"{key.replace('_', ' ')}: {shown(value)}" for key, value in detail.items()), 180
+        ", ".join(
+            _change(key, value) if changed else _fact(key, value)
+            for key, value in detail.items()
+            if changed or value not in (None, False, "", [])
+        ),
+        180,
     )
+
+
+def _change(key: str, values: Any) -> str:
+    """What a setting was and is; its first value, or a lone one, says what it is."""
+    pair = values if isinstance(values, list) and len(values) == 2 else ["", values]  # noqa: PLR2004 - before, after
+    return f"{key.replace('_', ' ')}: {' → '.join(map(_value, pair))}"
+
+
+def _fact(key: str, value: Any) -> str:
+    if key == "cron":
+        return cron.in_words(str(value))
+    if value is True:
+        return key.replace("_", " ")
+    return _value(value) if key == "paper" else f"{key.replace('_', ' ')}: {_value(value)}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value in (None, "") else str(value)
 
 
 NO_PURPOSE = "none set; papers are compared for how much they matter"

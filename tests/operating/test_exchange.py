@@ -13,8 +13,9 @@ import pytest
 
 from bot.errors import BadRequestError, StorageError
 from bot.exchange import Exported, as_csv, as_json, export_league, import_export, read_files, write
+from bot.loading import forget_person
 from bot.settings import Settings
-from storage import copying, leagues, tallies
+from storage import copying, following, leagues, tallies
 from storage.database import Database
 from tests.slack.conftest import ATTENTION, FOUR, Group, Person
 
@@ -212,3 +213,16 @@ async def test_a_place_that_cant_be_written_is_a_sentence(group: Group, tmp_path
     for form in ("csv", "json"):
         with pytest.raises(BadRequestError, match="can't be written"):
             write(exported, nowhere, form)
+
+
+async def test_forgetting_a_person_ends_what_they_follow_and_muted(group: Group, bob: Person) -> None:
+    await group.people["alice"].posts(FOUR[0])
+    async with group.app.database.transaction(group.slack.world.team) as session:
+        await following.follow(session, 1, bob.id, group.time.now())
+        await following.follow(session, 1, group.people["carol"].id, group.time.now())
+        await following.mute(session, 1, bob.id, group.time.now())
+    await forget_person(group.app.settings, bob.id, "")
+    async with group.app.database.reading(group.slack.world.team) as session:
+        assert not await following.follows(session, 1, bob.id)
+        assert not await following.muted(session, 1, bob.id)
+        assert await following.follows(session, 1, group.people["carol"].id)

@@ -163,3 +163,25 @@ async def test_two_papers_that_never_met_play_once_the_cost_was_seen(group: Grou
     await alice.presses(reply.messages[-1], "Play now")
     await group.until(lambda: bool(group.messages("match.challenge")))
     assert (await group.counts()).matches == 1
+
+
+async def test_a_tournament_asked_for_in_words_says_what_it_may_cost(priced: Group) -> None:
+    alice = priced.people["alice"]
+    said = await alice.asks("/rank tournament schedule every weekday at 19:00 40 matches")
+    assert "About $0.21, at most $0.21; $5.00 of this month's cap is left." in said
+    said = await alice.asks("/rank tournament start 6 matches by a panel")
+    assert "About $0.063, at most $0.063; $5.00 of this month's cap is left." in said
+
+
+async def test_the_log_reads_like_sentences_of_people(alice: Person, bob: Person) -> None:
+    await alice.posts(FOUR[0])
+    await alice.runs("/rank tournament schedule every weekday at 19:00 40 matches")
+    await alice.runs("/rank remove attention")
+    await alice.runs(f"/rank owner <@{bob.id}>")
+    said = await alice.asks("/rank log")
+    assert "every weekday at 19:00, time zone: UTC, matches: 40" in said
+    assert "paper: Attention" not in said
+    assert "Attention Is All You Need" in said
+    assert f'"user_id": "{bob.id}"' in said
+    for raw in ("cron:", "None", "False", "entry:", f"user: {bob.id}"):
+        assert raw not in said
