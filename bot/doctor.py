@@ -17,7 +17,7 @@ from bot.timing import RealTime
 from handlers.install import START
 from handlers.registry import missing_scopes
 from handlers.slack_app import SlackSide
-from storage import migrating, work, workspaces
+from storage import migrating, upkeep, work, workspaces
 from storage.copying import file_of
 from storage.database import Database
 
@@ -78,7 +78,7 @@ async def _database(settings: Settings) -> list[Finding]:
             await migrating.check(database)
             findings.append(Finding("migrations", True, f"at revision {migrating.head()}"))
             async with database.reading(None) as session:
-                failed = await work.failures(session)
+                failed = await work.failures(session, upkeep.ENDED)
             detail = (
                 "; ".join(f"{kind} {row}: {reason}" for kind, row, reason in failed[:5]) or "nothing failed"
             )

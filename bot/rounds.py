@@ -115,7 +115,7 @@ async def want_match(session: Transaction, tournament: Tournament, match_id: int
 def _enough(tournament: Tournament, board: Board, able: set[int], left: int) -> str | None:
     """Why the tournament ends now, or None; papers that can't play can't hold it up."""
     if left <= 0:
-        return "budget spent"
+        return "All its matches are played."
     ratings = board.fit()
     if tournament.top_k is not None and ratings.top_probability(tournament.top_k) >= SETTLED:
         return f"the top {tournament.top_k} is settled at {SETTLED:.0%}"

@@ -12,6 +12,8 @@ class PlainQuestion:
     command: str
     needs_paper: bool = False
     pattern: str = ""
+    written: str = ""
+    """What to write where the answer is another command than the one that shows it."""
 
 
 QUESTIONS = (
@@ -45,7 +47,10 @@ QUESTIONS = (
         pattern=r"how\b.*\b(?:judge[ds]?|rank(?:ed|s)?|rated?|works?)\b",
     ),
     PlainQuestion(
-        "How do I add or remove a paper?", "help", pattern=r"how\b.*\b(?:add|remove|delete|submit)\b"
+        "How do I add or remove a paper?",
+        "help",
+        pattern=r"how\b.*\b(?:add|remove|delete|submit)\b",
+        written="add <link>, remove <paper>",
     ),
 )
 """Tried in this order."""

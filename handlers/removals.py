@@ -44,7 +44,7 @@ async def _remove(call: Call, services: Services, words: str) -> None:
 async def _remove_button(call: Call, payload: ids.OfEntry) -> None:
     async with call.services.database.transaction(call.workspace) as session:
         out = await removals.remove_entry(session, payload.entry, call.user, call.people, call.services.now())
-    await call.answer(views.removed(out.title, out.entry, date(out.until)))
+    await call.answer(views.removed(out.title, out.entry, date(out.until, lead="until")))
 
 
 async def _restore(call: Call, services: Services, words: str) -> None:

@@ -1,6 +1,6 @@
 """Work on rows: say that it is due, take a row under a lease, give it back, and find what fell by the wayside."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -295,12 +295,17 @@ async def again(session: Transaction, kind: Work, row_id: int) -> bool:
     return touched == 1
 
 
-async def failures(session: Transaction) -> list[tuple[str, int, str]]:
-    """Everything that failed for good: kind, id, reason."""
+async def failures(session: Transaction, fine: Collection[str] = ()) -> list[tuple[str, int, str]]:
+    """Everything that failed for good: kind, id, reason; not what ended for a reason that is `fine`."""
     found: list[tuple[str, int, str]] = []
     for kind, (table, _waiting, _held) in _ROWS.items():
         rows = await session.execute(
-            select(table.id, table.failure).where(table.status.in_(("failed", "ended"))).limit(50)
+            select(table.id, table.failure)
+            .where(
+                table.status.in_(("failed", "ended")),
+                or_(table.failure.is_(None), table.failure.not_in(fine)),
+            )
+            .limit(50)
         )
         found.extend((kind.value, row.id, row.failure or "no reason kept") for row in rows)
     return found

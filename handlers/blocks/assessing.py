@@ -74,14 +74,14 @@ def _review(review: Review) -> list[Block]:
     blocks: list[Block] = [
         parts.fields(*(f"*{name.capitalize()}*\n{value:g} of 10" for name, value in review.scores)),
     ]
+    if review.assessor == "offline":
+        blocks.insert(0, parts.context(OFFLINE_LABEL))
     if review.flags:
         blocks.append(parts.section("*Passages that address a reviewer*\n" + escape("\n".join(review.flags))))
     for key, words in review.sections:
         blocks.append(parts.section(f"*{NAMES.get(key, key.capitalize())}*"))
-        blocks += parts.paragraphs(escape(words), 3)
+        blocks += parts.paragraphs(escape(words.removeprefix(f"{OFFLINE_LABEL}. ")), 3)
     made = [escape(review.model)]
-    if review.assessor == "offline":
-        made.append(OFFLINE_LABEL)
     if review.read:
         made.append(f"read from the {review.read}")
     if review.outdated:

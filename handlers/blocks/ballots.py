@@ -28,7 +28,7 @@ def picked(carried: str | None) -> str:
 def receipt_message(receipt: Receipt) -> Message:
     """What only the voter sees after a vote."""
     label = parts.escape(parts.one_line(receipt.label, TITLE))
-    until = parts.date(receipt.closes_at)
+    until = parts.date(receipt.closes_at, lead="until")
     if receipt.late:
         text = (
             f"You voted *{label}*. The vote had just closed, because the votes still missing couldn't change "
@@ -37,9 +37,9 @@ def receipt_message(receipt: Receipt) -> Message:
     elif receipt.closed:
         text = f"You voted *{label}*. That settled it: the vote is closed and its result is in the thread."
     elif receipt.previous not in {None, receipt.choice}:
-        text = f"You voted *{label}* now; your earlier choice is replaced. You can change it until {until}."
+        text = f"You voted *{label}* now; your earlier choice is replaced. You can change it {until}."
     else:
-        text = f"You voted *{label}*. Nobody sees which way until the close; you can change it until {until}."
+        text = f"You voted *{label}*. Nobody sees which way until the close; you can change it {until}."
     blocks = [parts.section(text)]
     if receipt.reason:
         blocks.append(
@@ -64,7 +64,9 @@ def challenged_message(view: PollView, link: str | None) -> Message:
     low = ""
     if view.quorum_lowered:
         low = f" Only {view.eligible} can vote, so {view.quorum} votes are enough, not {view.wanted_quorum}."
-    return parts.message(f"{state}: {papers(view)}, until {parts.date(view.closes_at)}.{low} {where}.")
+    return parts.message(
+        f"{state}: {papers(view)}, {parts.date(view.closes_at, lead='until')}.{low} {where}."
+    )
 
 
 def which_paper_message(view: PollView, own: frozenset[int] = frozenset()) -> Message:

@@ -106,9 +106,9 @@ def _notes(board: Board) -> list[str]:
     if board.submitter:
         notes.append(f"from <@{board.submitter}>")
     if board.since is not None:
-        notes.append(f"since {date(board.since, '{date_short_pretty}')}")
+        notes.append(date(board.since, "{date_short_pretty}", lead="since"))
     if board.moved_since is not None:
-        notes.append(f"▲▼ since {date(board.moved_since)}")
+        notes.append(date(board.moved_since, lead="▲▼ since"))
     if board.waiting and board.rows:
         notes.append(f"{strings.count(board.waiting, 'more paper')} being read")
     notes.append("± is the half-width of the 95 % interval")
@@ -186,9 +186,11 @@ def old_answer(board: OldBoard, page: ids.Page) -> Answer:
         )
     else:
         blocks.append(section("No paper was ranked then."))
-    blocks.append(context(f"Kept {date(board.kept_at)}, the last standings before {date(board.asked)}"))
+    blocks.append(
+        context(f"{date(board.kept_at, lead='Kept')}, the last standings {date(board.asked, lead='before')}")
+    )
     return Answer(
-        escape(name) + f" {date(board.kept_at)}",
+        f"{escape(name)}, {date(board.kept_at, lead='kept')}",
         tuple(blocks),
         Frame(page._replace(offset=board.offset), board.total, 15),
     )

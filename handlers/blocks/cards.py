@@ -127,7 +127,7 @@ def _notice(view: CardView) -> str:
     if view.removed_at is not None:
         by = f" by <@{view.removed_by}>" if view.removed_by else ""
         rest = "It can be restored for 30 days; its matches don't count."
-        return f":wastebasket: *Removed* {date(view.removed_at)}{by}. {rest}"
+        return f":wastebasket: *{date(view.removed_at, lead='Removed')}*{by}. {rest}"
     if view.status == "fetching":
         return ":hourglass_flowing_sand: I'm reading this paper; the card fills in when I have it."
     if view.status == "failed":
@@ -150,7 +150,7 @@ def _rank(view: CardView) -> str:
     bar = scale_bar(figures.score, figures.interval, view.low, view.high)
     return (
         f"*#{figures.rank} of {view.ranked}*{label} (rank {_range(figures.rank_low, figures.rank_high)})\n"
-        f"*{figures.score:.0f} ± {figures.interval:.0f}* points  `{bar}`"
+        f"*{figures.score:.0f} ± {figures.interval:.0f}* points\n{bar}"
     )
 
 
@@ -221,7 +221,7 @@ def _small_print(view: CardView) -> list[str]:
     if view.is_playable:
         lines.append(_next_play(view))
     lines.append(
-        f"Submitted by <@{view.submitted_by}> {_day(view.submitted_at)} · {escape(view.league_name)}"
+        f"{_day(view.submitted_at, 'Submitted')} by <@{view.submitted_by}> · {escape(view.league_name)}"
     )
     return lines
 
@@ -234,7 +234,7 @@ def _next_play(view: CardView) -> str:
     if view.playing:
         return "A tournament is playing now"
     return (
-        f"Plays {_when(view.next_play)}{rests}"
+        f"{date(view.next_play, lead='Plays')}{rests}"
         if view.next_play
         else f"Plays when somebody starts a tournament{rests}"
     )
@@ -244,12 +244,8 @@ def _reason(state: AssessorState) -> str:
     return escape(one_line(state.failure or "–", 200))
 
 
-def _day(at: datetime) -> str:
-    return date(at, "{date_short_pretty}")
-
-
-def _when(at: datetime) -> str:
-    return date(at, "{date_short_pretty} at {time}")
+def _day(at: datetime, lead: str) -> str:
+    return date(at, "{date_short_pretty}", lead=lead)
 
 
 def _buttons(view: CardView, *, shares: bool) -> list[Block]:

@@ -15,7 +15,7 @@ _LINES = 8
 
 def changes_answer(found: Changes, page: ids.Page, links: Mapping[int, str]) -> Answer:
     """Movers as a chart and in words, new papers, overturned verdicts; `links` are addresses of matches."""
-    blocks: list[Block] = [header(f"What changed in {found.name}"), context(f"Since {date(found.since)}")]
+    blocks: list[Block] = [header(f"What changed in {found.name}"), context(date(found.since, lead="Since"))]
     if found.moved:
         blocks.append(
             bar_chart(

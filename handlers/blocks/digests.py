@@ -40,13 +40,15 @@ def digest(
     """The digest of a period, short enough for a phone; a quiet one is a line and its buttons."""
     name = parts.escape(told.name)
     if told.quiet:
-        line = f"*{name}* is quiet: nothing new since {parts.date(told.since)}.{_next(told)}"
+        line = f"*{name}* is quiet: nothing new {parts.date(told.since, lead='since')}.{_next(told)}"
         return parts.message(
             f"{name} is quiet: nothing new.", [parts.section(line), _buttons(told, in_dm=in_dm)]
         )
     blocks: list[Block] = [
         parts.header(f"{told.name}: digest"),
-        parts.context(f"{parts.date(told.since)} to {parts.date(told.until)} · {told.entries} papers ranked"),
+        parts.context(
+            f"{parts.date(told.since)} {parts.date(told.until, lead='to')} · {told.entries} papers ranked"
+        ),
         *_lists(told, include, ways or Ways(), SHOWN),
         parts.context(_footer(told, costs="costs" in include)),
         _buttons(told, in_dm=in_dm),
@@ -87,7 +89,7 @@ def _lists(told: Digest, include: Collection[str], ways: Ways, most: int) -> lis
 
 
 def _vote(vote: Vote) -> str:
-    return f"• {_title(vote.first)} or {_title(vote.second)}, until {parts.date(vote.closes_at)}"
+    return f"• {_title(vote.first)} or {_title(vote.second)}, {parts.date(vote.closes_at, lead='until')}"
 
 
 def _way(url: str | None, word: str = "match") -> str:
@@ -124,7 +126,7 @@ def _footer(told: Digest, *, costs: bool) -> str:
 
 
 def _next(told: Digest) -> str:
-    return "" if told.plays_next is None else f" New papers play {parts.date(told.plays_next)}."
+    return "" if told.plays_next is None else f" {parts.date(told.plays_next, lead='New papers play')}."
 
 
 def _usd(amount: Decimal) -> str:

@@ -125,13 +125,14 @@ def history_answer(history: History, page: ids.Page, size: int, ways: Ways | Non
     side = history.side
     name = escape(one_line(side.short, 60))
     blocks: list[Block] = [header("History"), section(f"*{link(side.url, side.title)}*\n{_line(history)}")]
-    if len(history.series) > 1 and history.offset == 0:
+    points, axis = _points(history)
+    if len(points) > 1 and history.offset == 0:
         blocks.append(
             line_chart(
                 f"Score of {one_line(side.short, 38)}",
-                [f"{at:%d %b}" for at, _ in history.series],
-                {"score": [round(figures.score) for _, figures in history.series]},
-                "standings",
+                list(points),
+                {"score": list(points.values())},
+                axis,
                 "points",
             )
         )
@@ -142,6 +143,14 @@ def history_answer(history: History, page: ids.Page, size: int, ways: Ways | Non
         blocks.append(section("It hasn't played yet."))
     frame = Frame(page._replace(offset=history.offset), history.record.matches, size, LATER, EARLIER)
     return Answer(f"History of {name}: {_line(history)}", tuple(blocks), frame)
+
+
+def _points(history: History) -> tuple[dict[str, int], str]:
+    """The score at the end of each day; of a single day, after each match. With what the labels say."""
+    days = {f"{at:%d %b %Y}": round(figures.score) for at, figures in history.series}
+    if len(days) > 1:
+        return days, "day"
+    return {str(figures.matches): round(figures.score) for _, figures in history.series}, "matches played"
 
 
 def _line(history: History) -> str:
@@ -176,7 +185,8 @@ def _told(match: Comparison, who: str, ways: Ways, most: int = RATIONALE) -> lis
     if match.judge == "offline" and strings.OFFLINE not in (match.rationale or ""):
         facts.append(strings.OFFLINE)
     challenge = button("Challenge", *ids.CHALLENGE.carry(ids.OfMatch(match.match)))
-    return [section(text, challenge if match.open_poll is None else None), context(" · ".join(facts))]
+    can_be = match.open_poll is None and match.verdict is None
+    return [section(text, challenge if can_be else None), context(" · ".join(facts))]
 
 
 def _leads(match: Comparison, ways: Ways) -> list[str]:

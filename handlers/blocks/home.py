@@ -119,7 +119,7 @@ def _name(text: str) -> str:
 def _vote(vote: HomeVote) -> Block:
     text = (
         f"{_name(vote.first)} or {_name(vote.second)}?\n"
-        f"{_name(vote.league)} in <#{vote.channel}>, open until {parts.date(vote.closes_at)}"
+        f"{_name(vote.league)} in <#{vote.channel}>, {parts.date(vote.closes_at, lead='open until')}"
     )
     button = None if vote.link is None else parts.button("Vote", ids.OPEN_LINK.id(), url=vote.link)
     return parts.section(text, button)
@@ -163,7 +163,7 @@ def _league(league: HomeLeague) -> list[Block]:
     if league.leader is not None:
         lines.append(f"Leads: {parts.link(league.leader[1], parts.one_line(league.leader[0], _TITLE))}")
     comes = [
-        f"{what} {parts.date(at)}"
+        parts.date(at, lead=what)
         for what, at in (("new papers play", league.plays_next), ("the digest comes", league.digest_next))
         if at is not None
     ]

@@ -234,7 +234,7 @@ def removed(title: str, entry: int, until: str) -> Message:
     text = f"*{parts.escape(title)}* is out of the league; its matches no longer count."
     restore = parts.button("Bring it back", *ids.RESTORE.carry(ids.OfEntry(entry)))
     return parts.message(
-        text, [parts.section(f"{text} It can be brought back until {until}."), parts.actions(restore)]
+        text, [parts.section(f"{text} It can be brought back {until}."), parts.actions(restore)]
     )
 
 

@@ -139,6 +139,9 @@ def help_message(rank: str, h2h: str, here: str) -> Message:
 
 
 def _plain(rank: str, question: PlainQuestion) -> str:
+    if question.written:
+        ways = " or ".join(f"`{rank} {words}`" for words in question.written.split(", "))
+        return f"{question.asked}  {ways}"
     words = f"{rank} {question.command}".rstrip() + (" <paper>" if question.needs_paper else "")
     return f"{question.asked}  `{words}`"
 

@@ -133,11 +133,18 @@ def _goal() -> list[Block]:
         inputs.input_radio(
             GOAL,
             "What should it settle?",
-            [parts.option("The whole ranking", RANKING), parts.option("Who is at the top", LEADERS)],
+            [
+                parts.option("The whole ranking", RANKING),
+                parts.option("Who is at the top: as many as the next field says", LEADERS),
+            ],
             initial=RANKING,
         ),
         inputs.input_number(
-            TOP, "The top …", least="1", hint="How many, for “who is at the top”.", optional=True
+            TOP,
+            "How many at the top",
+            least="1",
+            hint="Counts where “who is at the top” is chosen above.",
+            optional=True,
         ),
     ]
 

@@ -40,7 +40,7 @@ class Moment:
     """A moment, shown in the reader's own zone."""
 
     at: datetime
-    style: str = "{date_short_pretty} {time}"
+    style: str = "{date_short_pretty} at {time}"
 
 
 Cell = str | int | float | Number | Linked | Mention | Moment
@@ -142,7 +142,7 @@ def _markup(cell: Block) -> str:
     if element["type"] == "user":
         return f"<@{element['user_id']}>"
     if element["type"] == "date":
-        return f"<!date^{element['timestamp']}^{element['format']}^{element['fallback']}>"
+        return f"<!date^{element['timestamp']}^{element['format']}|{element['fallback']}>"
     return link(str(element["url"]), str(element["text"]))
 
 

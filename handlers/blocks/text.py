@@ -94,12 +94,17 @@ def clip(markup: str, limit: int) -> str:
     return f"{cut}\n{fence}" if cut.count(fence) % 2 else cut
 
 
-def date(at: datetime, style: str = "{date_short_pretty} {time}") -> str:
-    """The moment in the reader's own zone, by Slack's date format; UTC where a client can't."""
+def date(at: datetime, style: str = "{date_short_pretty} at {time}", *, lead: str = "") -> str:
+    """The moment in the reader's own zone, by Slack's date format; UTC where a client can't.
+
+    `lead` are the words right before it in a sentence: Slack writes "Today" with a capital where it begins the
+    format. They are plain, without markup.
+    """
     if at.tzinfo is None:
         raise ValueError("a time without a zone")
     fallback = at.astimezone(UTC).strftime("%d %b %Y, %H:%M UTC")
-    return f"<!date^{int(at.timestamp())}^{style}^{fallback}>"
+    before = f"{lead} " if lead else ""
+    return f"<!date^{int(at.timestamp())}^{before}{style}|{before}{fallback}>"
 
 
 def plain_date(at: datetime) -> str:
@@ -107,8 +112,11 @@ def plain_date(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%d %b %Y")
 
 
-def scale_bar(score: float, interval: float, low: float, high: float, width: int = 21) -> str:
-    """Where a score lies on the league's scale, its 95 % interval drawn thick: `1050 ───━━●━━──── 1800`."""
+def scale_bar(score: float, interval: float, low: float, high: float, width: int = 13) -> str:
+    """Where a score lies on the league's scale, its 95 % interval drawn thick: `1050 ───━━●━━──── 1800`.
+
+    Its spaces don't break, so that it stays on one line of a phone or a thread.
+    """
     span = max(high - low, 1e-9)
 
     def place(value: float) -> int:
@@ -116,7 +124,7 @@ def scale_bar(score: float, interval: float, low: float, high: float, width: int
 
     left, middle, right = place(score - interval), place(score), place(score + interval)
     drawn = "".join("●" if i == middle else "━" if left <= i <= right else "─" for i in range(width))
-    return f"{low:.0f} {drawn} {high:.0f}"
+    return f"{low:.0f}\u00a0{drawn}\u00a0{high:.0f}"
 
 
 def _is_flag_half(char: str) -> bool:

@@ -10,7 +10,7 @@ from handlers.blocks.charts import bar_chart
 from handlers.blocks.parts import Block, Message
 from handlers.blocks.text import date, escape, link, shorten
 
-BAR = 20
+BAR = 12
 TITLE = 90
 _STATUS = {
     "planned": "is about to start",
@@ -23,9 +23,9 @@ _STATUS = {
 
 
 def bar(done: int, of: int) -> str:
-    """A bar drawn in text, with the figures beside it."""
+    """A bar drawn in text, with the figures beside it; short, and its spaces don't break, for a phone."""
     filled = 0 if of <= 0 else min(BAR, round(BAR * done / of))
-    return f"`{'█' * filled}{'░' * (BAR - filled)}` {done} of {of} matches"
+    return f"{'█' * filled}{'░' * (BAR - filled)}\u00a0{done}\u00a0of\u00a0{of} matches"
 
 
 def progress(view: Progress, links: Mapping[int, str] | None = None) -> Message:
@@ -46,9 +46,11 @@ def progress(view: Progress, links: Mapping[int, str] | None = None) -> Message:
         ]
         blocks.append(parts.section("*Leaders*\n" + "\n".join(lines)))
     blocks += _ending(view, links or {})
-    ended = f"Ended {date(view.ended_at)}. " if view.ended_at else ""
+    ended = f"{date(view.ended_at, lead='Ended')}. " if view.ended_at else ""
     may = "" if view.is_over else " Whoever started it, the league's owners and admins pause or cancel it."
-    blocks.append(parts.context(f"{ended}Started by <@{view.started_by}> {date(view.started_at)}.{may}"))
+    blocks.append(
+        parts.context(f"{ended}{date(view.started_at, lead='Started')} by <@{view.started_by}>.{may}")
+    )
     if buttons := _buttons(view):
         blocks.append(parts.actions(*buttons))
     return parts.message(f"{head}: {view.decided} of {view.budget_matches} matches decided.", blocks)
@@ -63,9 +65,9 @@ def _now(view: Progress) -> list[str]:
     if view.per_minute is not None and not view.is_over:
         facts.append(f"{view.per_minute:.1f} matches a minute")
     if view.expected_end is not None:
-        facts.append(f"ends about {date(view.expected_end)}")
+        facts.append(date(view.expected_end, lead="ends about"))
     if view.deadline is not None and not view.is_over:
-        facts.append(f"at the latest {date(view.deadline)}")
+        facts.append(date(view.deadline, lead="at the latest"))
     return facts
 
 
@@ -196,7 +198,7 @@ def match(view: MatchView) -> Message:
             blocks.append(parts.context(f"Panel of {len(view.panel)}: {_voices(view)}"))
         blocks += [parts.context(f"Asked first in vain: {escape(why)}") for why in view.tried]
         blocks.append(parts.context(" · ".join(_facts(view))))
-        if not view.open_poll:
+        if not view.open_poll and not view.overridden:
             challenge = ids.CHALLENGE.carry(ids.OfMatch(view.match))
             blocks.append(parts.actions(parts.button("Challenge", *challenge)))
     titles = f"{view.first[0]} against {view.second[0]}"

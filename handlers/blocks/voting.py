@@ -122,11 +122,11 @@ def poll_message(view: PollView, names: Names) -> Message:
             [parts.section(f"{head}\nThis vote is over. {_outcome(view)}"), *_judged(view)],
         )
     count = f"{view.voted} of {view.eligible} voted"
-    facts = parts.section(f"*{count}* · closes {parts.date(view.closes_at)} (weekends don't count)")
+    facts = parts.section(f"*{count}* · {parts.date(view.closes_at, lead='closes')} (weekends don't count)")
     who = f"May vote: full members of <#{view.channel}> when the vote opened, except authors of either paper."
     poll = ids.OfPoll(view.poll)
     others = parts.actions(
-        parts.button("Add a reason", *ids.VOTE_REASON.carry(poll)),
+        parts.button("Vote with a reason…", *ids.VOTE_REASON.carry(poll)),
         parts.button(strings.AUTHOR, *ids.VOTE_AUTHOR.carry(poll)),
         parts.button(
             "Close now",
@@ -258,12 +258,12 @@ def _moved(moved: tuple[Moved, ...]) -> str:
 
 def result_message(view: PollView, names: Names) -> Message:
     """What a vote came to: the team's choice beside the judge's, tally, reasons, ratings before and after."""
-    closed = f" {parts.date(view.closed_at)}" if view.closed_at is not None else ""
+    closed = "" if view.closed_at is None else f" · {parts.date(view.closed_at)}"
     blocks: list[Block] = [
         parts.section(f"*{_outcome_head(view)}*\n{_outcome(view)}"),
         *_judged(view),
         parts.section(f"*What the team said*\n{_tally_line(view)}"),
-        parts.context(f"{_how_it_closed(view, names)}{closed}.", _who_voted(view, names)),
+        parts.context(f"{_how_it_closed(view, names)}{closed}", _who_voted(view, names)),
         *_reasons(view, names),
     ]
     if view.moved:
@@ -271,7 +271,10 @@ def result_message(view: PollView, names: Names) -> Message:
     if view.reverted is not None:
         blocks.append(parts.section(_revert_text(view, names)))
     elif view.override is not None:
-        blocks.append(parts.actions(parts.button("Revert…", *ids.REVERT.carry(ids.OfMatch(view.match)))))
+        blocks += [
+            parts.actions(parts.button("Revert…", *ids.REVERT.carry(ids.OfMatch(view.match)))),
+            parts.context("Owners of the league and admins can revert it, with a reason that all see."),
+        ]
     return parts.message(f"Vote on {papers(view)}: {plain_outcome(view)}", blocks)
 
 
@@ -286,7 +289,7 @@ def _outcome_head(view: PollView) -> str:
 def _revert_text(view: PollView, names: Names) -> str:
     assert view.reverted is not None
     by = _name(names, view.reverted.by)
-    head = f"*{by} reverted the team's decision* {parts.date(view.reverted.at)}"
+    head = f"*{by} reverted the team's decision* · {parts.date(view.reverted.at)}"
     return f"{head}\n{_quoted(view.reverted.reason, _QUOTE)}"
 
 
@@ -312,14 +315,14 @@ def reminder_message(view: PollView) -> Message:
     if not view.is_open:
         text = f"The vote on {papers(view)} is over. {plain_outcome(view)}"
         return parts.message(text, [parts.section(text)])
-    text = f"Your vote is missing: {papers(view)}? It closes {parts.date(view.closes_at)}."
+    text = f"Your vote is missing: {papers(view)}? It {parts.date(view.closes_at, lead='closes')}."
     said = _judgement(view, view.verdict, "Judge")
     return parts.message(
         text,
         [
             parts.section(f"*Your vote is missing*\n{_title(view.first)} or {_title(view.second)}?"),
             parts.section(
-                f"{said}\nThe vote is in <#{view.channel}> and closes {parts.date(view.closes_at)}."
+                f"{said}\nThe vote is in <#{view.channel}> and {parts.date(view.closes_at, lead='closes')}."
             ),
             parts.actions(*_vote_buttons(view)),
         ],

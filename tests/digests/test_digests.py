@@ -6,7 +6,8 @@ from sqlalchemy import select
 from bot import digests, following
 from bot.errors import BadRequestError, NotAllowedError, NotFoundError
 from handlers.blocks import digests as views
-from storage import schedules
+from storage import schedules, upkeep, work
+from storage.messages import NOTHING_TO_SHOW
 from storage.tables import League, Message, Override, Poll, Schedule, Spending
 from tests.leagues.world import HOME, OTHER, SECRET, TEAM, World
 
@@ -66,7 +67,7 @@ async def test_a_day_is_told_once_with_all_that_happened(world: World) -> None:
     for said in (
         "New papers", "Alpha> from <@alice>", "1. <https://example.org/delta|Delta> 1800±20",
         "▲ <https://example.org/delta|Delta> #4 → #1", "• Delta (#4) beat Alpha (#1)",
-        "Overturned by the team*\\n• Alpha wins over Delta", "Open votes*\\n• Delta or Alpha, until",
+        "Overturned by the team*\\n• Alpha wins over Delta", "Open votes*\\n• Delta or Alpha, <!date^",
         "1 match played · 1.00 USD spent, 1.00 USD of 10.00 USD this month.", "New papers play",
     ):  # fmt: skip
         assert said in text
@@ -170,3 +171,16 @@ async def test_mute_is_for_the_person_and_can_be_undone(world: World) -> None:
     async with world.writing() as session:
         assert await following.toggle_mute(session, league, "bob", world.now)
         assert not await following.toggle_mute(session, league, "bob", world.now)
+
+
+async def test_a_message_with_nothing_to_show_any_more_is_no_failure(world: World) -> None:
+    async with world.writing() as session:
+        for key, reason in (("a", NOTHING_TO_SHOW), ("b", "Slack answered invalid_blocks"), ("c", None)):
+            session.add(
+                Message(
+                    channel=HOME, key=key, kind="card", status="failed", failure=reason, created_at=world.now
+                )
+            )
+    async with world.database.reading(TEAM) as session:
+        found = await work.failures(session, upkeep.ENDED)
+    assert [reason for _, _, reason in found] == ["Slack answered invalid_blocks", "no reason kept"]

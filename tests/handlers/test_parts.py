@@ -119,14 +119,14 @@ def test_an_updated_message_gets_new_block_ids() -> None:
 
 def test_dates_read_in_the_readers_zone_with_a_fallback() -> None:
     at = datetime(2026, 3, 1, 12, tzinfo=UTC)
-    assert parts.date(at, "{date}") == "<!date^1772366400^{date}^01 Mar 2026, 12:00 UTC>"
+    assert parts.date(at, "{date}") == "<!date^1772366400^{date}|01 Mar 2026, 12:00 UTC>"
     with pytest.raises(ValueError, match="zone"):
         parts.date(at.replace(tzinfo=None))
 
 
 def test_a_score_is_drawn_on_its_scale() -> None:
-    assert parts.scale_bar(1425, 75, 1050, 1800, 11) == "1050 ────━●━──── 1800"
-    assert parts.scale_bar(3000, 75, 1050, 1800, 11).endswith("─● 1800")
+    assert parts.scale_bar(1425, 75, 1050, 1800, 11) == "1050\u00a0────━●━────\u00a01800"
+    assert parts.scale_bar(3000, 75, 1050, 1800, 11).endswith("─●\u00a01800")
     assert "●" in parts.scale_bar(1500, 10, 1500, 1500)
 
 

@@ -184,7 +184,7 @@ async def test_three_people_overrule_the_judge_and_the_owner_reverts(room: Room)
 async def test_a_reason_is_given_in_a_modal_and_quoted_after_the_close(room: Room) -> None:
     ada, grace = room.users[:2]
     await room.challenge(grace)
-    await room.click(grace, room.thread()[0], "Add a reason")
+    await room.click(grace, room.thread()[0], "Vote with a reason…")
     await room.slack.submit(
         grace, values={"choice": {"picked": "Draw"}, "reason": {"text": "Both <!here> matter"}}
     )

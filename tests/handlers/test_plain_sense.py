@@ -1,0 +1,101 @@
+"""What a reader who knows nothing of the program could stumble over."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from bot.judging.offline import OFFLINE_LABEL
+from bot.questions.duels import Comparison, History, Record, Side
+from handlers.blocks import parts
+from handlers.blocks.assessing import Review, assessment_modal
+from handlers.blocks.duels import history_answer
+from handlers.blocks.questions import help_message
+from handlers.blocks.tournaments import bar
+from handlers.ids import Page
+from storage.standings import Kept
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+PAGE = Page("history", 1, 0, 1)
+
+
+def _history(series: tuple[tuple[datetime, Kept], ...], *matches: Comparison) -> History:
+    return History(1, Side(1, "Alpha", "Alpha", "https://x.org/a", None), Record(1, 0, 0), matches, 0, series)
+
+
+def _kept(score: float, matches: int) -> Kept:
+    return Kept(1, score, 40.0, 1, 1, 1, matches)
+
+
+def _match(verdict: str | None) -> Comparison:
+    return Comparison(
+        5,
+        2,
+        "Beta",
+        "https://x.org/b",
+        "won",
+        verdict,
+        "Why.",
+        "judge",
+        None,
+        0.9,
+        Decimal(0),
+        NOON,
+        None,
+        None,
+    )
+
+
+def test_a_day_within_a_sentence_begins_small_and_has_its_fallback_where_slack_looks() -> None:
+    said = parts.date(NOON, lead="closes")
+    assert said == "<!date^1772366400^closes {date_short_pretty} at {time}|closes 01 Mar 2026, 12:00 UTC>"
+
+
+def test_bars_stay_on_one_line_and_are_no_code() -> None:
+    for drawn in (bar(3, 12), parts.scale_bar(1425, 75, 1050, 1800)):
+        assert "`" not in drawn
+        assert len(drawn.removesuffix(" matches")) <= 28
+    assert " " not in parts.scale_bar(1425, 75, 1050, 1800)
+
+
+def test_a_match_that_the_team_decided_offers_no_challenge() -> None:
+    undecided, decided = (
+        str(history_answer(_history((), _match(v)), PAGE, 10).blocks) for v in (None, "lost")
+    )
+    assert "'Challenge'" in undecided
+    assert "'Challenge'" not in decided
+
+
+def test_a_chart_of_one_day_counts_matches_and_one_of_several_has_a_point_a_day() -> None:
+    def labels(*series: tuple[datetime, Kept]) -> list[str]:
+        (chart,) = (
+            b for b in history_answer(_history(series), PAGE, 10).blocks if b["type"] == "data_visualization"
+        )
+        drawing = chart["chart"]
+        assert isinstance(drawing, dict)
+        return list(drawing["axis_config"]["categories"])
+
+    first, same, later = _kept(1500, 1), _kept(1510, 1), _kept(1550, 2)
+    hour = timedelta(hours=1)
+    assert labels((NOON, first), (NOON + hour, same), (NOON + 2 * hour, later)) == ["1", "2"]
+    assert labels((NOON, first), (NOON + hour, same), (NOON + 25 * hour, later)) == [
+        "01 Mar 2026",
+        "02 Mar 2026",
+    ]
+
+
+def test_a_score_that_nothing_has_moved_yet_is_no_chart() -> None:
+    shown = history_answer(_history(((NOON, _kept(1500, 1)), (NOON, _kept(1500, 1)))), PAGE, 10)
+    assert "data_visualization" not in {block["type"] for block in shown.blocks}
+
+
+def test_help_says_how_a_paper_is_added_and_removed() -> None:
+    said = str(help_message("/rank", "/h2h", "Here.").blocks)
+    assert "How do I add or remove a paper?  `/rank add <link>` or `/rank remove <paper>`" in said
+
+
+def test_an_offline_assessment_says_once_what_it_is_and_says_it_first() -> None:
+    sections = tuple((key, f"{OFFLINE_LABEL}. Counted: 3.") for key in ("contribution", "rigor"))
+    review = Review("offline", "offline-1", "done", (("rating", 6.0),), sections, (), "abstract", NOON, None)
+    blocks = assessment_modal(1, "Alpha", (review,), 0)["blocks"]
+    assert isinstance(blocks, list)
+    assert str(blocks).count(OFFLINE_LABEL) == 1
+    assert OFFLINE_LABEL in str(blocks[1])
