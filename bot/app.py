@@ -19,7 +19,7 @@ from bot.judging.records import Judge
 from bot.judging.rubric import read_rubric
 from bot.judging.slots import Slots
 from bot.metrics import Metrics
-from bot.serving import serve
+from bot.serving import listen, serve
 from bot.settings import Settings
 from bot.sourcing import real_sources
 from bot.timing import RealTime, Time
@@ -186,7 +186,9 @@ async def watched(app: Paperbout) -> AsyncIterator[None]:
     if app.settings.metrics_port is None:
         yield
         return
-    async with serve(app.watch, app.settings.host, app.settings.metrics_port) as port:
+    async with serve(
+        app.watch, app.settings.host, app.settings.metrics_port, "PAPERBOUT_METRICS_PORT"
+    ) as port:
         log.info("watched", port=port)
         yield
 
@@ -264,6 +266,7 @@ async def _check_scopes(app: Paperbout) -> None:
 async def run(settings: Settings) -> None:
     """Every role in one process, until cancelled; Socket Mode where an app token is set, else HTTP."""
     settings.require_slack()
+    listen(settings.host, settings.port, "PORT").close()  # a taken port is told before anything is at work
     async with alone(settings.database_url), open_app(settings) as app:
         await prepare(app, migrate=settings.on_sqlite)
         if settings.on_sqlite:
@@ -272,8 +275,7 @@ async def run(settings: Settings) -> None:
             log.info("took_over", rows=freed)
         async with watched(app), working(app), serving(app, settings.host, settings.port) as port:
             if settings.slack_app_token is not None:
-                socket = app.slack.socket()
-                await socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+                socket = await app.slack.connected()
                 log.info("connected", over="socket mode", health_port=port)
                 try:
                     await asyncio.Event().wait()

@@ -330,6 +330,19 @@ class SlackSide:
         assert token is not None
         return AsyncSocketModeHandler(self._app, token.get_secret_value())
 
+    async def connected(self) -> AsyncSocketModeHandler:
+        """The Socket Mode connection once it stands; raises `SettingsError` where Slack refuses its token."""
+        handler = self.socket()
+        try:
+            await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+        except SlackApiError as error:
+            await handler.close_async()  # type: ignore[no-untyped-call]  # same
+            raise SettingsError(
+                f"Slack doesn't accept SLACK_APP_TOKEN ({error.response.get('error')}). Make an app-level token "
+                "with the scope connections:write on your app's Basic Information page."
+            ) from error
+        return handler
+
 
 class HttpEntrance:
     """Lets signed requests in, and nothing else."""
