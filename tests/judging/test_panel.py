@@ -41,6 +41,15 @@ def test_the_same_seed_gives_the_same_assignments() -> None:
     assert assign(pairs, ["a", "b"], {}, {}, 5) == assign(pairs, ["a", "b"], {}, {}, 5)
 
 
+def test_a_pair_that_comes_again_is_shown_as_it_was_least_often_whatever_else_is_uneven() -> None:
+    met = {("A", "y"): 9, ("B", "y"): 9}
+    first = {("B", "y"): 9}
+    shown = {("A", "B", "x"): 1, ("B", "A", "x"): 1, ("A", "B", "y"): 1}
+    (match,) = assign([("A", "B")], ["x", "y"], met, first, 7, shown)
+    assert (match.first, match.second, match.judge) == ("B", "A", "y")
+    assert assign([("A", "B")], ["x", "y"], met, first, 7)[0].judge == "x"
+
+
 def test_the_share_of_swaps_is_kept_and_never_changes_its_mind() -> None:
     chosen = [wants_swap(number, 0.05, 1) for number in range(10_000)]
     assert 400 < sum(chosen) < 600
