@@ -36,7 +36,7 @@ class Ways:
 
 LATER, EARLIER = "Later", "Earlier"
 """Lists that begin with the newest: back to later ones, on to earlier ones."""
-_RESULT = {"won": "won", "lost": "lost", "drew": "draw"}
+_SAID = {"won": "said it won", "lost": "said it lost", "drew": "called it a draw"}
 _MARK = {
     "won": ":white_check_mark: won against",
     "lost": ":x: lost to",
@@ -117,7 +117,8 @@ def _short(record: Record) -> str:
 
 def _match(match: Comparison, a: str, b: str, ways: Ways) -> list[Block]:
     who = {"won": f"*{a}* won", "lost": f"*{b}* won", "drew": "*Draw*"}[match.result]
-    return _told(match, who, ways)
+    said = {"won": f"chose *{a}*", "lost": f"chose *{b}*", "drew": "called it a draw"}
+    return _told(match, who, ways, said=said)
 
 
 def history_answer(history: History, page: ids.Page, size: int, ways: Ways | None = None) -> Answer:
@@ -161,12 +162,16 @@ def _line(history: History) -> str:
     return f"{rated}{strings.count(history.record.matches, 'match', 'matches')}: {_record(history.record)}"
 
 
-def _told(match: Comparison, who: str, ways: Ways, most: int = RATIONALE) -> list[Block]:
-    """One match: result, rationale, who judged when; the button challenges it or leads to its vote."""
+def _told(
+    match: Comparison, who: str, ways: Ways, most: int = RATIONALE, *, said: Mapping[str, str] = _SAID
+) -> list[Block]:
+    """One match: result, rationale, who judged when; the button challenges it or leads to its vote.
+
+    `said` are the judge's results in words, where the team replaced them.
+    """
     text = who
     if match.verdict is not None:
-        said = _RESULT[match.verdict]
-        text += f"   :ballot_box_with_ballot: *decided by the team's vote*; the judge said {said}"
+        text += f"   :ballot_box_with_ballot: *decided by the team's vote*; the judge {said[match.verdict]}"
     if match.rationale:
         text += f"\n>{escape(one_line(match.rationale, most))}"
     facts = [escape(match.judge)]

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from bot.judging.offline import OFFLINE_LABEL
-from bot.questions.duels import Comparison, History, Record, Side
+from bot.questions.duels import Comparison, Duel, History, Record, Side
 from handlers.blocks import parts
 from handlers.blocks.assessing import Review, assessment_modal
-from handlers.blocks.duels import history_answer
+from handlers.blocks.duels import duel_answer, history_answer
 from handlers.blocks.questions import help_message
 from handlers.blocks.tournaments import bar
 from handlers.ids import Page
@@ -99,3 +99,11 @@ def test_an_offline_assessment_says_once_what_it_is_and_says_it_first() -> None:
     assert isinstance(blocks, list)
     assert str(blocks).count(OFFLINE_LABEL) == 1
     assert OFFLINE_LABEL in str(blocks[1])
+
+
+def test_head_to_head_names_the_paper_that_the_judge_had_chosen() -> None:
+    first, second = (
+        Side(n, name, name, f"https://x.org/{n}", None) for n, name in ((1, "Alpha"), (2, "Beta"))
+    )
+    duel = Duel(1, "papers", first, second, Record(1, 0, 0), (_match("lost"),), 0, (), 0, None)
+    assert "decided by the team's vote*; the judge chose *Beta*" in str(duel_answer(duel, PAGE, 5).blocks)
