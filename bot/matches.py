@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -69,6 +70,8 @@ async def _take(workshop: Workshop, workspace: str, match_id: int) -> Task | Non
         if not await work.take(session, Work.MATCH, match_id, now, workshop.settings.judging_lease_s):
             return None
         match = await matches.get(session, match_id)
+        if not await _may_go_on(session, match, now):
+            return None
         league = await leagues.get(session, match.league_id)
         found = workshop.judge(match.judge)
         paused = (await spending.paused_judges(session)).get(match.judge)
@@ -79,6 +82,21 @@ async def _take(workshop: Workshop, workspace: str, match_id: int) -> Task | Non
         readable = await papers.readable(session, [match.first_id, match.second_id])
         done = frozenset(await matches.verdicts(session, match_id))
     return Task(match, league, found, readable[match.first_id], readable[match.second_id], done)
+
+
+async def _may_go_on(session: Transaction, match: Match, now: datetime) -> bool:
+    """Whether the match's tournament isn't paused, or goes on: the month whose cap it waited for is over."""
+    if match.tournament_id is None:
+        return True
+    tournament = await matches.tournament(session, match.tournament_id)
+    if tournament.status != "paused":
+        return True
+    until = tournament.not_before or FAR
+    if tournament.held_for == "cap" and until <= now:
+        return await go_on(session, tournament.id, "It went on by itself: a new month began.")
+    reason = tournament.reason or "the tournament is paused"
+    await work.give_back(session, Work.MATCH, match.id, reason=reason, not_before=until, counts=False)
+    return False
 
 
 async def _ask_again(workshop: Workshop, workspace: str, task: Task) -> None:
@@ -183,11 +201,17 @@ async def _stop(session: Transaction, match: Match, reason: str, held_for: str, 
             await _ended(session, match)
         return
     await work.give_back(session, Work.MATCH, match.id, reason=reason, not_before=now, counts=False)
-    await pause(session, match.tournament_id, reason, held_for)
+    until = spending.next_month(now) if held_for == "cap" else FAR
+    await pause(session, match.tournament_id, reason, held_for, until)
 
 
-async def pause(session: Transaction, tournament_id: int, reason: str, held_for: str) -> bool:
-    """Pause a running tournament, held for a person, cap, budget or judge; planned matches wait until it is resumed."""
+async def pause(
+    session: Transaction, tournament_id: int, reason: str, held_for: str, until: datetime = FAR
+) -> bool:
+    """Pause a running tournament, held for a person, cap, budget or judge; planned matches wait until it is resumed.
+
+    At `until` they come due by themselves: for the cap of a month that is over, this resumes it.
+    """
     paused = await matches.move_tournament(
         session,
         tournament_id,
@@ -195,10 +219,26 @@ async def pause(session: Transaction, tournament_id: int, reason: str, held_for:
         status="paused",
         reason=reason,
         held_for=held_for,
+        not_before=until,
     )
-    await matches.hold(session, tournament_id, FAR)
+    if not paused:  # what it waits for already decides until when
+        until = await matches.held_until(session, tournament_id) or FAR
+    await matches.hold(session, tournament_id, until)
     await messages.bump(session, "tournament", tournament_id)
     return paused
+
+
+async def go_on(session: Transaction, tournament_id: int, why: str | None, **values: Any) -> bool:
+    """Let a paused tournament play again with all that waits; its message says `why`. False when it isn't paused."""
+    if not await matches.move_tournament(
+        session, tournament_id, leaving=("paused",), status="running", reason=why, held_for=None,
+        leased_until=None, not_before=None, **values,
+    ):  # fmt: skip
+        return False
+    await matches.hold(session, tournament_id, None)
+    work.due(session, Work.TOURNAMENT, tournament_id)
+    await messages.bump(session, "tournament", tournament_id)
+    return True
 
 
 async def _decided(session: Transaction, match: Match, now: datetime) -> None:
@@ -216,6 +256,8 @@ async def ended(session: Transaction, match_id: int) -> None:
 
 async def _ended(session: Transaction, match: Match) -> None:
     if match.tournament_id is not None:
+        # A tournament with a deadline waits for it, unless its round is over before.
+        await matches.move_tournament(session, match.tournament_id, leaving=("running",), not_before=None)
         work.due(session, Work.TOURNAMENT, match.tournament_id)
     await messages.bump(session, "match", match.id)
 

@@ -38,7 +38,7 @@ async def resume(session: Transaction, judge: str) -> bool:
     for tournament in await matches.held_for_judge(session):
         if judge in tournament.judges and await matches.move_tournament(
             session, tournament.id, leaving=("paused",), status="running", reason=None, held_for=None,
-            leased_until=None,
+            leased_until=None, not_before=None,
         ):  # fmt: skip
             await matches.hold(session, tournament.id, None)
             work.due(session, Work.TOURNAMENT, tournament.id)

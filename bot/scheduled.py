@@ -13,11 +13,13 @@ from bot.errors import NotFoundError
 from bot.judging import panel
 from bot.leagues import require_owner
 from bot.leagues import scheduled as timing_of
+from bot.matches import go_on
 from bot.people import People
+from bot.prices import prices
 from bot.ranking import matches_for_interval
 from bot.tournaments import Plan, start
 from bot.workshop import Workshop
-from storage import leagues, matches, papers, schedules
+from storage import leagues, matches, papers, schedules, spending
 from storage.database import Transaction
 from storage.tables import League, Schedule, Tournament
 
@@ -36,11 +38,16 @@ async def start_scheduled(
     """Start what a schedule asks for, unless every interval meets the target already: a league at rest costs nothing.
 
     A paper that every judge has seen against every other in both orders rests too, whatever its interval.
+    A tournament that waits for the month's cap goes on instead, once a match fits under the cap again.
+
     Without a number of matches of its own the schedule may play what its unsettled papers should need, twice over, so
     that no evening leaves work for a day without news.
     """
     options = schedule.options
     league = await leagues.get(session, schedule.league_id)
+    if (waiting := await _at_the_cap(session, workshop, league, now)) is not None:
+        await go_on(session, waiting.id, "It went on by itself: there is room under the monthly cap again.")
+        return waiting
     target = float(options.get("target") or league.target_interval)
     able = set(await papers.playable(session, league.id))
     board = await standings.board(session, league.id)
@@ -76,6 +83,18 @@ async def start_scheduled(
         now=now,
         schedule=schedule.id,
     )
+
+
+async def _at_the_cap(
+    session: Transaction, workshop: Workshop, league: League, now: datetime
+) -> Tournament | None:
+    """The tournament that waits for the league's cap though a match of it would fit again."""
+    for tournament in await matches.running(session, league.id):
+        if tournament.held_for == "cap":
+            match = prices(workshop, tournament.judges).match
+            if await spending.spent_this_month(session, league.id, now) + match <= league.monthly_cap:
+                return tournament
+    return None
 
 
 async def put(

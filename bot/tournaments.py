@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from bot import pausing, standings
 from bot.errors import BadRequestError, ClosedError, NotAllowedError
+from bot.matches import go_on
 from bot.matches import pause as pause_running
 from bot.people import People
 from bot.workshop import Workshop
@@ -166,18 +167,12 @@ async def resume(
     budget = tournament.budget
     if budget is not None and tournament.held_for == "budget":
         budget *= 2
-    if not await matches.move_tournament(
-        session, tournament_id, leaving=("paused",), status="running", reason=None, held_for=None,
-        leased_until=None, budget=budget,
-    ):  # fmt: skip
+    if not await go_on(session, tournament_id, None, budget=budget):
         raise ClosedError(
             f"Tournament {tournament_id} is {tournament.status}; only a paused one can be resumed."
         )
     for judge in tournament.judges:
         await pausing.let_play(session, judge)
-    await matches.hold(session, tournament_id, None)
-    work.due(session, Work.TOURNAMENT, tournament_id)
-    await messages.bump(session, "tournament", tournament_id)
     await leagues.note(session, tournament.league_id, user, "tournament.resumed", {"id": tournament_id}, now)
     return await _fresh(session, tournament)
 

@@ -12,7 +12,7 @@ from handlers.blocks import voting as blocks
 from handlers.blocks.parts import Message
 from handlers.boundary import Boundary, Call, attempt
 from handlers.services import Renderer, Services
-from storage import messages
+from storage import matches, messages
 from storage.database import Transaction
 from storage.messages import Wanted
 
@@ -42,16 +42,22 @@ async def _challenge(call: Call, about: ids.OfMatch) -> None:
         view = await voting.challenge(session, about.match, call.user, people=call.people, now=now)
         if view.opened:
             await _tell_followers(session, view, "challenged", view.poll, call)
-    await call.answer(ballots.challenged_message(view, await _permalink(call, view)))
+    await call.answer(ballots.challenged_message(view, *await _way_to(call, view)))
 
 
-async def _permalink(call: Call, view: PollView) -> str | None:
+async def _way_to(call: Call, view: PollView) -> tuple[str | None, bool]:
+    """The address of the poll, or while it isn't posted that of the thread it will stand in; and which it is."""
     async with call.services.database.reading(call.workspace) as session:
-        place = await messages.place(session, view.channel, f"poll:{view.poll}")
-    if place is None:
-        return None
-    found = await attempt(call.client.chat_getPermalink(channel=place[0], message_ts=place[1]))
-    return None if found is None else found.get("permalink")
+        match = await matches.get(session, view.match)
+        keys = [f"poll:{view.poll}", f"match:{view.match}", f"tournament:{match.tournament_id}"]
+        posted = await messages.places(session, view.channel, keys)
+    for key in keys:
+        if key in posted:
+            channel, ts = posted[key]
+            found = await attempt(call.client.chat_getPermalink(channel=channel, message_ts=ts))
+            if found is not None:
+                return found.get("permalink"), key == keys[0]
+    return None, False
 
 
 async def _cast(call: Call, ballot: ids.Ballot) -> None:

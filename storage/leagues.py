@@ -73,10 +73,7 @@ async def create(
 
     A name that is taken gets a number.
     """
-    wanted, number = name, 1
-    while await named(session, wanted) is not None:
-        number += 1
-        wanted = f"{name} {number}"
+    wanted = await _free_name(session, name)
     made = await insert_once(
         session, League,
         workspace_id=session.workspace, name=wanted, channel=channel, is_private=is_private, created_by=user,
@@ -92,6 +89,21 @@ async def create(
         await add_owner(session, league.id, user, now)
         await note(session, league.id, user, "league.created", {"name": wanted}, now)
     return league, made
+
+
+async def _free_name(session: Transaction, name: str) -> str:
+    wanted, number = name, 1
+    while await named(session, wanted) is not None:
+        number += 1
+        wanted = f"{name} {number}"
+    return wanted
+
+
+async def rename(session: Transaction, channel: str, name: str) -> None:
+    """Call the league of a home channel by the name that its channel has now; one that is taken gets a number."""
+    league = await of_home(session, channel)
+    if league is not None and league.name != name:
+        league.name = await _free_name(session, name)
 
 
 async def change(session: Transaction, league: int, user: str, now: datetime, **values: Any) -> None:

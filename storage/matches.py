@@ -210,6 +210,14 @@ async def hold(session: Transaction, tournament_id: int, until: datetime | None)
             due(session, Work.MATCH, row_id)
 
 
+async def held_until(session: Transaction, tournament_id: int) -> datetime | None:
+    """The moment until which a tournament waits, where it waits for one."""
+    until: datetime | None = await session.scalar(
+        select(Tournament.not_before).where(Tournament.id == tournament_id)
+    )
+    return until
+
+
 async def counts(session: Transaction, tournament_id: int) -> Counts:
     """How many matches of a tournament stand where."""
     rows = await session.execute(

@@ -57,16 +57,22 @@ def receipt_message(receipt: Receipt) -> Message:
     return parts.message(text, blocks)
 
 
-def challenged_message(view: PollView, link: str | None) -> Message:
-    """The answer to a challenge: where the vote is."""
-    where = f"<{link}|Go to the vote>" if link else f"It is in <#{view.channel}>, in the match's thread"
+def challenged_message(view: PollView, link: str | None, is_posted: bool = True) -> Message:
+    """The answer to a challenge: the way to the vote, or to its thread while it isn't posted (`is_posted` False)."""
+    where = f"It is in <#{view.channel}>, in the match's thread"
+    if link:
+        where = f"<{link}|Go to the vote>"
+        if not is_posted:
+            where = f"It appears in a moment in the match's thread: <{link}|go there>"
     state = "The vote is open" if view.opened else "This match's vote is already open"
     low = ""
     if view.quorum_lowered:
         low = f" Only {view.eligible} can vote, so {view.quorum} votes are enough, not {view.wanted_quorum}."
-    return parts.message(
-        f"{state}: {papers(view)}, {parts.date(view.closes_at, lead='until')}.{low} {where}."
-    )
+    text = f"{state}: {papers(view)}, {parts.date(view.closes_at, lead='until')}.{low} {where}."
+    if link:
+        return parts.message(text)
+    find = parts.button("Find the vote", *ids.CHALLENGE.carry(ids.OfMatch(view.match)))
+    return parts.message(text, [parts.section(text), parts.actions(find)])
 
 
 def which_paper_message(view: PollView, own: frozenset[int] = frozenset()) -> Message:

@@ -35,13 +35,14 @@ def chance(text: str) -> float:
 
 @dataclass
 class NoisyJudge:
-    """Prefers the stronger paper with the chance the model of ratings says; one call in ten is a draw. Costs nothing."""
+    """Prefers the stronger paper with the chance the model of ratings says; one call in ten is a draw. Costs `price`."""
 
     strengths: Mapping[str, float]
     name: str = JUDGE
     pool: Pool = "real"
     family: str = "scripted"
     purposes: list[str | None] = field(default_factory=list)
+    price: Decimal = Decimal(0)
 
     async def compare(
         self, first: PaperText, second: PaperText, *, purpose: str | None, nonce: str
@@ -49,14 +50,16 @@ class NoisyJudge:
         self.purposes.append(purpose)
         better = 1 / (1 + exp(self.strengths[second.title] - self.strengths[first.title]))
         winner = "draw" if chance(f"draw {nonce}") < 0.1 else "first" if chance(nonce) < better else "second"
-        return VerdictAnswer(winner, 0.7, "Paper 1 against Paper 2.", {}, "scripted", Usage())  # type: ignore[arg-type]  # one of three words
+        return VerdictAnswer(
+            winner, 0.7, "Paper 1 against Paper 2.", {}, "scripted", Usage(cost_usd=self.price)
+        )  # type: ignore[arg-type]  # one of three words
 
     async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
         raise AssertionError(f"nobody asked for an assessment of {paper.title} ({purpose}, {nonce})")
 
     def worst_compare(self, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:
         del first, second, purpose
-        return Decimal(0)
+        return self.price
 
     def worst_assess(self, paper: PaperText, purpose: str | None) -> Decimal | None:
         del paper, purpose

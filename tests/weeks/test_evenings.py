@@ -1,13 +1,20 @@
 """New papers play by themselves each weekday evening until every interval meets the target; then the league rests."""
 
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from bot import tournaments
+from bot.matches import go_on
+from bot.progress import progress
 from bot.scheduled import expected_matches
+from handlers.blocks import tournaments as blocks
 from storage.tables import Entry, League, Paper
-from tests.weeks.evenings import Evenings, evenings
+from tests.leagues.world import HOME, TEAM
+from tests.weeks.evenings import JUDGE, Evenings, evenings
 
 
 @pytest.fixture
@@ -95,3 +102,69 @@ async def test_thirty_papers_and_five_a_day_for_two_weeks_settle_on_sixty_percen
     assert max(intervals) <= target
     assert played <= 0.6 * pairs
     assert quiet == [0] * 7
+
+
+async def _cap(league: Evenings, usd: str) -> None:
+    async with league.world.writing() as session:
+        row = await session.get_one(League, league.league)
+        row.monthly_cap, row.announced = Decimal(usd), [JUDGE]
+
+
+async def test_what_waits_for_the_months_cap_goes_on_when_a_month_begins_or_the_cap_is_raised(
+    league: Evenings,
+) -> None:
+    """The first evening is Monday the 23rd of November."""
+    await _wider_target(league, 330)
+    league.judge.price = Decimal("0.01")
+    await _cap(league, "0.05")
+    await league.papers_come(8)
+    assert await league.day_passes() == 5
+    (waiting,) = await league.tournaments()
+    assert (waiting.status, waiting.held_for) == ("paused", "cap")
+    assert [await league.day_passes() for _ in range(6)] == [0] * 6
+    while league.time.now().month == 11:
+        assert await league.day_passes() in {0, 5}
+    assert await league.matches() == 10
+    await _cap(league, "5")
+    assert await league.day_passes() > 0
+    assert [(row.id, row.status) for row in await league.tournaments()] == [(waiting.id, "finished")]
+
+
+async def test_a_tournament_says_that_it_went_on_by_itself(league: Evenings) -> None:
+    league.judge.price = Decimal("0.01")
+    await _cap(league, "0.05")
+    await league.papers_come(8)
+    await league.day_passes()
+    (waiting,) = await league.tournaments()
+    async with league.world.writing() as session:
+        assert await go_on(session, waiting.id, "It went on by itself: a new month began.")
+        assert not await go_on(session, waiting.id, "twice")
+    async with league.world.database.reading(TEAM) as session:
+        view = await progress(session, waiting.id, league.time.now())
+    assert "went on by itself: a new month began" in str(blocks.progress(view).blocks)
+
+
+async def test_a_tournament_paused_by_a_person_does_not_go_on_with_the_month(league: Evenings) -> None:
+    league.judge.price = Decimal("0.01")
+    await _cap(league, "0.05")
+    await league.papers_come(8)
+    await league.day_passes()
+    (waiting,) = await league.tournaments()
+    async with league.world.writing() as session:
+        await go_on(session, waiting.id, None)
+        await tournaments.pause(session, waiting.id, "dora", league.world.people, league.time.now())
+    await _cap(league, "5")
+    for _ in range(10):
+        assert await league.day_passes() == 0
+
+
+async def test_a_tournament_with_a_deadline_plays_one_round_after_the_other(league: Evenings) -> None:
+    await league.papers_come(4)
+    async with league.world.writing() as session:
+        plan = tournaments.Plan(12, deadline=league.time.now() + timedelta(days=3))
+        await tournaments.start(
+            session, league.workshop, league=league.league, plan=plan, user="alice", channel=HOME,
+            now=league.time.now(),
+        )  # fmt: skip
+    await league.work()
+    assert await league.matches() == 12
