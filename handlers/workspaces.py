@@ -52,7 +52,7 @@ async def _channel_changed(call: Call) -> None:
     if str(call.event.get("type")).endswith("_rename"):
         place = await call.people.channel(str(name))
         async with call.services.database.transaction(call.workspace) as session:
-            await stored.rename(session, place.id, leagues.league_name(place))
+            await stored.rename(session, str(name), leagues.league_name(place))
     if str(call.event.get("type")).endswith("_unarchive"):
         async with call.services.database.transaction(call.workspace) as session:
             await messages.reopen(session, str(name))

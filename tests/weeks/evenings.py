@@ -15,7 +15,7 @@ from bot import standings
 from bot.clock import catch_up
 from bot.errors import SourceError
 from bot.jobs import functions
-from bot.judging.records import AssessmentAnswer, PaperText, Pool, Usage, VerdictAnswer
+from bot.judging.records import AssessmentAnswer, PaperText, Pool, Usage, VerdictAnswer, Winner
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.timing import MovableTime
@@ -49,10 +49,11 @@ class NoisyJudge:
     ) -> VerdictAnswer:
         self.purposes.append(purpose)
         better = 1 / (1 + exp(self.strengths[second.title] - self.strengths[first.title]))
-        winner = "draw" if chance(f"draw {nonce}") < 0.1 else "first" if chance(nonce) < better else "second"
-        return VerdictAnswer(
-            winner, 0.7, "Paper 1 against Paper 2.", {}, "scripted", Usage(cost_usd=self.price)
-        )  # type: ignore[arg-type]  # one of three words
+        winner: Winner = (
+            "draw" if chance(f"draw {nonce}") < 0.1 else "first" if chance(nonce) < better else "second"
+        )
+        usage = Usage(cost_usd=self.price)
+        return VerdictAnswer(winner, 0.7, "Paper 1 against Paper 2.", {}, "scripted", usage)
 
     async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
         raise AssertionError(f"nobody asked for an assessment of {paper.title} ({purpose}, {nonce})")
