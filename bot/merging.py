@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot import identities
 from bot.errors import ClosedError, NotAllowedError, NotFoundError
-from bot.leagues import may_manage, visible
+from bot.leagues import may_manage
 from bot.people import People
 from storage import leagues, merges, papers
 from storage.database import Transaction
@@ -77,9 +77,8 @@ async def _require(session: Transaction, of: tuple[int, int], user: str, people:
     for league_id in await merges.leagues_of(session, of):
         league = await leagues.get(session, league_id)
         if not await may_manage(session, league, user, people):
-            where = league.name if await visible(session, league, user, people) else "another league"
             raise NotAllowedError(
-                f"A paper is one in all leagues: only workspace admins, or owners of all its leagues ({where} too), "
+                "A paper is one in all leagues: only workspace admins, or owners of every league it may be in, "
                 "may do that."
             )
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.errors import BadRequestError
-from bot.leagues import require_owner, visible
+from bot.errors import BadRequestError, ClosedError, NotAllowedError
+from bot.leagues import require_owner, seen, visible
 from bot.people import People
 from storage import leagues, messages
 from storage.database import Transaction
@@ -64,6 +64,15 @@ async def succeed(
         if await leagues.owners(session, league.id):
             continue
         passed.append(league.id)
+        if await _nobody_sees(session, league, people):
+            await messages.want(
+                session,
+                channel=league.channel,
+                key=f"orphaned:{league.id}:{int(now.timestamp())}",
+                kind="orphaned",
+                about_id=league.id,
+                now=now,
+            )
         for admin in sorted(await people.admins() - {user}):
             await messages.want(
                 session,
@@ -74,3 +83,28 @@ async def succeed(
                 now=now,
             )
     return passed
+
+
+async def _nobody_sees(session: Transaction, league: League, people: People) -> bool:
+    """Whether nobody can own the league now: it has no owner, and no admin may see it."""
+    if await leagues.owners(session, league.id):
+        return False
+    return not any([await visible(session, league, admin, people) for admin in await people.admins()])
+
+
+async def take_over(
+    session: Transaction, league_id: int, user: str, *, people: People, now: datetime
+) -> League:
+    """Make a member of a private channel the owner of its league, which has none and which no admin can see.
+
+    Raises `NotFoundError` for who can't see it, `NotAllowedError` for guests, `ClosedError` once somebody owns it.
+    """
+    league = await seen(session, league_id, user, people)
+    if not (await people.person(user)).is_full_member:
+        raise NotAllowedError("Only full members of this workspace can own a league.")
+    if not await _nobody_sees(session, league, people):
+        raise ClosedError(f"{league.name} has somebody who looks after it again.")
+    await leagues.add_owner(session, league.id, user, now)
+    await leagues.note(session, league.id, user, "owner.took_over", {}, now)
+    await messages.bump(session, "orphaned", league.id)
+    return league

@@ -285,6 +285,7 @@ DIGEST_SETTINGS = Action("digest.settings", OfLeague)
 CREATE_LEAGUE = Action("league.create", InChannel)
 LEAGUE_SETTINGS = Action("league.settings", OfLeague)
 IMPORT_HISTORY = Action("league.import", OfLeague)
+TAKE_OVER = Action("league.own", OfLeague)
 PLAY_AGAIN = Action("league.replay", OfEntry)
 
 RETRY_WORK = Action("home.retry", Work)

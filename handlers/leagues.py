@@ -37,6 +37,7 @@ def register(on: Boundary) -> None:
     on.action(ids.CREATE_LEAGUE, _create)
     on.action(ids.LEAGUE_SETTINGS, _settings_button)
     on.action(ids.IMPORT_HISTORY, _import_button)
+    on.action(ids.TAKE_OVER, _take_over)
     on.submission(ids.LEAGUE_CREATE_MODAL, _created)
     on.submission(ids.LEAGUE_SETTINGS_MODAL, _preferred)
 
@@ -309,6 +310,16 @@ async def _owner(call: Call, services: Services, words: str) -> None:
     await call.answer(answer)
 
 
+async def _take_over(call: Call, payload: ids.OfLeague) -> None:
+    await call.people.admins()  # asks Slack before the transaction
+    async with call.services.database.transaction(call.workspace) as session:
+        league = await owners.take_over(
+            session, payload.league, call.user, people=call.people, now=call.services.now()
+        )
+        answer = views.owners(league.name, [call.user])
+    await call.answer(answer)
+
+
 async def _import(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - the protocol names them
     async with services.database.reading(call.workspace) as session:
         league_id = (await _here(session, call)).id
@@ -362,6 +373,13 @@ async def render_succession(session: Transaction, wanted: Wanted, services: Serv
     return views.succession(league.name, league.channel, services.settings.rank_command)
 
 
+async def render_orphaned(session: Transaction, wanted: Wanted, services: Services) -> Message | None:  # noqa: ARG001 - all renderers are alike
+    """What a private channel reads whose league nobody owns; once somebody took it over, who did."""
+    assert wanted.about_id is not None
+    league = await stored.get(session, wanted.about_id)
+    return views.orphaned(league.id, league.name, await stored.owners(session, league.id))
+
+
 COMMANDS: dict[str, Command] = {
     "settings": _settings,
     "purpose": _purpose,
@@ -373,6 +391,7 @@ COMMANDS: dict[str, Command] = {
 RENDERERS: dict[str, Renderer] = {
     "greeting": render_greeting,
     "succession": render_succession,
+    "orphaned": render_orphaned,
     **removals.RENDERERS,
     **PREPRINTS,
 }

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
 from storage.database import Transaction
+from storage.spending import next_month
 from storage.tables import (
     Assessment,
     Entry,
@@ -343,6 +344,17 @@ async def plays(session: Transaction, league: int) -> tuple[bool, list[tuple[str
         )
     )
     return bool(running), [(row.cron, row.time_zone) for row in rows]
+
+
+async def waits_for_money(session: Transaction, league: int, entry: int, now: datetime) -> bool:
+    """Whether a tournament of the league is held at the month's cap, or the entry's assessment until the next month."""
+    held = select(Tournament.id).where(
+        Tournament.league_id == league, Tournament.status == "paused", Tournament.held_for == "cap"
+    )
+    unread = select(Assessment.id).where(
+        Assessment.entry_id == entry, Assessment.status == "planned", Assessment.not_before == next_month(now)
+    )
+    return any([await session.scalar(found.limit(1)) is not None for found in (held, unread)])
 
 
 async def uncertain(session: Transaction, league: int, target: float) -> tuple[int, int]:

@@ -91,6 +91,10 @@ class CardView:
     """By criterion: in how many matches the judge found this paper the better one, of how many."""
     from_file: bool = False
     """Whether title and abstract were read from the PDF itself, since no source describes it."""
+    waits_for_money: bool = False
+    """Whether an assessment, or the tournament that plays now, waits for the month's cap."""
+    settled: bool = False
+    """Whether its interval meets the league's target after matches, so that it rests."""
     left_out: str | None = None
     """Why the paper is in no matches though it is known (a sentence)."""
 
@@ -154,6 +158,8 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
         removed_at=entry.removed_at,
         removed_by=entry.removed_by,
         playing=playing,
+        waits_for_money=await boards.waits_for_money(session, league.id, entry_id, now),
+        settled=figures is not None and figures.matches > 0 and figures.interval <= league.target_interval,
         next_play=next_play,
         read=tuple(sorted({review.read for review in done if review.read}, reverse=True)),
         assessed_as=tuple(

@@ -231,8 +231,12 @@ def _next_play(view: CardView) -> str:
         rests = "; until then the rank rests on the rubric alone" if view.scores and view.figures else ""
     else:
         rests = ""
+    if view.waits_for_money:
+        return "Waits for money: the month's cap is reached. An owner can raise it; next month it goes on by itself"
     if view.playing:
         return "A tournament is playing now"
+    if view.settled:
+        return "Rests: its interval meets the target"
     return (
         f"{date(view.next_play, lead='Plays')}{rests}"
         if view.next_play

@@ -229,6 +229,18 @@ def hidden_succession() -> Message:
     )
 
 
+def orphaned(league: int, name: str, owners: Sequence[str]) -> Message:
+    """The way on for a private channel whose league lost its last owner and which no admin is in."""
+    lost = f"*{parts.escape(name)}* lost its last owner, and no admin of the workspace is in this channel."
+    if owners:
+        return parts.message(f"{lost} Now it is owned by {', '.join(f'<@{owner}>' for owner in owners)}.")
+    text = (
+        f"{lost} Any full member here may take it over: whoever owns it sets its cap, schedule and purpose."
+    )
+    take = parts.button("Take it over", *ids.TAKE_OVER.carry(ids.OfLeague(league)), style="primary")
+    return parts.message(text, [parts.section(text), parts.actions(take)])
+
+
 def removed(title: str, entry: int, until: str) -> Message:
     """That a paper was taken out, with its way back."""
     text = f"*{parts.escape(title)}* is out of the league; its matches no longer count."

@@ -10,8 +10,10 @@ import pytest
 from bot import tournaments
 from bot.matches import go_on
 from bot.progress import progress
+from bot.questions.cards import card
 from bot.scheduled import expected_matches
 from handlers.blocks import tournaments as blocks
+from handlers.blocks.cards import card_message
 from storage.tables import Entry, League, Paper
 from tests.leagues.world import HOME, TEAM
 from tests.weeks.evenings import JUDGE, Evenings, evenings
@@ -168,3 +170,20 @@ async def test_a_tournament_with_a_deadline_plays_one_round_after_the_other(leag
         )  # fmt: skip
     await league.work()
     assert await league.matches() == 12
+
+
+async def test_a_card_says_that_its_paper_waits_for_money_or_rests(league: Evenings) -> None:
+    await _wider_target(league, 330)
+    league.judge.price = Decimal("0.01")
+    await _cap(league, "0.02")
+    first, *_rest = await league.papers_come(6)
+    await league.day_passes()
+
+    async def said() -> str:
+        async with league.world.database.reading(TEAM) as session:
+            return str(card_message(await card(session, first, league.time.now())).blocks)
+
+    assert "Waits for money" in await said()
+    await _cap(league, "5")
+    await league.day_passes()
+    assert "Rests: its interval meets the target" in await said()
