@@ -38,6 +38,10 @@ SWEEP_S = 60.0
 SOON_S = 1.0
 HURRY_S = 3.0
 MOST_REASON = 500
+CALLS = frozenset({Work.MATCH, Work.ASSESSMENT, Work.EVIDENCE})
+"""Kinds that ask a judge: they share the process's places for calls, and hold their row for as long as one takes."""
+GRACE_S = 30.0
+"""How long a job may go on after its row's lease ran out; then it is cut short, so that its place is free again."""
 Function = Callable[[str, int], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
@@ -127,8 +131,7 @@ class Jobs:
         self._idle.set()
         self._hurry = asyncio.Event()
         for kind, function in functions.items():
-            calls = kind in {Work.MATCH, Work.ASSESSMENT, Work.EVIDENCE}
-            queue.handle(kind.value, self._run(kind, function), concurrency if calls else None)
+            queue.handle(kind.value, self._run(kind, function), concurrency if kind in CALLS else None)
 
     def _run(self, kind: Work, function: Function) -> Callable[[Job], Awaitable[None]]:
         async def run(job: Job) -> None:
@@ -137,26 +140,57 @@ class Jobs:
             with structlog.contextvars.bound_contextvars(
                 workspace=job.workspace, job=kind.value, row=job.id, **about
             ):
-                began = perf_counter()
                 try:
-                    await function(job.workspace, job.id)
-                    self._metrics.job(kind.value, "done")
-                    log.info("job_done", seconds=round(perf_counter() - began, 3))
-                except StorageError as error:
-                    # Not the row's fault: nothing is counted, and once the database is back the sweep tells again.
-                    self._metrics.job(kind.value, "failed")
-                    log.warning("database_failed_job", reason=error.sentence)
-                    self._hurry.set()
-                except Exception as error:
-                    self._metrics.job(kind.value, "failed")
-                    # The row keeps its lease and attempt; when the lease runs out the sweep brings it back, and after
-                    # five times it ends failed. The queue must not retry on its own.
-                    log.exception("job_failed")
-                    await self._note(kind, job, f"{type(error).__name__}: {error}")
+                    await self._do(kind, function, job)
                 finally:
                     self._done()
 
         return run
+
+    async def _do(self, kind: Work, function: Function, job: Job) -> None:
+        began, loop = perf_counter(), asyncio.get_running_loop()
+        limit = asyncio.timeout(None)
+
+        def held(lease_s: float) -> None:
+            if kind in CALLS:  # a channel's messages are written by one job for as long as there are any
+                limit.reschedule(loop.time() + lease_s + GRACE_S)
+
+        with work.holding(held) as holding:
+            try:
+                async with limit:
+                    await function(job.workspace, job.id)
+                self._metrics.job(kind.value, "done")
+                log.info("job_done", seconds=round(perf_counter() - began, 3))
+            except StorageError as error:
+                # Not the row's fault: nothing is counted, and once the database is back the sweep tells again.
+                self._metrics.job(kind.value, "failed")
+                log.warning("database_failed_job", reason=error.sentence)
+                if kind in CALLS:
+                    await self._let_go(job, holding, error.sentence)
+                self._hurry.set()
+            except Exception as error:
+                self._metrics.job(kind.value, "failed")
+                # The row keeps its lease and attempt; when the lease runs out the sweep brings it back, and after
+                # five times it ends failed. The queue must not retry on its own.
+                log.exception("job_failed")
+                await self._note(kind, job, f"{type(error).__name__}: {error}")
+
+    async def _let_go(self, job: Job, holding: work.Holding, reason: str) -> None:
+        """Give back what a job held when the database failed it: a call's lease is long, and nobody works on the row."""
+        for (kind, row_id), until in holding.until.items():
+            try:
+                async with self._database.transaction(job.workspace) as session:
+                    await work.give_back(
+                        session,
+                        kind,
+                        row_id,
+                        reason=reason,
+                        not_before=self._time.now(),
+                        counts=False,
+                        held=until,
+                    )
+            except StorageError:  # it stays away: the lease's end brings the row back
+                log.warning("row_not_given_back", kind=kind.value)
 
     async def _note(self, kind: Work, job: Job, reason: str) -> None:
         """Keep why a job failed with its row, and let it wait; a fifth time ends it."""

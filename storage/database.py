@@ -3,9 +3,10 @@
 import asyncio
 import fcntl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
+from weakref import WeakValueDictionary
 
 import psycopg
 import structlog
@@ -23,6 +24,8 @@ BUSY_TIMEOUT_MS = 15_000
 IDLE_S = 30
 """How long PostgreSQL lets a transaction do nothing before it ends it."""
 LOCK_S = 45
+UNANSWERED = {"connect_timeout": 10, "keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3}
+"""After how many seconds a connection to a machine that went silent counts as lost."""
 PATIENCE_S = (0.1, 0.3, 0.6, 1.0, 2.0, 3.0)
 """Waits between tries to begin a transaction while PostgreSQL restarts."""
 
@@ -146,7 +149,13 @@ def create_engine(database_url: str) -> AsyncEngine:
     url = engine_url(database_url)
     if not url.startswith("sqlite"):
         engine = create_async_engine(
-            url, pool_size=10, max_overflow=20, pool_timeout=60, pool_pre_ping=True, hide_parameters=True
+            url,
+            pool_size=10,
+            max_overflow=20,
+            pool_timeout=60,
+            pool_pre_ping=True,
+            connect_args=UNANSWERED,
+            hide_parameters=True,
         )
 
         @event.listens_for(engine.sync_engine, "connect")
@@ -228,7 +237,7 @@ class Database:
         self.reading_engine = self.engine.execution_options(writing=False)
         self.on_sqlite = self.engine.dialect.name == "sqlite"
         self.told: Callable[[Sequence[Job]], Awaitable[None]] | None = None
-        self._writer = asyncio.Lock() if self.on_sqlite else None
+        self._writers: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._reading: dict[str, Any] = {"writing": False}
         if not self.on_sqlite:
             self._reading |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -238,20 +247,16 @@ class Database:
         """A writing transaction of one workspace (None: the program's own sweep over all); commits at the end.
 
         Writers of one workspace take turns, in all processes: on SQLite because it has one writer, on PostgreSQL by
-        an advisory lock, so that no use case has to think of two at once. Raises `StorageError` where the database
-        can't be written at all.
+        an advisory lock, so that no use case has to think of two at once. A process asks for that lock once at a time,
+        so one that is stopped can be given it once only, and its waiters hold no connections. Raises `StorageError`
+        where the database can't be written at all.
         """
-        async with self._writer or nullcontext():
+        async with self._turn(workspace):
             async with Transaction(self.engine, expire_on_commit=False) as session:
                 session.info["workspace"] = workspace
                 session.info["due"] = []
                 with _in_words():
-                    connection = await self._begin(session, {})
-                    if workspace is not None and not self.on_sqlite:
-                        await connection.execute(
-                            text("SELECT pg_advisory_xact_lock(:family, hashtext(:workspace))"),
-                            {"family": LOCK_FAMILY, "workspace": workspace},
-                        )
+                    await self._begin(session, {}, None if self.on_sqlite else workspace)
                     yield session
                     await session.commit()
             due = session.info["due"]
@@ -270,18 +275,35 @@ class Database:
                 session.expunge_all()  # rows stay readable after the block
                 await session.rollback()
 
-    async def _begin(self, session: Transaction, options: dict[str, Any]) -> AsyncConnection:
-        """Begin; nothing was asked yet, so where the server is restarting this can be tried again."""
-        for wait in PATIENCE_S:
+    def _turn(self, workspace: str | None) -> AbstractAsyncContextManager[object]:
+        """This process's writers of a workspace one after another; on SQLite its writers of all."""
+        if workspace is None and not self.on_sqlite:
+            return nullcontext()
+        return self._writers.setdefault("" if self.on_sqlite else workspace or "", asyncio.Lock())
+
+    async def _begin(
+        self, session: Transaction, options: dict[str, Any], alone_in: str | None = None
+    ) -> None:
+        """Begin, as the only writer of a workspace where one is named.
+
+        Nothing was asked yet, so where the server is restarting this can be tried again.
+        """
+        for wait in (*PATIENCE_S, None):
             try:
-                return await session.connection(execution_options=options)
+                connection = await session.connection(execution_options=options)
+                if alone_in is not None:
+                    await connection.execute(
+                        text("SELECT pg_advisory_xact_lock(:family, hashtext(:workspace))"),
+                        {"family": LOCK_FAMILY, "workspace": alone_in},
+                    )
             except DBAPIError as error:
-                if self.on_sqlite:
+                if self.on_sqlite or wait is None or isinstance(error.orig, psycopg.errors.LockNotAvailable):
                     raise
                 log.warning("database_away", error=str(error.orig))
                 await session.rollback()
                 await asyncio.sleep(wait)
-        return await session.connection(execution_options=options)
+            else:
+                return
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:

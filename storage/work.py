@@ -1,7 +1,9 @@
 """Work on rows: say that it is due, take a row under a lease, give it back, and find what fell by the wayside."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
@@ -63,6 +65,35 @@ TAKEN_WITH_WORK = frozenset({Work.TOURNAMENT, Work.OCCURRENCE})
 """Kinds whose row is taken in the very transaction that does the work: a break rolls the taking back."""
 
 
+@dataclass(slots=True)
+class Holding:
+    """The rows that a job took, each with the moment until which it is held; `held` hears of each new lease's seconds."""
+
+    held: Callable[[float], None]
+    until: dict[tuple[Work, int], datetime] = field(default_factory=dict)
+
+
+_holding: ContextVar[Holding | None] = ContextVar("what the job in hand holds", default=None)
+
+
+@contextmanager
+def holding(held: Callable[[float], None]) -> Iterator[Holding]:
+    """Keep account of what is taken inside, also by a transaction whose commit was never answered."""
+    account = Holding(held)
+    mark = _holding.set(account)
+    try:
+        yield account
+    finally:
+        _holding.reset(mark)
+
+
+def _note(kind: Work, row_id: int, until: datetime, lease_s: float) -> None:
+    account = _holding.get()
+    if account is not None:
+        account.until[kind, row_id] = until
+        account.held(lease_s)
+
+
 @dataclass(frozen=True, slots=True)
 class Swept:
     """What a sweep found: rows that have work, and rows that it ended `failed`."""
@@ -102,6 +133,7 @@ async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lea
     False when another has it, it is over, it isn't due yet, or its workspace removed the bot.
     """
     table, waiting, held = _ROWS[kind]
+    until = now + timedelta(seconds=lease_s)
     touched = await changed(
         session,
         update(table)
@@ -112,16 +144,22 @@ async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lea
             or_(table.not_before.is_(None), table.not_before <= now),
             of_live(table),
         )
-        .values(status=held, leased_until=now + timedelta(seconds=lease_s), attempts=table.attempts + 1),
+        .values(status=held, leased_until=until, attempts=table.attempts + 1),
     )
+    if touched:
+        _note(kind, row_id, until, lease_s)
     return touched == 1
 
 
 async def renew(session: Transaction, kind: Work, row_id: int, now: datetime, lease_s: float) -> bool:
     """Hold a row that is held for `lease_s` seconds from now: a second long call begins. False when it isn't held."""
     table, _waiting, held = _ROWS[kind]
+    until = now + timedelta(seconds=lease_s)
     lease = update(table).where(table.id == row_id, table.status == held)
-    return await changed(session, lease.values(leased_until=now + timedelta(seconds=lease_s))) == 1
+    renewed = await changed(session, lease.values(leased_until=until)) == 1
+    if renewed:
+        _note(kind, row_id, until, lease_s)
+    return renewed
 
 
 async def give_back(

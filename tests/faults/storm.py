@@ -40,7 +40,8 @@ from tests.faults.processes import Processes, Program, free_port, nursery, setti
 ENTRIES, WARM_UP, MATCHES, POLLS, VOTERS, SILENT = 60, 12, 300, 6, 8, 9
 SEED = int(os.environ.get("PAPERBOUT_FAULTS_SEED", random.randrange(10**6)))
 """Of the moments and choices; printed with each result, so that a run can be repeated."""
-LEASE_S = 12
+LEASE_S, CALL_DEADLINE_S = 15, 5
+"""A match is held for the lease, or three deadlines of a call where that is longer."""
 JUDGE_PORT = free_port()
 """The same for every run: the address is part of the judge's name, and whose turn it is goes by names."""
 LATENCY_S = 0.3
@@ -385,6 +386,7 @@ async def brewing(
             PAPERBOUT_JUDGES=f"openai:scripted@{judge.url}",
             PAPERBOUT_PRICE_PER_MTOK_USD="0",
             PAPERBOUT_LEASE_S=str(LEASE_S),
+            PAPERBOUT_CALL_DEADLINE_S=str(CALL_DEADLINE_S),
             OPENAI_API_KEY="none",
             NURSERY_RETRY_S="1,1,2,2,2",
         )

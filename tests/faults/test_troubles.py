@@ -48,8 +48,9 @@ def troubled(server: Postgres) -> Callable[[Storm], Awaitable[None]]:
 
 
 @pytest.mark.xfail(
-    reason="A known defect: after PostgreSQL restarted under load, the workers' calls of judges hang and their matches "
-    "stay held until the calls' deadline. Nothing is lost or doubled, but the tournament stands still for minutes.",
+    reason="Not yet seen to pass: the two causes found (a stopped worker given its workspace's turn once for each of "
+    "its waiting connections, matches kept for a call's whole lease after the database failed their job) are mended, "
+    "but on a busy machine the tournament has not come to its end within the test's limits.",
     strict=False,
 )
 async def test_slack_in_trouble_postgresql_restarted_and_workers_stopped_lose_and_double_nothing(

@@ -1,0 +1,121 @@
+"""A job that the database failed, or that hangs, frees its row and its place for the next."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextvars import Context
+from pathlib import Path
+
+import pytest
+
+from bot import jobs
+from bot.errors import StorageError
+from storage import work
+from storage.database import Database, Job
+from storage.queue import Queue
+from storage.work import Work
+from tests.judging.room import Room, ScriptedJudge, a_room
+from tests.leagues.world import TEAM
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    async with a_room(tmp_path, one) as made:
+        yield made
+
+
+one = ScriptedJudge("openai:one")
+
+
+@pytest.fixture(autouse=True)
+def fresh_judge() -> None:
+    one.during = None
+    one.seen.clear()
+
+
+async def does(room: Room, match: int) -> None:
+    """Do a match's job as the queue would."""
+    database = room.workshop.database
+
+    async def post(_workspace: str, _row: int) -> None: ...
+
+    functions = jobs.functions(room.workshop, post)
+    queue = Queue(database.url)
+    made = jobs.Jobs(queue, database, room.time, functions, 2)
+    running = asyncio.create_task(queue.run())
+    await made.tell([Job(Work.MATCH.value, match, TEAM)])
+    await asyncio.wait_for(made.idle(), 10)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_match_that_the_database_failed_waits_again_at_once_and_the_attempt_isnt_counted(
+    room: Room,
+) -> None:
+    async def gone() -> None:
+        raise StorageError("The bot's database doesn't answer.")
+
+    match = await room.plan("openai:one")
+    one.during = gone
+    await does(room, match)
+    row = await room.row(match)
+    assert (row.status, row.leased_until, row.attempts) == ("planned", None, 0)
+    one.during = None
+    await does(room, match)
+    assert (await room.row(match)).status == "decided"
+
+
+async def test_a_row_that_another_took_meanwhile_is_left_to_them(room: Room) -> None:
+    async def another_takes_it() -> None:
+        async with room.world.writing() as session:
+            taken.append(await work.take(session, Work.MATCH, match, room.time.now(), 60))
+
+    async def gone() -> None:
+        room.later(minutes=60)
+        async with room.workshop.database.transaction(None) as session:
+            await work.sweep(session, room.time.now())
+        await asyncio.create_task(another_takes_it(), context=Context())
+        raise StorageError("The bot's database doesn't answer.")
+
+    taken: list[bool] = []
+    match = await room.plan("openai:one")
+    one.during = gone
+    await does(room, match)
+    assert taken == [True]
+    assert (await room.row(match)).status == "judging"
+
+
+async def test_a_job_that_never_ends_is_cut_short_after_its_rows_lease(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang() -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(jobs, "GRACE_S", 0.1 - room.workshop.settings.judging_lease_s)
+    match = await room.plan("openai:one")
+    one.during = hang
+    await does(room, match)
+    row = await room.row(match)
+    assert row.status == "judging"  # until its lease runs out, as of a process that died
+    assert "TimeoutError" in (row.failure or "")
+
+
+@pytest.mark.postgres
+async def test_writers_of_a_process_ask_for_their_turn_once_at_a_time(postgres_url: str) -> None:
+    other, database = Database(postgres_url), Database(postgres_url)
+    done: list[int] = []
+
+    async def write(number: int) -> None:
+        async with database.transaction("T1"):
+            done.append(number)
+
+    async with other.transaction("T1"):
+        writers = [asyncio.create_task(write(number)) for number in range(8)]
+        while database.engine.pool.checkedout() == 0:  # type: ignore[attr-defined]  # noqa: ASYNC110 - the pool tells no event
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        assert database.engine.pool.checkedout() == 1  # type: ignore[attr-defined]  # same
+        assert done == []
+    await asyncio.gather(*writers)
+    assert done == list(range(8))
+    await other.close()
+    await database.close()
