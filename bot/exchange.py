@@ -287,15 +287,15 @@ async def import_export(
 ) -> loading.Loaded:
     """Read the export whole before anything is written, then load it in one transaction."""
     exported = read_files(source, league)
-    async with (
-        loading.opened(settings, workspace) as (database, chosen),
-        database.transaction(chosen) as session,
-    ):
-        return await load(
-            session,
-            exported,
-            name=league or exported.league,
-            channel=channel,
-            settings=settings,
-            now=datetime.now(UTC),
-        )
+    async with loading.opened(settings, workspace) as (database, chosen):
+        async with database.transaction(chosen) as session:
+            loaded = await load(
+                session,
+                exported,
+                name=league or exported.league,
+                channel=channel,
+                settings=settings,
+                now=datetime.now(UTC),
+            )
+        await database.analyze()
+    return loaded

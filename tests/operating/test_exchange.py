@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from bot.errors import BadRequestError, StorageError
 from bot.exchange import Exported, as_csv, as_json, export_league, import_export, read_files, write
@@ -56,6 +57,8 @@ async def test_a_league_comes_out_of_its_export_as_it_went_in(
     settings = settings_of(tmp_path / "other")
     loaded = await import_export(settings, target, "reading-group", "", "")
     assert (loaded.papers, loaded.matches) == (4, len(before.matches))
+    with closing(sqlite3.connect(make_url(settings.database_url).database or "")) as raw:
+        assert raw.execute("SELECT count(*) FROM sqlite_stat1").fetchone() > (0,), "reads are planned by it"
     after = await export_league(settings, "reading-group", "")
     assert after.papers == before.papers
     assert after.matches == before.matches
