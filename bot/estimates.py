@@ -103,6 +103,6 @@ async def check_affordable(session: Transaction, workshop: Workshop, league_id: 
     one = await estimate(session, workshop, league, 1, now)
     if one.most is not None and one.most > one.left:
         raise BudgetError(
-            f"{league.name} has {one.left:.2f} USD left this month, and a match may cost {one.most:.4f}. "
+            f"{league.name} has ${one.left:.2f} left this month, and a match may cost ${one.most:.4f}. "
             "An owner can raise the cap in the settings."
         )

@@ -108,14 +108,14 @@ async def reserve(
             )
         if await spent_this_month(session, league, now) + worst > row.monthly_cap:
             raise BudgetError(
-                f"The next call could pass {row.name}'s monthly cap of {row.monthly_cap:.2f} USD: "
-                f"it may cost {worst:.4f}. An owner can raise the cap in the settings."
+                f"The next call could pass {row.name}'s monthly cap of ${row.monthly_cap:.2f}: "
+                f"it may cost ${worst:.4f}. An owner can raise the cap in the settings."
             )
         if tournament is not None:
             budget = await session.scalar(select(Tournament.budget).where(Tournament.id == tournament))
             if budget is not None and await spent_by(session, tournament) + worst > budget:
                 raise BudgetError(
-                    f"The tournament would pass its budget of {budget:.2f} USD.", of_tournament=True
+                    f"The tournament would pass its budget of ${budget:.2f}.", of_tournament=True
                 )
     spending = Spending(
         league_id=league,

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 
 from bot.cron import in_words
 from bot.digests import DIGEST_AT, MOST, SECTIONS, SHOWN, Digest, Duel, Move, Place, Vote
@@ -119,18 +118,14 @@ def _summary(told: Digest) -> str:
 
 def _footer(told: Digest, *, costs: bool) -> str:
     played = f"{_count(told.matches, 'match', 'matches')} played"
-    month = f"{_usd(told.month)} of {_usd(told.cap)} this month"
-    money = f" · {_usd(told.spent)} spent, {month}" if costs else ""
+    month = f"{strings.money(told.month)} of {strings.money(told.cap)} this month"
+    money = f" · {strings.money(told.spent)} spent, {month}" if costs else ""
     more = " More in the thread." if told.has_more else ""
     return f"{played}{money}.{_next(told)}{more}"
 
 
 def _next(told: Digest) -> str:
     return "" if told.plays_next is None else f" {parts.date(told.plays_next, lead='New papers play')}."
-
-
-def _usd(amount: Decimal) -> str:
-    return f"{amount:.2f} USD"
 
 
 def _count(number: int, one: str, many: str) -> str:

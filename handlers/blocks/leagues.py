@@ -61,7 +61,9 @@ def greeting(said: Greeting) -> Message:
         lines += [_runs(*schedule) for schedule in said.schedules]
         if not said.prices.is_free:
             lines.append(price_line(said.prices, said.matches))
-            lines.append(f"It spends at most {said.cap:.2f} USD a month; `{said.command} cost` says on what.")
+            lines.append(
+                f"It spends at most {strings.money(said.cap)} a month; `{said.command} cost` says on what."
+            )
         settings = parts.button("Settings", *ids.LEAGUE_SETTINGS.carry(ids.OfLeague(said.league)))
         return parts.message(lines[0], [parts.section("\n".join(lines)), parts.actions(settings)])
     lines = [

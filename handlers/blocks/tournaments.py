@@ -58,7 +58,9 @@ def progress(view: Progress, links: Mapping[int, str] | None = None) -> Message:
 
 def _now(view: Progress) -> list[str]:
     """Goal, round, money, judges, pace."""
-    money = f"{view.spent:.2f} USD spent" + ("" if view.budget is None else f" of {view.budget:.2f}")
+    money = f"{strings.money(view.spent)} spent" + (
+        "" if view.budget is None else f" of {strings.money(view.budget)}"
+    )
     facts = [f"Goal: {view.goal}", f"round {view.round}", money, _judges(view)]
     if view.mean_interval is not None:
         facts.append(f"mean interval ±{view.mean_interval:.0f}")
@@ -165,10 +167,10 @@ def _judges(view: Progress) -> str:
 def _resume(view: Progress, payload: ids.OfTournament) -> Block:
     if view.held_for != "budget" or view.budget is None:
         return parts.button("Resume", *ids.RESUME.carry(payload), style="primary")
-    doubled = f"{2 * view.budget:.2f} USD"
+    doubled = strings.money(2 * view.budget)
     confirm = parts.confirm(
         "Grant it more money?",
-        f"Owners and admins can. Its budget becomes {doubled}; {view.spent:.2f} are spent. "
+        f"Owners and admins can. Its budget becomes {doubled}; {strings.money(view.spent)} are spent. "
         "The league's monthly cap stays as it is.",
         f"Up to {doubled}",
     )
@@ -240,7 +242,7 @@ def _facts(view: MatchView) -> list[str]:
     if view.flipped:
         facts.append("the judge said otherwise in the other order, so it is a draw")
     if view.cost:
-        facts.append(f"{view.cost:.4f} USD")
+        facts.append(strings.money(view.cost))
     if view.decided_at:
         facts.append(date(view.decided_at))
     return facts

@@ -68,7 +68,7 @@ async def test_a_day_is_told_once_with_all_that_happened(world: World) -> None:
         "New papers", "Alpha> from <@alice>", "1. <https://example.org/delta|Delta> 1800±20",
         "▲ <https://example.org/delta|Delta> #4 → #1", "• Delta (#4) beat Alpha (#1)",
         "Overturned by the team*\\n• Alpha wins over Delta", "Open votes*\\n• Delta or Alpha, <!date^",
-        "1 match played · 1.00 USD spent, 1.00 USD of 10.00 USD this month.", "New papers play",
+        "1 match played · $1.00 spent, $1.00 of $10.00 this month.", "New papers play",
     ):  # fmt: skip
         assert said in text
 

@@ -150,7 +150,7 @@ async def test_at_its_budget_a_tournament_pauses_and_only_who_answers_for_money_
     await room.works(Work.MATCH)
     held = await room.tournament_row(tournament)
     assert (held.status, held.held_for) == ("paused", "budget")
-    assert held.reason == "The tournament would pass its budget of 0.02 USD."
+    assert held.reason == "The tournament would pass its budget of $0.02."
     assert [(await room.row(match)).status for match in planned] == ["decided"] * 2 + ["planned"] * 2
     async with room.world.writing() as session:
         with pytest.raises(NotAllowedError, match="owners and workspace admins"):
@@ -170,7 +170,7 @@ async def test_at_the_months_cap_it_pauses_too_and_says_so(room: Room) -> None:
     await room.works(Work.MATCH)
     held = await room.tournament_row(tournament)
     assert (held.status, held.held_for) == ("paused", "cap")
-    assert "monthly cap of 0.01 USD" in (held.reason or "")
+    assert "monthly cap of $0.01" in (held.reason or "")
     room.later(days=20)
     async with room.world.writing() as session:
         await tournaments.resume(session, tournament, "dora", room.world.people, room.time.now())
