@@ -49,7 +49,7 @@ async def test_the_window_says_what_a_tournament_costs_and_brings_and_follows_it
     assert not reply.errors
     [root] = priced.messages(kind="tournament")
     assert "judges: slow:model" in shown(root)
-    assert "of 0.50" in shown(root)
+    assert "of $0.50" in shown(root)
     assert "Tournament 1 begins" in shown(priced.slack.ephemerals(alice.id)[-1])
 
 
