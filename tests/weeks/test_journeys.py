@@ -100,7 +100,7 @@ async def test_an_owner_removes_a_wrong_paper_brings_it_back_and_hands_over(pric
     await alice.posts(f"{ATTENTION} {BERT}")
     await _set_up(priced, "1")
     removed = await alice.runs("/rank remove attention")
-    assert "can be brought back until" in shown(removed.messages[-1])
+    assert "It can be brought back" in shown(removed.messages[-1])
     assert "I know no paper" in await bob.asks("/rank attention")
     await alice.clicks(removed.messages[-1], "card.restore")
     assert " of 2*" in await bob.asks("/rank attention")
