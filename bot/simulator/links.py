@@ -37,6 +37,11 @@ def links_in(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def dates_without_fallback(text: str) -> list[str]:
+    """Date tokens that say nothing to a client which can't show dates; the fallback stands after the last bar."""
+    return re.findall(r"<!date\^[^>|]*>", text)
+
+
 def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 

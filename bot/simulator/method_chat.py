@@ -9,7 +9,7 @@ from bot.simulator.arguments import Arguments
 from bot.simulator.blocks import check_message
 from bot.simulator.faults import Faults
 from bot.simulator.limits import LIMITS
-from bot.simulator.links import slack_links
+from bot.simulator.links import dates_without_fallback, slack_links
 from bot.simulator.wire import Json, Refusal
 from bot.simulator.world import World
 
@@ -33,6 +33,10 @@ def content(
         world.complaints.append(
             "a message without text: notifications and screen readers have nothing to say"
         )
+    world.complaints += [
+        f"a date without a fallback: {token}"
+        for token in dates_without_fallback(f"{text} {json.dumps(blocks, ensure_ascii=False)}")
+    ]
     check_message(blocks, faults.unknown_blocks)
     for attachment in attachments:
         check_message(attachment.get("blocks", []), faults.unknown_blocks)

@@ -214,11 +214,14 @@ async def test_what_breaks_limits_or_advice_is_held_against_the_bot(
         await client.views_publish(user_id=team.alice, view={"type": "home", "blocks": [table(2)]})
     with pytest.warns(UserWarning, match="text"):
         await client.chat_postEphemeral(channel=team.papers, user=team.alice, blocks=[section()])
-    kept, long, view, silent = slack.complaints
+    await client.chat_postMessage(channel=team.papers, text="by <!date^1768212000^{date}^1 Jan>")
+    await client.chat_postMessage(channel=team.papers, text="by <!date^1768212000^{date}|1 Jan>")
+    kept, long, view, silent, date = slack.complaints
     assert "keeps its block_id" in kept
     assert "3001" in long
     assert "unsupported type: table" in view
     assert "without text" in silent
+    assert "without a fallback: <!date^1768212000^{date}^1 Jan>" in date
 
 
 @pytest.mark.parametrize(
