@@ -2,6 +2,8 @@ import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.clock import Clock
 from storage import leagues, schedules
 from tests.leagues.world import HOME, World, a_world
@@ -63,6 +65,7 @@ async def test_what_passed_beyond_the_grace_is_recorded_as_missed(world: World) 
     assert (await _fired(world, schedule))[-1] == ("2026-11-26T12:00", "missed")
 
 
+@pytest.mark.slow
 async def test_a_year_of_minutes_apart_ticks_fires_each_local_day_once(world: World) -> None:
     schedule = await _schedule(world, "30 2 * * *")
     clock = _clock(world)

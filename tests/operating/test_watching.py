@@ -72,6 +72,7 @@ async def test_a_process_without_a_port_is_watched_at_one_of_its_own(group: Grou
                 assert (await client.get("/healthz")).json() == {"alive": True, "ready": True}
 
 
+@pytest.mark.slow
 async def test_ready_only_when_migrated_and_the_database_answers_alive_otherwise(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'new.db'}")
     transport = httpx.ASGITransport(app=Starlette(routes=health_routes(database)))

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.loading import RecordedMatch, RecordedPaper, load
 from tests.slack.conftest import ATTENTION, FOUR, START, Group, Person, has, shown
 
@@ -52,6 +54,7 @@ async def test_a_title_with_several_hits_gives_a_menu_and_choosing_answers(group
     assert "card.history" in said
 
 
+@pytest.mark.slow
 async def test_a_history_of_104_matches_is_paged_to_its_end_within_slacks_limits(
     group: Group, bob: Person
 ) -> None:

@@ -298,6 +298,7 @@ async def test_another_workspace_finds_no_poll(team: Team) -> None:
             await voting.cast_vote(session, team.poll, "U1", "first", now=team.now)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("choices", [("second",), ("first", "second", "draw", "abstain")])
 async def test_two_hundred_people_voting_at_once_are_two_hundred_votes(
     database: Database, choices: tuple[str, ...]

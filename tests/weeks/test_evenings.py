@@ -41,6 +41,7 @@ async def test_new_papers_play_the_same_evening_and_then_the_league_rests(league
     assert [row.reason for row in await league.tournaments()] == ["every interval is within ±330"] * 2
 
 
+@pytest.mark.slow
 async def test_what_comes_at_the_weekend_plays_on_monday(league: Evenings) -> None:
     await _wider_target(league, 330)
     for _ in range(5):
@@ -61,6 +62,7 @@ async def test_a_paper_that_cannot_play_keeps_nobody_up(league: Evenings) -> Non
     assert {row.reason for row in await league.tournaments()} == {"every interval is within ±330"}
 
 
+@pytest.mark.slow
 async def test_an_evening_may_take_what_its_papers_should_need_twice_over(league: Evenings) -> None:
     await _wider_target(league, 330)
     await league.papers_come(2)
@@ -70,6 +72,7 @@ async def test_an_evening_may_take_what_its_papers_should_need_twice_over(league
     assert expected_matches(200, 1.35) == 12
 
 
+@pytest.mark.slow
 async def test_a_league_that_only_repeats_itself_rests_until_a_paper_comes(league: Evenings) -> None:
     await _wider_target(league, 50)
     await league.papers_come(3)

@@ -59,6 +59,7 @@ def _root(group: Group) -> str:
     return "".join(map(shown, group.messages(kind="tournament")))
 
 
+@pytest.mark.slow
 async def test_a_tournament_keeps_what_is_decided_when_it_is_paused_and_cancelled_with_calls_in_flight(
     group: Group, judge: HeldJudge
 ) -> None:
