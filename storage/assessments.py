@@ -52,15 +52,7 @@ async def read_again(session: Transaction, entry: int, version: int | None) -> i
             )
         )
     ).all()
-    for row_id in rows:
-        await changed(
-            session,
-            update(Assessment)
-            .where(Assessment.id == row_id)
-            .values(status="planned", failure=None, attempts=0, not_before=None),
-        )
-        due(session, Work.ASSESSMENT, row_id)
-    return len(rows)
+    return await _due(session, rows, status="planned", failure=None, attempts=0)
 
 
 async def retry_failed(session: Transaction, entry: int) -> int:
@@ -70,15 +62,7 @@ async def retry_failed(session: Transaction, entry: int) -> int:
             select(Assessment.id).where(Assessment.entry_id == entry, Assessment.status == "failed")
         )
     ).all()
-    for row_id in ids:
-        await changed(
-            session,
-            update(Assessment)
-            .where(Assessment.id == row_id)
-            .values(status="planned", failure=None, attempts=0, not_before=None),
-        )
-        due(session, Work.ASSESSMENT, row_id)
-    return len(ids)
+    return await _due(session, ids, status="planned", failure=None, attempts=0)
 
 
 async def go_on(session: Transaction, league: int) -> int:
@@ -93,10 +77,7 @@ async def go_on(session: Transaction, league: int) -> int:
             .where(Entry.league_id == league, Assessment.status == "planned", Assessment.failure.is_not(None))
         )
     ).all()
-    for row_id in ids:
-        await changed(session, update(Assessment).where(Assessment.id == row_id).values(not_before=None))
-        due(session, Work.ASSESSMENT, row_id)
-    return len(ids)
+    return await _due(session, ids)
 
 
 async def let_go(session: Transaction, assessor: str) -> int:
@@ -106,7 +87,12 @@ async def let_go(session: Transaction, assessor: str) -> int:
             select(Assessment.id).where(Assessment.assessor == assessor, Assessment.status == "planned")
         )
     ).all()
+    return await _due(session, ids)
+
+
+async def _due(session: Transaction, ids: Sequence[int], **values: str | int | None) -> int:
+    """Make assessments due at once, with what else changes in their rows; returns how many."""
+    await changed(session, update(Assessment).where(Assessment.id.in_(ids)).values(not_before=None, **values))
     for row_id in ids:
-        await changed(session, update(Assessment).where(Assessment.id == row_id).values(not_before=None))
         due(session, Work.ASSESSMENT, row_id)
     return len(ids)
