@@ -1,9 +1,34 @@
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from typing import Any
 
 import pytest
 
-from tests import postgres
+from bot.simulator import blocks, method_chat, method_views
+from tests import independent, postgres
 from tests.postgres import Postgres
+
+
+@pytest.fixture(autouse=True)
+def within_limits_as_others_know_them(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Every message and view that the stand-in took in this test passes the independent checkers too.
+
+    What doesn't is in the list that a test gets by naming this, and fails the test unless it takes it out.
+    """
+    faults: list[str] = []
+
+    def check_message(found: list[dict[str, Any]], unknown: AbstractSet[str] = frozenset()) -> None:
+        blocks.check_message(found, frozenset(unknown))
+        faults.extend(independent.message_faults(found))
+
+    def check_view(view: dict[str, Any], kind: str, unknown: AbstractSet[str] = frozenset()) -> None:
+        blocks.check_view(view, kind, frozenset(unknown))
+        faults.extend(independent.view_faults(view))
+
+    monkeypatch.setattr(method_chat, "check_message", check_message)
+    monkeypatch.setattr(method_views, "check_view", check_view)
+    yield faults
+    assert faults == []
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Which tables and charts Slack takes: `table`, `data_table`, `data_visualization`."""
 
+from collections import Counter
 from typing import Any, Final
 
 from bot.simulator.checking import Problems
@@ -103,6 +104,7 @@ def check_chart(problems: Problems, pointer: str, block: dict[str, Any]) -> None
         if problems.count(f"{place}/series", chart.get("series"), "chart.series"):
             for index, series in enumerate(chart["series"]):
                 _series(problems, f"{place}/series/{index}", series, categories)
+            _distinct(problems, f"{place}/series", [_of(series, "name") for series in chart["series"]])
 
 
 def _axes(problems: Problems, pointer: str, axes: Any) -> list[str]:
@@ -117,6 +119,7 @@ def _axes(problems: Problems, pointer: str, axes: Any) -> list[str]:
         return []
     for index, category in enumerate(categories or []):
         problems.length(f"{pointer}/categories/{index}", category, "chart.label")
+    _distinct(problems, f"{pointer}/categories", list(categories or []))
     return list(categories or [])
 
 
@@ -131,6 +134,8 @@ def _series(problems: Problems, pointer: str, series: Any, categories: list[str]
             _point(problems, f"{pointer}/data/{index}", point)
             if isinstance(point, dict) and point.get("label") not in categories:
                 problems.add(f"{pointer}/data/{index}/label", "must be one of the categories")
+        if len({_of(point, "label") for point in series["data"]} & {*categories}) < len(categories):
+            problems.add(f"{pointer}/data", "must have a point for every category")
 
 
 def _point(problems: Problems, pointer: str, point: Any, *, positive: bool = False) -> None:
@@ -143,6 +148,16 @@ def _point(problems: Problems, pointer: str, point: Any, *, positive: bool = Fal
         problems.add(f"{pointer}/value", "must be a number")
     elif positive and point["value"] <= 0:
         problems.add(f"{pointer}/value", "must be more than 0")
+
+
+def _of(value: Any, key: str) -> str:
+    return str(value.get(key)) if isinstance(value, dict) else ""
+
+
+def _distinct(problems: Problems, pointer: str, names: list[Any]) -> None:
+    for name, times in Counter(map(str, names)).items():
+        if times > 1:
+            problems.add(pointer, f"must be distinct: {name}")
 
 
 def _number(value: Any) -> bool:

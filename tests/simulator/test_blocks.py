@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.simulator import LIMITS, Refusal, Simulator
 from bot.simulator.blocks import check_message, check_view
+from tests.independent import message_faults
 from tests.simulator.conftest import Team
 
 
@@ -43,10 +44,14 @@ def table(rows: int, columns: int = 2) -> dict[str, Any]:
 
 def chart(series: int = 1, points: int = 3, title: str = "t", name: str = "s") -> dict[str, Any]:
     labels = [str(number) for number in range(points)]
-    line = {"name": name, "data": [{"label": label, "value": 1.5} for label in labels]}
-    axes = {"categories": labels}
-    drawn = {"type": "line", "series": [line] * series, "axis_config": axes}
+    points_of = [{"label": label, "value": 1.5} for label in labels]
+    lines = [{"name": f"{name[:-1]}{number}", "data": points_of} for number in range(series)]
+    drawn = {"type": "line", "series": lines, "axis_config": {"categories": labels}}
     return {"type": "data_visualization", "title": title, "chart": drawn}
+
+
+def with_chart(**drawn: Any) -> dict[str, Any]:
+    return chart() | {"chart": chart()["chart"] | drawn}
 
 
 def rich(*elements: dict[str, Any]) -> dict[str, Any]:
@@ -114,6 +119,9 @@ REFUSED: list[tuple[list[dict[str, Any]], str]] = [
     ([chart(points=21)], "no more than 20 items"),
     ([chart(title="x" * 51)], "must be less than 51"),
     ([chart(name="x" * 21)], "must be less than 21"),
+    ([with_chart(series=[chart()["chart"]["series"][0]] * 2)], "must be distinct: 0"),
+    ([with_chart(axis_config={"categories": ["0", "1", "2", "2"]})], "must be distinct: 2"),
+    ([with_chart(axis_config={"categories": ["0", "1", "2", "3"]})], "must have a point for every category"),
     ([chart()] * 3, "no more than 2 data_visualization blocks"),
     ([{"type": "rich_text", "elements": [{"type": "text", "text": "x"}]}], "must be one of: rich_text_list"),
     ([rich({"type": "link", "url": "javascript:x"})], "must be a valid URL"),
@@ -133,8 +141,9 @@ REFUSED: list[tuple[list[dict[str, Any]], str]] = [
 
 
 @pytest.mark.parametrize("blocks", TAKEN)
-def test_blocks_at_the_limit_are_taken(blocks: list[dict[str, Any]]) -> None:
+def test_blocks_at_the_limit_are_taken_here_and_by_others(blocks: list[dict[str, Any]]) -> None:
     check_message(blocks)
+    assert message_faults(blocks) == []
 
 
 @pytest.mark.parametrize(("blocks", "reason"), REFUSED)
