@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from bot import cron
-from bot.errors import BadRequestError, NotAllowedError, NotFoundError
+from bot.errors import BadRequestError, NotFoundError
 from bot.people import People
+from bot.rights import require_owner
 from bot.visibility import visible
 from storage import digests, leagues, messages, papers, schedules, spending, standings
 from storage.database import Transaction
@@ -366,10 +367,7 @@ async def may_set(session: Transaction, league: League, channel: str, user: str,
     """Raise unless the person may set the digest of this channel, which must be one of the league's."""
     if channel not in await leagues.channels_of(session, league.id):
         raise BadRequestError(f"Ask for the digest of {league.name} in its own channel.")
-    if user not in await leagues.owners(session, league.id) and user not in await people.admins():
-        raise NotAllowedError(
-            f"Only an owner of {league.name} or a workspace admin sets its digest; “Mute” is for yourself."
-        )
+    await require_owner(session, league, user, people, "set its digest; “Mute” is for yourself")
 
 
 async def send(

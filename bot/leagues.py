@@ -7,6 +7,7 @@ from decimal import Decimal
 from bot import cron
 from bot.errors import BadRequestError, NotAllowedError, NotFoundError
 from bot.people import INVITE_ME, Channel, People
+from bot.rights import require_owner
 from bot.settings import Settings
 from bot.visibility import is_private, visible
 from storage import assessments, leagues, matches, messages, papers, schedules
@@ -20,13 +21,12 @@ __all__ = [
     "Preferences",
     "Setup",
     "WhichLeagueError",
+    "cap_of",
     "configure",
     "costs_money",
     "ensure",
     "for_question",
     "greet",
-    "may_manage",
-    "may_start",
     "models",
     "of_entry",
     "of_tournament",
@@ -34,7 +34,6 @@ __all__ = [
     "play_when",
     "prefer",
     "public_leagues",
-    "require_owner",
     "scheduled",
     "seen",
     "set_purpose",
@@ -143,28 +142,6 @@ async def _joined(candidates: list[League], user: str, people: People) -> list[L
     return joined
 
 
-async def may_manage(session: Transaction, league: League, user: str, people: People) -> bool:
-    """Whether a person owns the league or is an admin of the workspace."""
-    return user in await leagues.owners(session, league.id) or user in await people.admins()
-
-
-async def may_start(session: Transaction, league: League, user: str, people: People) -> bool:
-    """Whether a person may start matches and tournaments: full members where the league lets them, owners, admins."""
-    if league.members_may_start and (await people.person(user)).is_full_member:
-        return True
-    return await may_manage(session, league, user, people)
-
-
-async def require_owner(session: Transaction, league: League, user: str, people: People) -> None:
-    """Raise `NotAllowedError`, naming who may, unless the person owns the league or is an admin."""
-    if await may_manage(session, league, user, people):
-        return
-    owners = await leagues.owners(session, league.id)
-    names = [(await people.person(owner)).name for owner in owners[:5]]
-    who = f" ({', '.join(names)})" if names else ""
-    raise NotAllowedError(f"Only an owner of {league.name}{who} or a workspace admin may do that.")
-
-
 TOURNAMENT_CRON = "0 19 * * mon-fri"
 DIGEST_CRON = "30 8 * * mon-fri"
 FREE_JUDGES = ("offline", "recorded:")
@@ -204,6 +181,8 @@ class Preferences:
     monthly_cap: Decimal | None = None
     target_interval: float | None = None
     members_may_start: bool | None = None
+    members_may_budget: bool | None = None
+    members_may_revert: bool | None = None
     time_zone: str | None = None
 
 
@@ -306,7 +285,7 @@ async def configure(
     """
     if not (await people.person(user)).is_full_member:
         raise NotAllowedError("Only full members of this workspace can set up a league.")
-    cap = _cap(setup.monthly_cap)
+    cap = cap_of(setup.monthly_cap)
     place = await place_of(channel, user, people)
     league = await leagues.of_home(session, channel)
     if league is None:
@@ -363,7 +342,8 @@ def scheduled(phrase: str, zone: str, at: str) -> cron.Timing:
     return timing
 
 
-def _cap(amount: Decimal) -> Decimal:
+def cap_of(amount: Decimal) -> Decimal:
+    """An amount as a monthly cap, in cents; raises `BadRequestError`."""
     if not amount.is_finite() or not 0 <= amount <= Decimal(100_000):
         raise BadRequestError("The monthly cap is an amount in USD, from 0 up, for example 10.")
     return amount.quantize(Decimal("0.01"))
@@ -397,7 +377,7 @@ async def prefer(
     `announced` are the models whose price the window showed; what waited for money or for that goes on.
     """
     league = await seen(session, league_id, user, people)
-    await require_owner(session, league, user, people)
+    await require_owner(session, league, user, people, "change its settings")
     for value, low, high, sentence in (
         (wanted.vote_hours, 1, 720, "A vote stays open 1 to 720 hours of weekdays."),
         (wanted.quorum, 1, 100, "The quorum is a number of people from 1 to 100."),
@@ -407,7 +387,7 @@ async def prefer(
             raise BadRequestError(sentence)
     values = {name: value for name in Preferences.__slots__ if (value := getattr(wanted, name)) is not None}
     if wanted.monthly_cap is not None:
-        values["monthly_cap"] = _cap(wanted.monthly_cap)
+        values["monthly_cap"] = cap_of(wanted.monthly_cap)
     if wanted.time_zone is not None:
         values["time_zone"] = zone = cron.zone(wanted.time_zone).key
         for schedule in await schedules.of_league(session, league.id):

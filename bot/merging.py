@@ -5,8 +5,8 @@ from datetime import datetime
 
 from bot import identities
 from bot.errors import ClosedError, NotAllowedError, NotFoundError
-from bot.leagues import may_manage
 from bot.people import People
+from bot.rights import may_manage
 from storage import leagues, merges, papers
 from storage.database import Transaction
 

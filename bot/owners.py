@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.errors import BadRequestError, ClosedError, NotAllowedError
-from bot.leagues import require_owner, seen, visible
+from bot.leagues import seen, visible
 from bot.people import People
+from bot.rights import require_owner
 from storage import leagues, messages
 from storage.database import Transaction
 from storage.tables import League

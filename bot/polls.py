@@ -122,6 +122,8 @@ class PollView:
     reverted: Reverted | None
     panel: tuple[Said, ...] = ()
     """What the other judges of a panel said, where one decided the match."""
+    members_revert: bool = False
+    """Members of the league's channel may revert the team's decision, too."""
     no_evidence: str | None = None
     """Why the judge wasn't asked again in the other order, where it should have been."""
 
@@ -246,5 +248,6 @@ async def poll_view(session: Transaction, poll_id: int, *, opened: bool = False)
         moved=() if override is None else _moved(override.ratings, sides),
         reverted=_reverted(override, sides),
         panel=tuple(_said(one, sides) for kind, one in said.items() if kind.startswith(PANEL_KIND)),
+        members_revert=league.members_may_revert,
         no_evidence=None if asked_again is None or evidence is not None else asked_again.failure,
     )

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from bot import standings
 from bot.errors import ClosedError, NotAllowedError, NotFoundError
-from bot.leagues import may_manage, visible
+from bot.leagues import visible
 from bot.people import People
+from bot.rights import may_manage
 from storage import leagues, messages, papers, removals
 from storage.database import Transaction
 from storage.tables import Entry, League

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from bot import standings
-from bot.errors import BadRequestError, ClosedError, NotAllowedError, NotFoundError
+from bot.errors import BadRequestError, ClosedError, NotFoundError
 from bot.people import People
 from bot.polls import PollView, moves, poll_view
+from bot.rights import Right, require
 from bot.visibility import visible
-from bot.voting import MATCH_GONE, MOST_REASON, bump_all, may_manage
+from bot.voting import MATCH_GONE, MOST_REASON, bump_all
 from storage import leagues, messages, overrides, votes
 from storage.database import Transaction
 from storage.tables import Override
@@ -22,8 +23,7 @@ async def check_may_revert(
     contest = await votes.contest(session, match_id)
     if not await visible(session, contest.league, user, people):
         raise NotFoundError(MATCH_GONE)
-    if not await may_manage(session, contest.league.id, user, people):
-        raise NotAllowedError("Only owners of the league and admins can revert an override.")
+    await require(session, contest.league, Right.REVERT, user, people)
     override = await overrides.override_in_force(session, match_id)
     if override is None:
         raise ClosedError(NOTHING_TO_REVERT)
@@ -35,7 +35,7 @@ async def revert(
 ) -> PollView:
     """Take back the override in force on a match, with a reason that is posted; the verdict counts again.
 
-    Raises `NotAllowedError` unless an owner or admin, `BadRequestError` without a reason, `ClosedError`
+    Raises `NotAllowedError` unless the league lets them, `BadRequestError` without a reason, `ClosedError`
     when there is nothing to revert.
     """
     contest, override = await check_may_revert(session, match_id, user, people=people)

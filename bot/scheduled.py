@@ -11,12 +11,12 @@ import numpy as np
 from bot import standings
 from bot.errors import NotFoundError
 from bot.judging import panel
-from bot.leagues import require_owner
 from bot.leagues import scheduled as timing_of
 from bot.matches import go_on
 from bot.people import People
 from bot.prices import prices
 from bot.ranking import matches_for_interval
+from bot.rights import require_owner
 from bot.tournaments import Plan, start
 from bot.workshop import Workshop
 from storage import leagues, matches, papers, schedules, spending

@@ -10,6 +10,7 @@ from bot.errors import BadRequestError, ClosedError, NotAllowedError
 from bot.matches import go_on
 from bot.matches import pause as pause_running
 from bot.people import People
+from bot.rights import Right, require
 from bot.workshop import Workshop
 from storage import leagues, matches, messages, papers, spending, work
 from storage import standings as kept
@@ -18,6 +19,7 @@ from storage.tables import Tournament
 from storage.work import Work
 
 MOST_MATCHES = 100_000
+LET_GO_ON = "let a tournament go on that waits for money"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +131,6 @@ async def may_steer(session: Transaction, tournament: Tournament, user: str, peo
         )
 
 
-async def _may_spend(session: Transaction, tournament: Tournament, user: str, people: People) -> None:
-    """Raise `NotAllowedError` unless the user owns the league or is an admin: whoever answers for its money."""
-    if user in await leagues.owners(session, tournament.league_id) or user in await people.admins():
-        return
-    raise NotAllowedError(
-        "It waits for money, so only the league's owners and workspace admins may let it go on."
-    )
-
-
 async def pause(
     session: Transaction, tournament_id: int, user: str, people: People, now: datetime
 ) -> Tournament:
@@ -157,11 +150,12 @@ async def resume(
 ) -> Tournament:
     """Resume a paused tournament; judges that were paused for it are tried again.
 
-    At a cap in money only owners and admins may; where that was the tournament's own, it is doubled.
+    At a cap in money only those may who may change the budget; where that was the tournament's own, it is doubled.
     """
     tournament = await matches.tournament(session, tournament_id)
     if tournament.held_for in {"cap", "budget"}:
-        await _may_spend(session, tournament, user, people)
+        league = await leagues.get(session, tournament.league_id)
+        await require(session, league, Right.BUDGET, user, people, LET_GO_ON)
     else:
         await may_steer(session, tournament, user, people)
     budget = tournament.budget

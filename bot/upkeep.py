@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from bot import pausing
 from bot.errors import BadRequestError, NotAllowedError, NotFoundError
-from bot.leagues import may_manage
 from bot.people import People
+from bot.rights import may_manage
 from storage import leagues, spending, upkeep, work
 from storage.database import Transaction
 from storage.tables import League

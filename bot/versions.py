@@ -6,10 +6,11 @@ from typing import Final
 
 from bot import following, identities, intake, matches, standings
 from bot.errors import ClosedError
-from bot.leagues import of_entry, require_owner
+from bot.leagues import of_entry
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.people import People
+from bot.rights import require_owner
 from bot.workshop import Workshop
 from storage import assessments, checks, leagues, messages, papers, work
 from storage import matches as stored_matches

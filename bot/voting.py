@@ -19,6 +19,7 @@ from bot.ballots import (
 from bot.errors import ClosedError, NotAllowedError, NotFoundError
 from bot.people import People
 from bot.polls import CLOSED_AS_SETTLED, CLOSED_BY_ALL, CLOSED_BY_DEADLINE, PollView, moves, poll_view
+from bot.rights import require_owner
 from bot.visibility import visible
 from storage import authors as authors_of
 from storage import evidence, leagues, messages, overrides, votes, work
@@ -230,19 +231,13 @@ async def close_if_settled(session: Transaction, poll: Poll, now: datetime) -> b
     return True
 
 
-async def may_manage(session: Transaction, league: int, user: str, people: People) -> bool:
-    """Whether a person may close votes and revert overrides: owners of the league, admins."""
-    return user in await leagues.owners(session, league) or user in await people.admins()
-
-
 async def close(session: Transaction, poll_id: int, by: str, now: datetime, *, people: People) -> PollView:
     """Close a poll by hand; `NotAllowedError` unless an owner or admin, `ClosedError` when it is over."""
     poll = await votes.get(session, poll_id, lock=True)
     league = (await votes.contest(session, poll.match_id)).league
     if not await visible(session, league, by, people):
         raise NotFoundError(POLL_GONE)
-    if not await may_manage(session, league.id, by, people):
-        raise NotAllowedError("Only owners of the league and admins can close a vote before its time.")
+    await require_owner(session, league, by, people, "close a vote before its time")
     if not await _finish(session, poll, by, now):
         raise ClosedError("This vote is already over.")
     await leagues.note(session, league.id, by, "vote.closed", {"match": poll.match_id, "poll": poll_id}, now)

@@ -189,7 +189,10 @@ async def _how(asked: Asked, page: Page) -> Answer:
         league.judges or settings.judges,
         settings.assessors,
         report_blocks.Deciders(
-            tuple(await stored_leagues.owners(asked.session, league.id)), league.quorum, league.vote_weight
+            tuple(await stored_leagues.owners(asked.session, league.id)),
+            league.quorum,
+            league.vote_weight,
+            league.members_may_revert,
         ),
         describe(league.purpose, read_rubric(settings.rubric)),
         page,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot import cron, leagues, reading, tournaments, upkeep
 from bot.errors import NotAllowedError, NotFoundError
-from bot.leagues import may_start
+from bot.rights import Right, may, may_manage
 from handlers import ids
 from handlers.blocks import home as views
 from handlers.blocks.home import Home, HomeLeague, HomePaper, HomeTournament, HomeVote
@@ -160,6 +160,7 @@ async def _league(session: Transaction, league: League, size: int, call: Call) -
         titles.get(first) if first is not None else None,
         moments.get("tournament"),
         moments.get("digest"),
-        await leagues.may_manage(session, league, call.user, call.people),
-        await may_start(session, league, call.user, call.people),
+        await may_manage(session, league, call.user, call.people),
+        await may(session, league, Right.START, call.user, call.people),
+        await may(session, league, Right.BUDGET, call.user, call.people),
     )

@@ -293,6 +293,7 @@ RESUME_JUDGE = Action("home.judge", OfJudge)
 
 LEAGUE_CREATE_MODAL = Modal("league_create", Where)
 LEAGUE_SETTINGS_MODAL = Modal("league_settings", Where)
+LEAGUE_BUDGET_MODAL = Modal("league_budget", Where)
 TOURNAMENT_START_MODAL = Modal("tournament_start", Where)
 TOURNAMENT_SCHEDULE_MODAL = Modal("tournament_schedule", Where)
 VOTE_REASON_MODAL = Modal("vote_reason", About)

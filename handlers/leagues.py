@@ -1,25 +1,26 @@
 """How Slack asks for leagues: greeting, modals, purpose, owners."""
 
 import re
-from dataclasses import replace
-from decimal import Decimal, InvalidOperation
 
-from bot import announcements, cron, leagues, owners, scheduled
+from bot import announcements, budgets, cron, leagues, owners, rights, scheduled
 from bot.errors import BadRequestError, NotFoundError, PaperboutError
 from bot.leagues import Preferences, Setup
 from bot.prices import prices
+from bot.rights import Right
+from handlers import budgets as budget_window
 from handlers import ids, importing, removals
 from handlers.announcements import RENDERERS as PREPRINTS
 from handlers.announcements import wished
 from handlers.blocks import announcements as intake_views
 from handlers.blocks import leagues as views
-from handlers.blocks.leagues import LeagueForm
+from handlers.blocks.leagues import LeagueForm, still_held
 from handlers.blocks.parts import Block, Message, escape
 from handlers.boundary import Boundary, Call, ClearViews, FieldErrors
+from handlers.budgets import at
 from handlers.services import Renderer, Services
 from handlers.slash import Command
 from storage import leagues as stored
-from storage import matches, messages, schedules
+from storage import messages, schedules
 from storage.database import Transaction
 from storage.messages import Wanted
 from storage.tables import League
@@ -31,6 +32,7 @@ _MODAL_FIELDS = {"tournament": views.SCHEDULE, "digest": views.DIGEST}
 def register(on: Boundary) -> None:
     """Listen for arrivals and departures, the greeting's button, and the modals."""
     removals.register(on)
+    budget_window.register(on)
     on.event("member_joined_channel", _joined)
     on.event("member_left_channel", _left)
     on.event("user_change", _user_changed)
@@ -117,6 +119,8 @@ async def _form(session: Transaction, league: League, services: Services) -> Lea
         anonymous_votes=league.anonymous_votes,
         unfurls=league.unfurls,
         members_may_start=league.members_may_start,
+        members_may_budget=league.members_may_budget,
+        members_may_revert=league.members_may_revert,
         prices=prices(services.workshop, league.judges),
         matches=scheduled.expected_matches(league.target_interval, league.prior_sd),
     )
@@ -129,7 +133,7 @@ async def _created(call: Call, where: ids.Where) -> FieldErrors | ClearViews | N
             purpose=view.text(views.PURPOSE) or None,
             tournament=view.text(views.SCHEDULE) or None,
             digest=view.text(views.DIGEST) or None,
-            monthly_cap=amount(view.text(views.CAP)),
+            monthly_cap=budget_window.amount(view.text(views.CAP)),
             time_zone=view.text(views.ZONE) or None,
         )
         async with services.database.transaction(call.workspace) as session:
@@ -171,14 +175,6 @@ def _field(sentence: str, text: object) -> str:
     return views.DIGEST if typed and typed[:60] in sentence else views.SCHEDULE
 
 
-def amount(text: str) -> Decimal:
-    """An amount of money as typed; raises `BadRequestError`."""
-    try:
-        return Decimal(text.lower().replace("usd", "").replace("$", "").replace(",", ".").strip())
-    except InvalidOperation as error:
-        raise BadRequestError("The monthly cap is an amount in USD, from 0 up, for example 10.") from error
-
-
 def _number(text: str, sentence: str) -> float:
     try:
         return float(text.replace(",", "."))
@@ -207,14 +203,22 @@ async def _open_settings(call: Call, league_id: int | None) -> None:
     try:
         async with call.services.database.reading(call.workspace) as session:
             league = await leagues.seen(session, league_id, call.user, call.people)
-            await leagues.require_owner(session, league, call.user, call.people)
-            form = await _form(session, league, call.services)
-            more = intake_views.fields(await announcements.wish_of(session, league))
+            view = await _settings_view(session, call, league)
     except PaperboutError as error:
-        await _show(call, views.told("League settings", error.sentence), opened)
-        return
+        view = views.told("League settings", error.sentence)
+    await _show(call, view, opened)
+
+
+async def _settings_view(session: Transaction, call: Call, league: League) -> Block:
+    """All settings for owners and admins, the budget for members who may change that alone."""
+    form = await _form(session, league, call.services)
     where = ids.Where(league.id, call.channel, call.response_url or "")
-    await _show(call, views.settings_modal(form, ids.LEAGUE_SETTINGS_MODAL.encode(where), more), opened)
+    manages = await rights.may_manage(session, league, call.user, call.people)
+    if not manages and await rights.may(session, league, Right.BUDGET, call.user, call.people):
+        return views.budget_modal(form, league.name, ids.LEAGUE_BUDGET_MODAL.encode(where))
+    await rights.require_owner(session, league, call.user, call.people, "change its settings")
+    more = intake_views.fields(await announcements.wish_of(session, league))
+    return views.settings_modal(form, ids.LEAGUE_SETTINGS_MODAL.encode(where), more)
 
 
 async def _create_or_say(call: Call, sentence: str) -> None:
@@ -226,7 +230,7 @@ async def _create_or_say(call: Call, sentence: str) -> None:
 
 async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews | None:
     view, services = call.view, call.services
-    ticked = view.choices(views.ALLOW)
+    ticked, rights_given = view.choices(views.ALLOW), view.choices(views.RIGHTS)
     now = services.now()
     try:
         wanted = Preferences(
@@ -237,8 +241,10 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
             ),
             anonymous_votes=views.ANONYMOUS in ticked,
             unfurls=views.UNFURLS in ticked,
-            members_may_start=views.MEMBERS_START in ticked,
-            monthly_cap=amount(view.text(views.CAP)),
+            members_may_start=views.MEMBERS_START in rights_given,
+            members_may_budget=views.MEMBERS_BUDGET in rights_given,
+            members_may_revert=views.MEMBERS_REVERT in rights_given,
+            monthly_cap=budget_window.amount(view.text(views.CAP)),
             time_zone=view.text(views.ZONE),
         )
         async with services.database.transaction(call.workspace) as session:
@@ -246,22 +252,15 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
                 session, where.league, call.user, wanted, people=call.people, now=now,
                 announced=leagues.models(services.settings),
             )  # fmt: skip
-            held = [row.id for row in await matches.running(session, league.id) if row.held_for == "cap"]
+            held = await budgets.held(session, league.id)
             await leagues.set_purpose(session, league, view.text(views.PURPOSE), call.user, call.people, now)
             await leagues.play_when(session, league, view.text(views.SCHEDULE) or None, call.user, now)
             await announcements.wish(session, league, wished(view), call.user, now)
     except BadRequestError as error:
         return FieldErrors({_field(error.sentence, view.text): error.sentence})
-    if held:
-        await _at(call, where).answer(views.still_held(held[-1]))
+    if held is not None:
+        await at(call, where).answer(still_held(held))
     return ClearViews()
-
-
-def _at(call: Call, where: ids.Where) -> Call:
-    """Where the window was opened from: a submission itself names no channel."""
-    return replace(
-        call, channel=where.channel, body={**call.body, "response_url": where.response_url or None}
-    )
 
 
 async def _here(session: Transaction, call: Call) -> League:
@@ -329,7 +328,7 @@ async def _import(call: Call, services: Services, words: str) -> None:  # noqa: 
 async def _import_button(call: Call, payload: ids.OfLeague) -> None:
     async with call.services.database.reading(call.workspace) as session:
         league = await leagues.seen(session, payload.league, call.user, call.people)
-        await leagues.require_owner(session, league, call.user, call.people)
+        await rights.require_owner(session, league, call.user, call.people)
         channel = league.channel
     await call.answer(
         f"I read the links already in <#{channel}>, newest first, and tell you when I'm through."
@@ -387,6 +386,7 @@ COMMANDS: dict[str, Command] = {
     "owners": _owner,
     "import": _import,
     **removals.COMMANDS,
+    **budget_window.COMMANDS,
 }
 RENDERERS: dict[str, Renderer] = {
     "greeting": render_greeting,

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
-from bot import cron, estimates, leagues, scheduled, tournaments
-from bot.errors import BadRequestError, NotAllowedError
-from bot.people import People
+from bot import cron, estimates, leagues, rights, scheduled, tournaments
+from bot.errors import BadRequestError
+from bot.rights import Right
 from handlers import ids
 from handlers.blocks import starting as views
 from handlers.blocks.parts import Block
@@ -31,12 +31,6 @@ def register(on: Boundary) -> None:
     on.submission(ids.TOURNAMENT_SCHEDULE_MODAL, _schedule)
 
 
-async def require_start(session: Transaction, league: League, user: str, people: People) -> None:
-    """Raise `NotAllowedError`, saying who may, unless the person may start matches and tournaments."""
-    if not await leagues.may_start(session, league, user, people):
-        raise NotAllowedError(f"In {league.name} only its owners start matches and tournaments.")
-
-
 async def open_start(call: Call, league_id: int | None) -> None:
     """Open the window that starts a tournament, in this league or the one the call is about."""
     async with call.services.database.reading(call.workspace) as session:
@@ -51,7 +45,7 @@ async def open_schedule(call: Call, league_id: int | None) -> None:
     """Open the window of a league's schedule."""
     async with call.services.database.reading(call.workspace) as session:
         league = await _league(session, call, league_id)
-        await leagues.require_owner(session, league, call.user, call.people)
+        await rights.require_owner(session, league, call.user, call.people)
         kept = await schedules.find(session, league.id, "tournament", league.channel)
         timetable = Timetable()
         if kept is not None and kept.active:
@@ -74,7 +68,7 @@ async def _start_view(
 ) -> Block:
     services = call.services
     of = await estimates.estimate(session, services.workshop, league, matches, services.now())
-    manages = await leagues.may_manage(session, league, call.user, call.people)
+    manages = await rights.may_manage(session, league, call.user, call.people)
     judges = league.judges or services.settings.judges
     return views.start_modal(where, league.name, of, judges, schedules=manages)
 
@@ -114,7 +108,7 @@ async def _start(call: Call, where: ids.Where) -> Submitted:
         return FieldErrors(read.errors)
     async with services.database.transaction(call.workspace) as session:
         league = await leagues.seen(session, where.league, call.user, call.people)
-        await require_start(session, league, call.user, call.people)
+        await rights.require(session, league, Right.START, call.user, call.people)
         names = league.judges or services.settings.judges
         chosen = tuple(
             names[int(place)] for place in sorted(view.choices(views.JUDGES)) if int(place) < len(names)

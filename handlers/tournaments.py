@@ -7,6 +7,7 @@ from bot import cron, endings, estimates, leagues, matches, phrases, progress, s
 from bot.errors import BadRequestError
 from bot.people import People
 from bot.progress import Progress
+from bot.rights import Right, require
 from handlers import home, ids, permalinks, starting
 from handlers.blocks import tournaments as views
 from handlers.blocks.bump import bump_chart
@@ -15,7 +16,6 @@ from handlers.blocks.text import date, escape
 from handlers.boundary import Boundary, Call
 from handlers.services import Renderer, Services
 from handlers.slash import Command
-from handlers.starting import require_start
 from storage import leagues as stored_leagues
 from storage import matches as stored
 from storage import schedules
@@ -56,7 +56,7 @@ async def _play_now(call: Call, pair: ids.Pair) -> None:
     services = call.services
     async with services.database.transaction(call.workspace) as session:
         league = await leagues.of_entry(session, pair.first, call.user, call.people)
-        await require_start(session, league, call.user, call.people)
+        await require(session, league, Right.START, call.user, call.people)
         await estimates.check_affordable(session, services.workshop, league.id, services.now())
         await matches.play_now(
             session,
@@ -99,7 +99,7 @@ async def _start(call: Call, services: Services, words: str) -> None:
     said = phrases.tournament(words, services.now())
     async with services.database.transaction(call.workspace) as session:
         league = await leagues.for_question(session, call.channel, call.user, call.people)
-        await require_start(session, league, call.user, call.people)
+        await require(session, league, Right.START, call.user, call.people)
         tournament = await tournaments.start(
             session,
             services.workshop,

@@ -138,7 +138,8 @@ async def _ask_why(call: Call, about: ids.OfMatch) -> None:
 
 async def _revert(call: Call, about: ids.About) -> None:
     reason = call.view.text(ballots.REASON)
-    await call.people.admins()
+    async with call.services.database.reading(call.workspace) as session:
+        await reverting.check_may_revert(session, about.id, call.user, people=call.people)
     async with call.services.database.transaction(call.workspace) as session:
         view = await reverting.revert(
             session, about.id, call.user, reason, people=call.people, now=call.services.now()

@@ -65,6 +65,7 @@ class HomeLeague:
     digest_next: datetime | None
     manages: bool
     starts: bool
+    budgets: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,8 @@ def _league(league: HomeLeague) -> list[Block]:
             parts.button("Settings", *ids.LEAGUE_SETTINGS.carry(about)),
             parts.button("Bring in links posted earlier", *ids.IMPORT_HISTORY.carry(about)),
         ]
+    elif league.budgets:
+        buttons.append(parts.button("Budget", *ids.LEAGUE_SETTINGS.carry(about)))
     return [parts.section("\n".join(lines)), parts.actions(*buttons)]
 
 

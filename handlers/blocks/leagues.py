@@ -13,7 +13,9 @@ from handlers.blocks.parts import Block, Message
 FREE = Prices(Decimal(0), Decimal(0), (), ())
 PURPOSE, SCHEDULE, DIGEST, CAP, ZONE, IMPORT = "purpose", "schedule", "digest", "cap", "zone", "import"
 HOURS, QUORUM, TARGET, ALLOW = "hours", "quorum", "target", "allow"
-ANONYMOUS, UNFURLS, MEMBERS_START = "anonymous", "unfurls", "start"
+ANONYMOUS, UNFURLS = "anonymous", "unfurls"
+RIGHTS = "rights"
+MEMBERS_START, MEMBERS_BUDGET, MEMBERS_REVERT = "start", "budget", "revert"
 YES = "yes"
 
 
@@ -49,6 +51,8 @@ class LeagueForm:
     anonymous_votes: bool = False
     unfurls: bool = False
     members_may_start: bool = True
+    members_may_budget: bool = False
+    members_may_revert: bool = False
     prices: Prices = FREE
     matches: int = 12
     """About how many a new paper plays."""
@@ -124,6 +128,8 @@ def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) 
             (ANONYMOUS, form.anonymous_votes),
             (UNFURLS, form.unfurls),
             (MEMBERS_START, form.members_may_start),
+            (MEMBERS_BUDGET, form.members_may_budget),
+            (MEMBERS_REVERT, form.members_may_revert),
         )
         if on
     }
@@ -149,9 +155,19 @@ def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) 
             [
                 (ANONYMOUS, "Votes are anonymous"),
                 (UNFURLS, "Links of known papers unfold with their rank"),
-                (MEMBERS_START, "All members may start tournaments"),
             ],
             allowed,
+        ),
+        _ticks(
+            RIGHTS,
+            "Members may",
+            [
+                (MEMBERS_START, "Start matches and tournaments"),
+                (MEMBERS_BUDGET, "Change the budget: the monthly cap, and what waits for money"),
+                (MEMBERS_REVERT, "Revert a decision of the team, with a reason"),
+            ],
+            allowed,
+            hint="Full members; for budget and reverts those in the league's channel. Owners and admins always may.",
         ),
     ]
     return parts.modal(
@@ -160,6 +176,22 @@ def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) 
         submit="Save",
         private_metadata=metadata,
         callback_id=ids.LEAGUE_SETTINGS_MODAL.name,
+    )
+
+
+def budget_modal(form: LeagueForm, name: str, metadata: str) -> Block:
+    """What a member sees of a league's settings who may change its budget alone."""
+    blocks = [
+        parts.section(f"What {parts.escape(name)} may spend. Everything else is set by its owners."),
+        parts.section(price_line(form.prices, form.matches)),
+        _text(CAP, "Monthly cap, USD", f"{form.cap:.2f}", hint=_price(form), needed=True),
+    ]
+    return parts.modal(
+        "Budget",
+        blocks,
+        submit="Save",
+        private_metadata=metadata,
+        callback_id=ids.LEAGUE_BUDGET_MODAL.name,
     )
 
 
@@ -294,16 +326,21 @@ def _text(
     return block
 
 
-def _ticks(name: str, label: str, choices: Sequence[tuple[str, str]], ticked: set[str]) -> Block:
+def _ticks(
+    name: str, label: str, choices: Sequence[tuple[str, str]], ticked: set[str], *, hint: str = ""
+) -> Block:
     options = [parts.option(text, value) for value, text in choices]
     element: Block = {"type": "checkboxes", "action_id": name, "options": options}
     initial = [option for option in options if option["value"] in ticked]
     if initial:
         element["initial_options"] = initial
-    return {
+    block: Block = {
         "type": "input",
         "block_id": name,
         "label": parts.plain(label, 100),
         "element": element,
         "optional": True,
     }
+    if hint:
+        block["hint"] = parts.plain(hint, 300)
+    return block

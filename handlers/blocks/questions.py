@@ -197,7 +197,8 @@ HELP = (
             ("tournament start", "play; `tournament schedule every weekday at 19:00` plays by itself"),
             ("digest", "when the channel reads the news"),
             ("stop", "how to stop whatever runs, and how to get me out of the channel"),
-            ("settings", "purpose, owners, votes, budget; also `purpose`, `owners`, `import`"),
+            ("budget 25", "what the league may spend a month; without a number, what it has spent"),
+            ("settings", "purpose, owners, votes, rights; also `purpose`, `owners`, `import`"),
         ),
     ),
 )

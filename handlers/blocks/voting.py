@@ -273,7 +273,7 @@ def result_message(view: PollView, names: Names) -> Message:
     elif view.override is not None:
         blocks += [
             parts.actions(parts.button("Revert…", *ids.REVERT.carry(ids.OfMatch(view.match)))),
-            parts.context("Owners of the league and admins can revert it, with a reason that all see."),
+            parts.context(f"{_who_reverts(view)} can revert it, with a reason that all see."),
         ]
     return parts.message(f"Vote on {papers(view)}: {plain_outcome(view)}", blocks)
 
@@ -284,6 +284,12 @@ def _outcome_head(view: PollView) -> str:
     if view.confirmed:
         return "Verdict confirmed"
     return "Override reverted" if view.reverted is not None else "Override"
+
+
+def _who_reverts(view: PollView) -> str:
+    if view.members_revert:
+        return "Members of the league's channel, its owners and admins"
+    return "Owners of the league and admins"
 
 
 def _revert_text(view: PollView, names: Names) -> str:

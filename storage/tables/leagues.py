@@ -38,6 +38,8 @@ class League(InWorkspace, Base):
     monthly_cap: Mapped[Decimal] = mapped_column(Numeric(12, 6), default=Decimal(10))
     unfurls: Mapped[bool] = mapped_column(default=False)
     members_may_start: Mapped[bool] = mapped_column(default=True)
+    members_may_budget: Mapped[bool] = mapped_column(default=False)
+    members_may_revert: Mapped[bool] = mapped_column(default=False)
     judges: Mapped[list[str] | None] = mapped_column(default=None)
     announced: Mapped[list[str] | None] = mapped_column(default=None)
     created_by: Mapped[str]

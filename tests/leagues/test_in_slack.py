@@ -35,7 +35,7 @@ FIRST_RUN: dict[str, Any] = {
 }  # fmt: skip
 SETTINGS: dict[str, Any] = {
     "purpose": "agents", "schedule": "", "cap": "3", "zone": "Asia/Tokyo", "target": "120",
-    "hours": "24", "quorum": "2", "allow": ["unfurls"],
+    "hours": "24", "quorum": "2", "allow": ["unfurls"], "rights": ["revert"],
 }  # fmt: skip
 
 
@@ -105,9 +105,8 @@ async def test_settings_show_what_is_set_and_change_it(desk: Desk, world: World)
     assert "clear" in str(answer)
     async with world.database.reading(TEAM) as session:
         row = await stored.get(session, league.id)
-        assert (row.vote_hours, row.quorum, row.unfurls, row.members_may_start, row.purpose) == (
-            24, 2, True, False, "agents",
-        )  # fmt: skip
+        assert (row.vote_hours, row.quorum, row.unfurls, row.purpose) == (24, 2, True, "agents")
+        assert (row.members_may_start, row.members_may_budget, row.members_may_revert) == (False, False, True)
         assert [s.kind for s in await schedules.of_league(session, league.id)] == ["digest"]
 
 

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot import leagues, owners
+from bot import leagues, owners, rights
 from bot.errors import BadRequestError, NotAllowedError, NotFoundError
 from bot.leagues import Preferences, Setup, WhichLeagueError
 from storage import leagues as stored
@@ -169,8 +169,8 @@ async def test_owners_name_others_and_hand_over(world: World) -> None:
             await owners.drop_owner(session, league, "alice", "alice", people=world.people, now=world.now)
         await owners.hand_over(session, league, "alice", "bob", people=world.people, now=world.now)
         assert await stored.owners(session, league.id) == ["bob"]
-        assert not await leagues.may_manage(session, league, "alice", world.people)
-        assert await leagues.may_manage(session, league, "dora", world.people)
+        assert not await rights.may_manage(session, league, "alice", world.people)
+        assert await rights.may_manage(session, league, "dora", world.people)
 
 
 async def test_when_the_last_owner_leaves_admins_own_it_and_are_told(world: World) -> None:

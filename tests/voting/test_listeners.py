@@ -170,7 +170,7 @@ async def test_three_people_overrule_the_judge_and_the_owner_reverts(room: Room)
     assert "ada, grace, barbara" in str(result["blocks"])
 
     await room.click(edith, result, "Revert…")
-    assert "Only owners" in room.told(edith)
+    assert "Only an owner of Reading (ada)" in room.told(edith)
     await room.click(ada, result, "Revert…")
     refused = await room.slack.submit(ada, values={"reason": {"text": " "}})
     assert refused.errors
@@ -191,7 +191,7 @@ async def test_a_reason_is_given_in_a_modal_and_quoted_after_the_close(room: Roo
     await room.settled()
     assert "You voted *Draw*" in room.told(grace)
     await room.click(grace, room.thread()[0], "Close now")
-    assert "Only owners" in room.told(grace)
+    assert "Only an owner of Reading (ada)" in room.told(grace)
     await room.click(ada, room.thread()[0], "Close now")
     assert "is closed" in room.told(ada)
     assert "Both &lt;!here&gt; matter" in str(room.thread()[-1]["blocks"])

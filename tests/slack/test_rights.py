@@ -1,0 +1,75 @@
+"""Rights as settings of a league: refused with who may, given by an owner, used by a member, all in the log."""
+
+from tests.slack.conftest import FOUR, Group, Person, shown
+from tests.slack.test_tournaments import overturned
+
+
+async def gives(owner: Person, *rights: str) -> None:
+    """Let members do just this, in the settings."""
+    await owner.runs("/rank settings")
+    reply = await owner.submits(rights=list(rights))
+    assert not reply.errors
+
+
+async def test_a_member_changes_the_budget_once_the_league_lets_members(
+    group: Group, alice: Person, bob: Person
+) -> None:
+    await alice.posts(FOUR[0])
+    refusal = "Only an owner of reading-group (Alice) or a workspace admin may change its budget."
+    assert refusal in await bob.asks("/rank budget 25")
+    assert refusal in await bob.asks("/rank budget")
+    await bob.runs("/rank settings")
+    assert "may change its settings" in shown(bob.modal)
+    await group.slack.close(bob.id, clear=True)
+    assert "Budget" not in shown(await bob.opens_home())
+    await gives(alice, "start", "budget")
+    said = await bob.asks("/rank budget")
+    assert "may spend $10.00 a month; $0.00 of this month's is spent. `/rank budget 25` changes it." in said
+    assert "may spend $25.00 a month" in await bob.asks("/rank budget 25 USD")
+    await bob.presses(await bob.opens_home(), "Budget")
+    assert "25.00" in shown(bob.modal)
+    await group.slack.close(bob.id, clear=True)
+    await bob.runs("/rank settings")
+    assert "What matters" not in shown(bob.modal)
+    reply = await bob.submits(cap="much")
+    assert "amount in USD" in reply.errors["cap"]
+    await bob.submits(cap="30")
+    assert "may spend $30.00 a month" in shown(group.slack.ephemerals(bob.id)[-1])
+    said = await alice.asks("/rank log")
+    assert "monthly cap: 10.000000 → 25.00" in said
+    assert "members may budget: no → yes" in said
+    await gives(alice, "start")
+    assert refusal in await bob.asks("/rank budget 5")
+
+
+async def test_a_member_reverts_once_the_league_lets_members_and_owners_never_lose_it(
+    group: Group, alice: Person, bob: Person
+) -> None:
+    await overturned(group)
+    [result] = group.messages("override.revert")
+    assert "Owners of the league and admins can revert it" in shown(result)
+    await bob.clicks(result, "override.revert")
+    said = shown(group.slack.ephemerals(bob.id)[-1])
+    assert "Only an owner of reading-group (Alice) or a workspace admin may revert a decision" in said
+    await gives(alice, "start", "revert")
+    await bob.clicks(result, "override.revert")
+    await bob.submits(reason="The vote was about another paper.")
+    assert (await group.counts()).overrides == 0
+    said = await alice.asks("/rank log")
+    assert "members may revert: no → yes" in said
+    assert "The vote was about another paper." in said
+    assert "all members of the channel can revert" in await bob.asks("/rank how")
+
+
+async def test_who_may_start_is_named_and_nothing_ticked_leaves_it_to_owners_and_admins(
+    alice: Person, bob: Person
+) -> None:
+    await alice.posts(" ".join(FOUR[:2]))
+    await gives(alice)
+    said = await bob.asks("/rank tournament start 1 match")
+    assert (
+        "Only an owner of reading-group (Alice) or a workspace admin may start matches and tournaments."
+        in said
+    )
+    await gives(alice, "start")
+    assert "begins" in await bob.asks("/rank tournament start 1 match")
