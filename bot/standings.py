@@ -1,6 +1,6 @@
 """Refit a league from all its outcomes and keep the standings, before and after."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -10,7 +10,8 @@ from bot.ranking import JudgeEstimate, Outcomes, Ratings, fit, prior_means
 from storage import leagues
 from storage import standings as kept
 from storage.database import Transaction
-from storage.standings import Figures, Kept
+from storage.gathered import Ints
+from storage.standings import Alike, Figures, Kept
 
 _SCORE = {"first": 1.0, "draw": 0.5, "second": 0.0}
 
@@ -49,27 +50,34 @@ async def board(session: Transaction, league: int) -> Board:
     """Read entries and outcomes that count; matches with a removed entry don't."""
     prior_sd = (await leagues.get(session, league)).prior_sd
     points = await kept.entries(session, league)
-    index = {point.entry: i for i, point in enumerate(points)}
-    rows = [row for row in await kept.outcomes(session, league) if row.first in index and row.second in index]
-    judges = sorted({row.judge for row in rows})
-    judge_index = {judge: i for i, judge in enumerate(judges)}
-    outcomes = Outcomes(
-        np.array([index[row.first] for row in rows], dtype=np.int64),
-        np.array([index[row.second] for row in rows], dtype=np.int64),
-        np.array([_SCORE[row.outcome] for row in rows], dtype=np.float64),
-        np.array([judge_index[row.judge] for row in rows], dtype=np.int64),
-        np.array([row.weight for row in rows], dtype=np.float64),
-    )
+    entries = np.array([point.entry for point in points], dtype=np.int64)
+    outcomes, judges = _between(entries, await kept.outcomes(session, league))
     rubrics = tuple(point.rubric for point in points)
     ratings = np.array([np.nan if rubric is None else rubric for rubric in rubrics], dtype=np.float64)
     return Board(
         tuple(point.entry for point in points),
         rubrics,
         outcomes,
-        tuple(judges),
+        judges,
         prior_means(ratings),
         prior_sd,
     )
+
+
+def _between(entries: Ints, groups: Sequence[Alike]) -> tuple[Outcomes, tuple[str, ...]]:
+    """The outcomes between these (sorted) entries, in the order of the matches, and the judges behind their indices."""
+    names = sorted({group.judge for group in groups})
+    played = np.concatenate([np.zeros((0, 3), dtype=np.int64), *(group.matches for group in groups)])
+    sizes = np.array([len(group.matches) for group in groups], dtype=np.int64)
+    score = np.repeat([_SCORE[group.outcome] for group in groups], sizes)
+    judge = np.repeat([names.index(group.judge) for group in groups], sizes)
+    weight = np.repeat([group.weight for group in groups], sizes)
+    order = np.argsort(played[:, 0])
+    order = order[np.isin(played[order, 1:], entries).all(axis=1)]
+    first, second = np.searchsorted(entries, played[order, 1:].T)
+    present, judge = np.unique(judge[order], return_inverse=True)
+    judges = tuple(names[int(place)] for place in present)
+    return Outcomes(first, second, score[order], judge, weight[order]), judges
 
 
 def figures(of: Board, ratings: Ratings) -> list[Figures]:
@@ -79,25 +87,13 @@ def figures(of: Board, ratings: Ratings) -> list[Figures]:
     first, second, score = of.outcomes.first, of.outcomes.second, of.outcomes.score
     for value, mine, theirs in ((1.0, 0, 1), (0.0, 1, 0), (0.5, 2, 2)):
         chosen = score == value
-        np.add.at(record[:, mine], first[chosen], 1)
-        np.add.at(record[:, theirs], second[chosen], 1)
-    return [
-        Figures(
-            entry=of.entries[i],
-            theta=float(ratings.theta[i]),
-            stderr=float(ratings.stderr[i]),
-            score=float(ratings.score[i]),
-            interval=float(ratings.interval[i]),
-            rank=int(ratings.rank[i]),
-            rank_low=int(ratings.rank_low[i]),
-            rank_high=int(ratings.rank_high[i]),
-            wins=int(record[i, 0]),
-            losses=int(record[i, 1]),
-            draws=int(record[i, 2]),
-            rubric=of.rubrics[i],
-        )
-        for i in range(n)
-    ]
+        record[:, mine] += np.bincount(first[chosen], minlength=n)
+        record[:, theirs] += np.bincount(second[chosen], minlength=n)
+    columns = (
+        ratings.theta, ratings.stderr, ratings.score, ratings.interval,
+        ratings.rank, ratings.rank_low, ratings.rank_high, *record.T,
+    )  # fmt: skip
+    return list(map(Figures, of.entries, *(column.tolist() for column in columns), of.rubrics))
 
 
 def _estimate(one: JudgeEstimate) -> dict[str, float]:

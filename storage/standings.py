@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, case, delete, exists, func, insert, or_, s
 from sqlalchemy.orm import aliased
 
 from storage.database import Transaction
+from storage.gathered import Ints, gathered, numbers
 from storage.tables import Assessment, Entry, Match, Paper, Rating, Standings
 
 
@@ -22,15 +23,14 @@ class EntryPoint:
     rubric: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeRow:
-    """What counts of a decided match: entries in the order stored, the winner, the judge, the weight."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Alike:
+    """What counts of decided matches of one judge, outcome and weight: a row each of match, first and second entry."""
 
-    first: int
-    second: int
-    outcome: str
     judge: str
+    outcome: str
     weight: float
+    matches: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,24 +114,20 @@ def counting(league: int) -> ColumnElement[bool]:
     )
 
 
-async def outcomes(session: Transaction, league: int) -> list[OutcomeRow]:
-    """Every outcome that counts, in the order of the matches; a panel is a judge of its own."""
+async def outcomes(session: Transaction, league: int) -> list[Alike]:
+    """Every outcome that counts; a panel is a judge of its own."""
+    judge = case((Match.panel.is_(True), "panel"), else_=Match.judge).label("judge")
     rows = await session.execute(
         select(
-            Match.first_id,
-            Match.second_id,
+            judge,
             Match.outcome,
-            case((Match.panel.is_(True), "panel"), else_=Match.judge),
             Match.weight,
+            gathered(Match.id, Match.first_id, Match.second_id).label("matches"),
         )
-        .where(counting(league))
-        .order_by(Match.id)
+        .where(counting(league), Match.outcome.is_not(None))
+        .group_by(judge, Match.outcome, Match.weight)
     )
-    return [
-        OutcomeRow(first, second, outcome, judge, weight)
-        for first, second, outcome, judge, weight in rows
-        if outcome is not None
-    ]
+    return [Alike(row.judge, row.outcome, row.weight, numbers(row.matches, 3)) for row in rows]
 
 
 async def keep(
@@ -148,12 +144,18 @@ async def keep(
     """Replace the league's current ratings and keep them as standings; returns the standings' id."""
     await session.execute(delete(Rating).where(Rating.league_id == league))
     if figures:
-        rows = []
-        for figure in figures:
-            row = asdict(figure)
-            row["entry_id"] = row.pop("entry")
-            rows.append({**row, "league_id": league, "workspace_id": session.workspace})
-        await session.execute(insert(Rating), rows)
+        await session.execute(
+            insert(Rating),
+            [
+                {
+                    "workspace_id": session.workspace, "league_id": league, "entry_id": f.entry,
+                    "theta": f.theta, "stderr": f.stderr, "score": f.score, "interval": f.interval,
+                    "rank": f.rank, "rank_low": f.rank_low, "rank_high": f.rank_high,
+                    "wins": f.wins, "losses": f.losses, "draws": f.draws, "rubric": f.rubric,
+                }
+                for f in figures
+            ],
+        )  # fmt: skip
     packed = Standings(
         league_id=league,
         cause=cause,

@@ -1,6 +1,6 @@
 """How sharp each judge is and which place it favours, estimated with the strengths integrated out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ PER_JUDGE = 60
 PER_ENTRY = 4.0
 SHARPNESS_SD = 0.4
 BIAS_SD = 0.5
+_PRIOR_VARIANCES = np.array([SHARPNESS_SD**2, BIAS_SD**2])
 _STEPS = 20
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(5)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
@@ -54,7 +55,7 @@ def fit_along(
     mine = [np.flatnonzero(judge == place) for place in range(len(present))]
     shares = np.array([len(games) for games in mine]) / len(outcomes)
     found = np.zeros((len(present), 2))  # log slope and offset of each judge
-    games = _games(n, outcomes, present, found)
+    games = told_apart(n, outcomes)
     known = plain
     for _ in range(ROUNDS):
         before = found
@@ -62,7 +63,7 @@ def fit_along(
             [_one(games, theta, known, chosen, start) for chosen, start in zip(mine, found, strict=True)]
         )
         found[:, 0] -= shares @ found[:, 0]
-        games = _games(n, outcomes, present, found)
+        games = replace(games, slope=np.exp(found[:, 0])[judge], offset=found[:, 1][judge])
         theta = maximum(games, prior_mean, prior_sd, theta)
         known = spread(games, theta, prior_sd)
         if float(np.max(np.abs(found - before))) < SETTLED:
@@ -77,31 +78,30 @@ def fit_along(
     return estimates, theta, known
 
 
-def _games(n: int, outcomes: Outcomes, present: Ints, found: Floats) -> Games:
-    slope, offset = np.ones(int(present[-1]) + 1), np.zeros(int(present[-1]) + 1)
-    slope[present], offset[present] = np.exp(found[:, 0]), found[:, 1]
-    return told_apart(n, outcomes, slope, offset)
-
-
 def _one(games: Games, theta: Floats, known: Spread, chosen: Ints, start: Floats) -> Floats:
     """One judge's log slope and offset by Newton, the likelihood averaged over the posterior of each difference."""
     assert games.pair is not None
     apart = theta[games.first[chosen]] - theta[games.second[chosen]]
     differences = apart + np.sqrt(known.apart[games.pair[chosen]]) * _NODES[:, None]
-    weights = games.weight[chosen] * _WEIGHTS[:, None]
-    score = games.score[chosen]
+    weight, score = games.weight[chosen], games.score[chosen]
+    along, chance, rest, curve = (np.empty_like(differences) for _ in range(4))
+
+    def total(values: Floats) -> float:
+        return float(_WEIGHTS @ (values @ weight))
+
     at = start.copy()
     for _ in range(_STEPS):
-        along = np.exp(at[0]) * differences
-        chance = logistic(along + at[1])
-        rest = weights * (score - chance)
-        curve = weights * chance * (1 - chance)
-        bent = curve * along
-        gradient = np.array([np.vdot(rest, along), rest.sum()]) - at / [SHARPNESS_SD**2, BIAS_SD**2]
-        cross = bent.sum()
-        information = np.array(
-            [[np.vdot(bent, along) + SHARPNESS_SD**-2, cross], [cross, curve.sum() + BIAS_SD**-2]]
-        )
+        np.multiply(np.exp(at[0]), differences, out=along)
+        logistic(np.add(along, at[1], out=chance), out=chance)
+        np.subtract(score, chance, out=rest)
+        np.multiply(chance, np.subtract(1, chance, out=curve), out=curve)
+        gradient = np.array([0.0, total(rest)])
+        information = np.diag([0.0, total(curve)])
+        gradient[0] = total(np.multiply(rest, along, out=rest))
+        information[0, 1] = information[1, 0] = total(np.multiply(curve, along, out=curve))
+        information[0, 0] = total(np.multiply(curve, along, out=curve))
+        gradient -= at / _PRIOR_VARIANCES
+        information += np.diag(1 / _PRIOR_VARIANCES)
         step = np.linalg.solve(information, gradient)
         step *= min(1.0, 0.5 / max(float(np.abs(step).max()), 1e-12))
         at += step

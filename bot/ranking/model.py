@@ -87,9 +87,13 @@ def _indices(values: ArrayLike, name: str) -> Ints:
     return whole
 
 
-def logistic(logit: Floats) -> Floats:
-    """1 / (1 + exp(-logit)); an order of magnitude faster than scipy's on long arrays."""
-    return np.asarray(1 / (1 + np.exp(-np.clip(logit, -700, 700))))
+def logistic(logit: Floats, out: Floats | None = None) -> Floats:
+    """1 / (1 + exp(-logit)), written to `out` where given; several times faster than scipy's on long arrays."""
+    found = np.maximum(logit, -700, out=out)  # beyond, exp overflows
+    np.negative(found, out=found)
+    np.exp(found, out=found)
+    found += 1
+    return np.asarray(np.reciprocal(found, out=found))
 
 
 @dataclass(frozen=True)
@@ -139,15 +143,14 @@ def merged(n: int, outcomes: Outcomes) -> Games:
     return Games(n, low, high, points / weight, weight, 1.0, 0.0, low, high, None)
 
 
-def told_apart(n: int, outcomes: Outcomes, slope: Floats, offset: Floats) -> Games:
-    """The outcomes as games of their own, with the slope and offset of each one's judge (by judge index)."""
+def told_apart(n: int, outcomes: Outcomes) -> Games:
+    """The outcomes as games of their own, their judges alike until `replace` gives them slopes and offsets."""
     low, high, order, starts = _distinct(n, outcomes)
     pair = np.empty(len(order), dtype=np.int64)
     pair[order] = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(order))))
     return Games(
-        n, outcomes.first, outcomes.second, outcomes.score, outcomes.weight,
-        slope[outcomes.judge], offset[outcomes.judge], low, high, pair,
-    )  # fmt: skip
+        n, outcomes.first, outcomes.second, outcomes.score, outcomes.weight, 1.0, 0.0, low, high, pair
+    )
 
 
 def _distinct(n: int, outcomes: Outcomes) -> tuple[Ints, Ints, Ints, Ints]:
