@@ -12,7 +12,7 @@ from bot.errors import BadRequestError
 from bot.papers.categories import NAMES, REPLACED_BY
 from bot.papers.records import PaperRecord
 from bot.workshop import Workshop
-from storage import messages, papers, schedules, work
+from storage import leagues, messages, papers, schedules, work
 from storage.database import Transaction
 from storage.tables import League, Schedule
 from storage.work import Work
@@ -73,15 +73,18 @@ async def wish(session: Transaction, league: League, wanted: Wish, user: str, no
     if not 1 <= wanted.most <= MOST_A_DAY:
         raise BadRequestError(f"The number of preprints a day is from 1 to {MOST_A_DAY}.")
     kept = await schedules.find(session, league.id, KIND, league.channel)
+    if wanted == await wish_of(session, league):
+        return
     if not wanted.categories:
-        if kept is not None:
-            await schedules.stop(session, kept.id)
+        if kept is not None and await schedules.stop(session, kept.id):
+            await leagues.note(session, league.id, user, "preprints.stopped", {}, now)
         return
     options = {"categories": list(wanted.categories), "most": wanted.most, "cross": wanted.cross}
     await schedules.put(
         session, league=league.id, kind=KIND, channel=league.channel, cron=CRON, time_zone=EASTERN,
         options=options, user=user, now=now,
     )  # fmt: skip
+    await leagues.note(session, league.id, user, "preprints.set", options, now)
 
 
 async def take_in(workshop: Workshop, workspace: str, occurrence_id: int) -> None:

@@ -311,13 +311,15 @@ async def configure(
     await assessments.go_on(session, league.id)
     if setup.purpose is not None:
         await set_purpose(session, league, setup.purpose, user, people, now)
+    runs: dict[str, str] = {}
     for kind, phrase, at in (("tournament", setup.tournament, "19:00"), ("digest", setup.digest, "08:30")):
         if phrase is not None:
             timing = scheduled(phrase, zone, at)
+            runs[kind] = timing.cron
             await _schedule(session, league, kind, timing.cron, timing.time_zone, user, now)
         elif (kept := await schedules.find(session, league.id, kind, league.channel)) is not None:
             await schedules.stop(session, kept.id)
-    await leagues.note(session, league.id, user, "league.setup", {}, now)
+    await leagues.note(session, league.id, user, "league.setup", runs, now)
     await greet(session, channel, now)
     return league
 
@@ -329,9 +331,17 @@ async def play_when(
     kept = await schedules.find(session, league.id, "tournament", league.channel)
     if phrase is not None:
         timing = scheduled(phrase, league.time_zone, "19:00")
+        if kept is not None and (kept.cron, kept.time_zone, kept.active) == (
+            timing.cron,
+            timing.time_zone,
+            True,
+        ):
+            return
         await _schedule(session, league, "tournament", timing.cron, timing.time_zone, user, now)
-    elif kept is not None:
-        await schedules.stop(session, kept.id)
+        detail = {"cron": timing.cron, "time_zone": timing.time_zone}
+        await leagues.note(session, league.id, user, "tournament.scheduled", detail, now)
+    elif kept is not None and await schedules.stop(session, kept.id):
+        await leagues.note(session, league.id, user, "tournament.unscheduled", {}, now)
 
 
 def scheduled(phrase: str, zone: str, at: str) -> cron.Timing:

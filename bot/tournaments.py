@@ -103,7 +103,8 @@ async def start(
         about_id=tournament.id,
         now=now,
     )
-    await leagues.note(session, league, user, "tournament.started", {"id": tournament.id}, now)
+    detail = {"id": tournament.id} | ({} if schedule is None else {"schedule": schedule})
+    await leagues.note(session, league, user, "tournament.started", detail, now)
     work.due(session, Work.TOURNAMENT, tournament.id)
     return tournament
 

@@ -9,11 +9,12 @@ from bot.judging.prompts import describe
 from bot.judging.rubric import read_rubric
 from bot.people import People
 from bot.questions import boards as boards_of
-from bot.questions import duels, reports
+from bot.questions import duels
 from handlers import permalinks
 from handlers.blocks import boards as board_blocks
 from handlers.blocks import duels as duel_blocks
 from handlers.blocks import judges as judge_blocks
+from handlers.blocks import log as log_blocks
 from handlers.blocks import reports as report_blocks
 from handlers.blocks.cards import card_message
 from handlers.blocks.changes import changes_answer
@@ -177,7 +178,11 @@ async def _cost(asked: Asked, page: Page) -> Answer:
 async def _log(asked: Asked, page: Page) -> Answer:
     league = await asked.league(page.league)
     log = await questions.log(asked.session, league.id, offset=page.offset)
-    return report_blocks.log_answer(log, page, reports.LOG_PAGE)
+    users = {line.user for line in log.lines} | {str(line.detail.get("user", "")) for line in log.lines}
+    names = {user: (await asked.people.person(user)).name for user in sorted(users - {""})}
+    keys = [line.key for line in log.lines if line.key is not None]
+    links = await permalinks.of_messages(asked.session, asked.services, log.channel, keys)
+    return log_blocks.log_answer(log, page, names, links)
 
 
 async def _how(asked: Asked, page: Page) -> Answer:

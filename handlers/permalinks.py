@@ -25,7 +25,7 @@ async def of_polls(
 
 async def of_message(session: Transaction, services: Services, channel: str, key: str) -> str | None:
     """The address of our message with this key, None while it isn't posted."""
-    return (await _of(session, services, channel, {key: key})).get(key)
+    return (await of_messages(session, services, channel, [key])).get(key)
 
 
 async def _of(
@@ -37,3 +37,11 @@ async def _of(
         if link is not None:
             links[wanted[key]] = link
     return links
+
+
+async def of_messages(
+    session: Transaction, services: Services, channel: str, keys: Iterable[str]
+) -> dict[str, str]:
+    """The addresses of those of our messages with these keys that are posted in the channel."""
+    found = await _of(session, services, channel, {key: key for key in keys})
+    return {key: link for key, link in found.items() if isinstance(key, str)}

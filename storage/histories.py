@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -223,6 +223,24 @@ async def tournament_costs(session: Transaction, league: int, limit: int = 10) -
         TournamentCost(row.id, row.status, row.created_at, row.decided, Decimal(row.usd or 0), row.budget)
         for row in rows
     ]
+
+
+async def pairs(session: Transaction, match_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """The two entries of each match, in the order shown."""
+    rows = await session.execute(
+        select(Match.id, Match.first_id, Match.second_id).where(Match.id.in_(list(match_ids)))
+    )
+    return {row.id: (row.first_id, row.second_id) for row in rows}
+
+
+async def begun(session: Transaction, tournament_ids: Iterable[int]) -> dict[int, tuple[datetime, int]]:
+    """When each tournament began and how many matches it may play at most."""
+    rows = await session.execute(
+        select(Tournament.id, Tournament.created_at, Tournament.budget_matches).where(
+            Tournament.id.in_(list(tournament_ids))
+        )
+    )
+    return {row.id: (row.created_at, row.budget_matches) for row in rows}
 
 
 async def every(session: Transaction, league: int) -> list[tuple[int, str, str, str, str, str, float, str]]:

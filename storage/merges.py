@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import aliased
 
 from storage.database import Transaction
 from storage.messages import bump, insert_once
@@ -245,6 +246,21 @@ async def names(session: Transaction, paper: int) -> list[tuple[str, str]]:
         .order_by(Merge.id.desc())
     )
     return [(row.canonical, row.reason) for row in rows]
+
+
+async def titles(session: Transaction, merge_ids: Sequence[int]) -> dict[int, tuple[tuple[str, str], ...]]:
+    """(title as shown, link) of the paper kept and of the one merged into it, by merge."""
+    kept, merged = aliased(Paper), aliased(Paper)
+    rows = await session.execute(
+        select(Merge.id, kept, merged)
+        .join(kept, kept.id == Merge.kept_id)
+        .join(merged, merged.id == Merge.merged_id)
+        .where(Merge.id.in_(merge_ids))
+    )
+    return {
+        merge: tuple((paper.title or paper.canonical, paper.url) for paper in (one, other))
+        for merge, one, other in rows
+    }
 
 
 async def get(session: Transaction, merge_id: int) -> Merge | None:

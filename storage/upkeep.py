@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from storage.database import Transaction
 from storage.messages import NO_UPLOADS, NOTHING_TO_SHOW
@@ -89,8 +90,13 @@ async def failed(session: Transaction, leagues: Sequence[int], limit: int = 10) 
         )
         for r in reviews
     ]
+    first, second, one, other = aliased(Entry), aliased(Entry), aliased(Paper), aliased(Paper)
     matches = await session.execute(
-        select(Match.id, Match.league_id, Match.judge, Match.failure)
+        select(Match.id, Match.league_id, Match.judge, Match.failure, one.title, other.title.label("against"))
+        .join(first, first.id == Match.first_id)
+        .join(second, second.id == Match.second_id)
+        .join(one, one.id == first.paper_id)
+        .join(other, other.id == second.paper_id)
         .join(Tournament, Tournament.id == Match.tournament_id, isouter=True)
         .where(
             Match.league_id.in_(leagues),
@@ -101,7 +107,13 @@ async def failed(session: Transaction, leagues: Sequence[int], limit: int = 10) 
         .limit(limit)
     )
     found += [
-        Failed(Work.MATCH, r.id, r.league_id, f"match {r.id}, judge {r.judge}", r.failure or NO_REASON)
+        Failed(
+            Work.MATCH,
+            r.id,
+            r.league_id,
+            f"{r.judge} on {r.title} against {r.against}",
+            r.failure or NO_REASON,
+        )
         for r in matches
     ]
     messages = await session.execute(

@@ -7,7 +7,8 @@ from bot.questions.coming import Coming, coming
 from bot.questions.duels import Duel, History, head_to_head, history, win_probability
 from bot.questions.finding import find_entry
 from bot.questions.judge_reports import judges
-from bot.questions.reports import cost, export, log
+from bot.questions.log import log
+from bot.questions.reports import cost, export
 
 __all__ = [
     "Board",

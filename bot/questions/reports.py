@@ -1,4 +1,4 @@
-"""Reports on a league's workings: its money, its log, and everything as CSV."""
+"""Reports on a league's workings: its money, and everything as CSV."""
 
 import csv
 import io
@@ -8,11 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from storage import boards, histories, leagues, papers, spending
+from storage import boards, histories, leagues, spending
 from storage.database import Transaction
 from storage.histories import Spent, TournamentCost
-
-LOG_PAGE = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,43 +37,6 @@ async def cost(session: Transaction, league: int, now: datetime) -> Cost:
         tuple(await histories.spent_since(session, league, since)),
         tuple(await histories.tournament_costs(session, league)),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """One line of the audit log."""
-
-    user: str
-    action: str
-    detail: Mapping[str, Any]
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Log:
-    """A page of the audit log, newest first; `more` says that older lines follow."""
-
-    name: str
-    lines: tuple[Logged, ...]
-    offset: int
-    more: bool
-
-
-async def log(session: Transaction, league: int, *, offset: int = 0) -> Log:
-    """Who changed what in the league."""
-    offset = max(0, offset)
-    rows = await leagues.log(session, league, LOG_PAGE + 1, offset)
-    named = await papers.titles(session, [row.detail["entry"] for row in rows if "entry" in row.detail])
-    lines = tuple(Logged(row.user, row.action, _named(row.detail, named), row.at) for row in rows[:LOG_PAGE])
-    return Log((await leagues.get(session, league)).name, lines, offset, len(rows) > LOG_PAGE)
-
-
-def _named(detail: Mapping[str, Any], titles: Mapping[int, tuple[str, str]]) -> Mapping[str, Any]:
-    """The detail with a paper's title in place of its id."""
-    title = titles.get(detail.get("entry", 0))
-    if title is None:
-        return detail
-    return {"paper": title[0], **{key: value for key, value in detail.items() if key != "entry"}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,6 @@ class Ways:
     polls: Mapping[int, str] = field(default_factory=dict)
 
 
-LATER, EARLIER = "Later", "Earlier"
 """Lists that begin with the newest: back to later ones, on to earlier ones."""
 _SAID = {"won": "said it won", "lost": "said it lost", "drew": "called it a draw"}
 _MARK = {
@@ -75,7 +74,9 @@ def duel_answer(duel: Duel, page: ids.Page, size: int, price: str = "", ways: Wa
     text = f"{a} against {b}: " + (record if not duel.record.matches else _record(duel.record))
     if duel.chance is not None:
         text += f"; {_chance(duel)}"
-    frame = Frame(page._replace(offset=duel.offset), duel.record.matches, size, LATER, EARLIER)
+    frame = Frame(
+        page._replace(offset=duel.offset), duel.record.matches, size, strings.LATER, strings.EARLIER
+    )
     return Answer(text, tuple(blocks), frame, buttons)
 
 
@@ -142,7 +143,9 @@ def history_answer(history: History, page: ids.Page, size: int, ways: Ways | Non
         blocks += _told(match, f"{_MARK[match.result]} {against}", ways or Ways(), 260)
     if not history.matches:
         blocks.append(section("It hasn't played yet."))
-    frame = Frame(page._replace(offset=history.offset), history.record.matches, size, LATER, EARLIER)
+    frame = Frame(
+        page._replace(offset=history.offset), history.record.matches, size, strings.LATER, strings.EARLIER
+    )
     return Answer(f"History of {name}: {_line(history)}", tuple(blocks), frame)
 
 

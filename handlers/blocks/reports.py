@@ -1,17 +1,14 @@
-"""A league's workings: money, the log, how ratings come about."""
+"""A league's workings: money, and how ratings come about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from bot import cron
-from bot.questions.reports import Cost, Log
+from bot.questions.reports import Cost
 from handlers import ids
 from handlers.blocks import strings
-from handlers.blocks.duels import EARLIER, LATER
-from handlers.blocks.parts import Block, context, escape, header, one_line, paragraphs, section
+from handlers.blocks.parts import Block, context, escape, header, paragraphs, section
 from handlers.blocks.questions import Answer, Frame
-from handlers.blocks.tables import Cell, Mention, Moment, Number, table
+from handlers.blocks.tables import Cell, Moment, Number, table
 
 
 def cost_answer(cost: Cost, page: ids.Page) -> Answer:
@@ -46,67 +43,6 @@ def cost_answer(cost: Cost, page: ids.Page) -> Answer:
         )
     blocks.append(context("Calls in flight count with what they may cost at most. The month is UTC's."))
     return Answer(escape(head), tuple(blocks), Frame(page))
-
-
-def log_answer(log: Log, page: ids.Page, size: int) -> Answer:
-    """Who changed what, newest first."""
-    name = f"Log of {log.name}"
-    blocks: list[Block] = [header(name)]
-    if log.lines:
-        rows: list[Sequence[Cell]] = [
-            (
-                Moment(line.at),
-                Mention(line.user),
-                line.action.replace(".", " "),
-                _detail(line.action, line.detail),
-            )
-            for line in log.lines
-        ]
-        blocks.append(table(["When", "Who", "What", "Detail"], rows, name, page_size=15))
-    else:
-        blocks.append(section("Nothing was changed here yet."))
-    total = log.offset + len(log.lines) + log.more
-    return Answer(
-        escape(name),
-        tuple(blocks),
-        Frame(page._replace(offset=log.offset), total, size, LATER, EARLIER),
-    )
-
-
-def _detail(action: str, detail: Mapping[str, Any]) -> Cell:
-    if set(detail) == {"user"}:
-        return Mention(str(detail["user"]))
-    changed = action == "league.changed"
-    return one_line(
-        ", ".join(
-            _change(key, value) if changed else _fact(key, value)
-            for key, value in detail.items()
-            if changed or value not in (None, False, "", [])
-        ),
-        180,
-    )
-
-
-def _change(key: str, values: Any) -> str:
-    """What a setting was and is; its first value, or a lone one, says what it is."""
-    pair = values if isinstance(values, list) and len(values) == 2 else ["", values]  # noqa: PLR2004 - before, after
-    return f"{key.replace('_', ' ')}: {' → '.join(map(_value, pair))}"
-
-
-def _fact(key: str, value: Any) -> str:
-    if key == "cron":
-        return cron.in_words(str(value))
-    if value is True:
-        return key.replace("_", " ")
-    return _value(value) if key == "paper" else f"{key.replace('_', ' ')}: {_value(value)}"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "none" if value in (None, "") else str(value)
 
 
 NO_PURPOSE = "none set; papers are compared for how much they matter"

@@ -12,7 +12,7 @@ ASSESSMENT, HISTORY, COMPARE = "Assessment", "History", "Compare…"
 FOLLOW, UNFOLLOW, SAVE, SHARE = "Follow", "Unfollow", "Save", "Share to channel"
 CHALLENGE, DRAW, ABSTAIN, AUTHOR = "Challenge", "Draw", "Abstain", "I'm an author"
 NO_AUTHOR = "I'm not an author"
-EARLIER, LATER = "← Earlier", "Later →"
+EARLIER, LATER = "Earlier", "Later"
 PREVIOUS, NEXT = "← Previous", "Next →"
 
 

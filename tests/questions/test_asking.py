@@ -104,7 +104,7 @@ async def test_every_report_answers(asker: Asker) -> None:
     for text, expected in (
         ("judges", "one:m"),
         ("cost", "No paid call this month"),
-        ("log", "league created"),
+        ("log", "began the league"),
         ("how", "Bradley"),
         ("gap", "Better than, by rubric"),
         ("new 7d", TITLES[0]),

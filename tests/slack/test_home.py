@@ -63,8 +63,11 @@ async def test_an_owner_tries_failed_work_again_and_resumes_a_judge(
     await alice.clicks(alice.home, "home.judge")
     assert "is paused" not in shown(alice.home)
     said = await alice.asks("/rank log")
-    assert "work retried" in said
-    assert "judge resumed" in said
+    assert (
+        "had this tried again: reading Attention Is All You Need, which had failed: “arXiv didn't answer”"
+        in said
+    )
+    assert "let offline be asked again" in said
 
 
 async def test_a_failed_match_is_offered_again_only_while_it_could_still_count(

@@ -36,8 +36,8 @@ async def test_a_member_changes_the_budget_once_the_league_lets_members(
     await bob.submits(cap="30")
     assert "may spend $30.00 a month" in shown(group.slack.ephemerals(bob.id)[-1])
     said = await alice.asks("/rank log")
-    assert "monthly cap: 10.000000 → 25.00" in said
-    assert "members may budget: no → yes" in said
+    assert "*Bob* changed the monthly cap: $10.00 → $25.00" in said
+    assert "*Alice* changed members may change the budget: no → yes" in said
     await gives(alice, "start")
     assert refusal in await bob.asks("/rank budget 5")
 
@@ -56,8 +56,9 @@ async def test_a_member_reverts_once_the_league_lets_members_and_owners_never_lo
     await bob.submits(reason="The vote was about another paper.")
     assert (await group.counts()).overrides == 0
     said = await alice.asks("/rank log")
-    assert "members may revert: no → yes" in said
-    assert "The vote was about another paper." in said
+    assert "*Alice* changed members may revert a decision: no → yes" in said
+    assert "*Bob* reverted the team's decision on" in said
+    assert "“The vote was about another paper.”" in said
     assert "all members of the channel can revert" in await bob.asks("/rank how")
 
 

@@ -69,7 +69,9 @@ async def test_a_schedule_is_set_in_words_with_its_next_three_dates_and_stopped_
     async with priced.app.database.reading(priced.slack.world.team) as session:
         [kept] = await schedules.of_league(session, 1, "tournament")
         assert (kept.cron, kept.options["matches"], kept.options["top"]) == ("15 7 * * mon", 40, 2)
-    assert "tournament scheduled" in await alice.asks("/rank log")
+    assert "scheduled tournaments every Monday at 07:15 (Asia/Tokyo): at most 40 matches" in await alice.asks(
+        "/rank log"
+    )
     await priced.slack.close(alice.id, clear=True)
     await alice.runs("/rank tournament schedule")
     assert "every Monday at 07:15 Asia/Tokyo" in shown(alice.modal)
@@ -179,9 +181,8 @@ async def test_the_log_reads_like_sentences_of_people(alice: Person, bob: Person
     await alice.runs("/rank remove attention")
     await alice.runs(f"/rank owner <@{bob.id}>")
     said = await alice.asks("/rank log")
-    assert "every weekday at 19:00, time zone: UTC, matches: 40" in said
-    assert "paper: Attention" not in said
-    assert "Attention Is All You Need" in said
-    assert f'"user_id": "{bob.id}"' in said
-    for raw in ("cron:", "None", "False", "entry:", f"user: {bob.id}"):
+    assert "*Alice* scheduled tournaments every weekday at 19:00 (UTC): at most 40 matches" in said
+    assert "|Attention Is All You Need> out" in said
+    assert "*Alice* made Bob an owner" in said
+    for raw in ("cron", "None", "False", "entry", bob.id):
         assert raw not in said

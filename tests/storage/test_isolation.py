@@ -28,6 +28,7 @@ from bot.importing import Found
 from bot.loading import RecordedMatch, RecordedPaper
 from bot.papers.links import Reference
 from bot.people import Person
+from bot.rights import Right
 from bot.settings import Settings, read_settings
 from bot.timing import RealTime
 from bot.tournaments import Plan
@@ -167,7 +168,9 @@ _ID_OF = {
     "schedule": "schedules", "occurrence_id": "occurrences", "assessment": "assessments",
     "assessment_id": "assessments", "override_id": "overrides", "reservation": "spendings",
 }  # fmt: skip
-_MANY_OF = {"entry_ids": "entries", "league_ids": "leagues", "leagues": "leagues", "paper_ids": "papers"}
+_MANY_OF = {"entry_ids": "entries", "league_ids": "leagues", "leagues": "leagues", "paper_ids": "papers",
+    "match_ids": "matches", "tournament_ids": "tournaments", "merge_ids": "merges",
+}  # fmt: skip
 
 
 def _kept(entry: int) -> Kept:
@@ -206,6 +209,7 @@ _VALUES: dict[str, tuple[Any, ...]] = {
     "reason": ("because",),
     "references": ((_REFERENCE,),),
     "result": ("first", "stands"),
+    "right": tuple(Right),
     "scheme": ("arxiv",),
     "scores": ({"rating": 6.0},),
     "setup": (league_use_cases.Setup("What matters"),),
