@@ -244,12 +244,21 @@ def forget(
     user: Annotated[str, typer.Argument(help="Slack user id, for example U012AB3CD")],
     workspace: Annotated[str, typer.Option(help="Slack team id, where several are kept")] = "",
 ) -> None:
-    """Erase a person's name and notes from their votes, and their reading list; the tally stays."""
+    """Erase a person's name everywhere, and their notes, reading list and what they follow; votes keep counting."""
     from bot.loading import forget_person
 
-    erased = asyncio.run(forget_person(read_settings(), user, workspace))
-    votes = "1 vote" if erased == 1 else f"{erased} votes"
-    typer.echo(f"{user} is forgotten: {votes} anonymous now, notes and reading list erased.")
+    settings = read_settings()
+    erased = asyncio.run(forget_person(settings, user, workspace))
+    votes = "1 vote" if erased.votes == 1 else f"{erased.votes} votes"
+    typer.echo(
+        f"{user} is forgotten: {votes} anonymous now, notes and reading list erased, "
+        "“former member” stands where the name stood."
+    )
+    for league in erased.leagues:
+        typer.echo(
+            f"{league} has no owner of its own now: the workspace's admins own it, "
+            f"and `{settings.rank_command} owner @name` in its channel names another."
+        )
 
 
 @cli.command()

@@ -12,8 +12,9 @@ from bot import standings
 from bot.errors import BadRequestError
 from bot.papers.text import title_text
 from bot.settings import Settings
-from storage import following, imports, leagues, migrating, reading, votes, workspaces
+from storage import forgetting, imports, leagues, migrating, workspaces
 from storage.database import Database, Transaction
+from storage.forgetting import Erased
 
 SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
 LOCAL = "T0LOCAL"
@@ -181,9 +182,7 @@ async def import_files(
     return loaded
 
 
-async def forget_person(settings: Settings, user: str, workspace: str) -> int:
-    """Erase a person's names and notes from votes, and their reading list; returns how many votes."""
+async def forget_person(settings: Settings, user: str, workspace: str) -> Erased:
+    """Put nobody's name wherever a person's stands, and erase their notes; votes keep counting."""
     async with opened(settings, workspace) as (database, chosen), database.transaction(chosen) as session:
-        await reading.forget(session, user)
-        await following.forget(session, user)
-        return await votes.forget(session, user)
+        return await forgetting.forget(session, user)

@@ -307,7 +307,8 @@ async def plan_pairs(
     judges = [judge for judge in map(workshop.judge, names) if judge is not None]
     if not judges:
         raise BadRequestError(
-            "No judge can play now: each is paused or no longer configured. Ask an owner to look at /rank judges."
+            "No judge can play now: each is paused or no longer configured. "
+            f"Ask an owner to look at {workshop.settings.rank_command} judges."
         )
     met, shown_first = await matches.judged(session, row.id)
     shown = await matches.shown(session, row.id)

@@ -6,6 +6,13 @@ from typing import Protocol
 INVITE_ME = "I can't see that channel. Invite me first: type /invite @Paperbout there."
 """What a person reads of a channel the bot isn't in; the same where the channel isn't theirs to know of."""
 
+FORMER_MEMBER = "former member"
+"""What a person is called who left the workspace or was forgotten."""
+FORGOTTEN = "forgotten-"
+"""How the ids begin that stand in the place of a forgotten person's."""
+IMPORT = "import"
+"""Whose doing it is what came with an import and names nobody."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

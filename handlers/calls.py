@@ -15,6 +15,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.errors import BadRequestError
 from bot.people import People, Person
 from handlers.blocks.parts import Block, Message, message
+from handlers.naming import named, named_view
 from handlers.native import BlocksRefusedError, Levels, error_code
 from handlers.services import Services
 from handlers.tokens import workspace_of
@@ -202,7 +203,8 @@ class Call:
         By the response_url, else `chat.postEphemeral`, else a direct message. `replace` changes the ephemeral
         message that was clicked on.
         """
-        full = message(answer) if isinstance(answer, str) else answer
+        written = message(answer) if isinstance(answer, str) else answer
+        full = await named(written, self.people, may_call=not in_channel) if self.workspace else written
         if self.response_url and await self._tried(
             full, self._by_url(replace=replace, in_channel=in_channel)
         ):
@@ -228,6 +230,7 @@ class Call:
             raise BadRequestError(
                 "Slack gave no way to open a window here. Please use the button or command again."
             )
+        view = await named_view(view, self.people)
         pushes = bool(self.view.id) and str(self.body["view"].get("type")) == "modal"
         try:
             call = self.client.views_push if pushes else self.client.views_open
@@ -243,6 +246,7 @@ class Call:
 
     async def update_view(self, view_id: str, view: Block) -> None:
         """Change an open modal; one that was closed meanwhile is left alone."""
+        view = await named_view(view, self.people)
         try:
             await self.client.views_update(view_id=view_id, view=view)
         except SlackApiError as error:
@@ -252,7 +256,7 @@ class Call:
 
     async def publish_home(self, view: Block) -> None:
         """Show the caller's App Home."""
-        await self.client.views_publish(user_id=self.user, view=view)
+        await self.client.views_publish(user_id=self.user, view=await named_view(view, self.people))
 
     async def _tried(self, full: Message, post: _Post) -> bool:
         try:

@@ -10,8 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import NotFoundError
-from bot.people import INVITE_ME, Channel, Person
-from handlers.blocks.strings import FORMER_MEMBER
+from bot.people import FORGOTTEN, FORMER_MEMBER, IMPORT, INVITE_ME, Channel, Person
 from handlers.native import error_code
 
 log = structlog.get_logger(__name__)
@@ -79,6 +78,10 @@ class Directory:
 
     async def person(self, user: str) -> Person:
         """The person, or a deleted `Person` named "former member" when Slack doesn't know them."""
+        if user == IMPORT:
+            return Person(user, "an import", is_bot=True)
+        if user.startswith(FORGOTTEN):
+            return Person(user, FORMER_MEMBER, is_deleted=True)
         return await self._persons.get(user, lambda: self._ask_person(user))
 
     async def channel(self, channel: str) -> Channel:

@@ -1,6 +1,6 @@
 """Installing by OAuth: the start page, the way back from Slack, and who a request is authorised as."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from html import escape
 from pathlib import PurePosixPath
 from urllib.parse import urlencode, urlsplit
@@ -79,7 +79,9 @@ class Flow(AsyncOAuthFlow):
                 installation_store=store,
                 state_store=AsyncSQLAlchemyOAuthStateStore(STATE_SECONDS, database.engine),
                 state_expiration_seconds=STATE_SECONDS,
-                callback_options=AsyncCallbackOptions(success=_installed, failure=_failed),
+                callback_options=AsyncCallbackOptions(
+                    success=_installed(settings.rank_command), failure=_failed
+                ),
             ),
         )
 
@@ -103,15 +105,20 @@ def _with_scopes(url: str) -> str:
     return urlencode(fields | {"scope": ",".join(scopes(smaller=True))})
 
 
-async def _installed(args: AsyncSuccessArgs) -> BoltResponse:
-    installation = args.installation
-    team = escape(str(installation.team_name or installation.enterprise_name or "your workspace"))
-    where = urlencode({"id": installation.app_id or "", "team": installation.team_id or ""})
-    body = (
-        f'<p>Paperbout is installed in {team}.</p><p><a class="go" href="slack://app?{where}">Open Slack</a></p>'
-        "<p>Invite it to a channel, paste a link to a paper, and ask <code>/rank</code>.</p>"
-    )
-    return _answer(args.settings, 200, _PAGE.format(title="Installed", body=body))
+def _installed(command: str) -> Callable[[AsyncSuccessArgs], Awaitable[BoltResponse]]:
+    """The page after an installation; `command` is what the main command is called here."""
+
+    async def page(args: AsyncSuccessArgs) -> BoltResponse:
+        installation = args.installation
+        team = escape(str(installation.team_name or installation.enterprise_name or "your workspace"))
+        where = urlencode({"id": installation.app_id or "", "team": installation.team_id or ""})
+        body = (
+            f'<p>Paperbout is installed in {team}.</p><p><a class="go" href="slack://app?{where}">Open Slack</a></p>'
+            f"<p>Invite it to a channel, paste a link to a paper, and ask <code>{escape(command)}</code>.</p>"
+        )
+        return _answer(args.settings, 200, _PAGE.format(title="Installed", body=body))
+
+    return page
 
 
 async def _failed(args: AsyncFailureArgs) -> BoltResponse:

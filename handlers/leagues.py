@@ -19,8 +19,8 @@ from handlers.boundary import Boundary, Call, ClearViews, FieldErrors
 from handlers.budgets import at
 from handlers.services import Renderer, Services
 from handlers.slash import Command
+from storage import forgetting, messages, schedules
 from storage import leagues as stored
-from storage import messages, schedules
 from storage.database import Transaction
 from storage.messages import Wanted
 from storage.tables import League
@@ -66,6 +66,7 @@ async def _user_changed(call: Call) -> None:
     if not (isinstance(user, dict) and user.get("deleted")):
         return
     async with call.services.database.transaction(call.workspace) as session:
+        await forgetting.show_anew(session, str(user["id"]))
         await owners.succeed(session, str(user["id"]), people=call.people, now=call.services.now())
 
 

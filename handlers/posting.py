@@ -12,8 +12,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.timing import Time
 from handlers.blocks.parts import Message
+from handlers.naming import named
 from handlers.native import Levels, error_code
-from handlers.sending import UNKNOWN, Clients, Hold, HoldLostError, Sender
+from handlers.sending import DIRECT, UNKNOWN, Clients, Hold, HoldLostError, Sender
 from handlers.services import Renderer, Services
 from handlers.tokens import NoTokenError
 from storage import messages, work
@@ -46,6 +47,7 @@ DELETED = {
 }
 """The message itself is gone, and stays so."""
 
+CARD = "card"
 UNREACHABLE = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
 
 Lane = Literal["new", "changed"]
@@ -136,8 +138,7 @@ class Poster:
         assert wanted.held is not None
         hold = Hold(wanted.held)
         try:
-            async with database.reading(workspace) as session:
-                rendered = await self._renderers[wanted.kind](session, wanted, self._services)
+            rendered = await self._rendered(workspace, wanted)
         except (SlackApiError, *UNREACHABLE) as error:  # names are asked of Slack too
             await self._later(workspace, wanted, hold, f"Slack couldn't be asked what to show: {error!r}")
             return
@@ -177,6 +178,17 @@ class Poster:
         log.info("posted", kind=wanted.kind, ts=ts, update=wanted.ts is not None)
         if stands != ts:
             await self._sender.take_back(workspace, channel, ts)
+
+    async def _rendered(self, workspace: str, wanted: Wanted) -> Message | None:
+        """What to show; nobody is called to a channel by it but who posted the link above a card."""
+        async with self._services.database.reading(workspace) as session:
+            rendered = await self._renderers[wanted.kind](session, wanted, self._services)
+        if rendered is None:
+            return None
+        is_direct = wanted.channel.startswith(DIRECT)
+        return await named(
+            rendered, self._services.people(workspace), may_call=is_direct or wanted.kind == CARD
+        )
 
     async def _refused(self, workspace: str, wanted: Wanted, hold: Hold, error: SlackApiError) -> None:
         name = error_code(error)

@@ -21,7 +21,7 @@ async def _save(call: Call, payload: ids.OfEntry) -> None:
             session, payload.entry, call.user, people=call.people, now=call.services.now()
         )
     if not await home.refreshed(call):
-        await call.answer(views.saved(title, payload.entry))
+        await call.answer(views.saved(title, payload.entry, call.services.settings.rank_command))
 
 
 async def _read(call: Call, payload: ids.OfEntry) -> None:

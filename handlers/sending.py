@@ -26,6 +26,11 @@ UPDATES_PER_POST = 1.2
 UNKNOWN = {"unknown_method", "method_not_supported", "http_404", "http_405", "http_501"}
 """How Slack and independent servers say that they don't know a method."""
 
+PERSON = ("U", "W")
+"""How the ids of people begin."""
+DIRECT = (*PERSON, "D")
+"""How places begin where a message reaches one person."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -156,7 +161,7 @@ class Sender:
     @staticmethod
     async def _open(client: AsyncWebClient, channel: str) -> str:
         """The channel, or the direct conversation with a person."""
-        if not channel.startswith(("U", "W")):
+        if not channel.startswith(PERSON):
             return channel
         try:
             answer = await client.conversations_open(users=channel)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Insert, case, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Insert, case, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import aliased
@@ -112,9 +112,16 @@ async def want(
 
 async def bump(session: Transaction, kind: str, about_id: int) -> int:
     """Want the newest state of every message of this kind about this row; returns how many there are."""
-    ids = (
-        await session.scalars(select(Message.id).where(Message.kind == kind, Message.about_id == about_id))
-    ).all()
+    return await _bump(session, (Message.kind == kind) & (Message.about_id == about_id))
+
+
+async def bump_rows(session: Transaction, ids: Sequence[int]) -> int:
+    """Want the newest state of these messages; returns how many there are."""
+    return await _bump(session, Message.id.in_(ids))
+
+
+async def _bump(session: Transaction, which: ColumnElement[bool]) -> int:
+    ids = (await session.scalars(select(Message.id).where(which))).all()
     for row_id in ids:
         await changed(
             session,

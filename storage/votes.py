@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from structlog.contextvars import bind_contextvars
 
 from bot.errors import NotFoundError
+from bot.people import FORGOTTEN
 from storage.database import Transaction
 from storage.messages import upsert
 from storage.tables import (
@@ -291,7 +292,16 @@ async def set_result(session: Transaction, poll_id: int, result: str) -> None:
 
 
 async def forget(session: Transaction, user: str) -> int:
-    """Erase a person's name and notes from every vote, leaving the tallies; returns how many votes."""
-    nobody = f"forgotten-{uuid4().hex[:12]}"
-    await changed(session, update(Voter).where(Voter.user == user).values(user=nobody))
-    return await changed(session, update(Vote).where(Vote.user == user).values(user=nobody, reason=None))
+    """Erase a person's name and notes from every vote, leaving the tallies; returns how many votes.
+
+    In each poll another id stands for them, so that nothing tells that these votes were one person's.
+    """
+    polls = (await session.scalars(select(Voter.poll_id).where(Voter.user == user))).all()
+    counted = 0
+    for poll in polls:
+        nobody = f"{FORGOTTEN}{uuid4().hex[:12]}"
+        voter = update(Voter).where(Voter.poll_id == poll, Voter.user == user)
+        await changed(session, voter.values(user=nobody))
+        vote = update(Vote).where(Vote.poll_id == poll, Vote.user == user)
+        counted += await changed(session, vote.values(user=nobody, reason=None))
+    return counted

@@ -12,9 +12,9 @@ def _name(title: str) -> str:
     return parts.escape(parts.one_line(title, 150))
 
 
-def saved(title: str, entry: int) -> Message:
+def saved(title: str, entry: int, command: str) -> Message:
     """The answer to saving, with the ways on."""
-    text = f"*{_name(title)}* is on your reading list: my Home tab and `/rank reading` show it by rank."
+    text = f"*{_name(title)}* is on your reading list: my Home tab and `{command} reading` show it by rank."
     about = ids.OfEntry(entry)
     row = parts.actions(
         parts.button("Mark as read", *ids.MARK_READ.carry(about)),

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 OFFLINE = "offline text heuristic, not an assessment"
-FORMER_MEMBER = "former member"
 UNKNOWN_PAPER = "I don't know that paper here. Add it with its link, or search with other words of its title."
 NO_LEAGUE = "This channel has no league yet."
 STALE = "This is from an older version and can't be read. Please ask again."

@@ -141,6 +141,8 @@ def _markup(cell: Block) -> str:
     element = _rich_element(cell)
     if element["type"] == "user":
         return f"<@{element['user_id']}>"
+    if element["type"] == "text":
+        return escape(str(element["text"]))
     if element["type"] == "date":
         return f"<!date^{element['timestamp']}^{element['format']}|{element['fallback']}>"
     return link(str(element["url"]), str(element["text"]))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.people import FORMER_MEMBER
 from bot.polls import (
     CLOSED_AS_SETTLED,
     CLOSED_BY_ALL,
@@ -30,7 +31,7 @@ Names = Mapping[str, str]
 
 
 def _name(names: Names, user: str) -> str:
-    return parts.escape(parts.one_line(names.get(user, strings.FORMER_MEMBER), 80))
+    return parts.escape(parts.one_line(names.get(user, FORMER_MEMBER), 80))
 
 
 def _title(side: Side) -> str:

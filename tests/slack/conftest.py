@@ -229,6 +229,7 @@ async def a_group(
         group.people = {name: Person(group, user) for name, user in ids.items()}
         yield group
         assert dead(group) == set()
+        assert noisy(group) == []
         assert unspoken(group) == []
         assert slack.complaints == []
 
@@ -273,6 +274,29 @@ def unspoken(group: Group) -> list[str]:
             if not re.search(r"\w", said):
                 found.append(f"a button of no words: {part}")
     return found
+
+
+def noisy(group: Group) -> list[str]:
+    """What the program posted that unfolds its own links, or that calls somebody to a channel though it has a name.
+
+    A card may: it stands in the thread of whoever it names.
+    """
+    posted = [call.arguments for call in group.slack.calls if call.method == "chat.postMessage"]
+    unfolding = [
+        f"this post unfolds its links: {post}"
+        for post in posted
+        if not (post.get("unfurl_links") is False and post.get("unfurl_media") is False)
+    ]
+    nameless = any(call.method == "users.info" and not call.answer["ok"] for call in group.slack.calls)
+    calling = [
+        f"this post calls somebody: {post}"
+        for post in posted
+        if not nameless
+        and str(post["channel"])[0] not in "UD"
+        and re.search(r"<@U|user_id", f"{post.get('text')}{post.get('blocks')}")
+        and not key(post).startswith("card:")
+    ]
+    return unfolding + calling
 
 
 CLICKED = {"button", "overflow", "static_select"}

@@ -19,7 +19,8 @@ async def test_a_digest_is_set_in_a_window_and_holds_what_was_chosen_with_the_re
     assert "… and 1 more" in shown(first)
     [more] = group.slack.replies(group.channel, first["ts"])
     assert "… and" not in shown(more)
-    assert shown(more).count("from <@") == 4
+    assert shown(more).count("from Alice") == 4
+    assert "<@" not in shown(more), "nobody is called to the channel by it"
     await bob.clicks(first, "digest.settings")
     assert "Only an owner" in shown({"said": group.slack.ephemerals(bob.id)})
     await alice.clicks(first, "digest.settings")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ async def test_a_private_channel_hears_who_may_take_its_league_over(group: Group
     taken = await carol.clicks(asked, "league.own")
     assert f"<@{carol.id}>" in shown(taken.messages[-1])
     assert not has(group.slack.history(den)[-1], "league.own")
-    assert f"owned by <@{carol.id}>" in shown(group.slack.history(den)[-1])
+    assert "owned by Carol" in shown(group.slack.history(den)[-1])
     await carol.runs("/rank settings", den)
     assert "League settings" in shown(carol.modal)
 
@@ -66,3 +67,33 @@ async def test_a_league_is_called_by_its_channels_new_name(group: Group) -> None
     await group.slack.rename_channel(group.channel, "paper-club")
     await group.calm()
     assert "paper-club" in await bob.asks("/rank attention")
+
+
+def _said(group: Group) -> str:
+    """All that the bot's messages in the channel say now."""
+    return "".join(shown({"text": each["text"], "blocks": each.get("blocks")}) for each in group.messages())
+
+
+async def test_who_left_the_workspace_is_a_former_member_wherever_people_are_named(group: Group) -> None:
+    alice, bob, carol = (group.people[name] for name in ("alice", "bob", "carol"))
+    await bob.posts(f"{ATTENTION} {BERT}")
+    await bob.runs("/rank tournament start 1 match")
+    await bob.clicks(group.messages("match.challenge")[0], "match.challenge")
+    for voter in (alice, bob, carol):
+        await voter.presses(group.messages("vote.cast")[0], "Draw")
+    await bob.runs("/rank digest now")
+    await bob.runs(f"/rank owner <@{carol.id}>")
+    assert _said(group).count("Bob") >= 4, "the tournament, the vote, who voted, the digest"
+    await group.slack.change_user(bob.id, deleted=True)
+    await group.calm()
+    assert "Bob" not in _said(group)
+    assert bob.id not in _said(group)
+    for kind in ("card", "tournament", "poll_result", "digest"):
+        assert "former member" in "".join(map(shown, group.messages(kind=kind))), kind
+    group.slack.world.user(carol.id)["deleted"] = True  # and nobody told the bot
+    group.time.move(timedelta(minutes=6))
+    for line in ("/rank owners", "/rank log", "/rank attention", "/rank how", "/rank board from former"):
+        told = await alice.asks(line)
+        assert not {bob.id, carol.id} & set(re.findall(r"U\d{7}", told)), line
+    assert "owned by former member and" in await alice.asks("/rank owners")
+    assert "Carol" not in shown(await alice.opens_home())
