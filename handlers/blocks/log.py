@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot import cron
+from bot.people import FORMER_MEMBER
 from bot.questions.log import LOG_PAGE, Log, Logged
 from handlers import ids
 from handlers.blocks import strings
@@ -61,7 +62,7 @@ def _quoted(text: Any) -> str:
 
 def _other(line: Logged, names: Names) -> str:
     user = str(line.detail.get("user", ""))
-    return escape(names.get(user, strings.FORMER_MEMBER))
+    return escape(names.get(user, FORMER_MEMBER))
 
 
 def _stepped_down(line: Logged, names: Names) -> str:
