@@ -1,5 +1,6 @@
 """The large reads over entries and their ratings: boards, searches, what is new, what disagrees."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -173,30 +174,33 @@ async def size(
     return number or 0
 
 
-async def categories(session: Transaction, league: int, limit: int = 25) -> list[str]:
-    """The league's categories, most frequent first."""
-    return [
-        category
-        for category in await session.scalars(
-            select(Paper.category)
-            .join(Entry, Entry.paper_id == Paper.id)
-            .where(Entry.league_id == league, Entry.removed_at.is_(None), Paper.category.is_not(None))
-            .group_by(Paper.category)
-            .order_by(func.count().desc(), Paper.category)
-            .limit(limit)
-        )
-        if category is not None
-    ]
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A league's active entries counted: of known papers, of papers still being fetched, and by category."""
+
+    known: int
+    waiting: int
+    categories: tuple[str, ...]
+    """The most frequent first."""
 
 
-async def waiting(session: Transaction, league: int) -> int:
-    """Entries whose papers are still being fetched."""
-    number = await session.scalar(
-        select(func.count(Entry.id))
+async def tally(session: Transaction, league: int, most: int = 25) -> Tally:
+    """Count a league's active entries, and name its `most` frequent categories."""
+    rows = await session.execute(
+        select(Paper.status, Paper.category, func.count().label("entries"))
+        .select_from(Entry)
         .join(Paper, Paper.id == Entry.paper_id)
-        .where(Entry.league_id == league, Entry.removed_at.is_(None), Paper.status == "fetching")
+        .where(Entry.league_id == league, Entry.removed_at.is_(None))
+        .group_by(Paper.status, Paper.category)
     )
-    return number or 0
+    statuses: Counter[str] = Counter()
+    categories: Counter[str] = Counter()
+    for row in rows:
+        statuses[row.status] += row.entries
+        if row.category is not None:
+            categories[row.category] += row.entries
+    frequent = sorted(categories, key=lambda category: (-categories[category], category))
+    return Tally(statuses["known"], statuses["fetching"], tuple(frequent[:most]))
 
 
 async def across(session: Transaction, leagues: Sequence[int], *, limit: int, offset: int = 0) -> list[Line]:

@@ -1,7 +1,5 @@
 """The large reads over matches: what was played, by whom it was judged, and what that came to."""
 
-import json
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 
 from storage.database import Transaction
-from storage.standings import Kept
+from storage.standings import Kept, picked
 from storage.tables import Entry, Match, Override, Paper, Poll, Spending, Standings, Tournament, Verdict
 
 
@@ -285,10 +283,7 @@ async def every(session: Transaction, league: int) -> list[tuple[int, str, str, 
 async def series(
     session: Transaction, league: int, entry: int, most: int = 20
 ) -> list[tuple[datetime, Kept]]:
-    """An entry's figures in at most `most` standings, oldest first, spread evenly over all there are.
-
-    One entry is cut out of each without reading the others' figures: it begins its list, as `keep` wrote it.
-    """
+    """An entry's figures in at most `most` standings, oldest first, spread evenly over all there are."""
     since = select(Entry.submitted_at).where(Entry.id == entry).scalar_subquery()
     ids = (
         await session.scalars(
@@ -302,11 +297,5 @@ async def series(
     rows = await session.execute(
         select(Standings.at, Standings.figures).where(Standings.id.in_(ids)).order_by(Standings.id)
     )
-    start = f"[{entry}, ".encode()
-    found = []
-    for row in rows:
-        figures = zlib.decompress(row.figures)
-        at = figures.find(start)
-        if at >= 0:
-            found.append((row.at, Kept(*json.loads(figures[at : figures.index(b"]", at) + 1]))))
-    return found
+    found = [(row.at, picked(row.figures, [entry]).get(entry)) for row in rows]
+    return [(at, figures) for at, figures in found if figures is not None]

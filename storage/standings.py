@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -205,6 +205,23 @@ def unpack(figures: bytes) -> dict[int, Kept]:
     return {row[0]: Kept(*row) for row in json.loads(zlib.decompress(figures))}
 
 
+def picked(figures: bytes, entries: Iterable[int]) -> dict[int, Kept]:
+    """Some entries of standings as they were kept; the others' figures aren't read: each begins its list."""
+    text = zlib.decompress(figures)
+    found = {}
+    for entry in entries:
+        at = text.find(b"[%d, " % entry)
+        if at >= 0:
+            found[entry] = Kept(*json.loads(text[at : text.index(b"]", at) + 1]))
+    return found
+
+
+async def kept_of(session: Transaction, standings: int, entries: Iterable[int]) -> dict[int, Kept]:
+    """Some entries of the standings with this id."""
+    row: bytes | None = await session.scalar(select(Standings.figures).where(Standings.id == standings))
+    return {} if row is None else picked(row, entries)
+
+
 async def kept(session: Transaction, standings: int) -> dict[int, Kept]:
     """The standings with this id, by entry."""
     row: bytes | None = await session.scalar(select(Standings.figures).where(Standings.id == standings))
@@ -239,20 +256,6 @@ async def latest(session: Transaction, league: int) -> int | None:
     return await session.scalar(
         select(Standings.id).where(Standings.league_id == league).order_by(Standings.id.desc()).limit(1)
     )
-
-
-async def series(
-    session: Transaction, league: int, entry: int, limit: int = 20
-) -> list[tuple[datetime, Kept]]:
-    """An entry's figures in the newest `limit` standings that hold it, oldest first."""
-    rows = await session.execute(
-        select(Standings.at, Standings.figures)
-        .where(Standings.league_id == league)
-        .order_by(Standings.id.desc())
-        .limit(limit)
-    )
-    found = [(row.at, unpack(row.figures)) for row in rows]
-    return [(at, figures[entry]) for at, figures in reversed(found) if entry in figures]
 
 
 async def judges_of(session: Transaction, league: int) -> Mapping[str, Mapping[str, float]]:

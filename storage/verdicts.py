@@ -4,17 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+import numpy as np
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from storage.database import Transaction
+from storage.gathered import Ints, gathered, numbers
 from storage.standings import counting
 from storage.tables import Entry, Match, Paper, Poll, Spending, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A judge's verdicts counted: `first_shown` of those that aren't draws went to the paper shown first."""
+    """A judge's verdicts counted: `first_shown` of those that aren't draws went to the paper shown first.
+
+    `latency_ms` is the (lower) median over all its verdicts, swapped ones too.
+    """
 
     judge: str
     model: str
@@ -22,26 +27,36 @@ class Said:
     draws: int
     first_shown: int
     last_at: datetime
+    latency_ms: int
 
 
 async def said(session: Transaction, league: int) -> list[Said]:
-    """What each judge of a league said, over its matches' verdicts."""
+    """What each judge of a league said, over its decided matches' verdicts; who said most comes first."""
     shown_first = case((Verdict.swapped.is_(True), "second"), else_="first")
+    counts = and_(Match.status == "decided", _own_word())
     rows = await session.execute(
         select(
             Verdict.judge,
-            func.max(Verdict.model).label("model"),
-            func.count().label("verdicts"),
-            func.sum(case((Verdict.winner == "draw", 1), else_=0)).label("draws"),
-            func.sum(case((Verdict.winner == shown_first, 1), else_=0)).label("first_shown"),
-            func.max(Verdict.at).label("last_at"),
+            func.max(Verdict.model).filter(counts).label("model"),
+            func.count().filter(counts).label("verdicts"),
+            func.count().filter(counts, Verdict.winner == "draw").label("draws"),
+            func.count().filter(counts, Verdict.winner == shown_first).label("first_shown"),
+            func.max(Verdict.at).filter(counts).label("last_at"),
+            gathered(Verdict.latency_ms).label("latencies"),
         )
         .join(Match, Match.id == Verdict.match_id)
-        .where(Match.league_id == league, Match.status == "decided", _own_word())
+        .where(Match.league_id == league)
         .group_by(Verdict.judge)
-        .order_by(func.count().desc(), Verdict.judge)
     )
-    return [Said(r.judge, r.model, r.verdicts, int(r.draws), int(r.first_shown), r.last_at) for r in rows]
+    found = [
+        Said(
+            r.judge, r.model, r.verdicts, r.draws, r.first_shown, r.last_at,
+            _lower_median(numbers(r.latencies, 1)[:, 0]),
+        )
+        for r in rows
+        if r.verdicts
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (-one.verdicts, one.judge))
 
 
 def _own_word() -> ColumnElement[bool]:
@@ -49,24 +64,9 @@ def _own_word() -> ColumnElement[bool]:
     return or_(Verdict.kind == "verdict", Verdict.kind.startswith("panel:"))
 
 
-async def latencies(session: Transaction, league: int) -> dict[str, int]:
-    """By judge: the (lower) median latency of its verdicts, swapped ones too, in ms."""
-    place = func.row_number().over(partition_by=Verdict.judge, order_by=Verdict.latency_ms)
-    ranked = (
-        select(
-            Verdict.judge,
-            Verdict.latency_ms,
-            place.label("place"),
-            func.count().over(partition_by=Verdict.judge).label("of"),
-        )
-        .join(Match, Match.id == Verdict.match_id)
-        .where(Match.league_id == league)
-        .subquery()
-    )
-    rows = await session.execute(
-        select(ranked.c.judge, ranked.c.latency_ms).where(ranked.c.place == (ranked.c.of + 1) // 2)
-    )
-    return {row.judge: row.latency_ms for row in rows}
+def _lower_median(values: Ints) -> int:
+    middle = (len(values) - 1) // 2
+    return int(np.partition(values, middle)[middle])
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,33 +158,36 @@ async def criteria_of(session: Transaction, league: int, entry: int) -> dict[str
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Decided:
-    """A judge's decision that counts: entries in the match's own order, and "first", "second" or "draw"."""
+    """A judge's decisions that count and are the same ("first", "second" or "draw"): a row each of both entries."""
 
-    first: int
-    second: int
     judge: str
     verdict: str
+    entries: Ints
 
 
 async def decided(session: Transaction, league: int) -> list[Decided]:
-    """Every judge's decision in matches that count, in their order, panels last; a team's override changes none."""
-    rows = await session.execute(
-        select(Match.first_id, Match.second_id, Match.judge, Match.verdict)
+    """Every judge's decisions in matches that count, on panels too; a team's override changes none."""
+    alone = (
+        select(Match.judge, Match.verdict, gathered(Match.first_id, Match.second_id).label("entries"))
         .where(counting(league), Match.verdict.is_not(None), Match.panel.is_(False))
-        .order_by(Match.id)
+        .group_by(Match.judge, Match.verdict)
     )
-    panels = await session.execute(
-        select(Match.first_id, Match.second_id, Verdict.judge, Verdict.winner)
-        .join(Verdict, Verdict.match_id == Match.id)
+    panels = (
+        select(
+            Verdict.judge,
+            Verdict.winner.label("verdict"),
+            gathered(Match.first_id, Match.second_id).label("entries"),
+        )
+        .join(Match, Verdict.match_id == Match.id)
         .where(counting(league), Match.panel.is_(True), _own_word())
-        .order_by(Match.id, Verdict.id)
+        .group_by(Verdict.judge, Verdict.winner)
     )
     return [
-        Decided(first, second, judge, verdict)
-        for first, second, judge, verdict in [*rows, *panels]
-        if verdict is not None
+        Decided(row.judge, row.verdict, numbers(row.entries, 2))
+        for statement in (alone, panels)
+        for row in await session.execute(statement)
     ]
 
 

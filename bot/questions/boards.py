@@ -56,7 +56,10 @@ async def leaderboard(
 ) -> Board:
     """A page of the board, with the movement since the standings before the last change."""
     name = (await leagues.get(session, league)).name
-    total = await boards.size(session, league, category=category, submitter=submitter, since=since)
+    tally = await boards.tally(session, league)
+    total = tally.known
+    if (category, submitter, since) != (None, None, None):
+        total = await boards.size(session, league, category=category, submitter=submitter, since=since)
     offset = _on_page(offset, total, PAGE)
     lines = await boards.board(
         session,
@@ -69,8 +72,8 @@ async def leaderboard(
         since=since,
     )
     before = await boards.before_last_change(session, league)
-    earlier = {} if before is None else await kept.kept(session, before[0])
-    names = await boards.categories(session, league)
+    entries = [line.entry for line in lines]
+    earlier = {} if before is None else await kept.kept_of(session, before[0], entries)
     return Board(
         league,
         name,
@@ -82,8 +85,8 @@ async def leaderboard(
         submitter,
         since,
         None if before is None else before[1],
-        await boards.waiting(session, league),
-        tuple((code, category_name(code)) for code in names),
+        tally.waiting,
+        tuple((code, category_name(code)) for code in tally.categories),
     )
 
 

@@ -1,21 +1,24 @@
 """A league's judges as measured: what they cost, how the order moves them, how far they agree with one another."""
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
-from bot.judging.statistics import Cycles, Rate, cohen_kappa, cycles, krippendorff_alpha, longer_wins, wilson
+import numpy as np
+
+from bot.judging.agreement import Cycles, Decisions, cohen_kappa, cycles, krippendorff_alpha, longer_wins
+from bot.judging.statistics import Rate, wilson
 from bot.order_effects import OrderEffect, order_effects
 from storage import leagues, spending, standings, verdicts
 from storage.database import Transaction
 from storage.verdicts import Decided, Paid, Said, Same
 
-TURNED = {"first": "second", "second": "first", "draw": "draw"}
+_SAID = {"first": 1, "draw": 0, "second": -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +107,14 @@ async def judges(session: Transaction, league: int) -> Judges:
     """What the tables say of each judge."""
     counted = await verdicts.said(session, league)
     said = {one.judge: one for one in counted}
-    latencies = await verdicts.latencies(session, league)
     paid = await verdicts.paid(session, league)
     effects = await order_effects(session, league, counted)
     team = await verdicts.against_team(session, league)
     paused = await spending.paused_judges(session)
     estimates = await standings.judges_of(session, league)
-    decided = await verdicts.decided(session, league)
-    units = _units(decided)
-    agreements = _agreements(units)
+    deciding, decisions = _decisions(await verdicts.decided(session, league))
+    patterns = decisions.patterns(len(deciding))
+    agreements = _agreements(deciding, patterns)
     names = [*said, *sorted(paid.keys() - said.keys())]
     return Judges(
         (await leagues.get(session, league)).name,
@@ -126,14 +128,13 @@ async def judges(session: Transaction, league: int) -> Judges:
                 agreements,
                 estimates.get(name),
                 paused.get(name),
-                latencies.get(name, 0),
             )
             for name in names
         ),
         agreements,
-        _defined(krippendorff_alpha(list(unit.values()) for unit in units)),
-        cycles(_wins(decided), await standings.thetas(session, league)),
-        _longer(decided, await verdicts.lengths(session, league)),
+        _defined(krippendorff_alpha(patterns)),
+        cycles(decisions, await standings.thetas(session, league)),
+        _longer(decisions, await verdicts.lengths(session, league)),
     )
 
 
@@ -146,7 +147,6 @@ def _report(
     agreements: Sequence[Agreement],
     estimate: Mapping[str, float] | None,
     paused: str | None,
-    latency_ms: int,
 ) -> JudgeReport:
     nothing = wilson(0, 0)
     kappas = [pair.kappa for pair in agreements if name in {pair.a, pair.b} and pair.kappa is not None]
@@ -163,7 +163,7 @@ def _report(
         kappa=sum(kappas) / len(kappas) if kappas else None,
         estimate=_estimate(estimate) if estimate else None,
         cost=paid.cost if paid else Decimal(0),
-        latency_ms=latency_ms,
+        latency_ms=said.latency_ms if said else 0,
         last_at=said.last_at if said else None,
         paused=paused,
         warnings=effect.warnings if effect else (),
@@ -174,29 +174,32 @@ def _estimate(of: Mapping[str, float]) -> Estimate:
     return Estimate(of["discrimination"], of["discrimination_stderr"], of["bias"], of["bias_stderr"])
 
 
-def _units(decided: Iterable[Decided]) -> list[dict[str, str]]:
-    """For every pair that several judges decided: by judge, the verdict seen from its older entry.
-
-    A judge who contradicted itself on a pair counts as saying draw.
-    """
-    pairs: defaultdict[tuple[int, int], dict[str, str]] = defaultdict(dict)
-    for one in decided:
-        turned = one.first > one.second
-        pair = (one.second, one.first) if turned else (one.first, one.second)
-        verdict = TURNED[one.verdict] if turned else one.verdict
-        before = pairs[pair].setdefault(one.judge, verdict)
-        if before != verdict:
-            pairs[pair][one.judge] = "draw"
-    return [unit for unit in pairs.values() if len(unit) > 1]
+def _decisions(decided: Sequence[Decided]) -> tuple[list[str], Decisions]:
+    """The judges who decided anything by name, and their decisions."""
+    names = sorted({one.judge for one in decided})
+    entries = np.concatenate([np.zeros((0, 2), dtype=np.int64), *(one.entries for one in decided)])
+    sizes = np.array([len(one.entries) for one in decided], dtype=np.int64)
+    judge = np.repeat(np.array([names.index(one.judge) for one in decided], dtype=np.int64), sizes)
+    said = np.repeat(np.array([_SAID[one.verdict] for one in decided], dtype=np.int64), sizes)
+    return names, Decisions(entries[:, 0], entries[:, 1], judge, said)
 
 
-def _agreements(units: Iterable[Mapping[str, str]]) -> tuple[Agreement, ...]:
-    met: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    for unit in units:
-        for a, b in combinations(sorted(unit), 2):
-            met[a, b].append((unit[a], unit[b]))
+def _agreements(
+    names: Sequence[str], patterns: Mapping[tuple[int | None, ...], int]
+) -> tuple[Agreement, ...]:
+    met: defaultdict[tuple[str, str], Counter[tuple[int, int]]] = defaultdict(Counter)
+    for pattern, count in patterns.items():
+        for a, b in combinations(range(len(names)), 2):
+            one, other = pattern[a], pattern[b]
+            if one is not None and other is not None:
+                met[names[a], names[b]][one, other] += count
     return tuple(
-        Agreement(a, b, wilson(sum(x == y for x, y in pairs), len(pairs)), _defined(cohen_kappa(pairs)))
+        Agreement(
+            a,
+            b,
+            wilson(sum(n for (x, y), n in pairs.items() if x == y), pairs.total()),
+            _defined(cohen_kappa(pairs)),
+        )
         for (a, b), pairs in sorted(met.items())
     )
 
@@ -205,19 +208,8 @@ def _defined(value: float) -> float | None:
     return None if math.isnan(value) else value
 
 
-def _wins(decided: Iterable[Decided]) -> Mapping[tuple[int, int], int]:
-    wins: defaultdict[tuple[int, int], int] = defaultdict(int)
-    for one in decided:
-        if one.verdict == "first":
-            wins[one.first, one.second] += 1
-        elif one.verdict == "second":
-            wins[one.second, one.first] += 1
-    return wins
-
-
-def _longer(decided: Iterable[Decided], lengths: Mapping[int, int]) -> Rate:
-    return longer_wins(
-        (lengths[one.first], lengths[one.second], "first" if one.verdict == "first" else "second")
-        for one in decided
-        if one.verdict != "draw"
-    )
+def _longer(decisions: Decisions, lengths: Mapping[int, int]) -> Rate:
+    entries = np.array(sorted(lengths), dtype=np.int64)
+    of = np.array([lengths[entry] for entry in entries.tolist()], dtype=np.int64)
+    first, second = (of[np.searchsorted(entries, side)] for side in (decisions.first, decisions.second))
+    return longer_wins(first, second, decisions.said)

@@ -146,7 +146,8 @@ async def test_a_judge_without_key_or_package_is_what_the_doctor_finds(room: Roo
 
 
 def test_an_undefined_figure_is_null_in_json() -> None:
-    from bot.judging.statistics import Cycles, wilson
+    from bot.judging.agreement import Cycles
+    from bot.judging.statistics import wilson
 
     empty = Judges("papers", (), (), None, Cycles(0, 0, math.nan), wilson(0, 0))
     assert empty.as_json() == {

@@ -1,22 +1,17 @@
 """Figures checked against worked examples."""
 
 import math
+from collections import Counter
+from itertools import combinations
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.judging.statistics import (
-    cohen_kappa,
-    cycles,
-    first_rate,
-    krippendorff_alpha,
-    longer_wins,
-    swap_consistency,
-    warnings,
-    wilson,
-)
+from bot.judging.agreement import Decisions, cohen_kappa, cycles, krippendorff_alpha, longer_wins
+from bot.judging.statistics import first_rate, swap_consistency, warnings, wilson
 
 if TYPE_CHECKING:
     from bot.judging.records import Winner
@@ -38,27 +33,42 @@ def test_a_share_lies_within_its_interval(successes: int, failures: int) -> None
     assert found.value - 1e-9 <= found.high <= 1
 
 
+def decisions(*rows: tuple[int, int, int, int]) -> Decisions:
+    """Of (first, second, judge, what was said)."""
+    return Decisions(*np.array(rows, dtype=np.int64).reshape(-1, 4).T)
+
+
 def test_kappa_of_chance_is_none_and_of_no_variation_undefined() -> None:
-    assert cohen_kappa([(a, b) for a in "xy" for b in "xy"]) == pytest.approx(0)
-    assert math.isnan(cohen_kappa([("x", "x")] * 20))
-    assert math.isnan(cohen_kappa([]))
+    assert cohen_kappa({(a, b): 1 for a in (-1, 1) for b in (-1, 1)}) == pytest.approx(0)
+    assert math.isnan(cohen_kappa({(1, 1): 20}))
+    assert math.isnan(cohen_kappa({}))
 
 
 def test_kappa_of_the_textbook_table() -> None:
-    pairs = [("y", "y")] * 20 + [("y", "n")] * 5 + [("n", "y")] * 10 + [("n", "n")] * 15
+    pairs = {(1, 1): 20, (1, -1): 5, (-1, 1): 10, (-1, -1): 15}
     assert cohen_kappa(pairs) == pytest.approx(0.4)
 
 
 def test_alpha_of_an_example_worked_by_hand() -> None:
     # Coincidences: aa 4, bb 2, ab and ba 1 each; 1 - 7 * 2 / (64 - 25 - 9).
-    units = [["a", "a"], ["a", "b"], ["b", "b"], ["a", "a"], ["b"]]
+    units: dict[tuple[int | None, ...], int] = {(1, 1): 2, (1, -1): 1, (-1, -1): 1, (-1, None): 1}
     assert krippendorff_alpha(units) == pytest.approx(16 / 30)
 
 
 def test_alpha_is_one_for_agreement_and_below_zero_for_contradiction() -> None:
-    assert krippendorff_alpha([["a", "a"], ["b", "b"]]) == 1
-    assert krippendorff_alpha([["a", "b"], ["b", "a"]]) < 0
-    assert math.isnan(krippendorff_alpha([["a"], ["b"]]))
+    assert krippendorff_alpha({(1, 1): 1, (-1, -1): 1}) == 1
+    assert krippendorff_alpha({(1, -1): 1, (-1, 1): 1}) < 0
+    assert math.isnan(krippendorff_alpha({(1, None): 1, (-1, None): 1}))
+
+
+def test_judges_are_compared_on_pairs_they_share_as_seen_from_the_lower_entry() -> None:
+    found = decisions((1, 2, 0, 1), (2, 1, 1, -1), (5, 3, 0, 1), (3, 5, 1, 1), (7, 8, 1, 0)).patterns(2)
+    assert found == {(1, 1): 1, (-1, 1): 1}
+
+
+def test_a_judge_who_contradicted_itself_on_a_pair_counts_as_saying_draw() -> None:
+    found = decisions((1, 2, 0, 1), (2, 1, 0, 1), (1, 2, 0, 1), (1, 2, 2, -1)).patterns(3)
+    assert found == {(0, None, -1): 1}
 
 
 def test_order_effects_raise_warnings_past_their_bounds() -> None:
@@ -72,11 +82,34 @@ def test_order_effects_raise_warnings_past_their_bounds() -> None:
 
 
 def test_cycles_are_counted_and_compared_with_what_ratings_predict() -> None:
-    wins = {(1, 2): 1, (2, 3): 1, (3, 1): 1, (1, 4): 2, (4, 1): 2, (2, 4): 1, (3, 4): 1}
-    found = cycles(wins, {1: 0.0, 2: 0.0, 3: 0.0, 4: 0.0})
+    # 1 beat 2, 2 beat 3, 3 beat 1; nobody won between 1 and 4; 4 lost to 2 and 3.
+    rows = ((1, 2, 1), (3, 2, -1), (3, 1, 1), (1, 4, 1), (4, 1, 1), (2, 4, 1), (4, 3, -1))
+    played = decisions(*((first, second, 0, said) for first, second, said in rows))
+    found = cycles(played, {1: 0.0, 2: 0.0, 3: 0.0, 4: 0.0})
     assert (found.triads, found.cyclic) == (2, 1)
     assert found.expected == pytest.approx(0.25)
+    some = cycles(played, {1: 0.0, 2: 1.0, 3: 2.0})
+    up, far = 1 / (1 + math.exp(-1)), 1 / (1 + math.exp(-2))
+    assert some.expected == pytest.approx((1 - up) * (1 - up) * far + up * up * (1 - far))
+    none = cycles(decisions(), {})
+    assert (none.triads, none.cyclic) == (0, 0)
+    assert math.isnan(none.expected)
+
+
+@given(st.lists(st.tuples(st.integers(1, 7), st.integers(1, 7), st.integers(-1, 1)), max_size=40))
+def test_cycles_are_those_found_by_looking_at_every_triad(games: list[tuple[int, int, int]]) -> None:
+    games = [game for game in games if game[0] != game[1]]
+    lead: Counter[tuple[int, int]] = Counter()
+    for first, second, said in games:
+        lead[first, second] += said
+        lead[second, first] -= said
+    triads = [of for of in combinations(range(1, 8), 3) if all(lead[pair] for pair in combinations(of, 2))]
+    cyclic = [(a, b, c) for a, b, c in triads if (lead[a, b] > 0) == (lead[b, c] > 0) == (lead[c, a] > 0)]
+    found = cycles(decisions(*((first, second, 0, said) for first, second, said in games)), {})
+    assert (found.triads, found.cyclic) == (len(triads), len(cyclic))
 
 
 def test_longer_texts_that_win_are_counted() -> None:
-    assert longer_wins([(10, 5, "first"), (5, 10, "first"), (5, 5, "first"), (9, 1, "draw")]).of == 2
+    first, second, said = np.array([(10, 5, 1), (5, 10, 1), (5, 5, 1), (9, 1, 0)]).T
+    found = longer_wins(first, second, said)
+    assert (found.of, found.value) == (2, 0.5)

@@ -1,0 +1,77 @@
+"""Answers stay few statements and few rows, whatever a league holds: each is a round trip to the database."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from bot import questions, standings
+from storage import standings as kept
+from storage.database import Database, Transaction
+from tests.questions.conftest import Asker
+
+Ask = Callable[[Transaction, Asker], Awaitable[object]]
+
+ANSWERS: dict[str, tuple[int, Ask]] = {
+    "board": (6, lambda s, a: questions.leaderboard(s, a.league)),
+    "a late page": (6, lambda s, a: questions.leaderboard(s, a.league, offset=15, sort="uncertain")),
+    "a category": (7, lambda s, a: questions.leaderboard(s, a.league, category="cs")),
+    "new": (7, lambda s, a: questions.newest(s, a.league, span=timedelta(days=7), now=a.world.now)),
+    "find": (1, lambda s, a: questions.find_entry(s, a.league, "all you need")),
+    "card": (11, lambda s, a: questions.card(s, a.entries[0], a.world.now)),
+    "vs": (8, lambda s, a: questions.head_to_head(s, a.entries[0], a.entries[1])),
+    "history": (7, lambda s, a: questions.history(s, a.entries[0])),
+    "at": (4, lambda s, a: questions.standings_at(s, a.league, a.world.now)),
+    "gap": (2, lambda s, a: questions.gap(s, a.league)),
+    "all": (3, lambda s, a: questions.overall(s, (a.league,))),
+    "judges": (11, lambda s, a: questions.judges(s, a.league)),
+    "cost": (4, lambda s, a: questions.cost(s, a.league, a.world.now)),
+    "log": (3, lambda s, a: questions.log(s, a.league)),
+}
+
+
+@contextmanager
+def counted(database: Database) -> Iterator[list[str]]:
+    """The statements sent while inside, but for those that begin and end transactions."""
+    sent: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            sent.append(statement)
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", hear)
+    yield sent
+    event.remove(database.engine.sync_engine, "before_cursor_execute", hear)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+async def test_an_answer_takes_no_more_statements_than_before(asker: Asker, name: str) -> None:
+    most, ask = ANSWERS[name]
+    with counted(asker.world.database) as sent:
+        async with asker.world.database.reading("T1") as session:
+            await ask(session, asker)
+    assert len(sent) <= most, "\n".join(sent)
+
+
+async def test_a_refit_takes_nine_statements_and_reads_no_row_a_match(asker: Asker) -> None:
+    with counted(asker.world.database) as sent:
+        async with asker.world.writing() as session:
+            await standings.refit(session, asker.league, cause="match", now=asker.world.now)
+    assert len(sent) <= 9, "\n".join(sent)
+    async with asker.world.database.reading("T1") as session:
+        groups = await kept.outcomes(session, asker.league)
+    assert len(groups) <= 2 * 3 + 1  # judges, outcomes, and what the team decided
+    assert sum(len(group.matches) for group in groups) == 24
+
+
+async def test_some_entries_are_cut_out_of_kept_standings_as_they_are_in_them(asker: Asker) -> None:
+    async with asker.world.database.reading("T1") as session:
+        latest = await kept.latest(session, asker.league)
+        assert latest is not None
+        whole = await kept.kept(session, latest)
+        some = asker.entries[2:4]
+        assert await kept.kept_of(session, latest, [*some, 99]) == {entry: whole[entry] for entry in some}
+        assert await kept.kept_of(session, latest, asker.entries) == whole
