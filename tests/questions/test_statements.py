@@ -29,7 +29,7 @@ ANSWERS: dict[str, tuple[int, Ask]] = {
     "all": (3, lambda s, a: questions.overall(s, (a.league,))),
     "judges": (11, lambda s, a: questions.judges(s, a.league)),
     "cost": (4, lambda s, a: questions.cost(s, a.league, a.world.now)),
-    "log": (3, lambda s, a: questions.log(s, a.league)),
+    "log": (6, lambda s, a: questions.log(s, a.league)),
 }
 
 
