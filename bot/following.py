@@ -56,6 +56,14 @@ async def toggle_mute(session: Transaction, league: League, user: str, now: date
     return await following.mute(session, league.id, user, now)
 
 
+async def set_mute(session: Transaction, league: League, user: str, now: datetime, *, muted: bool) -> None:
+    """Mute a league for a person, or end it, whatever it was."""
+    if muted:
+        await following.mute(session, league.id, user, now)
+    else:
+        await following.unmute(session, league.id, user)
+
+
 def beyond_noise(before: Kept, after: Figures) -> bool:
     """Whether a rank moved for good: another rank, and a score outside the other's interval on both sides."""
     change = abs(after.score - before.score)

@@ -57,6 +57,8 @@ async def _digest(call: Call, services: Services, words: str) -> None:
             await _set(call, services, rest or "at", None)
         case "settings":
             await _settings(call, None)
+        case "mute" | "unmute":
+            await _mute_here(call, services, rest, muted=verb.lower() == "mute")
         case "quiet":
             await _set(call, services, "", rest.strip().lower())
         case _:
@@ -208,12 +210,17 @@ async def _mute(call: Call, payload: ids.OfLeague) -> None:
     async with call.services.database.transaction(call.workspace) as session:
         league = await leagues.seen(session, payload.league, call.user, call.people)
         muted = await following.toggle_mute(session, league, call.user, call.services.now())
-    await call.answer(
-        "You get no more direct messages about this league; press “Mute” again to undo. "
-        f"An owner can stop the channel's digest with `{call.services.settings.rank_command} digest off`."
-        if muted
-        else "You get direct messages about this league again."
-    )
+    await call.answer(views.muted(league.name, call.services.settings.rank_command, muted=muted))
+
+
+async def _mute_here(call: Call, services: Services, words: str, *, muted: bool) -> None:
+    command = services.settings.rank_command
+    if words:
+        raise BadRequestError(views.how_to_mute(command))
+    async with services.database.transaction(call.workspace) as session:
+        league = await _here(session, call)
+        await following.set_mute(session, league, call.user, services.now(), muted=muted)
+    await call.answer(views.muted(league.name, command, muted=muted))
 
 
 async def _in_dm(call: Call, _payload: ids.OfLeague) -> None:

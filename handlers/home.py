@@ -106,6 +106,12 @@ async def _by_membership(
     return own, others
 
 
+async def votes_for(session: Transaction, call: Call) -> list[HomeVote]:
+    """The votes that wait for the caller, in every league they may see."""
+    seen = await leagues.visible_leagues(session, call.user, call.people)
+    return await _votes(session, {league.id: league for league in seen}, call)
+
+
 async def _votes(session: Transaction, names: dict[int, League], call: Call) -> list[HomeVote]:
     waiting = await following.waiting_votes(session, call.user, list(names), MOST)
     titles = await papers.titles(session, [entry for vote in waiting for entry in (vote.first, vote.second)])

@@ -387,7 +387,6 @@ COMMANDS: dict[str, Command] = {
     "owners": _owner,
     "import": _import,
     **removals.COMMANDS,
-    **budget_window.COMMANDS,
 }
 RENDERERS: dict[str, Renderer] = {
     "greeting": render_greeting,

@@ -215,6 +215,17 @@ _ELSEWHERE = (
     "mine",
     "owners",
     "purpose",
+    "schedule",
+    "start",
+    "pause",
+    "resume",
+    "cancel",
+    "status",
+    "votes",
+    "challenge",
+    "follow",
+    "mute",
+    "budget",
 )
 
 

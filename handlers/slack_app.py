@@ -33,6 +33,7 @@ from handlers import (
     merging,
     questions,
     reading,
+    shortcuts,
     slash,
     tournaments,
     versions,
@@ -69,6 +70,7 @@ FEATURES = (
     following,
     reading,
     home,
+    shortcuts,
     workspaces,
 )
 

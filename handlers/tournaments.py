@@ -12,7 +12,7 @@ from handlers import home, ids, permalinks, starting
 from handlers.blocks import tournaments as views
 from handlers.blocks.bump import bump_chart
 from handlers.blocks.parts import Message
-from handlers.blocks.text import date, escape
+from handlers.blocks.text import escape
 from handlers.boundary import Boundary, Call
 from handlers.services import Renderer, Services
 from handlers.slash import Command
@@ -168,10 +168,6 @@ async def _schedule(call: Call, services: Services, words: str) -> None:
     now = services.now()
     head, budget = _split_budget(words)
     said = phrases.tournament(budget, now)
-    if said.matches is None:
-        raise BadRequestError(
-            "A scheduled tournament needs a budget too: end with, for example, “40 matches”."
-        )
     options = {
         "matches": said.matches,
         "usd": None if said.money is None else str(said.money),
@@ -182,12 +178,12 @@ async def _schedule(call: Call, services: Services, words: str) -> None:
     async with services.database.transaction(call.workspace) as session:
         league = await leagues.for_question(session, call.channel, call.user, call.people)
         kept = await scheduled.put(session, league, call.user, head, options, people=call.people, now=now)
-        money = await starting.cost_of(session, services, league, said.matches, (), panel=said.panel)
-    coming = ", ".join(date(at) for at in cron.next_times(kept.cron, kept.time_zone, now))
-    await call.answer(
-        f"Scheduled {cron.in_words(kept.cron)}, {kept.time_zone}: at most {said.matches} matches each time. "
-        f"Next: {coming}.{money}"
-    )
+        money = ""
+        if said.matches is not None:
+            money = await starting.cost_of(session, services, league, said.matches, (), panel=said.panel)
+    upcoming = cron.next_times(kept.cron, kept.time_zone, now)
+    target = float(kept.options["target"])
+    await call.answer(views.scheduled(kept.cron, kept.time_zone, said.matches, target, upcoming) + money)
 
 
 def _split_budget(words: str) -> tuple[str, str]:

@@ -249,3 +249,22 @@ def settings_modal(form: DigestForm, metadata: str) -> Block:
         private_metadata=metadata,
         callback_id=ids.DIGEST_SETTINGS_MODAL.name,
     )
+
+
+def muted(league: str, command: str, *, muted: bool) -> str:
+    """What a person reads who muted a league, or ended that."""
+    name = parts.escape(league)
+    if not muted:
+        return f"You get direct messages about {name} again."
+    return (
+        f"You get no more direct messages about {name}; `{command} unmute` ends that, as does pressing “Mute” again. "
+        f"An owner can stop the channel's digest with `{command} digest off`."
+    )
+
+
+def how_to_mute(command: str) -> str:
+    """What can be muted, and by which words."""
+    return (
+        f"`{command} mute` ends the direct messages to you about this league, `{command} unmute` brings them back; "
+        f"`{command} unfollow <paper>` ends those about one paper."
+    )

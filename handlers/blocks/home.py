@@ -86,7 +86,7 @@ def home(shown: Home) -> Block:
     """The home tab; an empty one says how to begin."""
     blocks: list[Block] = []
     if shown.votes:
-        blocks += [parts.header("Votes waiting for you"), *map(_vote, shown.votes)]
+        blocks += [parts.header("Votes waiting for you"), *map(vote, shown.votes)]
     if shown.tournaments:
         blocks.append(parts.header("Playing now"))
         for tournament in shown.tournaments:
@@ -117,12 +117,13 @@ def _name(text: str) -> str:
     return parts.escape(parts.one_line(text, _TITLE))
 
 
-def _vote(vote: HomeVote) -> Block:
+def vote(waiting: HomeVote) -> Block:
+    """A vote that waits, with the way to it."""
     text = (
-        f"{_name(vote.first)} or {_name(vote.second)}?\n"
-        f"{_name(vote.league)} in <#{vote.channel}>, {parts.date(vote.closes_at, lead='open until')}"
+        f"{_name(waiting.first)} or {_name(waiting.second)}?\n"
+        f"{_name(waiting.league)} in <#{waiting.channel}>, {parts.date(waiting.closes_at, lead='open until')}"
     )
-    button = None if vote.link is None else parts.button("Vote", ids.OPEN_LINK.id(), url=vote.link)
+    button = None if waiting.link is None else parts.button("Vote", ids.OPEN_LINK.id(), url=waiting.link)
     return parts.section(text, button)
 
 

@@ -1,7 +1,9 @@
 """How a tournament and a match look."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
+from bot.cron import in_words
 from bot.endings import Disagreement, Upset
 from bot.progress import MatchView, Mover, Progress
 from handlers import ids
@@ -246,3 +248,16 @@ def _facts(view: MatchView) -> list[str]:
     if view.decided_at:
         facts.append(date(view.decided_at))
     return facts
+
+
+def scheduled(
+    cron: str, time_zone: str, matches: int | None, target: float, upcoming: Sequence[datetime]
+) -> str:
+    """What a schedule plays from now on, and when; without a number of matches until intervals meet the target."""
+    what = (
+        f"what isn't certain to ±{target:g} points yet"
+        if matches is None
+        else f"at most {strings.count(matches, 'match', 'matches')} each time"
+    )
+    coming = ", ".join(parts.date(at) for at in upcoming)
+    return f"Scheduled {in_words(cron)}, {time_zone}: {what}. Next: {coming}."

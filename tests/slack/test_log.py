@@ -5,6 +5,8 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from handlers.blocks.log import WRITTEN
 from storage import leagues
 from tests.slack.conftest import FOUR, Group, Person, key, shown
@@ -44,6 +46,7 @@ def test_every_change_that_is_logged_has_its_words() -> None:
     assert actions == set(WRITTEN)
 
 
+@pytest.mark.slow
 async def test_the_log_names_papers_and_leads_to_messages_and_shows_no_numbers_of_rows(
     group: Group, alice: Person
 ) -> None:

@@ -1,5 +1,7 @@
 """Rights as settings of a league: refused with who may, given by an owner, used by a member, all in the log."""
 
+import pytest
+
 from tests.slack.conftest import FOUR, Group, Person, shown
 from tests.slack.test_tournaments import overturned
 
@@ -42,6 +44,7 @@ async def test_a_member_changes_the_budget_once_the_league_lets_members(
     assert refusal in await bob.asks("/rank budget 5")
 
 
+@pytest.mark.slow
 async def test_a_member_reverts_once_the_league_lets_members_and_owners_never_lose_it(
     group: Group, alice: Person, bob: Person
 ) -> None:

@@ -315,3 +315,19 @@ async def test_two_hundred_people_voting_at_once_are_two_hundred_votes(
     assert view.tally is not None
     assert view.voted == 200
     assert view.result == ("second" if len(choices) == 1 else "stands")
+
+
+async def test_members_of_the_channel_revert_where_the_league_lets_them_and_no_guest_does(team: Team) -> None:
+    await team.challenge()
+    for user in ("U1", "U2", "U3"):
+        await team.vote(user, "draw")
+    with pytest.raises(
+        NotAllowedError, match=r"Only an owner of Reading \(Person 0\) or a workspace admin may"
+    ):
+        await team.revert("U1", "no")
+    await team.change_league(members_may_revert=True)
+    for user in ("UGUEST", "UFAR", "UOUT"):
+        with pytest.raises(NotAllowedError, match="Only a full member of Reading's channel, an owner"):
+            await team.revert(user, "no")
+    assert (await team.revert("U1", "Wrong version was read")).members_revert
+    assert await team.outcome() == ("first", 1.0)

@@ -42,7 +42,7 @@ async def test_a_digest_is_muted_and_unmuted_by_a_reader(group: Group) -> None:
     muted = await bob.clicks(digest, "digest.mute")
     assert "no more direct messages" in shown(muted.messages[-1])
     again = await bob.clicks(digest, "digest.mute")
-    assert "direct messages about this league again" in shown(again.messages[-1])
+    assert "direct messages about reading-group again" in shown(again.messages[-1])
 
 
 async def test_a_private_channel_hears_who_may_take_its_league_over(group: Group) -> None:
