@@ -8,6 +8,7 @@ from pathlib import Path
 from bot import keys
 from bot.errors import PaperboutError, SettingsError
 from bot.judging.judges import close_judges, open_judge
+from bot.judging.specs import parse_model
 from bot.measuring import warnings
 from bot.papers.fetching import Fetcher
 from bot.papers.links import parse
@@ -155,10 +156,31 @@ async def judges(settings: Settings) -> list[Finding]:
         try:
             judge = open_judge(name, keys=settings.keys, rubric_path=settings.rubric)
             await close_judges([judge])
-            findings.append(Finding(f"judge {name}", True, "can be used"))
+            findings.append(Finding(f"judge {name}", True, _can_be_used(settings, name)))
         except SettingsError as error:
             findings.append(Finding(f"judge {name}", False, error.sentence))
-    return findings
+    return findings + _unused_keys(settings)
+
+
+def _can_be_used(settings: Settings, name: str) -> str:
+    if name == "offline" or name.startswith("recorded:"):
+        return "can be used"
+    spec = parse_model(name)
+    if spec.at_home or spec.place in settings.keys_by_host:
+        return "can be used"
+    return f"can be used; {spec.place} is sent no key (PAPERBOUT_MODEL_KEYS names one where it wants one)"
+
+
+def _unused_keys(settings: Settings) -> list[Finding]:
+    """Keys for hosts at which no judge is: a name misspelt, or a key that needn't lie there."""
+    models = [
+        parse_model(name)
+        for name in (*settings.judges, *settings.assessors)
+        if name != "offline" and not name.startswith("recorded:")
+    ]
+    idle = settings.keys_by_host.keys() - {spec.place for spec in models}
+    said = "PAPERBOUT_MODEL_KEYS has a key for it, and no judge or assessor is there: a misspelt host?"
+    return [Finding(f"key for {host}", False, said) for host in sorted(idle)]
 
 
 async def _sources(settings: Settings) -> Finding:

@@ -1,6 +1,7 @@
 """Every setting, read from the environment and a `.env` file, in one typed class."""
 
 import base64
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +18,7 @@ from bot.errors import SettingsError
 MODEL_KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY")
 DEFAULT_DATABASE = "sqlite:///paperbout.db"
 LONGEST_COMMAND = 32
+_HOST = re.compile(r"(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?")
 
 
 def is_fernet_key(text: str) -> bool:
@@ -91,7 +93,7 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(
         None,
         alias="OPENAI_API_KEY",
-        description="Key of OpenAI, or of an OpenAI-compatible server that wants one",
+        description="Key of OpenAI; like the other providers' it goes to the provider's own servers only",
     )
     anthropic_api_key: SecretStr | None = Field(
         None, alias="ANTHROPIC_API_KEY", description="Key of Anthropic"
@@ -101,6 +103,11 @@ class Settings(BaseSettings):
     )
     google_api_key: SecretStr | None = Field(
         None, alias="GOOGLE_API_KEY", description="Another name for the key of Gemini"
+    )
+    model_keys: SecretStr | None = Field(
+        None,
+        alias="PAPERBOUT_MODEL_KEYS",
+        description="Keys of models at other addresses, separated by commas: `HOST[:PORT]=KEY`; each goes there only",
     )
     rubric: Path | None = Field(None, alias="PAPERBOUT_RUBRIC", description="File that replaces the rubric")
     arxiv_url: str = Field(
@@ -231,6 +238,16 @@ class Settings(BaseSettings):
             raise ValueError("a key is 32 bytes in URL-safe base64; `paperbout key new` prints one")
         return value
 
+    @field_validator("model_keys")
+    @classmethod
+    def _keys_by_host(cls, value: SecretStr | None) -> SecretStr | None:
+        parts = [] if value is None else value.get_secret_value().split(",")
+        for place, part in enumerate(filter(str.strip, parts), 1):
+            host, _, key = part.partition("=")
+            if not _HOST.fullmatch(host.strip().lower()) or not key.strip():
+                raise ValueError(f"entry {place} isn't HOST[:PORT]=KEY, such as llm.example.org=KEY")
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _public(cls, value: str | None) -> str | None:
@@ -272,14 +289,22 @@ class Settings(BaseSettings):
         return max(self.lease_s, 3 * self.call_deadline_s)
 
     @property
+    def keys_by_host(self) -> Mapping[str, str]:
+        """The keys of judges at other addresses than their providers', by `HOST[:PORT]` in small letters."""
+        text = "" if self.model_keys is None else self.model_keys.get_secret_value()
+        named = (part.partition("=") for part in filter(str.strip, text.split(",")))
+        return {host.strip().lower(): key.strip() for host, _, key in named}
+
+    @property
     def keys(self) -> Mapping[str, str]:
-        """The keys of model providers that are set, by the variables their own libraries use."""
+        """The keys of models that are set: of providers by the variables their own libraries use, others by host."""
         kept = (self.openai_api_key, self.anthropic_api_key, self.gemini_api_key, self.google_api_key)
-        return {
+        of_providers = {
             name: key.get_secret_value()
             for name, key in zip(MODEL_KEYS, kept, strict=True)
             if key is not None
         }
+        return {**self.keys_by_host, **of_providers}
 
     @property
     def fetchable_hosts(self) -> frozenset[str]:

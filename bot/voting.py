@@ -93,7 +93,7 @@ async def challenge(
     voters = await electorate(people, league.channel)
     if user not in voters:
         raise NotAllowedError(
-            f"Only full members of <#{league.channel}> can challenge its matches. Join the channel first."
+            f"Only full members of {league.name}'s channel can challenge its matches. Join the channel first."
         )
     running = await votes.open_on(session, match_id)
     if running is not None:

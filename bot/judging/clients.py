@@ -33,6 +33,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "anthropic": ("ANTHROPIC_API_KEY",),
     "google": ("GEMINI_API_KEY", "GOOGLE_API_KEY"),
 }
+NO_KEY = "none"
+"""Sent as the key to a server none is named for: the client libraries want one."""
 _CONNECT_S = 10.0
 _CUT_AT = 1024
 _CUT_SLACK = 16
@@ -54,8 +56,17 @@ class Reply:
 class ModelClient:
     """Calls one model; remembers which way of asking for a form the server understands."""
 
-    def __init__(self, spec: ModelSpec, model: Model, http: httpx2.AsyncClient, deadline_s: float) -> None:
+    def __init__(
+        self,
+        spec: ModelSpec,
+        model: Model,
+        http: httpx2.AsyncClient,
+        deadline_s: float,
+        *,
+        keyless: bool = False,
+    ) -> None:
         self._spec = spec
+        self._keyless = keyless
         self._model = model
         self._http = http
         self._deadline_s = deadline_s
@@ -107,7 +118,11 @@ class ModelClient:
             )
         except Exception as error:
             raise meaning(
-                error, self._spec.model, seen[-1] if seen else Tokens(), may_weaken=mode != "text"
+                error,
+                self._spec.model,
+                seen[-1] if seen else Tokens(),
+                may_weaken=mode != "text",
+                keyless=self._keyless,
             ) from error
         finally:
             _seen.reset(mark)
@@ -225,28 +240,31 @@ def wire_tokens(body: Mapping[str, object]) -> Tokens | None:
     return Tokens(read, number(usage, "output_tokens"), cached, written)
 
 
+def key_for(spec: ModelSpec, keys: Mapping[str, str]) -> str | None:
+    """The key that may go to the model's address: the provider's at its own servers, else one named for that host."""
+    names = (spec.place, *KEYS[spec.provider]) if spec.at_home else (spec.place,)
+    return next((keys[name].strip() for name in names if keys.get(name, "").strip()), None)
+
+
 def open_client(
     spec: ModelSpec, keys: Mapping[str, str], *, deadline_s: float, connections: int
 ) -> ModelClient:
     """A client of the model; raises `SettingsError` naming the key to set or the package to install."""
-    names = KEYS[spec.provider]
-    key = next((keys[name].strip() for name in names if keys.get(name, "").strip()), None)
-    if key is None:
-        if spec.base_url is None:
-            raise SettingsError(f"{spec.name} needs a key: set {names[0]}.")
-        key = "none"
+    key = key_for(spec, keys)
+    if key is None and spec.at_home:
+        raise SettingsError(f"{spec.name} needs a key: set {KEYS[spec.provider][0]}.")
     http = httpx2.AsyncClient(
         timeout=httpx2.Timeout(deadline_s, connect=min(_CONNECT_S, deadline_s)),
         limits=httpx2.Limits(max_connections=connections, max_keepalive_connections=connections),
         event_hooks={"response": [_note_tokens]},
     )
     try:
-        model = _model(spec, key, http)
+        model = _model(spec, key or NO_KEY, http)
     except ImportError as error:
         raise SettingsError(
             f"{spec.name} needs a package: pip install 'paperbout[{spec.provider}]'."
         ) from error
-    return ModelClient(spec, model, http, deadline_s)
+    return ModelClient(spec, model, http, deadline_s, keyless=key is None)
 
 
 def _model(spec: ModelSpec, key: str, http: httpx2.AsyncClient) -> Model:
@@ -280,6 +298,9 @@ def _openai_model(spec: ModelSpec, key: str, http: httpx2.AsyncClient) -> Model:
 
     base = spec.base_url or "https://api.openai.com/v1"
     client = AsyncOpenAI(api_key=key, base_url=base, http_client=http, max_retries=0)
+    if not spec.at_home:
+        # The library takes these from the environment; whose customer we are is nobody else's business.
+        client.organization = client.project = None
     if spec.base_url is None:
         return OpenAIChatModel(spec.model, provider=OpenAIProvider(openai_client=client))
     compatible = OpenAICompatibleProvider(spec.place, openai_client=client)

@@ -26,7 +26,8 @@ def open_judge(
 ) -> Judge:
     """The judge a setting names.
 
-    `keys` is the environment; `price_per_mtok` (USD per million tokens) counts for models whose price is
+    `keys` holds providers' keys by their variables, for their own servers, and keys of other servers by
+    `HOST[:PORT]`; `price_per_mtok` (USD per million tokens) counts for models whose price is
     unknown; judges given the same `slots` share the concurrency of a provider. Raises `SettingsError` naming
     the key to set, the package to install or the file that can't be read.
     """

@@ -70,7 +70,9 @@ _RULES: tuple[_Rule, ...] = (
 )
 
 
-def meaning(error: Exception, model: str, tokens: Tokens, *, may_weaken: bool) -> Exception:
+def meaning(
+    error: Exception, model: str, tokens: Tokens, *, may_weaken: bool, keyless: bool = False
+) -> Exception:
     """The `CallError` (or `ModeError`, where a weaker mode is left) that a failure stands for.
 
     An exception that no rule knows is a defect and comes back as it is.
@@ -79,6 +81,12 @@ def meaning(error: Exception, model: str, tokens: Tokens, *, may_weaken: bool) -
     if rule is None:
         return error
     _, kind, reason = rule
+    if keyless and isinstance(error, faults.ModelAuthenticationError):
+        return CallError(
+            "paused",
+            f"it wants a key and was sent none ({_status(error)}): name one for its host in PAPERBOUT_MODEL_KEYS",
+            tokens=tokens,
+        )
     if isinstance(error, faults.ModelConnectionError) and error.phase in {"connect", "pool"}:
         return CallError("failed", "the server couldn't be reached", tokens=tokens)
     if isinstance(error, faults.ModelHTTPError) and error.status_code in _TRY_AGAIN:

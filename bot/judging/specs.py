@@ -12,6 +12,13 @@ FORMS = (
 )
 PROVIDERS = ("openai", "anthropic", "google")
 
+_HOMES: Mapping[str, str] = {
+    "openai": "api.openai.com",
+    "anthropic": "api.anthropic.com",
+    "google": "generativelanguage.googleapis.com",
+}
+_PORTS = {"https": 443, "http": 80}
+
 _FAMILIES: Mapping[str, re.Pattern[str]] = {
     "anthropic": re.compile(r"claude"),
     "google": re.compile(r"gemini|gemma"),
@@ -42,8 +49,24 @@ class ModelSpec:
 
     @property
     def place(self) -> str:
-        """Whose servers answer; calls to one place share its concurrency."""
-        return urlsplit(self.base_url).netloc if self.base_url else self.provider
+        """Whose servers answer; calls to one place share its concurrency, and a key named for it."""
+        return host_of(self.base_url) if self.base_url else self.provider
+
+    @property
+    def at_home(self) -> bool:
+        """Whether the provider's own servers answer, over TLS: its own key goes to nobody else."""
+        if self.base_url is None:
+            return True
+        parts, home = urlsplit(self.base_url), _HOMES[self.provider]
+        host = parts.hostname or ""
+        return parts.scheme == "https" and (host == home or host.endswith(f".{home}"))
+
+
+def host_of(address: str) -> str:
+    """`HOST[:PORT]` of an address, in small letters, without the port that its scheme has by itself."""
+    parts = urlsplit(address)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else str(parts.hostname)
+    return host if parts.port in {None, _PORTS.get(parts.scheme)} else f"{host}:{parts.port}"
 
 
 def parse_model(spec: str) -> ModelSpec:
@@ -59,13 +82,20 @@ def parse_model(spec: str) -> ModelSpec:
         raise SettingsError(f"{spec!r} names no model: write {provider}:MODEL.")
     if base_url:
         parts = urlsplit(base_url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        if parts.scheme not in _PORTS or not parts.hostname or not _has_good_port(base_url):
             raise SettingsError(f"{spec!r}: {base_url!r} isn't an address; write http://HOST[:PORT]/v1.")
         if parts.username or parts.password:
             raise SettingsError(
                 f"{provider + ':' + model!r}: put the key into the environment, not into the address."
             )
     return ModelSpec(spec, provider, model, base_url.rstrip("/") or None)
+
+
+def _has_good_port(address: str) -> bool:
+    try:
+        return urlsplit(address).port != 0
+    except ValueError:  # above 65535, or no number
+        return False
 
 
 def check_spec(spec: str) -> None:

@@ -1,7 +1,10 @@
 """What a reader who knows nothing of the program could stumble over."""
 
+import ast
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from bot.judging.offline import OFFLINE_LABEL
 from bot.questions.duels import Comparison, Duel, History, Record, Side
@@ -13,6 +16,7 @@ from handlers.blocks.tournaments import bar
 from handlers.ids import Page
 from storage.standings import Kept
 
+TOP = Path(__file__).parents[2]
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PAGE = Page("history", 1, 0, 1)
 
@@ -107,3 +111,17 @@ def test_head_to_head_names_the_paper_that_the_judge_had_chosen() -> None:
     )
     duel = Duel(1, "papers", first, second, Record(1, 0, 0), (_match("lost"),), 0, (), 0, None)
     assert "decided by the team's vote*; the judge chose *Beta*" in str(duel_answer(duel, PAGE, 5).blocks)
+
+
+def test_no_error_has_slacks_markup_in_its_sentence() -> None:
+    # A sentence is escaped where it is answered, so that `<#C1>` in it would be read as it stands.
+    found = [
+        f"{file.relative_to(TOP)}:{constant.lineno} {constant.value}"
+        for room in ("bot", "storage")
+        for file in sorted((TOP / room).rglob("*.py"))
+        for raised in ast.walk(ast.parse(file.read_text()))
+        if isinstance(raised, ast.Raise)
+        for constant in ast.walk(raised)
+        if isinstance(constant, ast.Constant) and re.search("<[#@!]", str(constant.value))
+    ]
+    assert found == []

@@ -17,7 +17,6 @@ from tests.judging.fault_server import GOOD
 
 ONE = PaperText("k1", "First title", "An abstract.")
 TWO = PaperText("k2", "Second title", "Another.")
-KEYS = {"OPENAI_API_KEY": "sk-o", "ANTHROPIC_API_KEY": "sk-a", "GEMINI_API_KEY": "sk-g"}
 
 OPENAI = {
     "id": "chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT",
@@ -84,11 +83,17 @@ class Wire:
     """What was asked: path, headers, body."""
 
     def __init__(self) -> None:
+        self.raw = ""
         self.url = ""
         self.path = ""
         self.headers: dict[str, str] = {}
         self.body: dict[str, Any] = {}
         self.calls = 0
+
+    @property
+    def place(self) -> str:
+        """Under which a key for it is named."""
+        return self.url.removeprefix("http://")
 
 
 @asynccontextmanager
@@ -98,8 +103,10 @@ async def wire(response: dict[str, Any], status: int = 200, headers: str = "") -
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
         seen.path = head[0].split(" ")[1]
+        seen.raw += "\n".join(head)
         seen.headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:])}
         seen.body = json.loads(await reader.readexactly(int(seen.headers["content-length"])))
+        seen.raw += json.dumps(seen.body)
         text = json.dumps(response).encode()
         seen.calls += 1
         writer.write(f"HTTP/1.1 {status} Said\r\n{headers}Content-Type: application/json\r\n".encode())
@@ -123,7 +130,7 @@ async def ask(judge: Judge) -> VerdictAnswer:
 
 async def test_openai_chat_completions() -> None:
     async with wire(OPENAI) as seen:
-        answer = await ask(open_judge(f"openai:gpt-5.2@{seen.url}/v1", keys=KEYS))
+        answer = await ask(open_judge(f"openai:gpt-5.2@{seen.url}/v1", keys={seen.place: "sk-o"}))
     assert seen.path == "/v1/chat/completions"
     assert seen.headers["authorization"] == "Bearer sk-o"
     assert seen.body["model"] == "gpt-5.2"
@@ -140,7 +147,7 @@ async def test_openai_chat_completions() -> None:
 async def test_anthropic_messages() -> None:
     pytest.importorskip("anthropic")
     async with wire(ANTHROPIC) as seen:
-        answer = await ask(open_judge(f"anthropic:claude-opus-4-6@{seen.url}", keys=KEYS))
+        answer = await ask(open_judge(f"anthropic:claude-opus-4-6@{seen.url}", keys={seen.place: "sk-a"}))
     assert seen.path.split("?")[0] == "/v1/messages"
     # As anthropic 2.12 sends them; documentation pages of version 2023-06-01 still ask for x-api-key instead.
     assert seen.headers["authorization"] == "Bearer sk-a"
@@ -156,7 +163,7 @@ async def test_anthropic_messages() -> None:
 async def test_google_generate_content() -> None:
     pytest.importorskip("google.genai")
     async with wire(GOOGLE) as seen:
-        answer = await ask(open_judge(f"google:gemini-3.1-pro-preview@{seen.url}", keys=KEYS))
+        answer = await ask(open_judge(f"google:gemini-3.1-pro-preview@{seen.url}", keys={seen.place: "sk-g"}))
     assert seen.path == "/v1beta/models/gemini-3.1-pro-preview:generateContent"
     assert seen.headers["x-goog-api-key"] == "sk-g"
     assert seen.body["generationConfig"]["maxOutputTokens"] == 4096
@@ -318,7 +325,7 @@ async def test_what_a_provider_documents_as_failing_is_understood(
     headers = "retry-after: 120\r\n" if status == 429 else ""
     async with wire(body, status, headers) as seen:
         patience = 1.0 if status >= 500 else 60.0
-        judge = open_judge(MODELS[provider].format(seen.url), keys=KEYS, deadline_s=patience)
+        judge = open_judge(MODELS[provider].format(seen.url), keys={seen.place: "k"}, deadline_s=patience)
         with pytest.raises(kind, match=said) as caught:
             await ask(judge)
     if isinstance(caught.value, JudgeBusyError):
