@@ -116,7 +116,7 @@ def test_head_to_head_names_the_paper_that_the_judge_had_chosen() -> None:
 def test_no_error_has_slacks_markup_in_its_sentence() -> None:
     # A sentence is escaped where it is answered, so that `<#C1>` in it would be read as it stands.
     found = [
-        f"{file.relative_to(TOP)}:{constant.lineno} {constant.value}"
+        f"{file.relative_to(TOP)}:{constant.lineno} {constant.value!r}"
         for room in ("bot", "storage")
         for file in sorted((TOP / room).rglob("*.py"))
         for raised in ast.walk(ast.parse(file.read_text()))
