@@ -228,7 +228,8 @@ class Call:
         """Open a modal (on top of the one clicked in, if any) and return its id; call it at once."""
         if not self.trigger_id:
             raise BadRequestError(
-                "Slack gave no way to open a window here. Please use the button or command again."
+                "Slack opens windows from commands and buttons only. "
+                f"Write the same after {self.services.settings.rank_command}."
             )
         view = await named_view(view, self.people)
         pushes = bool(self.view.id) and str(self.body["view"].get("type")) == "modal"

@@ -19,16 +19,10 @@ from handlers.boundary import Boundary, Call, Submitted, attempt
 from handlers.ids import Question
 from handlers.services import Services
 from handlers.slash import MOST_WORDS, Command
+from handlers.spoken import is_direct, message_of, question_in
 from storage import papers, work
 from storage.work import Work
 
-IGNORED = frozenset(
-    {
-        "bot_message", "channel_join", "channel_leave", "channel_topic", "channel_purpose", "channel_name",
-        "group_join", "group_leave", "pinned_item", "message_deleted", "message_replied", "ekm_access_denied",
-        "reminder_add", "channel_archive", "channel_unarchive", "tombstone", "assistant_app_thread",
-    }
-)  # fmt: skip
 REACTION = "eyes"
 SUPPORTED = (
     "I know papers by their links: arXiv, DOIs and publishers' pages that carry one, OpenReview, ACL Anthology, IACR, "
@@ -48,46 +42,37 @@ def register(on: Boundary) -> None:
     on.submission(ids.ADD_TO_MODAL, _add_to)
 
 
-def _message_of(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The message a person wrote or edited, or None for one that isn't theirs."""
-    if event.get("subtype") == "message_changed":
-        message: Mapping[str, Any] = event.get("message") or {}
-        before: Mapping[str, Any] = event.get("previous_message") or {}
-        if message.get("text") == before.get("text"):
-            return None  # an unfurl, not an edit
-    else:
-        message = event
-    is_ours = bool(message.get("bot_id") or message.get("app_id")) or message.get("subtype") in IGNORED
-    return None if is_ours or not message.get("user") else message
-
-
 def _has_a_say(call: Call) -> bool:
     """Whether a message is a person's and holds a link, or was handed to us."""
-    message = _message_of(call.event)
+    message = message_of(call.event)
     if message is None or message.get("user") == call.bot_user:
         return False
-    return call.event.get("channel_type") == "im" or bool(links.find(str(message.get("text") or "")))
+    return is_direct(call.event) or bool(links.find(str(message.get("text") or "")))
 
 
 async def _on_message(call: Call) -> None:
     event = call.event
-    message = _message_of(event)
+    message = message_of(event)
     if message is None or message.get("user") == call.bot_user:
         return
     text = str(message.get("text") or "")
-    if call.bot_user and f"<@{call.bot_user}>" in text and event.get("channel_type") != "im":
+    if is_direct(event) and question_in(text, call.bot_user) is not None:
+        return  # handlers.slash answers it
+    if call.bot_user and f"<@{call.bot_user}>" in text and not is_direct(event):
         return  # the mention's own event brings it
     await _take(
         call,
         str(event.get("channel") or call.channel),
         message,
-        handed=event.get("channel_type") == "im" or str(event.get("channel", "")).startswith("D"),
+        handed=is_direct(event),
     )
 
 
 async def _on_mention(call: Call) -> None:
     if call.event.get("bot_id") or call.event.get("user") == call.bot_user:
         return
+    if question_in(str(call.event.get("text") or ""), call.bot_user) is not None:
+        return  # handlers.slash answers it
     await _take(call, str(call.event.get("channel") or call.channel), call.event, handed=True)
 
 

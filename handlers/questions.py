@@ -7,7 +7,7 @@ from bot import leagues, questions, visibility
 from bot.errors import AmbiguousError, BadRequestError, NotAllowedError, NotFoundError
 from bot.leagues import WhichLeagueError
 from bot.questions import boards as boards_of
-from handlers import ids, windows
+from handlers import ids, plainly, windows
 from handlers.answers import MOMENT, READINGS, Asked, overall
 from handlers.asked import PlainQuestion, plain_question
 from handlers.blocks.cards import card_message, more_modal
@@ -196,7 +196,7 @@ async def _paper(call: Call, services: Services, words: str) -> None:
     except NotFoundError as error:
         question = plain_question(words)
         if question is not None:
-            await _in_plain_words(call, services, question)
+            await _in_plain_words(call, services, question, words)
             return
         command = services.settings.rank_command
         first = words.split(None, 1)[0]
@@ -267,19 +267,32 @@ async def _stop(call: Call, services: Services, words: str) -> None:  # noqa: AR
     await call.answer(stop_message(found, services.settings.rank_command))
 
 
-async def _in_plain_words(call: Call, services: Services, question: PlainQuestion) -> None:
-    """Answer what a newcomer asks, or say which paper to name."""
-    if question.needs_paper:
-        await call.answer(needs_paper(question, services.settings.rank_command))
+async def _in_plain_words(call: Call, services: Services, question: PlainQuestion, words: str) -> None:
+    """Answer what a newcomer asks; where it is about a paper that isn't named, with a menu of those it may mean."""
+    if not question.needs_paper:
+        verb, _, rest = question.command.partition(" ")
+        await COMMANDS[verb](call, services, rest)
         return
-    verb, _, rest = question.command.partition(" ")
-    await COMMANDS[verb](call, services, rest)
+    kind = plainly.kind_of(question)
+
+    async def ask(asked: Asked, league: League, words: str) -> Page:
+        page = await plainly.named(asked, league, question, words)
+        if page is not None:
+            return page
+        choices = await plainly.pointed_at(asked, league, call.channel, call.thread_ts)
+        if not choices:
+            raise NotFoundError("No paper is in this league yet. Post a link to one here.")
+        if len(choices) == 1:
+            return Page(kind, league.id, 0, choices[0][0])
+        raise AmbiguousError(needs_paper(question, services.settings.rank_command), tuple(choices))
+
+    await _reply(call, ask, "history" if kind == "history" else "paper", words)
 
 
 async def _how(call: Call, services: Services, words: str) -> None:
     question = plain_question(f"how {words}") if words else None
     if question is not None and question.command != "how":
-        await _in_plain_words(call, services, question)
+        await _in_plain_words(call, services, question, f"how {words}")
         return
     await _reply(call, ASKS["how"], "how", "" if question is not None else words)
 

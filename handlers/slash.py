@@ -1,8 +1,8 @@
-"""The two commands: their words lead to the feature that answers."""
+"""The two commands, and the same words said to the bot: they lead to the feature that answers."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot import leagues
 from bot.errors import BadRequestError
@@ -12,6 +12,7 @@ from handlers.blocks.questions import choose_league
 from handlers.boundary import Boundary, Call
 from handlers.ids import Question
 from handlers.services import Services
+from handlers.spoken import is_direct, message_of, question_in
 from handlers.words import VERSUS, parse
 
 MOST_WORDS = 300
@@ -31,7 +32,7 @@ class Command(Protocol):
 
 
 def register(on: Boundary, commands: Mapping[str, Command]) -> None:
-    """Answer both commands with the features' `COMMANDS`, gathered under their lower-case names.
+    """Answer commands, mentions and direct messages with the features' `COMMANDS`, under their lower-case names.
 
     `commands` must hold "board" (no words), "paper" (words that are no command) and "vs".
     """
@@ -43,9 +44,12 @@ def register(on: Boundary, commands: Mapping[str, Command]) -> None:
             again = Question(verb, 0, 0, words[:MOST_WORDS])
             await call.answer(choose_league(error.sentence, error.choices, again), replace=call.in_ephemeral)
 
-    async def rank(call: Call) -> None:
-        asked = parse(call.text, commands)
+    async def answer(call: Call, words: str) -> None:
+        asked = parse(words, commands)
         await run(call, asked.command, asked.words)
+
+    async def rank(call: Call) -> None:
+        await answer(call, call.text)
 
     async def versus(call: Call) -> None:
         await run(call, VERSUS, call.text)
@@ -61,3 +65,27 @@ def register(on: Boundary, commands: Mapping[str, Command]) -> None:
     on.command(on.services.settings.rank_command, rank)
     on.command(on.services.settings.h2h_command, versus)
     on.action(ids.CHOOSE_LEAGUE, chosen)
+    _listen(on, answer)
+
+
+def _listen(on: Boundary, answer: Callable[[Call, str], Awaitable[None]]) -> None:
+    """Answer what is asked in mentions and direct messages, as the command would."""
+
+    async def said(call: Call, message: Mapping[str, Any]) -> None:
+        words = question_in(str(message.get("text") or ""), call.bot_user)
+        user = str(message.get("user") or "")
+        if words is None or message.get("bot_id") or user in {"", call.bot_user}:
+            return
+        await answer(replace(call, user=user), words.removeprefix(on.services.settings.rank_command))
+
+    async def mentioned(call: Call) -> None:
+        await said(call, call.event)
+
+    async def written(call: Call) -> None:
+        await said(call, message_of(call.event) or {})
+
+    def is_to_the_bot(call: Call) -> bool:
+        return is_direct(call.event) and message_of(call.event) is not None
+
+    on.event("app_mention", mentioned)
+    on.event("message", written, matters=is_to_the_bot)

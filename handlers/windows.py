@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from bot import leagues, questions
 from bot.errors import AmbiguousError, BadRequestError, NotFoundError
 from bot.leagues import WhichLeagueError
-from handlers import ids
+from handlers import ids, plainly
 from handlers.answers import READINGS, Asked, versus
 from handlers.asked import PlainQuestion, plain_question
 from handlers.blocks.inputs import input_select, input_text
@@ -92,20 +92,25 @@ async def _page(asks: Mapping[str, Ask], verb: str, asked: Asked, league: League
     if verb == HOW and words:
         question = plain_question(f"how {words}")
         if question is not None and question.command != HOW:
-            return await _plainly(asks, question, asked, league)
+            return await _plainly(asks, question, asked, league, f"how {words}")
     try:
         return await asks[verb](asked, league, words)
     except NotFoundError:
         question = plain_question(words) if verb == PAPER else None
         if question is None:
             raise
-        return await _plainly(asks, question, asked, league)
+        return await _plainly(asks, question, asked, league, words)
 
 
-async def _plainly(asks: Mapping[str, Ask], question: PlainQuestion, asked: Asked, league: League) -> Page:
+async def _plainly(
+    asks: Mapping[str, Ask], question: PlainQuestion, asked: Asked, league: League, words: str
+) -> Page:
     """The page that answers a question in plain words; a sentence where that isn't a page."""
     rank = asked.services.settings.rank_command
     if question.needs_paper:
+        page = await plainly.named(asked, league, question, words)
+        if page is not None:
+            return page
         raise BadRequestError(needs_paper(question, rank).replace("`", ""))
     command, _, rest = question.command.partition(" ")
     if command not in asks:

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select, update
 from bot.errors import NotFoundError
 from storage.database import Transaction
 from storage.messages import insert_once
-from storage.tables import Assessment, Entry, Identifier, Paper, SeenLink
+from storage.tables import Assessment, Entry, Identifier, Message, Paper, SeenLink
 from storage.work import changed
 
 GONE = "That paper isn't here."
@@ -262,6 +262,24 @@ async def titles(session: Transaction, entry_ids: Iterable[int]) -> dict[int, tu
         .where(Entry.id.in_(list(entry_ids)))
     )
     return {row.id: (row.title or row.canonical, row.url) for row in rows}
+
+
+async def with_card_under(session: Transaction, league: int, channel: str, thread_ts: str) -> list[int]:
+    """The league's entries whose card stands in this thread, or begins it, oldest card first."""
+    return list(
+        await session.scalars(
+            select(Entry.id)
+            .join(Message, Message.about_id == Entry.id)
+            .where(
+                Message.kind == "card",
+                Message.channel == channel,
+                or_(Message.thread_ts == thread_ts, Message.ts == thread_ts),
+                Entry.league_id == league,
+                Entry.removed_at.is_(None),
+            )
+            .order_by(Message.id)
+        )
+    )
 
 
 async def entry_in(session: Transaction, league: int, paper: int) -> int | None:

@@ -160,7 +160,7 @@ def _record(view: CardView) -> tuple[str, ...]:
     if view.win_rate is None:
         return ("*Matches*\nnone yet",)
     return (
-        f"*Win rate*\n{view.win_rate:.0%}",
+        f"*Win rate*\n{strings.percent(view.win_rate)}",
         f"*Won – lost – drawn*\n{figures.wins} – {figures.losses} – {figures.draws} of {figures.matches}",
     )
 

@@ -183,7 +183,7 @@ def _told(
             f"{match.result} on {strings.and_list([strings.CRITERIA.get(n, n) for n in match.decisive], 5)}"
         )
     if match.confidence is not None:
-        facts.append(f"{match.confidence:.0%} sure")
+        facts.append(f"{strings.percent(match.confidence)} sure")
     facts.append(date(match.at, "{date_short_pretty}"))
     if match.as_version is not None:
         facts.append(f"judged as version {match.as_version}")

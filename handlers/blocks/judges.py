@@ -135,9 +135,9 @@ def _facts(found: Judges) -> list[str]:
     facts = []
     if found.cycles.triads:
         expected = found.cycles.expected
-        against = "" if math.isnan(expected) else f"; the ratings predict {expected:.0%}"
+        against = "" if math.isnan(expected) else f"; the ratings predict {strings.percent(expected)}"
         facts.append(
-            f"Circles (A beats B, B beats C, C beats A): {found.cycles.share:.0%} of "
+            f"Circles (A beats B, B beats C, C beats A): {strings.percent(found.cycles.share)} of "
             f"{strings.count(found.cycles.triads, 'triad')}{against}"
         )
     if found.longer.of:
@@ -148,4 +148,4 @@ def _facts(found: Judges) -> list[str]:
 def _rate(rate: Rate) -> str:
     if not rate.of:
         return NOT_MEASURED
-    return f"{rate.value:.0%} ({rate.low:.0%}–{rate.high:.0%} of {rate.of:,})"
+    return f"{strings.percent(rate.value)} ({strings.percent(rate.low)}–{strings.percent(rate.high)} of {rate.of:,})"

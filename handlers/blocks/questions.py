@@ -147,15 +147,13 @@ def _plain(rank: str, question: PlainQuestion) -> str:
 
 
 def needs_paper(question: PlainQuestion, rank: str) -> str:
-    """What to write where a question is about a paper that wasn't named."""
+    """What to choose, or write, where a question is about a paper that wasn't named; plain."""
     words = f"{rank} {question.command}".rstrip()
     what = {
         "history": "every comparison with the judge's reasons, and the votes on it with who voted",
         "": "its card: the rank interval and the ± of its score",
     }[question.command]
-    return (
-        f"Name the paper: `{words} <paper>` shows {what}. A paper is its link, #place, or words of its title."
-    )
+    return f"Which paper? `{words} <paper>` shows {what}. A paper is its link, #place, or words of its title."
 
 
 HELP = (

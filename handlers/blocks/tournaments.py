@@ -233,14 +233,14 @@ def _voices(view: MatchView) -> str:
 
 def _facts(view: MatchView) -> list[str]:
     facts = [f"Match {view.match}", f"judge {escape(view.judge)}"]
-    if view.label:
+    if view.label and view.label not in (view.rationale or ""):
         facts.append(view.label)
     if view.confidence is not None:
-        facts.append(f"confidence {view.confidence:.0%}")
+        facts.append(f"{strings.percent(view.confidence)} sure")
     lost = {"first": "second", "second": "first"}.get(view.verdict or "")
     on = [strings.CRITERIA.get(name, name) for name, better in view.criteria if better not in {lost, "even"}]
     if lost and on:
-        facts.append(f"lost on {strings.and_list(on, 5)}")
+        facts.append(f"won on {strings.and_list(on, 5)}")
     if view.flipped:
         facts.append("the judge said otherwise in the other order, so it is a draw")
     if view.cost:

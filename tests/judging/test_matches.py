@@ -281,7 +281,7 @@ async def test_the_criteria_show_on_the_match_and_add_up_on_the_card(room: Room)
         shown = str(views.match(await match_view(session, match)).blocks)
         card = await questions.card(session, room.entries[0], room.time.now())
         [*_, against] = (await questions.history(session, room.entries[0])).matches
-    assert "lost on novelty, real-world application, rigor, breadth and timeliness" in shown
+    assert "won on novelty, real-world application, rigor, breadth and timeliness" in shown
     assert card.criteria[0] == ("novelty", 2, 3)
     assert "novelty 2 of 3 · real-world application 2 of 3" in str(card_message(card).blocks)
     assert against.decisive[:2] == ("novelty", "application")

@@ -33,6 +33,7 @@ TABLE = (
     Row("What plays next?", "/rank next", (), ("Papers play", "Next: <!date")),
     Row("How does it judge?", "/rank how", (), ("The very prompts and rubric in use", "Bradley")),
     Row("How do I add or remove a paper?", "/rank help", (), ("add <link>", "remove <paper>")),
+    Row("What can you do?", "/rank help", (), ("Questions people ask",)),
     Row("How do I get it out of my channel?", "/rank stop", (), ("/remove @Paperbout",)),
 )
 
@@ -52,7 +53,7 @@ async def test_the_newcomers_questions_are_answered_in_two_clicks_or_one_command
         said = await _steps(group, alice, row, names)
         missing += [(row.asked, text) for text in row.reads if text.format(**names) not in said]
         told = await alice.asks(f"/rank {row.asked}")
-        if "Name the paper" not in told:
+        if "Which paper?" not in told:
             missing += [
                 (f"in plain words: {row.asked}", text)
                 for text in row.reads

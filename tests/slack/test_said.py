@@ -1,0 +1,87 @@
+"""Whoever talks to the bot, by mention or direct message, is answered as the command answers."""
+
+import pytest
+
+from handlers.asked import paper_named, plain_question
+from handlers.spoken import question_in
+from tests.slack.conftest import ATTENTION, BERT, Group, Person, shown
+
+BOT = "U0BOT"
+
+
+async def hears(person: Person, text: str, thread_ts: str | None = None, channel: str = "") -> str:
+    before = len(person.group.slack.ephemerals(person.id))
+    await person.posts(text, thread_ts, channel)
+    return "".join(map(shown, person.group.slack.ephemerals(person.id)[before:]))
+
+
+async def test_questions_are_answered_where_they_are_said(group: Group) -> None:
+    bob = group.people["bob"]
+    ts = await bob.posts(ATTENTION)
+    dm, bot = group.slack.dm(bob.id), f"<@{group.slack.bot_user}>"
+    for channel, to in ((group.channel, f"{bot} "), (dm, "")):
+        assert "Attention Is All You Need" in await hears(bob, f"{to}where is my paper?", channel=channel)
+        assert "Questions people ask" in await hears(bob, f"{to}hello", channel=channel)
+        assert "$0.00 of $10.00" in await hears(bob, f"{to}what did this cost?", channel=channel)
+    assert "Questions people ask" in await hears(bob, bot)
+    assert "History" in await hears(bob, f"{bot} why did it lose?", thread_ts=ts)
+    assert "I know papers by their links" in await hears(bob, f"{bot} https://example.com/cooking")
+    assert "Write the same after /rank" in await hears(bob, f"{bot} settings")
+    assert "#1 of 1" in await hears(bob, f"{bot} /rank attention")
+
+
+async def test_a_mention_that_names_a_paper_to_remove_does_not_take_it_in(group: Group) -> None:
+    bob = group.people["bob"]
+    await hears(bob, f"<@{group.slack.bot_user}> remove {ATTENTION}")
+    assert (await group.counts()).papers == 0
+    await hears(bob, f"<@{group.slack.bot_user}> new paper: {ATTENTION}")
+    assert (await group.counts()).papers == 1
+
+
+async def test_a_question_about_it_offers_the_papers_it_may_mean(group: Group) -> None:
+    alice, bob = group.people["alice"], group.people["bob"]
+    await bob.posts(ATTENTION)
+    await alice.posts(BERT)
+    reply = await alice.runs("/rank why did it lose?")
+    menu = shown(reply.messages[-1])
+    assert menu.index("BERT") < menu.index("Attention Is All You Need")
+    chosen = await alice.clicks(reply.messages[-1], "choose.paper", selected="BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding")
+    assert "History" in shown(chosen.messages[-1])
+    assert "Attention Is All You Need" in await alice.asks("/rank how sure is attention's rank?")
+
+
+@pytest.mark.parametrize(
+    ("words", "paper"),
+    [
+        ("why did attention lose to BERT?", "attention"),
+        ("why has mine lost to bert?", ""),
+        ("who voted on LoRA?", "LoRA"),
+        ("how sure is BERT's rank?", "BERT"),
+        ("Why did Attention Is All You Need beat ResNet", "Attention Is All You Need"),
+        ("why is my paper so low?", ""),
+        ("how sure is #3?", "#3"),
+    ],
+)
+def test_a_question_says_which_paper_it_is_about(words: str, paper: str) -> None:
+    question = plain_question(words)
+    assert question is not None
+    assert question.needs_paper
+    assert paper_named(words) == paper
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"<@{BOT}> wher is my papr?", "wher is my papr?"),
+        (f"<@{BOT}>", "help"),
+        (f"<@{BOT}> <{ATTENTION}> please", None),
+        (f"<@{BOT}> add <{ATTENTION}>", None),
+        (f"<@{BOT}> history <{ATTENTION}>", f"history <{ATTENTION}>"),
+        (f"<@{BOT}> who voted on <{ATTENTION}>?", f"who voted on <{ATTENTION}>?"),
+        (f"<@{BOT}> vs A &amp; B | C", "vs A & B | C"),
+        (f"<@{BOT}> https://example.com", None),
+        (f"<@{BOT}> arXiv:1799.00001", None),
+    ],
+)
+def test_links_are_taken_in_and_words_are_answered(text: str, words: str | None) -> None:
+    assert question_in(text, BOT) == words
