@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from bot import cron
+from bot import cron, moves
 from bot.errors import BadRequestError, NotFoundError
+from bot.moves import Move
 from bot.people import People
 from bot.rights import require_owner
 from bot.visibility import visible
@@ -44,18 +45,6 @@ class Place:
     rank_high: int
     score: float
     interval: float
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """An entry whose rank changed; `clear` when the two score intervals don't overlap."""
-
-    entry: int
-    title: str
-    url: str
-    was: int
-    rank: int
-    clear: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +215,7 @@ async def read(session: Transaction, league_id: int, since: datetime, until: dat
             for k in sorted(now_kept.values(), key=lambda kept: (kept.rank, kept.entry))
             if k.entry in titles
         )[:MOST],
-        moves=_moves(was, now_kept, titles),
+        moves=moves.told(moves.moved(was, now_kept), was, now_kept, titles)[:MOST],
         matches=len(matches),
         upsets=_upsets(matches, was or now_kept, titles),
         overrides=tuple(_duel(row, titles) for row in overrides),
@@ -248,23 +237,6 @@ async def plays_next(session: Transaction, league_id: int, after: datetime) -> d
         for moment in cron.next_times(expression, zone, after, 1)
     ]
     return min(moments, default=None)
-
-
-def _moves(
-    was: dict[int, Kept], now_kept: dict[int, Kept], titles: dict[int, tuple[str, str]]
-) -> tuple[Move, ...]:
-    moves = [
-        Move(
-            entry,
-            *titles[entry],
-            was[entry].rank,
-            kept.rank,
-            abs(kept.score - was[entry].score) > (kept.interval + was[entry].interval),
-        )
-        for entry, kept in now_kept.items()
-        if entry in was and entry in titles and was[entry].rank != kept.rank
-    ]
-    return tuple(sorted(moves, key=lambda move: (-abs(move.was - move.rank), move.rank))[:MOST])
 
 
 def _duel(

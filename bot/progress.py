@@ -1,37 +1,26 @@
 """What a tournament and a match show: everything their messages say, read from the tables."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from bot import endings
+from bot import endings, moves
 from bot.endings import Disagreement, Upset
 from bot.judging.offline import OFFLINE_LABEL
 from bot.judging.panel import PANEL_KIND
 from bot.judging.prompts import people_text
+from bot.moves import Move
 from bot.papers.text import short_title
 from storage import leagues, matches, overrides, papers, spending, votes
 from storage import standings as kept
 from storage.database import Transaction
-from storage.standings import Figures
-from storage.tables import Verdict
+from storage.standings import Figures, Kept
+from storage.tables import Tournament, Verdict
 
 TITLE = 80
 MOVERS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Mover:
-    """An entry whose rank changed: ranks and scores (points) before and after."""
-
-    entry: int
-    title: str
-    url: str
-    rank_before: int
-    rank_after: int
-    score_before: float
-    score_after: float
+LEADERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +52,16 @@ class Progress:
     deadline: datetime | None
     failures: tuple[str, ...]
     mean_interval: float | None
-    leaders: tuple[tuple[str, str, Figures], ...]
-    movers: tuple[Mover, ...]
+    leaders: tuple[tuple[str, str, Figures | Kept], ...]
+    movers: tuple[Move, ...]
     per_minute: float | None
     expected_end: datetime | None
     told: int
     upsets: tuple[Upset, ...]
     disagreements: tuple[Disagreement, ...]
     panel: bool = False
+    by_schedule: bool = False
+    """Whether a schedule started it; `started_by` is then who made the schedule."""
     """Every match is decided by all judges."""
 
     @property
@@ -121,9 +112,8 @@ async def progress(session: Transaction, tournament_id: int, now: datetime) -> P
     row = await matches.tournament(session, tournament_id)
     league = await leagues.get(session, row.league_id)
     counts = await matches.counts(session, tournament_id)
-    top = await kept.top(session, row.league_id, 3)
+    top, mean = await _leaders(session, row)
     titles = await papers.titles(session, [figures.entry for figures in top])
-    mean = await kept.mean_interval(session, row.league_id)
     rate = _per_minute(counts.decided, row.started_at or row.created_at, row.ended_at or now)
     left = max(row.budget_matches - counts.decided - counts.failed, 0)
     is_over = row.after_id is not None
@@ -149,7 +139,7 @@ async def progress(session: Transaction, tournament_id: int, now: datetime) -> P
         deadline=row.deadline,
         failures=tuple(await matches.failed_reasons(session, tournament_id)),
         mean_interval=mean,
-        leaders=tuple((*titles[figures.entry], figures) for figures in top),
+        leaders=tuple((*titles[figures.entry], figures) for figures in top if figures.entry in titles),
         movers=await movers(session, row.before_id, row.after_id) if row.after_id is not None else (),
         per_minute=rate,
         expected_end=now + timedelta(minutes=left / rate) if rate and row.status == "running" else None,
@@ -157,7 +147,19 @@ async def progress(session: Transaction, tournament_id: int, now: datetime) -> P
         upsets=await endings.upsets(session, row) if is_over else (),
         disagreements=await endings.disagreements(session, row.id) if is_over else (),
         panel=row.panel,
+        by_schedule=row.schedule_id is not None,
     )
+
+
+async def _leaders(session: Transaction, row: Tournament) -> tuple[Sequence[Figures | Kept], float | None]:
+    """The first three and the mean interval: now, or as a tournament that is over left them."""
+    left = [] if row.after_id is None else list((await kept.kept(session, row.after_id)).values())
+    if not left:
+        return await kept.top(session, row.league_id, LEADERS), await kept.mean_interval(
+            session, row.league_id
+        )
+    mean = sum(one.interval for one in left) / len(left)
+    return sorted(left, key=lambda one: (one.rank, one.entry))[:LEADERS], mean
 
 
 def _per_minute(decided: int, since: datetime, until: datetime) -> float | None:
@@ -165,25 +167,13 @@ def _per_minute(decided: int, since: datetime, until: datetime) -> float | None:
     return decided / minutes if decided and minutes > 0 else None
 
 
-async def movers(session: Transaction, before_id: int | None, after_id: int) -> tuple[Mover, ...]:
+async def movers(session: Transaction, before_id: int | None, after_id: int) -> tuple[Move, ...]:
     """The entries whose rank changed most between two kept standings, the greatest move first."""
     if before_id is None:
         return ()
     before, after = await kept.kept(session, before_id), await kept.kept(session, after_id)
-    moved = [entry for entry in after if entry in before and before[entry].rank != after[entry].rank]
-    moved.sort(key=lambda entry: (-abs(before[entry].rank - after[entry].rank), after[entry].rank))
-    titles = await papers.titles(session, moved[:MOVERS])
-    return tuple(
-        Mover(
-            entry,
-            *titles[entry],
-            before[entry].rank,
-            after[entry].rank,
-            before[entry].score,
-            after[entry].score,
-        )
-        for entry in moved[:MOVERS]
-    )
+    entries = moves.moved(before, after)[:MOVERS]
+    return moves.told(entries, before, after, await papers.titles(session, entries))
 
 
 async def match_view(session: Transaction, match_id: int) -> MatchView:
@@ -199,7 +189,7 @@ async def match_view(session: Transaction, match_id: int) -> MatchView:
         status=row.status,
         first=titles[row.first_id],
         second=titles[row.second_id],
-        judge=verdict.model if verdict is not None else row.judge,
+        judge=row.judge,
         label=OFFLINE_LABEL if row.pool == "offline" else None,
         verdict=row.verdict,
         outcome=row.outcome,

@@ -17,6 +17,7 @@ from handlers.blocks.questions import (
     Answer,
     card_window,
     choose_paper,
+    exported,
     help_message,
     needs_paper,
     not_found,
@@ -313,7 +314,7 @@ async def _upload(call: Call, league_id: int | None) -> None:
     channel = str((opened.get("channel") or {}).get("id") or call.user)
     await call.client.files_upload_v2(
         channel=channel,
-        initial_comment=f"{found.name}: {found.entries} papers, {found.matches} matches",
+        initial_comment=escape(exported(found.name, found.entries, found.matches)),
         file_uploads=[
             {"content": text, "filename": f"{found.name}-{name}.csv", "title": f"{found.name} {name}"}
             for name, text in found.files.items()

@@ -288,12 +288,14 @@ async def of_paper(session: Transaction, league: int, scheme: str, value: str) -
 
 
 async def scale(session: Transaction, league: int) -> tuple[float, float, int] | None:
-    """Lowest score, highest score and how many are rated; None where nothing is."""
+    """Where the league's intervals begin and end, and how many are rated; None where nothing is."""
     row = (
         await session.execute(
-            select(func.min(Rating.score), func.max(Rating.score), func.count()).where(
-                Rating.league_id == league
-            )
+            select(
+                func.min(Rating.score - Rating.interval),
+                func.max(Rating.score + Rating.interval),
+                func.count(),
+            ).where(Rating.league_id == league)
         )
     ).one()
     return None if not row[2] else (float(row[0]), float(row[1]), int(row[2]))

@@ -141,7 +141,10 @@ async def keep(
     now: datetime,
     judges: Mapping[str, Mapping[str, float]] | None = None,
 ) -> int:
-    """Replace the league's current ratings and keep them as standings; returns the standings' id."""
+    """Replace the league's current ratings and keep them as standings; returns the standings' id.
+
+    Both hold scores to a hundredth of a point, so that a card and a digest round the same number.
+    """
     await session.execute(delete(Rating).where(Rating.league_id == league))
     if figures:
         await session.execute(
@@ -149,7 +152,7 @@ async def keep(
             [
                 {
                     "workspace_id": session.workspace, "league_id": league, "entry_id": f.entry,
-                    "theta": f.theta, "stderr": f.stderr, "score": f.score, "interval": f.interval,
+                    "theta": f.theta, "stderr": f.stderr, "score": round(f.score, 2), "interval": round(f.interval, 2),
                     "rank": f.rank, "rank_low": f.rank_low, "rank_high": f.rank_high,
                     "wins": f.wins, "losses": f.losses, "draws": f.draws, "rubric": f.rubric,
                 }

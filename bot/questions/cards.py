@@ -124,8 +124,6 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
     done = _counted(reviews)
     figures = None if entry.removed_at else (await kept.current(session, [entry_id])).get(entry_id)
     low, high, ranked = await boards.scale(session, league.id) or (1500.0, 1500.0, 0)
-    if figures is not None:  # the whole interval lies on the scale
-        low, high = min(low, figures.score - figures.interval), max(high, figures.score + figures.interval)
     playing, next_play = await _plays(session, league, now)
     won = await verdicts.criteria_of(session, league.id, entry_id)
     return CardView(

@@ -3,34 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot import moves
+from bot.moves import Move
 from storage import digests, leagues, papers
 from storage import standings as kept
 from storage.database import Transaction
 from storage.digests import Arrived
-from storage.standings import Kept
 
 MOST = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """An entry whose rank changed; `clear` where its two score intervals don't overlap."""
-
-    entry: int
-    title: str
-    url: str
-    was: Kept
-    now: Kept
-
-    @property
-    def places(self) -> int:
-        """Places up; negative is down."""
-        return self.was.rank - self.now.rank
-
-    @property
-    def clear(self) -> bool:
-        """Whether the move is beyond what the noise explains."""
-        return abs(self.now.score - self.was.score) > self.now.interval + self.was.interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +32,7 @@ class Changes:
     channel: str
     since: datetime
     kept_at: datetime | None
-    moved: tuple[Moved, ...]
+    moved: tuple[Move, ...]
     moved_total: int
     arrived: tuple[Arrived, ...]
     matches: int
@@ -65,8 +45,7 @@ async def changes(session: Transaction, league: int, since: datetime, now: datet
     before = await kept.kept_at(session, league, since)
     after = await kept.kept_at(session, league, now)
     was, figures = (before[2] if before else {}), (after[2] if after else {})
-    moved = [entry for entry in figures if entry in was and was[entry].rank != figures[entry].rank]
-    moved.sort(key=lambda entry: (-abs(was[entry].rank - figures[entry].rank), figures[entry].rank))
+    moved = moves.moved(was, figures)
     overturned = await digests.overturned(session, league, since, now)
     shown = moved[:MOST]
     titles = await papers.titles(
@@ -78,7 +57,7 @@ async def changes(session: Transaction, league: int, since: datetime, now: datet
         row.channel,
         since,
         None if before is None else before[1],
-        tuple(Moved(e, *titles[e], was[e], figures[e]) for e in shown if e in titles),
+        moves.told(shown, was, figures, titles),
         len(moved),
         tuple(await digests.arrived(session, league, since, now)),
         len(await digests.decided(session, league, since, now)),

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-from bot.questions.changes import Changes, Moved, Overturned
+from bot.questions.changes import Changes, Overturned
 from handlers import ids
-from handlers.blocks import strings
-from handlers.blocks.charts import bar_chart
+from handlers.blocks import movers, strings
 from handlers.blocks.parts import Block, context, date, escape, header, link, one_line, section
 from handlers.blocks.questions import Answer, Frame
 
@@ -17,18 +16,8 @@ def changes_answer(found: Changes, page: ids.Page, links: Mapping[int, str]) -> 
     """Movers as a chart and in words, new papers, overturned verdicts; `links` are addresses of matches."""
     blocks: list[Block] = [header(f"What changed in {found.name}"), context(date(found.since, lead="Since"))]
     if found.moved:
-        blocks.append(
-            bar_chart(
-                "Places gained and lost",
-                [one_line(moved.title, 20) for moved in found.moved],
-                {"places": [moved.places for moved in found.moved]},
-                "paper",
-                "places up",
-            )
-        )
-        lines = [_moved(moved) for moved in found.moved]
-        left = found.moved_total - len(found.moved)
-        blocks.append(section("*Movers*\n" + "\n".join([*lines, f"… and {left} more"] if left else lines)))
+        blocks.append(movers.chart(found.moved))
+        blocks += movers.told(found.moved, found.moved_total - len(found.moved))
     elif found.kept_at is None:
         blocks.append(section("There were no standings yet to compare with."))
     else:
@@ -47,15 +36,6 @@ def changes_answer(found: Changes, page: ids.Page, links: Mapping[int, str]) -> 
         f"{len(found.overturned)} overturned",
     )
     return Answer(escape(f"What changed in {found.name}: {', '.join(facts)}"), tuple(blocks), Frame(page))
-
-
-def _moved(moved: Moved) -> str:
-    arrow, word = ("▲", "up") if moved.places > 0 else ("▼", "down")
-    noise = "" if moved.clear else ", within the error bars"
-    return (
-        f"{arrow} {word} {abs(moved.places)} to #{moved.now.rank}: {link(moved.url, one_line(moved.title, _TITLE))} "
-        f"({moved.was.score:.0f} → {moved.now.score:.0f}{noise})"
-    )
 
 
 def _overturned(one: Overturned, url: str | None) -> str:

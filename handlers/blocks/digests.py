@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.cron import in_words
-from bot.digests import DIGEST_AT, MOST, SECTIONS, SHOWN, Digest, Duel, Move, Place, Vote
+from bot.digests import DIGEST_AT, MOST, SECTIONS, SHOWN, Digest, Duel, Place, Vote
 from handlers import ids
-from handlers.blocks import inputs, parts, strings
+from handlers.blocks import inputs, movers, parts, strings
 from handlers.blocks.parts import Block, Message
 
 ROOM = 2_800
@@ -43,11 +43,10 @@ def digest(
         return parts.message(
             f"{name} is quiet: nothing new.", [parts.section(line), _buttons(told, in_dm=in_dm)]
         )
+    ranked = f"{strings.count(told.entries, 'paper')} ranked"
     blocks: list[Block] = [
         parts.header(f"{told.name}: digest"),
-        parts.context(
-            f"{parts.date(told.since)} {parts.date(told.until, lead='to')} · {told.entries} papers ranked"
-        ),
+        parts.context(f"{parts.date(told.since)} {parts.date(told.until, lead='to')} · {ranked}"),
         *_lists(told, include, ways or Ways(), SHOWN),
         parts.context(_footer(told, costs="costs" in include)),
         _buttons(told, in_dm=in_dm),
@@ -69,29 +68,36 @@ def _lists(told: Digest, include: Collection[str], ways: Ways, most: int) -> lis
     lists = {
         "new": ("New papers", [f"• {_link(p.url, p.title)} from <@{p.user}>" for p in told.arrived]),
         "leaders": ("Leaders", [_place(place) for place in told.leaders[:most]]),
-        "movers": ("Movers", [_move(move) for move in told.moves]),
-        "upsets": (played, [_upset(d) + _way(ways.matches.get(d.match)) for d in told.upsets]),
+        "movers": ("Movers", [movers.line(move) for move in told.moves]),
+        "upsets": (
+            played,
+            [_upset(d) + _way(ways.matches.get(d.match), f"match {d.match}") for d in told.upsets],
+        ),
         "overrides": (
             "Overturned by the team",
-            [_override(duel) + _way(ways.matches.get(duel.match)) for duel in told.overrides],
+            [
+                _override(duel) + _way(ways.matches.get(duel.match), f"match {duel.match}")
+                for duel in told.overrides
+            ],
         ),
         "votes": (
             "Open votes",
             [_vote(vote) + _way(ways.polls.get(vote.poll), "vote") for vote in told.votes],
         ),
     }
-    return [
-        parts.section(f"*{title}*\n" + "\n".join(_some(lines, most)))
-        for name, (title, lines) in lists.items()
-        if lines and name in include
-    ]
+    blocks: list[Block] = []
+    for name, (title, lines) in lists.items():
+        if lines and name in include:
+            blocks.append(parts.section(f"*{title}*\n" + "\n".join(_some(lines, most))))
+            blocks += movers.beside(told.moves[:most]) if name == "movers" else []
+    return blocks
 
 
 def _vote(vote: Vote) -> str:
     return f"• {_title(vote.first)} or {_title(vote.second)}, {parts.date(vote.closes_at, lead='until')}"
 
 
-def _way(url: str | None, word: str = "match") -> str:
+def _way(url: str | None, word: str) -> str:
     return "" if url is None else f"  {parts.link(url, word)}"
 
 
@@ -153,13 +159,7 @@ def _some(lines: Sequence[str], most: int) -> list[str]:
 
 
 def _place(place: Place) -> str:
-    return f"{place.rank}. {_link(place.url, place.title)} {place.score:.0f}±{place.interval:.0f}"
-
-
-def _move(move: Move) -> str:
-    sign = "▲" if move.rank < move.was else "▼"
-    clear = "" if move.clear else ", within the error bars"
-    return f"{sign} {_link(move.url, move.title)} #{move.was} → #{move.rank}{clear}"
+    return f"{place.rank}. {_link(place.url, place.title)} {strings.score(place.score, place.interval)}"
 
 
 def _upset(duel: Duel) -> str:

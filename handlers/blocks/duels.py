@@ -56,6 +56,8 @@ def duel_answer(duel: Duel, page: ids.Page, size: int, price: str = "", ways: Wa
         record = "They have never met. They can play now, outside any tournament."
         record += f" {escape(price)}" if price else ""
     blocks.append(section(record + ("" if duel.chance is None else f"\n*{_chance(duel)}*")))
+    if duel.chance is not None:
+        blocks.append(context("The chance in one more match, from both scores and their error bars."))
     buttons: tuple[Block, ...] = ()
     if duel.matches:
         blocks.append(divider())

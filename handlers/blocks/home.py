@@ -150,7 +150,7 @@ def _paper(paper: HomePaper) -> Block:
     figures = (
         "not ranked yet"
         if paper.rank is None or paper.score is None or paper.interval is None
-        else f"#{paper.rank} of {paper.of} · {paper.score:.0f}±{paper.interval:.0f}"
+        else f"#{paper.rank} of {paper.of} · {strings.score(paper.score, paper.interval)}"
     )
     follows = " · followed" if paper.followed else ""
     title = parts.link(paper.url, parts.one_line(paper.title, _TITLE))
@@ -161,7 +161,7 @@ def _paper(paper: HomePaper) -> Block:
 
 
 def _league(league: HomeLeague) -> list[Block]:
-    lines = [f"*{_name(league.name)}* in <#{league.channel}>, {league.papers} papers ranked"]
+    lines = [f"*{_name(league.name)}* in <#{league.channel}>, {strings.count(league.papers, 'paper')} ranked"]
     if league.leader is not None:
         lines.append(f"Leads: {parts.link(league.leader[1], parts.one_line(league.leader[0], _TITLE))}")
     comes = [

@@ -207,6 +207,11 @@ HELP = (
 )
 
 
+def exported(league: str, papers: int, matches: int) -> str:
+    """What stands beside a league's CSV files; plain."""
+    return f"{league}: {strings.count(papers, 'paper')}, {strings.count(matches, 'match', 'matches')}"
+
+
 def not_found(sentence: str, rank: str, nearest: str | None) -> str:
     """The sentence for words that are neither a paper nor a command."""
     hint = f" Did you mean `{rank} {nearest}`?" if nearest else f" `{rank} help` lists what I can answer."

@@ -25,6 +25,10 @@ CRITERIA = {
 """What people read for the criteria that judges weigh."""
 
 
+ALL_WITHIN = "All these moves are within the error bars."
+SPREAD = "A score can fall while its place rises: scores spread apart as more is known of every paper."
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     """`1 paper`, `1,204 papers`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

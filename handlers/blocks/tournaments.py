@@ -5,10 +5,9 @@ from datetime import datetime
 
 from bot.cron import in_words
 from bot.endings import Disagreement, Upset
-from bot.progress import MatchView, Mover, Progress
+from bot.progress import MatchView, Progress
 from handlers import ids
-from handlers.blocks import parts, strings
-from handlers.blocks.charts import bar_chart
+from handlers.blocks import movers, parts, strings
 from handlers.blocks.parts import Block, Message
 from handlers.blocks.text import date, escape, link, shorten
 
@@ -49,10 +48,17 @@ def progress(view: Progress, links: Mapping[int, str] | None = None) -> Message:
         blocks.append(parts.section("*Leaders*\n" + "\n".join(lines)))
     blocks += _ending(view, links or {})
     ended = f"{date(view.ended_at, lead='Ended')}. " if view.ended_at else ""
-    may = "" if view.is_over else " Whoever started it, the league's owners and admins pause or cancel it."
-    blocks.append(
-        parts.context(f"{ended}{date(view.started_at, lead='Started')} by <@{view.started_by}>.{may}")
+    may = (
+        ""
+        if view.is_over
+        else (
+            " The league's owners and admins pause or cancel it."
+            if view.by_schedule
+            else " Whoever started it, the league's owners and admins pause or cancel it."
+        )
     )
+    by = "by the league's schedule" if view.by_schedule else f"by <@{view.started_by}>"
+    blocks.append(parts.context(f"{ended}{date(view.started_at, lead='Started')} {by}.{may}"))
     if buttons := _buttons(view):
         blocks.append(parts.actions(*buttons))
     return parts.message(f"{head}: {view.decided} of {view.budget_matches} matches decided.", blocks)
@@ -79,8 +85,7 @@ def _ending(view: Progress, known: Mapping[int, str]) -> list[Block]:
     """What it came to: movers, upsets, disagreements, each with the way to its match."""
     blocks: list[Block] = []
     if view.movers:
-        blocks.append(parts.section("*Movers*\n" + "\n".join(map(mover, view.movers))))
-        blocks.append(_movers_chart(view.movers))
+        blocks += [*movers.told(view.movers), movers.chart(view.movers)]
     if view.upsets:
         lines = [_upset(upset, known.get(upset.match)) for upset in view.upsets]
         blocks.append(parts.section("*Upsets*\n" + "\n".join(lines)))
@@ -95,17 +100,6 @@ def _ending(view: Progress, known: Mapping[int, str]) -> list[Block]:
             )
         )
     return blocks
-
-
-def _movers_chart(movers: Sequence[Mover]) -> Block:
-    """How many places each went, as a native chart; `degrade` writes it out where a workspace has none."""
-    return bar_chart(
-        "Places gained and lost",
-        [parts.one_line(moved.title, 20) for moved in movers],
-        {"places": [moved.rank_before - moved.rank_after for moved in movers]},
-        "paper",
-        "places up",
-    )
 
 
 def _way_back(url: str | None, number: int) -> str:
@@ -129,21 +123,11 @@ def _disagreement(one: Disagreement, url: str | None) -> str:
     return f"• {first} against {second}: {who}{_way_back(url, one.match)}"
 
 
-def mover(moved: Mover) -> str:
-    """One line of a list of movers; the words say what the arrow shows."""
-    up = moved.rank_after < moved.rank_before
-    arrow, word = ("▲", "up") if up else ("▼", "down")
-    places = abs(moved.rank_after - moved.rank_before)
-    return (
-        f"{arrow} {word} {places} to #{moved.rank_after}: {link(moved.url, shorten(moved.title, TITLE))} "
-        f"({moved.score_before:.0f} → {moved.score_after:.0f})"
-    )
-
-
 def _reason(reason: str) -> str:
     # A mention the program wrote itself stays one; everything else is text.
     before, mention, after = reason.partition("<@")
-    return escape(before) + mention + after if mention else escape(reason)
+    text = escape(before) + mention + after if mention else escape(reason)
+    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def _buttons(view: Progress) -> list[Block]:

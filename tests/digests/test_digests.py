@@ -65,8 +65,8 @@ async def test_a_day_is_told_once_with_all_that_happened(world: World) -> None:
     assert (message.key, message.channel) == (f"digest:{schedule.id}:{TUESDAY_SLOT}", HOME)
     text = await _text(world)
     for said in (
-        "New papers", "Alpha> from <@alice>", "1. <https://example.org/delta|Delta> 1800±20",
-        "▲ <https://example.org/delta|Delta> #4 → #1", "• Delta (#4) beat Alpha (#1)",
+        "New papers", "Alpha> from <@alice>", "1. <https://example.org/delta|Delta> 1800 ± 20",
+        "▲ up 3 to #1: <https://example.org/delta|Delta> (", "Why #1?", "• Delta (#4) beat Alpha (#1)",
         "Overturned by the team*\\n• Alpha wins over Delta", "Open votes*\\n• Delta or Alpha, <!date^",
         "1 match played · $1.00 spent, $1.00 of $10.00 this month.", "New papers play",
     ):  # fmt: skip

@@ -1,5 +1,7 @@
 """Asking over Slack's wire protocol."""
 
+import re
+
 import pytest
 
 from handlers import ids
@@ -35,7 +37,7 @@ async def test_a_card_says_who_said_what_where_assessors_differ(asker: Asker) ->
     said = words(await asker.runs("#1"))
     assert "Rubric 7 (6–8)/10" in said
     assert "one:m 6" in said
-    assert "67%" in said
+    assert "67 %" in said
 
 
 async def test_several_hits_get_a_menu_that_goes_on(asker: Asker) -> None:
@@ -239,3 +241,13 @@ async def test_compare_answers_in_its_own_window(asker: Asker) -> None:
         ids.COMPARE_MODAL.name, carried, {"other": {"value": {"value": "denoising"}}}
     )
     assert "beats" in response.body
+
+
+async def test_every_card_of_a_league_is_drawn_on_the_same_scale(asker: Asker) -> None:
+    ends = set()
+    for place in range(1, 5):
+        said = words(await asker.runs(f"#{place}"))
+        found = re.search(r"(\d+)\u00a0[─━●]+\u00a0(\d+)", said)
+        assert found is not None
+        ends.add(found.groups())
+    assert len(ends) == 1

@@ -45,7 +45,11 @@ async def test_a_question_about_it_offers_the_papers_it_may_mean(group: Group) -
     reply = await alice.runs("/rank why did it lose?")
     menu = shown(reply.messages[-1])
     assert menu.index("BERT") < menu.index("Attention Is All You Need")
-    chosen = await alice.clicks(reply.messages[-1], "choose.paper", selected="BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding")
+    chosen = await alice.clicks(
+        reply.messages[-1],
+        "choose.paper",
+        selected='["history",2,0,""]',
+    )
     assert "History" in shown(chosen.messages[-1])
     assert "Attention Is All You Need" in await alice.asks("/rank how sure is attention's rank?")
 

@@ -11,6 +11,7 @@ from PIL import Image
 from bot import endings, progress
 from bot.endings import Course
 from bot.simulator.blocks import check_message
+from handlers import ids
 from handlers.blocks.bump import bump_chart
 from handlers.blocks.degrading import LEVELS, degrade
 from handlers.blocks.tournaments import progress as message_of
@@ -134,3 +135,43 @@ def test_a_picture_of_long_foreign_titles_keeps_slacks_limits() -> None:
     assert len(picture.alt) <= 1000
     assert "new" in picture.alt
     assert len(picture.png) < 200_000
+
+
+async def test_a_tournament_that_is_over_goes_on_showing_how_it_ended(world: World) -> None:
+    number, entries = await _over(world)
+    async with world.writing() as session:
+        then = await progress.progress(session, number, world.now)
+    await world.ranks((await world.league()).id, entries[::-1])
+    async with world.writing() as session:
+        now = await progress.progress(session, number, world.now)
+    assert [title for title, *_ in now.leaders] == ["Epsilon", "Alpha <b>", "Beta"]
+    assert (now.leaders, now.mean_interval) == (then.leaders, then.mean_interval)
+
+
+async def test_every_mover_leads_to_its_matches_in_a_click(world: World) -> None:
+    number, entries = await _over(world)
+    async with world.writing() as session:
+        blocks = message_of(await progress.progress(session, number, world.now)).blocks
+    rows = [block["elements"] for block in blocks if block["type"] == "actions"]
+    ways = {}
+    for row in rows:
+        assert isinstance(row, list)
+        why = [each for each in row if each["action_id"].startswith(f"{ids.HISTORY.name}:")]
+        ways |= {each["text"]["text"]: each["value"] for each in why}
+    assert ways["Why #1?"] == ids.HISTORY.encode(ids.OfEntry(entries[4]))
+    assert len(ways) == 5
+
+
+async def test_what_ended_a_tournament_is_a_sentence_and_a_schedule_is_named_as_its_start(
+    world: World,
+) -> None:
+    number, _ = await _over(world)
+    async with world.writing() as session:
+        await matches.move_tournament(
+            session, number, leaving=("finished",), reason="no pair is left that could teach more"
+        )
+    async with world.writing() as session:
+        view = await progress.progress(session, number, world.now)
+    assert "No pair is left that could teach more." in str(message_of(view).blocks)
+    assert "by <@alice>" in str(message_of(view).blocks)
+    assert "by the league's schedule" in str(message_of(replace(view, by_schedule=True)).blocks)

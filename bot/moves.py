@@ -1,0 +1,43 @@
+"""Entries whose rank moved between two standings: the greatest moves first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from storage.standings import Kept
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An entry whose rank changed, with its figures before and after."""
+
+    entry: int
+    title: str
+    url: str
+    was: Kept
+    now: Kept
+
+    @property
+    def places(self) -> int:
+        """Places up; negative is down."""
+        return self.was.rank - self.now.rank
+
+    @property
+    def clear(self) -> bool:
+        """Whether the move is beyond what the noise explains: the two score intervals don't overlap."""
+        return abs(self.now.score - self.was.score) > self.now.interval + self.was.interval
+
+
+def moved(was: Mapping[int, Kept], now: Mapping[int, Kept]) -> list[int]:
+    """The entries in both standings whose rank differs, the greatest move first."""
+    found = [entry for entry in now if entry in was and was[entry].rank != now[entry].rank]
+    return sorted(found, key=lambda entry: (-abs(was[entry].rank - now[entry].rank), now[entry].rank))
+
+
+def told(
+    entries: list[int],
+    was: Mapping[int, Kept],
+    now: Mapping[int, Kept],
+    titles: Mapping[int, tuple[str, str]],
+) -> tuple[Move, ...]:
+    """These moves with the papers' titles and links; entries without one are left out."""
+    return tuple(Move(entry, *titles[entry], was[entry], now[entry]) for entry in entries if entry in titles)
