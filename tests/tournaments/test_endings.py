@@ -153,7 +153,7 @@ async def test_every_mover_leads_to_its_matches_in_a_click(world: World) -> None
     async with world.writing() as session:
         blocks = message_of(await progress.progress(session, number, world.now)).blocks
     rows = [block["elements"] for block in blocks if block["type"] == "actions"]
-    ways = {}
+    ways: dict[str, str] = {}
     for row in rows:
         assert isinstance(row, list)
         why = [each for each in row if each["action_id"].startswith(f"{ids.HISTORY.name}:")]
