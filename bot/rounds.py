@@ -66,7 +66,7 @@ async def advance(workshop: Workshop, workspace: str, tournament_id: int) -> Non
         board = await standings.board(session, league.id)
         left = tournament.budget_matches - counts.decided - counts.failed
         able = set(await papers.playable(session, league.id))
-        reason = "deadline reached" if overdue else _enough(tournament, board, able, left)
+        reason = "the deadline was reached" if overdue else _enough(tournament, board, able, left)
         if not reason and (waits := await _waits_for_judge(session, tournament)):
             await pause(session, tournament_id, waits, "judge")
             return

@@ -39,7 +39,7 @@ def changes_answer(found: Changes, page: ids.Page, links: Mapping[int, str]) -> 
 
 
 def _overturned(one: Overturned, url: str | None) -> str:
-    way = "" if url is None else f"  {link(url, f'match {one.match}')}"
+    way = "" if url is None else f"  {link(url, strings.THE_MATCH)}"
     first, second = (escape(one_line(title, _TITLE)) for title in (one.first, one.second))
     if one.winner is None:
         return f"• {first} and {second}: a draw{way}"

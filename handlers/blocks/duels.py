@@ -1,6 +1,6 @@
 """Two papers against each other, and one paper's comparisons, match by match."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.questions.duels import Comparison, Duel, History, Record, Side
@@ -62,6 +62,7 @@ def duel_answer(duel: Duel, page: ids.Page, size: int, price: str = "", ways: Wa
     if duel.matches:
         blocks.append(divider())
         blocks += [block for match in duel.matches for block in _match(match, a, b, ways or Ways())]
+        blocks += _label(duel.matches)
     else:
         buttons = (
             button(
@@ -143,12 +144,22 @@ def history_answer(history: History, page: ids.Page, size: int, ways: Ways | Non
     for match in history.matches:
         against = link(match.opponent_url, one_line(match.opponent_title, 120))
         blocks += _told(match, f"{_MARK[match.result]} {against}", ways or Ways(), 260)
+    blocks += _label(history.matches)
     if not history.matches:
         blocks.append(section("It hasn't played yet."))
     frame = Frame(
         page._replace(offset=history.offset), history.record.matches, size, strings.LATER, strings.EARLIER
     )
     return Answer(f"History of {name}: {_line(history)}", tuple(blocks), frame)
+
+
+def _label(shown: Sequence[Comparison]) -> list[Block]:
+    """What the offline judge is, once where it judged any of the matches shown."""
+    return (
+        [context(strings.offline_judge())]
+        if any(match.judge == strings.OFFLINE_JUDGE for match in shown)
+        else []
+    )
 
 
 def _points(history: History) -> tuple[dict[str, int], str]:
@@ -178,7 +189,7 @@ def _told(
     if match.verdict is not None:
         text += f"   :ballot_box_with_ballot: *decided by the team's vote*; the judge {said[match.verdict]}"
     if match.rationale:
-        text += f"\n>{escape(one_line(match.rationale, most))}"
+        text += f"\n>{escape(one_line(strings.unlabelled(match.rationale), most))}"
     facts = [escape(match.judge)]
     if match.decisive:
         facts.append(
@@ -192,8 +203,6 @@ def _told(
     if match.cost:
         facts.append(strings.money(match.cost))
     facts += _leads(match, ways)
-    if match.judge == "offline" and strings.OFFLINE not in (match.rationale or ""):
-        facts.append(strings.OFFLINE)
     challenge = button("Challenge", *ids.CHALLENGE.carry(ids.OfMatch(match.match)))
     can_be = match.open_poll is None and match.verdict is None
     return [section(text, challenge if can_be else None), context(" · ".join(facts))]
@@ -207,5 +216,5 @@ def _leads(match: Comparison, ways: Ways) -> list[str]:
     elif match.match in ways.polls:
         leads.append(_way("the vote on it", ways.polls[match.match]))
     if match.match in ways.matches:
-        leads.append(_way(f"match {match.match}", ways.matches[match.match]))
+        leads.append(_way(strings.THE_MATCH, ways.matches[match.match]))
     return leads

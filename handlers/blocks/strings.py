@@ -3,6 +3,9 @@
 from decimal import Decimal
 
 OFFLINE = "offline text heuristic, not an assessment"
+OFFLINE_JUDGE = "offline"
+"""The name of the judge that is none."""
+THE_MATCH = "the match"
 UNKNOWN_PAPER = "I don't know that paper here. Add it with its link, or search with other words of its title."
 NO_LEAGUE = "This channel has no league yet."
 STALE = "This is from an older version and can't be read. Please ask again."
@@ -27,6 +30,22 @@ CRITERIA = {
 
 ALL_WITHIN = "All these moves are within the error bars."
 SPREAD = "A score can fall while its place rises: scores spread apart as more is known of every paper."
+
+
+def unlabelled(rationale: str) -> str:
+    """What the offline judge wrote, without its label: a message says that once, wherever it shows such words."""
+    return rationale.removeprefix(f"{OFFLINE}. ")
+
+
+def offline_judge() -> str:
+    """What the offline judge is: the line that stands once in a message with its verdicts."""
+    return f"Judge {OFFLINE_JUDGE}: {OFFLINE}."
+
+
+def sentence(reason: str) -> str:
+    """A reason kept as words of a sentence, as a whole one."""
+    whole = reason[:1].upper() + reason[1:]
+    return whole if not whole or whole.endswith((".", "!", "?", "…", "”")) else f"{whole}."
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -102,15 +102,13 @@ def _ending(view: Progress, known: Mapping[int, str]) -> list[Block]:
     return blocks
 
 
-def _way_back(url: str | None, number: int) -> str:
-    return "" if url is None else f"  {link(url, f'match {number}')}"
+def _way_back(url: str | None) -> str:
+    return "" if url is None else f"  {link(url, strings.THE_MATCH)}"
 
 
 def _upset(upset: Upset, url: str | None) -> str:
     winner, loser = (escape(shorten(title, TITLE)) for title in (upset.winner, upset.loser))
-    return (
-        f"• {winner} (#{upset.winner_rank}) beat {loser} (#{upset.loser_rank}){_way_back(url, upset.match)}"
-    )
+    return f"• {winner} (#{upset.winner_rank}) beat {loser} (#{upset.loser_rank}){_way_back(url)}"
 
 
 def _disagreement(one: Disagreement, url: str | None) -> str:
@@ -120,14 +118,13 @@ def _disagreement(one: Disagreement, url: str | None) -> str:
         if one.other is None
         else f"{escape(one.judge)} and {escape(one.other)} decided differently"
     )
-    return f"• {first} against {second}: {who}{_way_back(url, one.match)}"
+    return f"• {first} against {second}: {who}{_way_back(url)}"
 
 
 def _reason(reason: str) -> str:
     # A mention the program wrote itself stays one; everything else is text.
-    before, mention, after = reason.partition("<@")
-    text = escape(before) + mention + after if mention else escape(reason)
-    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")
+    before, mention, after = strings.sentence(reason).partition("<@")
+    return escape(before) + mention + after
 
 
 def _buttons(view: Progress) -> list[Block]:

@@ -68,7 +68,8 @@ def _judgement(view: PollView, said: Said, lead: str) -> str:
     sure = f", confidence {strings.percent(said.confidence)}" if said.confidence else ""
     chosen = "called it a draw" if said.winner == "draw" else f"chose *{_option(view, said.winner)}*"
     line = f"{lead} {parts.escape(said.judge)} {chosen}{sure}."
-    return f"{line}\n{_quoted(said.rationale, _QUOTE)}" if said.rationale.strip() else line
+    rationale = strings.unlabelled(said.rationale)
+    return f"{line}\n{_quoted(rationale, _QUOTE)}" if rationale.strip() else line
 
 
 def _judged(view: PollView) -> list[Block]:
@@ -85,9 +86,15 @@ def _judged(view: PollView) -> list[Block]:
     if view.evidence is not None:
         lead = "Evidence, which changes nothing by itself: shown in the other order, judge"
         blocks.append(parts.section(_judgement(view, view.evidence, lead)))
+    if any(said is not None and said.judge == strings.OFFLINE_JUDGE for said in _all_said(view)):
+        blocks.append(parts.context(strings.offline_judge()))
     if view.no_evidence:
         blocks.append(parts.context(f"Not asked again in the other order: {parts.escape(view.no_evidence)}"))
     return blocks
+
+
+def _all_said(view: PollView) -> tuple[Said | None, ...]:
+    return (view.verdict, view.swap, view.evidence, *view.panel)
 
 
 def _rule(view: PollView) -> str:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -125,3 +126,19 @@ def test_no_error_has_slacks_markup_in_its_sentence() -> None:
         if isinstance(constant, ast.Constant) and re.search("<[#@!]", str(constant.value))
     ]
     assert found == []
+
+
+def test_matches_judged_offline_say_once_a_message_what_that_judge_is() -> None:
+    offline = replace(
+        _match("won"), judge="offline", rationale=f"{OFFLINE_LABEL}. Cues counted: 3 and 2.", verdict=None
+    )
+    first, second = (
+        Side(n, name, name, f"https://x.org/{n}", None) for n, name in ((1, "Alpha"), (2, "Beta"))
+    )
+    duel = Duel(1, "papers", first, second, Record(3, 0, 0), (offline, offline, offline), 0, (), 0, None)
+    told = History(1, first, Record(3, 0, 0), (offline, offline, replace(offline, rationale=None)), 0, ())
+    for answer in (duel_answer(duel, PAGE, 5), history_answer(told, PAGE, 5)):
+        assert str(answer.blocks).count(OFFLINE_LABEL) == 1
+        assert "Cues counted: 3 and 2." in str(answer.blocks)
+    by_model = replace(offline, judge="openai:gpt", rationale="It is newer.")
+    assert OFFLINE_LABEL not in str(duel_answer(replace(duel, matches=(by_model,)), PAGE, 5).blocks)

@@ -93,7 +93,7 @@ async def test_history_leads_to_the_match_and_to_the_vote_and_followers_are_led_
     said = await alice.asks("/rank history attention")
     assert "/archives/" in said
     assert "|a vote on it is open>" in said
-    assert "|match " in said
+    assert "|the match>" in said
     notices = group.slack.history(group.slack.dm(bob.id))
     assert any("See where" in shown(notice) and "was challenged" in shown(notice) for notice in notices)
     assert has(notices[-1], "card.unfollow")

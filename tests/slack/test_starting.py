@@ -103,7 +103,7 @@ async def test_a_tournament_is_paused_resumed_and_cancelled_by_those_who_may(
     await priced.calm()
     [root] = priced.messages(kind="tournament")
     assert "is paused" in shown(root)
-    assert "Paused by Alice" in shown(root)
+    assert "Paused by Alice." in shown(root)
     decided = (await priced.counts()).matches
     judge.free.clear()
     await priced.slack.click(alice.id, root, "Resume")

@@ -95,7 +95,7 @@ async def test_an_upset_a_flip_and_two_judges_at_odds_are_told_with_the_way_to_t
     text = str(shown.blocks)
     for expected in (
         "▲ up 4 to #1", "Epsilon (#5) beat Alpha &lt;b&gt; (#1)", "decided otherwise in the other order",
-        "one:m and two:m decided differently", "the other 3 too", f"|match {upset.match}>", "data_visualization",
+        "one:m and two:m decided differently", "the other 3 too", "|the match>", "data_visualization",
     ):  # fmt: skip
         assert expected in text
     for level in range(LEVELS):

@@ -119,9 +119,10 @@ def test_an_open_poll_tells_no_leaning_and_carries_only_ids() -> None:
 
 def test_a_judgement_of_the_offline_heuristic_keeps_its_label() -> None:
     said = Said("first", "offline", 0.6, "offline text heuristic, not an assessment. Cues counted: 3 and 2.")
-    assert "offline text heuristic, not an assessment" in json.dumps(
-        voting.poll_message(replace(OPEN, verdict=said), NAMES).blocks
-    )
+    for shown in (replace(OPEN, verdict=said), replace(OPEN, verdict=said, swap=said, evidence=said)):
+        told = json.dumps(voting.poll_message(shown, NAMES).blocks)
+        assert told.count("offline text heuristic, not an assessment") == 1
+        assert "Cues counted: 3 and 2." in told
 
 
 @pytest.mark.parametrize("view", [OPEN, OVERRULED, CONTESTED, REVERTED])
