@@ -1,6 +1,7 @@
 """What `paperbout doctor` checks, each with a plain verdict."""
 
 import os
+import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,10 @@ PROBE = "https://arxiv.org/abs/1706.03762"
 WIPED = ("DYNO", "RENDER", "FLY_APP_NAME", "RAILWAY_ENVIRONMENT", "K_SERVICE", "VERCEL")
 """Variables of hosts that give a fresh disk at each start, unless a volume is mounted."""
 
+MOUNTS = Path("/proc/self/mountinfo")
+IN_MEMORY = {"tmpfs", "ramfs", "devtmpfs", "overlay"}
+"""Kinds of disks that last no longer than the container."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -37,12 +42,13 @@ class Finding:
 
 
 def wiped_disk(settings: Settings) -> str | None:
-    """A warning when the SQLite file lies where the host wipes it, else None."""
+    """A warning when the SQLite file lies where the host wipes it, else None; a mounted volume stays."""
     if not settings.on_sqlite:
         return None
     host = next((name for name in WIPED if os.environ.get(name)), None)
     file = file_of(settings.database_url).absolute()
-    if host is None and not file.is_relative_to(tempfile.gettempdir()):
+    in_temporary = file.is_relative_to(tempfile.gettempdir())
+    if not in_temporary and (host is None or on_volume(file, _mounts())):
         return None
     where = (
         f"this host ({host} is set) gives a fresh disk at each start"
@@ -50,6 +56,24 @@ def wiped_disk(settings: Settings) -> str | None:
         else "temporary folders are emptied"
     )
     return f"The database is a file at {file}, and {where}: use a mounted volume or PostgreSQL, or all ratings go."
+
+
+def on_volume(file: Path, mounts: str) -> bool:
+    """Whether a file lies on a disk mounted beside the system's own; `mounts` is the text of `/proc/self/mountinfo`."""
+    kinds = {}
+    for line in mounts.splitlines():
+        before, _, after = line.partition(" - ")
+        point = re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), before.split()[4])
+        kinds[Path(point)] = after.split()[0]
+    home = next((folder for folder in file.parents if folder in kinds), None)
+    return home is not None and home != Path("/") and kinds[home] not in IN_MEMORY
+
+
+def _mounts() -> str:
+    try:
+        return MOUNTS.read_text()
+    except OSError:  # not Linux: nothing is known of its mounts
+        return ""
 
 
 async def examine() -> list[Finding]:

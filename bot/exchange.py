@@ -287,7 +287,7 @@ async def import_export(
 ) -> loading.Loaded:
     """Read the export whole before anything is written, then load it in one transaction."""
     exported = read_files(source, league)
-    async with loading.opened(settings, workspace) as (database, chosen):
+    async with loading.opened(settings, workspace, make=True) as (database, chosen):
         async with database.transaction(chosen) as session:
             loaded = await load(
                 session,

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from bot.errors import SettingsError
+from bot.loading import check_is_here
 from bot.settings import Settings
 from storage import installations
 from storage.database import Database
@@ -13,6 +14,7 @@ async def reseal(settings: Settings) -> int:
     """Seal every kept token anew with the first key; none is, with `SettingsError`, where one can't be opened."""
     if not settings.secret_keys:
         raise SettingsError("PAPERBOUT_SECRET_KEY is not set: there is no key to seal with.")
+    check_is_here(settings)
     database = Database(settings.database_url)
     try:
         async with database.transaction(None) as session:

@@ -13,6 +13,7 @@ from bot.errors import BadRequestError
 from bot.papers.text import title_text
 from bot.settings import Settings
 from storage import forgetting, imports, leagues, migrating, workspaces
+from storage.copying import file_of
 from storage.database import Database, Transaction
 from storage.forgetting import Erased
 
@@ -145,9 +146,25 @@ async def load(
     return Loaded(league.name, new_papers, new_matches)
 
 
+def check_is_here(settings: Settings) -> None:
+    """Raise `BadRequestError` where the SQLite file isn't there: opening it would make an empty one."""
+    if settings.on_sqlite and not (file := file_of(settings.database_url)).exists():
+        raise BadRequestError(
+            f"There is no database at {file.absolute()}: run this in the folder where `paperbout run` runs, or set "
+            "DATABASE_URL."
+        )
+
+
 @asynccontextmanager
-async def opened(settings: Settings, workspace: str) -> AsyncIterator[tuple[Database, str]]:
-    """The database, migrated where it is SQLite, and the workspace meant."""
+async def opened(
+    settings: Settings, workspace: str, *, make: bool = False
+) -> AsyncIterator[tuple[Database, str]]:
+    """The database, migrated where it is SQLite, and the workspace meant; with `make` both are made where missing.
+
+    Raises `BadRequestError` for a database or workspace that isn't there.
+    """
+    if not make:
+        check_is_here(settings)
     database = Database(settings.database_url)
     try:
         if settings.on_sqlite:
@@ -160,6 +177,12 @@ async def opened(settings: Settings, workspace: str) -> AsyncIterator[tuple[Data
             )
         chosen = workspace or (live[0] if live else LOCAL)
         if chosen not in live:
+            if not make:
+                raise BadRequestError(
+                    f"There is no workspace {workspace} here; kept are: {', '.join(live)}."
+                    if live
+                    else "No workspace is kept in this database yet."
+                )
             await workspaces.ensure(database, chosen, datetime.now(UTC))
         yield database, chosen
     finally:
@@ -172,7 +195,7 @@ async def import_files(
     """Read both files whole before anything is written, then load them in one transaction."""
     recorded = read_papers(papers)
     verdicts = [] if matches is None else read_matches(matches, frozenset(paper.id for paper in recorded))
-    async with opened(settings, workspace) as (database, chosen):
+    async with opened(settings, workspace, make=True) as (database, chosen):
         async with database.transaction(chosen) as session:
             loaded = await load(
                 session, name=league, papers=recorded, matches=verdicts, channel=channel, settings=settings,

@@ -365,5 +365,9 @@ async def _one_sentence(host: str) -> AsyncIterator[None]:
         yield
     except httpcore.TimeoutException:
         raise SourceUnavailableError(f"{host} didn't answer in time.") from None
-    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, OSError) as error:
-        raise SourceUnavailableError(f"{host} can't be reached ({type(error).__name__}).") from None
+    except (httpcore.ConnectError, httpcore.UnsupportedProtocol, OSError) as error:
+        raise SourceUnavailableError(
+            f"No connection to {host} could be made: it is down, or there is no way to it from here. Try again later."
+        ) from error
+    except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+        raise SourceUnavailableError(f"{host} broke off its answer. Try again later.") from error

@@ -1,11 +1,13 @@
 """Judges tried without Slack: `paperbout assess` and `paperbout compare`."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 
 import pytest
 
 from bot.demo import arxiv
+from bot.errors import SourceUnavailableError
 from bot.judging.offline import OFFLINE_LABEL
 from bot.settings import Settings, read_settings
 from bot.trying import assess_link, compare_links
@@ -54,3 +56,24 @@ async def test_the_offline_heuristic_says_what_it_is_in_both(settings: Settings)
         await compare_links(settings, ATTENTION, BERT, "offline", as_json=False),
     ):
         assert OFFLINE_LABEL in said
+
+
+async def test_without_a_network_the_sentence_says_so_in_words() -> None:
+    settings = read_settings(_env_file=None, arxiv_url="http://127.0.0.1:9/api/query")
+    with pytest.raises(SourceUnavailableError) as caught:
+        await assess_link(settings, ATTENTION, "offline", as_json=False)
+    assert "No connection to 127.0.0.1 could be made" in caught.value.sentence
+    assert "Error" not in caught.value.sentence
+
+
+async def test_a_source_that_hangs_up_is_told_from_one_that_isnt_there() -> None:
+    async def hang_up(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/api/query"
+    async with server:
+        with pytest.raises(SourceUnavailableError, match="broke off its answer"):
+            await assess_link(
+                read_settings(_env_file=None, arxiv_url=address), ATTENTION, "offline", as_json=False
+            )
