@@ -1,5 +1,6 @@
 """Rounds: a tournament brought on, until its stop rule says enough."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
@@ -11,7 +12,7 @@ from bot.judging import panel
 from bot.judging.recorded import RecordedJudge
 from bot.judging.records import Judge
 from bot.matches import pause
-from bot.ranking import propose
+from bot.ranking import Ratings, propose
 from bot.standings import Board
 from bot.workshop import Workshop
 from storage import leagues, matches, messages, papers, spending, work
@@ -61,16 +62,16 @@ async def advance(workshop: Workshop, workspace: str, tournament_id: int) -> Non
             )
             return
         league = await leagues.get(session, tournament.league_id)
-        if tournament.round > 0:
-            await standings.refit(session, league.id, cause="tournament", about_id=tournament_id, now=now)
-        board = await standings.board(session, league.id)
+        board, ratings = await _fitted(session, tournament, now)
         left = tournament.budget_matches - counts.decided - counts.failed
         able = set(await papers.playable(session, league.id))
-        reason = "the deadline was reached" if overdue else _enough(tournament, board, able, left)
+        reason = "the deadline was reached" if overdue else _enough(tournament, board, ratings, able, left)
         if not reason and (waits := await _waits_for_judge(session, tournament)):
             await pause(session, tournament_id, waits, "judge")
             return
-        pairings = [] if reason else await _next_round(session, workshop, tournament, board, able, left)
+        pairings = (
+            [] if reason else await _next_round(session, workshop, tournament, board, ratings, able, left)
+        )
         if not reason and not pairings:
             reason = "no pair is left that could teach more: its judges would only repeat themselves"
         if reason:
@@ -99,6 +100,17 @@ async def advance(workshop: Workshop, workspace: str, tournament_id: int) -> Non
                 await want_match(session, tournament, match_id, now)
 
 
+async def _fitted(session: Transaction, tournament: Tournament, now: datetime) -> tuple[Board, Ratings]:
+    """What the next round is chosen by: after a round, the league is refitted with it."""
+    if tournament.round > 0:
+        change = await standings.refit(
+            session, tournament.league_id, cause="tournament", about_id=tournament.id, now=now
+        )
+        return change.board, change.ratings
+    board = await standings.board(session, tournament.league_id)
+    return board, await board.fit()
+
+
 async def want_match(session: Transaction, tournament: Tournament, match_id: int, now: datetime) -> None:
     """Want a match's message in its tournament's thread."""
     await messages.want(
@@ -112,11 +124,10 @@ async def want_match(session: Transaction, tournament: Tournament, match_id: int
     )
 
 
-def _enough(tournament: Tournament, board: Board, able: set[int], left: int) -> str | None:
+def _enough(tournament: Tournament, board: Board, ratings: Ratings, able: set[int], left: int) -> str | None:
     """Why the tournament ends now, or None; papers that can't play can't hold it up."""
     if left <= 0:
         return "All its matches are played."
-    ratings = board.fit()
     if tournament.top_k is not None and ratings.top_probability(tournament.top_k) >= SETTLED:
         return f"the top {tournament.top_k} is settled at {SETTLED:.0%}"
     target = tournament.target_interval
@@ -142,7 +153,13 @@ def round_size(players: int, concurrency: int, budget: int) -> int:
 
 
 async def _next_round(
-    session: Transaction, workshop: Workshop, tournament: Tournament, board: Board, able: set[int], left: int
+    session: Transaction,
+    workshop: Workshop,
+    tournament: Tournament,
+    board: Board,
+    ratings: Ratings,
+    able: set[int],
+    left: int,
 ) -> list[Pairing]:
     """The pairs that teach most, each with a judge and an order; none where nothing is left to play."""
     judges = [judge for name in tournament.judges if (judge := workshop.judge(name)) is not None]
@@ -152,7 +169,8 @@ async def _next_round(
     shown = await matches.shown(session, tournament.league_id)
     index = board.index
     goal: Goal = "ranking" if tournament.top_k is None else ("top", tournament.top_k)
-    pairs = propose(
+    pairs = await asyncio.to_thread(
+        propose,
         len(board.entries),
         board.outcomes,
         min(left, round_size(len(able), workshop.settings.concurrency, tournament.budget_matches)),
@@ -162,7 +180,7 @@ async def _next_round(
         board.prior_sd,
         seed=tournament.seed + tournament.round,
         players=[index[entry] for entry in able if entry in index],
-        eager=_eager(tournament, board),
+        eager=_eager(tournament, ratings),
         barred=[
             (index[a], index[b])
             for a, b in panel.exhausted(shown, [judge.name for judge in judges])
@@ -228,11 +246,11 @@ async def _recorded(
     return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
 
 
-def _eager(tournament: Tournament, board: Board) -> np.ndarray | None:
+def _eager(tournament: Tournament, ratings: Ratings) -> np.ndarray | None:
     """Who still needs matches: on a schedule those whose interval is too wide, else all (None)."""
     if tournament.schedule_id is None or tournament.target_interval is None:
         return None
-    return np.flatnonzero(board.fit().interval > tournament.target_interval)
+    return np.flatnonzero(ratings.interval > tournament.target_interval)
 
 
 async def _finish(session: Transaction, tournament: Tournament, reason: str, now: datetime) -> None:

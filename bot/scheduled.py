@@ -61,7 +61,7 @@ async def start_scheduled(
     plays = np.array(
         [entry in able and repeated[entry] < len(able) - 1 for entry in board.entries], dtype=bool
     )
-    unsettled = int(np.sum(plays & (board.fit().interval > target)))
+    unsettled = int(np.sum(plays & ((await board.fit()).interval > target)))
     if not unsettled or len(able) < 2:  # noqa: PLR2004 - a match has two sides
         return None
     enough = ceil(MARGIN * expected_matches(target, league.prior_sd) * unsettled)

@@ -1,5 +1,6 @@
 """Refit a league from all its outcomes and keep the standings, before and after."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -32,18 +33,20 @@ class Board:
         """Entry id → index."""
         return {entry: index for index, entry in enumerate(self.entries)}
 
-    def fit(self) -> Ratings:
-        """The ratings of this board."""
-        return fit(len(self.entries), self.outcomes, self.prior_mean, self.prior_sd)
+    async def fit(self) -> Ratings:
+        """The ratings of this board; the process goes on answering meanwhile."""
+        return await asyncio.to_thread(fit, len(self.entries), self.outcomes, self.prior_mean, self.prior_sd)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A refit: the standings kept and, by entry, what was before (absent where an entry is new)."""
+    """A refit: the standings kept and, by entry, what was before (absent where an entry is new); what it rests on."""
 
     standings_id: int
     before: Mapping[int, Kept]
     after: Mapping[int, Figures]
+    board: Board
+    ratings: Ratings
 
 
 async def board(session: Transaction, league: int) -> Board:
@@ -108,7 +111,7 @@ async def refit(
     latest = await kept.latest(session, league)
     before = {} if latest is None else await kept.kept(session, latest)
     now_board = await board(session, league)
-    ratings = now_board.fit()
+    ratings = await now_board.fit()
     rows = figures(now_board, ratings)
     standings_id = await kept.keep(
         session,
@@ -120,4 +123,4 @@ async def refit(
         now=now,
         judges={now_board.judges[one.judge]: _estimate(one) for one in ratings.judges},
     )
-    return Change(standings_id, before, {row.entry: row for row in rows})
+    return Change(standings_id, before, {row.entry: row for row in rows}, now_board, ratings)

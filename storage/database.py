@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 import psycopg
 import structlog
-from sqlalchemy import ClauseElement, event, text
+from sqlalchemy import BindParameter, Insert, Select, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
@@ -115,7 +115,9 @@ def _check_inserted(state: ORMExecuteState, workspace: str) -> None:
     if mapper is None or not issubclass(mapper.class_, InWorkspace):
         return
     if state.parameters is None:
-        assert isinstance(state.statement, ClauseElement)
+        assert isinstance(state.statement, Insert)
+        if state.statement.select is not None:
+            _check_selected(state.statement, workspace)
         rows: Sequence[Any] = [state.statement.compile(dialect=state.session.get_bind().dialect).params]
     else:
         rows = state.parameters if isinstance(state.parameters, Sequence) else [state.parameters]
@@ -123,6 +125,15 @@ def _check_inserted(state: ORMExecuteState, workspace: str) -> None:
         for name, owner in row.items():
             if name.startswith("workspace_id") and owner != workspace:
                 raise RuntimeError(f"a row of {owner} in a session of {workspace}")
+
+
+def _check_selected(statement: Insert, workspace: str) -> None:
+    """Rows that are selected name their workspace by a value, or by a mapped class, whose rows are narrowed."""
+    assert isinstance(statement.select, Select)
+    names = statement._select_names or []  # noqa: SLF001 - the columns have no public name
+    owner = list(statement.select.selected_columns)[names.index("workspace_id")]
+    if isinstance(owner, BindParameter) and owner.value != workspace:
+        raise RuntimeError(f"a row of {owner.value} in a session of {workspace}")
 
 
 @event.listens_for(WorkspaceSession, "before_flush")

@@ -2,17 +2,33 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, exists, func, insert, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    case,
+    column,
+    delete,
+    exists,
+    func,
+    insert,
+    inspect,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from storage.database import Transaction
 from storage.gathered import Ints, gathered, numbers
+from storage.messages import upsert
 from storage.tables import Assessment, Entry, Match, Paper, Rating, Standings
+from storage.work import changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +146,48 @@ async def outcomes(session: Transaction, league: int) -> list[Alike]:
     return [Alike(row.judge, row.outcome, row.weight, numbers(row.matches, 3)) for row in rows]
 
 
+_RATED: dict[str, Callable[[Figures], float | None]] = {
+    "entry_id": attrgetter("entry"),
+    "score": lambda f: round(f.score, 2),
+    "interval": lambda f: round(f.interval, 2),
+    **{
+        name: attrgetter(name)
+        for name in ("theta", "stderr", "rank", "rank_low", "rank_high", "wins", "losses", "draws", "rubric")
+    },
+}
+"""How each column of a rating is read off its figures."""
+
+
+async def _replace(session: Transaction, league: int, figures: Sequence[Figures]) -> None:
+    """Let these be the league's ratings.
+
+    PostgreSQL takes an array a column, and changes the rows that are there: a row each, with its foreign keys to be
+    looked up, takes three times as long and leaves as much again to be vacuumed.
+    """
+    mine = Rating.league_id == league
+    if session.get_bind().dialect.name == "sqlite":
+        await changed(session, delete(Rating).where(mine))
+        owner = {"workspace_id": session.workspace, "league_id": league}
+        rows = [{**owner, **{name: read(f) for name, read in _RATED.items()}} for f in figures]
+        if rows:
+            await session.execute(insert(Rating), rows)
+        return
+    types = {name: inspect(Rating).columns[name].type for name in _RATED}
+    arrays = {
+        name: literal([read(f) for f in figures], type_=ARRAY(types[name])) for name, read in _RATED.items()
+    }
+    await changed(session, delete(Rating).where(mine, Rating.entry_id != func.all(arrays["entry_id"])))
+    rows_of = func.unnest(*arrays.values()).table_valued(*(column(name, types[name]) for name in _RATED))
+    fresh = upsert(session, Rating).from_select(
+        ["workspace_id", "league_id", *_RATED],
+        select(literal(session.workspace), literal(league), *rows_of.render_derived().c),
+    )
+    figured = {name: fresh.excluded[name] for name in _RATED if name != "entry_id"}
+    await session.execute(
+        fresh.on_conflict_do_update(index_elements=[Rating.entry_id], set_=figured, where=mine)
+    )
+
+
 async def keep(
     session: Transaction,
     league: int,
@@ -145,20 +203,7 @@ async def keep(
 
     Both hold scores to a hundredth of a point, so that a card and a digest round the same number.
     """
-    await session.execute(delete(Rating).where(Rating.league_id == league))
-    if figures:
-        await session.execute(
-            insert(Rating),
-            [
-                {
-                    "workspace_id": session.workspace, "league_id": league, "entry_id": f.entry,
-                    "theta": f.theta, "stderr": f.stderr, "score": round(f.score, 2), "interval": round(f.interval, 2),
-                    "rank": f.rank, "rank_low": f.rank_low, "rank_high": f.rank_high,
-                    "wins": f.wins, "losses": f.losses, "draws": f.draws, "rubric": f.rubric,
-                }
-                for f in figures
-            ],
-        )  # fmt: skip
+    await _replace(session, league, figures)
     packed = Standings(
         league_id=league,
         cause=cause,

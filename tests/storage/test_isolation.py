@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, exists, func, insert, select, text, update
+from sqlalchemy import delete, exists, func, insert, literal, select, text, update
 from sqlalchemy import inspect as inspected
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import aliased
@@ -341,6 +341,13 @@ REFUSED = [
     pytest.param(update(Paper), [{"id": 3, "comment": "x"}], id="updates by primary key"),
     pytest.param(
         insert(Paper), [{"workspace_id": OTHER, "canonical": "n", "url": "u"}], id="rows of the other"
+    ),
+    pytest.param(
+        insert(Paper).from_select(
+            ["canonical", "url", "workspace_id"], select(Paper.canonical, Paper.url, literal(OTHER))
+        ),
+        None,
+        id="rows selected for the other",
     ),
 ]
 
