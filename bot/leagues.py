@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from bot import cron
+from bot import cards, cron
 from bot.errors import BadRequestError, NotAllowedError, NotFoundError
 from bot.people import INVITE_ME, Channel, People
 from bot.rights import require_owner
@@ -342,6 +342,7 @@ async def play_when(
         await leagues.note(session, league.id, user, "tournament.scheduled", detail, now)
     elif kept is not None and await schedules.stop(session, kept.id):
         await leagues.note(session, league.id, user, "tournament.unscheduled", {}, now)
+    await cards.refresh(session, league.id)
 
 
 def scheduled(phrase: str, zone: str, at: str) -> cron.Timing:

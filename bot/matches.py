@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from bot import standings
+from bot import cards, standings
 from bot.errors import (
     BadRequestError,
     BudgetError,
@@ -225,6 +225,8 @@ async def pause(
         until = await matches.held_until(session, tournament_id) or FAR
     await matches.hold(session, tournament_id, until)
     await messages.bump(session, "tournament", tournament_id)
+    if paused:
+        await cards.refresh(session, (await matches.tournament(session, tournament_id)).league_id)
     return paused
 
 
@@ -238,6 +240,7 @@ async def go_on(session: Transaction, tournament_id: int, why: str | None, **val
     await matches.hold(session, tournament_id, None)
     work.due(session, Work.TOURNAMENT, tournament_id)
     await messages.bump(session, "tournament", tournament_id)
+    await cards.refresh(session, (await matches.tournament(session, tournament_id)).league_id)
     return True
 
 

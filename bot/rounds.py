@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from bot import endings, following, order_effects, standings
+from bot import cards, endings, following, order_effects, standings
 from bot.judging import panel
 from bot.judging.recorded import RecordedJudge
 from bot.judging.records import Judge
@@ -25,9 +25,7 @@ from storage.work import Work
 FEW = 20
 """Up to this many matches each has its own message in the tournament's thread."""
 FRESH = timedelta(days=7)
-"""Cards of papers that came within this time are brought up to date when a tournament ends, …"""
-MOST_CARDS = 40
-"""… the newest so many: Slack takes some fifty changes a minute."""
+"""Cards of papers that came within this time are brought up to date when a tournament ends."""
 SETTLED = 0.95
 SHARE = 10
 """A round plays one match per so many entries: each next one is chosen knowing the last, which saves a call per entry."""
@@ -284,8 +282,7 @@ async def _finish(session: Transaction, tournament: Tournament, reason: str, now
             now=now,
         )
     await order_effects.warn(session, tournament.league_id, now)
-    for entry in await papers.arrived_since(session, tournament.league_id, now - FRESH, MOST_CARDS):
-        await messages.bump(session, "card", entry)
+    await cards.refresh(session, tournament.league_id, now - FRESH)
 
 
 async def failed(session: Transaction, tournament_id: int) -> None:

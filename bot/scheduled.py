@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from bot import standings
+from bot import cards, standings
 from bot.errors import NotFoundError
 from bot.judging import panel
 from bot.leagues import scheduled as timing_of
@@ -127,6 +127,7 @@ async def put(
     )
     detail = {"cron": timing.cron, "time_zone": timing.time_zone, **options}
     await leagues.note(session, league.id, user, "tournament.scheduled", detail, now)
+    await cards.refresh(session, league.id)
     kept = await schedules.get(session, schedule_id)
     if kept is None:
         raise NotFoundError("That schedule was taken away meanwhile. Please set it again.")
@@ -143,4 +144,5 @@ async def stop(session: Transaction, league: League, user: str, *, people: Peopl
     ]
     if stopped:
         await leagues.note(session, league.id, user, "tournament.unscheduled", {}, now)
+        await cards.refresh(session, league.id)
     return bool(stopped)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from bot import pausing, standings
+from bot import cards, pausing, standings
 from bot.errors import BadRequestError, ClosedError, NotAllowedError
 from bot.matches import go_on
 from bot.matches import pause as pause_running
@@ -193,6 +193,7 @@ async def cancel(
     ):
         raise ClosedError(f"Tournament {tournament_id} is {tournament.status} already.")
     await messages.bump(session, "tournament", tournament_id)
+    await cards.refresh(session, tournament.league_id)
     await leagues.note(
         session, tournament.league_id, user, "tournament.cancelled", {"id": tournament_id}, now
     )

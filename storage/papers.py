@@ -289,13 +289,9 @@ async def entry_in(session: Transaction, league: int, paper: int) -> int | None:
     )
 
 
-async def arrived_since(session: Transaction, league: int, moment: datetime, limit: int) -> list[int]:
-    """The newest entries that came after a moment and weren't removed."""
-    return list(
-        await session.scalars(
-            select(Entry.id)
-            .where(Entry.league_id == league, Entry.submitted_at >= moment, Entry.removed_at.is_(None))
-            .order_by(Entry.id.desc())
-            .limit(limit)
-        )
-    )
+async def arrived_since(session: Transaction, league: int, moment: datetime | None, limit: int) -> list[int]:
+    """The newest entries that weren't removed, those that came after a moment if one is given."""
+    there = [Entry.league_id == league, Entry.removed_at.is_(None)]
+    if moment is not None:
+        there.append(Entry.submitted_at >= moment)
+    return list(await session.scalars(select(Entry.id).where(*there).order_by(Entry.id.desc()).limit(limit)))

@@ -81,6 +81,9 @@ async def test_an_owner_reaches_the_cap_raises_it_and_resumes(priced: Group) -> 
     assert await _spent(priced) <= Decimal("0.05")
     played = await _decided(priced)
     assert "0.05" in await alice.asks("/rank cost")
+    for card in priced.messages(kind="card"):
+        assert "Waits for money: the month's cap is reached" in shown(card)
+        assert "Plays" not in shown(card)
     [root] = priced.messages(kind="tournament")
     await bob.clicks(root, "tournament.resume")
     assert "may let a tournament go on that waits for money" in shown(priced.slack.ephemerals(bob.id)[-1])
@@ -93,6 +96,10 @@ async def test_an_owner_reaches_the_cap_raises_it_and_resumes(priced: Group) -> 
     await alice.clicks(answer, "tournament.resume")
     await priced.until(lambda: "is over" in shown(priced.messages(kind="tournament")[0]))
     assert await _decided(priced) > played
+    assert "Waits for money" not in "".join(map(shown, priced.messages(kind="card")))
+    await alice.runs("/rank tournament unschedule")
+    for card in priced.messages(kind="card"):
+        assert "Plays when somebody starts a tournament" in shown(card) or "Rests" in shown(card)
 
 
 async def test_an_owner_removes_a_wrong_paper_brings_it_back_and_hands_over(priced: Group) -> None:

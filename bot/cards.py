@@ -1,0 +1,15 @@
+"""Cards of the newest papers, brought up to date when what they say of their league has changed."""
+
+from datetime import datetime
+
+from storage import messages, papers
+from storage.database import Transaction
+
+MOST_CARDS = 40
+"""Slack takes some fifty changes a minute."""
+
+
+async def refresh(session: Transaction, league: int, since: datetime | None = None) -> None:
+    """Want the newest state of a league's newest cards, of papers that came since a moment if one is given."""
+    for entry in await papers.arrived_since(session, league, since, MOST_CARDS):
+        await messages.bump(session, "card", entry)
