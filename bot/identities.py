@@ -9,12 +9,11 @@ from typing import Final
 from bot import standings
 from bot.papers.records import PaperRecord
 from bot.papers.text import title_text
+from bot.people import SOURCES
 from storage import merges, messages, papers
 from storage.database import Transaction
 from storage.tables import Paper
 
-SOURCES: Final = "sources"
-"""Who merged where identifiers proved it."""
 OWN_WORD: Final = frozenset({"its page", "the file", "OpenReview"})
 """Sources where anybody may write which ids a paper has: they join papers only under like titles."""
 ONE_A_WORK: Final = frozenset({"arxiv", "pmid", "acl", "iacr"})

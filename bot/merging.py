@@ -1,14 +1,23 @@
-"""People make two papers one, or part them again; owners of all their leagues and workspace admins may."""
+"""People make two papers one, or part them again; owners of all their leagues and workspace admins may.
 
+Leagues hidden from a person aren't asked, for a refusal would tell of them; their owners are told instead.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot import identities
 from bot.errors import ClosedError, NotAllowedError, NotFoundError
-from bot.people import People
+from bot.people import SOURCES, People
 from bot.rights import may_manage
-from storage import leagues, merges, papers
+from bot.visibility import visible
+from storage import leagues, merges, messages, papers
 from storage.database import Transaction
+from storage.tables import League
+
+TOLD = "merged_elsewhere"
+GONE = "Those papers aren't here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +29,17 @@ class Merged:
     merged: str
     by: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A merge as owners of a league read of it who didn't see who made it."""
+
+    merge: int
+    league: League
+    kept: str
+    merged: str
+    is_parted: bool
 
 
 async def merge(
@@ -35,8 +55,7 @@ async def merge(
     joined = await identities.join(
         session, first, second, by=user, reason="said to be the same work", now=now
     )
-    for league in joined.leagues:
-        await leagues.note(session, league, user, "paper.merged", {"merge": joined.merge}, now)
+    await _note(session, joined.merge, joined.leagues, user, "paper.merged", people, now)
     other = second if joined.kept == first else first
     return Merged(joined.merge, titles[joined.kept], titles[other], user, "said to be the same work")
 
@@ -56,7 +75,7 @@ async def unmerge(session: Transaction, merge_id: int, user: str, people: People
     """Part what a merge joined; raises `NotFoundError`, `NotAllowedError`, `ClosedError` when it was parted."""
     row = await merges.get(session, merge_id)
     if row is None:
-        raise NotFoundError("Those papers aren't here.")
+        raise NotFoundError(GONE)
     await _require(session, (row.kept_id, row.merged_id), user, people)
     if row.undone_at is not None:
         raise ClosedError("Those papers were parted already.")
@@ -65,21 +84,55 @@ async def unmerge(session: Transaction, merge_id: int, user: str, people: People
     merged = Merged(
         row.id, await _title(session, row.kept_id), await _title(session, row.merged_id), row.by, row.reason
     )
-    for league in await identities.part(session, merge_id, user, now):
-        await leagues.note(session, league, user, "paper.unmerged", {"merge": merge_id}, now)
+    touched = await identities.part(session, merge_id, user, now)
+    await _note(session, merge_id, touched, user, "paper.unmerged", people, now)
     return merged
 
 
-async def _require(session: Transaction, of: tuple[int, int], user: str, people: People) -> None:
-    """Raise unless the person manages every league that holds one of these papers."""
-    if user in await people.admins():
-        return
-    for league_id in await merges.leagues_of(session, of):
+async def told_of(session: Transaction, merge_id: int, league_id: int) -> Told | None:
+    """What owners of a league are told of a merge by somebody who can't see it; None once the merge is gone."""
+    row = await merges.get(session, merge_id)
+    if row is None:
+        return None
+    league = await leagues.get(session, league_id)
+    kept, merged = await _title(session, row.kept_id), await _title(session, row.merged_id)
+    return Told(row.id, league, kept, merged, is_parted=row.undone_at is not None)
+
+
+async def _note(
+    session: Transaction,
+    merge_id: int,
+    touched: Iterable[int],
+    user: str,
+    action: str,
+    people: People,
+    now: datetime,
+) -> None:
+    """Log it in every league touched; one that the person can't see hears of it without their name."""
+    played = await merges.joined_in(session, merge_id)
+    for league_id in touched:
         league = await leagues.get(session, league_id)
+        is_seen = await visible(session, league, user, people)
+        by = user if is_seen else SOURCES
+        await leagues.note(session, league_id, by, action, {"merge": merge_id}, now)
+        for owner in () if is_seen or league_id not in played else await leagues.owners(session, league_id):
+            await messages.want(
+                session, channel=owner, key=f"{TOLD}:{merge_id}:{league_id}", kind=TOLD, about_id=merge_id,
+                options={"league": league_id}, now=now,
+            )  # fmt: skip
+
+
+async def _require(session: Transaction, of: tuple[int, int], user: str, people: People) -> None:
+    """Raise unless the person manages every league they can see that holds one of these papers."""
+    holding = [await leagues.get(session, league) for league in await merges.leagues_of(session, of)]
+    seen = [league for league in holding if await visible(session, league, user, people)]
+    if not seen:
+        raise NotFoundError(GONE)
+    for league in seen:
         if not await may_manage(session, league, user, people):
             raise NotAllowedError(
-                "A paper is one in all leagues: only workspace admins, or owners of every league it may be in, "
-                "may do that."
+                f"A paper is one in all leagues, and {league.name} has one of these: "
+                "only its owners and workspace admins may do that."
             )
 
 

@@ -10,8 +10,9 @@ FORMER_MEMBER = "former member"
 """What a person is called who left the workspace or was forgotten."""
 FORGOTTEN = "forgotten-"
 """How the ids begin that stand in the place of a forgotten person's."""
-IMPORT = "import"
-"""Whose doing it is what came with an import and names nobody."""
+IMPORT, SOURCES = "import", "sources"
+"""Whose doing it is what an import brought, and what the program did by itself; no people, but named like them."""
+BY_ITSELF = {IMPORT: "an import", SOURCES: "Paperbout"}
 
 
 @dataclass(frozen=True, slots=True)

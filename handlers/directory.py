@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import NotFoundError
-from bot.people import FORGOTTEN, FORMER_MEMBER, IMPORT, INVITE_ME, Channel, Person
+from bot.people import BY_ITSELF, FORGOTTEN, FORMER_MEMBER, INVITE_ME, Channel, Person
 from handlers.native import error_code
 
 log = structlog.get_logger(__name__)
@@ -78,8 +78,8 @@ class Directory:
 
     async def person(self, user: str) -> Person:
         """The person, or a deleted `Person` named "former member" when Slack doesn't know them."""
-        if user == IMPORT:
-            return Person(user, "an import", is_bot=True)
+        if user in BY_ITSELF:
+            return Person(user, BY_ITSELF[user], is_bot=True)
         if user.startswith(FORGOTTEN):
             return Person(user, FORMER_MEMBER, is_deleted=True)
         return await self._persons.get(user, lambda: self._ask_person(user))

@@ -4,10 +4,13 @@ from bot import leagues, merging, questions
 from bot.errors import BadRequestError, NotFoundError
 from handlers import ids
 from handlers.blocks import merging as views
+from handlers.blocks.parts import Message
 from handlers.boundary import Boundary, Call
-from handlers.services import Services
+from handlers.services import Renderer, Services
 from handlers.slash import Command
 from handlers.words import two
+from storage.database import Transaction
+from storage.messages import Wanted
 
 
 def register(on: Boundary) -> None:
@@ -47,4 +50,15 @@ async def _unmerge_button(call: Call, payload: ids.OfMerge) -> None:
     await call.answer(views.parted(parted))
 
 
+async def render_told(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """What an owner reads of a merge made outside their league; nothing for who left its channel."""
+    assert wanted.about_id is not None
+    told = await merging.told_of(session, wanted.about_id, int(wanted.options["league"]))
+    people = services.people(session.workspace)
+    if told is None or not await leagues.visible(session, told.league, wanted.channel, people):
+        return None
+    return views.told(told)
+
+
 COMMANDS: dict[str, Command] = {"merge": _merge, "unmerge": _unmerge}
+RENDERERS: dict[str, Renderer] = {merging.TOLD: render_told}

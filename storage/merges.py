@@ -300,6 +300,13 @@ async def was_undone(session: Transaction, one: int, other: int) -> bool:
     return found is not None
 
 
+async def joined_in(session: Transaction, merge_id: int) -> set[int]:
+    """The leagues that had both papers of a merge, whose matches and ranks became one's."""
+    row = await get(session, merge_id)
+    entries = [] if row is None else [pair["merged"] for pair in row.moved["pairs"]]
+    return set(await session.scalars(select(Entry.league_id).where(Entry.id.in_(entries))))
+
+
 async def leagues_of(session: Transaction, papers: Sequence[int]) -> list[int]:
     """Every league in which one of these papers is or was."""
     return sorted(set(await session.scalars(select(Entry.league_id).where(Entry.paper_id.in_(papers)))))

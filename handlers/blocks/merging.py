@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.merging import Merged
+from bot.merging import Merged, Told
 from handlers import ids
 from handlers.blocks import parts
 from handlers.blocks.parts import Message
@@ -21,6 +21,19 @@ def parted(what: Merged) -> Message:
     text = f"*{_title(what.kept)}* and *{_title(what.merged)}* are two papers again."
     said = f"{text} Each has what it brought; what was played in between stays with the first."
     return parts.message(text, [parts.section(said)])
+
+
+def told(what: Told) -> Message:
+    """What the owner of a league reads of a merge that somebody made who can't see the league."""
+    papers = f"*{_title(what.merged)}* and *{_title(what.kept)}*"
+    if what.is_parted:
+        return parts.message(f"{papers} are two papers again in {parts.escape(what.league.name)}.")
+    said = (
+        f"{papers} were said to be the same work, so they are one paper now, in {parts.escape(what.league.name)} too. "
+        "If they aren't, part them here, or let a workspace admin do it."
+    )
+    part = parts.button("Part them", *ids.UNMERGE.carry(ids.OfMerge(what.merge)))
+    return parts.message(said, [parts.section(said), parts.actions(part)])
 
 
 def which(found: Sequence[Merged]) -> Message:

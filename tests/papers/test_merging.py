@@ -8,18 +8,21 @@ import pytest
 from sqlalchemy import select
 
 from bot import identities, merging
-from bot.errors import ClosedError, NotAllowedError
+from bot.errors import ClosedError, NotAllowedError, NotFoundError
 from bot.papers.records import PaperRecord
 from bot.questions.cards import card
 from bot.questions.finding import find_entry
 from bot.removals import removed_in
+from handlers.blocks import merging as views
 from handlers.blocks.cards import card_message
 from storage import standings
 from storage.tables import (
     Assessment,
+    AuditLine,
     Entry,
     Follower,
     Identifier,
+    League,
     Match,
     Merge,
     Message,
@@ -208,6 +211,52 @@ async def test_only_who_manages_all_leagues_of_a_paper_may_merge(desk: Desk) -> 
         with pytest.raises(NotAllowedError):
             await merging.merge(session, preprint, journal, "bob", desk.people, MONDAY)
         await merging.merge(session, preprint, journal, "alice", desk.people, MONDAY)
+
+
+async def test_a_league_hidden_from_who_merges_gives_no_refusal_and_its_owner_is_told(desk: Desk) -> None:
+    preprint, journal, _other = await three_papers(desk)
+    desk.people.rooms["G2"] = {"bob"}
+    desk.people.private.add("G2")
+    for ts, link in (("5.0", PREPRINT), ("6.0", JOURNAL)):
+        await desk.posts(link, user="bob", ts=ts, channel="G2")
+    async with desk.database.transaction(TEAM) as session:
+        made = await merging.merge(session, preprint, journal, "alice", desk.people, MONDAY)
+    async with desk.database.reading(TEAM) as session:
+        lines = (await session.scalars(select(AuditLine).where(AuditLine.action == "paper.merged"))).all()
+        hidden = await session.scalar(select(League.id).where(League.channel == "G2"))
+        assert {(line.league_id, line.user) for line in lines} == {(1, "alice"), (hidden, "sources")}
+        rows = (await session.scalars(select(Message).where(Message.kind == merging.TOLD))).all()
+        assert [(row.channel, row.options["league"]) for row in rows] == [("bob", hidden)]
+        assert hidden is not None
+        told = await merging.told_of(session, made.merge, hidden)
+        assert told is not None
+        said = str(views.told(told))
+        assert f"one paper now, in {told.league.name} too" in said
+        assert "alice" not in said
+    async with desk.database.transaction(TEAM) as session:
+        with pytest.raises(NotAllowedError, match="papers has one of these"):
+            await merging.unmerge(session, made.merge, "bob", desk.people, MONDAY)
+        await merging.unmerge(session, made.merge, "dora", desk.people, MONDAY)
+        back = await merging.told_of(session, made.merge, hidden)
+        assert back is not None
+        assert "two papers again" in str(views.told(back))
+
+
+async def test_a_merge_of_a_hidden_league_is_parted_from_outside_like_one_that_never_was(desk: Desk) -> None:
+    desk.people.rooms["G2"] = {"bob"}
+    desk.people.private.add("G2")
+    for ts, link in (("5.0", PREPRINT), ("6.0", JOURNAL)):
+        await desk.posts(link, user="bob", ts=ts, channel="G2")
+    async with desk.database.transaction(TEAM) as session:
+        entries = list(await session.scalars(select(Entry.id).order_by(Entry.id)))
+        made = await merging.merge(session, entries[0], entries[1], "bob", desk.people, MONDAY)
+        for user in ("alice", "dora"):
+            sentences = set()
+            for merge in (made.merge, made.merge + 1000):
+                with pytest.raises(NotFoundError) as refused:
+                    await merging.unmerge(session, merge, user, desk.people, MONDAY)
+                sentences.add(refused.value.sentence)
+            assert len(sentences) == 1
 
 
 def a_record(*names: tuple[str, str], title: str = "Paper 2001.00001", source: str = "arXiv") -> PaperRecord:

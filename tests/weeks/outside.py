@@ -12,10 +12,13 @@ from bot.simulator.wire import Json, Reply
 from handlers import ids
 from handlers.answers import READINGS
 from handlers.questions import ASKS
-from storage.tables import Entry, League, Match, Paper, Poll, Tournament
+from storage.tables import Entry, League, Match, Merge, Paper, Poll, Tournament
 from tests.slack.conftest import ATTENTION, BERT, GPT3, RESNET, Group, Person
 
 NAME = "secret-plans"
+UNET = "https://arxiv.org/abs/1505.04597"
+MARKS = ("Deep Residual", "1512.03385", "U-Net", "1505.04597")
+"""What only the papers of the secret have in their names."""
 SPEAKS = ("chat.", "views.", "files.", "reactions.")
 """Methods by which the bot shows something; what it only reads tells nobody anything."""
 FAR = 1_000_000
@@ -33,6 +36,7 @@ class Secret:
     matches: tuple[int, ...]
     poll: int
     tournament: int
+    merge: int
     entry_outside: int
     """The shared paper's entry in the public league."""
 
@@ -45,16 +49,21 @@ class Secret:
             tuple(match + FAR for match in self.matches),
             self.poll + FAR,
             self.tournament + FAR,
+            self.merge + FAR,
             self.entry_outside,
         )
 
 
 async def make_secret(group: Group) -> Secret:
-    """Alice and Dan keep a private league: two papers, matches, an open vote; in public two papers, one the same."""
+    """Alice and Dan keep a private league: two papers (a third became one of them), matches, an open vote.
+
+    In public there are three papers, one of them the same as in private.
+    """
     alice, dan = group.people["alice"], group.people["dan"]
     channel = group.slack.add_channel(NAME, private=True, members=[alice.id, dan.id])
     await alice.posts(f"{ATTENTION} {BERT} {GPT3}")
-    await alice.posts(f"{RESNET} {ATTENTION}", channel=channel)
+    await alice.posts(f"{RESNET} {ATTENTION} {UNET}", channel=channel)
+    await alice.runs(f"/rank merge {RESNET} | {UNET}", channel)
     await alice.runs("/rank tournament start 4 matches", channel)
     await group.until(lambda: any("match.challenge" in json.dumps(m) for m in _in(group, channel)))
     challenged = next(m for m in _in(group, channel) if "match.challenge" in json.dumps(m))
@@ -70,11 +79,13 @@ async def make_secret(group: Group) -> Secret:
         )
         assert outside is not None
         matches = tuple(await session.scalars(select(Match.id).where(Match.league_id == league)))
+        merge = await session.scalar(select(Merge.id))
         poll = await session.scalar(select(Poll.id))
         tournament = await session.scalar(select(Tournament.id).where(Tournament.league_id == league))
         assert poll is not None
         assert tournament is not None
-    return Secret(league, channel, entries, matches, poll, tournament, outside)
+        assert merge is not None
+    return Secret(league, channel, entries, matches, poll, tournament, merge, outside)
 
 
 def _in(group: Group, channel: str) -> list[Json]:
@@ -98,7 +109,7 @@ def payloads(name: str, payload: type[Any], of: Secret) -> list[tuple[Any, ...]]
         ids.Nothing: [()],
         ids.OfEntry: [(entry,), (other,)],
         ids.OfMatch: [(of.matches[0],)],
-        ids.OfMerge: [(1 if of.league < FAR else FAR,)],
+        ids.OfMerge: [(of.merge,)],
         ids.OfLink: [("https://example.org/no-paper",)],
         ids.OfPoll: [(of.poll,)],
         ids.OfLeague: [(of.league,)],
@@ -213,4 +224,4 @@ def alike(told: str) -> str:
 
 def betrays(told: str, secret: Secret) -> list[str]:
     """The marks of the secret that an answer holds."""
-    return [mark for mark in (NAME, secret.channel, "Deep Residual", "1512.03385") if mark in told]
+    return [mark for mark in (NAME, secret.channel, *MARKS) if mark in told]
