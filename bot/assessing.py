@@ -104,6 +104,8 @@ async def _unreadable(
     session: Transaction, workshop: Workshop, assessment_id: int, paper: int, reading: Reading
 ) -> None:
     """Neither abstract nor full text: asked again later where that may help, else the paper stays out of matches."""
+    if not await work.is_ours(session, Work.ASSESSMENT, assessment_id):
+        return
     reason = f"The source gives no abstract, and the full text can't be read: {reading.failure}."
     await texts.leave_out(session, paper, f"{reason} It plays no matches.")
     if reading.again:
@@ -116,6 +118,8 @@ async def _unreadable(
 async def _failed(
     session: Transaction, workshop: Workshop, assessment_id: int, error: JudgeError | BudgetError
 ) -> None:
+    if not await work.is_ours(session, Work.ASSESSMENT, assessment_id):
+        return
     now = workshop.time.now()
     match error:
         case JudgeBusyError():

@@ -23,6 +23,8 @@ async def find_evidence(workshop: Workshop, workspace: str, evidence_id: int) ->
         if isinstance(error, JudgePausedError):
             await pause_judge(workshop, workspace, task.league.id, task.judge.name, error.sentence)
         async with workshop.database.transaction(workspace) as session:
+            if not await work.is_ours(session, Work.EVIDENCE, evidence_id):
+                return
             await _missing(session, workshop, evidence_id, error)
             await _show(session, task.match.id)
         return

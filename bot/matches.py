@@ -27,6 +27,9 @@ from storage.matches import Pairing
 from storage.tables import League, Match
 from storage.work import Work
 
+AGAIN_S = (10, 30, 120, 300)
+"""How long a match waits, by its attempts, where the only judge's server failed or wasn't reached."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -48,6 +51,8 @@ async def judge_match(workshop: Workshop, workspace: str, match_id: int) -> None
             await _undecided(session, workshop, task, error)
         return
     async with workshop.database.transaction(workspace) as session:
+        if not await work.is_ours(session, Work.MATCH, match_id):
+            return  # whoever has it now finds the verdict and decides
         rows = await matches.verdicts(session, match_id)
         opinions = [
             panel.Opinion(row.judge, _winner(row.winner)) for kind, row in rows.items() if kind != "evidence"
@@ -106,7 +111,8 @@ async def _ask_again(workshop: Workshop, workspace: str, task: Task) -> None:
         shown = await matches.shown(session, match.league_id, (match.first_id, match.second_id))
     if shown[match.second_id, match.first_id, match.judge]:
         return
-    await _hold(workshop, workspace, task)
+    if not await _hold(workshop, workspace, task):
+        return
     try:
         await _ask(workshop, workspace, task, "swap", swapped=True)
     except JudgeBusyError:
@@ -127,7 +133,8 @@ async def _ask_panel(workshop: Workshop, workspace: str, task: Task) -> None:
         asked, kind = workshop.judge(name), panel.PANEL_KIND + name
         if asked is None or kind in task.done or name in task.match.tried:
             continue
-        await _hold(workshop, workspace, task)
+        if not await _hold(workshop, workspace, task):
+            return
         other = replace(task, judge=asked)
         try:
             await _ask(workshop, workspace, other, kind, swapped=swapped)
@@ -146,11 +153,11 @@ async def _ask(workshop: Workshop, workspace: str, task: Task, kind: str, *, swa
         raise
 
 
-async def _hold(workshop: Workshop, workspace: str, task: Task) -> None:
-    """Hold the row anew: another long call begins."""
+async def _hold(workshop: Workshop, workspace: str, task: Task) -> bool:
+    """Hold the row anew, as another long call begins; False when somebody else has it by now."""
     async with workshop.database.transaction(workspace) as session:
         lease_s = workshop.settings.judging_lease_s
-        await work.renew(session, Work.MATCH, task.match.id, workshop.time.now(), lease_s)
+        return await work.renew(session, Work.MATCH, task.match.id, workshop.time.now(), lease_s)
 
 
 async def _undecided(
@@ -158,6 +165,8 @@ async def _undecided(
 ) -> None:
     """What a call that gave no verdict means for its match; nothing is invented in the verdict's place."""
     now, match = workshop.time.now(), task.match
+    if not await work.is_ours(session, Work.MATCH, match.id):
+        return
     match error:
         case JudgeBusyError():
             later = now + timedelta(seconds=error.retry_after)
@@ -175,6 +184,12 @@ async def _undecided(
             if other is not None:
                 await matches.hand_over(session, match.id, other.name, other.pool)
                 work.due(session, Work.MATCH, match.id)
+            elif isinstance(error, JudgeAnswerError) and error.again:
+                later = now + timedelta(seconds=AGAIN_S[min(match.attempts, len(AGAIN_S)) - 1])
+                if await work.give_back(
+                    session, Work.MATCH, match.id, reason=error.sentence, not_before=later
+                ):
+                    await _ended(session, match)
             elif await matches.fail(session, match.id, " ".join(tried.values())):
                 await _ended(session, match)
 

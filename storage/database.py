@@ -21,7 +21,7 @@ from bot.errors import SettingsError, StorageError
 from storage.tables import Base, InWorkspace
 
 BUSY_TIMEOUT_MS = 15_000
-IDLE_S = 30
+IDLE_S = 15
 """How long PostgreSQL lets a transaction do nothing before it ends it."""
 LOCK_S = 45
 UNANSWERED = {"connect_timeout": 10, "keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3}

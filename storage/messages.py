@@ -121,12 +121,13 @@ async def bump_rows(session: Transaction, ids: Sequence[int]) -> int:
 
 
 async def _bump(session: Transaction, which: ColumnElement[bool]) -> int:
-    ids = (await session.scalars(select(Message.id).where(which))).all()
-    for row_id in ids:
-        await changed(
-            session,
-            update(Message).where(Message.id == row_id).values(wanted=Message.wanted + 1, status=_due),
+    ids = (
+        await session.scalars(
+            update(Message).where(which).values(wanted=Message.wanted + 1, status=_due).returning(Message.id),
+            execution_options={"synchronize_session": False},
         )
+    ).all()
+    for row_id in ids:
         due(session, Work.MESSAGE, row_id)
     return len(ids)
 

@@ -28,6 +28,8 @@ OTHERS_AT_ONCE = 100
 """Jobs without a model call that one process holds at once."""
 NOTICE_S = 1.0
 """How often a worker looks whether its connection still stands."""
+SILENT_S = 10.0
+"""After so long without a sign of life a job is somebody else's: its row's lease keeps it from being done twice."""
 RETRY_S = (0.2, 1.0, 2.0, 5.0)
 LOST = (psycopg.Error, PgqException, OSError, TimeoutError)
 """What a queue raises when its PostgreSQL went away."""
@@ -152,6 +154,7 @@ class Queue:
             batch_size=max(at_once // 2, 1),
             max_concurrent_tasks=max(at_once, 2),
             shutdown_on_listener_failure=True,
+            heartbeat_timeout=timedelta(seconds=SILENT_S),
             log_aggregation_interval=timedelta(0),
         )
 

@@ -153,13 +153,26 @@ async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lea
 
 async def renew(session: Transaction, kind: Work, row_id: int, now: datetime, lease_s: float) -> bool:
     """Hold a row that is held for `lease_s` seconds from now: a second long call begins. False when it isn't held."""
-    table, _waiting, held = _ROWS[kind]
+    table, _waiting, _held = _ROWS[kind]
     until = now + timedelta(seconds=lease_s)
-    lease = update(table).where(table.id == row_id, table.status == held)
-    renewed = await changed(session, lease.values(leased_until=until)) == 1
-    if renewed:
-        _note(kind, row_id, until, lease_s)
-    return renewed
+    if not await is_ours(session, kind, row_id):
+        return False
+    await changed(session, update(table).where(table.id == row_id).values(leased_until=until))
+    _note(kind, row_id, until, lease_s)
+    return True
+
+
+async def is_ours(session: Transaction, kind: Work, row_id: int) -> bool:
+    """Whether the job in hand still holds a row that it took: one who lost it, however late it wakes, writes nothing.
+
+    Outside a job, whether anybody holds it.
+    """
+    table, _waiting, held = _ROWS[kind]
+    account = _holding.get()
+    statement = select(table.id).where(table.id == row_id, table.status == held)
+    if account is not None:
+        statement = statement.where(table.leased_until == account.until.get((kind, row_id)))
+    return await session.scalar(statement.with_for_update()) is not None
 
 
 async def give_back(

@@ -39,14 +39,23 @@ class Asked:
 
 @dataclass
 class ScriptedJudge(FaultServer):
-    """Answers every comparison; `asked` keeps who asked what."""
+    """Answers every comparison; `asked` keeps who asked what, `waiting` from which ports somebody waits now."""
 
     asked: list[Asked] = field(default_factory=list)
+    waiting: set[int] = field(default_factory=set)
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection."""
         _peer.set(writer.get_extra_info("peername")[1])
         await super().handle(reader, writer)
+
+    async def answer_one(self, how: str, writer: asyncio.StreamWriter) -> bool:
+        """One answer, after the latency."""
+        self.waiting.add(_peer.get())
+        try:
+            return await super().answer_one(how, writer)
+        finally:
+            self.waiting.discard(_peer.get())
 
     def decide(self, body: dict[str, Any], _number: int) -> str:
         """The script: the same two papers, the same winner."""

@@ -46,7 +46,7 @@ JUDGE_PORT = free_port()
 """The same for every run: the address is part of the judge's name, and whose turn it is goes by names."""
 LATENCY_S = 0.3
 CHOICES = ("first", "second", "draw", "abstain")
-SOON_S, LONG_S = 30.0, 240.0
+SOON_S, LONG_S = 60.0, 240.0
 
 
 @dataclass(frozen=True)
@@ -107,14 +107,24 @@ class Storm:
         for papers in {each.papers for each in self.judge.asked if each.peer in peers}:
             self.lost[papers] += max(asked[papers] - kept[papers] - self.lost[papers], 0)
 
+    async def busy(self, name: str) -> None:
+        """Wait until this process waits for the judge's answer."""
+
+        async def waits() -> bool:
+            return bool(self.processes.programs[name].peers(self.judge.port) & self.judge.waiting)
+
+        await self.until(waits, SOON_S, f"{name} asks the judge")
+
     async def cut(self, cut: Callable[[], Awaitable[None]]) -> None:
-        """Take the database away while all processes stand still for a moment: what is in flight counts as lost."""
+        """Take the database away under the processes: what is in flight then, or asked until it is back, may be lost."""
         for name in self.roles:
             await self.freeze(name)
+        before = len(self.judge.asked)
         away = asyncio.ensure_future(cut())
         for name in self.roles:
             self.processes.programs[name].thaw()
         await away
+        self.lost.update(each.papers for each in self.judge.asked[before:])
 
     # the tables
 
@@ -159,7 +169,7 @@ class Storm:
                     for program in self.processes.programs.values()
                 )
                 raise AssertionError(f"not within {seconds} s: {what}\n{await self.state()}\n{tails}")
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.02)
 
     async def state(self) -> str:
         """Where everything stands, for a failure."""
@@ -364,7 +374,13 @@ async def found(database: Database, slack: Simulator, channel: str, owner: str) 
 
 @asynccontextmanager
 async def brewing(
-    folder: Path, database_url: str, seed: int, *, workers: int = 3, latency: float = LATENCY_S
+    folder: Path,
+    database_url: str,
+    seed: int,
+    *,
+    workers: int = 3,
+    latency: float = LATENCY_S,
+    **settings: str,
 ) -> AsyncIterator[Storm]:
     """The group and its processes: one `run` on SQLite; web, clock and workers on PostgreSQL."""
     on_sqlite = database_url.startswith("sqlite")
@@ -389,6 +405,7 @@ async def brewing(
             PAPERBOUT_CALL_DEADLINE_S=str(CALL_DEADLINE_S),
             OPENAI_API_KEY="none",
             NURSERY_RETRY_S="1,1,2,2,2",
+            **settings,
         )
         database = Database(database_url)
         try:
@@ -449,6 +466,11 @@ async def check(storm: Storm, result: Result, clean: Result) -> None:
     """Nothing lost, nothing doubled, and the same end as without any trouble."""
     # every match decided exactly once
     assert len(result.matches) == WARM_UP + MATCHES
+    async with storm.reading() as session:
+        undecided = await session.execute(
+            select(Match.id, Match.status, Match.failure, Match.attempts).where(Match.status != "decided")
+        )
+        assert undecided.all() == []
     assert all(outcome is not None for *_rest, outcome, _weight in result.matches)
     assert await storm.decided() == WARM_UP + MATCHES
     doubled = (
@@ -493,4 +515,6 @@ async def check(storm: Storm, result: Result, clean: Result) -> None:
     # no more calls than matches, evidence for the polls, and those in flight when a process died
     kept = await storm.kept()
     assert sum(kept.values()) == WARM_UP + MATCHES + POLLS
-    assert len(storm.judge.asked) <= sum(kept.values()) + sum(storm.lost.values())
+    asked = Counter(each.papers for each in storm.judge.asked)
+    needless = {tuple(papers): n for papers, n in (asked - kept - storm.lost).items()}
+    assert needless == {}, f"asked more than once without need: {needless}"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import jobs
-from bot.errors import StorageError
+from bot.errors import JudgeAnswerError, StorageError
 from storage import work
 from storage.database import Database, Job
 from storage.queue import Queue
@@ -28,7 +28,7 @@ one = ScriptedJudge("openai:one")
 
 @pytest.fixture(autouse=True)
 def fresh_judge() -> None:
-    one.during = None
+    one.during = one.error = None
     one.seen.clear()
 
 
@@ -64,24 +64,50 @@ async def test_a_match_that_the_database_failed_waits_again_at_once_and_the_atte
     assert (await room.row(match)).status == "decided"
 
 
-async def test_a_row_that_another_took_meanwhile_is_left_to_them(room: Room) -> None:
-    async def another_takes_it() -> None:
+async def another_takes(room: Room, match: int) -> None:
+    """The lease runs out, the sweep brings the row back, and another process takes it."""
+
+    async def takes() -> None:
         async with room.world.writing() as session:
-            taken.append(await work.take(session, Work.MATCH, match, room.time.now(), 60))
+            assert await work.take(session, Work.MATCH, match, room.time.now(), 60)
 
-    async def gone() -> None:
-        room.later(minutes=60)
-        async with room.workshop.database.transaction(None) as session:
-            await work.sweep(session, room.time.now())
-        await asyncio.create_task(another_takes_it(), context=Context())
-        raise StorageError("The bot's database doesn't answer.")
+    room.later(minutes=60)
+    async with room.workshop.database.transaction(None) as session:
+        await work.sweep(session, room.time.now())
+    await asyncio.create_task(takes(), context=Context())
 
-    taken: list[bool] = []
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        StorageError("The bot's database doesn't answer."),
+        JudgeAnswerError("openai:one gave no usable answer: it was empty."),
+        JudgeAnswerError("openai:one can't be reached.", again=True),
+    ],
+    ids=["database", "no answer", "no server"],
+)
+async def test_a_row_that_another_took_meanwhile_is_left_to_them(room: Room, fault: Exception) -> None:
     match = await room.plan("openai:one")
-    one.during = gone
+    one.during, one.error = lambda: another_takes(room, match), fault
     await does(room, match)
-    assert taken == [True]
+    row = await room.row(match)
+    assert (row.status, row.failure, row.tried) == ("judging", None, {})
+    assert row.leased_until is not None
+
+
+async def test_a_verdict_that_came_after_the_lease_is_kept_and_whoever_has_the_row_decides(
+    room: Room,
+) -> None:
+    match = await room.plan("openai:one")
+    one.during = lambda: another_takes(room, match)
+    await does(room, match)
     assert (await room.row(match)).status == "judging"
+    assert set(await room.verdicts(match)) == {"verdict"}
+    one.during = None
+    room.later(minutes=60)
+    await room.works(Work.MATCH)
+    assert (await room.row(match)).status == "decided"
+    assert len(one.seen) == 1, "what was paid for is not asked again"
 
 
 async def test_a_job_that_never_ends_is_cut_short_after_its_rows_lease(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import matches, questions, rounds, tournaments
-from bot.errors import BudgetError, NotAllowedError
+from bot.errors import BudgetError, JudgeAnswerError, NotAllowedError
 from bot.judging.faults import CostlyAnswerError, CostlyBusyError, CostlyPausedError
 from bot.judging.records import Usage
 from bot.progress import match_view
@@ -80,6 +80,26 @@ async def test_after_two_judges_it_ends_failed_with_both_reasons(room: Room) -> 
     assert (row.status, row.outcome) == ("failed", None)
     assert row.failure == f"{one.error} {two.error}"
     assert (len(one.seen), len(two.seen)) == (1, 1)
+
+
+async def test_where_the_only_judges_server_fails_the_match_is_asked_again_later_and_five_times_end_it(
+    room: Room,
+) -> None:
+    one.error = JudgeAnswerError("openai:one can't be reached.", again=True)
+    tournament = await room.tournament("openai:one")
+    match = await room.plan("openai:one", tournament=tournament)
+    for attempt in range(1, 6):
+        await room.works(Work.MATCH)
+        row = await room.row(match)
+        assert (row.attempts, row.failure) == (attempt, "openai:one can't be reached.")
+        assert row.status == ("planned" if attempt < 5 else "failed")
+        room.later(minutes=5)
+    other = await room.plan("openai:one", tournament=tournament)
+    await room.works(Work.MATCH)
+    one.error = None
+    room.later(seconds=10)
+    await room.works(Work.MATCH)
+    assert (await room.row(other)).status == "decided"
 
 
 async def test_it_is_handed_on_also_after_a_process_that_held_it_died(room: Room) -> None:
