@@ -297,7 +297,7 @@ class Boundary:
         if not call.event_id or not call.workspace:
             await asyncio.gather(*(_run(listener, call, kind, again=True) for listener in listeners))
             return "taken"
-        async with database.transaction(call.workspace) as session:
+        async with database.transaction(call.workspace, alone=False) as session:
             taking = await inbox.take(session, call.event_id, now())
         if taking != "taken":
             log.info("event_repeated", event_id=call.event_id, workspace=call.workspace, state=taking)
@@ -305,10 +305,10 @@ class Boundary:
         try:
             await asyncio.gather(*(_run(listener, call, kind, again=True) for listener in listeners))
         except Exception:
-            async with database.transaction(call.workspace) as session:
+            async with database.transaction(call.workspace, alone=False) as session:
                 await inbox.give_back(session, call.event_id)
             raise
-        async with database.transaction(call.workspace) as session:
+        async with database.transaction(call.workspace, alone=False) as session:
             await inbox.done(session, call.event_id, now())
         return taking
 

@@ -259,20 +259,22 @@ class Database:
             self._reading |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
     @asynccontextmanager
-    async def transaction(self, workspace: str | None) -> AsyncIterator[Transaction]:
+    async def transaction(self, workspace: str | None, *, alone: bool = True) -> AsyncIterator[Transaction]:
         """A writing transaction of one workspace (None: the program's own sweep over all); commits at the end.
 
         Writers of one workspace take turns, in all processes: on SQLite because it has one writer, on PostgreSQL by
         an advisory lock, so that no use case has to think of two at once. A process asks for that lock once at a time,
-        so one that is stopped can be given it once only, and its waiters hold no connections. Raises `StorageError`
-        where the database can't be written at all.
+        so one that is stopped can be given it once only, and its waiters hold no connections. Without `alone` it
+        waits for nobody on PostgreSQL: for a single guarded statement, which is right whoever writes beside it.
+        Raises `StorageError` where the database can't be written at all.
         """
-        async with self._turn(workspace):
+        alone_in = workspace if alone and not self.on_sqlite else None
+        async with self._turn(workspace, alone=alone):
             async with Transaction(self.engine, expire_on_commit=False) as session:
                 session.info["workspace"] = workspace
                 session.info["due"] = []
                 with _in_words():
-                    await self._begin(session, {}, None if self.on_sqlite else workspace)
+                    await self._begin(session, {}, alone_in)
                     yield session
                     await session.commit()
             due = session.info["due"]
@@ -291,9 +293,9 @@ class Database:
                 session.expunge_all()  # rows stay readable after the block
                 await session.rollback()
 
-    def _turn(self, workspace: str | None) -> AbstractAsyncContextManager[object]:
+    def _turn(self, workspace: str | None, *, alone: bool) -> AbstractAsyncContextManager[object]:
         """This process's writers of a workspace one after another; on SQLite its writers of all."""
-        if workspace is None and not self.on_sqlite:
+        if not self.on_sqlite and (workspace is None or not alone):
             return nullcontext()
         return self._writers.setdefault("" if self.on_sqlite else workspace or "", asyncio.Lock())
 
