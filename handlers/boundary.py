@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BadRequestError, PaperboutError, StorageError
 from handlers import ids
+from handlers.blocks import strings
 from handlers.blocks.parts import Block, escape, modal, section
 from handlers.calls import Body, Call, ViewState, called_from
 from handlers.ids import Action, Modal
@@ -364,7 +365,7 @@ def _defect(call: Call, name: str) -> str:
         channel=call.channel,
         event_id=call.event_id or None,
     )
-    return f"Something went wrong on our side; it is logged as {number}."
+    return strings.defect(number)
 
 
 async def _answer_late(call: Call, task: asyncio.Task[Submitted | _Failed]) -> None:
@@ -377,7 +378,7 @@ async def _answer_late(call: Call, task: asyncio.Task[Submitted | _Failed]) -> N
             await call.answer(escape(sentence))
         case UpdateView() | PushView():
             log.warning("view_too_late", workspace=call.workspace, user=call.user, view=call.view.callback_id)
-            await call.answer("That took too long to show in the window. Please try once more.")
+            await call.answer(strings.TOO_LATE)
         case ClearViews() | None:
             pass
 
@@ -391,7 +392,7 @@ async def _ack_submission(ack: AsyncAck, view: ViewState, submitted: Submitted |
         case _Failed(sentence) if view.first_field is not None:
             await ack(response_action="errors", errors={view.first_field: sentence})
         case _Failed(sentence):
-            shown = modal("That didn't work", [section(escape(sentence))])
+            shown = modal(strings.DIDNT_WORK, [section(escape(sentence))])
             await ack(response_action="update", view=shown)
         case UpdateView(shown):
             await ack(response_action="update", view=shown)

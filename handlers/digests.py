@@ -19,21 +19,6 @@ from storage.messages import Wanted
 from storage.tables import League, Schedule
 
 
-def usage(command: str) -> str:
-    """What can follow the command's `digest`."""
-    ways = (
-        "settings",
-        "on",
-        "off",
-        "now",
-        "weekly",
-        "at 08:30 Europe/Berlin",
-        "every weekday at 08:30",
-        "quiet silent",
-    )
-    return "You can say " + ", ".join(f"`{command} digest {way}`" for way in ways) + "."
-
-
 def register(on: Boundary) -> None:
     """Listen for a digest's buttons."""
     on.action(ids.MUTE_DIGEST, _mute)
@@ -48,7 +33,7 @@ async def _digest(call: Call, services: Services, words: str) -> None:
         case "" | "status":
             await call.answer(await _status(call, services))
         case "help":
-            await call.answer(usage(services.settings.rank_command))
+            await call.answer(views.usage(services.settings.rank_command))
         case "off" | "stop":
             await _off(call, services)
         case "now":
@@ -74,7 +59,7 @@ async def _status(call: Call, services: Services) -> str:
         league = await _here(session, call)
         schedule = await schedules.find(session, league.id, digests.KIND, call.channel)
         if schedule is None:
-            return f"This channel gets no digest. {usage(services.settings.rank_command)}"
+            return views.no_digest(services.settings.rank_command)
         return _line(schedule, services)
 
 
@@ -108,11 +93,7 @@ async def _off(call: Call, services: Services) -> None:
         stopped = await digests.stop(
             session, league, call.channel, call.user, people=call.people, now=services.now()
         )
-    await call.answer(
-        f"The digest of this channel is off; `{services.settings.rank_command} digest on` brings it back."
-        if stopped
-        else "This channel gets no digest as it is."
-    )
+    await call.answer(views.stopped(services.settings.rank_command, stopped=stopped))
 
 
 async def _settings_button(call: Call, payload: ids.OfLeague) -> None:
@@ -157,7 +138,7 @@ async def _save(call: Call, where: ids.Where) -> Submitted:
     phrase = view.text(views.WHEN)
     if not phrase:
         if not days:
-            return FieldErrors({views.DAYS: "Choose at least one day, or write when in words."})
+            return FieldErrors({views.DAYS: views.NO_DAY})
         hour, minute = (time or digests.DIGEST_AT).split(":")
         phrase = f"{int(minute)} {int(hour)} * * {','.join(day for day in _DAYS if day in days)}"
     async with services.database.transaction(call.workspace) as session:
@@ -166,7 +147,7 @@ async def _save(call: Call, where: ids.Where) -> Submitted:
             await digests.stop(
                 session, league, where.channel, call.user, people=call.people, now=services.now()
             )
-            text = f"The digest of <#{where.channel}> is off."
+            text = views.off(where.channel)
         else:
             try:
                 kept = await digests.set_schedule(
@@ -203,7 +184,7 @@ async def _now(call: Call, services: Services) -> None:
         if call.channel not in await stored.channels_of(session, league.id):
             raise BadRequestError(f"Ask for the digest of {league.name} in its own channel.")
         made = await digests.make_now(session, league.id, call.channel, now=services.now())
-    await call.answer("The digest is on its way." if made is not None else "It was posted a moment ago.")
+    await call.answer(views.ON_ITS_WAY if made is not None else views.JUST_POSTED)
 
 
 async def _mute(call: Call, payload: ids.OfLeague) -> None:
@@ -232,7 +213,7 @@ async def _in_dm(call: Call, _payload: ids.OfLeague) -> None:
         await digests.send(
             session, call.user, call.channel, call.message_ts, people=call.people, now=call.services.now()
         )
-    await call.answer("It comes as a direct message.")
+    await call.answer(views.IN_DM)
 
 
 async def render_digest(session: Transaction, wanted: Wanted, services: Services) -> Message | None:

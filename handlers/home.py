@@ -7,6 +7,7 @@ from bot.errors import NotAllowedError, NotFoundError
 from bot.rights import Right, may, may_manage
 from handlers import ids
 from handlers.blocks import home as views
+from handlers.blocks import strings
 from handlers.blocks.home import Home, HomeLeague, HomePaper, HomeTournament, HomeVote
 from handlers.boundary import Boundary, Call, attempt
 from storage import boards, following, matches, messages, papers, schedules, standings
@@ -51,7 +52,7 @@ async def _retry(call: Call, payload: ids.Work) -> None:
             session, payload.kind, payload.id, seen, call.user, call.people, call.services.now()
         )
     if not await refreshed(call):
-        await call.answer("It is being tried again.")
+        await call.answer(strings.TRIED_AGAIN)
 
 
 async def read(session: Transaction, call: Call) -> Home:

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from bot import importing
 from bot.importing import Found
 from bot.papers import links
+from handlers.blocks import importing as views
 from handlers.boundary import Call
 from handlers.native import error_code
 
@@ -57,17 +58,16 @@ async def bring_in(call: Call, league: int, channel: str) -> None:
         cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
         if not cursor:
             break
-    papers = "1 new paper" if new == 1 else f"{new} new papers"
-    await call.answer(f"{papers} came from {read} messages of <#{channel}>.{ending}")
+    await call.answer(f"{views.brought_in(new, read, channel)}{ending}")
 
 
 def _why(error: SlackApiError) -> str:
     code = error_code(error)
     if code in FORBIDDEN:
-        return " I may not read more of its history; post a link again to add it."
+        return f" {views.FORBIDDEN}"
     if code == "ratelimited":
-        return " Slack lets me read no more just now; `import` again later goes on."
-    return f" Slack stopped the reading ({code}); `import` again goes on."
+        return f" {views.LIMITED}"
+    return f" {views.broken_off(code)}"
 
 
 def _found(message: dict[str, Any], bot_user: str) -> Found | None:

@@ -1,7 +1,6 @@
 """Installing by OAuth: the start page, the way back from Slack, and who a request is authorised as."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from html import escape
 from pathlib import PurePosixPath
 from urllib.parse import urlencode, urlsplit
 
@@ -21,6 +20,7 @@ from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStor
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.settings import Settings
+from handlers.blocks import install as pages
 from handlers.registry import SCOPES, scopes
 from handlers.tokens import SealedInstallations, Tokens, workspace_of
 from storage.database import Database
@@ -30,24 +30,6 @@ BACK = "/slack/oauth_redirect"
 STATE_SECONDS = 600
 
 log = structlog.get_logger(__name__)
-
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{title}</title>
-<style>body{{font:16px/1.5 sans-serif;max-width:42rem;margin:3rem auto;padding:0 1rem;color:#1d1c1d}}
-a.go{{display:inline-block;padding:.6rem 1rem;border-radius:.4rem;background:#2b3a55;color:#fff;text-decoration:none}}
-a.go.less{{background:#fff;color:#2b3a55;border:1px solid #2b3a55}}td{{vertical-align:top;padding:.1rem .6rem .1rem 0}}
-</style></head><body><h1>{title}</h1>{body}</body></html>"""
-
-_FAILURES = {
-    "access_denied": "Nothing was installed: the request was declined at Slack.",
-    "invalid_browser": "This way back belongs to another browser, or cookies are off. Please start again here.",
-    "invalid_state": "That took longer than ten minutes, or the page was loaded twice. Please start again.",
-    "missing_code": "Slack sent no code along. Please start again.",
-    "invalid_code": "Slack didn't take its own code back. Please start again; if it stays so, check the client secret.",
-    "unreachable": "Slack couldn't be asked for the token. The log says why. Please start again in a minute.",
-    "storage_error": "The installation couldn't be kept. The log says why.",
-}
 
 
 def authorize_url(settings: Settings) -> str:
@@ -88,16 +70,7 @@ class Flow(AsyncOAuthFlow):
     async def build_install_page_html(self, url: str, request: AsyncBoltRequest) -> str:  # noqa: ARG002 - Bolt's signature
         """The start page: two ways in, and each scope with its reason."""
         smaller = f"{self._authorize_url}?{_with_scopes(url)}"
-        rows = "".join(
-            f"<tr><td><code>{scope}</code></td><td>{why}</td></tr>" for scope, why in SCOPES.items()
-        )
-        return _PAGE.format(
-            title="Paperbout",
-            body=f'<p>Ranks research papers with your team.</p><p><a class="go" href="{escape(url)}">Add to Slack</a> '
-            f'<a class="go less" href="{escape(smaller)}">Add without reading channels</a></p>'
-            "<p>Without reading channels, papers come by mention, command, message shortcut or direct message only.</p>"
-            f"<h2>What it asks for</h2><table>{rows}</table>",
-        )
+        return pages.start(url, smaller, SCOPES)
 
 
 def _with_scopes(url: str) -> str:
@@ -110,13 +83,9 @@ def _installed(command: str) -> Callable[[AsyncSuccessArgs], Awaitable[BoltRespo
 
     async def page(args: AsyncSuccessArgs) -> BoltResponse:
         installation = args.installation
-        team = escape(str(installation.team_name or installation.enterprise_name or "your workspace"))
+        team = installation.team_name or installation.enterprise_name
         where = urlencode({"id": installation.app_id or "", "team": installation.team_id or ""})
-        body = (
-            f'<p>Paperbout is installed in {team}.</p><p><a class="go" href="slack://app?{where}">Open Slack</a></p>'
-            f"<p>Invite it to a channel, paste a link to a paper, and ask <code>{escape(command)}</code>.</p>"
-        )
-        return _answer(args.settings, 200, _PAGE.format(title="Installed", body=body))
+        return _answer(args.settings, 200, pages.installed(team, where, command))
 
     return page
 
@@ -128,9 +97,7 @@ async def _failed(args: AsyncFailureArgs) -> BoltResponse:
 
 def failure_page(reason: str) -> str:
     """The page that says why nothing was installed; `reason` is Bolt's or Slack's word for it."""
-    said = _FAILURES.get(reason, f"Slack says: {escape(reason)}.")
-    body = f'<p>{said}</p><p><a class="go" href="{START}">Start again</a></p>'
-    return _PAGE.format(title="Not installed", body=body)
+    return pages.not_installed(reason, START)
 
 
 def _answer(settings: AsyncOAuthSettings, status: int, page: str) -> BoltResponse:

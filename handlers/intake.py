@@ -13,7 +13,6 @@ from bot.papers import links
 from bot.papers.links import Reference
 from handlers import ids
 from handlers.blocks import intake as views
-from handlers.blocks.parts import escape
 from handlers.blocks.questions import choose_league
 from handlers.boundary import Boundary, Call, Submitted, attempt
 from handlers.ids import Question
@@ -24,11 +23,6 @@ from storage import papers, work
 from storage.work import Work
 
 REACTION = "eyes"
-SUPPORTED = (
-    "I know papers by their links: arXiv, DOIs and publishers' pages that carry one, OpenReview, ACL Anthology, IACR, "
-    "PubMed and more, and by ids such as arXiv:1706.03762."
-)
-
 log = structlog.get_logger(__name__)
 
 
@@ -92,7 +86,7 @@ async def _take(
     if not references:
         if handed and not impossible:
             log.info("no_paper_in_what_was_handed_over", channel=channel)
-            await call.answer(f"I found no paper in that. {SUPPORTED}")
+            await call.answer(views.nothing_found())
         return
     user = by or str(message["user"])
     where = message.get("thread_ts")
@@ -121,8 +115,7 @@ def _impossible(text: str) -> str:
     ids_ = links.impossible_arxiv_ids(text)
     if not ids_:
         return ""
-    names = ", ".join(f"arXiv:{one}" for one in ids_[:5])
-    return f"{names} can't be: digits three and four of an arXiv id are its month, 01 to 12. Please check it."
+    return views.impossible(ids_)
 
 
 async def take_in(
@@ -170,7 +163,7 @@ async def _add(call: Call, services: Services, words: str) -> None:
         if reference is None and (impossible := _impossible(words)):
             raise BadRequestError(impossible)
         if reference is None:
-            raise BadRequestError(f"Write a link to a paper after add. {SUPPORTED}")
+            raise BadRequestError(f"Write a link to a paper after add. {views.SUPPORTED}")
         references = (reference,)
     taken = await take_in(
         services,
@@ -182,18 +175,14 @@ async def _add(call: Call, services: Services, words: str) -> None:
         thread_ts=None,
     )
     number = len(taken.new)
-    await call.answer(
-        f"Added {number} paper{'s' if number != 1 else ''}; the card is on its way."
-        if number
-        else "That paper is in the league already; its card is on its way."
-    )
+    await call.answer(views.added(number) if number else views.KNOWN_WITH_CARD)
 
 
 async def _add_link(call: Call, payload: ids.OfLink) -> None:
     """The button on an unfolded link: as `/rank add` with that link, under the message it stands on."""
     reference = links.parse(payload.url)
     if reference is None:
-        raise BadRequestError(f"I can't read that link any more. {SUPPORTED}")
+        raise BadRequestError(f"I can't read that link any more. {views.SUPPORTED}")
     taken = await take_in(
         call.services,
         call,
@@ -203,9 +192,7 @@ async def _add_link(call: Call, payload: ids.OfLink) -> None:
         ts=call.message_ts or f"add:{call.services.now().timestamp():.6f}",
         thread_ts=call.thread_ts,
     )
-    await call.answer(
-        "Added; the card is on its way." if taken.new else "That paper is in the league already."
-    )
+    await call.answer(views.added(1) if taken.new else views.KNOWN)
 
 
 async def _ask_where(call: Call, payload: ids.OfEntry) -> None:
@@ -249,9 +236,7 @@ async def _add_to(call: Call, about: ids.About) -> Submitted:
             assessors=services.settings.assessors,
             now=now,
         )
-    text = f"Added to {escape(league.name)}; its card comes to <#{league.channel}>."
-    if not taken.new:
-        text = f"{escape(league.name)} has it already."
+    text = views.added_to(league.name, league.channel, new=bool(taken.new))
     body = {**call.body, "response_url": about.response_url or None}
     await replace(call, channel=about.channel, body=body).answer(text)
     return None

@@ -25,7 +25,7 @@ async def _resume(call: Call, payload: ids.OfJudge) -> None:
         seen = await leagues.visible_leagues(session, call.user, call.people)
         await upkeep.resume_judge(session, payload.judge, seen, call.user, call.people, call.services.now())
     if not await refreshed(call):
-        await call.answer("The judge is asked again from now on.")
+        await call.answer(views.ASKED_AGAIN)
 
 
 async def render_paused(session: Transaction, wanted: Wanted, services: Services) -> Message | None:

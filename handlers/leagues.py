@@ -12,9 +12,10 @@ from handlers import ids, importing, removals
 from handlers.announcements import RENDERERS as PREPRINTS
 from handlers.announcements import wished
 from handlers.blocks import announcements as intake_views
+from handlers.blocks import importing as importing_views
 from handlers.blocks import leagues as views
 from handlers.blocks.leagues import LeagueForm, still_held
-from handlers.blocks.parts import Block, Message, escape
+from handlers.blocks.parts import Block, Message
 from handlers.boundary import Boundary, Call, ClearViews, FieldErrors
 from handlers.budgets import at
 from handlers.services import Renderer, Services
@@ -80,7 +81,7 @@ async def _create(call: Call, payload: ids.InChannel) -> None:
     try:
         view = await _create_view(call, payload.channel)
     except PaperboutError as error:
-        view = views.told("Set up the league", error.sentence)
+        view = views.told(views.SET_UP, error.sentence)
     await _show(call, view, opened)
 
 
@@ -206,7 +207,7 @@ async def _open_settings(call: Call, league_id: int | None) -> None:
             league = await leagues.seen(session, league_id, call.user, call.people)
             view = await _settings_view(session, call, league)
     except PaperboutError as error:
-        view = views.told("League settings", error.sentence)
+        view = views.told(views.SETTINGS, error.sentence)
     await _show(call, view, opened)
 
 
@@ -272,17 +273,12 @@ async def _purpose(call: Call, services: Services, words: str) -> None:
     async with services.database.transaction(call.workspace) as session:
         league = await _here(session, call)
         if not words:
-            example = f"`{services.settings.rank_command} purpose matters for our work on …`"
-            said = escape(league.purpose) if league.purpose else f"not said yet; {example} says it"
-            answer = f"What matters in {escape(league.name)}: {said}"
+            answer = views.purpose(league.name, league.purpose, services.settings.rank_command)
         else:
             version = await leagues.set_purpose(
                 session, league, words, call.user, call.people, services.now()
             )
-            answer = (
-                f"Noted as version {version} of the purpose of {escape(league.name)}. "
-                "Assessments and verdicts from now on are told it; earlier ones keep their version."
-            )
+            answer = views.purpose_noted(league.name, version)
     await call.answer(answer)
 
 
@@ -331,9 +327,7 @@ async def _import_button(call: Call, payload: ids.OfLeague) -> None:
         league = await leagues.seen(session, payload.league, call.user, call.people)
         await rights.require_owner(session, league, call.user, call.people)
         channel = league.channel
-    await call.answer(
-        f"I read the links already in <#{channel}>, newest first, and tell you when I'm through."
-    )
+    await call.answer(importing_views.begun(channel))
     await importing.bring_in(call, payload.league, channel)
 
 

@@ -11,6 +11,7 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.timing import Time
+from handlers.blocks import posting as reasons
 from handlers.blocks.parts import Message
 from handlers.naming import named
 from handlers.native import Levels, error_code
@@ -22,31 +23,6 @@ from storage.messages import Wanted
 from storage.work import Work
 
 RETRY_S: tuple[int, ...] = (2, 10, 60, 300, 1800)
-ENDED = {
-    "channel_not_found": "the channel is gone, or the bot isn't in it",
-    "not_in_channel": "the bot was removed from the channel",
-    "is_archived": "the channel is archived",
-    "account_inactive": "the bot's token was revoked",
-    "token_revoked": "the bot's token was revoked",
-    "token_expired": "the bot's token has expired",
-    "not_authed": "the bot has no token for this workspace",
-    "invalid_auth": "the bot's token isn't valid",
-    "team_access_not_granted": "the workspace doesn't grant the bot access",
-    "user_not_found": "the person isn't in the workspace any more",
-    "user_disabled": "the person isn't in the workspace any more",
-    "cannot_dm_bot": "bots get no messages",
-    "restricted_action": "the workspace doesn't let the bot post there",
-    "restricted_action_read_only_channel": "the workspace doesn't let the bot post there",
-}
-"""The place takes no message: nothing is written there until it is opened again (an invitation, say)."""
-DELETED = {
-    "message_not_found": "the message was deleted in Slack",
-    "cant_update_message": "the message can't be changed any more",
-    "edit_window_closed": "the message can't be changed any more",
-    "thread_not_found": "the message it belongs under was deleted in Slack",
-}
-"""The message itself is gone, and stays so."""
-
 CARD = "card"
 UNREACHABLE = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
 
@@ -124,7 +100,7 @@ class Poster:
                         session,
                         Work.MESSAGE,
                         row_id,
-                        reason="waits for the message it belongs under",
+                        reason=reasons.WAITS,
                         not_before=now + timedelta(seconds=30),
                         counts=False,
                     )
@@ -140,7 +116,7 @@ class Poster:
         try:
             rendered = await self._rendered(workspace, wanted)
         except (SlackApiError, *UNREACHABLE) as error:  # names are asked of Slack too
-            await self._later(workspace, wanted, hold, f"Slack couldn't be asked what to show: {error!r}")
+            await self._later(workspace, wanted, hold, reasons.unanswered(error))
             return
         if rendered is None:
             async with database.transaction(workspace) as session:
@@ -169,7 +145,7 @@ class Poster:
                 await messages.ended(session, wanted.id, hold.until, "failed", str(error))
             return
         except UNREACHABLE as error:
-            await self._later(workspace, wanted, hold, f"Slack couldn't be reached: {error!r}")
+            await self._later(workspace, wanted, hold, reasons.unreached(error))
             return
         async with database.transaction(workspace) as session:
             stands = await messages.posted(
@@ -199,27 +175,27 @@ class Poster:
                     session,
                     Work.MESSAGE,
                     wanted.id,
-                    reason="Slack asked to wait",
+                    reason=reasons.ASKED_TO_WAIT,
                     not_before=self._time.now() + timedelta(seconds=seconds),
                     counts=False,
                     held=hold.until,
                 )
             await self._time.sleep(seconds)
             return
-        if name in ENDED or name in DELETED:
+        if name in reasons.ENDED or name in reasons.DELETED:
             log.warning("message_ended", reason=name)
             async with self._services.database.transaction(workspace) as session:
-                if name in ENDED:
-                    await messages.ended(session, wanted.id, hold.until, "ended", ENDED[name])
+                if name in reasons.ENDED:
+                    await messages.ended(session, wanted.id, hold.until, "ended", reasons.ENDED[name])
                 else:
-                    await messages.ended(session, wanted.id, hold.until, "deleted", DELETED[name])
+                    await messages.ended(session, wanted.id, hold.until, "deleted", reasons.DELETED[name])
             return
         detail = error.response.get("response_metadata")
         await self._later(
             workspace,
             wanted,
             hold,
-            f"Slack answered {name}: {detail}" if detail else f"Slack answered {name}",
+            reasons.refused(name, detail),
         )
 
     async def _later(self, workspace: str, wanted: Wanted, hold: Hold, reason: str) -> None:

@@ -15,21 +15,24 @@ from handlers.blocks.coming import stop_message
 from handlers.blocks.parts import Message, escape
 from handlers.blocks.questions import (
     Answer,
+    at_home,
     card_window,
     choose_paper,
+    elsewhere,
     exported,
     help_message,
     needs_paper,
     not_found,
     private,
     shared,
+    uploaded,
     window,
 )
+from handlers.blocks.tournaments import USAGE as TOURNAMENT_USAGE
 from handlers.boundary import Boundary, Call
 from handlers.ids import Page, Question
 from handlers.services import Renderer, Services
 from handlers.slash import Command
-from handlers.tournaments import USAGE as TOURNAMENT_USAGE
 from handlers.windows import Ask
 from handlers.words import nearest, parse_board, two, unquoted
 from storage import boards as stored_boards
@@ -253,8 +256,8 @@ async def _here(call: Call) -> str:
         except NotFoundError as error:
             return escape(error.sentence)
         if call.channel in await stored_leagues.channels_of(session, league.id):
-            return f"This is a channel of the league *{escape(league.name)}*: links to papers posted here join it."
-    return f"Here I answer about *{escape(league.name)}*, whose home is <#{league.channel}>."
+            return at_home(league.name)
+    return elsewhere(league.name, league.channel)
 
 
 async def _stop(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - all commands are alike
@@ -320,7 +323,7 @@ async def _upload(call: Call, league_id: int | None) -> None:
             for name, text in found.files.items()
         ],
     )
-    await call.answer(escape(f"The CSV files of {found.name} are in our direct messages."))
+    await call.answer(uploaded(found.name))
 
 
 async def _export_button(call: Call, payload: ids.OfLeague) -> None:

@@ -4,7 +4,7 @@ from bot import leagues, questions, removals
 from bot.errors import AmbiguousError, NotFoundError
 from handlers import ids
 from handlers.blocks import leagues as views
-from handlers.blocks.parts import Message, date, escape
+from handlers.blocks.parts import Message, date
 from handlers.boundary import Boundary, Call
 from handlers.services import Renderer, Services
 from handlers.slash import Command
@@ -54,7 +54,7 @@ async def _restore(call: Call, services: Services, words: str) -> None:
     if not found:
         raise NotFoundError("No paper that was removed in the last 30 days goes by that name here.")
     if len(found) > 1:
-        await call.answer(views.which_paper("These papers were removed. Which one?", found, restore=True))
+        await call.answer(views.which_paper(views.REMOVED, found, restore=True))
         return
     await _restore_button(call, ids.OfEntry(found[0][0]))
 
@@ -64,7 +64,7 @@ async def _restore_button(call: Call, payload: ids.OfEntry) -> None:
         back = await removals.restore_entry(
             session, payload.entry, call.user, call.people, call.services.now()
         )
-    await call.answer(f"*{escape(back.title)}* is back in the league, and its matches count again.")
+    await call.answer(views.restored(back.title))
 
 
 async def render_deleted(session: Transaction, wanted: Wanted, _services: Services) -> Message | None:

@@ -18,8 +18,6 @@ from storage import papers, schedules
 from storage.database import Transaction
 from storage.tables import League, Tournament
 
-NUMBER = "This must be a number."
-
 
 def register(on: Boundary) -> None:
     """Listen to what opens, changes and sends the two windows."""
@@ -131,7 +129,7 @@ async def _start(call: Call, where: ids.Where) -> Submitted:
 
 def started(tournament: Tournament, league: League) -> str:
     """What the one who started it reads."""
-    return f"Tournament {tournament.id} begins; follow it in <#{league.channel}>."
+    return views.begins(tournament.id, league.channel)
 
 
 async def cost_of(
@@ -178,7 +176,7 @@ class _Numbers:
     def whole(self, field: str) -> int | None:
         text = self._view.text(field)
         if text and not text.isdecimal():
-            self.errors[field] = NUMBER
+            self.errors[field] = views.NOT_A_NUMBER
             return None
         return int(text) if text else None
 
@@ -193,7 +191,7 @@ class _Numbers:
         except InvalidOperation:
             value = Decimal("NaN")
         if value is not None and not value.is_finite():
-            self.errors[field] = NUMBER
+            self.errors[field] = views.NOT_A_NUMBER
             return None
         return value
 
@@ -203,7 +201,7 @@ class _Numbers:
         if self._view.choice(views.GOAL) != views.LEADERS:
             return number if self._view.choice(views.GOAL) is None else None
         if number is None and views.TOP not in self.errors:
-            self.errors[views.TOP] = "Say how many are the top."
+            self.errors[views.TOP] = views.HOW_MANY
         return number
 
 
@@ -244,11 +242,7 @@ async def _schedule(call: Call, where: ids.Where) -> Submitted:
         league = await leagues.seen(session, where.league, call.user, call.people)
         if not written:
             stopped = await scheduled.stop(session, league, call.user, people=call.people, now=services.now())
-            text = (
-                "The schedule is stopped; tournaments start by hand only."
-                if stopped
-                else "Nothing is scheduled."
-            )
+            text = views.STOPPED if stopped else views.NOTHING_SCHEDULED
         else:
             try:
                 kept = await scheduled.put(

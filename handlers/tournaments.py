@@ -9,10 +9,10 @@ from bot.people import People
 from bot.progress import Progress
 from bot.rights import Right, require
 from handlers import home, ids, permalinks, starting
+from handlers.blocks import starting as starting_views
 from handlers.blocks import tournaments as views
 from handlers.blocks.bump import bump_chart
 from handlers.blocks.parts import Message
-from handlers.blocks.text import escape
 from handlers.boundary import Boundary, Call
 from handlers.services import Renderer, Services
 from handlers.slash import Command
@@ -22,11 +22,6 @@ from storage import schedules
 from storage.database import Transaction
 from storage.messages import Wanted
 from storage.tables import Tournament
-
-USAGE = (
-    "Say `tournament start 60 matches`, `tournament status`, `tournament pause`, `resume` or `cancel`, "
-    "`tournament schedule every weekday at 19:00 40 matches`, or `tournament unschedule`."
-)
 
 
 def register(on: Boundary) -> None:
@@ -68,7 +63,7 @@ async def _play_now(call: Call, pair: ids.Pair) -> None:
             channel=league.channel,
             now=services.now(),
         )
-    await call.answer(f"The match is being played; its verdict comes to <#{league.channel}>.")
+    await call.answer(views.played_now(league.channel))
 
 
 async def _tournament(call: Call, services: Services, words: str) -> None:
@@ -89,7 +84,7 @@ async def _tournament(call: Call, services: Services, words: str) -> None:
         case "unschedule":
             await _unschedule(call, services)
         case other:
-            raise BadRequestError(f"There is no “tournament {other[:40]}”. {USAGE}")
+            raise BadRequestError(f"There is no “tournament {other[:40]}”. {views.USAGE}")
 
 
 async def _start(call: Call, services: Services, words: str) -> None:
@@ -138,7 +133,7 @@ async def _step(call: Call, services: Services, words: str, step: Step, done: st
                 raise BadRequestError(f"No tournament is running in {league.name}.")
             number = running[-1].id
         await step(session, number, call.user, call.people, services.now())
-    await call.answer(f"Tournament {number} is {done}.")
+    await call.answer(views.steered(number, done))
 
 
 async def _status(call: Call, services: Services) -> None:
@@ -147,10 +142,9 @@ async def _status(call: Call, services: Services) -> None:
         recent = await stored.recent(session, league.id, 1)
         timetable = await schedules.of_league(session, league.id, "tournament")
         if not recent:
-            next_line = "".join(
-                f"\nScheduled: {cron.in_words(one.cron)}, {one.time_zone}." for one in timetable
+            await call.answer(
+                views.none_played(league.name, [(one.cron, one.time_zone) for one in timetable])
             )
-            await call.answer(f"No tournament was played in {escape(league.name)} yet. {USAGE}{next_line}")
             return
         view = await progress.progress(session, recent[0].id, services.now())
         shown = views.progress(view, await _links(session, services, view, recent[0].channel))
@@ -201,7 +195,7 @@ async def _unschedule(call: Call, services: Services) -> None:
         league = await leagues.for_question(session, call.channel, call.user, call.people)
         if not await scheduled.stop(session, league, call.user, people=call.people, now=services.now()):
             raise BadRequestError(f"No tournament is scheduled in {league.name}.")
-    await call.answer("The schedule is stopped; tournaments start by hand only.")
+    await call.answer(starting_views.STOPPED)
 
 
 async def _links(session: Transaction, services: Services, view: Progress, channel: str) -> dict[int, str]:
@@ -225,7 +219,7 @@ async def render_picture(session: Transaction, wanted: Wanted, _services: Servic
         return None
     league = await stored_leagues.get(session, tournament.league_id)
     picture = bump_chart(tournament.id, league.name, courses)
-    return Message(f"How the ranks of the leaders went in tournament {tournament.id}.", (), picture)
+    return Message(views.picture_text(tournament.id), (), picture)
 
 
 async def render_match(session: Transaction, wanted: Wanted, _services: Services) -> Message | None:

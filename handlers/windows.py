@@ -1,6 +1,6 @@
 """Windows to ask in: compare a paper with another, or ask anything from the global shortcut."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot import leagues, questions
 from bot.errors import AmbiguousError, BadRequestError, NotFoundError
@@ -8,8 +8,7 @@ from bot.leagues import WhichLeagueError
 from handlers import ids, plainly
 from handlers.answers import READINGS, Asked, versus
 from handlers.asked import PlainQuestion, plain_question
-from handlers.blocks.inputs import input_select, input_text
-from handlers.blocks.parts import Block, escape, modal, option, section
+from handlers.blocks import windows as views
 from handlers.blocks.questions import needs_paper, window
 from handlers.boundary import Boundary, Call, Submitted, UpdateView
 from handlers.ids import Page
@@ -24,11 +23,8 @@ Ask = Callable[[Asked, League, str], Awaitable[Page]]
 
 async def _compare(call: Call, entry: ids.OfEntry) -> None:
     """Ask which paper to compare with."""
-    field = input_text(
-        "other", "Compare with", placeholder="A link, a #place, or words of its title", most=300
-    )
     carried = ids.COMPARE_MODAL.encode(ids.About(entry.entry, call.channel, call.thread_ts or ""))
-    await call.open(modal("Compare", [field], "Compare", carried, ids.COMPARE_MODAL.name))
+    await call.open(views.compare(carried))
 
 
 async def _compared(call: Call, about: ids.About) -> Submitted:
@@ -47,16 +43,7 @@ async def _compared(call: Call, about: ids.About) -> Submitted:
 
 async def _ask(call: Call) -> None:
     """The global shortcut: a window to ask in, from anywhere."""
-    await call.open(_ask_view(ids.Where(0, call.channel)))
-
-
-def _ask_view(where: ids.Where, sentence: str = "", choices: Sequence[tuple[int, str]] = ()) -> Block:
-    """The window to ask in; where several leagues could answer, with a menu of them and the sentence that says so."""
-    fields = [input_text("question", "Ask", placeholder="A paper, “A vs B”, new 7d, judges, …", most=300)]
-    if choices:
-        options = [option(name, str(league)) for league, name in choices]
-        fields = [section(escape(sentence)), *fields, input_select("league", "League", options)]
-    return modal("Ask Paperbout", fields, "Ask", ids.ASK_MODAL.encode(where), ids.ASK_MODAL.name)
+    await call.open(views.ask(ids.Where(0, call.channel)))
 
 
 async def _asked_in_window(call: Call, where: ids.Where, asks: Mapping[str, Ask]) -> Submitted:
@@ -77,7 +64,7 @@ async def _asked_in_window(call: Call, where: ids.Where, asks: Mapping[str, Ask]
                 else await asked.league(int(chosen))
             )
         except WhichLeagueError as error:
-            return UpdateView(_ask_view(where, error.sentence, error.choices))
+            return UpdateView(views.ask(where, error.sentence, error.choices))
         try:
             page = await _page(asks, verb, asked, league, words)
         except AmbiguousError as error:

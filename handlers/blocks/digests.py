@@ -268,3 +268,41 @@ def how_to_mute(command: str) -> str:
         f"`{command} mute` ends the direct messages to you about this league, `{command} unmute` brings them back; "
         f"`{command} unfollow <paper>` ends those about one paper."
     )
+
+
+NO_DAY = "Choose at least one day, or write when in words."
+ON_ITS_WAY = "The digest is on its way."
+JUST_POSTED = "It was posted a moment ago."
+IN_DM = "It comes as a direct message."
+
+
+def usage(command: str) -> str:
+    """What can follow the command's `digest`."""
+    ways = (
+        "settings",
+        "on",
+        "off",
+        "now",
+        "weekly",
+        "at 08:30 Europe/Berlin",
+        "every weekday at 08:30",
+        "quiet silent",
+    )
+    return "You can say " + ", ".join(f"`{command} digest {way}`" for way in ways) + "."
+
+
+def no_digest(command: str) -> str:
+    """That a channel gets none, and how it would."""
+    return f"This channel gets no digest. {usage(command)}"
+
+
+def stopped(command: str, *, stopped: bool) -> str:
+    """That a channel's digest is off, by this or already."""
+    if not stopped:
+        return "This channel gets no digest as it is."
+    return f"The digest of this channel is off; `{command} digest on` brings it back."
+
+
+def off(channel: str) -> str:
+    """That the digest of a channel is off, told elsewhere."""
+    return f"The digest of <#{channel}> is off."

@@ -14,6 +14,8 @@ from handlers.blocks.tables import Cell, Number, table
 
 NOT_MEASURED = "–"
 
+ASKED_AGAIN = "The judge is asked again from now on."
+
 
 def paused(judge: str, reason: str, command: str, *, lasts: bool) -> Message:
     """A direct message to those who can mend it: which judge was paused, why, and the way back."""

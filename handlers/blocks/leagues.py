@@ -17,6 +17,7 @@ ANONYMOUS, UNFURLS = "anonymous", "unfurls"
 RIGHTS = "rights"
 MEMBERS_START, MEMBERS_BUDGET, MEMBERS_REVERT = "start", "budget", "revert"
 YES = "yes"
+SET_UP, SETTINGS = "Set up the league", "League settings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,7 @@ def greeting(said: Greeting) -> Message:
         if not said.prices.is_free
         else "It begins with the first link; set it up to say what matters to you and when it plays.",
     ]
-    button = parts.button(
-        "Set up the league", *ids.CREATE_LEAGUE.carry(ids.InChannel(said.channel)), style="primary"
-    )
+    button = parts.button(SET_UP, *ids.CREATE_LEAGUE.carry(ids.InChannel(said.channel)), style="primary")
     return parts.message(lines[0], [parts.section("\n".join(lines)), parts.actions(button)])
 
 
@@ -112,7 +111,7 @@ def create_modal(form: LeagueForm, metadata: str) -> Block:
         ),
     ]
     return parts.modal(
-        "Set up the league",
+        SET_UP,
         blocks,
         submit="Set up",
         private_metadata=metadata,
@@ -171,7 +170,7 @@ def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) 
         ),
     ]
     return parts.modal(
-        "League settings",
+        SETTINGS,
         blocks,
         submit="Save",
         private_metadata=metadata,
@@ -238,6 +237,21 @@ def told(title: str, sentence: str) -> Block:
     return parts.modal(title, [parts.section(parts.escape(sentence))])
 
 
+def purpose(name: str, text: str | None, command: str) -> str:
+    """What matters in a league, or how that is said."""
+    example = f"`{command} purpose matters for our work on …`"
+    said = parts.escape(text) if text else f"not said yet; {example} says it"
+    return f"What matters in {parts.escape(name)}: {said}"
+
+
+def purpose_noted(name: str, version: int) -> str:
+    """That what matters was said anew."""
+    return (
+        f"Noted as version {version} of the purpose of {parts.escape(name)}. "
+        "Assessments and verdicts from now on are told it; earlier ones keep their version."
+    )
+
+
 def owners(name: str, users: Sequence[str]) -> str:
     """Who owns a league."""
     if not users:
@@ -282,6 +296,14 @@ def removed(title: str, entry: int, until: str) -> Message:
     return parts.message(
         text, [parts.section(f"{text} It can be brought back {until}."), parts.actions(restore)]
     )
+
+
+REMOVED = "These papers were removed. Which one?"
+
+
+def restored(title: str) -> str:
+    """That a paper is back."""
+    return f"*{parts.escape(title)}* is back in the league, and its matches count again."
 
 
 def link_deleted(title: str, entry: int) -> Message:

@@ -218,6 +218,21 @@ def not_found(sentence: str, rank: str, nearest: str | None) -> str:
     return escape(sentence) + hint
 
 
+def at_home(league: str) -> str:
+    """What a league's own channel is to the one who asks for help there."""
+    return f"This is a channel of the league *{escape(league)}*: links to papers posted here join it."
+
+
+def elsewhere(league: str, channel: str) -> str:
+    """What any other place is, where one league is meant."""
+    return f"Here I answer about *{escape(league)}*, whose home is <#{channel}>."
+
+
+def uploaded(league: str) -> str:
+    """Where an export went."""
+    return f"The CSV files of {escape(league)} are in our direct messages."
+
+
 def place(rank: int | None) -> str:
     """A rank as people write it."""
     return "–" if rank is None else f"#{rank}"

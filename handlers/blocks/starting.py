@@ -14,6 +14,10 @@ GOAL, MATCHES, TOP, USD, TARGET, JUDGES, DEADLINE, WHEN = (
     "goal", "matches", "top", "usd", "target", "judges", "deadline", "when",
 )  # fmt: skip
 RANKING, LEADERS = "ranking", "top"
+NOT_A_NUMBER = "This must be a number."
+HOW_MANY = "Say how many are the top."
+STOPPED = "The schedule is stopped; tournaments start by hand only."
+NOTHING_SCHEDULED = "Nothing is scheduled."
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,3 +180,8 @@ def _judges(judges: Sequence[str]) -> list[Block]:
     options = [parts.option(judge, str(place)) for place, judge in enumerate(shown)]
     ticked = [str(place) for place in range(len(shown))]
     return [inputs.input_checkboxes(JUDGES, "Judges, in turn", options, initial=ticked, optional=False)]
+
+
+def begins(tournament: int, channel: str) -> str:
+    """What the one who started it reads."""
+    return f"Tournament {tournament} begins; follow it in <#{channel}>."

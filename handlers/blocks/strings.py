@@ -8,6 +8,9 @@ OFFLINE_JUDGE = "offline"
 THE_MATCH = "the match"
 UNKNOWN_PAPER = "I don't know that paper here. Add it with its link, or search with other words of its title."
 NO_LEAGUE = "This channel has no league yet."
+DIDNT_WORK = "That didn't work"
+TOO_LATE = "That took too long to show in the window. Please try once more."
+TRIED_AGAIN = "It is being tried again."
 STALE = "This is from an older version and can't be read. Please ask again."
 
 ASSESSMENT, HISTORY, COMPARE = "Assessment", "History", "Compare…"
@@ -46,6 +49,11 @@ def sentence(reason: str) -> str:
     """A reason kept as words of a sentence, as a whole one."""
     whole = reason[:1].upper() + reason[1:]
     return whole if not whole or whole.endswith((".", "!", "?", "…", "”")) else f"{whole}."
+
+
+def defect(number: str) -> str:
+    """What a person reads of a mistake of ours, with the number under which it is logged."""
+    return f"Something went wrong on our side; it is logged as {number}."
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

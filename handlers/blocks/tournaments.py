@@ -13,6 +13,10 @@ from handlers.blocks.text import date, escape, link, shorten
 
 BAR = 12
 TITLE = 90
+USAGE = (
+    "Say `tournament start 60 matches`, `tournament status`, `tournament pause`, `resume` or `cancel`, "
+    "`tournament schedule every weekday at 19:00 40 matches`, or `tournament unschedule`."
+)
 _STATUS = {
     "planned": "is about to start",
     "running": "is running",
@@ -242,3 +246,24 @@ def scheduled(
     )
     coming = ", ".join(parts.date(at) for at in upcoming)
     return f"Scheduled {in_words(cron)}, {time_zone}: {what}. Next: {coming}."
+
+
+def none_played(league: str, scheduled: Sequence[tuple[str, str]]) -> str:
+    """That a league has played no tournament, how one begins, and (cron, zone) of those that will by themselves."""
+    coming = "".join(f"\nScheduled: {in_words(cron)}, {time_zone}." for cron, time_zone in scheduled)
+    return f"No tournament was played in {escape(league)} yet. {USAGE}{coming}"
+
+
+def played_now(channel: str) -> str:
+    """That a single match was begun."""
+    return f"The match is being played; its verdict comes to <#{channel}>."
+
+
+def steered(tournament: int, done: str) -> str:
+    """That a tournament is what a person asked for: paused, resumed or cancelled."""
+    return f"Tournament {tournament} is {done}."
+
+
+def picture_text(tournament: int) -> str:
+    """The text beside the picture."""
+    return f"How the ranks of the leaders went in tournament {tournament}."

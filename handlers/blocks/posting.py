@@ -1,0 +1,43 @@
+"""Why a message isn't posted, as owners read it beside failed work."""
+
+ENDED = {
+    "channel_not_found": "the channel is gone, or the bot isn't in it",
+    "not_in_channel": "the bot was removed from the channel",
+    "is_archived": "the channel is archived",
+    "account_inactive": "the bot's token was revoked",
+    "token_revoked": "the bot's token was revoked",
+    "token_expired": "the bot's token has expired",
+    "not_authed": "the bot has no token for this workspace",
+    "invalid_auth": "the bot's token isn't valid",
+    "team_access_not_granted": "the workspace doesn't grant the bot access",
+    "user_not_found": "the person isn't in the workspace any more",
+    "user_disabled": "the person isn't in the workspace any more",
+    "cannot_dm_bot": "bots get no messages",
+    "restricted_action": "the workspace doesn't let the bot post there",
+    "restricted_action_read_only_channel": "the workspace doesn't let the bot post there",
+}
+"""The place takes no message: nothing is written there until it is opened again (an invitation, say)."""
+DELETED = {
+    "message_not_found": "the message was deleted in Slack",
+    "cant_update_message": "the message can't be changed any more",
+    "edit_window_closed": "the message can't be changed any more",
+    "thread_not_found": "the message it belongs under was deleted in Slack",
+}
+"""The message itself is gone, and stays so."""
+WAITS = "waits for the message it belongs under"
+ASKED_TO_WAIT = "Slack asked to wait"
+
+
+def unanswered(error: Exception) -> str:
+    """Names, say, couldn't be asked for."""
+    return f"Slack couldn't be asked what to show: {error!r}"
+
+
+def unreached(error: Exception) -> str:
+    """Nothing came back."""
+    return f"Slack couldn't be reached: {error!r}"
+
+
+def refused(code: str, detail: object) -> str:
+    """Slack answered with an error of its own."""
+    return f"Slack answered {code}: {detail}" if detail else f"Slack answered {code}"
