@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 
 from bot.errors import BudgetError
 from bot.judgements import show
@@ -102,7 +102,10 @@ async def check_affordable(session: Transaction, workshop: Workshop, league_id: 
     league = await leagues.get(session, league_id)
     one = await estimate(session, workshop, league, 1, now)
     if one.most is not None and one.most > one.left:
+        spent = await spending.spent_this_month(session, league_id, now)
+        needed = (spent + one.most).quantize(Decimal("0.01"), ROUND_UP)
         raise BudgetError(
-            f"{league.name} has ${one.left:.2f} left this month, and a match may cost ${one.most:.4f}. "
-            "An owner can raise the cap in the settings."
+            f"{league.name} has ${one.left:.2f} left this month of its cap of ${league.monthly_cap:.2f}, and a match may "
+            f"cost ${one.most:.4f}. A cap of ${needed:.2f} or more leaves room: whoever may change the budget says "
+            f"`{workshop.settings.rank_command} budget {needed:.2f}`."
         )

@@ -3,22 +3,28 @@
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
-from bot import budgets, leagues, rights
-from bot.errors import BadRequestError
+from bot import budgets, estimates, leagues, rights, scheduled, tournaments
+from bot.errors import BadRequestError, BudgetError, PaperboutError
+from bot.prices import prices
 from bot.rights import Right
+from bot.tournaments import LET_GO_ON
 from handlers import ids
 from handlers.blocks import budgets as views
+from handlers.blocks import leagues as views_of_league
 from handlers.blocks.leagues import CAP, still_held
-from handlers.blocks.parts import Message
+from handlers.blocks.parts import Block, Message
 from handlers.boundary import Boundary, Call, ClearViews, FieldErrors
 from handlers.services import Services
 from handlers.slash import Command
-from storage import spending
+from storage import matches, spending
+from storage.database import Transaction
 
 
 def register(on: Boundary) -> None:
-    """Listen to the window."""
+    """Listen to the windows, and to the button of a tournament that waits for money."""
     on.submission(ids.LEAGUE_BUDGET_MODAL, _submitted)
+    on.action(ids.RAISE_CAP, _raise)
+    on.submission(ids.RAISE_CAP_MODAL, _raised)
 
 
 def amount(text: str) -> Decimal:
@@ -51,6 +57,58 @@ async def _set_cap(call: Call, league_id: int, typed: str, *, shown: bool) -> Me
     if held is not None:
         return still_held(held)
     return views.budget_saved(league.name, spent, league.monthly_cap)
+
+
+async def _raise(call: Call, about: ids.OfTournament) -> None:
+    """The window opens at once and is filled when it is known what may be spent, and by whom."""
+    opened = await call.open(views_of_league.loading())
+    try:
+        async with call.services.database.reading(call.workspace) as session:
+            view = await _raise_view(session, call, about.tournament)
+    except PaperboutError as error:
+        view = views_of_league.told("Raise the cap", error.sentence)
+    if opened is not None:
+        await call.update_view(opened, view)
+
+
+async def _raise_view(session: Transaction, call: Call, tournament: int) -> Block:
+    services = call.services
+    league = await leagues.of_tournament(session, tournament, call.user, call.people)
+    await rights.require(session, league, Right.BUDGET, call.user, call.people, LET_GO_ON)
+    return views.raise_modal(
+        league.name,
+        await spending.spent_this_month(session, league.id, services.now()),
+        league.monthly_cap,
+        prices(services.workshop, league.judges),
+        scheduled.expected_matches(league.target_interval, league.prior_sd),
+        tournament,
+        ids.RAISE_CAP_MODAL.encode(
+            ids.About(tournament, call.channel, call.thread_ts or "", call.response_url or "")
+        ),
+    )
+
+
+async def _raised(call: Call, about: ids.About) -> FieldErrors | ClearViews:
+    """The cap as saved; the tournament goes on if it still waits for it, and nothing is saved that leaves no room."""
+    services, now = call.services, call.services.now()
+    try:
+        async with services.database.transaction(call.workspace) as session:
+            league = await leagues.of_tournament(session, about.id, call.user, call.people)
+            league = await budgets.set_cap(
+                session, league.id, call.user, amount(call.view.text(CAP)), people=call.people, now=now,
+                announced=leagues.models(services.settings),
+            )  # fmt: skip
+            waits = (await matches.tournament(session, about.id)).held_for == "cap"
+            if waits:
+                await estimates.check_affordable(session, services.workshop, league.id, now)
+                await tournaments.resume(session, about.id, call.user, call.people, now)
+            spent = await spending.spent_this_month(session, league.id, now)
+    except (BadRequestError, BudgetError) as error:
+        return FieldErrors({CAP: error.sentence})
+    where = ids.Where(league.id, about.channel, about.response_url)
+    said = views.budget_saved(league.name, spent, league.monthly_cap, about.id if waits else None)
+    await at(call, where).answer(said)
+    return ClearViews()
 
 
 async def _budget(call: Call, services: Services, words: str) -> None:

@@ -146,7 +146,11 @@ async def _tournaments(session: Transaction, league: League, call: Call) -> list
         except NotAllowedError:
             steers = False
         decided = (await matches.counts(session, row.id)).decided
-        shown.append(HomeTournament(row.id, league.name, row.status, decided, row.budget_matches, steers))
+        shown.append(
+            HomeTournament(
+                row.id, league.name, row.status, decided, row.budget_matches, steers, row.held_for == "cap"
+            )
+        )
     return shown
 
 

@@ -27,7 +27,7 @@ from storage.tables import Tournament
 def register(on: Boundary) -> None:
     """Listen for the buttons of a tournament's message, of a pair that may play, and for the start modal."""
     on.action(ids.PAUSE, _button(tournaments.pause))
-    on.action(ids.RESUME, _button(tournaments.resume))
+    on.action(ids.RESUME, _button(None))
     on.action(ids.CANCEL, _button(tournaments.cancel))
     on.action(ids.PLAY_NOW, _play_now)
     starting.register(on)
@@ -36,12 +36,31 @@ def register(on: Boundary) -> None:
 Step = Callable[[Transaction, int, str, People, datetime], Awaitable[Tournament]]
 
 
-def _button(step: Step) -> Callable[[Call, ids.OfTournament], Awaitable[None]]:
+def _resuming(services: Services) -> Step:
+    """Resuming, refused where the league's cap leaves nothing to play for: it would pause again at once."""
+
+    async def resume(
+        session: Transaction, tournament: int, user: str, people: People, now: datetime
+    ) -> Tournament:
+        waited_for = (await stored.tournament(session, tournament)).held_for
+        resumed = await tournaments.resume(session, tournament, user, people, now)
+        if waited_for == "cap":
+            await estimates.check_affordable(session, services.workshop, resumed.league_id, now)
+        return resumed
+
+    return resume
+
+
+def _button(step: Step | None) -> Callable[[Call, ids.OfTournament], Awaitable[None]]:
+    """The listener of a button that steers; None resumes."""
+
     async def clicked(call: Call, payload: ids.OfTournament) -> None:
         services = call.services
         async with services.database.transaction(call.workspace) as session:
             await leagues.of_tournament(session, payload.tournament, call.user, call.people)
-            await step(session, payload.tournament, call.user, call.people, services.now())
+            await (step or _resuming(services))(
+                session, payload.tournament, call.user, call.people, services.now()
+            )
         await home.refreshed(call)
 
     return clicked
@@ -74,7 +93,7 @@ async def _tournament(call: Call, services: Services, words: str) -> None:
         case "pause":
             await _step(call, services, rest, tournaments.pause, "paused")
         case "resume":
-            await _step(call, services, rest, tournaments.resume, "resumed")
+            await _step(call, services, rest, _resuming(services), "resumed")
         case "cancel" | "stop":
             await _step(call, services, rest, tournaments.cancel, "cancelled")
         case "status" | "":

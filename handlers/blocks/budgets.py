@@ -2,7 +2,32 @@
 
 from decimal import Decimal
 
+from bot.prices import Prices
+from handlers import ids
 from handlers.blocks import parts, strings
+from handlers.blocks.leagues import cap_field, price_line
+from handlers.blocks.parts import Block
+
+
+def raise_modal(
+    name: str, spent: Decimal, cap: Decimal, prices: Prices, matches: int, tournament: int, metadata: str
+) -> Block:
+    """What a tournament waits for, what things cost, and the cap whose raising lets it go on."""
+    blocks = [
+        parts.section(
+            f"Tournament {tournament} waits for money. {_budget(name, spent, cap)} Raise the cap, save, and it goes "
+            "on; otherwise it goes on by itself when a new month begins (UTC)."
+        ),
+        parts.section(price_line(prices, matches)),
+        cap_field(cap, prices),
+    ]
+    return parts.modal(
+        "Raise the cap",
+        blocks,
+        submit="Save and go on",
+        private_metadata=metadata,
+        callback_id=ids.RAISE_CAP_MODAL.name,
+    )
 
 
 def budget_told(name: str, spent: Decimal, cap: Decimal, command: str, refused: str | None) -> str:
@@ -11,9 +36,10 @@ def budget_told(name: str, spent: Decimal, cap: Decimal, command: str, refused: 
     return f"{_budget(name, spent, cap)} {how} `{command} cost` shows what it was spent on."
 
 
-def budget_saved(name: str, spent: Decimal, cap: Decimal) -> str:
-    """What a league may spend from now on."""
-    return f"Saved: {_budget(name, spent, cap)}"
+def budget_saved(name: str, spent: Decimal, cap: Decimal, gone_on: int | None = None) -> str:
+    """What a league may spend from now on, and which tournament goes on with it."""
+    on = "" if gone_on is None else f" Tournament {gone_on} goes on."
+    return f"Saved: {_budget(name, spent, cap)}{on}"
 
 
 def _budget(name: str, spent: Decimal, cap: Decimal) -> str:

@@ -50,6 +50,8 @@ class HomeTournament:
     decided: int
     budget: int
     steers: bool
+    wants_cap: bool = False
+    """It waits for the league's monthly cap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +134,12 @@ def _tournament(tournament: HomeTournament) -> list[Block]:
     blocks = [parts.section(f"{_name(tournament.league)}: {tournament.status}, {decided}")]
     if tournament.steers:
         about = ids.OfTournament(tournament.tournament)
-        step = (
-            parts.button("Resume", *ids.RESUME.carry(about))
-            if tournament.status == "paused"
-            else parts.button("Pause", *ids.PAUSE.carry(about))
-        )
+        if tournament.wants_cap:
+            step = parts.button(strings.RAISE_CAP, *ids.RAISE_CAP.carry(about))
+        elif tournament.status == "paused":
+            step = parts.button("Resume", *ids.RESUME.carry(about))
+        else:
+            step = parts.button("Pause", *ids.PAUSE.carry(about))
         blocks.append(parts.actions(step, parts.button("Cancel", *ids.CANCEL.carry(about), confirm=CANCEL)))
     return blocks
 

@@ -102,7 +102,7 @@ def create_modal(form: LeagueForm, metadata: str) -> Block:
         _text(DIGEST, "Digest", form.digest, hint="Leave empty for none."),
         _text(ZONE, "Time zone", form.time_zone, needed=True),
         parts.section(price_line(form.prices, form.matches)),
-        _text(CAP, "Monthly cap, USD", f"{form.cap:.2f}", hint=_price(form), needed=True),
+        cap_field(form.cap, form.prices),
         _ticks(
             IMPORT,
             "Papers already here",
@@ -137,7 +137,7 @@ def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) 
         _text(SCHEDULE, "New papers play", form.tournament, hint="Leave empty to play only by hand."),
         _text(ZONE, "Time zone", form.time_zone, needed=True),
         parts.section(price_line(form.prices, form.matches)),
-        _text(CAP, "Monthly cap, USD", f"{form.cap:.2f}", hint=_price(form), needed=True),
+        cap_field(form.cap, form.prices),
         _text(
             TARGET,
             "Target interval, points",
@@ -183,7 +183,7 @@ def budget_modal(form: LeagueForm, name: str, metadata: str) -> Block:
     blocks = [
         parts.section(f"What {parts.escape(name)} may spend. Everything else is set by its owners."),
         parts.section(price_line(form.prices, form.matches)),
-        _text(CAP, "Monthly cap, USD", f"{form.cap:.2f}", hint=_price(form), needed=True),
+        cap_field(form.cap, form.prices),
     ]
     return parts.modal(
         "Budget",
@@ -194,10 +194,15 @@ def budget_modal(form: LeagueForm, name: str, metadata: str) -> Block:
     )
 
 
-def _price(form: LeagueForm) -> str:
+def cap_field(cap: Decimal, prices: Prices) -> Block:
+    """What a league may spend a month."""
+    return _text(CAP, "Monthly cap, USD", f"{cap:.2f}", hint=_price(prices), needed=True)
+
+
+def _price(prices: Prices) -> str:
     return (
         "Nothing is paid for beyond it. It begins anew each month (UTC)."
-        if not form.prices.is_free
+        if not prices.is_free
         else ("The models named in the settings of this installation cost nothing.")
     )
 

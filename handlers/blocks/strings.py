@@ -18,6 +18,7 @@ FOLLOW, UNFOLLOW, SAVE, SHARE = "Follow", "Unfollow", "Save", "Share to channel"
 CHALLENGE, DRAW, ABSTAIN, AUTHOR = "Challenge", "Draw", "Abstain", "I'm an author"
 NO_AUTHOR = "I'm not an author"
 EARLIER, LATER = "Earlier", "Later"
+RAISE_CAP = "Raise the cap…"
 PREVIOUS, NEXT = "← Previous", "Next →"
 
 

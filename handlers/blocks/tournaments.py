@@ -152,6 +152,8 @@ def _judges(view: Progress) -> str:
 
 
 def _resume(view: Progress, payload: ids.OfTournament) -> Block:
+    if view.held_for == "cap":
+        return parts.button(strings.RAISE_CAP, *ids.RAISE_CAP.carry(payload), style="primary")
     if view.held_for != "budget" or view.budget is None:
         return parts.button("Resume", *ids.RESUME.carry(payload), style="primary")
     doubled = strings.money(2 * view.budget)

@@ -1,5 +1,6 @@
 """An owner's first weeks through Slack, with nothing read but what the bot says."""
 
+import re
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
@@ -85,8 +86,8 @@ async def test_an_owner_reaches_the_cap_raises_it_and_resumes(priced: Group) -> 
         assert "Waits for money: the month's cap is reached" in shown(card)
         assert "Plays" not in shown(card)
     [root] = priced.messages(kind="tournament")
-    await bob.clicks(root, "tournament.resume")
-    assert "may let a tournament go on that waits for money" in shown(priced.slack.ephemerals(bob.id)[-1])
+    await bob.clicks(root, "tournament.raise")
+    assert "may let a tournament go on that waits for money" in shown(bob.modal)
     assert await _decided(priced) == played
     await alice.runs("/rank settings")
     assert "What it costs" in shown(alice.modal)
@@ -100,6 +101,34 @@ async def test_an_owner_reaches_the_cap_raises_it_and_resumes(priced: Group) -> 
     await alice.runs("/rank tournament unschedule")
     for card in priced.messages(kind="card"):
         assert "Plays when somebody starts a tournament" in shown(card) or "Rests" in shown(card)
+
+
+async def test_a_tournament_at_the_cap_offers_the_window_that_raises_it_and_goes_on_once_there_is_room(
+    priced: Group,
+) -> None:
+    alice = priced.people["alice"]
+    await alice.posts(" ".join(FOUR))
+    await _set_up(priced, "0.05")
+    await alice.runs("/rank tournament start 12 matches")
+    await priced.until(lambda: "monthly cap" in "".join(map(shown, priced.messages(kind="tournament"))))
+    [root] = priced.messages(kind="tournament")
+    assert not any("tournament.resume" in shown(message) for message in priced.messages())
+    posted = len(priced.slack.api.calls_to("chat.update"))
+    refused = await alice.asks("/rank tournament resume")
+    assert re.search(r"has \$0\.0\d left this month of its cap of \$0\.05", refused)
+    assert "budget 0.06`" in refused
+    assert len(priced.slack.api.calls_to("chat.update")) == posted, "it neither went on nor paused again"
+    await alice.clicks(root, "tournament.raise")
+    assert "Tournament 1 waits for money. reading-group may spend $0.050 a month" in shown(alice.modal)
+    assert "What it costs" in shown(alice.modal)
+    reply = await alice.submits(cap="0.05")
+    assert "A cap of $0.06 or more leaves room" in reply.errors["cap"]
+    reply = await alice.submits(cap="5")
+    assert not reply.errors
+    said = shown(priced.slack.ephemerals(alice.id)[-1])
+    assert "may spend $5.00 a month" in said
+    assert "Tournament 1 goes on." in said
+    await priced.until(lambda: "is over" in shown(priced.messages(kind="tournament")[0]))
 
 
 async def test_an_owner_removes_a_wrong_paper_brings_it_back_and_hands_over(priced: Group) -> None:
