@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -14,8 +15,9 @@ from bot import loading, standings
 from bot.errors import BadRequestError
 from bot.papers.text import title_text
 from bot.settings import Settings
-from storage import exchange, imports, leagues, papers
+from storage import exchange, imports, leagues
 from storage.database import Transaction
+from storage.imports import ImportedMatch, ImportedPaper
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Text that begins so would be run by a spreadsheet: in CSV an apostrophe stands before it."""
@@ -221,52 +223,47 @@ async def load(
         )  # fmt: skip
         if exported.purpose:
             await leagues.set_purpose(session, league.id, exported.purpose, "import", now)
-    entries: dict[str, int] = {}
-    new_papers = 0
-    for row in exported.papers:
-        entries[row.id], is_new = await _paper(session, league.id, league.channel, row, now)
-        new_papers += is_new
+    imported = {row.id: _paper(row) for row in exported.papers}
+    entered = await imports.add_papers(
+        session, league=league.id, channel=league.channel, papers=[*imported.values()], now=now
+    )
+    entries = {name: entered[paper.canonical][0] for name, paper in imported.items()}
     for match in exported.matches:
         if match.first not in entries or match.second not in entries:
             raise BadRequestError(f"Match {match.key} names a paper that isn't among the papers.")
-    matches = [{**match.model_dump(), "rationale": match.rationale or ""} for match in exported.matches]
-    added = await exchange.add_matches(session, league.id, matches, entries)
-    by_key = {match["key"]: match for match in matches if match["key"] in added}
+    new_papers = sum(is_new for _entry, is_new in entered.values())
+    added = await imports.add_matches(
+        session,
+        league=league.id,
+        matches=[_match(match, entries) for match in exported.matches],
+        known=await exchange.known_keys(session, league.id),
+    )
+    by_key = {match.key: match.model_dump() for match in exported.matches if match.key in added}
     await _votes(session, exported.votes, added, by_key)
     if new_papers or added:
         await standings.refit(session, league.id, cause="import", now=now)
     return loading.Loaded(league.name, new_papers, len(added))
 
 
-async def _paper(
-    session: Transaction, league: int, channel: str, row: PaperRow, now: datetime
-) -> tuple[int, bool]:
+def _paper(row: PaperRow) -> ImportedPaper:
     scheme, _, value = row.id.partition(":")
-    paper, is_added = await papers.find_or_add(session, scheme, value or row.id, row.url or "", now)
-    if is_added:
-        title = title_text(row.title)
-        await papers.known(
-            session, paper.id, now,
-            {
-                "title": title, "title_raw": row.title, "search_text": title.casefold(), "abstract": row.abstract,
-                "authors": row.authors or [], "categories": row.categories or [], "published": row.published,
-                "category": next(iter(row.categories or ()), None), "source": imports.SCHEME,
-            },
-        )  # fmt: skip
-    entry, is_new = await papers.enter(
-        session,
-        league=league,
-        paper=paper.id,
-        user=row.submitted_by,
-        channel=channel,
-        ts=None,
-        now=row.submitted_at,
+    title = title_text(row.title)
+    known = {
+        "title": title, "title_raw": row.title, "search_text": title.casefold(), "abstract": row.abstract,
+        "authors": row.authors or [], "categories": row.categories or [], "published": row.published,
+        "category": next(iter(row.categories or ()), None), "source": imports.SCHEME,
+    }  # fmt: skip
+    scores = {name: getattr(row, name) for name in exchange.SCORES}
+    return ImportedPaper(
+        scheme, value or row.id, row.url or "", known, row.submitted_by, row.submitted_at, scores
     )
-    if is_new and row.rating is not None:
-        await imports.add_scores(
-            session, entry.id, {name: getattr(row, name) for name in exchange.SCORES}, now
-        )
-    return entry.id, is_new
+
+
+def _match(row: MatchRow, entries: Mapping[str, int]) -> ImportedMatch:
+    return ImportedMatch(
+        row.key, entries[row.first], entries[row.second], row.judge, row.pool, row.model, row.verdict, row.outcome,
+        row.weight, row.confidence, row.rationale or "", row.decided_at,
+    )  # fmt: skip
 
 
 async def _votes(

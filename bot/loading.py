@@ -16,6 +16,7 @@ from storage import forgetting, imports, leagues, migrating, workspaces
 from storage.copying import file_of
 from storage.database import Database, Transaction
 from storage.forgetting import Erased
+from storage.imports import ImportedMatch, ImportedPaper
 
 SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
 LOCAL = "T0LOCAL"
@@ -126,21 +127,37 @@ async def load(
             session, name=name, channel=channel or f"import:{name}", is_private=False, user="import",
             time_zone=settings.time_zone, monthly_cap=settings.monthly_cap_usd, now=now,
         )  # fmt: skip
-    entries: dict[str, int] = {}
-    new_papers = 0
-    for paper in papers:
-        entry, is_new = await imports.add_paper(
-            session, league=league.id, key=paper.id, title=title_text(paper.title), title_raw=paper.title,
-            scores=paper.scores, channel=league.channel, now=now,
-        )  # fmt: skip
-        entries[paper.id] = entry
-        new_papers += is_new
-    new_matches = await imports.add_matches(
+    entries = await imports.add_papers(
         session,
         league=league.id,
-        rows=[(entries[one.first], entries[one.second], one.outcome, one.judge, one.key) for one in matches],
+        channel=league.channel,
+        papers=[
+            ImportedPaper(
+                imports.SCHEME, paper.id, "",
+                {
+                    "title": (title := title_text(paper.title)), "title_raw": paper.title,
+                    "search_text": title.casefold(), "source": imports.SCHEME,
+                },
+                "import", now, paper.scores,
+            )
+            for paper in papers
+        ],
         now=now,
-    )
+    )  # fmt: skip
+    entry_of = {paper.id: entries[f"{imports.SCHEME}:{paper.id}"][0] for paper in papers}
+    added = await imports.add_matches(
+        session,
+        league=league.id,
+        matches=[
+            ImportedMatch(
+                one.key, entry_of[one.first], entry_of[one.second], one.judge, "recorded", one.judge, one.outcome,
+                one.outcome, 1.0, 0.5, "This verdict was recorded without a rationale.", now,
+            )
+            for one in matches
+        ],
+        known=await imports.keys_of(session, league.id),
+    )  # fmt: skip
+    new_papers, new_matches = sum(is_new for _entry, is_new in entries.values()), len(added)
     if new_papers or new_matches:
         await standings.refit(session, league.id, cause="import", now=now)
     return Loaded(league.name, new_papers, new_matches)

@@ -129,33 +129,6 @@ async def known_keys(session: Transaction, league: int) -> dict[str, int]:
     return {key or _key(session.workspace, match): match for match, key in rows}
 
 
-async def add_matches(
-    session: Transaction, league: int, rows: Sequence[Mapping[str, Any]], entries: Mapping[str, int]
-) -> dict[str, int]:
-    """Add decided matches whose key isn't there, with their verdicts; returns the added ones' ids by key."""
-    known = await known_keys(session, league)
-    added: dict[str, int] = {}
-    for row in rows:
-        if row["key"] in known or row["key"] in added:
-            continue
-        match = Match(
-            league_id=league, first_id=entries[row["first"]], second_id=entries[row["second"]], judge=row["judge"],
-            pool=row["pool"], status="decided", verdict=row["verdict"], outcome=row["outcome"], weight=row["weight"],
-            import_key=row["key"], planned_at=row["decided_at"], decided_at=row["decided_at"],
-        )  # fmt: skip
-        session.add(match)
-        await session.flush()
-        added[row["key"]] = match.id
-        session.add(
-            Verdict(
-                match_id=match.id, judge=row["judge"], model=row["model"], winner=row["verdict"],
-                confidence=row["confidence"], rationale=row["rationale"], at=row["decided_at"],
-            )
-        )  # fmt: skip
-    await session.flush()
-    return added
-
-
 async def add_poll(
     session: Transaction, match_id: int, votes: Sequence[Mapping[str, Any]], decided: Mapping[str, Any] | None
 ) -> None:

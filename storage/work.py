@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, CursorResult, exists, func, or_, select, update
 from sqlalchemy.sql.base import Executable
@@ -30,6 +30,9 @@ MAX_ATTEMPTS = 5
 BACK_OFF_S = (10, 60, 300, 1800)
 MOST_SWEPT = 1_000
 """Rows of a kind that one sweep tells of; the next sweep finds the rest."""
+
+
+Row = TypeVar("Row")
 
 
 class Work(StrEnum):
@@ -115,9 +118,9 @@ async def changed(session: Transaction, statement: Executable) -> int:
     return cast("CursorResult[Any]", result).rowcount
 
 
-def batched(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    """The ids in runs of at most `size`: SQLite takes only so many parameters."""
-    return (ids[start : start + size] for start in range(0, len(ids), size))
+def batched(rows: Sequence[Row], size: int) -> Iterator[Sequence[Row]]:
+    """Ids or rows in runs of at most `size`: databases take only so many parameters."""
+    return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
 def of_live(table: type[InWorkspace]) -> ColumnElement[bool]:

@@ -34,6 +34,7 @@ from bot.timing import RealTime
 from bot.tournaments import Plan
 from bot.workshop import Workshop
 from storage.database import Database, Transaction
+from storage.imports import ImportedMatch, ImportedPaper
 from storage.matches import Pairing
 from storage.messages import insert_once, upsert
 from storage.standings import Figures, Kept
@@ -66,6 +67,8 @@ from tests.storage.twins import (
 
 Call = Callable[..., Awaitable[Any]]
 TRIALS = 2
+_NAMED = ("1706.03761", "1706.03762", "2401.00001")
+"""A paper that the one workspace knows by this name, one that the other does, and one that neither does."""
 
 
 @pytest.fixture
@@ -144,8 +147,13 @@ class Chooser:
             return {self.id_of("entries"): (_kept if name == "before" else _figures)(self.id_of("entries"))}
         if name == "figures":
             return [_figures(self.id_of("entries"))]
-        if name == "rows":
-            return [(self.id_of("entries"), self.id_of("entries"), "first", "offline", "key")]
+        if "ImportedPaper" in kind:
+            return [ImportedPaper("arxiv", value, "u", {}, "U1", NOW, {"rating": 6.0}) for value in _NAMED]
+        if "ImportedMatch" in kind:
+            sides = self.id_of("entries"), self.id_of("entries")
+            return [
+                ImportedMatch("key", *sides, "j", "real", "m", "first", "first", 1.0, 0.5, "Better.", NOW)
+            ]
         if name == "pairings":
             return [Pairing(self.id_of("entries"), self.id_of("entries"), "offline", "offline")]
         if name == "plan":
