@@ -57,8 +57,13 @@ async def estimate(
     matches: int,
     now: datetime,
     judges: Sequence[str] | None = None,
+    *,
+    panel: bool = False,
 ) -> Estimate:
-    """What these matches would cost and bring, by these judges (the league's where none are named)."""
+    """What these matches would cost and bring, by these judges (the league's where none are named).
+
+    A match costs one call of the judges in turn, or with `panel` a call of each of them.
+    """
     able = await papers.playable(session, league.id)
     names = judges or league.judges or workshop.settings.judges
     likely: list[Decimal] = []
@@ -72,13 +77,14 @@ async def estimate(
             most.append(worst)
             likely.append(worst if mean is None else mean)
     again = 1 + Decimal(str(league.swap_share))
+    calls = matches * (max(len(names), 1) if panel else 1)
     left = league.monthly_cap - await spending.spent_this_month(session, league.id, now)
     return Estimate(
         matches,
         len(able),
         expected_interval(max(len(able), 2), 2 * matches / max(len(able), 1), league.prior_sd),
-        _of(matches, likely) * again if known and likely else None,
-        _of(matches, most) * again if known and most else None,
+        _of(calls, likely) * again if known and likely else None,
+        _of(calls, most) * again if known and most else None,
         max(left, Decimal(0)),
     )
 

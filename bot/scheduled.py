@@ -1,6 +1,8 @@
 """What a league's schedule plays: what is new until every interval meets the target; then the league rests."""
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from math import ceil
@@ -27,6 +29,15 @@ MARGIN = 2
 """How many times the matches that papers are expected to need an evening may take: the strongest need far more."""
 
 
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """What a schedule plays: the papers that are less certain than `target` points, and in how many matches at most."""
+
+    papers: int
+    matches: int
+    target: float
+
+
 def expected_matches(target: float, prior_sd: float) -> int:
     """About how many matches bring a new paper's interval to `target` points (half-width of 95 %)."""
     return max(1, matches_for_interval(1, target, prior_sd) * 2)
@@ -39,15 +50,43 @@ async def start_scheduled(
 
     A paper that every judge has seen against every other in both orders rests too, whatever its interval.
     A tournament that waits for the month's cap goes on instead, once a match fits under the cap again.
-
-    Without a number of matches of its own the schedule may play what its unsettled papers should need, twice over, so
-    that no evening leaves work for a day without news.
     """
     options = schedule.options
     league = await leagues.get(session, schedule.league_id)
     if (waiting := await _at_the_cap(session, workshop, league, now)) is not None:
         await go_on(session, waiting.id, "It went on by itself: there is room under the monthly cap again.")
         return waiting
+    coming = await evening(session, workshop, league, options)
+    if coming is None:
+        return None
+    money = options.get("usd")
+    plan = Plan(
+        coming.matches,
+        None if money is None else Decimal(money),
+        options.get("top"),
+        coming.target,
+        panel=bool(options.get("panel")),
+    )
+    return await start(
+        session,
+        workshop,
+        league=league.id,
+        plan=plan,
+        user=schedule.created_by,
+        channel=league.channel,
+        now=now,
+        schedule=schedule.id,
+    )
+
+
+async def evening(
+    session: Transaction, workshop: Workshop, league: League, options: Mapping[str, Any]
+) -> Evening | None:
+    """What a schedule with these options would start now; None where the league rests.
+
+    Without a number of matches of its own the schedule may play what its unsettled papers should need, twice over, so
+    that no evening leaves work for a day without news.
+    """
     target = float(options.get("target") or league.target_interval)
     able = set(await papers.playable(session, league.id))
     board = await standings.board(session, league.id)
@@ -65,24 +104,7 @@ async def start_scheduled(
     if not unsettled or len(able) < 2:  # noqa: PLR2004 - a match has two sides
         return None
     enough = ceil(MARGIN * expected_matches(target, league.prior_sd) * unsettled)
-    money = options.get("usd")
-    plan = Plan(
-        int(options.get("matches") or enough),
-        None if money is None else Decimal(money),
-        options.get("top"),
-        target,
-        panel=bool(options.get("panel")),
-    )
-    return await start(
-        session,
-        workshop,
-        league=league.id,
-        plan=plan,
-        user=schedule.created_by,
-        channel=league.channel,
-        now=now,
-        schedule=schedule.id,
-    )
+    return Evening(unsettled, int(options.get("matches") or enough), target)
 
 
 async def _at_the_cap(

@@ -1,10 +1,11 @@
 """Answers read from the tables: what a page of each kind shows, the same for commands, paging and sharing."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from bot import estimates, leagues, questions
+from bot import estimates, leagues, questions, scheduled
 from bot.judging.prompts import describe
 from bot.judging.rubric import read_rubric
 from bot.people import People
@@ -20,13 +21,13 @@ from handlers.blocks.cards import card_message
 from handlers.blocks.changes import changes_answer
 from handlers.blocks.coming import next_answer
 from handlers.blocks.questions import Answer, Frame
-from handlers.blocks.starting import cost_line
+from handlers.blocks.starting import cost_line, evening_line
 from handlers.ids import Page
 from handlers.services import Services
 from handlers.words import parse_board
 from storage import boards as stored_boards
 from storage import leagues as stored_leagues
-from storage import votes
+from storage import schedules, votes
 from storage.boards import Sort
 from storage.database import Transaction
 from storage.tables import League
@@ -108,9 +109,27 @@ async def overall(asked: Asked, page: Page) -> Answer:
 
 
 async def _next(asked: Asked, page: Page) -> Answer:
-    await asked.league(page.league)
+    league = await asked.league(page.league)
     found = await questions.coming(asked.session, page.league, asked.now)
-    return next_answer(found, page, asked.services.settings.rank_command)
+    evening = ""
+    if found.unsettled and found.running is None:
+        kept = await schedules.find(asked.session, league.id, "tournament", league.channel)
+        options = {} if kept is None else kept.options
+        evening = await evening_of(asked.session, asked.services, league, options, asked.now)
+    return next_answer(found, page, asked.services.settings.rank_command, evening)
+
+
+async def evening_of(
+    session: Transaction, services: Services, league: League, options: Mapping[str, Any], now: datetime
+) -> str:
+    """What a schedule with these options would play now and what that costs, in a sentence or two."""
+    coming = await scheduled.evening(session, services.workshop, league, options)
+    if coming is None:
+        return evening_line(None, "")
+    of = await estimates.estimate(
+        session, services.workshop, league, coming.matches, now, panel=bool(options.get("panel"))
+    )
+    return evening_line(coming, cost_line(of))
 
 
 async def _changes(asked: Asked, page: Page) -> Answer:

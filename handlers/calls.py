@@ -35,6 +35,18 @@ def called_from(body: Body, context: AsyncBoltContext) -> str:
     return workspace_of(named, context.enterprise_id, is_organisation=bool(context.is_enterprise_install))
 
 
+_INITIAL = {
+    "value": "initial_value",
+    "selected_option": "initial_option",
+    "selected_options": "initial_options",
+    "selected_users": "initial_users",
+    "selected_conversation": "initial_conversation",
+    "selected_date_time": "initial_date_time",
+    "selected_time": "initial_time",
+}
+"""By what a view's state tells of an element, what the element was shown with."""
+
+
 class ViewState:
     """What a person entered in a modal, read by the field names given to `inputs`."""
 
@@ -85,9 +97,20 @@ class ViewState:
 
     def _element(self, name: str) -> Body:
         values = (self._view.get("state") or {}).get("values") or {}
-        elements: Body = values.get(name) or {}
-        found: Body = next(iter(elements.values()), {})
+        if name not in values:
+            return self._untouched(name)
+        found: Body = next(iter((values[name] or {}).values()), {})
         return found
+
+    def _untouched(self, name: str) -> Body:
+        """What a field was shown with, where the view's state doesn't hold it."""
+        blocks = self._view.get("blocks") or []
+        element: Body = next(
+            (b["element"] for b in blocks if b.get("block_id") == name and "element" in b), {}
+        )
+        return {
+            key: element[initial] for key, initial in _INITIAL.items() if element.get(initial) is not None
+        }
 
 
 @dataclass(frozen=True)

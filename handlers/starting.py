@@ -1,13 +1,15 @@
 """How Slack asks for a tournament in a window: by hand with what it costs, or on a schedule with its next dates."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from bot import cron, estimates, leagues, rights, scheduled, tournaments
 from bot.errors import BadRequestError
 from bot.rights import Right
 from handlers import ids
+from handlers.answers import evening_of
 from handlers.blocks import starting as views
 from handlers.blocks.parts import Block
 from handlers.blocks.starting import Timetable
@@ -45,14 +47,13 @@ async def open_schedule(call: Call, league_id: int | None) -> None:
         league = await _league(session, call, league_id)
         await rights.require_owner(session, league, call.user, call.people)
         kept = await schedules.find(session, league.id, "tournament", league.channel)
-        timetable = Timetable()
+        written = ""
         if kept is not None and kept.active:
-            timetable = _timetable(
-                cron.as_typed(kept.cron, kept.time_zone, league.time_zone), league.time_zone, call
-            )
-        matches = "" if kept is None else str(kept.options.get("matches") or "")
-    where = ids.Where(league.id, call.channel, call.response_url or "")
-    await call.open(views.schedule_modal(where, league.name, timetable, matches))
+            written = cron.as_typed(kept.cron, kept.time_zone, league.time_zone)
+        options = {} if kept is None else kept.options
+        where = ids.Where(league.id, call.channel, call.response_url or "")
+        view = await _schedule_view(session, call, league, written, options, where)
+    await call.open(view)
 
 
 async def _league(session: Transaction, call: Call, league_id: int | None) -> League:
@@ -62,13 +63,45 @@ async def _league(session: Transaction, call: Call, league_id: int | None) -> Le
 
 
 async def _start_view(
-    session: Transaction, call: Call, league: League, matches: int, where: ids.Where
+    session: Transaction,
+    call: Call,
+    league: League,
+    matches: int,
+    where: ids.Where,
+    chosen: Sequence[str] = (),
+    *,
+    panel: bool = False,
 ) -> Block:
     services = call.services
-    of = await estimates.estimate(session, services.workshop, league, matches, services.now())
-    manages = await rights.may_manage(session, league, call.user, call.people)
     judges = league.judges or services.settings.judges
-    return views.start_modal(where, league.name, of, judges, schedules=manages)
+    names = chosen or judges
+    of = await estimates.estimate(
+        session, services.workshop, league, matches, services.now(), names, panel=panel
+    )
+    manages = await rights.may_manage(session, league, call.user, call.people)
+    return views.start_modal(where, league.name, of, judges, names, panel=panel, schedules=manages)
+
+
+async def _schedule_view(
+    session: Transaction,
+    call: Call,
+    league: League,
+    written: str,
+    options: Mapping[str, Any],
+    where: ids.Where,
+) -> Block:
+    services = call.services
+    limits = views.Limits(
+        matches=str(options.get("matches") or ""),
+        usd=str(options.get("usd") or ""),
+        top=str(options.get("top") or ""),
+        target=f"{float(options['target']):g}" if options.get("target") else "",
+        panel=bool(options.get("panel")),
+    )
+    judges = league.judges or services.settings.judges
+    timetable = _timetable(written, league.time_zone, call)
+    evening = await evening_of(session, services, league, options, services.now())
+    return views.schedule_modal(where, league.name, timetable, limits, judges, evening)
 
 
 async def _start_button(call: Call, payload: ids.OfLeague) -> None:
@@ -80,7 +113,7 @@ async def _schedule_button(call: Call, payload: ids.OfLeague) -> None:
 
 
 async def _estimate_again(call: Call, _payload: ids.Nothing) -> None:
-    """The number of matches was changed: say anew what that costs and brings."""
+    """The number of matches, the judges or who decides was changed: say anew what that costs and brings."""
     where = ids.TOURNAMENT_START_MODAL.decode(call.view.private_metadata)
     typed = call.view.text(views.MATCHES)
     if not typed.isdecimal():
@@ -88,7 +121,10 @@ async def _estimate_again(call: Call, _payload: ids.Nothing) -> None:
     async with call.services.database.reading(call.workspace) as session:
         league = await leagues.seen(session, where.league, call.user, call.people)
         number = min(max(int(typed), 1), tournaments.MOST_MATCHES)
-        view = await _start_view(session, call, league, number, where)
+        names = league.judges or call.services.settings.judges
+        view = await _start_view(
+            session, call, league, number, where, _chosen(call.view, names), panel=_is_panel(call.view)
+        )
     await call.update_view(call.view.id, view)
 
 
@@ -108,15 +144,13 @@ async def _start(call: Call, where: ids.Where) -> Submitted:
         league = await leagues.seen(session, where.league, call.user, call.people)
         await rights.require(session, league, Right.START, call.user, call.people)
         names = league.judges or services.settings.judges
-        chosen = tuple(
-            names[int(place)] for place in sorted(view.choices(views.JUDGES)) if int(place) < len(names)
-        )
+        chosen = _chosen(view, names)
         try:
             tournament = await tournaments.start(
                 session,
                 services.workshop,
                 league=league.id,
-                plan=replace(plan, judges=chosen or None),
+                plan=replace(plan, judges=chosen or None, panel=_is_panel(view)),
                 user=call.user,
                 channel=league.channel,
                 now=services.now(),
@@ -143,9 +177,19 @@ async def cost_of(
 ) -> str:
     """The sentence on money for matches asked for in words, where they cost any; a panel asks every judge."""
     names = judges or league.judges or services.settings.judges
-    calls = matches * len(names) if panel else matches
-    of = await estimates.estimate(session, services.workshop, league, calls, services.now(), names)
+    of = await estimates.estimate(
+        session, services.workshop, league, matches, services.now(), names, panel=panel
+    )
     return "" if of.is_free else f" {views.cost_line(of)}"
+
+
+def _chosen(view: ViewState, names: Sequence[str]) -> tuple[str, ...]:
+    """The judges ticked, by their places among `names`."""
+    return tuple(names[int(place)] for place in sorted(view.choices(views.JUDGES)) if int(place) < len(names))
+
+
+def _is_panel(view: ViewState) -> bool:
+    return view.choice(views.DECIDES) == views.PANEL
 
 
 def _field(sentence: str) -> str:
@@ -221,20 +265,26 @@ async def _preview(call: Call, _payload: ids.Nothing) -> None:
     where = ids.TOURNAMENT_SCHEDULE_MODAL.decode(call.view.private_metadata)
     async with call.services.database.reading(call.workspace) as session:
         league = await leagues.seen(session, where.league, call.user, call.people)
-    timetable = _timetable(call.view.text(views.WHEN), league.time_zone, call)
-    view = views.schedule_modal(where, league.name, timetable, call.view.text(views.MATCHES))
+        options = _options(_Numbers(call.view), call.view)
+        view = await _schedule_view(session, call, league, call.view.text(views.WHEN), options, where)
     await call.update_view(call.view.id, view)
+
+
+def _options(read: _Numbers, view: ViewState) -> dict[str, Any]:
+    """What a schedule plays each time, as its row keeps it."""
+    return {
+        "matches": read.whole(views.MATCHES),
+        "usd": None if (usd := read.money(views.USD)) is None else str(usd),
+        "top": read.top(),
+        "target": read.decimal(views.TARGET),
+        "panel": _is_panel(view),
+    }
 
 
 async def _schedule(call: Call, where: ids.Where) -> Submitted:
     services, view = call.services, call.view
     read = _Numbers(view)
-    options = {
-        "matches": read.whole(views.MATCHES),
-        "usd": None if (usd := read.money(views.USD)) is None else str(usd),
-        "top": read.top(),
-        "target": read.decimal(views.TARGET),
-    }
+    options = _options(read, view)
     written = view.text(views.WHEN)
     if read.errors:
         return FieldErrors(read.errors)
@@ -253,5 +303,6 @@ async def _schedule(call: Call, where: ids.Where) -> Submitted:
             text = views.when_line(
                 _timetable(cron.as_typed(kept.cron, kept.time_zone, league.time_zone), league.time_zone, call)
             )
+            text += f" {await evening_of(session, services, league, kept.options, services.now())}"
     await _told(call, where, text)
     return None

@@ -9,6 +9,7 @@ from bot.people import People
 from bot.progress import Progress
 from bot.rights import Right, require
 from handlers import home, ids, permalinks, starting
+from handlers.answers import evening_of
 from handlers.blocks import starting as starting_views
 from handlers.blocks import tournaments as views
 from handlers.blocks.bump import bump_chart
@@ -191,9 +192,7 @@ async def _schedule(call: Call, services: Services, words: str) -> None:
     async with services.database.transaction(call.workspace) as session:
         league = await leagues.for_question(session, call.channel, call.user, call.people)
         kept = await scheduled.put(session, league, call.user, head, options, people=call.people, now=now)
-        money = ""
-        if said.matches is not None:
-            money = await starting.cost_of(session, services, league, said.matches, (), panel=said.panel)
+        money = f" {await evening_of(session, services, league, kept.options, now)}"
     upcoming = cron.next_times(kept.cron, kept.time_zone, now)
     target = float(kept.options["target"])
     await call.answer(views.scheduled(kept.cron, kept.time_zone, said.matches, target, upcoming) + money)

@@ -224,12 +224,22 @@ async def rated_in(session: Transaction, leagues: Sequence[int]) -> dict[int, in
 
 
 async def disagreements(session: Transaction, league: int, limit: int) -> list[tuple[Line, float, float]]:
-    """Where tournament and rubric part most: (line, percentile by score, by rubric), each 0 to 1."""
+    """Where tournament and rubric part most: (line, percentile by score, by rubric), each 0 to 1.
+
+    Papers level with one another count half below and half above each other, so that many equal rubric ratings don't
+    make all of them look better in play.
+    """
+
+    def percentile(figure: Any) -> ColumnElement[float]:
+        below = func.percent_rank().over(order_by=figure)
+        above = func.percent_rank().over(order_by=figure.desc())
+        return (below + 1 - above) / 2
+
     ranks = (
         select(
             Rating.entry_id.label("entry"),
-            func.percent_rank().over(order_by=Rating.score).label("score_at"),
-            func.percent_rank().over(order_by=Rating.rubric).label("rubric_at"),
+            percentile(Rating.score).label("score_at"),
+            percentile(Rating.rubric).label("rubric_at"),
         )
         .where(
             Rating.league_id == league,

@@ -1,7 +1,8 @@
 """Boards: the leaderboard, the standings of another day, what is new, all leagues at once."""
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -86,7 +87,17 @@ async def leaderboard(
         since,
         None if before is None else before[1],
         tally.waiting,
-        tuple((code, category_name(code)) for code in tally.categories),
+        _named(tally.categories),
+    )
+
+
+def _named(codes: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """(code, name) of categories; where two fields call theirs alike (cs.LG and stat.ML), the code tells them apart."""
+    names = Counter(map(category_name, codes))
+    return tuple(
+        (code, name if names[name] == 1 else f"{name} ({code})")
+        for code in codes
+        for name in [category_name(code)]
     )
 
 

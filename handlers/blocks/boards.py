@@ -248,7 +248,8 @@ def gap_answer(name: str, found: Sequence[Disagreement], page: ids.Page) -> Answ
             page_size=15,
         ),
         context(
-            "A percentage is the share of the league's papers below this one. ▲ plays better than it reads."
+            "A percentage is the share of the league's papers below this one, those level with it counted half. "
+            "▲ plays better than it reads, ▼ the other way round."
         ),
     ]
     return Answer(escape(caption), tuple(blocks), Frame(page))

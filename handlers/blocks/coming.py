@@ -10,8 +10,8 @@ from handlers.blocks.questions import Answer, Frame
 _WHAT = {"tournament": "Papers play", "digest": "The digest comes"}
 
 
-def next_answer(found: Coming, page: ids.Page, command: str) -> Answer:
-    """What plays now, what plays next and when the digest comes."""
+def next_answer(found: Coming, page: ids.Page, command: str, evening: str) -> Answer:
+    """What plays now, what plays next and when the digest comes; `evening` says what a schedule plays and costs."""
     lines = [_running(found)] if found.running else []
     lines += [_timed(one) for one in found.timed]
     if not any(one.kind == "tournament" for one in found.timed):
@@ -19,6 +19,8 @@ def next_answer(found: Coming, page: ids.Page, command: str) -> Answer:
             f"Nothing plays by itself: `{command} tournament start` plays now, `schedule` by itself."
         )
     lines.append(_unsettled(found))
+    if evening:
+        lines.append(parts.escape(evening))
     blocks: list[Block] = [parts.header(f"Next in {found.name}"), parts.section("\n".join(lines))]
     return Answer(parts.escape(f"Next in {found.name}: ") + lines[0], tuple(blocks), Frame(page))
 
@@ -41,7 +43,8 @@ def _unsettled(found: Coming) -> str:
     if not found.unsettled:
         return f"Every paper is certain to ±{found.target:g} points, so the league rests until something new comes."
     papers = strings.count(found.unsettled, "paper")
-    return f"{papers} of {found.ranked} play then: those less certain than ±{found.target:g} points."
+    verb = "is" if found.unsettled == 1 else "are"
+    return f"{papers} of {found.ranked} {verb} less certain than the target of ±{found.target:g} points."
 
 
 def stop_message(found: Coming | None, command: str) -> Message:

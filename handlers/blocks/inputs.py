@@ -112,13 +112,14 @@ def input_radio(
     initial: str | None = None,
     hint: str = "",
     optional: bool = False,
+    dispatch: str | None = None,
 ) -> Block:
     """At most ten options of which one is chosen; `initial` is a value."""
     element: Block = {"type": "radio_buttons", "options": list(options[:10])}
     chosen = [entry for entry in options[:10] if entry["value"] == initial]
     if chosen:
         element["initial_option"] = chosen[0]
-    return _input(field, label, element, hint, optional, None)
+    return _input(field, label, element, hint, optional, dispatch)
 
 
 def input_checkboxes(
@@ -129,13 +130,14 @@ def input_checkboxes(
     initial: Sequence[str] = (),
     hint: str = "",
     optional: bool = True,
+    dispatch: str | None = None,
 ) -> Block:
     """At most ten options of which any are ticked; `initial` are values."""
     element: Block = {"type": "checkboxes", "options": list(options[:10])}
     ticked = [entry for entry in options[:10] if entry["value"] in initial]
     if ticked:
         element["initial_options"] = ticked
-    return _input(field, label, element, hint, optional, None)
+    return _input(field, label, element, hint, optional, dispatch)
 
 
 def input_users(

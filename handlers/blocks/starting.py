@@ -6,18 +6,32 @@ from datetime import datetime
 
 from bot.cron import in_words
 from bot.estimates import Estimate
+from bot.scheduled import Evening
 from handlers import ids
 from handlers.blocks import inputs, parts, strings
 from handlers.blocks.parts import Block
 
-GOAL, MATCHES, TOP, USD, TARGET, JUDGES, DEADLINE, WHEN = (
-    "goal", "matches", "top", "usd", "target", "judges", "deadline", "when",
+GOAL, MATCHES, TOP, USD, TARGET, JUDGES, DEADLINE, WHEN, DECIDES = (
+    "goal", "matches", "top", "usd", "target", "judges", "deadline", "when", "decides",
 )  # fmt: skip
 RANKING, LEADERS = "ranking", "top"
 NOT_A_NUMBER = "This must be a number."
 HOW_MANY = "Say how many are the top."
 STOPPED = "The schedule is stopped; tournaments start by hand only."
 NOTHING_SCHEDULED = "Nothing is scheduled."
+IN_TURN, PANEL = "turn", "panel"
+MOST_JUDGES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a schedule plays each time, as entered; empty where nothing was."""
+
+    matches: str = ""
+    usd: str = ""
+    top: str = ""
+    target: str = ""
+    panel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +65,19 @@ def cost_line(of: Estimate) -> str:
 
 
 def start_modal(
-    where: ids.Where, league: str, of: Estimate, judges: Sequence[str], *, schedules: bool
+    where: ids.Where,
+    league: str,
+    of: Estimate,
+    judges: Sequence[str],
+    chosen: Sequence[str] | None = None,
+    *,
+    panel: bool = False,
+    schedules: bool,
 ) -> Block:
-    """The modal that starts a tournament; the estimate follows what is entered."""
+    """The modal that starts a tournament; the estimate follows what is entered.
+
+    `judges` can be chosen from, `chosen` are ticked (all where it is None); with `panel` all of them decide each match.
+    """
     blocks: list[Block] = [
         parts.section(f"*{parts.escape(league)}*\n{parts.escape(estimate_line(of))}"),
         inputs.input_number(
@@ -65,7 +89,8 @@ def start_modal(
         ),
         *_goal(),
         *_limits(),
-        *_judges(judges),
+        *_judges(judges, judges if chosen is None else chosen),
+        *_decides(judges, panel=panel, dispatch=ids.ESTIMATE.id(DECIDES)),
         inputs.input_datetime(DEADLINE, "Ends at the latest", optional=True),
     ]
     if schedules:
@@ -85,8 +110,15 @@ def start_modal(
     )
 
 
-def schedule_modal(where: ids.Where, league: str, timetable: Timetable, matches: str = "") -> Block:
-    """The modal of a league's schedule: the time in words, and its next three dates."""
+def schedule_modal(
+    where: ids.Where,
+    league: str,
+    timetable: Timetable,
+    limits: Limits,
+    judges: Sequence[str],
+    evening: str,
+) -> Block:
+    """The modal of a league's schedule: the time in words, its next three dates, and what an `evening` costs."""
     return parts.modal(
         "Play on a schedule",
         [
@@ -104,17 +136,19 @@ def schedule_modal(where: ids.Where, league: str, timetable: Timetable, matches:
                 most=200,
                 dispatch=ids.PREVIEW_SCHEDULE.id(),
             ),
-            parts.section(when_line(timetable)),
+            parts.section(f"{when_line(timetable)}\n{parts.escape(evening)}"),
             inputs.input_number(
                 MATCHES,
                 "Matches each time, at most",
-                initial=matches,
+                initial=limits.matches,
                 least="1",
                 hint="Empty: as many as its uncertain papers need.",
                 optional=True,
+                dispatch=ids.PREVIEW_SCHEDULE.id(MATCHES),
             ),
-            *_goal(),
-            *_limits(),
+            *_goal(limits.top),
+            *_limits(limits.usd, limits.target),
+            *_decides(judges, panel=limits.panel, dispatch=ids.PREVIEW_SCHEDULE.id(DECIDES)),
         ],
         submit="Save",
         callback_id=ids.TOURNAMENT_SCHEDULE_MODAL.name,
@@ -132,7 +166,7 @@ def when_line(timetable: Timetable) -> str:
     return f"Plays {in_words(timetable.cron)} ({parts.escape(timetable.time_zone)}). Next: {dates}."
 
 
-def _goal() -> list[Block]:
+def _goal(top: str = "") -> list[Block]:
     return [
         inputs.input_radio(
             GOAL,
@@ -141,11 +175,12 @@ def _goal() -> list[Block]:
                 parts.option("The whole ranking", RANKING),
                 parts.option("Who is at the top: as many as the next field says", LEADERS),
             ],
-            initial=RANKING,
+            initial=LEADERS if top else RANKING,
         ),
         inputs.input_number(
             TOP,
             "How many at the top",
+            initial=top,
             least="1",
             hint="Counts where “who is at the top” is chosen above.",
             optional=True,
@@ -153,11 +188,12 @@ def _goal() -> list[Block]:
     ]
 
 
-def _limits() -> list[Block]:
+def _limits(usd: str = "", target: str = "") -> list[Block]:
     return [
         inputs.input_number(
             USD,
             "Money at most, in USD",
+            initial=usd,
             least="0",
             decimal=True,
             hint="Empty: the month's cap alone.",
@@ -166,6 +202,7 @@ def _limits() -> list[Block]:
         inputs.input_number(
             TARGET,
             "Stop early when every interval is within ± … points",
+            initial=target,
             least="1",
             decimal=True,
             optional=True,
@@ -173,13 +210,35 @@ def _limits() -> list[Block]:
     ]
 
 
-def _judges(judges: Sequence[str]) -> list[Block]:
+def _judges(judges: Sequence[str], chosen: Sequence[str]) -> list[Block]:
     if len(judges) < 2:  # noqa: PLR2004 - one judge leaves no choice
         return [parts.context(f"Judge: {parts.escape(', '.join(judges))}")]
-    shown = judges[:10]
+    shown = judges[:MOST_JUDGES]
     options = [parts.option(judge, str(place)) for place, judge in enumerate(shown)]
-    ticked = [str(place) for place in range(len(shown))]
-    return [inputs.input_checkboxes(JUDGES, "Judges, in turn", options, initial=ticked, optional=False)]
+    ticked = [str(place) for place, judge in enumerate(shown) if judge in chosen]
+    dispatch = ids.ESTIMATE.id(JUDGES)
+    return [
+        inputs.input_checkboxes(JUDGES, "Judges", options, initial=ticked, optional=False, dispatch=dispatch)
+    ]
+
+
+def _decides(judges: Sequence[str], *, panel: bool, dispatch: str) -> list[Block]:
+    if len(judges) < 2:  # noqa: PLR2004 - one judge is no panel
+        return []
+    options = [
+        parts.option("One of the judges, in turn", IN_TURN),
+        parts.option("All of them, by majority: a match costs a call of each", PANEL),
+    ]
+    initial = PANEL if panel else IN_TURN
+    return [inputs.input_radio(DECIDES, "Who decides a match?", options, initial=initial, dispatch=dispatch)]
+
+
+def evening_line(of: Evening | None, cost: str) -> str:
+    """What a schedule would play if it began now, and the sentence on its money."""
+    if of is None:
+        return "Now it would rest: no match could make a rank more certain."
+    what = f"{strings.count(of.papers, 'paper')} in at most {strings.count(of.matches, 'match', 'matches')}"
+    return f"Now it would play {what}. {cost}"
 
 
 def begins(tournament: int, channel: str) -> str:

@@ -80,6 +80,52 @@ async def test_a_schedule_is_set_in_words_with_its_next_three_dates_and_stopped_
         assert await schedules.of_league(session, 1, "tournament") == []
 
 
+async def test_a_panel_and_fewer_judges_are_chosen_in_the_window_which_says_what_that_costs(
+    priced: Group,
+) -> None:
+    alice = priced.people["alice"]
+    await alice.runs("/rank tournament start")
+    assert "About $0.063" in shown(alice.modal)
+    await alice.clicks(alice.modal, "tournament.estimate:decides", selected="panel")
+    assert "About $0.13" in shown(alice.modal)
+    await alice.clicks(alice.modal, "tournament.estimate:judges", selected=["0"])
+    assert "About $0.13" in shown(alice.modal)
+    await alice.clicks(alice.modal, "tournament.estimate:decides", selected="turn")
+    assert "About $0.13" in shown(alice.modal)
+    await alice.submits(goal="ranking", matches="2", judges=["0", "1"], decides="panel")
+    assert "each match by a panel of slow:model, offline" in shown(priced.messages(kind="tournament")[0])
+
+
+async def test_what_a_schedule_plays_and_costs_is_said_before_it_plays_and_is_kept_in_its_window(
+    priced: Group,
+) -> None:
+    alice, bob = priced.people["alice"], priced.people["bob"]
+    await alice.runs("/rank tournament schedule")
+    assert "Now it would play 4 papers in at most" in shown(alice.modal)
+    await alice.clicks(alice.modal, "tournament.when:matches", selected="10")
+    assert "in at most 10 matches. About $0.052, at most" in shown(alice.modal)
+    await alice.clicks(alice.modal, "tournament.when:decides", selected="panel")
+    assert "in at most 10 matches. About $0.10" in shown(alice.modal)
+    await alice.submits(
+        when="every monday at 07:15",
+        matches="10",
+        usd="0.5",
+        goal="top",
+        top="2",
+        target="150",
+        decides="panel",
+    )
+    assert "About $0.10" in shown(priced.slack.ephemerals(alice.id)[-1])
+    assert "in at most 10 matches. About $0.10" in await bob.asks("/rank next")
+    await alice.runs("/rank tournament schedule")
+    blocks = {block["block_id"]: block["element"] for block in alice.modal["blocks"] if "element" in block}
+    assert [blocks[name]["initial_value"] for name in ("matches", "usd", "top", "target")] == [
+        "10", "0.5", "2", "150",
+    ]  # fmt: skip
+    assert blocks["goal"]["initial_option"]["value"] == "top"
+    assert blocks["decides"]["initial_option"]["value"] == "panel"
+
+
 async def test_a_tournament_is_paused_resumed_and_cancelled_by_those_who_may(
     priced: Group, judge: SlowJudge
 ) -> None:
