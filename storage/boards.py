@@ -230,7 +230,7 @@ async def disagreements(session: Transaction, league: int, limit: int) -> list[t
     make all of them look better in play.
     """
 
-    def percentile(figure: Any) -> ColumnElement[float]:
+    def percentile(figure: Any) -> ColumnElement[Any]:
         below = func.percent_rank().over(order_by=figure)
         above = func.percent_rank().over(order_by=figure.desc())
         return (below + 1 - above) / 2
