@@ -46,11 +46,12 @@ def categories_of(text: str) -> tuple[str, ...]:
         name = _FOLDED.get(word.casefold())
         if name is None:
             raise BadRequestError(
-                f"arXiv has no category {word[:40]}; write categories such as cs.CL or hep-th."
+                f"arXiv has no category {word[:40]}; write categories such as cs.CL or hep-th.",
+                about="arxiv",
             )
         found[REPLACED_BY.get(name, name)] = None
     if len(found) > MOST_CATEGORIES:
-        raise BadRequestError(f"A league takes in at most {MOST_CATEGORIES} arXiv categories.")
+        raise BadRequestError(f"A league takes in at most {MOST_CATEGORIES} arXiv categories.", about="arxiv")
     return tuple(found)
 
 
@@ -71,7 +72,7 @@ def _wish(options: dict[str, Any]) -> Wish:
 async def wish(session: Transaction, league: League, wanted: Wish, user: str, now: datetime) -> None:
     """Let a league take in what is wished from the next announcement on; raises `BadRequestError`."""
     if not 1 <= wanted.most <= MOST_A_DAY:
-        raise BadRequestError(f"The number of preprints a day is from 1 to {MOST_A_DAY}.")
+        raise BadRequestError(f"The number of preprints a day is from 1 to {MOST_A_DAY}.", about="preprints")
     kept = await schedules.find(session, league.id, KIND, league.channel)
     if wanted == await wish_of(session, league):
         return

@@ -58,7 +58,7 @@ def zone(name: str) -> ZoneInfo:
         if near
         else "write one such as Europe/Berlin."
     )
-    raise BadRequestError(f"There is no time zone “{name[:60]}”; {hint}")
+    raise BadRequestError(f"There is no time zone “{name[:60]}”; {hint}", about="time_zone")
 
 
 def parse_cron(text: str) -> CronTrigger:

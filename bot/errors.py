@@ -24,7 +24,11 @@ class StorageError(PaperboutError):
 
 
 class BadRequestError(PaperboutError):
-    """What a person typed or clicked can't be understood or done."""
+    """What a person typed or clicked can't be understood or done; `about` names the field of a window it is about."""
+
+    def __init__(self, sentence: str, *, about: str = "") -> None:
+        super().__init__(sentence)
+        self.about = about
 
 
 class NotFoundError(PaperboutError):

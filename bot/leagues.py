@@ -7,7 +7,7 @@ from decimal import Decimal
 from bot import cards, cron
 from bot.errors import BadRequestError, NotAllowedError, NotFoundError
 from bot.people import INVITE_ME, Channel, People
-from bot.rights import require_owner
+from bot.rights import CHANGE_SETTINGS, require_owner
 from bot.settings import Settings
 from bot.visibility import is_private, visible
 from storage import assessments, leagues, matches, messages, papers, schedules
@@ -147,6 +147,13 @@ DIGEST_CRON = "30 8 * * mon-fri"
 FREE_JUDGES = ("offline", "recorded:")
 MOST_PURPOSE = 1_000
 MOST_PER_DAY = 24
+LIMITS = {
+    "vote_hours": (1, 720, "A vote stays open 1 to 720 hours of weekdays."),
+    "quorum": (1, 100, "The quorum is a number of people from 1 to 100."),
+    "target_interval": (20, 1000, "The target interval is a number of points from 20 to 1000."),
+}
+"""Least and most of a setting that is a number, and what is said of any other."""
+NO_CAP = "The monthly cap is an amount in USD, from 0 up, for example 10."
 MOVING = frozenset({"tournament", "digest"})
 """Kinds of schedules that follow their league's time zone; arXiv announces by its own."""
 
@@ -314,7 +321,7 @@ async def configure(
     runs: dict[str, str] = {}
     for kind, phrase, at in (("tournament", setup.tournament, "19:00"), ("digest", setup.digest, "08:30")):
         if phrase is not None:
-            timing = scheduled(phrase, zone, at)
+            timing = scheduled(phrase, zone, at, kind)
             runs[kind] = timing.cron
             await _schedule(session, league, kind, timing.cron, timing.time_zone, user, now)
         elif (kept := await schedules.find(session, league.id, kind, league.channel)) is not None:
@@ -345,18 +352,23 @@ async def play_when(
     await cards.refresh(session, league.id)
 
 
-def scheduled(phrase: str, zone: str, at: str) -> cron.Timing:
-    """A phrase as the timing of a league's schedule; at most once an hour. Raises `BadRequestError`."""
-    timing = cron.parse_phrase(phrase, time_zone=zone, at=at)
+def scheduled(phrase: str, zone: str, at: str, about: str = "tournament") -> cron.Timing:
+    """A phrase as the timing of a league's schedule; at most once an hour. Raises `BadRequestError` about that kind."""
+    try:
+        timing = cron.parse_phrase(phrase, time_zone=zone, at=at)
+    except BadRequestError as error:
+        raise BadRequestError(error.sentence, about=about) from error
     if cron.per_day(timing.cron) > MOST_PER_DAY:
-        raise BadRequestError(f"“{phrase[:60]}” would run more than {MOST_PER_DAY} times a day; choose less.")
+        raise BadRequestError(
+            f"“{phrase[:60]}” would run more than {MOST_PER_DAY} times a day; choose less.", about=about
+        )
     return timing
 
 
 def cap_of(amount: Decimal) -> Decimal:
     """An amount as a monthly cap, in cents; raises `BadRequestError`."""
     if not amount.is_finite() or not 0 <= amount <= Decimal(100_000):
-        raise BadRequestError("The monthly cap is an amount in USD, from 0 up, for example 10.")
+        raise BadRequestError(NO_CAP, about="monthly_cap")
     return amount.quantize(Decimal("0.01"))
 
 
@@ -366,7 +378,9 @@ async def set_purpose(
     """Give the league its purpose; returns the version. Owners only, once there is one."""
     words = " ".join(text.split())
     if len(words) > MOST_PURPOSE:
-        raise BadRequestError(f"A purpose has at most {MOST_PURPOSE} characters; this one has {len(words)}.")
+        raise BadRequestError(
+            f"A purpose has at most {MOST_PURPOSE} characters; this one has {len(words)}.", about="purpose"
+        )
     if words == (league.purpose or ""):
         return league.purpose_version
     await require_owner(session, league, user, people)
@@ -388,14 +402,11 @@ async def prefer(
     `announced` are the models whose price the window showed; what waited for money or for that goes on.
     """
     league = await seen(session, league_id, user, people)
-    await require_owner(session, league, user, people, "change its settings")
-    for value, low, high, sentence in (
-        (wanted.vote_hours, 1, 720, "A vote stays open 1 to 720 hours of weekdays."),
-        (wanted.quorum, 1, 100, "The quorum is a number of people from 1 to 100."),
-        (wanted.target_interval, 20, 1000, "The target interval is a number of points from 20 to 1000."),
-    ):
+    await require_owner(session, league, user, people, CHANGE_SETTINGS)
+    for name, (low, high, sentence) in LIMITS.items():
+        value = getattr(wanted, name)
         if value is not None and not low <= value <= high:
-            raise BadRequestError(sentence)
+            raise BadRequestError(sentence, about=name)
     values = {name: value for name in Preferences.__slots__ if (value := getattr(wanted, name)) is not None}
     if wanted.monthly_cap is not None:
         values["monthly_cap"] = cap_of(wanted.monthly_cap)

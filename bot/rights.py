@@ -14,6 +14,9 @@ from storage.tables import League
 MOST_NAMED = 5
 
 
+CHANGE_SETTINGS = "change its settings"
+
+
 class Right(StrEnum):
     """What a league may let its members do; the value ends the sentence "… may"."""
 

@@ -55,16 +55,16 @@ async def start(
     if not 1 <= plan.budget_matches <= MOST_MATCHES:
         raise BadRequestError(f"A tournament plays between 1 and {MOST_MATCHES:,} matches.")
     if plan.budget is not None and plan.budget < 0:
-        raise BadRequestError("A budget in money can't be negative.")
+        raise BadRequestError("A budget in money can't be negative.", about="budget")
     if plan.deadline is not None and plan.deadline <= now:
-        raise BadRequestError("That deadline has passed already.")
+        raise BadRequestError("That deadline has passed already.", about="deadline")
     able = await papers.playable(session, league)
     if len(able) < 2:  # noqa: PLR2004 - a match has two sides
         raise BadRequestError(
             f"A tournament needs at least two papers; {row.name} has {len(able)}. Post a link to add one."
         )
     if plan.top_k is not None and not 1 <= plan.top_k < len(able):
-        raise BadRequestError(f"A top goal lies between 1 and {len(able) - 1} here.")
+        raise BadRequestError(f"A top goal lies between 1 and {len(able) - 1} here.", about="top")
     running = await matches.running(session, league)
     if running:
         raise BadRequestError(
@@ -73,7 +73,7 @@ async def start(
     names = plan.judges or tuple(row.judges or workshop.settings.judges)
     await _check_judges(session, workshop, names)
     if plan.panel and len(set(names)) < 2:  # noqa: PLR2004 - one judge is no panel
-        raise BadRequestError("A panel needs at least two judges; this league has one.")
+        raise BadRequestError("A panel needs at least two judges; this league has one.", about="panel")
     tournament = Tournament(
         league_id=league,
         status="running",

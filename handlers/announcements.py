@@ -16,7 +16,9 @@ def wished(view: ViewState) -> Wish:
     """What the settings modal asks for; raises `BadRequestError`."""
     number = view.text(views.MOST) or str(announcements.USUAL_A_DAY)
     if not number.isdecimal():
-        raise BadRequestError(f"The number of preprints a day is from 1 to {announcements.MOST_A_DAY}.")
+        raise BadRequestError(
+            f"The number of preprints a day is from 1 to {announcements.MOST_A_DAY}.", about="preprints"
+        )
     return Wish(
         announcements.categories_of(view.text(views.ARXIV)),
         int(number[:6]),

@@ -32,7 +32,7 @@ def amount(text: str) -> Decimal:
     try:
         return Decimal(text.lower().replace("usd", "").replace("$", "").replace(",", ".").strip())
     except InvalidOperation as error:
-        raise BadRequestError("The monthly cap is an amount in USD, from 0 up, for example 10.") from error
+        raise BadRequestError(leagues.NO_CAP, about="monthly_cap") from error
 
 
 async def _submitted(call: Call, where: ids.Where) -> FieldErrors | ClearViews:
@@ -66,7 +66,7 @@ async def _raise(call: Call, about: ids.OfTournament) -> None:
         async with call.services.database.reading(call.workspace) as session:
             view = await _raise_view(session, call, about.tournament)
     except PaperboutError as error:
-        view = views_of_league.told("Raise the cap", error.sentence)
+        view = views_of_league.told(views.RAISE, error.sentence)
     if opened is not None:
         await call.update_view(opened, view)
 

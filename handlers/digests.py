@@ -162,7 +162,7 @@ async def _save(call: Call, where: ids.Where) -> Submitted:
                     include=tuple(view.choices(views.INCLUDE)),
                 )
             except BadRequestError as error:
-                return FieldErrors({_field(view, error.sentence): error.sentence})
+                return FieldErrors({_field(view, error): error.sentence})
             text = _line(kept, services)
     body = {**call.body, "response_url": where.response_url or None}
     await replace(call, channel=where.channel, body=body).answer(text)
@@ -172,8 +172,8 @@ async def _save(call: Call, where: ids.Where) -> Submitted:
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def _field(view: ViewState, sentence: str) -> str:
-    if "time zone" in sentence:
+def _field(view: ViewState, error: BadRequestError) -> str:
+    if error.about == "time_zone":
         return views.ZONE
     return views.WHEN if view.text(views.WHEN) else views.TIME
 

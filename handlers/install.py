@@ -102,7 +102,7 @@ def failure_page(reason: str) -> str:
 
 def _answer(settings: AsyncOAuthSettings, status: int, page: str) -> BoltResponse:
     headers: dict[str, str | Sequence[str]] = {
-        "Content-Type": "text/html; charset=utf-8",
+        "Content-Type": "text/html;charset=utf-8",
         "Set-Cookie": settings.state_utils.build_set_cookie_for_deletion(),
     }
     return BoltResponse(status=status, body=page, headers=headers)

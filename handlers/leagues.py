@@ -1,5 +1,6 @@
 """How Slack asks for leagues: greeting, modals, purpose, owners."""
 
+import math
 import re
 
 from bot import announcements, budgets, cron, leagues, owners, rights, scheduled
@@ -149,39 +150,38 @@ async def _created(call: Call, where: ids.Where) -> FieldErrors | ClearViews | N
                 now=services.now(),
             )
     except BadRequestError as error:
-        return FieldErrors({_field(error.sentence, view.text): error.sentence})
+        return _wrong(error)
     if views.YES in view.choices(views.IMPORT):
         importing.in_background(call, league.id, where.channel)
     return ClearViews()
 
 
-def _field(sentence: str, text: object) -> str:
-    """The field a sentence is about."""
-    if "arXiv" in sentence:
-        return intake_views.ARXIV
-    if "preprints a day" in sentence:
-        return intake_views.MOST
-    if "time zone" in sentence:
-        return views.ZONE
-    if "cap" in sentence:
-        return views.CAP
-    if "purpose" in sentence:
-        return views.PURPOSE
-    if "quorum" in sentence:
-        return views.QUORUM
-    if "interval" in sentence:
-        return views.TARGET
-    if "vote stays open" in sentence:
-        return views.HOURS
-    typed = text(views.DIGEST) if callable(text) else ""
-    return views.DIGEST if typed and typed[:60] in sentence else views.SCHEDULE
+FIELDS = {
+    "arxiv": intake_views.ARXIV,
+    "preprints": intake_views.MOST,
+    "time_zone": views.ZONE,
+    "monthly_cap": views.CAP,
+    "purpose": views.PURPOSE,
+    "quorum": views.QUORUM,
+    "target_interval": views.TARGET,
+    "vote_hours": views.HOURS,
+    "digest": views.DIGEST,
+}
+"""The field of a window that an error is about; any other is about when new papers play."""
 
 
-def _number(text: str, sentence: str) -> float:
+def _wrong(error: BadRequestError) -> FieldErrors:
+    return FieldErrors({FIELDS.get(error.about, views.SCHEDULE): error.sentence})
+
+
+def _number(text: str, setting: str) -> float:
     try:
-        return float(text.replace(",", "."))
-    except ValueError as error:
-        raise BadRequestError(sentence) from error
+        value = float(text.replace(",", "."))
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise BadRequestError(leagues.LIMITS[setting][2], about=setting)
+    return value
 
 
 async def _settings_button(call: Call, payload: ids.OfLeague) -> None:
@@ -218,7 +218,7 @@ async def _settings_view(session: Transaction, call: Call, league: League) -> Bl
     manages = await rights.may_manage(session, league, call.user, call.people)
     if not manages and await rights.may(session, league, Right.BUDGET, call.user, call.people):
         return views.budget_modal(form, league.name, ids.LEAGUE_BUDGET_MODAL.encode(where))
-    await rights.require_owner(session, league, call.user, call.people, "change its settings")
+    await rights.require_owner(session, league, call.user, call.people, rights.CHANGE_SETTINGS)
     more = intake_views.fields(await announcements.wish_of(session, league))
     return views.settings_modal(form, ids.LEAGUE_SETTINGS_MODAL.encode(where), more)
 
@@ -236,11 +236,9 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
     now = services.now()
     try:
         wanted = Preferences(
-            vote_hours=int(_number(view.text(views.HOURS), "A vote stays open 1 to 720 hours of weekdays.")),
-            quorum=int(_number(view.text(views.QUORUM), "The quorum is a number of people from 1 to 100.")),
-            target_interval=_number(
-                view.text(views.TARGET), "The target interval is a number of points from 20 to 1000."
-            ),
+            vote_hours=int(_number(view.text(views.HOURS), "vote_hours")),
+            quorum=int(_number(view.text(views.QUORUM), "quorum")),
+            target_interval=_number(view.text(views.TARGET), "target_interval"),
             anonymous_votes=views.ANONYMOUS in ticked,
             unfurls=views.UNFURLS in ticked,
             members_may_start=views.MEMBERS_START in rights_given,
@@ -259,7 +257,7 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
             await leagues.play_when(session, league, view.text(views.SCHEDULE) or None, call.user, now)
             await announcements.wish(session, league, wished(view), call.user, now)
     except BadRequestError as error:
-        return FieldErrors({_field(error.sentence, view.text): error.sentence})
+        return _wrong(error)
     if held is not None:
         await at(call, where).answer(still_held(held))
     return ClearViews()

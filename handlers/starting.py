@@ -156,7 +156,7 @@ async def _start(call: Call, where: ids.Where) -> Submitted:
                 now=services.now(),
             )
         except BadRequestError as error:
-            return FieldErrors({_field(error.sentence): error.sentence})
+            return FieldErrors({FIELDS.get(error.about, views.MATCHES): error.sentence})
     await _told(call, where, started(tournament, league))
     return None
 
@@ -192,16 +192,8 @@ def _is_panel(view: ViewState) -> bool:
     return view.choice(views.DECIDES) == views.PANEL
 
 
-def _field(sentence: str) -> str:
-    """The field that a refusal is about, by its words."""
-    for word, field in (
-        ("deadline", views.DEADLINE),
-        ("top goal", views.TOP),
-        ("budget in money", views.USD),
-    ):
-        if word in sentence:
-            return field
-    return views.MATCHES
+FIELDS = {"deadline": views.DEADLINE, "top": views.TOP, "budget": views.USD, "panel": views.DECIDES}
+"""The field of the window that an error is about; any other is about the number of matches."""
 
 
 async def _told(call: Call, where: ids.Where, text: str) -> None:

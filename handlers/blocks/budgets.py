@@ -8,6 +8,8 @@ from handlers.blocks import parts, strings
 from handlers.blocks.leagues import cap_field, price_line
 from handlers.blocks.parts import Block
 
+RAISE = "Raise the cap"
+
 
 def raise_modal(
     name: str, spent: Decimal, cap: Decimal, prices: Prices, matches: int, tournament: int, metadata: str
@@ -22,7 +24,7 @@ def raise_modal(
         cap_field(cap, prices),
     ]
     return parts.modal(
-        "Raise the cap",
+        RAISE,
         blocks,
         submit="Save and go on",
         private_metadata=metadata,
