@@ -103,15 +103,33 @@ async def _worst(session: Transaction, judge: Judge, league: League, able: Seque
     return judge.worst_compare(shown.first, shown.second, league.purpose)
 
 
-async def check_affordable(session: Transaction, workshop: Workshop, league_id: int, now: datetime) -> None:
-    """Raise `BudgetError` where not even one match can be paid for this month."""
+async def check_affordable(
+    session: Transaction,
+    workshop: Workshop,
+    league_id: int,
+    now: datetime,
+    *,
+    judges: Sequence[str] | None = None,
+    budget: Decimal | None = None,
+) -> None:
+    """Raise `BudgetError` where not even one match can be paid for this month, or from a tournament's budget."""
     league = await leagues.get(session, league_id)
-    one = await estimate(session, workshop, league, 1, now)
-    if one.most is not None and one.most > one.left:
+    one = await estimate(session, workshop, league, 1, now, judges)
+    if one.most is None:
+        return
+    price = one.most / (
+        1 + Decimal(str(league.swap_share))
+    )  # being asked in both orders is a share, not this match
+    if budget is not None and price > budget:
+        raise BudgetError(
+            f"A budget in money of ${budget:.2f} doesn't pay for one match, which may cost ${price:.4f}.",
+            of_tournament=True,
+        )
+    if price > one.left:
         spent = await spending.spent_this_month(session, league_id, now)
-        needed = (spent + one.most).quantize(Decimal("0.01"), ROUND_UP)
+        needed = (spent + price).quantize(Decimal("0.01"), ROUND_UP)
         raise BudgetError(
             f"{league.name} has ${one.left:.2f} left this month of its cap of ${league.monthly_cap:.2f}, and a match may "
-            f"cost ${one.most:.4f}. A cap of ${needed:.2f} or more leaves room: whoever may change the budget says "
+            f"cost ${price:.4f}. A cap of ${needed:.2f} or more leaves room: whoever may change the budget says "
             f"`{workshop.settings.rank_command} budget {needed:.2f}`."
         )

@@ -24,6 +24,17 @@ async def name_owner(
         raise BadRequestError(f"{person.name} isn't in the league's channel; invite them first.")
     if await leagues.add_owner(session, league.id, other, now):
         await leagues.note(session, league.id, user, "owner.added", {"user": other}, now)
+        if other == user:
+            return
+        await messages.want(
+            session,
+            channel=other,
+            key=f"owner:{league.id}:{int(now.timestamp())}",
+            kind="owner_named",
+            about_id=league.id,
+            options={"by": user},
+            now=now,
+        )
 
 
 async def drop_owner(

@@ -56,7 +56,9 @@ async def _set_cap(call: Call, league_id: int, typed: str, *, shown: bool) -> Me
         spent = await spending.spent_this_month(session, league.id, now)
     if held is not None:
         return still_held(held)
-    return views.budget_saved(league.name, spent, league.monthly_cap)
+    return views.budget_saved(
+        league.name, spent, league.monthly_cap, prices(services.workshop, league.judges)
+    )
 
 
 async def _raise(call: Call, about: ids.OfTournament) -> None:
@@ -106,7 +108,13 @@ async def _raised(call: Call, about: ids.About) -> FieldErrors | ClearViews:
     except (BadRequestError, BudgetError) as error:
         return FieldErrors({CAP: error.sentence})
     where = ids.Where(league.id, about.channel, about.response_url)
-    said = views.budget_saved(league.name, spent, league.monthly_cap, about.id if waits else None)
+    said = views.budget_saved(
+        league.name,
+        spent,
+        league.monthly_cap,
+        prices(services.workshop, league.judges),
+        about.id if waits else None,
+    )
     await at(call, where).answer(said)
     return ClearViews()
 

@@ -365,6 +365,17 @@ async def render_succession(session: Transaction, wanted: Wanted, services: Serv
     return views.succession(league.name, league.channel, services.settings.rank_command)
 
 
+async def render_owner_named(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """What a new owner reads; nothing once they can't see the league any more."""
+    assert wanted.about_id is not None
+    league = await stored.get(session, wanted.about_id)
+    if not await leagues.visible(session, league, wanted.channel, services.people(session.workspace)):
+        return None
+    return views.owner_named(
+        league.id, league.name, league.channel, str(wanted.options["by"]), services.settings.rank_command
+    )
+
+
 async def render_orphaned(session: Transaction, wanted: Wanted, services: Services) -> Message | None:  # noqa: ARG001 - all renderers are alike
     """What a private channel reads whose league nobody owns; once somebody took it over, who did."""
     assert wanted.about_id is not None
@@ -383,6 +394,7 @@ COMMANDS: dict[str, Command] = {
 RENDERERS: dict[str, Renderer] = {
     "greeting": render_greeting,
     "succession": render_succession,
+    "owner_named": render_owner_named,
     "orphaned": render_orphaned,
     **removals.RENDERERS,
     **PREPRINTS,

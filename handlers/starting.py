@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bot import cron, estimates, leagues, rights, scheduled, tournaments
-from bot.errors import BadRequestError
+from bot.errors import BadRequestError, BudgetError
 from bot.rights import Right
 from handlers import ids
 from handlers.answers import evening_of
@@ -140,12 +140,12 @@ async def _start(call: Call, where: ids.Where) -> Submitted:
     )
     if read.errors:
         return FieldErrors(read.errors)
-    async with services.database.transaction(call.workspace) as session:
-        league = await leagues.seen(session, where.league, call.user, call.people)
-        await rights.require(session, league, Right.START, call.user, call.people)
-        names = league.judges or services.settings.judges
-        chosen = _chosen(view, names)
-        try:
+    try:
+        async with services.database.transaction(call.workspace) as session:
+            league = await leagues.seen(session, where.league, call.user, call.people)
+            await rights.require(session, league, Right.START, call.user, call.people)
+            names = league.judges or services.settings.judges
+            chosen = _chosen(view, names)
             tournament = await tournaments.start(
                 session,
                 services.workshop,
@@ -155,8 +155,18 @@ async def _start(call: Call, where: ids.Where) -> Submitted:
                 channel=league.channel,
                 now=services.now(),
             )
-        except BadRequestError as error:
-            return FieldErrors({FIELDS.get(error.about, views.MATCHES): error.sentence})
+            await estimates.check_affordable(
+                session,
+                services.workshop,
+                league.id,
+                services.now(),
+                judges=chosen or None,
+                budget=plan.budget,
+            )
+    except BadRequestError as error:
+        return FieldErrors({FIELDS.get(error.about, views.MATCHES): error.sentence})
+    except BudgetError as error:
+        return FieldErrors({views.USD if error.of_tournament else views.MATCHES: error.sentence})
     await _told(call, where, started(tournament, league))
     return None
 

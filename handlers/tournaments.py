@@ -132,6 +132,14 @@ async def _start(call: Call, services: Services, words: str) -> None:
             channel=league.channel,
             now=services.now(),
         )
+        await estimates.check_affordable(
+            session,
+            services.workshop,
+            league.id,
+            services.now(),
+            judges=said.judges or None,
+            budget=said.money,
+        )
         money = await starting.cost_of(
             session, services, league, tournament.budget_matches, said.judges, panel=said.panel
         )

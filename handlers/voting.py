@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 
 from bot import authorship, following, reverting, voting
 from bot.people import People
 from bot.polls import PollView, poll_view
+from bot.prices import prices
 from handlers import ids
 from handlers.blocks import ballots
 from handlers.blocks import voting as blocks
@@ -42,7 +44,15 @@ async def _challenge(call: Call, about: ids.OfMatch) -> None:
         view = await voting.challenge(session, about.match, call.user, people=call.people, now=now)
         if view.opened:
             await _tell_followers(session, view, "challenged", view.poll, call)
-    await call.answer(ballots.challenged_message(view, *await _way_to(call, view)))
+    again = await _price_of_evidence(call, view) if view.opened and view.wants_evidence else Decimal(0)
+    await call.answer(ballots.challenged_message(view, *await _way_to(call, view), again=again))
+
+
+async def _price_of_evidence(call: Call, view: PollView) -> Decimal:
+    """The most it may cost to ask the match's judge again, for the voters to see."""
+    async with call.services.database.reading(call.workspace) as session:
+        judge = (await matches.get(session, view.match)).judge
+    return prices(call.services.workshop, [judge]).match
 
 
 async def _way_to(call: Call, view: PollView) -> tuple[str | None, bool]:

@@ -109,7 +109,7 @@ async def reserve(
         if await spent_this_month(session, league, now) + worst > row.monthly_cap:
             raise BudgetError(
                 f"The next call could pass {row.name}'s monthly cap of ${row.monthly_cap:.2f}: "
-                f"it may cost ${worst:.4f}. An owner can raise the cap in the settings."
+                f"it may cost ${worst:.4f}. It goes on once the cap is raised, or by itself with a new month (UTC)."
             )
         if tournament is not None:
             budget = await session.scalar(select(Tournament.budget).where(Tournament.id == tournament))

@@ -1,5 +1,7 @@
 """What one person sees of a vote: the receipt, answers to buttons, and the modals."""
 
+from decimal import Decimal
+
 from bot.authorship import Authorship
 from bot.errors import BadRequestError
 from bot.polls import PollView
@@ -57,8 +59,13 @@ def receipt_message(receipt: Receipt) -> Message:
     return parts.message(text, blocks)
 
 
-def challenged_message(view: PollView, link: str | None, is_posted: bool = True) -> Message:
-    """The answer to a challenge: the way to the vote, or to its thread while it isn't posted (`is_posted` False)."""
+def challenged_message(
+    view: PollView, link: str | None, is_posted: bool = True, again: Decimal = Decimal(0)
+) -> Message:
+    """The answer to a challenge: the way to the vote, or to its thread while it isn't posted (`is_posted` False).
+
+    `again` is the most that asking the judge once more may cost.
+    """
     where = f"It is in <#{view.channel}>, in the match's thread"
     if link:
         where = f"<{link}|Go to the vote>"
@@ -68,7 +75,10 @@ def challenged_message(view: PollView, link: str | None, is_posted: bool = True)
     low = ""
     if view.quorum_lowered:
         low = f" Only {view.eligible} can vote, so {view.quorum} votes are enough, not {view.wanted_quorum}."
-    text = f"{state}: {papers(view)}, {parts.date(view.closes_at, lead='until')}.{low} {where}."
+    cost = ""
+    if again:
+        cost = f" The judge is asked once more, in the other order, for voters to see: at most {strings.money(again)}."
+    text = f"{state}: {papers(view)}, {parts.date(view.closes_at, lead='until')}.{low}{cost} {where}."
     if link:
         return parts.message(text)
     find = parts.button("Find the vote", *ids.CHALLENGE.carry(ids.OfMatch(view.match)))

@@ -5,7 +5,7 @@ from decimal import Decimal
 from bot.prices import Prices
 from handlers import ids
 from handlers.blocks import parts, strings
-from handlers.blocks.leagues import cap_field, price_line
+from handlers.blocks.leagues import cap_field, price_line, too_little
 from handlers.blocks.parts import Block
 
 RAISE = "Raise the cap"
@@ -38,10 +38,12 @@ def budget_told(name: str, spent: Decimal, cap: Decimal, command: str, refused: 
     return f"{_budget(name, spent, cap)} {how} `{command} cost` shows what it was spent on."
 
 
-def budget_saved(name: str, spent: Decimal, cap: Decimal, gone_on: int | None = None) -> str:
+def budget_saved(name: str, spent: Decimal, cap: Decimal, prices: Prices, gone_on: int | None = None) -> str:
     """What a league may spend from now on, and which tournament goes on with it."""
-    on = "" if gone_on is None else f" Tournament {gone_on} goes on."
-    return f"Saved: {_budget(name, spent, cap)}{on}"
+    told = [f"Saved: {_budget(name, spent, cap)}", too_little(prices, cap)]
+    if gone_on is not None:
+        told.append(f"Tournament {gone_on} goes on.")
+    return " ".join(filter(None, told))
 
 
 def _budget(name: str, spent: Decimal, cap: Decimal) -> str:

@@ -69,6 +69,7 @@ def greeting(said: Greeting) -> Message:
             lines.append(
                 f"It spends at most {strings.money(said.cap)} a month; `{said.command} cost` says on what."
             )
+            lines += filter(None, [too_little(said.prices, said.cap)])
         settings = parts.button("Settings", *ids.LEAGUE_SETTINGS.carry(ids.OfLeague(said.league)))
         return parts.message(lines[0], [parts.section("\n".join(lines)), parts.actions(settings)])
     lines = [
@@ -225,6 +226,20 @@ def price_line(prices: Prices, matches: int) -> str:
     return line
 
 
+def too_little(prices: Prices, cap: Decimal) -> str:
+    """That a cap pays for nothing, or perhaps for no match; "" where it does."""
+    if prices.is_free or cap >= prices.match:
+        return ""
+    if not cap:
+        return (
+            "With a cap of $0.00 nothing is paid for, so nothing is assessed or played by a model that costs."
+        )
+    return (
+        f"A cap of {strings.money(cap)} may not pay for one match (at most {strings.money(prices.match)}): then nothing "
+        "plays until it is raised."
+    )
+
+
 def still_held(tournament: int) -> Message:
     """That a tournament which waits for money goes on only when somebody resumes it."""
     text = f"Saved. Tournament {tournament} waits since the cap was reached."
@@ -264,6 +279,16 @@ def owners(name: str, users: Sequence[str]) -> str:
     return (
         f"{parts.escape(name)} is owned by {', '.join(f'<@{user}>' for user in users)} and workspace admins."
     )
+
+
+def owner_named(league: int, name: str, channel: str, by: str, command: str) -> Message:
+    """What somebody reads who was made an owner."""
+    text = (
+        f"<@{by}> made you an owner of *{parts.escape(name)}* in <#{channel}>: you may change its settings and cap, "
+        f"remove papers, revert decisions of the team and name owners. `{command} owner drop @you` there ends it."
+    )
+    settings = parts.button("Settings", *ids.LEAGUE_SETTINGS.carry(ids.OfLeague(league)))
+    return parts.message(text, [parts.section(text), parts.actions(settings)])
 
 
 def succession(name: str, channel: str, command: str) -> Message:

@@ -176,6 +176,8 @@ def match(view: MatchView) -> Message:
         head = f"No verdict between {first} and {second}: {escape(view.failure or 'no reason kept')}"
     elif view.status == "cancelled":
         head = f"Not played: {first} against {second}"
+    elif view.status == "planned":
+        head = f"To be played: {first} against {second}"
     else:
         head = f"Playing: {first} against {second}"
     blocks.append(parts.section(head))

@@ -113,6 +113,8 @@ async def test_a_tournament_at_the_cap_offers_the_window_that_raises_it_and_goes
     await priced.until(lambda: "monthly cap" in "".join(map(shown, priced.messages(kind="tournament"))))
     [root] = priced.messages(kind="tournament")
     assert not any("tournament.resume" in shown(message) for message in priced.messages())
+    threads = "".join(map(shown, priced.messages(kind="match")))
+    assert ("To be played: " in threads, "Playing: " in threads) == (True, False)
     posted = len(priced.slack.api.calls_to("chat.update"))
     refused = await alice.asks("/rank tournament resume")
     assert re.search(r"has \$0\.0\d left this month of its cap of \$0\.05", refused)
@@ -131,6 +133,42 @@ async def test_a_tournament_at_the_cap_offers_the_window_that_raises_it_and_goes
     await priced.until(lambda: "is over" in shown(priced.messages(kind="tournament")[0]))
 
 
+async def test_a_cap_that_pays_for_no_match_is_said_and_no_tournament_begins_under_it(
+    priced: Group, judge: PricedJudge
+) -> None:
+    alice = priced.people["alice"]
+    await alice.posts(" ".join(FOUR))
+    await _set_up(priced, "0.05")
+    assert "may not pay for one match" not in "".join(map(shown, priced.messages("league.settings")))
+    assert "With a cap of $0.00 nothing is paid for" in await alice.asks("/rank budget 0")
+    said = await alice.asks("/rank budget 0.05")
+    assert "$0.050 a month" in said
+    assert "may not pay for one match" not in said
+    judge.price = Decimal("0.30")
+    assert "A cap of $0.10 may not pay for one match (at most $0.30)" in await alice.asks("/rank budget 0.10")
+    said = await alice.asks("/rank tournament start 4 matches")
+    assert "a match may cost $0.3000. A cap of $0.32 or more leaves room" in said
+    await alice.runs("/rank budget 5")
+    said = await alice.asks("/rank tournament start 4 matches 0.20 usd")
+    assert "A budget in money of $0.20 doesn't pay for one match" in said
+    await alice.runs("/rank tournament start")
+    reply = await alice.submits(matches="4", usd="0.2")
+    assert "doesn't pay for one match" in reply.errors["usd"]
+    assert (await priced.counts()).matches == 0
+    assert priced.messages(kind="tournament") == []
+
+
+async def test_a_challenge_says_what_asking_the_judge_again_costs(priced: Group) -> None:
+    alice = priced.people["alice"]
+    await alice.posts(f"{ATTENTION} {BERT}")
+    await _set_up(priced, "1")
+    await alice.runs("/rank tournament start 1 matches")
+    await priced.until(lambda: bool(priced.messages("match.challenge")))
+    reply = await alice.clicks(priced.messages("match.challenge")[0], "match.challenge")
+    said = shown(priced.slack.ephemerals(alice.id)[-1]) + "".join(map(shown, reply.messages))
+    assert "The judge is asked once more, in the other order, for voters to see: at most $0.010." in said
+
+
 async def test_an_owner_removes_a_wrong_paper_brings_it_back_and_hands_over(priced: Group) -> None:
     alice, bob = priced.people["alice"], priced.people["bob"]
     await alice.posts(f"{ATTENTION} {BERT}")
@@ -141,6 +179,8 @@ async def test_an_owner_removes_a_wrong_paper_brings_it_back_and_hands_over(pric
     await alice.clicks(removed.messages[-1], "card.restore")
     assert " of 2*" in await bob.asks("/rank attention")
     assert f"<@{bob.id}>" in await alice.asks(f"/rank owner hand <@{bob.id}>")
+    [told] = priced.slack.history(priced.slack.dm(bob.id))
+    assert f"<@{alice.id}> made you an owner of *reading-group*" in shown(told)
     await bob.runs("/rank settings")
     assert "League settings" in shown(bob.modal)
 
