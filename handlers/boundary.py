@@ -3,7 +3,7 @@
 import asyncio
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from time import perf_counter
@@ -99,15 +99,22 @@ class _Failed:
 Listener = Callable[[Call], Awaitable[None]]
 
 
-async def attempt(call: Awaitable[Answer]) -> Answer | None:
-    """Await a Slack call that the flow can do without; None, and a log line, where the method is lacking."""
+GONE = frozenset({"message_not_found", "channel_not_found", "is_archived", "thread_not_found"})
+"""What Slack says of a message that was there a moment ago."""
+
+
+async def attempt(call: Awaitable[Answer], *, besides: Collection[str] = ()) -> Answer | None:
+    """Await a Slack call that the flow can do without; None, and a log line, where the method is lacking.
+
+    `besides` names further answers that leave the flow as it is.
+    """
     try:
         return await call
     except SlackApiError as error:
         code = error_code(error)
-        if code not in LACKING and not code.startswith("not_allowed"):
+        if code not in LACKING and code not in besides and not code.startswith("not_allowed"):
             raise
-        log.warning("slack_method_lacking", error=code, url=getattr(error.response, "api_url", None))
+        log.warning("done_without", error=code, url=getattr(error.response, "api_url", None))
         return None
 
 

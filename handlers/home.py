@@ -9,7 +9,7 @@ from handlers import ids
 from handlers.blocks import home as views
 from handlers.blocks import strings
 from handlers.blocks.home import Home, HomeLeague, HomePaper, HomeTournament, HomeVote
-from handlers.boundary import Boundary, Call, attempt
+from handlers.boundary import GONE, Boundary, Call, attempt
 from storage import boards, following, matches, messages, papers, schedules, standings
 from storage import leagues as stored
 from storage.database import Transaction
@@ -122,7 +122,8 @@ async def _votes(session: Transaction, names: dict[int, League], call: Call) -> 
         place = await messages.place(session, league.channel, f"poll:{vote.poll}")
         link = None
         if place is not None:
-            answer = await attempt(call.client.chat_getPermalink(channel=place[0], message_ts=place[1]))
+            asking = call.client.chat_getPermalink(channel=place[0], message_ts=place[1])
+            answer = await attempt(asking, besides=GONE)
             link = None if answer is None else str(answer.get("permalink") or "") or None
         votes.append(
             HomeVote(

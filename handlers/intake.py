@@ -14,7 +14,7 @@ from bot.papers.links import Reference
 from handlers import ids
 from handlers.blocks import intake as views
 from handlers.blocks.questions import choose_league
-from handlers.boundary import Boundary, Call, Submitted, attempt
+from handlers.boundary import GONE, Boundary, Call, Submitted, attempt
 from handlers.ids import Question
 from handlers.services import Services
 from handlers.slash import MOST_WORDS, Command
@@ -23,6 +23,9 @@ from storage import papers, work
 from storage.work import Work
 
 REACTION = "eyes"
+REACTION_REFUSED = GONE | {"already_reacted", "too_many_reactions", "too_many_emoji", "thread_locked"}
+"""Answers after which the link is taken in all the same: its message was deleted at once, say."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -98,7 +101,8 @@ async def _take(
         await call.answer(choose_league(error.sentence, error.choices, _again(references)))
         return
     if taken.new and (handed or not all(map(links.is_guess, references))):
-        await attempt(call.client.reactions_add(channel=channel, timestamp=ts, name=REACTION))
+        reaction = call.client.reactions_add(channel=channel, timestamp=ts, name=REACTION)
+        await attempt(reaction, besides=REACTION_REFUSED)
 
 
 def _again(references: tuple[Reference, ...]) -> Question:

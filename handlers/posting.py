@@ -55,11 +55,11 @@ class Poster:
         """Write the channel of a due message, and all others due there."""
         async with self._services.database.reading(workspace) as session:
             channel = await messages.channel_of(session, message_id)
-        if channel is None:
-            return
+            if channel is None:
+                return
+            due = await messages.due_in(session, channel, self._time.now())
         done = await asyncio.gather(
-            self._write_all(workspace, channel, "new"),
-            self._write_all(workspace, channel, "changed"),
+            *(self._write_all(workspace, channel, "changed" if is_posted else "new") for is_posted in due),
             return_exceptions=True,
         )
         for error in done:
@@ -85,7 +85,7 @@ class Poster:
         async with self._services.database.reading(workspace) as session:
             if await messages.next_in(session, channel, now, posted=lane == "changed") is None:
                 return False
-        async with self._services.database.transaction(workspace) as session:
+        async with self._services.database.transaction(workspace, alone=False) as session:
             row_id = await messages.next_in(session, channel, now, posted=lane == "changed")
             if row_id is None:
                 return False
@@ -147,13 +147,27 @@ class Poster:
         except UNREACHABLE as error:
             await self._later(workspace, wanted, hold, reasons.unreached(error))
             return
-        async with database.transaction(workspace) as session:
+        await self._note(workspace, wanted, hold, channel, ts)
+
+    async def _note(self, workspace: str, wanted: Wanted, hold: Hold, channel: str, ts: str) -> None:
+        """Keep where a message stands; what waited for its thread can be written now."""
+        async with self._services.database.transaction(workspace, alone=False) as session:
             stands = await messages.posted(
                 session, wanted.id, held=hold.until, version=wanted.wanted, ts=ts, channel=channel
             )
         log.info("posted", kind=wanted.kind, ts=ts, update=wanted.ts is not None)
+        if wanted.ts is None:
+            await self._wake_replies(workspace, wanted.id)
         if stands != ts:
             await self._sender.take_back(workspace, channel, ts)
+
+    async def _wake_replies(self, workspace: str, row_id: int) -> None:
+        """Let what waited for this message's thread be written."""
+        async with self._services.database.reading(workspace) as session:
+            waiting = await messages.waiting_under(session, row_id)
+        if waiting:
+            async with self._services.database.transaction(workspace) as session:
+                await messages.wake(session, waiting)
 
     async def _rendered(self, workspace: str, wanted: Wanted) -> Message | None:
         """What to show; nobody is called to a channel by it but who posted the link above a card."""

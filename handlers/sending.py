@@ -104,7 +104,7 @@ class Sender:
 
     async def _about_to_post(self, workspace: str, wanted: Wanted, hold: Hold) -> tuple[str, str] | None:
         """Note that a post is tried, the last moment before it; where the message stands already, or None."""
-        async with self._services.database.transaction(workspace) as session:
+        async with self._services.database.transaction(workspace, alone=False) as session:
             tried = await messages.trying(
                 session, wanted.id, hold.until, self._time.now(), self._services.settings.lease_s
             )
@@ -153,7 +153,7 @@ class Sender:
         interval = self._services.settings.post_interval_s * intervals
         if interval <= 0:
             return
-        async with self._services.database.transaction(workspace) as session:
+        async with self._services.database.transaction(workspace, alone=False) as session:
             now = self._time.now()
             turn = await messages.next_turn(session, f"slack:{workspace}:{place}", interval, now)
         await self._time.sleep((turn - now).total_seconds())

@@ -12,7 +12,7 @@ from handlers import ids
 from handlers.blocks import ballots
 from handlers.blocks import voting as blocks
 from handlers.blocks.parts import Message
-from handlers.boundary import Boundary, Call, attempt
+from handlers.boundary import GONE, Boundary, Call, attempt
 from handlers.services import Renderer, Services
 from storage import matches, messages
 from storage.database import Transaction
@@ -64,7 +64,7 @@ async def _way_to(call: Call, view: PollView) -> tuple[str | None, bool]:
     for key in keys:
         if key in posted:
             channel, ts = posted[key]
-            found = await attempt(call.client.chat_getPermalink(channel=channel, message_ts=ts))
+            found = await attempt(call.client.chat_getPermalink(channel=channel, message_ts=ts), besides=GONE)
             if found is not None:
                 return found.get("permalink"), key == keys[0]
     return None, False

@@ -9,7 +9,7 @@ from bot.questions.cards import card
 from handlers.blocks.cards import unfolded, unknown
 from handlers.blocks.parts import Message
 from handlers.blocks.workspaces import reinstall
-from handlers.boundary import Boundary, Call, attempt
+from handlers.boundary import GONE, Boundary, Call, attempt
 from handlers.install import START
 from handlers.registry import READING_CHANNELS, SCOPES
 from handlers.services import Renderer, Services
@@ -92,7 +92,10 @@ async def _unfold(call: Call) -> None:
                 continue
             shown[str(link["url"])] = {"blocks": list(unfolded(view))}
     if shown:
-        await attempt(call.client.chat_unfurl(channel=channel, ts=ts, unfurls=shown))
+        unfolding = call.client.chat_unfurl(channel=channel, ts=ts, unfurls=shown)
+        await attempt(
+            unfolding, besides=GONE | {"cannot_unfurl_url", "cannot_unfurl_message", "cannot_find_message"}
+        )
 
 
 async def _stays_unknown(call: Call) -> bool:

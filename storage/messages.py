@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, case, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Insert, and_, case, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import aliased
@@ -195,16 +195,27 @@ async def posted(
     )
     if await session.scalar(select(Message.status).where(Message.id == row_id)) == "due":
         due(session, Work.MESSAGE, row_id)
+    return stands
+
+
+async def waiting_under(session: Transaction, row_id: int) -> Sequence[int]:
+    """The due messages that belong under this one."""
     parent = aliased(Message)
-    waiting = await session.execute(
+    rows = await session.scalars(
         select(Message.id)
         .join(parent, parent.key == Message.thread_key)
         .where(parent.id == row_id, parent.channel == Message.channel, Message.status == "due")
     )
-    for child in waiting.scalars():
-        await changed(session, update(Message).where(Message.id == child).values(not_before=None))
-        due(session, Work.MESSAGE, child)
-    return stands
+    return rows.all()
+
+
+async def wake(session: Transaction, ids: Sequence[int]) -> None:
+    """Let messages that wait for a time, or for the message they belong under, be written now."""
+    await changed(
+        session, update(Message).where(Message.id.in_(ids), Message.status == "due").values(not_before=None)
+    )
+    for row_id in ids:
+        due(session, Work.MESSAGE, row_id)
 
 
 NOTHING_TO_SHOW = "there is nothing to show any more"
@@ -286,20 +297,26 @@ async def channel_of(session: Transaction, row_id: int) -> str | None:
     return await session.scalar(select(Message.channel).where(Message.id == row_id))
 
 
+def _due_in(channel: str, now: datetime) -> ColumnElement[bool]:
+    return and_(
+        Message.channel == channel,
+        Message.status == "due",
+        or_(Message.not_before.is_(None), Message.not_before <= now),
+        of_live(Message),
+    )
+
+
 async def next_in(session: Transaction, channel: str, now: datetime, *, posted: bool) -> int | None:
     """The oldest message of a channel that is due now, of those not posted yet or of those that changed since."""
+    stands = Message.ts.is_not(None) if posted else Message.ts.is_(None)
     return await session.scalar(
-        select(Message.id)
-        .where(
-            Message.channel == channel,
-            Message.status == "due",
-            Message.ts.is_not(None) if posted else Message.ts.is_(None),
-            or_(Message.not_before.is_(None), Message.not_before <= now),
-            of_live(Message),
-        )
-        .order_by(Message.id)
-        .limit(1)
+        select(Message.id).where(_due_in(channel, now), stands).order_by(Message.id).limit(1)
     )
+
+
+async def due_in(session: Transaction, channel: str, now: datetime) -> set[bool]:
+    """Whether messages of a channel are due that aren't posted yet (False), that changed since (True), both or none."""
+    return set(await session.scalars(select(Message.ts.is_not(None)).where(_due_in(channel, now)).distinct()))
 
 
 async def root(session: Transaction, channel: str, key: str) -> tuple[str, str | None]:

@@ -122,3 +122,17 @@ async def test_a_card_kept_back_for_a_guess_is_posted_once_its_paper_is_known(
         await messages.bump(session, "card", entry)
     await group.calm()
     assert len(group.messages(kind="card")) == 2
+
+
+async def test_a_link_whose_message_was_deleted_at_once_is_taken_in_all_the_same(
+    group: Group, bob: Person
+) -> None:
+    await bob.posts(ATTENTION)
+    world, ts = group.slack.world, "1700000000.000100"
+    event = {"type": "message", "user": bob.id, "channel": group.channel, "channel_type": "channel", "ts": ts}
+    world.emit(event | {"text": f"<{BERT}>", "event_ts": ts})  # there is no such message any more
+    await group.slack.deliveries.flush()
+    await group.calm()
+    assert (await group.counts()).papers == 2
+    refused = [call.method for call in group.slack.calls if call.answer.get("error") == "message_not_found"]
+    assert "reactions.add" in refused
