@@ -1,9 +1,10 @@
 """The day a made-up team plays: links, assessments, a tournament, a vote, questions, a digest."""
 
+import asyncio
 import tempfile
 import time as real
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -31,6 +32,9 @@ POST_INTERVAL_S = 1.1
 """A little more than Slack asks for: at this speed a message early by a millisecond is refused and waits again."""
 MATCHES = 72
 PATIENCE_S = 40
+STEP = timedelta(hours=4)
+STEP_PATIENCE_S = 10.0
+"""How long the page's clock stands still for what began on its way."""
 Say = Callable[[str, float], None]
 """Tells what happens now, and how far the day is (0 to 1)."""
 
@@ -122,9 +126,16 @@ def furnish(slack: Simulator, app: Paperbout, time: MovableTime) -> None:
     slack.shortcuts = {one.callback_id: one.name for one in SHORTCUTS}
 
     async def move_clock(to: float) -> None:
-        time.move(max(datetime.fromtimestamp(to, UTC) - time.now(), timedelta(0)))
-        await app.clock.tick()
-        await app.jobs.sweep()
+        """Move in steps, so that a long way misses no evening and no digest; what begins on it is played first."""
+        end = datetime.fromtimestamp(to, UTC)
+        while (left := end - time.now()) > timedelta(0):
+            time.move(min(left, STEP))
+            fired = await app.clock.tick()
+            await app.jobs.sweep()
+            if fired:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(STEP_PATIENCE_S):
+                        await app.settle()
 
     slack.on_move_clock = move_clock
 

@@ -4,12 +4,14 @@ import json
 import socket
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.demo.day import open_demo
+from bot.demo.day import furnish, open_demo
 from bot.errors import SettingsError
+from tests.slack.conftest import ATTENTION, a_group
 
 KEYS = {
     "papers", "assessments", "matches", "draws", "overrides", "digests", "messages", "seconds", "standings",
@@ -27,6 +29,16 @@ async def test_a_port_that_is_taken_is_said_in_a_sentence(unused_tcp_port: int) 
         with pytest.raises(SettingsError, match=f"Port {unused_tcp_port} can't be listened on .* --port"):
             async with open_demo(unused_tcp_port):
                 pass
+
+
+async def test_two_days_on_the_pages_clock_miss_no_digest(tmp_path: Path) -> None:
+    async with a_group(tmp_path) as group:
+        furnish(group.slack, group.app, group.time)
+        await group.people["bob"].posts(ATTENTION)
+        assert group.slack.on_move_clock is not None
+        await group.slack.on_move_clock((group.time.now() + timedelta(days=2)).timestamp())
+        await group.calm()
+        assert len(group.messages("digest.mute")) == 2
 
 
 @pytest.mark.slow
