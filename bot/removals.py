@@ -7,7 +7,7 @@ from bot import standings
 from bot.errors import ClosedError, NotAllowedError, NotFoundError
 from bot.leagues import visible
 from bot.people import People
-from bot.rights import may_manage
+from bot.rights import may_manage, require_owner
 from storage import leagues, messages, papers, removals
 from storage.database import Transaction
 from storage.tables import Entry, League
@@ -44,9 +44,9 @@ async def remove_entry(
     entry, league, title, manages = await _managed(session, entry_id, user, people)
     if not manages:
         if entry.submitted_by != user:
-            raise NotAllowedError("Only who brought a paper, within an hour, or an owner can remove it.")
+            await require_owner(session, league, user, people, "remove a paper that somebody else brought")
         if now - entry.submitted_at > SUBMITTER_MAY:
-            raise NotAllowedError("The hour in which you could remove your paper is over; ask an owner.")
+            await require_owner(session, league, user, people, "remove a paper after its first hour")
     if not await removals.remove(session, entry_id, user, now):
         raise ClosedError("That paper was removed already.")
     await _after(session, entry_id, league, user, "entry.removed", now)

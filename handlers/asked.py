@@ -17,6 +17,7 @@ class PlainQuestion:
     """What to write where the answer is another command than the one that shows it."""
 
 
+WHO_VOTED = PlainQuestion("Who voted?", "history", True, r"who\b.*\bvot(?:e|ed|es|ing)\b")
 QUESTIONS = (
     PlainQuestion("Where is my paper?", "mine", pattern=r"where\b.*\bpapers?\b"),
     PlainQuestion(
@@ -25,7 +26,7 @@ QUESTIONS = (
         True,
         r"why\b.*\b(?:lose|lost|losing|win|won|beat|rank\w*|low|high|last|down|fell|drop\w*)\b",
     ),
-    PlainQuestion("Who voted?", "history", True, r"who\b.*\bvot(?:e|ed|es|ing)\b"),
+    WHO_VOTED,
     PlainQuestion(
         "What did this cost?", "cost", pattern=r"(?:what|how much)\b.*\b(?:cost|spen[dt]|pay|paid)"
     ),

@@ -79,6 +79,7 @@ async def read(session: Transaction, call: Call) -> Home:
                 m.score,
                 m.interval,
                 m.followed,
+                m.status,
             )
             for m in mine
         ),

@@ -2,9 +2,9 @@
 
 from bot import questions
 from handlers.answers import Asked
-from handlers.asked import PlainQuestion, paper_named
+from handlers.asked import WHO_VOTED, PlainQuestion, paper_named
 from handlers.ids import Page
-from storage import boards, papers
+from storage import boards, papers, votes
 from storage.tables import League
 
 MOST_OWN = 10
@@ -25,14 +25,20 @@ async def named(asked: Asked, league: League, question: PlainQuestion, words: st
 
 
 async def pointed_at(
-    asked: Asked, league: League, channel: str, thread_ts: str | None
+    asked: Asked, league: League, question: PlainQuestion, channel: str, thread_ts: str | None
 ) -> list[tuple[int, str]]:
-    """(entry, title) of what "it" may be: the papers of the thread asked in, else one's own, then the leaders."""
+    """(entry, title) of what "it" may be: the papers of the thread asked in, else one's own, then the leaders.
+
+    Who voted is asked of papers on whose matches people voted, where there are such.
+    """
     if thread_ts:
         entries = await papers.with_card_under(asked.session, league.id, channel, thread_ts)
         known = await papers.titles(asked.session, entries)
         if known:
             return [(entry, known[entry][0]) for entry in entries if entry in known]
+    voted = await votes.voted_on(asked.session, league.id, MOST_CHOICES) if question is WHO_VOTED else []
+    if voted:
+        return voted
     own = await boards.board(asked.session, league.id, sort="score", limit=MOST_OWN, submitter=asked.user)
     leaders = await boards.board(asked.session, league.id, sort="score", limit=MOST_CHOICES)
     found = {line.entry: line.title for line in (*own, *leaders)}

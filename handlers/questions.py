@@ -14,6 +14,7 @@ from handlers.blocks.cards import card_message, more_modal
 from handlers.blocks.coming import stop_message
 from handlers.blocks.parts import Message, escape
 from handlers.blocks.questions import (
+    COMPARED_WITH,
     Answer,
     at_home,
     card_window,
@@ -43,6 +44,7 @@ from storage.messages import Wanted
 from storage.tables import League
 
 SHARED = "shared"
+MOST_OTHERS = 25
 TOPICS = {"tournament": TOURNAMENT_USAGE, "tournaments": TOURNAMENT_USAGE}
 
 
@@ -153,7 +155,11 @@ async def _ask_history(asked: Asked, league: League, words: str) -> Page:
 
 
 async def _ask_versus(asked: Asked, league: League, words: str) -> Page:
-    first, second = two(words)
+    try:
+        first, second = two(words)
+    except BadRequestError:
+        await _ask_for_the_other(asked, league, words)
+        raise
     sides: list[int] = []
     for mine, theirs, verb in ((first, second, "vs"), (second, first, "sv")):
         try:
@@ -163,6 +169,18 @@ async def _ask_versus(asked: Asked, league: League, words: str) -> Page:
             again = Question(verb, 0, other, "" if other else theirs[:200])
             raise _AmbiguousSideError(error, again) from error
     return Page("vs", league.id, 0, sides[0], sides[1])
+
+
+async def _ask_for_the_other(asked: Asked, league: League, words: str) -> None:
+    """Where the words name one paper, raise with a menu of those it can be compared with; else do nothing."""
+    try:
+        entry = await questions.find_entry(asked.session, league.id, unquoted(words))
+    except (AmbiguousError, BadRequestError, NotFoundError):
+        return
+    lines = await stored_boards.board(asked.session, league.id, sort="score", limit=MOST_OTHERS)
+    others = tuple((line.entry, line.title) for line in lines if line.entry != entry)
+    if others:
+        raise _AmbiguousSideError(AmbiguousError(COMPARED_WITH, others), Question("sv", 0, entry))
 
 
 ASKS: dict[str, Ask] = {
@@ -217,6 +235,7 @@ _ELSEWHERE = (
     "help",
     "export",
     "mine",
+    "leaderboard",
     "owners",
     "purpose",
     "schedule",
@@ -283,7 +302,7 @@ async def _in_plain_words(call: Call, services: Services, question: PlainQuestio
         page = await plainly.named(asked, league, question, words)
         if page is not None:
             return page
-        choices = await plainly.pointed_at(asked, league, call.channel, call.thread_ts)
+        choices = await plainly.pointed_at(asked, league, question, call.channel, call.thread_ts)
         if not choices:
             raise NotFoundError("No paper is in this league yet. Post a link to one here.")
         if len(choices) == 1:
@@ -458,7 +477,7 @@ async def render_shared(session: Transaction, wanted: Wanted, services: Services
     page = Page(*wanted.options["page"])
     asked = Asked(session, services, services.people(session.workspace), user, services.now())
     try:
-        return shared(await READINGS[page.kind](asked, page), user)
+        return shared(await READINGS[page.kind](asked, page), user, asked.now)
     except NotFoundError:
         return None
 

@@ -105,6 +105,7 @@ _TYPED: dict[str, Command] = {
     "votes": _votes,
     "challenge": _challenge,
     "compare": asking.COMMANDS["vs"],
+    "leaderboard": asking.COMMANDS["board"],
     **budgets.COMMANDS,
     "delete": removals.COMMANDS["remove"],
     "mute": _mute,

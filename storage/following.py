@@ -24,6 +24,8 @@ class Mine:
     score: float | None
     interval: float | None
     followed: bool
+    status: str
+    """Of the paper: fetching, known or failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ async def mine(session: Transaction, user: str, leagues: Sequence[int], limit: i
     rows = await session.execute(
         select(
             Entry.id, Entry.league_id, Paper.title, Paper.canonical, Paper.url, Rating.rank, Rating.score,
-            Rating.interval, followed.label("followed"),
+            Rating.interval, followed.label("followed"), Paper.status,
         )
         .join(Paper, Paper.id == Entry.paper_id)
         .join(Rating, Rating.entry_id == Entry.id, isouter=True)
@@ -110,7 +112,17 @@ async def mine(session: Transaction, user: str, leagues: Sequence[int], limit: i
         .limit(limit)
     )  # fmt: skip
     return [
-        Mine(r.id, r.league_id, r.title or r.canonical, r.url, r.rank, r.score, r.interval, bool(r.followed))
+        Mine(
+            r.id,
+            r.league_id,
+            r.title or r.canonical,
+            r.url,
+            r.rank,
+            r.score,
+            r.interval,
+            bool(r.followed),
+            r.status,
+        )
         for r in rows
     ]
 

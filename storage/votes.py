@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import func, insert, literal, select, update
+from sqlalchemy import func, insert, literal, or_, select, update
 from sqlalchemy.orm import aliased
 from structlog.contextvars import bind_contextvars
 
@@ -305,3 +305,18 @@ async def forget(session: Transaction, user: str) -> int:
         vote = update(Vote).where(Vote.poll_id == poll, Vote.user == user)
         counted += await changed(session, vote.values(user=nobody, reason=None))
     return counted
+
+
+async def voted_on(session: Transaction, league: int, limit: int) -> list[tuple[int, str]]:
+    """(entry, title) of the papers on whose matches people voted, the newest vote first."""
+    rows = await session.execute(
+        select(Entry.id, Paper.title, Paper.canonical)
+        .join(Match, or_(Match.first_id == Entry.id, Match.second_id == Entry.id))
+        .join(Poll, Poll.match_id == Match.id)
+        .join(Paper, Paper.id == Entry.paper_id)
+        .where(Match.league_id == league, Entry.removed_at.is_(None))
+        .group_by(Entry.id, Paper.title, Paper.canonical)
+        .order_by(func.max(Poll.id).desc(), Entry.id)
+        .limit(limit)
+    )
+    return [(row.id, row.title or row.canonical) for row in rows]

@@ -155,7 +155,8 @@ def _filters(board: Board, page: ids.Page, submitters: Sequence[tuple[str, str]]
     for (suffix, placeholder, chosen), choices in menus:
         options = [option(text, carried) for text, carried in choices if len(carried) <= OPTION]
         if len(options) > 2 or chosen:  # noqa: PLR2004 - one value filters nothing
-            elements.append(select(placeholder, ids.PAGE.id(suffix), options))
+            now = choice("", asked)[1] if chosen else None
+            elements.append(select(placeholder, ids.PAGE.id(suffix), options, now))
     return [actions(*elements)]
 
 

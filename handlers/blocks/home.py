@@ -26,6 +26,7 @@ class HomePaper:
     score: float | None
     interval: float | None
     followed: bool
+    status: str = "known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +151,9 @@ CANCEL = parts.confirm(
 
 
 def _paper(paper: HomePaper) -> Block:
+    unranked = {"failed": "couldn't be read", "fetching": "being read"}.get(paper.status, "not ranked yet")
     figures = (
-        "not ranked yet"
+        unranked
         if paper.rank is None or paper.score is None or paper.interval is None
         else f"#{paper.rank} of {paper.of} · {strings.score(paper.score, paper.interval)}"
     )

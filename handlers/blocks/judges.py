@@ -73,7 +73,8 @@ COLUMNS = (
 )  # fmt: skip
 LEGEND = (
     "In brackets the 95 % interval and of how many. “First shown wins” is 50 % without bias. Discrimination (1 is the "
-    "mean) and bias (in logits, towards the first shown) come from the fit, once two judges have enough matches."
+    "mean) and bias (in logits, towards the first shown) come from the fit, once two judges have enough matches. "
+    "κ (of two judges) and α (of all) measure agreement beyond chance: 1 is always, 0 no more than chance."
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from handlers import ids
 from handlers.asked import QUESTIONS, PlainQuestion
@@ -13,6 +14,7 @@ from handlers.blocks.parts import (
     actions,
     button,
     context,
+    date,
     escape,
     message,
     modal,
@@ -23,6 +25,7 @@ from handlers.blocks.parts import (
 )
 
 OPTION = 75
+COMPARED_WITH = "Compare it with which paper? One further down the board is named after a bar: A | B."
 MOST_BUTTONS = 25
 IN_WINDOWS = (ids.ASSESSMENT.name, ids.HISTORY.name, ids.MORE.name, ids.COMPARE.name)
 
@@ -67,11 +70,14 @@ def private(answer: Answer) -> Message:
     return message(answer.text, [*answer.blocks, actions(*answer.frame.buttons(), *others, share, *menus)])
 
 
-def shared(answer: Answer, user: str) -> Message:
-    """For a channel, saying who shared it."""
+def shared(answer: Answer, user: str, now: datetime) -> Message:
+    """For a channel, saying who shared it and as of when."""
     row = [*answer.frame.buttons(), *answer.buttons]
     tail = [actions(*row)] if row else []
-    return message(f"<@{user}> shared: {answer.text}", [context(f"<@{user}> shared"), *answer.blocks, *tail])
+    return message(
+        f"<@{user}> shared: {answer.text}",
+        [context(f"<@{user}> shared, {date(now, lead='as of')}"), *answer.blocks, *tail],
+    )
 
 
 def window(answer: Answer) -> Block:

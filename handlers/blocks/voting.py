@@ -102,6 +102,8 @@ def _rule(view: PollView) -> str:
     needs = f"Wins: more than half of the votes that aren't abstentions, and at least {least}"
     if view.quorum_lowered:
         needs += f" (the league asks for {view.wanted_quorum}; only {view.eligible} can vote)"
+    if view.eligible == view.quorum:
+        needs += f". As only {view.eligible} may vote, an abstention ends it"
     return f"{needs}; else the verdict stands."
 
 
@@ -168,10 +170,15 @@ def _outcome(view: PollView) -> str:
         return f"The verdict stands, contested: {_why_it_stands(view)}"
     chosen = _option(view, view.result)
     if view.confirmed:
-        return f"The team confirmed the verdict: *{chosen}*. It counts with weight {view.weight:g} now."
+        return f"The team confirmed the verdict: *{chosen}*. {_counts(view)} now."
     if view.reverted is not None:
         return f"The team had chosen *{chosen}*; that was reverted, and the judge's verdict counts."
-    return f"The team overruled the judge: *{chosen}*. It counts with weight {view.weight:g}."
+    return f"The team overruled the judge: *{chosen}*. {_counts(view)}."
+
+
+def _counts(view: PollView) -> str:
+    """What the team's decision weighs."""
+    return f"It counts as {'one verdict' if view.weight == 1 else f'{view.weight:g} verdicts'}"
 
 
 def _why_it_stands(view: PollView) -> str:

@@ -60,6 +60,8 @@ async def test_the_newcomers_questions_are_answered_in_two_clicks_or_one_command
                 if text.format(**names) not in told
             ]
     assert missing == []
+    [menu] = (await alice.runs("/rank who voted?")).messages
+    assert shown(menu).count('"value": "[') == 2, "only the papers of the match that was voted on"
     history = await alice.asks("/rank history {overturned}".format(**names))
     vote = re.findall(r"archives/\w+/p(\d+)[^|]*\|the vote on it>", history)[0]
     [poll] = [message for message in group.messages() if message["ts"].replace(".", "") == vote]

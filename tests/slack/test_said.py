@@ -1,5 +1,7 @@
 """Whoever talks to the bot, by mention or direct message, is answered as the command answers."""
 
+import re
+
 import pytest
 
 from handlers.asked import paper_named, plain_question
@@ -52,6 +54,24 @@ async def test_a_question_about_it_offers_the_papers_it_may_mean(group: Group) -
     )
     assert "History" in shown(chosen.messages[-1])
     assert "Attention Is All You Need" in await alice.asks("/rank how sure is attention's rank?")
+
+
+async def test_one_paper_to_compare_gets_a_menu_of_the_others(group: Group) -> None:
+    alice = group.people["alice"]
+    await alice.posts(f"{ATTENTION} {BERT}")
+    reply = await alice.runs("/rank vs attention")
+    chosen = await alice.clicks(reply.messages[-1], "choose.paper", selected='["sv",2,1,""]')
+    assert "Head to head" in shown(chosen.messages[-1])
+    assert "Did you mean `/rank leaderboard`" in await alice.asks("/rank leaderbord")
+    assert "by score" in await alice.asks("/rank leaderboard")
+
+
+async def test_what_was_shared_says_as_of_when(group: Group) -> None:
+    alice = group.people["alice"]
+    await alice.posts(ATTENTION)
+    reply = await alice.runs("/rank attention")
+    await alice.presses(reply.messages[-1], "Share to channel")
+    assert re.search(r"shared, <!date\^\d+\^as of ", shown(group.messages(kind="shared")[-1]))
 
 
 @pytest.mark.parametrize(
