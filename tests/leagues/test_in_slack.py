@@ -153,7 +153,9 @@ async def test_a_paper_is_removed_and_brought_back(desk: Desk, world: World) -> 
     league = await world.league()
     a, b = await world.enters(league.id, "Alpha one", "Alpha two", user="bob")
     remove, restore = leagues.COMMANDS["remove"], leagues.COMMANDS["restore"]
-    assert "may remove a paper that somebody else brought" in await desk.clicks("carol", ids.REMOVE.carry(ids.OfEntry(a)))
+    assert "may remove a paper that somebody else brought" in await desk.clicks(
+        "carol", ids.REMOVE.carry(ids.OfEntry(a))
+    )
     assert "Bring it back" in await desk.clicks("bob", ids.REMOVE.carry(ids.OfEntry(a)))
     assert "removed already" in await desk.clicks("alice", ids.REMOVE.carry(ids.OfEntry(a)))
     assert "is back in the league" in await desk.runs("bob", restore, "one")
