@@ -176,7 +176,8 @@ async def _replace(session: Transaction, league: int, figures: Sequence[Figures]
     arrays = {
         name: literal([read(f) for f in figures], type_=ARRAY(types[name])) for name, read in _RATED.items()
     }
-    await changed(session, delete(Rating).where(mine, Rating.entry_id != func.all(arrays["entry_id"])))
+    staying = select(func.unnest(arrays["entry_id"]))
+    await changed(session, delete(Rating).where(mine, Rating.entry_id.not_in(staying)))
     rows_of = func.unnest(*arrays.values()).table_valued(*(column(name, types[name]) for name in _RATED))
     fresh = upsert(session, Rating).from_select(
         ["workspace_id", "league_id", *_RATED],
