@@ -31,39 +31,49 @@ class Bill:
     judge: str
 
 
+async def reserve(session: Transaction, bill: Bill, worst: Decimal | None, now: datetime) -> int:
+    """Reserve the worst case of a call about to be made; returns the reservation. Raises `BudgetError`."""
+    await spending.release_lost(session, bill.kind, bill.about_id, now)
+    return await spending.reserve(
+        session,
+        league=bill.league,
+        tournament=bill.tournament,
+        kind=bill.kind,
+        about_id=bill.about_id,
+        judge=bill.judge,
+        worst=worst,
+        now=now,
+    )
+
+
 async def paid(
-    workshop: Workshop, bill: Bill, worst: Decimal | None, call: Callable[[], Awaitable[Answer]]
+    workshop: Workshop,
+    bill: Bill,
+    worst: Decimal | None,
+    call: Callable[[], Awaitable[Answer]],
+    reservation: int | None = None,
 ) -> tuple[Answer, Callable[[Transaction], Awaitable[None]]]:
-    """Reserve, call, and return the answer with what settles it in the transaction that keeps the answer.
+    """Reserve (unless that was done), call, and return the answer with what settles it where the answer is kept.
 
     Raises `BudgetError` before the call, `JudgeError` after it; a failed call's cost is settled here.
     """
-    async with workshop.database.transaction(bill.workspace) as session:
-        now = workshop.time.now()
-        await spending.release_lost(session, bill.kind, bill.about_id, now)
-        reservation = await spending.reserve(
-            session,
-            league=bill.league,
-            tournament=bill.tournament,
-            kind=bill.kind,
-            about_id=bill.about_id,
-            judge=bill.judge,
-            worst=worst,
-            now=now,
-        )
+    if reservation is None:
+        async with workshop.database.transaction(bill.workspace) as session:
+            reservation = await reserve(session, bill, worst, workshop.time.now())
+    reserved = reservation
     try:
         answer = await call()
     except JudgeError as error:
         cost = usage_of(error).cost_usd
         workshop.metrics.called(bill.judge, bill.kind, type(error).__name__.removesuffix("Error"), cost)
         async with workshop.database.transaction(bill.workspace) as session:
-            await _settle(session, bill, reservation, cost, type(error).__name__, workshop.time.now())
+            await _settle(session, bill, reserved, cost, type(error).__name__, workshop.time.now())
         raise
 
     workshop.metrics.called(bill.judge, bill.kind, "ok", answer.usage.cost_usd)
 
     async def settle(session: Transaction) -> None:
-        await _settle(session, bill, reservation, answer.usage.cost_usd, "ok", workshop.time.now())
+        await _settle(session, bill, reserved, answer.usage.cost_usd, "ok", workshop.time.now())
 
     return answer, settle
 

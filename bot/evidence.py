@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.errors import BudgetError, JudgeBusyError, JudgeError, JudgePausedError
-from bot.judgements import Task, judge
+from bot.judgements import Task, asking, judge
 from bot.pausing import FAR, pause_judge
 from bot.workshop import Workshop
 from storage import evidence, leagues, matches, messages, papers, spending, work
@@ -18,7 +18,7 @@ async def find_evidence(workshop: Workshop, workspace: str, evidence_id: int) ->
         return
     try:
         if "evidence" not in task.done:
-            await judge(workshop, workspace, task, "evidence", swapped=True, tournament=None)
+            await judge(workshop, asking(workspace, task, "evidence", swapped=True, tournament=None))
     except (JudgeError, BudgetError) as error:
         if isinstance(error, JudgePausedError):
             await pause_judge(workshop, workspace, task.league.id, task.judge.name, error.sentence)

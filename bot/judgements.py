@@ -1,8 +1,9 @@
 """One judgement: two entries shown to a judge in one order, the call paid, the verdict kept."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from bot.calls import Bill, paid
 from bot.judging import panel
@@ -11,6 +12,7 @@ from bot.judging.showing import choose_assessors
 from bot.judging.specs import family_of
 from bot.workshop import Workshop
 from storage import matches, papers
+from storage.database import Transaction
 from storage.papers import Readable
 from storage.tables import League, Match
 
@@ -54,27 +56,61 @@ def _text(of: Readable, assessment: str | None) -> PaperText:
     return PaperText(of.canonical, of.title, of.abstract, assessment=assessment)
 
 
-async def judge(
-    workshop: Workshop, workspace: str, task: Task, kind: str, *, swapped: bool, tournament: int | None
-) -> None:
-    """Ask the match's judge, and keep the verdict as this kind; `tournament` says whose budget pays, besides the month.
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One call about to be made: what is shown in which order, as what kind of verdict, and who pays."""
 
-    Raises `JudgeError` and `BudgetError`, with nothing kept but what the failed call cost.
+    task: Task
+    kind: str
+    swapped: bool
+    shown: Shown
+    bill: Bill
+
+    @property
+    def papers(self) -> tuple[PaperText, PaperText]:
+        """In the order in which the judge sees them."""
+        one, other = self.shown.first, self.shown.second
+        return (other, one) if self.swapped else (one, other)
+
+    def worst(self) -> Decimal | None:
+        """The most the call can cost."""
+        return self.task.judge.worst_compare(*self.papers, self.task.league.purpose)
+
+
+def asking(workspace: str, task: Task, kind: str, *, swapped: bool, tournament: int | None) -> Asking:
+    """The call for this kind of verdict; `tournament` says whose budget pays, besides the month."""
+    shown = show(task.judge, task.first, task.second, task.match.id)
+    bill = Bill(workspace, task.league.id, tournament, "match", task.match.id, task.judge.name)
+    return Asking(task, kind, swapped, shown, bill)
+
+
+async def judge(
+    workshop: Workshop,
+    ask: Asking,
+    *,
+    reservation: int | None = None,
+    then: Callable[[Transaction], Awaitable[None]] | None = None,
+) -> None:
+    """Ask the match's judge, and keep the verdict; `then` is done in the transaction that keeps it.
+
+    The call's worst case is reserved first, unless `reservation` says that it is. Raises `JudgeError` and
+    `BudgetError`, with nothing kept but what the failed call cost.
     """
-    match, asked = task.match, task.judge
-    shown = show(asked, task.first, task.second, match.id)
-    first, second = (shown.second, shown.first) if swapped else (shown.first, shown.second)
-    bill = Bill(workspace, task.league.id, tournament, "match", match.id, asked.name)
+    task, match = ask.task, ask.task.match
 
     def call() -> Awaitable[VerdictAnswer]:
-        return asked.compare(first, second, purpose=task.league.purpose, nonce=f"match:{match.id}:{kind}")
+        nonce = f"match:{match.id}:{ask.kind}"
+        return task.judge.compare(*ask.papers, purpose=task.league.purpose, nonce=nonce)
 
-    worst = asked.worst_compare(first, second, task.league.purpose)
-    answer, settle = await paid(workshop, bill, worst, call)
-    async with workshop.database.transaction(workspace) as session:
+    worst = None if reservation is not None else ask.worst()
+    answer, settle = await paid(workshop, ask.bill, worst, call, reservation)
+    async with workshop.database.transaction(ask.bill.workspace) as session:
         now = workshop.time.now()
         await settle(session)
-        await matches.add_verdict(session, match.id, kind, _values(answer, task, shown, swapped, now))
+        values = _values(answer, task, ask.shown, ask.swapped, now)
+        await matches.add_verdict(session, match.id, ask.kind, values)
+        if then is not None:
+            await then(session)
 
 
 def _values(

@@ -1,13 +1,15 @@
 """A match: a judge decides between two entries, sometimes twice in swapped order, and the league hears of it."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 
 from bot import cards, standings
+from bot.calls import reserve
 from bot.errors import (
     BadRequestError,
     BudgetError,
@@ -16,7 +18,7 @@ from bot.errors import (
     JudgeError,
     JudgePausedError,
 )
-from bot.judgements import Task, judge
+from bot.judgements import Asking, Task, asking, judge
 from bot.judging import panel
 from bot.judging.records import Judge, Winner
 from bot.pausing import FAR, pause_judge
@@ -35,14 +37,19 @@ log = structlog.get_logger(__name__)
 
 async def judge_match(workshop: Workshop, workspace: str, match_id: int) -> None:
     """Decide a planned match: take its row, ask its judge, keep the verdict; a second run finds nothing to do."""
-    task = await _take(workshop, workspace, match_id)
-    if task is None:
+    taken = await _take(workshop, workspace, match_id)
+    if taken is None:
         return
+    task, first = taken
+    wanted = task.match.wants_swap or panel.wants_swap(match_id, task.league.swap_share, task.league.id)
+    again = wanted and "swap" not in task.done
     try:
-        if "verdict" not in task.done:
-            await _ask(workshop, workspace, task, "verdict", swapped=False)
-        wanted = task.match.wants_swap or panel.wants_swap(match_id, task.league.swap_share, task.league.id)
-        if wanted and "swap" not in task.done:
+        if first is not None:
+            is_all = not again and not task.match.panel
+            await _ask(workshop, *first, partial(_decide, workshop, task) if is_all else None)
+            if is_all:
+                return
+        if again:
             await _ask_again(workshop, workspace, task)
         if task.match.panel:
             await _ask_panel(workshop, workspace, task)
@@ -51,14 +58,20 @@ async def judge_match(workshop: Workshop, workspace: str, match_id: int) -> None
             await _undecided(session, workshop, task, error)
         return
     async with workshop.database.transaction(workspace) as session:
-        if not await work.is_ours(session, Work.MATCH, match_id):
-            return  # whoever has it now finds the verdict and decides
-        rows = await matches.verdicts(session, match_id)
-        opinions = [
-            panel.Opinion(row.judge, _winner(row.winner)) for kind, row in rows.items() if kind != "evidence"
-        ]
-        if await matches.decide(session, match_id, panel.combine(opinions), workshop.time.now()):
-            await _decided(session, task.match, workshop.time.now())
+        await _decide(workshop, task, session)
+
+
+async def _decide(workshop: Workshop, task: Task, session: Transaction) -> None:
+    """End a match that has all the verdicts it wants; whoever has it instead finds them and decides."""
+    match, now = task.match, workshop.time.now()
+    if not await work.is_ours(session, Work.MATCH, match.id):
+        return
+    rows = await matches.verdicts(session, match.id)
+    opinions = [
+        panel.Opinion(row.judge, _winner(row.winner)) for kind, row in rows.items() if kind != "evidence"
+    ]
+    if await matches.decide(session, match.id, panel.combine(opinions), now):
+        await _decided(session, match, now)
 
 
 def _winner(word: str) -> Winner:
@@ -69,7 +82,10 @@ def _winner(word: str) -> Winner:
             raise ValueError(f"no winner is called {word!r}")
 
 
-async def _take(workshop: Workshop, workspace: str, match_id: int) -> Task | None:
+async def _take(
+    workshop: Workshop, workspace: str, match_id: int
+) -> tuple[Task, tuple[Asking, int] | None] | None:
+    """Take a match with what judging it needs, and the first call with its money reserved, unless it was made."""
     async with workshop.database.transaction(workspace) as session:
         now = workshop.time.now()
         if not await work.take(session, Work.MATCH, match_id, now, workshop.settings.judging_lease_s):
@@ -86,7 +102,15 @@ async def _take(workshop: Workshop, workspace: str, match_id: int) -> Task | Non
             return None
         readable = await papers.readable(session, [match.first_id, match.second_id])
         done = frozenset(await matches.verdicts(session, match_id))
-    return Task(match, league, found, readable[match.first_id], readable[match.second_id], done)
+        task = Task(match, league, found, readable[match.first_id], readable[match.second_id], done)
+        if "verdict" in done:
+            return task, None
+        ask = asking(workspace, task, "verdict", swapped=False, tournament=match.tournament_id)
+        try:
+            return task, (ask, await reserve(session, ask.bill, ask.worst(), now))
+        except BudgetError as error:
+            await _undecided(session, workshop, task, error)
+            return None
 
 
 async def _may_go_on(session: Transaction, match: Match, now: datetime) -> bool:
@@ -114,7 +138,7 @@ async def _ask_again(workshop: Workshop, workspace: str, task: Task) -> None:
     if not await _hold(workshop, workspace, task):
         return
     try:
-        await _ask(workshop, workspace, task, "swap", swapped=True)
+        await _ask(workshop, asking(workspace, task, "swap", swapped=True, tournament=match.tournament_id))
     except JudgeBusyError:
         raise
     except (JudgeError, BudgetError) as error:
@@ -137,19 +161,25 @@ async def _ask_panel(workshop: Workshop, workspace: str, task: Task) -> None:
             return
         other = replace(task, judge=asked)
         try:
-            await _ask(workshop, workspace, other, kind, swapped=swapped)
+            await _ask(workshop, asking(workspace, other, kind, swapped=swapped, tournament=tournament.id))
         except JudgeAnswerError as error:
             task.match.tried = {**task.match.tried, name: error.sentence}
             async with workshop.database.transaction(workspace) as session:
                 await matches.note_tried(session, task.match.id, task.match.tried)
 
 
-async def _ask(workshop: Workshop, workspace: str, task: Task, kind: str, *, swapped: bool) -> None:
-    """One judgement at the tournament's expense; a judge whose key or quota is refused is paused at once."""
+async def _ask(
+    workshop: Workshop,
+    ask: Asking,
+    reservation: int | None = None,
+    then: Callable[[Transaction], Awaitable[None]] | None = None,
+) -> None:
+    """One judgement; a judge whose key or quota is refused is paused at once."""
     try:
-        await judge(workshop, workspace, task, kind, swapped=swapped, tournament=task.match.tournament_id)
+        await judge(workshop, ask, reservation=reservation, then=then)
     except JudgePausedError as error:
-        await pause_judge(workshop, workspace, task.league.id, task.judge.name, error.sentence)
+        bill = ask.bill
+        await pause_judge(workshop, bill.workspace, bill.league, bill.judge, error.sentence)
         raise
 
 

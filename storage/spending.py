@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, delete, func, select, update
 
 from bot.errors import BudgetError
 from storage.database import Transaction
@@ -24,20 +25,18 @@ def next_month(now: datetime) -> datetime:
     return month_start(month_start(now) + timedelta(days=32))
 
 
-async def spent_this_month(
-    session: Transaction, league: int, now: datetime, *, settled: bool = False
-) -> Decimal:
-    """USD settled or reserved by a league in this UTC month; with `settled`, without what is only reserved."""
-    return await _sum(session, Spending.league_id == league, Spending.at >= month_start(now), settled=settled)
+async def spent_this_month(session: Transaction, league: int, now: datetime) -> Decimal:
+    """USD settled or reserved by a league in this UTC month."""
+    return await _sum(session, Spending.league_id == league, Spending.at >= month_start(now))
 
 
-async def spent_by(session: Transaction, tournament: int, *, settled: bool = False) -> Decimal:
-    """USD settled or reserved by a tournament; with `settled`, without what is only reserved."""
-    return await _sum(session, Spending.tournament_id == tournament, settled=settled)
+async def spent_by(session: Transaction, tournament: int) -> Decimal:
+    """USD settled or reserved by a tournament."""
+    return await _sum(session, Spending.tournament_id == tournament)
 
 
-async def _sum(session: Transaction, *of: ColumnElement[bool], settled: bool) -> Decimal:
-    counted = Spending.cost if settled else func.coalesce(Spending.cost, Spending.reserved)
+async def _sum(session: Transaction, *of: ColumnElement[bool]) -> Decimal:
+    counted = func.coalesce(Spending.cost, Spending.reserved)
     return Decimal(await session.scalar(select(func.sum(counted)).where(*of)) or 0)
 
 
@@ -52,23 +51,36 @@ class Budget:
     channel: str
 
 
+def _limits(
+    league: int, tournament: int | None, now: datetime, counted: SQLColumnExpression[Any]
+) -> Select[Any]:
+    """Both caps that a call counts against, with what was spent against each, in one statement."""
+    month = select(func.sum(counted)).where(Spending.league_id == league, Spending.at >= month_start(now))
+    played = select(func.sum(counted)).where(Spending.tournament_id == tournament)
+    return (
+        select(
+            League.name,
+            League.channel,
+            League.announced,
+            League.monthly_cap,
+            month.scalar_subquery().label("month"),
+            Tournament.budget,
+            Tournament.channel.label("told_in"),
+            played.scalar_subquery().label("played"),
+        )
+        .outerjoin(Tournament, Tournament.id == tournament)
+        .where(League.id == league)
+    )
+
+
 async def budgets(session: Transaction, league: int, tournament: int | None, now: datetime) -> list[Budget]:
     """The caps that a call for this league (and tournament) counts against."""
-    row = (await session.execute(select(League.channel, League.monthly_cap).where(League.id == league))).one()
-    month = await spent_this_month(session, league, now, settled=True)
-    found = [
-        Budget(f"month:{league}:{now:%Y-%m}:{row.monthly_cap}", month, row.monthly_cap, None, row.channel)
-    ]
-    if tournament is not None:
-        played = (
-            await session.execute(
-                select(Tournament.budget, Tournament.channel).where(Tournament.id == tournament)
-            )
-        ).one()
-        if played.budget is not None:
-            spent = await spent_by(session, tournament, settled=True)
-            key = f"tournament:{tournament}:{played.budget}"
-            found.append(Budget(key, spent, played.budget, tournament, played.channel))
+    row = (await session.execute(_limits(league, tournament, now, Spending.cost))).one()
+    key = f"month:{league}:{now:%Y-%m}:{row.monthly_cap}"
+    found = [Budget(key, Decimal(row.month or 0), row.monthly_cap, None, row.channel)]
+    if row.budget is not None:
+        key = f"tournament:{tournament}:{row.budget}"
+        found.append(Budget(key, Decimal(row.played or 0), row.budget, tournament, row.told_in))
     return found
 
 
@@ -86,37 +98,31 @@ async def reserve(
     """Reserve the worst case of a call and return the reservation's id.
 
     Raises `BudgetError`, with nothing reserved, when the league's month or the tournament would pass its cap, or when
-    the price isn't known. The league's row is locked, so concurrent reservations queue up.
+    the price isn't known. Writers of a workspace take turns, so concurrent reservations queue up.
     """
-    row = (
-        await session.execute(
-            select(League.name, League.monthly_cap, League.announced)
-            .where(League.id == league)
-            .with_for_update()
-        )
-    ).one()
     if worst is None:
         raise BudgetError(
             f"The price of {judge} isn't known, and this league has a cap in money. "
             "Set PAPERBOUT_PRICE_PER_MTOK_USD to use it."
         )
     if worst > 0:
+        counted = func.coalesce(Spending.cost, Spending.reserved)
+        limits = _limits(league, tournament, now, counted).with_for_update(of=League)
+        row = (await session.execute(limits)).one()
         if row.announced is not None and judge not in row.announced:
             raise BudgetError(
                 f"Nobody has seen yet what {judge} costs, so it isn't paid for: "
                 f"open the settings of {row.name} and save them."
             )
-        if await spent_this_month(session, league, now) + worst > row.monthly_cap:
+        if Decimal(row.month or 0) + worst > row.monthly_cap:
             raise BudgetError(
                 f"The next call could pass {row.name}'s monthly cap of ${row.monthly_cap:.2f}: "
                 f"it may cost ${worst:.4f}. It goes on once the cap is raised, or by itself with a new month (UTC)."
             )
-        if tournament is not None:
-            budget = await session.scalar(select(Tournament.budget).where(Tournament.id == tournament))
-            if budget is not None and await spent_by(session, tournament) + worst > budget:
-                raise BudgetError(
-                    f"The tournament would pass its budget of ${budget:.2f}.", of_tournament=True
-                )
+        if row.budget is not None and Decimal(row.played or 0) + worst > row.budget:
+            raise BudgetError(
+                f"The tournament would pass its budget of ${row.budget:.2f}.", of_tournament=True
+            )
     spending = Spending(
         league_id=league,
         tournament_id=tournament,

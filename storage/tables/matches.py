@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base, Id, InWorkspace, Leased
@@ -176,7 +176,15 @@ class Spending(InWorkspace, Base):
     """Money of one model call: reserved before it, settled after. What counts is `cost`, or `reserved` until then."""
 
     __tablename__ = "spendings"
-    __table_args__ = (Index("ix_spendings_league_at", "league_id", "at"),)
+    __table_args__ = (
+        Index("ix_spendings_league_at", "league_id", "at"),
+        Index(
+            "ix_spendings_unsettled",
+            "about_id",
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"))

@@ -22,6 +22,7 @@ from storage.tables import Match
 from storage.work import Work
 from tests.judging.room import Room, ScriptedJudge, a_room
 from tests.leagues.world import HOME, TEAM
+from tests.statements import counted
 
 SPENT = Usage(100, 50, Decimal("0.02"), "prices 1", 900)
 CENT = Decimal("0.01")
@@ -58,6 +59,17 @@ async def test_a_verdict_is_kept_with_what_it_took(room: Room) -> None:
     assert (verdict.cost, verdict.price_version) == (CENT, "prices 1")
     (spent,) = await room.spendings()
     assert (spent.cost, spent.result) == (CENT, "ok")
+
+
+async def test_a_verdict_takes_two_transactions_one_before_its_call_and_one_after(room: Room) -> None:
+    tournament = await room.tournament("openai:one", number=5)
+    await room.plan_many([("openai:one", 0, 1)], tournament)
+    (match,) = await room.matches()
+    with counted(room.world.database) as sent:
+        await matches.judge_match(room.workshop, TEAM, match.id)
+    assert (await room.row(match.id)).status == "decided"
+    assert [statement for statement in sent if statement.startswith("BEGIN")] == ["BEGIN IMMEDIATE"] * 2
+    assert len(sent) <= 21, "\n".join(sent)
 
 
 async def test_a_judge_without_an_answer_hands_the_match_to_another_and_its_cost_counts(room: Room) -> None:
