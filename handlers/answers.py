@@ -209,7 +209,7 @@ async def _how(asked: Asked, page: Page) -> Answer:
     settings = asked.services.settings
     return report_blocks.how_answer(
         league.name,
-        league.purpose,
+        await questions.purposes(asked.session, league.id),
         league.judges or settings.judges,
         settings.assessors,
         report_blocks.Deciders(

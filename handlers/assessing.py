@@ -46,6 +46,7 @@ async def _view(call: Call, review: ids.Review) -> Block:
             done_at=row.done_at,
             failure=row.failure,
             outdated=is_outdated(row.rubric_version, call.services.workshop.rubric_version),
+            as_purpose=row.purpose_version if row.purpose_version != league.purpose_version else None,
         )
         for row in rows
     )

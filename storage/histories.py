@@ -39,6 +39,7 @@ class Played:
     open_poll: int | None
     first_version: int | None
     second_version: int | None
+    purpose_version: int | None
 
 
 def _played(row: Row[*tuple[Any, ...]]) -> Played:
@@ -60,6 +61,7 @@ def _played(row: Row[*tuple[Any, ...]]) -> Played:
         row.open_poll,
         row.first_version,
         row.second_version,
+        row.purpose_version,
     )
 
 
@@ -107,6 +109,7 @@ async def played(
             Verdict.cost,
             Verdict.first_version,
             Verdict.second_version,
+            Verdict.purpose_version,
             in_force.label("overridden_at"),
             open_poll.label("open_poll"),
         )

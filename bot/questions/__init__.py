@@ -8,7 +8,7 @@ from bot.questions.duels import Duel, History, head_to_head, history, win_probab
 from bot.questions.finding import find_entry
 from bot.questions.judge_reports import judges
 from bot.questions.log import log
-from bot.questions.reports import cost, export
+from bot.questions.reports import cost, export, purposes
 
 __all__ = [
     "Board",
@@ -33,6 +33,7 @@ __all__ = [
     "log",
     "newest",
     "overall",
+    "purposes",
     "standings_at",
     "win_probability",
 ]

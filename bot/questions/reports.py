@@ -9,8 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from storage import boards, histories, leagues, spending
+from storage import purposes as kept_purposes
 from storage.database import Transaction
 from storage.histories import Spent, TournamentCost
+from storage.purposes import Used
+
+__all__ = ["Cost", "Export", "Used", "cost", "export", "purposes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,11 @@ async def cost(session: Transaction, league: int, now: datetime) -> Cost:
         tuple(await histories.spent_since(session, league, since)),
         tuple(await histories.tournament_costs(session, league)),
     )
+
+
+async def purposes(session: Transaction, league: int) -> list[Used]:
+    """What was said to matter in the league, the newest first, with how much was judged for each."""
+    return await kept_purposes.used(session, league)
 
 
 @dataclass(frozen=True, slots=True)

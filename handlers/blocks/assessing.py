@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.judging.offline import OFFLINE_LABEL
 from handlers import ids
-from handlers.blocks import parts
+from handlers.blocks import parts, strings
 from handlers.blocks.parts import Block
 from handlers.blocks.text import date, escape
 
@@ -35,6 +35,8 @@ class Review:
     failure: str | None
     outdated: bool = False
     """Made by an earlier rubric than today's."""
+    as_purpose: int | None = None
+    """The version of the league's purpose it was made for (0: none), where another holds now."""
 
 
 def assessment_modal(entry: int, title: str, reviews: tuple[Review, ...], tab: int) -> Block:
@@ -86,6 +88,8 @@ def _review(review: Review) -> list[Block]:
         made.append(f"read from the {review.read}")
     if review.outdated:
         made.append("by an earlier rubric than today's")
+    if review.as_purpose is not None:
+        made.append(strings.for_purpose(review.as_purpose))
     if review.done_at is not None:
         made.append(date(review.done_at))
     blocks.append(parts.context(" · ".join(made)))

@@ -200,6 +200,8 @@ def _told(
     facts.append(date(match.at, "{date_short_pretty}"))
     if match.as_version is not None:
         facts.append(f"judged as version {match.as_version}")
+    if match.as_purpose is not None:
+        facts.append(strings.for_purpose(match.as_purpose))
     if match.cost:
         facts.append(strings.money(match.cost))
     facts += _leads(match, ways)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.questions.reports import Cost
+from bot.questions.reports import Cost, Used
 from handlers import ids
 from handlers.blocks import strings
-from handlers.blocks.parts import Block, context, escape, header, paragraphs, section
+from handlers.blocks.parts import Block, context, date, escape, header, one_line, paragraphs, section
 from handlers.blocks.questions import Answer, Frame
 from handlers.blocks.tables import Cell, Moment, Number, table
 
@@ -45,6 +45,7 @@ def cost_answer(cost: Cost, page: ids.Page) -> Answer:
     return Answer(escape(head), tuple(blocks), Frame(page))
 
 
+MOST_PURPOSES = 8
 NO_PURPOSE = "none set; papers are compared for how much they matter"
 
 HOW = """\
@@ -81,9 +82,27 @@ def _who_decides(deciders: Deciders) -> str:
     )
 
 
+def _purposes(purposes: Sequence[Used]) -> str:
+    """What judges are told matters, and what was judged for each wording."""
+    now = purposes[0].text if purposes else ""
+    said = f"*Purpose*: {escape(now or NO_PURPOSE)}"
+    if not any(one.version for one in purposes):
+        return said
+    return said + "".join(f"\n• {_judged(one)}" for one in purposes[:MOST_PURPOSES])
+
+
+def _judged(one: Used) -> str:
+    made = strings.count(one.verdicts, "verdict"), strings.count(one.assessments, "assessment")
+    judged = f"{' and '.join(made)} were made for it"
+    if not one.version:
+        return f"before there was a purpose: {judged.removesuffix(' for it')}"
+    since = "" if one.since is None else f", {date(one.since, '{date_short_pretty}', lead='since')}"
+    return f"purpose {one.version}{since}: “{escape(one_line(one.text, 150)) or 'none'}”; {judged}"
+
+
 def how_answer(
     name: str,
-    purpose: str | None,
+    purposes: Sequence[Used],
     judges: Sequence[str],
     assessors: Sequence[str],
     deciders: Deciders,
@@ -92,7 +111,7 @@ def how_answer(
 ) -> Answer:
     """What judges are told and how ratings come about, with the very prompts and rubric in use."""
     parts = [
-        f"*Purpose*: {escape(purpose or NO_PURPOSE)}",
+        _purposes(purposes),
         f"*Judges*: {escape(', '.join(judges))}. *Assessors*: {escape(', '.join(assessors))}.",
         _who_decides(deciders),
         *HOW,

@@ -111,3 +111,8 @@ NOT_INSTALLED = (
     ":warning: Paperbout isn't installed in this workspace any more. "
     "Ask whoever runs it for the page to install it from."
 )
+
+
+def for_purpose(version: int) -> str:
+    """For which of a league's purposes something was judged that holds no more; 0 is from before there was one."""
+    return f"judged for purpose {version}" if version else "judged before there was a purpose"

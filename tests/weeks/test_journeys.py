@@ -71,6 +71,23 @@ async def test_nothing_is_paid_for_before_somebody_saw_the_price_and_then_what_w
     async with priced.app.database.reading(priced.slack.world.team) as session:
         assert set(await session.scalars(select(Assessment.purpose_version))) == {1}
         assert set(await session.scalars(select(Verdict.purpose_version))) == {1}
+    await _purpose_changes(priced, judge)
+
+
+async def _purpose_changes(priced: Group, judge: PricedJudge) -> None:
+    """What was judged keeps the purpose it was judged for, and everybody can see which that was."""
+    alice, bob = priced.people["alice"], priced.people["bob"]
+    assert "version 2" in await alice.asks("/rank purpose matters for our work on robots")
+    await alice.runs("/rank tournament start 1 matches")
+    await priced.until(lambda: ("match", "matters for our work on robots") in judge.asked)
+    how = await bob.asks("/rank how")
+    assert "“matters for our work on robots”; 1 verdict and 0 assessments were made for it" in how
+    assert f"“{PURPOSE}”; 1 verdict and 2 assessments were made for it" in how
+    history = await bob.asks("/rank history attention")
+    assert history.count("judged for purpose 1") == 1
+    assert (await bob.asks("/rank vs attention | bert")).count("judged for purpose 1") == 1
+    await bob.clicks(priced.messages("card.assessment")[0], "card.assessment")
+    assert "judged for purpose 1" in shown(bob.modal)
 
 
 async def test_an_owner_reaches_the_cap_raises_it_and_resumes(priced: Group) -> None:
