@@ -10,7 +10,18 @@ from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 
 from storage.database import Transaction
 from storage.standings import Kept, picked
-from storage.tables import Entry, Match, Override, Paper, Poll, Spending, Standings, Tournament, Verdict
+from storage.tables import (
+    Entry,
+    League,
+    Match,
+    Override,
+    Paper,
+    Poll,
+    Spending,
+    Standings,
+    Tournament,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,8 @@ class Played:
     first_version: int | None
     second_version: int | None
     purpose_version: int | None
+    """Of the league's purpose that the judge was told; `purpose_now` is the one that holds."""
+    purpose_now: int
 
 
 def _played(row: Row[*tuple[Any, ...]]) -> Played:
@@ -62,6 +75,7 @@ def _played(row: Row[*tuple[Any, ...]]) -> Played:
         row.first_version,
         row.second_version,
         row.purpose_version,
+        row.purpose_now,
     )
 
 
@@ -110,9 +124,11 @@ async def played(
             Verdict.first_version,
             Verdict.second_version,
             Verdict.purpose_version,
+            League.purpose_version.label("purpose_now"),
             in_force.label("overridden_at"),
             open_poll.label("open_poll"),
         )
+        .join(League, League.id == Match.league_id)
         .outerjoin(Verdict, and_(Verdict.match_id == Match.id, Verdict.kind == "verdict"))
         .where(_matches_of(entry, other))
         .order_by(Match.decided_at.desc(), Match.id.desc())

@@ -126,7 +126,6 @@ async def head_to_head(session: Transaction, first: int, second: int, *, offset:
     other, _ = await papers.entry(session, second)
     if entry.league_id != other.league_id:
         raise BadRequestError("These papers are in different leagues, and papers play within one.")
-    league = await leagues.get(session, entry.league_id)
     mine, theirs = await histories.records(session, first), await histories.records(session, second)
     record = mine.get(second, Record())
     offset = _page_start(offset, record.matches, DUEL_PAGE)
@@ -143,11 +142,11 @@ async def head_to_head(session: Transaction, first: int, second: int, *, offset:
     common = tuple(Common(e, *titles[e], mine[e], theirs[e]) for e in shared[:MOST_COMMON])
     return Duel(
         entry.league_id,
-        league.name,
+        (await leagues.get(session, entry.league_id)).name,
         sides[0],
         sides[1],
         record,
-        tuple(_seen_by(first, match, titles, paper.version, league.purpose_version) for match in matches),
+        tuple(_seen_by(first, match, titles, paper.version) for match in matches),
         offset,
         common,
         len(shared),
@@ -167,7 +166,7 @@ def _page_start(offset: int, total: int, size: int) -> int:
 
 
 def _seen_by(
-    entry: int, match: Played, titles: dict[int, tuple[str, str]], version: int | None, purpose: int
+    entry: int, match: Played, titles: dict[int, tuple[str, str]], version: int | None
 ) -> Comparison:
     judged = match.first_version if match.first == entry else match.second_version
     opponent = match.second if match.first == entry else match.first
@@ -196,7 +195,7 @@ def _seen_by(
             name for name, better in match.criteria.items() if better == match.verdict == match.outcome
         ),
         as_version=judged if judged is not None and judged != version else None,
-        as_purpose=match.purpose_version if match.purpose_version != purpose else None,
+        as_purpose=None if match.purpose_version == match.purpose_now else match.purpose_version,
     )
 
 
@@ -229,12 +228,11 @@ async def history(session: Transaction, entry: int, *, offset: int = 0) -> Histo
     titles = await papers.titles(session, [entry, *opponents])
     figures = await kept.current(session, [entry])
     title, url = titles[entry]
-    purpose = (await leagues.get(session, row.league_id)).purpose_version
     return History(
         row.league_id,
         Side(entry, title, short_title(title, SHORT), url, figures.get(entry)),
         record,
-        tuple(_seen_by(entry, match, titles, paper.version, purpose) for match in matches),
+        tuple(_seen_by(entry, match, titles, paper.version) for match in matches),
         offset,
         tuple(await histories.series(session, row.league_id, entry)),
     )
