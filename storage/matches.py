@@ -4,18 +4,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import repeat
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from structlog.contextvars import bind_contextvars
 
 from bot.errors import NotFoundError
 from storage.database import Transaction
+from storage.gathered import gathered, numbers
 from storage.messages import insert_once
 from storage.tables import Assessment, Entry, Match, Message, Tournament, Verdict
 from storage.work import Work, changed, due
 
 OPEN = ("planned", "judging")
+COUNTED = (*OPEN, "decided")
 TOURNAMENT_GONE = "That tournament isn't here."
 
 
@@ -277,18 +280,26 @@ async def judged(
     session: Transaction, league: int
 ) -> tuple[dict[tuple[int, str], int], dict[tuple[int, str], int]]:
     """What rotation needs, by (entry, judge): matches, and how often the entry was shown first."""
-    met: dict[tuple[int, str], int] = {}
-    shown_first: dict[tuple[int, str], int] = {}
-    rows = await session.execute(
-        select(Match.first_id, Match.second_id, Match.judge).where(
-            Match.league_id == league, Match.status.in_(("planned", "judging", "decided"))
-        )
-    )
-    for first, second, judge in rows:
-        met[first, judge] = met.get((first, judge), 0) + 1
-        met[second, judge] = met.get((second, judge), 0) + 1
-        shown_first[first, judge] = shown_first.get((first, judge), 0) + 1
+    met: Counter[tuple[int, str]] = Counter()
+    shown_first: Counter[tuple[int, str]] = Counter()
+    for judge, first, second in await _shown_by(session, Match.league_id == league):
+        shown_first.update(zip(first, repeat(judge), strict=False))
+        met.update(zip(first + second, repeat(judge), strict=False))
     return met, shown_first
+
+
+async def _shown_by(
+    session: Transaction, *which: ColumnElement[bool]
+) -> list[tuple[str, list[int], list[int]]]:
+    """By judge: the first and second entries of matches that are decided or will be."""
+    rows = await session.execute(
+        select(Match.judge, gathered(Match.first_id, Match.second_id).label("entries"))
+        .where(*which, Match.status.in_(COUNTED))
+        .group_by(Match.judge)
+        .order_by(Match.judge)
+    )
+    sides = [(row.judge, numbers(row.entries, 2).T.tolist()) for row in rows]
+    return [(judge, first, second) for judge, (first, second) in sides]
 
 
 async def shown(
@@ -298,19 +309,22 @@ async def shown(
 
     Counts every call that bears on an outcome, other opinions of a panel and swaps too, but not evidence for voters.
     """
-    decides = [Match.league_id == league, Match.status.in_(("planned", "judging", "decided"))]
+    decides = [Match.league_id == league]
     if between is not None:
         decides += [Match.first_id.in_(between), Match.second_id.in_(between)]
     found: Counter[tuple[int, int, str]] = Counter()
-    for row in await session.execute(select(Match.first_id, Match.second_id, Match.judge).where(*decides)):
-        found[row.first_id, row.second_id, row.judge] += 1
+    for judge, first, second in await _shown_by(session, *decides):
+        found.update(zip(first, second, repeat(judge), strict=False))
     further = (
-        select(Match.first_id, Match.second_id, Verdict.judge, Verdict.swapped)
+        select(Verdict.judge, Verdict.swapped, gathered(Match.first_id, Match.second_id).label("entries"))
         .join(Match, Match.id == Verdict.match_id)
-        .where(*decides, Verdict.kind.not_in(("verdict", "evidence")))
+        .where(*decides, Match.status.in_(COUNTED), Verdict.kind.not_in(("verdict", "evidence")))
+        .group_by(Verdict.judge, Verdict.swapped)
     )
-    for first, second, judge, swapped in await session.execute(further):
-        found[(second, first, judge) if swapped else (first, second, judge)] += 1
+    for row in await session.execute(further):
+        stored = numbers(row.entries, 2).T.tolist()
+        one, other = reversed(stored) if row.swapped else stored
+        found.update(zip(one, other, repeat(row.judge), strict=False))
     return found
 
 
@@ -358,7 +372,7 @@ async def between(session: Transaction, a: int, b: int) -> int:
                     and_(Match.first_id == a, Match.second_id == b),
                     and_(Match.first_id == b, Match.second_id == a),
                 ),
-                Match.status.in_(("planned", "judging", "decided")),
+                Match.status.in_(COUNTED),
             )
         )
         or 0
