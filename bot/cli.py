@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -247,6 +248,10 @@ def forget(
     """Erase a person's name everywhere, and their notes, reading list and what they follow; votes keep counting."""
     from bot.loading import forget_person
 
+    if not re.fullmatch(r"[UW][A-Z0-9]+", user):
+        raise typer.BadParameter(
+            f"{user} isn't a Slack user id, which begins with U or W: in Slack, open the profile, ⋮, Copy member ID"
+        )
     settings = read_settings()
     erased = asyncio.run(forget_person(settings, user, workspace))
     votes = "1 vote" if erased.votes == 1 else f"{erased.votes} votes"

@@ -3,6 +3,7 @@
 import os
 import re
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -161,6 +162,8 @@ async def _slack(settings: Settings) -> Finding:
             return Finding("slack", True, f"workspaces install at {settings.public_url}{START}")
         side = SlackSide(settings, RealTime())
         identity, granted = await side.identify_with_scopes()
+        if settings.slack_app_token is not None:
+            await side.check_app_token()
     except SettingsError as error:
         return Finding("slack", False, error.sentence)
     except Exception as error:  # noqa: BLE001 - network errors of many kinds, reported as they are
@@ -197,12 +200,11 @@ def _can_be_used(settings: Settings, name: str) -> str:
 
 def _unused_keys(settings: Settings) -> list[Finding]:
     """Keys for hosts at which no judge is: a name misspelt, or a key that needn't lie there."""
-    models = [
-        parse_model(name)
-        for name in (*settings.judges, *settings.assessors)
-        if name != "offline" and not name.startswith("recorded:")
-    ]
-    idle = settings.keys_by_host.keys() - {spec.place for spec in models}
+    places = set()
+    for name in (*settings.judges, *settings.assessors):
+        with suppress(SettingsError):  # offline, recorded, or told as a finding of its own
+            places.add(parse_model(name).place)
+    idle = settings.keys_by_host.keys() - places
     said = "PAPERBOUT_MODEL_KEYS has a key for it, and no judge or assessor is there: a misspelt host?"
     return [Finding(f"key for {host}", False, said) for host in sorted(idle)]
 

@@ -14,6 +14,9 @@ _SECRET = re.compile(
     r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"  # user and password in an address
 )
 
+_EXPECTED = "`token` will be unused"
+"""Bolt says so at each start, because it finds SLACK_BOT_TOKEN by itself; our client brings the token."""
+
 
 def without_secrets(
     _logger: object, _method: str, event: structlog.types.EventDict
@@ -23,28 +26,38 @@ def without_secrets(
 
 
 def configure(settings: Settings) -> None:
-    """Log to standard output at the settings' level, as JSON or for a console."""
+    """Log to standard output at the settings' level, as JSON or for a console; libraries' warnings alike."""
     level = logging.getLevelNamesMapping()[settings.log_level]
     renderer: structlog.types.Processor = (
         structlog.processors.JSONRenderer()
         if settings.log_format == "json"
         else structlog.dev.ConsoleRenderer()
     )
+    stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
+    end: list[structlog.types.Processor] = [
+        structlog.processors.format_exc_info,
+        without_secrets,
+        renderer,
+    ]
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            without_secrets,
-            renderer,
+            stamp,
+            *end,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
     )
-    logging.basicConfig(
-        level=max(level, logging.WARNING), stream=sys.stdout, format="%(levelname)s %(name)s %(message)s"
+    libraries = logging.StreamHandler(sys.stdout)
+    libraries.addFilter(lambda record: _EXPECTED not in record.getMessage())
+    libraries.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name, stamp],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *end],
+        )
     )
+    logging.basicConfig(level=max(level, logging.WARNING), handlers=[libraries])
 
 
 def quiet() -> None:

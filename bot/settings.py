@@ -18,6 +18,11 @@ from bot.errors import SettingsError
 MODEL_KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY")
 DEFAULT_DATABASE = "sqlite:///paperbout.db"
 LONGEST_COMMAND = 32
+PROVIDERS = ("openai", "anthropic", "google")
+JUDGE_FORMS = (
+    "offline, recorded:FILE.csv, or provider:model[@base_url] with the provider openai, anthropic or google"
+)
+_JUDGE = re.compile(rf"offline|recorded:\s*\S.*|(?:{'|'.join(PROVIDERS)}):\s*[^\s@].*")
 _HOST = re.compile(r"(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?")
 
 
@@ -188,11 +193,14 @@ class Settings(BaseSettings):
     @field_validator("judges", "assessors", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return (
-            tuple(part.strip() for part in value.split(",") if part.strip())
-            if isinstance(value, str)
-            else value
-        )
+        """What an environment says; judges that a program hands over itself may be called as it likes."""
+        if not isinstance(value, str):
+            return value
+        names = tuple(part.strip() for part in value.split(",") if part.strip())
+        wrong = ", ".join(repr(name) for name in names if not _JUDGE.fullmatch(name))
+        if wrong:
+            raise ValueError(f"{wrong} names no judge: write {JUDGE_FORMS}")
+        return names
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod

@@ -6,7 +6,7 @@ from handlers.registry import SHORTCUTS, UNFURL_DOMAINS, events, scopes
 NAME = "Paperbout"
 DESCRIPTION = "Ranks research papers with your team: assessments, judged matches, votes."
 LONG_DESCRIPTION = (
-    "Paste a link to a paper and Paperbout assesses it against a rubric, lets language models judge it "
+    "{how} and Paperbout assesses it against a rubric, lets language models judge it "
     "against the other papers of your channel's league, and keeps a rating with an honest error bar. "
     "Ask with the slash command, follow papers, and overrule a judge by voting."
 )
@@ -66,7 +66,9 @@ def manifest(
         "display_information": {
             "name": NAME,
             "description": DESCRIPTION,
-            "long_description": LONG_DESCRIPTION,
+            "long_description": LONG_DESCRIPTION.format(
+                how="Mention it with a link to a paper" if smaller else "Paste a link to a paper"
+            ),
             "background_color": "#2b3a55",
         },
         "features": features,

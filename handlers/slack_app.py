@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import Any
 
 import structlog
+from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.websockets import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncBoltRequest
@@ -232,7 +233,8 @@ class SlackSide:
         try:
             answer = await client.auth_test()
         except SlackApiError as error:
-            raise SettingsError(f"Slack doesn't accept {which} ({error_code(error)}). {how}") from error
+            hint = "" if workspace else _misplaced(self.settings.slack_bot_token, "xoxb-", "a bot token")
+            raise SettingsError(f"Slack doesn't accept {which} ({error_code(error)}). {how}{hint}") from error
         except NoTokenError as error:
             raise SettingsError(f"There is no token of {workspace}: {error}") from error
         except (OSError, TimeoutError) as error:
@@ -339,11 +341,34 @@ class SlackSide:
             await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
         except SlackApiError as error:
             await handler.close_async()  # type: ignore[no-untyped-call]  # same
-            raise SettingsError(
-                f"Slack doesn't accept SLACK_APP_TOKEN ({error.response.get('error')}). Make an app-level token "
-                "with the scope connections:write on your app's Basic Information page."
-            ) from error
+            raise self._app_token_refused(error) from error
         return handler
+
+    async def check_app_token(self) -> None:
+        """Ask Slack for a Socket Mode address, as a connection begins; raises `SettingsError` where it refuses."""
+        token = self.settings.slack_app_token
+        assert token is not None
+        try:
+            await self.client.apps_connections_open(app_token=token.get_secret_value())
+        except SlackApiError as error:
+            raise self._app_token_refused(error) from error
+
+    def _app_token_refused(self, error: SlackApiError) -> SettingsError:
+        hint = _misplaced(self.settings.slack_app_token, "xapp-", "an app-level token")
+        return SettingsError(
+            f"Slack doesn't accept SLACK_APP_TOKEN ({error.response.get('error')}). Make an app-level token with the "
+            f"scope connections:write on your app's Basic Information page.{hint}"
+        )
+
+
+def _misplaced(token: SecretStr | None, prefix: str, kind: str) -> str:
+    """A hint where a token isn't even of its kind."""
+    text = "" if token is None else token.get_secret_value()
+    return (
+        ""
+        if text.startswith((prefix, f"xoxe.{prefix}"))
+        else f" It should begin with {prefix}, as {kind} does."
+    )
 
 
 class HttpEntrance:

@@ -6,11 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
-
-FORMS = (
-    "offline, recorded:FILE.csv, or provider:model[@base_url] with the provider openai, anthropic or google"
-)
-PROVIDERS = ("openai", "anthropic", "google")
+from bot.settings import JUDGE_FORMS, PROVIDERS
 
 _HOMES: Mapping[str, str] = {
     "openai": "api.openai.com",
@@ -73,7 +69,7 @@ def parse_model(spec: str) -> ModelSpec:
     """Take `provider:model[@base_url]` apart; raises `SettingsError` saying what is wrong with it."""
     provider, colon, rest = spec.partition(":")
     if not colon or provider not in PROVIDERS:
-        raise SettingsError(f"{spec!r} isn't a judge: write {FORMS}.")
+        raise SettingsError(f"{spec!r} isn't a judge: write {JUDGE_FORMS}.")
     model, base_url = rest.strip(), ""
     if "://" in rest:
         at = max(0, rest.rfind("@", 0, rest.index("://")))
