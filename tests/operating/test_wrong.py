@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,15 +17,19 @@ from bot.settings import Settings, read_settings
 from bot.simulator import Simulator
 
 
-@pytest.fixture
-def printed(capsys: pytest.CaptureFixture[str]) -> Iterator[pytest.CaptureFixture[str]]:
-    """Logs as `run` prints them, from then on."""
-    kept = logging.getLogger().handlers[:]
-    logging.getLogger().handlers.clear()
+@contextmanager
+def logged() -> Iterator[None]:
+    """Logs as `run` prints them."""
+    root = logging.getLogger()
+    kept, level = root.handlers[:], root.level
+    root.handlers.clear()
     logs.configure(Settings(_env_file=None))
-    yield capsys
-    structlog.reset_defaults()
-    logging.getLogger().handlers[:] = kept
+    try:
+        yield
+    finally:
+        structlog.reset_defaults()
+        root.handlers[:] = kept
+        root.setLevel(level)
 
 
 @pytest.mark.parametrize(
@@ -96,12 +101,13 @@ def test_the_smaller_manifest_promises_only_what_it_does() -> None:
     assert 174 <= len(says()) <= 4_000
 
 
-def test_what_libraries_say_is_one_json_line_without_tokens(printed: pytest.CaptureFixture[str]) -> None:
+def test_what_libraries_say_is_one_json_line_without_tokens(capsys: pytest.CaptureFixture[str]) -> None:
     bolt = logging.getLogger("slack_bolt.AsyncApp")
-    bolt.warning("As you gave `client` as well, `token` will be unused.")
     error = ValueError("no good: xoxb-1-abc")
-    bolt.error("Failed with %s\nand more", "xapp-1-A-secret", exc_info=error)
-    [line] = printed.readouterr().out.splitlines()
+    with logged():
+        bolt.warning("As you gave `client` as well, `token` will be unused.")
+        bolt.error("Failed with %s\nand more", "xapp-1-A-secret", exc_info=error)
+    [line] = capsys.readouterr().out.splitlines()
     said = json.loads(line)
     assert (said["event"], said["level"], said["logger"]) == ("Failed with …\nand more", "error", bolt.name)
     assert "no good: …" in said["exception"]
