@@ -66,7 +66,7 @@ async def _person_changed(call: Call) -> None:
 
 
 async def _unfold(call: Call) -> None:
-    """Unfold links to known papers where the channel's league turned that on; never beside our own card."""
+    """Unfold links where the channel's league turned that on; never beside our own card, which people's links get."""
     channel = str(call.event.get("channel") or "")
     ts = str(call.event.get("message_ts") or "")
     shown: dict[str, dict[str, object]] = {}
@@ -76,6 +76,8 @@ async def _unfold(call: Call) -> None:
             return
         if not await leagues.visible(session, league, call.user, call.people):
             return
+        if not await _stays_unknown(call):
+            return  # its message brings the card, even where this event comes first
         for link in call.event.get("links") or ():
             reference = links.parse(str(link.get("url") or ""))
             if reference is None:
@@ -83,8 +85,7 @@ async def _unfold(call: Call) -> None:
             paper = await papers.by_identifier(session, reference.scheme, reference.value)
             entry = None if paper is None else await papers.entry_in(session, league.id, paper.id)
             if entry is None:
-                if await _stays_unknown(call):
-                    shown[str(link["url"])] = {"blocks": list(unknown(str(link["url"]), league.name))}
+                shown[str(link["url"])] = {"blocks": list(unknown(str(link["url"]), league.name))}
                 continue
             try:
                 view = await card(session, entry, call.services.now())

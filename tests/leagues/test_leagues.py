@@ -3,8 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot import leagues, owners, rights
-from bot.errors import BadRequestError, NotAllowedError, NotFoundError
+from bot import leagues, owners, removals, rights
+from bot.errors import BadRequestError, ClosedError, NotAllowedError, NotFoundError
 from bot.leagues import Preferences, Setup, WhichLeagueError
 from storage import leagues as stored
 from storage import schedules
@@ -181,3 +181,69 @@ async def test_when_the_last_owner_leaves_admins_own_it_and_are_told(world: Worl
         assert await owners.succeed(session, "bob", people=world.people, now=world.now, channel=HOME) == []
         assert await owners.succeed(session, "bob", people=world.people, now=world.now) == [league.id]
     assert [message.channel for message in await world.messages("succession")] == ["dora"]
+
+
+async def test_a_private_league_nobody_owns_is_taken_over_by_a_full_member_of_its_channel_only(
+    world: World,
+) -> None:
+    league = await world.league(SECRET)
+    world.people.rooms[SECRET] |= {"bob", "gus"}
+
+    async def takes(user: str, number: int = league.id) -> None:
+        async with world.writing() as session:
+            await owners.take_over(session, number, user, people=world.people, now=world.now)
+
+    with pytest.raises(ClosedError, match="somebody who looks after it"):
+        await takes("bob")
+    async with world.writing() as session:
+        await owners.succeed(session, "alice", people=world.people, now=world.now, channel=SECRET)
+    assert [message.channel for message in await world.messages("orphaned")] == [SECRET]
+    with pytest.raises(NotFoundError) as hidden:
+        await takes("carol")
+    with pytest.raises(NotFoundError) as unknown:
+        await takes("carol", league.id + 1000)
+    assert hidden.value.sentence == unknown.value.sentence
+    with pytest.raises(NotAllowedError, match="full members"):
+        await takes("gus")
+    world.people.rooms[SECRET].add("dora")
+    with pytest.raises(ClosedError):  # an admin came in: it is theirs
+        await takes("bob")
+    world.people.rooms[SECRET].discard("dora")
+    await takes("bob")
+    with pytest.raises(ClosedError):
+        await takes("alice")
+    async with world.database.reading(TEAM) as session:
+        assert await stored.owners(session, league.id) == ["bob"]
+
+
+async def test_a_removed_paper_comes_back_for_thirty_days(world: World) -> None:
+    league = await world.league()
+    soon, late = await world.enters(league.id, "Soon", "Late")
+    async with world.writing() as session:
+        for entry in (soon, late):
+            await removals.remove_entry(session, entry, "alice", world.people, world.now)
+    world.later(days=29)
+    async with world.writing() as session:
+        assert len(await removals.removed_in(session, league.id, "", world.now)) == 2
+        back = await removals.restore_entry(session, soon, "alice", world.people, world.now)
+        assert back.title == "Soon"
+    world.later(days=2)
+    async with world.writing() as session:
+        assert await removals.removed_in(session, league.id, "", world.now) == []
+        with pytest.raises(ClosedError, match="30 days"):
+            await removals.restore_entry(session, late, "alice", world.people, world.now)
+
+
+async def test_who_brought_a_paper_removes_it_within_an_hour_and_owners_always(world: World) -> None:
+    league = await world.league()
+    early, late = await world.enters(league.id, "Early", "Late", user="bob")
+    world.later(minutes=59)
+    async with world.writing() as session:
+        with pytest.raises(NotAllowedError, match="somebody else brought"):
+            await removals.remove_entry(session, early, "carol", world.people, world.now)
+        await removals.remove_entry(session, early, "bob", world.people, world.now)
+    world.later(minutes=2)
+    async with world.writing() as session:
+        with pytest.raises(NotAllowedError, match="hour"):
+            await removals.remove_entry(session, late, "bob", world.people, world.now)
+        await removals.remove_entry(session, late, "alice", world.people, world.now)

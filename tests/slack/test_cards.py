@@ -80,6 +80,37 @@ async def test_a_known_link_unfolds_in_two_lines_and_another_apps_unknown_link_o
     assert "BERT" in await alice.asks("/rank")
 
 
+async def test_links_unfold_only_where_a_channel_asked_for_it_and_never_beside_a_card(
+    group: Group, alice: Person, bob: Person
+) -> None:
+    await alice.posts(ATTENTION)
+    robot = group.slack.add_user("Feed", bot=True)
+    group.slack.world.conversation(group.channel).members.append(robot)
+
+    async def shared_by(user: str) -> int:
+        """How often something unfolded because a link was shared whose message hasn't been heard of."""
+        before = len(group.slack.api.calls_to("chat.unfurl"))
+        group.slack.world.emit(
+            {
+                "type": "link_shared", "user": user, "channel": group.channel, "message_ts": "1.000001",
+                "links": [{"domain": "arxiv.org", "url": ATTENTION}],
+            }
+        )  # fmt: skip
+        await group.slack._flush()
+        await group.calm()
+        return len(group.slack.api.calls_to("chat.unfurl")) - before
+
+    assert await shared_by(robot) == 0, "off until somebody turns it on"
+    async with group.app.database.transaction(group.slack.world.team) as session:
+        (await leagues.get(session, 1)).unfurls = True
+    assert await shared_by(robot) == 1
+    assert await shared_by(bob.id) == 0, "a card answers what people post"
+    before = len(group.messages(kind="card"))
+    await bob.posts(f"again {ATTENTION}")
+    assert len(group.messages(kind="card")) == before + 1
+    assert len(group.slack.api.calls_to("chat.unfurl")) == 1
+
+
 @pytest.mark.slow
 async def test_history_leads_to_the_match_and_to_the_vote_and_followers_are_led_there_too(
     group: Group, alice: Person, bob: Person

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot import voting
+from bot import authorship, voting
 from bot.errors import SourceError
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
@@ -242,6 +242,31 @@ async def test_a_second_challenge_links_to_the_vote(room: Room) -> None:
     await room.click(grace, room.slack.history(room.home)[0], "Challenge")
     assert "already open" in room.told(grace)
     assert "|Go to the vote>" in room.told(grace)
+
+
+async def test_a_quorum_that_cannot_be_reached_is_said_at_the_opening_and_lowered(room: Room) -> None:
+    entry, _other = room.seeded.entries
+    async with room.database.transaction(room.slack.world.team) as session:
+        for user in room.users[:3]:
+            await authorship.mark_author_of(
+                session, entry, user, people=room.on.services.people(""), now=room.clock.now()
+            )
+    await room.challenge(room.users[3])
+    assert "Only 2 can vote, so 2 votes are enough, not 3" in room.told(room.users[3])
+    assert "2 votes" in str(room.thread()[0]["blocks"])
+    for user in room.users[3:]:
+        await room.vote(user, "Draw")
+    assert "This vote is over" in str(room.thread()[0]["blocks"])
+    assert "overruled the judge" in room.thread()[-1]["text"]
+
+
+async def test_where_no_address_can_be_had_a_challenge_says_where_the_vote_is(room: Room) -> None:
+    ada, grace = room.users[:2]
+    await room.challenge(ada)
+    room.slack.faults.unknown_method("chat.getPermalink")
+    await room.click(grace, room.slack.history(room.home)[0], "Challenge")
+    assert "already open: " in room.told(grace)
+    assert f"It is in <#{room.home}>, in the match's thread" in room.told(grace)
 
 
 async def test_a_reminder_comes_by_direct_message_and_can_be_voted_on(room: Room) -> None:

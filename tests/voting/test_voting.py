@@ -238,6 +238,26 @@ async def test_one_reminder_a_day_before_the_end_to_who_has_not_voted(team: Team
     assert await team.message(key, HOME) is None
 
 
+async def test_a_poll_of_a_friday_reminds_once_on_monday_and_not_at_the_weekend(team: Team) -> None:
+    team.later(96)
+    view = await team.challenge()
+    assert view.closes_at == team.now + timedelta(hours=96), "48 hours of weekdays"
+    key = f"poll_reminder:{view.poll}"
+    for hours in (25, 24):  # Saturday, Sunday
+        team.later(hours)
+        assert not await team.settle()
+        assert await team.message(key, "U0") is None
+    team.later(23)  # Monday, a day before the end
+    for _ in range(3):
+        assert not await team.settle()
+        team.later(5)
+    sent = await team.message(key, "U0")
+    assert sent is not None
+    assert sent.wanted == 1
+    team.later(24)
+    assert await team.settle()
+
+
 async def test_exactly_one_of_many_closings_wins(team: Team) -> None:
     await team.challenge()
     for user in ("U1", "U2"):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -254,3 +255,42 @@ async def test_in_a_direct_message_several_leagues_are_a_menu_for_commands_links
     await group.slack.shortcut(alice.id, "ask_rank")
     await alice.submits(question="few-shot")
     assert "several leagues" in shown(alice.modal)
+
+
+@pytest.mark.slow
+async def test_a_league_set_up_without_a_word_changed_works_and_costs_no_more_than_it_said(
+    priced: Group, judge: PricedJudge
+) -> None:
+    alice, bob = priced.people["alice"], priced.people["bob"]
+    await bob.posts(f"{ATTENTION} {BERT}")
+    priced.time.move(timedelta(days=1))  # past an evening and a morning
+    await priced.app.clock.tick()
+    await priced.calm()
+    assert judge.asked == []
+    assert await _spent(priced) == 0
+    [greeting] = priced.messages("league.create")
+    await alice.clicks(greeting, "league.create")
+    said = shown(alice.modal)
+    assert "reading a paper at most $0.010, a match at most $0.010" in said
+    assert '"10.00"' in said, "and no more than that a month"
+    reply = await alice.submits()
+    assert not reply.errors
+    await priced.calm()
+    assert "Plays" in shown(priced.messages(kind="card")[0])
+    priced.time.move(timedelta(hours=10))  # past this evening
+    await priced.app.clock.tick()
+    await priced.until(lambda: "is over" in "".join(map(shown, priced.messages(kind="tournament"))))
+    papers, matches = (sum(kind == one for kind, _ in judge.asked) for one in ("paper", "match"))
+    assert papers == 2
+    assert matches > 0
+    assert 0 < await _spent(priced) <= Decimal("0.010") * (papers + matches)
+    assert " of 2*" in await bob.asks("/rank attention")
+    priced.time.move(timedelta(hours=14))  # past the next morning's digest
+    await priced.app.clock.tick()
+    await priced.calm()
+    assert "matches" in "".join(map(shown, priced.messages(kind="digest")))
+    asked = len(judge.asked)
+    priced.time.move(timedelta(hours=34))  # past an evening on which nothing is new
+    await priced.app.clock.tick()
+    await priced.calm()
+    assert len(judge.asked) == asked, "a league at rest costs nothing"
