@@ -205,9 +205,10 @@ class Call:
 
     @property
     def thread_ts(self) -> str | None:
-        """The thread this happened in, if any."""
+        """The thread this happened in, if any; a message that begins one is read, and answered, in the channel."""
         container = self.body.get("container") or {}
-        return self.message.get("thread_ts") or container.get("thread_ts") or self.event.get("thread_ts")
+        found = self.message.get("thread_ts") or container.get("thread_ts") or self.event.get("thread_ts")
+        return None if found == self.message_ts else found
 
     @property
     def in_ephemeral(self) -> bool:

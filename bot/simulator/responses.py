@@ -39,7 +39,10 @@ def apply(world: World, right: ResponseUrl, answer: Json, faults: Faults) -> Non
     if answer.get("replace_original") and right.origin:
         right.messages.append(_replace(world, right, found))
         return
-    thread_ts = answer.get("thread_ts") or right.thread_ts
+    inside = (
+        right.thread_ts if right.thread_ts != right.origin else ""
+    )  # who begins a thread stands in the channel
+    thread_ts = answer.get("thread_ts") or inside
     if answer.get("response_type") == "in_channel":
         message: Json = {"user": world.bot_user, "bot_id": world.bot_id, "app_id": world.app_id, **found}
         if thread_ts:

@@ -150,7 +150,7 @@ def _rank(view: CardView) -> str:
     bar = scale_bar(figures.score, figures.interval, view.low, view.high)
     return (
         f"*#{figures.rank} of {view.ranked}*{label} (rank {_range(figures.rank_low, figures.rank_high)})\n"
-        f"*{figures.score:.0f} ± {figures.interval:.0f}* points\n{bar}"
+        f"*{figures.score:.0f} ± {figures.interval:.0f}* points · {strings.SURE}\n{bar}"
     )
 
 

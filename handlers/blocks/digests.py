@@ -36,7 +36,10 @@ class Ways:
 def digest(
     told: Digest, *, in_dm: bool = False, include: Collection[str] = SECTIONS, ways: Ways | None = None
 ) -> Message:
-    """The digest of a period, short enough for a phone; a quiet one is a line and its buttons."""
+    """The digest of a period, short enough for a phone; a quiet one is a line and its buttons.
+
+    In a direct message, where no thread holds the rest, it is told in full.
+    """
     name = parts.escape(told.name)
     if told.quiet:
         line = f"*{name}* is quiet: nothing new {parts.date(told.since, lead='since')}.{_next(told)}"
@@ -47,8 +50,8 @@ def digest(
     blocks: list[Block] = [
         parts.header(f"{told.name}: digest"),
         parts.context(f"{parts.date(told.since)} {parts.date(told.until, lead='to')} · {ranked}"),
-        *_lists(told, include, ways or Ways(), SHOWN),
-        parts.context(_footer(told, costs="costs" in include)),
+        *_lists(told, include, ways or Ways(), MOST if in_dm else SHOWN),
+        parts.context(_footer(told, costs="costs" in include, thread=told.has_more and not in_dm)),
         _buttons(told, in_dm=in_dm),
     ]
     return parts.message(_summary(told), blocks)
@@ -122,11 +125,11 @@ def _summary(told: Digest) -> str:
     return f"Digest of {parts.escape(told.name)}: " + ", ".join(filter(None, facts))
 
 
-def _footer(told: Digest, *, costs: bool) -> str:
+def _footer(told: Digest, *, costs: bool, thread: bool) -> str:
     played = f"{_count(told.matches, 'match', 'matches')} played"
     month = f"{strings.money(told.month)} of {strings.money(told.cap)} this month"
     money = f" · {strings.money(told.spent)} spent, {month}" if costs else ""
-    more = " More in the thread." if told.has_more else ""
+    more = " More in the thread." if thread else ""
     return f"{played}{money}.{_next(told)}{more}"
 
 

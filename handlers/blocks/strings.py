@@ -32,6 +32,7 @@ CRITERIA = {
 """What people read for the criteria that judges weigh."""
 
 
+SURE = "both ranges hold in 95 of 100 cases"
 ALL_WITHIN = "All these moves are within the error bars."
 SPREAD = "A score can fall while its place rises: scores spread apart as more is known of every paper."
 

@@ -60,19 +60,24 @@ async def test_others_are_told_who_may_and_where(desk: Desk, world: World) -> No
 
 async def test_now_posts_a_digest_that_offers_mute_and_a_dm(desk: Desk, world: World) -> None:
     league = await world.league()
-    await world.enters(league.id, "A <!channel> & *bold* title")
+    await world.enters(league.id, "A <!channel> & *bold* title", "B", "C", "D", "E")
     assert "on its way" in await desk.runs("bob", DIGEST, "now")
     assert "a moment ago" in await desk.runs("bob", DIGEST, "now")
     shown = await desk.renders(digests, "digest")
     assert shown is not None
     assert "<!channel>" not in str(shown)
     assert "Send me this in DM" in str(shown)
+    assert "… and 2 more" in str(shown)
+    assert "More in the thread" in str(shown)
     async with world.writing() as session:
         row = (await session.scalars(select(Message).where(Message.kind == "digest"))).one()
         row.ts, row.posted_channel = "1.0", HOME
     assert "direct message" in await desk.clicks("bob", ids.DIGEST_IN_DM.carry(ids.OfLeague(league.id)))
     assert [m.channel for m in await world.messages("digest")] == [HOME, "bob"]
-    assert "Send me this in DM" not in str(await desk.renders(digests, "digest"))
+    in_dm = str(await desk.renders(digests, "digest"))
+    assert "Send me this in DM" not in in_dm
+    assert "… and 2 more" not in in_dm
+    assert "More in the thread" not in in_dm, "a direct message has no thread that holds the rest"
     assert "no more direct" in await desk.clicks("bob", ids.MUTE_DIGEST.carry(ids.OfLeague(league.id)))
     assert "again" in await desk.clicks("bob", ids.MUTE_DIGEST.carry(ids.OfLeague(league.id)))
 

@@ -6,7 +6,7 @@ import pytest
 
 from handlers.asked import paper_named, plain_question
 from handlers.spoken import question_in
-from tests.slack.conftest import ATTENTION, BERT, Group, Person, shown
+from tests.slack.conftest import ATTENTION, BERT, FOUR, Group, Person, shown
 
 BOT = "U0BOT"
 
@@ -64,6 +64,17 @@ async def test_one_paper_to_compare_gets_a_menu_of_the_others(group: Group) -> N
     assert "Head to head" in shown(chosen.messages[-1])
     assert "Did you mean `/rank leaderboard`" in await alice.asks("/rank leaderbord")
     assert "by score" in await alice.asks("/rank leaderboard")
+
+
+async def test_a_click_on_a_message_that_begins_a_thread_is_answered_where_it_is_seen(group: Group) -> None:
+    bob = group.people["bob"]
+    await bob.posts(" ".join(FOUR))
+    await bob.runs("/rank digest now")
+    [digest] = group.messages(kind="digest")
+    [root] = [one for one in group.slack.history(group.channel) if one["ts"] == digest["ts"]]
+    assert root["thread_ts"] == root["ts"]
+    reply = await bob.clicks(root, "digest.mute")
+    assert "thread_ts" not in reply.messages[-1]
 
 
 async def test_what_was_shared_says_as_of_when(group: Group) -> None:
