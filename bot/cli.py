@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import signal
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -37,8 +38,18 @@ def main() -> None:
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Run until it ends or is told to stop: SIGTERM, as a host's restart sends it, or an interrupt from the keyboard."""
+
+    async def stoppable() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        await work
+
     try:
-        asyncio.run(work)
+        asyncio.run(stoppable())
+    except asyncio.CancelledError:
+        sys.exit(0)
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -5,7 +5,6 @@ the sweep and a doubled one finds nothing to do.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from time import perf_counter
 
@@ -40,6 +39,8 @@ HURRY_S = 3.0
 MOST_REASON = 500
 CALLS = frozenset({Work.MATCH, Work.ASSESSMENT, Work.EVIDENCE})
 """Kinds that ask a judge: they share the process's places for calls, and hold their row for as long as one takes."""
+DRAIN_S = 20.0
+"""How long a program that is stopped waits for what is at work; hosts give thirty seconds before they kill."""
 GRACE_S = 30.0
 """How long a job may go on after its row's lease ran out; then it is cut short, so that its place is free again."""
 Function = Callable[[str, int], Awaitable[None]]
@@ -126,6 +127,7 @@ class Jobs:
         self._database = database
         self._time = time
         self._open = 0
+        self._running: set[asyncio.Task[None]] = set()
         self._lease_s = lease_s
         self._idle = asyncio.Event()
         self._idle.set()
@@ -136,6 +138,9 @@ class Jobs:
     def _run(self, kind: Work, function: Function) -> Callable[[Job], Awaitable[None]]:
         async def run(job: Job) -> None:
             structlog.contextvars.clear_contextvars()  # what told of the job may have been about something else
+            task = asyncio.current_task()
+            assert task is not None
+            self._running.add(task)
             about = {"match": job.id} if kind is Work.MATCH else {}
             with structlog.contextvars.bound_contextvars(
                 workspace=job.workspace, job=kind.value, row=job.id, **about
@@ -143,6 +148,7 @@ class Jobs:
                 try:
                     await self._do(kind, function, job)
                 finally:
+                    self._running.discard(task)
                     self._done()
 
         return run
@@ -168,6 +174,10 @@ class Jobs:
                 if kind in CALLS:
                     await self._let_go(job, holding, error.sentence)
                 self._hurry.set()
+            except asyncio.CancelledError:  # the program stops, and this call took longer than it waits
+                if kind in CALLS:
+                    await self._let_go(job, holding, "the program was stopped")
+                raise
             except Exception as error:
                 self._metrics.job(kind.value, "failed")
                 # The row keeps its lease and attempt; when the lease runs out the sweep brings it back, and after
@@ -242,14 +252,25 @@ class Jobs:
         await self._idle.wait()
 
     async def run(self) -> None:
-        """Do jobs until cancelled, sweeping at the start, every minute, and when a row becomes due by itself."""
-        sweeper = asyncio.create_task(self._sweep_forever())
+        """Do jobs until cancelled, sweeping at the start, every minute, and when a row becomes due by itself.
+
+        Once cancelled it begins nothing more, and waits `DRAIN_S` seconds for what is at work; a call that takes
+        longer is given up, and its row given back.
+        """
+        sweeper, working = (
+            asyncio.create_task(self._sweep_forever()),
+            asyncio.create_task(self._queue.run()),
+        )
         try:
-            await self._queue.run()
+            await asyncio.wait({working})
+            working.result()
         finally:
             sweeper.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await sweeper
+            working.cancel()
+            await asyncio.wait({working}, timeout=DRAIN_S)
+            for task in self._running:
+                task.cancel()
+            await asyncio.gather(working, sweeper, return_exceptions=True)
 
     async def _sweep_forever(self) -> None:
         while True:

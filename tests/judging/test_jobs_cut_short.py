@@ -32,16 +32,19 @@ def fresh_judge() -> None:
     one.seen.clear()
 
 
-async def does(room: Room, match: int) -> None:
-    """Do a match's job as the queue would."""
+def work_of(room: Room) -> jobs.Jobs:
+    """The program's jobs, but for its messages."""
     database = room.workshop.database
 
     async def post(_workspace: str, _row: int) -> None: ...
 
-    functions = jobs.functions(room.workshop, post)
-    queue = Queue(database.url)
-    made = jobs.Jobs(queue, database, room.time, functions, 2)
-    running = asyncio.create_task(queue.run())
+    return jobs.Jobs(Queue(database.url), database, room.time, jobs.functions(room.workshop, post), 2)
+
+
+async def does(room: Room, match: int) -> None:
+    """Do a match's job as the queue would."""
+    made = work_of(room)
+    running = asyncio.create_task(made.run())
     await made.tell([Job(Work.MATCH.value, match, TEAM)])
     await asyncio.wait_for(made.idle(), 10)
     running.cancel()
@@ -123,6 +126,35 @@ async def test_a_job_that_never_ends_is_cut_short_after_its_rows_lease(
     row = await room.row(match)
     assert row.status == "judging"  # until its lease runs out, as of a process that died
     assert "TimeoutError" in (row.failure or "")
+
+
+@pytest.mark.parametrize("kept_s", [0.05, 20.0], ids=["longer than waited for", "soon done"])
+async def test_a_program_that_is_stopped_waits_for_its_calls_and_gives_back_what_takes_too_long(
+    room: Room, monkeypatch: pytest.MonkeyPatch, kept_s: float
+) -> None:
+    begun, answer = asyncio.Event(), asyncio.Event()
+
+    async def slow() -> None:
+        begun.set()
+        await answer.wait()
+
+    monkeypatch.setattr(jobs, "DRAIN_S", kept_s)
+    match = await room.plan("openai:one")
+    one.during = slow
+    made = work_of(room)
+    running = asyncio.create_task(made.run())  # its first sweep finds the match
+    await asyncio.wait_for(begun.wait(), 10)
+    running.cancel()
+    if kept_s > 1:
+        await asyncio.sleep(0)
+        answer.set()
+    await asyncio.wait({running}, timeout=10)
+    row = await room.row(match)
+    if kept_s > 1:
+        assert (row.status, row.attempts) == ("decided", 1)
+    else:
+        assert (row.status, row.leased_until, row.attempts) == ("planned", None, 0)
+        assert row.failure == "the program was stopped"
 
 
 @pytest.mark.postgres
