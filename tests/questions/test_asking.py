@@ -1,13 +1,17 @@
 """Asking over Slack's wire protocol."""
 
 import re
+from datetime import timedelta
+from statistics import median
 
 import pytest
+from sqlalchemy import select
 
+from bot import standings
 from handlers import ids
 from handlers.questions import RENDERERS
 from storage import messages
-from storage.tables import League
+from storage.tables import Assessment, Entry, League
 from tests.leagues.world import HOME, OTHER, SECRET
 from tests.questions.conftest import TITLES, Asker, elements, keeps_limits, label, paper_of, words
 
@@ -38,6 +42,40 @@ async def test_a_card_says_who_said_what_where_assessors_differ(asker: Asker) ->
     assert "Rubric 7 (6–8)/10" in said
     assert "one:m 6" in said
     assert "67 %" in said
+
+
+async def test_a_paper_starts_where_the_median_of_its_assessors_puts_it(asker: Asker) -> None:
+    entry = asker.entries[0]
+    async with asker.world.writing() as session:
+        said = {
+            row.assessor: row.rating or 0.0
+            for row in await session.scalars(select(Assessment).where(Assessment.entry_id == entry))
+        }
+        assert len(said) >= 2
+        board = await standings.board(session, asker.league)
+        assert board.rubrics[board.index[entry]] == median(said.values())
+        before = board.prior_mean[board.index[entry]]
+        for row in await session.scalars(select(Assessment).where(Assessment.entry_id == entry)):
+            if row.rating == max(said.values()):
+                row.rating = 9.5
+        await session.flush()
+        after = await standings.board(session, asker.league)
+        now = [9.5 if rating == max(said.values()) else rating for rating in said.values()]
+        assert after.rubrics[after.index[entry]] == median(now)
+        assert after.prior_mean[after.index[entry]] > before
+
+
+async def test_new_papers_are_listed_by_age_within_the_span_asked_for(asker: Asker) -> None:
+    async with asker.world.writing() as session:
+        for entry, days in zip(asker.entries, (1, 6, 8, 29, 31, 400), strict=True):
+            (await session.get_one(Entry, entry)).submitted_at = asker.world.now - timedelta(days=days)
+    for line, count in (("new", 2), ("new 7d", 2), ("new 30d", 4)):
+        said = words(await asker.runs(line))
+        places = [said.find(title) for title in TITLES[:4]]
+        assert sum(place >= 0 for place in places) == count, line
+        assert [place for place in places if place >= 0] == sorted(p for p in places if p >= 0), (
+            "newest first"
+        )
 
 
 async def test_several_hits_get_a_menu_that_goes_on(asker: Asker) -> None:

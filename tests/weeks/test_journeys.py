@@ -211,6 +211,33 @@ async def test_a_channel_without_the_bot_is_told_to_invite_it(group: Group) -> N
     assert "Invite me first" in shown(alice.modal)
 
 
+async def test_one_window_sets_a_channel_up_with_the_links_that_were_there_before(group: Group) -> None:
+    alice, bob = group.people["alice"], group.people["bob"]
+    general = group.slack.add_channel("general", members=[alice.id, bob.id], with_bot=False)
+    await bob.posts(f"from last year: {ATTENTION}", channel=general)
+    await bob.posts("hello", channel=general)
+    await group.slack.join(group.slack.bot_user, general, alice.id)
+    await group.calm()
+    greeting = group.slack.history(general)[-1]
+    await alice.clicks(greeting, "league.create")
+    await alice.submits(
+        purpose=PURPOSE,
+        schedule="daily at 18:00",
+        digest="weekly",
+        cap="3",
+        zone="Asia/Tokyo",
+        **{"import": ["yes"]},
+    )
+    dm = group.slack.dm(alice.id)
+    await group.until(lambda: any("1 new paper" in shown(told) for told in group.slack.history(dm)))
+    assert "Attention Is All You Need" in await bob.asks("/rank", general)
+    assert f"owned by <@{alice.id}>" in await bob.asks("/rank owners", general)
+    assert PURPOSE in await bob.asks("/rank purpose", general)
+    assert "$3.00" in await bob.asks("/rank cost", general)
+    assert "every day at 18:00 (Asia/Tokyo)" in shown(group.slack.message(general, greeting["ts"]))
+    assert not [m for m in group.slack.history(general) if m.get("reply_count")], "no card for what is old"
+
+
 async def test_everything_delivered_three_times_happens_once(group: Group) -> None:
     alice = group.people["alice"]
     group.slack.faults.script("deliveries", *(("duplicate",) * 16))
