@@ -13,8 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from bot import questions, standings
-from storage import migrating
+from bot import exchange, questions, standings
+from bot.exchange import Exported, MatchRow, PaperRow
+from bot.settings import Settings
+from storage import migrating, workspaces
 from storage.database import Database, Transaction
 from tests import postgres
 from tests.benchmarks.answers import NOW, large
@@ -34,6 +36,42 @@ async def fill(url: str, entries: int, matches: int) -> dict[str, float]:
     await database.analyze()
     await database.close()
     return {"load": time.perf_counter() - began}
+
+
+async def take_in(url: str, entries: int, matches: int) -> dict[str, float]:
+    """Import an export of so many papers and matches and refit, as `paperbout import` does; seconds."""
+    dice = random.Random(1)
+    papers = [
+        PaperRow(
+            id=f"arxiv:{number}", url="https://arxiv.org", title=f"Paper {number}", abstract="x" * 1_000, authors=["A"],
+            categories=["cs.CL"], published=NOW, submitted_by="U1", submitted_at=NOW, rating=6.0, significance=6.0,
+            rigor=6.0, novelty=6.0, clarity=6.0,
+        )
+        for number in range(entries)
+    ]  # fmt: skip
+    rows = []
+    for number in range(matches):
+        first, second = dice.sample(papers, 2)
+        rows.append(
+            MatchRow(
+                key=f"k{number}", first=first.id, second=second.id, judge=dice.choice(("a:m", "b:m")), pool="real",
+                model="m", verdict="first", outcome="first", weight=1.0, confidence=0.7, rationale="Better. " * 40,
+                decided_at=NOW,
+            )
+        )  # fmt: skip
+    exported = Exported(league="L", purpose=None, papers=papers, ratings=[], matches=rows, votes=[])
+    database = Database(url)
+    await migrating.upgrade(database)
+    await workspaces.ensure(database, "T1", NOW)
+    began = time.perf_counter()
+    async with database.transaction("T1") as session:
+        await exchange.load(
+            session, exported, name="L", channel="C1", settings=Settings(_env_file=None), now=NOW
+        )
+    await database.analyze()
+    taken = time.perf_counter() - began
+    await database.close()
+    return {"import": taken}
 
 
 async def serve(url: str, entries: int, _matches: int) -> dict[str, float]:
@@ -97,6 +135,9 @@ def main() -> None:
                 )
                 load = apart("fill", url, entries, matches)["load"]
                 print(f"| load {size} | {kind} | {load:.0f} s | |", flush=True)
+                fresh = server.create("import") if kind == "PostgreSQL" else f"{url}.import.db"
+                imported = apart("take_in", fresh, entries, matches)["import"]
+                print(f"| import and refit {size} | {kind} | {imported:.0f} s | |", flush=True)
                 for name, value in apart("serve", url, entries, matches).items():
                     bar = BARS.get(name, ANSWER_BAR)
                     unit = "MB" if name == "memory" else "ms"
@@ -106,7 +147,7 @@ def main() -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        task = {"fill": fill, "serve": serve}[sys.argv[1]]
+        task = {"fill": fill, "take_in": take_in, "serve": serve}[sys.argv[1]]
         print(json.dumps(asyncio.run(task(sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))))
     else:
         main()
