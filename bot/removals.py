@@ -7,7 +7,7 @@ from bot import standings
 from bot.errors import ClosedError, NotAllowedError, NotFoundError
 from bot.leagues import visible
 from bot.people import People
-from bot.rights import may_manage, require_owner
+from bot.rights import may_manage, require_owner, who_manages
 from storage import leagues, messages, papers, removals
 from storage.database import Transaction
 from storage.tables import Entry, League
@@ -61,7 +61,8 @@ async def restore_entry(
     if entry.removed_at is None:
         raise ClosedError("That paper is in the league already.")
     if not manages and entry.removed_by != user:
-        raise NotAllowedError("Only who removed a paper or an owner can bring it back.")
+        who = await who_manages(session, league, people)
+        raise NotAllowedError(f"Only who removed a paper, {who} may bring it back.")
     if now - entry.removed_at > RESTORABLE:
         raise ClosedError("A removed paper can be brought back for 30 days; post its link again.")
     until = entry.removed_at + RESTORABLE

@@ -87,16 +87,18 @@ async def require_owner(
         raise NotAllowedError(await _refusal(session, league, people, said, members=False))
 
 
-async def _refusal(session: Transaction, league: League, people: People, what: str, *, members: bool) -> str:
-    """Who may, and who they are; a league without owners names the admins."""
+async def who_manages(session: Transaction, league: League, people: People) -> str:
+    """Who may everything in a league, by name, within a sentence; a league without owners names the admins."""
     owners = await leagues.owners(session, league.id)
     admins = [] if owners else sorted(await people.admins())
     names = ", ".join([(await people.person(user)).name for user in (owners or admins)[:MOST_NAMED]])
     of_owner = f" ({names})" if owners else ""
     of_admin = f" ({names})" if admins else ""
+    return f"an owner of {league.name}{of_owner} or a workspace admin{of_admin}"
+
+
+async def _refusal(session: Transaction, league: League, people: People, what: str, *, members: bool) -> str:
+    who = await who_manages(session, league, people)
     if members:
-        return (
-            f"Only a full member of {league.name}'s channel, an owner of the league{of_owner} "
-            f"or a workspace admin{of_admin} may {what}."
-        )
-    return f"Only an owner of {league.name}{of_owner} or a workspace admin{of_admin} may {what}."
+        return f"Only a full member of {league.name}'s channel, {who} may {what}."
+    return f"Only {who} may {what}."

@@ -10,7 +10,7 @@ from bot.errors import BadRequestError, ClosedError, NotAllowedError
 from bot.matches import go_on
 from bot.matches import pause as pause_running
 from bot.people import People
-from bot.rights import Right, require
+from bot.rights import Right, require, who_manages
 from bot.workshop import Workshop
 from storage import leagues, matches, messages, papers, spending, work
 from storage import standings as kept
@@ -127,9 +127,10 @@ async def may_steer(session: Transaction, tournament: Tournament, user: str, peo
     if user == tournament.started_by or user in await leagues.owners(session, tournament.league_id):
         return
     if user not in await people.admins():
-        raise NotAllowedError(
-            "Whoever started the tournament, the league's owners and workspace admins may do that."
-        )
+        league = await leagues.get(session, tournament.league_id)
+        began = (await people.person(tournament.started_by)).name
+        who = await who_manages(session, league, people)
+        raise NotAllowedError(f"Only whoever started the tournament ({began}), {who} may do that.")
 
 
 async def pause(

@@ -61,7 +61,7 @@ async def test_home_shows_what_waits_what_runs_and_ones_papers(desk: Desk, world
     await desk.bot.event("app_home_opened", event_id="EvF1", user="bob", tab="home")
     said = desk.said()
     for words in (
-        "Votes waiting for you", "Alpha or Beta?", "0 of 40 matches decided", "#2 of 2 · 1700±20",
+        "Votes waiting for you", "Alpha or Beta?", "0 of 40 matches decided", "#2 of 2 · 1700 ± 20",
         "2 papers ranked", "Leads: <https://example.org/beta|Beta>", "the digest comes",
     ):  # fmt: skip
         assert words in said

@@ -110,6 +110,27 @@ async def test_settings_show_what_is_set_and_change_it(desk: Desk, world: World)
         assert [s.kind for s in await schedules.of_league(session, league.id)] == ["digest"]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"quorum": "nan"}, "quorum"),
+        ({"hours": "1e999"}, "hours"),
+        ({"target": "wide"}, "target"),
+        ({"target": "5"}, "target"),
+        ({"schedule": "every weekday at 19:00 Moon/Base"}, "schedule"),
+        ({"arxiv": "cs.NOPE"}, "arxiv"),
+        ({"most": "many"}, "most"),
+    ],
+)
+async def test_a_wrong_setting_is_said_at_its_own_field(
+    desk: Desk, world: World, wrong: dict[str, str], field: str
+) -> None:
+    league = await world.league()
+    typed = {**SETTINGS, **wrong}
+    answer = await _submit(desk, ids.LEAGUE_SETTINGS_MODAL, ids.Where(league.id, HOME), **typed)
+    assert f'"errors":{{"{field}":' in answer.replace(" ", "")
+
+
 async def test_settings_of_others_are_a_sentence(desk: Desk, world: World) -> None:
     league = await world.league()
     hidden = await world.league(SECRET)

@@ -31,7 +31,7 @@ def noted() -> set[str]:
             elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 named[node.targets[0].id] = node.value
         for call in [node for node in ast.walk(tree) if isinstance(node, ast.Call)]:
-            if getattr(call.func, "attr", getattr(call.func, "id", "")) not in {"note", "_after"}:
+            if getattr(call.func, "attr", getattr(call.func, "id", "")) not in {"note", "_note", "_after"}:
                 continue
             for argument in call.args:
                 value = named.get(argument.id, argument) if isinstance(argument, ast.Name) else argument
