@@ -12,7 +12,9 @@ ROOMS = ("handlers", "bot", "storage")
 ELSEWHERE = ("bot/simulator/", "bot/demo/", "storage/migrations/")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SENTENCE = re.compile(r"\s*[“*{A-Z].*[.!?…:]\s*", re.DOTALL)
-_PATTERNS = frozenset({"compile", "sub", "split", "match", "fullmatch", "search"})
+_PATTERNS = frozenset({"compile", "sub", "split", "match", "fullmatch", "search", "text", "filterwarnings"})
+_REFUSING = frozenset({"require", "require_owner", "why_not"})
+"""What makes an error's sentence of the words it is given."""
 _MOST_LABEL = 4
 """Fewer words than this are no sentence, unless they begin and end like one."""
 
@@ -130,14 +132,16 @@ def _spared(nodes: Sequence[ast.AST]) -> set[int]:
             case ast.Call(func=ast.Attribute(value=ast.Name(id="log"))):
                 spared |= {id(part) for part in ast.walk(node)}
             case ast.Call(func=func) if _name(func) in _PATTERNS:
-                spared |= {id(part) for part in node.args[:1]}
+                spared |= {id(part) for part in (*node.args[:1], *(word.value for word in node.keywords))}
             case _:
                 pass
     return spared
 
 
 def _is_error(node: ast.AST) -> bool:
-    return isinstance(node, ast.Raise) or (isinstance(node, ast.Call) and _name(node.func).endswith("Error"))
+    return isinstance(node, ast.Raise) or (
+        isinstance(node, ast.Call) and (_name(node.func).endswith("Error") or _name(node.func) in _REFUSING)
+    )
 
 
 def _names(targets: Iterable[ast.expr]) -> set[str]:
