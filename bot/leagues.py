@@ -42,7 +42,9 @@ __all__ = [
     "zone_of",
 ]
 
-NOTHING_HERE = "There is no league here. Post a link to a paper in a channel I'm in, and its league begins."
+NOTHING_HERE = (
+    "There is no league here. Mention me with a link to a paper in a channel I'm in, and its league begins."
+)
 
 
 class WhichLeagueError(BadRequestError):
@@ -252,9 +254,17 @@ async def ensure(
     return Made(league, made)
 
 
-async def greet(session: Transaction, channel: str, now: datetime) -> None:
-    """Want the greeting of a channel, with its button to set up the league."""
-    await messages.want(session, channel=channel, key=f"greeting:{channel}", kind="greeting", now=now)
+async def greet(
+    session: Transaction, channel: str, now: datetime, *, reads_channels: bool | None = None
+) -> None:
+    """Want the greeting of a channel, with its button to set up the league; None leaves what is known of the rest.
+
+    `reads_channels` says whether the workspace lets the bot see links that are only posted.
+    """
+    options = None if reads_channels is None else {"reads_channels": reads_channels}
+    await messages.want(
+        session, channel=channel, key=f"greeting:{channel}", kind="greeting", options=options, now=now
+    )
 
 
 async def _schedule(

@@ -17,8 +17,9 @@ from handlers.blocks import importing as importing_views
 from handlers.blocks import leagues as views
 from handlers.blocks.leagues import LeagueForm, still_held
 from handlers.blocks.parts import Block, Message
-from handlers.boundary import Boundary, Call, ClearViews, FieldErrors
+from handlers.boundary import Boundary, Call, ClearViews, FieldErrors, attempt
 from handlers.budgets import at
+from handlers.registry import READING_CHANNELS
 from handlers.services import Renderer, Services
 from handlers.slash import Command
 from storage import forgetting, messages, schedules
@@ -51,9 +52,18 @@ async def _joined(call: Call) -> None:
     call.services.forget_channel(call.workspace, channel)
     if call.event.get("user") != call.bot_user:
         return
+    reads = await _reads_channels(call)
     async with call.services.database.transaction(call.workspace) as session:
         await messages.reopen(session, channel)
-        await leagues.greet(session, channel, call.services.now())
+        await leagues.greet(session, channel, call.services.now(), reads_channels=reads)
+
+
+async def _reads_channels(call: Call) -> bool:
+    """Whether posted links are seen here, rather than only those handed over; where Slack doesn't say, they are."""
+    answer = await attempt(call.client.auth_test())
+    headers = {} if answer is None else {name.lower(): value for name, value in answer.headers.items()}
+    granted = {scope.strip() for scope in str(headers.get("x-oauth-scopes") or "").split(",")} - {""}
+    return not granted or bool(READING_CHANNELS & granted)
 
 
 async def _left(call: Call) -> None:
@@ -332,9 +342,12 @@ async def _import_button(call: Call, payload: ids.OfLeague) -> None:
 async def render_greeting(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
     """The greeting of a channel, as things stand there now."""
     command = services.settings.rank_command
+    reads = bool(wanted.options.get("reads_channels", True))
     league = await stored.of_home(session, wanted.channel)
     if league is None:
-        return views.greeting(views.Greeting(wanted.channel, command, prices=prices(services.workshop)))
+        return views.greeting(
+            views.Greeting(wanted.channel, command, prices=prices(services.workshop), reads_channels=reads)
+        )
     set_up = any(line.action == "league.setup" for line in await stored.log(session, league.id, 200))
     running = tuple(
         (row.kind, row.cron, row.time_zone)
@@ -352,6 +365,7 @@ async def render_greeting(session: Transaction, wanted: Wanted, services: Servic
             league.monthly_cap,
             prices(services.workshop, league.judges),
             scheduled.expected_matches(league.target_interval, league.prior_sd),
+            reads,
         )
     )
 

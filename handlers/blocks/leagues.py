@@ -34,6 +34,8 @@ class Greeting:
     cap: Decimal = Decimal(0)
     prices: Prices = FREE
     matches: int = 12
+    reads_channels: bool = True
+    """Links that are only posted are seen, not just those handed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class LeagueForm:
 def greeting(said: Greeting) -> Message:
     """Three lines and a button; once the league is set up, what runs by itself."""
     if said.league is not None and said.is_set_up:
-        lines = [f"*{parts.escape(said.name)}* is set up. Post a link to a paper and it joins."]
+        lines = [f"*{parts.escape(said.name)}* is set up. {_hand(said)} a link to a paper and it joins."]
         lines += [_runs(*schedule) for schedule in said.schedules]
         if not said.prices.is_free:
             lines.append(price_line(said.prices, said.matches))
@@ -73,7 +75,7 @@ def greeting(said: Greeting) -> Message:
         settings = parts.button("Settings", *ids.LEAGUE_SETTINGS.carry(ids.OfLeague(said.league)))
         return parts.message(lines[0], [parts.section("\n".join(lines)), parts.actions(settings)])
     lines = [
-        "Hello! Post links to papers here: I assess each one and let judges rank them against one another.",
+        f"Hello! {_hand(said)} links to papers here: I assess each one and let judges rank them against one another.",
         f"`{said.command}` shows the board, `{said.command} help` everything else.",
         "My models cost money: nothing is spent until somebody sets up the league and its monthly cap."
         if not said.prices.is_free
@@ -81,6 +83,10 @@ def greeting(said: Greeting) -> Message:
     ]
     button = parts.button(SET_UP, *ids.CREATE_LEAGUE.carry(ids.InChannel(said.channel)), style="primary")
     return parts.message(lines[0], [parts.section("\n".join(lines)), parts.actions(button)])
+
+
+def _hand(said: Greeting) -> str:
+    return "Post" if said.reads_channels else f"Mention me with (or `{said.command} add`)"
 
 
 def _runs(kind: str, cron: str, time_zone: str) -> str:

@@ -24,6 +24,24 @@ async def test_a_message_nobody_handed_over_is_not_even_heard(small: Group) -> N
     assert "message" not in kinds
 
 
+async def test_a_bot_that_reads_no_channel_asks_to_be_mentioned_with_links(small: Group) -> None:
+    alice, slack = small.people["alice"], small.slack
+    channel = slack.add_channel("fresh", members=[alice.id], with_bot=False)
+    await slack.join(slack.bot_user, channel, inviter=alice.id)
+    await small.calm()
+    assert "Hello! Mention me with (or `/rank add`) links to papers here" in shown(slack.history(channel)[0])
+    await alice.clicks(slack.history(channel)[0], "league.create")
+    await alice.submits(cap="1")
+    assert "Mention me with (or `/rank add`) a link to a paper and it joins." in shown(
+        slack.history(channel)[0]
+    )
+    slack.api.scopes = None
+    other = slack.add_channel("other", members=[alice.id], with_bot=False)
+    await slack.join(slack.bot_user, other, inviter=alice.id)
+    await small.calm()
+    assert "Hello! Post links to papers here" in shown(slack.history(other)[0])
+
+
 async def test_mention_command_shortcut_and_direct_message_bring_papers_in_and_ranks_out(
     small: Group,
 ) -> None:
