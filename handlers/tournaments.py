@@ -245,7 +245,7 @@ async def render_picture(session: Transaction, wanted: Wanted, _services: Servic
         return None
     league = await stored_leagues.get(session, tournament.league_id)
     picture = bump_chart(tournament.id, league.name, courses)
-    return Message(views.picture_text(tournament.id), (), picture)
+    return Message(views.picture_text(tournament.id, courses), (), picture)
 
 
 async def render_match(session: Transaction, wanted: Wanted, _services: Services) -> Message | None:

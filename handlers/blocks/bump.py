@@ -3,6 +3,8 @@
 import io
 import unicodedata
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -40,7 +42,7 @@ def bump_chart(tournament: int, league: str, courses: Sequence[Course]) -> Pictu
 
 def alt_text(title: str, courses: Sequence[Course]) -> str:
     """What the picture shows, in words."""
-    lines = [f"#{_last(course)} {one_line(course.title, 70)} ({_from(course)})" for course in courses]
+    lines = [f"#{_last(course)} {one_line(course.title, 70)} ({course_from(course)})" for course in courses]
     return one_line(f"{title}, from before it to its end: " + "; ".join(lines) + ".", ALT)
 
 
@@ -48,7 +50,8 @@ def _last(course: Course) -> int | None:
     return course.ranks[-1]
 
 
-def _from(course: Course) -> str:
+def course_from(course: Course) -> str:
+    """Where a paper stood before."""
     first = next((rank for rank in course.ranks if rank is not None), None)
     if course.ranks[0] is None:
         return "new"
@@ -83,7 +86,7 @@ def _drawn(courses: Sequence[Course]) -> bytes:
             draw.text((at, height), str(rank), _PAPER, small, anchor="mm")
         if points:
             _, height, rank = points[-1]
-            draw.text((right + 34, height), f"{rank}  {_readable(course.title)}", _INK, font, anchor="lm")
+            draw.text((right + 34, height), f"{rank}  {readable(course.title)}", _INK, font, anchor="lm")
     draw.text(
         (_LEFT, _TOP + rows * _ROW + 34),
         f"Ranks below {rows} are drawn on the lowest row; the number in a dot is the rank.",
@@ -96,13 +99,14 @@ def _drawn(courses: Sequence[Course]) -> bytes:
     return out.getvalue()
 
 
-def _readable(title: str) -> str:
-    """The title in letters the built-in font has; one in another script is named by the text beside the picture."""
-    shown = "".join(
-        char
-        for char in unicodedata.normalize("NFKC", title)
-        if char.isascii() or "\u00a0" <= char <= "\u017f"
-    )
-    if len(shown) < _KNOWN * len(title):
-        return "(title in another script: see the message)"
-    return one_line(shown, 42)
+def readable(title: str) -> str:
+    """The title in letters the built-in font has: what it lacks is three dots, a mostly foreign title stands beside.
+
+    The text beside the picture has every title whole, so nothing is lost and no letter becomes a box.
+    """
+    normal = unicodedata.normalize("NFKC", title)
+    known = [char.isascii() or "\u00a0" <= char <= "\u017f" for char in normal]
+    if sum(known) < _KNOWN * len(normal):
+        return "(see the title in the text beside)"
+    runs = groupby(zip(normal, known, strict=True), key=itemgetter(1))
+    return one_line("".join("".join(char for char, _ in run) if has else "..." for has, run in runs), 42)

@@ -237,6 +237,8 @@ def _next_play(view: CardView) -> str:
         return "A tournament is playing now"
     if view.settled:
         return "Rests: its interval meets the target"
+    has_met_all = view.figures is not None and view.figures.matches >= view.ranked - 1 > 0
+    rests = strings.IF_IT_TEACHES if has_met_all else rests
     return (
         f"{date(view.next_play, lead='Plays')}{rests}"
         if view.next_play

@@ -33,8 +33,9 @@ CRITERIA = {
 
 
 SURE = "both ranges hold in 95 of 100 cases"
+IF_IT_TEACHES = ", if a match can still make its rank more certain"
 ALL_WITHIN = "All these moves are within the error bars."
-SPREAD = "A score can fall while its place rises: scores spread apart as more is known of every paper."
+SPREAD = "Score and place can go opposite ways: scores spread apart as more is known of every paper."
 
 
 def unlabelled(rationale: str) -> str:

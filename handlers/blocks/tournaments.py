@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.cron import in_words
-from bot.endings import Disagreement, Upset
+from bot.endings import Course, Disagreement, Upset
 from bot.progress import MatchView, Progress
 from handlers import ids
 from handlers.blocks import movers, parts, strings
+from handlers.blocks.bump import course_from
 from handlers.blocks.parts import Block, Message
 from handlers.blocks.text import date, escape, link, shorten
 
@@ -268,6 +269,10 @@ def steered(tournament: int, done: str) -> str:
     return f"Tournament {tournament} is {done}."
 
 
-def picture_text(tournament: int) -> str:
-    """The text beside the picture."""
-    return f"How the ranks of the leaders went in tournament {tournament}."
+def picture_text(tournament: int, courses: Sequence[Course]) -> str:
+    """The text beside the picture: every title in full, in whatever script, with its rank at the end and before."""
+    lines = [
+        f"{course.ranks[-1]}. {escape(shorten(course.title, TITLE))} ({course_from(course)})"
+        for course in courses
+    ]
+    return "\n".join([f"How the ranks of the leaders went in tournament {tournament}:", *lines])

@@ -87,6 +87,7 @@ def test_a_full_card(snapshot: SnapshotAssertion) -> None:
         (replace(FULL, removed_at=DAY, removed_by="U2", figures=None), "Removed"),
         (replace(FULL, playing=True), "A tournament is playing now"),
         (replace(FULL, next_play=None), "when somebody starts a tournament"),
+        (replace(FULL, ranked=3), "if a match can still make its rank more certain"),
         (replace(FULL, assessors=(AssessorState("a:m", "planned", None),)), "0 of 1 are in"),
         (replace(FULL, assessors=(AssessorState("a:m", "failed", "no <answer>"),)), "no &lt;answer&gt;"),
         (replace(FULL, scores=(Score("rating", 6, 6, 6, (("offline", 6),)),)), "not an assessment"),

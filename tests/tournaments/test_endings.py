@@ -12,8 +12,9 @@ from bot import endings, progress
 from bot.endings import Course
 from bot.simulator.blocks import check_message
 from handlers import ids
-from handlers.blocks.bump import bump_chart
+from handlers.blocks.bump import bump_chart, readable
 from handlers.blocks.degrading import LEVELS, degrade
+from handlers.blocks.tournaments import picture_text
 from handlers.blocks.tournaments import progress as message_of
 from storage import matches, standings
 from storage.tables import Match, Tournament, Verdict
@@ -127,6 +128,18 @@ async def test_the_picture_shows_every_leaders_course_and_says_it_in_words(world
     with Image.open(BytesIO(picture.png)) as image:
         assert image.size[0] == 1500
         assert len(image.getcolors(1_000_000) or ()) > len(TITLES)
+
+
+def test_titles_that_the_pictures_font_cant_draw_stand_whole_beside_it() -> None:
+    titles = ("α-Rank: games", "Ранжирование статей", "論文の順位", "Naïve Bayes")
+    courses = [Course(title, (place + 2, place + 1)) for place, title in enumerate(titles)]
+    text = picture_text(3, courses)
+    assert [line in text for line in ("1. α-Rank: games (from #2)", "3. 論文の順位 (from #4)")] == [
+        True,
+        True,
+    ]
+    drawn = [readable(title) for title in titles]
+    assert drawn == ["...-Rank: games", *["(see the title in the text beside)"] * 2, "Naïve Bayes"]
 
 
 def test_a_picture_of_long_foreign_titles_keeps_slacks_limits() -> None:
