@@ -1,11 +1,27 @@
 """The reads behind the home tab, a tournament's end and reading lists run on PostgreSQL as on SQLite."""
 
+import re
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
-from storage import boards, endings, migrating, reading, upkeep, votes, workspaces
+from storage import (
+    boards,
+    endings,
+    forgetting,
+    leagues,
+    messages,
+    migrating,
+    purposes,
+    reading,
+    upkeep,
+    votes,
+    workspaces,
+)
 from storage.database import Database
+from storage.tables import AuditLine, Message
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -30,4 +46,32 @@ async def test_what_slack_shows_is_read_on_postgresql_too(postgres_url: str) -> 
         assert await reading.kept(session, "U1", [1], read=False, limit=3) == []
         assert await reading.forget(session, "U1") == 0
         assert await votes.latest_on(session, [1]) == {}
+        assert await purposes.used(session, 1) == []
+    await database.close()
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+async def test_a_person_is_forgotten_on_postgresql_too_within_json_as_well(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    await migrating.upgrade(database)
+    await workspaces.ensure(database, "T1", NOW)
+    async with database.transaction("T1") as session:
+        league, _ = await leagues.create(
+            session, name="papers", channel="C1", is_private=False, user="U1", time_zone="UTC",
+            monthly_cap=Decimal(10), now=NOW,
+        )  # fmt: skip
+        await leagues.note(session, league.id, "U12", "owner.added", {"user": "U1"}, NOW)
+        await messages.want(
+            session, channel="C1", key="shared:U1:1", kind="shared", options={"user": "U1"}, now=NOW
+        )
+        await messages.want(session, channel="U1", key="notice:1", kind="notice", now=NOW)
+        erased = await forgetting.forget(session, "U1")
+        assert (erased.votes, erased.leagues) == (0, ("papers",))
+    async with database.reading("T1") as session:
+        rows = [*await session.scalars(select(AuditLine)), *await session.scalars(select(Message))]
+        said = [str(vars(row)) for row in rows]
+        assert not [text for text in said if re.search(r"\bU1\b", text)]
+        assert any("U12" in text for text in said), "another whose id begins alike stays"
+        assert await leagues.owners(session, league.id) == []
     await database.close()
