@@ -1,12 +1,19 @@
 """People and channels are what Slack says, a few minutes late at most."""
 
+import json
+
 import pytest
 from structlog.testing import capture_logs
 
 from bot.errors import NotFoundError
 from bot.people import Person
+from handlers.blocks.degrading import LEVELS, degrade
+from handlers.blocks.parts import message, section
+from handlers.blocks.tables import Mention, table
 from handlers.directory import Directory
+from handlers.naming import named
 from tests.handlers.conftest import Clock, Slack
+from tests.leagues.world import Staff
 
 ALICE = {"id": "U1", "team_id": "T1", "tz": "Europe/Berlin", "profile": {"display_name": "alice"}}
 
@@ -42,6 +49,14 @@ async def test_only_full_members_of_this_workspace_count(
 async def test_someone_slack_no_longer_knows_is_a_former_member(slack: Slack, directory: Directory) -> None:
     slack.refuses("users.info", "user_not_found")
     assert await directory.person("U9") == Person("U9", "former member", is_deleted=True)
+
+
+async def test_who_was_forgotten_or_never_was_anybody_is_named_without_asking_slack(
+    slack: Slack, directory: Directory
+) -> None:
+    names = [(await directory.person(user)).name for user in ("forgotten-0a1b", "import", "sources")]
+    assert names == ["former member", "an import", "Paperbout"]
+    assert slack.called("users.info") == []
 
 
 async def test_a_server_without_the_method_still_lets_people_act(slack: Slack, directory: Directory) -> None:
@@ -125,3 +140,20 @@ async def test_a_large_channels_people_come_in_pages_and_not_one_by_one(
     for user in users:
         await directory.person(user)
     assert len(slack.called("users.list")) == 2
+
+
+async def test_who_left_or_was_forgotten_is_a_former_member_in_text_and_tables() -> None:
+    people = Staff({"U1": Person("U1", "Ann <&"), "U2": Person("U2", "former member", is_deleted=True)})
+    cells = table(["Who"], [(Mention("U1"),), (Mention("U2"),)], "Who")
+    shown = message("<@U1> and <@U2|ben>", [section("by <@U2> for <@U1>"), cells])
+    told = await named(shown, people)
+    assert told.text == "<@U1> and former member"
+    assert told.blocks[0]["text"] == section("by former member for <@U1>")["text"]
+    assert '"user_id": "U1"' in json.dumps(told.blocks)
+    assert '"user_id": "U2"' not in json.dumps(told.blocks)
+    for level in range(LEVELS):
+        assert "former member" in json.dumps(degrade(told, level).blocks)
+    quiet = await named(shown, people, may_call=False)
+    assert quiet.text == "Ann &lt;&amp; and former member", "a name is text, and calls nobody"
+    nobody = message("nobody", [section("nobody")])
+    assert await named(nobody, people) is nobody

@@ -74,6 +74,7 @@ def _said(group: Group) -> str:
     return "".join(shown({"text": each["text"], "blocks": each.get("blocks")}) for each in group.messages())
 
 
+@pytest.mark.slow
 async def test_who_left_the_workspace_is_a_former_member_wherever_people_are_named(group: Group) -> None:
     alice, bob, carol = (group.people[name] for name in ("alice", "bob", "carol"))
     await bob.posts(f"{ATTENTION} {BERT}")
