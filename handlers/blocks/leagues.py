@@ -222,7 +222,8 @@ def price_line(prices: Prices, matches: int) -> str:
     line = (
         f"*What it costs* ({parts.escape(', '.join(prices.models))}): reading a paper at most "
         f"{strings.money(prices.paper)}, a match at most {strings.money(prices.match)}. A new paper plays about "
-        f"{matches} matches, so at most about {strings.money(most)} until it settles."
+        f"{matches} matches, so at most about {strings.money(most)} until it settles. That counts long papers and the "
+        "longest answers; most calls cost less."
     )
     if prices.unknown:
         line += (

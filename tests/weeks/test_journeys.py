@@ -51,6 +51,7 @@ async def _set_up(group: Group, cap: str) -> None:
     await alice.clicks(greeting, "league.create")
     assert "What it costs" in shown(alice.modal)
     assert "reading a paper at most $0.010, a match at most $0.010" in shown(alice.modal)
+    assert "That counts long papers and the longest answers" in shown(alice.modal)
     reply = await alice.submits(purpose=PURPOSE, cap=cap)
     assert not reply.errors
     await group.calm()
