@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import func, insert, literal, or_, select, update
+from sqlalchemy import delete, func, insert, literal, or_, select, update
 from sqlalchemy.orm import aliased
 from structlog.contextvars import bind_contextvars
 
 from bot.errors import NotFoundError
 from bot.people import FORGOTTEN
 from storage.database import Transaction
-from storage.messages import upsert
+from storage.messages import bump, upsert
 from storage.tables import (
     Entry,
     League,
@@ -294,8 +294,19 @@ async def set_result(session: Transaction, poll_id: int, result: str) -> None:
 async def forget(session: Transaction, user: str) -> int:
     """Erase a person's name and notes from every vote, leaving the tallies; returns how many votes.
 
-    In each poll another id stands for them, so that nothing tells that these votes were one person's.
+    In each poll another id stands for them, so that nothing tells that these votes were one person's. An open poll in
+    which they haven't voted waits for them no more.
     """
+    voted = select(Vote.poll_id).where(Vote.user == user)
+    still = select(Poll.id).where(Poll.status == "open", Poll.id.not_in(voted))
+    waiting = (
+        await session.scalars(select(Voter.poll_id).where(Voter.user == user, Voter.poll_id.in_(still)))
+    ).all()
+    for poll in waiting:
+        await changed(session, delete(Voter).where(Voter.poll_id == poll, Voter.user == user))
+        quorum = (await get(session, poll)).quorum
+        await set_quorum(session, poll, max(1, min(quorum, (await tally(session, poll)).eligible)))
+        await bump(session, "poll", poll)
     polls = (await session.scalars(select(Voter.poll_id).where(Voter.user == user))).all()
     counted = 0
     for poll in polls:

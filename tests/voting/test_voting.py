@@ -8,7 +8,7 @@ from bot import voting
 from bot.errors import BadRequestError, ClosedError, NotAllowedError, NotFoundError
 from storage import votes
 from storage.database import Database
-from storage.tables import Match, Mute, Override, Vote
+from storage.tables import Match, Message, Mute, Override, Vote
 from tests.voting.conftest import HOME, TEAM, Team, found_team
 
 
@@ -309,6 +309,22 @@ async def test_a_forgotten_person_leaves_the_tally_without_name_and_note(team: T
     assert view.tally.second == 1
     assert view.ballots[0].reason is None
     assert view.ballots[0].user != "U1"
+
+
+async def test_an_open_vote_waits_no_more_for_who_is_forgotten(team: Team) -> None:
+    await team.challenge()
+    async with team.database.transaction(TEAM) as session:
+        for user in ("U1", "U2", "U3"):
+            assert await votes.forget(session, user) == 0
+    view = await team.view()
+    assert (view.eligible, view.quorum) == (2, 2)
+    with pytest.raises(NotAllowedError):
+        await team.vote("U1", "draw")
+    team.later(25)
+    await team.settle()
+    async with team.database.reading(TEAM) as session:
+        reminded = await session.scalars(select(Message.channel).where(Message.kind == "poll_reminder"))
+        assert sorted(reminded) == ["U0", "U4"]
 
 
 async def test_another_workspace_finds_no_poll(team: Team) -> None:
