@@ -1,10 +1,12 @@
 """Cards of the newest papers, brought up to date when what they say of their league has changed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from storage import messages, papers
 from storage.database import Transaction
 
+FRESH = timedelta(days=7)
+"""How long a card is brought up to date with what moved the rest of its league."""
 MOST_CARDS = 40
 """Slack takes some fifty changes a minute."""
 

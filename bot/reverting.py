@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot import standings
+from bot import cards, standings
 from bot.errors import BadRequestError, ClosedError, NotFoundError
 from bot.people import People
 from bot.polls import PollView, moves, poll_view
@@ -48,6 +48,7 @@ async def revert(
     was = override.ratings["was"]
     await overrides.set_outcome(session, match_id, was["outcome"], was["weight"])
     change = await standings.refit(session, league.id, cause="revert", about_id=match_id, now=now)
+    await cards.refresh(session, league.id, now - cards.FRESH)
     moved = moves(change.before, change.after, (match.first_id, match.second_id))
     await overrides.add_ratings(session, override.id, {**override.ratings, "reverted": moved})
     detail = {"match": match_id, "override": override.id, "reason": words}

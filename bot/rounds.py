@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 import numpy as np
@@ -24,8 +24,6 @@ from storage.work import Work
 
 FEW = 20
 """Up to this many matches each has its own message in the tournament's thread."""
-FRESH = timedelta(days=7)
-"""Cards of papers that came within this time are brought up to date when a tournament ends."""
 SETTLED = 0.95
 SHARE = 10
 """A round plays one match per so many entries: each next one is chosen knowing the last, which saves a call per entry."""
@@ -282,7 +280,7 @@ async def _finish(session: Transaction, tournament: Tournament, reason: str, now
             now=now,
         )
     await order_effects.warn(session, tournament.league_id, now)
-    await cards.refresh(session, tournament.league_id, now - FRESH)
+    await cards.refresh(session, tournament.league_id, now - cards.FRESH)
 
 
 async def failed(session: Transaction, tournament_id: int) -> None:

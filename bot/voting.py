@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot import standings
+from bot import cards, standings
 from bot.ballots import (
     STANDS,
     Choice,
@@ -278,6 +278,7 @@ async def _finish(session: Transaction, poll: Poll, by: str, now: datetime) -> b
         is_override = outcome != match.outcome
         await overrides.set_outcome(session, match.id, outcome, league.vote_weight)
         change = await standings.refit(session, league.id, cause="override", about_id=match.id, now=now)
+        await cards.refresh(session, league.id, now - cards.FRESH)
         if is_override:
             ratings = moves(change.before, change.after, (match.first_id, match.second_id))
             await overrides.add_override(
