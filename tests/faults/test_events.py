@@ -102,7 +102,7 @@ async def test_ten_thousand_events_at_two_web_processes_have_their_effect_exactl
 
             async def deliver(number: int, where: int) -> None:
                 body = json.dumps(events[number])
-                for _attempt in range(6):
+                for _attempt in range(60):
                     headers = {"content-type": "application/json", **storm.slack.deliveries.signature(body)}
                     began = time.perf_counter()
                     try:
