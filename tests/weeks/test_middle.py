@@ -81,6 +81,7 @@ async def test_a_tournament_keeps_what_is_decided_when_it_is_paused_and_cancelle
     judge.hold_after(0)
     await slack.click(alice.id, group.messages("tournament.resume")[0], "Resume")
     await slack.until(lambda: not judge.free.is_set())
+    await slack.until(lambda: group.messages("tournament.pause"))
     await slack.click(alice.id, group.messages("tournament.pause")[0], "Cancel")
     await slack.until(lambda: "was cancelled" in _root(group))
     asked = judge.matches
