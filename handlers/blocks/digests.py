@@ -74,12 +74,12 @@ def _lists(told: Digest, include: Collection[str], ways: Ways, most: int) -> lis
         "movers": ("Movers", [movers.line(move) for move in told.moves]),
         "upsets": (
             played,
-            [_upset(d) + _way(ways.matches.get(d.match), f"match {d.match}") for d in told.upsets],
+            [_upset(d) + _way(ways.matches.get(d.match), strings.THE_MATCH) for d in told.upsets],
         ),
         "overrides": (
             "Overturned by the team",
             [
-                _override(duel) + _way(ways.matches.get(duel.match), f"match {duel.match}")
+                _override(duel) + _way(ways.matches.get(duel.match), strings.THE_MATCH)
                 for duel in told.overrides
             ],
         ),
