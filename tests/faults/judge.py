@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from tests.judging.fault_server import CRITERIA, FaultServer
 
 _peer: ContextVar[int] = ContextVar("_peer")
+ENTRANT = 10_000
+"""Stands for a paper with another title than `title` gives."""
 _TITLE = re.compile(r"Paper number (\d+)")
 
 
@@ -59,7 +61,8 @@ class ScriptedJudge(FaultServer):
 
     def decide(self, body: dict[str, Any], _number: int) -> str:
         """The script: the same two papers, the same winner."""
-        first, second = (int(found) for found in _TITLE.findall(body["messages"][-1]["content"])[:2])
+        known = [int(found) for found in _TITLE.findall(body["messages"][-1]["content"])]
+        first, second = [*known, ENTRANT, ENTRANT + 1][:2]
         self.asked.append(Asked(_peer.get(), frozenset((first, second))))
         winner = "first" if better(first, second) == first else "second"
         return "says " + json.dumps(

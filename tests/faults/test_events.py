@@ -130,4 +130,3 @@ async def test_ten_thousand_events_at_two_web_processes_have_their_effect_exactl
                 f"\nseed {SEED}: {len(deliveries)} deliveries in {seconds:.0f} s, answers {dict(answers)}, ack p50 "
                 f"{np.percentile(taken, 50):.0f} ms, p99 {p99:.0f} ms, {len(storm.judge.asked)} calls of the judge"
             )
-        assert p99 < 3_000  # Slack's own patience; the table in the README says what was measured
