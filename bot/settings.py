@@ -14,14 +14,11 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.providers import JUDGE_FORMS, PROVIDERS
 
 MODEL_KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY")
 DEFAULT_DATABASE = "sqlite:///paperbout.db"
 LONGEST_COMMAND = 32
-PROVIDERS = ("openai", "anthropic", "google")
-JUDGE_FORMS = (
-    "offline, recorded:FILE.csv, or provider:model[@base_url] with the provider openai, anthropic or google"
-)
 _JUDGE = re.compile(rf"offline|recorded:\s*\S.*|(?:{'|'.join(PROVIDERS)}):\s*[^\s@].*")
 _HOST = re.compile(r"(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?")
 

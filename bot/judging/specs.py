@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
-from bot.settings import JUDGE_FORMS, PROVIDERS
+from bot.providers import JUDGE_FORMS, PROVIDERS
 
 _HOMES: Mapping[str, str] = {
     "openai": "api.openai.com",

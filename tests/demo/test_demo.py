@@ -31,6 +31,7 @@ async def test_a_port_that_is_taken_is_said_in_a_sentence(unused_tcp_port: int) 
                 pass
 
 
+@pytest.mark.slow
 async def test_two_days_on_the_pages_clock_miss_no_digest(tmp_path: Path) -> None:
     async with a_group(tmp_path) as group:
         furnish(group.slack, group.app, group.time)

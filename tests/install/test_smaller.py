@@ -42,6 +42,7 @@ async def test_a_bot_that_reads_no_channel_asks_to_be_mentioned_with_links(small
     assert "Hello! Post links to papers here" in shown(slack.history(other)[0])
 
 
+@pytest.mark.slow
 async def test_mention_command_shortcut_and_direct_message_bring_papers_in_and_ranks_out(
     small: Group,
 ) -> None:

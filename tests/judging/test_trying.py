@@ -58,6 +58,7 @@ async def test_the_offline_heuristic_says_what_it_is_in_both(settings: Settings)
         assert OFFLINE_LABEL in said
 
 
+@pytest.mark.slow
 async def test_without_a_network_the_sentence_says_so_in_words() -> None:
     settings = read_settings(_env_file=None, arxiv_url="http://127.0.0.1:9/api/query")
     with pytest.raises(SourceUnavailableError) as caught:
@@ -66,6 +67,7 @@ async def test_without_a_network_the_sentence_says_so_in_words() -> None:
     assert "Error" not in caught.value.sentence
 
 
+@pytest.mark.slow
 async def test_a_source_that_hangs_up_is_told_from_one_that_isnt_there() -> None:
     async def hang_up(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.close()

@@ -207,6 +207,7 @@ async def test_a_database_file_that_is_none_is_a_sentence(tmp_path: Path) -> Non
         await database.close()
 
 
+@pytest.mark.slow
 async def test_a_place_that_cant_be_written_is_a_sentence(group: Group, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     nowhere = tmp_path / "file" / "below"

@@ -167,6 +167,7 @@ async def test_a_tournament_is_paused_resumed_and_cancelled_by_those_who_may(
     assert not priced.messages("tournament.pause")
 
 
+@pytest.mark.slow
 async def test_the_ranks_of_a_tournament_are_drawn_once_in_its_thread(
     priced: Group, judge: SlowJudge
 ) -> None:

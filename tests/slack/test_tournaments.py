@@ -98,6 +98,7 @@ async def test_a_vote_after_closing_is_answered_and_not_counted(group: Group) ->
     assert (await group.counts()).overrides == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "missing", ["reactions.add", "chat.getPermalink", "users.info", "conversations.members"]
 )

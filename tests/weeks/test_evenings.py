@@ -51,6 +51,7 @@ async def test_what_comes_at_the_weekend_plays_on_monday(league: Evenings) -> No
     assert await league.day_passes() > 0
 
 
+@pytest.mark.slow
 async def test_a_paper_that_cannot_play_keeps_nobody_up(league: Evenings) -> None:
     await _wider_target(league, 330)
     first, *_rest = await league.papers_come(4)
@@ -115,6 +116,7 @@ async def _cap(league: Evenings, usd: str) -> None:
         row.monthly_cap, row.announced = Decimal(usd), [JUDGE]
 
 
+@pytest.mark.slow
 async def test_what_waits_for_the_months_cap_goes_on_when_a_month_begins_or_the_cap_is_raised(
     league: Evenings,
 ) -> None:

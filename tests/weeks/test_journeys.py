@@ -92,6 +92,7 @@ async def _purpose_changes(priced: Group, judge: PricedJudge) -> None:
     assert "judged for purpose 1" in shown(bob.modal)
 
 
+@pytest.mark.slow
 async def test_an_owner_reaches_the_cap_raises_it_and_resumes(priced: Group) -> None:
     alice, bob = priced.people["alice"], priced.people["bob"]
     await alice.posts(" ".join(FOUR))
@@ -152,6 +153,7 @@ async def test_a_tournament_at_the_cap_offers_the_window_that_raises_it_and_goes
     await priced.until(lambda: "is over" in shown(priced.messages(kind="tournament")[0]))
 
 
+@pytest.mark.slow
 async def test_a_cap_that_pays_for_no_match_is_said_and_no_tournament_begins_under_it(
     priced: Group, judge: PricedJudge
 ) -> None:
