@@ -25,6 +25,7 @@ MOST = 20
 """… so many."""
 UPSET = 3
 """Places by which the winner of a match stood below the loser, for the match to be told as an upset."""
+WEEK = timedelta(days=7)
 LONGEST = timedelta(days=31)
 QUIET = ("line", "silent")
 SECTIONS = ("new", "leaders", "movers", "upsets", "overrides", "votes", "costs")
@@ -90,6 +91,8 @@ class Digest:
     spent: Decimal
     month: Decimal
     cap: Decimal
+    moved_since: datetime | None = None
+    """What the moves are counted from, where that isn't `since`."""
 
     @property
     def has_more(self) -> bool:
@@ -99,8 +102,8 @@ class Digest:
 
     @property
     def quiet(self) -> bool:
-        """Nothing happened and nothing waits for anybody."""
-        return not (self.arrived or self.matches or self.overrides or self.votes or self.moves)
+        """Nothing happened and nothing waits for anybody; moves are of the week, so they alone are no news."""
+        return not (self.arrived or self.matches or self.overrides or self.votes)
 
 
 async def make(session: Transaction, schedule: Schedule, slot: str, now: datetime) -> int | None:
@@ -189,15 +192,22 @@ def _length(schedule: Schedule) -> timedelta:
 
 
 async def read(session: Transaction, league_id: int, since: datetime, until: datetime) -> Digest:
-    """What a digest of this period says; the same whenever it is read, but for later removals and votes."""
+    """What a digest of this period says, its moves over the week at the least.
+
+    The same whenever it is read, but for later removals and votes.
+    """
     league = await leagues.get(session, league_id)
     new = await digests.arrived(session, league_id, since, until)
     matches = await digests.decided(session, league_id, since, until)
     overrides = await digests.overturned(session, league_id, since, until)
     votes = await digests.open_votes(session, league_id, until)
     before = await standings.kept_at(session, league_id, since)
+    week = min(since, until - WEEK)
+    earlier = await standings.kept_at(session, league_id, week)
     after = await standings.kept_at(session, league_id, until)
     was, now_kept = (before[2] if before else {}), (after[2] if after else {})
+    # Moves are told of the week: a day's are mostly noise. A league younger than that tells the digest's own time.
+    then = earlier[2] if earlier else was
     told = set(now_kept)
     told.update(entry for row in (*matches, *overrides) for entry in (row.first, row.second))
     told.update(entry for vote in votes for entry in (vote.first, vote.second))
@@ -215,7 +225,7 @@ async def read(session: Transaction, league_id: int, since: datetime, until: dat
             for k in sorted(now_kept.values(), key=lambda kept: (kept.rank, kept.entry))
             if k.entry in titles
         )[:MOST],
-        moves=moves.told(moves.moved(was, now_kept), was, now_kept, titles)[:MOST],
+        moves=moves.told(moves.moved(then, now_kept), then, now_kept, titles)[:MOST],
         matches=len(matches),
         upsets=_upsets(matches, was or now_kept, titles),
         overrides=tuple(_duel(row, titles) for row in overrides),
@@ -226,6 +236,7 @@ async def read(session: Transaction, league_id: int, since: datetime, until: dat
         spent=await digests.spent(session, league_id, since, until),
         month=await digests.spent(session, league_id, spending.month_start(until), until),
         cap=league.monthly_cap,
+        moved_since=week if earlier and week != since else None,
     )
 
 

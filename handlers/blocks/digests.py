@@ -71,7 +71,7 @@ def _lists(told: Digest, include: Collection[str], ways: Ways, most: int) -> lis
     lists = {
         "new": ("New papers", [f"• {_link(p.url, p.title)} from <@{p.user}>" for p in told.arrived]),
         "leaders": ("Leaders", [_place(place) for place in told.leaders[:most]]),
-        "movers": ("Movers", [movers.line(move) for move in told.moves]),
+        "movers": (_movers_title(told), [movers.line(move) for move in told.moves]),
         "upsets": (
             played,
             [_upset(d) + _way(ways.matches.get(d.match), strings.THE_MATCH) for d in told.upsets],
@@ -94,6 +94,10 @@ def _lists(told: Digest, include: Collection[str], ways: Ways, most: int) -> lis
             blocks.append(parts.section(f"*{title}*\n" + "\n".join(_some(lines, most))))
             blocks += movers.beside(told.moves[:most]) if name == "movers" else []
     return blocks
+
+
+def _movers_title(told: Digest) -> str:
+    return "Movers" if told.moved_since is None else f"Movers {parts.date(told.moved_since, lead='since')}"
 
 
 def _vote(vote: Vote) -> str:

@@ -98,6 +98,29 @@ async def test_monday_tells_the_weekend_too(world: World) -> None:
     assert "Saturday paper" in await _text(world)
 
 
+async def test_moves_are_told_of_the_week_and_are_no_news_alone(world: World) -> None:
+    league = await world.league()
+    schedule = await _schedule_of(world, league)
+    world.now = TUESDAY - timedelta(days=8)
+    a, b, c, d = await world.enters(league.id, "Alpha", "Beta", "Gamma", "Delta")
+    await world.ranks(league.id, [a, b, c, d])
+    world.now = TUESDAY - timedelta(days=3)
+    await world.ranks(league.id, [d, a, b, c])
+    world.now = TUESDAY
+    async with world.database.reading(TEAM) as session:
+        quiet = await digests.read(session, league.id, TUESDAY - timedelta(days=1), TUESDAY)
+    assert quiet.quiet
+    assert len(quiet.moves) == 4
+    world.now = TUESDAY - timedelta(hours=3)
+    await world.enters(league.id, "News")
+    world.now = TUESDAY
+    await _make(world, schedule, TUESDAY_SLOT)
+    text = await _text(world)
+    week_ago = int((TUESDAY - timedelta(days=7)).timestamp())
+    assert f"*Movers <!date^{week_ago}^since" in text
+    assert "▲ up 3 to #1: <https://example.org/delta|Delta> (" in text
+
+
 async def test_a_quiet_day_is_a_line_or_silence(world: World) -> None:
     league = await world.league()
     schedule = await _schedule_of(world, league)
