@@ -25,6 +25,7 @@ from bot.sourcing import real_sources
 from bot.timing import RealTime, Time
 from bot.watching import health_routes, metrics_route
 from bot.workshop import Feeds, Reader, Sources, Workshop
+from handlers.blocks.posting import FOR_THE_TOKEN
 from handlers.install import BACK, START
 from handlers.registry import missing_scopes
 from handlers.services import Services
@@ -204,8 +205,9 @@ async def prepare(app: Paperbout, *, migrate: bool) -> None:
     identity = await app.slack.identify()
     if identity.workspace:
         await workspaces.ensure(
-            app.database, identity.workspace, app.time.now(), name=identity.name, bot_user=identity.bot_user
-        )
+            app.database, identity.workspace, app.time.now(), name=identity.name, bot_user=identity.bot_user,
+            token_reasons=FOR_THE_TOKEN,
+        )  # fmt: skip
 
 
 @asynccontextmanager

@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.timing import Time
+from handlers.blocks.posting import FOR_THE_TOKEN
 from handlers.native import error_code
 from storage import workspaces
 from storage.database import Database
@@ -77,6 +78,7 @@ class SealedInstallations(AsyncInstallationStore):
             name=(installation.enterprise_name if is_organisation else installation.team_name) or "",
             bot_user=installation.bot_user_id,
             enterprise=installation.enterprise_id,
+            token_reasons=FOR_THE_TOKEN,
         )
         self._forget(workspace)
         log.info("installed", workspace=workspace, organisation=is_organisation)

@@ -1,6 +1,6 @@
 """The outbox: messages wanted in Slack, one per (workspace, channel, key), and what became of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -234,12 +234,24 @@ async def ended(session: Transaction, row_id: int, held: datetime, status: str, 
 
 async def reopen(session: Transaction, channel: str) -> int:
     """A channel takes messages again: what ended there is due in its newest state; returns how many."""
-    there = (Message.channel == channel) & (Message.status == "ended")
-    ids = (await session.scalars(select(Message.id).where(there))).all()
-    await changed(
-        session,
-        update(Message).where(there).values(status="due", attempts=0, failure=None, not_before=None),
-    )
+    return await _reopen(session, Message.channel == channel)
+
+
+async def reopen_after(session: Transaction, reasons: Collection[str]) -> int:
+    """What ended for one of these reasons is due in its newest state, wherever it goes; returns how many."""
+    return await _reopen(session, Message.failure.in_(reasons))
+
+
+async def _reopen(session: Transaction, which: ColumnElement[bool]) -> int:
+    ids = (
+        await session.scalars(
+            update(Message)
+            .where(which, Message.status == "ended")
+            .values(status="due", attempts=0, failure=None, not_before=None)
+            .returning(Message.id),
+            execution_options={"synchronize_session": False},
+        )
+    ).all()
     for row_id in ids:
         due(session, Work.MESSAGE, row_id)
     return len(ids)

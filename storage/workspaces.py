@@ -1,6 +1,6 @@
 """Workspaces: known from the first call on, removed with everything they hold."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_, select, update
 
 from storage import installations
 from storage.database import Database, Transaction
-from storage.messages import insert_once, upsert
+from storage.messages import insert_once, reopen_after, upsert
 from storage.tables import HostTurn, Workspace
 from storage.work import changed
 
@@ -37,8 +37,12 @@ async def ensure(
     name: str = "",
     bot_user: str | None = None,
     enterprise: str | None = None,
+    token_reasons: Collection[str] = (),
 ) -> None:
-    """Know a workspace whose token works; one that was removed and comes back is known again."""
+    """Know a workspace whose token works; one that was removed and comes back is known again.
+
+    Messages that ended for one of `token_reasons` are due again.
+    """
     async with database.transaction(None) as session:
         values = {"name": name, "bot_user": bot_user} if name or bot_user else {}
         if enterprise is not None:
@@ -49,6 +53,8 @@ async def ensure(
         await session.execute(
             insert.on_conflict_do_update(index_elements=[Workspace.id], set_={"removed_at": None, **values})
         )
+    async with database.transaction(workspace) as session:
+        await reopen_after(session, token_reasons)
 
 
 async def meet(session: Transaction, workspace: str, now: datetime) -> Known:

@@ -17,6 +17,13 @@ ENDED = {
     "restricted_action_read_only_channel": "the workspace doesn't let the bot post there",
 }
 """The place takes no message: nothing is written there until it is opened again (an invitation, say)."""
+FOR_THE_TOKEN = frozenset(
+    ENDED[code]
+    for code in (
+        "account_inactive", "token_revoked", "token_expired", "not_authed", "invalid_auth", "team_access_not_granted"
+    )
+)  # fmt: skip
+"""Reasons that are over once the workspace has a token that works."""
 DELETED = {
     "message_not_found": "the message was deleted in Slack",
     "cant_update_message": "the message can't be changed any more",

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from bot.app import PURGE_AFTER
 from bot.errors import SettingsError
+from handlers.blocks.posting import ENDED
 from handlers.slack_app import SlackSide
 from handlers.tokens import NoTokenError
 from storage import installations, messages, workspaces
@@ -221,6 +222,25 @@ async def test_who_comes_back_within_the_day_finds_everything(town: Town) -> Non
     reply = await town.first.slack.command(town.first.ann, town.first.channel, "/rank", "attention")
     await town.calm()
     assert "Attention Is All" in "".join(map(shown, reply.messages))
+
+
+async def test_what_ended_for_want_of_a_token_is_written_once_the_bot_is_installed_anew(town: Town) -> None:
+    await town.install(town.first)
+    async with town.app.database.transaction(FIRST) as session:
+        for key, reason in (("for the token", "token_revoked"), ("for the channel", "is_archived")):
+            row = await messages.want(
+                session, channel=town.first.channel, key=key, kind="greeting", now=town.time.now(), options={}
+            )
+            await session.execute(
+                update(Message).where(Message.id == row).values(status="ended", failure=ENDED[reason])
+            )
+    await town.install(town.first)
+    await town.calm()
+    async with town.app.database.reading(FIRST) as session:
+        rows = await session.execute(select(Message.key, Message.status).where(Message.kind == "greeting"))
+        states = {row.key: row.status for row in rows}
+    assert states["for the token"] == "posted"
+    assert states["for the channel"] == "ended"
 
 
 @pytest.mark.slow
