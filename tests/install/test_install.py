@@ -12,6 +12,7 @@ from tests.install.conftest import FIRST, SECOND, Town
 from tests.slack.conftest import ATTENTION, BERT, shown
 
 
+@pytest.mark.slow
 async def test_both_workspaces_install_and_each_has_its_own_cards(town: Town) -> None:
     for place in (town.first, town.second):
         page = await town.install(place)

@@ -3,10 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.judging.fault_server import serving
 from tests.slack.conftest import ATTENTION, BERT, a_group, has, shown
 
 
+@pytest.mark.slow
 async def test_a_refused_key_is_told_by_dm_and_a_click_lets_the_judge_play_again(tmp_path: Path) -> None:
     mended = False
 

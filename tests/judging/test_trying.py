@@ -37,6 +37,7 @@ async def test_a_verdict_names_the_papers_what_each_criterion_said_and_what_it_c
     assert "Vaswani" not in str(server.requests)
 
 
+@pytest.mark.slow
 async def test_an_assessment_says_what_it_was_read_from_and_why_not_from_more(settings: Settings) -> None:
     async with serving("good") as server:
         server.answer = REVIEW

@@ -120,6 +120,7 @@ async def test_separate_processes_refuse_sqlite_with_a_sentence(role: str, tmp_p
         await run_role(settings, role)
 
 
+@pytest.mark.slow
 def test_run_warns_of_a_disk_that_the_host_wipes(tmp_path: Path) -> None:
     answer = subprocess.run(
         [sys.executable, "-m", "bot.cli", "run"],

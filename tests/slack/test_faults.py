@@ -3,6 +3,8 @@
 from collections import Counter
 from datetime import timedelta
 
+import pytest
+
 from tests.slack.conftest import FOUR, Group, Person, key
 
 
@@ -23,6 +25,7 @@ async def test_refusals_and_repeats_never_make_a_message_twice_or_lose_one(
     assert (await group.counts()).papers == len(FOUR)
 
 
+@pytest.mark.slow
 async def test_a_command_is_answered_though_modals_are_unknown(group: Group, alice: Person) -> None:
     group.slack.faults.unknown_method("views.open", "views.push")
     await alice.posts(" ".join(FOUR))

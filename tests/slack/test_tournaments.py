@@ -12,6 +12,7 @@ async def played(group: Group) -> None:
     await group.until(lambda: bool(group.messages("match.challenge")))
 
 
+@pytest.mark.parametrize("either", ["http", pytest.param("socket", marks=pytest.mark.slow)], indirect=True)
 async def test_a_tournament_begun_by_words_plays_in_one_message_and_its_thread(either: Group) -> None:
     await played(either)
     counts = await either.counts()
@@ -24,6 +25,7 @@ async def test_a_tournament_begun_by_words_plays_in_one_message_and_its_thread(e
     assert all(match["thread_ts"] == root["ts"] for match in either.messages(kind="match"))
 
 
+@pytest.mark.slow
 async def test_a_tournament_without_words_opens_its_modal_and_begins_from_it(
     group: Group, alice: Person
 ) -> None:
@@ -36,6 +38,7 @@ async def test_a_tournament_without_words_opens_its_modal_and_begins_from_it(
     assert 0 < (await group.counts()).matches <= 4
 
 
+@pytest.mark.slow
 async def test_a_tournament_that_is_over_is_neither_paused_nor_cancelled(group: Group, alice: Person) -> None:
     await played(group)
     for verb in ("pause", "resume", "cancel"):
@@ -67,6 +70,7 @@ async def stale_cards(group: Group) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("either", ["http", pytest.param("socket", marks=pytest.mark.slow)], indirect=True)
 async def test_three_votes_overturn_a_verdict_and_an_admin_restores_it_with_a_reason(either: Group) -> None:
     await overturned(either)
     assert (await either.counts()).overrides == 1
@@ -83,6 +87,7 @@ async def test_three_votes_overturn_a_verdict_and_an_admin_restores_it_with_a_re
     assert "The vote was about another paper." in "".join(map(shown, either.messages()))
 
 
+@pytest.mark.slow
 async def test_a_vote_after_closing_is_answered_and_not_counted(group: Group) -> None:
     await played(group)
     bob, alice = group.people["bob"], group.people["alice"]

@@ -67,6 +67,7 @@ async def played(
         return Played((await room.rows(Tournament))[-1], list(by_match.values()), calls)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("judges", "swaps"), [(1, 0.0), (2, 0.0), (3, 0.0), (2, 0.4)])
 async def test_a_pair_comes_again_only_to_swap_its_order_or_its_judge(
     tmp_path: Path, judges: int, swaps: float

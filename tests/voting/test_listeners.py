@@ -269,6 +269,7 @@ async def test_where_no_address_can_be_had_a_challenge_says_where_the_vote_is(ro
     assert f"It is in <#{room.home}>, in the match's thread" in room.told(grace)
 
 
+@pytest.mark.slow
 async def test_a_reminder_comes_by_direct_message_and_can_be_voted_on(room: Room) -> None:
     ada, grace = room.users[:2]
     await room.challenge(ada)

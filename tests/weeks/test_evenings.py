@@ -177,6 +177,7 @@ async def test_a_tournament_with_a_deadline_plays_one_round_after_the_other(leag
     assert await league.matches() == 12
 
 
+@pytest.mark.slow
 async def test_a_card_says_that_its_paper_waits_for_money_or_rests(league: Evenings) -> None:
     await _wider_target(league, 330)
     league.judge.price = Decimal("0.01")

@@ -123,6 +123,7 @@ async def test_an_owner_reaches_the_cap_raises_it_and_resumes(priced: Group) -> 
         assert "Plays when somebody starts a tournament" in shown(card) or "Rests" in shown(card)
 
 
+@pytest.mark.slow
 async def test_a_tournament_at_the_cap_offers_the_window_that_raises_it_and_goes_on_once_there_is_room(
     priced: Group,
 ) -> None:
@@ -179,6 +180,7 @@ async def test_a_cap_that_pays_for_no_match_is_said_and_no_tournament_begins_und
     assert priced.messages(kind="tournament") == []
 
 
+@pytest.mark.slow
 async def test_a_challenge_says_what_asking_the_judge_again_costs(priced: Group) -> None:
     alice = priced.people["alice"]
     await alice.posts(f"{ATTENTION} {BERT}")
