@@ -119,8 +119,13 @@ class Queue:
                     async with self._manager(places) as (manager, listening):
                         working = asyncio.create_task(self._work(manager, places or OTHERS_AT_ONCE))
                         winding_down.add(working)
-                        while not working.done() and not (listening is not None and listening.closed):
-                            await asyncio.wait({working}, timeout=NOTICE_S)
+                        try:
+                            while not working.done() and not (listening is not None and listening.closed):
+                                await asyncio.wait({working}, timeout=NOTICE_S)
+                        except asyncio.CancelledError:  # its jobs end while its connections still stand
+                            working.cancel()
+                            await asyncio.wait({working})
+                            raise
                         failures = 0
                         if working.done():
                             working.result()
