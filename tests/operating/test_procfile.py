@@ -130,3 +130,21 @@ def test_run_warns_of_a_disk_that_the_host_wipes(tmp_path: Path) -> None:
     assert "DYNO is set" in answer.stderr
     assert "mounted volume or PostgreSQL" in answer.stderr
     assert "SLACK_BOT_TOKEN is not set" in answer.stderr
+
+
+@pytest.mark.slow
+async def test_a_host_that_stops_the_program_by_signal_sees_it_end_by_itself(tmp_path: Path) -> None:
+    async with Simulator(message_seconds=0) as slack:
+        port = _free_port()
+        program = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot.cli", "run",
+            env=_environment(
+                DATABASE_URL=f"sqlite:///{tmp_path}/paperbout.db", PORT=str(port), PAPERBOUT_HOST="127.0.0.1",
+                SLACK_BOT_TOKEN=slack.bot_token, SLACK_SIGNING_SECRET=slack.signing_secret, SLACK_API_URL=slack.url,
+            ),
+            cwd=tmp_path, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        await _ready(port)
+        output = (await _stopped(program)).decode()
+        assert program.returncode == 0, output[-4000:]
+        assert "Traceback" not in output, output[-4000:]
