@@ -365,6 +365,8 @@ async def _demo(*, once: bool, as_json: bool, port: int) -> None:
 
 
 def _print_summary(console: Console, found: dict[str, Any]) -> None:
+    from handlers.blocks.strings import count
+
     table = Table("#", "95 %", "paper", "score", "W–L–D", "rubric", title="Leaderboard")
     for row in found["standings"]:
         rubric = "" if row["rating"] is None else f"{row['rating']:g}"
@@ -373,10 +375,9 @@ def _print_summary(console: Console, found: dict[str, Any]) -> None:
             f"{row['score']:.0f} ± {row['interval']:.0f}", f"{row['wins']}–{row['losses']}–{row['draws']}", rubric,
         )  # fmt: skip
     console.print(table)
-    figures = ", ".join(
-        f"{found[name]} {name}"
-        for name in ("papers", "assessments", "matches", "draws", "overrides", "digests", "messages")
-    )
+    counted = ("paper", "assessment", "match", "draw", "override", "digest", "message")
+    many = {one: f"{one}s" for one in counted} | {"match": "matches"}
+    figures = ", ".join(count(found[many[one]], one, many[one]) for one in counted)
     console.print(f"{figures}; {found['seconds']} seconds.")
     console.print("The judge and assessor here: offline text heuristic, not an assessment.")
 
