@@ -1,4 +1,4 @@
-"""What use cases must know of people and channels; `handlers.directory` fills it from Slack, tests from a list."""
+"""What use cases must know of people and channels; `handlers.slack.directory` fills it from Slack, tests from a list."""
 
 from dataclasses import dataclass
 from typing import Protocol

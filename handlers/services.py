@@ -4,18 +4,21 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.judging.records import Judge
+from bot.judges.interface import Judge
 from bot.people import People
 from bot.settings import Settings
-from bot.workshop import Workshop
-from handlers.blocks.parts import Message
-from storage.database import Database, Transaction
-from storage.messages import Wanted
+from bot.work.runtime import Workshop
+from handlers.blocks.builders import Message
+from storage.database.engine import Database, Transaction
+from storage.work.outbox import Wanted
 
 
 @dataclass(frozen=True)
 class Services:
-    """Everything a feature's Slack side may use; made once by `bot.app`. `forget_…` (workspace, id) ask Slack afresh."""
+    """Everything a feature's Slack side may use; made once by `handlers.app`.
+
+    `forget_…` (workspace, id) ask Slack afresh.
+    """
 
     database: Database
     settings: Settings

@@ -2,14 +2,20 @@
 
 import re
 
-from bot import leagues, questions, rights
-from bot.errors import AmbiguousError, BadRequestError, NotFoundError
-from handlers import budgets, digests, home, removals, tournaments
-from handlers import questions as asking
-from handlers.blocks import shortcuts as views
-from handlers.boundary import Boundary, Call
+from bot import questions
+from bot.leagues import making as leagues
+from bot.leagues import rights
+from handlers.digests import listeners as digests
+from handlers.entries import removals
+from handlers.following import home
+from handlers.following import shortcuts_view as views
+from handlers.leagues import budgets
+from handlers.questions import listeners as asking
 from handlers.services import Services
-from handlers.slash import Command
+from handlers.slack.boundary import Boundary, Call
+from handlers.slack.slash import Command
+from handlers.tournaments import listeners as tournaments
+from storage.errors import AmbiguousError, BadRequestError, NotFoundError
 
 _FILLER = re.compile(r"^(?:(?:a|the|this|new)\s+)?tournaments?\b\s*", re.IGNORECASE)
 _STOPS = {"off", "never", "none", "stop"}

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import select, update
 
-from bot.errors import NotFoundError
-from storage.database import Transaction
+from storage.database.engine import Transaction
+from storage.errors import NotFoundError
 from storage.tables import Assessment, Entry
-from storage.work import Work, changed, due
+from storage.work.leases import Work, changed, due
 
 
 async def get(session: Transaction, assessment_id: int) -> Assessment:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, or_, select
 
-from storage.database import Transaction
+from storage.database.engine import Transaction
 from storage.standings import counting
 from storage.tables import Entry, Match, Message, Occurrence, Override, Paper, Poll, Schedule, Spending
 

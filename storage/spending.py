@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, delete, func, select, update
 
-from bot.errors import BudgetError
-from storage.database import Transaction
-from storage.messages import insert_once
+from storage.database.engine import Transaction
+from storage.errors import BudgetError
 from storage.tables import JudgePause, League, Spending, Tournament
-from storage.work import changed
+from storage.work.leases import changed
+from storage.work.outbox import insert_once
 
 
 def month_start(now: datetime) -> datetime:

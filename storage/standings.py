@@ -24,11 +24,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from storage.database import Transaction
-from storage.gathered import Ints, gathered, numbers
-from storage.messages import upsert
+from storage.database.engine import Transaction
+from storage.database.statements import Ints, gathered, numbers
 from storage.tables import Assessment, Entry, Match, Paper, Rating, Standings
-from storage.work import changed
+from storage.work.leases import changed
+from storage.work.outbox import upsert
 
 
 @dataclass(frozen=True, slots=True)

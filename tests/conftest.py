@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.simulator import blocks, method_chat, method_views
+from handlers.demo.slack import blocks, method_chat, method_views
 from tests import independent, postgres
 from tests.postgres import Postgres
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from storage.database import Database
+from storage.database.engine import Database
 
 
 @contextmanager

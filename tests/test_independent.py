@@ -7,7 +7,7 @@ import httpx
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.simulator import Simulator, blocks
+from handlers.demo.slack import Simulator, blocks
 from tests.independent import message_faults, view_faults
 
 Json = dict[str, Any]

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot.errors import SourceError
-from bot.papers.fetching import Fetcher
+from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference
 from bot.papers.sources import Answer, Source, Turn
 from bot.papers.sources.arxiv import ArxivSource
@@ -19,6 +18,7 @@ from bot.papers.sources.doi import DoiSource
 from bot.papers.sources.europepmc import EuropePmcSource
 from bot.papers.sources.openreview import OpenReviewSource
 from bot.papers.sources.page import PageSource
+from storage.errors import SourceError
 
 ARXIV_URL: Final = "https://export.arxiv.org/api/query"
 

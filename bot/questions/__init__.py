@@ -1,14 +1,23 @@
 """Questions a team asks of its leagues, answered from the tables as frozen values."""
 
-from bot.questions.boards import Board, OldBoard, Overall, gap, leaderboard, newest, overall, standings_at
-from bot.questions.cards import CardView, card
+from bot.entries.card import CardView, card
+from bot.questions.audit_log import log
 from bot.questions.changes import Changes, changes
-from bot.questions.coming import Coming, coming
-from bot.questions.duels import Duel, History, head_to_head, history, win_probability
-from bot.questions.finding import find_entry
+from bot.questions.comparisons import Duel, History, head_to_head, history, win_probability
+from bot.questions.cost_report import cost, export, purposes
+from bot.questions.entry_search import find_entry
 from bot.questions.judge_reports import judges
-from bot.questions.log import log
-from bot.questions.reports import cost, export, purposes
+from bot.questions.leaderboards import (
+    Board,
+    OldBoard,
+    Overall,
+    gap,
+    leaderboard,
+    newest,
+    overall,
+    standings_at,
+)
+from bot.questions.upcoming import Coming, coming
 
 __all__ = [
     "Board",

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot import moves
-from bot.moves import Move
-from storage import digests, leagues, papers
-from storage import standings as kept
-from storage.database import Transaction
+from bot.standings import rank_moves
+from bot.standings.rank_moves import Move
+from storage import digests, standings
+from storage.database.engine import Transaction
 from storage.digests import Arrived
+from storage.entries import entry_rows
+from storage.leagues import league_rows
 
 MOST = 8
 
@@ -41,14 +42,14 @@ class Changes:
 
 async def changes(session: Transaction, league: int, since: datetime, now: datetime) -> Changes:
     """What changed between a moment and now, the greatest moves first."""
-    row = await leagues.get(session, league)
-    before = await kept.kept_at(session, league, since)
-    after = await kept.kept_at(session, league, now)
+    row = await league_rows.get(session, league)
+    before = await standings.kept_at(session, league, since)
+    after = await standings.kept_at(session, league, now)
     was, figures = (before[2] if before else {}), (after[2] if after else {})
-    moved = moves.moved(was, figures)
+    moved = rank_moves.moved(was, figures)
     overturned = await digests.overturned(session, league, since, now)
     shown = moved[:MOST]
-    titles = await papers.titles(
+    titles = await entry_rows.titles(
         session, [*shown, *(e for one in overturned for e in (one.first, one.second))]
     )
     return Changes(
@@ -57,7 +58,7 @@ async def changes(session: Transaction, league: int, since: datetime, now: datet
         row.channel,
         since,
         None if before is None else before[1],
-        moves.told(shown, was, figures, titles),
+        rank_moves.told(shown, was, figures, titles),
         len(moved),
         tuple(await digests.arrived(session, league, since, now)),
         len(await digests.decided(session, league, since, now)),

@@ -11,12 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from bot.judging.agreement import Cycles, Decisions, cohen_kappa, cycles, krippendorff_alpha, longer_wins
-from bot.judging.statistics import Rate, wilson
-from bot.order_effects import OrderEffect, order_effects
-from storage import leagues, spending, standings, verdicts
-from storage.database import Transaction
-from storage.verdicts import Decided, Paid, Said, Same
+from bot.judges.agreement import Cycles, Decisions, cohen_kappa, cycles, krippendorff_alpha, longer_wins
+from bot.judges.order_statistics import Rate, wilson
+from bot.matches.order_effects import OrderEffect, order_effects
+from storage import spending, standings
+from storage.database.engine import Transaction
+from storage.leagues import league_rows
+from storage.matches import verdicts
+from storage.matches.verdicts import Decided, Paid, Said, Same
 
 _SAID = {"first": 1, "draw": 0, "second": -1}
 
@@ -117,7 +119,7 @@ async def judges(session: Transaction, league: int) -> Judges:
     agreements = _agreements(deciding, patterns)
     names = [*said, *sorted(paid.keys() - said.keys())]
     return Judges(
-        (await leagues.get(session, league)).name,
+        (await league_rows.get(session, league)).name,
         tuple(
             _report(
                 name,

@@ -20,11 +20,8 @@ in any case: where all is as the model says they hold 93 to 94 times in a hundre
 rubric and judges disagree it takes matches to undo the prior.
 """
 
-from bot.ranking.judges import JudgeEstimate
-from bot.ranking.model import Outcomes
-from bot.ranking.pairing import propose
-from bot.ranking.rating import Ratings, fit
-from bot.ranking.standings import (
+from bot.ranking.bradley_terry import Outcomes
+from bot.ranking.elo_scale import (
     expected_interval,
     gap,
     matches_for_interval,
@@ -33,6 +30,9 @@ from bot.ranking.standings import (
     to_score,
     to_theta,
 )
+from bot.ranking.fitting import Ratings, fit
+from bot.ranking.judge_sharpness import JudgeEstimate
+from bot.ranking.pairing import propose
 
 __all__ = [
     "JudgeEstimate",

@@ -15,10 +15,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from bot.ranking.bradley_terry import Floats, Ints, Outcomes, checked, maximum, merged
+from bot.ranking.fitting import normal_above
 from bot.ranking.matching import matching
-from bot.ranking.model import Floats, Ints, Outcomes, checked, maximum, merged
-from bot.ranking.rating import normal_above
-from bot.ranking.spread import quick
+from bot.ranking.uncertainty import quick
 
 NEIGHBOURS = 12
 """How many entries above in the order each entry is considered with, to begin with."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from handlers.blocks.parts import Block, escape, length, one_line, section
+from handlers.blocks.builders import Block, escape, length, one_line, section
 
 MOST_POINTS = 20
 MOST_SERIES = 6

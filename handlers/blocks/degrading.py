@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from handlers.blocks import charts, tables
-from handlers.blocks.parts import Block, Message, message
+from handlers.blocks.builders import Block, Message, message
 
 LEVELS = 3
 """0 as it is; 1 without charts, one `table` instead of data tables; 2 text only."""

@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from handlers.blocks.parts import Block, one_line, plain
+from handlers.blocks.builders import Block, one_line, plain
 
 ELEMENT_ID = "value"
 

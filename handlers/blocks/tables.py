@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from handlers.blocks.parts import Block, context, escape, length, link, one_line, paragraphs
+from handlers.blocks.builders import Block, context, escape, length, link, one_line, paragraphs
 
 MOST_ROWS = 100
 MOST_COLUMNS = 20

@@ -61,7 +61,7 @@ class Base(DeclarativeBase):
 
 
 class InWorkspace:
-    """A row that belongs to one workspace; `storage.database` filters every query by it."""
+    """A row that belongs to one workspace; `storage.database.engine` filters every query by it."""
 
     workspace_id: Mapped[str] = mapped_column(
         String(32), ForeignKey("workspaces.id", ondelete="CASCADE"), index=True

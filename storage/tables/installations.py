@@ -1,7 +1,8 @@
 """What OAuth leaves: installations, bots and states, in the shape slack_sdk's SQLAlchemy stores read and write.
 
-These rows belong to no workspace's session: only `handlers.tokens` and the purge touch them. Token columns hold
-sealed text (`storage.sealing`), which is longer than a token; times are UTC without zone, as the stores keep them.
+These rows belong to no workspace's session: only `handlers.slack.workspaces.tokens` and the purge touch them.
+Token columns hold sealed text (`storage.workspaces.token_sealing`), which is longer than a token; times are UTC
+without zone, as the stores keep them.
 """
 
 from datetime import datetime

@@ -112,7 +112,7 @@ class PaperCheck(InWorkspace, Leased, Base):
 class Merge(InWorkspace, Base):
     """Two papers that turned out to be one: what moved, so that it can move back.
 
-    `by` is a person, or "sources" where identifiers proved it; `moved` is what `storage.merges` writes and reads.
+    `by` is a person, or "sources" where identifiers proved it; `moved` is what `storage.entries.merges` writes and reads.
     """
 
     __tablename__ = "merges"

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from bot import questions
-from storage.database import Database, Transaction
+from storage.database.engine import Database, Transaction
 from storage.standings import Figures, keep
 from storage.tables import Assessment, Entry, League, Match, Paper, Verdict, Workspace
 

@@ -12,10 +12,10 @@ from random import Random
 from time import monotonic, perf_counter
 from typing import Any
 
-from bot.errors import JudgeError
-from bot.judging.judges import close_judges, open_judge
-from bot.judging.records import PaperText
-from bot.matches import judge_match
+from bot.judges.factory import close_judges, open_judge
+from bot.judges.interface import PaperText
+from bot.matches.judging import judge_match
+from storage.errors import JudgeError
 from tests.judging.fault_server import serving
 from tests.judging.room import a_room
 from tests.leagues.world import TEAM
@@ -31,9 +31,9 @@ def stormy(_body: dict[str, Any], _number: int, lots: Random = Random(4)) -> str
 
 
 def importing() -> str:
-    """Seconds that `import bot.judging` takes in a fresh process, the interpreter's start left out."""
+    """Seconds that `import bot.judges` takes in a fresh process, the interpreter's start left out."""
     script = (
-        "from time import perf_counter as now\nbegan = now()\nimport bot.judging.judges\nprint(now() - began)"
+        "from time import perf_counter as now\nbegan = now()\nimport bot.judges.factory\nprint(now() - began)"
     )
     runs = [
         float(subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stdout)

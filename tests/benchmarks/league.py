@@ -13,11 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
-from bot import exchange, questions, standings
-from bot.exchange import Exported, MatchRow, PaperRow
+from bot import questions
+from bot.exchange import league_files
+from bot.exchange.league_files import Exported, MatchRow, PaperRow
 from bot.settings import Settings
-from storage import migrating, workspaces
-from storage.database import Database, Transaction
+from bot.standings import refit
+from storage.database.engine import Database, Transaction
+from storage.migrations import running
+from storage.workspaces import workspace_rows
 from tests import postgres
 from tests.benchmarks.answers import NOW, large
 
@@ -30,7 +33,7 @@ ANSWER_BAR = 200.0
 async def fill(url: str, entries: int, matches: int) -> dict[str, float]:
     """Load a league; seconds."""
     database = Database(url)
-    await migrating.upgrade(database)
+    await running.upgrade(database)
     began = time.perf_counter()
     await large(database, entries, matches)
     await database.analyze()
@@ -61,11 +64,11 @@ async def take_in(url: str, entries: int, matches: int) -> dict[str, float]:
         )  # fmt: skip
     exported = Exported(league="L", purpose=None, papers=papers, ratings=[], matches=rows, votes=[])
     database = Database(url)
-    await migrating.upgrade(database)
-    await workspaces.ensure(database, "T1", NOW)
+    await running.upgrade(database)
+    await workspace_rows.ensure(database, "T1", NOW)
     began = time.perf_counter()
     async with database.transaction("T1") as session:
-        await exchange.load(
+        await league_files.load(
             session, exported, name="L", channel="C1", settings=Settings(_env_file=None), now=NOW
         )
     await database.analyze()
@@ -101,7 +104,7 @@ async def serve(url: str, entries: int, _matches: int) -> dict[str, float]:
     for _ in range(3):
         began = time.perf_counter()
         async with database.transaction("T1") as session:
-            await standings.refit(session, 1, cause="match", now=NOW)
+            await refit.refit(session, 1, cause="match", now=NOW)
         taken.append(1000 * (time.perf_counter() - began))
     found["refit with standings"] = float(np.median(taken))
     found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

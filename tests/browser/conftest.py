@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page
 
-from bot.simulator import Simulator
+from handlers.demo.slack import Simulator
 from tests.browser.chromium import NARROW, WIDE, chromium
 from tests.simulator.conftest import client, clock, slack, team
 

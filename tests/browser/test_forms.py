@@ -5,7 +5,7 @@ from typing import Any
 from playwright.async_api import Page
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.simulator import Simulator
+from handlers.demo.slack import Simulator
 from tests.browser.test_page import page
 from tests.simulator.conftest import Clock, Team
 from tests.simulator.listening import bolt, over_http

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from bot.demo.day import furnish
-from bot.demo.papers import PAPERS
+from handlers.demo.day import furnish
+from handlers.demo.papers import PAPERS
 from tests.browser.conftest import picture, showing
 from tests.slack.conftest import ATTENTION, FOUR, START, Group, a_group
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.simulator import Simulator
+from handlers.demo.slack import Simulator
 from tests.browser.conftest import showing
 from tests.simulator.conftest import Team
 from tests.simulator.listening import bolt, over_http

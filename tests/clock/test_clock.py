@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import Clock
-from storage import leagues, schedules
+from bot.schedules.clock import Clock
+from storage.leagues import league_rows
+from storage.tournaments import schedules
 from tests.leagues.world import HOME, World, a_world
 
 
 async def _schedule(world: World, cron: str, zone: str = "Europe/Berlin", kind: str = "tournament") -> int:
     async with world.writing() as session:
-        league, _ = await leagues.create(
+        league, _ = await league_rows.create(
             session, name="papers", channel=HOME, is_private=False, user="alice", time_zone=zone,
             monthly_cap=world.settings.monthly_cap_usd, now=world.now,
         )  # fmt: skip

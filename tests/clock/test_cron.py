@@ -6,8 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cron import Timing, as_typed, in_words, next_times, parse_cron, parse_phrase, per_day, slots, zone
-from bot.errors import BadRequestError
+from bot.schedules.cron import (
+    Timing,
+    as_typed,
+    in_words,
+    next_times,
+    parse_cron,
+    parse_phrase,
+    per_day,
+    slots,
+    zone,
+)
+from storage.errors import BadRequestError
 
 ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Pacific/Apia", "UTC")
 

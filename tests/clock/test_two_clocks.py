@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import Clock
-from storage import leagues, schedules
-from storage.database import Database
+from bot.schedules.clock import Clock
+from storage.database.engine import Database
+from storage.leagues import league_rows
+from storage.tournaments import schedules
 from tests.leagues.world import HOME, TEAM, World, a_world
 
 
@@ -24,7 +25,7 @@ async def _schedules(world: World, *crons: str) -> list[int]:
     made = []
     async with world.writing() as session:
         for number, cron in enumerate(crons):
-            league, _ = await leagues.create(
+            league, _ = await league_rows.create(
                 session, name=f"papers {number}", channel=f"{HOME}{number}", is_private=False, user="alice",
                 time_zone="Europe/Berlin", monthly_cap=world.settings.monthly_cap_usd, now=world.now,
             )  # fmt: skip

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.day import furnish, open_demo
-from bot.errors import SettingsError
+from handlers.demo.day import furnish, open_demo
+from storage.errors import SettingsError
 from tests.slack.conftest import ATTENTION, a_group
 
 KEYS = {

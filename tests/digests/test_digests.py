@@ -3,12 +3,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import digests, following
-from bot.errors import BadRequestError, NotAllowedError, NotFoundError
-from handlers.blocks import digests as views
-from storage import schedules, upkeep, work
-from storage.messages import NOTHING_TO_SHOW
+from bot.digests import making as digests
+from bot.following import notices
+from handlers.digests import digest_view as views
+from storage.errors import BadRequestError, NotAllowedError, NotFoundError
+from storage.leagues import failed_work
 from storage.tables import League, Message, Override, Poll, Schedule, Spending
+from storage.tournaments import schedules
+from storage.work import leases
+from storage.work.outbox import NOTHING_TO_SHOW
 from tests.leagues.world import HOME, OTHER, SECRET, TEAM, World
 
 TUESDAY_SLOT = "2026-11-24T08:30"
@@ -192,8 +195,8 @@ async def test_a_digest_goes_to_a_dm_of_those_who_may_see_it(world: World) -> No
 async def test_mute_is_for_the_person_and_can_be_undone(world: World) -> None:
     league = await world.league()
     async with world.writing() as session:
-        assert await following.toggle_mute(session, league, "bob", world.now)
-        assert not await following.toggle_mute(session, league, "bob", world.now)
+        assert await notices.toggle_mute(session, league, "bob", world.now)
+        assert not await notices.toggle_mute(session, league, "bob", world.now)
 
 
 async def test_a_message_with_nothing_to_show_any_more_is_no_failure(world: World) -> None:
@@ -205,5 +208,5 @@ async def test_a_message_with_nothing_to_show_any_more_is_no_failure(world: Worl
                 )
             )
     async with world.database.reading(TEAM) as session:
-        found = await work.failures(session, upkeep.ENDED)
+        found = await leases.failures(session, failed_work.ENDED)
     assert [reason for _, _, reason in found] == ["Slack answered invalid_blocks", "no reason kept"]

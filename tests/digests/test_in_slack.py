@@ -3,9 +3,10 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import select
 
-from handlers import digests, ids
-from storage import schedules
+from handlers.blocks import ids
+from handlers.digests import listeners as digests
 from storage.tables import Message
+from storage.tournaments import schedules
 from tests.leagues.slack import Desk, a_desk
 from tests.leagues.world import HOME, TEAM, World
 

@@ -1,7 +1,7 @@
 """A process that has the program's modules loaded and forks a `paperbout` command for each line it reads.
 
 Starting Python and its imports takes seconds and a kill a moment: forty restarts would be forty starts. The children
-run `bot.cli` with a real command line, environment and process of their own.
+run `handlers.cli.main` with a real command line, environment and process of their own.
 
 A line is JSON: {"role", "environment", "log"}. The answer is the child's process id.
 """
@@ -23,13 +23,13 @@ def child(role: str, environment: dict[str, str], log: str) -> None:
     sys.argv = ["paperbout", role]
     code = 1
     try:
-        from bot.cli import main
-        from handlers import posting
+        from handlers.cli.main import main
+        from handlers.slack.posting import poster
 
         if (
             "NURSERY_RETRY_S" in os.environ
         ):  # time is controlled: the waits between tries are not what is tested
-            posting.RETRY_S = tuple(map(int, os.environ["NURSERY_RETRY_S"].split(",")))
+            poster.RETRY_S = tuple(map(int, os.environ["NURSERY_RETRY_S"].split(",")))
         main()
         code = 0
     except SystemExit as end:
@@ -42,7 +42,12 @@ def child(role: str, environment: dict[str, str], log: str) -> None:
 
 def serve() -> None:
     """Fork until the input ends."""
-    for module in ("bot.app", "bot.doctor", "pydantic_ai.models.openai", "pydantic_ai.providers.openai"):
+    for module in (
+        "handlers.app",
+        "handlers.cli.doctor",
+        "pydantic_ai.models.openai",
+        "pydantic_ai.providers.openai",
+    ):
         importlib.import_module(module)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the killed leave nothing behind
     print("ready", flush=True)

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.simulator import Simulator
+from handlers.demo.slack import Simulator
 
 TOP = Path(__file__).parents[2]
 

@@ -13,12 +13,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.errors import StorageError
-from bot.simulator import Simulator
-from bot.simulator.api import METHODS
-from bot.simulator.wire import Json
-from storage import migrating
-from storage.database import Database, Transaction
+from handlers.demo.slack import Simulator
+from handlers.demo.slack.api import METHODS
+from handlers.demo.slack.wire import Json
+from storage.database.engine import Database, Transaction
+from storage.errors import StorageError
+from storage.migrations import running
 from storage.tables import (
     Entry,
     Evidence,
@@ -409,7 +409,7 @@ async def brewing(
         )
         database = Database(database_url)
         try:
-            await migrating.upgrade(database)
+            await running.upgrade(database)
             await found(database, slack, channel, owner)
             async with nursery(folder, environment) as processes:
                 storm = Storm(

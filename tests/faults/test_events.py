@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from sqlalchemy import func, select
 
-from bot.demo import arxiv
-from bot.demo.papers import PAPERS
-from bot.simulator.wire import Json
+from handlers.demo import offline_arxiv
+from handlers.demo.papers import PAPERS
+from handlers.demo.slack.wire import Json
 from storage.tables import Event, Message, SeenLink
 from tests.faults.processes import free_port
 from tests.faults.storm import LONG_S, SEED, Storm, brewing, key
@@ -77,7 +77,7 @@ async def test_ten_thousand_events_at_two_web_processes_have_their_effect_exactl
 ) -> None:
     dice = random.Random(SEED)
     async with (
-        arxiv.serving() as source,
+        offline_arxiv.serving() as source,
         brewing(tmp_path, postgres_url, SEED, workers=1, PAPERBOUT_ARXIV_URL=source) as storm,
     ):
         second = await storm.processes.start("web", "web2", free_port())

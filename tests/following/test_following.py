@@ -1,8 +1,8 @@
 import pytest
 
-from bot import following
-from bot.errors import NotFoundError
-from storage import following as stored
+from bot.following import notices
+from storage.errors import NotFoundError
+from storage.following import followers
 from storage.standings import Figures, Kept
 from tests.leagues.world import SECRET, World
 
@@ -19,7 +19,7 @@ async def _moved(
     world: World, entry: int, was: tuple[int, float], now: tuple[int, float], standings: int = 1
 ) -> int:
     async with world.writing() as session:
-        return await following.tell_moves(
+        return await notices.tell_moves(
             session, standings, {entry: _before(entry, *was)}, {entry: _after(entry, *now)},
             people=world.people, now=world.now,
         )  # fmt: skip
@@ -29,7 +29,7 @@ async def test_a_follower_hears_of_a_rank_that_moved_past_noise_once(world: Worl
     league = await world.league()
     (entry,) = await world.enters(league.id, "Alpha")
     async with world.writing() as session:
-        done = await following.follow(session, entry, "bob", people=world.people, now=world.now)
+        done = await notices.follow(session, entry, "bob", people=world.people, now=world.now)
         assert (done.title, done.follows) == ("Alpha", True)
     assert await _moved(world, entry, (5, 1500), (3, 1520)) == 0
     assert await _moved(world, entry, (5, 1500), (5, 1600)) == 0
@@ -43,9 +43,9 @@ async def test_who_muted_or_left_hears_nothing(world: World) -> None:
     (entry,) = await world.enters(league.id, "Alpha")
     async with world.writing() as session:
         for user in ("bob", "carol"):
-            await following.follow(session, entry, user, people=world.people, now=world.now)
-        await following.toggle_mute(session, league, "bob", world.now)
-        await following.unfollow(session, entry, "carol", people=world.people)
+            await notices.follow(session, entry, user, people=world.people, now=world.now)
+        await notices.toggle_mute(session, league, "bob", world.now)
+        await notices.unfollow(session, entry, "carol", people=world.people)
     assert await _moved(world, entry, (5, 1500), (1, 1600)) == 0
 
 
@@ -54,8 +54,8 @@ async def test_a_private_paper_cant_be_followed_from_outside_nor_heard_of_after_
     (entry,) = await world.enters(league.id, "Alpha", channel=SECRET)
     async with world.writing() as session:
         with pytest.raises(NotFoundError):
-            await following.follow(session, entry, "bob", people=world.people, now=world.now)
-        await following.follow(session, entry, "alice", people=world.people, now=world.now)
+            await notices.follow(session, entry, "bob", people=world.people, now=world.now)
+        await notices.follow(session, entry, "alice", people=world.people, now=world.now)
     world.people.rooms[SECRET].discard("alice")
     assert await _moved(world, entry, (5, 1500), (1, 1600)) == 0
 
@@ -66,9 +66,9 @@ async def test_a_challenge_is_told_once_a_person_and_not_to_who_made_it(world: W
     async with world.writing() as session:
         for user in ("bob", "carol"):
             for entry in (a, b):
-                await following.follow(session, entry, user, people=world.people, now=world.now)
+                await notices.follow(session, entry, user, people=world.people, now=world.now)
         for _ in range(2):
-            told = await following.tell_match(
+            told = await notices.tell_match(
                 session, 7, (a, b), "challenged", 3, people=world.people, now=world.now, but="carol"
             )
             assert told == 1
@@ -80,8 +80,8 @@ async def test_home_lists_what_a_person_brought_or_follows(world: World) -> None
     a, b, c = await world.enters(league.id, "Alpha", "Beta", "Gamma")
     await world.ranks(league.id, [b, a, c])
     async with world.writing() as session:
-        await following.follow(session, b, "bob", people=world.people, now=world.now)
-        mine = await stored.mine(session, "bob", [league.id], 10)
+        await notices.follow(session, b, "bob", people=world.people, now=world.now)
+        mine = await followers.mine(session, "bob", [league.id], 10)
         assert [(m.title, m.rank, m.followed) for m in mine] == [("Beta", 1, True)]
-        assert len(await stored.mine(session, "alice", [league.id], 10)) == 3
-        assert await stored.mine(session, "alice", [], 10) == []
+        assert len(await followers.mine(session, "alice", [league.id], 10)) == 3
+        assert await followers.mine(session, "alice", [], 10) == []

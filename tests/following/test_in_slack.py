@@ -3,8 +3,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot import following as use_case
-from handlers import following, home, ids
+from bot.following import notices
+from handlers.blocks import ids
+from handlers.following import home
+from handlers.following import listeners as following
 from storage.tables import Poll, Tournament, Voter
 from tests.leagues.slack import Desk, a_desk
 from tests.leagues.world import HOME, SECRET, World
@@ -30,8 +32,8 @@ async def test_a_notice_names_the_paper_and_dies_with_the_right_to_see_it(desk: 
     league = await world.league(SECRET)
     a, b = await world.enters(league.id, "Alpha & <@U1>", "Beta", channel=SECRET)
     async with world.writing() as session:
-        await use_case.follow(session, a, "alice", people=world.people, now=world.now)
-        await use_case.tell_match(session, 1, (a, b), "overturned", 1, people=world.people, now=world.now)
+        await notices.follow(session, a, "alice", people=world.people, now=world.now)
+        await notices.tell_match(session, 1, (a, b), "overturned", 1, people=world.people, now=world.now)
     shown = await desk.renders(following, "notice")
     assert shown is not None
     assert shown.text == "The team overturned a verdict on Alpha &amp; &lt;@U1&gt; against Beta."

@@ -16,11 +16,11 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.settings import Settings
-from handlers.boundary import Boundary
-from handlers.directory import Directory
 from handlers.services import Services
-from storage import workspaces
-from storage.database import Database
+from handlers.slack.boundary import Boundary
+from handlers.slack.directory import Directory
+from storage.database.engine import Database
+from storage.workspaces import workspace_rows
 
 
 class Slack:
@@ -163,7 +163,7 @@ async def bot(
 ) -> AsyncIterator[Bot]:
     database = Database(f"sqlite:///{tmp_path / 'events.db'}")
     await database.create_tables()
-    await workspaces.ensure(database, "T1", clock())
+    await workspace_rows.ensure(database, "T1", clock())
     needed = {
         "database": database,
         "settings": Settings(),

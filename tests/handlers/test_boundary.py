@@ -9,14 +9,14 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from structlog.testing import capture_logs
 
-from bot.errors import BadRequestError
-from handlers import boundary, ids
-from handlers.blocks import parts, tables
-from handlers.boundary import Call, ClearViews, FieldErrors, PushView, Submitted, UpdateView, attempt
-from handlers.ids import Ballot, OfEntry, Where
-from handlers.native import Levels
-from storage import workspaces
-from storage.database import Database
+from handlers.blocks import builders, ids, tables
+from handlers.blocks.ids import Ballot, OfEntry, Where
+from handlers.slack import boundary
+from handlers.slack.boundary import Call, ClearViews, FieldErrors, PushView, Submitted, UpdateView, attempt
+from handlers.slack.workspaces.block_support import Levels
+from storage.database.engine import Database
+from storage.errors import BadRequestError
+from storage.workspaces import workspace_rows
 from tests.handlers.conftest import Bot, Clock, Slack
 
 TABLE = tables.table(["rank", "paper"], [[1, "Attention"]], "Papers")
@@ -25,7 +25,7 @@ TABLE = tables.table(["rank", "paper"], [[1, "Attention"]], "Papers")
 async def test_a_command_is_acked_and_answered_by_its_response_url(bot: Bot, slack: Slack) -> None:
     async def rank(call: Call) -> None:
         assert (call.workspace, call.user, call.channel, call.command) == ("T1", "U1", "C1", "/rank")
-        await call.answer(parts.message(f"you said {call.text}"))
+        await call.answer(builders.message(f"you said {call.text}"))
 
     bot.on.command("/rank", rank)
     response = await bot.command(" top 3 ", response_url=slack.url + "hook")
@@ -200,7 +200,7 @@ async def test_an_event_whose_listener_failed_is_not_acked_so_that_slack_sends_i
 
 async def test_tables_fall_back_where_they_are_refused_and_that_is_remembered(bot: Bot, slack: Slack) -> None:
     async def rank(call: Call) -> None:
-        await call.answer(parts.message("board", [TABLE]))
+        await call.answer(builders.message("board", [TABLE]))
 
     bot.on.command("/rank", rank)
     slack.refuses("chat.postEphemeral", "invalid_blocks", "invalid_blocks")
@@ -213,7 +213,7 @@ async def test_tables_fall_back_where_they_are_refused_and_that_is_remembered(bo
 
 async def test_wrong_blocks_teach_nothing_about_the_workspace(bot: Bot, slack: Slack) -> None:
     async def rank(call: Call) -> None:
-        await call.answer(parts.message("board", [parts.section("x")]))
+        await call.answer(builders.message("board", [builders.section("x")]))
 
     bot.on.command("/rank", rank)
     slack.refuses("chat.postEphemeral", "invalid_blocks")
@@ -240,7 +240,7 @@ async def test_a_window_opens_at_once_and_a_late_one_is_a_sentence(bot: Bot, sla
     opened: list[str | None] = []
 
     async def rank(call: Call) -> None:
-        opened.append(await call.open(parts.modal("Help", [parts.divider()])))
+        opened.append(await call.open(builders.modal("Help", [builders.divider()])))
 
     bot.on.command("/rank", rank)
     slack.answers["views.open"] = [
@@ -254,9 +254,9 @@ async def test_a_window_opens_at_once_and_a_late_one_is_a_sentence(bot: Bot, sla
 
 
 async def test_a_menu_that_loads_shows_what_was_found(bot: Bot) -> None:
-    async def find(call: Call, letters: str) -> list[parts.Block]:
+    async def find(call: Call, letters: str) -> list[builders.Block]:
         assert call.workspace == "T1"
-        return [parts.option(letters, "1")] * 120
+        return [builders.option(letters, "1")] * 120
 
     bot.on.options("find.paper", find)
     body = {
@@ -275,7 +275,7 @@ async def test_a_refused_kind_of_block_is_remembered_by_the_next_process_and_tri
 ) -> None:
     database = Database(f"sqlite:///{tmp_path / 'levels.db'}")
     await database.create_tables()
-    await workspaces.ensure(database, "T1", clock())
+    await workspace_rows.ensure(database, "T1", clock())
     first, second = Levels(), Levels()
     for levels in (first, second):
         levels.remember_in(database, clock)

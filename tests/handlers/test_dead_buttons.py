@@ -8,15 +8,15 @@ import pytest
 from pydantic import SecretStr
 
 from bot.settings import Settings
-from bot.timing import RealTime
-from handlers import ids
-from handlers.boundary import Registered
-from handlers.ids import Action, Modal
+from bot.work.timing import RealTime
+from handlers.blocks import ids
+from handlers.blocks.ids import Action, Modal
 from handlers.services import Services
-from handlers.slack_app import SlackSide
-from storage.database import Database
+from handlers.slack.bolt_app import SlackSide
+from handlers.slack.boundary import Registered
+from storage.database.engine import Database
 
-HANDLERS = Path(ids.__file__).parent
+HANDLERS = Path(ids.__file__).parents[1]
 LISTENING = {"action", "submission", "closed", "options"}
 ONLY_SHOWN = {ids.ASSESSMENT_MODAL}
 """Modals without a button to send them."""

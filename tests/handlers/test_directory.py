@@ -5,13 +5,13 @@ import json
 import pytest
 from structlog.testing import capture_logs
 
-from bot.errors import NotFoundError
 from bot.people import Person
+from handlers.blocks.builders import message, section
 from handlers.blocks.degrading import LEVELS, degrade
-from handlers.blocks.parts import message, section
 from handlers.blocks.tables import Mention, table
-from handlers.directory import Directory
-from handlers.naming import named
+from handlers.slack.directory import Directory
+from handlers.slack.posting.display_names import named
+from storage.errors import NotFoundError
 from tests.handlers.conftest import Clock, Slack
 from tests.leagues.world import Staff
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import BadRequestError
-from handlers import ids
-from handlers.blocks.parts import button
-from handlers.ids import Action, Ballot, Modal, Page
+from handlers.blocks import ids
+from handlers.blocks.builders import button
+from handlers.blocks.ids import Action, Ballot, Modal, Page
+from storage.errors import BadRequestError
 
 ACTIONS = [value for value in vars(ids).values() if isinstance(value, Action)]
 MODALS = [value for value in vars(ids).values() if isinstance(value, Modal)]

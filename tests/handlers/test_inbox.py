@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from storage import inbox
+from storage.work import inbox
 from tests.handlers.conftest import Bot, Clock
 
 

@@ -1,13 +1,13 @@
 """The manifest asks for what the registry says, and gives a reason for each of it."""
 
-from handlers import registry
-from handlers.manifest import manifest
+from handlers.slack.workspaces import scopes_and_events
+from handlers.slack.workspaces.manifest import manifest
 
 
 def test_every_scope_has_a_reason_and_every_event_its_scopes() -> None:
-    needed = {scope for event in registry.EVENTS for scope in event.scopes}
-    assert needed <= set(registry.SCOPES)
-    assert list(registry.SCOPES) == sorted(registry.SCOPES)
+    needed = {scope for event in scopes_and_events.EVENTS for scope in event.scopes}
+    assert needed <= set(scopes_and_events.SCOPES)
+    assert list(scopes_and_events.SCOPES) == sorted(scopes_and_events.SCOPES)
 
 
 def test_the_smaller_manifest_reads_no_channel() -> None:
@@ -23,8 +23,8 @@ def test_the_smaller_manifest_reads_no_channel() -> None:
     ):
         assert word not in str(smaller)
     assert "app_mention" in str(smaller)
-    left = set(registry.scopes(smaller=True))
-    assert {scope for event in registry.events(smaller=True) for scope in event.scopes} <= left
+    left = set(scopes_and_events.scopes(smaller=True))
+    assert {scope for event in scopes_and_events.events(smaller=True) for scope in event.scopes} <= left
 
 
 def test_socket_mode_needs_no_address_and_http_has_it_everywhere() -> None:
@@ -42,8 +42,8 @@ def test_commands_take_the_names_of_the_settings() -> None:
 
 
 def test_names_keep_slacks_limits() -> None:
-    assert all(len(shortcut.name) <= 24 for shortcut in registry.SHORTCUTS)
-    assert len(registry.UNFURL_DOMAINS) <= 5
+    assert all(len(shortcut.name) <= 24 for shortcut in scopes_and_events.SHORTCUTS)
+    assert len(scopes_and_events.UNFURL_DOMAINS) <= 5
     information = manifest()["display_information"]
     assert isinstance(information, dict)
     assert len(information["description"]) <= 140
@@ -51,11 +51,11 @@ def test_names_keep_slacks_limits() -> None:
 
 
 def test_drift_names_what_is_asked_for_in_vain_and_what_is_heard_unasked() -> None:
-    events = {event.kind for event in registry.EVENTS}
-    shortcuts = {shortcut.callback_id for shortcut in registry.SHORTCUTS}
+    events = {event.kind for event in scopes_and_events.EVENTS}
+    shortcuts = {shortcut.callback_id for shortcut in scopes_and_events.SHORTCUTS}
     commands = {"/rank", "/h2h"}
-    assert registry.drift(events, shortcuts, commands, "/rank", "/h2h") == []
-    assert registry.drift(events - {"message"}, {*shortcuts, "x"}, commands, "/rank", "/h2h") == [
+    assert scopes_and_events.drift(events, shortcuts, commands, "/rank", "/h2h") == []
+    assert scopes_and_events.drift(events - {"message"}, {*shortcuts, "x"}, commands, "/rank", "/h2h") == [
         "event message is asked for and not heard",
         "shortcut x is heard and not asked for",
     ]

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.blocks import parts
-from handlers.blocks.parts import Block, Message
-from handlers.blocks.strings import money, movement, percent
+from handlers.blocks import builders
+from handlers.blocks.builders import Block, Message
+from handlers.blocks.phrases import money, movement, percent
 
 ANYTHING = st.text(st.characters(codec="utf-8"), max_size=400)
 
@@ -21,7 +21,7 @@ def _texts(found: object) -> list[str]:
 
 
 def test_nobody_is_called_by_a_title() -> None:
-    shown = parts.escape("<!channel> @here & <@U1>")
+    shown = builders.escape("<!channel> @here & <@U1>")
     assert "<" not in shown
     assert "@here" not in shown
     assert shown.startswith("&lt;!channel&gt;")
@@ -29,115 +29,117 @@ def test_nobody_is_called_by_a_title() -> None:
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", ""])
 def test_only_web_addresses_become_links(url: str) -> None:
-    assert parts.link(url, "a <b>") == "a &lt;b&gt;"
+    assert builders.link(url, "a <b>") == "a &lt;b&gt;"
 
 
 def test_a_link_can_not_be_broken_by_its_address() -> None:
-    assert parts.link("https://a.b/?x=1&y=<|>", "t") == "<https://a.b/?x=1&amp;y=%3C%7C%3E|t>"
+    assert builders.link("https://a.b/?x=1&y=<|>", "t") == "<https://a.b/?x=1&amp;y=%3C%7C%3E|t>"
 
 
 @given(ANYTHING, st.integers(4, 80))
 def test_shortened_text_fits(text: str, limit: int) -> None:
-    assert parts.length(parts.shorten(text, limit)) <= limit
+    assert builders.length(builders.shorten(text, limit)) <= limit
 
 
 def test_text_is_cut_between_whole_emoji() -> None:
     family = "👨‍👩‍👧‍👦"
-    assert parts.shorten(family * 3, parts.length(family) + 1) == family + "…"
-    assert parts.shorten("🇩🇪🇫🇷🇮🇹", 9) == "🇩🇪🇫🇷…"
-    assert list(parts.clusters("e\u0301x")) == ["e\u0301", "x"]
+    assert builders.shorten(family * 3, builders.length(family) + 1) == family + "…"
+    assert builders.shorten("🇩🇪🇫🇷🇮🇹", 9) == "🇩🇪🇫🇷…"
+    assert list(builders.clusters("e\u0301x")) == ["e\u0301", "x"]
 
 
 def test_right_to_left_titles_are_isolated_and_overrides_dropped() -> None:
-    assert parts.shorten("שלום", 50) == "\u2068שלום\u2069"
-    assert parts.shorten("abc\u202edef", 50) == "abcdef"
+    assert builders.shorten("שלום", 50) == "\u2068שלום\u2069"
+    assert builders.shorten("abc\u202edef", 50) == "abcdef"
 
 
 @given(st.lists(st.sampled_from(["&amp;", "<https://a.b|c>", "x", " ", "<@U1>", "😀"]), max_size=60))
 def test_clipped_markup_never_ends_inside_a_link(pieces: list[str]) -> None:
-    cut = parts.clip("".join(pieces), 40)
-    assert parts.length(cut) <= 40
+    cut = builders.clip("".join(pieces), 40)
+    assert builders.length(cut) <= 40
     assert cut.count("<") == cut.count(">")
     assert cut.count("&") == cut.count(";")
 
 
 def test_a_cut_code_fence_is_closed() -> None:
-    assert parts.clip("```" + "x" * 100, 50).count("```") == 2
+    assert builders.clip("```" + "x" * 100, 50).count("```") == 2
 
 
 @given(ANYTHING)
 def test_every_builder_takes_any_text(text: str) -> None:
     blocks = [
-        parts.header(text),
-        parts.section(parts.escape(text), parts.button(text, "a", "1")),
-        parts.context(*[parts.escape(text)] * 14),
-        parts.fields(*[parts.escape(text)] * 14),
-        parts.actions(parts.select(text, "b", [parts.option(text, "1")]), parts.button(text, "a", "1")),
+        builders.header(text),
+        builders.section(builders.escape(text), builders.button(text, "a", "1")),
+        builders.context(*[builders.escape(text)] * 14),
+        builders.fields(*[builders.escape(text)] * 14),
+        builders.actions(
+            builders.select(text, "b", [builders.option(text, "1")]), builders.button(text, "a", "1")
+        ),
     ]
     assert all(_texts(blocks))
-    assert parts.length(_texts(blocks[0])[0]) <= 150
+    assert builders.length(_texts(blocks[0])[0]) <= 150
 
 
 def test_equal_buttons_in_a_row_get_ids_of_their_own() -> None:
-    row = parts.actions(*[parts.button("x", "vote.cast", "1")] * 3)
+    row = builders.actions(*[builders.button("x", "vote.cast", "1")] * 3)
     elements = row["elements"]
     assert isinstance(elements, list)
     assert [element["action_id"] for element in elements] == ["vote.cast", "vote.cast:1", "vote.cast:2"]
 
 
 def test_a_long_message_says_how_much_is_missing_and_keeps_its_buttons() -> None:
-    blocks: list[Block] = [parts.section(f"line {n}") for n in range(60)]
-    row = parts.actions(parts.button("Next", "page", "1"))
-    shown = parts.message("sixty lines", [*blocks, row]).blocks
+    blocks: list[Block] = [builders.section(f"line {n}") for n in range(60)]
+    row = builders.actions(builders.button("Next", "page", "1"))
+    shown = builders.message("sixty lines", [*blocks, row]).blocks
     assert len(shown) == 50
     assert shown[-1] == row
     assert _texts(shown[-2]) == ["… and 12 more"]
 
 
 def test_a_message_stays_within_its_characters() -> None:
-    shown = parts.message("long", [parts.section("x" * 2_900) for _ in range(10)]).blocks
-    assert sum(map(parts.characters, shown)) <= 13_000
+    shown = builders.message("long", [builders.section("x" * 2_900) for _ in range(10)]).blocks
+    assert sum(map(builders.characters, shown)) <= 13_000
     assert _texts(shown[-1]) == ["… and 6 more"]
 
 
 def test_a_message_without_plain_text_is_a_defect() -> None:
     with pytest.raises(ValueError, match="screen readers"):
-        parts.message("  ")
+        builders.message("  ")
 
 
 def test_long_paragraphs_lose_nothing_while_they_fit() -> None:
     text = "\n".join(f"{n} " + "word " * 100 for n in range(12))
-    shown = parts.paragraphs(text)
+    shown = builders.paragraphs(text)
     assert " ".join(" ".join(_texts(shown)).split()) == " ".join(text.split())
 
 
 def test_an_updated_message_gets_new_block_ids() -> None:
-    blocks = [parts.divider(), parts.section("x")]
-    first, second = parts.fresh(blocks, "match:1", 1), parts.fresh(blocks, "match:1", 2)
+    blocks = [builders.divider(), builders.section("x")]
+    first, second = builders.fresh(blocks, "match:1", 1), builders.fresh(blocks, "match:1", 2)
     assert len({str(block["block_id"]) for block in [*first, *second]}) == 4
 
 
 def test_dates_read_in_the_readers_zone_with_a_fallback() -> None:
     at = datetime(2026, 3, 1, 12, tzinfo=UTC)
-    assert parts.date(at, "{date}") == "<!date^1772366400^{date}|01 Mar 2026, 12:00 UTC>"
+    assert builders.date(at, "{date}") == "<!date^1772366400^{date}|01 Mar 2026, 12:00 UTC>"
     with pytest.raises(ValueError, match="zone"):
-        parts.date(at.replace(tzinfo=None))
+        builders.date(at.replace(tzinfo=None))
 
 
 def test_a_score_is_drawn_on_its_scale() -> None:
-    assert parts.scale_bar(1425, 75, 1050, 1800, 11) == "1050\u00a0────━●━────\u00a01800"
-    assert parts.scale_bar(3000, 75, 1050, 1800, 11).endswith("─●\u00a01800")
-    assert "●" in parts.scale_bar(1500, 10, 1500, 1500)
+    assert builders.scale_bar(1425, 75, 1050, 1800, 11) == "1050\u00a0────━●━────\u00a01800"
+    assert builders.scale_bar(3000, 75, 1050, 1800, 11).endswith("─●\u00a01800")
+    assert "●" in builders.scale_bar(1500, 10, 1500, 1500)
 
 
 def test_what_can_not_be_cut_is_refused() -> None:
     with pytest.raises(ValueError, match="75"):
-        parts.option("x", "v" * 76)
+        builders.option("x", "v" * 76)
 
 
 def test_a_modal_keeps_its_limits() -> None:
-    view = parts.modal(
-        "A title that is much too long", [parts.divider()] * 120, submit="Send", callback_id="x"
+    view = builders.modal(
+        "A title that is much too long", [builders.divider()] * 120, submit="Send", callback_id="x"
     )
     title, blocks = view["title"], view["blocks"]
     assert isinstance(title, dict)
@@ -153,4 +155,4 @@ def test_figures_are_said_plainly() -> None:
 
 
 def test_messages_compare_by_what_they_show() -> None:
-    assert parts.message("a", [parts.divider()]) == Message("a", (parts.divider(),))
+    assert builders.message("a", [builders.divider()]) == Message("a", (builders.divider(),))

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from bot.judging.offline import OFFLINE_LABEL
-from bot.questions.duels import Comparison, Duel, History, Record, Side
-from handlers.blocks import parts
-from handlers.blocks.assessing import Review, assessment_modal
-from handlers.blocks.duels import duel_answer, history_answer
-from handlers.blocks.questions import help_message
-from handlers.blocks.tournaments import bar
-from handlers.ids import Page
+from bot.judges.offline_judge import OFFLINE_LABEL
+from bot.questions.comparisons import Comparison, Duel, History, Record, Side
+from handlers.assessments.assessment_view import Review, assessment_modal
+from handlers.blocks import builders
+from handlers.blocks.ids import Page
+from handlers.questions.answer_frame import help_message
+from handlers.questions.head_to_head_view import duel_answer, history_answer
+from handlers.tournaments.tournament_view import bar
 from storage.standings import Kept
 
 TOP = Path(__file__).parents[2]
@@ -50,15 +50,15 @@ def _match(verdict: str | None) -> Comparison:
 
 
 def test_a_day_within_a_sentence_begins_small_and_has_its_fallback_where_slack_looks() -> None:
-    said = parts.date(NOON, lead="closes")
+    said = builders.date(NOON, lead="closes")
     assert said == "<!date^1772366400^closes {date_short_pretty} at {time}|closes 01 Mar 2026, 12:00 UTC>"
 
 
 def test_bars_stay_on_one_line_and_are_no_code() -> None:
-    for drawn in (bar(3, 12), parts.scale_bar(1425, 75, 1050, 1800)):
+    for drawn in (bar(3, 12), builders.scale_bar(1425, 75, 1050, 1800)):
         assert "`" not in drawn
         assert len(drawn.removesuffix(" matches")) <= 28
-    assert " " not in parts.scale_bar(1425, 75, 1050, 1800)
+    assert " " not in builders.scale_bar(1425, 75, 1050, 1800)
 
 
 def test_a_match_that_the_team_decided_offers_no_challenge() -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from handlers.blocks import charts, parts, tables
+from handlers.blocks import builders, charts, tables
+from handlers.blocks.builders import Block
 from handlers.blocks.degrading import degrade
-from handlers.blocks.parts import Block
 from handlers.blocks.tables import Linked, Mention, Number
 
 ROWS: list[list[tables.Cell]] = [
@@ -62,7 +62,7 @@ def test_equal_labels_and_long_names_are_told_apart() -> None:
 
 
 def test_a_workspace_without_charts_gets_figures_and_a_table() -> None:
-    full = parts.message("standings", [CHART, TABLE, TABLE])
+    full = builders.message("standings", [CHART, TABLE, TABLE])
     simpler = degrade(full, 1)
     assert [block["type"] for block in simpler.blocks] == ["section", "context", "table", "section"]
     assert "▁█▅" in str(simpler.blocks[0])
@@ -70,7 +70,7 @@ def test_a_workspace_without_charts_gets_figures_and_a_table() -> None:
 
 
 def test_a_workspace_without_tables_gets_lines() -> None:
-    text = degrade(parts.message("standings", [TABLE]), 2).blocks[0]["text"]
+    text = degrade(builders.message("standings", [TABLE]), 2).blocks[0]["text"]
     assert isinstance(text, dict)
     assert text["text"].splitlines() == [
         "*AI papers*",
@@ -87,7 +87,7 @@ def test_the_older_table_can_be_asked_for_itself() -> None:
 
 
 def test_a_third_chart_becomes_text() -> None:
-    shown = degrade(parts.message("charts", [CHART, CHART, CHART]), 0)
+    shown = degrade(builders.message("charts", [CHART, CHART, CHART]), 0)
     assert [block["type"] for block in shown.blocks] == [
         "data_visualization",
         "data_visualization",
@@ -96,5 +96,5 @@ def test_a_third_chart_becomes_text() -> None:
 
 
 def test_plain_messages_stay_as_they_are() -> None:
-    plain = parts.message("hello", [parts.section("hello")])
+    plain = builders.message("hello", [builders.section("hello")])
     assert all(degrade(plain, level) is plain for level in range(3))

@@ -13,11 +13,11 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from bot.app import Paperbout, open_app, prepare, serving, working
-from bot.demo import arxiv
 from bot.settings import Settings
-from bot.simulator import Simulator
-from storage.sealing import new_key
+from handlers.app import Paperbout, open_app, prepare, serving, working
+from handlers.demo import offline_arxiv
+from handlers.demo.slack import Simulator
+from storage.workspaces.token_sealing import new_key
 from tests.slack.conftest import ShortWaitsPass, group
 
 __all__ = ["group"]
@@ -91,7 +91,7 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
         return time.now().timestamp()
 
     async with AsyncExitStack() as stack:
-        arxiv_url = await stack.enter_async_context(arxiv.serving())
+        arxiv_url = await stack.enter_async_context(offline_arxiv.serving())
         one = await stack.enter_async_context(
             Simulator(clock, message_seconds=0, team=FIRST, retry_seconds=(0,))
         )

@@ -10,23 +10,23 @@ from pathlib import Path
 from pydantic import SecretStr
 from slack_sdk.oauth.installation_store import Installation
 
-from bot.keys import count_by_key, in_words, reseal
 from bot.settings import Settings
-from bot.timing import RealTime
-from handlers.install import BACK, authorize_url
-from handlers.manifest import manifest
-from handlers.registry import missing_scopes, scopes
-from handlers.tokens import SealedInstallations
-from storage import migrating
-from storage.database import Database
-from storage.sealing import Keyring, new_key
+from bot.work.timing import RealTime
+from handlers.cli.keys import count_by_key, in_words, reseal
+from handlers.slack.workspaces.manifest import manifest
+from handlers.slack.workspaces.oauth import BACK, authorize_url
+from handlers.slack.workspaces.scopes_and_events import missing_scopes, scopes
+from handlers.slack.workspaces.tokens import SealedInstallations
+from storage.database.engine import Database
+from storage.migrations import running
+from storage.workspaces.token_sealing import Keyring, new_key
 
 
 async def test_a_key_can_go_once_everything_is_sealed_anew(tmp_path: Path) -> None:
     old, new = new_key(), new_key()
     url = f"sqlite:///{tmp_path / 'keys.db'}"
     database = Database(url)
-    await migrating.upgrade(database)
+    await running.upgrade(database)
     store = SealedInstallations(database, "1.2", Keyring((old,)), RealTime())
     installation = Installation(
         app_id="A1", team_id="T1", user_id="U1", bot_token="xoxb-secret", bot_id="B1", bot_user_id="U0",
@@ -60,7 +60,7 @@ def test_a_token_that_no_key_opens_is_told() -> None:
 
 def test_the_command_prints_a_key_that_seals() -> None:
     made = subprocess.run(
-        [sys.executable, "-m", "bot.cli", "key", "new"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "handlers.cli.main", "key", "new"], capture_output=True, text=True, check=True
     ).stdout.strip()
     ring = Keyring((made,))
     assert ring.unseal(ring.seal("xoxb-1")) == "xoxb-1"

@@ -9,14 +9,15 @@ from slack_bolt.async_app import AsyncBoltContext, AsyncBoltRequest
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.timing import RealTime
-from handlers.calls import called_from
-from handlers.directory import _person
-from handlers.install import Authorize
-from handlers.tokens import SealedInstallations, Tokens
-from storage import migrating, workspaces
-from storage.database import Database
-from storage.sealing import Keyring, new_key
+from bot.work.timing import RealTime
+from handlers.slack.calls import called_from
+from handlers.slack.directory import _person
+from handlers.slack.workspaces.oauth import Authorize
+from handlers.slack.workspaces.tokens import SealedInstallations, Tokens
+from storage.database.engine import Database
+from storage.migrations import running
+from storage.workspaces import workspace_rows
+from storage.workspaces.token_sealing import Keyring, new_key
 
 ORGANISATION, TEAM = "E0ORG", "T0TEAM"
 
@@ -49,7 +50,7 @@ def test_where_a_request_belongs(request_: AsyncBoltRequest, workspace: str) -> 
 
 async def test_every_team_of_an_organisation_is_answered_with_its_one_token(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'org.db'}")
-    await migrating.upgrade(database)
+    await running.upgrade(database)
     store = SealedInstallations(database, "1.2", Keyring((new_key(),)), RealTime())
     shared: dict[str, Any] = {
         "app_id": "A1",
@@ -78,7 +79,7 @@ async def test_every_team_of_an_organisation_is_answered_with_its_one_token(tmp_
     tokens.forget(TEAM)
     assert await tokens.of(TEAM) == "xoxb-team"
     async with database.transaction(None) as session:
-        await workspaces.remove(session, TEAM, datetime.now(UTC))
+        await workspace_rows.remove(session, TEAM, datetime.now(UTC))
     for each in (TEAM, ORGANISATION):
         tokens.forget(each)
     assert await tokens.of(ORGANISATION) == "xoxb-org", "a team's removal leaves the organisation's token"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.registry import SCOPES, scopes
+from handlers.slack.workspaces.scopes_and_events import SCOPES, scopes
 from tests.slack.conftest import ATTENTION, Group, shown
 
 README = Path(__file__).parents[2] / "README.md"

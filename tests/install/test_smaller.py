@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.registry import events, scopes
+from handlers.slack.workspaces.scopes_and_events import events, scopes
 from tests.slack.conftest import ATTENTION, BERT, GPT3, RESNET, Group, a_group, shown
 
 

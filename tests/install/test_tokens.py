@@ -9,14 +9,15 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import select, text, update
 
-from bot.app import PURGE_AFTER
-from bot.errors import SettingsError
-from handlers.blocks.posting import ENDED
-from handlers.slack_app import SlackSide
-from handlers.tokens import NoTokenError
-from storage import installations, messages, workspaces
-from storage.sealing import Keyring, new_key
+from handlers.app import PURGE_AFTER
+from handlers.slack.bolt_app import SlackSide
+from handlers.slack.posting.refusal_reasons import ENDED
+from handlers.slack.workspaces.tokens import NoTokenError
+from storage.errors import SettingsError
 from storage.tables import Base, Message
+from storage.work import outbox
+from storage.workspaces import installations, workspace_rows
+from storage.workspaces.token_sealing import Keyring, new_key
 from tests.install.conftest import FIRST, SECOND, Town
 from tests.slack.conftest import ATTENTION, shown
 
@@ -42,7 +43,7 @@ def refreshes(town: Town) -> int:
 
 async def say_hello(town: Town, key: str) -> None:
     async with town.app.database.transaction(FIRST) as session:
-        await messages.want(
+        await outbox.want(
             session, channel=town.first.channel, key=key, kind="greeting", now=town.time.now(), options={}
         )
     await town.calm()
@@ -180,8 +181,8 @@ async def test_a_removed_workspace_falls_silent_at_once_and_is_erased_within_a_d
     await town.first.slack.uninstall()
     await town.calm()
     async with town.app.database.transaction(FIRST) as session:
-        await messages.bump(session, "card", 1)
-        await messages.want(
+        await outbox.bump(session, "card", 1)
+        await outbox.want(
             session, channel=town.first.channel, key="late", kind="greeting", now=town.time.now(), options={}
         )
     await town.calm()
@@ -228,7 +229,7 @@ async def test_what_ended_for_want_of_a_token_is_written_once_the_bot_is_install
     await town.install(town.first)
     async with town.app.database.transaction(FIRST) as session:
         for key, reason in (("for the token", "token_revoked"), ("for the channel", "is_archived")):
-            row = await messages.want(
+            row = await outbox.want(
                 session, channel=town.first.channel, key=key, kind="greeting", now=town.time.now(), options={}
             )
             await session.execute(
@@ -252,7 +253,7 @@ async def test_a_late_event_does_not_bring_a_removed_workspace_back(town: Town) 
     await town.first.slack.post(town.first.ann, town.first.channel, "delivered after the removal")
     await town.calm()
     async with town.app.database.reading(None) as session:
-        known = await workspaces.known(session, FIRST)
+        known = await workspace_rows.known(session, FIRST)
     assert known is not None
     assert known.is_removed
 
@@ -264,4 +265,4 @@ async def test_a_persons_revoked_token_removes_nothing(town: Town) -> None:
     await town.first.slack._flush()
     await town.calm()
     async with town.app.database.reading(None) as session:
-        assert FIRST in await workspaces.all_live(session)
+        assert FIRST in await workspace_rows.all_live(session)

@@ -10,16 +10,19 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from bot import jobs, leagues, upkeep
-from bot.errors import JudgeError
-from bot.judging.records import AssessmentAnswer, Judge, PaperText, Pool, Usage, VerdictAnswer, Winner
-from bot.timing import MovableTime
-from bot.workshop import Workshop
-from storage import matches, work
-from storage.matches import Pairing
-from storage.papers import entry as entry_of
+from bot.judges.interface import AssessmentAnswer, Judge, PaperText, Pool, Usage, VerdictAnswer, Winner
+from bot.leagues import making as leagues
+from bot.leagues import upkeep
+from bot.work import jobs
+from bot.work.runtime import Workshop
+from bot.work.timing import MovableTime
+from storage.entries.entry_rows import entry as entry_of
+from storage.errors import JudgeError
+from storage.matches import match_rows as matches
+from storage.matches.match_rows import Pairing
 from storage.tables import Assessment, Base, Evidence, League, Match, Spending, Tournament, Verdict
-from storage.work import Work
+from storage.work import leases
+from storage.work.leases import Work
 from tests.leagues.world import HOME, TEAM, World, a_world
 
 COST = Decimal("0.01")
@@ -180,7 +183,7 @@ class Room:
         functions = jobs.functions(self.workshop, _no_post)
         for _ in range(50):
             async with self.world.database.transaction(None) as session:
-                found = await work.sweep(session, self.time.now())
+                found = await leases.sweep(session, self.time.now())
             due = [job for job in found.due if job.kind in asked]
             if not due:
                 return

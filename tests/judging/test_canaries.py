@@ -4,8 +4,8 @@ import json
 import re
 from typing import Any
 
-from bot.judging.judges import close_judges, open_judge
-from bot.judging.records import PaperText
+from bot.judges.factory import close_judges, open_judge
+from bot.judges.interface import PaperText
 from tests.judging.fault_server import GOOD, serving
 from tests.judging.test_injection import CANARIES, DISGUISES
 

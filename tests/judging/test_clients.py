@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from bot.errors import JudgeAnswerError, JudgeBusyError, JudgePausedError, SettingsError
-from bot.judging.faults import usage_of
-from bot.judging.judges import close_judges, open_judge
-from bot.judging.records import Judge, PaperText
+from bot.judges.factory import close_judges, open_judge
+from bot.judges.interface import Judge, PaperText
+from bot.judges.llm.judge_faults import usage_of
+from storage.errors import JudgeAnswerError, JudgeBusyError, JudgePausedError, SettingsError
 from tests.judging.fault_server import READ, REVIEW, WROTE, FaultServer, serving
 
 ONE = PaperText("key-one", "A first title", "An abstract.")

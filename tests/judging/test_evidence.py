@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot import voting
-from bot.judging.faults import CostlyAnswerError, CostlyPausedError
-from bot.judging.records import Usage
-from bot.polls import PollView, poll_view
-from handlers.blocks.voting import poll_message
+from bot.judges.interface import Usage
+from bot.judges.llm.judge_faults import CostlyAnswerError, CostlyPausedError
+from bot.voting import challenging
+from bot.voting.poll import PollView, poll_view
+from handlers.voting.poll_view import poll_message
 from storage.tables import Evidence
-from storage.work import Work
+from storage.work.leases import Work
 from tests.judging.room import COST, Room, ScriptedJudge, a_room
 
 
@@ -35,7 +35,9 @@ async def challenged(room: Room, *, swap: bool = False) -> tuple[int, int]:
 
 async def challenge(room: Room, match: int) -> PollView:
     async with room.world.writing() as session:
-        return await voting.challenge(session, match, "bob", people=room.world.people, now=room.time.now())
+        return await challenging.challenge(
+            session, match, "bob", people=room.world.people, now=room.time.now()
+        )
 
 
 async def view(room: Room, poll: int) -> PollView:
@@ -74,7 +76,7 @@ async def test_a_second_challenge_asks_no_second_time(room: Room, judge: Scripte
     match, poll = await challenged(room)
     await room.works(Work.EVIDENCE)
     async with room.world.writing() as session:
-        await voting.close(session, poll, "alice", room.time.now(), people=room.world.people)
+        await challenging.close(session, poll, "alice", room.time.now(), people=room.world.people)
     again = (await challenge(room, match)).poll
     await room.works(Work.EVIDENCE)
     assert len(judge.seen) == 2

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import JudgeAnswerError, SettingsError
-from bot.judging.judges import check_spec, open_judge
-from bot.judging.prompts import people_text
-from bot.judging.records import PaperText
+from bot.judges.factory import check_spec, open_judge
+from bot.judges.interface import PaperText
+from bot.judges.prompts import people_text
+from storage.errors import JudgeAnswerError, SettingsError
 
 PROVABLE = PaperText("a", "Provable convergence bounds", "We prove tight rates.")
 HYBRID = PaperText("b", "An improved hybrid method", None)

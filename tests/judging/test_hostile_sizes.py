@@ -4,9 +4,9 @@ from time import perf_counter
 
 import pytest
 
-from bot.judging.answers import UnusableAnswerError, VerdictForm, read_answer
-from bot.judging.injection import find_flags, harmless
-from bot.judging.prompts import readable
+from bot.judges.injection import find_flags, harmless
+from bot.judges.llm.answers import UnusableAnswerError, VerdictForm, read_answer
+from bot.judges.prompts import readable
 
 HOSTILE = (
     "<" * 30_000 + " " * 30_000,

@@ -5,15 +5,16 @@ import sys
 
 import pytest
 
-from bot.errors import SettingsError
-from bot.judging.judges import open_judge
+from bot.judges.factory import open_judge
+from storage.errors import SettingsError
 
 HEAVY = ("pydantic_ai", "openai", "anthropic", "google", "genai_prices", "httpx2", "pydantic", "numpy")
 
 
 def test_the_judging_room_imports_no_client_library_before_a_judge_is_named() -> None:
     script = (
-        "import sys, bot.judging, bot.judging.judges, bot.judging.offline, bot.judging.panel, bot.judging.prompts\n"
+        "import sys, bot.judges, bot.judges.factory, bot.judges.offline_judge\n"
+        "import bot.matches.assignment, bot.judges.prompts\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
@@ -22,7 +23,7 @@ def test_the_judging_room_imports_no_client_library_before_a_judge_is_named() ->
 
 def test_an_openai_judge_imports_neither_of_the_extras() -> None:
     script = (
-        "import sys\nfrom bot.judging.judges import open_judge\n"
+        "import sys\nfrom bot.judges.factory import open_judge\n"
         "open_judge('openai:m@http://127.0.0.1:9/v1', keys={})\n"
         "print([name for name in ('anthropic', 'google.genai') if name in sys.modules])"
     )

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot import jobs
-from bot.errors import JudgeAnswerError, StorageError
-from storage import work
-from storage.database import Database, Job
-from storage.queue import Queue
-from storage.work import Work
+from bot.work import jobs
+from storage.database.engine import Database, Job
+from storage.errors import JudgeAnswerError, StorageError
+from storage.work import leases
+from storage.work.leases import Work
+from storage.work.queue import Queue
 from tests.judging.room import Room, ScriptedJudge, a_room
 from tests.leagues.world import TEAM
 
@@ -72,11 +72,11 @@ async def another_takes(room: Room, match: int) -> None:
 
     async def takes() -> None:
         async with room.world.writing() as session:
-            assert await work.take(session, Work.MATCH, match, room.time.now(), 60)
+            assert await leases.take(session, Work.MATCH, match, room.time.now(), 60)
 
     room.later(minutes=60)
     async with room.workshop.database.transaction(None) as session:
-        await work.sweep(session, room.time.now())
+        await leases.sweep(session, room.time.now())
     await asyncio.create_task(takes(), context=Context())
 
 

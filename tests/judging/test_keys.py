@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from bot import doctor
-from bot.errors import JudgeError, JudgePausedError, SettingsError
-from bot.judging.clients import key_for
-from bot.judging.judges import open_judge
-from bot.judging.specs import parse_model
+from bot.judges.factory import open_judge
+from bot.judges.llm.judge_specs import parse_model
+from bot.judges.llm.model_client import key_for
 from bot.settings import read_settings
+from handlers.cli import doctor
+from storage.errors import JudgeError, JudgePausedError, SettingsError
 from tests.judging.test_wire import ANTHROPIC, GOOGLE, OPENAI, ask, wire
 
 SECRETS = {

@@ -7,19 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from bot import matches, questions, rounds, tournaments
-from bot.errors import BudgetError, JudgeAnswerError, NotAllowedError
-from bot.judging.faults import CostlyAnswerError, CostlyBusyError, CostlyPausedError
-from bot.judging.records import Usage
-from bot.progress import match_view
-from handlers.blocks import tournaments as views
-from handlers.blocks.cards import card_message
-from storage import leagues, spending, work
-from storage import matches as stored
-from storage import standings as kept
+from bot import questions
+from bot.judges.interface import Usage
+from bot.judges.llm.judge_faults import CostlyAnswerError, CostlyBusyError, CostlyPausedError
+from bot.matches import judging
+from bot.tournaments import lifecycle, rounds
+from bot.tournaments.progress import match_view
+from handlers.entries.card_view import card_message
+from handlers.tournaments import tournament_view as views
+from storage import spending, standings
+from storage.errors import BudgetError, JudgeAnswerError, NotAllowedError
+from storage.leagues import league_rows
+from storage.matches import match_rows
 from storage.standings import Figures
 from storage.tables import Match
-from storage.work import Work
+from storage.work import leases
+from storage.work.leases import Work
 from tests.judging.room import Room, ScriptedJudge, a_room
 from tests.leagues.world import HOME, TEAM
 from tests.statements import counted
@@ -66,7 +69,7 @@ async def test_a_verdict_takes_two_transactions_one_before_its_call_and_one_afte
     await room.plan_many([("openai:one", 0, 1)], tournament)
     (match,) = await room.matches()
     with counted(room.world.database) as sent:
-        await matches.judge_match(room.workshop, TEAM, match.id)
+        await judging.judge_match(room.workshop, TEAM, match.id)
     assert (await room.row(match.id)).status == "decided"
     assert [statement for statement in sent if statement.startswith("BEGIN")] == ["BEGIN IMMEDIATE"] * 2
     assert len(sent) <= 21, "\n".join(sent)
@@ -118,7 +121,7 @@ async def test_it_is_handed_on_also_after_a_process_that_held_it_died(room: Room
     one.error = silent("openai:one")
     match = await room.plan("openai:one")
     async with room.world.writing() as session:
-        await work.take(session, Work.MATCH, match, room.time.now(), 60)
+        await leases.take(session, Work.MATCH, match, room.time.now(), 60)
     room.later(minutes=2)
     await room.works(Work.MATCH)
     assert (await room.row(match)).judge == "anthropic:two"
@@ -161,7 +164,7 @@ async def test_resuming_a_judge_lets_its_tournament_and_assessments_go_on(room: 
     tournament = await room.tournament("openai:one")
     match = await room.plan("openai:one", tournament=tournament)
     async with room.world.writing() as session:
-        await stored.plan_assessment(session, room.entries[0], "openai:one", room.time.now())
+        await match_rows.plan_assessment(session, room.entries[0], "openai:one", room.time.now())
     await room.works(Work.MATCH, Work.ASSESSMENT)
     (waiting,) = await room.assessments()
     assert (waiting.status, "key was refused" in (waiting.failure or "")) == ("planned", True)
@@ -186,9 +189,9 @@ async def test_at_its_budget_a_tournament_pauses_and_only_who_answers_for_money_
     assert [(await room.row(match)).status for match in planned] == ["decided"] * 2 + ["planned"] * 2
     async with room.world.writing() as session:
         with pytest.raises(NotAllowedError, match="workspace admin may let a tournament go on"):
-            await tournaments.resume(session, tournament, "bob", room.world.people, room.time.now())
+            await lifecycle.resume(session, tournament, "bob", room.world.people, room.time.now())
     async with room.world.writing() as session:
-        await tournaments.resume(session, tournament, "alice", room.world.people, room.time.now())
+        await lifecycle.resume(session, tournament, "alice", room.world.people, room.time.now())
     await room.works(Work.MATCH)
     assert {(await room.row(match)).status for match in planned} == {"decided"}
     assert sum(s.cost or 0 for s in await room.spendings()) == CENT * 4
@@ -205,7 +208,7 @@ async def test_at_the_months_cap_it_pauses_too_and_says_so(room: Room) -> None:
     assert "monthly cap of $0.01" in (held.reason or "")
     room.later(days=20)
     async with room.world.writing() as session:
-        await tournaments.resume(session, tournament, "dora", room.world.people, room.time.now())
+        await lifecycle.resume(session, tournament, "dora", room.world.people, room.time.now())
     await room.works(Work.MATCH)
     assert len(await room.spendings()) == 2, "a new month has a cap of its own"
 
@@ -277,7 +280,7 @@ async def test_a_judge_refused_at_the_second_order_leaves_the_first_verdict(room
 
 async def test_judges_see_the_purpose_and_its_version_is_kept(room: Room) -> None:
     async with room.world.writing() as session:
-        await leagues.set_purpose(session, room.league, "robots at home", "alice", room.time.now())
+        await league_rows.set_purpose(session, room.league, "robots at home", "alice", room.time.now())
     match = await room.plan("openai:one")
     await room.works()
     assert one.purposes[-1] == "robots at home"
@@ -288,7 +291,7 @@ async def test_a_judge_is_shown_another_familys_assessment_and_whose_is_kept(roo
     async with room.world.writing() as session:
         for entry in room.entries[:2]:
             for assessor in ("openai:one", "anthropic:two"):
-                await stored.plan_assessment(session, entry, assessor, room.time.now())
+                await match_rows.plan_assessment(session, entry, assessor, room.time.now())
     await room.works(Work.ASSESSMENT)
     match = await room.plan("openai:one")
     await room.works()
@@ -300,7 +303,7 @@ async def test_a_judge_is_shown_another_familys_assessment_and_whose_is_kept(roo
 
 async def test_a_match_judged_twice_by_doubled_jobs_is_judged_once(room: Room) -> None:
     match = await room.plan("openai:one")
-    await asyncio.gather(*(matches.judge_match(room.workshop, TEAM, match) for _ in range(5)))
+    await asyncio.gather(*(judging.judge_match(room.workshop, TEAM, match) for _ in range(5)))
     assert len(one.seen) == 1
 
 
@@ -335,11 +338,11 @@ async def test_a_contested_match_at_the_boundary_of_the_top_is_judged_in_both_or
             Figures(entry, 0, 0.3, 1500, 60, rank, low, high, 2, 1, 0, None)
             for entry, (rank, low, high) in zip(room.entries, places, strict=True)
         ]
-        await kept.keep(
+        await standings.keep(
             session, room.league, rows, cause="test", about_id=None, outcomes=0, now=room.time.now()
         )
-        made = await tournaments.start(
-            session, room.workshop, league=room.league, plan=tournaments.Plan(2, top_k=2), user="alice",
+        made = await lifecycle.start(
+            session, room.workshop, league=room.league, plan=lifecycle.Plan(2, top_k=2), user="alice",
             channel=HOME, now=room.time.now(),
         )  # fmt: skip
     await rounds.advance(room.workshop, TEAM, made.id)
@@ -363,8 +366,8 @@ async def test_an_assessment_without_a_usable_answer_ends_failed_and_one_of_a_fa
     room: Room,
 ) -> None:
     async with room.world.writing() as session:
-        await stored.plan_assessment(session, room.entries[0], "openai:one", room.time.now())
-        await stored.plan_assessment(session, room.entries[1], "anthropic:two", room.time.now())
+        await match_rows.plan_assessment(session, room.entries[0], "openai:one", room.time.now())
+        await match_rows.plan_assessment(session, room.entries[1], "anthropic:two", room.time.now())
     one.error = silent("openai:one")
     two.error = CostlyAnswerError("anthropic:two gave no answer: the server failed.", SPENT, again=True)
     await room.works(Work.ASSESSMENT)
@@ -381,7 +384,7 @@ async def test_a_match_judged_in_both_orders_is_held_anew_for_the_second(room: R
     async def slowly() -> None:
         room.later(seconds=room.workshop.settings.judging_lease_s - 1)
         async with room.world.database.transaction(None) as session:
-            await work.sweep(session, room.time.now())
+            await leases.sweep(session, room.time.now())
         statuses.append((await room.row(match)).status)
 
     one.during = slowly

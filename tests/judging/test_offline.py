@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import SettingsError
-from bot.judging import offline
-from bot.judging.offline import OFFLINE_LABEL, OfflineJudge
-from bot.judging.prompts import describe, people_text, readable
-from bot.judging.records import SCORES, SECTIONS, PaperText
-from bot.judging.rubric import is_outdated, read_rubric
-from handlers.blocks.assessing import Review, assessment_modal
+from bot.judges import offline_judge
+from bot.judges.interface import SCORES, SECTIONS, PaperText
+from bot.judges.offline_judge import OFFLINE_LABEL, OfflineJudge
+from bot.judges.prompts import describe, people_text, readable
+from bot.judges.rubric import is_outdated, read_rubric
+from handlers.assessments.assessment_view import Review, assessment_modal
+from storage.errors import SettingsError
 
 REPLAY = Path(__file__).parents[2].parent / "shared" / "data" / "replay"
 
@@ -43,9 +43,9 @@ async def test_its_agreement_with_recorded_verdicts_is_what_the_docstring_says()
             winner = (await judge.compare(first, second, purpose=None, nonce="n")).winner
             draws += winner == "draw"
             agreed += winner == ("first" if row["winner"] == row["first"] else "second")
-    assert offline.__doc__ is not None
-    assert f"{draws:,} pairs" in offline.__doc__
-    assert f" {agreed}, " in offline.__doc__
+    assert offline_judge.__doc__ is not None
+    assert f"{draws:,} pairs" in offline_judge.__doc__
+    assert f" {agreed}, " in offline_judge.__doc__
 
 
 async def test_the_heuristic_flags_passages_that_talk_to_a_model_all_the_same() -> None:

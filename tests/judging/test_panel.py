@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from bot.judging.panel import (
+from bot.matches.assignment import (
     Opinion,
     Place,
     assign,

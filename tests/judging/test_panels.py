@@ -6,17 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from bot import phrases, questions, rounds, standings, tournaments, voting
-from bot.errors import BadRequestError
-from bot.judging.faults import CostlyAnswerError, CostlyBusyError
-from bot.judging.panel import others_orders
-from bot.judging.records import Usage
-from bot.polls import poll_view
-from bot.progress import match_view
-from handlers.blocks import tournaments as views
-from handlers.blocks.voting import poll_message
+from bot import questions
+from bot.judges.interface import Usage
+from bot.judges.llm.judge_faults import CostlyAnswerError, CostlyBusyError
+from bot.matches.assignment import others_orders
+from bot.standings import refit
+from bot.tournaments import command_words, lifecycle, rounds
+from bot.tournaments.progress import match_view
+from bot.voting import challenging
+from bot.voting.poll import poll_view
+from handlers.tournaments import tournament_view as views
+from handlers.voting.poll_view import poll_message
+from storage.errors import BadRequestError
 from storage.tables import Match
-from storage.work import Work
+from storage.work.leases import Work
 from tests.judging.room import COST, Room, ScriptedJudge, a_room
 from tests.leagues.world import HOME, TEAM
 
@@ -44,8 +47,8 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
 async def started(room: Room) -> tuple[int, int]:
     """A tournament of one match by a panel, planned; returns both ids."""
     async with room.world.writing() as session:
-        row = await tournaments.start(
-            session, room.workshop, league=room.league, plan=tournaments.Plan(1, panel=True), user="alice",
+        row = await lifecycle.start(
+            session, room.workshop, league=room.league, plan=lifecycle.Plan(1, panel=True), user="alice",
             channel=HOME, now=room.time.now(),
         )  # fmt: skip
     await rounds.advance(room.workshop, TEAM, row.id)
@@ -103,11 +106,13 @@ async def test_voters_see_every_judge_of_the_panel_and_figures_count_each(room: 
     _tournament, match = await started(room)
     await room.works(Work.MATCH)
     async with room.world.writing() as session:
-        poll = await voting.challenge(session, match, "bob", people=room.world.people, now=room.time.now())
+        poll = await challenging.challenge(
+            session, match, "bob", people=room.world.people, now=room.time.now()
+        )
     async with room.world.database.reading(TEAM) as session:
         shown = str(poll_message(await poll_view(session, poll.poll), {}).blocks)
         report = await questions.judges(session, room.league)
-        board = await standings.board(session, room.league)
+        board = await refit.board(session, room.league)
     assert shown.count("On the panel, judge") == 2
     assert "The panel's verdict is *A*" in shown
     assert "orders disagree" not in shown
@@ -124,7 +129,7 @@ async def test_one_judge_is_no_panel(tmp_path: Path) -> None:
 
 
 def test_a_panel_is_asked_for_in_words() -> None:
-    said = phrases.tournament("20 matches by a panel", datetime(2026, 1, 1, tzinfo=UTC))
+    said = command_words.tournament("20 matches by a panel", datetime(2026, 1, 1, tzinfo=UTC))
     assert (said.matches, said.panel) == (20, True)
 
 

@@ -9,15 +9,17 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot import doctor, measuring, questions, standings
-from bot.cli import cli
-from bot.judging.faults import CostlyAnswerError
-from bot.judging.records import Usage
-from bot.order_effects import warn
+from bot import questions
+from bot.judges.interface import Usage
+from bot.judges.llm.judge_faults import CostlyAnswerError
+from bot.matches.order_effects import warn
 from bot.questions.judge_reports import Judges
-from handlers import ids
-from handlers.blocks.judges import judges_answer, warning
-from storage.work import Work
+from bot.standings import refit
+from handlers.blocks import ids
+from handlers.cli import doctor, judge_report
+from handlers.cli.main import cli
+from handlers.judges.judges_view import judges_answer, warning
+from storage.work.leases import Work
 from tests.judging.room import COST, Room, ScriptedJudge, a_room
 from tests.leagues.world import HOME
 
@@ -93,7 +95,7 @@ async def test_the_estimates_of_a_fit_are_kept_for_the_report(room: Room) -> Non
         judge = "openai:one" if number % 2 else "anthropic:two"
         await room.decided(judge, number % 4, (number + 1 + number % 3) % 4, "first")
     async with room.world.writing() as session:
-        await standings.refit(session, room.league, cause="test", now=room.time.now())
+        await refit.refit(session, room.league, cause="test", now=room.time.now())
     estimates = {judge.judge: judge.estimate for judge in (await report(room)).judges}
     assert all(one is not None and one.bias > 0 for one in estimates.values()), "both always say first"
 
@@ -130,7 +132,7 @@ def test_paperbout_judges_prints_json_of_an_imported_league(
 async def test_the_doctor_tells_of_every_judge_that_goes_by_the_order(room: Room) -> None:
     for number in range(20):
         await room.decided("openai:one", number % 4, (number + 1) % 4, "first")
-    [found] = await measuring.warnings(room.world.database)
+    [found] = await judge_report.warnings(room.world.database)
     assert (found.judge, found.league) == ("openai:one", "papers")
     assert "first in 100% of 20" in found.sentence
 
@@ -146,8 +148,8 @@ async def test_a_judge_without_key_or_package_is_what_the_doctor_finds(room: Roo
 
 
 def test_an_undefined_figure_is_null_in_json() -> None:
-    from bot.judging.agreement import Cycles
-    from bot.judging.statistics import wilson
+    from bot.judges.agreement import Cycles
+    from bot.judges.order_statistics import wilson
 
     empty = Judges("papers", (), (), None, Cycles(0, 0, math.nan), wilson(0, 0))
     assert empty.as_json() == {

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from bot.judging.showing import choose_assessors
+from bot.matches.assessments_shown import choose_assessors
 
 FAMILIES = {"gpt": "openai", "claude": "anthropic", "gemini": "google"}
 

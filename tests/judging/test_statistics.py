@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.judging.agreement import Decisions, cohen_kappa, cycles, krippendorff_alpha, longer_wins
-from bot.judging.statistics import first_rate, swap_consistency, warnings, wilson
+from bot.judges.agreement import Decisions, cohen_kappa, cycles, krippendorff_alpha, longer_wins
+from bot.judges.order_statistics import first_rate, swap_consistency, warnings, wilson
 
 if TYPE_CHECKING:
-    from bot.judging.records import Winner
+    from bot.judges.interface import Winner
 
 
 def test_wilson_interval_of_ten_in_twenty() -> None:

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from bot.judging.judges import close_judges, open_judge
-from bot.judging.slots import Slots
-from bot.matches import judge_match
-from storage import spending, work
-from storage.work import Work
+from bot.judges.factory import close_judges, open_judge
+from bot.judges.llm.concurrency import Slots
+from bot.matches.judging import judge_match
+from storage import spending
+from storage.work import leases
+from storage.work.leases import Work
 from tests.judging.fault_server import FaultServer, serving
 from tests.judging.room import Room, a_room
 from tests.leagues.world import TEAM
@@ -46,7 +47,7 @@ async def work_through(room: Room) -> None:
     for _ in range(60):
         async with room.world.database.transaction(None) as session:
             due = [
-                job.id for job in (await work.sweep(session, room.time.now())).due if job.kind == Work.MATCH
+                job.id for job in (await leases.sweep(session, room.time.now())).due if job.kind == Work.MATCH
             ]
         if not due:
             waiting = [row for row in await room.matches() if row.status == "planned"]

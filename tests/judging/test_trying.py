@@ -6,18 +6,18 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.demo import arxiv
-from bot.errors import SourceUnavailableError
-from bot.judging.offline import OFFLINE_LABEL
+from bot.judges.offline_judge import OFFLINE_LABEL
 from bot.settings import Settings, read_settings
-from bot.trying import assess_link, compare_links
+from handlers.cli.try_judges import assess_link, compare_links
+from handlers.demo import offline_arxiv
+from storage.errors import SourceUnavailableError
 from tests.judging.fault_server import REVIEW, serving
 from tests.slack.conftest import ATTENTION, BERT
 
 
 @pytest.fixture
 async def settings() -> AsyncIterator[Settings]:
-    async with arxiv.serving() as url:
+    async with offline_arxiv.serving() as url:
         yield read_settings(_env_file=None, arxiv_url=url, match_price_usd=10)
 
 

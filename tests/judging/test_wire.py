@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.errors import JudgeAnswerError, JudgeBusyError, JudgePausedError
-from bot.judging.clients import wire_tokens
-from bot.judging.judges import close_judges, open_judge
-from bot.judging.records import Judge, PaperText, VerdictAnswer
-from bot.judging.spending import Tokens
+from bot.judges.factory import close_judges, open_judge
+from bot.judges.interface import Judge, PaperText, VerdictAnswer
+from bot.judges.llm.model_client import wire_tokens
+from bot.judges.llm.token_prices import Tokens
+from storage.errors import JudgeAnswerError, JudgeBusyError, JudgePausedError
 from tests.judging.fault_server import GOOD
 
 ONE = PaperText("k1", "First title", "An abstract.")

@@ -10,16 +10,16 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import SourceError
-from bot.judging.offline import OfflineJudge
+from bot.judges.offline_judge import OfflineJudge
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
-from bot.timing import MovableTime
-from bot.workshop import Workshop
-from handlers.blocks.parts import Message
-from handlers.boundary import Boundary, Call
+from bot.work.runtime import Workshop
+from bot.work.timing import MovableTime
+from handlers.blocks.builders import Message
 from handlers.services import Services
-from storage.messages import Wanted
+from handlers.slack.boundary import Boundary, Call
+from storage.errors import SourceError
+from storage.work.outbox import Wanted
 from tests.handlers.conftest import Bot, Slack
 from tests.leagues.world import HOME, TEAM, World
 

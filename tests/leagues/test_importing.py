@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.workshop import Workshop
-from handlers import leagues
+from bot.work.runtime import Workshop
+from handlers.leagues import listeners as leagues
 from storage.tables import Entry, Message, Paper
 from tests.leagues.slack import Desk, a_desk
 from tests.leagues.world import TEAM, World

@@ -3,11 +3,12 @@ from typing import Any
 
 import pytest
 
-from handlers import ids, leagues
-from handlers.blocks import leagues as views
-from storage import leagues as stored
-from storage import schedules
+from handlers.blocks import ids
+from handlers.leagues import leagues_view as views
+from handlers.leagues import listeners as leagues
+from storage.leagues import league_rows
 from storage.tables import Entry
+from storage.tournaments import schedules
 from tests.leagues.slack import Desk, a_desk
 from tests.leagues.world import HOME, SECRET, TEAM, World, a_world
 
@@ -104,7 +105,7 @@ async def test_settings_show_what_is_set_and_change_it(desk: Desk, world: World)
     answer = await _submit(desk, ids.LEAGUE_SETTINGS_MODAL, ids.Where(league.id, HOME), **SETTINGS)
     assert "clear" in str(answer)
     async with world.database.reading(TEAM) as session:
-        row = await stored.get(session, league.id)
+        row = await league_rows.get(session, league.id)
         assert (row.vote_hours, row.quorum, row.unfurls, row.purpose) == (24, 2, True, "agents")
         assert (row.members_may_start, row.members_may_budget, row.members_may_revert) == (False, False, True)
         assert [s.kind for s in await schedules.of_league(session, league.id)] == ["digest"]

@@ -3,12 +3,14 @@ from decimal import Decimal
 
 import pytest
 
-from bot import leagues, owners, removals, rights
-from bot.errors import BadRequestError, ClosedError, NotAllowedError, NotFoundError
-from bot.leagues import Preferences, Setup, WhichLeagueError
-from storage import leagues as stored
-from storage import schedules
+from bot.entries import removals
+from bot.leagues import making as leagues
+from bot.leagues import owners, rights
+from bot.leagues.making import Preferences, Setup, WhichLeagueError
+from storage.errors import BadRequestError, ClosedError, NotAllowedError, NotFoundError
+from storage.leagues import league_rows
 from storage.tables import League, Schedule
+from storage.tournaments import schedules
 from tests.leagues.world import HOME, OTHER, SECRET, TEAM, World, a_world
 
 
@@ -90,8 +92,8 @@ async def test_setting_up_says_purpose_schedule_digest_and_cap(world: World) -> 
     setup = Setup("Matters for our work on agents", "daily at 20:00", None, Decimal("2.5"), "Asia/Tokyo")
     league = await _set_up(world, "bob", setup)
     async with world.database.reading(TEAM) as session:
-        league = await stored.get(session, league.id)
-        assert await stored.owners(session, league.id) == ["bob"]
+        league = await league_rows.get(session, league.id)
+        assert await league_rows.owners(session, league.id) == ["bob"]
         session.expunge_all()
     assert (league.purpose, league.purpose_version) == ("Matters for our work on agents", 1)
     assert (league.monthly_cap, league.time_zone) == (Decimal("2.5"), "Asia/Tokyo")
@@ -104,7 +106,7 @@ async def test_the_first_to_set_up_owns_too_and_then_only_owners_may(world: Worl
     league = await world.league(user="alice")
     await _set_up(world, "bob", Setup())
     async with world.database.reading(TEAM) as session:
-        assert set(await stored.owners(session, league.id)) == {"alice", "bob"}
+        assert set(await league_rows.owners(session, league.id)) == {"alice", "bob"}
     with pytest.raises(NotAllowedError, match=r"owner of papers \(.*Alice"):
         await _set_up(world, "carol", Setup())
     with pytest.raises(NotAllowedError, match="full members"):
@@ -168,7 +170,7 @@ async def test_owners_name_others_and_hand_over(world: World) -> None:
         with pytest.raises(BadRequestError, match="only owner"):
             await owners.drop_owner(session, league, "alice", "alice", people=world.people, now=world.now)
         await owners.hand_over(session, league, "alice", "bob", people=world.people, now=world.now)
-        assert await stored.owners(session, league.id) == ["bob"]
+        assert await league_rows.owners(session, league.id) == ["bob"]
         assert not await rights.may_manage(session, league, "alice", world.people)
         assert await rights.may_manage(session, league, "dora", world.people)
 
@@ -213,7 +215,7 @@ async def test_a_private_league_nobody_owns_is_taken_over_by_a_full_member_of_it
     with pytest.raises(ClosedError):
         await takes("alice")
     async with world.database.reading(TEAM) as session:
-        assert await stored.owners(session, league.id) == ["bob"]
+        assert await league_rows.owners(session, league.id) == ["bob"]
 
 
 async def test_a_removed_paper_comes_back_for_thirty_days(world: World) -> None:

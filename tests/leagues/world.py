@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot import leagues
-from bot.errors import NotFoundError
+from bot.leagues import making as leagues
 from bot.people import Channel, Person
 from bot.settings import Settings, read_settings
 from storage import standings
-from storage.database import Database, Transaction
+from storage.database.engine import Database, Transaction
+from storage.errors import NotFoundError
 from storage.standings import Figures
 from storage.tables import Entry, League, Match, Message, Paper, Workspace
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot import doctor
-from bot.cli import cli
-from bot.errors import BadRequestError
 from bot.settings import read_settings
-from storage.sealing import new_key
+from handlers.cli import doctor
+from handlers.cli.main import cli
+from storage.errors import BadRequestError
+from storage.workspaces.token_sealing import new_key
 
 MOUNTS = """\
 22 1 0:21 / / rw,relatime - overlay overlay rw

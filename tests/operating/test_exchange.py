@@ -12,12 +12,23 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
-from bot.errors import BadRequestError, StorageError
-from bot.exchange import Exported, as_csv, as_json, export_league, import_export, read_files, write
-from bot.loading import forget_person
+from bot.exchange.league_files import (
+    Exported,
+    as_csv,
+    as_json,
+    export_league,
+    import_export,
+    read_files,
+    write,
+)
+from bot.exchange.recorded_verdicts import forget_person
 from bot.settings import Settings
-from storage import copying, following, leagues, tallies
-from storage.database import Database
+from storage.database import backup
+from storage.database.engine import Database
+from storage.errors import BadRequestError, StorageError
+from storage.following import followers
+from storage.leagues import league_rows
+from storage.questions import counts
 from tests.slack.conftest import ATTENTION, FOUR, Group, Person
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +42,7 @@ async def a_played_league(group: Group) -> Exported:
     await group.until(lambda: bool(group.messages("match.challenge")))
     await alice.clicks(group.messages("match.challenge")[0], "match.challenge")
     async with group.app.database.reading(group.slack.world.team) as session:
-        against = await tallies.losing_choice(session)
+        against = await counts.losing_choice(session)
     for name in ("bob", "carol", "dan"):
         if poll := group.messages("vote.cast"):
             await group.people[name].clicks(poll[0], f"vote.cast:{against}")
@@ -82,7 +93,7 @@ async def test_importing_a_leagues_own_export_changes_nothing(group: Group, tmp_
 async def test_votes_of_an_anonymous_poll_are_exported_without_names(group: Group) -> None:
     await group.people["alice"].posts(ATTENTION)
     async with group.app.database.transaction(group.slack.world.team) as session:
-        league = await leagues.named(session, "reading-group")
+        league = await league_rows.named(session, "reading-group")
         assert league is not None
         league.anonymous_votes = True
     exported = await a_played_league(group)
@@ -123,7 +134,7 @@ def test_a_file_that_is_no_export_is_refused_with_what_is_wrong(
 def command(folder: Path, database: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """The command as a person runs it."""
     return subprocess.run(
-        [sys.executable, "-m", "bot.cli", *words],
+        [sys.executable, "-m", "handlers.cli.main", *words],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "DATABASE_URL": f"sqlite:///{database}"},
         cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
@@ -174,11 +185,11 @@ async def test_a_damaged_copy_is_refused_and_the_database_stays(tmp_path: Path) 
     damaged = tmp_path / "damaged.db"
     damaged.write_bytes(b"SQLite format 3\0" + b"x" * 5000)
     with pytest.raises(BadRequestError):
-        copying.restore(url, damaged)
+        backup.restore(url, damaged)
     with sqlite3.connect(tmp_path / "live.db") as live:
         assert live.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
     with pytest.raises(BadRequestError, match="pg_dump"):
-        copying.backup("postgresql://x/y", tmp_path / "no.db")
+        backup.backup("postgresql://x/y", tmp_path / "no.db")
 
 
 def test_a_damaged_database_doesnt_stand_in_the_way_of_its_backup(tmp_path: Path) -> None:
@@ -188,8 +199,8 @@ def test_a_damaged_database_doesnt_stand_in_the_way_of_its_backup(tmp_path: Path
     live = tmp_path / "live.db"
     live.write_bytes(b"not a database any more" * 500)
     with pytest.raises(BadRequestError, match="isn't a SQLite database, or is damaged"):
-        copying.backup(f"sqlite:///{live}", tmp_path / "no.db")
-    copying.restore(f"sqlite:///{live}", copy)
+        backup.backup(f"sqlite:///{live}", tmp_path / "no.db")
+    backup.restore(f"sqlite:///{live}", copy)
     with closing(sqlite3.connect(live)) as restored:
         assert restored.execute("SELECT count(*) FROM kept").fetchone()[0] == 0
     assert (tmp_path / "live.db.before-restore").read_bytes().startswith(b"not a database")
@@ -213,7 +224,7 @@ async def test_a_place_that_cant_be_written_is_a_sentence(group: Group, tmp_path
     nowhere = tmp_path / "file" / "below"
     exported = await a_played_league(group)
     with pytest.raises(BadRequestError, match="can't be copied to"):
-        copying.backup(group.app.settings.database_url, tmp_path / "missing" / "copy.db")
+        backup.backup(group.app.settings.database_url, tmp_path / "missing" / "copy.db")
     for form in ("csv", "json"):
         with pytest.raises(BadRequestError, match="can't be written"):
             write(exported, nowhere, form)
@@ -222,11 +233,11 @@ async def test_a_place_that_cant_be_written_is_a_sentence(group: Group, tmp_path
 async def test_forgetting_a_person_ends_what_they_follow_and_muted(group: Group, bob: Person) -> None:
     await group.people["alice"].posts(FOUR[0])
     async with group.app.database.transaction(group.slack.world.team) as session:
-        await following.follow(session, 1, bob.id, group.time.now())
-        await following.follow(session, 1, group.people["carol"].id, group.time.now())
-        await following.mute(session, 1, bob.id, group.time.now())
+        await followers.follow(session, 1, bob.id, group.time.now())
+        await followers.follow(session, 1, group.people["carol"].id, group.time.now())
+        await followers.mute(session, 1, bob.id, group.time.now())
     await forget_person(group.app.settings, bob.id, "")
     async with group.app.database.reading(group.slack.world.team) as session:
-        assert not await following.follows(session, 1, bob.id)
-        assert not await following.muted(session, 1, bob.id)
-        assert await following.follows(session, 1, group.people["carol"].id)
+        assert not await followers.follows(session, 1, bob.id)
+        assert not await followers.muted(session, 1, bob.id)
+        assert await followers.follows(session, 1, group.people["carol"].id)

@@ -11,11 +11,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.app import run_role
-from bot.demo import arxiv
-from bot.errors import SettingsError
 from bot.settings import Settings
-from bot.simulator import Simulator
+from handlers.app import run_role
+from handlers.demo import offline_arxiv
+from handlers.demo.slack import Simulator
+from storage.errors import SettingsError
 from tests.slack.conftest import ATTENTION, BERT, shown
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +38,7 @@ async def _stopped(runner: asyncio.subprocess.Process) -> bytes:
 @pytest.mark.faults
 @pytest.mark.postgres
 async def test_the_procfile_runs_as_it_stands(postgres_url: str, tmp_path: Path) -> None:
-    async with arxiv.serving() as arxiv_url, Simulator(message_seconds=0) as slack:
+    async with offline_arxiv.serving() as arxiv_url, Simulator(message_seconds=0) as slack:
         port = _free_port()
         environment = _environment(
             DATABASE_URL=postgres_url, SLACK_BOT_TOKEN=slack.bot_token, SLACK_API_URL=slack.url,
@@ -123,7 +123,7 @@ async def test_separate_processes_refuse_sqlite_with_a_sentence(role: str, tmp_p
 @pytest.mark.slow
 def test_run_warns_of_a_disk_that_the_host_wipes(tmp_path: Path) -> None:
     answer = subprocess.run(
-        [sys.executable, "-m", "bot.cli", "run"],
+        [sys.executable, "-m", "handlers.cli.main", "run"],
         env=_environment(DYNO="web.1"),
         cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
@@ -137,7 +137,7 @@ async def test_a_host_that_stops_the_program_by_signal_sees_it_end_by_itself(tmp
     async with Simulator(message_seconds=0) as slack:
         port = _free_port()
         program = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot.cli", "run",
+            sys.executable, "-m", "handlers.cli.main", "run",
             env=_environment(
                 DATABASE_URL=f"sqlite:///{tmp_path}/paperbout.db", PORT=str(port), PAPERBOUT_HOST="127.0.0.1",
                 SLACK_BOT_TOKEN=slack.bot_token, SLACK_SIGNING_SECRET=slack.signing_secret, SLACK_API_URL=slack.url,

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.app import run
-from bot.errors import SettingsError
 from bot.settings import Settings
-from bot.simulator import Simulator
+from handlers.app import run
+from handlers.demo.slack import Simulator
+from storage.errors import SettingsError
 
 
 @pytest.mark.parametrize("wrong", ["PORT", "PAPERBOUT_METRICS_PORT", "SLACK_APP_TOKEN"])

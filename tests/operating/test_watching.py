@@ -11,12 +11,13 @@ import structlog
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 
-from bot import logs
-from bot.app import watched
 from bot.settings import Settings
-from bot.watching import health_routes
-from storage import messages, migrating
-from storage.database import Database
+from handlers.app import watched
+from handlers.web import logs
+from handlers.web.health_and_metrics import health_routes
+from storage.database.engine import Database
+from storage.migrations import running
+from storage.work import outbox
 from tests.slack.conftest import ATTENTION, BERT, Group, Person
 
 WORDS = "a sentence that only Bob wrote"
@@ -55,7 +56,7 @@ async def test_the_figures_tell_calls_jobs_acks_and_refusals(group: Group, bob: 
 async def test_what_waits_is_counted_with_its_age(group: Group) -> None:
     now = group.time.now()
     async with group.app.database.transaction(group.slack.world.team) as session:
-        await messages.want(session, channel="C1", key="x:1", kind="greeting", now=now - timedelta(minutes=5))
+        await outbox.want(session, channel="C1", key="x:1", kind="greeting", now=now - timedelta(minutes=5))
         session.info["due"].clear()  # nobody is told, so that it waits for the next sweep
     found = await figures(group)
     assert found["paperbout_outbox_rows"] == 1
@@ -81,7 +82,7 @@ async def test_ready_only_when_migrated_and_the_database_answers_alive_otherwise
         assert before.status_code == 503
         assert "paperbout migrate" in before.json()["reason"]
         assert (await client.get("/healthz/alive")).status_code == 200
-        await migrating.upgrade(database)
+        await running.upgrade(database)
         assert (await client.get("/healthz")).status_code == 200
         await database.close()
         gone = Database("postgresql://nobody@127.0.0.1:1/none")

@@ -10,11 +10,12 @@ import pytest
 import structlog
 from typer.testing import CliRunner
 
-from bot import doctor, logs
-from bot.cli import cli
-from bot.errors import SettingsError
 from bot.settings import Settings, read_settings
-from bot.simulator import Simulator
+from handlers.cli import doctor
+from handlers.cli.main import cli
+from handlers.demo.slack import Simulator
+from handlers.web import logs
+from storage.errors import SettingsError
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.papers.fetching import Fetcher
+from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.resolving import Resolver
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"

@@ -9,23 +9,25 @@ from decimal import Decimal
 from aiohttp import web
 from sqlalchemy import select
 
-from bot import intake, leagues
-from bot.jobs import functions
-from bot.judging.offline import OfflineJudge
-from bot.judging.records import SECTIONS, AssessmentAnswer, Judge, PaperText, Pool, Usage
-from bot.papers.fetching import Fetcher
-from bot.papers.fulltext import FullTexts
+from bot.entries import intake
+from bot.judges.interface import SECTIONS, AssessmentAnswer, Judge, PaperText, Pool, Usage
+from bot.judges.offline_judge import OfflineJudge
+from bot.leagues import making as leagues
+from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import find
+from bot.papers.reading.fulltext import FullTexts
 from bot.papers.resolving import Resolver
 from bot.papers.sources.arxiv_feed import Feeds
 from bot.settings import read_settings
-from bot.timing import MovableTime
-from bot.turns import SharedTurns
-from bot.workshop import Workshop
-from storage import papers, work
-from storage.database import Database
+from bot.work.host_turns import SharedTurns
+from bot.work.jobs import functions
+from bot.work.runtime import Workshop
+from bot.work.timing import MovableTime
+from storage.database.engine import Database
+from storage.entries import entry_rows
 from storage.tables import Assessment, Base, Entry, League, Paper, Workspace
-from storage.work import Work
+from storage.work import leases
+from storage.work.leases import Work
 from tests.leagues.world import HOME, MONDAY, TEAM, Staff
 from tests.papers.conftest import Site
 
@@ -130,7 +132,7 @@ class Desk:
         for _ in range(50):
             async with self.database.transaction(None) as session:
                 jobs = [
-                    job for job in (await work.sweep(session, self.time.now())).due
+                    job for job in (await leases.sweep(session, self.time.now())).due
                     if job.kind not in {Work.MESSAGE.value, Work.TOURNAMENT.value}
                 ]  # fmt: skip
             if not jobs:
@@ -145,7 +147,7 @@ class Desk:
     async def paper(self, canonical: str) -> Paper:
         """The paper that goes by this name now."""
         async with self.database.reading(TEAM) as session:
-            found = await papers.by_identifier(session, *canonical.split(":", 1))
+            found = await entry_rows.by_identifier(session, *canonical.split(":", 1))
             assert found is not None
             return found
 
@@ -166,7 +168,7 @@ class Desk:
 
     async def playable(self) -> list[int]:
         async with self.database.reading(TEAM) as session:
-            return await papers.playable(session, (await self.league()).id)
+            return await entry_rows.playable(session, (await self.league()).id)
 
 
 @asynccontextmanager

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import announcements
-from bot.announcements import CRON, EASTERN, Wish, categories_of
-from bot.clock import catch_up, next_times
-from bot.errors import BadRequestError, SourceUnavailableError
-from storage import papers
+from bot.entries import daily_preprints
+from bot.entries.daily_preprints import CRON, EASTERN, Wish, categories_of
+from bot.schedules.clock import catch_up, next_times
+from storage.entries import entry_rows
+from storage.errors import BadRequestError, SourceUnavailableError
 from storage.tables import Message, Occurrence
 from tests.leagues.world import TEAM
 from tests.papers.conftest import Site
@@ -35,7 +35,7 @@ async def desk(site: Site, database_url: str) -> AsyncIterator[Desk]:
 
 async def wishes(desk: Desk, wanted: Wish) -> None:
     async with desk.database.transaction(TEAM) as session:
-        await announcements.wish(session, await desk.league(), wanted, "alice", desk.time.now())
+        await daily_preprints.wish(session, await desk.league(), wanted, "alice", desk.time.now())
 
 
 async def a_day_passes(desk: Desk) -> None:
@@ -48,7 +48,7 @@ async def a_day_passes(desk: Desk) -> None:
 async def taken_in(desk: Desk) -> list[str]:
     names = sorted(entry.paper_id for entry in await desk.entries())
     async with desk.database.reading(TEAM) as session:
-        return [(await papers.get(session, paper)).canonical for paper in names][1:]
+        return [(await entry_rows.get(session, paper)).canonical for paper in names][1:]
 
 
 async def feeds_asked(desk: Desk) -> int:
@@ -62,7 +62,7 @@ async def test_a_league_takes_in_new_preprints_at_most_so_many_a_day_categories_
     assert len([row for row in await desk.assessments() if row.status == "done"]) == 3
     async with desk.database.reading(TEAM) as session:
         (told,) = (
-            await session.scalars(select(Message).where(Message.kind == announcements.ANNOUNCED))
+            await session.scalars(select(Message).where(Message.kind == daily_preprints.ANNOUNCED))
         ).all()
         assert len(told.options["entries"]) == 3
 
@@ -100,7 +100,7 @@ async def test_no_categories_end_the_intake(desk: Desk) -> None:
     await a_day_passes(desk)
     assert await feeds_asked(desk) == 0
     async with desk.database.reading(TEAM) as session:
-        assert await announcements.wish_of(session, await desk.league()) == Wish()
+        assert await daily_preprints.wish_of(session, await desk.league()) == Wish()
 
 
 def test_it_comes_after_midnight_in_new_york_and_never_at_weekends() -> None:

@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from aiohttp import web
 
-from bot.errors import PaperNotFoundError, SourceError, SourceUnavailableError
-from bot.papers.fetching import Fetcher
+from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
 from bot.papers.resolving import Pacer, Resolver
 from bot.papers.sources.arxiv import is_withdrawn, query_url, read_feed
 from bot.papers.sources.arxiv_feed import Feeds
+from storage.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 from tests.papers.conftest import SHARED, Site, Waits
 
 MONDAY = date(2024, 2, 5)

@@ -7,10 +7,10 @@ import zlib
 
 import pytest
 
-from bot.errors import SourceError, SourceUnavailableError
-from bot.papers.fetching import Fetcher
-from bot.papers.fulltext import FullTexts, Offer, read_html
-from bot.papers.pdf import read_pdf
+from bot.papers.fetching.fetcher import Fetcher
+from bot.papers.reading.fulltext import FullTexts, Offer, read_html
+from bot.papers.reading.pdf import read_pdf
+from storage.errors import SourceError, SourceUnavailableError
 from tests.papers.conftest import Site, Waits
 from tests.papers.pdfs import VISIBLE, a_paper, line, pdf
 

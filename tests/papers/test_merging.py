@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot import identities, merging
-from bot.errors import ClosedError, NotAllowedError, NotFoundError
+from bot.entries import merging, same_paper
+from bot.entries.card import card
+from bot.entries.removals import removed_in
 from bot.papers.records import PaperRecord
-from bot.questions.cards import card
-from bot.questions.finding import find_entry
-from bot.removals import removed_in
-from handlers.blocks import merging as views
-from handlers.blocks.cards import card_message
+from bot.questions.entry_search import find_entry
+from handlers.entries import merging_view as views
+from handlers.entries.card_view import card_message
 from storage import standings
+from storage.errors import ClosedError, NotAllowedError, NotFoundError
 from storage.tables import (
     Assessment,
     AuditLine,
@@ -175,7 +175,7 @@ async def test_parting_brings_everything_back_and_sources_don_t_join_them_again(
     async with desk.database.transaction(TEAM) as session:
         record = a_record(("arxiv", "2001.00001"), ("doi", "10.1000/journal"))
         paper = (await desk.paper("arxiv:2001.00001")).id
-        assert await identities.learn(session, paper, record, by_page=False, now=MONDAY) == paper
+        assert await same_paper.learn(session, paper, record, by_page=False, now=MONDAY) == paper
     assert await snapshot(desk) == before
 
 
@@ -274,7 +274,7 @@ async def test_a_stranger_s_page_can_t_join_two_papers_of_unlike_titles(desk: De
             title="Something else entirely", source="its page",
         )  # fmt: skip
         paper = (await desk.paper("arxiv:2001.00002")).id
-        assert await identities.learn(session, paper, record, by_page=True, now=MONDAY) == paper
+        assert await same_paper.learn(session, paper, record, by_page=True, now=MONDAY) == paper
         assert (await session.scalars(select(Merge.id))).all() == []
 
 

@@ -7,13 +7,14 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from bot import intake, leagues
+from bot.entries import intake
+from bot.entries.card import card
+from bot.leagues import making as leagues
 from bot.papers.links import Reference, is_guess, parse
-from bot.questions.cards import card
-from handlers.blocks.cards import card_message
-from handlers.questions import render_card
-from storage import messages
+from handlers.entries.card_view import card_message
+from handlers.questions.listeners import render_card
 from storage.tables import Message, Paper
+from storage.work import outbox
 from tests.leagues.world import HOME, TEAM
 from tests.papers.conftest import Site
 from tests.papers.desk import Desk, a_desk, feed_entry
@@ -152,7 +153,7 @@ async def take_pdf(desk: Desk, *, handed: bool) -> str:
     await desk.works()
     async with desk.database.reading(TEAM) as session:
         (message,) = (await session.scalars(select(Message).where(Message.kind == "card"))).all()
-        rendered = await render_card(session, await messages.taken(session, message.id), Now(desk.time.now))  # type: ignore[arg-type]  # only its time is used
+        rendered = await render_card(session, await outbox.taken(session, message.id), Now(desk.time.now))  # type: ignore[arg-type]  # only its time is used
     return "" if rendered is None else str(rendered)
 
 

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from bot.errors import PaperNotFoundError, SourceError, SourceUnavailableError
-from bot.papers.fetching import Fetched, Fetcher
+from bot.papers.fetching.fetcher import Fetched, Fetcher
 from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
 from bot.papers.resolving import Keys, Resolver
 from bot.papers.sources import Answer
 from bot.papers.sources.openreview import OpenReviewSource
 from bot.papers.sources.page import PageSource, read_page
+from storage.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 from tests.papers.conftest import Site
 from tests.papers.pdfs import a_paper
 

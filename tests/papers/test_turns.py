@@ -4,9 +4,9 @@ import asyncio
 from datetime import timedelta
 from itertools import pairwise
 
-from bot.turns import HOLD_S, SharedTurns
-from storage import turns
-from storage.database import Database
+from bot.work.host_turns import HOLD_S, SharedTurns
+from storage.database.engine import Database
+from storage.work import host_turns
 from tests.leagues.world import MONDAY
 from tests.papers.desk import HurryingTime
 
@@ -39,11 +39,11 @@ async def test_a_turn_of_a_dead_process_runs_out_and_is_not_given_back_late(data
     await database.create_tables()
     later = MONDAY + timedelta(seconds=HOLD_S)
     async with database.transaction(None) as session:
-        taken, held = await turns.take(session, "arxiv.org", HOLD_S, MONDAY)
+        taken, held = await host_turns.take(session, "arxiv.org", HOLD_S, MONDAY)
         assert (taken, held) == (True, later)
-        assert await turns.take(session, "arxiv.org", HOLD_S, MONDAY) == (False, later)
-        again, held_again = await turns.take(session, "arxiv.org", HOLD_S, later)
-        await turns.give_back(session, "arxiv.org", held, later)
+        assert await host_turns.take(session, "arxiv.org", HOLD_S, MONDAY) == (False, later)
+        again, held_again = await host_turns.take(session, "arxiv.org", HOLD_S, later)
+        await host_turns.give_back(session, "arxiv.org", held, later)
         assert again
-        assert (await turns.take(session, "arxiv.org", HOLD_S, later))[1] == held_again
+        assert (await host_turns.take(session, "arxiv.org", HOLD_S, later))[1] == held_again
     await database.close()

@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot import versions
-from bot.errors import ClosedError, NotAllowedError
+from bot.entries import new_versions
+from bot.entries.card import card
 from bot.questions import head_to_head
-from bot.questions.cards import card
-from handlers.blocks.cards import card_message
-from handlers.blocks.duels import duel_answer
-from handlers.ids import Page
-from storage import following
+from handlers.blocks.ids import Page
+from handlers.entries.card_view import card_message
+from handlers.questions.head_to_head_view import duel_answer
+from storage.errors import ClosedError, NotAllowedError
+from storage.following import followers
 from storage.tables import Assessment, Entry, Match, Message, Paper, PaperCheck, Verdict
 from tests.leagues.world import MONDAY, TEAM
 from tests.papers.conftest import Site
@@ -66,7 +66,7 @@ async def shown(desk: Desk, entry: int) -> str:
 async def questions(desk: Desk) -> list[Message]:
     async with desk.database.reading(TEAM) as session:
         found = list(
-            (await session.scalars(select(Message).where(Message.kind == versions.NEW_VERSION))).all()
+            (await session.scalars(select(Message).where(Message.kind == new_versions.NEW_VERSION))).all()
         )
         session.expunge_all()
         return found
@@ -89,7 +89,7 @@ async def test_a_new_version_updates_the_paper_and_is_noted_on_the_card(desk: De
 async def test_followers_hear_of_a_new_version_once(desk: Desk) -> None:
     (entry, _) = [entry.id for entry in await desk.entries()]
     async with desk.database.transaction(TEAM) as session:
-        await following.follow(session, entry, "U9", desk.time.now())
+        await followers.follow(session, entry, "U9", desk.time.now())
     desk.arxiv[FIRST] = feed_entry(FIRST, version=2, title=f"Paper {FIRST}")
     await weeks_pass(desk)
     await weeks_pass(desk)
@@ -155,14 +155,18 @@ async def test_playing_again_reads_the_new_version_and_plans_matches_with_whom_i
     await weeks_pass(desk)
     async with desk.database.transaction(TEAM) as session:
         with pytest.raises(NotAllowedError):
-            await versions.play_again(session, desk.workshop, entry, "bob", desk.people, desk.time.now())
+            await new_versions.play_again(session, desk.workshop, entry, "bob", desk.people, desk.time.now())
         assert (
-            await versions.play_again(session, desk.workshop, entry, "alice", desk.people, desk.time.now())
+            await new_versions.play_again(
+                session, desk.workshop, entry, "alice", desk.people, desk.time.now()
+            )
             == 1
         )
     async with desk.database.transaction(TEAM) as session:
         with pytest.raises(ClosedError):
-            await versions.play_again(session, desk.workshop, entry, "alice", desk.people, desk.time.now())
+            await new_versions.play_again(
+                session, desk.workshop, entry, "alice", desk.people, desk.time.now()
+            )
     await desk.works()
     async with desk.database.reading(TEAM) as session:
         assert (await session.scalars(select(Match.status))).all() == ["decided", "decided"]

@@ -12,19 +12,22 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import SourceError
-from bot.judging.offline import OfflineJudge
+from bot.judges.offline_judge import OfflineJudge
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
-from bot.simulator.blocks import check_message, check_view
-from bot.timing import RealTime
-from bot.workshop import Workshop
-from handlers import ids, questions, slash
+from bot.work.runtime import Workshop
+from bot.work.timing import RealTime
+from handlers.blocks import ids
+from handlers.blocks.builders import message
 from handlers.blocks.degrading import LEVELS, degrade
-from handlers.blocks.parts import message
-from handlers.questions import COMMANDS
+from handlers.demo.slack.blocks import check_message, check_view
+from handlers.questions import listeners as questions
+from handlers.questions.listeners import COMMANDS
 from handlers.services import Services
-from storage import papers, standings
+from handlers.slack import slash
+from storage import standings
+from storage.entries import entry_rows
+from storage.errors import SourceError
 from storage.standings import Figures
 from storage.tables import Assessment, Identifier, Match, Override, Paper, Poll, Verdict
 from tests.handlers.conftest import Bot, Slack
@@ -176,7 +179,7 @@ async def _fill(world: World, league: int, entries: list[int]) -> None:
 
 
 async def paper_of(session: Any, entry: int) -> Paper:
-    return (await papers.entry(session, entry))[1]
+    return (await entry_rows.entry(session, entry))[1]
 
 
 async def _play(world: World, league: int, entries: list[int], number: int) -> None:

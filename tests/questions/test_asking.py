@@ -7,11 +7,11 @@ from statistics import median
 import pytest
 from sqlalchemy import select
 
-from bot import standings
-from handlers import ids
-from handlers.questions import RENDERERS
-from storage import messages
+from bot.standings import refit
+from handlers.blocks import ids
+from handlers.questions.listeners import RENDERERS
 from storage.tables import Assessment, Entry, League
+from storage.work import outbox
 from tests.leagues.world import HOME, OTHER, SECRET
 from tests.questions.conftest import TITLES, Asker, elements, keeps_limits, label, paper_of, words
 
@@ -52,14 +52,14 @@ async def test_a_paper_starts_where_the_median_of_its_assessors_puts_it(asker: A
             for row in await session.scalars(select(Assessment).where(Assessment.entry_id == entry))
         }
         assert len(said) >= 2
-        board = await standings.board(session, asker.league)
+        board = await refit.board(session, asker.league)
         assert board.rubrics[board.index[entry]] == median(said.values())
         before = board.prior_mean[board.index[entry]]
         for row in await session.scalars(select(Assessment).where(Assessment.entry_id == entry)):
             if row.rating == max(said.values()):
                 row.rating = 9.5
         await session.flush()
-        after = await standings.board(session, asker.league)
+        after = await refit.board(session, asker.league)
         now = [9.5 if rating == max(said.values()) else rating for rating in said.values()]
         assert after.rubrics[after.index[entry]] == median(now)
         assert after.prior_mean[after.index[entry]] > before
@@ -212,7 +212,7 @@ async def test_what_is_shared_says_who_did_and_shows_the_newest_state(asker: Ask
         await asker.clicks(await asker.runs(question), "Share to channel")
         wanted = (await asker.world.messages("shared"))[-1]
         async with asker.world.database.reading("T1") as session:
-            taken = await messages.taken(session, wanted.id)
+            taken = await outbox.taken(session, wanted.id)
             shown = await RENDERERS["shared"](session, taken, asker.bot.on.services)
         assert shown is not None
         keeps_limits({"text": shown.text, "blocks": list(shown.blocks)})

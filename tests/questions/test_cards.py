@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from bot.questions.cards import AssessorState, CardView, Score
-from bot.simulator.blocks import check_message, check_view
-from handlers.blocks.cards import card_message, more_modal
+from bot.entries.card import AssessorState, CardView, Score
+from handlers.demo.slack.blocks import check_message, check_view
+from handlers.entries.card_view import card_message, more_modal
 from storage.standings import Figures
 from tests.questions.conftest import elements, label, words
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import BadRequestError
-from bot.questions.boards import parse_moment, parse_span
-from bot.questions.duels import win_probability
-from handlers.words import BoardWords, parse_board
+from bot.questions.comparisons import win_probability
+from bot.questions.leaderboards import parse_moment, parse_span
+from handlers.slack.words.command_words import BoardWords, parse_board
+from storage.errors import BadRequestError
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 THETA = st.floats(-8, 8)

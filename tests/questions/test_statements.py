@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot import questions, standings
+from bot import questions
+from bot.standings import refit
 from storage import standings as kept
-from storage.database import Transaction
+from storage.database.engine import Transaction
 from tests.questions.conftest import Asker
 from tests.statements import counted
 
@@ -44,7 +45,7 @@ async def test_an_answer_takes_no_more_statements_than_before(asker: Asker, name
 async def test_a_refit_takes_nine_statements_and_reads_no_row_a_match(asker: Asker) -> None:
     with counted(asker.world.database) as sent:
         async with asker.world.writing() as session:
-            await standings.refit(session, asker.league, cause="match", now=asker.world.now)
+            await refit.refit(session, asker.league, cause="match", now=asker.world.now)
     assert len(sent) - 1 <= 9, "\n".join(sent)
     async with asker.world.database.reading("T1") as session:
         groups = await kept.outcomes(session, asker.league)

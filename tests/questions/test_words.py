@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.errors import BadRequestError
-from handlers.words import BOARD, PAPER, Asked, nearest, parse, two, unquoted
+from handlers.slack.words.command_words import BOARD, PAPER, Asked, nearest, parse, two, unquoted
+from storage.errors import BadRequestError
 
 COMMANDS = {"history", "vs", "help", "new", "at", "add"}
 

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from scipy.special import expit
 
 from bot.ranking import Outcomes, fit, propose, to_score, to_theta
-from bot.ranking.model import merged
+from bot.ranking.bradley_terry import merged
+from bot.ranking.fitting import Z95
 from bot.ranking.pairing import Goal
-from bot.ranking.rating import Z95
 
 NONE = Outcomes([], [], [])
 

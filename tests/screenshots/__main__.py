@@ -5,8 +5,8 @@ from pathlib import Path
 
 from playwright.async_api import Page
 
-from bot import logs
-from bot.demo import day
+from handlers.demo import day
+from handlers.web import logs
 from tests.browser.chromium import chromium
 
 HERE = Path(__file__).parent

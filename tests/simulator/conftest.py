@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.simulator import Simulator
+from handlers.demo.slack import Simulator
 
 
 class Clock:

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.simulator import Simulator
+from handlers.demo.slack import Simulator
 
 
 class _Time(SlackClock):

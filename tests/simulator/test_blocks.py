@@ -6,8 +6,8 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.simulator import LIMITS, Refusal, Simulator
-from bot.simulator.blocks import check_message, check_view
+from handlers.demo.slack import LIMITS, Refusal, Simulator
+from handlers.demo.slack.blocks import check_message, check_view
 from tests.independent import message_faults
 from tests.simulator.conftest import Team
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.simulator import Simulator
+from handlers.demo.slack import Simulator
 from tests.simulator.conftest import Team
 from tests.simulator.listening import bolt, over_http
 from tests.simulator.test_blocks import actions, button

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.simulator import Simulator
+from handlers.demo.slack import Simulator
 from tests.simulator.conftest import Clock, Team
 from tests.simulator.listening import bolt, over_http, over_socket
 

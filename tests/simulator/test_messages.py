@@ -6,7 +6,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.simulator import Simulator
+from handlers.demo.slack import Simulator
 from tests.simulator.conftest import Team
 
 

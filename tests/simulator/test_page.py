@@ -8,8 +8,8 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.simulator import Simulator
-from bot.simulator import page as shown
+from handlers.demo.slack import Simulator
+from handlers.demo.slack import page as shown
 from tests.simulator.conftest import Clock, Team
 
 

@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.simulator import Faults, Simulator
+from handlers.demo.slack import Faults, Simulator
 from tests.simulator.conftest import Clock, Team
 
 

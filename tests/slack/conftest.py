@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.app import Paperbout, open_app, prepare, serving, working
-from bot.demo import arxiv
-from bot.judging.records import Judge
+from bot.judges.interface import Judge
 from bot.settings import Settings
-from bot.simulator import Simulator
-from bot.simulator.wire import Json, Reply
-from bot.timing import MovableTime
-from storage import tallies
-from storage.tallies import Tallies
+from bot.work.timing import MovableTime
+from handlers.app import Paperbout, open_app, prepare, serving, working
+from handlers.demo import offline_arxiv
+from handlers.demo.slack import Simulator
+from handlers.demo.slack.wire import Json, Reply
+from storage.questions import counts as tallies
+from storage.questions.counts import Tallies
 
 START = datetime(2026, 1, 12, 10, 0, tzinfo=UTC)
 """A Monday, past the hour of the digest."""
@@ -192,7 +192,7 @@ async def a_group(
         return time.now().timestamp()
 
     async with AsyncExitStack() as stack:
-        arxiv_url = await stack.enter_async_context(arxiv.serving())
+        arxiv_url = await stack.enter_async_context(offline_arxiv.serving())
         slack = await stack.enter_async_context(Simulator(clock, message_seconds=0, retry_seconds=(0, 0, 0)))
         ids = {
             "alice": slack.add_user("Alice", admin=True, tz="UTC"),

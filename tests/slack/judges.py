@@ -4,8 +4,8 @@ import asyncio
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.judging.offline import OfflineJudge
-from bot.judging.records import AssessmentAnswer, PaperText, Pool, VerdictAnswer, Winner
+from bot.judges.interface import AssessmentAnswer, PaperText, Pool, VerdictAnswer, Winner
+from bot.judges.offline_judge import OfflineJudge
 
 
 class SlowJudge:

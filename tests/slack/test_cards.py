@@ -2,7 +2,8 @@
 
 import pytest
 
-from storage import following, leagues
+from storage.following import followers
+from storage.leagues import league_rows
 from tests.slack.conftest import ATTENTION, BERT, FOUR, GPT3, Group, Person, has, shown
 
 
@@ -54,7 +55,7 @@ async def test_a_known_link_unfolds_in_two_lines_and_another_apps_unknown_link_o
 ) -> None:
     await alice.posts(ATTENTION)
     async with group.app.database.transaction(group.slack.world.team) as session:
-        (await leagues.get(session, 1)).unfurls = True
+        (await league_rows.get(session, 1)).unfurls = True
     robot = group.slack.add_user("Feed", bot=True)
     group.slack.world.conversation(group.channel).members.append(robot)
     for url in (ATTENTION, BERT):
@@ -102,7 +103,7 @@ async def test_links_unfold_only_where_a_channel_asked_for_it_and_never_beside_a
 
     assert await shared_by(robot) == 0, "off until somebody turns it on"
     async with group.app.database.transaction(group.slack.world.team) as session:
-        (await leagues.get(session, 1)).unfurls = True
+        (await league_rows.get(session, 1)).unfurls = True
     assert await shared_by(robot) == 1
     assert await shared_by(bob.id) == 0, "a card answers what people post"
     before = len(group.messages(kind="card"))
@@ -118,7 +119,7 @@ async def test_history_leads_to_the_match_and_to_the_vote_and_followers_are_led_
     await alice.posts(" ".join(FOUR))
     async with group.app.database.transaction(group.slack.world.team) as session:
         for entry in range(1, 5):
-            await following.follow(session, entry, bob.id, group.time.now())
+            await followers.follow(session, entry, bob.id, group.time.now())
     await alice.runs("/rank tournament start 6 matches")
     await alice.clicks(group.messages("match.challenge")[0], "match.challenge")
     said = await alice.asks("/rank history attention")

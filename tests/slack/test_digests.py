@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage import schedules
+from storage.tournaments import schedules
 from tests.slack.conftest import FOUR, Group, Person, shown
 
 

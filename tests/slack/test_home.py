@@ -1,7 +1,8 @@
 """The home tab: what waits, what to read, one's papers and leagues, and what owners look after."""
 
-from storage import messages, spending
+from storage import spending
 from storage.tables import Match, Paper
+from storage.work import outbox
 from tests.slack.conftest import ATTENTION, BERT, FOUR, Group, Person, shown
 
 
@@ -82,7 +83,7 @@ async def test_a_failed_match_is_offered_again_only_while_it_could_still_count(
         session.add(match)
         await session.flush()
         number = match.id
-        await messages.want(
+        await outbox.want(
             session,
             channel=group.channel,
             key=f"match:{number}",

@@ -3,7 +3,8 @@
 import json
 from datetime import timedelta
 
-from storage import messages, papers
+from storage.entries import entry_rows
+from storage.work import outbox
 from tests.slack.conftest import ATTENTION, BERT, GPT3, Group, Person, shown
 
 
@@ -107,19 +108,19 @@ async def test_a_card_kept_back_for_a_guess_is_posted_once_its_paper_is_known(
     await alice.posts(ATTENTION)
     team = group.slack.world.team
     async with group.app.database.transaction(team) as session:
-        paper = await papers.by_identifier(session, "arxiv", "1706.03762")
+        paper = await entry_rows.by_identifier(session, "arxiv", "1706.03762")
         assert paper is not None
-        ((entry, _league),) = await papers.entries_of(session, paper.id)
+        ((entry, _league),) = await entry_rows.entries_of(session, paper.id)
         paper.status, paper.not_before = "fetching", group.time.now() + timedelta(days=9)
-        await messages.want(
+        await outbox.want(
             session, channel=group.channel, key=f"card:{entry}:2.0", kind="card", about_id=entry,
             options={"quiet": True}, now=group.time.now(),
         )  # fmt: skip
     await group.calm()
     assert len(group.messages(kind="card")) == 1
     async with group.app.database.transaction(team) as session:
-        await papers.known(session, paper.id, group.time.now(), {"title": "It is one"})
-        await messages.bump(session, "card", entry)
+        await entry_rows.known(session, paper.id, group.time.now(), {"title": "It is one"})
+        await outbox.bump(session, "card", entry)
     await group.calm()
     assert len(group.messages(kind="card")) == 2
 

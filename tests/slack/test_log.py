@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from handlers.blocks.log import WRITTEN
-from storage import leagues
+from handlers.questions.audit_log_view import WRITTEN
+from storage.leagues import league_rows
 from tests.slack.conftest import FOUR, Group, Person, key, shown
 from tests.slack.test_tournaments import overturned
 
@@ -75,7 +75,7 @@ async def test_a_long_log_is_paged_and_every_line_stands_on_one_page(group: Grou
     await alice.posts(FOUR[0])
     async with group.app.database.transaction(group.slack.world.team) as session:
         for cap in range(20):
-            await leagues.change(session, 1, alice.id, group.time.now(), monthly_cap=Decimal(cap))
+            await league_rows.change(session, 1, alice.id, group.time.now(), monthly_cap=Decimal(cap))
     first = await alice.runs("/rank log")
     pages = [first.messages[-1]]
     assert "Later" not in shown(pages[0])

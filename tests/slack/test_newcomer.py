@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from handlers.asked import QUESTIONS, plain_question
+from handlers.slack.words.plain_questions import QUESTIONS, plain_question
 from tests.slack.conftest import Group, Person, shown
 from tests.slack.test_tournaments import overturned
 

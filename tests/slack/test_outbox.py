@@ -9,12 +9,12 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 
-from handlers.clients import Use
-from handlers.posting import Poster
-from handlers.sending import Clients
-from handlers.slack_app import renderers
-from storage import messages
+from handlers.slack.bolt_app import renderers
+from handlers.slack.posting.poster import Poster
+from handlers.slack.posting.sender import Clients
+from handlers.slack.workspaces.web_clients import Use
 from storage.tables import Message
+from storage.work import outbox
 from tests.slack.conftest import ATTENTION, BERT, Group, Person, key
 
 
@@ -38,8 +38,8 @@ async def wants(group: Group, name: str) -> None:
     """A new card is wanted, and a newer state of every card there is."""
     async with group.app.database.transaction(group.slack.world.team) as session:
         now = group.time.now()
-        await messages.want(session, channel=group.channel, key=name, kind="card", about_id=1, now=now)
-        await messages.bump(session, "card", 1)
+        await outbox.want(session, channel=group.channel, key=name, kind="card", about_id=1, now=now)
+        await outbox.bump(session, "card", 1)
 
 
 async def rows(group: Group) -> dict[str, tuple[str, str | None]]:
@@ -130,7 +130,7 @@ async def test_a_worker_stopped_past_its_lease_takes_its_doubled_message_back(
     )
     app.database.told, told = None, app.database.told
     async with app.database.transaction(team) as session:
-        row = await messages.want(
+        row = await outbox.want(
             session, channel=group.channel, key="card:1:new", kind="card", about_id=1, now=group.time.now()
         )
     sleeping = asyncio.create_task(sleeper.post(team, row))

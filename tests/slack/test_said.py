@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from handlers.asked import paper_named, plain_question
-from handlers.spoken import question_in
+from handlers.slack.words.mentions import question_in
+from handlers.slack.words.plain_questions import paper_named, plain_question
 from tests.slack.conftest import ATTENTION, BERT, FOUR, Group, Person, shown
 
 BOT = "U0BOT"

@@ -2,8 +2,9 @@
 
 import pytest
 
-from storage import following, schedules
+from storage.following import followers
 from storage.tables import Paper
+from storage.tournaments import schedules
 from tests.slack.conftest import FOUR, Group, Person, shown
 from tests.slack.test_tournaments import overturned
 
@@ -46,7 +47,7 @@ async def test_mute_and_unmute_say_what_they_did(group: Group, alice: Person, bo
     for _ in range(2):
         assert "no more direct messages about reading-group" in await bob.asks("/rank mute")
     async with group.app.database.reading(group.slack.world.team) as session:
-        assert await following.muted(session, 1, bob.id)
+        assert await followers.muted(session, 1, bob.id)
     assert "`/rank unfollow <paper>` ends those about one paper" in (
         await bob.asks("/rank mute everything")
     ).replace("&lt;", "<").replace("&gt;", ">")

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.judging.offline import OfflineJudge
-from bot.judging.records import Judge
-from storage import leagues, schedules
+from bot.judges.interface import Judge
+from bot.judges.offline_judge import OfflineJudge
+from storage.leagues import league_rows
+from storage.tournaments import schedules
 from tests.slack.conftest import FOUR, Group, Person, a_group, shown
 from tests.slack.judges import SlowJudge
 
@@ -24,7 +25,7 @@ async def priced(tmp_path: Path, judge: SlowJudge) -> AsyncIterator[Group]:
     async with a_group(tmp_path, judges=(judge.name, "offline"), models=models) as made:
         await made.people["alice"].posts(" ".join(FOUR))
         async with made.app.database.transaction(made.slack.world.team) as session:
-            league = await leagues.get(session, 1)
+            league = await league_rows.get(session, 1)
             league.monthly_cap, league.announced = Decimal(5), None
         yield made
 

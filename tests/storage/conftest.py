@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import Database
+from storage.database.engine import Database
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

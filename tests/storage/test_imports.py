@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage import exchange, imports
-from storage.database import Database
-from storage.imports import ImportedMatch, ImportedPaper
+from storage.database.engine import Database
+from storage.exchange import recorded_verdicts, transfer
+from storage.exchange.recorded_verdicts import ImportedMatch, ImportedPaper
 from storage.tables import Identifier, League, Paper, Workspace
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -24,7 +24,7 @@ def match(key: str, first: int, second: int, outcome: str = "first") -> Imported
 @pytest.fixture
 async def league(database: Database, monkeypatch: pytest.MonkeyPatch) -> int:
     """A league in a workspace that knows one paper by two names; imports go in runs of three."""
-    monkeypatch.setattr(imports, "AT_ONCE", 3)
+    monkeypatch.setattr(recorded_verdicts, "AT_ONCE", 3)
     async with database.transaction(None) as session:
         session.add(Workspace(id="T1", name="T", installed_at=NOW))
     async with database.transaction("T1") as session:
@@ -43,13 +43,13 @@ async def test_papers_are_entered_once_whatever_name_they_are_known_by(
 ) -> None:
     rows = [*(paper(str(number), 6.0) for number in range(1, 8)), paper("2", 9.0)]
     async with database.transaction("T1") as session:
-        added = await imports.add_papers(session, league=league, channel="C1", papers=rows, now=NOW)
+        added = await recorded_verdicts.add_papers(session, league=league, channel="C1", papers=rows, now=NOW)
     assert [is_new for _entry, is_new in added.values()] == [True] * 7
     async with database.transaction("T1") as session:
         more = [*rows, paper("8")]
-        again = await imports.add_papers(session, league=league, channel="C1", papers=more, now=NOW)
+        again = await recorded_verdicts.add_papers(session, league=league, channel="C1", papers=more, now=NOW)
         assert [name for name, (_entry, is_new) in again.items() if is_new] == ["arxiv:8"]
-        kept = await exchange.read(session, league)
+        kept = await transfer.read(session, league)
     assert [(row["id"], row["title"], row["rating"]) for row in kept["papers"]] == [
         *((f"arxiv:{n}" if n != 3 else "doi:10.1/2", f"Paper {n}" if n != 3 else "Kept", 6.0) for n in range(1, 8)),
         ("arxiv:8", "Paper 8", None),
@@ -59,20 +59,20 @@ async def test_papers_are_entered_once_whatever_name_they_are_known_by(
 
 async def test_matches_are_added_once_with_their_verdicts(database: Database, league: int) -> None:
     async with database.transaction("T1") as session:
-        found = await imports.add_papers(
+        found = await recorded_verdicts.add_papers(
             session, league=league, channel="C1", papers=[paper("1"), paper("2")], now=NOW
         )
         one, two = (entry for entry, _is_new in found.values())
         rows = [match(f"k{number}", one, two, ("first", "draw")[number % 2]) for number in range(7)]
-        added = await imports.add_matches(session, league=league, matches=rows, known=())
+        added = await recorded_verdicts.add_matches(session, league=league, matches=rows, known=())
         assert sorted(added) == [f"k{number}" for number in range(7)]
     async with database.transaction("T1") as session:
-        known = await exchange.known_keys(session, league)
+        known = await transfer.known_keys(session, league)
         assert known == added
         more = [*rows, match("k7", two, one)]
-        again = await imports.add_matches(session, league=league, matches=more, known=known)
+        again = await recorded_verdicts.add_matches(session, league=league, matches=more, known=known)
         assert [*again] == ["k7"]
-        kept = (await exchange.read(session, league))["matches"]
+        kept = (await transfer.read(session, league))["matches"]
     assert [(row["key"], row["outcome"]) for row in kept] == [(row.key, row.outcome) for row in more]
     assert {row["rationale"] for row in kept} == {"Better."}
     assert kept[-1]["first"] == "arxiv:2"

@@ -7,8 +7,10 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from storage import boards, standings, verdicts
-from storage.database import Database
+from storage import standings
+from storage.database.engine import Database
+from storage.matches import verdicts
+from storage.questions import leaderboards
 from storage.standings import Figures
 from storage.tables import Entry, League, Match, Paper, Verdict, Workspace
 
@@ -95,7 +97,7 @@ async def test_verdicts_are_counted_and_gathered_as_the_judges_gave_them(league:
 
 async def test_a_league_is_tallied_by_status_and_category(league: Database) -> None:
     async with league.reading("T1") as session:
-        tally = await boards.tally(session, 1)
+        tally = await leaderboards.tally(session, 1)
     assert (tally.known, tally.waiting, tally.categories) == (2, 1, ("cs.LG", "cs.CL"))
 
 

@@ -5,12 +5,12 @@ import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
-from bot.errors import SettingsError
-from storage import migrating
-from storage.database import Database
+from storage.database.engine import Database
+from storage.errors import SettingsError
+from storage.migrations import running
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
-REVISIONS = [script.revision for script in ScriptDirectory.from_config(migrating.config()).walk_revisions()][
+REVISIONS = [script.revision for script in ScriptDirectory.from_config(running.config()).walk_revisions()][
     ::-1
 ]
 KNOWN = {
@@ -78,10 +78,10 @@ def rows(sync: sa.Connection, table: str) -> int:
 
 async def test_migrations_and_classes_agree(database_url: str) -> None:
     database = Database(database_url)
-    await migrating.upgrade(database)
-    assert await migrating.differences(database) == []
-    await migrating.check(database)
-    await migrating.upgrade(database)  # twice changes nothing
+    await running.upgrade(database)
+    assert await running.differences(database) == []
+    await running.check(database)
+    await running.upgrade(database)  # twice changes nothing
     await database.close()
 
 
@@ -90,20 +90,20 @@ async def test_migrations_and_classes_agree(database_url: str) -> None:
 )
 async def test_every_released_revision_comes_forward_with_its_rows(database_url: str, revision: str) -> None:
     database = Database(database_url)
-    await migrating.upgrade(database, revision)
+    await running.upgrade(database, revision)
     async with database.connection() as connection:
         before = await connection.run_sync(fill)
     assert set(before.values()) == {1}
-    await migrating.upgrade(database)
+    await running.upgrade(database)
     async with database.connection() as connection:
         after = {table: await connection.run_sync(rows, table) for table in before}
     assert after == before
-    assert await migrating.differences(database) == []
+    assert await running.differences(database) == []
     await database.close()
 
 
 async def test_a_database_that_was_never_migrated_is_refused_with_what_to_do(database_url: str) -> None:
     database = Database(database_url)
     with pytest.raises(SettingsError, match="run `paperbout migrate` first"):
-        await migrating.check(database)
+        await running.check(database)
     await database.close()

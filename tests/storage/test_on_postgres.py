@@ -7,21 +7,16 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from storage import (
-    boards,
-    endings,
-    forgetting,
-    leagues,
-    messages,
-    migrating,
-    purposes,
-    reading,
-    upkeep,
-    votes,
-    workspaces,
-)
-from storage.database import Database
+from storage.database.engine import Database
+from storage.following import reading_lists
+from storage.leagues import failed_work, league_rows, purposes
+from storage.migrations import running
+from storage.questions import leaderboards
 from storage.tables import AuditLine, Message
+from storage.tournaments import highlights
+from storage.voting import polls
+from storage.work import outbox
+from storage.workspaces import forget_person, workspace_rows
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -30,22 +25,22 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 @pytest.mark.postgres
 async def test_what_slack_shows_is_read_on_postgresql_too(postgres_url: str) -> None:
     database = Database(postgres_url)
-    await migrating.upgrade(database)
-    await workspaces.ensure(database, "T1", NOW)
+    await running.upgrade(database)
+    await workspace_rows.ensure(database, "T1", NOW)
     async with database.transaction(None) as session:
-        await workspaces.learn_level(session, "T1", 1, NOW)
+        await workspace_rows.learn_level(session, "T1", 1, NOW)
     async with database.transaction(None) as session:
-        assert await workspaces.level(session, "T1") == (1, NOW)
+        assert await workspace_rows.level(session, "T1") == (1, NOW)
     async with database.transaction("T1") as session:
-        assert await upkeep.failed(session, [1]) == []
-        assert await upkeep.health(session, [1], NOW) == []
-        assert await endings.contradicted(session, 1, 3) == []
-        assert await endings.flipped(session, 1, 3) == []
-        assert list(await endings.course(session, 1, None)) == []
-        assert await boards.uncertain(session, 1, 100.0) == (0, 0)
-        assert await reading.kept(session, "U1", [1], read=False, limit=3) == []
-        assert await reading.forget(session, "U1") == 0
-        assert await votes.latest_on(session, [1]) == {}
+        assert await failed_work.failed(session, [1]) == []
+        assert await failed_work.health(session, [1], NOW) == []
+        assert await highlights.contradicted(session, 1, 3) == []
+        assert await highlights.flipped(session, 1, 3) == []
+        assert list(await highlights.course(session, 1, None)) == []
+        assert await leaderboards.uncertain(session, 1, 100.0) == (0, 0)
+        assert await reading_lists.kept(session, "U1", [1], read=False, limit=3) == []
+        assert await reading_lists.forget(session, "U1") == 0
+        assert await polls.latest_on(session, [1]) == {}
         assert await purposes.used(session, 1) == []
     await database.close()
 
@@ -54,24 +49,24 @@ async def test_what_slack_shows_is_read_on_postgresql_too(postgres_url: str) -> 
 @pytest.mark.postgres
 async def test_a_person_is_forgotten_on_postgresql_too_within_json_as_well(postgres_url: str) -> None:
     database = Database(postgres_url)
-    await migrating.upgrade(database)
-    await workspaces.ensure(database, "T1", NOW)
+    await running.upgrade(database)
+    await workspace_rows.ensure(database, "T1", NOW)
     async with database.transaction("T1") as session:
-        league, _ = await leagues.create(
+        league, _ = await league_rows.create(
             session, name="papers", channel="C1", is_private=False, user="U1", time_zone="UTC",
             monthly_cap=Decimal(10), now=NOW,
         )  # fmt: skip
-        await leagues.note(session, league.id, "U12", "owner.added", {"user": "U1"}, NOW)
-        await messages.want(
+        await league_rows.note(session, league.id, "U12", "owner.added", {"user": "U1"}, NOW)
+        await outbox.want(
             session, channel="C1", key="shared:U1:1", kind="shared", options={"user": "U1"}, now=NOW
         )
-        await messages.want(session, channel="U1", key="notice:1", kind="notice", now=NOW)
-        erased = await forgetting.forget(session, "U1")
+        await outbox.want(session, channel="U1", key="notice:1", kind="notice", now=NOW)
+        erased = await forget_person.forget(session, "U1")
         assert (erased.votes, erased.leagues) == (0, ("papers",))
     async with database.reading("T1") as session:
         rows = [*await session.scalars(select(AuditLine)), *await session.scalars(select(Message))]
         said = [str(vars(row)) for row in rows]
         assert not [text for text in said if re.search(r"\bU1\b", text)]
         assert any("U12" in text for text in said), "another whose id begins alike stays"
-        assert await leagues.owners(session, league.id) == []
+        assert await league_rows.owners(session, league.id) == []
     await database.close()

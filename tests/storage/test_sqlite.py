@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
-from bot.errors import SettingsError, StorageError
-from storage import workspaces
-from storage.database import Database, alone
+from storage.database.engine import Database, alone
+from storage.errors import SettingsError, StorageError
 from storage.tables import Event
+from storage.workspaces import workspace_rows
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 TOP = Path(__file__).parents[2]
@@ -48,7 +48,7 @@ async def a_database(file: Path) -> Database:
     """With tables and a workspace."""
     database = Database(f"sqlite:///{file}")
     await database.create_tables()
-    await workspaces.ensure(database, "T1", NOW)
+    await workspace_rows.ensure(database, "T1", NOW)
     return database
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import JSON, BigInteger, Boolean
 
-from storage.database import Database
+from storage.database.engine import Database
 from storage.tables import Base, Workspace
 from storage.tables.base import UtcDateTime
 

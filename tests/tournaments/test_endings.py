@@ -8,15 +8,16 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from bot import endings, progress
-from bot.endings import Course
-from bot.simulator.blocks import check_message
-from handlers import ids
-from handlers.blocks.bump import bump_chart, readable
+from bot.tournaments import highlights, progress
+from bot.tournaments.highlights import Course
+from handlers.blocks import ids
 from handlers.blocks.degrading import LEVELS, degrade
-from handlers.blocks.tournaments import picture_text
-from handlers.blocks.tournaments import progress as message_of
-from storage import matches, standings
+from handlers.demo.slack.blocks import check_message
+from handlers.tournaments.bump_chart import bump_chart, readable
+from handlers.tournaments.tournament_view import picture_text
+from handlers.tournaments.tournament_view import progress as message_of
+from storage import standings
+from storage.matches import match_rows
 from storage.tables import Match, Tournament, Verdict
 from tests.leagues.world import HOME, TEAM, World
 
@@ -68,7 +69,7 @@ async def _over(world: World) -> tuple[int, list[int]]:
         after = await standings.keep(
             session, league.id, rows, cause="tournament", about_id=number, outcomes=4, now=world.now
         )
-        await matches.move_tournament(session, number, leaving=("finished",), after_id=after)
+        await match_rows.move_tournament(session, number, leaving=("finished",), after_id=after)
     return number, entries
 
 
@@ -107,7 +108,9 @@ async def test_an_upset_a_flip_and_two_judges_at_odds_are_told_with_the_way_to_t
 async def test_a_running_tournament_tells_its_pace_and_when_it_ends(world: World) -> None:
     number, _ = await _over(world)
     async with world.writing() as session:
-        await matches.move_tournament(session, number, leaving=("finished",), status="running", ended_at=None)
+        await match_rows.move_tournament(
+            session, number, leaving=("finished",), status="running", ended_at=None
+        )
         await session.flush()
         view = await progress.progress(session, number, world.now + timedelta(minutes=1))
     assert view.per_minute == pytest.approx(2.0)
@@ -120,7 +123,7 @@ async def test_a_running_tournament_tells_its_pace_and_when_it_ends(world: World
 async def test_the_picture_shows_every_leaders_course_and_says_it_in_words(world: World) -> None:
     number, _ = await _over(world)
     async with world.database.reading(TEAM) as session:
-        courses = await endings.course(session, await matches.tournament(session, number))
+        courses = await highlights.course(session, await match_rows.tournament(session, number))
     assert courses[0] == Course("Epsilon", (5, 1))
     picture = bump_chart(number, "papers", courses)
     assert "#1 Epsilon (from #5)" in picture.alt
@@ -180,7 +183,7 @@ async def test_what_ended_a_tournament_is_a_sentence_and_a_schedule_is_named_as_
 ) -> None:
     number, _ = await _over(world)
     async with world.writing() as session:
-        await matches.move_tournament(
+        await match_rows.move_tournament(
             session, number, leaving=("finished",), reason="no pair is left that could teach more"
         )
     async with world.writing() as session:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import tournaments
-from bot.matches import play_now
-from bot.rounds import MOST_ROUNDS, round_size
+from bot.matches.judging import play_now
+from bot.tournaments import lifecycle
+from bot.tournaments.rounds import MOST_ROUNDS, round_size
 from storage.tables import Match, Tournament, Verdict
-from storage.work import Work
+from storage.work.leases import Work
 from tests.judging.room import ScriptedJudge, a_room
 from tests.leagues.world import HOME
 
@@ -51,8 +51,8 @@ async def played(
     async with a_room(folder, *scripted, papers=papers) as room:
         await room.sets(swap_share=swaps)
         async with room.world.writing() as session:
-            await tournaments.start(
-                session, room.workshop, league=room.league, plan=tournaments.Plan(90, panel=by_panel),
+            await lifecycle.start(
+                session, room.workshop, league=room.league, plan=lifecycle.Plan(90, panel=by_panel),
                 user="alice", channel=HOME, now=room.time.now(),
             )  # fmt: skip
         await room.works(Work.MATCH, Work.TOURNAMENT)

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot import authorship, reverting, voting
-from bot.authorship import Authorship
-from bot.errors import NotFoundError
 from bot.people import Channel, Person
-from bot.polls import PollView, poll_view
-from storage.database import Database, Transaction
+from bot.voting import authorship, challenging, reverting
+from bot.voting.authorship import Authorship
+from bot.voting.poll import PollView, poll_view
+from storage.database.engine import Database, Transaction
+from storage.errors import NotFoundError
 from storage.tables import Entry, League, Match, Message, Owner, Paper, Verdict, Workspace
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -64,21 +64,21 @@ class Team:
 
     async def challenge(self, user: str = "U0") -> PollView:
         async with self.database.transaction(TEAM) as session:
-            view = await voting.challenge(session, self.match, user, people=self.people, now=self.now)
+            view = await challenging.challenge(session, self.match, user, people=self.people, now=self.now)
         self.poll = view.poll
         return view
 
-    async def vote(self, user: str, choice: str, reason: str | None = None) -> voting.Receipt:
+    async def vote(self, user: str, choice: str, reason: str | None = None) -> challenging.Receipt:
         async with self.database.transaction(TEAM) as session:
-            return await voting.cast_vote(session, self.poll, user, choice, reason, now=self.now)
+            return await challenging.cast_vote(session, self.poll, user, choice, reason, now=self.now)
 
     async def close(self, by: str = "U0") -> PollView:
         async with self.database.transaction(TEAM) as session:
-            return await voting.close(session, self.poll, by, self.now, people=self.people)
+            return await challenging.close(session, self.poll, by, self.now, people=self.people)
 
     async def settle(self) -> bool:
         async with self.database.transaction(TEAM) as session:
-            return await voting.settle_due(session, self.poll, self.now)
+            return await challenging.settle_due(session, self.poll, self.now)
 
     async def author(self, user: str, paper: int = 0) -> Authorship:
         async with self.database.transaction(TEAM) as session:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.ballots import (
+from bot.voting.rules import (
     after_weekday_hours,
     decide,
     reachable_quorum,
@@ -16,8 +16,8 @@ from bot.ballots import (
     settled,
     weekday_hours,
 )
-from bot.errors import BadRequestError
-from storage.votes import Tally
+from storage.errors import BadRequestError
+from storage.voting.polls import Tally
 
 CHOICES = ("first", "second", "draw", "abstain")
 ZONES = [

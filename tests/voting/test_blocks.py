@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from bot.authorship import Authorship
-from bot.ballots import STANDS
-from bot.polls import Ballot, Moved, PollView, Reverted, Said, Side, Standing
-from bot.voting import Receipt
-from handlers import ids
-from handlers.blocks import ballots, voting
-from handlers.blocks.parts import Message
-from storage.votes import Tally
+from bot.voting.authorship import Authorship
+from bot.voting.challenging import Receipt
+from bot.voting.poll import Ballot, Moved, PollView, Reverted, Said, Side, Standing
+from bot.voting.rules import STANDS
+from handlers.blocks import ids
+from handlers.blocks.builders import Message
+from handlers.voting import poll_view, receipts_view
+from storage.voting.polls import Tally
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 NAMES = {"U1": "Ada", "U2": "Grace <!channel>", "U3": "Barbara"}
@@ -66,31 +66,33 @@ FLIPPED = replace(OPEN, judged="draw", swap=Said("second", "openai:gpt", 0.6, "T
 RECEIPT = Receipt(7, "second", "Deep Residual Learning", None, None, NOW, closed=False, late=False)
 
 MESSAGES = {
-    "open": voting.poll_message(OPEN, NAMES),
-    "open to few, with evidence": voting.poll_message(FEW, NAMES),
-    "open on a flip": voting.poll_message(FLIPPED, NAMES),
-    "closed": voting.poll_message(OVERRULED, NAMES),
-    "overruled": voting.result_message(OVERRULED, NAMES),
-    "confirmed": voting.result_message(CONFIRMED, NAMES),
-    "contested": voting.result_message(CONTESTED, NAMES),
-    "anonymous": voting.result_message(ANONYMOUS, NAMES),
-    "result reverted": voting.result_message(REVERTED, NAMES),
-    "revert": voting.revert_message(REVERTED, NAMES),
-    "reminder": voting.reminder_message(OPEN),
-    "reminder too late": voting.reminder_message(CONTESTED),
-    "challenged": ballots.challenged_message(replace(OPEN, opened=True), None),
-    "challenged already": ballots.challenged_message(FEW, "https://team.slack.com/archives/C1HOME/p1"),
-    "receipt": ballots.receipt_message(RECEIPT),
-    "receipt of a change": ballots.receipt_message(replace(RECEIPT, previous="draw", reason="a & b")),
-    "receipt of the last vote": ballots.receipt_message(replace(RECEIPT, closed=True)),
-    "receipt of a late vote": ballots.receipt_message(replace(RECEIPT, closed=True, late=True)),
-    "which paper": ballots.which_paper_message(OPEN),
-    "author": ballots.author_message(Authorship(1, "Attention Is All You Need", True, (7,))),
-    "author again": ballots.author_message(Authorship(1, "Attention Is All You Need", False, ())),
-    "no author": ballots.no_author_message(Authorship(1, "Attention Is All You Need", True, (7,))),
-    "no author as before": ballots.no_author_message(Authorship(1, "Attention Is All You Need", False, ())),
-    "closed by hand": ballots.closed_message(CONTESTED),
-    "reverted": ballots.reverted_message(REVERTED),
+    "open": poll_view.poll_message(OPEN, NAMES),
+    "open to few, with evidence": poll_view.poll_message(FEW, NAMES),
+    "open on a flip": poll_view.poll_message(FLIPPED, NAMES),
+    "closed": poll_view.poll_message(OVERRULED, NAMES),
+    "overruled": poll_view.result_message(OVERRULED, NAMES),
+    "confirmed": poll_view.result_message(CONFIRMED, NAMES),
+    "contested": poll_view.result_message(CONTESTED, NAMES),
+    "anonymous": poll_view.result_message(ANONYMOUS, NAMES),
+    "result reverted": poll_view.result_message(REVERTED, NAMES),
+    "revert": poll_view.revert_message(REVERTED, NAMES),
+    "reminder": poll_view.reminder_message(OPEN),
+    "reminder too late": poll_view.reminder_message(CONTESTED),
+    "challenged": receipts_view.challenged_message(replace(OPEN, opened=True), None),
+    "challenged already": receipts_view.challenged_message(FEW, "https://team.slack.com/archives/C1HOME/p1"),
+    "receipt": receipts_view.receipt_message(RECEIPT),
+    "receipt of a change": receipts_view.receipt_message(replace(RECEIPT, previous="draw", reason="a & b")),
+    "receipt of the last vote": receipts_view.receipt_message(replace(RECEIPT, closed=True)),
+    "receipt of a late vote": receipts_view.receipt_message(replace(RECEIPT, closed=True, late=True)),
+    "which paper": receipts_view.which_paper_message(OPEN),
+    "author": receipts_view.author_message(Authorship(1, "Attention Is All You Need", True, (7,))),
+    "author again": receipts_view.author_message(Authorship(1, "Attention Is All You Need", False, ())),
+    "no author": receipts_view.no_author_message(Authorship(1, "Attention Is All You Need", True, (7,))),
+    "no author as before": receipts_view.no_author_message(
+        Authorship(1, "Attention Is All You Need", False, ())
+    ),
+    "closed by hand": receipts_view.closed_message(CONTESTED),
+    "reverted": receipts_view.reverted_message(REVERTED),
 }
 
 
@@ -103,24 +105,24 @@ def test_a_message_of_a_vote_looks_as_it_did(name: str, snapshot: SnapshotAssert
 
 def test_the_modals_look_as_they_did(snapshot: SnapshotAssertion) -> None:
     about = ids.About(7, "C1HOME", "1.2", "https://hooks.example/r")
-    assert ballots.reason_modal(OPEN, "second", "because", about) == snapshot
-    assert ballots.reason_modal(OPEN, None, None, about) == snapshot
-    assert ballots.revert_modal(about) == snapshot
+    assert receipts_view.reason_modal(OPEN, "second", "because", about) == snapshot
+    assert receipts_view.reason_modal(OPEN, None, None, about) == snapshot
+    assert receipts_view.revert_modal(about) == snapshot
 
 
 def test_an_open_poll_tells_no_leaning_and_carries_only_ids() -> None:
-    message = voting.poll_message(replace(OPEN, tally=Tally(second=1, eligible=5)), NAMES)
+    message = poll_view.poll_message(replace(OPEN, tally=Tally(second=1, eligible=5)), NAMES)
     values = [
         element.get("value") for block in message.blocks for element in _elements(block) if "value" in element
     ]
     assert values == ["[7,0]", "[7,1]", "[7,2]", "[7,3]", "[7]", "[7]", "[7]"]
-    assert message == voting.poll_message(OPEN, NAMES)
+    assert message == poll_view.poll_message(OPEN, NAMES)
 
 
 def test_a_judgement_of_the_offline_heuristic_keeps_its_label() -> None:
     said = Said("first", "offline", 0.6, "offline text heuristic, not an assessment. Cues counted: 3 and 2.")
     for shown in (replace(OPEN, verdict=said), replace(OPEN, verdict=said, swap=said, evidence=said)):
-        told = json.dumps(voting.poll_message(shown, NAMES).blocks)
+        told = json.dumps(poll_view.poll_message(shown, NAMES).blocks)
         assert told.count("offline text heuristic, not an assessment") == 1
         assert "Cues counted: 3 and 2." in told
 
@@ -137,10 +139,10 @@ def test_hostile_titles_names_and_reasons_shout_at_nobody_and_keep_the_limits(vi
     )  # fmt: skip
     names = {f"U{n}": HOSTILE for n in range(200)}
     shown = [
-        voting.poll_message(full, names),
-        voting.result_message(full, names),
-        voting.reminder_message(full),
-        ballots.which_paper_message(full),
+        poll_view.poll_message(full, names),
+        poll_view.result_message(full, names),
+        poll_view.reminder_message(full),
+        receipts_view.which_paper_message(full),
     ]
     for message in shown:
         assert not any("<!channel>" in text for text in [message.text, *_markup(message.blocks)])

@@ -9,29 +9,28 @@ from typing import Any
 
 import pytest
 
-from bot import authorship, voting
-from bot.errors import SourceError
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
-from bot.polls import poll_view
 from bot.settings import Settings
-from bot.simulator import Simulator
-from bot.timing import MovableTime
-from bot.workshop import Workshop
-from handlers import ids
-from handlers import voting as listeners
-from handlers.blocks import parts
-from handlers.blocks.parts import Message as Shown
-from handlers.boundary import Boundary
-from handlers.directory import Directory
-from handlers.native import Levels
-from handlers.posting import Poster
-from handlers.sending import Clients
+from bot.voting import authorship, challenging
+from bot.voting.poll import poll_view
+from bot.work.runtime import Workshop
+from bot.work.timing import MovableTime
+from handlers.blocks import builders, ids
+from handlers.blocks.builders import Message as Shown
+from handlers.demo.slack import Simulator
 from handlers.services import Services
-from storage import messages, work
-from storage.database import Database, Transaction
-from storage.messages import Wanted
+from handlers.slack.boundary import Boundary
+from handlers.slack.directory import Directory
+from handlers.slack.posting.poster import Poster
+from handlers.slack.posting.sender import Clients
+from handlers.slack.workspaces.block_support import Levels
+from handlers.voting import listeners
+from storage.database.engine import Database, Transaction
+from storage.errors import SourceError
 from storage.tables import League
+from storage.work import leases, outbox
+from storage.work.outbox import Wanted
 from tests.simulator.listening import bolt, over_http
 from tests.voting.conftest import MONDAY, Seeded, seed
 
@@ -41,8 +40,8 @@ Json = dict[str, Any]
 async def _match(_session: Transaction, wanted: Wanted, _services: Services) -> Shown:
     """A match message with nothing but its button."""
     assert wanted.about_id is not None
-    challenge = parts.button("Challenge", *ids.CHALLENGE.carry(ids.OfMatch(wanted.about_id)))
-    return parts.message("A match", [parts.section("A match"), parts.actions(challenge)])
+    challenge = builders.button("Challenge", *ids.CHALLENGE.carry(ids.OfMatch(wanted.about_id)))
+    return builders.message("A match", [builders.section("A match"), builders.actions(challenge)])
 
 
 async def _nowhere(_workspace: str, _channel: str, _ts: str) -> str | None:
@@ -74,16 +73,16 @@ class Room:
         """Everything that was clicked has been done, and everything wanted is posted."""
         await self.on.drain()
         async with self.database.transaction(None) as session:
-            found = await work.sweep(session, self.clock.now())
+            found = await leases.sweep(session, self.clock.now())
         for job in found.due:
-            if job.kind == work.Work.POLL:
+            if job.kind == leases.Work.POLL:
                 async with self.database.transaction(job.workspace) as session:
-                    await voting.settle_due(session, job.id, self.clock.now())
+                    await challenging.settle_due(session, job.id, self.clock.now())
         for _ in range(3):
             async with self.database.transaction(None) as session:
-                found = await work.sweep(session, self.clock.now())
+                found = await leases.sweep(session, self.clock.now())
             for job in found.due:
-                if job.kind == work.Work.MESSAGE:
+                if job.kind == leases.Work.MESSAGE:
                     await self.poster.post(job.workspace, job.id)
 
     async def click(self, user: str, surface: Json, wanted: str, value: str | None = None) -> None:
@@ -92,7 +91,7 @@ class Room:
 
     async def challenge(self, user: str) -> None:
         async with self.database.transaction(self.slack.world.team) as session:
-            await messages.want(
+            await outbox.want(
                 session, channel=self.home, key=f"match:{self.seeded.match}", kind="match",
                 about_id=self.seeded.match, now=self.clock.now(),
             )  # fmt: skip

@@ -11,18 +11,18 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bot import standings
-from bot.clock import catch_up
-from bot.errors import SourceError
-from bot.jobs import functions
-from bot.judging.records import AssessmentAnswer, PaperText, Pool, Usage, VerdictAnswer, Winner
+from bot.judges.interface import AssessmentAnswer, PaperText, Pool, Usage, VerdictAnswer, Winner
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
-from bot.timing import MovableTime
-from bot.workshop import Workshop
-from storage import work
+from bot.schedules.clock import catch_up
+from bot.standings import refit as standings
+from bot.work.jobs import functions
+from bot.work.runtime import Workshop
+from bot.work.timing import MovableTime
+from storage.errors import SourceError
 from storage.tables import League, Match, Rating, Tournament
-from storage.work import Work
+from storage.work import leases as work
+from storage.work.leases import Work
 from tests.leagues.world import TEAM, World, a_world
 
 JUDGE = "openai:scripted"

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.simulator.wire import Json, Reply
-from handlers import ids
-from handlers.answers import READINGS
-from handlers.questions import ASKS
+from handlers.blocks import ids
+from handlers.demo.slack.wire import Json, Reply
+from handlers.questions.answers import READINGS
+from handlers.questions.listeners import ASKS
 from storage.tables import Entry, League, Match, Merge, Paper, Poll, Tournament
 from tests.slack.conftest import ATTENTION, BERT, GPT3, RESNET, Group, Person
 

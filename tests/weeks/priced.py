@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.judging.records import AssessmentAnswer, PaperText, VerdictAnswer
+from bot.judges.interface import AssessmentAnswer, PaperText, VerdictAnswer
 from tests.slack.judges import SlowJudge
 
 NAME = "slow:model"

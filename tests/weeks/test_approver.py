@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
-from bot import cli
-from bot.app import PURGE_AFTER
-from bot.exchange import export_league
-from handlers.manifest import manifest
-from handlers.registry import SCOPES, events, scopes
+from bot.exchange.league_files import export_league
+from handlers.app import PURGE_AFTER
+from handlers.cli import main
+from handlers.slack.workspaces.manifest import manifest
+from handlers.slack.workspaces.scopes_and_events import SCOPES, events, scopes
 from storage.tables import Base
 from tests.install.conftest import FIRST, Town, town
 from tests.install.test_tokens import rows_left
@@ -42,7 +42,7 @@ def three(town: Town) -> Group:
 
 async def _typed(*words: str) -> Result:
     """A command of `paperbout`, as the operator types it while the bot runs."""
-    return await asyncio.to_thread(CliRunner().invoke, cli.cli, list(words))
+    return await asyncio.to_thread(CliRunner().invoke, main.cli, list(words))
 
 
 async def _tables(group: Group) -> str:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot import tournaments
-from bot.matches import go_on
-from bot.progress import progress
-from bot.questions.cards import card
-from bot.scheduled import expected_matches
-from handlers.blocks import tournaments as blocks
-from handlers.blocks.cards import card_message
+from bot.entries.card import card
+from bot.matches.judging import go_on
+from bot.tournaments import lifecycle
+from bot.tournaments.evenings import expected_matches
+from bot.tournaments.progress import progress
+from handlers.entries.card_view import card_message
+from handlers.tournaments import tournament_view
 from storage.tables import Entry, League, Paper
 from tests.leagues.world import HOME, TEAM
 from tests.weeks.evenings import JUDGE, Evenings, evenings
@@ -148,7 +148,7 @@ async def test_a_tournament_says_that_it_went_on_by_itself(league: Evenings) -> 
         assert not await go_on(session, waiting.id, "twice")
     async with league.world.database.reading(TEAM) as session:
         view = await progress(session, waiting.id, league.time.now())
-    assert "went on by itself: a new month began" in str(blocks.progress(view).blocks)
+    assert "went on by itself: a new month began" in str(tournament_view.progress(view).blocks)
 
 
 async def test_a_tournament_paused_by_a_person_does_not_go_on_with_the_month(league: Evenings) -> None:
@@ -160,7 +160,7 @@ async def test_a_tournament_paused_by_a_person_does_not_go_on_with_the_month(lea
     (waiting,) = await league.tournaments()
     async with league.world.writing() as session:
         await go_on(session, waiting.id, None)
-        await tournaments.pause(session, waiting.id, "dora", league.world.people, league.time.now())
+        await lifecycle.pause(session, waiting.id, "dora", league.world.people, league.time.now())
     await _cap(league, "5")
     assert [await league.day_passes() for _ in range(4)] == [0] * 4
 
@@ -168,8 +168,8 @@ async def test_a_tournament_paused_by_a_person_does_not_go_on_with_the_month(lea
 async def test_a_tournament_with_a_deadline_plays_one_round_after_the_other(league: Evenings) -> None:
     await league.papers_come(4)
     async with league.world.writing() as session:
-        plan = tournaments.Plan(12, deadline=league.time.now() + timedelta(days=3))
-        await tournaments.start(
+        plan = lifecycle.Plan(12, deadline=league.time.now() + timedelta(days=3))
+        await lifecycle.start(
             session, league.workshop, league=league.league, plan=plan, user="alice", channel=HOME,
             now=league.time.now(),
         )  # fmt: skip

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.judging.records import PaperText, VerdictAnswer
+from bot.judges.interface import PaperText, VerdictAnswer
 from tests.slack.conftest import FOUR, Group, a_group, shown
 from tests.weeks.priced import NAME, PricedJudge
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from handlers.manifest import manifest
-from handlers.slack_app import commands
+from handlers.slack.bolt_app import commands
+from handlers.slack.workspaces.manifest import manifest
 from tests.slack.conftest import ATTENTION, BERT, FOUR, Group, Person, a_group, shown
 from tests.weeks.priced import NAME, PricedJudge
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot import standings
+from bot.standings import refit
 from storage.tables import Entry, League, Paper
 from tests.slack.conftest import ATTENTION, BERT, FOUR, GPT3, RESNET, Group, a_group, key, shown
 
@@ -42,7 +42,7 @@ async def thirty(tmp_path: Path) -> AsyncIterator[Group]:
                     )
                 )  # fmt: skip
             await session.flush()
-            await standings.refit(session, league.id, cause="test", now=group.time.now())
+            await refit.refit(session, league.id, cause="test", now=group.time.now())
         await group.calm()
         yield group
 

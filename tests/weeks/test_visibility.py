@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from handlers import ids
-from handlers.slack_app import commands
+from handlers.blocks import ids
+from handlers.slack.bolt_app import commands
 from tests.slack.conftest import RESNET, Group, a_group
 from tests.weeks.outside import (
     NAME,

@@ -5,9 +5,9 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from bot.errors import SourceError
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
+from storage.errors import SourceError
 
 Answer = PaperRecord | SourceError
 

@@ -8,11 +8,11 @@ from typing import Final
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
-from bot.errors import PaperNotFoundError, SourceError, SourceUnavailableError
-from bot.papers.fetching import HTML_BYTES, Fetcher
+from bot.papers.fetching.fetcher import HTML_BYTES, Fetcher
 from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
 from bot.papers.sources import Answer, Source, Turn, place_of
+from storage.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 
 BATCH: Final = 100
 SECONDS_BETWEEN: Final = 3.0

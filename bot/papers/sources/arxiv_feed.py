@@ -10,13 +10,13 @@ from itertools import chain, zip_longest
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from bot.errors import BadRequestError, SourceUnavailableError
 from bot.papers.categories import NAMES
-from bot.papers.fetching import HTML_BYTES, Fetcher
+from bot.papers.fetching.fetcher import HTML_BYTES, Fetcher
 from bot.papers.links import parse
 from bot.papers.records import PaperRecord
 from bot.papers.sources import Turn, place_of
 from bot.papers.sources.arxiv import SECONDS_BETWEEN, read_xml
+from storage.errors import BadRequestError, SourceUnavailableError
 
 FEED_URL: Final = "https://rss.arxiv.org/rss"
 _ANNOUNCE: Final = "{http://arxiv.org/schemas/atom}announce_type"

@@ -4,14 +4,14 @@ import dataclasses
 from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import urlsplit
 
-from bot.errors import PaperNotFoundError
-from bot.papers.fetching import Fetcher
+from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
 from bot.papers.sources import Answer
 from bot.papers.sources.arxiv import read_xml
 from bot.papers.sources.doi import abstract_of_index
-from bot.papers.sources.reading import day, each, json_of, listed, look, prose, words
+from bot.papers.sources.fields import day, each, json_of, listed, look, prose, words
+from storage.errors import PaperNotFoundError
 
 ById = Callable[[Sequence[Reference]], Awaitable[dict[str, Answer]]]
 

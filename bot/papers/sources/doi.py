@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote
 
-from bot.errors import PaperNotFoundError, SourceError
-from bot.papers.fetching import Fetcher
+from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.papers.sources import Answer
-from bot.papers.sources.reading import day, each, identifiers, json_of, listed, look, prose, words
+from bot.papers.sources.fields import day, each, identifiers, json_of, listed, look, prose, words
+from storage.errors import PaperNotFoundError, SourceError
 
 CSL: Final = "application/vnd.citationstyles.csl+json"
 _OSF: Final = re.compile(r"10\.\d{5}/osf\.io/[a-z0-9]{5}")

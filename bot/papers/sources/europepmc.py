@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.errors import PaperNotFoundError
-from bot.papers.fetching import Fetcher
+from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.papers.sources import Answer
-from bot.papers.sources.reading import day, each, identifiers, json_of, listed, look, prose, words
+from bot.papers.sources.fields import day, each, identifiers, json_of, listed, look, prose, words
+from storage.errors import PaperNotFoundError
 
 
 class EuropePmcSource:

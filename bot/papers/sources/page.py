@@ -10,13 +10,13 @@ from html.parser import HTMLParser
 from typing import Final
 from urllib.parse import urljoin
 
-from bot.errors import PaperNotFoundError, SourceError
-from bot.papers.fetching import HTML_BYTES, PDF_BYTES, Fetched, Fetcher
+from bot.papers.fetching.fetcher import HTML_BYTES, PDF_BYTES, Fetched, Fetcher
 from bot.papers.links import Reference, parse
-from bot.papers.pdf import read_pdf
+from bot.papers.reading.pdf import read_pdf
 from bot.papers.records import PaperRecord
 from bot.papers.sources import Answer
-from bot.papers.sources.reading import day, each, listed, look, prose, words
+from bot.papers.sources.fields import day, each, listed, look, prose, words
+from storage.errors import PaperNotFoundError, SourceError
 
 ACCEPT: Final = "text/html,application/xhtml+xml,application/pdf;q=0.9"
 _LEAST_ABSTRACT: Final = 80

@@ -1,0 +1,176 @@
+"""An assessment: an assessor reads a paper against the rubric, and the card fills in."""
+
+from dataclasses import asdict
+from datetime import timedelta
+
+from bot.assessments.full_texts import Reading, read
+from bot.judges.interface import AssessmentAnswer, Judge, PaperText
+from bot.spending.judge_pauses import FAR, pause_judge
+from bot.spending.paid_calls import Bill, paid
+from bot.standings import refit
+from bot.work.runtime import Workshop
+from storage import assessments, spending
+from storage.database.engine import Transaction
+from storage.entries import entry_rows, full_texts
+from storage.errors import BudgetError, JudgeAnswerError, JudgeBusyError, JudgeError, JudgePausedError
+from storage.leagues import league_rows
+from storage.matches import match_rows
+from storage.tables import Paper
+from storage.work import leases, outbox
+from storage.work.leases import Work
+
+RETRY_S = 60
+READ_AGAIN_S = 900
+
+
+async def assess(workshop: Workshop, workspace: str, assessment_id: int) -> None:
+    """Do a planned assessment: take its row, ask the assessor, keep the answer and refit the league."""
+    database, time = workshop.database, workshop.time
+    async with database.transaction(workspace) as session:
+        if not await leases.take(
+            session, Work.ASSESSMENT, assessment_id, time.now(), workshop.settings.judging_lease_s
+        ):
+            return
+        row = await assessments.get(session, assessment_id)
+        entry, paper = await entry_rows.entry(session, row.entry_id)
+        league = await league_rows.get(session, entry.league_id)
+        readable = (await entry_rows.readable(session, [entry.id]))[entry.id]
+        assessor = workshop.judge(row.assessor)
+        paused = (await spending.paused_judges(session)).get(row.assessor)
+        if assessor is None or entry.removed_at is not None:
+            reason = f"{row.assessor} isn't among this installation's assessors any more"
+            await assessments.fail(session, assessment_id, reason if assessor is None else "it was removed")
+            await outbox.bump(session, "card", entry.id)
+            return
+        if paused is not None:
+            await _wait_for_judge(session, assessment_id, paused)
+            await outbox.bump(session, "card", entry.id)
+            return
+    reading = await _text(workshop, workspace, assessor, paper)
+    if paper.abstract is None and reading.text is None:
+        async with database.transaction(workspace) as session:
+            await _unreadable(session, workshop, assessment_id, paper.id, reading)
+            await outbox.bump(session, "card", entry.id)
+        return
+    text = PaperText(readable.canonical, readable.title, readable.abstract, full_text=reading.text)
+    bill = Bill(workspace, league.id, None, "assessment", assessment_id, row.assessor)
+    try:
+        answer, settle = await paid(
+            workshop,
+            bill,
+            assessor.worst_assess(text, league.purpose),
+            lambda: assessor.assess(text, purpose=league.purpose, nonce=f"assessment:{assessment_id}"),
+        )
+    except (JudgeError, BudgetError) as error:
+        if isinstance(error, JudgePausedError):
+            await pause_judge(workshop, workspace, league.id, row.assessor, error.sentence)
+        async with database.transaction(workspace) as session:
+            await _failed(session, workshop, assessment_id, error)
+            await outbox.bump(session, "card", entry.id)
+        return
+    async with database.transaction(workspace) as session:
+        await settle(session)
+        done = await match_rows.finish_assessment(
+            session,
+            assessment_id,
+            {
+                **_values(answer, reading),
+                "purpose_version": league.purpose_version,
+                "paper_version": readable.version,
+                "done_at": time.now(),
+            },
+        )
+        if done:
+            if answer.read == "full text":
+                await full_texts.leave_out(session, paper.id, None)
+            await refit.refit(session, league.id, cause="assessment", about_id=entry.id, now=time.now())
+            await outbox.bump(session, "card", entry.id)
+
+
+async def _wait_for_judge(session: Transaction, assessment_id: int, reason: str) -> None:
+    """Put the assessment back until somebody resumes its assessor."""
+    await leases.give_back(
+        session, Work.ASSESSMENT, assessment_id, reason=reason, not_before=FAR, counts=False
+    )
+
+
+async def failed(session: Transaction, assessment_id: int) -> None:
+    """Let the card show that an assessment was given up."""
+    await outbox.bump(session, "card", (await assessments.get(session, assessment_id)).entry_id)
+
+
+async def _text(workshop: Workshop, workspace: str, assessor: Judge, paper: Paper) -> Reading:
+    """The full text for who can read it; the offline heuristic counts an abstract's words where there is one."""
+    if assessor.pool == "offline" and paper.abstract is not None:
+        return Reading(None)
+    return await read(workshop, workspace, paper.id)
+
+
+async def _unreadable(
+    session: Transaction, workshop: Workshop, assessment_id: int, paper: int, reading: Reading
+) -> None:
+    """Neither abstract nor full text: asked again later where that may help, else the paper stays out of matches."""
+    if not await leases.is_ours(session, Work.ASSESSMENT, assessment_id):
+        return
+    reason = f"The source gives no abstract, and the full text can't be read: {reading.failure}."
+    await full_texts.leave_out(session, paper, f"{reason} It plays no matches.")
+    if reading.again:
+        later = workshop.time.now() + timedelta(seconds=READ_AGAIN_S)
+        await leases.give_back(session, Work.ASSESSMENT, assessment_id, reason=reason, not_before=later)
+    else:
+        await assessments.fail(session, assessment_id, reason)
+
+
+async def _failed(
+    session: Transaction, workshop: Workshop, assessment_id: int, error: JudgeError | BudgetError
+) -> None:
+    if not await leases.is_ours(session, Work.ASSESSMENT, assessment_id):
+        return
+    now = workshop.time.now()
+    match error:
+        case JudgeBusyError():
+            later = now + timedelta(seconds=error.retry_after)
+            await leases.give_back(
+                session, Work.ASSESSMENT, assessment_id, reason=error.sentence, not_before=later, counts=False
+            )
+        case JudgePausedError():
+            await _wait_for_judge(session, assessment_id, error.sentence)
+        case BudgetError():
+            await leases.give_back(
+                session,
+                Work.ASSESSMENT,
+                assessment_id,
+                reason=error.sentence,
+                not_before=spending.next_month(now),
+                counts=False,
+            )
+        case JudgeAnswerError(again=True):
+            soon = now + timedelta(seconds=RETRY_S)
+            await leases.give_back(
+                session, Work.ASSESSMENT, assessment_id, reason=error.sentence, not_before=soon
+            )
+        case _:
+            await assessments.fail(session, assessment_id, error.sentence)
+
+
+def _values(answer: AssessmentAnswer, reading: Reading) -> dict[str, object]:
+    usage = answer.usage
+    return {
+        "model": answer.model,
+        "rating": answer.rating,
+        "significance": answer.significance,
+        "rigor": answer.rigor,
+        "novelty": answer.novelty,
+        "clarity": answer.clarity,
+        "contribution": answer.contribution,
+        "sections": dict(answer.sections),
+        "flags": [*(f"{flag.kind}: {flag.excerpt}" for flag in answer.flags), *reading.hidden],
+        "read": answer.read,
+        "rubric_version": answer.rubric_version,
+        **_usage(asdict(usage)),
+    }
+
+
+def _usage(usage: dict[str, object]) -> dict[str, object]:
+    usage["cost"] = usage.pop("cost_usd")
+    return usage

@@ -1,0 +1,73 @@
+"""What an assessor reads of a paper: its full text where that can be had, fetched once and kept."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.judges.prompts import readable
+from bot.papers.reading.fulltext import Offer
+from bot.work.runtime import Workshop
+from storage.entries import entry_rows, full_texts
+from storage.errors import SourceError, SourceUnavailableError
+from storage.tables import Paper
+
+ASK_AGAIN = timedelta(days=1)
+NOT_OFFERED = "its source offers no full text"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The full text, cut before its references and at 60,000 characters, or why there is none (`failure`, a clause).
+
+    `hidden` are passages that no reader of the paper sees; they are not in `text`. `again` says that the source
+    may answer later.
+    """
+
+    text: str | None
+    hidden: tuple[str, ...] = ()
+    failure: str | None = None
+    again: bool = False
+
+
+async def read(workshop: Workshop, workspace: str, paper_id: int) -> Reading:
+    """What can be read of a paper now; a version that was read isn't fetched again, nor for a day one that failed."""
+    database, now = workshop.database, workshop.time.now()
+    async with database.reading(workspace) as session:
+        paper = await entry_rows.get(session, paper_id)
+        kept = await full_texts.kept(session, paper_id)
+        names = await entry_rows.identifiers(session, paper_id)
+    if kept is not None and kept.version == paper.version:
+        if kept.text is not None:
+            return Reading(kept.text, tuple(kept.hidden))
+        if now - kept.fetched_at < ASK_AGAIN:
+            return Reading(None, failure=kept.failure)
+    if workshop.reader is None:
+        return Reading(None, failure=NOT_OFFERED)
+    try:
+        found = await workshop.reader.full_text(_offer(paper, names))
+    except SourceUnavailableError as error:
+        return Reading(None, failure=_clause(error), again=True)
+    except SourceError as error:
+        reading = Reading(None, failure=_clause(error))
+        source, cut = None, False
+    else:
+        if found is None:
+            reading, source, cut = Reading(None, failure=NOT_OFFERED), None, False
+        else:
+            hidden = tuple(f"hidden text, {why}: {passage}" for why, passage in found.hidden)
+            reading, source, cut = Reading(readable(found.text), hidden), found.source, found.cut
+    async with database.transaction(workspace) as session:
+        await full_texts.keep(
+            session, paper_id, version=paper.version, text=reading.text, source=source,
+            hidden=list(reading.hidden), cut=cut, failure=reading.failure, now=now,
+        )  # fmt: skip
+    return reading
+
+
+def _offer(paper: Paper, names: list[tuple[str, str]]) -> Offer:
+    arxiv = next((value for scheme, value in names if scheme == "arxiv"), None)
+    return Offer(arxiv, paper.version if paper.canonical.startswith("arxiv:") else None, paper.pdf_url)
+
+
+def _clause(error: SourceError) -> str:
+    sentence = error.sentence.rstrip(".")
+    return sentence[:1].lower() + sentence[1:] if sentence[1:2].islower() else sentence

@@ -1,0 +1,200 @@
+"""A paper's card: everything a league knows of one entry, whatever is still missing of it."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+from typing import Literal
+
+from bot.judges.interface import CRITERIA, SCORES
+from bot.papers.sources.page import FROM_FILE
+from bot.papers.text import category_name, short_authors
+from bot.schedules.cron import next_times
+from storage import standings
+from storage.database.engine import Transaction
+from storage.entries import entry_rows, merges
+from storage.errors import BadRequestError
+from storage.leagues import league_rows
+from storage.matches import verdicts
+from storage.questions import leaderboards
+from storage.standings import Figures
+from storage.tables import Assessment, League
+
+_STEP = 50
+
+Reading = Literal["fetching", "failed", "known"]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One dimension of the rubric, 1 to 10: the median over assessors, lowest, highest, and who said what."""
+
+    name: str
+    median: float
+    low: float
+    high: float
+    said: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssessorState:
+    """How far one assessor is: planned, assessing, done or failed (then with the reason)."""
+
+    assessor: str
+    status: str
+    failure: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """What a card shows. Points for scores, half-width of 95 % for `interval`, 1 to 10 for the rubric.
+
+    `figures` is None while the entry isn't rated, `low` and `high` are the ends of the league's scale.
+    `next_play` is the next scheduled moment; `playing` says that a tournament runs now.
+    """
+
+    entry: int
+    paper: int
+    league: int
+    league_name: str
+    status: Reading
+    failure: str | None
+    title: str
+    url: str
+    canonical: str
+    authors: str
+    abstract: str | None
+    category: str | None
+    published: datetime | None
+    version: int | None
+    withdrawn: bool
+    comment: str | None
+    contribution: str | None
+    figures: Figures | None
+    ranked: int
+    low: float
+    high: float
+    scores: tuple[Score, ...]
+    assessors: tuple[AssessorState, ...]
+    flags: tuple[str, ...]
+    submitted_by: str
+    submitted_at: datetime
+    removed_at: datetime | None
+    removed_by: str | None
+    playing: bool
+    next_play: datetime | None
+    read: tuple[str, ...] = ()
+    """What the assessors read ("full text", "abstract"), each once."""
+    assessed_as: tuple[int, ...] = ()
+    """Older versions of the paper that assessors read."""
+    joined: tuple[tuple[str, str], ...] = ()
+    """Papers that became part of this one: (canonical id, why)."""
+    criteria: tuple[tuple[str, int, int], ...] = ()
+    """By criterion: in how many matches the judge found this paper the better one, of how many."""
+    from_file: bool = False
+    """Whether title and abstract were read from the PDF itself, since no source describes it."""
+    waits_for_money: bool = False
+    """Whether an assessment, or the tournament that plays now, waits for the month's cap."""
+    settled: bool = False
+    """Whether its interval meets the league's target after matches, so that it rests."""
+    left_out: str | None = None
+    """Why the paper is in no matches though it is known (a sentence)."""
+
+    @property
+    def win_rate(self) -> float | None:
+        """Wins and half of the draws over all matches; None before the first match."""
+        if self.figures is None or not self.figures.matches:
+            return None
+        return (self.figures.wins + self.figures.draws / 2) / self.figures.matches
+
+    @property
+    def is_playable(self) -> bool:
+        """Whether the entry takes part in tournaments."""
+        return (
+            self.status == "known"
+            and not self.withdrawn
+            and self.removed_at is None
+            and self.left_out is None
+        )
+
+
+async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
+    """The card of an entry; raises `NotFoundError` where there is none."""
+    entry, paper = await entry_rows.entry(session, entry_id)
+    league = await league_rows.get(session, entry.league_id)
+    reviews = await leaderboards.assessments(session, entry_id)
+    done = _counted(reviews)
+    figures = None if entry.removed_at else (await standings.current(session, [entry_id])).get(entry_id)
+    low, high, ranked = await leaderboards.scale(session, league.id) or (1500.0, 1500.0, 0)
+    playing, next_play = await _plays(session, league, now)
+    won = await verdicts.criteria_of(session, league.id, entry_id)
+    return CardView(
+        entry=entry.id,
+        paper=paper.id,
+        league=league.id,
+        league_name=league.name,
+        status="known" if paper.status == "known" else "failed" if paper.status == "failed" else "fetching",
+        failure=paper.failure,
+        title=paper.title or paper.canonical,
+        url=paper.url,
+        canonical=paper.canonical,
+        authors=short_authors(paper.authors or []),
+        abstract=paper.abstract,
+        category=None if paper.category is None else category_name(paper.category),
+        published=paper.published,
+        version=paper.version,
+        withdrawn=paper.withdrawn,
+        comment=paper.comment,
+        contribution=next((review.contribution for review in done if review.contribution), None),
+        figures=figures,
+        ranked=ranked,
+        low=math.floor(low / _STEP) * _STEP,
+        high=math.ceil(high / _STEP) * _STEP,
+        scores=tuple(score for name in SCORES if (score := _score(name, done)) is not None),
+        assessors=tuple(AssessorState(review.assessor, review.status, review.failure) for review in reviews),
+        flags=tuple(flag for review in done for flag in review.flags or ()),
+        submitted_by=entry.submitted_by,
+        submitted_at=entry.submitted_at,
+        removed_at=entry.removed_at,
+        removed_by=entry.removed_by,
+        playing=playing,
+        waits_for_money=await leaderboards.waits_for_money(session, league.id, entry_id, now),
+        settled=figures is not None and figures.matches > 0 and figures.interval <= league.target_interval,
+        next_play=next_play,
+        read=tuple(sorted({review.read for review in done if review.read}, reverse=True)),
+        assessed_as=tuple(
+            sorted({v for review in done if (v := review.paper_version) is not None and v != paper.version})
+        ),
+        joined=tuple(await merges.names(session, paper.id)),
+        from_file=paper.source == FROM_FILE,
+        left_out=paper.left_out,
+        criteria=tuple((name, *won[name]) for name in CRITERIA if name in won),
+    )
+
+
+def _counted(reviews: Sequence[Assessment]) -> list[Assessment]:
+    """Finished reviews; the offline heuristic's only where there is no other."""
+    done = [review for review in reviews if review.status == "done"]
+    return [review for review in done if review.assessor != "offline"] or done
+
+
+def _score(name: str, reviews: list[Assessment]) -> Score | None:
+    said = [
+        (review.assessor, float(value)) for review in reviews if (value := getattr(review, name)) is not None
+    ]
+    if not said:
+        return None
+    values = [value for _, value in said]
+    return Score(name, median(values), min(values), max(values), tuple(said))
+
+
+async def _plays(session: Transaction, league: League, now: datetime) -> tuple[bool, datetime | None]:
+    playing, schedules = await leaderboards.plays(session, league.id)
+    moments: list[datetime] = []
+    for cron, time_zone in schedules:
+        try:
+            moments += next_times(cron, time_zone, now, 1)
+        except BadRequestError:  # a schedule that can't be read is told of where schedules are shown
+            continue
+    return playing, min(moments, default=None)

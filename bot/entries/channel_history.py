@@ -1,0 +1,60 @@
+"""Links that were in a channel before its league: taken in once, without a card each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.entries import intake
+from bot.papers.links import Reference
+from bot.standings import refit
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.work import leases
+from storage.work.leases import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Paper links of one message of the past."""
+
+    user: str
+    ts: str
+    references: tuple[Reference, ...]
+
+
+async def take_in(
+    session: Transaction,
+    league: int,
+    channel: str,
+    found: Sequence[Found],
+    *,
+    assessors: Sequence[str],
+    now: datetime,
+) -> int:
+    """Enter the papers of these messages into a league; returns how many are new to it."""
+    new, rateable = 0, False
+    for message in found:
+        for reference in message.references:
+            if not await entry_rows.seen_first(session, channel, message.ts, reference.canonical, now):
+                continue
+            paper, added = await entry_rows.find_or_add(
+                session, reference.scheme, reference.value, reference.link, now
+            )
+            if added:
+                leases.due(session, Work.PAPER, paper.id)
+            entry, is_new = await entry_rows.enter(
+                session,
+                league=league,
+                paper=paper.id,
+                user=message.user,
+                channel=channel,
+                ts=message.ts,
+                now=now,
+            )
+            new += is_new
+            if is_new and paper.status == "known":
+                rateable = True
+                await intake.plan_assessments(session, entry.id, paper.id, paper.abstract, assessors, now)
+    if rateable:
+        await refit.refit(session, league, cause="import", now=now)
+    return new

@@ -1,0 +1,149 @@
+"""arXiv's daily announcements: a league takes in new preprints of some categories by itself."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from bot.entries import intake
+from bot.papers.categories import NAMES, REPLACED_BY
+from bot.papers.records import PaperRecord
+from bot.standings import refit
+from bot.work.runtime import Workshop
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.errors import BadRequestError
+from storage.leagues import league_rows
+from storage.tables import League, Schedule
+from storage.tournaments import schedules
+from storage.work import leases, outbox
+from storage.work.leases import Work
+
+KIND: Final = "intake"
+ANNOUNCED: Final = "announced"
+EASTERN: Final = "America/New_York"
+CRON: Final = "30 0 * * mon-fri"
+"""arXiv announces at midnight Eastern time, nothing on Saturdays and Sundays."""
+MOST_CATEGORIES: Final = 10
+MOST_A_DAY: Final = 50
+USUAL_A_DAY: Final = 5
+_FOLDED: Final = {name.casefold(): name for name in NAMES}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a league takes in by itself: categories (none is off), at most how many a day, cross-listed ones too?"""
+
+    categories: tuple[str, ...] = ()
+    most: int = USUAL_A_DAY
+    cross: bool = False
+
+
+def categories_of(text: str) -> tuple[str, ...]:
+    """The official categories that a person's words name, each once; raises `BadRequestError`."""
+    found: dict[str, None] = {}
+    for word in re.split(r"[\s,;]+", text.strip()):
+        if not word:
+            continue
+        name = _FOLDED.get(word.casefold())
+        if name is None:
+            raise BadRequestError(
+                f"arXiv has no category {word[:40]}; write categories such as cs.CL or hep-th.",
+                about="arxiv",
+            )
+        found[REPLACED_BY.get(name, name)] = None
+    if len(found) > MOST_CATEGORIES:
+        raise BadRequestError(f"A league takes in at most {MOST_CATEGORIES} arXiv categories.", about="arxiv")
+    return tuple(found)
+
+
+async def wish_of(session: Transaction, league: League) -> Wish:
+    """What a league takes in by itself now."""
+    kept = await schedules.find(session, league.id, KIND, league.channel)
+    return Wish() if kept is None or not kept.active else _wish(kept.options)
+
+
+def _wish(options: dict[str, Any]) -> Wish:
+    return Wish(
+        tuple(options.get("categories", ())),
+        int(options.get("most", USUAL_A_DAY)),
+        bool(options.get("cross")),
+    )
+
+
+async def wish(session: Transaction, league: League, wanted: Wish, user: str, now: datetime) -> None:
+    """Let a league take in what is wished from the next announcement on; raises `BadRequestError`."""
+    if not 1 <= wanted.most <= MOST_A_DAY:
+        raise BadRequestError(f"The number of preprints a day is from 1 to {MOST_A_DAY}.", about="preprints")
+    kept = await schedules.find(session, league.id, KIND, league.channel)
+    if wanted == await wish_of(session, league):
+        return
+    if not wanted.categories:
+        if kept is not None and await schedules.stop(session, kept.id):
+            await league_rows.note(session, league.id, user, "preprints.stopped", {}, now)
+        return
+    options = {"categories": list(wanted.categories), "most": wanted.most, "cross": wanted.cross}
+    await schedules.put(
+        session, league=league.id, kind=KIND, channel=league.channel, cron=CRON, time_zone=EASTERN,
+        options=options, user=user, now=now,
+    )  # fmt: skip
+    await league_rows.note(session, league.id, user, "preprints.set", options, now)
+
+
+async def take_in(workshop: Workshop, workspace: str, occurrence_id: int) -> None:
+    """Take in a day's new preprints for a schedule's firing; a second run finds nothing to do.
+
+    Raises `SourceError` when a feed can't be had; the firing is tried again.
+    """
+    database = workshop.database
+    async with database.reading(workspace) as session:
+        found = await schedules.occurrence(session, occurrence_id)
+        if found is None:
+            return
+        schedule, slot, at = found
+        known = await entry_rows.names_in(session, schedule.league_id, "arxiv")
+    wanted = _wish(schedule.options)
+    records: Sequence[PaperRecord] = ()
+    if workshop.feeds is not None:
+        records = await workshop.feeds.new_preprints(
+            wanted.categories, eastern_day(at), cross=wanted.cross, known=known, most=wanted.most
+        )
+    async with database.transaction(workspace) as session:
+        now = workshop.time.now()
+        if not await leases.take(session, Work.OCCURRENCE, occurrence_id, now, workshop.settings.lease_s):
+            return
+        entries = [
+            entry for record in records if (entry := await _enter(session, workshop, schedule, record, now))
+        ]
+        if entries:
+            await refit.refit(session, schedule.league_id, cause=ANNOUNCED, now=now)
+            await outbox.want(
+                session, channel=schedule.channel, key=f"{ANNOUNCED}:{schedule.id}:{slot}", kind=ANNOUNCED,
+                about_id=schedule.league_id, options={"entries": entries, "categories": list(wanted.categories)},
+                now=now,
+            )  # fmt: skip
+        await schedules.occurred(session, occurrence_id)
+
+
+async def _enter(
+    session: Transaction, workshop: Workshop, schedule: Schedule, record: PaperRecord, now: datetime
+) -> int | None:
+    """Enter one preprint; None when the league has it meanwhile."""
+    scheme, value = record.identifiers[0]
+    paper, added = await entry_rows.find_or_add(session, scheme, value, record.url, now)
+    if added:
+        await entry_rows.known(session, paper.id, now, intake.values(record))
+        await intake.look_later(session, paper.id, record, now)
+    entry, is_new = await entry_rows.enter(
+        session, league=schedule.league_id, paper=paper.id, user=schedule.created_by, channel=schedule.channel,
+        ts=None, now=now,
+    )  # fmt: skip
+    await intake.taken_up(session, paper.id, workshop.settings.assessors, now)
+    return entry.id if is_new else None
+
+
+def eastern_day(at: datetime) -> date:
+    """The day whose announcement a moment belongs to."""
+    return at.astimezone(UTC).astimezone(ZoneInfo(EASTERN)).date()

@@ -1,0 +1,210 @@
+"""Links become entries: each link of a message once, each paper once in a league, its card wanted in the thread."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.entries import same_paper
+from bot.papers import text
+from bot.papers.links import Reference, is_guess
+from bot.papers.records import PaperRecord
+from bot.standings import refit as standings
+from bot.work.runtime import Workshop
+from storage.database.engine import Transaction
+from storage.entries import entry_rows, full_texts, version_checks
+from storage.errors import PaperNotFoundError, SourceError, SourceUnavailableError
+from storage.matches import match_rows
+from storage.work import leases, outbox
+from storage.work.leases import MAX_ATTEMPTS, Work
+
+BATCH = 100
+NO_ABSTRACT = (
+    "Its source gives no abstract, so it plays no matches before an assessor has read its full text."
+)
+YOUNG = timedelta(days=60)
+LOOK_AT_YOUNG = timedelta(days=3)
+LOOK_AT_OLD = timedelta(days=21)
+VERSIONED = frozenset({"arXiv", "bioRxiv", "medRxiv", "OpenReview"})
+BACK_OFF_S = (30, 120, 600, 1800, 3600)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What became of a message's links: entry ids new in the league, and those it had."""
+
+    new: tuple[int, ...]
+    known: tuple[int, ...]
+
+
+async def take_in(
+    session: Transaction,
+    *,
+    league: int,
+    references: Sequence[Reference],
+    user: str,
+    channel: str,
+    ts: str,
+    thread_ts: str | None,
+    assessors: Sequence[str],
+    now: datetime,
+    handed: bool = True,
+) -> TakenIn:
+    """Take each paper link of a message in, once whatever is delivered again; its card goes into the thread.
+
+    A link that may be no paper and was only posted, not handed over, gets its card once it proves to be one.
+    """
+    new: list[int] = []
+    known: list[int] = []
+    for reference in references:
+        if not await entry_rows.seen_first(session, channel, ts, reference.canonical, now):
+            continue
+        paper, added = await entry_rows.find_or_add(
+            session, reference.scheme, reference.value, reference.link, now
+        )
+        if added or await entry_rows.fetch_again(session, paper.id):
+            leases.due(session, Work.PAPER, paper.id)
+        if paper.status == "known" and (reference.version or 0) > (paper.version or 1):
+            await version_checks.plan(session, paper.id, None)
+        entry, is_new = await entry_rows.enter(
+            session, league=league, paper=paper.id, user=user, channel=channel, ts=ts, now=now
+        )
+        if is_new and paper.status == "known":
+            await plan_assessments(session, entry.id, paper.id, paper.abstract, assessors, now)
+            await standings.refit(session, league, cause="entry", about_id=entry.id, now=now)
+        (new if is_new else known).append(entry.id)
+        await outbox.want(
+            session,
+            channel=channel,
+            key=f"card:{entry.id}:{ts}",
+            kind="card",
+            about_id=entry.id,
+            options={"quiet": True} if not handed and is_guess(reference) else None,
+            thread_ts=thread_ts or (ts if _is_ts(ts) else None),
+            now=now,
+        )
+    return TakenIn(tuple(new), tuple(known))
+
+
+def _is_ts(ts: str) -> bool:
+    """Whether this names a message of Slack's: a paper added by command came under none."""
+    return ts.replace(".", "", 1).isdecimal()
+
+
+async def plan_assessments(
+    session: Transaction,
+    entry: int,
+    paper: int,
+    abstract: str | None,
+    assessors: Sequence[str],
+    now: datetime,
+) -> None:
+    """Plan what each assessor reads; without an abstract the full text is all there is, and that may be had."""
+    if abstract is not None:
+        await full_texts.leave_out(session, paper, None)
+    elif not await full_texts.was_assessed_from_full_text(session, paper):
+        await full_texts.leave_out(session, paper, NO_ABSTRACT)
+    for assessor in assessors:
+        await match_rows.plan_assessment(session, entry, assessor, now)
+
+
+async def fetch(workshop: Workshop, workspace: str, paper_id: int) -> None:
+    """Ask the sources for a paper, and in the same request for others that wait."""
+    database, time = workshop.database, workshop.time
+    async with database.transaction(workspace) as session:
+        now = time.now()
+        waiting = [
+            paper
+            for paper in await entry_rows.waiting(session, paper_id, now, BATCH)
+            if await leases.take(session, Work.PAPER, paper.id, now, workshop.settings.lease_s)
+        ]
+    if not waiting:
+        return
+    references = {}
+    for paper in waiting:
+        scheme, _, value = paper.canonical.partition(":")
+        references[paper.id] = Reference(scheme=scheme, value=value, version=None, url=paper.url)
+    answers = await workshop.sources.resolve(list(references.values()))
+    async with database.transaction(workspace) as session:
+        now = time.now()
+        refit: set[int] = set()
+        for paper in waiting:
+            answer = answers.get(
+                references[paper.id].canonical,
+                SourceUnavailableError("The source's answer left this paper out."),
+            )
+            if isinstance(answer, SourceError):
+                await _not_fetched(session, paper.id, paper.attempts + 1, answer, now)
+            elif await entry_rows.known(session, paper.id, now, values(answer)):
+                await look_later(session, paper.id, answer, now)
+                by_page = paper.canonical.startswith("page:")
+                remains = await same_paper.learn(session, paper.id, answer, by_page=by_page, now=now)
+                refit |= await taken_up(session, remains, workshop.settings.assessors, now)
+            for entry, _league in await entry_rows.entries_of(session, paper.id):
+                await outbox.bump(session, "card", entry)
+        for league in sorted(refit):
+            await standings.refit(session, league, cause="entry", now=now)
+
+
+async def taken_up(session: Transaction, paper_id: int, assessors: Sequence[str], now: datetime) -> set[int]:
+    """Plan what is to be read of a known paper, wherever it is entered; returns those leagues."""
+    paper = await entry_rows.get(session, paper_id)
+    if paper.status != "known":
+        return set()
+    entries = await entry_rows.entries_of(session, paper_id)
+    for entry, _league in entries:
+        await plan_assessments(session, entry, paper_id, paper.abstract, assessors, now)
+    return {league for _entry, league in entries}
+
+
+async def _not_fetched(
+    session: Transaction, paper: int, attempts: int, error: SourceError, now: datetime
+) -> None:
+    final = isinstance(error, PaperNotFoundError) or not isinstance(error, SourceUnavailableError)
+    if final or attempts >= MAX_ATTEMPTS:
+        await entry_rows.failed(session, paper, error.sentence)
+        return
+    wait = BACK_OFF_S[min(attempts, len(BACK_OFF_S)) - 1]
+    if isinstance(error, SourceUnavailableError) and error.retry_after is not None:
+        wait = max(wait, int(error.retry_after))
+    await leases.give_back(
+        session, Work.PAPER, paper, reason=error.sentence, not_before=now + timedelta(seconds=wait)
+    )
+
+
+async def look_later(session: Transaction, paper: int, record: PaperRecord, now: datetime) -> None:
+    """Plan the next look at a known paper's source, where it has versions."""
+    if (look := next_look(record, now)) is not None:
+        await version_checks.plan(session, paper, look)
+
+
+def next_look(record: PaperRecord, now: datetime) -> datetime | None:
+    """When a paper's source is asked for a newer version, None where it has no versions.
+
+    Preprints that changed lately are looked at soon, old ones rarely.
+    """
+    if record.version is None and record.source not in VERSIONED:
+        return None
+    changed = record.updated or record.published
+    return now + (LOOK_AT_YOUNG if changed is not None and now - changed < YOUNG else LOOK_AT_OLD)
+
+
+def values(record: PaperRecord) -> dict[str, object]:
+    """What is kept of a record, by column."""
+    title = text.title_text(record.title)
+    return {
+        "title": title,
+        "title_raw": record.title,
+        "search_text": f"{title} {' '.join(record.authors)}".casefold(),
+        "authors": list(record.authors),
+        "abstract": record.abstract,
+        "categories": list(record.categories),
+        "category": record.primary_category,
+        "published": record.published,
+        "version": record.version,
+        "comment": record.comment,
+        "withdrawn": record.withdrawn,
+        "licence": record.licence,
+        "pdf_url": record.pdf_url,
+        "url": record.url,
+        "source": record.source,
+    }

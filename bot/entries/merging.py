@@ -1,0 +1,145 @@
+"""People make two papers one, or part them again; owners of all their leagues and workspace admins may.
+
+Leagues hidden from a person aren't asked, for a refusal would tell of them; their owners are told instead.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.entries import same_paper
+from bot.leagues.rights import may_manage
+from bot.leagues.visibility import visible
+from bot.people import SOURCES, People
+from storage.database.engine import Transaction
+from storage.entries import entry_rows, merges
+from storage.errors import ClosedError, NotAllowedError, NotFoundError
+from storage.leagues import league_rows
+from storage.tables import League
+from storage.work import outbox
+
+TOLD = "merged_elsewhere"
+GONE = "Those papers aren't here."
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Two papers that are one now: the merge, the title that remains and the one that became part of it."""
+
+    merge: int
+    kept: str
+    merged: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A merge as owners of a league read of it who didn't see who made it."""
+
+    merge: int
+    league: League
+    kept: str
+    merged: str
+    is_parted: bool
+
+
+async def merge(
+    session: Transaction, one_entry: int, other_entry: int, user: str, people: People, now: datetime
+) -> Merged:
+    """Make the papers of two entries one paper; raises `NotAllowedError`, `ClosedError`."""
+    first = (await entry_rows.entry(session, one_entry))[1].id
+    second = (await entry_rows.entry(session, other_entry))[1].id
+    if first == second:
+        raise ClosedError("Those are one paper already.")
+    await _require(session, (first, second), user, people)
+    titles = {paper: await _title(session, paper) for paper in (first, second)}
+    joined = await same_paper.join(
+        session, first, second, by=user, reason="said to be the same work", now=now
+    )
+    await _note(session, joined.merge, joined.leagues, user, "paper.merged", people, now)
+    other = second if joined.kept == first else first
+    return Merged(joined.merge, titles[joined.kept], titles[other], user, "said to be the same work")
+
+
+async def merged_in(session: Transaction, entry_id: int) -> list[Merged]:
+    """What became part of an entry's paper and can be parted again, newest first."""
+    _entry, paper = await entry_rows.entry(session, entry_id)
+    return [
+        Merged(
+            row.id, paper.title or paper.canonical, await _title(session, row.merged_id), row.by, row.reason
+        )
+        for row in await merges.of_paper(session, paper.id)
+    ]
+
+
+async def unmerge(session: Transaction, merge_id: int, user: str, people: People, now: datetime) -> Merged:
+    """Part what a merge joined; raises `NotFoundError`, `NotAllowedError`, `ClosedError` when it was parted."""
+    row = await merges.get(session, merge_id)
+    if row is None:
+        raise NotFoundError(GONE)
+    await _require(session, (row.kept_id, row.merged_id), user, people)
+    if row.undone_at is not None:
+        raise ClosedError("Those papers were parted already.")
+    if await merges.built_on(session, row):
+        raise ClosedError("Another paper was merged in since; part that one first.")
+    merged = Merged(
+        row.id, await _title(session, row.kept_id), await _title(session, row.merged_id), row.by, row.reason
+    )
+    touched = await same_paper.part(session, merge_id, user, now)
+    await _note(session, merge_id, touched, user, "paper.unmerged", people, now)
+    return merged
+
+
+async def told_of(session: Transaction, merge_id: int, league_id: int) -> Told | None:
+    """What owners of a league are told of a merge by somebody who can't see it; None once the merge is gone."""
+    row = await merges.get(session, merge_id)
+    if row is None:
+        return None
+    league = await league_rows.get(session, league_id)
+    kept, merged = await _title(session, row.kept_id), await _title(session, row.merged_id)
+    return Told(row.id, league, kept, merged, is_parted=row.undone_at is not None)
+
+
+async def _note(
+    session: Transaction,
+    merge_id: int,
+    touched: Iterable[int],
+    user: str,
+    action: str,
+    people: People,
+    now: datetime,
+) -> None:
+    """Log it in every league touched; one that the person can't see hears of it without their name."""
+    played = await merges.joined_in(session, merge_id)
+    for league_id in touched:
+        league = await league_rows.get(session, league_id)
+        is_seen = await visible(session, league, user, people)
+        by = user if is_seen else SOURCES
+        await league_rows.note(session, league_id, by, action, {"merge": merge_id}, now)
+        for owner in (
+            () if is_seen or league_id not in played else await league_rows.owners(session, league_id)
+        ):
+            await outbox.want(
+                session, channel=owner, key=f"{TOLD}:{merge_id}:{league_id}", kind=TOLD, about_id=merge_id,
+                options={"league": league_id}, now=now,
+            )  # fmt: skip
+
+
+async def _require(session: Transaction, of: tuple[int, int], user: str, people: People) -> None:
+    """Raise unless the person manages every league they can see that holds one of these papers."""
+    holding = [await league_rows.get(session, league) for league in await merges.leagues_of(session, of)]
+    seen = [league for league in holding if await visible(session, league, user, people)]
+    if not seen:
+        raise NotFoundError(GONE)
+    for league in seen:
+        if not await may_manage(session, league, user, people):
+            raise NotAllowedError(
+                f"A paper is one in all leagues, and {league.name} has one of these: "
+                "only its owners and workspace admins may do that."
+            )
+
+
+async def _title(session: Transaction, paper_id: int) -> str:
+    paper = await entry_rows.get(session, paper_id)
+    return paper.title or paper.canonical

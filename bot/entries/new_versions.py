@@ -1,0 +1,177 @@
+"""New versions of papers, and withdrawals: noticed at the source, noted on the card, asked about when much changed."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.entries import intake, same_paper
+from bot.following import notices
+from bot.leagues.making import of_entry
+from bot.leagues.rights import require_owner
+from bot.matches import judging
+from bot.papers.links import Reference
+from bot.papers.records import PaperRecord
+from bot.people import People
+from bot.standings import refit
+from bot.work.runtime import Workshop
+from storage import assessments
+from storage.database.engine import Transaction
+from storage.entries import entry_rows, version_checks
+from storage.entries.version_checks import ToCheck
+from storage.errors import ClosedError
+from storage.leagues import league_rows
+from storage.matches import match_rows
+from storage.tables import Paper
+from storage.work import leases, outbox
+from storage.work.leases import Work
+
+NEW_VERSION: Final = "new_version"
+LOOK_AGAIN: Final = timedelta(hours=6)
+MOST_REPLAYED: Final = 6
+SAME_ABSTRACT: Final = 0.7
+REPLAYED: Final = "paper.replayed"
+
+
+async def look(workshop: Workshop, workspace: str, paper_id: int) -> None:
+    """Ask the source of a known paper again, and in the same request for others whose look is due."""
+    database, time = workshop.database, workshop.time
+    async with database.transaction(workspace) as session:
+        now = time.now()
+        taken = [
+            one
+            for one in await version_checks.waiting(session, paper_id, now, intake.BATCH)
+            if await leases.take(session, Work.CHECK, one.id, now, workshop.settings.lease_s)
+        ]
+        asked = [one for one in taken if one.is_entered]
+        for one in taken:
+            if not one.is_entered:
+                await version_checks.plan(session, one.id, now + intake.LOOK_AT_OLD)
+    if not asked:
+        return
+    references = {one.id: _reference(one) for one in asked}
+    answers = await workshop.sources.resolve(list(references.values()))
+    async with database.transaction(workspace) as session:
+        now = time.now()
+        for one in asked:
+            answer = answers.get(references[one.id].canonical)
+            paper = await entry_rows.get(session, one.id)
+            if isinstance(answer, PaperRecord) and _speaks_for(paper, answer):
+                await _compare(session, workshop, paper, answer, now)
+                await version_checks.plan(
+                    session, one.id, intake.next_look(answer, now) or now + intake.LOOK_AT_OLD
+                )
+            else:  # the source is down, or another one answered in its place: that says nothing of versions
+                await version_checks.plan(session, one.id, now + LOOK_AGAIN)
+
+
+def _reference(one: ToCheck) -> Reference:
+    scheme, _, value = one.canonical.partition(":")
+    return Reference(scheme=scheme, value=value, version=None, url=one.url)
+
+
+def _speaks_for(paper: Paper, record: PaperRecord) -> bool:
+    """Whether a record comes from the paper's own source, or from arXiv where another had to stand in for it."""
+    return record.source == paper.source or (
+        record.source == "arXiv" and paper.canonical.startswith("arxiv:")
+    )
+
+
+async def _compare(
+    session: Transaction, workshop: Workshop, paper: Paper, record: PaperRecord, now: datetime
+) -> None:
+    newer = record.version is not None and record.version > (paper.version or 0)
+    if not newer and record.withdrawn == paper.withdrawn:
+        return
+    before, is_major = paper.version, newer and paper.version is not None and changes_much(paper, record)
+    await version_checks.renew(
+        session, paper.id, {**intake.values(record), "url": paper.url, "fetched_at": now}
+    )
+    await intake.taken_up(session, paper.id, workshop.settings.assessors, now)
+    for entry, league_id in await entry_rows.entries_of(session, paper.id):
+        await outbox.bump(session, "card", entry)
+        if newer and before is not None and record.version is not None:
+            await notices.tell_version(
+                session, [entry], record.version, people=workshop.people(session.workspace), now=now
+            )
+        if is_major and not record.withdrawn and await _was_judged(session, entry):
+            await _ask_owners(session, workshop, entry, league_id, (before, record.version), now)
+
+
+def changes_much(paper: Paper, record: PaperRecord) -> bool:
+    """Whether a new version is another paper in its words: its title or its abstract changed a good deal."""
+    if not same_paper.alike(paper.title_raw or "", record.title):
+        return True
+    old, new = (
+        set(re.findall(r"\w+", (text or "").casefold())) for text in (paper.abstract, record.abstract)
+    )
+    return bool(old) and len(old & new) / len(old | new) < SAME_ABSTRACT
+
+
+async def _was_judged(session: Transaction, entry: int) -> bool:
+    return any(row.status == "done" for row in await assessments.of_entry(session, entry)) or bool(
+        (await match_rows.played(session, [entry]))[entry]
+    )
+
+
+async def _ask_owners(
+    session: Transaction,
+    workshop: Workshop,
+    entry: int,
+    league_id: int,
+    versions: tuple[int | None, int | None],
+    now: datetime,
+) -> None:
+    people = workshop.people(session.workspace)
+    asked = await league_rows.owners(session, league_id) or sorted(await people.admins())
+    for owner in asked:
+        await outbox.want(
+            session,
+            channel=owner,
+            key=f"{NEW_VERSION}:{entry}:{versions[1]}",
+            kind=NEW_VERSION,
+            about_id=entry,
+            options={"from": versions[0], "to": versions[1]},
+            now=now,
+        )
+
+
+async def replayed(session: Transaction, league: int, entry: int, version: int | None) -> str | None:
+    """Who let an entry play again as this version, or None."""
+    return next(
+        (
+            line.user
+            for line in await league_rows.log(session, league, 500)
+            if line.action == REPLAYED
+            and (line.detail.get("entry"), line.detail.get("version")) == (entry, version)
+        ),
+        None,
+    )
+
+
+async def play_again(
+    session: Transaction, workshop: Workshop, entry_id: int, user: str, people: People, now: datetime
+) -> int:
+    """Have an entry's new version assessed again and played against whom it met before; returns how many matches.
+
+    Old verdicts stay and count. Owners only, once a version. Raises `NotAllowedError`, `ClosedError`,
+    `BadRequestError`.
+    """
+    league = await of_entry(session, entry_id, user, people)
+    await require_owner(session, league, user, people)
+    entry, paper = await entry_rows.entry(session, entry_id)
+    if entry.removed_at is not None or paper.withdrawn:
+        raise ClosedError("That paper plays no more matches: it was removed or withdrawn.")
+    if await replayed(session, league.id, entry.id, paper.version) is not None:
+        raise ClosedError("This version plays again already.")
+    await assessments.read_again(session, entry.id, paper.version)
+    able = set(await entry_rows.playable(session, league.id))
+    met = await version_checks.opponents(session, entry.id, paper.version, MOST_REPLAYED)
+    pairs = [(entry.id, other) for other in met if other in able] if entry.id in able else []
+    planned = await judging.plan_pairs(session, workshop, league, pairs, user, now) if pairs else []
+    await league_rows.note(
+        session, league.id, user, REPLAYED, {"entry": entry.id, "version": paper.version}, now
+    )
+    await refit.refit(session, league.id, cause=REPLAYED, about_id=entry.id, now=now)
+    await outbox.bump(session, "card", entry.id)
+    await outbox.bump(session, NEW_VERSION, entry.id)
+    return len(planned)

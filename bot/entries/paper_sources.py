@@ -1,0 +1,43 @@
+"""Where an installation's papers come from: sources, full texts and feeds, from its settings."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from pydantic import SecretStr
+
+from bot.papers.fetching.fetcher import Fetcher
+from bot.papers.reading.fulltext import FullTexts
+from bot.papers.resolving import Keys, Resolver
+from bot.papers.sources.arxiv_feed import Feeds
+from bot.settings import Settings
+from bot.work.host_turns import SharedTurns
+from bot.work.timing import Time
+from storage.database.engine import Database
+
+
+@asynccontextmanager
+async def real_sources(
+    settings: Settings, database: Database, time: Time
+) -> AsyncIterator[tuple[Resolver, FullTexts, Feeds]]:
+    """Everything that asks the outside for papers, on one guarded client, with turns shared by all processes."""
+    turn = SharedTurns(database, time)
+    async with Fetcher(settings.fetchable_hosts, settings.contact) as fetcher:
+        yield (
+            Resolver(fetcher, arxiv_url=settings.arxiv_url, keys=keys_of(settings), turn=turn),
+            FullTexts(fetcher, turn, settings.arxiv_site),
+            Feeds(fetcher, turn, settings.arxiv_feeds),
+        )
+
+
+def keys_of(settings: Settings) -> Keys:
+    """What the sources may be given."""
+    return Keys(
+        openalex=_secret(settings.openalex_key),
+        semantic_scholar=_secret(settings.semantic_scholar_key),
+        openreview_user=settings.openreview_user,
+        openreview_password=_secret(settings.openreview_password),
+    )
+
+
+def _secret(value: SecretStr | None) -> str | None:
+    return None if value is None else value.get_secret_value()

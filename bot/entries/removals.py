@@ -1,0 +1,99 @@
+"""Taking a paper out of a league, and its way back for thirty days."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.leagues.making import visible
+from bot.leagues.rights import may_manage, require_owner, who_manages
+from bot.people import People
+from bot.standings import refit
+from storage.database.engine import Transaction
+from storage.entries import entry_rows, removals
+from storage.errors import ClosedError, NotAllowedError, NotFoundError
+from storage.leagues import league_rows
+from storage.tables import Entry, League
+from storage.work import outbox
+
+SUBMITTER_MAY = timedelta(hours=1)
+RESTORABLE = timedelta(days=30)
+DELETED = "deleted_link"
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """An entry taken out or brought back; `until` is the last moment at which it can be brought back."""
+
+    entry: int
+    league: int
+    title: str
+    until: datetime
+
+
+async def _managed(
+    session: Transaction, entry_id: int, user: str, people: People
+) -> tuple[Entry, League, str, bool]:
+    entry, paper = await entry_rows.entry(session, entry_id)
+    league = await league_rows.get(session, entry.league_id)
+    if not await visible(session, league, user, people):
+        raise NotFoundError("That paper isn't here.")
+    return entry, league, paper.title or paper.canonical, await may_manage(session, league, user, people)
+
+
+async def remove_entry(
+    session: Transaction, entry_id: int, user: str, people: People, now: datetime
+) -> Removal:
+    """Take a paper out of its league and refit; its submitter may within an hour, owners always."""
+    entry, league, title, manages = await _managed(session, entry_id, user, people)
+    if not manages:
+        if entry.submitted_by != user:
+            await require_owner(session, league, user, people, "remove a paper that somebody else brought")
+        if now - entry.submitted_at > SUBMITTER_MAY:
+            await require_owner(session, league, user, people, "remove a paper after its first hour")
+    if not await removals.remove(session, entry_id, user, now):
+        raise ClosedError("That paper was removed already.")
+    await _after(session, entry_id, league, user, "entry.removed", now)
+    return Removal(entry_id, league.id, title, now + RESTORABLE)
+
+
+async def restore_entry(
+    session: Transaction, entry_id: int, user: str, people: People, now: datetime
+) -> Removal:
+    """Bring a removed paper back with its matches and refit, for thirty days; who removed it, or owners."""
+    entry, league, title, manages = await _managed(session, entry_id, user, people)
+    if entry.removed_at is None:
+        raise ClosedError("That paper is in the league already.")
+    if not manages and entry.removed_by != user:
+        who = await who_manages(session, league, people)
+        raise NotAllowedError(f"Only who removed a paper, {who} may bring it back.")
+    if now - entry.removed_at > RESTORABLE:
+        raise ClosedError("A removed paper can be brought back for 30 days; post its link again.")
+    until = entry.removed_at + RESTORABLE
+    if not await removals.restore(session, entry_id):
+        raise ClosedError("That paper is in the league already.")
+    await _after(session, entry_id, league, user, "entry.restored", now)
+    return Removal(entry_id, league.id, title, until)
+
+
+async def removed_in(session: Transaction, league: int, words: str, now: datetime) -> list[tuple[int, str]]:
+    """(entry, title) of what can be brought back into a league and holds all these words, newest first."""
+    wanted = words.casefold().split()
+    found = await removals.since(session, league, now - RESTORABLE)
+    return [(entry, title) for entry, title in found if all(word in title.casefold() for word in wanted)]
+
+
+async def ask_after_deletion(session: Transaction, channel: str, ts: str, now: datetime) -> int:
+    """The message that brought papers was deleted: ask each submitter once whether they should go too."""
+    found = await removals.brought_by(session, channel, ts)
+    for entry, user in found:
+        await outbox.want(
+            session, channel=user, key=f"deleted:{entry}", kind=DELETED, about_id=entry, now=now
+        )
+    return len(found)
+
+
+async def _after(
+    session: Transaction, entry_id: int, league: League, user: str, action: str, now: datetime
+) -> None:
+    await league_rows.note(session, league.id, user, action, {"entry": entry_id}, now)
+    await refit.refit(session, league.id, cause=action, about_id=entry_id, now=now)
+    await outbox.bump(session, "card", entry_id)

@@ -1,0 +1,104 @@
+"""One work is one paper: names that sources give together join papers that came by different doors."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.papers.records import PaperRecord
+from bot.papers.text import title_text
+from bot.people import SOURCES
+from bot.standings import refit
+from storage.database.engine import Transaction
+from storage.entries import entry_rows, merges
+from storage.tables import Paper
+from storage.work import outbox
+
+OWN_WORD: Final = frozenset({"its page", "the file", "OpenReview"})
+"""Sources where anybody may write which ids a paper has: they join papers only under like titles."""
+ONE_A_WORK: Final = frozenset({"arxiv", "pmid", "acl", "iacr"})
+"""Schemes that give a work one name: papers with two such names join only under like titles, whoever says so."""
+ALIKE: Final = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Two papers made one: the merge, the paper that remains, and the leagues refitted."""
+
+    merge: int
+    kept: int
+    leagues: tuple[int, ...]
+
+
+async def learn(
+    session: Transaction, paper_id: int, record: PaperRecord, *, by_page: bool, now: datetime
+) -> int:
+    """Let a paper go by every name its source gave; one that had such a name becomes one with it.
+
+    `by_page` says that a page anybody may have written led to the record. Returns the paper that remains.
+    """
+    remains = paper_id
+    careful = by_page or record.source in OWN_WORD
+    for scheme, value in record.identifiers:
+        other = await entry_rows.by_identifier(session, scheme, value)
+        if other is None:
+            await entry_rows.add_identifiers(session, remains, [(scheme, value)])
+            continue
+        if other.id == remains or await merges.was_undone(session, other.id, remains):
+            continue
+        if (careful or await _named_apart(session, remains, other.id)) and not alike(
+            record.title, other.title_raw or ""
+        ):
+            continue
+        reason = f"{record.source} names {scheme}:{value} as the same work"
+        remains = (await join(session, remains, other.id, by=SOURCES, reason=reason, now=now)).kept
+    return remains
+
+
+async def _named_apart(session: Transaction, one: int, other: int) -> bool:
+    """Whether two papers go by different names of a scheme that names a work once, as two arXiv papers do."""
+    first = await entry_rows.identifiers(session, one)
+    second = await entry_rows.identifiers(session, other)
+    named = {scheme for scheme, _ in second} & ONE_A_WORK
+    return any(scheme in named and (scheme, value) not in second for scheme, value in first)
+
+
+async def join(session: Transaction, one: int, other: int, *, by: str, reason: str, now: datetime) -> Joined:
+    """Make two papers one and refit their leagues; the better known of them remains, or the older."""
+    first, second = await entry_rows.get(session, one), await entry_rows.get(session, other)
+    kept, merged = sorted((first, second), key=_standing)
+    row, touched = await merges.merge(session, kept.id, merged.id, by=by, reason=reason, now=now)
+    return Joined(row.id, kept.id, await _refit(session, row.kept_id, touched, "merge", now))
+
+
+async def part(session: Transaction, merge_id: int, user: str, now: datetime) -> tuple[int, ...]:
+    """Undo a merge and refit its leagues; sources don't join the two again. Returns the leagues refitted."""
+    row = await merges.get(session, merge_id)
+    assert row is not None
+    touched = await merges.undo(session, merge_id, user, now)
+    return await _refit(session, row.kept_id, touched, "unmerge", now)
+
+
+async def _refit(
+    session: Transaction, kept: int, touched: Iterable[int], cause: str, now: datetime
+) -> tuple[int, ...]:
+    leagues = tuple(sorted(set(touched)))
+    for league in leagues:
+        await refit.refit(session, league, cause=cause, about_id=kept, now=now)
+    for entry, _league in await entry_rows.entries_of(session, kept):
+        await outbox.bump(session, "card", entry)
+    return leagues
+
+
+def _standing(paper: Paper) -> tuple[bool, bool, int]:
+    """What decides which of two papers remains: known before unknown, with abstract before without, older first."""
+    return (paper.status != "known", paper.abstract is None, paper.id)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two titles may be one work's: most of their words are the same."""
+    first, second = (set(re.findall(r"\w+", title_text(title).casefold())) for title in (one, other))
+    if not first or not second:
+        return False
+    return len(first & second) / len(first | second) >= ALIKE

@@ -1,0 +1,301 @@
+"""A league carried elsewhere and back: papers, ratings, matches and votes as one JSON file or four CSV files."""
+
+import csv
+import io
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from bot.exchange import recorded_verdicts as loading
+from bot.papers.text import title_text
+from bot.settings import Settings
+from bot.standings import refit
+from storage.database.engine import Transaction
+from storage.errors import BadRequestError
+from storage.exchange import recorded_verdicts as imports
+from storage.exchange import transfer
+from storage.exchange.recorded_verdicts import ImportedMatch, ImportedPaper
+from storage.leagues import league_rows
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""Text that begins so would be run by a spreadsheet: in CSV an apostrophe stands before it."""
+TABLES = ("papers", "ratings", "matches", "votes")
+BETWEEN = "; "
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _empty(cls, value: object) -> object:
+        return None if value == "" else value
+
+
+class PaperRow(_Row):
+    """A paper in the league; `id` is canonical, such as arxiv:1706.03762; scores 1 to 10."""
+
+    id: str
+    url: str | None
+    title: str
+    abstract: str | None
+    authors: list[str] | None
+    categories: list[str] | None
+    published: datetime | None
+    submitted_by: str
+    submitted_at: datetime
+    rating: float | None
+    significance: float | None
+    rigor: float | None
+    novelty: float | None
+    clarity: float | None
+
+    @field_validator("authors", "categories", mode="before")
+    @classmethod
+    def _list(cls, value: object) -> object:
+        return value.split(BETWEEN) if isinstance(value, str) and value else value or []
+
+
+class RatingRow(_Row):
+    """A paper's rating when the export was made; an import fits anew."""
+
+    paper: str
+    rank: int
+    rank_low: int
+    rank_high: int
+    score: float
+    interval: float
+    wins: int
+    losses: int
+    draws: int
+
+
+class MatchRow(_Row):
+    """A decided match; `key` is the same at every export, `outcome` is what counts, with `weight`."""
+
+    key: str
+    first: str
+    second: str
+    judge: str
+    pool: str
+    model: str
+    verdict: Literal["first", "second", "draw"]
+    outcome: Literal["first", "second", "draw"]
+    weight: float
+    confidence: float
+    rationale: str | None
+    decided_at: datetime
+
+
+class VoteRow(_Row):
+    """A vote in a closed poll; `poll` tells the polls of one match apart."""
+
+    match: str
+    poll: int
+    user: str
+    choice: Literal["first", "second", "draw", "abstain"]
+    reason: str | None
+    at: datetime
+    quorum: int
+    anonymous: bool
+    result: str | None
+    closed_at: datetime
+
+
+class Exported(_Row):
+    """A whole export."""
+
+    format: Literal["paperbout"] = "paperbout"
+    version: Literal[1] = 1
+    league: str
+    purpose: str | None
+    papers: list[PaperRow]
+    ratings: list[RatingRow]
+    matches: list[MatchRow]
+    votes: list[VoteRow]
+
+
+Row = TypeVar("Row", bound=_Row)
+_ROWS: dict[str, type[_Row]] = {
+    "papers": PaperRow,
+    "ratings": RatingRow,
+    "matches": MatchRow,
+    "votes": VoteRow,
+}
+
+
+async def read(session: Transaction, name: str) -> Exported:
+    """The league of this name as it is now; raises `BadRequestError` when there is none."""
+    league = await league_rows.named(session, name)
+    if league is None:
+        raise BadRequestError(f"There is no league called {name}.")
+    return Exported.model_validate(
+        {"league": league.name, "purpose": league.purpose, **await transfer.read(session, league.id)}
+    )
+
+
+async def export_league(settings: Settings, league: str, workspace: str) -> Exported:
+    """The same, from the settings' database."""
+    async with loading.opened(settings, workspace) as (database, chosen), database.reading(chosen) as session:
+        return await read(session, league)
+
+
+def as_json(exported: Exported) -> str:
+    """One JSON object."""
+    return json.dumps(exported.model_dump(mode="json"), ensure_ascii=False, indent=1)
+
+
+def as_csv(exported: Exported, table: str) -> str:
+    """One of the four tables as CSV; text that a spreadsheet would run is kept as text."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(_ROWS[table].model_fields), lineterminator="\r\n")
+    writer.writeheader()
+    for row in exported.model_dump(mode="json")[table]:
+        writer.writerow({name: _cell(value) for name, value in row.items()})
+    return out.getvalue()
+
+
+def write(exported: Exported, target: Path, form: str) -> list[Path]:
+    """Write one JSON file, or four CSV files into a folder; returns what was written."""
+    try:
+        if form == "json":
+            target.write_text(as_json(exported), encoding="utf-8")
+            return [target]
+        target.mkdir(parents=True, exist_ok=True)
+        files = [target / f"{table}.csv" for table in TABLES]
+        for file, table in zip(files, TABLES, strict=True):
+            file.write_text(as_csv(exported, table), encoding="utf-8", newline="")
+    except OSError as error:
+        raise BadRequestError(f"{target} can't be written: {error.strerror}.") from error
+    return files
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, list):
+        value = BETWEEN.join(map(str, value))
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def read_files(source: Path, league: str) -> Exported:
+    """An export from its JSON file or its folder of CSV files; raises `BadRequestError` naming what can't be used."""
+    try:
+        if source.is_dir():
+            return Exported.model_validate(
+                {
+                    "league": league,
+                    "purpose": None,
+                    **{table: _table(source / f"{table}.csv") for table in TABLES},
+                }
+            )
+        return Exported.model_validate_json(source.read_text(encoding="utf-8"))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = " ".join(str(part) for part in first["loc"])
+        wrong = f"{where}: {first['msg']}" if where else first["msg"]
+        raise BadRequestError(f"{source} isn't an export of Paperbout: {wrong}") from error
+    except OSError as error:
+        raise BadRequestError(f"{error.filename or source} can't be read: {error.strerror}.") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BadRequestError(f"{source} can't be read: {error}") from error
+
+
+def _table(file: Path) -> list[dict[str, Any]]:
+    with file.open(newline="", encoding="utf-8-sig") as opened:
+        return [{name: _plain(value) for name, value in row.items()} for row in csv.DictReader(opened)]
+
+
+def _plain(value: str | None) -> str | None:
+    guarded = value is not None and value.startswith("'") and value[1:].startswith(FORMULA)
+    return value[1:] if guarded and value is not None else value
+
+
+async def load(
+    session: Transaction, exported: Exported, *, name: str, channel: str, settings: Settings, now: datetime
+) -> loading.Loaded:
+    """Add what isn't there to the league of this name, made when there is none; then refit it. Twice changes nothing."""
+    league = await league_rows.named(session, name)
+    if league is None:
+        league, _made = await league_rows.create(
+            session, name=name, channel=channel or f"import:{name}", is_private=False, user="import",
+            time_zone=settings.time_zone, monthly_cap=settings.monthly_cap_usd, now=now,
+        )  # fmt: skip
+        if exported.purpose:
+            await league_rows.set_purpose(session, league.id, exported.purpose, "import", now)
+    imported = {row.id: _paper(row) for row in exported.papers}
+    entered = await imports.add_papers(
+        session, league=league.id, channel=league.channel, papers=[*imported.values()], now=now
+    )
+    entries = {name: entered[paper.canonical][0] for name, paper in imported.items()}
+    for match in exported.matches:
+        if match.first not in entries or match.second not in entries:
+            raise BadRequestError(f"Match {match.key} names a paper that isn't among the papers.")
+    new_papers = sum(is_new for _entry, is_new in entered.values())
+    added = await imports.add_matches(
+        session,
+        league=league.id,
+        matches=[_match(match, entries) for match in exported.matches],
+        known=await transfer.known_keys(session, league.id),
+    )
+    by_key = {match.key: match.model_dump() for match in exported.matches if match.key in added}
+    await _votes(session, exported.votes, added, by_key)
+    if new_papers or added:
+        await refit.refit(session, league.id, cause="import", now=now)
+    return loading.Loaded(league.name, new_papers, len(added))
+
+
+def _paper(row: PaperRow) -> ImportedPaper:
+    scheme, _, value = row.id.partition(":")
+    title = title_text(row.title)
+    known = {
+        "title": title, "title_raw": row.title, "search_text": title.casefold(), "abstract": row.abstract,
+        "authors": row.authors or [], "categories": row.categories or [], "published": row.published,
+        "category": next(iter(row.categories or ()), None), "source": imports.SCHEME,
+    }  # fmt: skip
+    scores = {name: getattr(row, name) for name in transfer.SCORES}
+    return ImportedPaper(
+        scheme, value or row.id, row.url or "", known, row.submitted_by, row.submitted_at, scores
+    )
+
+
+def _match(row: MatchRow, entries: Mapping[str, int]) -> ImportedMatch:
+    return ImportedMatch(
+        row.key, entries[row.first], entries[row.second], row.judge, row.pool, row.model, row.verdict, row.outcome,
+        row.weight, row.confidence, row.rationale or "", row.decided_at,
+    )  # fmt: skip
+
+
+async def _votes(
+    session: Transaction, votes: list[VoteRow], added: dict[str, int], matches: dict[str, dict[str, Any]]
+) -> None:
+    polls: defaultdict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
+    for vote in votes:
+        if vote.match in added:
+            polls[vote.match, vote.poll].append(vote.model_dump())
+    for (key, _number), rows in sorted(polls.items(), key=lambda pair: pair[0][1]):
+        match = matches[key]
+        decides = rows[0]["result"] == match["outcome"] and match["weight"] != 1.0
+        await transfer.add_poll(session, added[key], rows, match if decides else None)
+
+
+async def import_export(
+    settings: Settings, source: Path, league: str, workspace: str, channel: str
+) -> loading.Loaded:
+    """Read the export whole before anything is written, then load it in one transaction."""
+    exported = read_files(source, league)
+    async with loading.opened(settings, workspace, make=True) as (database, chosen):
+        async with database.transaction(chosen) as session:
+            loaded = await load(
+                session,
+                exported,
+                name=league or exported.league,
+                channel=channel,
+                settings=settings,
+                now=datetime.now(UTC),
+            )
+        await database.analyze()
+    return loaded

@@ -1,0 +1,232 @@
+"""Recorded papers and verdicts become a league, the same rows never twice; leagues are read out again."""
+
+import csv
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.papers.text import title_text
+from bot.settings import Settings
+from bot.standings import refit
+from storage.database.backup import file_of
+from storage.database.engine import Database, Transaction
+from storage.errors import BadRequestError
+from storage.exchange import recorded_verdicts
+from storage.exchange.recorded_verdicts import ImportedMatch, ImportedPaper
+from storage.leagues import league_rows
+from storage.migrations import running
+from storage.workspaces import forget_person as forgetting
+from storage.workspaces import workspace_rows
+from storage.workspaces.forget_person import Erased
+
+SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
+LOCAL = "T0LOCAL"
+"""The workspace of leagues imported before any Slack workspace is known."""
+LIMIT = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What an import added."""
+
+    league: str
+    papers: int
+    matches: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedPaper:
+    """One line of the papers file; scores are None where the file has none."""
+
+    id: str
+    title: str
+    scores: dict[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedMatch:
+    """One line of the matches file; `outcome` is "first", "second" or "draw", `key` the same at every import."""
+
+    first: str
+    second: str
+    outcome: str
+    judge: str
+    key: str
+
+
+def _rows(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file)
+            missing = [name for name in needed if name not in (reader.fieldnames or ())]
+            if missing:
+                raise BadRequestError(f"{path} has no column {', '.join(missing)}.")
+            return [{key: value or "" for key, value in row.items() if key} for row in reader]
+    except OSError as error:
+        raise BadRequestError(f"{path} can't be read: {error.strerror}.") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BadRequestError(f"{path} can't be read: {error}") from error
+
+
+def read_papers(path: Path) -> list[RecordedPaper]:
+    """The papers file; raises `BadRequestError` naming the file and line that can't be used."""
+    found = []
+    for number, row in enumerate(_rows(path, ("id", "title")), start=2):
+        if not row["id"].strip() or not row["title"].strip():
+            raise BadRequestError(f"{path}, line {number}: a paper needs an id and a title.")
+        scores: dict[str, float | None] = {}
+        for name in SCORES:
+            text = row.get(name, "").strip()
+            try:
+                scores[name] = float(text) if text else None
+            except ValueError as error:
+                raise BadRequestError(f"{path}, line {number}: {name} {text!r} isn't a number.") from error
+            value = scores[name]
+            if value is not None and not 1 <= value <= LIMIT:
+                raise BadRequestError(f"{path}, line {number}: {name} {text} isn't between 1 and 10.")
+        found.append(RecordedPaper(row["id"].strip(), row["title"].strip(), scores))
+    return found
+
+
+def read_matches(path: Path, known: frozenset[str]) -> list[RecordedMatch]:
+    """The matches file; the same verdict twice in it is two matches, told apart by how often it came before."""
+    found = []
+    times: dict[str, int] = {}
+    for number, row in enumerate(_rows(path, ("first", "second", "winner", "judge")), start=2):
+        first, second, winner, judge = (row[name].strip() for name in ("first", "second", "winner", "judge"))
+        for one in (first, second):
+            if one not in known:
+                raise BadRequestError(f"{path}, line {number}: there is no paper {one!r}.")
+        if first == second:
+            raise BadRequestError(f"{path}, line {number}: a paper can't play itself.")
+        outcomes = {first: "first", second: "second", "draw": "draw", "": "draw"}
+        if winner not in outcomes:
+            raise BadRequestError(
+                f"{path}, line {number}: the winner {winner!r} is neither of the two nor “draw”."
+            )
+        line = f"{first}\x1f{second}\x1f{winner}\x1f{judge}"
+        times[line] = times.get(line, 0) + 1
+        key = hashlib.sha256(f"{line}\x1f{times[line]}".encode()).hexdigest()[:32]
+        found.append(RecordedMatch(first, second, outcomes[winner], judge, key))
+    return found
+
+
+async def load(
+    session: Transaction,
+    *,
+    name: str,
+    papers: list[RecordedPaper],
+    matches: list[RecordedMatch],
+    channel: str,
+    settings: Settings,
+    now: datetime,
+) -> Loaded:
+    """Load into the league of this name, made in the channel when there is none; then refit it once."""
+    league = await league_rows.named(session, name)
+    if league is None:
+        league, _made = await league_rows.create(
+            session, name=name, channel=channel or f"import:{name}", is_private=False, user="import",
+            time_zone=settings.time_zone, monthly_cap=settings.monthly_cap_usd, now=now,
+        )  # fmt: skip
+    entries = await recorded_verdicts.add_papers(
+        session,
+        league=league.id,
+        channel=league.channel,
+        papers=[
+            ImportedPaper(
+                recorded_verdicts.SCHEME, paper.id, "",
+                {
+                    "title": (title := title_text(paper.title)), "title_raw": paper.title,
+                    "search_text": title.casefold(), "source": recorded_verdicts.SCHEME,
+                },
+                "import", now, paper.scores,
+            )
+            for paper in papers
+        ],
+        now=now,
+    )  # fmt: skip
+    entry_of = {paper.id: entries[f"{recorded_verdicts.SCHEME}:{paper.id}"][0] for paper in papers}
+    added = await recorded_verdicts.add_matches(
+        session,
+        league=league.id,
+        matches=[
+            ImportedMatch(
+                one.key, entry_of[one.first], entry_of[one.second], one.judge, "recorded", one.judge, one.outcome,
+                one.outcome, 1.0, 0.5, "This verdict was recorded without a rationale.", now,
+            )
+            for one in matches
+        ],
+        known=await recorded_verdicts.keys_of(session, league.id),
+    )  # fmt: skip
+    new_papers, new_matches = sum(is_new for _entry, is_new in entries.values()), len(added)
+    if new_papers or new_matches:
+        await refit.refit(session, league.id, cause="import", now=now)
+    return Loaded(league.name, new_papers, new_matches)
+
+
+def check_is_here(settings: Settings) -> None:
+    """Raise `BadRequestError` where the SQLite file isn't there: opening it would make an empty one."""
+    if settings.on_sqlite and not (file := file_of(settings.database_url)).exists():
+        raise BadRequestError(
+            f"There is no database at {file.absolute()}: run this in the folder where `paperbout run` runs, or set "
+            "DATABASE_URL."
+        )
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, workspace: str, *, make: bool = False
+) -> AsyncIterator[tuple[Database, str]]:
+    """The database, migrated where it is SQLite, and the workspace meant; with `make` both are made where missing.
+
+    Raises `BadRequestError` for a database or workspace that isn't there.
+    """
+    if not make:
+        check_is_here(settings)
+    database = Database(settings.database_url)
+    try:
+        if settings.on_sqlite:
+            await running.upgrade(database)
+        async with database.reading(None) as session:
+            live = await workspace_rows.all_live(session)
+        if not workspace and len(live) > 1:
+            raise BadRequestError(
+                f"Several workspaces are kept here: {', '.join(live)}. Choose one with --workspace."
+            )
+        chosen = workspace or (live[0] if live else LOCAL)
+        if chosen not in live:
+            if not make:
+                raise BadRequestError(
+                    f"There is no workspace {workspace} here; kept are: {', '.join(live)}."
+                    if live
+                    else "No workspace is kept in this database yet."
+                )
+            await workspace_rows.ensure(database, chosen, datetime.now(UTC))
+        yield database, chosen
+    finally:
+        await database.close()
+
+
+async def import_files(
+    settings: Settings, league: str, papers: Path, matches: Path | None, workspace: str, channel: str
+) -> Loaded:
+    """Read both files whole before anything is written, then load them in one transaction."""
+    recorded = read_papers(papers)
+    verdicts = [] if matches is None else read_matches(matches, frozenset(paper.id for paper in recorded))
+    async with opened(settings, workspace, make=True) as (database, chosen):
+        async with database.transaction(chosen) as session:
+            loaded = await load(
+                session, name=league, papers=recorded, matches=verdicts, channel=channel, settings=settings,
+                now=datetime.now(UTC),
+            )  # fmt: skip
+        await database.analyze()
+    return loaded
+
+
+async def forget_person(settings: Settings, user: str, workspace: str) -> Erased:
+    """Put nobody's name wherever a person's stands, and erase their notes; votes keep counting."""
+    async with opened(settings, workspace) as (database, chosen), database.transaction(chosen) as session:
+        return await forgetting.forget(session, user)

@@ -1,0 +1,163 @@
+"""Following a paper: who hears of it by direct message, of what, and who doesn't want to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.leagues.visibility import visible
+from bot.people import People
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.errors import NotFoundError
+from storage.following import followers
+from storage.leagues import league_rows
+from storage.standings import Figures, Kept
+from storage.tables import Entry, League
+from storage.work import outbox
+
+KIND = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """A person's say about an entry: whether they follow it now, and its title."""
+
+    entry: int
+    title: str
+    follows: bool
+
+
+async def _entry(session: Transaction, entry_id: int, user: str, people: People) -> tuple[Entry, str]:
+    entry, paper = await entry_rows.entry(session, entry_id)
+    league = await league_rows.get(session, entry.league_id)
+    if entry.removed_at is not None or not await visible(session, league, user, people):
+        raise NotFoundError("That paper isn't here.")
+    return entry, paper.title or paper.canonical
+
+
+async def follow(
+    session: Transaction, entry_id: int, user: str, *, people: People, now: datetime
+) -> Following:
+    """Let a person hear of an entry; following also ends their mute of its league."""
+    entry, title = await _entry(session, entry_id, user, people)
+    await followers.follow(session, entry_id, user, now)
+    await followers.unmute(session, entry.league_id, user)
+    return Following(entry_id, title, follows=True)
+
+
+async def unfollow(session: Transaction, entry_id: int, user: str, *, people: People) -> Following:
+    """Let a person hear of an entry no more."""
+    _, title = await _entry(session, entry_id, user, people)
+    await followers.unfollow(session, entry_id, user)
+    return Following(entry_id, title, follows=False)
+
+
+async def toggle_mute(session: Transaction, league: League, user: str, now: datetime) -> bool:
+    """Mute a league for a person, or end it; returns whether it is muted now."""
+    if await followers.unmute(session, league.id, user):
+        return False
+    return await followers.mute(session, league.id, user, now)
+
+
+async def set_mute(session: Transaction, league: League, user: str, now: datetime, *, muted: bool) -> None:
+    """Mute a league for a person, or end it, whatever it was."""
+    if muted:
+        await followers.mute(session, league.id, user, now)
+    else:
+        await followers.unmute(session, league.id, user)
+
+
+def beyond_noise(before: Kept, after: Figures) -> bool:
+    """Whether a rank moved for good: another rank, and a score outside the other's interval on both sides."""
+    change = abs(after.score - before.score)
+    return after.rank != before.rank and change > max(before.interval, after.interval)
+
+
+async def tell_moves(
+    session: Transaction,
+    standings_id: int,
+    before: Mapping[int, Kept],
+    after: Mapping[int, Figures],
+    *,
+    people: People,
+    now: datetime,
+) -> int:
+    """After a refit (`bot.standings.refit.Change`): tell followers whose paper's rank moved past noise."""
+    moved = [
+        entry for entry, figures in after.items() if entry in before and beyond_noise(before[entry], figures)
+    ]
+    return await _tell(
+        session,
+        {
+            entry: {
+                "what": "moved",
+                "was": before[entry].rank,
+                "rank": after[entry].rank,
+                "of": len(after),
+                "standings": standings_id,
+            }
+            for entry in moved
+        },
+        f"moved:{standings_id}",
+        people=people,
+        now=now,
+    )
+
+
+async def tell_match(
+    session: Transaction,
+    match_id: int,
+    entry_ids: tuple[int, int],
+    what: str,
+    about_id: int,
+    *,
+    people: People,
+    now: datetime,
+    but: str | None = None,
+) -> int:
+    """Tell followers of either paper that a verdict was "challenged", "overturned", "upheld" or "reverted".
+
+    `about_id` is the poll or override it is about (a second call says nothing twice), `but` who did it.
+    """
+    told: dict[int, dict[str, object]] = {
+        entry: {"what": what, "match": match_id, "other": other}
+        for entry, other in (entry_ids, entry_ids[::-1])
+    }
+    return await _tell(session, told, f"{what}:{about_id}", people=people, now=now, but=but)
+
+
+async def tell_version(
+    session: Transaction, entry_ids: Sequence[int], version: int, *, people: People, now: datetime
+) -> int:
+    """Tell followers that a paper has a new version, once for each version."""
+    told: dict[int, dict[str, object]] = {
+        entry: {"what": "version", "version": version} for entry in entry_ids
+    }
+    return await _tell(session, told, f"version:{version}", people=people, now=now)
+
+
+async def _tell(
+    session: Transaction,
+    told: Mapping[int, dict[str, object]],
+    cause: str,
+    *,
+    people: People,
+    now: datetime,
+    but: str | None = None,
+) -> int:
+    if not told:
+        return 0
+    heard: set[str] = set()
+    for entry, user in await followers.followers(session, list(told)):
+        key = f"notice:{entry}:{cause}"
+        about_match = "match" in told[entry]
+        if user == but or (about_match and user in heard):
+            continue
+        league = await league_rows.get(session, (await entry_rows.entry(session, entry))[0].league_id)
+        if not await visible(session, league, user, people):
+            continue
+        heard.add(user)
+        await outbox.want(
+            session, channel=user, key=key, kind=KIND, about_id=entry, options=dict(told[entry]), now=now
+        )
+    return len(heard)

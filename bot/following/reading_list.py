@@ -1,0 +1,64 @@
+"""A person's reading list: papers saved, read, and in which order they are best read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.leagues.visibility import visible
+from bot.people import People
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.errors import NotFoundError
+from storage.following import reading_lists
+from storage.following.reading_lists import Kept
+from storage.leagues import league_rows
+
+__all__ = ["MOST", "Kept", "ReadingList", "mark_read", "reading_list", "save", "take_off"]
+
+MOST = 15
+"""Papers shown of each half of the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingList:
+    """What is to be read and what was, each by rank."""
+
+    to_read: tuple[Kept, ...]
+    read: tuple[Kept, ...]
+
+
+async def _title(session: Transaction, entry_id: int, user: str, people: People) -> str:
+    entry, paper = await entry_rows.entry(session, entry_id)
+    league = await league_rows.get(session, entry.league_id)
+    if entry.removed_at is not None or not await visible(session, league, user, people):
+        raise NotFoundError("That paper isn't here.")
+    return paper.title or paper.canonical
+
+
+async def save(session: Transaction, entry: int, user: str, *, people: People, now: datetime) -> str:
+    """Put an entry on a person's list, to be read (again); returns its title."""
+    title = await _title(session, entry, user, people)
+    if not await reading_lists.save(session, entry, user, now):
+        await reading_lists.mark(session, entry, user, None)
+    return title
+
+
+async def mark_read(session: Transaction, entry: int, user: str, *, people: People, now: datetime) -> str:
+    """Note that a person read an entry, saved or not; returns its title."""
+    title = await _title(session, entry, user, people)
+    await reading_lists.save(session, entry, user, now)
+    await reading_lists.mark(session, entry, user, now)
+    return title
+
+
+async def take_off(session: Transaction, entry: int, user: str, *, people: People) -> str:
+    """Take an entry off a person's list; returns its title."""
+    title = await _title(session, entry, user, people)
+    await reading_lists.take_off(session, entry, user)
+    return title
+
+
+async def reading_list(session: Transaction, user: str, league_ids: list[int]) -> ReadingList:
+    """A person's list over these leagues, which the caller has found visible to them."""
+    to_read = await reading_lists.kept(session, user, league_ids, read=False, limit=MOST)
+    read = await reading_lists.kept(session, user, league_ids, read=True, limit=MOST)
+    return ReadingList(tuple(to_read), tuple(read))

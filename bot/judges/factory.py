@@ -1,0 +1,61 @@
+"""The judge that a setting names, opened."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from bot.judges.interface import Judge
+from bot.judges.llm.concurrency import Slots
+from bot.judges.llm.judge_specs import check_spec, parse_model
+from bot.judges.offline_judge import OfflineJudge
+from bot.judges.recorded_judge import open_recorded
+from bot.judges.rubric import read_rubric
+
+__all__ = ["check_spec", "close_judges", "open_judge"]
+
+
+def open_judge(
+    spec: str,
+    *,
+    keys: Mapping[str, str],
+    price_per_mtok: Decimal | None = None,
+    rubric_path: Path | None = None,
+    concurrency: int = 8,
+    deadline_s: float = 120.0,
+    slots: Slots | None = None,
+) -> Judge:
+    """The judge a setting names.
+
+    `keys` holds providers' keys by their variables, for their own servers, and keys of other servers by
+    `HOST[:PORT]`; `price_per_mtok` (USD per million tokens) counts for models whose price is
+    unknown; judges given the same `slots` share the concurrency of a provider. Raises `SettingsError` naming
+    the key to set, the package to install or the file that can't be read.
+    """
+    check_spec(spec)
+    if spec == "offline":
+        return OfflineJudge()
+    if spec.startswith("recorded:"):
+        return open_recorded(spec, Path(spec.removeprefix("recorded:")).expanduser())
+    # The client libraries take half a second to import, so only a judge that needs them pays.
+    from bot.judges.llm.model_judge import ModelJudge, open_client
+    from bot.judges.llm.retry_policy import Policy
+    from bot.judges.llm.token_prices import PriceList
+
+    parsed = parse_model(spec)
+    shared = slots or Slots(concurrency)
+    return ModelJudge(
+        parsed,
+        open_client(parsed, keys, deadline_s=deadline_s, connections=shared.each),
+        PriceList(parsed, price_per_mtok),
+        read_rubric(rubric_path),
+        shared,
+        Policy(total=2 * deadline_s),
+    )
+
+
+async def close_judges(judges: Iterable[Judge]) -> None:
+    """Close the connections of those judges that hold any."""
+    for judge in judges:
+        close = getattr(judge, "close", None)
+        if close is not None:
+            await close()

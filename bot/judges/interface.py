@@ -1,0 +1,132 @@
+"""What goes into a judge and what comes out, as frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, Protocol
+
+Winner = Literal["first", "second", "draw"]
+Better = Literal["first", "second", "even"]
+Pool = Literal["offline", "recorded", "real"]
+Read = Literal["abstract", "full text"]
+
+CRITERIA = ("novelty", "application", "rigor", "breadth", "timeliness")
+"""Keys of `VerdictAnswer.criteria`: `application` is use in the real world, `breadth` across fields."""
+
+SECTIONS = ("contribution", "rigor", "impact", "timeliness", "strengths", "observations")
+"""Keys of `AssessmentAnswer.sections`, in the order they are shown."""
+
+SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
+"""The five scores of an assessment, each 1 to 10 in half points."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperText:
+    """One paper as a judge may see it: no authors, no venue. `key` finds recordings, no model sees it."""
+
+    key: str
+    title: str
+    abstract: str | None
+    full_text: str | None = None
+    assessment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What calls took: tokens, US dollars, ms of waiting; `price_version` says by which price list."""
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost_usd: Decimal = Decimal(0)
+    price_version: str | None = None
+    latency_ms: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.tokens_in + other.tokens_in,
+            self.tokens_out + other.tokens_out,
+            self.cost_usd + other.cost_usd,
+            other.price_version or self.price_version,
+            self.latency_ms + other.latency_ms,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """An instruction-like or hidden passage of a paper; `excerpt` is readable and at most 120 characters."""
+
+    kind: str
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentAnswer:
+    """One rubric review. Scores are 1 to 10 in half points; `sections` has the keys of `SECTIONS`."""
+
+    rating: float
+    significance: float
+    rigor: float
+    novelty: float
+    clarity: float
+    sections: Mapping[str, str]
+    contribution: str
+    flags: tuple[Flag, ...]
+    read: Read
+    model: str
+    usage: Usage
+    rubric_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictAnswer:
+    """One decision. `winner` and `criteria` are as shown; `rationale` says "Paper 1" and "Paper 2"."""
+
+    winner: Winner
+    confidence: float
+    rationale: str
+    criteria: Mapping[str, Better]
+    model: str
+    usage: Usage
+    flags: tuple[Flag, ...] = ()
+
+
+class Judge(Protocol):
+    """Something that decides matches and assesses papers.
+
+    Both calls raise `JudgeBusyError` (due again later), `JudgePausedError` (stop asking) or
+    `JudgeAnswerError` (this judge gave nothing); `bot.judges.llm.judge_faults.usage_of` tells what such a failure
+    cost. `nonce` is any text unique to the call; the same nonce and papers give the same prompt.
+    """
+
+    @property
+    def name(self) -> str:
+        """As written in settings, for example `openai:gpt-5.2`."""
+        ...
+
+    @property
+    def pool(self) -> Pool:
+        """Which pool of outcomes its verdicts belong to."""
+        ...
+
+    @property
+    def family(self) -> str:
+        """The maker of its model, for showing assessments to judges of other families."""
+        ...
+
+    async def compare(
+        self, first: PaperText, second: PaperText, *, purpose: str | None, nonce: str
+    ) -> VerdictAnswer:
+        """Decide between two papers, shown in this order. `purpose` is what the league ranks for."""
+        ...
+
+    async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
+        """Review one paper against the rubric."""
+        ...
+
+    def worst_compare(self, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:
+        """The most `compare` can cost, in US dollars; None where the model's price is unknown."""
+        ...
+
+    def worst_assess(self, paper: PaperText, purpose: str | None) -> Decimal | None:
+        """The most `assess` can cost, in US dollars; None where the model's price is unknown."""
+        ...

@@ -1,0 +1,35 @@
+"""The three ways a judge gives no answer, each with what the failed calls cost."""
+
+from bot.judges.interface import Usage
+from storage.errors import JudgeAnswerError, JudgeBusyError, JudgeError, JudgePausedError
+
+
+class CostlyBusyError(JudgeBusyError):
+    """`JudgeBusyError` that knows its usage."""
+
+    def __init__(self, sentence: str, retry_after: float, usage: Usage) -> None:
+        super().__init__(sentence, retry_after)
+        self.usage = usage
+
+
+class CostlyPausedError(JudgePausedError):
+    """`JudgePausedError` that knows its usage."""
+
+    def __init__(self, sentence: str, usage: Usage) -> None:
+        super().__init__(sentence)
+        self.usage = usage
+
+
+class CostlyAnswerError(JudgeAnswerError):
+    """`JudgeAnswerError` that knows its usage."""
+
+    def __init__(self, sentence: str, usage: Usage, *, again: bool = False) -> None:
+        super().__init__(sentence, again=again)
+        self.usage = usage
+
+
+def usage_of(error: JudgeError) -> Usage:
+    """What the calls behind a failure cost; nothing where no call was made."""
+    if isinstance(error, (CostlyBusyError, CostlyPausedError, CostlyAnswerError)):
+        return error.usage
+    return Usage()

@@ -1,0 +1,108 @@
+"""Whether a failed call is made again, and when."""
+
+from dataclasses import dataclass, field
+from random import Random
+from typing import Literal
+
+from bot.judges.llm.token_prices import MOST_BILLED_CALLS, Tokens
+
+Kind = Literal["limited", "failed", "cut", "malformed", "refused", "rejected", "paused"]
+"""How a call went wrong.
+
+limited: asked to wait; failed: the server failed or wasn't reached; cut: it may have answered, but the
+answer was lost; malformed: an answer that can't be read; refused: the model declined; rejected: the request
+itself is wrong; paused: key, quota or model name refused.
+"""
+
+
+class CallError(Exception):
+    """One call's failure. `retry_after` in seconds where the provider said; `tokens` where it told."""
+
+    def __init__(
+        self, kind: Kind, reason: str, *, retry_after: float | None = None, tokens: Tokens | None = None
+    ) -> None:
+        super().__init__(reason)
+        self.kind = kind
+        self.reason = reason
+        self.retry_after = retry_after
+        self.tokens = tokens or Tokens()
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Call again in so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Put the work back: it is due again in so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """No answer from this judge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """No answer from this judge until an admin has looked."""
+
+
+Decision = Again | Later | Over | Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How long we try. Times in seconds; `total` bounds all calls and waits of one answer."""
+
+    total: float = 240.0
+    calls: int = 6
+    base: float = 0.25
+    longest_backoff: float = 20.0
+    longest_wait: float = 60.0
+    later: float = 60.0
+
+
+@dataclass(slots=True)
+class Patience:
+    """The state of one verdict's tries: decides after each failure."""
+
+    policy: Policy
+    random: Random
+    calls: int = 0
+    billed: int = field(default=0)
+
+    def after(self, error: CallError, elapsed: float) -> Decision:
+        """What to do after this failure, `elapsed` seconds after the first call began."""
+        self.calls += 1
+        self.billed += error.kind in {"cut", "malformed"}
+        match error.kind:
+            case "paused":
+                return Stop()
+            case "refused" | "rejected":
+                return Over()
+            case "limited" if (error.retry_after or 0) > self.policy.longest_wait:
+                return Later(error.retry_after or self.policy.later)
+            case "cut" | "malformed" if self.billed >= MOST_BILLED_CALLS:
+                return Over()
+            case _:
+                return self._soon(error, elapsed)
+
+    def _soon(self, error: CallError, elapsed: float) -> Decision:
+        wait = 0.0 if error.kind == "malformed" else self._backoff(error.retry_after)
+        if wait > self.policy.longest_wait:
+            return Later(wait)
+        if self.calls < self.policy.calls and elapsed + wait < self.policy.total:
+            return Again(wait)
+        return Later(max(wait, self.policy.later)) if error.kind == "limited" else Over()
+
+    def _backoff(self, retry_after: float | None) -> float:
+        """Full jitter over a doubling bound; what the provider asked for is kept, plus a little jitter."""
+        bound = min(self.policy.longest_backoff, self.policy.base * 2 ** (self.calls - 1))
+        if retry_after is None:
+            return self.random.uniform(0, bound)
+        return retry_after + self.random.uniform(0, 0.1 * min(bound, max(retry_after, 0.05)))

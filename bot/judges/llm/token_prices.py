@@ -1,0 +1,88 @@
+"""What a model call costs in US dollars, and the most it can cost."""
+
+from dataclasses import dataclass
+from decimal import ROUND_UP, Decimal
+from functools import cache
+
+from bot.judges.llm.judge_specs import ModelSpec
+
+MILLION = Decimal(1_000_000)
+SETTING_VERSION = "setting"
+MOST_BILLED_CALLS = 2
+"""Calls of one verdict or assessment that a provider may bill: the first and one more."""
+_SCHEMA_TOKENS = 1_500
+_CENT_FRACTION = Decimal("0.000001")
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Tokens of one call as the provider counted them; `cached` and `written` are parts of `read`."""
+
+    read: int = 0
+    wrote: int = 0
+    cached: int = 0
+    written: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """US dollars and the price list they come from: `genai-prices VERSION`, or `setting`."""
+
+    usd: Decimal
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriceList:
+    """Prices of one model. `per_mtok` (USD per million tokens, in or out) counts where none is public."""
+
+    spec: ModelSpec
+    per_mtok: Decimal | None = None
+
+    def cost(self, tokens: Tokens) -> Cost | None:
+        """What the tokens cost; None where the price is unknown."""
+        public = _public(self.spec, tokens)
+        if public is not None:
+            return public
+        if self.per_mtok is None:
+            return None
+        return Cost(self.per_mtok * (tokens.read + tokens.wrote) / MILLION, SETTING_VERSION)
+
+    def worst(self, prompt: str, most_out: int) -> Decimal | None:
+        """The most an answer to this prompt can cost, every billed call counted; None if unknown."""
+        cost = self.cost(Tokens(tokens_at_most(prompt) + _SCHEMA_TOKENS, most_out))
+        if cost is None:
+            return None
+        return (cost.usd * MOST_BILLED_CALLS).quantize(_CENT_FRACTION, rounding=ROUND_UP)
+
+
+def tokens_at_most(text: str) -> int:
+    """More tokens than tokenizers make of the text: words at two letters a token, all else by bytes."""
+    plain = sum(char.isascii() and (char.isalpha() or char == " ") for char in text)
+    return (plain + 1) // 2 + len(text.encode()) - plain
+
+
+@cache
+def _version() -> str:
+    from genai_prices import __version__
+
+    return f"genai-prices {__version__}"
+
+
+def _public(spec: ModelSpec, tokens: Tokens) -> Cost | None:
+    import genai_prices
+
+    usage = genai_prices.Usage(
+        input_tokens=tokens.read,
+        output_tokens=tokens.wrote,
+        cache_read_tokens=tokens.cached or None,
+        cache_write_tokens=tokens.written or None,
+    )
+    try:
+        if spec.base_url is None:
+            found = genai_prices.calc_price(usage, model_ref=spec.model, provider_id=spec.provider)
+        else:
+            found = genai_prices.calc_price(usage, model_ref=spec.model, provider_api_url=spec.base_url)
+    except (LookupError, ValueError):
+        return None
+    return Cost(found.total_price, _version())

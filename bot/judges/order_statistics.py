@@ -1,0 +1,59 @@
+"""How far verdicts can be trusted: rates with their intervals, and what the order shown does, from plain sequences."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.judges.interface import Winner
+
+Z95 = 1.959963984540054
+FIRST_RATE_WARNING = 0.60
+FLIP_RATE_WARNING = 0.35
+LEAST_FOR_WARNING = 20
+"""Decisions below which no warning is raised: a rate over fewer says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share of `of` cases with its 95 % interval (Wilson); `value` is nan for none."""
+
+    value: float
+    low: float
+    high: float
+    of: int
+
+
+def wilson(count: int, of: int) -> Rate:
+    """A share with Wilson's score interval (Wilson 1927)."""
+    if of == 0:
+        return Rate(math.nan, 0.0, 1.0, 0)
+    share = count / of
+    scale = 1 + Z95**2 / of
+    centre = (share + Z95**2 / (2 * of)) / scale
+    half = Z95 / scale * math.sqrt(share * (1 - share) / of + Z95**2 / (4 * of**2))
+    return Rate(share, max(0.0, centre - half), min(1.0, centre + half), of)
+
+
+def first_rate(winners_as_shown: Iterable[Winner]) -> Rate:
+    """How often the paper shown first won, of the verdicts that weren't draws."""
+    counts = Counter(winners_as_shown)
+    return wilson(counts["first"], counts["first"] + counts["second"])
+
+
+def swap_consistency(pairs: Iterable[tuple[Winner, Winner]]) -> Rate:
+    """How often a judge said the same of a match in both orders; both winners in the match's own order."""
+    same = [one == other for one, other in pairs]
+    return wilson(sum(same), len(same))
+
+
+def warnings(first: Rate, consistency: Rate) -> tuple[str, ...]:
+    """Sentences where the order shown moves a judge too much."""
+    said = []
+    if first.of >= LEAST_FOR_WARNING and first.value > FIRST_RATE_WARNING:
+        said.append(f"prefers the paper shown first in {first.value:.0%} of {first.of} decisions")
+    if first.of >= LEAST_FOR_WARNING and first.value < 1 - FIRST_RATE_WARNING:
+        said.append(f"prefers the paper shown second in {1 - first.value:.0%} of {first.of} decisions")
+    if consistency.of >= LEAST_FOR_WARNING and 1 - consistency.value > FLIP_RATE_WARNING:
+        said.append(f"contradicts itself in {1 - consistency.value:.0%} of {consistency.of} swapped matches")
+    return tuple(said)

@@ -1,0 +1,38 @@
+"""The rubric assessors score by: a readable text, and a version that changes with any letter of it."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from storage.errors import SettingsError
+
+SHIPPED = Path(__file__).with_name("rubric.md")
+MOST_CHARACTERS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rubric:
+    """The text as the assessor reads it; `version` is eight hex digits of its hash."""
+
+    text: str
+    version: str
+
+
+def is_outdated(version: str | None, current: str) -> bool:
+    """Whether an assessment was made by another rubric than today's; the offline heuristic uses none."""
+    return version is not None and version != current and not version.startswith("offline")
+
+
+def read_rubric(path: Path | None = None) -> Rubric:
+    """The shipped rubric, or the file that replaces it; raises `SettingsError` where it can't serve."""
+    try:
+        text = (path or SHIPPED).read_text(encoding="utf-8-sig").replace("\r\n", "\n").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"PAPERBOUT_RUBRIC: {path} can't be read as text ({error}).") from error
+    if not text:
+        raise SettingsError(f"PAPERBOUT_RUBRIC: {path} is empty.")
+    if len(text) > MOST_CHARACTERS:
+        raise SettingsError(
+            f"PAPERBOUT_RUBRIC: {path} has {len(text):,} characters; at most {MOST_CHARACTERS:,}."
+        )
+    return Rubric(text, sha256(text.encode()).hexdigest()[:8])

@@ -1,0 +1,45 @@
+"""A league's budget: its monthly cap, changed by whoever may."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from bot.leagues.making import cap_of, seen
+from bot.leagues.rights import Right, require
+from bot.people import People
+from storage import assessments
+from storage.database.engine import Transaction
+from storage.leagues import league_rows
+from storage.matches import match_rows
+from storage.tables import League
+
+
+async def set_cap(
+    session: Transaction,
+    league_id: int,
+    user: str,
+    cap: Decimal,
+    *,
+    people: People,
+    now: datetime,
+    announced: list[str] | None = None,
+) -> League:
+    """Change a league's monthly cap, in USD; what waited for money is due again.
+
+    `announced` are the models whose price the person was shown; None where they weren't.
+    """
+    league = await seen(session, league_id, user, people)
+    await require(session, league, Right.BUDGET, user, people)
+    values: dict[str, Any] = {"monthly_cap": cap_of(cap)}
+    if announced is not None:
+        values["announced"] = announced
+    await league_rows.change(session, league.id, user, now, **values)
+    await assessments.go_on(session, league.id)
+    return await league_rows.get(session, league.id)
+
+
+async def held(session: Transaction, league: int) -> int | None:
+    """The newest tournament that waits for the league's monthly cap: it goes on when somebody resumes it."""
+    return next(
+        (row.id for row in reversed(await match_rows.running(session, league)) if row.held_for == "cap"), None
+    )

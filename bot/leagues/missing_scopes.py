@@ -1,0 +1,32 @@
+"""Permissions that an upgrade asks for: owners are told once for each set that is missing, until it is granted."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from storage.database.engine import Database
+from storage.leagues import league_rows
+from storage.work import outbox
+from storage.workspaces import workspace_rows
+
+KIND = "reinstall"
+
+
+async def tell(database: Database, workspace: str, missing: Sequence[str], now: datetime) -> int:
+    """Send every owner of a league a direct message naming the missing scopes; returns how many, 0 if told before."""
+    scopes = " ".join(sorted(missing))
+    async with database.transaction(None) as session:
+        if not await workspace_rows.told_missing(session, workspace, scopes) or not scopes:
+            return 0
+    key = f"{KIND}:{hashlib.sha256(scopes.encode()).hexdigest()[:12]}"
+    async with database.transaction(workspace) as session:
+        owners = {
+            user
+            for league in await league_rows.all_of(session)
+            for user in await league_rows.owners(session, league.id)
+        }
+        for user in sorted(owners):
+            await outbox.want(
+                session, channel=user, key=key, kind=KIND, now=now, options={"missing": scopes.split()}
+            )
+    return len(owners)

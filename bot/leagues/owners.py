@@ -1,0 +1,123 @@
+"""Owners of a league: named, stepping down, handing over, succeeded by the workspace's admins."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.leagues.making import seen, visible
+from bot.leagues.rights import require_owner
+from bot.people import People
+from storage.database.engine import Transaction
+from storage.errors import BadRequestError, ClosedError, NotAllowedError
+from storage.leagues import league_rows
+from storage.tables import League
+from storage.work import outbox
+
+
+async def name_owner(
+    session: Transaction, league: League, user: str, other: str, *, people: People, now: datetime
+) -> None:
+    """Make another person an owner too; they must be able to see the league."""
+    await require_owner(session, league, user, people)
+    person = await people.person(other)
+    if not person.is_full_member:
+        raise BadRequestError(f"{person.name} isn't a full member of this workspace and can't own a league.")
+    if not await visible(session, league, other, people):
+        raise BadRequestError(f"{person.name} isn't in the league's channel; invite them first.")
+    if await league_rows.add_owner(session, league.id, other, now):
+        await league_rows.note(session, league.id, user, "owner.added", {"user": other}, now)
+        if other == user:
+            return
+        await outbox.want(
+            session,
+            channel=other,
+            key=f"owner:{league.id}:{int(now.timestamp())}",
+            kind="owner_named",
+            about_id=league.id,
+            options={"by": user},
+            now=now,
+        )
+
+
+async def drop_owner(
+    session: Transaction, league: League, user: str, other: str, *, people: People, now: datetime
+) -> None:
+    """Take a person off the owners; the last one hands over instead, unless admins take over."""
+    await require_owner(session, league, user, people)
+    owners = await league_rows.owners(session, league.id)
+    if other not in owners:
+        raise BadRequestError(f"{(await people.person(other)).name} doesn't own {league.name}.")
+    if owners == [other] and user not in await people.admins():
+        raise BadRequestError(f"You are the only owner of {league.name}: name another owner first.")
+    await league_rows.drop_owner(session, league.id, other)
+    await league_rows.note(session, league.id, user, "owner.dropped", {"user": other}, now)
+
+
+async def hand_over(
+    session: Transaction, league: League, user: str, other: str, *, people: People, now: datetime
+) -> None:
+    """Name another owner and step down."""
+    await name_owner(session, league, user, other, people=people, now=now)
+    if other != user and await league_rows.drop_owner(session, league.id, user):
+        await league_rows.note(session, league.id, user, "owner.dropped", {"user": user}, now)
+
+
+async def succeed(
+    session: Transaction, user: str, *, people: People, now: datetime, channel: str | None = None
+) -> Sequence[int]:
+    """Somebody left the workspace (or, with `channel`, that channel): what they owned alone passes to admins.
+
+    Leaving a public home channel changes nothing. Admins are told by DM; returns the leagues that passed.
+    """
+    passed: list[int] = []
+    for league in await league_rows.owned_by(session, user):
+        if channel is not None and (league.channel != channel or not league.is_private):
+            continue
+        await league_rows.drop_owner(session, league.id, user)
+        await league_rows.note(session, league.id, user, "owner.left", {}, now)
+        if await league_rows.owners(session, league.id):
+            continue
+        passed.append(league.id)
+        if await _nobody_sees(session, league, people):
+            await outbox.want(
+                session,
+                channel=league.channel,
+                key=f"orphaned:{league.id}:{int(now.timestamp())}",
+                kind="orphaned",
+                about_id=league.id,
+                now=now,
+            )
+        for admin in sorted(await people.admins() - {user}):
+            await outbox.want(
+                session,
+                channel=admin,
+                key=f"succession:{league.id}:{int(now.timestamp())}",
+                kind="succession",
+                about_id=league.id,
+                now=now,
+            )
+    return passed
+
+
+async def _nobody_sees(session: Transaction, league: League, people: People) -> bool:
+    """Whether nobody can own the league now: it has no owner, and no admin may see it."""
+    if await league_rows.owners(session, league.id):
+        return False
+    return not any([await visible(session, league, admin, people) for admin in await people.admins()])
+
+
+async def take_over(
+    session: Transaction, league_id: int, user: str, *, people: People, now: datetime
+) -> League:
+    """Make a member of a private channel the owner of its league, which has none and which no admin can see.
+
+    Raises `NotFoundError` for who can't see it, `NotAllowedError` for guests, `ClosedError` once somebody owns it.
+    """
+    league = await seen(session, league_id, user, people)
+    if not (await people.person(user)).is_full_member:
+        raise NotAllowedError("Only full members of this workspace can own a league.")
+    if not await _nobody_sees(session, league, people):
+        raise ClosedError(f"{league.name} has somebody who looks after it again.")
+    await league_rows.add_owner(session, league.id, user, now)
+    await league_rows.note(session, league.id, user, "owner.took_over", {}, now)
+    await outbox.bump(session, "orphaned", league.id)
+    return league

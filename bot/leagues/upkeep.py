@@ -1,0 +1,115 @@
+"""What an owner looks after: budgets, judges that are paused or fail, work to be tried again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from bot.leagues.rights import may_manage
+from bot.people import People
+from bot.spending import judge_pauses
+from storage import spending
+from storage.database.engine import Transaction
+from storage.errors import BadRequestError, NotAllowedError, NotFoundError
+from storage.leagues import failed_work, league_rows
+from storage.leagues.failed_work import Failed, Health
+from storage.tables import League
+from storage.work import leases
+from storage.work.leases import Work
+
+__all__ = ["Budget", "Failed", "Health", "Upkeep", "read", "resume_judge", "retry"]
+
+LATELY = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A league's month in USD."""
+
+    league: int
+    name: str
+    spent: Decimal
+    cap: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """What the owner of these leagues sees; `paused` are judges with the reason, `judges` of the last seven days."""
+
+    budgets: tuple[Budget, ...]
+    judges: tuple[Health, ...]
+    paused: tuple[tuple[str, str], ...]
+    failed: tuple[Failed, ...]
+
+
+async def read(
+    session: Transaction, seen: Sequence[League], user: str, people: People, now: datetime
+) -> Upkeep | None:
+    """The upkeep of those of these leagues that the person may manage; None where it is none of them."""
+    own = [league for league in seen if await may_manage(session, league, user, people)]
+    if not own:
+        return None
+    ids = [league.id for league in own]
+    budgets = [
+        Budget(
+            league.id,
+            league.name,
+            await spending.spent_this_month(session, league.id, now),
+            league.monthly_cap,
+        )
+        for league in own
+    ]
+    paused = await spending.paused_judges(session)
+    return Upkeep(
+        tuple(budgets),
+        tuple(await failed_work.health(session, ids, now - LATELY)),
+        tuple(sorted(paused.items())),
+        tuple(await failed_work.failed(session, ids)),
+    )
+
+
+async def retry(
+    session: Transaction,
+    kind: str,
+    row_id: int,
+    seen: Sequence[League],
+    user: str,
+    people: People,
+    now: datetime,
+) -> None:
+    """Try failed work again; `seen` are the leagues the person may see. Owners and admins.
+
+    Raises `NotFoundError` for what isn't failed (any more) in a league they may manage.
+    """
+    own = [league for league in seen if await may_manage(session, league, user, people)]
+    try:
+        wanted = Work(kind)
+    except ValueError as error:
+        raise BadRequestError("This button is from another version. Please open the tab again.") from error
+    ids = [league.id for league in own]
+    found = [
+        row for row in await failed_work.failed(session, ids, 500) if (row.kind, row.id) == (wanted, row_id)
+    ]
+    if not found or not await leases.again(session, wanted, row_id):
+        raise NotFoundError("That isn't waiting to be tried again any more.")
+    await league_rows.note(
+        session,
+        found[0].league,
+        user,
+        "work.retried",
+        {"what": found[0].about, "reason": found[0].reason},
+        now,
+    )
+
+
+async def resume_judge(
+    session: Transaction, judge: str, seen: Sequence[League], user: str, people: People, now: datetime
+) -> None:
+    """Let a paused judge be asked again in the whole workspace, with all that waits. Owners of a league and admins."""
+    own = [league for league in seen if await may_manage(session, league, user, people)]
+    if not own:
+        raise NotAllowedError("Owners of a league and workspace admins may resume a judge.")
+    if not await judge_pauses.resume(session, judge):
+        raise NotFoundError(f"{judge} isn't paused any more.")
+    for league in own:
+        await league_rows.note(session, league.id, user, "judge.resumed", {"judge": judge}, now)

@@ -1,0 +1,206 @@
+"""Who judges which pair in which order, and what several opinions on one match come to."""
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Generic, TypeVar
+
+from bot.judges.interface import Winner
+
+Entry = TypeVar("Entry", bound=Hashable)
+
+OTHER: Mapping[Winner, Winner] = {"first": "second", "second": "first", "draw": "draw"}
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment(Generic[Entry]):
+    """A pair in the order shown, and its judge."""
+
+    first: Entry
+    second: Entry
+    judge: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """One judge's decision in the match's own order, whatever order was shown (`in_match_order` turns it)."""
+
+    judge: str
+    winner: Winner
+
+
+def _lot(*parts: object) -> float:
+    """A number in [0, 1) drawn from the parts, the same in every process."""
+    digest = sha256("\x1f".join(str(part) for part in parts).encode()).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64
+
+
+def assign(
+    pairs: Iterable[tuple[Entry, Entry]],
+    judges: Sequence[str],
+    met: Mapping[tuple[Entry, str], int],
+    shown_first: Mapping[tuple[Entry, str], int],
+    seed: int,
+    shown: Mapping[tuple[Entry, Entry, str], int] | None = None,
+) -> list[Assignment[Entry]]:
+    """Give each pair a judge and an order: entries meet judges equally often and come first half the time.
+
+    `shown` counts how often a judge was shown a first and a second entry: a pair that comes again gets an order and a
+    judge that came least often, so that no call is made twice while another is left. Among those, as follows.
+
+    `met` counts matches so far by (entry, judge), `shown_first` those in which that judge was shown the entry first.
+    The order evens out what an entry lacks over all judges and what it lacks with this one; ties fall by lot. Of
+    the judges, the one who leaves the pair's two entries nearest to their even share is taken (cubed
+    distance, so that the entry furthest behind decides). Ties go to the judge whose turn comes first in the
+    seed's order: that keeps entries in step, so that two who meet rarely lack different judges. Where all
+    entries play every round, each has met each judge within one of its even share; where they sit out at
+    random, up to 2 % of entries are for a while further off, at most 1.7.
+    """
+    if not judges:
+        raise ValueError("no judges to assign")
+    times = dict(met)
+    first_times = dict(shown_first)
+    again = Counter(shown)
+    turns = sorted(judges, key=lambda judge: _lot(seed, judge))
+    played: dict[Entry, int] = {}
+    for (entry, _), count in met.items():
+        played[entry] = played.get(entry, 0) + count
+    first_by: dict[Entry, int] = {}
+    for (entry, _), count in first_times.items():
+        first_by[entry] = first_by.get(entry, 0) + count
+    assignments = []
+    for a, b in pairs:
+
+        def burden(judge: str, pair: tuple[Entry, Entry] = (a, b)) -> float:
+            return round(sum(_apart(entry, judge, judges, times) for entry in pair), 9)
+
+        least = min(again[order] for order in _orders(a, b, judges))
+        left = {order for order in _orders(a, b, judges) if again[order] == least}
+        judge = min((one for one in turns if not left.isdisjoint(_orders(a, b, [one]))), key=burden)
+
+        def lead(entry: Entry, judge: str = judge) -> int:
+            over_all = 2 * first_by.get(entry, 0) - played.get(entry, 0)
+            return over_all + 2 * first_times.get((entry, judge), 0) - times.get((entry, judge), 0)
+
+        lead_a, lead_b = lead(a), lead(b)
+        a_first = lead_a < lead_b or (lead_a == lead_b and _lot(seed, "order", a, b, judge) < 0.5)  # noqa: PLR2004 - a fair coin
+        first, second = (a, b) if a_first else (b, a)
+        if (first, second, judge) not in left:
+            first, second = second, first
+        again[first, second, judge] += 1
+        assignments.append(Assignment(first, second, judge))
+        first_times[first, judge] = first_times.get((first, judge), 0) + 1
+        first_by[first] = first_by.get(first, 0) + 1
+        for entry in (a, b):
+            times[entry, judge] = times.get((entry, judge), 0) + 1
+            played[entry] = played.get(entry, 0) + 1
+    return assignments
+
+
+def exhausted(
+    shown: Mapping[tuple[Entry, Entry, str], int], judges: Sequence[str]
+) -> list[tuple[Entry, Entry]]:
+    """The pairs that each of the judges was shown in both orders, so that a rematch could only repeat a call."""
+    pairs = {(a, b) for a, b, judge in shown if judge == judges[0]}
+    return [(a, b) for a, b in pairs if all(shown.get(order, 0) > 0 for order in _orders(a, b, judges))]
+
+
+def _orders(a: Entry, b: Entry, judges: Sequence[str]) -> list[tuple[Entry, Entry, str]]:
+    return [order for judge in judges for order in ((a, b, judge), (b, a, judge))]
+
+
+def _apart(entry: Entry, judge: str, judges: Sequence[str], times: Mapping[tuple[Entry, str], int]) -> float:
+    counts = [times.get((entry, other), 0) + (other == judge) for other in judges]
+    share = sum(counts) / len(judges)
+    return sum(abs(count - share) ** 3 for count in counts)
+
+
+def draw_one(names: Sequence[str], match_id: int) -> str:
+    """One of the names by a lot that falls the same way every time for this match."""
+    return min(names, key=lambda name: _lot("another", match_id, name))
+
+
+def wants_swap(match_id: int, share: float, seed: int) -> bool:
+    """Whether the match is in the share judged again in swapped order; the same answer every time."""
+    return _lot(seed, "swap", match_id) < share
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry stands: its rank from 1, and the rank interval at 95 %."""
+
+    rank: int
+    low: int
+    high: int
+
+
+def contests_top(one: Place, other: Place, top_k: int, entries: int) -> bool:
+    """Whether a match decides who is among the top k: one stands in, one out, and either could be on either side.
+
+    Ranks that are still open over half of the league say nothing yet.
+    """
+    sides = (one.rank <= top_k) != (other.rank <= top_k)
+    open_ends = all(place.low <= top_k < place.high for place in (one, other))
+    told = all(2 * (place.high - place.low) <= entries for place in (one, other))
+    return sides and open_ends and told
+
+
+PANEL_KIND = "panel:"
+"""What the kind of another panel judge's verdict begins with; their name follows."""
+
+
+def others_orders(
+    judges: Sequence[str],
+    mine: str,
+    match_id: int,
+    saw: Mapping[tuple[str, bool], int] | None = None,
+) -> list[tuple[str, bool]]:
+    """The other judges of a panel, each with whether it is shown the papers in swapped order: half of all are.
+
+    `saw` counts how often a judge was shown these papers so, swapped or not, in matches before: in a rematch it gets
+    the order it saw less often.
+    """
+    before = Counter(saw)
+    others = [judge for judge in judges if judge != mine]
+    turn = match_id % max(len(others), 1)
+    # The judge whose turn it is sees the match's own order, so the first of the others sees the swapped one.
+    usual = [(judge, place % 2 == 0) for place, judge in enumerate([*others[turn:], *others[:turn]])]
+    return [
+        (judge, not swapped if before[judge, swapped] > before[judge, not swapped] else swapped)
+        for judge, swapped in usual
+    ]
+
+
+def in_match_order(winner: Winner, *, swapped: bool) -> Winner:
+    """A verdict as shown → a verdict on the match's own first and second entry."""
+    return OTHER[winner] if swapped else winner
+
+
+def combine(opinions: Sequence[Opinion]) -> Winner:
+    """What the opinions come to: a judge who contradicts themself says draw, then over half win.
+
+    Without such a majority it is a draw. Raises `ValueError` for no opinions.
+    """
+    settled = _by_judge(opinions)
+    if not settled:
+        raise ValueError("no opinions to combine")
+    for winner in ("first", "second"):
+        if 2 * sum(vote == winner for vote in settled.values()) > len(settled):
+            return winner
+    return "draw"
+
+
+def dissenters(opinions: Sequence[Opinion]) -> tuple[str, ...]:
+    """Judges whose settled opinion isn't what the panel came to, in the order given."""
+    outcome = combine(opinions)
+    return tuple(judge for judge, winner in _by_judge(opinions).items() if winner != outcome)
+
+
+def _by_judge(opinions: Sequence[Opinion]) -> dict[str, Winner]:
+    settled: dict[str, Winner] = {}
+    for opinion in opinions:
+        before = settled.setdefault(opinion.judge, opinion.winner)
+        if before != opinion.winner:
+            settled[opinion.judge] = "draw"
+    return settled

@@ -1,0 +1,58 @@
+"""How much the order shown moves a league's judges, and the warning where it moves one too much."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.judges.order_statistics import Rate, warnings, wilson
+from storage.database.engine import Transaction
+from storage.leagues import league_rows
+from storage.matches import verdicts
+from storage.work import outbox
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEffect:
+    """A judge in a league: how often the paper shown first won, how often both orders gave the same verdict."""
+
+    first_shown: Rate
+    consistent: Rate
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences, beginning with a verb, where the order matters too much."""
+        return warnings(self.first_shown, self.consistent)
+
+
+async def order_effects(
+    session: Transaction, league: int, said: Sequence[verdicts.Said]
+) -> Mapping[str, OrderEffect]:
+    """By judge, over the verdicts of a league, which `said` holds already counted."""
+    swaps = await verdicts.swaps(session, league)
+    nothing = verdicts.Same(0, 0)
+    return {
+        one.judge: OrderEffect(
+            wilson(one.first_shown, one.verdicts - one.draws),
+            wilson(swaps.get(one.judge, nothing).same, swaps.get(one.judge, nothing).of),
+        )
+        for one in said
+    }
+
+
+async def warn(session: Transaction, league: int, now: datetime) -> None:
+    """Warn the league's channel of judges that go by the order shown, once for each judge and kind of fault."""
+    said = await verdicts.said(session, league)
+    channel = (await league_rows.get(session, league)).channel
+    for judge, effect in (await order_effects(session, league, said)).items():
+        for sentence in effect.warnings:
+            key = f"judge-warning:{league}:{judge}:{' '.join(sentence.split()[:5])}"
+            if not await outbox.is_wanted(session, channel, key):
+                await outbox.want(
+                    session,
+                    channel=channel,
+                    key=key,
+                    kind="judge_warning",
+                    about_id=league,
+                    options={"judge": judge, "warning": sentence},
+                    now=now,
+                )

@@ -1,0 +1,88 @@
+"""Evidence on a challenged match: its judge is asked again in the other order, for the voters to see, no more."""
+
+from datetime import timedelta
+
+from bot.matches.verdicts import Task, asking, judge
+from bot.spending.judge_pauses import FAR, pause_judge
+from bot.work.runtime import Workshop
+from storage import spending
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.errors import BudgetError, JudgeBusyError, JudgeError, JudgePausedError
+from storage.leagues import league_rows
+from storage.matches import evidence, match_rows
+from storage.work import leases, outbox
+from storage.work.leases import Work
+
+
+async def find_evidence(workshop: Workshop, workspace: str, evidence_id: int) -> None:
+    """Judge a challenged match in swapped order, at the league's expense; every poll on it shows what came of it."""
+    task = await _take(workshop, workspace, evidence_id)
+    if task is None:
+        return
+    try:
+        if "evidence" not in task.done:
+            await judge(workshop, asking(workspace, task, "evidence", swapped=True, tournament=None))
+    except (JudgeError, BudgetError) as error:
+        if isinstance(error, JudgePausedError):
+            await pause_judge(workshop, workspace, task.league.id, task.judge.name, error.sentence)
+        async with workshop.database.transaction(workspace) as session:
+            if not await leases.is_ours(session, Work.EVIDENCE, evidence_id):
+                return
+            await _missing(session, workshop, evidence_id, error)
+            await _show(session, task.match.id)
+        return
+    async with workshop.database.transaction(workspace) as session:
+        await evidence.end(session, evidence_id, "done")
+        await _show(session, task.match.id)
+
+
+async def failed(session: Transaction, evidence_id: int) -> None:
+    """Let the polls show that the evidence was given up."""
+    await _show(session, (await evidence.get(session, evidence_id)).match_id)
+
+
+async def _take(workshop: Workshop, workspace: str, evidence_id: int) -> Task | None:
+    async with workshop.database.transaction(workspace) as session:
+        now = workshop.time.now()
+        if not await leases.take(session, Work.EVIDENCE, evidence_id, now, workshop.settings.judging_lease_s):
+            return None
+        match = await match_rows.get(session, (await evidence.get(session, evidence_id)).match_id)
+        done = await match_rows.verdicts(session, match.id)
+        asked = workshop.judge(match.judge)
+        if asked is None or "verdict" not in done or "swap" in done:
+            # A recorded verdict, or a judge that isn't configured: there is nobody to ask again.
+            await evidence.end(session, evidence_id, "skipped")
+            return None
+        paused = (await spending.paused_judges(session)).get(match.judge)
+        if paused is not None:
+            await _wait(session, evidence_id, paused)
+            return None
+        league = await league_rows.get(session, match.league_id)
+        readable = await entry_rows.readable(session, [match.first_id, match.second_id])
+    return Task(match, league, asked, readable[match.first_id], readable[match.second_id], frozenset(done))
+
+
+async def _missing(
+    session: Transaction, workshop: Workshop, evidence_id: int, error: JudgeError | BudgetError
+) -> None:
+    now = workshop.time.now()
+    match error:
+        case JudgeBusyError():
+            later = now + timedelta(seconds=error.retry_after)
+            await leases.give_back(
+                session, Work.EVIDENCE, evidence_id, reason=error.sentence, not_before=later, counts=False
+            )
+        case JudgePausedError():
+            await _wait(session, evidence_id, error.sentence)
+        case _:
+            await evidence.end(session, evidence_id, "failed", error.sentence)
+
+
+async def _wait(session: Transaction, evidence_id: int, reason: str) -> None:
+    await leases.give_back(session, Work.EVIDENCE, evidence_id, reason=reason, not_before=FAR, counts=False)
+
+
+async def _show(session: Transaction, match_id: int) -> None:
+    for poll in await evidence.polls_on(session, match_id):
+        await outbox.bump(session, "poll", poll)

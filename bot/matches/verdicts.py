@@ -1,0 +1,143 @@
+"""One judgement: two entries shown to a judge in one order, the call paid, the verdict kept."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from bot.judges.interface import Judge, PaperText, VerdictAnswer
+from bot.judges.llm.judge_specs import family_of
+from bot.matches import assignment
+from bot.matches.assessments_shown import choose_assessors
+from bot.spending.paid_calls import Bill, paid
+from bot.work.runtime import Workshop
+from storage.database.engine import Transaction
+from storage.entries import entry_rows as papers
+from storage.entries.entry_rows import Readable
+from storage.matches import match_rows
+from storage.tables import League, Match
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A match to be judged: its judge, what may be read of its entries, and which verdicts it has, by kind."""
+
+    match: Match
+    league: League
+    judge: Judge
+    first: papers.Readable
+    second: papers.Readable
+    done: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The two papers as a judge sees them, in the match's own order, and whose assessments are in them."""
+
+    first: PaperText
+    second: PaperText
+    first_assessor: str | None
+    second_assessor: str | None
+
+
+def show(judge: Judge, first: Readable, second: Readable, turn: int) -> Shown:
+    """What a judge sees of two entries; the same `turn` gives the same assessments."""
+    reviews = [
+        {name: text for name, text in of.assessments if family_of(name) != "offline"}
+        for of in (first, second)
+    ]
+    families = {name: family_of(name) for by_name in reviews for name in by_name}
+    one, other = choose_assessors(judge.family, list(reviews[0]), list(reviews[1]), families, turn)
+    return Shown(
+        _text(first, reviews[0].get(one or "")), _text(second, reviews[1].get(other or "")), one, other
+    )
+
+
+def _text(of: Readable, assessment: str | None) -> PaperText:
+    return PaperText(of.canonical, of.title, of.abstract, assessment=assessment)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One call about to be made: what is shown in which order, as what kind of verdict, and who pays."""
+
+    task: Task
+    kind: str
+    swapped: bool
+    shown: Shown
+    bill: Bill
+
+    @property
+    def papers(self) -> tuple[PaperText, PaperText]:
+        """In the order in which the judge sees them."""
+        one, other = self.shown.first, self.shown.second
+        return (other, one) if self.swapped else (one, other)
+
+    def worst(self) -> Decimal | None:
+        """The most the call can cost."""
+        return self.task.judge.worst_compare(*self.papers, self.task.league.purpose)
+
+
+def asking(workspace: str, task: Task, kind: str, *, swapped: bool, tournament: int | None) -> Asking:
+    """The call for this kind of verdict; `tournament` says whose budget pays, besides the month."""
+    shown = show(task.judge, task.first, task.second, task.match.id)
+    bill = Bill(workspace, task.league.id, tournament, "match", task.match.id, task.judge.name)
+    return Asking(task, kind, swapped, shown, bill)
+
+
+async def judge(
+    workshop: Workshop,
+    ask: Asking,
+    *,
+    reservation: int | None = None,
+    then: Callable[[Transaction], Awaitable[None]] | None = None,
+) -> None:
+    """Ask the match's judge, and keep the verdict; `then` is done in the transaction that keeps it.
+
+    The call's worst case is reserved first, unless `reservation` says that it is. Raises `JudgeError` and
+    `BudgetError`, with nothing kept but what the failed call cost.
+    """
+    task, match = ask.task, ask.task.match
+
+    def call() -> Awaitable[VerdictAnswer]:
+        nonce = f"match:{match.id}:{ask.kind}"
+        return task.judge.compare(*ask.papers, purpose=task.league.purpose, nonce=nonce)
+
+    worst = None if reservation is not None else ask.worst()
+    answer, settle = await paid(workshop, ask.bill, worst, call, reservation)
+    async with workshop.database.transaction(ask.bill.workspace) as session:
+        now = workshop.time.now()
+        await settle(session)
+        values = _values(answer, task, ask.shown, ask.swapped, now)
+        await match_rows.add_verdict(session, match.id, ask.kind, values)
+        if then is not None:
+            await then(session)
+
+
+def _values(
+    answer: VerdictAnswer, task: Task, shown: Shown, swapped: bool, now: datetime
+) -> dict[str, object]:
+    criteria = {
+        name: better if better == "even" else assignment.in_match_order(better, swapped=swapped)
+        for name, better in answer.criteria.items()
+    }
+    return {
+        "judge": task.judge.name,
+        "model": answer.model,
+        "swapped": swapped,
+        "winner": assignment.in_match_order(answer.winner, swapped=swapped),
+        "confidence": answer.confidence,
+        "rationale": answer.rationale,
+        "criteria": criteria,
+        "purpose_version": task.league.purpose_version,
+        "first_version": task.first.version,
+        "second_version": task.second.version,
+        "first_assessor": shown.first_assessor,
+        "second_assessor": shown.second_assessor,
+        "tokens_in": answer.usage.tokens_in,
+        "tokens_out": answer.usage.tokens_out,
+        "cost": answer.usage.cost_usd,
+        "price_version": answer.usage.price_version,
+        "latency_ms": answer.usage.latency_ms,
+        "at": now,
+    }

@@ -1,0 +1,382 @@
+"""What people paste becomes a reference with one canonical id, without asking the network.
+
+`parse` reads one URL (or a written id such as "arXiv:1706.03762"), `find` reads a whole Slack message. A
+URL that names no paper, or whose host only looks like one that is known, is None.
+"""
+
+import functools
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import SplitResult, quote, unquote, urlsplit
+
+from bot.papers.links.archives import ARCHIVES
+from bot.papers.links.publishers import PUBLISHERS
+from bot.papers.links.redirects import led_to
+from bot.papers.links.repositories import REPOSITORIES
+from bot.papers.links.rules import ARXIV_ID, BRANDS, END, Rule, rules
+
+HOSTS: Final[dict[str, tuple[Rule, ...]]] = ARCHIVES | PUBLISHERS | REPOSITORIES
+
+_LONGEST: Final = 2048
+MOST_REDIRECTS: Final = 3
+_HOST: Final = re.compile(
+    r"(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
+)
+_SCHEMELESS: Final = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}/", re.IGNORECASE)
+_DOI: Final = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"?#]+")
+_DOI_IN_PATH: Final = re.compile(
+    r"^(?P<before>.*?/)(?:doi:)?(?P<doi>10\.\d{4,9}(?:\.\d+)*/[^\s\"?#]+)", re.IGNORECASE
+)
+_DOI_IN_QUERY: Final = re.compile(r"[?&](?:doi|id|arid|DOI)=(?:doi:)?(10\.\d{4,9}(?:\.\d+)*/[^\s\"&#]+)")
+_NOT_ARTICLES: Final = re.compile(
+    r"/(?:book|books|ebook|journal|proceedings?|toc|loi|referencework|referenceworks|series|search|browse|topic|topics|author|authors|"
+    r"issue|issues|doSearch|bookseries|isbn|event|doi/(?:book|proceedings|toc)|showPublication|cover)/$"
+    r"|/books/[\w-]+/$",
+    re.IGNORECASE,
+)
+_NOT_DOIS: Final = re.compile(
+    r"\(issn\)|issuetoc|/toc$|\.issue-|^10\.\d+/97[89](?:\d{10}|(?:-\d{1,7}){3}-[\dx])$"
+    r"|^10\.\d+/(?:toc|loi)\b|^10\.1371/issue\.|^10\.\d+/j\.ctt[a-z0-9]+$",
+    re.IGNORECASE,
+)
+_TAIL: Final = re.compile(
+    r"(?:/(?:full|abstract|abs|pdf|pdfft|epdf|epub|pdfdirect|html|xml|meta|fulltext(?:\.html)?|full-text|references|citations|"
+    r"cited-?by|figures?|summary|tables|metrics|short|long|comments|data|related|standard|download|supplementary-material|"
+    r"suppl_file|suppinfo|supplemental|asset|assets|tab-[\w-]+|format|review|share|ris|bibtex|email|print|media)(?:/.*)?"
+    r"|\.(?:pdf|full|abstract|short|long|html?|xml|epub|summary|full\.pdf|full\.html|full-text|ris|bib)(?:\+html)?|;jsessionid=.*|/)$",
+    re.IGNORECASE,
+)
+_PREPRINT_VERSION: Final = re.compile(
+    r"^(10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8})v(\d+)(?:[./].*)?$"
+)
+_OSF_VERSION: Final = re.compile(r"^(10\.\d{5}/osf\.io/[a-z0-9]{5})_v(\d+)$")
+_ARXIV_DOI: Final = re.compile(rf"10\.48550/arxiv\.{ARXIV_ID}$", re.IGNORECASE)
+_PLOS_PART: Final = re.compile(r"^(10\.1371/journal\.\w+\.\d{7})\.(?:[gtse]\d+|pdf)$")
+_VERSION: Final = re.compile(r"(?:_|/|\d)v(\d{1,3})(?:[./?#].*)?$")
+_PAGES: Final = r"(?:(?:\d+|Suppl_\d+|suppl_\d+|\d+-\d+|\w*Part_\d+)/\w{0,8}?\d+[a-z]?)"
+_HIGHWIRE_END: Final = (
+    r"(?:\.(?:full|abstract|long|short|extract|full\.pdf\+?\w*|full-text|pdf|figures\S*|e-letters|article-info)"
+    r"|/[^?]*)?" + END
+)
+_SHAPES: Final = rules(
+    (
+        r"/((?:[^/?]+/)*article/)(?:view|download|viewFile)/(\d+|[\w.-]*\d[\w.-]*)(?:/[^?]*)?" + END,
+        "page:https://{host}/{}view/{}",
+    ),
+    (rf"/content/(?:[a-z]+/)?(\d+/{_PAGES})" + _HIGHWIRE_END, "page:https://{host}/content/{}"),
+    (
+        r"/content/(?:[a-z]+/)?(early/\d{4}/\d\d/\d\d/[\w.-]*?\d+[a-z]?)" + _HIGHWIRE_END,
+        "page:https://{host}/content/{}",
+    ),
+    (
+        r"/cgi/(?:content|reprint)/(?:full|abstract|short|extract|long|reprint|summary)/(?:[a-z]+;)?"
+        rf"(\d+/{_PAGES})" + END,
+        "page:https://{host}/content/{}",
+    ),
+    (
+        r"/(?:[\w-]+/)*(?:article|abstract|fulltext|pdf)/(?:PII)?"
+        r"(S\d{4}-\d{3}[\dX]\(\d\d\)\d{5}-[\dX])(?:\.pdf|/[^?]*)?" + END,
+        "page:https://{host}/article/{}/fulltext",
+    ),
+    (r"/([\w-]+/vol\d+/iss\d+/\d+)" + END, "page:https://{host}/{}"),
+    (r"/(?:\w+ui/)?(handle/\d[\d.]*/[\w.-]+)" + END, "page:https://{host}/{}"),
+    (r"/(uc/item/\w{6,})" + END, "page:https://{host}/{}"),
+    (
+        r"/((?:hal|tel|halshs|inria|inserm|pasteur|cea|dumas|ineris|irsn|ird|lirmm|insu|meteo|emse|ensl|hprints|in2p3|sic|cirad|anses|mnhn|ujm)-\d{8})(?:v\d+)?(?:/(?:document|file/.*))?"
+        + END,
+        "page:https://{host}/{}",
+    ),
+    (r"/records/((?=[a-z-]*\d)[a-z0-9]{5}-[a-z0-9]{5})(?:/[^?]*)?" + END, "page:https://{host}/records/{}"),
+    (
+        r"/(engage/[\w-]+)/article-details/([0-9a-f]{24})(?:/[^?]*)?" + END,
+        "page:https://{host}/{}/article-details/{}",
+    ),
+    (r"/(cgi/viewcontent\.cgi\?article=\d+&context=[\w-]+)$", "page:https://{host}/{}"),
+)
+_PDF: Final = re.compile(r"(/[^?#]*[^/?#]\.pdf)(?:\?.*)?$", re.IGNORECASE)
+_WRITTEN: Final = (
+    (re.compile(rf"arxiv\s*:\s*{ARXIV_ID}", re.IGNORECASE), "arxiv"),
+    (re.compile(r"openreview:([\w-]{5,24})"), "openreview"),
+    (re.compile(r"acl:([A-Z]\d{2}-\d{4,5}|\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+)"), "acl"),
+    (re.compile(r"(?:iacr|eprint):((?:19|20)\d{2}/\d{3,4})", re.IGNORECASE), "iacr"),
+    (re.compile(r"pmid:\s*(\d{1,8})", re.IGNORECASE), "pmid"),
+    (re.compile(r"(?:pmcid:\s*)?(PMC\d{3,9})", re.IGNORECASE), "pmcid"),
+)
+_LINKS: Final = {
+    "arxiv": "https://arxiv.org/abs/{}",
+    "doi": "https://doi.org/{}",
+    "openreview": "https://openreview.net/forum?id={}",
+    "acl": "https://aclanthology.org/{}/",
+    "iacr": "https://eprint.iacr.org/{}",
+    "pmid": "https://pubmed.ncbi.nlm.nih.gov/{}/",
+    "pmcid": "https://pmc.ncbi.nlm.nih.gov/articles/{}/",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One paper as a link names it; two links to one paper in one scheme have equal `canonical`."""
+
+    scheme: str
+    value: str
+    version: int | None
+    url: str
+
+    @property
+    def canonical(self) -> str:
+        """The id that tables keep, for example "arxiv:1706.03762"; the version is no part of it."""
+        return f"{self.scheme}:{self.value}"
+
+    @property
+    def link(self) -> str:
+        """The canonical https address of the paper."""
+        return self.value if self.scheme == "page" else link_of(self.scheme, self.value)
+
+
+def link_of(scheme: str, value: str) -> str:
+    """The canonical https address of an identifier; KeyError for a scheme that has none."""
+    return _LINKS[scheme].format(quote(value, safe="/.-_()") if scheme == "doi" else value)
+
+
+def parse(url: str) -> Reference | None:
+    """The paper that a URL, a DOI or a written id names, or None; never raises."""
+    text = url.strip()
+    if not text or len(text) > _LONGEST or not text.isprintable() or " " in text or "\\" in text:
+        return None
+    lowered = text[:8].lower()
+    if not lowered.startswith(("http://", "https://")):
+        if _SCHEMELESS.match(text) and not text.startswith("10."):
+            return parse("https://" + text)
+        return _written(text)
+    for _ in range(MOST_REDIRECTS):
+        inner = led_to(text)
+        if inner is None:
+            return _from_url(text)
+        text = inner
+    return None
+
+
+def find(text: str) -> tuple[Reference, ...]:
+    """All papers in a Slack message, in order, each once; what stands in code is left alone."""
+    found: dict[str, Reference] = {}
+    for candidate in _candidates(_CODE.sub(" ", text)):
+        reference = parse(candidate)
+        if reference is not None:
+            found.setdefault(reference.canonical, reference)
+    return tuple(found.values())
+
+
+def is_guess(reference: Reference) -> bool:
+    """Whether only the shape of a stranger's address speaks for a paper: a PDF, or a path as journals have it."""
+    return reference.scheme == "page" and _known(urlsplit(reference.value).hostname or "")[0] is None
+
+
+def impossible_arxiv_ids(text: str) -> tuple[str, ...]:
+    """What looks like arXiv ids in a message and can't be, because no month is 00 or above 12; each once."""
+    return tuple(dict.fromkeys(match[1] for match in _NO_MONTH.finditer(_CODE.sub(" ", text))))
+
+
+_NO_MONTH: Final = re.compile(
+    r"(?:\barxiv:\s?|//(?:[a-z0-9-]+\.)*arxiv\.org/(?:abs|pdf|html)/)(\d\d(?:00|1[3-9]|[2-9]\d)\.\d{4,5})(?!\d)",
+    re.IGNORECASE,
+)
+_CODE: Final = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
+_TOKEN: Final = re.compile(
+    r"<(?P<angle>[^<>\s|][^<>|]*)(?:\|[^<>]*)?>"
+    r"|(?P<url>https?://[^\s<>|\"]+)"
+    r"|(?<![\w.@/-])(?P<bare>(?:[a-z0-9-]+\.)+(?:org|com|net|edu|gov|io|cc|press|science|co|fr|br|de|uk|ch)/[^\s<>|\"]+)"
+    r"|(?<![A-Za-z0-9/.=])(?P<id>arxiv:\s?[a-z0-9./-]+|doi:\s?10\.\S+|10\.\d{4,9}/[^\s|]+|pmid:\s?\d+|PMC\d{4,9}\b)",
+    re.IGNORECASE,
+)
+_PAIRS: Final = {")": "(", "]": "[", "}": "{"}
+
+
+def _candidates(text: str) -> Iterator[str]:
+    for match in _TOKEN.finditer(text):
+        angle = match["angle"]
+        if angle is not None:
+            if not angle.startswith(("@", "#", "!", "mailto:")):
+                yield html.unescape(angle)
+            continue
+        yield _without_punctuation(html.unescape(match[0]).replace("doi: ", "doi:").replace(": ", ":"))
+
+
+def _without_punctuation(text: str) -> str:
+    while text:
+        last = text[-1]
+        if last in ".,;:!?'\"*_~…»”’>" or (last in _PAIRS and text.count(last) > text.count(_PAIRS[last])):
+            text = text[:-1]
+        else:
+            break
+    return text
+
+
+def _written(text: str) -> Reference | None:
+    doi = re.sub(r"^doi:\s*", "", text, flags=re.IGNORECASE)
+    if _DOI.fullmatch(doi):
+        return _doi(doi, text)
+    for pattern, scheme in _WRITTEN:
+        if match := pattern.fullmatch(text):
+            return (
+                _arxiv(match, text)
+                if scheme == "arxiv"
+                else Reference(scheme, _proper(scheme, match[1]), None, text)
+            )
+    if match := re.fullmatch(ARXIV_ID, text):
+        return _arxiv(match, text)
+    return None if not text.lower().startswith("page:http") else parse(text[5:])
+
+
+def _proper(scheme: str, value: str) -> str:
+    return value.upper() if scheme == "pmcid" else value
+
+
+def _arxiv(match: re.Match[str], url: str) -> Reference:
+    value = match[1] or re.sub(r"^([a-z-]+)\.[A-Za-z]{2}(?:-[a-z]{2})?/", r"\1/", match[2])
+    return Reference("arxiv", value, int(match[3]) if match[3] else None, url)
+
+
+def _doi(raw: str, url: str) -> Reference | None:
+    value, previous = raw.lower(), ""
+    while value != previous:
+        previous, value = value, _TAIL.sub("", value).rstrip(".,;")
+    if arxiv := _ARXIV_DOI.fullmatch(value):
+        return _arxiv(arxiv, url)
+    version = None
+    if match := _PREPRINT_VERSION.fullmatch(value) or _OSF_VERSION.fullmatch(value):
+        value, version = match[1], int(match[2])
+    elif match := _PLOS_PART.fullmatch(value):
+        value = match[1]
+    if _NOT_DOIS.search(value) and "://doi.org" not in url and "://dx.doi.org" not in url and "://" in url:
+        return None
+    return Reference("doi", value, version, url) if _DOI.fullmatch(value) else None
+
+
+def _from_url(url: str) -> Reference | None:
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return None
+    if "@" in parts.netloc or port not in {None, 80, 443} or not _HOST.fullmatch(host):
+        return None
+    target = _target(parts)
+    if not target.isprintable():
+        return None
+    domain, known = _known(host)
+    if reference := _by_rules(known, target, host, domain, url):
+        return reference
+    if domain is None and _looks_like_another(host):
+        return None
+    if _DOI_IN_PATH.match(target) or _DOI_IN_QUERY.search(target):
+        return _by_doi(target, url)
+    if domain in _NO_JOURNALS:
+        return None
+    if reference := _by_rules(_SHAPES, target, host, domain, url):
+        return reference
+    pdf = _PDF.match(unquote(parts.path)) if domain is None else None
+    return Reference("page", f"https://{host}{quote(pdf[1], safe=_SAFE)}", None, url) if pdf else None
+
+
+def _target(parts: SplitResult) -> str:
+    """The decoded path and query that rules look at."""
+    path = unquote(parts.path)
+    if path in {"", "/"} and parts.fragment.startswith("abs/"):
+        path = "/" + unquote(parts.fragment)  # the older addresses of ADS
+    target = (path if "/10." in path else re.sub(r"//+", "/", path)) or "/"
+    return f"{target}?{unquote(parts.query)}" if parts.query else target
+
+
+def _by_rules(
+    known: tuple[Rule, ...], target: str, host: str, domain: str | None, url: str
+) -> Reference | None:
+    for rule in known:
+        if match := rule.pattern.match(target):
+            return _filled(rule.template, match, host, domain, url)
+    return None
+
+
+_NO_JOURNALS: Final = frozenset({"github.com", "wikipedia.org", "google.com", "doi.org"})
+_SAFE: Final = "/:;,.-_~()+=@!$'*"
+
+
+def _by_doi(target: str, url: str) -> Reference | None:
+    path = target.partition("?")[0] if "sici" not in target.lower() else target
+    if match := _DOI_IN_PATH.match(path):
+        return None if _NOT_ARTICLES.search(match["before"]) else _doi(match["doi"], url)
+    query = _DOI_IN_QUERY.search(target)
+    return None if query is None or "search" in target.lower() else _doi(query[1], url)
+
+
+def _filled(template: str, match: re.Match[str], host: str, domain: str | None, url: str) -> Reference | None:
+    scheme, _, pattern = template.partition(":")
+    groups = [group or "" for group in match.groups()]
+    if scheme == "arxiv" and pattern == "{}":
+        return _arxiv(match, url)
+    if scheme == "page":
+        quoted = [quote(group, safe=_SAFE) for group in groups]
+        name = host if domain is None else _without_www(host)
+        return Reference(
+            "page", pattern.format(*quoted, host=name, upper=quoted[0].upper() if quoted else ""), None, url
+        )
+    value = pattern.format(*groups, sub=host.split(".", maxsplit=1)[0])
+    if scheme == "doi":
+        reference = _doi(value, url)
+        found = _VERSION.search(unquote(urlsplit(url).path))
+        if (
+            reference
+            and found
+            and reference.version is None
+            and "preprints" not in value
+            and "10.21203" not in value
+        ):
+            return Reference("doi", reference.value, int(found[1]), url)
+        return reference
+    return Reference(scheme, _proper(scheme, value), None, url)
+
+
+_KEEP_WWW: Final = frozenset({"bmj.com", "cell.com", "emerald.com", "portlandpress.com"})
+
+
+def _without_www(host: str) -> str:
+    return host if host.removeprefix("www.") in _KEEP_WWW else host.removeprefix("www.")
+
+
+@functools.lru_cache(maxsize=4096)
+def _known(host: str) -> tuple[str | None, tuple[Rule, ...]]:
+    labels = host.split(".")
+    for start in range(len(labels) - 1):
+        domain = ".".join(labels[start:])
+        if domain in HOSTS:
+            return domain, HOSTS[domain]
+    return None, ()
+
+
+@functools.lru_cache(maxsize=4096)
+def _looks_like_another(host: str) -> bool:
+    if (
+        host.rpartition(".")[2] in {"example", "test", "invalid", "localhost", "local", "internal"}
+        or "xn--" in host
+    ):
+        return True
+    if any(f".{domain}." in f".{host}." for domain in HOSTS):
+        return True
+    labels = host.split(".")
+    parts = {part for label in labels[:-1] for part in re.split(r"[-_]", label)}
+    return bool(parts & BRANDS) or any(
+        _one_typo(part, brand)
+        for part in parts
+        for brand in BRANDS
+        if len(brand) > 4  # noqa: PLR2004 - shorter names have honest neighbours
+    )
+
+
+def _one_typo(word: str, brand: str) -> bool:
+    if abs(len(word) - len(brand)) > 1 or word == brand:
+        return False
+    shorter, longer = sorted((word, brand), key=len)
+    same = next((i for i, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
+    return shorter[same + (len(shorter) == len(longer)) :] == longer[same + 1 :]

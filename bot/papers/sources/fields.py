@@ -1,0 +1,107 @@
+"""What sources share in reading JSON answers: typed looks into untyped values, days, and identifiers."""
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from bot.papers.fetching.fetcher import Fetched
+from bot.papers.links import Reference, parse
+from bot.papers.records import PaperRecord
+from bot.papers.sources import Answer
+from bot.papers.text import title_text
+from storage.errors import SourceError, SourceUnavailableError
+
+AT_ONCE: Final = 4
+_DAY: Final = re.compile(r"(\d{4})(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?")
+_TAG: Final = re.compile(r"<[^>]{1,200}>")
+
+
+async def each(
+    references: Sequence[Reference], ask: Callable[[Reference], Awaitable[PaperRecord]]
+) -> dict[str, Answer]:
+    """Ask for references one by one, a few at once; errors become values."""
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(reference: Reference) -> tuple[str, Answer]:
+        async with gate:
+            try:
+                return reference.canonical, await ask(reference)
+            except SourceError as error:
+                return reference.canonical, error
+
+    return dict(await asyncio.gather(*(one(reference) for reference in references)))
+
+
+def json_of(fetched: Fetched, source: str) -> object:
+    """The JSON of an answer; `SourceUnavailableError` when it is cut off or something else."""
+    try:
+        found: object = json.loads(fetched.body)
+    except (ValueError, RecursionError):
+        raise SourceUnavailableError(f"{source}'s answer is broken or isn't JSON.") from None
+    return found
+
+
+def look(value: object, *path: str | int) -> object:
+    """The value at a path of keys and indexes, or None where there is none."""
+    for step in path:
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and -len(value) <= step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def words(value: object) -> str | None:
+    """A string with its white space folded, or None; of a list, the first."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    return " ".join(value.split()) or None if isinstance(value, str) else None
+
+
+def listed(value: object) -> list[object]:
+    """The value if it is a list, else nothing."""
+    return value if isinstance(value, list) else []
+
+
+def prose(value: object) -> str | None:
+    """An abstract without its markup and its heading, or None."""
+    text = words(value)
+    if text is None:
+        return None
+    plain = title_text(_TAG.sub(" ", text)) if "<" in text or "&" in text else text
+    return (
+        re.sub(r"^(?:abstract|summary)\b[\s.:—-]*(?=[A-Z\"'(\[$])", "", plain, flags=re.IGNORECASE).strip()
+        or None
+    )
+
+
+def day(value: object) -> datetime | None:
+    """Midnight UTC of a day written "2020-03-01", "2020/3" or "2020", or given as [2020, 3, 1]."""
+    if isinstance(value, list):
+        value = "-".join(str(part) for part in value if part is not None)
+    found = _DAY.match(str(value)) if isinstance(value, str) else None
+    try:
+        return datetime(int(found[1]), int(found[2] or 1), int(found[3] or 1), tzinfo=UTC) if found else None
+    except ValueError:
+        return None
+
+
+def moment(milliseconds: object) -> datetime | None:
+    """A time given in milliseconds since 1970."""
+    if not isinstance(milliseconds, int | float) or isinstance(milliseconds, bool):
+        return None
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def identifiers(*written: object) -> tuple[tuple[str, str], ...]:
+    """(scheme, value) of everything that is an id ("doi:10.…", "arxiv:…", "pmid:…"), in order, each once."""
+    found = [parse(text) for text in written if isinstance(text, str)]
+    return tuple(dict.fromkeys((r.scheme, r.value) for r in found if r is not None and r.scheme != "page"))

@@ -1,0 +1,87 @@
+"""The audit log: who changed what in a league, with the papers and messages that each line is about."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from storage.database.engine import Transaction
+from storage.entries import entry_rows as papers
+from storage.entries import merges
+from storage.leagues import league_rows
+from storage.questions import match_history
+from storage.tables import AuditLine
+
+LOG_PAGE = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One line of the log.
+
+    `papers` are (title, link) of what it is about: one, or the two of a match or a merge. `key` is that of our
+    message which shows it, `begun` when the tournament it is about began and `matches` how many that may play.
+    """
+
+    user: str
+    action: str
+    detail: Mapping[str, Any]
+    at: datetime
+    papers: tuple[tuple[str, str], ...] = ()
+    key: str | None = None
+    begun: datetime | None = None
+    matches: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A page of the log, newest first; `more` says that older lines follow."""
+
+    name: str
+    channel: str
+    lines: tuple[Logged, ...]
+    offset: int
+    more: bool
+
+
+async def log(session: Transaction, league: int, *, offset: int = 0) -> Log:
+    """Who changed what in the league."""
+    offset = max(0, offset)
+    found = await league_rows.log(session, league, LOG_PAGE + 1, offset)
+    rows = found[:LOG_PAGE]
+    pairs = await match_history.pairs(session, _ids(rows, "match"))
+    entries = [*_ids(rows, "entry"), *(entry for pair in pairs.values() for entry in pair)]
+    titles = await papers.titles(session, entries)
+    merged = await merges.titles(session, _ids(rows, "merge"))
+    begun = await match_history.begun(session, _ids(rows, "id"))
+
+    def line(row: AuditLine) -> Logged:
+        detail = row.detail
+        about = [detail["entry"]] if "entry" in detail else pairs.get(detail.get("match", 0), ())
+        shown = [titles[entry] for entry in about if entry in titles]
+        since, matches = begun.get(detail.get("id", 0), (None, 0))
+        return Logged(
+            row.user,
+            row.action,
+            detail,
+            row.at,
+            tuple(shown) or merged.get(detail.get("merge", 0), ()),
+            _key(detail),
+            since,
+            matches,
+        )
+
+    row = await league_rows.get(session, league)
+    return Log(row.name, row.channel, tuple(map(line, rows)), offset, len(found) > LOG_PAGE)
+
+
+def _ids(rows: Sequence[AuditLine], name: str) -> list[int]:
+    return [row.detail[name] for row in rows if name in row.detail]
+
+
+def _key(detail: Mapping[str, Any]) -> str | None:
+    """The key of the message that shows what a line is about."""
+    for name, kind in (("override", "revert"), ("poll", "poll"), ("match", "match"), ("id", "tournament")):
+        if name in detail:
+            return f"{kind}:{detail[name]}"
+    return None

@@ -1,0 +1,253 @@
+"""Entries against each other: head-to-head, the chance to win, and an entry's whole history."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from bot.judges.prompts import people_text
+from bot.papers.text import short_title
+from storage import standings
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.errors import BadRequestError
+from storage.leagues import league_rows
+from storage.questions import match_history
+from storage.questions.match_history import Played, Record
+from storage.standings import Figures, Kept
+
+__all__ = [
+    "DUEL_PAGE",
+    "HISTORY_PAGE",
+    "Common",
+    "Comparison",
+    "Duel",
+    "History",
+    "Record",
+    "Side",
+    "head_to_head",
+    "history",
+    "league_of",
+    "win_probability",
+]
+
+HISTORY_PAGE = 10
+DUEL_PAGE = 5
+MOST_COMMON = 10
+SHORT = 60
+
+
+def win_probability(theta_a: float, stderr_a: float, theta_b: float, stderr_b: float) -> float:
+    """The chance that A beats B, the uncertainty of both ratings taken in; draws count half.
+
+    Arguments are in logits. The logistic's mean over a normal difference d with variance v is about
+    σ(d / √(1 + πv/8)) (MacKay, "The evidence framework applied to classification networks", 1992); the two
+    ratings are taken as independent.
+    """
+    spread = math.sqrt(1 + math.pi * (stderr_a**2 + stderr_b**2) / 8)
+    scaled = (theta_a - theta_b) / spread
+    return 1 / (1 + math.exp(-scaled)) if scaled >= 0 else math.exp(scaled) / (1 + math.exp(scaled))
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two entries; `figures` is None while it isn't rated."""
+
+    entry: int
+    title: str
+    short: str
+    url: str
+    figures: Figures | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A decided match as seen by one entry: its result there ("won", "lost", "drew") by what counts.
+
+    `verdict` is the judge's result where the team replaced it, else None. `decisive` are the criteria on which the
+    winner was the better paper, where the judge's verdict counts.
+    """
+
+    match: int
+    opponent: int
+    opponent_title: str
+    opponent_url: str
+    result: str
+    verdict: str | None
+    rationale: str | None
+    judge: str
+    model: str | None
+    confidence: float | None
+    cost: Decimal
+    at: datetime
+    overridden_at: datetime | None
+    open_poll: int | None
+    decisive: tuple[str, ...] = ()
+    as_version: int | None = None
+    """The version of the paper that was judged, where it has a newer one now."""
+    as_purpose: int | None = None
+    """The version of the league's purpose that the judge was told (0: none), where another holds now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """An opponent both met, with the record of each against it."""
+
+    entry: int
+    title: str
+    url: str
+    first: Record
+    second: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Duel:
+    """Two entries: the record as `first` sees it, a page of their matches, opponents both met.
+
+    `chance` is the probability that `first` beats `second`, None while one of them isn't rated.
+    """
+
+    league: int
+    league_name: str
+    first: Side
+    second: Side
+    record: Record
+    matches: tuple[Comparison, ...]
+    offset: int
+    common: tuple[Common, ...]
+    common_total: int
+    chance: float | None
+
+
+async def head_to_head(session: Transaction, first: int, second: int, *, offset: int = 0) -> Duel:
+    """Two entries of one league against each other; raises `BadRequestError` for one twice."""
+    if first == second:
+        raise BadRequestError("Both names lead to the same paper; name two different ones.")
+    entry, paper = await entry_rows.entry(session, first)
+    other, _ = await entry_rows.entry(session, second)
+    if entry.league_id != other.league_id:
+        raise BadRequestError("These papers are in different leagues, and papers play within one.")
+    mine, theirs = await match_history.records(session, first), await match_history.records(session, second)
+    record = mine.get(second, Record())
+    offset = _page_start(offset, record.matches, DUEL_PAGE)
+    matches = await match_history.played(session, first, second, limit=DUEL_PAGE, offset=offset)
+    shared = sorted(
+        (set(mine) & set(theirs)) - {first, second}, key=lambda e: (-mine[e].matches - theirs[e].matches, e)
+    )
+    titles = await entry_rows.titles(session, [first, second, *shared[:MOST_COMMON]])
+    figures = await standings.current(session, [first, second])
+    sides = [
+        Side(e, titles[e][0], short_title(titles[e][0], SHORT), titles[e][1], figures.get(e))
+        for e in (first, second)
+    ]
+    common = tuple(Common(e, *titles[e], mine[e], theirs[e]) for e in shared[:MOST_COMMON])
+    return Duel(
+        entry.league_id,
+        (await league_rows.get(session, entry.league_id)).name,
+        sides[0],
+        sides[1],
+        record,
+        tuple(_seen_by(first, match, titles, paper.version) for match in matches),
+        offset,
+        common,
+        len(shared),
+        _chance(sides[0].figures, sides[1].figures),
+    )
+
+
+def _chance(first: Figures | None, second: Figures | None) -> float | None:
+    if first is None or second is None:
+        return None
+    return win_probability(first.theta, first.stderr, second.theta, second.stderr)
+
+
+def _page_start(offset: int, total: int, size: int) -> int:
+    last = max(0, (total - 1) // size * size)
+    return min(max(0, offset), last) // size * size
+
+
+def _seen_by(
+    entry: int, match: Played, titles: dict[int, tuple[str, str]], version: int | None
+) -> Comparison:
+    judged = match.first_version if match.first == entry else match.second_version
+    opponent = match.second if match.first == entry else match.first
+    shown = (match.second, match.first) if match.swapped else (match.first, match.second)
+    title, url = titles.get(opponent, ("(removed)", ""))
+    rationale = match.rationale and people_text(
+        match.rationale,
+        *(f"“{short_title(titles[e][0], SHORT)}”" if e in titles else "(removed)" for e in shown),
+    )
+    return Comparison(
+        match=match.match,
+        opponent=opponent,
+        opponent_title=title,
+        opponent_url=url,
+        result=_result(entry, match, match.outcome),
+        verdict=_result(entry, match, match.verdict) if match.overridden_at is not None else None,
+        rationale=rationale,
+        judge=match.judge,
+        model=match.model,
+        confidence=match.confidence,
+        cost=match.cost,
+        at=match.decided_at,
+        overridden_at=match.overridden_at,
+        open_poll=match.open_poll,
+        decisive=tuple(
+            name for name, better in match.criteria.items() if better == match.verdict == match.outcome
+        ),
+        as_version=judged if judged is not None and judged != version else None,
+        as_purpose=None if match.purpose_version == match.purpose_now else match.purpose_version,
+    )
+
+
+def _result(entry: int, match: Played, outcome: str) -> str:
+    if outcome == "draw":
+        return "drew"
+    return "won" if (outcome == "first") == (match.first == entry) else "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A page of an entry's decided matches, newest first, and its rating over time (oldest first)."""
+
+    league: int
+    side: Side
+    record: Record
+    matches: tuple[Comparison, ...]
+    offset: int
+    series: tuple[tuple[datetime, Kept], ...]
+
+
+async def history(session: Transaction, entry: int, *, offset: int = 0) -> History:
+    """Every comparison of an entry, paged; raises `NotFoundError` where there is no such entry."""
+    row, paper = await entry_rows.entry(session, entry)
+    entry = row.id
+    record = _sum((await match_history.records(session, entry)).values())
+    offset = _page_start(offset, record.matches, HISTORY_PAGE)
+    matches = await match_history.played(session, entry, None, limit=HISTORY_PAGE, offset=offset)
+    opponents = {match.second if match.first == entry else match.first for match in matches}
+    titles = await entry_rows.titles(session, [entry, *opponents])
+    figures = await standings.current(session, [entry])
+    title, url = titles[entry]
+    return History(
+        row.league_id,
+        Side(entry, title, short_title(title, SHORT), url, figures.get(entry)),
+        record,
+        tuple(_seen_by(entry, match, titles, paper.version) for match in matches),
+        offset,
+        tuple(await match_history.series(session, row.league_id, entry)),
+    )
+
+
+def _sum(records: Iterable[Record]) -> Record:
+    wins = losses = draws = 0
+    for record in records:
+        wins, losses, draws = wins + record.wins, losses + record.losses, draws + record.draws
+    return Record(wins, losses, draws)
+
+
+async def league_of(session: Transaction, entry: int) -> int:
+    """The league of an entry; raises `NotFoundError`."""
+    row, _ = await entry_rows.entry(session, entry)
+    return row.league_id

@@ -1,0 +1,125 @@
+"""Reports on a league's workings: its money, and everything as CSV."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from storage import spending
+from storage.database.engine import Transaction
+from storage.leagues import league_rows
+from storage.leagues import purposes as kept_purposes
+from storage.leagues.purposes import Used
+from storage.questions import leaderboards, match_history
+from storage.questions.match_history import Spent, TournamentCost
+
+__all__ = ["Cost", "Export", "Used", "cost", "export", "purposes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """A league's month: spent and cap in USD, by judge and kind; the newest tournaments."""
+
+    name: str
+    month: datetime
+    spent: Decimal
+    cap: Decimal
+    items: tuple[Spent, ...]
+    tournaments: tuple[TournamentCost, ...]
+
+
+async def cost(session: Transaction, league: int, now: datetime) -> Cost:
+    """What this UTC month cost so far."""
+    row = await league_rows.get(session, league)
+    since = spending.month_start(now)
+    return Cost(
+        row.name,
+        since,
+        await spending.spent_this_month(session, league, now),
+        row.monthly_cap,
+        tuple(await match_history.spent_since(session, league, since)),
+        tuple(await match_history.tournament_costs(session, league)),
+    )
+
+
+async def purposes(session: Transaction, league: int) -> list[Used]:
+    """What was said to matter in the league, the newest first, with how much was judged for each."""
+    return await kept_purposes.used(session, league)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A league as CSV files by name, UTF-8, with how many entries and matches they hold."""
+
+    name: str
+    files: Mapping[str, str]
+    entries: int
+    matches: int
+
+
+_STANDINGS = (
+    "rank",
+    "rank_low",
+    "rank_high",
+    "title",
+    "link",
+    "category",
+    "score",
+    "interval",
+    "wins",
+    "losses",
+    "draws",
+    "rubric",
+    "submitted_by",
+    "submitted_at",
+)
+_MATCHES = ("match", "first", "second", "judge", "verdict", "outcome", "weight", "decided_at")
+
+
+async def export(session: Transaction, league: int) -> Export:
+    """The league's standings and decided matches as CSV."""
+    name = (await league_rows.get(session, league)).name
+    lines = await leaderboards.board(session, league, sort="score", limit=1_000_000)
+    played = await match_history.every(session, league)
+    standings = _csv(
+        _STANDINGS,
+        (
+            (
+                line.rank,
+                line.rank_low,
+                line.rank_high,
+                line.title,
+                line.url,
+                line.category,
+                line.score,
+                line.interval,
+                line.wins,
+                line.losses,
+                line.draws,
+                line.rubric,
+                line.submitted_by,
+                line.submitted_at.isoformat(),
+            )
+            for line in lines
+        ),
+    )
+    return Export(name, {"standings": standings, "matches": _csv(_MATCHES, played)}, len(lines), len(played))
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(head)
+    for row in rows:
+        writer.writerow([_cell(value) for value in row])
+    return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    """Text that a spreadsheet would run as a formula is kept as text."""
+    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
+        return "'" + value
+    return "" if value is None else round(value, 3) if isinstance(value, float) else value

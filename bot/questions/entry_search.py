@@ -1,0 +1,76 @@
+"""Which entry a person means: by link, by place, or by words of its title."""
+
+import re
+import unicodedata
+
+from bot.papers import links
+from bot.papers.text import short_title
+from storage import standings
+from storage.database.engine import Transaction
+from storage.errors import AmbiguousError, BadRequestError, NotFoundError
+from storage.questions import leaderboards
+
+LONGEST = 300
+MOST_CHOICES = 25
+_PLACE = re.compile(r"(?:#|no\.?\s*|rank\s+)(\d{1,9})", re.IGNORECASE)
+_SLACK_LINK = re.compile(r"<(https?://[^<>|]+)(?:\|[^<>]*)?>")
+_WORDS = re.compile(r"[^\W_]+(?:[’'.+-][^\W_]+)*")
+
+
+async def find_entry(session: Transaction, league: int, words: str) -> int:
+    """The entry of this league that the words name: a link or id, "#12", or words of its title or authors.
+
+    Raises `AmbiguousError` with choices where several papers hold all the words, `NotFoundError` where none
+    does, `BadRequestError` for what can't name a paper.
+    """
+    text = " ".join(words.split())
+    if not text:
+        raise BadRequestError("Name a paper: its link, its #place, or words of its title.")
+    if len(text) > LONGEST:
+        raise BadRequestError(
+            f"That is {len(text):,} characters, too long for a title. "
+            "Send the paper's link, its #place, or a few words."
+        )
+    place = _PLACE.fullmatch(text)
+    if place is not None:
+        return await _at_place(session, league, int(place[1]))
+    reference = links.parse(_SLACK_LINK.sub(r"\1", text))
+    if reference is not None:
+        entry = await leaderboards.of_paper(session, league, reference.scheme, reference.value)
+        if entry is None:
+            raise NotFoundError(
+                "That paper isn't in this league. Post its link in the league's channel to add it."
+            )
+        return entry
+    return await _by_words(session, league, text)
+
+
+async def _at_place(session: Transaction, league: int, rank: int) -> int:
+    entry = await leaderboards.at_place(session, league, rank)
+    if entry is None:
+        count = await standings.size(session, league)
+        ranked = (
+            "no paper is ranked yet"
+            if not count
+            else f"{count} {'paper is' if count == 1 else 'papers are'} ranked"
+        )
+        raise NotFoundError(f"There is no #{rank} in this league: {ranked}.")
+    return entry
+
+
+async def _by_words(session: Transaction, league: int, text: str) -> int:
+    folded = unicodedata.normalize("NFC", text).casefold()
+    found = await leaderboards.search(session, league, _WORDS.findall(folded) or [folded], MOST_CHOICES + 1)
+    if not found:
+        raise NotFoundError(
+            f"I know no paper here whose title or authors hold “{short_title(text, 80)}”. "
+            "Fewer words, a link or a #place may find it."
+        )
+    exact = [entry for entry, title in found if title.casefold() == folded]
+    if len(found) == 1 or len(exact) == 1:
+        return exact[0] if exact else found[0][0]
+    number = f"More than {MOST_CHOICES}" if len(found) > MOST_CHOICES else f"{len(found)}"
+    raise AmbiguousError(
+        f"{number} papers match “{short_title(text, 80)}”. Which one do you mean?",
+        tuple(found[:MOST_CHOICES]),
+    )

@@ -1,0 +1,75 @@
+"""What comes next in a league, and what runs by itself there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.schedules.cron import next_times
+from storage.database.engine import Transaction
+from storage.leagues import league_rows
+from storage.matches import match_rows
+from storage.questions import leaderboards
+from storage.tournaments import schedules
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A tournament that runs or pauses."""
+
+    tournament: int
+    status: str
+    decided: int
+    budget: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A schedule: "tournament" or "digest", its cron expression and zone, its channel, the next moments."""
+
+    kind: str
+    cron: str
+    time_zone: str
+    channel: str
+    upcoming: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What comes: `unsettled` of `ranked` papers aren't certain to `target` points yet, those play next."""
+
+    league: int
+    name: str
+    channel: str
+    running: Running | None
+    timed: tuple[Timed, ...]
+    unsettled: int
+    ranked: int
+    target: float
+
+
+async def coming(session: Transaction, league: int, now: datetime) -> Coming:
+    """What runs now and what the schedules will start."""
+    row = await league_rows.get(session, league)
+    running = await match_rows.running(session, league)
+    timed = [
+        Timed(
+            one.kind, one.cron, one.time_zone, one.channel, tuple(next_times(one.cron, one.time_zone, now, 3))
+        )
+        for one in await schedules.of_league(session, league)
+        if one.kind in {"tournament", "digest"}
+    ]
+    unsettled, ranked = await leaderboards.uncertain(session, league, row.target_interval)
+    last = running[-1] if running else None
+    return Coming(
+        league,
+        row.name,
+        row.channel,
+        None
+        if last is None
+        else Running(
+            last.id, last.status, (await match_rows.counts(session, last.id)).decided, last.budget_matches
+        ),
+        tuple(timed),
+        unsettled,
+        ranked,
+        row.target_interval,
+    )

@@ -1,0 +1,71 @@
+"""Small sums about standings: Elo's scale, priors from the rubric, moves, gaps, and what a budget buys."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from bot.ranking.bradley_terry import Floats, Ints
+from bot.ranking.fitting import CENTRE, POINTS, Z95
+
+SLOPE = 1.0
+"""Logits per rubric point unless given: rubrics and tournaments agree loosely."""
+CLOSENESS = 0.2
+"""Mean p(1-p) of the matches that pairing chooses (0.25 at the most)."""
+
+
+def to_score(theta: ArrayLike) -> Floats:
+    """Logits → points."""
+    return np.asarray(CENTRE + POINTS * np.asarray(theta, dtype=np.float64))
+
+
+def to_theta(score: ArrayLike) -> Floats:
+    """Points → logits."""
+    return np.asarray((np.asarray(score, dtype=np.float64) - CENTRE) / POINTS)
+
+
+def prior_means(ratings: ArrayLike, slope: float = SLOPE, centre: float = 6.0) -> Floats:
+    """Prior means in logits from rubric ratings 1 to 10; NaN (no rating) gives 0.
+
+    `centre` is the rating that means an average paper; it is fixed, so that a new entry doesn't move the others.
+    """
+    found = np.asarray(ratings, dtype=np.float64)
+    return np.where(np.isnan(found), 0.0, slope * (np.nan_to_num(found, nan=centre) - centre))
+
+
+def movement(before: ArrayLike, after: ArrayLike) -> Ints:
+    """Places won (positive) or lost between two arrays of ranks; 0 where before is 0, that is new."""
+    was, now = np.asarray(before, dtype=np.int64), np.asarray(after, dtype=np.int64)
+    return np.where(was == 0, 0, was - now)
+
+
+def gap(scores: ArrayLike, ratings: ArrayLike) -> Floats:
+    """Percentile of score less percentile of rubric rating, -100 to 100; NaN where there is no rating."""
+    score, rating = np.asarray(scores, dtype=np.float64), np.asarray(ratings, dtype=np.float64)
+    rated = ~np.isnan(rating)
+    found = np.full(len(score), np.nan)
+    found[rated] = _percentiles(score[rated]) - _percentiles(rating[rated])
+    return found
+
+
+def _percentiles(values: Floats) -> Floats:
+    """The share of others below, ties counting half, 0 to 100."""
+    if len(values) < 2:  # noqa: PLR2004 - a percentile needs others
+        return np.full(len(values), 50.0)
+    ordered = np.sort(values)
+    below = np.searchsorted(ordered, values, side="left")
+    upto = np.searchsorted(ordered, values, side="right")
+    return 100 * ((below + upto - 1) / 2) / (len(values) - 1)
+
+
+def expected_interval(n: int, matches_per_entry: float, prior_sd: float = 1.35) -> float:
+    """About how wide the mean interval (half-width, points) is after so many matches per entry of n."""
+    share = (n - 1) / n if n > 1 else 0.0
+    return float(Z95 * POINTS / np.sqrt(1 / prior_sd**2 + CLOSENESS * max(matches_per_entry, 0) * share))
+
+
+def matches_for_interval(n: int, target: float, prior_sd: float = 1.35) -> int:
+    """About how many matches in all bring the mean half-width of n entries to `target` points; 0 when it is there."""
+    if target <= 0:
+        raise ValueError("a target interval is positive")
+    needed = (Z95 * POINTS / target) ** 2 - 1 / prior_sd**2
+    share = (n - 1) / n if n > 1 else 1.0
+    return max(0, int(np.ceil(needed / (CLOSENESS * share) * n / 2)))

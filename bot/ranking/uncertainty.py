@@ -1,0 +1,145 @@
+"""How uncertain the strengths are: the diagonal of the inverse of the Hessian, without inverting it in large leagues."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg.lapack import dpotrf, dpotri
+
+from bot.ranking.bradley_terry import Games, logistic
+from bot.ranking.hessian import DIRECT, Floats, Hessian, Ints, summed
+
+DENSE = 1_000
+"""Up to so many entries the inverse is a dense n × n array."""
+MOST_PROPAGATIONS = 100
+WINDOW = 64
+"""How many entries next to one another are inverted exactly where they are crowded."""
+CROWDED = 0.2
+"""Share of a window's curvature that comes from matches inside it, from which on it is crowded."""
+WAVES = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """Posterior variances, logits²: `variance` of each entry, `apart` of theta_low - theta_high of each distinct pair."""
+
+    variance: Floats
+    apart: Floats
+
+
+def spread(games: Games, theta: Floats, prior_sd: float) -> Spread:
+    """At the maximum `theta`: exact up to `DENSE` entries, beyond by propagation."""
+    hessian = games.hessian(logistic(games.logits(theta)), 1 / prior_sd**2)
+    return exact(hessian) if games.n <= DENSE else propagated(hessian, np.argsort(-theta, kind="stable"))
+
+
+def quick(games: Games, theta: Floats, prior_sd: float) -> Floats:
+    """Variances for choosing pairs: like `spread`, by propagation alone in all but the smallest leagues."""
+    hessian = games.hessian(logistic(games.logits(theta)), 1 / prior_sd**2)
+    return exact(hessian).variance if games.n <= DIRECT else 1 / _messages(hessian)[0]
+
+
+def exact(hessian: Hessian) -> Spread:
+    """From the dense inverse."""
+    inverse = inverted(hessian.dense())
+    variance = np.diag(inverse).copy()
+    low, high = hessian.low, hessian.high
+    return Spread(variance, variance[low] + variance[high] - 2 * inverse[low, high])
+
+
+def inverted(matrix: Floats) -> Floats:
+    """The inverse of a positive definite matrix, in its lower triangle by LAPACK and mirrored."""
+    factor, failed = dpotrf(matrix, lower=1)
+    if failed:
+        raise np.linalg.LinAlgError(f"the matrix isn't positive definite (dpotrf: {failed})")
+    half, failed = dpotri(factor, lower=1, overwrite_c=1)
+    if failed:
+        raise np.linalg.LinAlgError(f"the matrix has no inverse (dpotri: {failed})")
+    below = np.tril(half)
+    return np.asarray(below + np.tril(below, -1).T)
+
+
+def propagated(hessian: Hessian, order: Ints) -> Spread:
+    """By Gaussian belief propagation, corrected for the loops it can't see; linear in the number of pairs.
+
+    Propagation is exact on trees. Its error are closed walks, of two kinds: short ones where an entry's opponents play
+    one another, which pairing by closeness makes frequent at the ends of the ranking, and long ones round the league
+    along which all strengths move together. For the first, windows of entries next to one another in `order` whose
+    matches stay largely inside are inverted exactly, their surroundings entering through the messages; for the second
+    the Hessian is inverted on a few slow waves over the order.
+    """
+    left, to_low, to_high = _messages(hessian)
+    one, two = left[hessian.low] + to_low, left[hessian.high] + to_high
+    apart = (one + two - 2 * hessian.curvature) / (one * two - hessian.curvature**2)
+    variance, pull = _windows(hessian, order, left, to_low, to_high)
+    return Spread(variance + _waves(hessian, order, pull), apart)
+
+
+def _messages(hessian: Hessian) -> tuple[Floats, Floats, Floats]:
+    """The precision of each entry after all messages, and what each pair takes from its low and from its high end."""
+    low, high, curvature, n = hessian.low, hessian.high, hessian.curvature, hessian.n
+    squared = curvature**2
+    to_low, to_high = np.zeros(len(low)), np.zeros(len(low))
+    taken = np.zeros(n)
+    for _ in range(MOST_PROPAGATIONS):
+        left = hessian.diagonal - taken
+        new_low, new_high = squared / (left[high] + to_high), squared / (left[low] + to_low)
+        moved = max(
+            float(np.max(np.abs(new_low - to_low), initial=0.0)),
+            float(np.max(np.abs(new_high - to_high), initial=0.0)),
+        )
+        to_low, to_high = new_low, new_high
+        taken = summed(low, to_low, n) + summed(high, to_high, n)
+        if moved < 1e-5 * hessian.precision:
+            break
+    return hessian.diagonal - taken, to_low, to_high
+
+
+def _windows(
+    hessian: Hessian, order: Ints, left: Floats, to_low: Floats, to_high: Floats
+) -> tuple[Floats, Floats]:
+    """Variances, exact for its window in the middle of each crowded one, and what pulls an entry back to its mean.
+
+    `left` is the precision after all messages. The pull is the precision of an entry when its window moves along with
+    it, as it does in a slow wave; outside of crowded windows it is the precision.
+    """
+    n, step = hessian.n, WINDOW // 2
+    variance, pull = 1 / left, left.copy()
+    place = np.empty(n, dtype=np.int64)
+    place[order] = np.arange(n)
+    low, high = place[hessian.low], place[hessian.high]
+    before, after = np.minimum(low, high), np.maximum(low, high)
+    near = np.flatnonzero(after - before < WINDOW)
+    near = near[np.argsort(before[near], kind="stable")]
+    starts = np.arange(0, max(1, n - step), step)
+    bounds = np.searchsorted(before[near], np.minimum(np.stack([starts, starts + WINDOW]), n))
+    sums = np.concatenate([[0.0], np.cumsum(hessian.diagonal[order])])
+    for start, begun, ended in zip(starts.tolist(), *bounds.tolist(), strict=True):
+        stop = min(start + WINDOW, n)
+        inside = near[begun:ended]
+        inside = inside[after[inside] < stop]
+        if 2 * hessian.curvature[inside].sum() < CROWDED * (sums[stop] - sums[start]):
+            continue
+        one, two = low[inside] - start, high[inside] - start
+        size = stop - start
+        local = np.zeros((size, size))
+        local[one, two] = local[two, one] = -hessian.curvature[inside]
+        local[np.diag_indices(size)] = (
+            left[order[start:stop]] + summed(one, to_low[inside], size) + summed(two, to_high[inside], size)
+        )
+        begin = 0 if start == 0 else step // 2
+        end = size if stop == n else step + step // 2
+        middle = order[start + begin : start + end]
+        pull[middle] = local.sum(axis=1)[begin:end]
+        variance[middle] = np.diag(inverted(local))[begin:end]
+    return variance, pull
+
+
+def _waves(hessian: Hessian, order: Ints, pull: Floats) -> Floats:
+    """What slow waves over the order add to variances that know only their surroundings."""
+    n = hessian.n
+    place = np.empty(n)
+    place[order] = (np.arange(n) + 0.5) / n
+    waves = np.cos(np.pi * place[:, None] * np.arange(min(WAVES, n)))
+    whole = np.linalg.inv(waves.T @ hessian.apply(waves))
+    local = np.linalg.inv(waves.T @ (waves * pull[:, None]))
+    return np.asarray(np.einsum("ij,ij->i", waves @ (whole - local), waves))

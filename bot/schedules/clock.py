@@ -1,0 +1,101 @@
+"""The clock: schedules → due occurrences, once per local slot, however many clocks tick."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from bot.schedules.cron import Slot, in_words, next_times, parse_cron, parse_phrase, slots, zone
+from storage.database.engine import Database, Transaction
+from storage.errors import BadRequestError
+from storage.tournaments import schedules
+from storage.tournaments.schedules import Ticking
+
+__all__ = [
+    "GRACE",
+    "Clock",
+    "catch_up",
+    "in_words",
+    "next_times",
+    "parse_cron",
+    "parse_phrase",
+    "slots",
+    "zone",
+]
+
+GRACE = timedelta(hours=6)
+_REMEMBERED = timedelta(days=7)
+
+log = structlog.get_logger(__name__)
+
+
+def _new_slots(schedule: Ticking, now: datetime) -> list[Slot]:
+    try:
+        return list(slots(schedule.cron, schedule.time_zone, max(schedule.since, now - _REMEMBERED), now))
+    except BadRequestError as error:  # a zone that tzdata dropped must not stop the other schedules
+        log.warning(
+            "clock.unreadable", schedule=schedule.id, workspace=schedule.workspace, reason=error.sentence
+        )
+        return []
+
+
+async def catch_up(session: Transaction, now: datetime, grace: timedelta = GRACE) -> int:
+    """Insert the workspace's occurrences up to now; returns how many became due.
+
+    Of several slots of one schedule that passed unseen, the newest fires, where it is within `grace`;
+    the others are recorded as missed, for a week back.
+    """
+    fired = 0
+    for schedule in await schedules.ticking(session):
+        passed = _new_slots(schedule, now)
+        for slot in passed:
+            missed = slot is not passed[-1] or now - slot.at > grace
+            made = await schedules.occur(session, schedule.id, slot.local, slot.at, missed=missed)
+            fired += made and not missed
+    return fired
+
+
+class Clock:
+    """Ticks at every full minute of the computer's clock; what the minute is, `now` says.
+
+    Nothing is kept in memory: each tick reads the schedules, so edits count at once and two clocks are
+    harmless.
+    """
+
+    def __init__(self, database: Database, now: Callable[[], datetime], *, grace: timedelta = GRACE) -> None:
+        self._database = database
+        self._now = now
+        self._grace = grace
+        self._scheduler: AsyncIOScheduler | None = None
+
+    def start(self) -> None:
+        """Begin to tick, the first time at once; needs a running event loop."""
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._scheduler.add_job(
+            self.tick,
+            CronTrigger(second=0, timezone=UTC),
+            next_run_time=datetime.now(UTC),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Tick no more."""
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+            self._scheduler = None
+
+    async def tick(self) -> int:
+        """Insert what became due since the last tick, in every workspace; returns how many occurrences."""
+        now = self._now()
+        async with self._database.reading(None) as session:
+            everywhere = await schedules.ticking(session)
+        fired = 0
+        for workspace in sorted({schedule.workspace for schedule in everywhere if _new_slots(schedule, now)}):
+            async with self._database.transaction(workspace) as session:
+                fired += await catch_up(session, now, self._grace)
+        return fired

@@ -1,0 +1,60 @@
+"""Judges whose key or quota was refused: paused at once, those who can mend it told, and resumed."""
+
+from datetime import UTC, datetime
+
+from bot.work.runtime import Workshop
+from storage import assessments, spending
+from storage.database.engine import Transaction
+from storage.leagues import league_rows
+from storage.matches import evidence, match_rows
+from storage.work import leases, outbox
+from storage.work.leases import Work
+
+FAR = datetime(9000, 1, 1, tzinfo=UTC)
+"""When work that waits for a person would come due by itself: never."""
+
+
+async def pause_judge(workshop: Workshop, workspace: str, league: int, judge: str, reason: str) -> None:
+    """Ask this judge nothing more in the workspace, and tell its admins and the league's owners by DM, once."""
+    admins = await workshop.people(workspace).admins()
+    async with workshop.database.transaction(workspace) as session:
+        now = workshop.time.now()
+        pause = await spending.pause_judge(session, judge, reason, now)
+        if pause is None:
+            return
+        for user in sorted(admins | set(await league_rows.owners(session, league))):
+            await outbox.want(
+                session,
+                channel=user,
+                key=f"judge-paused:{judge}:{int(now.timestamp())}",
+                kind="judge_paused",
+                about_id=pause,
+                options={"judge": judge, "reason": reason, "at": now.isoformat()},
+                now=now,
+            )
+
+
+async def resume(session: Transaction, judge: str) -> bool:
+    """Let a paused judge play again, with all that waited for it; False when it wasn't paused."""
+    if not await let_play(session, judge):
+        return False
+    for tournament in await match_rows.held_for_judge(session):
+        if judge in tournament.judges and await match_rows.move_tournament(
+            session, tournament.id, leaving=("paused",), status="running", reason=None, held_for=None,
+            leased_until=None, not_before=None,
+        ):  # fmt: skip
+            await match_rows.hold(session, tournament.id, None)
+            leases.due(session, Work.TOURNAMENT, tournament.id)
+            await outbox.bump(session, "tournament", tournament.id)
+    return True
+
+
+async def let_play(session: Transaction, judge: str) -> bool:
+    """End a judge's pause and let go of what waited for it outside tournaments; False when it wasn't paused."""
+    pause = await spending.resume_judge(session, judge)
+    if pause is None:
+        return False
+    await assessments.let_go(session, judge)
+    await evidence.let_go(session, judge)
+    await outbox.bump(session, "judge_paused", pause)
+    return True

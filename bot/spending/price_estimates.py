@@ -1,0 +1,51 @@
+"""What reading a paper and a match cost with the models of this installation, before anybody has paid for one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.judges.interface import PaperText
+from bot.work.runtime import Workshop
+
+USUAL = PaperText("", "t" * 100, "a" * 1_800, full_text="f" * 60_000, assessment="r" * 4_000)
+"""A paper as long as they usually are, with all that a model may be shown of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """The most in USD: for all assessors to read a usual paper, and for a match by the dearest judge.
+
+    `unknown` are models whose price isn't known; they are never called. `models` are all by name.
+    """
+
+    paper: Decimal
+    match: Decimal
+    unknown: tuple[str, ...]
+    models: tuple[str, ...]
+
+    @property
+    def is_free(self) -> bool:
+        """Whether no call costs anything."""
+        return not (self.paper or self.match or self.unknown)
+
+
+def prices(workshop: Workshop, judges: Sequence[str] | None = None) -> Prices:
+    """The prices with these judges (the installation's where none are named) and the installation's assessors."""
+    names = tuple(judges or workshop.settings.judges)
+    assessors = workshop.settings.assessors
+    read: dict[str, Decimal | None] = {}
+    for name in assessors:
+        judge = workshop.judge(name)
+        read[name] = None if judge is None else judge.worst_assess(USUAL, None)
+    played: dict[str, Decimal | None] = {}
+    for name in names:
+        judge = workshop.judge(name)
+        played[name] = None if judge is None else judge.worst_compare(USUAL, USUAL, None)
+    known = [price for price in read.values() if price is not None]
+    unknown = [name for name, price in (*read.items(), *played.items()) if price is None]
+    return Prices(
+        sum(known, Decimal(0)),
+        max((price for price in played.values() if price is not None), default=Decimal(0)),
+        tuple(dict.fromkeys(unknown)),
+        tuple(dict.fromkeys((*assessors, *names))),
+    )

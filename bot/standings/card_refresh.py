@@ -1,0 +1,18 @@
+"""Cards of the newest papers, brought up to date when what they say of their league has changed."""
+
+from datetime import datetime, timedelta
+
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.work import outbox
+
+FRESH = timedelta(days=7)
+"""How long a card is brought up to date with what moved the rest of its league."""
+MOST_CARDS = 40
+"""Slack takes some fifty changes a minute."""
+
+
+async def refresh(session: Transaction, league: int, since: datetime | None = None) -> None:
+    """Want the newest state of a league's newest cards, of papers that came since a moment if one is given."""
+    for entry in await entry_rows.arrived_since(session, league, since, MOST_CARDS):
+        await outbox.bump(session, "card", entry)

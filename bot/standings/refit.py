@@ -1,0 +1,126 @@
+"""Refit a league from all its outcomes and keep the standings, before and after."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import numpy as np
+
+from bot.ranking import JudgeEstimate, Outcomes, Ratings, fit, prior_means
+from storage import standings
+from storage.database.engine import Transaction
+from storage.database.statements import Ints
+from storage.leagues import league_rows
+from storage.standings import Alike, Figures, Kept
+
+_SCORE = {"first": 1.0, "draw": 0.5, "second": 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What a league's ratings rest on: `entries[i]` is the entry behind index i of every array."""
+
+    entries: tuple[int, ...]
+    rubrics: tuple[float | None, ...]
+    outcomes: Outcomes
+    judges: tuple[str, ...]
+    prior_mean: np.ndarray
+    prior_sd: float
+
+    @property
+    def index(self) -> Mapping[int, int]:
+        """Entry id → index."""
+        return {entry: index for index, entry in enumerate(self.entries)}
+
+    async def fit(self) -> Ratings:
+        """The ratings of this board; the process goes on answering meanwhile."""
+        return await asyncio.to_thread(fit, len(self.entries), self.outcomes, self.prior_mean, self.prior_sd)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A refit: the standings kept and, by entry, what was before (absent where an entry is new); what it rests on."""
+
+    standings_id: int
+    before: Mapping[int, Kept]
+    after: Mapping[int, Figures]
+    board: Board
+    ratings: Ratings
+
+
+async def board(session: Transaction, league: int) -> Board:
+    """Read entries and outcomes that count; matches with a removed entry don't."""
+    prior_sd = (await league_rows.get(session, league)).prior_sd
+    points = await standings.entries(session, league)
+    entries = np.array([point.entry for point in points], dtype=np.int64)
+    outcomes, judges = _between(entries, await standings.outcomes(session, league))
+    rubrics = tuple(point.rubric for point in points)
+    ratings = np.array([np.nan if rubric is None else rubric for rubric in rubrics], dtype=np.float64)
+    return Board(
+        tuple(point.entry for point in points),
+        rubrics,
+        outcomes,
+        judges,
+        prior_means(ratings),
+        prior_sd,
+    )
+
+
+def _between(entries: Ints, groups: Sequence[Alike]) -> tuple[Outcomes, tuple[str, ...]]:
+    """The outcomes between these (sorted) entries, in the order of the matches, and the judges behind their indices."""
+    names = sorted({group.judge for group in groups})
+    played = np.concatenate([np.zeros((0, 3), dtype=np.int64), *(group.matches for group in groups)])
+    sizes = np.array([len(group.matches) for group in groups], dtype=np.int64)
+    score = np.repeat([_SCORE[group.outcome] for group in groups], sizes)
+    judge = np.repeat([names.index(group.judge) for group in groups], sizes)
+    weight = np.repeat([group.weight for group in groups], sizes)
+    order = np.argsort(played[:, 0])
+    order = order[np.isin(played[order, 1:], entries).all(axis=1)]
+    first, second = np.searchsorted(entries, played[order, 1:].T)
+    present, judge = np.unique(judge[order], return_inverse=True)
+    judges = tuple(names[int(place)] for place in present)
+    return Outcomes(first, second, score[order], judge, weight[order]), judges
+
+
+def figures(of: Board, ratings: Ratings) -> list[Figures]:
+    """The ratings as rows, with the record of each entry."""
+    n = len(of.entries)
+    record = np.zeros((n, 3), dtype=np.int64)  # wins, losses, draws
+    first, second, score = of.outcomes.first, of.outcomes.second, of.outcomes.score
+    for value, mine, theirs in ((1.0, 0, 1), (0.0, 1, 0), (0.5, 2, 2)):
+        chosen = score == value
+        record[:, mine] += np.bincount(first[chosen], minlength=n)
+        record[:, theirs] += np.bincount(second[chosen], minlength=n)
+    columns = (
+        ratings.theta, ratings.stderr, ratings.score, ratings.interval,
+        ratings.rank, ratings.rank_low, ratings.rank_high, *record.T,
+    )  # fmt: skip
+    return list(map(Figures, of.entries, *(column.tolist() for column in columns), of.rubrics))
+
+
+def _estimate(one: JudgeEstimate) -> dict[str, float]:
+    found = {name: value for name, value in asdict(one).items() if name != "judge"}
+    return {name: value if name == "matches" else round(value, 4) for name, value in found.items()}
+
+
+async def refit(
+    session: Transaction, league: int, *, cause: str, about_id: int | None = None, now: datetime
+) -> Change:
+    """Fit the league again, replace its ratings, keep them as standings; `cause` names what made it necessary."""
+    latest = await standings.latest(session, league)
+    before = {} if latest is None else await standings.kept(session, latest)
+    now_board = await board(session, league)
+    ratings = await now_board.fit()
+    rows = figures(now_board, ratings)
+    standings_id = await standings.keep(
+        session,
+        league,
+        rows,
+        cause=cause,
+        about_id=about_id,
+        outcomes=len(now_board.outcomes.first),
+        now=now,
+        judges={now_board.judges[one.judge]: _estimate(one) for one in ratings.judges},
+    )
+    return Change(standings_id, before, {row.entry: row for row in rows}, now_board, ratings)

@@ -1,0 +1,101 @@
+"""What people write after `/rank tournament`: pure; says what it can't understand."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+
+from storage.errors import BadRequestError
+
+_MATCHES = re.compile(r"^(\d{1,7})(?:matches|match|m)?$")
+_MONEY = re.compile(r"^(?:\$(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?)(?:usd|\$))$")
+_HOURS = re.compile(r"^(\d{1,4})(h|d|m|hours?|days?|minutes?)$")
+_FILLER = {"by", "a", "matches", "match", "with", "and", "at", "most", "the", "up", "to", "of", "budget", ","}
+
+
+@dataclass(frozen=True, slots=True)
+class TournamentWords:
+    """What was said of a tournament; None where nothing was. Money in USD, interval in points."""
+
+    matches: int | None = None
+    money: Decimal | None = None
+    top_k: int | None = None
+    target: float | None = None
+    deadline: datetime | None = None
+    judges: tuple[str, ...] = ()
+    panel: bool = False
+
+
+def tournament(words: str, now: datetime) -> TournamentWords:
+    """Read words such as `60 matches top 10 2 usd for 3h ±80 judge offline`.
+
+    Raises `BadRequestError` naming the first word that isn't understood.
+    """
+    tokens = re.sub(r"(\d)\s+(usd|matches|match|hours?|days?|minutes?)\b", r"\1\2", words.lower()).split()
+    matches: int | None = None
+    money: Decimal | None = None
+    top_k: int | None = None
+    target: float | None = None
+    deadline: datetime | None = None
+    judges: list[str] = []
+    panel = False
+    original = dict(zip(map(str.lower, words.split()), words.split(), strict=True))
+    at = 0
+    while at < len(tokens):
+        word = tokens[at].rstrip(",.;")
+        at += 1
+        following = tokens[at].rstrip(",.;") if at < len(tokens) else ""
+        if not word or word in _FILLER:
+            continue
+        if word.startswith("top"):
+            number = word.removeprefix("top") or following
+            at += word == "top"
+            top_k = _number(number, "after top stands how many papers, for example “top 10”")
+        elif (found := _MONEY.match(word)) is not None:
+            money = _money(found[1] or found[2])
+        elif word.startswith(("±", "+-")):
+            target = float(
+                _number(word.lstrip("±+-") or following, "after ± stands a number of points, for example ±80")
+            )
+        elif word in {"for", "within"}:
+            at += 1
+            deadline = now + _span(following)
+        elif word == "panel":
+            panel = True
+        elif word in {"judge", "judges"}:
+            at += 1
+            judges.extend(original.get(name, name) for name in following.split(",") if name)
+        elif (found := _MATCHES.match(word)) is not None:
+            matches = int(found[1])
+        else:
+            raise BadRequestError(
+                f"I don't understand “{word[:40]}” there. Say for example: 60 matches top 10 2 usd for 3h."
+            )
+    return TournamentWords(matches, money, top_k, target, deadline, tuple(judges), panel)
+
+
+def _number(text: str, sentence: str) -> int:
+    if not text.isdecimal() or len(text) > 7:  # noqa: PLR2004 - longer than any league
+        raise BadRequestError(f"Please check the number: {sentence}.")
+    return int(text)
+
+
+def _money(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise BadRequestError(f"“{text[:20]}” isn't an amount of money.") from error
+
+
+def _span(text: str) -> timedelta:
+    found = _HOURS.match(text)
+    if found is None:
+        raise BadRequestError("After “for” stands a time such as 30m, 3h or 2d.")
+    number = int(found[1])
+    match found[2][0]:
+        case "h":
+            return timedelta(hours=number)
+        case "d":
+            return timedelta(days=number)
+        case _:
+            return timedelta(minutes=number)

@@ -1,0 +1,137 @@
+"""What matches will cost and what certainty they buy, before anybody pays for one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_UP, Decimal
+
+from bot.judges.interface import Judge
+from bot.matches.verdicts import show
+from bot.ranking import expected_interval
+from bot.work.runtime import Workshop
+from storage import spending
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.errors import BudgetError
+from storage.leagues import league_rows
+from storage.tables import League
+
+PER_PAPER = 6
+"""Matches suggested per paper."""
+_SAMPLE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Of so many matches among so many entries. Money is USD, `interval` the mean half-width in points.
+
+    `likely` goes by what calls cost so far, `most` is what they can cost; None where a price isn't known.
+    `left` is what the league may still spend this month.
+    """
+
+    matches: int
+    entries: int
+    interval: float
+    likely: Decimal | None
+    most: Decimal | None
+    left: Decimal
+
+    @property
+    def per_paper(self) -> float:
+        """Matches each paper plays."""
+        return 2 * self.matches / max(self.entries, 1)
+
+    @property
+    def is_free(self) -> bool:
+        """Whether no call costs anything."""
+        return self.most == 0
+
+
+def suggested(entries: int) -> int:
+    """How many matches give each of so many entries `PER_PAPER`."""
+    return max(PER_PAPER * entries // 2, 1)
+
+
+async def estimate(
+    session: Transaction,
+    workshop: Workshop,
+    league: League,
+    matches: int,
+    now: datetime,
+    judges: Sequence[str] | None = None,
+    *,
+    panel: bool = False,
+) -> Estimate:
+    """What these matches would cost and bring, by these judges (the league's where none are named).
+
+    A match costs one call of the judges in turn, or with `panel` a call of each of them.
+    """
+    able = await entry_rows.playable(session, league.id)
+    names = judges or league.judges or workshop.settings.judges
+    likely: list[Decimal] = []
+    most: list[Decimal] = []
+    known = True
+    for judge in filter(None, map(workshop.judge, names)):
+        worst = await _worst(session, judge, league, able)
+        mean = await spending.average_cost(session, ["match"], judge.name)
+        known = known and worst is not None
+        if worst is not None:
+            most.append(worst)
+            likely.append(worst if mean is None else mean)
+    again = 1 + Decimal(str(league.swap_share))
+    calls = matches * (max(len(names), 1) if panel else 1)
+    left = league.monthly_cap - await spending.spent_this_month(session, league.id, now)
+    return Estimate(
+        matches,
+        len(able),
+        expected_interval(max(len(able), 2), 2 * matches / max(len(able), 1), league.prior_sd),
+        _of(calls, likely) * again if known and likely else None,
+        _of(calls, most) * again if known and most else None,
+        max(left, Decimal(0)),
+    )
+
+
+def _of(matches: int, prices: Sequence[Decimal]) -> Decimal:
+    return matches * sum(prices, Decimal(0)) / len(prices)
+
+
+async def _worst(session: Transaction, judge: Judge, league: League, able: Sequence[int]) -> Decimal | None:
+    """The most one match can cost: that of the two longest abstracts among the newest papers."""
+    readable = list((await entry_rows.readable(session, able[-_SAMPLE:])).values())
+    longest = sorted(readable, key=lambda of: -len(of.abstract or ""))[:2]
+    if len(longest) < 2:  # noqa: PLR2004 - a match has two sides
+        return None
+    shown = show(judge, longest[0], longest[1], 0)
+    return judge.worst_compare(shown.first, shown.second, league.purpose)
+
+
+async def check_affordable(
+    session: Transaction,
+    workshop: Workshop,
+    league_id: int,
+    now: datetime,
+    *,
+    judges: Sequence[str] | None = None,
+    budget: Decimal | None = None,
+) -> None:
+    """Raise `BudgetError` where not even one match can be paid for this month, or from a tournament's budget."""
+    league = await league_rows.get(session, league_id)
+    one = await estimate(session, workshop, league, 1, now, judges)
+    if one.most is None:
+        return
+    price = one.most / (
+        1 + Decimal(str(league.swap_share))
+    )  # being asked in both orders is a share, not this match
+    if budget is not None and price > budget:
+        raise BudgetError(
+            f"A budget in money of ${budget:.2f} doesn't pay for one match, which may cost ${price:.4f}.",
+            of_tournament=True,
+        )
+    if price > one.left:
+        spent = await spending.spent_this_month(session, league_id, now)
+        needed = (spent + price).quantize(Decimal("0.01"), ROUND_UP)
+        raise BudgetError(
+            f"{league.name} has ${one.left:.2f} left this month of its cap of ${league.monthly_cap:.2f}, and a match may "
+            f"cost ${price:.4f}. A cap of ${needed:.2f} or more leaves room: whoever may change the budget says "
+            f"`{workshop.settings.rank_command} budget {needed:.2f}`."
+        )

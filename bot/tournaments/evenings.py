@@ -1,0 +1,174 @@
+"""What a league's schedule plays: what is new until every interval meets the target; then the league rests."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from math import ceil
+from typing import Any
+
+import numpy as np
+
+from bot.leagues.making import scheduled as timing_of
+from bot.leagues.rights import require_owner
+from bot.matches import assignment
+from bot.matches.judging import go_on
+from bot.people import People
+from bot.ranking import matches_for_interval
+from bot.spending.price_estimates import prices
+from bot.standings import card_refresh, refit
+from bot.tournaments.lifecycle import Plan, start
+from bot.work.runtime import Workshop
+from storage import spending
+from storage.database.engine import Transaction
+from storage.entries import entry_rows as papers
+from storage.errors import NotFoundError
+from storage.leagues import league_rows
+from storage.matches import match_rows as matches
+from storage.tables import League, Schedule, Tournament
+from storage.tournaments import schedules
+
+MARGIN = 2
+"""How many times the matches that papers are expected to need an evening may take: the strongest need far more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """What a schedule plays: the papers that are less certain than `target` points, and in how many matches at most."""
+
+    papers: int
+    matches: int
+    target: float
+
+
+def expected_matches(target: float, prior_sd: float) -> int:
+    """About how many matches bring a new paper's interval to `target` points (half-width of 95 %)."""
+    return max(1, matches_for_interval(1, target, prior_sd) * 2)
+
+
+async def start_scheduled(
+    session: Transaction, workshop: Workshop, schedule: Schedule, now: datetime
+) -> Tournament | None:
+    """Start what a schedule asks for, unless every interval meets the target already: a league at rest costs nothing.
+
+    A paper that every judge has seen against every other in both orders rests too, whatever its interval.
+    A tournament that waits for the month's cap goes on instead, once a match fits under the cap again.
+    """
+    options = schedule.options
+    league = await league_rows.get(session, schedule.league_id)
+    if (waiting := await _at_the_cap(session, workshop, league, now)) is not None:
+        await go_on(session, waiting.id, "It went on by itself: there is room under the monthly cap again.")
+        return waiting
+    coming = await evening(session, workshop, league, options)
+    if coming is None:
+        return None
+    money = options.get("usd")
+    plan = Plan(
+        coming.matches,
+        None if money is None else Decimal(money),
+        options.get("top"),
+        coming.target,
+        panel=bool(options.get("panel")),
+    )
+    return await start(
+        session,
+        workshop,
+        league=league.id,
+        plan=plan,
+        user=schedule.created_by,
+        channel=league.channel,
+        now=now,
+        schedule=schedule.id,
+    )
+
+
+async def evening(
+    session: Transaction, workshop: Workshop, league: League, options: Mapping[str, Any]
+) -> Evening | None:
+    """What a schedule with these options would start now; None where the league rests.
+
+    Without a number of matches of its own the schedule may play what its unsettled papers should need, twice over, so
+    that no evening leaves work for a day without news.
+    """
+    target = float(options.get("target") or league.target_interval)
+    able = set(await papers.playable(session, league.id))
+    board = await refit.board(session, league.id)
+    judges = league.judges or workshop.settings.judges
+    shown = await matches.shown(session, league.id)
+    repeated = Counter(
+        entry
+        for pair in {frozenset(pair) for pair in assignment.exhausted(shown, judges)}
+        for entry in (pair if pair <= able else ())
+    )
+    plays = np.array(
+        [entry in able and repeated[entry] < len(able) - 1 for entry in board.entries], dtype=bool
+    )
+    unsettled = int(np.sum(plays & ((await board.fit()).interval > target)))
+    if not unsettled or len(able) < 2:  # noqa: PLR2004 - a match has two sides
+        return None
+    enough = ceil(MARGIN * expected_matches(target, league.prior_sd) * unsettled)
+    return Evening(unsettled, int(options.get("matches") or enough), target)
+
+
+async def _at_the_cap(
+    session: Transaction, workshop: Workshop, league: League, now: datetime
+) -> Tournament | None:
+    """The tournament that waits for the league's cap though a match of it would fit again."""
+    for tournament in await matches.running(session, league.id):
+        if tournament.held_for == "cap":
+            match = prices(workshop, tournament.judges).match
+            if await spending.spent_this_month(session, league.id, now) + match <= league.monthly_cap:
+                return tournament
+    return None
+
+
+async def put(
+    session: Transaction,
+    league: League,
+    user: str,
+    phrase: str,
+    options: dict[str, Any],
+    *,
+    people: People,
+    now: datetime,
+) -> Schedule:
+    """Let the league play by itself when the phrase says; owners and admins.
+
+    `options` are matches, usd and top (each None: no such bound) and target (points; None: the league's).
+    Raises `BadRequestError` for a phrase that can't be read.
+    """
+    await require_owner(session, league, user, people)
+    timing = timing_of(phrase, league.time_zone, "19:00")
+    schedule_id = await schedules.put(
+        session,
+        league=league.id,
+        kind="tournament",
+        channel=league.channel,
+        cron=timing.cron,
+        time_zone=timing.time_zone,
+        options={**options, "target": options.get("target") or league.target_interval},
+        user=user,
+        now=now,
+    )
+    detail = {"cron": timing.cron, "time_zone": timing.time_zone, **options}
+    await league_rows.note(session, league.id, user, "tournament.scheduled", detail, now)
+    await card_refresh.refresh(session, league.id)
+    kept = await schedules.get(session, schedule_id)
+    if kept is None:
+        raise NotFoundError("That schedule was taken away meanwhile. Please set it again.")
+    return kept
+
+
+async def stop(session: Transaction, league: League, user: str, *, people: People, now: datetime) -> bool:
+    """Let the league play by hand only; returns whether it was scheduled. Owners and admins."""
+    await require_owner(session, league, user, people)
+    stopped = [
+        schedule
+        for schedule in await schedules.of_league(session, league.id, "tournament")
+        if await schedules.stop(session, schedule.id)
+    ]
+    if stopped:
+        await league_rows.note(session, league.id, user, "tournament.unscheduled", {}, now)
+        await card_refresh.refresh(session, league.id)
+    return bool(stopped)

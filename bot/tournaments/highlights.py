@@ -1,0 +1,118 @@
+"""What is worth telling of a tournament: upsets, judges in disagreement, and how the ranks went."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from storage import standings
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.matches import match_rows
+from storage.tables import Tournament
+from storage.tournaments import highlights
+from storage.tournaments.highlights import Disagreed
+
+UPSET = 3
+"""Places by which the winner stood below the loser beforehand."""
+MOST = 3
+DRAWN = 10
+"""Papers in the picture of the ranks."""
+MOST_STEPS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Upset:
+    """A match whose winner stood at least `UPSET` places below the loser before the tournament (or in it)."""
+
+    match: int
+    winner: str
+    loser: str
+    winner_rank: int
+    loser_rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A match on which the judge contradicted themselves (`other` is None), or another judge on the same pair."""
+
+    match: int
+    first: str
+    second: str
+    judge: str
+    other: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A paper's ranks before a tournament and after each step of it; None where it wasn't ranked yet."""
+
+    title: str
+    ranks: tuple[int | None, ...]
+
+
+async def upsets(session: Transaction, tournament: Tournament) -> tuple[Upset, ...]:
+    """The greatest upsets, the greatest first."""
+    basis = tournament.before_id or tournament.after_id
+    if basis is None:
+        return ()
+    ranks = {entry: one.rank for entry, one in (await standings.kept(session, basis)).items()}
+    found = []
+    for match in await match_rows.of_tournament(session, tournament.id):
+        if match.outcome not in {"first", "second"} or not {match.first_id, match.second_id} <= set(ranks):
+            continue
+        sides = (match.first_id, match.second_id)
+        winner, loser = sides if match.outcome == "first" else sides[::-1]
+        if ranks[winner] - ranks[loser] >= UPSET:
+            found.append((ranks[loser] - ranks[winner], match.id, winner, loser))
+    best = sorted(found)[:MOST]
+    titles = await entry_rows.titles(session, [entry for _, _, *sides in best for entry in sides])
+    return tuple(
+        Upset(match, titles[winner][0], titles[loser][0], ranks[winner], ranks[loser])
+        for _, match, winner, loser in best
+    )
+
+
+async def disagreements(session: Transaction, tournament: int) -> tuple[Disagreement, ...]:
+    """Matches on which judges differ: two judges on one pair first, then judges who flipped with the order."""
+    found: dict[int, Disagreed] = {}
+    for row in (
+        *await highlights.contradicted(session, tournament, MOST),
+        *await highlights.flipped(session, tournament, MOST),
+    ):
+        found.setdefault(row.match, row)
+    shown = list(found.values())[:MOST]
+    titles = await entry_rows.titles(session, [entry for row in shown for entry in (row.first, row.second)])
+    return tuple(
+        Disagreement(
+            row.match,
+            titles[row.first][0],
+            titles[row.second][0],
+            row.judge,
+            None if row.other == row.judge else row.other,
+        )
+        for row in shown
+    )
+
+
+def has_moves(courses: Sequence[Course]) -> bool:
+    """Whether any rank changed on the way."""
+    return any(len(set(course.ranks)) > 1 for course in courses)
+
+
+async def course(session: Transaction, tournament: Tournament) -> tuple[Course, ...]:
+    """How the leaders' ranks went, in the order of the end; at most `MOST_STEPS` steps, evenly spread."""
+    steps = list(await highlights.course(session, tournament.id, tournament.before_id))
+    if len(steps) < 2:  # noqa: PLR2004 - a course has a beginning and an end
+        return ()
+    if len(steps) > MOST_STEPS:
+        steps = [steps[round(i * (len(steps) - 1) / (MOST_STEPS - 1))] for i in range(MOST_STEPS)]
+    last = steps[-1][1]
+    leaders = sorted(last.values(), key=lambda one: (one.rank, one.entry))[:DRAWN]
+    titles = await entry_rows.titles(session, [one.entry for one in leaders])
+    return tuple(
+        Course(
+            titles[one.entry][0],
+            tuple(figures[one.entry].rank if one.entry in figures else None for _, figures in steps),
+        )
+        for one in leaders
+        if one.entry in titles
+    )

@@ -1,0 +1,331 @@
+"""Rounds: a tournament brought on, until its stop rule says enough."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+import numpy as np
+
+from bot.following import notices
+from bot.judges.interface import Judge
+from bot.judges.recorded_judge import RecordedJudge
+from bot.matches import assignment as panel
+from bot.matches import order_effects
+from bot.matches.judging import pause
+from bot.ranking import Ratings, propose
+from bot.standings import card_refresh, refit
+from bot.standings.refit import Board
+from bot.tournaments import highlights
+from bot.work.runtime import Workshop
+from storage import spending
+from storage import standings as kept
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.leagues import league_rows
+from storage.matches import match_rows
+from storage.matches.match_rows import Pairing
+from storage.tables import Tournament
+from storage.work import leases, outbox
+from storage.work.leases import Work
+
+FEW = 20
+"""Up to this many matches each has its own message in the tournament's thread."""
+SETTLED = 0.95
+SHARE = 10
+"""A round plays one match per so many entries: each next one is chosen knowing the last, which saves a call per entry."""
+WAVES = 2
+"""But it plays so many matches per call that may run at a time: the last one of a round is waited for alone."""
+MOST_ROUNDS = 60
+"""And a tournament that spends its budget refits about so many times at most."""
+Goal = Literal["ranking"] | tuple[Literal["top"], int]
+
+
+async def advance(workshop: Workshop, workspace: str, tournament_id: int) -> None:
+    """Bring a running tournament on: when a round is over, fit again and plan the next one, or end it."""
+    async with workshop.database.transaction(workspace) as session:
+        now = workshop.time.now()
+        if not await leases.take(session, Work.TOURNAMENT, tournament_id, now, 0):
+            return
+        tournament = await match_rows.tournament(session, tournament_id)
+        counts = await match_rows.counts(session, tournament_id)
+        await outbox.bump(session, "tournament", tournament_id)
+        overdue = tournament.deadline is not None and now >= tournament.deadline
+        if overdue and counts.planned:
+            await match_rows.cancel_open(session, tournament_id, keep_judging=True)
+            counts = await match_rows.counts(session, tournament_id)
+        if counts.open:
+            await match_rows.move_tournament(
+                session,
+                tournament_id,
+                leaving=("running",),
+                leased_until=None,
+                not_before=tournament.deadline,
+                attempts=0,
+            )
+            return
+        league = await league_rows.get(session, tournament.league_id)
+        board, ratings = await _fitted(session, tournament, now)
+        left = tournament.budget_matches - counts.decided - counts.failed
+        able = set(await entry_rows.playable(session, league.id))
+        reason = "the deadline was reached" if overdue else _enough(tournament, board, ratings, able, left)
+        if not reason and (waits := await _waits_for_judge(session, tournament)):
+            await pause(session, tournament_id, waits, "judge")
+            return
+        pairings = (
+            [] if reason else await _next_round(session, workshop, tournament, board, ratings, able, left)
+        )
+        if not reason and not pairings:
+            reason = "no pair is left that could teach more: its judges would only repeat themselves"
+        if reason:
+            await _finish(session, tournament, reason, now)
+            await _tell_followers(session, workshop, tournament, now)
+            return
+        await match_rows.move_tournament(
+            session,
+            tournament_id,
+            leaving=("running",),
+            round=tournament.round + 1,
+            leased_until=None,
+            not_before=tournament.deadline,
+            attempts=0,
+        )
+        ids = await match_rows.plan(
+            session,
+            league=league.id,
+            tournament=tournament_id,
+            round_number=tournament.round + 1,
+            pairings=pairings,
+            now=now,
+        )
+        if tournament.budget_matches <= FEW:
+            for match_id in ids:
+                await want_match(session, tournament, match_id, now)
+
+
+async def _fitted(session: Transaction, tournament: Tournament, now: datetime) -> tuple[Board, Ratings]:
+    """What the next round is chosen by: after a round, the league is refitted with it."""
+    if tournament.round > 0:
+        change = await refit.refit(
+            session, tournament.league_id, cause="tournament", about_id=tournament.id, now=now
+        )
+        return change.board, change.ratings
+    board = await refit.board(session, tournament.league_id)
+    return board, await board.fit()
+
+
+async def want_match(session: Transaction, tournament: Tournament, match_id: int, now: datetime) -> None:
+    """Want a match's message in its tournament's thread."""
+    await outbox.want(
+        session,
+        channel=tournament.channel,
+        key=f"match:{match_id}",
+        kind="match",
+        about_id=match_id,
+        thread_key=f"tournament:{tournament.id}",
+        now=now,
+    )
+
+
+def _enough(tournament: Tournament, board: Board, ratings: Ratings, able: set[int], left: int) -> str | None:
+    """Why the tournament ends now, or None; papers that can't play can't hold it up."""
+    if left <= 0:
+        return "All its matches are played."
+    if tournament.top_k is not None and ratings.top_probability(tournament.top_k) >= SETTLED:
+        return f"the top {tournament.top_k} is settled at {SETTLED:.0%}"
+    target = tournament.target_interval
+    plays = np.array([entry in able for entry in board.entries], dtype=bool)
+    if target is not None and bool(np.all(ratings.interval[plays] <= target)):
+        return f"every interval is within ±{target:.0f}"
+    return None
+
+
+async def _waits_for_judge(session: Transaction, tournament: Tournament) -> str | None:
+    """Why no round may be planned: the others don't step in in silence for a judge that is paused."""
+    paused = await spending.paused_judges(session)
+    return next((paused[name] for name in tournament.judges if name in paused), None)
+
+
+def round_size(players: int, concurrency: int, budget: int) -> int:
+    """How many matches to plan at a time: few, to learn from each, but enough to keep the judges busy.
+
+    At most one match for everybody, so that no entry plays twice in a round.
+    """
+    size = max(players // SHARE, WAVES * concurrency, -(-budget // MOST_ROUNDS))
+    return max(1, min(size, players // 2))
+
+
+async def _next_round(
+    session: Transaction,
+    workshop: Workshop,
+    tournament: Tournament,
+    board: Board,
+    ratings: Ratings,
+    able: set[int],
+    left: int,
+) -> list[Pairing]:
+    """The pairs that teach most, each with a judge and an order; none where nothing is left to play."""
+    judges = [judge for name in tournament.judges if (judge := workshop.judge(name)) is not None]
+    if not judges:
+        return []
+    met, shown_first = await match_rows.judged(session, tournament.league_id)
+    shown = await match_rows.shown(session, tournament.league_id)
+    index = board.index
+    goal: Goal = "ranking" if tournament.top_k is None else ("top", tournament.top_k)
+    pairs = await asyncio.to_thread(
+        propose,
+        len(board.entries),
+        board.outcomes,
+        min(left, round_size(len(able), workshop.settings.concurrency, tournament.budget_matches)),
+        goal,
+        await _recorded(session, board, able, judges),
+        board.prior_mean,
+        board.prior_sd,
+        seed=tournament.seed + tournament.round,
+        players=[index[entry] for entry in able if entry in index],
+        eager=_eager(tournament, ratings),
+        barred=[
+            (index[a], index[b])
+            for a, b in panel.exhausted(shown, [judge.name for judge in judges])
+            if a in index and b in index
+        ],
+    )
+    chosen = [(board.entries[int(i)], board.entries[int(j)]) for i, j in pairs]
+    pools = {judge.name: judge.pool for judge in judges}
+    contested = await _contested(session, tournament, board, chosen)
+    return [
+        Pairing(
+            assignment.first,
+            assignment.second,
+            assignment.judge,
+            pools[assignment.judge],
+            wants_swap=frozenset((assignment.first, assignment.second)) in contested,
+            panel=tournament.panel,
+        )
+        for assignment in panel.assign(chosen, list(pools), met, shown_first, tournament.seed, shown)
+    ]
+
+
+async def _contested(
+    session: Transaction, tournament: Tournament, board: Board, pairs: Sequence[tuple[int, int]]
+) -> set[frozenset[int]]:
+    """The pairs that decide who is among the top k: judged in both orders."""
+    if tournament.top_k is None:
+        return set()
+    ratings = await kept.current(session, [entry for pair in pairs for entry in pair])
+    places = {entry: panel.Place(row.rank, row.rank_low, row.rank_high) for entry, row in ratings.items()}
+    return {
+        frozenset((a, b))
+        for a, b in pairs
+        if a in places
+        and b in places
+        and panel.contests_top(places[a], places[b], tournament.top_k, len(board.entries))
+    }
+
+
+async def _recorded(
+    session: Transaction, board: Board, able: set[int], judges: Sequence[Judge]
+) -> np.ndarray | None:
+    """The recorded pairs that haven't been played, where a judge looks verdicts up; else None, for all."""
+    recorded = [judge for judge in judges if isinstance(judge, RecordedJudge)]
+    if not recorded:
+        return None
+    index = board.index
+    readable = await entry_rows.readable(session, [entry for entry in board.entries if entry in able])
+    by_key = {
+        key: index[entry]
+        for entry, text in readable.items()
+        for key in {text.canonical, text.canonical.partition(":")[2]}
+    }
+    met = {
+        frozenset((int(a), int(b))) for a, b in zip(board.outcomes.first, board.outcomes.second, strict=True)
+    }
+    pairs = {
+        (by_key[a], by_key[b])
+        for judge in recorded
+        for a, b in judge.pairs()
+        if a in by_key and b in by_key and frozenset((by_key[a], by_key[b])) not in met
+    }
+    return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
+
+
+def _eager(tournament: Tournament, ratings: Ratings) -> np.ndarray | None:
+    """Who still needs matches: on a schedule those whose interval is too wide, else all (None)."""
+    if tournament.schedule_id is None or tournament.target_interval is None:
+        return None
+    return np.flatnonzero(ratings.interval > tournament.target_interval)
+
+
+async def _finish(session: Transaction, tournament: Tournament, reason: str, now: datetime) -> None:
+    moved = await match_rows.move_tournament(
+        session,
+        tournament.id,
+        leaving=("running",),
+        status="finished",
+        reason=reason,
+        ended_at=now,
+        after_id=await kept.latest(session, tournament.league_id),
+        leased_until=None,
+    )
+    if not moved:
+        return
+    await outbox.bump(session, "tournament", tournament.id)
+    if tournament.budget_matches > FEW:
+        await session.refresh(tournament)
+        told = [upset.match for upset in await highlights.upsets(session, tournament)]
+        told += [one.match for one in await highlights.disagreements(session, tournament.id)]
+        for match_id in dict.fromkeys([*told, *await notable(session, tournament, 5)]):
+            await want_match(session, tournament, match_id, now)
+    if highlights.has_moves(await highlights.course(session, tournament)):
+        await outbox.want(
+            session,
+            channel=tournament.channel,
+            key=f"picture:{tournament.id}",
+            kind="picture",
+            about_id=tournament.id,
+            thread_key=f"tournament:{tournament.id}",
+            now=now,
+        )
+    await order_effects.warn(session, tournament.league_id, now)
+    await card_refresh.refresh(session, tournament.league_id, now - card_refresh.FRESH)
+
+
+async def failed(session: Transaction, tournament_id: int) -> None:
+    """Show that a tournament was given up after five breaks, with the reason; what is decided counts."""
+    tournament = await match_rows.tournament(session, tournament_id)
+    await match_rows.cancel_open(session, tournament_id, keep_judging=False)
+    await match_rows.move_tournament(
+        session, tournament_id, leaving=("failed",), reason=f"it broke off five times ({tournament.failure})"
+    )
+    await outbox.bump(session, "tournament", tournament_id)
+
+
+async def _tell_followers(
+    session: Transaction, workshop: Workshop, tournament: Tournament, now: datetime
+) -> None:
+    """Followers hear of papers whose rank moved past noise since the tournament began."""
+    latest = await kept.latest(session, tournament.league_id)
+    if latest is None or tournament.before_id is None:
+        return
+    before = await kept.kept(session, tournament.before_id)
+    after = await kept.current(session, list(before))
+    await notices.tell_moves(
+        session, latest, before, after, people=workshop.people(session.workspace), now=now
+    )
+
+
+async def notable(session: Transaction, tournament: Tournament, limit: int) -> list[int]:
+    """The matches worth reading: upsets first (the loser stands above the winner), then those nearest the top."""
+    played = await match_rows.of_tournament(session, tournament.id)
+    ratings = await kept.current(
+        session, [entry for match in played for entry in (match.first_id, match.second_id)]
+    )
+    worth = []
+    for match in played:
+        first, second = ratings.get(match.first_id), ratings.get(match.second_id)
+        if first is None or second is None:
+            continue
+        winner, loser = (first, second) if match.outcome == "first" else (second, first)
+        upset = 0.0 if match.outcome == "draw" else max(loser.score - winner.score, 0.0)
+        worth.append((-upset, first.rank + second.rank, match.id))
+    return [match_id for _upset, _ranks, match_id in sorted(worth)[:limit]]

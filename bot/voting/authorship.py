@@ -1,0 +1,72 @@
+"""Authorship: a person says that a paper is theirs, and votes on none of its matches; or takes that back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.leagues.visibility import visible
+from bot.people import People
+from bot.voting.challenging import close_if_settled
+from bot.voting.rules import reachable_quorum
+from storage.database.engine import Transaction
+from storage.errors import NotFoundError
+from storage.tables import Entry
+from storage.voting import authors
+from storage.voting import polls as votes
+from storage.work import outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Authorship:
+    """What a person is told who said that they are, or aren't, an author: whether that is new, in which open polls."""
+
+    entry: int
+    title: str
+    changed: bool
+    polls: tuple[int, ...]
+
+
+async def _seen(session: Transaction, entry_id: int, user: str, people: People) -> tuple[Entry, str]:
+    entry, league = await authors.entry(session, entry_id)
+    if not await visible(session, league, user, people):
+        raise NotFoundError(authors.UNKNOWN)
+    paper = await authors.paper(session, entry.paper_id)
+    return entry, paper.title or paper.canonical
+
+
+async def papers_of(session: Transaction, paper_ids: tuple[int, ...], user: str) -> frozenset[int]:
+    """Those of these papers that a person said to be an author of."""
+    return frozenset([paper for paper in paper_ids if user in await authors.authors(session, (paper,))])
+
+
+async def mark_author_of(
+    session: Transaction, entry_id: int, user: str, *, people: People, now: datetime
+) -> Authorship:
+    """Note that a person is an author of a paper: they vote on none of its matches, in open polls either.
+
+    Where that leaves fewer voters than a poll's quorum, the quorum goes down with them. Raises `NotFoundError` for
+    an entry the person may not see.
+    """
+    entry, title = await _seen(session, entry_id, user, people)
+    new = await authors.mark_author(session, entry.paper_id, user, now)
+    polls = await authors.exclude(session, entry.paper_id, user)
+    for poll_id in polls:
+        poll = await votes.get(session, poll_id, lock=True)
+        eligible = (await votes.tally(session, poll_id)).eligible
+        await votes.set_quorum(session, poll_id, reachable_quorum(poll.quorum, eligible))
+        await outbox.bump(session, "poll", poll_id)
+        await close_if_settled(session, await votes.get(session, poll_id), now)
+    return Authorship(entry_id, title, new, tuple(polls))
+
+
+async def unmark_author_of(session: Transaction, entry_id: int, user: str, *, people: People) -> Authorship:
+    """Take that back: in open polls the person may vote again, what they had voted counts, the quorum goes up again."""
+    entry, title = await _seen(session, entry_id, user, people)
+    was = await authors.unmark_author(session, entry.paper_id, user)
+    polls = await authors.include(session, entry.paper_id, user) if was else []
+    for poll_id in polls:
+        poll = await votes.get(session, poll_id, lock=True)
+        wanted = (await votes.contest(session, poll.match_id)).league.quorum
+        eligible = (await votes.tally(session, poll_id)).eligible
+        await votes.set_quorum(session, poll_id, reachable_quorum(wanted, eligible))
+        await outbox.bump(session, "poll", poll_id)
+    return Authorship(entry_id, title, was, tuple(polls))

@@ -1,0 +1,64 @@
+"""Reverting: an owner takes the team's decision back, with a reason that is posted."""
+
+from datetime import datetime
+
+from bot.leagues.rights import Right, require
+from bot.leagues.visibility import visible
+from bot.people import People
+from bot.standings import card_refresh, refit
+from bot.voting.challenging import MATCH_GONE, MOST_REASON, bump_all
+from bot.voting.poll import PollView, moves, poll_view
+from storage.database.engine import Transaction
+from storage.errors import BadRequestError, ClosedError, NotFoundError
+from storage.leagues import league_rows
+from storage.tables import Override
+from storage.voting import overrides, polls
+from storage.work import outbox
+
+NOTHING_TO_REVERT = "There is no override to revert on this match."
+
+
+async def check_may_revert(
+    session: Transaction, match_id: int, user: str, *, people: People
+) -> tuple[polls.Contest, Override]:
+    """The match and its override in force; raises as `revert` does, before a reason is asked for."""
+    contest = await polls.contest(session, match_id)
+    if not await visible(session, contest.league, user, people):
+        raise NotFoundError(MATCH_GONE)
+    await require(session, contest.league, Right.REVERT, user, people)
+    override = await overrides.override_in_force(session, match_id)
+    if override is None:
+        raise ClosedError(NOTHING_TO_REVERT)
+    return contest, override
+
+
+async def revert(
+    session: Transaction, match_id: int, user: str, reason: str, *, people: People, now: datetime
+) -> PollView:
+    """Take back the override in force on a match, with a reason that is posted; the verdict counts again.
+
+    Raises `NotAllowedError` unless the league lets them, `BadRequestError` without a reason, `ClosedError`
+    when there is nothing to revert.
+    """
+    contest, override = await check_may_revert(session, match_id, user, people=people)
+    match, league = contest.match, contest.league
+    words = reason.strip()[:MOST_REASON]
+    if not words:
+        raise BadRequestError("Say why: the reason is posted beside the team's decision.")
+    if not await overrides.mark_reverted(session, override.id, user, words, now):
+        raise ClosedError(NOTHING_TO_REVERT)
+    was = override.ratings["was"]
+    await overrides.set_outcome(session, match_id, was["outcome"], was["weight"])
+    change = await refit.refit(session, league.id, cause="revert", about_id=match_id, now=now)
+    await card_refresh.refresh(session, league.id, now - card_refresh.FRESH)
+    moved = moves(change.before, change.after, (match.first_id, match.second_id))
+    await overrides.add_ratings(session, override.id, {**override.ratings, "reverted": moved})
+    detail = {"match": match_id, "override": override.id, "reason": words}
+    await league_rows.note(session, league.id, user, "override.reverted", detail, now)
+    await outbox.want(
+        session, channel=league.channel, key=f"revert:{override.id}", kind="revert",
+        about_id=override.poll_id, now=now, thread_key=f"match:{match_id}",
+    )  # fmt: skip
+    await bump_all(session, match, [override.poll_id])
+    await outbox.bump(session, "poll_result", override.poll_id)
+    return await poll_view(session, override.poll_id)

@@ -1,0 +1,103 @@
+"""The rules of a vote, pure: what wins, when nothing can change any more, what weekday hours are."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Literal, assert_never
+from zoneinfo import ZoneInfo
+
+from storage.errors import BadRequestError
+from storage.voting.polls import Tally
+
+Outcome = Literal["first", "second", "draw"]
+Choice = Literal["first", "second", "draw", "abstain"]
+
+OUTCOMES: tuple[Outcome, ...] = ("first", "second", "draw")
+STANDS = "stands"
+REMINDER_HOURS = 24
+_SATURDAY = 5
+
+
+def read_choice(word: str) -> Choice:
+    """The choice a button or a caller names; raises `BadRequestError` for any other word."""
+    match word:
+        case "first" | "second" | "draw" | "abstain":
+            return word
+        case _:
+            raise BadRequestError("That isn't a choice of this vote. Pick a paper, a draw, or abstain.")
+
+
+def count_of(tally: Tally, outcome: Outcome) -> int:
+    """The votes for one outcome."""
+    match outcome:
+        case "first":
+            return tally.first
+        case "second":
+            return tally.second
+        case "draw":
+            return tally.draw
+        case _:
+            assert_never(outcome)
+
+
+def decide(tally: Tally, quorum: int) -> Outcome | None:
+    """The outcome with more than half of the deciding votes, at least `quorum`; None: the verdict stands."""
+    for outcome in OUTCOMES:
+        votes = count_of(tally, outcome)
+        if votes * 2 > tally.deciding and votes >= max(quorum, 1):
+            return outcome
+    return None
+
+
+def settled(tally: Tally, quorum: int) -> bool:
+    """Whether no votes of those who haven't voted could give another result than stopping now.
+
+    Votes already cast are taken as they are. The worst case for a winner is that all missing choose one other
+    option; the best case for any option is that they all choose it.
+    """
+    missing, quorum = tally.missing, max(quorum, 1)
+    winner = decide(tally, quorum)
+    if winner is not None:
+        return count_of(tally, winner) * 2 > tally.deciding + missing
+    return not any(
+        (count_of(tally, outcome) + missing) * 2 > tally.deciding + missing
+        and count_of(tally, outcome) + missing >= quorum
+        for outcome in OUTCOMES
+    )
+
+
+def reachable_quorum(wanted: int, eligible: int) -> int:
+    """The quorum asked for, or as many as there are to vote."""
+    return max(min(wanted, eligible), 1)
+
+
+def _next_midnight(moment: datetime, zone: ZoneInfo) -> datetime:
+    day = moment.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
+
+
+def after_weekday_hours(start: datetime, hours: float, zone: ZoneInfo) -> datetime:
+    """The moment (UTC) `hours` after `start`, Saturdays and Sundays of the zone not counted."""
+    moment, left = start.astimezone(UTC), timedelta(hours=hours)
+    while True:
+        midnight = _next_midnight(moment, zone)
+        if moment.astimezone(zone).weekday() < _SATURDAY:
+            if left <= midnight - moment:
+                return moment + left
+            left -= midnight - moment
+        moment = midnight
+
+
+def weekday_hours(start: datetime, end: datetime, zone: ZoneInfo) -> float:
+    """Hours from `start` to `end` without the Saturdays and Sundays of the zone; 0 when `end` isn't later."""
+    moment, end, total = start.astimezone(UTC), end.astimezone(UTC), timedelta()
+    while moment < end:
+        until = min(_next_midnight(moment, zone), end)
+        if moment.astimezone(zone).weekday() < _SATURDAY:
+            total += until - moment
+        moment = until
+    return total / timedelta(hours=1)
+
+
+def reminder_due(opened_at: datetime, closes_at: datetime, now: datetime, zone: ZoneInfo) -> bool:
+    """Whether the last weekday day of a poll has begun; in a poll of under two days, its second half."""
+    last = min(REMINDER_HOURS, weekday_hours(opened_at, closes_at, zone) / 2)
+    return now < closes_at and weekday_hours(now, closes_at, zone) <= last

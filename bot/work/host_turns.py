@@ -1,0 +1,43 @@
+"""Turns of a source's host that all processes share through the database."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Final
+
+from bot.work.timing import Time
+from storage.database.engine import Database
+from storage.work import host_turns
+
+HOLD_S: Final = 60.0
+"""Longer than any fetch may take; a process that died with a turn keeps others out for no longer than this."""
+LOOK_AGAIN_S: Final = 1.0
+
+
+class SharedTurns:
+    """A `bot.papers.sources.Turn` for any number of processes: one caller at a time, `seconds` between beginnings."""
+
+    def __init__(self, database: Database, time: Time) -> None:
+        self._database = database
+        self._time = time
+        self._here: dict[str, asyncio.Lock] = {}
+
+    @asynccontextmanager
+    async def __call__(self, place: str, seconds: float) -> AsyncIterator[None]:
+        """Wait for the place, hold it, and give it back `seconds` after the beginning at the earliest."""
+        async with self._here.setdefault(place, asyncio.Lock()):
+            while True:
+                now = self._time.now()
+                async with self._database.transaction(None) as session:
+                    taken, until = await host_turns.take(session, place, HOLD_S, now)
+                if taken:
+                    break
+                await self._time.sleep(min(max((until - now).total_seconds(), 0.01), LOOK_AGAIN_S))
+            began = self._time.now()
+            try:
+                yield
+            finally:
+                free = max(self._time.now(), began + timedelta(seconds=seconds))
+                async with self._database.transaction(None) as session:
+                    await host_turns.give_back(session, place, until, free)

@@ -1,0 +1,318 @@
+"""The queue: which function does which kind of work, and the sweep that finds what fell by the wayside.
+
+Jobs are hints. Each carries a row's id; the function takes the row by a guarded update, so a lost job is found by
+the sweep and a doubled one finds nothing to do.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from time import perf_counter
+
+import structlog
+
+from bot.assessments import assessing
+from bot.digests import making as digests
+from bot.entries import daily_preprints, intake, new_versions
+from bot.following import notices
+from bot.matches import judging, swapped_evidence
+from bot.tournaments import evenings, rounds
+from bot.voting import challenging
+from bot.work.metrics import Metrics
+from bot.work.runtime import Workshop
+from bot.work.timing import Time
+from storage.database.engine import Database, Job, Transaction
+from storage.entries import entry_rows
+from storage.errors import BadRequestError, StorageError
+from storage.matches import match_rows
+from storage.tournaments import schedules
+from storage.voting import polls
+from storage.work import leases, outbox
+from storage.work.leases import Work
+from storage.work.queue import Queue
+
+SWEEP_S = 60.0
+SOON_S = 1.0
+HURRY_S = 3.0
+MOST_REASON = 500
+CALLS = frozenset({Work.MATCH, Work.ASSESSMENT, Work.EVIDENCE})
+"""Kinds that ask a judge: they share the process's places for calls, and hold their row for as long as one takes."""
+DRAIN_S = 20.0
+"""How long a program that is stopped waits for what is at work; hosts give thirty seconds before they kill."""
+GRACE_S = 30.0
+"""How long a job may go on after its row's lease ran out; then it is cut short, so that its place is free again."""
+Function = Callable[[str, int], Awaitable[None]]
+
+log = structlog.get_logger(__name__)
+
+
+def functions(workshop: Workshop, post: Function) -> dict[Work, Function]:
+    """Which function does which kind of work; `post` writes messages and is passed in from above."""
+
+    async def settle_poll(workspace: str, poll: int) -> None:
+        async with workshop.database.transaction(workspace) as session:
+            now = workshop.time.now()
+            await challenging.settle_due(session, poll, now)
+            row = await polls.get(session, poll)
+            if row.status == "closed":
+                match = await match_rows.get(session, row.match_id)
+                what = "overturned" if row.result not in {"stands", match.verdict} else "upheld"
+                await notices.tell_match(
+                    session,
+                    match.id,
+                    (match.first_id, match.second_id),
+                    what,
+                    poll,
+                    people=workshop.people(workspace),
+                    now=now,
+                )
+
+    return {
+        Work.PAPER: lambda workspace, row: intake.fetch(workshop, workspace, row),
+        Work.ASSESSMENT: lambda workspace, row: assessing.assess(workshop, workspace, row),
+        Work.MATCH: lambda workspace, row: judging.judge_match(workshop, workspace, row),
+        Work.EVIDENCE: lambda workspace, row: swapped_evidence.find_evidence(workshop, workspace, row),
+        Work.TOURNAMENT: lambda workspace, row: rounds.advance(workshop, workspace, row),
+        Work.POLL: settle_poll,
+        Work.MESSAGE: post,
+        Work.CHECK: lambda workspace, row: new_versions.look(workshop, workspace, row),
+        Work.OCCURRENCE: lambda workspace, row: occur(workshop, workspace, row),
+    }
+
+
+async def occur(workshop: Workshop, workspace: str, occurrence_id: int) -> None:
+    """Do what a schedule's firing asks for: a digest, new preprints, or a tournament if there is anything to play."""
+    async with workshop.database.reading(workspace) as session:
+        found = await schedules.occurrence(session, occurrence_id)
+    if found is not None and found[0].kind == daily_preprints.KIND:
+        await daily_preprints.take_in(
+            workshop, workspace, occurrence_id
+        )  # asks the feeds outside any transaction
+        return
+    async with workshop.database.transaction(workspace) as session:
+        now = workshop.time.now()
+        if not await leases.take(session, Work.OCCURRENCE, occurrence_id, now, workshop.settings.lease_s):
+            return
+        found = await schedules.occurrence(session, occurrence_id)
+        if found is None:
+            return
+        schedule, slot, _at = found
+        if schedule.kind == "digest":
+            await digests.make(session, schedule, slot, now)
+        elif schedule.kind == "tournament":
+            try:
+                await evenings.start_scheduled(session, workshop, schedule, now)
+            except BadRequestError as error:
+                log.info("nothing_to_play", schedule=schedule.id, reason=error.sentence)
+        await schedules.occurred(session, occurrence_id)
+
+
+class Jobs:
+    """Tells the queue what became due, does it, and sweeps. `functions` maps a kind to (workspace, row id) → work."""
+
+    def __init__(
+        self,
+        queue: Queue,
+        database: Database,
+        time: Time,
+        functions: Mapping[Work, Function],
+        concurrency: int,
+        metrics: Metrics | None = None,
+        lease_s: float = SWEEP_S,
+    ) -> None:
+        self._metrics = metrics or Metrics()
+        self._queue = queue
+        self._database = database
+        self._time = time
+        self._open = 0
+        self._running: set[asyncio.Task[None]] = set()
+        self._lease_s = lease_s
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._hurry = asyncio.Event()
+        for kind, function in functions.items():
+            queue.handle(kind.value, self._run(kind, function), concurrency if kind in CALLS else None)
+
+    def _run(self, kind: Work, function: Function) -> Callable[[Job], Awaitable[None]]:
+        async def run(job: Job) -> None:
+            structlog.contextvars.clear_contextvars()  # what told of the job may have been about something else
+            task = asyncio.current_task()
+            assert task is not None
+            self._running.add(task)
+            about = {"match": job.id} if kind is Work.MATCH else {}
+            with structlog.contextvars.bound_contextvars(
+                workspace=job.workspace, job=kind.value, row=job.id, **about
+            ):
+                try:
+                    await self._do(kind, function, job)
+                finally:
+                    self._running.discard(task)
+                    self._done()
+
+        return run
+
+    async def _do(self, kind: Work, function: Function, job: Job) -> None:
+        began, loop = perf_counter(), asyncio.get_running_loop()
+        limit = asyncio.timeout(None)
+
+        def held(lease_s: float) -> None:
+            if kind in CALLS:  # a channel's messages are written by one job for as long as there are any
+                limit.reschedule(loop.time() + lease_s + GRACE_S)
+
+        with leases.holding(held) as holding:
+            try:
+                async with limit:
+                    await function(job.workspace, job.id)
+                self._metrics.job(kind.value, "done")
+                log.info("job_done", seconds=round(perf_counter() - began, 3))
+            except StorageError as error:
+                # Not the row's fault: nothing is counted, and once the database is back the sweep tells again.
+                self._metrics.job(kind.value, "failed")
+                log.warning("database_failed_job", reason=error.sentence)
+                if kind in CALLS:
+                    await self._let_go(job, holding, error.sentence)
+                self._hurry.set()
+            except asyncio.CancelledError:  # the program stops, and this call took longer than it waits
+                if kind in CALLS:
+                    await self._let_go(job, holding, "the program was stopped")
+                raise
+            except Exception as error:
+                self._metrics.job(kind.value, "failed")
+                # The row keeps its lease and attempt; when the lease runs out the sweep brings it back, and after
+                # five times it ends failed. The queue must not retry on its own.
+                log.exception("job_failed")
+                await self._note(kind, job, f"{type(error).__name__}: {error}")
+
+    async def _let_go(self, job: Job, holding: leases.Holding, reason: str) -> None:
+        """Give back what a job held when the database failed it: a call's lease is long, and nobody works on the row."""
+        for (kind, row_id), until in holding.until.items():
+            try:
+                async with self._database.transaction(job.workspace) as session:
+                    await leases.give_back(
+                        session,
+                        kind,
+                        row_id,
+                        reason=reason,
+                        not_before=self._time.now(),
+                        counts=False,
+                        held=until,
+                    )
+            except StorageError:  # it stays away: the lease's end brings the row back
+                log.warning("row_not_given_back", kind=kind.value)
+
+    async def _note(self, kind: Work, job: Job, reason: str) -> None:
+        """Keep why a job failed with its row, and let it wait; a fifth time ends it."""
+        try:
+            async with self._database.transaction(job.workspace) as session:
+                if await leases.broke(session, kind, job.id, reason[:MOST_REASON], self._time.now()):
+                    await ended(session, kind, job.id)
+        except Exception:  # the database itself may be what failed: the sweep finds the row all the same
+            log.exception("failure_not_kept")
+
+    def _done(self) -> None:
+        self._open -= 1
+        if self._open <= 0:
+            self._open = 0
+            self._idle.set()
+
+    async def tell(self, jobs: Sequence[Job], *, once: bool = False) -> None:
+        """Enqueue jobs; called after the commit that made them due."""
+        distinct = list(dict.fromkeys(jobs))
+        if not distinct:
+            return
+        if not self._queue.in_memory:  # other processes do them too
+            await self._queue.tell(distinct, once=once)
+            return
+        self._open += len(distinct)
+        self._idle.clear()
+        told = await self._queue.tell(distinct, once=once)
+        for _ in range(len(distinct) - told):
+            self._done()
+
+    async def sweep(self) -> int:
+        """Bring back what a dead process held and tell the queue of every row that has work; returns how many."""
+        async with self._database.transaction(None) as session:
+            found = await leases.sweep(session, self._time.now())
+        for job in found.failed:
+            log.warning("given_up", workspace=job.workspace, job=job.kind, row=job.id)
+            async with self._database.transaction(job.workspace) as session:
+                await ended(session, Work(job.kind), job.id)
+        await self.tell(found.due, once=True)
+        return len(found.due)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no job told here is open."""
+        return self._idle.is_set()
+
+    async def idle(self) -> None:
+        """Wait until every job told here is done (of this process only)."""
+        await self._idle.wait()
+
+    async def run(self) -> None:
+        """Do jobs until cancelled, sweeping at the start, every minute, and when a row becomes due by itself.
+
+        Once cancelled it begins nothing more, and waits `DRAIN_S` seconds for what is at work; a call that takes
+        longer is given up, and its row given back.
+        """
+        sweeper, working = (
+            asyncio.create_task(self._sweep_forever()),
+            asyncio.create_task(self._queue.run()),
+        )
+        try:
+            await asyncio.wait({working})
+            working.result()
+        finally:
+            sweeper.cancel()
+            working.cancel()
+            await asyncio.wait({working}, timeout=DRAIN_S)
+            for task in self._running:
+                task.cancel()
+            await asyncio.gather(working, sweeper, return_exceptions=True)
+
+    async def _sweep_forever(self) -> None:
+        while True:
+            try:
+                await self.sweep()
+                async with self._database.reading(None) as session:
+                    now = self._time.now()
+                    next_at = await leases.next_due_at(session, now)
+            except Exception:
+                log.exception("sweep_failed")
+                self._hurry.set()
+                next_at, now = None, self._time.now()
+            wait = SWEEP_S if next_at is None else min(SWEEP_S, max(SOON_S, (next_at - now).total_seconds()))
+            await self._rest(min(wait, self._lease_s))  # what is taken after this look may run out so soon
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait, or only a little where the database failed somebody meanwhile."""
+        tasks = {
+            asyncio.create_task(self._time.sleep(seconds)),
+            asyncio.create_task(self._hurry.wait()),
+        }
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        if self._hurry.is_set():
+            self._hurry.clear()
+            await self._time.sleep(HURRY_S)
+
+
+async def ended(session: Transaction, kind: Work, row_id: int) -> None:
+    """Let the messages show that a row failed for good, and what waits for it go on."""
+    match kind:
+        case Work.MATCH:
+            await judging.ended(session, row_id)
+        case Work.TOURNAMENT:
+            await rounds.failed(session, row_id)
+        case Work.ASSESSMENT:
+            await assessing.failed(session, row_id)
+        case Work.EVIDENCE:
+            await swapped_evidence.failed(session, row_id)
+        case Work.PAPER:
+            for entry, _league in await entry_rows.entries_of(session, row_id):
+                await outbox.bump(session, "card", entry)
+        case Work.MESSAGE | Work.OCCURRENCE | Work.POLL | Work.CHECK:
+            pass

@@ -1,0 +1,70 @@
+"""What jobs work with: the database, the time, the judges, the paper sources; made once by `handlers.app`."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from bot.judges.interface import Judge
+from bot.papers.links import Reference
+from bot.papers.reading.fulltext import FullText, Offer
+from bot.papers.records import PaperRecord
+from bot.people import People
+from bot.settings import Settings
+from bot.work.metrics import Metrics
+from bot.work.timing import Time
+from storage.database.engine import Database
+from storage.errors import SourceError
+
+
+class Reader(Protocol):
+    """Where full texts come from; `bot.papers.reading.fulltext.FullTexts` is the real one."""
+
+    async def full_text(self, offer: Offer) -> FullText | None:
+        """The words of a paper, None where it offers none. Raises `SourceError`."""
+        ...
+
+
+class Feeds(Protocol):
+    """Where new preprints are announced; `bot.papers.sources.arxiv_feed.Feeds` is the real one."""
+
+    async def new_preprints(
+        self,
+        categories: Sequence[str],
+        day: date,
+        *,
+        cross: bool = False,
+        known: Collection[str] = (),
+        most: int | None = None,
+    ) -> Sequence[PaperRecord]:
+        """A day's new preprints. Raises `SourceError`."""
+        ...
+
+
+class Sources(Protocol):
+    """Where papers come from; `bot.papers.resolving.Resolver` is the real one."""
+
+    async def resolve(self, references: Sequence[Reference]) -> Mapping[str, PaperRecord | SourceError]:
+        """By canonical id: the record, or the error as a value."""
+        ...
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Everything a job may use. `judges` holds judges and assessors by their name in the settings."""
+
+    database: Database
+    settings: Settings
+    time: Time
+    judges: Mapping[str, Judge]
+    sources: Sources
+    people: Callable[[str], People]
+    reader: Reader | None = None
+    feeds: Feeds | None = None
+    rubric_version: str = ""
+    """Of the rubric that assessors are given now."""
+    metrics: Metrics = field(default_factory=Metrics)
+
+    def judge(self, name: str) -> Judge | None:
+        """The judge of this name, or None where the settings don't name it any more."""
+        return self.judges.get(name)

@@ -1,0 +1,309 @@
+"""The composition root: settings become storage, queue, judges, the Slack app and the clock."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from bot.entries.paper_sources import real_sources
+from bot.judges.factory import close_judges, open_judge
+from bot.judges.interface import Judge
+from bot.judges.llm.concurrency import Slots
+from bot.judges.rubric import read_rubric
+from bot.leagues import missing_scopes as permissions
+from bot.schedules.clock import Clock
+from bot.settings import Settings
+from bot.work.jobs import Jobs, functions
+from bot.work.metrics import Metrics
+from bot.work.runtime import Feeds, Reader, Sources, Workshop
+from bot.work.timing import RealTime, Time
+from handlers.services import Services
+from handlers.slack.bolt_app import SlackSide
+from handlers.slack.posting.refusal_reasons import FOR_THE_TOKEN
+from handlers.slack.workspaces.oauth import BACK, START
+from handlers.slack.workspaces.scopes_and_events import missing_scopes
+from handlers.web.health_and_metrics import health_routes, metrics_route
+from handlers.web.loopback_server import listen, serve
+from storage.database.engine import Database, alone
+from storage.errors import SettingsError
+from storage.migrations import running
+from storage.work import inbox
+from storage.work import leases as work
+from storage.work.queue import Queue
+from storage.workspaces import workspace_rows
+
+PURGE_AFTER = timedelta(hours=20)
+RESTART_S = 5.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Paperbout:
+    """The program, put together. `roles` says which parts of it run in this process."""
+
+    settings: Settings
+    time: Time
+    database: Database
+    slack: SlackSide
+    services: Services
+    workshop: Workshop
+    jobs: Jobs
+    clock: Clock
+    queue: Queue
+    http: Starlette
+    watch: Starlette
+
+    async def settle(self) -> None:
+        """Wait until nothing runs any more: listeners first, then the jobs they made."""
+        boundary = self.slack.boundary
+        while True:
+            if boundary is not None:
+                await boundary.drain()
+            await self.jobs.idle()
+            await asyncio.sleep(0)
+            if self.jobs.is_idle and (boundary is None or boundary.is_idle):
+                return
+
+
+def open_judges(settings: Settings) -> dict[str, Judge]:
+    """Every judge and assessor of the settings by name; raises one `SettingsError` that names all that can't be had."""
+    judges: dict[str, Judge] = {}
+    problems: list[str] = []
+    slots = Slots(settings.concurrency)
+    for name in dict.fromkeys((*settings.judges, *settings.assessors)):
+        try:
+            judges[name] = open_judge(
+                name,
+                keys=settings.keys,
+                rubric_path=settings.rubric,
+                deadline_s=settings.call_deadline_s,
+                price_per_mtok=settings.match_price_usd,
+                concurrency=settings.concurrency,
+                slots=slots,
+            )
+        except SettingsError as error:
+            problems.append(f"- {name}: {error.sentence}")
+    if problems:
+        raise SettingsError("These judges can't be used:\n" + "\n".join(problems))
+    return judges
+
+
+@asynccontextmanager
+async def open_app(
+    settings: Settings,
+    *,
+    time: Time | None = None,
+    sources: Sources | None = None,
+    judges: Mapping[str, Judge] | None = None,
+) -> AsyncIterator[Paperbout]:
+    """Put the program together; nothing runs yet, and everything is closed at the end.
+
+    `sources` and `judges` stand in for the real ones, for the demo and for tests.
+    """
+    time = time or RealTime()
+    async with AsyncExitStack() as stack:
+        database = Database(settings.database_url)
+        stack.push_async_callback(database.close)
+        queue = Queue(settings.database_url)
+        stack.push_async_callback(queue.close)
+        reader: Reader | None = None
+        feeds: Feeds | None = None
+        if sources is None:
+            resolver, reader, feeds = await stack.enter_async_context(real_sources(settings, database, time))
+            sources = resolver
+        if judges is None:
+            judges = open_judges(settings)
+            stack.push_async_callback(close_judges, judges.values())
+        metrics = Metrics()
+        slack = SlackSide(settings, time, database, metrics)
+        workshop = Workshop(
+            database=database,
+            settings=settings,
+            time=time,
+            judges=judges,
+            sources=sources,
+            people=slack.people,
+            reader=reader,
+            feeds=feeds,
+            rubric_version=read_rubric(settings.rubric).version,
+            metrics=metrics,
+        )
+        services = Services(
+            database=database,
+            settings=settings,
+            now=time.now,
+            people=slack.people,
+            judges=workshop.judges,
+            workshop=workshop,
+            forget_channel=lambda workspace, channel: slack.directory(workspace).channel_changed(channel),
+            forget_person=lambda workspace, person: slack.directory(workspace).person_changed(person),
+            forget_workspace=slack.forget_workspace,
+            permalink=slack.permalink,
+        )
+        poster = slack.poster(services)
+        work_of = functions(workshop, poster.post)
+        jobs = Jobs(queue, database, time, work_of, settings.concurrency, metrics, settings.lease_s)
+        database.told = jobs.tell
+        slack.listen(services)
+        yield Paperbout(
+            settings,
+            time,
+            database,
+            slack,
+            services,
+            workshop,
+            jobs,
+            Clock(database, time.now),
+            queue,
+            _http(slack, database, settings, metrics_route(metrics, database, time)),
+            Starlette(routes=[*health_routes(database), metrics_route(metrics, database, time)]),
+        )
+
+
+def _http(slack: SlackSide, database: Database, settings: Settings, metrics: Route) -> Starlette:
+    routes = health_routes(database)
+    if settings.metrics_port is None:
+        routes.append(metrics)
+    if settings.slack_signing_secret is not None:
+        routes.append(Route("/slack/events", slack.entrance().answer, methods=["POST"]))
+    if slack.start_page:
+        routes += [Route(path, slack.install, methods=["GET"]) for path in (START, BACK)]
+    return Starlette(routes=routes)
+
+
+@asynccontextmanager
+async def serving(app: Paperbout, host: str, port: int) -> AsyncIterator[int]:
+    """Serve the HTTP side while inside; yields the port."""
+    async with serve(app.http, host, port) as bound:
+        yield bound
+
+
+@asynccontextmanager
+async def watched(app: Paperbout) -> AsyncIterator[None]:
+    """Serve `/metrics` and `/healthz` at a port of their own while inside, where the settings name one."""
+    if app.settings.metrics_port is None:
+        yield
+        return
+    async with serve(
+        app.watch, app.settings.host, app.settings.metrics_port, "PAPERBOUT_METRICS_PORT"
+    ) as port:
+        log.info("watched", port=port)
+        yield
+
+
+async def prepare(app: Paperbout, *, migrate: bool) -> None:
+    """Migrate (SQLite) or check (PostgreSQL) the tables, and know the token's workspace."""
+    if migrate:
+        await running.upgrade(app.database)
+    else:
+        await running.check(app.database)
+    if app.settings.many_workspaces:
+        return
+    identity = await app.slack.identify()
+    if identity.workspace:
+        await workspace_rows.ensure(
+            app.database, identity.workspace, app.time.now(), name=identity.name, bot_user=identity.bot_user,
+            token_reasons=FOR_THE_TOKEN,
+        )  # fmt: skip
+
+
+@asynccontextmanager
+async def working(app: Paperbout, *, worker: bool = True, clock: bool = True) -> AsyncIterator[None]:
+    """Do jobs and tick while inside."""
+    tasks = [asyncio.create_task(_kept_up("jobs", app.jobs.run))] if worker else []
+    if clock:
+        app.clock.start()
+        tasks.append(asyncio.create_task(_kept_up("housekeeping", lambda: _housekeeping(app))))
+    try:
+        yield
+    finally:
+        if clock:
+            app.clock.stop()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _kept_up(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Start work again when it breaks off: a process must not go on half alive."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("broke_off", part=name)
+        await asyncio.sleep(RESTART_S)
+
+
+async def _housekeeping(app: Paperbout) -> None:
+    """Erase workspaces that removed the bot, within a day, and forget what nobody asks for any more."""
+    while True:
+        await app.queue.forget_log()
+        async with app.database.transaction(None) as session:
+            purged = await workspace_rows.purge(session, app.time.now() - PURGE_AFTER)
+            await inbox.forget(session, app.time.now())
+        if purged:
+            log.info("workspaces_purged", number=purged)
+        await _check_scopes(app)
+        await app.time.sleep(3600)
+
+
+async def _check_scopes(app: Paperbout) -> None:
+    """Tell owners of scopes that this version asks for and their workspace hasn't granted."""
+    async with app.database.reading(None) as session:
+        live = await workspace_rows.all_live(session)
+    for workspace in live:
+        try:
+            _identity, granted = await app.slack.identify_with_scopes(workspace)
+        except SettingsError as error:
+            log.warning("scopes_unknown", workspace=workspace, reason=error.sentence)
+            continue
+        missing = missing_scopes(granted)
+        if told := await permissions.tell(app.database, workspace, missing, app.time.now()):
+            log.info("reinstall_needed", workspace=workspace, scopes=missing, told=told)
+
+
+async def run(settings: Settings) -> None:
+    """Every role in one process, until cancelled; Socket Mode where an app token is set, else HTTP."""
+    settings.require_slack()
+    listen(settings.host, settings.port, "PORT").close()  # a taken port is told before anything is at work
+    async with alone(settings.database_url), open_app(settings) as app:
+        await prepare(app, migrate=settings.on_sqlite)
+        if settings.on_sqlite:
+            async with app.database.transaction(None) as session:
+                freed = await work.free_all(session, app.time.now())
+            log.info("took_over", rows=freed)
+        async with watched(app), working(app), serving(app, settings.host, settings.port) as port:
+            if settings.slack_app_token is not None:
+                socket = await app.slack.connected()
+                log.info("connected", over="socket mode", health_port=port)
+                try:
+                    await asyncio.Event().wait()
+                finally:
+                    await socket.close_async()  # type: ignore[no-untyped-call]  # same
+            log.info("listening", over="http", port=port)
+            await asyncio.Event().wait()
+
+
+async def run_role(settings: Settings, role: str) -> None:
+    """One of the Procfile's processes: web, worker or clock. Raises `SettingsError` on SQLite."""
+    if settings.on_sqlite:
+        raise SettingsError(
+            f"`paperbout {role}` needs PostgreSQL: separate processes can't share a queue in memory and one file. "
+            "Use `paperbout run` for all of it in one process, or set DATABASE_URL to a postgresql:// address."
+        )
+    settings.require_slack()
+    async with open_app(settings) as app:
+        await prepare(app, migrate=False)
+        async with watched(app), working(app, worker=role == "worker", clock=role == "clock"):
+            if role == "web":
+                async with serving(app, settings.host, settings.port) as port:
+                    log.info("listening", over="http", port=port)
+                    await asyncio.Event().wait()
+            log.info("working", role=role)
+            await asyncio.Event().wait()

@@ -1,0 +1,97 @@
+"""How a whole assessment looks: scores, six sections, and a tab for each assessor."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.judges.offline_judge import OFFLINE_LABEL
+from handlers.blocks import builders, ids, phrases
+from handlers.blocks.builders import Block
+from handlers.blocks.text import date, escape
+
+NAMES = {
+    "contribution": "Core contribution",
+    "rigor": "Methodological rigor",
+    "impact": "Potential impact",
+    "timeliness": "Timeliness and relevance",
+    "strengths": "Strengths and limitations",
+    "observations": "Additional observations",
+}
+TABS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One assessor's review; `scores` are (name, 1 to 10), `sections` (key, text)."""
+
+    assessor: str
+    model: str
+    status: str
+    scores: tuple[tuple[str, float], ...]
+    sections: tuple[tuple[str, str], ...]
+    flags: tuple[str, ...]
+    read: str | None
+    done_at: datetime | None
+    failure: str | None
+    outdated: bool = False
+    """Made by an earlier rubric than today's."""
+    as_purpose: int | None = None
+    """The version of the league's purpose it was made for (0: none), where another holds now."""
+
+
+def assessment_modal(entry: int, title: str, reviews: tuple[Review, ...], tab: int) -> Block:
+    """The window; `tab` is the place of the review shown."""
+    blocks: list[Block] = [builders.section(f"*{escape(title)}*")]
+    if not reviews:
+        blocks.append(builders.section("No assessor has been asked about this paper yet."))
+    else:
+        shown = min(max(tab, 0), len(reviews) - 1)
+        if len(reviews) > 1:
+            blocks.append(builders.actions(*_tabs(entry, reviews, shown)))
+        blocks += _review(reviews[shown])
+    return builders.modal(
+        "Assessment",
+        blocks,
+        callback_id=ids.ASSESSMENT_MODAL.name,
+        private_metadata=ids.ASSESSMENT_MODAL.encode(ids.Review(entry, tab)),
+    )
+
+
+def _tabs(entry: int, reviews: tuple[Review, ...], shown: int) -> list[Block]:
+    return [
+        builders.button(
+            f"{'▸ ' if place == shown else ''}{review.model}",
+            *ids.ASSESSMENT.carry(ids.Review(entry, place), place),
+            style="primary" if place == shown else None,
+        )
+        for place, review in enumerate(reviews[:TABS])
+    ]
+
+
+def _review(review: Review) -> list[Block]:
+    if review.status == "failed":
+        return [builders.section(f"This assessment failed: {escape(review.failure or 'no reason was kept')}")]
+    if review.status != "done":
+        return [builders.section("This assessment is still being written. Open it again in a minute.")]
+    blocks: list[Block] = [
+        builders.fields(*(f"*{name.capitalize()}*\n{value:g} of 10" for name, value in review.scores)),
+    ]
+    if review.assessor == "offline":
+        blocks.insert(0, builders.context(OFFLINE_LABEL))
+    if review.flags:
+        blocks.append(
+            builders.section("*Passages that address a reviewer*\n" + escape("\n".join(review.flags)))
+        )
+    for key, words in review.sections:
+        blocks.append(builders.section(f"*{NAMES.get(key, key.capitalize())}*"))
+        blocks += builders.paragraphs(escape(words.removeprefix(f"{OFFLINE_LABEL}. ")), 3)
+    made = [escape(review.model)]
+    if review.read:
+        made.append(f"read from the {review.read}")
+    if review.outdated:
+        made.append("by an earlier rubric than today's")
+    if review.as_purpose is not None:
+        made.append(phrases.for_purpose(review.as_purpose))
+    if review.done_at is not None:
+        made.append(date(review.done_at))
+    blocks.append(builders.context(" · ".join(made)))
+    return blocks

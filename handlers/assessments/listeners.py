@@ -1,0 +1,55 @@
+"""How Slack asks for a whole assessment: the card's button opens it, one tab per assessor."""
+
+from bot.judges.rubric import is_outdated
+from bot.leagues import visibility
+from handlers.assessments import assessment_view as views
+from handlers.blocks import ids
+from handlers.blocks.builders import Block
+from handlers.slack.boundary import Boundary, Call
+from storage import assessments
+from storage.entries import entry_rows
+from storage.errors import NotFoundError
+from storage.leagues import league_rows
+
+
+def register(on: Boundary) -> None:
+    """Listen for the card's button and for the tabs inside the window."""
+    on.action(ids.ASSESSMENT, _show)
+
+
+async def _show(call: Call, review: ids.Review) -> None:
+    view = await _view(call, review)
+    if call.view.callback_id == ids.ASSESSMENT_MODAL.name:
+        await call.update_view(call.view.id, view)
+    else:
+        await call.open(view)
+
+
+async def _view(call: Call, review: ids.Review) -> Block:
+    async with call.services.database.reading(call.workspace) as session:
+        entry, paper = await entry_rows.entry(session, review.entry)
+        league = await league_rows.get(session, entry.league_id)
+        if not await visibility.visible(session, league, call.user, call.people):
+            raise NotFoundError("That paper isn't here.")
+        rows = await assessments.of_entry(session, entry.id)
+    reviews = tuple(
+        views.Review(
+            assessor=row.assessor,
+            model=row.model or row.assessor,
+            status=row.status,
+            scores=tuple(
+                (name, value)
+                for name in ("rating", "significance", "rigor", "novelty", "clarity")
+                if (value := getattr(row, name)) is not None
+            ),
+            sections=tuple((str(name), str(words)) for name, words in row.sections.items()),
+            flags=tuple(row.flags),
+            read=row.read,
+            done_at=row.done_at,
+            failure=row.failure,
+            outdated=is_outdated(row.rubric_version, call.services.workshop.rubric_version),
+            as_purpose=row.purpose_version if row.purpose_version != league.purpose_version else None,
+        )
+        for row in rows
+    )
+    return views.assessment_modal(entry.id, paper.title or paper.canonical, reviews, review.tab)

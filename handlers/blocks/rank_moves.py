@@ -1,0 +1,56 @@
+"""Papers whose rank moved: a line each, a chart, and a button each that shows the matches behind the move."""
+
+from collections.abc import Sequence
+
+from bot.standings.rank_moves import Move
+from handlers.blocks import ids, phrases
+from handlers.blocks.builders import Block, actions, button, context, link, one_line, section
+from handlers.blocks.charts import bar_chart
+
+TITLE = 100
+MOST_BUTTONS = 5
+
+
+def line(move: Move) -> str:
+    """One line of a list of movers; the words say what the arrow shows."""
+    arrow, word = ("▲", "up") if move.places > 0 else ("▼", "down")
+    return (
+        f"{arrow} {word} {abs(move.places)} to #{move.now.rank}: {link(move.url, one_line(move.title, TITLE))} "
+        f"({move.was.score:.0f} → {move.now.score:.0f}{', beyond the error bars' if move.clear else ''})"
+    )
+
+
+def told(found: Sequence[Move], more: int = 0) -> list[Block]:
+    """The lines, what they leave open, and the ways to the matches; `more` movers are left out."""
+    lines = [line(move) for move in found]
+    listed = section("*Movers*\n" + "\n".join([*lines, f"… and {more} more"] if more else lines))
+    return [listed, *beside(found)]
+
+
+def beside(found: Sequence[Move]) -> list[Block]:
+    """What stands under the lines: what is noise, why a score can fall while its place rises, a button each."""
+    notes = []
+    if not any(move.clear for move in found):
+        notes.append(phrases.ALL_WITHIN)
+    if any((move.now.score - move.was.score) * move.places < 0 for move in found):
+        notes.append(phrases.SPREAD)
+    buttons = [
+        button(
+            f"Why #{move.now.rank}?",
+            *ids.HISTORY.carry(ids.OfEntry(move.entry), f"why{move.entry}"),
+            label=one_line(f"The matches of {move.title}", 75),
+        )
+        for move in found[:MOST_BUTTONS]
+    ]
+    return [*([context(" ".join(notes))] if notes else []), actions(*buttons)]
+
+
+def chart(found: Sequence[Move]) -> Block:
+    """How many places each went, as a native chart; `degrade` writes it out where a workspace has none."""
+    return bar_chart(
+        "Places gained and lost",
+        [f"#{move.now.rank} {one_line(move.title, 16)}" for move in found],
+        {"places": [move.places for move in found]},
+        "paper",
+        "places up",
+    )

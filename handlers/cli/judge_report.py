@@ -1,0 +1,87 @@
+"""Judges as measured, read without Slack: for `paperbout judges` and for the doctor."""
+
+from dataclasses import dataclass
+
+from bot import questions
+from bot.exchange.recorded_verdicts import opened
+from bot.judges.order_statistics import Rate
+from bot.matches.order_effects import order_effects
+from bot.questions.judge_reports import JudgeReport, Judges
+from bot.settings import Settings
+from storage.database.engine import Database
+from storage.errors import BadRequestError
+from storage.leagues import league_rows
+from storage.matches import verdicts
+from storage.workspaces import workspace_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A judge that goes by the order shown, in a league; the sentence begins with its verb."""
+
+    league: str
+    judge: str
+    sentence: str
+
+
+async def warnings(database: Database) -> list[Warned]:
+    """Every warning over the judges of every league of every workspace."""
+    async with database.reading(None) as session:
+        live = await workspace_rows.all_live(session)
+    found: list[Warned] = []
+    for workspace in live:
+        async with database.reading(workspace) as session:
+            for league in await league_rows.all_of(session):
+                effects = await order_effects(session, league.id, await verdicts.said(session, league.id))
+                found += [
+                    Warned(league.name, judge, sentence)
+                    for judge, effect in effects.items()
+                    for sentence in effect.warnings
+                ]
+    return found
+
+
+async def measured(settings: Settings, league: str, workspace: str) -> list[Judges]:
+    """The judges of a league, or of all; raises `BadRequestError` when there is none of this name."""
+    async with opened(settings, workspace) as (database, chosen), database.reading(chosen) as session:
+        if not league:
+            return [await questions.judges(session, row.id) for row in await league_rows.all_of(session)]
+        row = await league_rows.named(session, league)
+        if row is None:
+            raise BadRequestError(f"There is no league called {league}.")
+        return [await questions.judges(session, row.id)]
+
+
+def as_text(found: Judges) -> str:
+    """A few lines a judge."""
+    lines = [found.name]
+    for judge in found.judges:
+        lines += [f"  {judge.judge}", *(f"    {line}" for line in _figures(judge))]
+    if found.alpha is not None:
+        lines.append(f"  Krippendorff's alpha over all judges: {found.alpha:.2f}")
+    if found.cycles.triads:
+        lines.append(f"  circles: {found.cycles.share:.1%} of {found.cycles.triads} triads")
+    if found.longer.of:
+        lines.append(f"  the longer abstract won: {_rate(found.longer)}")
+    return "\n".join(lines)
+
+
+def _figures(judge: JudgeReport) -> list[str]:
+    lines = [
+        f"{judge.calls} calls, {judge.failures} without an answer, {judge.cost:.4f} USD",
+        f"median time {judge.latency_ms / 1000:.1f} s",
+        f"first shown wins {_rate(judge.first_shown)}; same in both orders {_rate(judge.consistent)}",
+        f"with the team {_rate(judge.with_team)}"
+        + ("" if judge.kappa is None else f"; kappa with the others {judge.kappa:.2f}"),
+    ]
+    if judge.estimate is not None:
+        lines.append(
+            f"discrimination {judge.estimate.discrimination:.2f}, bias {judge.estimate.bias:+.2f} logits"
+        )
+    if judge.paused:
+        lines.append(f"paused: {judge.paused}")
+    return [*lines, *(f"warning: it {sentence}" for sentence in judge.warnings)]
+
+
+def _rate(rate: Rate) -> str:
+    return f"{rate.value:.0%} ({rate.low:.0%} to {rate.high:.0%}, n={rate.of})" if rate.of else "not measured"

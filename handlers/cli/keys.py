@@ -1,0 +1,48 @@
+"""The keys that seal kept tokens: whether an old one can go, and sealing everything anew with the first."""
+
+from collections import Counter
+
+from bot.exchange.recorded_verdicts import check_is_here
+from bot.settings import Settings
+from storage.database.engine import Database
+from storage.errors import SettingsError
+from storage.workspaces import installations
+from storage.workspaces.token_sealing import Keyring
+
+
+async def reseal(settings: Settings) -> int:
+    """Seal every kept token anew with the first key; none is, with `SettingsError`, where one can't be opened."""
+    if not settings.secret_keys:
+        raise SettingsError("PAPERBOUT_SECRET_KEY is not set: there is no key to seal with.")
+    check_is_here(settings)
+    database = Database(settings.database_url)
+    try:
+        async with database.transaction(None) as session:
+            return await installations.reseal(session, Keyring(settings.secret_keys))
+    finally:
+        await database.close()
+
+
+async def count_by_key(settings: Settings, database: Database) -> Counter[int | None]:
+    """How many kept tokens each key (0 is the first) opens; None counts those that none does."""
+    async with database.reading(None) as session:
+        return await installations.by_key(session, Keyring(settings.secret_keys))
+
+
+def in_words(found: Counter[int | None], keys: int) -> tuple[bool, str]:
+    """Whether all is well, and a sentence: which keys are needed, and which can go."""
+    if found[None]:
+        return False, (
+            f"{found[None]} kept tokens can't be opened with any key: add the key they were sealed with to "
+            "PAPERBOUT_SECRET_KEY, or have those workspaces install again"
+        )
+    old = {place: found[place] for place in range(1, keys)}
+    needed = {place: number for place, number in old.items() if number}
+    free = [str(place + 1) for place, number in old.items() if not number]
+    said = [f"{found[0]} kept tokens are sealed with the first key"]
+    said += [f"key {place + 1} is needed for {number}" for place, number in needed.items()]
+    if needed:
+        said.append("`paperbout key renew` seals them with the first")
+    if free:
+        said.append(f"key {', '.join(free)} can go")
+    return True, "; ".join(said)

@@ -1,0 +1,161 @@
+"""Judges tried without Slack: assess one link, or compare two, and print what came of it."""
+
+import json
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+
+from bot.entries.paper_sources import keys_of
+from bot.judges.factory import close_judges, open_judge
+from bot.judges.interface import SCORES, Flag, Judge, PaperText, Usage
+from bot.judges.offline_judge import OFFLINE_LABEL
+from bot.judges.prompts import people_text, readable
+from bot.papers.fetching.fetcher import Fetcher
+from bot.papers.links import Reference, parse
+from bot.papers.reading.fulltext import FullTexts, Offer
+from bot.papers.records import PaperRecord
+from bot.papers.resolving import Pacer, Resolver
+from bot.papers.text import title_text
+from bot.settings import Settings
+from storage.errors import BadRequestError, SourceError
+
+
+def _reference(link: str) -> Reference:
+    reference = parse(link)
+    if reference is None:
+        raise BadRequestError(f"{link} isn't a link to a paper I know.")
+    return reference
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A paper of a link: what its source says, and how a judge sees it."""
+
+    record: PaperRecord
+    text: PaperText
+    unread: str | None = None
+    """Why the full text couldn't be read, where it was asked for."""
+
+    @property
+    def title(self) -> str:
+        """As people read it."""
+        return title_text(self.record.title)
+
+
+async def _find(settings: Settings, links: tuple[str, ...], *, whole: bool = False) -> list[_Found]:
+    """The papers of these links; with `whole`, their full text too where it can be had."""
+    references = [_reference(link) for link in links]
+    async with Fetcher(settings.fetchable_hosts, settings.contact) as fetcher:
+        answers = await Resolver(fetcher, arxiv_url=settings.arxiv_url, keys=keys_of(settings)).resolve(
+            references
+        )
+        found = []
+        for reference in references:
+            answer = answers[reference.canonical]
+            if isinstance(answer, SourceError):
+                raise answer
+            text, unread = await _full_text(fetcher, answer, settings.arxiv_site) if whole else (None, None)
+            paper = PaperText(reference.canonical, answer.title, answer.abstract, full_text=text)
+            found.append(_Found(answer, paper, unread))
+    return found
+
+
+async def _full_text(fetcher: Fetcher, record: PaperRecord, arxiv_site: str) -> tuple[str | None, str | None]:
+    """The full text, or why only the abstract can be read."""
+    arxiv = next((value for scheme, value in record.identifiers if scheme == "arxiv"), None)
+    try:
+        texts = FullTexts(fetcher, Pacer(), arxiv_site)
+        found = await texts.full_text(Offer(arxiv, record.version, record.pdf_url))
+    except SourceError as error:
+        return None, error.sentence
+    return (None, "Its source offers no full text.") if found is None else (readable(found.text), None)
+
+
+@asynccontextmanager
+async def _judging(settings: Settings, name: str) -> AsyncIterator[Judge]:
+    judge = open_judge(
+        name,
+        keys=settings.keys,
+        rubric_path=settings.rubric,
+        deadline_s=settings.call_deadline_s,
+        price_per_mtok=settings.match_price_usd,
+    )
+    try:
+        yield judge
+    finally:
+        await close_judges([judge])
+
+
+async def assess_link(settings: Settings, link: str, name: str, *, as_json: bool) -> str:
+    """The assessment of a paper as text or JSON; raises the family's errors."""
+    async with _judging(settings, name or settings.assessors[0]) as judge:
+        (paper,) = await _find(settings, (link,), whole=judge.pool == "real")
+        answer = await judge.assess(paper.text, purpose=None, nonce=secrets.token_hex(8))
+    if as_json:
+        found = asdict(answer)
+        found["sections"] = dict(answer.sections)
+        return json.dumps(
+            {"paper": paper.text.key, "title": paper.title, "full_text_unread": paper.unread, **found},
+            default=str,
+        )
+    scores = ", ".join(f"{key} {getattr(answer, key):g}" for key in SCORES)
+    sections = [f"{key}: {words}" for key, words in answer.sections.items()]
+    return "\n".join(
+        [
+            paper.title,
+            *_label(judge),
+            scores,
+            answer.contribution,
+            "",
+            *sections,
+            "",
+            f"Read from the {answer.read}, rubric {answer.rubric_version}. {_took(answer.model, answer.usage)}",
+            *([] if paper.unread is None else [f"Full text not read: {paper.unread}"]),
+            *_flagged(answer.flags),
+        ]
+    )
+
+
+async def compare_links(settings: Settings, first: str, second: str, name: str, *, as_json: bool) -> str:
+    """The verdict on two papers as text or JSON; raises the family's errors."""
+    async with _judging(settings, name or settings.judges[0]) as judge:
+        one, two = await _find(settings, (first, second))
+        answer = await judge.compare(one.text, two.text, purpose=None, nonce=secrets.token_hex(8))
+    titles = [one.title, two.title]
+    rationale = people_text(answer.rationale, *titles)
+    if as_json:
+        found = asdict(answer)
+        found["criteria"], found["rationale"] = dict(answer.criteria), rationale
+        return json.dumps({"first": one.text.key, "second": two.text.key, **found}, default=str)
+    winner = {"first": titles[0], "second": titles[1], "draw": "draw"}[answer.winner]
+    better = {"first": titles[0], "second": titles[1], "even": "even"}
+    return "\n".join(
+        [
+            f"Winner: {winner}",
+            f"Confidence: {answer.confidence:.0%}",
+            *_label(judge),
+            "",
+            rationale,
+            "",
+            *(f"{criterion}: {better[side]}" for criterion, side in answer.criteria.items()),
+            _took(answer.model, answer.usage),
+            *_flagged(answer.flags),
+        ]
+    )
+
+
+def _label(judge: Judge) -> list[str]:
+    return [OFFLINE_LABEL] if judge.pool == "offline" else []
+
+
+def _took(model: str, usage: Usage) -> str:
+    price = f"{usage.cost_usd:.4f} USD" if usage.price_version or not usage.tokens_in else "price unknown"
+    return (
+        f"{model}: {usage.tokens_in:,} tokens read, {usage.tokens_out:,} written, {price}, "
+        f"{usage.latency_ms / 1000:.1f} s."
+    )
+
+
+def _flagged(flags: tuple[Flag, ...]) -> list[str]:
+    return [f"Looks like an instruction to a model ({flag.kind}): {flag.excerpt}" for flag in flags]

@@ -1,0 +1,243 @@
+"""The day a made-up team plays: links, assessments, a tournament, a vote, questions, a digest."""
+
+import asyncio
+import tempfile
+import time as real
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.settings import Settings
+from bot.work.timing import MovableTime
+from handlers.app import Paperbout, open_app, prepare, serving, working
+from handlers.demo import offline_arxiv
+from handlers.demo.papers import PAPERS
+from handlers.demo.slack import Simulator
+from handlers.slack.workspaces.scopes_and_events import SHORTCUTS
+from storage.errors import SettingsError
+from storage.questions import counts as tallies
+from storage.questions.counts import Tallies
+
+START = datetime(2026, 1, 12, 7, 30, tzinfo=UTC)
+"""A Monday morning."""
+SPEED = 16.0
+"""How much faster than the computer's clock the day goes, so that one message a second doesn't take all day."""
+POST_INTERVAL_S = 1.1
+"""A little more than Slack asks for: at this speed a message early by a millisecond is refused and waits again."""
+MATCHES = 72
+PATIENCE_S = 40
+STEP = timedelta(hours=4)
+STEP_PATIENCE_S = 10.0
+"""How long the page's clock stands still for what began on its way."""
+Say = Callable[[str, float], None]
+"""Tells what happens now, and how far the day is (0 to 1)."""
+
+
+@dataclass
+class Demo:
+    """The stand-in, the program and the people of the demo."""
+
+    slack: Simulator
+    app: Paperbout
+    time: MovableTime
+    channel: str
+    people: dict[str, str] = field(default_factory=dict)
+    began: float = field(default_factory=real.monotonic)
+    answers: dict[str, str] = field(default_factory=dict)
+
+    async def tallies(self) -> Tallies:
+        """What the database holds now."""
+        async with self.app.database.reading(self.slack.world.team) as session:
+            return await tallies.tallies(session)
+
+    async def calm(self) -> None:
+        """Wait until neither program nor stand-in does anything."""
+        await self.slack.settle(quiet=0.1, timeout=PATIENCE_S)
+        await self.app.settle()
+        await self.slack.settle(quiet=0.1, timeout=PATIENCE_S)
+
+    def bot_messages(self) -> list[dict[str, Any]]:
+        """Every message of the bot that the stand-in holds, threads included."""
+        messages = []
+        for message in self.slack.history(self.channel):
+            messages += [message, *self.slack.replies(self.channel, message["ts"])]
+        return [message for message in messages if message.get("user") == self.slack.bot_user]
+
+
+@asynccontextmanager
+async def open_demo(port: int = 0) -> AsyncIterator[Demo]:
+    """Start stand-in, arXiv's stand-in and the program with all its roles; everything ends with the block.
+
+    Raises `SettingsError` when the port is taken.
+    """
+    time = MovableTime(START, SPEED)
+
+    def seconds() -> float:
+        return time.now().timestamp()
+
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="paperbout-demo-"))
+        arxiv_url = await stack.enter_async_context(offline_arxiv.serving())
+        simulator = Simulator(clock=seconds, port=port, pace_timer=seconds)
+        try:
+            slack = await stack.enter_async_context(simulator)
+        except OSError as error:
+            why = f"Port {port} can't be listened on ({error.strerror})."
+            raise SettingsError(f"{why} Choose another with --port.") from error
+        people = {
+            "maya": slack.add_user("Maya", admin=True, tz="UTC"),
+            "noor": slack.add_user("Noor", tz="UTC"),
+            "tomas": slack.add_user("Tomás", tz="UTC"),
+            "wei": slack.add_user("Wei", tz="UTC"),
+        }
+        channel = slack.add_channel("reading-group", members=list(people.values()))
+        settings = Settings(
+            _env_file=None,
+            slack_bot_token=SecretStr(slack.bot_token),
+            slack_signing_secret=SecretStr(slack.signing_secret),
+            slack_api_url=slack.url,
+            database_url=f"sqlite:///{Path(folder) / 'paperbout.db'}",
+            arxiv_url=arxiv_url,
+            judges=("offline",),
+            assessors=("offline",),
+            post_interval_s=POST_INTERVAL_S,
+        )
+        app = await stack.enter_async_context(open_app(settings, time=time))
+        await prepare(app, migrate=True)
+        await stack.enter_async_context(working(app))
+        bound = await stack.enter_async_context(serving(app, "127.0.0.1", 0))
+        slack.deliver_to(f"http://127.0.0.1:{bound}/slack/events")
+        furnish(slack, app, time)
+        yield Demo(slack, app, time, channel, people)
+
+
+def furnish(slack: Simulator, app: Paperbout, time: MovableTime) -> None:
+    """Give the page the program's commands and shortcuts, and a clock to move."""
+    slack.commands = {
+        app.settings.rank_command: "[paper | vs A | B | history PAPER | tournament start | help]",
+        app.settings.h2h_command: "A | B",
+    }
+    slack.shortcuts = {one.callback_id: one.name for one in SHORTCUTS}
+
+    async def move_clock(to: float) -> None:
+        """Move in steps, so that a long way misses no evening and no digest; what begins on it is played first."""
+        end = datetime.fromtimestamp(to, UTC)
+        while (left := end - time.now()) > timedelta(0):
+            time.move(min(left, STEP))
+            fired = await app.clock.tick()
+            await app.jobs.sweep()
+            if fired:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(STEP_PATIENCE_S):
+                        await app.settle()
+
+    slack.on_move_clock = move_clock
+
+
+async def play(demo: Demo, say: Say) -> None:
+    """Play the whole day."""
+    slack, people, channel = demo.slack, demo.people, demo.channel
+    posters = list(people.values())
+    say("The team posts papers", 0.02)
+    for place in range(0, len(PAPERS), 2):
+        lines = [f"https://arxiv.org/abs/{paper.arxiv}" for paper in PAPERS[place : place + 2]]
+        await slack.post(posters[place // 2 % len(posters)], channel, "Worth reading: " + " and ".join(lines))
+        say(
+            f"The team posts papers ({min(place + 2, len(PAPERS))} of {len(PAPERS)})",
+            0.02 + 0.2 * place / len(PAPERS),
+        )
+    say("Papers are fetched and assessed", 0.25)
+    await _until(demo, lambda now: now.papers == len(PAPERS) and now.assessments >= len(PAPERS))
+    await demo.calm()
+    say(f"A tournament of {MATCHES} matches", 0.4)
+    await slack.command(people["maya"], channel, "/rank", f"tournament start {MATCHES} matches")
+    await _until(demo, lambda now: now.tournaments_over == 1)
+    await demo.calm()
+    say("The team challenges a verdict and overturns it", 0.7)
+    await _overturn(demo)
+    say("Questions", 0.8)
+    first, second = PAPERS[0].title, PAPERS[2].title
+    for text in ("", first, f"vs {first} | {second}", f"history {first}"):
+        reply = await slack.command(people["wei"], channel, "/rank", text)
+        await slack.until(partial(getattr, reply, "messages"), timeout=PATIENCE_S)
+        demo.answers[f"/rank {text}".strip()] = reply.text
+    await demo.calm()
+    say("The next morning brings the digest", 0.9)
+    demo.time.move(_until_morning(demo.time.now()))
+    await demo.app.clock.tick()
+    await _until(demo, lambda now: now.digests >= 1)
+    await demo.calm()
+    say("The day is over", 1.0)
+
+
+def _until_morning(now: datetime) -> timedelta:
+    morning = now.replace(hour=8, minute=31, second=0, microsecond=0)
+    return (morning if morning > now else morning + timedelta(days=1)) - now
+
+
+async def _until(demo: Demo, done: Callable[[Tallies], bool]) -> None:
+    end = real.monotonic() + PATIENCE_S
+    while not done(await demo.tallies()):
+        if real.monotonic() > end:
+            raise TimeoutError(f"the demo got stuck: {await demo.tallies()}")
+        await demo.app.jobs.idle()
+        await demo.time.sleep(SPEED * 0.05)
+
+
+async def _overturn(demo: Demo) -> None:
+    """Challenge the tournament's first notable match and vote for the other side, three people together."""
+    slack = demo.slack
+    await slack.until(lambda: _with_button(demo, "match.challenge"), timeout=PATIENCE_S)
+    await slack.click(demo.people["noor"], _with_button(demo, "match.challenge")[0], "match.challenge")
+    await slack.until(lambda: _with_button(demo, "vote.cast"), timeout=PATIENCE_S)
+    async with demo.app.database.reading(slack.world.team) as session:
+        losing = await tallies.losing_choice(session)
+    for name in ("maya", "noor", "tomas"):
+        poll = _with_button(demo, "vote.cast")[0]
+        await slack.click(demo.people[name], poll, f"vote.cast:{losing}")
+        await demo.calm()
+    await _until(demo, lambda now: now.overrides == 1)
+    await demo.calm()
+
+
+def _elements(message: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        element
+        for block in message.get("blocks", [])
+        for element in block.get("elements", [])
+        if isinstance(element, dict)
+    ]
+
+
+def _with_button(demo: Demo, action: str) -> list[dict[str, Any]]:
+    """The bot's messages that have a button whose action id begins so, oldest first."""
+    return [
+        message
+        for message in demo.bot_messages()
+        if any(element.get("action_id", "").startswith(action) for element in _elements(message))
+    ]
+
+
+async def summary(demo: Demo) -> dict[str, Any]:
+    """The day in figures, read from the database and from what the stand-in received."""
+    now = await demo.tallies()
+    return {
+        "papers": now.papers,
+        "assessments": now.assessments,
+        "matches": now.matches,
+        "draws": now.draws,
+        "overrides": now.overrides,
+        "digests": sum(
+            message.get("metadata", {}).get("event_payload", {}).get("key", "").startswith("digest:")
+            for message in demo.bot_messages()
+        ),
+        "messages": len(demo.bot_messages()),
+        "seconds": round(real.monotonic() - demo.began, 2),
+        "standings": [row.as_json() for row in now.standings],
+    }

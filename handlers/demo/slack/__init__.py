@@ -1,0 +1,9 @@
+"""A strict stand-in for Slack, to try a bot on and to test it with; knows nothing of the bot."""
+
+from handlers.demo.slack.faults import Faults
+from handlers.demo.slack.limits import LIMITS
+from handlers.demo.slack.simulator import Simulator
+from handlers.demo.slack.wire import Ack, Call, Delivered, Refusal, Reply
+from handlers.demo.slack.world import UploadedFile
+
+__all__ = ["LIMITS", "Ack", "Call", "Delivered", "Faults", "Refusal", "Reply", "Simulator", "UploadedFile"]

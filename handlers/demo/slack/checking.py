@@ -1,0 +1,73 @@
+"""Collecting what is wrong with a payload, each with a JSON pointer, as Slack reports it."""
+
+from typing import Any
+
+from handlers.demo.slack.limits import LIMITS
+
+
+class Problems:
+    """The reasons found so far. Every check returns quietly; the caller refuses when there are any."""
+
+    def __init__(self, unknown: frozenset[str] | set[str] = frozenset(), surface: str = "message") -> None:
+        self.unknown = unknown
+        self.surface = surface
+        self.reasons: list[str] = []
+        self.characters = 0
+        """Of all texts in the blocks."""
+        self.focused = 0
+        """Elements that ask for the focus when shown; Slack takes one."""
+
+    def add(self, pointer: str, reason: str) -> None:
+        """Note a reason at a place."""
+        self.reasons.append(f"{reason} [json-pointer:{pointer}]")
+
+    def length(self, pointer: str, value: Any, limit: str, *, least: int = 1) -> None:
+        """A string of `least` to `LIMITS[limit]` characters."""
+        most = LIMITS[limit]
+        if not isinstance(value, str):
+            self.add(pointer, "must be a string")
+        elif len(value) < least:
+            self.add(pointer, f"must be more than {least - 1} characters")
+        elif len(value) > most:
+            self.add(pointer, f"must be less than {most + 1} characters")
+
+    def count(self, pointer: str, value: Any, limit: str, *, least: int = 1) -> bool:
+        """A list of `least` to `LIMITS[limit]` items; says whether its items can be looked at."""
+        most = LIMITS[limit]
+        if not isinstance(value, list):
+            self.add(pointer, "must be an array")
+            return False
+        if len(value) < least:
+            self.add(pointer, f"no fewer than {least} items allowed")
+        if len(value) > most:
+            self.add(pointer, f"no more than {most} items allowed")
+        return True
+
+    def optional(self, pointer: str, holder: dict[str, Any], key: str, limit: str) -> None:
+        """A string that may be missing."""
+        if holder.get(key) is not None:
+            self.length(f"{pointer}/{key}", holder[key], limit)
+
+    def text(self, pointer: str, value: Any, limit: str, *, plain: bool = False) -> None:
+        """A text object, plain_text only where `plain`."""
+        if not isinstance(value, dict):
+            self.add(pointer, "must be an object")
+            return
+        kinds = ("plain_text",) if plain else ("plain_text", "mrkdwn")
+        kind = value.get("type")
+        if kind not in kinds:
+            self.add(f"{pointer}/type", f"must be one of: {', '.join(kinds)}")
+        allowed = {"type", "text", "emoji"} if kind == "plain_text" else {"type", "text", "verbatim"}
+        self.only(pointer, value, allowed)
+        self.length(f"{pointer}/text", value.get("text"), limit)
+        self.characters += len(str(value.get("text", "")))
+
+    def one_of(self, pointer: str, value: Any, *known: str) -> None:
+        """One of a few words."""
+        if value not in known:
+            self.add(pointer, f"must be one of: {', '.join(known)}")
+
+    def only(self, pointer: str, value: dict[str, Any], allowed: set[str]) -> None:
+        """No properties but these."""
+        for key in sorted(set(value) - allowed):
+            self.add(pointer, f"no more properties allowed, found: {key}")

@@ -1,0 +1,160 @@
+"""OAuth as Slack does it: the page that asks for consent, codes good once and for ten minutes, tokens that may expire."""
+
+import base64
+import binascii
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import escape
+from typing import Protocol
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from handlers.demo.slack.arguments import Arguments
+from handlers.demo.slack.wire import Json, Refusal
+from handlers.demo.slack.world import World
+
+CODE_SECONDS = 600
+TOKEN_SECONDS = 43_200
+
+
+class Granting(Protocol):
+    """The Web API of a workspace that tokens can be given for."""
+
+    world: World
+    scopes: set[str] | None
+    installed: bool
+    tokens: dict[str, float | None]
+
+
+@dataclass(slots=True)
+class _Code:
+    team: str
+    user: str
+    scope: str
+    redirect_uri: str
+    issued: float
+    used: bool = False
+
+
+@dataclass
+class Consent:
+    """An app's credentials, and what was granted to it. `rotates` is the manifest's `token_rotation_enabled`."""
+
+    clock: Callable[[], float]
+    client_id: str = "1234567890.0987654321"
+    client_secret: str = "simulator-client-secret"  # noqa: S105  # a made-up one
+    redirect_uris: set[str] = field(default_factory=set)
+    """Empty: any address; else only these and what lies below them."""
+    rotates: bool = False
+    teams: dict[str, Granting] = field(default_factory=dict)
+    _codes: dict[str, _Code] = field(default_factory=dict)
+    _refreshing: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By refresh token: the team and the access token it belongs to."""
+    _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    async def page(self, request: Request) -> Response:
+        """`/oauth/v2/authorize`: what is asked for, with a way to allow it and one to cancel."""
+        query = dict(request.query_params)
+        problem = self._problem(query)
+        if problem:
+            return PlainTextResponse(problem, 400)
+        team = query.get("team") or next(iter(self.teams))
+        if team not in self.teams:
+            return PlainTextResponse("invalid_team_for_non_distributed_app", 400)
+        decision = query.pop("decision", "")
+        if decision == "deny":
+            return self._back(query, error="access_denied")
+        if decision == "allow":
+            return self._back(query, code=self._code(team, query))
+        links = "".join(
+            f'<p><a href="?{escape(urlencode(query | {"decision": word}))}">{said}</a></p>'
+            for word, said in (("allow", "Allow"), ("deny", "Cancel"))
+        )
+        return HTMLResponse(f"<h1>Paperbout asks for</h1><p>{escape(query['scope'])}</p>{links}")
+
+    def _problem(self, query: dict[str, str]) -> str:
+        if query.get("client_id") != self.client_id:
+            return "invalid_client_id"
+        if not query.get("scope"):
+            return "missing_scope"
+        uri = query.get("redirect_uri", "")
+        if self.redirect_uris and not any(uri.startswith(known) for known in self.redirect_uris):
+            return "bad_redirect_uri"
+        return ""
+
+    @staticmethod
+    def _back(query: dict[str, str], **answer: str) -> Response:
+        state = {"state": query["state"]} if query.get("state") else {}
+        return RedirectResponse(f"{query['redirect_uri']}?{urlencode(answer | state)}", 302)
+
+    def _code(self, team: str, query: dict[str, str]) -> str:
+        people = self.teams[team].world.users
+        user = query.get("user") or next(name for name, each in people.items() if not each["is_bot"])
+        code = f"code.{team}.{next(self._numbers)}"
+        self._codes[code] = _Code(team, user, query["scope"], query["redirect_uri"], self.clock())
+        return code
+
+    def access(self, arguments: Arguments, authorization: str) -> Json:
+        """`oauth.v2.access`, for a code or a refresh token; raises `Refusal` with Slack's error names."""
+        client_id, secret = _credentials(arguments, authorization)
+        if client_id != self.client_id:
+            raise Refusal("invalid_client_id")
+        if secret != self.client_secret:
+            raise Refusal("bad_client_secret")
+        grant = arguments.text("grant_type", "authorization_code")
+        if grant == "refresh_token":
+            return self._refresh(arguments.text("refresh_token"))
+        if grant != "authorization_code":
+            raise Refusal("invalid_grant_type")
+        code = self._codes.get(arguments.text("code"))
+        if code is None or self.clock() - code.issued > CODE_SECONDS:
+            raise Refusal("invalid_code")
+        if code.used:
+            raise Refusal("code_already_used")
+        if arguments.text("redirect_uri") != code.redirect_uri:
+            raise Refusal("bad_redirect_uri")
+        code.used = True
+        api = self.teams[code.team]
+        if not api.installed:
+            api.tokens.clear()  # those of the installation before
+        api.installed, api.scopes = True, set(code.scope.split(","))
+        return self._granted(code.team, code.scope) | {"authed_user": {"id": code.user}}
+
+    def _refresh(self, refresh_token: str) -> Json:
+        found = self._refreshing.pop(refresh_token, None)
+        if found is None or not self.teams[found[0]].installed:
+            raise Refusal("invalid_refresh_token")
+        return self._granted(found[0], ",".join(sorted(self.teams[found[0]].scopes or ())))
+
+    def _granted(self, team: str, scope: str) -> Json:
+        api, number = self.teams[team], next(self._numbers)
+        token = f"xoxe.xoxb-{team}-{number}" if self.rotates else f"xoxb-{team}-{number}"
+        api.tokens[token] = self.clock() + TOKEN_SECONDS if self.rotates else None
+        answer: Json = {
+            "access_token": token,
+            "token_type": "bot",
+            "scope": scope,
+            "bot_user_id": api.world.bot_user,
+            "app_id": api.world.app_id,
+            "team": {"id": team, "name": api.world.team_name},
+            "enterprise": None,
+            "is_enterprise_install": False,
+        }
+        if self.rotates:
+            refresh_token = f"xoxe-1-{team}-{number}"
+            self._refreshing[refresh_token] = (team, token)
+            answer |= {"refresh_token": refresh_token, "expires_in": TOKEN_SECONDS}
+        return answer
+
+
+def _credentials(arguments: Arguments, authorization: str) -> tuple[str, str]:
+    if not authorization.startswith("Basic "):
+        return arguments.text("client_id"), arguments.text("client_secret")
+    try:
+        client_id, _, secret = base64.b64decode(authorization[6:]).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise Refusal("invalid_client_id") from error
+    return client_id, secret

@@ -1,0 +1,254 @@
+"""The chat.* methods and reactions.*: what a bot says and how it changes it."""
+
+import json
+from copy import deepcopy
+from typing import Final
+from urllib.parse import quote
+
+from handlers.demo.slack.arguments import Arguments
+from handlers.demo.slack.blocks import check_message
+from handlers.demo.slack.faults import Faults
+from handlers.demo.slack.limits import LIMITS
+from handlers.demo.slack.links import dates_without_fallback, slack_links
+from handlers.demo.slack.wire import Json, Refusal
+from handlers.demo.slack.world import World
+
+_UNFURL: Final = frozenset({"blocks", "text", "title", "image_url", "fallback"})
+"""An unfurl has at least one of these."""
+
+
+def content(
+    world: World, arguments: Arguments, faults: Faults, longest: int = LIMITS["message.text"]
+) -> Json:
+    """Text, blocks and attachments of a message, checked; raises as chat.postMessage does."""
+    text, blocks = arguments.text("text"), arguments.blocks()
+    attachments = arguments.loaded("attachments", "invalid_attachments") or []
+    if not text and not blocks and not attachments:
+        raise Refusal("no_text")
+    if len(text) > longest:
+        raise Refusal("msg_too_long")
+    if len(attachments) > LIMITS["message.attachments"]:
+        raise Refusal("too_many_attachments")
+    if not text:
+        world.complaints.append(
+            "a message without text: notifications and screen readers have nothing to say"
+        )
+    world.complaints += [
+        f"a date without a fallback: {token}"
+        for token in dates_without_fallback(f"{text} {json.dumps(blocks, ensure_ascii=False)}")
+    ]
+    check_message(blocks, faults.unknown_blocks)
+    for attachment in attachments:
+        check_message(attachment.get("blocks", []), faults.unknown_blocks)
+    found: Json = {"text": slack_links(text), "blocks": blocks}
+    return found | ({"attachments": attachments} if attachments else {})
+
+
+def metadata(arguments: Arguments) -> Json | None:
+    """Message metadata, checked; None when there is none."""
+    found = arguments.loaded("metadata", "invalid_metadata_format")
+    if found is None:
+        return None
+    if not isinstance(found, dict) or not isinstance(found.get("event_type"), str):
+        raise Refusal("invalid_metadata_format")
+    if not isinstance(found.get("event_payload"), dict):
+        raise Refusal("invalid_metadata_format")
+    if len(json.dumps(found)) > LIMITS["message.metadata"]:
+        raise Refusal("metadata_too_large")
+    return found
+
+
+def post_message(world: World, arguments: Arguments, faults: Faults) -> Json:
+    """chat.postMessage."""
+    conversation = world.joined_by_bot(arguments.needed("channel", "channel_not_found"))
+    message: Json = {"user": world.bot_user, "bot_id": world.bot_id, "app_id": world.app_id}
+    message |= content(world, arguments, faults)
+    found = metadata(arguments)
+    if found is not None:
+        message["metadata"] = found
+    if arguments.text("thread_ts"):
+        message["thread_ts"] = arguments.text("thread_ts")
+        if arguments.flag("reply_broadcast"):
+            message["subtype"] = "thread_broadcast"
+    record = world.add_message(conversation.id, message)
+    return {"channel": conversation.id, "ts": record["ts"], "message": deepcopy(record)}
+
+
+def own_message(world: World, arguments: Arguments, error: str) -> Json:
+    """The bot's own message that `channel` and `ts` name; raises `error` for another's."""
+    world.seen_by_bot(arguments.needed("channel", "channel_not_found"))
+    record = world.message(arguments.text("channel"), arguments.needed("ts", "message_not_found"))
+    if record.get("bot_id") != world.bot_id:
+        raise Refusal(error)
+    return record
+
+
+def update(world: World, arguments: Arguments, faults: Faults) -> Json:
+    """chat.update: metadata not sent stays; text alone drops the blocks and shows as edited."""
+    record = own_message(world, arguments, "cant_update_message")
+    channel = arguments.text("channel")
+    if world.conversation(channel).archived:
+        raise Refusal("is_archived")
+    found = metadata(arguments)
+    if not (found and not any(key in arguments.values for key in ("text", "blocks", "attachments"))):
+        changes = content(world, arguments, faults, LIMITS["update.text"])
+        reuses_block_ids(world, record, changes["blocks"])
+        if "blocks" not in arguments.values:
+            changes["blocks"] = None
+        if not changes["blocks"]:
+            changes["edited"] = {"user": world.bot_user, "ts": world.new_ts()}
+        world.change_message(channel, record["ts"], **changes)
+    if found is not None:
+        record["metadata"] = found
+    return {
+        "channel": channel,
+        "ts": record["ts"],
+        "text": record.get("text", ""),
+        "message": deepcopy(record),
+    }
+
+
+def reuses_block_ids(world: World, old: Json, blocks: list[Json]) -> None:
+    """Complain where a changed block keeps its id: Slack's clients may keep showing the old one."""
+    before = {block["block_id"]: block for block in old.get("blocks") or []}
+    for block in blocks:
+        block_id = block.get("block_id")
+        if block_id in before and block != before[block_id]:
+            world.complaints.append(f"a changed block keeps its block_id: {block_id}")
+
+
+def delete(world: World, arguments: Arguments, _faults: Faults) -> Json:
+    """chat.delete."""
+    record = own_message(world, arguments, "cant_delete_message")
+    world.remove_message(arguments.text("channel"), record["ts"])
+    return {"channel": arguments.text("channel"), "ts": record["ts"]}
+
+
+def post_ephemeral(world: World, arguments: Arguments, faults: Faults) -> Json:
+    """chat.postEphemeral: seen by one person, in no history."""
+    conversation = world.joined_by_bot(arguments.needed("channel", "channel_not_found"))
+    user = arguments.needed("user", "user_not_in_channel")
+    if user not in conversation.members:
+        raise Refusal("user_not_in_channel")
+    record = add_ephemeral(
+        world, user, conversation.id, content(world, arguments, faults), arguments.text("thread_ts")
+    )
+    return {"message_ts": record["ts"]}
+
+
+def add_ephemeral(world: World, user: str, channel: str, found: Json, thread_ts: str = "") -> Json:
+    """Show a message to one person only; returns the live record."""
+    record: Json = {"type": "message", "ts": world.new_ts(), "channel": channel, "ephemeral_to": user}
+    record |= {
+        "user": world.bot_user,
+        "bot_id": world.bot_id,
+        "app_id": world.app_id,
+        "is_ephemeral": True,
+        **found,
+    }
+    record["blocks"] = world.with_block_ids(record.get("blocks") or [])
+    if thread_ts:
+        record["thread_ts"] = thread_ts
+    world.ephemeral.append(record)
+    return record
+
+
+def unfurl(world: World, arguments: Arguments, faults: Faults) -> Json:
+    """chat.unfurl: previews for links of a person's message."""
+    world.seen_by_bot(arguments.needed("channel", "channel_not_found"))
+    record = world.conversation(arguments.text("channel")).messages.get(arguments.text("ts"))
+    unfurls = arguments.loaded("unfurls", "invalid_unfurls_format")
+    if record is None:
+        raise Refusal("cannot_find_message")
+    if not isinstance(unfurls, dict) or not unfurls:
+        raise Refusal("missing_unfurls")
+    for url, preview in unfurls.items():
+        if url not in record.get("text", "").replace("&amp;", "&"):
+            raise Refusal("cannot_unfurl_url")
+        if not isinstance(preview, dict) or not (preview.keys() & _UNFURL):
+            raise Refusal("invalid_unfurls_format")
+        check_message(preview.get("blocks", []), faults.unknown_blocks)
+        preview["blocks"] = world.with_block_ids(preview.get("blocks") or [])
+    shown = [{"from_url": url, "is_app_unfurl": True, **preview} for url, preview in unfurls.items()]
+    world.change_message(arguments.text("channel"), record["ts"], attachments=shown)
+    return {}
+
+
+def get_permalink(world: World, arguments: Arguments, _faults: Faults) -> Json:
+    """chat.getPermalink."""
+    channel, ts = (
+        arguments.needed("channel", "channel_not_found"),
+        arguments.needed("message_ts", "message_not_found"),
+    )
+    world.seen_by_bot(channel)
+    record = world.message(channel, ts)
+    link = f"https://reading-group.slack.com/archives/{channel}/p{ts.replace('.', '')}"
+    if record.get("thread_ts", ts) != ts:
+        link += f"?thread_ts={quote(record['thread_ts'])}&cid={channel}"
+    return {"channel": channel, "permalink": link}
+
+
+def change_reaction(world: World, user: str, channel: str, ts: str, name: str, *, add: bool) -> None:
+    """Add or take away a reaction and emit it; raises as reactions.add and reactions.remove do."""
+    record = world.message(channel, ts)
+    if not name or not name.replace("_", "").replace("-", "").replace("+", "").replace("'", "").isalnum():
+        raise Refusal("invalid_name")
+    reactions = record.setdefault("reactions", [])
+    found = next((entry for entry in reactions if entry["name"] == name), None)
+    if add:
+        if found is None:
+            found = {"name": name, "users": [], "count": 0}
+            reactions.append(found)
+        if user in found["users"]:
+            raise Refusal("already_reacted")
+        found["users"].append(user)
+    else:
+        if found is None or user not in found["users"]:
+            raise Refusal("no_reaction")
+        found["users"].remove(user)
+        if not found["users"]:
+            reactions.remove(found)
+    found["count"] = len(found["users"])
+    if not reactions:
+        del record["reactions"]
+    if world.bot_user in world.conversation(channel).members:
+        item = {"type": "message", "channel": channel, "ts": ts}
+        event = {
+            "type": "reaction_added" if add else "reaction_removed",
+            "user": user,
+            "reaction": name,
+            "item": item,
+        }
+        world.emit(event | {"item_user": record.get("user", "")})
+
+
+def add_reaction(world: World, arguments: Arguments, _faults: Faults) -> Json:
+    """reactions.add."""
+    channel, ts = (
+        arguments.needed("channel", "channel_not_found"),
+        arguments.needed("timestamp", "no_item_specified"),
+    )
+    world.joined_by_bot(channel)
+    change_reaction(world, world.bot_user, channel, ts, arguments.text("name"), add=True)
+    return {}
+
+
+def remove_reaction(world: World, arguments: Arguments, _faults: Faults) -> Json:
+    """reactions.remove."""
+    channel, ts = (
+        arguments.needed("channel", "channel_not_found"),
+        arguments.needed("timestamp", "no_item_specified"),
+    )
+    world.joined_by_bot(channel)
+    change_reaction(world, world.bot_user, channel, ts, arguments.text("name"), add=False)
+    return {}
+
+
+def get_reactions(world: World, arguments: Arguments, _faults: Faults) -> Json:
+    """reactions.get."""
+    channel, ts = (
+        arguments.needed("channel", "channel_not_found"),
+        arguments.needed("timestamp", "no_item_specified"),
+    )
+    world.seen_by_bot(channel)
+    return {"type": "message", "channel": channel, "message": deepcopy(world.message(channel, ts))}

@@ -1,0 +1,111 @@
+"""Socket Mode: WebSockets the bot opened, envelopes sent over them, and their acks."""
+
+import asyncio
+import itertools
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from handlers.demo.slack.wire import Ack, Json
+
+
+@dataclass(eq=False)
+class _Link:
+    socket: WebSocket
+    waiting: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
+
+
+class Sockets:
+    """The open connections; an envelope goes over one of them, in turn."""
+
+    def __init__(self, app_id: str) -> None:
+        self.app_id = app_id
+        self.base = ""
+        self._tickets: set[str] = set()
+        self._links: list[_Link] = []
+        self._turn = itertools.count()
+        self._ids = itertools.count(1)
+
+    @property
+    def connected(self) -> bool:
+        """Whether any client is."""
+        return bool(self._links)
+
+    def open(self) -> str:
+        """A fresh WebSocket URL, good for one connection."""
+        ticket = f"ticket-{next(self._ids)}"
+        self._tickets.add(ticket)
+        return f"{self.base.replace('http', 'ws', 1)}/link/?ticket={ticket}&app_id={self.app_id}"
+
+    async def endpoint(self, socket: WebSocket) -> None:
+        """One connection, until it closes."""
+        ticket = socket.query_params.get("ticket", "")
+        if ticket not in self._tickets:
+            await socket.close(4001)
+            return
+        self._tickets.discard(ticket)
+        await socket.accept()
+        link = _Link(socket)
+        hello = {
+            "type": "hello",
+            "num_connections": len(self._links) + 1,
+            "connection_info": {"app_id": self.app_id},
+        }
+        await socket.send_text(json.dumps(hello | {"debug_info": {"host": "simulator"}}))
+        self._links.append(link)
+        try:
+            while True:
+                self._received(link, await socket.receive_text())
+        except WebSocketDisconnect:
+            pass
+        finally:
+            self._drop(link)
+
+    def _received(self, link: _Link, text: str) -> None:
+        message = json.loads(text)
+        waiting = link.waiting.pop(message.get("envelope_id", ""), None)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(message.get("payload"))
+
+    def _drop(self, link: _Link) -> None:
+        if link in self._links:
+            self._links.remove(link)
+        for waiting in link.waiting.values():
+            if not waiting.done():
+                waiting.cancel()
+
+    async def send(self, kind: str, payload: Json, attempt: int, reason: str, seconds: float) -> Ack:
+        """Send one envelope and wait for its ack at most `seconds`."""
+        link = self._links[next(self._turn) % len(self._links)]
+        envelope_id = f"envelope-{next(self._ids)}"
+        envelope: Json = {"envelope_id": envelope_id, "type": kind, "payload": payload}
+        envelope["accepts_response_payload"] = kind != "events_api"
+        if kind == "events_api":
+            envelope |= {"retry_attempt": attempt, "retry_reason": reason}
+        waiting: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        link.waiting[envelope_id] = waiting
+        try:
+            await link.socket.send_text(json.dumps(envelope))
+            return Ack(ok=True, status=200, body=await asyncio.wait_for(asyncio.shield(waiting), seconds))
+        except TimeoutError:
+            return Ack(ok=False, reason="timeout")
+        except asyncio.CancelledError:
+            if waiting.cancelled():
+                return Ack(ok=False, reason="connection_failed")
+            raise
+        except RuntimeError:  # starlette: sent on a closed socket
+            return Ack(ok=False, reason="connection_failed")
+        finally:
+            link.waiting.pop(envelope_id, None)
+
+    async def disconnect(self, reason: str = "refresh_requested") -> None:
+        """Tell every client to connect anew and hang up, as Slack does now and then."""
+        for link in list(self._links):
+            self._drop(link)
+            try:
+                await link.socket.send_text(json.dumps({"type": "disconnect", "reason": reason}))
+                await link.socket.close()
+            except RuntimeError:
+                continue

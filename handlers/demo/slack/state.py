@@ -1,0 +1,92 @@
+"""What people put into inputs, as Slack's `state.values` tells it."""
+
+from typing import Any, Final
+
+from handlers.demo.slack.elements import options_of
+from handlers.demo.slack.wire import Json
+
+_SINGLE: Final = {
+    "datepicker": "selected_date",
+    "timepicker": "selected_time",
+    "datetimepicker": "selected_date_time",
+    "users_select": "selected_user",
+    "conversations_select": "selected_conversation",
+    "channels_select": "selected_channel",
+    "multi_users_select": "selected_users",
+    "multi_conversations_select": "selected_conversations",
+    "multi_channels_select": "selected_channels",
+    "rich_text_input": "rich_text_value",
+}
+_INITIAL: Final = {
+    "datepicker": "initial_date",
+    "timepicker": "initial_time",
+    "datetimepicker": "initial_date_time",
+    "users_select": "initial_user",
+    "conversations_select": "initial_conversation",
+    "channels_select": "initial_channel",
+    "multi_users_select": "initial_users",
+    "multi_conversations_select": "initial_conversations",
+    "multi_channels_select": "initial_channels",
+}
+_ONE_OPTION: Final = frozenset({"static_select", "external_select", "radio_buttons", "overflow"})
+_MANY_OPTIONS: Final = frozenset({"multi_static_select", "multi_external_select", "checkboxes"})
+
+
+def elements_in(blocks: list[Json]) -> list[tuple[Json, Json]]:
+    """Every interactive element with its block, in the order shown."""
+    found: list[tuple[Json, Json]] = []
+    for block in blocks:
+        parts = block.get("elements", []) if block.get("type") == "actions" else []
+        found += [
+            (block, part)
+            for part in [*parts, block.get("accessory"), block.get("element")]
+            if isinstance(part, dict)
+        ]
+    return [(block, part) for block, part in found if "action_id" in part]
+
+
+def entered(element: Json, value: Any) -> Json:
+    """One element's state with `value`: a string, an option's value, or a list of those; None is nothing.
+
+    Raises LookupError for an option the element doesn't have, ValueError for text Slack's client won't take.
+    """
+    kind = element["type"]
+    if kind in _ONE_OPTION:
+        return {"type": kind, "selected_option": None if value is None else _option(element, value)}
+    if kind in _MANY_OPTIONS:
+        return {"type": kind, "selected_options": [_option(element, each) for each in value or []]}
+    if kind in _SINGLE:
+        return {"type": kind, _SINGLE[kind]: ([] if kind.startswith("multi") and value is None else value)}
+    text = None if value in {None, ""} else str(value)
+    if text is not None and not element.get("min_length", 0) <= len(text) <= element.get("max_length", 3000):
+        raise ValueError(
+            f"Slack's client takes no text of {len(text)} characters in {element.get('action_id')}"
+        )
+    return {"type": kind, "value": text}
+
+
+def initial(element: Json) -> Json:
+    """One element's state before anyone touched it."""
+    kind = element["type"]
+    if kind in _ONE_OPTION:
+        return {"type": kind, "selected_option": element.get("initial_option")}
+    if kind in _MANY_OPTIONS:
+        return {"type": kind, "selected_options": element.get("initial_options", [])}
+    return entered({**element, "min_length": 0}, element.get(_INITIAL.get(kind, "initial_value")))
+
+
+def is_empty(state: Json) -> bool:
+    """Whether nothing was entered."""
+    return not any(value for key, value in state.items() if key != "type")
+
+
+def _option(element: Json, value: Any) -> Json:
+    if isinstance(value, dict):
+        return value
+    for option in options_of(element):
+        if value in {option["value"], option["text"]["text"]}:
+            return option
+    if element["type"].endswith("external_select"):
+        return {"text": {"type": "plain_text", "text": str(value)}, "value": str(value)}
+    known = [option["value"] for option in options_of(element)]
+    raise LookupError(f"{element.get('action_id')} has no option {value!r}, only {known}")

@@ -1,0 +1,241 @@
+"""The stand-in's workspace: act as people, read what they see, wait until something has happened."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable
+from copy import deepcopy
+
+from handlers.demo.slack.api import Api
+from handlers.demo.slack.consent import Consent
+from handlers.demo.slack.delivery import RETRY_SECONDS, Deliveries
+from handlers.demo.slack.faults import Faults
+from handlers.demo.slack.interacting import Interacting
+from handlers.demo.slack.limits import LIMITS
+from handlers.demo.slack.pace import Pace
+from handlers.demo.slack.sockets import Sockets
+from handlers.demo.slack.wire import Call, Delivered, Json
+from handlers.demo.slack.world import UploadedFile, World
+
+
+class Workspace(Interacting):
+    """A workspace with one bot. `Simulator` serves it.
+
+    Args:
+        clock: Epoch seconds; everything the workspace dates or lets expire goes by it.
+        signing_secret: Signs what the bot gets over HTTP, with the clock's time.
+        bot_token: The token the API takes from the start; others come by OAuth, see `Consent`.
+        app_token: The only token that opens a Socket Mode connection.
+        events_url: Where the bot listens; see `deliver_to`.
+        port: 0 takes a free one.
+        team: The workspace's id.
+        ack_seconds: Real seconds a delivery may take.
+        retry_seconds: Real seconds before each retry of an event.
+        message_seconds: Least seconds between two messages in a channel; 0 lifts that limit.
+        pace_timer: Seconds by which rate limits go; real ones unless a demo hurries.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float] | None = None,
+        signing_secret: str = "simulator-signing-secret",  # noqa: S107  # a made-up one
+        bot_token: str = "xoxb-simulator",  # noqa: S107  # a made-up one
+        app_token: str = "xapp-simulator",  # noqa: S107  # a made-up one
+        events_url: str | None = None,
+        *,
+        port: int = 0,
+        team: str = "T0SIMULATOR",
+        ack_seconds: float = LIMITS["ack.seconds"],
+        retry_seconds: tuple[float, ...] = RETRY_SECONDS,
+        message_seconds: float = 1.0,
+        pace_timer: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.signing_secret, self.bot_token, self.app_token = signing_secret, bot_token, app_token
+        self.port = port
+        self.world = World(clock or time.time, team)
+        self.faults = Faults()
+        self.pace = Pace(message_seconds, pace_timer)
+        self.sockets = Sockets(self.world.app_id)
+        self.api = Api(self.world, self.faults, self.pace, bot_token, app_token)
+        self.api.open_socket, self.api.after_call = self.sockets.open, self._after_call
+        self.deliveries = Deliveries(
+            self.world, self.faults, self.sockets, signing_secret, ack_seconds, retry_seconds, self._changed
+        )
+        self.deliveries.url = events_url
+        self.on_move_clock: Callable[[float], Awaitable[None]] | None = None
+        """Called with epoch seconds when a person moves the clock on the page; None hides that."""
+        self.unfurl_domains = self.world.unfurl_domains
+        """Domains whose links the bot hears of as `link_shared`, subdomains included."""
+        self.commands: dict[str, str] = {}
+        """What the page offers in its message box: each slash command and its usage."""
+        self.shortcuts: dict[str, str] = {}
+        """What the page offers on messages: the title of each message shortcut, by callback id."""
+        self._change = asyncio.Event()
+        self._activity = 0
+
+    @property
+    def url(self) -> str:
+        """What SLACK_API_URL should be."""
+        return f"{self.world.base}/api/"
+
+    def deliver_to(self, url: str | None) -> None:
+        """Where the bot listens over HTTP: events, interactions and commands alike. Sockets come first."""
+        self.deliveries.url = url
+
+    # the workspace
+
+    @property
+    def bot_user(self) -> str:
+        """The bot's user id, for mentions: `<@{slack.bot_user}>`."""
+        return self.world.bot_user
+
+    def add_user(
+        self,
+        name: str,
+        *,
+        admin: bool = False,
+        guest: bool = False,
+        bot: bool = False,
+        tz: str = "Europe/Berlin",
+        team: str = "",
+    ) -> str:
+        """A new person (or bot, or one of another workspace `team`); returns the user id."""
+        return self.world.add_user(name, admin=admin, guest=guest, bot=bot, tz=tz, team=team)
+
+    def add_channel(
+        self, name: str, *, private: bool = False, members: list[str] | None = None, with_bot: bool = True
+    ) -> str:
+        """A new channel; returns its id."""
+        return self.world.add_channel(name, private=private, members=members or [], with_bot=with_bot)
+
+    def dm(self, user: str) -> str:
+        """The id of the direct message between the user and the bot."""
+        return self.world.dm(user)
+
+    @property
+    def consent(self) -> Consent:
+        """What workspaces grant the app by OAuth."""
+        return self.api.consent
+
+    def joined_by(self, other: "Workspace") -> None:
+        """Let another workspace install the same app: its tokens are good at this one's API address."""
+        self.api.others.append(other.api)
+        self.consent.teams[other.world.team] = other.api
+
+    async def uninstall(self) -> None:
+        """Remove the app: its token dies, and it hears so."""
+        self.world.emit({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [self.bot_user]}})
+        self.world.emit({"type": "app_uninstalled"})
+        self.api.installed = False
+        await self._flush()
+
+    # what people see
+
+    def history(self, channel: str) -> list[Json]:
+        """The messages of a channel without replies in threads, oldest first; each with its `channel`."""
+        every = self.world.conversation(channel).messages.values()
+        return [
+            self._seen(channel, each) for each in every if each.get("thread_ts", each["ts"]) == each["ts"]
+        ]
+
+    def replies(self, channel: str, ts: str) -> list[Json]:
+        """The replies in a thread, oldest first, without its parent."""
+        every = self.world.conversation(channel).messages.values()
+        return [
+            self._seen(channel, each) for each in every if each.get("thread_ts") == ts and each["ts"] != ts
+        ]
+
+    def message(self, channel: str, ts: str) -> Json:
+        """One message as it is now."""
+        return self._seen(channel, self.world.message(channel, ts))
+
+    def ephemerals(self, user: str, channel: str | None = None) -> list[Json]:
+        """What only this person sees, oldest first."""
+        return [
+            deepcopy(each)
+            for each in self.world.ephemeral
+            if each["ephemeral_to"] == user and channel in {None, each["channel"]}
+        ]
+
+    def dismiss(self, user: str, ts: str) -> None:
+        """Take away a message that only this person sees, as they can in Slack's client."""
+        kept = [each for each in self.world.ephemeral if (each["ephemeral_to"], each["ts"]) != (user, ts)]
+        if len(kept) == len(self.world.ephemeral):
+            raise LookupError(f"{user} sees no ephemeral message {ts}")
+        self.world.ephemeral = kept
+        self._changed()
+
+    def views(self, user: str) -> list[Json]:
+        """The person's open modals, the topmost last."""
+        return deepcopy(self.world.stacks.get(user, []))
+
+    def home(self, user: str) -> Json | None:
+        """The person's App Home, when the bot has published one."""
+        return deepcopy(self.world.homes.get(user))
+
+    def _seen(self, channel: str, message: Json) -> Json:
+        return deepcopy(message) | {"channel": channel}
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every API request with its answer, oldest first."""
+        return self.api.calls
+
+    @property
+    def delivered(self) -> list[Delivered]:
+        """Every attempt at a delivery, oldest first."""
+        return self.deliveries.log
+
+    @property
+    def complaints(self) -> list[str]:
+        """What the bot did against Slack's limits or advice so far, in words; a good bot leaves this empty."""
+        return self.world.complaints
+
+    @property
+    def files(self) -> list[UploadedFile]:
+        """Every file that was uploaded to the end."""
+        return [kept for kept in self.world.files.values() if kept.complete]
+
+    # waiting
+
+    async def until(self, predicate: Callable[[], object], timeout: float = 10) -> None:  # noqa: ASYNC109  # the face
+        """Wait until the predicate holds; it is tried after all that happens here. Raises TimeoutError."""
+        end = asyncio.get_running_loop().time() + timeout
+        while not predicate():
+            self._change.clear()
+            left = end - asyncio.get_running_loop().time()
+            if left <= 0:
+                recent = [(call.method, call.answer.get("error", "ok")) for call in self.calls[-8:]]
+                raise TimeoutError(f"not within {timeout} s; the last calls were {recent}")
+            with contextlib.suppress(TimeoutError):
+                # What the predicate reads may lie elsewhere (a database), so it is tried now and then too.
+                await asyncio.wait_for(self._change.wait(), min(left, 0.05))
+
+    async def settle(self, quiet: float = 0.15, timeout: float = 10) -> None:  # noqa: ASYNC109  # the face
+        """Wait until nothing has been asked or delivered for `quiet` real seconds. Raises TimeoutError."""
+        loop = asyncio.get_running_loop()
+        end, seen, since = loop.time() + timeout, self._activity, loop.time()
+        while loop.time() - since < quiet:
+            if loop.time() > end:
+                raise TimeoutError(f"not quiet within {timeout} s")
+            await asyncio.sleep(0.01)
+            busy = self.api.in_flight or self.deliveries.in_flight or self.world.events
+            if busy or self._activity != seen:
+                seen, since = self._activity, loop.time()
+
+    @property
+    def activity(self) -> int:
+        """Counts everything that happened; the page asks for what is newer."""
+        return self._activity
+
+    def touch(self) -> None:
+        """Say that something changed which nothing here could notice, such as the clock."""
+        self._changed()
+
+    def _after_call(self) -> None:
+        self._changed()
+        self.deliveries.flush_soon()
+
+    def _changed(self) -> None:
+        self._activity += 1
+        self._change.set()

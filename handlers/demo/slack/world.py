@@ -1,0 +1,352 @@
+"""The state of one simulated workspace: people, channels, messages, views, files."""
+
+import itertools
+from collections import deque
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Final
+
+from handlers.demo.slack.limits import LIMITS
+from handlers.demo.slack.wire import Json, Refusal
+
+BEYOND_LIMITS: Final = frozenset(
+    {
+        *("invalid_blocks", "invalid_blocks_format", "invalid_arguments", "invalid_attachments", "no_text"),
+        *("invalid_metadata_format", "invalid_unfurls_format", "msg_blocks_too_long", "msg_too_long"),
+        *("metadata_too_large", "push_limit_reached", "too_many_attachments"),
+    }
+)
+"""Refusals for what is too long, too many or misshapen."""
+
+
+@dataclass(slots=True)
+class Conversation:
+    """A channel or a direct message, with its messages by ts, oldest first."""
+
+    id: str
+    name: str
+    private: bool = False
+    dm_user: str = ""
+    archived: bool = False
+    created: int = 0
+    members: list[str] = field(default_factory=list)
+    messages: dict[str, Json] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Trigger:
+    """A trigger id: whose, since when (clock seconds), from which view, and whether it was used."""
+
+    user: str
+    issued: float
+    view: str = ""
+    used: bool = False
+
+
+@dataclass(slots=True)
+class ResponseUrl:
+    """What a response_url may still do. `origin` is the message it can replace, if any."""
+
+    user: str
+    channel: str
+    issued: float
+    origin: str = ""
+    ephemeral: bool = False
+    thread_ts: str = ""
+    uses: int = 0
+    messages: list[Json] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class UploadedFile:
+    """A file as it was uploaded, and where it was shared."""
+
+    id: str
+    name: str
+    length: int
+    title: str = ""
+    alt: str = ""
+    content: bytes = b""
+    complete: bool = False
+    channels: list[str] = field(default_factory=list)
+    thread_ts: str = ""
+
+
+class World:
+    """Everything the workspace remembers. Raises `Refusal` with Slack's error names."""
+
+    def __init__(self, clock: Callable[[], float], team: str) -> None:
+        self.clock = clock
+        self.team = team
+        self.team_name = "Reading Group"
+        self.app_id = "A0SIMULATOR"
+        self.bot_user = "U0BOT"
+        self.bot_id = "B0BOT"
+        self.users: dict[str, Json] = {}
+        self.channels: dict[str, Conversation] = {}
+        self.ephemeral: list[Json] = []
+        self.inputs: dict[str, Json] = {}
+        """What people chose in a message's inputs, by ts."""
+        self.stacks: dict[str, list[Json]] = {}
+        self.homes: dict[str, Json] = {}
+        self.files: dict[str, UploadedFile] = {}
+        self.triggers: dict[str, Trigger] = {}
+        self.response_urls: dict[str, ResponseUrl] = {}
+        self.events: deque[Json] = deque()
+        self.unfurl_domains: set[str] = set()
+        self.complaints: list[str] = []
+        """What the bot did against Slack's limits or advice, in words; a good bot leaves this empty."""
+        self.base = ""
+        self._numbers = itertools.count(1)
+        self._last_ts = 0
+        self.add_user("paperbout", bot=True, user=self.bot_user)
+
+    def complain(self, method: str, refusal: Refusal, unknown: set[str]) -> None:
+        """Note a refusal that a bot which knows the limits doesn't get; blocks this workspace lacks are no fault."""
+        if refusal.error not in BEYOND_LIMITS:
+            return
+        reasons = [str(reason) for reason in refusal.more.get("response_metadata", {}).get("messages", [])]
+        lacking = tuple(f"[ERROR] unsupported type: {kind} " for kind in unknown)
+        if not reasons or not all(reason.startswith(lacking) for reason in reasons):
+            self.complaints.append(f"{method}: {refusal.error} {reasons}")
+
+    # ids and time
+
+    def new_id(self, prefix: str) -> str:
+        """A fresh id, such as C0000001."""
+        return f"{prefix}{next(self._numbers):07d}"
+
+    def new_ts(self) -> str:
+        """A message's ts: clock seconds with microseconds, never the same twice."""
+        self._last_ts = max(int(self.clock() * 1_000_000), self._last_ts + 1)
+        return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+
+    # people
+
+    def add_user(
+        self,
+        name: str,
+        *,
+        admin: bool = False,
+        guest: bool = False,
+        bot: bool = False,
+        tz: str = "Europe/Berlin",
+        user: str = "",
+        team: str = "",
+    ) -> str:
+        """Add a person (or a bot); returns the user id."""
+        user = user or self.new_id("U")
+        profile = {
+            "real_name": name,
+            "display_name": name,
+            "email": f"{user.lower()}@example.org",
+            "image_48": "",
+        }
+        if bot:
+            profile |= {
+                "bot_id": self.bot_id if user == self.bot_user else f"B{user[1:]}",
+                "api_app_id": self.app_id,
+            }
+        self.users[user] = {
+            "id": user,
+            "team_id": team or self.team,
+            "name": name.lower().replace(" ", "."),
+            "real_name": name,
+            "deleted": False,
+            "tz": tz,
+            "tz_label": tz,
+            "tz_offset": 0,
+            "locale": "en-US",
+            "profile": profile,
+            "is_admin": admin,
+            "is_owner": False,
+            "is_primary_owner": False,
+            "is_restricted": guest,
+            "is_ultra_restricted": False,
+            "is_bot": bot,
+            "is_app_user": False,
+            "is_stranger": bool(team and team != self.team),
+            "updated": int(self.clock()),
+        }
+        return user
+
+    def user(self, user: str) -> Json:
+        """The user's record; raises `user_not_found`."""
+        if user not in self.users:
+            raise Refusal("user_not_found")
+        return self.users[user]
+
+    # channels
+
+    def add_channel(self, name: str, *, private: bool, members: list[str], with_bot: bool) -> str:
+        """Add a channel; returns its id."""
+        channel = self.new_id("C")
+        people = list(dict.fromkeys([*members, *([self.bot_user] if with_bot else [])]))
+        self.channels[channel] = Conversation(
+            channel, name.lstrip("#"), private, created=int(self.clock()), members=people
+        )
+        return channel
+
+    def dm(self, user: str) -> str:
+        """The direct message between the bot and the user, opened when it isn't; returns its id."""
+        self.user(user)
+        for conversation in self.channels.values():
+            if conversation.dm_user == user:
+                return conversation.id
+        channel = self.new_id("D")
+        self.channels[channel] = Conversation(
+            channel, "", dm_user=user, created=int(self.clock()), members=[user, self.bot_user]
+        )
+        return channel
+
+    def conversation(self, channel: str) -> Conversation:
+        """The conversation; raises `channel_not_found`."""
+        if channel not in self.channels:
+            raise Refusal("channel_not_found")
+        return self.channels[channel]
+
+    def seen_by_bot(self, channel: str) -> Conversation:
+        """A conversation the bot may know of: public ones, and those it is in; raises `channel_not_found`."""
+        conversation = self.conversation(channel)
+        if conversation.private and self.bot_user not in conversation.members:
+            raise Refusal("channel_not_found")
+        return conversation
+
+    def joined_by_bot(self, channel: str) -> Conversation:
+        """A conversation the bot can post to; a user id stands for the direct message."""
+        if channel in self.users:
+            channel = self.dm(channel)
+        conversation = self.seen_by_bot(channel)
+        if conversation.archived:
+            raise Refusal("is_archived")
+        if self.bot_user not in conversation.members:
+            raise Refusal("not_in_channel")
+        return conversation
+
+    # messages
+
+    def message(self, channel: str, ts: str) -> Json:
+        """The live record of a message; raises `message_not_found`."""
+        found = self.conversation(channel).messages.get(ts)
+        if found is None:
+            raise Refusal("message_not_found")
+        return found
+
+    def add_message(self, channel: str, message: Json) -> Json:
+        """Keep a message under a new ts, count it in its thread and emit it; returns the live record."""
+        conversation = self.conversation(channel)
+        record: Json = {"type": "message", "ts": self.new_ts(), "team": self.team, **message}
+        record["blocks"] = self.with_block_ids(record.get("blocks") or [])
+        if not record["blocks"]:
+            del record["blocks"]
+        if record.get("thread_ts"):
+            parent = conversation.messages.get(record["thread_ts"])
+            if parent is None:
+                raise Refusal("thread_not_found")
+            if parent.get("thread_ts", parent["ts"]) != parent["ts"]:
+                record["thread_ts"] = parent["thread_ts"]
+                parent = conversation.messages[parent["thread_ts"]]
+            self._count_reply(parent, record)
+        conversation.messages[record["ts"]] = record
+        self.emit_message(conversation, deepcopy(record))
+        return record
+
+    def _count_reply(self, parent: Json, record: Json) -> None:
+        users = parent.setdefault("reply_users", [])
+        if record.get("user") not in users:
+            users.append(record.get("user"))
+        parent["thread_ts"] = parent["ts"]
+        parent["reply_count"] = parent.get("reply_count", 0) + 1
+        parent["reply_users_count"] = len(users)
+        parent["latest_reply"] = record["ts"]
+        record["parent_user_id"] = parent.get("user", "")
+
+    def change_message(self, channel: str, ts: str, **changes: object) -> Json:
+        """Change a message and emit `message_changed`; a value of None removes the key."""
+        record = self.message(channel, ts)
+        before = deepcopy(record)
+        for key, value in changes.items():
+            if value is None:
+                record.pop(key, None)
+            else:
+                record[key] = value
+        if record.get("blocks"):
+            record["blocks"] = self.with_block_ids(record["blocks"])
+        conversation = self.conversation(channel)
+        event = {"subtype": "message_changed", "hidden": True, "ts": self.new_ts()}
+        self.emit_message(conversation, event | {"message": deepcopy(record), "previous_message": before})
+        return record
+
+    def remove_message(self, channel: str, ts: str) -> None:
+        """Delete a message and emit `message_deleted`; a parent of replies leaves a tombstone."""
+        conversation = self.conversation(channel)
+        record = self.message(channel, ts)
+        before = deepcopy(record)
+        if record.get("reply_count"):
+            for key in ("blocks", "attachments", "metadata", "bot_id", "app_id"):
+                record.pop(key, None)
+            record |= {
+                "subtype": "tombstone",
+                "text": "This message was deleted.",
+                "user": "USLACKBOT",
+                "hidden": True,
+            }
+        else:
+            del conversation.messages[ts]
+            parent = conversation.messages.get(record.get("thread_ts", ""))
+            if parent is not None:
+                parent["reply_count"] = max(0, parent.get("reply_count", 1) - 1)
+        event = {"subtype": "message_deleted", "hidden": True, "deleted_ts": ts, "ts": self.new_ts()}
+        self.emit_message(conversation, event | {"previous_message": before})
+
+    def with_block_ids(self, blocks: list[Json]) -> list[Json]:
+        """The blocks, each with a block_id, and its elements with action ids, as Slack fills them in."""
+        filled = deepcopy(blocks)
+        for block in filled:
+            block.setdefault("block_id", self.new_id("b"))
+            accessory, element = block.get("accessory"), block.get("element")
+            for part in [*block.get("elements", []), accessory, element]:
+                if isinstance(part, dict) and block["type"] in {"actions", "section", "input"}:
+                    part.setdefault("action_id", self.new_id("a"))
+        return filled
+
+    # events
+
+    def emit(self, event: Json) -> None:
+        """Queue an event for the bot; whoever caused it takes it from `events` and sends it."""
+        self.events.append({"event_ts": event.get("ts") or self.new_ts(), **event})
+
+    def emit_message(self, conversation: Conversation, event: Json) -> None:
+        """Queue a message event, when the bot is there to hear it."""
+        if self.bot_user in conversation.members:
+            kind = "im" if conversation.dm_user else "group" if conversation.private else "channel"
+            self.emit({"type": "message", "channel": conversation.id, "channel_type": kind, **event})
+
+    # short-lived rights
+
+    def new_trigger(self, user: str, view: str = "") -> str:
+        """A trigger id, good for 3 seconds and once."""
+        trigger = f"{self.new_id('')}.{self.team}.{self.new_id('')}"
+        self.triggers[trigger] = Trigger(user, self.clock(), view)
+        return trigger
+
+    def use_trigger(self, trigger_id: str) -> Trigger:
+        """Use a trigger id up; raises as views.open does."""
+        trigger = self.triggers.get(trigger_id)
+        if trigger is None:
+            raise Refusal("invalid_trigger_id")
+        if trigger.used:
+            raise Refusal("exchanged_trigger_id")
+        if self.clock() - trigger.issued > LIMITS["trigger.seconds"]:
+            raise Refusal("expired_trigger_id")
+        trigger.used = True
+        return trigger
+
+    def new_response_url(
+        self, user: str, channel: str, origin: str = "", *, ephemeral: bool = False, thread_ts: str = ""
+    ) -> str:
+        """A response_url for an interaction in a channel; returns the whole URL."""
+        key = self.new_id("R")
+        self.response_urls[key] = ResponseUrl(user, channel, self.clock(), origin, ephemeral, thread_ts)
+        return f"{self.base}/respond/{self.team}/{key}"

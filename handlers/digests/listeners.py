@@ -1,0 +1,251 @@
+"""How Slack asks for digests: `/rank digest …`, “Mute”, “Send me this in DM”, and the digest as a message."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.digests import making as digests
+from bot.following import notices
+from bot.leagues import making as leagues
+from bot.schedules import cron
+from handlers.blocks import ids
+from handlers.blocks.builders import Message
+from handlers.digests import digest_view as views
+from handlers.digests.digest_view import DigestForm, Ways
+from handlers.services import Renderer, Services
+from handlers.slack.boundary import Boundary, Call, FieldErrors, Submitted, ViewState
+from handlers.slack.posting import permalinks
+from handlers.slack.slash import Command
+from storage.database.engine import Transaction
+from storage.errors import BadRequestError
+from storage.leagues import league_rows
+from storage.tables import League, Schedule
+from storage.tournaments import schedules
+from storage.work.outbox import Wanted
+
+
+def register(on: Boundary) -> None:
+    """Listen for a digest's buttons."""
+    on.action(ids.MUTE_DIGEST, _mute)
+    on.action(ids.DIGEST_IN_DM, _in_dm)
+    on.action(ids.DIGEST_SETTINGS, _settings_button)
+    on.submission(ids.DIGEST_SETTINGS_MODAL, _save)
+
+
+async def _digest(call: Call, services: Services, words: str) -> None:
+    verb, _, rest = words.strip().partition(" ")
+    match verb.lower():
+        case "" | "status":
+            await call.answer(await _status(call, services))
+        case "help":
+            await call.answer(views.usage(services.settings.rank_command))
+        case "off" | "stop":
+            await _off(call, services)
+        case "now":
+            await _now(call, services)
+        case "on" | "start":
+            await _set(call, services, rest or "at", None)
+        case "settings":
+            await _settings(call, None)
+        case "mute" | "unmute":
+            await _mute_here(call, services, rest, muted=verb.lower() == "mute")
+        case "quiet":
+            await _set(call, services, "", rest.strip().lower())
+        case _:
+            await _set(call, services, words, None)
+
+
+async def _here(session: Transaction, call: Call) -> League:
+    return await leagues.for_question(session, call.channel, call.user, call.people)
+
+
+async def _status(call: Call, services: Services) -> str:
+    async with services.database.reading(call.workspace) as session:
+        league = await _here(session, call)
+        schedule = await schedules.find(session, league.id, digests.KIND, call.channel)
+        if schedule is None:
+            return views.no_digest(services.settings.rank_command)
+        return _line(schedule, services)
+
+
+def _line(schedule: Schedule, services: Services) -> str:
+    upcoming = cron.next_times(schedule.cron, schedule.time_zone, services.now(), 3)
+    command = services.settings.rank_command
+    quiet = str(schedule.options.get("quiet", "line"))
+    return views.schedule_line(
+        schedule.cron, schedule.time_zone, upcoming, quiet, command, active=schedule.active
+    )
+
+
+async def _set(call: Call, services: Services, phrase: str, quiet: str | None) -> None:
+    now = services.now()
+    async with services.database.transaction(call.workspace) as session:
+        league = await _here(session, call)
+        kept = await schedules.find(session, league.id, digests.KIND, call.channel)
+        wanted = phrase
+        if not phrase or (phrase == "at" and kept is not None):
+            expression = kept.cron if kept is not None else leagues.DIGEST_CRON
+            wanted = f"{expression} {kept.time_zone if kept is not None else league.time_zone}"
+        schedule = await digests.set_schedule(
+            session, league, call.channel, call.user, wanted, people=call.people, now=now, quiet=quiet
+        )
+    await call.answer(_line(schedule, services))
+
+
+async def _off(call: Call, services: Services) -> None:
+    async with services.database.transaction(call.workspace) as session:
+        league = await _here(session, call)
+        stopped = await digests.stop(
+            session, league, call.channel, call.user, people=call.people, now=services.now()
+        )
+    await call.answer(views.stopped(services.settings.rank_command, stopped=stopped))
+
+
+async def _settings_button(call: Call, payload: ids.OfLeague) -> None:
+    await _settings(call, payload.league)
+
+
+async def _settings(call: Call, league_id: int | None) -> None:
+    """Open the settings of the digest of the channel this comes from."""
+    async with call.services.database.reading(call.workspace) as session:
+        league = (
+            await _here(session, call)
+            if league_id is None
+            else await leagues.seen(session, league_id, call.user, call.people)
+        )
+        channel = (
+            call.channel
+            if call.channel in await league_rows.channels_of(session, league.id)
+            else league.channel
+        )
+        await digests.may_set(session, league, channel, call.user, call.people)
+        kept = await schedules.find(session, league.id, digests.KIND, channel)
+    form = DigestForm(
+        league.name, channel, time_zone=league.time_zone, active=kept is not None and kept.active
+    )
+    if kept is not None:
+        plain = cron.days_and_time(kept.cron)
+        days, time = plain or ((), digests.DIGEST_AT)
+        form = replace(
+            form,
+            days=days,
+            time=time,
+            when="" if plain else kept.cron,
+            time_zone=kept.time_zone,
+            quiet=str(kept.options.get("quiet", "line")),
+            include=tuple(kept.options.get("include", digests.SECTIONS)),
+        )
+    where = ids.Where(league.id, channel, call.response_url or "")
+    await call.open(views.settings_modal(form, ids.DIGEST_SETTINGS_MODAL.encode(where)))
+
+
+async def _save(call: Call, where: ids.Where) -> Submitted:
+    services, view = call.services, call.view
+    zone, days, time = view.text(views.ZONE), view.choices(views.DAYS), view.time(views.TIME)
+    phrase = view.text(views.WHEN)
+    if not phrase:
+        if not days:
+            return FieldErrors({views.DAYS: views.NO_DAY})
+        hour, minute = (time or digests.DIGEST_AT).split(":")
+        phrase = f"{int(minute)} {int(hour)} * * {','.join(day for day in _DAYS if day in days)}"
+    async with services.database.transaction(call.workspace) as session:
+        league = await leagues.seen(session, where.league, call.user, call.people)
+        if view.choices(views.STOP):
+            await digests.stop(
+                session, league, where.channel, call.user, people=call.people, now=services.now()
+            )
+            text = views.off(where.channel)
+        else:
+            try:
+                kept = await digests.set_schedule(
+                    session,
+                    league,
+                    where.channel,
+                    call.user,
+                    f"{phrase} {zone}",
+                    people=call.people,
+                    now=services.now(),
+                    quiet=view.choice(views.QUIET),
+                    include=tuple(view.choices(views.INCLUDE)),
+                )
+            except BadRequestError as error:
+                return FieldErrors({_field(view, error): error.sentence})
+            text = _line(kept, services)
+    body = {**call.body, "response_url": where.response_url or None}
+    await replace(call, channel=where.channel, body=body).answer(text)
+    return None
+
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _field(view: ViewState, error: BadRequestError) -> str:
+    if error.about == "time_zone":
+        return views.ZONE
+    return views.WHEN if view.text(views.WHEN) else views.TIME
+
+
+async def _now(call: Call, services: Services) -> None:
+    async with services.database.transaction(call.workspace) as session:
+        league = await _here(session, call)
+        if call.channel not in await league_rows.channels_of(session, league.id):
+            raise BadRequestError(f"Ask for the digest of {league.name} in its own channel.")
+        made = await digests.make_now(session, league.id, call.channel, now=services.now())
+    await call.answer(views.ON_ITS_WAY if made is not None else views.JUST_POSTED)
+
+
+async def _mute(call: Call, payload: ids.OfLeague) -> None:
+    async with call.services.database.transaction(call.workspace) as session:
+        league = await leagues.seen(session, payload.league, call.user, call.people)
+        muted = await notices.toggle_mute(session, league, call.user, call.services.now())
+    await call.answer(views.muted(league.name, call.services.settings.rank_command, muted=muted))
+
+
+async def _mute_here(call: Call, services: Services, words: str, *, muted: bool) -> None:
+    command = services.settings.rank_command
+    if words:
+        raise BadRequestError(views.how_to_mute(command))
+    async with services.database.transaction(call.workspace) as session:
+        league = await _here(session, call)
+        await notices.set_mute(session, league, call.user, services.now(), muted=muted)
+    await call.answer(views.muted(league.name, command, muted=muted))
+
+
+async def _in_dm(call: Call, _payload: ids.OfLeague) -> None:
+    if call.message_ts is None:
+        raise BadRequestError(
+            "Slack didn't say which digest this is. Please press the button on the message."
+        )
+    async with call.services.database.transaction(call.workspace) as session:
+        await digests.send(
+            session, call.user, call.channel, call.message_ts, people=call.people, now=call.services.now()
+        )
+    await call.answer(views.IN_DM)
+
+
+async def render_digest(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """A digest's message, from the period it was wanted for."""
+    told, include, ways = await _told(session, wanted, services)
+    return views.digest(told, in_dm=not wanted.key.startswith("digest:"), include=include, ways=ways)
+
+
+async def render_detail(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """What the digest above had no room for."""
+    return views.detail(*await _told(session, wanted, services))
+
+
+async def _told(
+    session: Transaction, wanted: Wanted, services: Services
+) -> tuple[digests.Digest, tuple[str, ...], Ways]:
+    assert wanted.about_id is not None
+    since, until = (datetime.fromisoformat(wanted.options[name]) for name in ("since", "until"))
+    told = await digests.read(session, wanted.about_id, since, until)
+    home = (await league_rows.get(session, wanted.about_id)).channel
+    duels = [*told.upsets, *told.overrides]
+    matches = await permalinks.of_matches(session, services, home, [duel.match for duel in duels])
+    polls = await permalinks.of_polls(session, services, home, [vote.poll for vote in told.votes])
+    include = tuple(wanted.options.get("include", digests.SECTIONS))
+    return told, include, Ways(matches, polls)
+
+
+COMMANDS: dict[str, Command] = {"digest": _digest}
+RENDERERS: dict[str, Renderer] = {"digest": render_digest, digests.DETAIL: render_detail}

@@ -1,0 +1,278 @@
+"""The paper card: one entry at a glance, whatever is still missing of it."""
+
+from datetime import datetime
+
+from bot.entries.card import AssessorState, CardView, Score
+from handlers.blocks import ids, phrases
+from handlers.blocks.builders import (
+    Block,
+    Message,
+    actions,
+    button,
+    context,
+    date,
+    escape,
+    fields,
+    link,
+    message,
+    modal,
+    one_line,
+    option,
+    overflow,
+    paragraphs,
+    plain_date,
+    scale_bar,
+    section,
+    shorten,
+)
+
+FOLDED = 280
+OFFLINE = "offline"
+
+
+def card_message(view: CardView, *, shares: bool = True) -> Message:
+    """The card, as thread card, answer or shared message; `shares`: its menu can share it."""
+    blocks: list[Block] = [section(_heading(view))]
+    notice = _notice(view)
+    if notice:
+        blocks.append(section(notice))
+    if view.contribution and view.contribution != phrases.OFFLINE:
+        blocks.append(section(f"_{escape(one_line(view.contribution, 300))}_"))
+    if view.figures is not None:
+        blocks += [section(_rank(view)), fields(*_record(view))]
+    if view.scores:
+        blocks.append(section(_rubric(view.scores)))
+    if view.criteria:
+        blocks.append(context(_criteria(view.criteria)))
+    if view.abstract:
+        blocks.append(context(escape(one_line(view.abstract, FOLDED))))
+    blocks.append(context(*_small_print(view)))
+    blocks.append(actions(*_buttons(view, shares=shares)))
+    return message(_plain(view), blocks)
+
+
+def unfolded(view: CardView) -> tuple[Block, ...]:
+    """A link to a known paper unfolded: two lines and a button."""
+    show = button("Show", *ids.CARD.carry(ids.OfEntry(view.entry)))
+    title = f"*{link(view.url, shorten(view.title, 200))}*"
+    if view.figures is None:
+        return (section(f"{title}\n{_state(view)} in {escape(view.league_name)}", show),)
+    figures = view.figures
+    ranks = _range(figures.rank_low, figures.rank_high)
+    line = (
+        f"#{figures.rank} of {view.ranked} in {escape(view.league_name)} (rank {ranks}) · "
+        f"{figures.score:.0f} ± {figures.interval:.0f} points · "
+        f"{figures.wins} won, {figures.losses} lost, {figures.draws} drawn"
+    )
+    return (section(f"{title}\n{line}", show),)
+
+
+def unknown(url: str, league: str) -> tuple[Block, ...]:
+    """A link to a paper that isn't in the league, unfolded with the way in."""
+    add = button("Add", *ids.ADD_LINK.carry(ids.OfLink(url)))
+    return (section(f"This paper isn't in {escape(league)} yet.", add),)
+
+
+def more_modal(view: CardView) -> Block:
+    """The whole abstract, the categories and who said what."""
+    blocks = [section(_heading(view))]
+    blocks += paragraphs(escape(view.abstract or "The source gives no abstract."))
+    if view.comment:
+        blocks.append(context(f"Comment: {escape(one_line(view.comment, 500))}"))
+    blocks += [
+        context(f"*{score.name}*: " + " · ".join(f"{escape(who)} {value:g}" for who, value in score.said))
+        for score in view.scores
+    ]
+    if view.flags:
+        flags = "; ".join(escape(one_line(flag, 160)) for flag in view.flags[:5])
+        blocks.append(
+            section(
+                f":triangular_flag_on_post: Hidden passages, and such that look like instructions: {flags}"
+            )
+        )
+    return modal("Abstract", blocks)
+
+
+def _plain(view: CardView) -> str:
+    title = escape(one_line(view.title, 300))
+    if view.figures is None:
+        return f"{title}: {_state(view)}"
+    figures = view.figures
+    return f"{title}: #{figures.rank} of {view.ranked}, {figures.score:.0f} ± {figures.interval:.0f} points"
+
+
+def _state(view: CardView) -> str:
+    if view.removed_at is not None:
+        return "removed from the league"
+    if view.status == "fetching":
+        return "being read, the card fills in when it is"
+    if view.status == "failed":
+        return "couldn't be read"
+    return "not ranked yet"
+
+
+def _heading(view: CardView) -> str:
+    facts = [escape(view.authors)] if view.authors else []
+    if view.category:
+        facts.append(escape(view.category))
+    if view.published is not None:
+        facts.append(plain_date(view.published))
+    if view.version is not None and view.version > 1:
+        facts.append(f"version {view.version}")
+    return f"*{link(view.url, shorten(view.title, 300))}*" + ("\n" + " · ".join(facts) if facts else "")
+
+
+def _notice(view: CardView) -> str:
+    if view.removed_at is not None:
+        by = f" by <@{view.removed_by}>" if view.removed_by else ""
+        rest = "It can be restored for 30 days; its matches don't count."
+        return f":wastebasket: *{date(view.removed_at, lead='Removed')}*{by}. {rest}"
+    if view.status == "fetching":
+        return ":hourglass_flowing_sand: I'm reading this paper; the card fills in when I have it."
+    if view.status == "failed":
+        return (
+            f":warning: I couldn't read this paper. {escape(view.failure or 'Post its link again to retry.')}"
+        )
+    if view.withdrawn:
+        return ":no_entry: *Withdrawn* by its authors; it keeps its record and plays no more matches."
+    if view.left_out is not None:
+        return f":warning: {escape(view.left_out)}"
+    if view.abstract is None:
+        return ":warning: Its source gives no abstract; matches go by its title and assessment."
+    return ""
+
+
+def _rank(view: CardView) -> str:
+    figures = view.figures
+    assert figures is not None
+    label = f" · {escape(view.category)}" if view.category else ""
+    bar = scale_bar(figures.score, figures.interval, view.low, view.high)
+    return (
+        f"*#{figures.rank} of {view.ranked}*{label} (rank {_range(figures.rank_low, figures.rank_high)})\n"
+        f"*{figures.score:.0f} ± {figures.interval:.0f}* points · {phrases.SURE}\n{bar}"
+    )
+
+
+def _record(view: CardView) -> tuple[str, ...]:
+    figures = view.figures
+    assert figures is not None
+    if view.win_rate is None:
+        return ("*Matches*\nnone yet",)
+    return (
+        f"*Win rate*\n{phrases.percent(view.win_rate)}",
+        f"*Won – lost – drawn*\n{figures.wins} – {figures.losses} – {figures.draws} of {figures.matches}",
+    )
+
+
+def _rubric(scores: tuple[Score, ...]) -> str:
+    """The medians, with the spread where assessors differ, and then who said what of the rating."""
+    rating = next((score for score in scores if score.name == "rating"), None)
+    rest = " · ".join(f"{score.name} {_spread(score)}" for score in scores if score.name != "rating")
+    head = f"*Rubric {_spread(rating)}/10*: {rest}" if rating is not None else f"*Rubric*: {rest}"
+    if rating is None:
+        return head
+    if rating.low != rating.high:
+        head += "\n" + " · ".join(f"{escape(who)} {value:g}" for who, value in rating.said)
+    if all(who == OFFLINE for who, _ in rating.said):
+        head += f"\n_{phrases.OFFLINE}_"
+    return head
+
+
+def _criteria(criteria: tuple[tuple[str, int, int], ...]) -> str:
+    """In how many matches the judge found this paper better, by criterion."""
+    shown = " · ".join(f"{phrases.CRITERIA.get(name, name)} {won} of {of}" for name, won, of in criteria)
+    return f"The better one in its matches on: {shown}"
+
+
+def _spread(score: Score) -> str:
+    return f"{score.median:g}" + (f" ({score.low:g}–{score.high:g})" if score.low != score.high else "")
+
+
+def _range(low: int, high: int) -> str:
+    return f"{low}" if low == high else f"{low}–{high}"
+
+
+def _small_print(view: CardView) -> list[str]:
+    lines = []
+    waiting = sum(state.status in {"planned", "assessing"} for state in view.assessors)
+    if waiting:
+        lines.append(f"Assessments: {len(view.assessors) - waiting} of {len(view.assessors)} are in")
+    lines += [
+        f":warning: {escape(state.assessor)} gave no assessment: {_reason(state)}"
+        for state in view.assessors
+        if state.status == "failed"
+    ]
+    if view.assessed_as:
+        olds = " and ".join(str(version) for version in view.assessed_as)
+        lines.append(f":new: Version {view.version} is out; assessed as version {olds}")
+    if view.from_file:
+        lines.append(":page_facing_up: Title and abstract were read from the file itself")
+    if view.read:
+        lines.append(f"Assessments read from the {' and the '.join(view.read)}")
+    hidden = [flag for flag in view.flags if flag.startswith(phrases.HIDDEN_TEXT)]
+    if hidden:
+        lines.append(":triangular_flag_on_post: holds text that no reader sees; assessors weren't shown it")
+    if len(hidden) < len(view.flags):
+        lines.append(":triangular_flag_on_post: holds passages that look like instructions to a model")
+    if view.joined:
+        names = "; ".join(f"{escape(name)} ({escape(why)})" for name, why in view.joined[:3])
+        lines.append(f":link: One paper with {names}; `unmerge` parts them")
+    if view.is_playable:
+        lines.append(_next_play(view))
+    lines.append(
+        f"{_day(view.submitted_at, 'Submitted')} by <@{view.submitted_by}> · {escape(view.league_name)}"
+    )
+    return lines
+
+
+def _next_play(view: CardView) -> str:
+    if view.figures is None or not view.figures.matches:
+        rests = "; until then the rank rests on the rubric alone" if view.scores and view.figures else ""
+    else:
+        rests = ""
+    if view.waits_for_money:
+        return "Waits for money: the month's cap is reached. An owner can raise it; next month it goes on by itself"
+    if view.playing:
+        return "A tournament is playing now"
+    if view.settled:
+        return "Rests: its interval meets the target"
+    has_met_all = view.figures is not None and view.figures.matches >= view.ranked - 1 > 0
+    rests = phrases.IF_IT_TEACHES if has_met_all else rests
+    return (
+        f"{date(view.next_play, lead='Plays')}{rests}"
+        if view.next_play
+        else f"Plays when somebody starts a tournament{rests}"
+    )
+
+
+def _reason(state: AssessorState) -> str:
+    return escape(one_line(state.failure or "–", 200))
+
+
+def _day(at: datetime, lead: str) -> str:
+    return date(at, "{date_short_pretty}", lead=lead)
+
+
+def _buttons(view: CardView, *, shares: bool) -> list[Block]:
+    entry = ids.OfEntry(view.entry)
+    if view.removed_at is not None:
+        return [button("Restore", *ids.RESTORE.carry(entry))]
+    buttons = []
+    if any(state.status == "done" for state in view.assessors):
+        buttons.append(button("Assessment", *ids.ASSESSMENT.carry(ids.Review(view.entry))))
+    if view.figures is not None:
+        buttons += [
+            button("History", *ids.HISTORY.carry(entry)),
+            button("Compare…", *ids.COMPARE.carry(entry)),
+        ]
+    if view.abstract:
+        buttons.append(button("More", *ids.MORE.carry(entry)))
+    buttons.append(button("Follow", *ids.FOLLOW.carry(entry)))
+    menu = [
+        option("Save for reading", ids.SAVE.in_menu(entry)),
+        *([option("Share to channel", ids.SHARE_CARD.in_menu(entry))] if shares else []),
+        option("Add to another league…", ids.ADD_TO.in_menu(entry)),
+        option("I'm an author", ids.MARK_AUTHOR.in_menu(entry)),
+        option("Remove…", ids.REMOVE.in_menu(entry)),
+    ]
+    return [*buttons, overflow(ids.MENU_ID, menu)]

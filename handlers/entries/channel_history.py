@@ -1,0 +1,78 @@
+"""Reading a channel's history for links: newest first, paced, and with a word where it may not be read."""
+
+import asyncio
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.entries import channel_history
+from bot.entries.channel_history import Found
+from bot.papers import links
+from handlers.entries import channel_history_view as views
+from handlers.slack.boundary import Call
+from handlers.slack.workspaces.block_support import error_code
+
+PAGE = 200
+MOST_PAGES = 25
+PAUSE_S = 1.5
+FORBIDDEN = frozenset({"missing_scope", "not_in_channel", "channel_not_found", "not_allowed_token_type"})
+
+log = structlog.get_logger(__name__)
+_running: set[asyncio.Task[None]] = set()
+
+
+def in_background(call: Call, league: int, channel: str) -> None:
+    """Bring links in while the person goes on; what stops half-way is brought in by asking again."""
+    task = asyncio.create_task(bring_in(call, league, channel))
+    _running.add(task)
+    task.add_done_callback(_running.discard)
+
+
+async def bring_in(call: Call, league: int, channel: str) -> None:
+    """Read the channel's history, take the paper links in and tell the person what came of it."""
+    new, read, cursor, ending = 0, 0, "", ""
+    for page in range(MOST_PAGES):
+        if page:
+            await call.services.workshop.time.sleep(PAUSE_S)
+        try:
+            answer = await call.client.conversations_history(
+                channel=channel, limit=PAGE, cursor=cursor or None
+            )
+        except SlackApiError as error:
+            ending = _why(error)
+            log.warning("import_stopped", channel=channel, error=error_code(error))
+            break
+        batch: list[dict[str, Any]] = answer.get("messages") or []
+        read += len(batch)
+        found = [one for message in batch if (one := _found(message, call.bot_user)) is not None]
+        async with call.services.database.transaction(call.workspace) as session:
+            new += await channel_history.take_in(
+                session,
+                league,
+                channel,
+                found,
+                assessors=call.services.settings.assessors,
+                now=call.services.now(),
+            )
+        cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+        if not cursor:
+            break
+    await call.answer(f"{views.brought_in(new, read, channel)}{ending}")
+
+
+def _why(error: SlackApiError) -> str:
+    code = error_code(error)
+    if code in FORBIDDEN:
+        return f" {views.FORBIDDEN}"
+    if code == "ratelimited":
+        return f" {views.LIMITED}"
+    return f" {views.broken_off(code)}"
+
+
+def _found(message: dict[str, Any], bot_user: str) -> Found | None:
+    user, ts = str(message.get("user") or ""), str(message.get("ts") or "")
+    references = links.find(str(message.get("text") or ""))
+    if not user or user == bot_user or message.get("bot_id") or not ts or not references:
+        return None
+    return Found(user, ts, tuple(references))

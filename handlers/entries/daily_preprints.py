@@ -1,0 +1,38 @@
+"""How a channel hears of the preprints its league took in, and how the settings modal asks for them."""
+
+from bot.entries import daily_preprints
+from bot.entries.daily_preprints import Wish
+from handlers.blocks.builders import Message
+from handlers.entries import daily_preprints_view as views
+from handlers.services import Renderer, Services
+from handlers.slack.calls import ViewState
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.errors import BadRequestError
+from storage.work.outbox import Wanted
+
+
+def wished(view: ViewState) -> Wish:
+    """What the settings modal asks for; raises `BadRequestError`."""
+    number = view.text(views.MOST) or str(daily_preprints.USUAL_A_DAY)
+    if not number.isdecimal():
+        raise BadRequestError(
+            f"The number of preprints a day is from 1 to {daily_preprints.MOST_A_DAY}.", about="preprints"
+        )
+    return Wish(
+        daily_preprints.categories_of(view.text(views.ARXIV)),
+        int(number[:6]),
+        views.CROSS in view.choices(views.ALSO),
+    )
+
+
+async def render_announced(session: Transaction, wanted: Wanted, _services: Services) -> Message | None:
+    """The day's new preprints."""
+    entries = [int(entry) for entry in wanted.options.get("entries", ())]
+    titles = await entry_rows.titles(session, entries)
+    return views.announced(
+        [titles[entry] for entry in entries if entry in titles], wanted.options.get("categories", ())
+    )
+
+
+RENDERERS: dict[str, Renderer] = {daily_preprints.ANNOUNCED: render_announced}

@@ -1,0 +1,43 @@
+"""How a day's new preprints look in the channel, and the settings modal's fields for them."""
+
+from collections.abc import Sequence
+
+from bot.entries.daily_preprints import Wish
+from bot.papers.text import category_name
+from handlers.blocks import builders, inputs, phrases
+from handlers.blocks.builders import Block, Message
+
+ARXIV, MOST, ALSO, CROSS = "arxiv", "most", "also", "cross"
+SHOWN = 15
+
+
+def announced(papers: Sequence[tuple[str, str]], categories: Sequence[str]) -> Message:
+    """(title, link) of what came in; they play when new papers do."""
+    named = ", ".join(category_name(category) for category in categories)
+    text = f"{phrases.count(len(papers), 'new preprint')} came in from arXiv ({builders.escape(named)})."
+    lines = [f"• {builders.link(url, builders.one_line(title, 150))}" for title, url in papers[:SHOWN]]
+    if len(papers) > SHOWN:
+        lines.append(f"… and {len(papers) - SHOWN} more")
+    return builders.message(text, [builders.section(f"*{text}*"), builders.section("\n".join(lines))])
+
+
+def fields(wish: Wish) -> list[Block]:
+    """What the settings modal asks about arXiv."""
+    return [
+        inputs.input_text(
+            ARXIV,
+            "New preprints from arXiv, every day",
+            initial=" ".join(wish.categories),
+            hint="Categories, for example cs.CL cs.LG. Leave empty for none.",
+            optional=True,
+            most=200,
+        ),
+        inputs.input_text(MOST, "At most so many a day", initial=str(wish.most), optional=True, most=5),
+        inputs.input_checkboxes(
+            ALSO,
+            "From arXiv, too",
+            [builders.option("Preprints cross-listed in these categories", CROSS)],
+            initial=[CROSS] if wish.cross else [],
+            optional=True,
+        ),
+    ]

@@ -1,0 +1,259 @@
+"""How links arrive: messages and their edits, mentions, direct messages, the message shortcut and `/rank add`."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import structlog
+
+from bot.entries import intake
+from bot.leagues import making as leagues
+from bot.leagues.making import WhichLeagueError
+from bot.papers import links
+from bot.papers.links import Reference
+from handlers.blocks import ids
+from handlers.blocks.ids import Question
+from handlers.entries import intake_view as views
+from handlers.questions.answer_frame import choose_league
+from handlers.services import Services
+from handlers.slack.boundary import GONE, Boundary, Call, Submitted, attempt
+from handlers.slack.slash import MOST_WORDS, Command
+from handlers.slack.words.mentions import is_direct, message_of, question_in
+from storage.entries import entry_rows
+from storage.errors import BadRequestError, NotFoundError
+from storage.work import leases
+from storage.work.leases import Work
+
+REACTION = "eyes"
+REACTION_REFUSED = GONE | {"already_reacted", "too_many_reactions", "too_many_emoji", "thread_locked"}
+"""Answers after which the link is taken in all the same: its message was deleted at once, say."""
+
+log = structlog.get_logger(__name__)
+
+
+def register(on: Boundary) -> None:
+    """Listen for links in every way they come."""
+    on.event("message", _on_message, matters=_has_a_say)
+    on.event("app_mention", _on_mention)
+    on.shortcut(ids.ADD_PAPER_SHORTCUT, _on_shortcut)
+    on.action(ids.ADD_LINK, _add_link)
+    on.action(ids.ADD_TO, _ask_where)
+    on.submission(ids.ADD_TO_MODAL, _add_to)
+
+
+def _has_a_say(call: Call) -> bool:
+    """Whether a message is a person's and holds a link, or was handed to us."""
+    message = message_of(call.event)
+    if message is None or message.get("user") == call.bot_user:
+        return False
+    return is_direct(call.event) or bool(links.find(str(message.get("text") or "")))
+
+
+async def _on_message(call: Call) -> None:
+    event = call.event
+    message = message_of(event)
+    if message is None or message.get("user") == call.bot_user:
+        return
+    text = str(message.get("text") or "")
+    if is_direct(event) and question_in(text, call.bot_user) is not None:
+        return  # handlers.slack.slash answers it
+    if call.bot_user and f"<@{call.bot_user}>" in text and not is_direct(event):
+        return  # the mention's own event brings it
+    await _take(
+        call,
+        str(event.get("channel") or call.channel),
+        message,
+        handed=is_direct(event),
+    )
+
+
+async def _on_mention(call: Call) -> None:
+    if call.event.get("bot_id") or call.event.get("user") == call.bot_user:
+        return
+    if question_in(str(call.event.get("text") or ""), call.bot_user) is not None:
+        return  # handlers.slack.slash answers it
+    await _take(call, str(call.event.get("channel") or call.channel), call.event, handed=True)
+
+
+async def _on_shortcut(call: Call) -> None:
+    await _take(call, call.channel, call.message, handed=True, by=call.user)
+
+
+async def _take(
+    call: Call, channel: str, message: Mapping[str, Any], *, handed: bool, by: str | None = None
+) -> None:
+    text = str(message.get("text") or "")
+    references = links.find(text)
+    ts = str(message.get("ts") or "")
+    impossible = _impossible(text) if handed else ""
+    if impossible:
+        await call.answer(impossible)
+    if not references:
+        if handed and not impossible:
+            log.info("no_paper_in_what_was_handed_over", channel=channel)
+            await call.answer(views.nothing_found())
+        return
+    user = by or str(message["user"])
+    where = message.get("thread_ts")
+    try:
+        taken = await take_in(
+            call.services, call, references, user=user, channel=channel, ts=ts, thread_ts=where, handed=handed
+        )
+    except WhichLeagueError as error:
+        await call.answer(choose_league(error.sentence, error.choices, _again(references)))
+        return
+    if taken.new and (handed or not all(map(links.is_guess, references))):
+        reaction = call.client.reactions_add(channel=channel, timestamp=ts, name=REACTION)
+        await attempt(reaction, besides=REACTION_REFUSED)
+
+
+def _again(references: tuple[Reference, ...]) -> Question:
+    """The command that adds these papers, once a league is chosen; as many as a button carries."""
+    words = ""
+    for reference in references:
+        if len(words) + len(reference.link) < MOST_WORDS:
+            words = f"{words} {reference.link}".strip()
+    return Question("add", 0, 0, words)
+
+
+def _impossible(text: str) -> str:
+    """A sentence on ids that can't be, "" where there are none."""
+    ids_ = links.impossible_arxiv_ids(text)
+    if not ids_:
+        return ""
+    return views.impossible(ids_)
+
+
+async def take_in(
+    services: Services,
+    call: Call,
+    references: tuple[Reference, ...],
+    *,
+    user: str,
+    channel: str,
+    ts: str,
+    thread_ts: str | None,
+    handed: bool = True,
+) -> intake.TakenIn:
+    """Take links of a message into the league of its channel, which begins with its first link."""
+    people = call.people
+    is_dm = channel.startswith("D") or (await people.channel(channel)).is_dm
+    async with services.database.transaction(call.workspace) as session:
+        if is_dm:
+            league = await leagues.for_question(session, channel, user, people)
+        else:
+            league = (
+                await leagues.ensure(
+                    session, channel, user, people=people, settings=services.settings, now=services.now()
+                )
+            ).league
+        return await intake.take_in(
+            session,
+            league=league.id,
+            references=references,
+            user=user,
+            channel=channel,
+            ts=ts,
+            thread_ts=thread_ts,
+            assessors=services.settings.assessors,
+            now=services.now(),
+            handed=handed,
+        )
+
+
+async def _add(call: Call, services: Services, words: str) -> None:
+    """`/rank add LINK`: the card comes into the channel, under no message."""
+    references = links.find(words)
+    if not references:
+        reference = links.parse(words)
+        if reference is None and (impossible := _impossible(words)):
+            raise BadRequestError(impossible)
+        if reference is None:
+            raise BadRequestError(f"Write a link to a paper after add. {views.SUPPORTED}")
+        references = (reference,)
+    taken = await take_in(
+        services,
+        call,
+        references,
+        user=call.user,
+        channel=call.channel,
+        ts=f"add:{services.now().timestamp():.6f}",  # each asking is answered with a card
+        thread_ts=None,
+    )
+    number = len(taken.new)
+    await call.answer(views.added(number) if number else views.KNOWN_WITH_CARD)
+
+
+async def _add_link(call: Call, payload: ids.OfLink) -> None:
+    """The button on an unfolded link: as `/rank add` with that link, under the message it stands on."""
+    reference = links.parse(payload.url)
+    if reference is None:
+        raise BadRequestError(f"I can't read that link any more. {views.SUPPORTED}")
+    taken = await take_in(
+        call.services,
+        call,
+        (reference,),
+        user=call.user,
+        channel=call.channel,
+        ts=call.message_ts or f"add:{call.services.now().timestamp():.6f}",
+        thread_ts=call.thread_ts,
+    )
+    await call.answer(views.added(1) if taken.new else views.KNOWN)
+
+
+async def _ask_where(call: Call, payload: ids.OfEntry) -> None:
+    """Ask into which other league a paper goes; only leagues that the person may see and that lack it."""
+    async with call.services.database.reading(call.workspace) as session:
+        await leagues.of_entry(session, payload.entry, call.user, call.people)
+        _entry, paper = await entry_rows.entry(session, payload.entry)
+        lacking = [
+            (league.id, league.name)
+            for league in await leagues.visible_leagues(session, call.user, call.people)
+            if await entry_rows.entry_in(session, league.id, paper.id) is None
+        ]
+    if not lacking:
+        raise BadRequestError(
+            "Every league you can see has this paper. A new league begins with a link posted in its channel."
+        )
+    carried = ids.ADD_TO_MODAL.encode(
+        ids.About(payload.entry, call.channel, call.thread_ts or "", call.response_url or "")
+    )
+    await call.open(views.add_to_modal(paper.title or paper.canonical, lacking, carried))
+
+
+async def _add_to(call: Call, about: ids.About) -> Submitted:
+    chosen = int(call.view.choice(views.LEAGUE) or 0)
+    services, now = call.services, call.services.now()
+    async with services.database.transaction(call.workspace) as session:
+        await leagues.of_entry(session, about.id, call.user, call.people)
+        _entry, paper = await entry_rows.entry(session, about.id)
+        league = await leagues.seen(session, chosen, call.user, call.people)
+        reference = links.parse(paper.canonical) or links.parse(paper.url)
+        if reference is None:
+            raise BadRequestError("That paper has no link I can read; post its link in the other channel.")
+        taken = await intake.take_in(
+            session,
+            league=league.id,
+            references=(reference,),
+            user=call.user,
+            channel=league.channel,
+            ts=f"add:{now.timestamp():.6f}",
+            thread_ts=None,
+            assessors=services.settings.assessors,
+            now=now,
+        )
+    text = views.added_to(league.name, league.channel, new=bool(taken.new))
+    body = {**call.body, "response_url": about.response_url or None}
+    await replace(call, channel=about.channel, body=body).answer(text)
+    return None
+
+
+async def retry_paper(services: Services, workspace: str, paper: int) -> None:
+    """Ask a paper's source again, for the home tab's Retry."""
+    async with services.database.transaction(workspace) as session:
+        if not await entry_rows.fetch_again(session, paper):
+            raise NotFoundError("That paper isn't waiting to be fetched again.")
+        leases.due(session, Work.PAPER, paper)
+
+
+COMMANDS: dict[str, Command] = {"add": _add}

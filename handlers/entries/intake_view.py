@@ -1,0 +1,51 @@
+"""How it is told that papers came in, and how it looks to put one into another league."""
+
+from collections.abc import Sequence
+
+from handlers.blocks import builders, ids, inputs, phrases
+from handlers.blocks.builders import Block
+
+LEAGUE = "league"
+SUPPORTED = (
+    "I know papers by their links: arXiv, DOIs and publishers' pages that carry one, OpenReview, ACL Anthology, IACR, "
+    "PubMed and more, and by ids such as arXiv:1706.03762."
+)
+KNOWN = "That paper is in the league already."
+KNOWN_WITH_CARD = "That paper is in the league already; its card is on its way."
+
+
+def add_to_modal(title: str, leagues: Sequence[tuple[int, str]], metadata: str) -> Block:
+    """Which of these leagues (id, name) the paper goes to."""
+    options = [builders.option(name, str(league)) for league, name in leagues]
+    return builders.modal(
+        "Add to another league",
+        [
+            builders.section(f"*{builders.escape(builders.one_line(title, 200))}*"),
+            inputs.input_select(LEAGUE, "League", options, hint="It is assessed and ranked there anew."),
+        ],
+        submit="Add",
+        private_metadata=metadata,
+        callback_id=ids.ADD_TO_MODAL.name,
+    )
+
+
+def nothing_found() -> str:
+    """That what was handed over holds no paper."""
+    return f"I found no paper in that. {SUPPORTED}"
+
+
+def impossible(arxiv_ids: Sequence[str]) -> str:
+    """That no paper can have these ids."""
+    names = ", ".join(f"arXiv:{one}" for one in arxiv_ids[:5])
+    return f"{names} can't be: digits three and four of an arXiv id are its month, 01 to 12. Please check it."
+
+
+def added(number: int) -> str:
+    """That papers came in."""
+    return f"Added {phrases.count(number, 'paper')}; the card is on its way."
+
+
+def added_to(league: str, channel: str, *, new: bool) -> str:
+    """That a paper went into another league, or is there already."""
+    name = builders.escape(league)
+    return f"Added to {name}; its card comes to <#{channel}>." if new else f"{name} has it already."

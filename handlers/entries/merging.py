@@ -1,0 +1,66 @@
+"""How Slack asks to make two papers one, and to part them again."""
+
+from bot import questions
+from bot.entries import merging
+from bot.leagues import making as leagues
+from handlers.blocks import ids
+from handlers.blocks.builders import Message
+from handlers.entries import merging_view as views
+from handlers.services import Renderer, Services
+from handlers.slack.boundary import Boundary, Call
+from handlers.slack.slash import Command
+from handlers.slack.words.command_words import two
+from storage.database.engine import Transaction
+from storage.errors import BadRequestError, NotFoundError
+from storage.work.outbox import Wanted
+
+
+def register(on: Boundary) -> None:
+    """Listen for the button that parts."""
+    on.action(ids.UNMERGE, _unmerge_button)
+
+
+async def _merge(call: Call, services: Services, words: str) -> None:
+    command = f"{services.settings.rank_command} merge"
+    if not words:
+        raise BadRequestError(f"Name two papers that are the same work: `{command} A | B`.")
+    first, second = two(words)
+    async with services.database.transaction(call.workspace) as session:
+        league = await leagues.for_question(session, call.channel, call.user, call.people)
+        one = await questions.find_entry(session, league.id, first)
+        other = await questions.find_entry(session, league.id, second)
+        merged = await merging.merge(session, one, other, call.user, call.people, services.now())
+    await call.answer(views.merged(merged))
+
+
+async def _unmerge(call: Call, services: Services, words: str) -> None:
+    async with services.database.reading(call.workspace) as session:
+        league = await leagues.for_question(session, call.channel, call.user, call.people)
+        entry = await questions.find_entry(session, league.id, words)
+        found = await merging.merged_in(session, entry)
+    if not found:
+        raise NotFoundError("No other paper was merged into that one.")
+    if len(found) > 1:
+        await call.answer(views.which(found))
+        return
+    await _unmerge_button(call, ids.OfMerge(found[0].merge))
+
+
+async def _unmerge_button(call: Call, payload: ids.OfMerge) -> None:
+    async with call.services.database.transaction(call.workspace) as session:
+        parted = await merging.unmerge(session, payload.merge, call.user, call.people, call.services.now())
+    await call.answer(views.parted(parted))
+
+
+async def render_told(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """What an owner reads of a merge made outside their league; nothing for who left its channel."""
+    assert wanted.about_id is not None
+    told = await merging.told_of(session, wanted.about_id, int(wanted.options["league"]))
+    people = services.people(session.workspace)
+    if told is None or not await leagues.visible(session, told.league, wanted.channel, people):
+        return None
+    return views.told(told)
+
+
+COMMANDS: dict[str, Command] = {"merge": _merge, "unmerge": _unmerge}
+RENDERERS: dict[str, Renderer] = {merging.TOLD: render_told}

@@ -1,0 +1,80 @@
+"""How Slack asks to remove a paper and to bring it back, by words, button or a deleted message."""
+
+from bot import questions
+from bot.entries import removals
+from bot.leagues import making as leagues
+from handlers.blocks import ids
+from handlers.blocks.builders import Message, date
+from handlers.leagues import leagues_view as views
+from handlers.services import Renderer, Services
+from handlers.slack.boundary import Boundary, Call
+from handlers.slack.slash import Command
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.errors import AmbiguousError, NotFoundError
+from storage.work.outbox import Wanted
+
+
+def register(on: Boundary) -> None:
+    """Listen for the buttons and for messages that were deleted."""
+    on.event("message", _message, matters=lambda call: call.event.get("subtype") == "message_deleted")
+    on.action(ids.REMOVE, _remove_button)
+    on.action(ids.RESTORE, _restore_button)
+
+
+async def _message(call: Call) -> None:
+    event = call.event
+    if event.get("subtype") != "message_deleted" or not event.get("deleted_ts"):
+        return
+    channel = str(event.get("channel") or call.channel)
+    async with call.services.database.transaction(call.workspace) as session:
+        await removals.ask_after_deletion(session, channel, str(event["deleted_ts"]), call.services.now())
+
+
+async def _remove(call: Call, services: Services, words: str) -> None:
+    try:
+        async with services.database.reading(call.workspace) as session:
+            entry = await questions.find_entry(
+                session, (await leagues.for_question(session, call.channel, call.user, call.people)).id, words
+            )
+    except AmbiguousError as error:
+        await call.answer(views.which_paper(error.sentence, error.choices, restore=False))
+        return
+    await _remove_button(call, ids.OfEntry(entry))
+
+
+async def _remove_button(call: Call, payload: ids.OfEntry) -> None:
+    async with call.services.database.transaction(call.workspace) as session:
+        out = await removals.remove_entry(session, payload.entry, call.user, call.people, call.services.now())
+    await call.answer(views.removed(out.title, out.entry, date(out.until, lead="until")))
+
+
+async def _restore(call: Call, services: Services, words: str) -> None:
+    async with services.database.reading(call.workspace) as session:
+        league = await leagues.for_question(session, call.channel, call.user, call.people)
+        found = await removals.removed_in(session, league.id, words, services.now())
+    if not found:
+        raise NotFoundError("No paper that was removed in the last 30 days goes by that name here.")
+    if len(found) > 1:
+        await call.answer(views.which_paper(views.REMOVED, found, restore=True))
+        return
+    await _restore_button(call, ids.OfEntry(found[0][0]))
+
+
+async def _restore_button(call: Call, payload: ids.OfEntry) -> None:
+    async with call.services.database.transaction(call.workspace) as session:
+        back = await removals.restore_entry(
+            session, payload.entry, call.user, call.people, call.services.now()
+        )
+    await call.answer(views.restored(back.title))
+
+
+async def render_deleted(session: Transaction, wanted: Wanted, _services: Services) -> Message | None:
+    """The question after a deleted message; nothing once the paper is out."""
+    assert wanted.about_id is not None
+    entry, paper = await entry_rows.entry(session, wanted.about_id)
+    return None if entry.removed_at else views.link_deleted(paper.title or paper.canonical, entry.id)
+
+
+COMMANDS: dict[str, Command] = {"remove": _remove, "restore": _restore}
+RENDERERS: dict[str, Renderer] = {removals.DELETED: render_deleted}

@@ -1,0 +1,50 @@
+"""How owners hear of a paper's new version, and let it play again."""
+
+from bot.entries import new_versions
+from handlers.blocks import ids
+from handlers.blocks.builders import Message
+from handlers.entries import versions_view as views
+from handlers.services import Renderer, Services
+from handlers.slack.boundary import Boundary, Call
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.leagues import league_rows
+from storage.work.outbox import Wanted
+
+
+def register(on: Boundary) -> None:
+    """Listen for the button."""
+    on.action(ids.PLAY_AGAIN, _play_again)
+
+
+async def _play_again(call: Call, payload: ids.OfEntry) -> None:
+    async with call.services.database.transaction(call.workspace) as session:
+        planned = await new_versions.play_again(
+            session, call.services.workshop, payload.entry, call.user, call.people, call.services.now()
+        )
+    await call.answer(views.playing_again(planned))
+
+
+async def render_new_version(session: Transaction, wanted: Wanted, _services: Services) -> Message | None:
+    """The question to an owner; once somebody said yes, who did. Nothing once the paper is out or withdrawn."""
+    assert wanted.about_id is not None
+    entry, paper = await entry_rows.entry(session, wanted.about_id)
+    if entry.removed_at is not None or paper.withdrawn:
+        return None
+    league = await league_rows.get(session, entry.league_id)
+    to = wanted.options.get("to")
+    by = await new_versions.replayed(session, league.id, entry.id, to)
+    return views.new_version(
+        views.NewVersion(
+            entry.id,
+            paper.title or paper.canonical,
+            paper.url,
+            league.name,
+            wanted.options.get("from"),
+            to,
+            by,
+        )
+    )
+
+
+RENDERERS: dict[str, Renderer] = {new_versions.NEW_VERSION: render_new_version}

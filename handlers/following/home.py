@@ -1,0 +1,190 @@
+"""App Home: what a person finds when they open the bot's own tab, and its buttons."""
+
+from datetime import datetime
+
+from bot.following import reading_list
+from bot.leagues import making as leagues
+from bot.leagues import upkeep
+from bot.leagues.rights import Right, may, may_manage
+from bot.schedules import cron
+from bot.tournaments import lifecycle
+from handlers.blocks import ids, phrases
+from handlers.following import home_view as views
+from handlers.following.home_view import Home, HomeLeague, HomePaper, HomeTournament, HomeVote
+from handlers.slack.boundary import GONE, Boundary, Call, attempt
+from storage import standings
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.errors import NotAllowedError, NotFoundError
+from storage.following import followers
+from storage.leagues import league_rows
+from storage.matches import match_rows
+from storage.questions import leaderboards
+from storage.tables import League
+from storage.tournaments import schedules
+from storage.work import outbox
+
+MOST = 10
+MOST_LEAGUES = 12
+
+
+def register(on: Boundary) -> None:
+    """Listen for the tab being opened, and for what an owner does there."""
+    on.event("app_home_opened", _opened)
+    on.action(ids.RETRY_WORK, _retry)
+
+
+async def _opened(call: Call) -> None:
+    if call.event.get("tab", "home") == "home":
+        await publish(call)
+
+
+async def publish(call: Call) -> None:
+    """Show the caller's home as it is now."""
+    async with call.services.database.reading(call.workspace) as session:
+        shown = await read(session, call)
+    await attempt(call.publish_home(views.home(shown)))
+
+
+async def refreshed(call: Call) -> bool:
+    """Show the home anew where the click came from it; False where it came from elsewhere and wants an answer."""
+    if not call.in_home:
+        return False
+    await publish(call)
+    return True
+
+
+async def _retry(call: Call, payload: ids.Work) -> None:
+    async with call.services.database.transaction(call.workspace) as session:
+        seen = await leagues.visible_leagues(session, call.user, call.people)
+        await upkeep.retry(
+            session, payload.kind, payload.id, seen, call.user, call.people, call.services.now()
+        )
+    if not await refreshed(call):
+        await call.answer(phrases.TRIED_AGAIN)
+
+
+async def read(session: Transaction, call: Call) -> Home:
+    """Everything on the caller's home; of private leagues only those they are in."""
+    user, people = call.user, call.people
+    seen = await leagues.visible_leagues(session, user, people)
+    names = {league.id: league for league in seen}
+    sizes = {league.id: await standings.size(session, league.id) for league in seen}
+    mine = await followers.mine(session, user, list(names), MOST)
+    own, others = await _by_membership(session, seen, call)
+    return Home(
+        command=call.services.settings.rank_command,
+        votes=tuple(await _votes(session, names, call)),
+        tournaments=tuple([t for league in seen for t in await _tournaments(session, league, call)]),
+        reading=await reading_list.reading_list(session, user, list(names)),
+        papers=tuple(
+            HomePaper(
+                m.entry,
+                names[m.league].name,
+                m.title,
+                m.url,
+                m.rank,
+                sizes[m.league],
+                m.score,
+                m.interval,
+                m.followed,
+                m.status,
+            )
+            for m in mine
+        ),
+        leagues=tuple(
+            [await _league(session, league, sizes[league.id], call) for league in own[:MOST_LEAGUES]]
+        ),
+        others=tuple((league.name, league.channel) for league in [*own[MOST_LEAGUES:], *others]),
+        upkeep=await upkeep.read(session, seen, user, people, call.services.now()),
+    )
+
+
+async def _by_membership(
+    session: Transaction, seen: list[League], call: Call
+) -> tuple[list[League], list[League]]:
+    """The leagues the caller follows (owns, or is in a channel of), and the other public ones."""
+    own: list[League] = []
+    others: list[League] = []
+    for league in seen:
+        mine = call.user in await league_rows.owners(session, league.id)
+        for channel in () if mine else await league_rows.channels_of(session, league.id):
+            try:
+                mine = mine or await call.people.is_member(channel, call.user)
+            except NotFoundError:  # the bot was taken out of that channel
+                continue
+        (own if mine else others).append(league)
+    return own, others
+
+
+async def votes_for(session: Transaction, call: Call) -> list[HomeVote]:
+    """The votes that wait for the caller, in every league they may see."""
+    seen = await leagues.visible_leagues(session, call.user, call.people)
+    return await _votes(session, {league.id: league for league in seen}, call)
+
+
+async def _votes(session: Transaction, names: dict[int, League], call: Call) -> list[HomeVote]:
+    waiting = await followers.waiting_votes(session, call.user, list(names), MOST)
+    titles = await entry_rows.titles(
+        session, [entry for vote in waiting for entry in (vote.first, vote.second)]
+    )
+    votes = []
+    for vote in waiting:
+        league = names[vote.league]
+        place = await outbox.place(session, league.channel, f"poll:{vote.poll}")
+        link = None
+        if place is not None:
+            asking = call.client.chat_getPermalink(channel=place[0], message_ts=place[1])
+            answer = await attempt(asking, besides=GONE)
+            link = None if answer is None else str(answer.get("permalink") or "") or None
+        votes.append(
+            HomeVote(
+                league.name,
+                league.channel,
+                titles[vote.first][0],
+                titles[vote.second][0],
+                vote.closes_at,
+                link,
+            )
+        )
+    return votes
+
+
+async def _tournaments(session: Transaction, league: League, call: Call) -> list[HomeTournament]:
+    shown = []
+    for row in await match_rows.running(session, league.id):
+        try:
+            await lifecycle.may_steer(session, row, call.user, call.people)
+            steers = True
+        except NotAllowedError:
+            steers = False
+        decided = (await match_rows.counts(session, row.id)).decided
+        shown.append(
+            HomeTournament(
+                row.id, league.name, row.status, decided, row.budget_matches, steers, row.held_for == "cap"
+            )
+        )
+    return shown
+
+
+async def _league(session: Transaction, league: League, size: int, call: Call) -> HomeLeague:
+    now = call.services.now()
+    moments: dict[str, datetime] = {}
+    for row in await schedules.of_league(session, league.id):
+        found = cron.next_times(row.cron, row.time_zone, now, 1)
+        if found and (row.kind not in moments or found[0] < moments[row.kind]):
+            moments[row.kind] = found[0]
+    first = await leaderboards.at_place(session, league.id, 1)
+    titles = {} if first is None else await entry_rows.titles(session, [first])
+    return HomeLeague(
+        league.id,
+        league.name,
+        league.channel,
+        size,
+        titles.get(first) if first is not None else None,
+        moments.get("tournament"),
+        moments.get("digest"),
+        await may_manage(session, league, call.user, call.people),
+        await may(session, league, Right.START, call.user, call.people),
+        await may(session, league, Right.BUDGET, call.user, call.people),
+    )

@@ -1,0 +1,226 @@
+"""How App Home looks: votes that wait, what plays, papers to read, one's own, leagues, and what owners look after."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.following.reading_list import ReadingList
+from bot.leagues.upkeep import Upkeep
+from handlers.blocks import builders, ids, phrases
+from handlers.blocks.builders import Block
+from handlers.following.reading_list_view import list_blocks
+
+_TITLE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class HomePaper:
+    """A paper one brought or follows; figures in points, None where it isn't rated."""
+
+    entry: int
+    league: str
+    title: str
+    url: str
+    rank: int | None
+    of: int
+    score: float | None
+    interval: float | None
+    followed: bool
+    status: str = "known"
+
+
+@dataclass(frozen=True, slots=True)
+class HomeVote:
+    """A vote that waits for the reader."""
+
+    league: str
+    channel: str
+    first: str
+    second: str
+    closes_at: datetime
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeTournament:
+    """A tournament that runs or pauses; `steers`: the reader may pause or cancel it."""
+
+    tournament: int
+    league: str
+    status: str
+    decided: int
+    budget: int
+    steers: bool
+    wants_cap: bool = False
+    """It waits for the league's monthly cap."""
+
+
+@dataclass(frozen=True, slots=True)
+class HomeLeague:
+    """A league one follows, what comes next there, and what the reader may do."""
+
+    league: int
+    name: str
+    channel: str
+    papers: int
+    leader: tuple[str, str] | None
+    plays_next: datetime | None
+    digest_next: datetime | None
+    manages: bool
+    starts: bool
+    budgets: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Everything on a person's home; `others` are public leagues (name, channel) they aren't in."""
+
+    command: str
+    votes: tuple[HomeVote, ...]
+    tournaments: tuple[HomeTournament, ...]
+    papers: tuple[HomePaper, ...]
+    leagues: tuple[HomeLeague, ...]
+    others: tuple[tuple[str, str], ...] = ()
+    reading: ReadingList = field(default_factory=lambda: ReadingList((), ()))
+    upkeep: Upkeep | None = None
+
+
+def home(shown: Home) -> Block:
+    """The home tab; an empty one says how to begin."""
+    blocks: list[Block] = []
+    if shown.votes:
+        blocks += [builders.header("Votes waiting for you"), *map(vote, shown.votes)]
+    if shown.tournaments:
+        blocks.append(builders.header("Playing now"))
+        for tournament in shown.tournaments:
+            blocks += _tournament(tournament)
+    blocks += list_blocks(shown.reading)
+    if shown.papers:
+        blocks += [builders.header("Your papers"), *map(_paper, shown.papers)]
+    if shown.leagues:
+        blocks.append(builders.header("Leagues you follow"))
+        for league in shown.leagues:
+            blocks += _league(league)
+    if shown.others:
+        named = ", ".join(f"{_name(name)} in <#{channel}>" for name, channel in shown.others[:20])
+        blocks.append(builders.context(f"Other leagues: {named}"))
+    if not shown.leagues and not shown.others:
+        blocks.append(
+            builders.section(
+                "No league yet. Invite me to a channel and post a link to a paper: a league begins with it."
+            )
+        )
+    if shown.upkeep is not None:
+        blocks += _upkeep(shown.upkeep)
+    blocks.append(builders.context(f"`{shown.command} help` shows everything I answer."))
+    return builders.home(blocks)
+
+
+def _name(text: str) -> str:
+    return builders.escape(builders.one_line(text, _TITLE))
+
+
+def vote(waiting: HomeVote) -> Block:
+    """A vote that waits, with the way to it."""
+    text = (
+        f"{_name(waiting.first)} or {_name(waiting.second)}?\n"
+        f"{_name(waiting.league)} in <#{waiting.channel}>, {builders.date(waiting.closes_at, lead='open until')}"
+    )
+    button = None if waiting.link is None else builders.button("Vote", ids.OPEN_LINK.id(), url=waiting.link)
+    return builders.section(text, button)
+
+
+def _tournament(tournament: HomeTournament) -> list[Block]:
+    decided = f"{tournament.decided} of {tournament.budget} matches decided"
+    blocks = [builders.section(f"{_name(tournament.league)}: {tournament.status}, {decided}")]
+    if tournament.steers:
+        about = ids.OfTournament(tournament.tournament)
+        if tournament.wants_cap:
+            step = builders.button(phrases.RAISE_CAP, *ids.RAISE_CAP.carry(about))
+        elif tournament.status == "paused":
+            step = builders.button("Resume", *ids.RESUME.carry(about))
+        else:
+            step = builders.button("Pause", *ids.PAUSE.carry(about))
+        blocks.append(
+            builders.actions(step, builders.button("Cancel", *ids.CANCEL.carry(about), confirm=CANCEL))
+        )
+    return blocks
+
+
+CANCEL = builders.confirm(
+    "Cancel this tournament?", "Decided matches keep counting.", "Cancel it", "Keep playing"
+)
+
+
+def _paper(paper: HomePaper) -> Block:
+    unranked = {"failed": "couldn't be read", "fetching": "being read"}.get(paper.status, "not ranked yet")
+    figures = (
+        unranked
+        if paper.rank is None or paper.score is None or paper.interval is None
+        else f"#{paper.rank} of {paper.of} · {phrases.score(paper.score, paper.interval)}"
+    )
+    follows = " · followed" if paper.followed else ""
+    title = builders.link(paper.url, builders.one_line(paper.title, _TITLE))
+    return builders.section(
+        f"{title}\n{figures} · {_name(paper.league)}{follows}",
+        builders.button("Show", *ids.CARD.carry(ids.OfEntry(paper.entry))),
+    )
+
+
+def _league(league: HomeLeague) -> list[Block]:
+    lines = [f"*{_name(league.name)}* in <#{league.channel}>, {phrases.count(league.papers, 'paper')} ranked"]
+    if league.leader is not None:
+        lines.append(f"Leads: {builders.link(league.leader[1], builders.one_line(league.leader[0], _TITLE))}")
+    comes = [
+        builders.date(at, lead=what)
+        for what, at in (("new papers play", league.plays_next), ("the digest comes", league.digest_next))
+        if at is not None
+    ]
+    if comes:
+        lines.append("Next: " + ", ".join(comes))
+    about = ids.OfLeague(league.league)
+    buttons = [builders.button("Board", *ids.PAGE.carry(ids.Page("board", league.league, 0)))]
+    if league.starts:
+        buttons.append(builders.button("Start a tournament", *ids.START_TOURNAMENT.carry(about)))
+    if league.manages:
+        buttons += [
+            builders.button("Settings", *ids.LEAGUE_SETTINGS.carry(about)),
+            builders.button("Bring in links posted earlier", *ids.IMPORT_HISTORY.carry(about)),
+        ]
+    elif league.budgets:
+        buttons.append(builders.button("Budget", *ids.LEAGUE_SETTINGS.carry(about)))
+    return [builders.section("\n".join(lines)), builders.actions(*buttons)]
+
+
+def _upkeep(upkeep: Upkeep) -> list[Block]:
+    """What an owner looks after; what is well is a line, what isn't has a button."""
+    budgets = "\n".join(
+        f"{_name(budget.name)}: {phrases.money(budget.spent)} of {phrases.money(budget.cap)} this month"
+        for budget in upkeep.budgets
+    )
+    blocks = [builders.header("For owners"), builders.section(f"*Budgets*\n{budgets}")]
+    if upkeep.judges:
+        lines = [
+            f"{_name(judge.judge)}: {phrases.count(judge.calls, 'call')}"
+            + (f", {judge.failed} without an answer" if judge.failed else ", all answered")
+            for judge in upkeep.judges
+        ]
+        blocks.append(builders.section("*Judges and assessors, last seven days*\n" + "\n".join(lines)))
+    for judge, reason in upkeep.paused:
+        blocks.append(
+            builders.section(
+                f"*{_name(judge)}* is paused: {builders.escape(builders.one_line(reason, 300))}",
+                builders.button("Resume", *ids.RESUME_JUDGE.carry(ids.OfJudge(judge))),
+            )
+        )
+    if upkeep.failed:
+        blocks.append(builders.section("*Work that failed five times*"))
+        blocks += [
+            builders.section(
+                f"{_name(failed.about)}: {builders.escape(builders.one_line(failed.reason, 300))}",
+                builders.button("Retry", *ids.RETRY_WORK.carry(ids.Work(failed.kind.value, failed.id))),
+            )
+            for failed in upkeep.failed[:15]
+        ]
+    else:
+        blocks.append(builders.context("No work failed."))
+    return blocks

@@ -1,0 +1,99 @@
+"""How Slack asks to follow papers, and the notices followers get."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot import questions
+from bot.following import notices
+from bot.leagues import making as leagues
+from handlers.blocks import ids
+from handlers.blocks.builders import Message, escape
+from handlers.following import notices_view as views
+from handlers.services import Renderer, Services
+from handlers.slack.boundary import Boundary, Call
+from handlers.slack.posting import permalinks
+from handlers.slack.slash import Command
+from storage import standings
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.errors import AmbiguousError
+from storage.leagues import league_rows
+from storage.tables import League
+from storage.work.outbox import Wanted
+
+
+def register(on: Boundary) -> None:
+    """Listen for Follow and Unfollow."""
+    on.action(ids.FOLLOW, _follow_button)
+    on.action(ids.UNFOLLOW, _unfollow_button)
+
+
+async def _follow_button(call: Call, payload: ids.OfEntry) -> None:
+    async with call.services.database.transaction(call.workspace) as session:
+        done = await notices.follow(
+            session, payload.entry, call.user, people=call.people, now=call.services.now()
+        )
+    await call.answer(views.followed(done.title, done.entry, follows=True))
+
+
+async def _unfollow_button(call: Call, payload: ids.OfEntry) -> None:
+    async with call.services.database.transaction(call.workspace) as session:
+        done = await notices.unfollow(session, payload.entry, call.user, people=call.people)
+    await call.answer(views.followed(done.title, done.entry, follows=False))
+
+
+async def _find(call: Call, words: str) -> ids.OfEntry | None:
+    try:
+        async with call.services.database.reading(call.workspace) as session:
+            league = await leagues.for_question(session, call.channel, call.user, call.people)
+            return ids.OfEntry(await questions.find_entry(session, league.id, words))
+    except AmbiguousError as error:
+        titles = "\n".join(f"• {escape(title)}" for _, title in error.choices[:10])
+        await call.answer(f"{escape(error.sentence)}\n{titles}")
+        return None
+
+
+async def _follow(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - the protocol names them
+    found = await _find(call, words)
+    if found is not None:
+        await _follow_button(call, found)
+
+
+async def _unfollow(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - the protocol names them
+    found = await _find(call, words)
+    if found is not None:
+        await _unfollow_button(call, found)
+
+
+async def render_notice(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """A notice; nothing when the reader may no longer see the paper or it was taken out."""
+    assert wanted.about_id is not None
+    entry, paper = await entry_rows.entry(session, wanted.about_id)
+    league = await league_rows.get(session, entry.league_id)
+    people = services.people(session.workspace)
+    if entry.removed_at is not None or not await leagues.visible(session, league, wanted.channel, people):
+        return None
+    other = wanted.options.get("other")
+    titles = await entry_rows.titles(session, [other]) if isinstance(other, int) else {}
+    named = titles[other][0] if isinstance(other, int) and other in titles else None
+    way = await _way(session, services, league, wanted.options)
+    return views.notice(
+        entry.id, league.id, (paper.title or paper.canonical, paper.url), named, wanted.options, way
+    )
+
+
+async def _way(
+    session: Transaction, services: Services, league: League, told: Mapping[str, Any]
+) -> str | None:
+    """The address of what made the notice necessary: the match, or the tournament or match behind a move."""
+    if isinstance(told.get("match"), int):
+        return await permalinks.of_message(session, services, league.channel, f"match:{told['match']}")
+    if isinstance(told.get("standings"), int):
+        found = await standings.cause(session, told["standings"])
+        if found is not None and found[0] in {"tournament", "match"}:
+            return await permalinks.of_message(session, services, league.channel, f"{found[0]}:{found[1]}")
+    return None
+
+
+COMMANDS: dict[str, Command] = {"follow": _follow, "unfollow": _unfollow}
+RENDERERS: dict[str, Renderer] = {notices.KIND: render_notice}

@@ -1,0 +1,60 @@
+"""How notices to followers look, and the answer to following."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.blocks import builders, ids
+from handlers.blocks.builders import Message
+
+_SAID = {
+    "challenged": "A verdict on {paper} against {other} was challenged; the team votes.",
+    "overturned": "The team overturned a verdict on {paper} against {other}.",
+    "upheld": "The team's vote left a verdict on {paper} against {other} as it was.",
+    "reverted": "An owner reverted the team's decision on {paper} against {other}.",
+}
+
+
+def notice(
+    entry: int,
+    league: int,
+    paper: tuple[str, str],
+    other: str | None,
+    told: Mapping[str, Any],
+    way: str | None = None,
+) -> Message:
+    """What a follower reads; `told` is what the notice was wanted with, `way` leads to where it happened."""
+    title = builders.link(paper[1], builders.one_line(paper[0], 150))
+    plain = builders.escape(builders.one_line(paper[0], 150))
+    if told.get("what") == "moved":
+        sign = "▲" if told["rank"] < told["was"] else "▼"
+        words = f"{sign} {{paper}} went from #{told['was']} to #{told['rank']} of {told['of']}."
+    elif told.get("what") == "version":
+        words = f"{{paper}} has a new version, {told['version']}."
+    else:
+        words = _SAID.get(str(told.get("what")), "There is news of {paper}.")
+    named = builders.escape(builders.one_line(other or "another paper", 150))
+    buttons = builders.actions(
+        builders.button("Show", *ids.CARD.carry(ids.OfEntry(entry))),
+        builders.button("Unfollow", *ids.UNFOLLOW.carry(ids.OfEntry(entry))),
+        builders.button("Mute", *ids.MUTE_DIGEST.carry(ids.OfLeague(league))),
+    )
+    said = words.format(paper=title, other=named)
+    if way is not None:
+        said += f"  {builders.link(way, 'See where')}"
+    return builders.message(words.format(paper=plain, other=named), [builders.section(said), buttons])
+
+
+def followed(title: str, entry: int, *, follows: bool) -> Message:
+    """The answer to Follow and Unfollow, with the way back."""
+    name = builders.escape(builders.one_line(title, 150))
+    about = ids.OfEntry(entry)
+    if follows:
+        text = (
+            f"You follow *{name}*: a direct message tells you when its rank moves beyond the error bars "
+            "or a verdict on it is challenged."
+        )
+        back = builders.button("Unfollow", *ids.UNFOLLOW.carry(about))
+    else:
+        text = f"You no longer follow *{name}*."
+        back = builders.button("Follow", *ids.FOLLOW.carry(about))
+    return builders.message(text, [builders.section(text), builders.actions(back)])

@@ -1,0 +1,52 @@
+"""How Slack asks for the reading list: the card's menu, the home tab's buttons, `/rank reading`."""
+
+from bot.following import reading_list
+from bot.leagues import making as leagues
+from handlers.blocks import ids
+from handlers.following import home
+from handlers.following import reading_list_view as views
+from handlers.services import Services
+from handlers.slack.boundary import Boundary, Call
+from handlers.slack.slash import Command
+
+
+def register(on: Boundary) -> None:
+    """Listen for saving, reading and taking off."""
+    on.action(ids.SAVE, _save)
+    on.action(ids.MARK_READ, _read)
+    on.action(ids.UNSAVE, _take_off)
+
+
+async def _save(call: Call, payload: ids.OfEntry) -> None:
+    async with call.services.database.transaction(call.workspace) as session:
+        title = await reading_list.save(
+            session, payload.entry, call.user, people=call.people, now=call.services.now()
+        )
+    if not await home.refreshed(call):
+        await call.answer(views.saved(title, payload.entry, call.services.settings.rank_command))
+
+
+async def _read(call: Call, payload: ids.OfEntry) -> None:
+    async with call.services.database.transaction(call.workspace) as session:
+        title = await reading_list.mark_read(
+            session, payload.entry, call.user, people=call.people, now=call.services.now()
+        )
+    if not await home.refreshed(call):
+        await call.answer(views.read(title, payload.entry), replace=call.in_ephemeral)
+
+
+async def _take_off(call: Call, payload: ids.OfEntry) -> None:
+    async with call.services.database.transaction(call.workspace) as session:
+        title = await reading_list.take_off(session, payload.entry, call.user, people=call.people)
+    if not await home.refreshed(call):
+        await call.answer(views.taken_off(title, payload.entry), replace=call.in_ephemeral)
+
+
+async def _reading(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - all commands are alike
+    async with services.database.reading(call.workspace) as session:
+        seen = await leagues.visible_leagues(session, call.user, call.people)
+        found = await reading_list.reading_list(session, call.user, [league.id for league in seen])
+    await call.answer(views.reading_list(found))
+
+
+COMMANDS: dict[str, Command] = {"reading": _reading}

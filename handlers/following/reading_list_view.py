@@ -1,0 +1,64 @@
+"""How a reading list looks: what is to be read and what was, by rank."""
+
+from bot.following.reading_list import Kept, ReadingList
+from handlers.blocks import builders, ids
+from handlers.blocks.builders import Block, Message
+
+_TITLE = 120
+
+
+def _name(title: str) -> str:
+    return builders.escape(builders.one_line(title, 150))
+
+
+def saved(title: str, entry: int, command: str) -> Message:
+    """The answer to saving, with the ways on."""
+    text = f"*{_name(title)}* is on your reading list: my Home tab and `{command} reading` show it by rank."
+    about = ids.OfEntry(entry)
+    row = builders.actions(
+        builders.button("Mark as read", *ids.MARK_READ.carry(about)),
+        builders.button("Take off", *ids.UNSAVE.carry(about)),
+    )
+    return builders.message(text, [builders.section(text), row])
+
+
+def read(title: str, entry: int) -> Message:
+    """The answer to reading, with the way back."""
+    text = f"*{_name(title)}* counts as read."
+    back = builders.button("Not read yet", *ids.SAVE.carry(ids.OfEntry(entry)))
+    return builders.message(text, [builders.section(text), builders.actions(back)])
+
+
+def taken_off(title: str, entry: int) -> Message:
+    """The answer to taking off, with the way back."""
+    text = f"*{_name(title)}* is off your reading list."
+    back = builders.button("Put it back", *ids.SAVE.carry(ids.OfEntry(entry)))
+    return builders.message(text, [builders.section(text), builders.actions(back)])
+
+
+def reading_list(found: ReadingList) -> Message:
+    """The whole list as an answer; empty, it says how a paper gets onto it."""
+    if not found.to_read and not found.read:
+        text = "Your reading list is empty. “Save for reading” in the “…” menu of a card puts a paper on it."
+        return builders.message(text, [builders.section(text)])
+    return builders.message(f"Your reading list: {len(found.to_read)} to read.", list_blocks(found))
+
+
+def list_blocks(found: ReadingList) -> list[Block]:
+    """Both halves, each line with the button that moves it on."""
+    blocks: list[Block] = []
+    if found.to_read:
+        blocks.append(builders.header("To read"))
+        blocks += [_line(kept, "Mark as read", ids.MARK_READ) for kept in found.to_read]
+    if found.read:
+        blocks.append(builders.header("Read"))
+        blocks += [_line(kept, "Take off", ids.UNSAVE) for kept in found.read]
+    return blocks
+
+
+def _line(kept: Kept, label: str, action: ids.Action[ids.OfEntry]) -> Block:
+    rank = "not ranked yet" if kept.rank is None else f"#{kept.rank}"
+    title = builders.link(kept.url, builders.one_line(kept.title, _TITLE))
+    return builders.section(
+        f"{rank}  {title}", builders.button(label, *action.carry(ids.OfEntry(kept.entry), str(kept.entry)))
+    )

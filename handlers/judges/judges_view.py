@@ -1,0 +1,155 @@
+"""Judges as measured, and how news of them and of their cost look."""
+
+import math
+from collections.abc import Sequence
+from decimal import Decimal
+
+from bot.judges.order_statistics import Rate
+from bot.questions.judge_reports import JudgeReport, Judges
+from handlers.blocks import builders, ids, phrases
+from handlers.blocks.builders import Block, Message
+from handlers.blocks.tables import Cell, Number, table
+from handlers.questions.answer_frame import Answer, Frame
+
+NOT_MEASURED = "–"
+
+ASKED_AGAIN = "The judge is asked again from now on."
+
+
+def paused(judge: str, reason: str, command: str, *, lasts: bool) -> Message:
+    """A direct message to those who can mend it: which judge was paused, why, and the way back."""
+    name = builders.escape(judge)
+    if not lasts:
+        return builders.message(
+            f"{name} plays again.", [builders.section(f"*{name}* was paused and plays again.")]
+        )
+    blocks: list[Block] = [
+        builders.section(f":warning: *{name}* is paused: {builders.escape(reason)}"),
+        builders.section(
+            "It is asked nothing until somebody resumes it; tournaments and assessments that need it wait. Mend its "
+            f"key, credit or name in the settings, then resume it. `{command} judges` shows every judge."
+        ),
+        builders.actions(
+            builders.button("Resume it", *ids.RESUME_JUDGE.carry(ids.OfJudge(judge)), style="primary")
+        ),
+    ]
+    return builders.message(f"The judge {name} is paused: {builders.escape(reason)}", blocks)
+
+
+def budget(league: str, tournament: int | None, spent: Decimal, cap: Decimal, command: str) -> Message:
+    """A budget of which 80 % are spent, and what happens at its end."""
+    share = phrases.percent(float(spent / cap)) if cap else phrases.percent(1.0)
+    whose = f"{league}'s month" if tournament is None else f"Tournament {tournament} of {league}"
+    said = f"{whose} has spent {phrases.money(spent)} of {phrases.money(cap)} ({share})."
+    rest = (
+        "At the cap paid calls stop and tournaments pause until an owner raises it in the settings."
+        if tournament is None
+        else "At the end of its budget it pauses; an owner or admin can then let it go on."
+    )
+    return builders.message(
+        builders.escape(said),
+        [
+            builders.section(f":coin: {builders.escape(said)}"),
+            builders.context(f"{rest} `{command} cost` shows more."),
+        ],
+    )
+
+
+def warning(league: str, judge: str, sentence: str, command: str) -> Message:
+    """A judge that goes by the order shown."""
+    said = f"{builders.escape(judge)} {builders.escape(sentence)}"
+    rest = (
+        "Its verdicts keep counting; a judge's bias is estimated and taken out of the ratings once there is data. "
+        f"`{command} judges` shows every figure; consider another judge for {builders.escape(league)}."
+    )
+    return builders.message(
+        f"A judge goes by the order shown: {said}.",
+        [builders.section(f":warning: *{said}.*"), builders.context(rest)],
+    )
+
+
+COLUMNS = (
+    "Judge", "Calls", "Without an answer", "Draws", "First shown wins", "Same in both orders", "With the team",
+    "κ with the others", "Discrimination", "Bias", "Median time", "Cost", "State",
+)  # fmt: skip
+LEGEND = (
+    "In brackets the 95 % interval and of how many. “First shown wins” is 50 % without bias. Discrimination (1 is the "
+    "mean) and bias (in logits, towards the first shown) come from the fit, once two judges have enough matches. "
+    "κ (of two judges) and α (of all) measure agreement beyond chance: 1 is always, 0 no more than chance."
+)
+
+
+def judges_answer(found: Judges, page: ids.Page) -> Answer:
+    """Each judge as measured, how judges agree, and how their verdicts hang together."""
+    name = f"Judges of {found.name}"
+    blocks: list[Block] = [builders.header(name)]
+    if not found.judges:
+        blocks.append(builders.section("No match has been judged here yet."))
+    else:
+        blocks.append(table(COLUMNS, [_row(judge) for judge in found.judges], name))
+        blocks.append(builders.context(LEGEND))
+    blocks += [
+        builders.section(f":warning: *{builders.escape(judge.judge)}* {builders.escape(sentence)}.")
+        for judge in found.judges
+        for sentence in judge.warnings
+    ]
+    lines = [
+        f"{builders.escape(pair.a)} and {builders.escape(pair.b)}: {_rate(pair.same)} the same"
+        + ("" if pair.kappa is None else f", κ = {pair.kappa:.2f}")
+        for pair in found.agreements
+    ]
+    if found.alpha is not None:
+        lines.append(f"All judges together: Krippendorff's α = {found.alpha:.2f}")
+    if lines:
+        blocks.append(builders.section("*Where judges decided the same pair*\n" + "\n".join(lines)))
+    if facts := _facts(found):
+        blocks.append(builders.section("*How the verdicts hang together*\n" + "\n".join(facts)))
+    if any(judge.judge == "offline" for judge in found.judges):
+        blocks.append(builders.context(f"offline: {phrases.OFFLINE}"))
+    said = ", ".join(f"{judge.judge} {judge.verdicts:,}" for judge in found.judges)
+    return Answer(
+        builders.escape(f"{name}: {said}" if said else f"{name}: none has judged yet"),
+        tuple(blocks),
+        Frame(page),
+    )
+
+
+def _row(judge: JudgeReport) -> Sequence[Cell]:
+    estimate = judge.estimate
+    return (
+        judge.judge,
+        Number(judge.calls, f"{judge.calls:,}"),
+        Number(judge.failures, f"{judge.failures:,}"),
+        _rate(judge.draws),
+        _rate(judge.first_shown),
+        _rate(judge.consistent),
+        _rate(judge.with_team),
+        NOT_MEASURED if judge.kappa is None else f"{judge.kappa:.2f}",
+        NOT_MEASURED
+        if estimate is None
+        else f"{estimate.discrimination:.2f} ± {1.96 * estimate.discrimination_stderr:.2f}",
+        NOT_MEASURED if estimate is None else f"{estimate.bias:+.2f} ± {1.96 * estimate.bias_stderr:.2f}",
+        f"{judge.latency_ms / 1000:.1f} s",
+        phrases.money(judge.cost),
+        f"paused: {judge.paused}" if judge.paused else "plays",
+    )
+
+
+def _facts(found: Judges) -> list[str]:
+    facts = []
+    if found.cycles.triads:
+        expected = found.cycles.expected
+        against = "" if math.isnan(expected) else f"; the ratings predict {phrases.percent(expected)}"
+        facts.append(
+            f"Circles (A beats B, B beats C, C beats A): {phrases.percent(found.cycles.share)} of "
+            f"{phrases.count(found.cycles.triads, 'triad')}{against}"
+        )
+    if found.longer.of:
+        facts.append(f"The paper with the longer abstract won: {_rate(found.longer)}")
+    return facts
+
+
+def _rate(rate: Rate) -> str:
+    if not rate.of:
+        return NOT_MEASURED
+    return f"{phrases.percent(rate.value)} ({phrases.percent(rate.low)}–{phrases.percent(rate.high)} of {rate.of:,})"

@@ -1,0 +1,64 @@
+"""How Slack hears of judges: a paused one and its button, one to be warned of, a budget nearly spent."""
+
+from decimal import Decimal
+
+from bot.leagues import making as leagues
+from bot.leagues import upkeep
+from handlers.blocks import ids
+from handlers.blocks.builders import Message
+from handlers.following.home import refreshed
+from handlers.judges import judges_view as views
+from handlers.services import Renderer, Services
+from handlers.slack.boundary import Boundary, Call
+from storage import spending
+from storage.database.engine import Transaction
+from storage.leagues import league_rows
+from storage.work.outbox import Wanted
+
+
+def register(on: Boundary) -> None:
+    """Listen for the button that resumes a judge, in the message that tells of its pause and on the home tab."""
+    on.action(ids.RESUME_JUDGE, _resume)
+
+
+async def _resume(call: Call, payload: ids.OfJudge) -> None:
+    async with call.services.database.transaction(call.workspace) as session:
+        seen = await leagues.visible_leagues(session, call.user, call.people)
+        await upkeep.resume_judge(session, payload.judge, seen, call.user, call.people, call.services.now())
+    if not await refreshed(call):
+        await call.answer(views.ASKED_AGAIN)
+
+
+async def render_paused(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """A judge's pause, for those who can mend it, as it is now."""
+    judge = str(wanted.options["judge"])
+    pause = await spending.pause_of(session, judge)
+    lasts = pause is not None and pause.at.isoformat() == wanted.options["at"]
+    return views.paused(judge, str(wanted.options["reason"]), services.settings.rank_command, lasts=lasts)
+
+
+async def render_budget(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """The notice that a budget is nearly spent, as it was when it was."""
+    assert wanted.about_id is not None
+    return views.budget(
+        (await league_rows.get(session, wanted.about_id)).name,
+        wanted.options["tournament"],
+        Decimal(wanted.options["spent"]),
+        Decimal(wanted.options["cap"]),
+        services.settings.rank_command,
+    )
+
+
+async def render_warning(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """The warning of a judge that goes by the order shown, as it was when it was raised."""
+    assert wanted.about_id is not None
+    league = (await league_rows.get(session, wanted.about_id)).name
+    judge, sentence = str(wanted.options["judge"]), str(wanted.options["warning"])
+    return views.warning(league, judge, sentence, services.settings.rank_command)
+
+
+RENDERERS: dict[str, Renderer] = {
+    "judge_paused": render_paused,
+    "budget": render_budget,
+    "judge_warning": render_warning,
+}

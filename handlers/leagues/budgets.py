@@ -1,0 +1,145 @@
+"""How Slack asks for a league's budget: `/rank budget`, and the window of those who may change only that."""
+
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+
+from bot.leagues import budgets, rights
+from bot.leagues import making as leagues
+from bot.leagues.rights import Right
+from bot.spending.price_estimates import prices
+from bot.tournaments import estimates, evenings, lifecycle
+from bot.tournaments.lifecycle import LET_GO_ON
+from handlers.blocks import ids
+from handlers.blocks.builders import Block, Message
+from handlers.leagues import budgets_view as views
+from handlers.leagues import leagues_view
+from handlers.leagues.leagues_view import CAP, still_held
+from handlers.services import Services
+from handlers.slack.boundary import Boundary, Call, ClearViews, FieldErrors
+from handlers.slack.slash import Command
+from storage import spending
+from storage.database.engine import Transaction
+from storage.errors import BadRequestError, BudgetError, PaperboutError
+from storage.matches import match_rows
+
+
+def register(on: Boundary) -> None:
+    """Listen to the windows, and to the button of a tournament that waits for money."""
+    on.submission(ids.LEAGUE_BUDGET_MODAL, _submitted)
+    on.action(ids.RAISE_CAP, _raise)
+    on.submission(ids.RAISE_CAP_MODAL, _raised)
+
+
+def amount(text: str) -> Decimal:
+    """An amount of money as typed; raises `BadRequestError`."""
+    try:
+        return Decimal(text.lower().replace("usd", "").replace("$", "").replace(",", ".").strip())
+    except InvalidOperation as error:
+        raise BadRequestError(leagues.NO_CAP, about="monthly_cap") from error
+
+
+async def _submitted(call: Call, where: ids.Where) -> FieldErrors | ClearViews:
+    try:
+        said = await _set_cap(call, where.league, call.view.text(CAP), shown=True)
+    except BadRequestError as error:
+        return FieldErrors({CAP: error.sentence})
+    await at(call, where).answer(said)
+    return ClearViews()
+
+
+async def _set_cap(call: Call, league_id: int, typed: str, *, shown: bool) -> Message | str:
+    """Set a league's cap and say so; `shown` says that the person saw the prices of its models."""
+    services, now = call.services, call.services.now()
+    async with services.database.transaction(call.workspace) as session:
+        league = await budgets.set_cap(
+            session, league_id, call.user, amount(typed), people=call.people, now=now,
+            announced=leagues.models(services.settings) if shown else None,
+        )  # fmt: skip
+        held = await budgets.held(session, league.id)
+        spent = await spending.spent_this_month(session, league.id, now)
+    if held is not None:
+        return still_held(held)
+    return views.budget_saved(
+        league.name, spent, league.monthly_cap, prices(services.workshop, league.judges)
+    )
+
+
+async def _raise(call: Call, about: ids.OfTournament) -> None:
+    """The window opens at once and is filled when it is known what may be spent, and by whom."""
+    opened = await call.open(leagues_view.loading())
+    try:
+        async with call.services.database.reading(call.workspace) as session:
+            view = await _raise_view(session, call, about.tournament)
+    except PaperboutError as error:
+        view = leagues_view.told(views.RAISE, error.sentence)
+    if opened is not None:
+        await call.update_view(opened, view)
+
+
+async def _raise_view(session: Transaction, call: Call, tournament: int) -> Block:
+    services = call.services
+    league = await leagues.of_tournament(session, tournament, call.user, call.people)
+    await rights.require(session, league, Right.BUDGET, call.user, call.people, LET_GO_ON)
+    return views.raise_modal(
+        league.name,
+        await spending.spent_this_month(session, league.id, services.now()),
+        league.monthly_cap,
+        prices(services.workshop, league.judges),
+        evenings.expected_matches(league.target_interval, league.prior_sd),
+        tournament,
+        ids.RAISE_CAP_MODAL.encode(
+            ids.About(tournament, call.channel, call.thread_ts or "", call.response_url or "")
+        ),
+    )
+
+
+async def _raised(call: Call, about: ids.About) -> FieldErrors | ClearViews:
+    """The cap as saved; the tournament goes on if it still waits for it, and nothing is saved that leaves no room."""
+    services, now = call.services, call.services.now()
+    try:
+        async with services.database.transaction(call.workspace) as session:
+            league = await leagues.of_tournament(session, about.id, call.user, call.people)
+            league = await budgets.set_cap(
+                session, league.id, call.user, amount(call.view.text(CAP)), people=call.people, now=now,
+                announced=leagues.models(services.settings),
+            )  # fmt: skip
+            waits = (await match_rows.tournament(session, about.id)).held_for == "cap"
+            if waits:
+                await estimates.check_affordable(session, services.workshop, league.id, now)
+                await lifecycle.resume(session, about.id, call.user, call.people, now)
+            spent = await spending.spent_this_month(session, league.id, now)
+    except (BadRequestError, BudgetError) as error:
+        return FieldErrors({CAP: error.sentence})
+    where = ids.Where(league.id, about.channel, about.response_url)
+    said = views.budget_saved(
+        league.name,
+        spent,
+        league.monthly_cap,
+        prices(services.workshop, league.judges),
+        about.id if waits else None,
+    )
+    await at(call, where).answer(said)
+    return ClearViews()
+
+
+async def _budget(call: Call, services: Services, words: str) -> None:
+    """`budget` says what the league may spend and has; `budget 25` changes it."""
+    async with services.database.reading(call.workspace) as session:
+        league = await leagues.for_question(session, call.channel, call.user, call.people)
+        spent = await spending.spent_this_month(session, league.id, services.now())
+        refused = await rights.why_not(session, league, Right.BUDGET, call.user, call.people)
+    if words:
+        await call.answer(await _set_cap(call, league.id, words, shown=False))
+        return
+    command = services.settings.rank_command
+    await call.answer(views.budget_told(league.name, spent, league.monthly_cap, command, refused))
+
+
+def at(call: Call, where: ids.Where) -> Call:
+    """Where the window was opened from: a submission itself names no channel."""
+    return replace(
+        call, channel=where.channel, body={**call.body, "response_url": where.response_url or None}
+    )
+
+
+COMMANDS: dict[str, Command] = {"budget": _budget, "cap": _budget}

@@ -1,0 +1,52 @@
+"""How a league's budget is told."""
+
+from decimal import Decimal
+
+from bot.spending.price_estimates import Prices
+from handlers.blocks import builders, ids, phrases
+from handlers.blocks.builders import Block
+from handlers.leagues.leagues_view import cap_field, price_line, too_little
+
+RAISE = "Raise the cap"
+
+
+def raise_modal(
+    name: str, spent: Decimal, cap: Decimal, prices: Prices, matches: int, tournament: int, metadata: str
+) -> Block:
+    """What a tournament waits for, what things cost, and the cap whose raising lets it go on."""
+    blocks = [
+        builders.section(
+            f"Tournament {tournament} waits for money. {_budget(name, spent, cap)} Raise the cap, save, and it goes "
+            "on; otherwise it goes on by itself when a new month begins (UTC)."
+        ),
+        builders.section(price_line(prices, matches)),
+        cap_field(cap, prices),
+    ]
+    return builders.modal(
+        RAISE,
+        blocks,
+        submit="Save and go on",
+        private_metadata=metadata,
+        callback_id=ids.RAISE_CAP_MODAL.name,
+    )
+
+
+def budget_told(name: str, spent: Decimal, cap: Decimal, command: str, refused: str | None) -> str:
+    """What a league may spend a month and has, and how that is changed or who may change it."""
+    how = f"`{command} budget 25` changes it." if refused is None else builders.escape(refused)
+    return f"{_budget(name, spent, cap)} {how} `{command} cost` shows what it was spent on."
+
+
+def budget_saved(name: str, spent: Decimal, cap: Decimal, prices: Prices, gone_on: int | None = None) -> str:
+    """What a league may spend from now on, and which tournament goes on with it."""
+    told = [f"Saved: {_budget(name, spent, cap)}", too_little(prices, cap)]
+    if gone_on is not None:
+        told.append(f"Tournament {gone_on} goes on.")
+    return " ".join(filter(None, told))
+
+
+def _budget(name: str, spent: Decimal, cap: Decimal) -> str:
+    return (
+        f"{builders.escape(name)} may spend {phrases.money(cap)} a month; "
+        f"{phrases.money(spent)} of this month's is spent."
+    )

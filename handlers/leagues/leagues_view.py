@@ -1,0 +1,403 @@
+"""How a league's greeting, its first-run and settings modals, and its notices look."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.schedules.cron import in_words
+from bot.spending.price_estimates import Prices
+from handlers.blocks import builders, ids, phrases
+from handlers.blocks.builders import Block, Message
+
+FREE = Prices(Decimal(0), Decimal(0), (), ())
+PURPOSE, SCHEDULE, DIGEST, CAP, ZONE, IMPORT = "purpose", "schedule", "digest", "cap", "zone", "import"
+HOURS, QUORUM, TARGET, ALLOW = "hours", "quorum", "target", "allow"
+ANONYMOUS, UNFURLS = "anonymous", "unfurls"
+RIGHTS = "rights"
+MEMBERS_START, MEMBERS_BUDGET, MEMBERS_REVERT = "start", "budget", "revert"
+YES = "yes"
+SET_UP, SETTINGS = "Set up the league", "League settings"
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What a greeting says: the channel, the command, the schedule once there is a league, and costs."""
+
+    channel: str
+    command: str
+    league: int | None = None
+    name: str = ""
+    is_set_up: bool = False
+    schedules: tuple[tuple[str, str, str], ...] = ()
+    """(kind, cron, time zone) of what runs by itself."""
+    cap: Decimal = Decimal(0)
+    prices: Prices = FREE
+    matches: int = 12
+    reads_channels: bool = True
+    """Links that are only posted are seen, not just those handed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeagueForm:
+    """What the modals begin with; schedules as phrases, empty for off."""
+
+    channel: str
+    purpose: str = ""
+    tournament: str = "every weekday at 19:00"
+    digest: str = "every weekday at 08:30"
+    cap: Decimal = Decimal(10)
+    time_zone: str = "UTC"
+    vote_hours: int = 48
+    quorum: int = 3
+    target_interval: float = 200.0
+    anonymous_votes: bool = False
+    unfurls: bool = False
+    members_may_start: bool = True
+    members_may_budget: bool = False
+    members_may_revert: bool = False
+    prices: Prices = FREE
+    matches: int = 12
+    """About how many a new paper plays."""
+
+
+def greeting(said: Greeting) -> Message:
+    """Three lines and a button; once the league is set up, what runs by itself."""
+    if said.league is not None and said.is_set_up:
+        lines = [f"*{builders.escape(said.name)}* is set up. {_hand(said)} a link to a paper and it joins."]
+        lines += [_runs(*schedule) for schedule in said.schedules]
+        if not said.prices.is_free:
+            lines.append(price_line(said.prices, said.matches))
+            lines.append(
+                f"It spends at most {phrases.money(said.cap)} a month; `{said.command} cost` says on what."
+            )
+            lines += filter(None, [too_little(said.prices, said.cap)])
+        settings = builders.button("Settings", *ids.LEAGUE_SETTINGS.carry(ids.OfLeague(said.league)))
+        return builders.message(lines[0], [builders.section("\n".join(lines)), builders.actions(settings)])
+    lines = [
+        f"Hello! {_hand(said)} links to papers here: I assess each one and let judges rank them against one another.",
+        f"`{said.command}` shows the board, `{said.command} help` everything else.",
+        "My models cost money: nothing is spent until somebody sets up the league and its monthly cap."
+        if not said.prices.is_free
+        else "It begins with the first link; set it up to say what matters to you and when it plays.",
+    ]
+    button = builders.button(SET_UP, *ids.CREATE_LEAGUE.carry(ids.InChannel(said.channel)), style="primary")
+    return builders.message(lines[0], [builders.section("\n".join(lines)), builders.actions(button)])
+
+
+def _hand(said: Greeting) -> str:
+    return "Post" if said.reads_channels else f"Mention me with (or `{said.command} add`)"
+
+
+def _runs(kind: str, cron: str, time_zone: str) -> str:
+    what = "New papers play" if kind == "tournament" else "The digest comes"
+    return f"{what} {in_words(cron)} ({builders.escape(time_zone)})."
+
+
+def create_modal(form: LeagueForm, metadata: str) -> Block:
+    """The first-run modal; leaving everything as it is works."""
+    blocks = [
+        builders.section(f"The league of <#{form.channel}>. What you leave as it is works."),
+        _text(
+            PURPOSE,
+            "What matters to you?",
+            form.purpose,
+            hint="A sentence that assessors and judges are told: “matters for our work on …”",
+            many=True,
+        ),
+        _text(SCHEDULE, "New papers play", form.tournament, hint="Leave empty to play only by hand."),
+        _text(DIGEST, "Digest", form.digest, hint="Leave empty for none."),
+        _text(ZONE, "Time zone", form.time_zone, needed=True),
+        builders.section(price_line(form.prices, form.matches)),
+        cap_field(form.cap, form.prices),
+        _ticks(
+            IMPORT,
+            "Papers already here",
+            [(YES, "Bring in links already in the channel; each is read and plays as a new one")],
+            set(),
+        ),
+    ]
+    return builders.modal(
+        SET_UP,
+        blocks,
+        submit="Set up",
+        private_metadata=metadata,
+        callback_id=ids.LEAGUE_CREATE_MODAL.name,
+    )
+
+
+def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) -> Block:
+    """The settings modal of a league; `more` are fields of other features."""
+    allowed = {
+        name
+        for name, on in (
+            (ANONYMOUS, form.anonymous_votes),
+            (UNFURLS, form.unfurls),
+            (MEMBERS_START, form.members_may_start),
+            (MEMBERS_BUDGET, form.members_may_budget),
+            (MEMBERS_REVERT, form.members_may_revert),
+        )
+        if on
+    }
+    blocks = [
+        _text(PURPOSE, "What matters", form.purpose, many=True),
+        _text(SCHEDULE, "New papers play", form.tournament, hint="Leave empty to play only by hand."),
+        _text(ZONE, "Time zone", form.time_zone, needed=True),
+        builders.section(price_line(form.prices, form.matches)),
+        cap_field(form.cap, form.prices),
+        _text(
+            TARGET,
+            "Target interval, points",
+            f"{form.target_interval:g}",
+            hint="A paper rests once its score is this certain (half-width of the 95 % interval).",
+            needed=True,
+        ),
+        _text(HOURS, "Votes stay open, hours of weekdays", str(form.vote_hours), needed=True),
+        _text(QUORUM, "Votes needed to overrule", str(form.quorum), needed=True),
+        *more,
+        _ticks(
+            ALLOW,
+            "Also",
+            [
+                (ANONYMOUS, "Votes are anonymous"),
+                (UNFURLS, "Links of known papers unfold with their rank"),
+            ],
+            allowed,
+        ),
+        _ticks(
+            RIGHTS,
+            "Members may",
+            [
+                (MEMBERS_START, "Start matches and tournaments"),
+                (MEMBERS_BUDGET, "Change the budget: the monthly cap, and what waits for money"),
+                (MEMBERS_REVERT, "Revert a decision of the team, with a reason"),
+            ],
+            allowed,
+            hint="Full members; for budget and reverts those in the league's channel. Owners and admins always may.",
+        ),
+    ]
+    return builders.modal(
+        SETTINGS,
+        blocks,
+        submit="Save",
+        private_metadata=metadata,
+        callback_id=ids.LEAGUE_SETTINGS_MODAL.name,
+    )
+
+
+def budget_modal(form: LeagueForm, name: str, metadata: str) -> Block:
+    """What a member sees of a league's settings who may change its budget alone."""
+    blocks = [
+        builders.section(f"What {builders.escape(name)} may spend. Everything else is set by its owners."),
+        builders.section(price_line(form.prices, form.matches)),
+        cap_field(form.cap, form.prices),
+    ]
+    return builders.modal(
+        "Budget",
+        blocks,
+        submit="Save",
+        private_metadata=metadata,
+        callback_id=ids.LEAGUE_BUDGET_MODAL.name,
+    )
+
+
+def cap_field(cap: Decimal, prices: Prices) -> Block:
+    """What a league may spend a month."""
+    return _text(CAP, "Monthly cap, USD", f"{cap:.2f}", hint=_price(prices), needed=True)
+
+
+def _price(prices: Prices) -> str:
+    return (
+        "Nothing is paid for beyond it. It begins anew each month (UTC)."
+        if not prices.is_free
+        else ("The models named in the settings of this installation cost nothing.")
+    )
+
+
+def price_line(prices: Prices, matches: int) -> str:
+    """What a paper and a match cost, as people must have read before the first is paid for."""
+    if prices.is_free:
+        return f"It costs nothing: {builders.escape(', '.join(prices.models))}."
+    most = prices.paper + matches * prices.match
+    line = (
+        f"*What it costs* ({builders.escape(', '.join(prices.models))}): reading a paper at most "
+        f"{phrases.money(prices.paper)}, a match at most {phrases.money(prices.match)}. A new paper plays about "
+        f"{matches} matches, so at most about {phrases.money(most)} until it settles. That counts long papers and the "
+        "longest answers; most calls cost less."
+    )
+    if prices.unknown:
+        line += (
+            f" The price of {builders.escape(', '.join(prices.unknown))} isn't known, so it isn't asked: "
+            "PAPERBOUT_PRICE_PER_MTOK_USD says it."
+        )
+    return line
+
+
+def too_little(prices: Prices, cap: Decimal) -> str:
+    """That a cap pays for nothing, or perhaps for no match; "" where it does."""
+    if prices.is_free or cap >= prices.match:
+        return ""
+    if not cap:
+        return (
+            "With a cap of $0.00 nothing is paid for, so nothing is assessed or played by a model that costs."
+        )
+    return (
+        f"A cap of {phrases.money(cap)} may not pay for one match (at most {phrases.money(prices.match)}): then nothing "
+        "plays until it is raised."
+    )
+
+
+def still_held(tournament: int) -> Message:
+    """That a tournament which waits for money goes on only when somebody resumes it."""
+    text = f"Saved. Tournament {tournament} waits since the cap was reached."
+    resume = builders.button("Resume it", *ids.RESUME.carry(ids.OfTournament(tournament)), style="primary")
+    return builders.message(text, [builders.section(text), builders.actions(resume)])
+
+
+def loading() -> Block:
+    """What opens at once, while the form is read."""
+    return builders.modal("League", [builders.section("One moment …")])
+
+
+def told(title: str, sentence: str) -> Block:
+    """A modal that only says something."""
+    return builders.modal(title, [builders.section(builders.escape(sentence))])
+
+
+def purpose(name: str, text: str | None, command: str) -> str:
+    """What matters in a league, or how that is said."""
+    example = f"`{command} purpose matters for our work on …`"
+    said = builders.escape(text) if text else f"not said yet; {example} says it"
+    return f"What matters in {builders.escape(name)}: {said}"
+
+
+def purpose_noted(name: str, version: int) -> str:
+    """That what matters was said anew."""
+    return (
+        f"Noted as version {version} of the purpose of {builders.escape(name)}. "
+        "Assessments and verdicts from now on are told it; earlier ones keep their version."
+    )
+
+
+def owners(name: str, users: Sequence[str]) -> str:
+    """Who owns a league."""
+    if not users:
+        return f"{builders.escape(name)} has no owner of its own: the workspace's admins own it."
+    return f"{builders.escape(name)} is owned by {', '.join(f'<@{user}>' for user in users)} and workspace admins."
+
+
+def owner_named(league: int, name: str, channel: str, by: str, command: str) -> Message:
+    """What somebody reads who was made an owner."""
+    text = (
+        f"<@{by}> made you an owner of *{builders.escape(name)}* in <#{channel}>: you may change its settings and cap, "
+        f"remove papers, revert decisions of the team and name owners. `{command} owner drop @you` there ends it."
+    )
+    settings = builders.button("Settings", *ids.LEAGUE_SETTINGS.carry(ids.OfLeague(league)))
+    return builders.message(text, [builders.section(text), builders.actions(settings)])
+
+
+def succession(name: str, channel: str, command: str) -> Message:
+    """What admins read when a league lost its last owner."""
+    return builders.message(
+        f"*{builders.escape(name)}* in <#{channel}> lost its last owner, so it now belongs to the workspace's admins. "
+        f"`{command} owner @name` in its channel names another."
+    )
+
+
+def hidden_succession() -> Message:
+    """The same for an admin who isn't in the league's private channel: neither its name nor its place."""
+    return builders.message(
+        "A league of a private channel lost its last owner, so it now belongs to the workspace's admins. Only members "
+        "of its channel can see it: whoever of them needs an owner will invite an admin there."
+    )
+
+
+def orphaned(league: int, name: str, owners: Sequence[str]) -> Message:
+    """The way on for a private channel whose league lost its last owner and which no admin is in."""
+    lost = f"*{builders.escape(name)}* lost its last owner, and no admin of the workspace is in this channel."
+    if owners:
+        return builders.message(f"{lost} Now it is owned by {', '.join(f'<@{owner}>' for owner in owners)}.")
+    text = (
+        f"{lost} Any full member here may take it over: whoever owns it sets its cap, schedule and purpose."
+    )
+    take = builders.button("Take it over", *ids.TAKE_OVER.carry(ids.OfLeague(league)), style="primary")
+    return builders.message(text, [builders.section(text), builders.actions(take)])
+
+
+def removed(title: str, entry: int, until: str) -> Message:
+    """That a paper was taken out, with its way back."""
+    text = f"*{builders.escape(title)}* is out of the league; its matches no longer count."
+    restore = builders.button("Bring it back", *ids.RESTORE.carry(ids.OfEntry(entry)))
+    return builders.message(
+        text, [builders.section(f"{text} It can be brought back {until}."), builders.actions(restore)]
+    )
+
+
+REMOVED = "These papers were removed. Which one?"
+
+
+def restored(title: str) -> str:
+    """That a paper is back."""
+    return f"*{builders.escape(title)}* is back in the league, and its matches count again."
+
+
+def link_deleted(title: str, entry: int) -> Message:
+    """The question to a submitter whose message is gone."""
+    text = f"You deleted the message that brought *{builders.escape(builders.one_line(title, 200))}*."
+    remove = builders.button("Remove the paper too", *ids.REMOVE.carry(ids.OfEntry(entry)))
+    hint = "Otherwise it stays. You can remove a paper within an hour of adding it, owners always."
+    return builders.message(text, [builders.section(text), builders.context(hint), builders.actions(remove)])
+
+
+def which_paper(sentence: str, choices: Sequence[tuple[int, str]], *, restore: bool) -> Message:
+    """Several papers, a button each."""
+    action = ids.RESTORE if restore else ids.REMOVE
+    word = "Bring back" if restore else "Remove"
+    blocks = [builders.section(builders.escape(sentence))]
+    blocks += [
+        builders.section(
+            builders.escape(builders.one_line(title, 200)),
+            builders.button(word, *action.carry(ids.OfEntry(entry))),
+        )
+        for entry, title in choices[:20]
+    ]
+    return builders.message(builders.escape(sentence), blocks)
+
+
+def _text(
+    name: str, label: str, value: str, *, hint: str = "", many: bool = False, needed: bool = False
+) -> Block:
+    element: Block = {"type": "plain_text_input", "action_id": name, "max_length": 1000 if many else 100}
+    if many:
+        element["multiline"] = True
+    if value:
+        element["initial_value"] = builders.shorten(value, 1000 if many else 100)
+    block: Block = {
+        "type": "input",
+        "block_id": name,
+        "label": builders.plain(label, 100),
+        "element": element,
+        "optional": not needed,
+    }
+    if hint:
+        block["hint"] = builders.plain(hint, 300)
+    return block
+
+
+def _ticks(
+    name: str, label: str, choices: Sequence[tuple[str, str]], ticked: set[str], *, hint: str = ""
+) -> Block:
+    options = [builders.option(text, value) for value, text in choices]
+    element: Block = {"type": "checkboxes", "action_id": name, "options": options}
+    initial = [option for option in options if option["value"] in ticked]
+    if initial:
+        element["initial_options"] = initial
+    block: Block = {
+        "type": "input",
+        "block_id": name,
+        "label": builders.plain(label, 100),
+        "element": element,
+        "optional": True,
+    }
+    if hint:
+        block["hint"] = builders.plain(hint, 300)
+    return block

@@ -1,0 +1,118 @@
+"""What happens to a workspace and its channels: removed, archived, renamed; links that may unfold."""
+
+import structlog
+
+from bot.entries.card import card
+from bot.leagues import making as leagues
+from bot.leagues import missing_scopes
+from bot.papers import links
+from handlers.blocks.builders import Message
+from handlers.entries.card_view import unfolded, unknown
+from handlers.leagues.reinstall_view import reinstall
+from handlers.services import Renderer, Services
+from handlers.slack.boundary import GONE, Boundary, Call, attempt
+from handlers.slack.workspaces.oauth import START
+from handlers.slack.workspaces.scopes_and_events import READING_CHANNELS, SCOPES
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.errors import NotFoundError
+from storage.leagues import league_rows
+from storage.work import outbox
+from storage.work.outbox import Wanted
+from storage.workspaces import workspace_rows
+
+log = structlog.get_logger(__name__)
+
+
+def register(on: Boundary) -> None:
+    """Listen for what changes the workspace around us."""
+    on.event("app_uninstalled", _removed)
+    on.event("tokens_revoked", _removed)
+    for kind in ("channel_archive", "channel_unarchive", "channel_deleted", "channel_rename"):
+        on.event(kind, _channel_changed)
+    for kind in ("group_archive", "group_unarchive", "group_rename"):
+        on.event(kind, _channel_changed)
+    on.event("user_change", _person_changed)
+    on.event("link_shared", _unfold)
+
+
+async def _removed(call: Call) -> None:
+    """The bot was taken out: nothing is posted any more, and the rows go within a day."""
+    if call.event.get("type") == "tokens_revoked" and not (call.event.get("tokens") or {}).get("bot"):
+        return  # a person's token; the bot's own stays
+    async with call.services.database.transaction(None) as session:
+        if await workspace_rows.remove(session, call.workspace, call.services.now()):
+            log.info("workspace_removed", workspace=call.workspace)
+    call.services.forget_workspace(call.workspace)
+
+
+async def _channel_changed(call: Call) -> None:
+    channel = call.event.get("channel")
+    name = channel.get("id") if isinstance(channel, dict) else channel
+    if not name:
+        return
+    call.services.forget_channel(call.workspace, str(name))
+    if str(call.event.get("type")).endswith("_rename"):
+        place = await call.people.channel(str(name))
+        async with call.services.database.transaction(call.workspace) as session:
+            await league_rows.rename(session, str(name), leagues.league_name(place))
+    if str(call.event.get("type")).endswith("_unarchive"):
+        async with call.services.database.transaction(call.workspace) as session:
+            await outbox.reopen(session, str(name))
+
+
+async def _person_changed(call: Call) -> None:
+    person = call.event.get("user")
+    name = person.get("id") if isinstance(person, dict) else person
+    if name:
+        call.services.forget_person(call.workspace, str(name))
+
+
+async def _unfold(call: Call) -> None:
+    """Unfold links where the channel's league turned that on; never beside our own card, which people's links get."""
+    channel = str(call.event.get("channel") or "")
+    ts = str(call.event.get("message_ts") or "")
+    shown: dict[str, dict[str, object]] = {}
+    async with call.services.database.reading(call.workspace) as session:
+        league = await league_rows.of_channel(session, channel)
+        if league is None or not league.unfurls or await entry_rows.links_seen(session, channel, ts):
+            return
+        if not await leagues.visible(session, league, call.user, call.people):
+            return
+        if not await _stays_unknown(call):
+            return  # its message brings the card, even where this event comes first
+        for link in call.event.get("links") or ():
+            reference = links.parse(str(link.get("url") or ""))
+            if reference is None:
+                continue
+            paper = await entry_rows.by_identifier(session, reference.scheme, reference.value)
+            entry = None if paper is None else await entry_rows.entry_in(session, league.id, paper.id)
+            if entry is None:
+                shown[str(link["url"])] = {"blocks": list(unknown(str(link["url"]), league.name))}
+                continue
+            try:
+                view = await card(session, entry, call.services.now())
+            except NotFoundError:
+                continue
+            shown[str(link["url"])] = {"blocks": list(unfolded(view))}
+    if shown:
+        unfolding = call.client.chat_unfurl(channel=channel, ts=ts, unfurls=shown)
+        await attempt(
+            unfolding, besides=GONE | {"cannot_unfurl_url", "cannot_unfurl_message", "cannot_find_message"}
+        )
+
+
+async def _stays_unknown(call: Call) -> bool:
+    """Whether the link isn't taken in by itself: only what people post is, not what other apps do."""
+    return (await call.people.person(call.user)).is_bot
+
+
+async def render_reinstall(session: Transaction, wanted: Wanted, services: Services) -> Message | None:  # noqa: ARG001 - all renderers are alike
+    """Why the bot needs to be installed again, and how."""
+    missing = tuple(map(str, wanted.options["missing"]))
+    settings = services.settings
+    address = f"{settings.public_url}{START}" if settings.many_workspaces else None
+    return reinstall(missing, SCOPES, address=address, is_smaller=not READING_CHANNELS & set(missing))
+
+
+RENDERERS: dict[str, Renderer] = {missing_scopes.KIND: render_reinstall}

@@ -1,0 +1,24 @@
+"""How the windows look in which a person asks."""
+
+from collections.abc import Sequence
+
+from handlers.blocks import ids
+from handlers.blocks.builders import Block, escape, modal, option, section
+from handlers.blocks.inputs import input_select, input_text
+
+
+def compare(metadata: str) -> Block:
+    """Which paper to compare with."""
+    field = input_text(
+        "other", "Compare with", placeholder="A link, a #place, or words of its title", most=300
+    )
+    return modal("Compare", [field], "Compare", metadata, ids.COMPARE_MODAL.name)
+
+
+def ask(where: ids.Where, sentence: str = "", choices: Sequence[tuple[int, str]] = ()) -> Block:
+    """The window to ask in; where several leagues could answer, with a menu of them and the sentence that says so."""
+    fields = [input_text("question", "Ask", placeholder="A paper, “A vs B”, new 7d, judges, …", most=300)]
+    if choices:
+        options = [option(name, str(league)) for league, name in choices]
+        fields = [section(escape(sentence)), *fields, input_select("league", "League", options)]
+    return modal("Ask Paperbout", fields, "Ask", ids.ASK_MODAL.encode(where), ids.ASK_MODAL.name)

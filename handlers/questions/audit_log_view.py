@@ -1,0 +1,219 @@
+"""How the audit log reads: a sentence a line, with the papers' titles and a way to the message that shows it."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from bot.people import FORMER_MEMBER
+from bot.questions.audit_log import LOG_PAGE, Log, Logged
+from bot.schedules import cron
+from handlers.blocks import ids, phrases
+from handlers.blocks.builders import Block, date, escape, header, link, one_line, paragraphs, section
+from handlers.questions.answer_frame import Answer, Frame
+
+_TITLE, _QUOTE = 90, 200
+_GONE = "a paper that is gone"
+_NEWER = "changed something that this version can't put into words"
+_PROGRAM = "Paperbout"
+_SEE = "see it"
+
+Names = Mapping[str, str]
+
+
+def log_answer(log: Log, page: ids.Page, names: Names, links: Mapping[str, str]) -> Answer:
+    """Who changed what, newest first; `names` by user id, `links` by the key of the message that shows it."""
+    name = f"Log of {log.name}"
+    lines = [_line(line, names, links) for line in log.lines]
+    shown = paragraphs("\n".join(lines), 10) if lines else [section("Nothing was changed here yet.")]
+    blocks: list[Block] = [header(name), *shown]
+    total = log.offset + len(log.lines) + log.more
+    return Answer(
+        escape(name),
+        tuple(blocks),
+        Frame(page._replace(offset=log.offset), total, LOG_PAGE, phrases.LATER, phrases.EARLIER),
+    )
+
+
+def _line(line: Logged, names: Names, links: Mapping[str, str]) -> str:
+    who = escape(names.get(line.user, _PROGRAM))
+    address = links.get(line.key or "")
+    see = "" if address is None else f" · {link(address, _SEE)}"
+    return f"• {date(line.at)}: *{who}* {_what(line, names)}{see}"
+
+
+def _what(line: Logged, names: Names) -> str:
+    """What was done, in words that follow the name of who did it."""
+    written = WRITTEN.get(line.action)
+    return _NEWER if written is None else written(line, names)
+
+
+def _papers(line: Logged, between: str) -> str:
+    return between.join(link(url, one_line(title, _TITLE)) for title, url in line.papers) or _GONE
+
+
+def _against(line: Logged) -> str:
+    return _papers(line, " against ")
+
+
+def _quoted(text: Any) -> str:
+    return f"“{escape(one_line(str(text), _QUOTE))}”"
+
+
+def _other(line: Logged, names: Names) -> str:
+    user = str(line.detail.get("user", ""))
+    return escape(names.get(user, FORMER_MEMBER))
+
+
+def _stepped_down(line: Logged, names: Names) -> str:
+    if line.detail.get("user") == line.user:
+        return "stepped down as an owner"
+    return f"took {_other(line, names)} off the owners"
+
+
+def _set_up(line: Logged, _names: Names) -> str:
+    plays, told = line.detail.get("tournament"), line.detail.get("digest")
+    parts = [f"new papers play {cron.in_words(plays)}"] if plays else []
+    parts += [f"the digest comes {cron.in_words(told)}"] if told else []
+    return "set up the league" + "".join(f"; {escape(part)}" for part in parts)
+
+
+def _purpose(line: Logged, _names: Names) -> str:
+    text = line.detail.get("text")
+    return f"said what matters: {_quoted(text)}" if text else "took back what matters"
+
+
+def _settings(line: Logged, _names: Names) -> str:
+    return "changed " + "; ".join(_setting(name, values) for name, values in line.detail.items())
+
+
+def _setting(name: str, values: Any) -> str:
+    """What a setting was and is; its first value, or a lone one, says what it is."""
+    before, after = (
+        values if isinstance(values, list) and len(values) == 2 else (None, values)  # noqa: PLR2004 - before, after
+    )
+    label, written = SETTINGS.get(name, (name.replace("_", " "), _plain))
+    return f"{label}: {escape(written(before))} → {escape(written(after))}"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value in (None, "") else one_line(str(value), 100)
+
+
+def _money(value: Any) -> str:
+    return _plain(value) if value is None else phrases.money(Decimal(str(value)))
+
+
+def _number(unit: str) -> Callable[[Any], str]:
+    def written(value: Any) -> str:
+        return _plain(value) if value is None else f"{float(value):g}{unit}"
+
+    return written
+
+
+def _started(line: Logged, _names: Names) -> str:
+    by = " by the schedule" if "schedule" in line.detail else ""
+    most = f" of at most {phrases.count(line.matches, 'match', 'matches')}" if line.matches else ""
+    return f"started a tournament{by}{most}"
+
+
+def _tournament(verb: str) -> Callable[[Logged, Names], str]:
+    def written(line: Logged, _names: Names) -> str:
+        return f"{verb} the tournament " + (
+            "that is gone" if line.begun is None else date(line.begun, lead="begun")
+        )
+
+    return written
+
+
+def _when(line: Logged) -> str:
+    return f"{cron.in_words(str(line.detail.get('cron')))} ({escape(_plain(line.detail.get('time_zone')))})"
+
+
+def _scheduled(line: Logged, _names: Names) -> str:
+    of = line.detail
+    bounds = [f"at most {phrases.count(int(of['matches']), 'match', 'matches')}"] if of.get("matches") else []
+    bounds += [f"at most {phrases.money(Decimal(str(of['usd'])))}"] if of.get("usd") else []
+    bounds += [f"for the top {of['top']}"] if of.get("top") else []
+    bounds += [f"to ±{float(of['target']):g} points"] if of.get("target") else []
+    bounds += ["each match by a panel"] if of.get("panel") else []
+    return f"scheduled tournaments {_when(line)}" + (f": {', '.join(bounds)}" if bounds else "")
+
+
+def _digest(line: Logged, _names: Names) -> str:
+    of = line.detail
+    quiet = "silent" if of.get("quiet") == "silent" else "told in a line"
+    holds = f", with {escape(_plain(of['include']))}" if of.get("include") else ""
+    return f"set the digest of <#{of.get('channel')}>: {_when(line)}, quiet days {quiet}{holds}"
+
+
+def _preprints(line: Logged, _names: Names) -> str:
+    of = line.detail
+    cross = ", cross-listed ones too" if of.get("cross") else ""
+    what = escape(_plain(of.get("categories")))
+    return f"let new preprints of {what} in, at most {_plain(of.get('most'))} a day{cross}"
+
+
+def _retried(line: Logged, _names: Names) -> str:
+    what, reason = line.detail.get("what"), line.detail.get("reason")
+    return f"had this tried again: {escape(one_line(str(what), _QUOTE))}, which had failed: {_quoted(reason)}"
+
+
+SETTINGS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
+    "name": ("the league's name", _plain),
+    "time_zone": ("the time zone", _plain),
+    "is_private": ("whether its channel is private", _plain),
+    "target_interval": ("the target interval", _number(" points")),
+    "prior_sd": ("the spread of scores expected", _number("")),
+    "vote_hours": ("how long a vote stays open", _number(" hours of weekdays")),
+    "quorum": ("votes needed to overrule", _number("")),
+    "vote_weight": ("how many verdicts a vote counts for", _number("")),
+    "swap_share": ("the share of matches judged in both orders", _number("")),
+    "anonymous_votes": ("votes are anonymous", _plain),
+    "unfurls": ("links of known papers unfold", _plain),
+    "monthly_cap": ("the monthly cap", _money),
+    "members_may_start": ("members may start matches and tournaments", _plain),
+    "members_may_budget": ("members may change the budget", _plain),
+    "members_may_revert": ("members may revert a decision", _plain),
+    "judges": ("the judges", _plain),
+    "announced": ("models whose price was seen", _plain),
+    "archived_at": ("when it was archived", _plain),
+}
+"""A league's settings as people call them, with how a value of each is written."""
+
+WRITTEN: Mapping[str, Callable[[Logged, Names], str]] = {
+    "league.created": lambda _line, _names: "began the league",
+    "league.setup": _set_up,
+    "league.changed": _settings,
+    "league.purpose": _purpose,
+    "owner.added": lambda line, names: f"made {_other(line, names)} an owner",
+    "owner.dropped": _stepped_down,
+    "owner.left": lambda _line, _names: "left, and no longer owns the league",
+    "owner.took_over": lambda _line, _names: "took over the league, which had no owner",
+    "entry.removed": lambda line, _names: f"took {_papers(line, '')} out",
+    "entry.restored": lambda line, _names: f"brought {_papers(line, '')} back",
+    "paper.replayed": lambda line, _names: f"had {_papers(line, '')} play again in its new version",
+    "paper.merged": lambda line, _names: f"made one paper of {_papers(line, ' and ')}",
+    "paper.unmerged": lambda line, _names: f"parted {_papers(line, ' and ')}, which had been made one",
+    "vote.opened": lambda line, _names: f"challenged the verdict on {_against(line)}",
+    "vote.closed": lambda line, _names: f"closed the vote on {_against(line)} before its time",
+    "override.reverted": lambda line, _names: (
+        f"reverted the team's decision on {_against(line)}: {_quoted(line.detail.get('reason'))}"
+    ),
+    "tournament.started": _started,
+    "tournament.paused": _tournament("paused"),
+    "tournament.resumed": _tournament("let go on"),
+    "tournament.cancelled": _tournament("cancelled"),
+    "tournament.scheduled": _scheduled,
+    "tournament.unscheduled": lambda _line, _names: "stopped the schedule: tournaments start by hand",
+    "digest.set": _digest,
+    "digest.stopped": lambda line, _names: f"stopped the digest of <#{line.detail.get('channel')}>",
+    "preprints.set": _preprints,
+    "preprints.stopped": lambda _line, _names: "stopped taking in new preprints",
+    "work.retried": _retried,
+    "judge.resumed": lambda line, _names: f"let {escape(_plain(line.detail.get('judge')))} be asked again",
+}
+"""Every action that is logged, in the words that follow who did it."""

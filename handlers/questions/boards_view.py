@@ -1,0 +1,260 @@
+"""Boards as native tables: today's, an old one, all leagues', where rubric and play disagree."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.questions.leaderboards import Board, Disagreement, OldBoard, Overall, Row
+from handlers.blocks import ids, phrases
+from handlers.blocks.builders import (
+    Block,
+    actions,
+    button,
+    context,
+    date,
+    escape,
+    header,
+    option,
+    section,
+    select,
+)
+from handlers.blocks.tables import Cell, Linked, Number, table
+from handlers.questions.answer_frame import OPTION, Answer, Frame, place, title
+from handlers.slack.words.command_words import BoardWords, parse_board
+
+SORTS = (("score", "By score"), ("rating", "By rubric"), ("uncertain", "Most uncertain"))
+_SORTED = {
+    "score": "by score",
+    "rating": "by rubric rating",
+    "uncertain": "most uncertain first",
+    "age": "newest first",
+}
+
+
+def board_answer(board: Board, page: ids.Page, submitters: Sequence[tuple[str, str]] = ()) -> Answer:
+    """A league's board, with menus to sort and filter it; `submitters` are (user, name) to choose from."""
+    name = f"{board.name}: {phrases.count(board.total, 'paper')}, {_SORTED[board.sort]}"
+    blocks: list[Block] = [header(board.name)]
+    if not board.rows:
+        blocks.append(section(_empty(board)))
+    else:
+        columns = ["Place", "Moved", "Paper", "Score", "Interval", "Rank between", "Won–lost–drawn", "Rubric"]
+        blocks.append(table(columns, [_cells(row) for row in board.rows], name, page_size=15, row_header=2))
+    blocks.append(context(" · ".join(_notes(board))))
+    blocks += _filters(board, page, submitters)
+    leaders = ", ".join(f"{place(row.line.rank)} {title(row.line.title, 60)}" for row in board.rows[:3])
+    return Answer(
+        escape(f"{name}. {leaders}" if leaders else f"{board.name}: no paper here yet"),
+        tuple(blocks),
+        Frame(page._replace(offset=board.offset), board.total, 15),
+        (button("Export CSV", *ids.EXPORT.carry(ids.OfLeague(board.league))),) if board.rows else (),
+    )
+
+
+def _empty(board: Board) -> str:
+    if board.category or board.submitter or board.since:
+        return "No paper passes this filter."
+    if board.waiting:
+        return f"{phrases.count(board.waiting, 'paper')} being read; the board fills in when I have them."
+    return "No paper here yet. Post a link to one in the league's channel, and it is taken in."
+
+
+def _cells(row: Row) -> list[Cell]:
+    line = row.line
+    if line.rank is None or line.score is None or line.interval is None:
+        unranked: list[Cell] = [
+            "–",
+            "",
+            Linked(title(line.title), line.url),
+            "–",
+            "–",
+            "–",
+            "–",
+            _rubric(line.rubric),
+        ]
+        return unranked
+    return [
+        Number(line.rank, str(line.rank)),
+        _moved(row),
+        Linked(title(line.title), line.url),
+        Number(round(line.score, 1), f"{line.score:.0f}"),
+        Number(round(line.interval, 1), f"±{line.interval:.0f}"),
+        f"{line.rank_low}–{line.rank_high}",
+        f"{line.wins}–{line.losses}–{line.draws}",
+        _rubric(line.rubric),
+    ]
+
+
+def _rubric(value: float | None) -> Cell:
+    return "–" if value is None else Number(value, f"{value:g}")
+
+
+def _moved(row: Row) -> str:
+    if row.is_new:
+        return "new"
+    if not row.moved:
+        return "–"
+    return f"▲{row.moved}" if row.moved > 0 else f"▼{-row.moved}"
+
+
+def _notes(board: Board) -> list[str]:
+    notes = []
+    if board.total > len(board.rows) > 0:
+        notes.append(f"{board.offset + 1}–{board.offset + len(board.rows)} of {board.total:,}")
+    if board.category:
+        notes.append(f"in {escape(board.category)}")
+    if board.submitter:
+        notes.append(f"from <@{board.submitter}>")
+    if board.since is not None:
+        notes.append(date(board.since, "{date_short_pretty}", lead="since"))
+    if board.moved_since is not None:
+        notes.append(date(board.moved_since, lead="▲▼ since"))
+    if board.waiting and board.rows:
+        notes.append(f"{phrases.count(board.waiting, 'more paper')} being read")
+    notes.append("± is the half-width of the 95 % interval")
+    return notes
+
+
+SINCE = (("7d", "Last 7 days"), ("30d", "Last 30 days"), ("365d", "Last year"))
+
+
+def _filters(board: Board, page: ids.Page, submitters: Sequence[tuple[str, str]]) -> list[Block]:
+    """How else to see the board; each menu changes its own filter and leaves the others."""
+    if page.kind != "board":
+        return []
+    asked = parse_board(page.words)
+    if board.total == 0 and not page.words:
+        return []
+    first = page._replace(offset=0)
+
+    def choice(text: str, changed: BoardWords) -> tuple[str, str]:
+        return text, ids.PAGE.encode(first._replace(words=changed.filters()))
+
+    elements = [
+        button(label, *ids.PAGE.carry(first._replace(sort=sort), sort))
+        for sort, label in SORTS
+        if sort != board.sort
+    ]
+    menus = (
+        (
+            ("category", "Category", asked.category),
+            [choice("All categories", replace(asked, category=""))]
+            + [choice(name, replace(asked, category=code)) for code, name in board.categories],
+        ),
+        (
+            ("from", "Submitted by", asked.submitter),
+            [choice("Everybody", replace(asked, submitter=""))]
+            + [choice(name, replace(asked, submitter=user)) for user, name in submitters],
+        ),
+        (
+            ("since", "Since", asked.since),
+            [choice("Any time", replace(asked, since=""))]
+            + [choice(label, replace(asked, since=span)) for span, label in SINCE],
+        ),
+    )
+    for (suffix, placeholder, chosen), choices in menus:
+        options = [option(text, carried) for text, carried in choices if len(carried) <= OPTION]
+        if len(options) > 2 or chosen:  # noqa: PLR2004 - one value filters nothing
+            now = choice("", asked)[1] if chosen else None
+            elements.append(select(placeholder, ids.PAGE.id(suffix), options, now))
+    return [actions(*elements)]
+
+
+def old_answer(board: OldBoard, page: ids.Page) -> Answer:
+    """The standings of another day, and where each paper is now."""
+    rows: list[Sequence[Cell]] = [
+        (
+            Number(row.then.rank, str(row.then.rank)),
+            Linked(title(row.title), row.url),
+            Number(round(row.then.score, 1), f"{row.then.score:.0f}"),
+            Number(round(row.then.interval, 1), f"±{row.then.interval:.0f}"),
+            Number(row.then.matches, str(row.then.matches)),
+            "–" if row.rank_now is None else Number(row.rank_now, str(row.rank_now)),
+        )
+        for row in board.rows
+    ]
+    name = f"{board.name} as it stood"
+    blocks: list[Block] = [header(name)]
+    if rows:
+        blocks.append(
+            table(
+                ["Place then", "Paper", "Score", "Interval", "Matches", "Place now"],
+                rows,
+                name,
+                page_size=15,
+                row_header=1,
+            )
+        )
+    else:
+        blocks.append(section("No paper was ranked then."))
+    blocks.append(
+        context(f"{date(board.kept_at, lead='Kept')}, the last standings {date(board.asked, lead='before')}")
+    )
+    return Answer(
+        f"{escape(name)}, {date(board.kept_at, lead='kept')}",
+        tuple(blocks),
+        Frame(page._replace(offset=board.offset), board.total, 15),
+    )
+
+
+def overall_answer(board: Overall, page: ids.Page) -> Answer:
+    """One board over several leagues."""
+    rows: list[Sequence[Cell]] = [
+        (
+            Number(board.offset + place_, str(board.offset + place_)),
+            Linked(title(line.title), line.url),
+            board.names.get(line.league, "–"),
+            f"#{line.rank} of {board.sizes.get(line.league, 0)}",
+            Number(round(line.score or 0, 1), f"{line.score or 0:.0f} ± {line.interval or 0:.0f}"),
+        )
+        for place_, line in enumerate(board.rows, start=1)
+    ]
+    name = f"All public leagues: {phrases.count(board.total, 'paper')}"
+    blocks: list[Block] = [header("All public leagues")]
+    if rows:
+        blocks.append(
+            table(
+                ["Place", "Paper", "League", "In its league", "Score"], rows, name, page_size=15, row_header=1
+            )
+        )
+        blocks.append(
+            context(
+                "Each league is judged for its own purpose, papers play within their own: compare loosely."
+            )
+        )
+    else:
+        blocks.append(section("No public league has a ranked paper yet."))
+    return Answer(name, tuple(blocks), Frame(page._replace(offset=board.offset), board.total, 15))
+
+
+def gap_answer(name: str, found: Sequence[Disagreement], page: ids.Page) -> Answer:
+    """Where tournament and rubric disagree most."""
+    rows: list[Sequence[Cell]] = [
+        (
+            Linked(title(row.line.title), row.line.url),
+            Number(round(row.rubric_at * 100), phrases.percent(row.rubric_at)),
+            Number(round(row.score_at * 100), phrases.percent(row.score_at)),
+            _gap(row),
+            place(row.line.rank),
+        )
+        for row in found
+    ]
+    caption = f"{name}: where the tournament and the rubric disagree most"
+    blocks = [
+        header("Tournament against rubric"),
+        table(
+            ["Paper", "Better than, by rubric", "Better than, by play", "Gap", "Place"],
+            rows,
+            caption,
+            page_size=15,
+        ),
+        context(
+            "A percentage is the share of the league's papers below this one, those level with it counted half. "
+            "▲ plays better than it reads, ▼ the other way round."
+        ),
+    ]
+    return Answer(escape(caption), tuple(blocks), Frame(page))
+
+
+def _gap(row: Disagreement) -> Cell:
+    points = round((row.score_at - row.rubric_at) * 100)
+    return Number(points, f"{'▲' if points >= 0 else '▼'}{abs(points)}")

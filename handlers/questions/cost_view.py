@@ -1,0 +1,124 @@
+"""A league's workings: money, and how ratings come about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.questions.cost_report import Cost, Used
+from handlers.blocks import ids, phrases
+from handlers.blocks.builders import Block, context, date, escape, header, one_line, paragraphs, section
+from handlers.blocks.tables import Cell, Moment, Number, table
+from handlers.questions.answer_frame import Answer, Frame
+
+
+def cost_answer(cost: Cost, page: ids.Page) -> Answer:
+    """What this month cost, of what cap, and the newest tournaments."""
+    head = f"{cost.name}, {cost.month:%B %Y}: {phrases.money(cost.spent)} of {phrases.money(cost.cap)}"
+    blocks: list[Block] = [header("Cost"), section(f"*{escape(head)}*")]
+    if cost.items:
+        blocks.append(
+            section(
+                "\n".join(
+                    f"• {escape(i.label)}: {phrases.money(i.usd)} for {phrases.count(i.calls, 'call')}"
+                    for i in cost.items[:20]
+                )
+            )
+        )
+    else:
+        blocks.append(section("No paid call this month."))
+    if cost.tournaments:
+        rows: list[Sequence[Cell]] = [
+            (
+                Number(row.tournament, f"{row.tournament}"),
+                row.status,
+                Moment(row.created_at, "{date_short_pretty}"),
+                Number(row.matches, f"{row.matches:,}"),
+                phrases.money(row.usd),
+                "–" if row.budget is None else phrases.money(row.budget),
+            )
+            for row in cost.tournaments
+        ]
+        blocks.append(
+            table(["Tournament", "State", "Begun", "Matches", "Cost", "Budget"], rows, "Newest tournaments")
+        )
+    blocks.append(context("Calls in flight count with what they may cost at most. The month is UTC's."))
+    return Answer(escape(head), tuple(blocks), Frame(page))
+
+
+MOST_PURPOSES = 8
+NO_PURPOSE = "none set; papers are compared for how much they matter"
+
+HOW = """\
+*Ratings*: every verdict, and every vote that replaced one, goes into one Bradley–Terry fit over the league, \
+so the order of play doesn't matter. A paper starts where its rubric rating puts it; matches move it on. \
+A draw counts half to each. Score = 1500 + 400/ln 10 · θ; ± is 1.96 standard errors: 95 times in 100 the \
+true score lies within. The rank interval comes from the same uncertainty.
+*Who plays whom*: the pairs that teach most, close and uncertain ones. Judges take turns, the order shown is \
+balanced, and a share of matches is judged again in the other order: if the verdict flips, it is a draw.
+*Authors and venue* are never shown to a judge.""".splitlines()
+
+
+@dataclass(frozen=True, slots=True)
+class Deciders:
+    """Who decides besides the judges: the owners' ids, how many votes overrule, and how much that counts.
+
+    `members` says that members of the league's channel may revert a decision, too.
+    """
+
+    owners: tuple[str, ...]
+    quorum: int
+    weight: float
+    members: bool = False
+
+
+def _who_decides(deciders: Deciders) -> str:
+    owners = ", ".join(f"<@{user}>" for user in deciders.owners) or "nobody but the workspace's admins"
+    least = phrases.count(deciders.quorum, "vote")
+    members = " and all members of the channel" if deciders.members else ""
+    return (
+        "*Who decides*: a judge decides a match. The team overrules it by a vote (*Challenge* on the match): more than "
+        f"half of those who don't abstain, and at least {least}; that counts {deciders.weight:g} times a verdict. "
+        f"The owners, {owners}, admins{members} can revert such a decision with a reason. Nobody sets a rank by hand."
+    )
+
+
+def _purposes(purposes: Sequence[Used]) -> str:
+    """What judges are told matters, and what was judged for each wording."""
+    now = purposes[0].text if purposes else ""
+    said = f"*Purpose*: {escape(now or NO_PURPOSE)}"
+    if not any(one.version for one in purposes):
+        return said
+    return said + "".join(f"\n• {_judged(one)}" for one in purposes[:MOST_PURPOSES])
+
+
+def _judged(one: Used) -> str:
+    made = phrases.count(one.verdicts, "verdict"), phrases.count(one.assessments, "assessment")
+    judged = f"{' and '.join(made)} were made for it"
+    if not one.version:
+        return f"before there was a purpose: {judged.removesuffix(' for it')}"
+    since = "" if one.since is None else f", {date(one.since, '{date_short_pretty}', lead='since')}"
+    return f"purpose {one.version}{since}: “{escape(one_line(one.text, 150)) or 'none'}”; {judged}"
+
+
+def how_answer(
+    name: str,
+    purposes: Sequence[Used],
+    judges: Sequence[str],
+    assessors: Sequence[str],
+    deciders: Deciders,
+    prompts: str,
+    page: ids.Page,
+) -> Answer:
+    """What judges are told and how ratings come about, with the very prompts and rubric in use."""
+    parts = [
+        _purposes(purposes),
+        f"*Judges*: {escape(', '.join(judges))}. *Assessors*: {escape(', '.join(assessors))}.",
+        _who_decides(deciders),
+        *HOW,
+    ]
+    blocks: list[Block] = [header(f"How {name} is ranked"), *(section(part) for part in parts)]
+    blocks += [section("*The very prompts and rubric in use*"), *paragraphs(_fenced(prompts), 3)]
+    return Answer(escape(f"How {name} is ranked: judges {', '.join(judges)}"), tuple(blocks), Frame(page))
+
+
+def _fenced(text: str) -> str:
+    return "\n".join(f">{escape(line)}" for line in text.splitlines())

@@ -1,0 +1,221 @@
+"""Two papers against each other, and one paper's comparisons, match by match."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.questions.comparisons import Comparison, Duel, History, Record, Side
+from handlers.blocks import ids, phrases
+from handlers.blocks.builders import (
+    Block,
+    button,
+    confirm,
+    context,
+    date,
+    divider,
+    escape,
+    header,
+    link,
+    one_line,
+    section,
+)
+from handlers.blocks.charts import line_chart
+from handlers.blocks.tables import Linked, table
+from handlers.questions.answer_frame import Answer, Frame
+
+RATIONALE = 700
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Addresses by match: of its own message, and of the vote on it, open or over."""
+
+    matches: Mapping[int, str] = field(default_factory=dict)
+    polls: Mapping[int, str] = field(default_factory=dict)
+
+
+"""Lists that begin with the newest: back to later ones, on to earlier ones."""
+_SAID = {"won": "said it won", "lost": "said it lost", "drew": "called it a draw"}
+_MARK = {
+    "won": ":white_check_mark: won against",
+    "lost": ":x: lost to",
+    "drew": ":heavy_minus_sign: drew with",
+}
+
+
+def duel_answer(duel: Duel, page: ids.Page, size: int, price: str = "", ways: Ways | None = None) -> Answer:
+    """Record, chance, matches with rationales, common opponents; an offer to play where they never met."""
+    first, second = duel.first, duel.second
+    a, b = (escape(one_line(side.short, 60)) for side in (first, second))
+    heading = "\nagainst\n".join(f"*{link(side.url, side.title)}*{_rated(side)}" for side in (first, second))
+    blocks: list[Block] = [header("Head to head"), section(heading)]
+    if duel.record.matches:
+        draws = phrases.count(duel.record.draws, "draw")
+        record = f"*{a}* won {duel.record.wins}, *{b}* won {duel.record.losses}, {draws}"
+    else:
+        record = "They have never met. They can play now, outside any tournament."
+        record += f" {escape(price)}" if price else ""
+    blocks.append(section(record + ("" if duel.chance is None else f"\n*{_chance(duel)}*")))
+    if duel.chance is not None:
+        blocks.append(context("The chance in one more match, from both scores and their error bars."))
+    buttons: tuple[Block, ...] = ()
+    if duel.matches:
+        blocks.append(divider())
+        blocks += [block for match in duel.matches for block in _match(match, a, b, ways or Ways())]
+        blocks += _label(duel.matches)
+    else:
+        buttons = (
+            button(
+                "Play now",
+                *ids.PLAY_NOW.carry(ids.Pair(first.entry, second.entry)),
+                style="primary",
+                confirm=confirm("Play this match now?", price or "One judge decides.", "Play", "Not now"),
+            ),
+        )
+    if duel.common:
+        blocks.append(_common(duel))
+    text = f"{a} against {b}: " + (record if not duel.record.matches else _record(duel.record))
+    if duel.chance is not None:
+        text += f"; {_chance(duel)}"
+    frame = Frame(
+        page._replace(offset=duel.offset), duel.record.matches, size, phrases.LATER, phrases.EARLIER
+    )
+    return Answer(text, tuple(blocks), frame, buttons)
+
+
+def _rated(side: Side) -> str:
+    figures = side.figures
+    return "" if figures is None else f"  #{figures.rank} · {figures.score:.0f} ± {figures.interval:.0f}"
+
+
+def _chance(duel: Duel) -> str:
+    assert duel.chance is not None
+    return f"{escape(duel.first.short)} beats {escape(duel.second.short)}: {phrases.percent(duel.chance)}"
+
+
+def _record(record: Record) -> str:
+    return f"{record.wins} won, {record.losses} lost, {record.draws} drawn"
+
+
+def _common(duel: Duel) -> Block:
+    """Opponents both met, with the record of each against them."""
+    left = duel.common_total - len(duel.common)
+    more = f" … and {left} more" if left else ""
+    return table(
+        ["Opponent", *(one_line(side.short, 30) for side in (duel.first, duel.second))],
+        [
+            (Linked(common.title, common.url), _short(common.first), _short(common.second))
+            for common in duel.common
+        ],
+        f"Opponents both met ({duel.common_total}), won–lost–drawn against each{more}",
+    )
+
+
+def _way(text: str, url: str | None) -> str:
+    return text if url is None else link(url, text)
+
+
+def _short(record: Record) -> str:
+    return f"{record.wins}–{record.losses}–{record.draws}"
+
+
+def _match(match: Comparison, a: str, b: str, ways: Ways) -> list[Block]:
+    who = {"won": f"*{a}* won", "lost": f"*{b}* won", "drew": "*Draw*"}[match.result]
+    said = {"won": f"chose *{a}*", "lost": f"chose *{b}*", "drew": "called it a draw"}
+    return _told(match, who, ways, said=said)
+
+
+def history_answer(history: History, page: ids.Page, size: int, ways: Ways | None = None) -> Answer:
+    """Every comparison of a paper, newest first, with the way its score went."""
+    side = history.side
+    name = escape(one_line(side.short, 60))
+    blocks: list[Block] = [header("History"), section(f"*{link(side.url, side.title)}*\n{_line(history)}")]
+    points, axis = _points(history)
+    if len(points) > 1 and history.offset == 0:
+        blocks.append(
+            line_chart(
+                f"Score of {one_line(side.short, 38)}",
+                list(points),
+                {"score": list(points.values())},
+                axis,
+                "points",
+            )
+        )
+    for match in history.matches:
+        against = link(match.opponent_url, one_line(match.opponent_title, 120))
+        blocks += _told(match, f"{_MARK[match.result]} {against}", ways or Ways(), 260)
+    blocks += _label(history.matches)
+    if not history.matches:
+        blocks.append(section("It hasn't played yet."))
+    frame = Frame(
+        page._replace(offset=history.offset), history.record.matches, size, phrases.LATER, phrases.EARLIER
+    )
+    return Answer(f"History of {name}: {_line(history)}", tuple(blocks), frame)
+
+
+def _label(shown: Sequence[Comparison]) -> list[Block]:
+    """What the offline judge is, once where it judged any of the matches shown."""
+    return (
+        [context(phrases.offline_judge())]
+        if any(match.judge == phrases.OFFLINE_JUDGE for match in shown)
+        else []
+    )
+
+
+def _points(history: History) -> tuple[dict[str, int], str]:
+    """The score at the end of each day; of a single day, after each match. With what the labels say."""
+    days = {f"{at:%d %b %Y}": round(figures.score) for at, figures in history.series}
+    if len(days) > 1:
+        return days, "day"
+    return {str(figures.matches): round(figures.score) for _, figures in history.series}, "matches played"
+
+
+def _line(history: History) -> str:
+    figures = history.side.figures
+    rated = (
+        "" if figures is None else f"#{figures.rank}, {figures.score:.0f} ± {figures.interval:.0f} points; "
+    )
+    return f"{rated}{phrases.count(history.record.matches, 'match', 'matches')}: {_record(history.record)}"
+
+
+def _told(
+    match: Comparison, who: str, ways: Ways, most: int = RATIONALE, *, said: Mapping[str, str] = _SAID
+) -> list[Block]:
+    """One match: result, rationale, who judged when; the button challenges it or leads to its vote.
+
+    `said` are the judge's results in words, where the team replaced them.
+    """
+    text = who
+    if match.verdict is not None:
+        text += f"   :ballot_box_with_ballot: *decided by the team's vote*; the judge {said[match.verdict]}"
+    if match.rationale:
+        text += f"\n>{escape(one_line(phrases.unlabelled(match.rationale), most))}"
+    facts = [escape(match.judge)]
+    if match.decisive:
+        facts.append(
+            f"{match.result} on {phrases.and_list([phrases.CRITERIA.get(n, n) for n in match.decisive], 5)}"
+        )
+    if match.confidence is not None:
+        facts.append(f"{phrases.percent(match.confidence)} sure")
+    facts.append(date(match.at, "{date_short_pretty}"))
+    if match.as_version is not None:
+        facts.append(f"judged as version {match.as_version}")
+    if match.as_purpose is not None:
+        facts.append(phrases.for_purpose(match.as_purpose))
+    if match.cost:
+        facts.append(phrases.money(match.cost))
+    facts += _leads(match, ways)
+    challenge = button("Challenge", *ids.CHALLENGE.carry(ids.OfMatch(match.match)))
+    can_be = match.open_poll is None and match.verdict is None
+    return [section(text, challenge if can_be else None), context(" · ".join(facts))]
+
+
+def _leads(match: Comparison, ways: Ways) -> list[str]:
+    """To the vote on a match, open or over, and to the match's own message."""
+    leads = []
+    if match.open_poll is not None:
+        leads.append(_way("a vote on it is open", ways.polls.get(match.match)))
+    elif match.match in ways.polls:
+        leads.append(_way("the vote on it", ways.polls[match.match]))
+    if match.match in ways.matches:
+        leads.append(_way(phrases.THE_MATCH, ways.matches[match.match]))
+    return leads

@@ -1,0 +1,384 @@
+"""Bolt's app with every feature's listeners, reached over HTTP or a socket."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from time import perf_counter
+from typing import Any
+
+import structlog
+from pydantic import SecretStr
+from slack_bolt.adapter.socket_mode.websockets import AsyncSocketModeHandler
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+
+from bot.people import People
+from bot.settings import Settings
+from bot.work.metrics import Metrics
+from bot.work.timing import Time
+from handlers import shortcuts
+from handlers.assessments import listeners as assessing
+from handlers.blocks.phrases import NOT_INSTALLED
+from handlers.digests import listeners as digests
+from handlers.entries import intake, merging, versions
+from handlers.following import home, reading_list
+from handlers.following import listeners as following
+from handlers.judges import notices
+from handlers.leagues import listeners as leagues
+from handlers.leagues import workspace_events
+from handlers.questions import listeners as questions
+from handlers.services import Renderer, Services
+from handlers.slack import slash
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import called_from
+from handlers.slack.directory import Directory
+from handlers.slack.posting.poster import Poster
+from handlers.slack.posting.sender import Clients
+from handlers.slack.slash import Command
+from handlers.slack.workspaces.block_support import Levels, error_code
+from handlers.slack.workspaces.oauth import Authorize, Flow, failure_page
+from handlers.slack.workspaces.tokens import NoTokenError, SealedInstallations, Tokens, WorkspaceClient
+from handlers.slack.workspaces.web_clients import Use, options
+from handlers.tournaments import listeners as tournaments
+from handlers.voting import listeners as voting
+from storage.database.engine import Database
+from storage.errors import SettingsError
+from storage.workspaces import workspace_rows
+from storage.workspaces.token_sealing import Keyring
+
+FEATURES = (
+    intake,
+    assessing,
+    tournaments,
+    notices,
+    voting,
+    questions,
+    leagues,
+    merging,
+    versions,
+    digests,
+    following,
+    reading_list,
+    home,
+    shortcuts,
+    workspace_events,
+)
+
+MOST_PERMALINKS = 5_000
+ENDS = ("app_uninstalled", "tokens_revoked")
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot token belongs to."""
+
+    workspace: str
+    name: str
+    bot_user: str | None
+
+
+class _VerifierClock:
+    """The program's time for the signature's age, so that a moved clock moves it too."""
+
+    def __init__(self, time: Time) -> None:
+        self._time = time
+
+    def now(self) -> float:
+        return self._time.now().timestamp()
+
+
+class _TimedApp(AsyncApp):
+    """Bolt's app, every request timed until its ack."""
+
+    metrics: Metrics
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Answer, and say how long that took."""
+        began = perf_counter()
+        try:
+            return await super().async_dispatch(req)
+        finally:
+            body = req.body
+            kind = "command" if "command" in body else str(body.get("type") or "other")
+            self.metrics.acked(kind, perf_counter() - began)
+
+
+def renderers() -> dict[str, Renderer]:
+    """Every kind of outbox message and what renders it."""
+    found: dict[str, Renderer] = {}
+    for feature in FEATURES:
+        found.update(getattr(feature, "RENDERERS", {}))
+    return found
+
+
+def commands() -> dict[str, Command]:
+    """Every word after `/rank` and what answers it."""
+    found: dict[str, Command] = {}
+    for feature in FEATURES:
+        found.update(getattr(feature, "COMMANDS", {}))
+    return found
+
+
+class SlackSide:
+    """Everything Slack of one installation: client, people, listeners, poster."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        time: Time,
+        database: Database | None = None,
+        metrics: Metrics | None = None,
+    ) -> None:
+        self.settings = settings
+        self.metrics = metrics or Metrics()
+        self.time = time
+        token = settings.slack_bot_token
+        self.client = AsyncWebClient(
+            None if token is None else token.get_secret_value(), **options(settings, self.metrics)
+        )
+        self.tokens: Tokens | None = None
+        self._flow: Flow | None = None
+        if settings.many_workspaces and database is not None:
+            self._prepare_many(settings, database)
+        self.levels = Levels()
+        self._clients: dict[tuple[str, Use], AsyncWebClient] = {}
+        self._directories: dict[str, Directory] = {}
+        self._known: set[str] = set()
+        self._permalinks: dict[tuple[str, str, str], str | None] = {}
+        self.boundary: Boundary | None = None
+        self._app: AsyncApp | None = None
+
+    def _prepare_many(self, settings: Settings, database: Database) -> None:
+        assert settings.slack_client_id is not None
+        assert settings.slack_client_secret is not None
+        store = SealedInstallations(
+            database,
+            settings.slack_client_id,
+            Keyring(settings.secret_keys),
+            self.time,
+            self.forget_workspace,
+        )
+        secret = settings.slack_client_secret.get_secret_value()
+        self.tokens = Tokens(database, store, self.client, settings.slack_client_id, secret, self.time)
+        self._flow = Flow(settings, database, store, self.client)
+
+    def client_of(self, workspace: str, use: Use = Use.ASKING) -> AsyncWebClient:
+        """The client that calls for a workspace, with its current token."""
+        key = (workspace, use)
+        if key not in self._clients:
+            chosen = options(self.settings, self.metrics, use)
+            self._clients[key] = (
+                AsyncWebClient(self.client.token, **chosen)
+                if self.tokens is None
+                else WorkspaceClient(self.tokens, workspace, **chosen)
+            )
+        return self._clients[key]
+
+    def forget_workspace(self, workspace: str) -> None:
+        """Look a workspace up again when something of it comes next: it was removed, or installed anew."""
+        self._known.discard(workspace)
+        self._directories.pop(workspace, None)
+        if self.tokens is not None:
+            self.tokens.forget(workspace)
+
+    def people(self, workspace: str) -> People:
+        """Who and what a workspace holds, as Slack says."""
+        return self.directory(workspace)
+
+    def directory(self, workspace: str) -> Directory:
+        """The directory behind `people`."""
+        if workspace not in self._directories:
+            self._directories[workspace] = Directory(self.client_of(workspace), workspace, self.time.now)
+        return self._directories[workspace]
+
+    async def permalink(self, workspace: str, channel: str, ts: str) -> str | None:
+        """The address of a message of ours, asked for once; None where Slack doesn't say."""
+        place = (workspace, channel, ts)
+        if place not in self._permalinks:
+            try:
+                answer = await self.client_of(workspace).chat_getPermalink(channel=channel, message_ts=ts)
+            except SlackApiError as error:
+                log.info("permalink_unknown", workspace=workspace, channel=channel, error=error_code(error))
+                return None
+            if len(self._permalinks) >= MOST_PERMALINKS:
+                self._permalinks.clear()
+            self._permalinks[place] = str(answer.get("permalink") or "") or None
+        return self._permalinks[place]
+
+    async def identify(self) -> Identity:
+        """Ask Slack who the token is; raises `SettingsError` with what Slack said."""
+        return (await self.identify_with_scopes())[0]
+
+    async def identify_with_scopes(self, workspace: str = "") -> tuple[Identity, frozenset[str]]:
+        """The same, and the scopes Slack says the token has (empty where the server doesn't say).
+
+        With a workspace its kept token is asked about, else SLACK_BOT_TOKEN.
+        """
+        client = self.client_of(workspace) if workspace else self.client
+        which = f"the token of {workspace}" if workspace else "SLACK_BOT_TOKEN"
+        how = "Install the bot again." if workspace else "Copy it again from your app's OAuth page."
+        try:
+            answer = await client.auth_test()
+        except SlackApiError as error:
+            hint = "" if workspace else _misplaced(self.settings.slack_bot_token, "xoxb-", "a bot token")
+            raise SettingsError(f"Slack doesn't accept {which} ({error_code(error)}). {how}{hint}") from error
+        except NoTokenError as error:
+            raise SettingsError(f"There is no token of {workspace}: {error}") from error
+        except (OSError, TimeoutError) as error:
+            raise SettingsError(
+                f"Slack can't be reached at {self.settings.slack_api_url}: {error}"
+            ) from error
+        identity = Identity(
+            str(answer.get("team_id") or ""), str(answer.get("team") or ""), answer.get("user_id")
+        )
+        granted = {name.lower(): value for name, value in answer.headers.items()}.get("x-oauth-scopes", "")
+        return identity, frozenset(part.strip() for part in str(granted).split(",") if part.strip())
+
+    def poster(self, services: Services) -> Poster:
+        """The one that writes the outbox."""
+        clients = Clients(
+            again=lambda workspace: self.client_of(workspace, Use.CHANGING),
+            once=lambda workspace: self.client_of(workspace, Use.POSTING),
+        )
+        return Poster(services, renderers(), clients, self.time, self.levels)
+
+    def listen(self, services: Services) -> AsyncApp:
+        """Register every feature's listeners."""
+        app = _TimedApp(
+            client=self.client,
+            authorize=None if self.tokens is None else Authorize(self.tokens),  # type: ignore[arg-type]  # Bolt takes its own class too
+            oauth_flow=self._flow,
+            request_verification_enabled=False,  # `HttpEntrance` verifies, by the program's own clock
+            ignoring_self_events_enabled=True,
+            raise_error_for_unhandled_request=False,
+            user_facing_authorize_error_message=NOT_INSTALLED,
+        )
+
+        app.metrics = self.metrics
+
+        async def known_workspace(
+            context: AsyncBoltContext,
+            body: dict[str, Any],
+            next: Callable[[], Awaitable[None]],  # noqa: A002 - Bolt passes arguments by name
+        ) -> None:
+            workspace = called_from(body, context)
+            is_end = (body.get("event") or {}).get("type") in ENDS
+            if workspace and workspace not in self._known and not is_end:
+                await self._meet(services.database, workspace)
+            await next()
+
+        app.use(known_workspace)
+        self.levels.remember_in(services.database, self.time.now)
+        on = Boundary(app, services, self.levels)
+        for feature in FEATURES:
+            feature.register(on)
+        slash.register(on, commands())
+        self.boundary = on
+        self._app = app
+        return app
+
+    async def _meet(self, database: Database, workspace: str) -> None:
+        """Know a workspace; one that removed the bot is known again only if Slack still takes its token."""
+        async with database.transaction(None) as session:
+            found = await workspace_rows.meet(session, workspace, self.time.now())
+        if found.is_removed:
+            try:
+                await self.client_of(workspace).auth_test()
+            except (SlackApiError, NoTokenError):
+                log.info("late_call_of_removed_workspace", workspace=workspace)
+                return
+            await workspace_rows.ensure(database, workspace, self.time.now())
+        self._known.add(workspace)
+
+    def entrance(self) -> "HttpEntrance":
+        """The HTTP endpoint for everything Slack sends; `listen` comes first."""
+        assert self._app is not None
+        secret = self.settings.slack_signing_secret
+        if secret is None:
+            raise SettingsError(
+                "SLACK_SIGNING_SECRET is not set: copy it from your app's Basic Information page."
+            )
+        return HttpEntrance(self._app, secret.get_secret_value(), self.time)
+
+    @property
+    def start_page(self) -> bool:
+        """Whether there is a page to install from."""
+        return self._flow is not None
+
+    async def install(self, request: Request) -> Response:
+        """The start page and the way back from Slack; `listen` comes first."""
+        assert self._app is not None
+        try:
+            return await AsyncSlackRequestHandler(self._app).handle(request)
+        except Exception:
+            log.exception("install_failed", path=request.url.path)
+            return HTMLResponse(failure_page("unreachable"), HTTPStatus.BAD_GATEWAY)
+
+    def socket(self) -> AsyncSocketModeHandler:
+        """The Socket Mode connection; `listen` comes first."""
+        assert self._app is not None
+        token = self.settings.slack_app_token
+        assert token is not None
+        return AsyncSocketModeHandler(self._app, token.get_secret_value())
+
+    async def connected(self) -> AsyncSocketModeHandler:
+        """The Socket Mode connection once it stands; raises `SettingsError` where Slack refuses its token."""
+        handler = self.socket()
+        try:
+            await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+        except SlackApiError as error:
+            await handler.close_async()  # type: ignore[no-untyped-call]  # same
+            raise self._app_token_refused(error) from error
+        return handler
+
+    async def check_app_token(self) -> None:
+        """Ask Slack for a Socket Mode address, as a connection begins; raises `SettingsError` where it refuses."""
+        token = self.settings.slack_app_token
+        assert token is not None
+        try:
+            await self.client.apps_connections_open(app_token=token.get_secret_value())
+        except SlackApiError as error:
+            raise self._app_token_refused(error) from error
+
+    def _app_token_refused(self, error: SlackApiError) -> SettingsError:
+        hint = _misplaced(self.settings.slack_app_token, "xapp-", "an app-level token")
+        return SettingsError(
+            f"Slack doesn't accept SLACK_APP_TOKEN ({error.response.get('error')}). Make an app-level token with the "
+            f"scope connections:write on your app's Basic Information page.{hint}"
+        )
+
+
+def _misplaced(token: SecretStr | None, prefix: str, kind: str) -> str:
+    """A hint where a token isn't even of its kind."""
+    text = "" if token is None else token.get_secret_value()
+    return (
+        ""
+        if text.startswith((prefix, f"xoxe.{prefix}"))
+        else f" It should begin with {prefix}, as {kind} does."
+    )
+
+
+class HttpEntrance:
+    """Lets signed requests in, and nothing else."""
+
+    def __init__(self, app: AsyncApp, signing_secret: str, time: Time) -> None:
+        self._handler = AsyncSlackRequestHandler(app)
+        self._verifier = SignatureVerifier(signing_secret, clock=_VerifierClock(time))  # type: ignore[arg-type]  # its Clock is a class with one method
+
+    async def answer(self, request: Request) -> Response:
+        """Answer one request of Slack."""
+        body = await request.body()
+        if not self._verifier.is_valid_request(
+            body, {key.lower(): value for key, value in request.headers.items()}
+        ):
+            log.warning("unsigned_request", path=request.url.path)
+            return PlainTextResponse("This request isn't signed by Slack.", HTTPStatus.UNAUTHORIZED)
+        return await self._handler.handle(request)

@@ -1,0 +1,420 @@
+"""The one wrapper round every listener: ack, who and where, the use case, errors into sentences."""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from time import perf_counter
+from typing import Any, TypeVar
+
+import structlog
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.blocks import ids, phrases
+from handlers.blocks.builders import Block, escape, modal, section
+from handlers.blocks.ids import Action, Modal
+from handlers.services import Services
+from handlers.slack.calls import Body, Call, ViewState, called_from
+from handlers.slack.workspaces.block_support import Levels, error_code
+from storage.errors import BadRequestError, PaperboutError, StorageError
+from storage.work import inbox
+
+__all__ = [
+    "Boundary",
+    "Call",
+    "ClearViews",
+    "FieldErrors",
+    "PushView",
+    "Registered",
+    "UpdateView",
+    "ViewState",
+    "attempt",
+]
+
+log = structlog.get_logger(__name__)
+
+PATIENCE_S = 2.0
+"""How long Slack is let wait for an answer that must be ready before the ack (its own limit is 3 s)."""
+
+LACKING = frozenset(
+    {
+        "unknown_method",
+        "not_allowed",
+        "method_not_supported",
+        "method_deprecated",
+        "http_404",
+        "http_405",
+        "http_501",
+    }
+)
+"""What servers say of methods they don't have; `not_allowed…` and `http_…` included."""
+
+Answer = TypeVar("Answer")
+Payload = TypeVar("Payload", bound=tuple[Any, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class FieldErrors:
+    """The modal stays open, each named field with its sentence."""
+
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateView:
+    """The modal shows another view."""
+
+    view: Block
+
+
+@dataclass(frozen=True, slots=True)
+class PushView:
+    """Another modal opens on top."""
+
+    view: Block
+
+
+@dataclass(frozen=True, slots=True)
+class ClearViews:
+    """All modals close."""
+
+
+Submitted = FieldErrors | UpdateView | PushView | ClearViews | None
+"""What a submission answers; None closes the modal."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """The listener raised; the sentence for the person."""
+
+    sentence: str
+
+
+Listener = Callable[[Call], Awaitable[None]]
+
+
+GONE = frozenset({"message_not_found", "channel_not_found", "is_archived", "thread_not_found"})
+"""What Slack says of a message that was there a moment ago."""
+
+
+async def attempt(call: Awaitable[Answer], *, besides: Collection[str] = ()) -> Answer | None:
+    """Await a Slack call that the flow can do without; None, and a log line, where the method is lacking.
+
+    `besides` names further answers that leave the flow as it is.
+    """
+    try:
+        return await call
+    except SlackApiError as error:
+        code = error_code(error)
+        if code not in LACKING and code not in besides and not code.startswith("not_allowed"):
+            raise
+        log.warning("done_without", error=code, url=getattr(error.response, "api_url", None))
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What features have asked to hear of; a test compares it with the registry that makes the manifest."""
+
+    commands: set[str] = field(default_factory=set)
+    shortcuts: set[str] = field(default_factory=set)
+    events: set[str] = field(default_factory=set)
+    actions: set[str] = field(default_factory=set)
+    modals: set[str] = field(default_factory=set)
+
+
+class Boundary:
+    """Registers listeners with Bolt, each wrapped; a feature says `on.action(CAST_VOTE, cast)`.
+
+    Commands, clicks, shortcuts and closed modals are acked at once and their listener runs on; submissions
+    and menus that load are awaited, for their answer is the ack; events are awaited up to `PATIENCE_S`, so
+    that Slack delivers again what a crash or a defect lost. `drain` waits for all that still runs.
+    """
+
+    def __init__(self, app: AsyncApp, services: Services, levels: Levels | None = None) -> None:
+        self.app = app
+        self.services = services
+        self.levels = levels or Levels()
+        self.registered = Registered()
+        self._running: set[asyncio.Task[Any]] = set()
+        self._events: dict[str, list[tuple[Listener, Callable[[Call], bool]]]] = {}
+        self._in_menus: dict[str, Callable[[Call, str], Awaitable[None]]] = {}
+        self.registered.actions.update({ids.MENU.name, ids.OPEN_LINK.name})
+        app.action(ids.MENU.pattern)(self._bolt(self._chosen_in_menu, ids.MENU_ID))
+        app.action(ids.OPEN_LINK.pattern)(self._bolt(_nothing, ids.OPEN_LINK.name))
+
+    def command(self, name: str, listener: Listener) -> None:
+        """A slash command, name with its slash."""
+        self.registered.commands.add(name)
+        self.app.command(name)(self._bolt(listener, name))
+
+    def shortcut(self, callback_id: str, listener: Listener) -> None:
+        """A message or global shortcut."""
+        self.registered.shortcuts.add(callback_id)
+        self.app.shortcut(callback_id)(self._bolt(listener, callback_id))
+
+    def action(
+        self,
+        action: Action[Payload],
+        listener: Callable[[Call, Payload], Awaitable[None]],
+        *,
+        before_ack: bool = False,
+    ) -> None:
+        """A button, a menu, or the action's options in "…" menus; the listener gets what it carries.
+
+        With `before_ack` the listener has its say first, as long as Slack waits: a crash then shows as a failed click,
+        since Slack delivers no click twice.
+        """
+
+        async def with_payload(call: Call, carried: str) -> None:
+            await listener(call, action.decode(carried if action.carries else "[]"))
+
+        async def clicked(call: Call) -> None:
+            await with_payload(call, call.value)
+
+        self.registered.actions.add(action.name)
+        self._in_menus[action.name] = with_payload
+        self.app.action(action.pattern)(self._bolt(clicked, action.name, PATIENCE_S if before_ack else 0))
+
+    def event(self, kind: str, listener: Listener, *, matters: Callable[[Call], bool] | None = None) -> None:
+        """An event; several features may listen to one kind, all of them run, each event once.
+
+        `matters` tells cheaply whether the listener would do anything: most messages of a channel concern nobody.
+        """
+        self.registered.events.add(kind)
+        known = self._events.setdefault(kind, [])
+        known.append((listener, matters or _always))
+        if len(known) == 1:
+            self.app.event(kind, middleware=[self._before_ack(kind)])(_acked)
+
+    def submission(
+        self, modal: Modal[Payload], listener: Callable[[Call, Payload], Awaitable[Submitted]]
+    ) -> None:
+        """A modal sent off; an error becomes a sentence in the modal."""
+
+        async def submitted(
+            ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext
+        ) -> None:
+            call = self._call(body, client, context)
+
+            async def run() -> Submitted | _Failed:
+                try:
+                    answer = await listener(call, modal.decode(call.view.private_metadata))
+                except PaperboutError as error:
+                    return _Failed(error.sentence)
+                except Exception:  # noqa: BLE001 - the one place where defects become a sentence
+                    return _Failed(_defect(call, modal.name))
+                log.info("handled", workspace=call.workspace, user=call.user, listener=modal.name)
+                return answer
+
+            task = self._start(run())
+            await asyncio.wait({task}, timeout=PATIENCE_S)
+            if task.done():
+                await _ack_submission(ack, call.view, task.result())
+                return
+            self._start(_answer_late(call, task))
+            await ack()
+
+        self.registered.modals.add(modal.name)
+        self.app.view(modal.name)(submitted)
+
+    def closed(self, modal: Modal[Payload], listener: Callable[[Call, Payload], Awaitable[None]]) -> None:
+        """A modal closed without sending (only for views with `notify_on_close`)."""
+
+        async def run(call: Call) -> None:
+            await listener(call, modal.decode(call.view.private_metadata))
+
+        self.app.view_closed(modal.name)(self._bolt(run, modal.name))
+
+    def options(self, action_id: str, listener: Callable[[Call, str], Awaitable[list[Block]]]) -> None:
+        """A menu that loads what fits the letters typed; at most 100 options are shown."""
+
+        async def asked(ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+            call = self._call(body, client, context)
+            try:
+                async with asyncio.timeout(PATIENCE_S):
+                    found = await listener(call, str(body.get("value") or ""))
+            except PaperboutError as error:
+                log.info("options_refused", error=type(error).__name__)
+                found = []
+            except Exception:  # noqa: BLE001 - a menu can't show a sentence; an empty one and the log say it
+                _defect(call, action_id)
+                found = []
+            await ack(options=found[:100])
+
+        self.app.options(re.compile(rf"^{re.escape(action_id)}(:.*)?$"))(asked)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no listener runs."""
+        return not self._running
+
+    async def drain(self) -> None:
+        """Wait until nothing runs any more; for shutting down and for tests."""
+        while self._running:
+            await asyncio.wait(set(self._running))
+
+    def _start(self, work: Awaitable[Answer]) -> asyncio.Task[Answer]:
+        task = asyncio.ensure_future(work)
+        assert isinstance(task, asyncio.Task)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+    def _bolt(self, listener: Listener, name: str, patience: float = 0) -> Callable[..., Awaitable[None]]:
+        async def listen(
+            ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext
+        ) -> None:
+            if not patience:
+                await ack()
+            task = self._start(_run(listener, self._call(body, client, context), name))
+            if patience:
+                await asyncio.wait({task}, timeout=patience)
+                await ack()
+
+        return listen
+
+    def _before_ack(self, kind: str) -> Callable[..., Awaitable[BoltResponse | None]]:
+        async def listen(
+            body: Body,
+            client: AsyncWebClient,
+            context: AsyncBoltContext,
+            next: Callable[[], Awaitable[None]],  # noqa: A002 - Bolt passes arguments by name
+        ) -> BoltResponse | None:
+            call = self._call(body, client, context)
+            concerned = [listener for listener, matters in self._events[kind] if matters(call)]
+            if concerned:
+                task = self._start(self._take_in(call, concerned, kind))
+                await asyncio.wait({task}, timeout=PATIENCE_S)
+                if task.done() and task.result() == "busy":
+                    return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)  # Slack delivers it again
+            await next()
+            return None
+
+        return listen
+
+    async def _take_in(self, call: Call, listeners: Sequence[Listener], kind: str) -> inbox.Taking:
+        """Run an event's listeners unless that was done already; one that breaks gives the event back."""
+        database, now = self.services.database, self.services.now
+        if not call.event_id or not call.workspace:
+            await asyncio.gather(*(_run(listener, call, kind, again=True) for listener in listeners))
+            return "taken"
+        async with database.transaction(call.workspace, alone=False) as session:
+            taking = await inbox.take(session, call.event_id, now())
+        if taking != "taken":
+            log.info("event_repeated", event_id=call.event_id, workspace=call.workspace, state=taking)
+            return taking
+        try:
+            await asyncio.gather(*(_run(listener, call, kind, again=True) for listener in listeners))
+        except Exception:
+            async with database.transaction(call.workspace, alone=False) as session:
+                await inbox.give_back(session, call.event_id)
+            raise
+        async with database.transaction(call.workspace, alone=False) as session:
+            await inbox.done(session, call.event_id, now())
+        return taking
+
+    async def _chosen_in_menu(self, call: Call) -> None:
+        name, carried = ids.from_menu(call.value)
+        chosen = self._in_menus.get(name)
+        if chosen is None:
+            raise BadRequestError("This menu is from another version. Please ask again.")
+        await chosen(call, carried)
+
+    def _call(self, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> Call:
+        container = body.get("container") or {}
+        return Call(
+            services=self.services,
+            client=client,
+            levels=self.levels,
+            body=body,
+            workspace=called_from(body, context),
+            user=str(context.user_id or ""),
+            channel=str(context.channel_id or container.get("channel_id") or ""),
+            bot_user=str(context.bot_user_id or ""),
+        )
+
+
+async def _run(listener: Listener, call: Call, name: str, *, again: bool = False) -> None:
+    """Run one listener. With `again` a defect is raised on, so that Slack delivers the event once more."""
+    with structlog.contextvars.bound_contextvars(workspace=call.workspace, user=call.user, listener=name):
+        began = perf_counter()
+        try:
+            await listener(call)
+            log.info("handled", channel=call.channel, seconds=round(perf_counter() - began, 3))
+        except PaperboutError as error:
+            log.info("refused", channel=call.channel, error=type(error).__name__)
+            if again and isinstance(error, StorageError):
+                raise
+            await call.answer(escape(error.sentence))
+        except Exception:
+            sentence = _defect(call, name)
+            if again:
+                raise
+            await call.answer(sentence)
+
+
+def _defect(call: Call, name: str) -> str:
+    """Log the exception being handled and return the sentence for the person."""
+    number = secrets.token_hex(4)
+    log.exception(  # noqa: LOG004 - called only where an exception is being handled
+        "listener_failed",
+        defect=number,
+        listener=name,
+        workspace=call.workspace,
+        user=call.user,
+        channel=call.channel,
+        event_id=call.event_id or None,
+    )
+    return phrases.defect(number)
+
+
+async def _answer_late(call: Call, task: asyncio.Task[Submitted | _Failed]) -> None:
+    """Say what went wrong in a submission whose modal is closed already."""
+    submitted = await task
+    match submitted:
+        case FieldErrors(errors):
+            await call.answer("\n".join(map(escape, errors.values())))
+        case _Failed(sentence):
+            await call.answer(escape(sentence))
+        case UpdateView() | PushView():
+            log.warning("view_too_late", workspace=call.workspace, user=call.user, view=call.view.callback_id)
+            await call.answer(phrases.TOO_LATE)
+        case ClearViews() | None:
+            pass
+
+
+async def _ack_submission(ack: AsyncAck, view: ViewState, submitted: Submitted | _Failed) -> None:
+    match submitted:
+        case None:
+            await ack()
+        case FieldErrors(errors):
+            await ack(response_action="errors", errors=dict(errors))
+        case _Failed(sentence) if view.first_field is not None:
+            await ack(response_action="errors", errors={view.first_field: sentence})
+        case _Failed(sentence):
+            shown = modal(phrases.DIDNT_WORK, [section(escape(sentence))])
+            await ack(response_action="update", view=shown)
+        case UpdateView(shown):
+            await ack(response_action="update", view=shown)
+        case PushView(shown):
+            await ack(response_action="push", view=shown)
+        case ClearViews():
+            await ack(response_action="clear")
+
+
+async def _nothing(_call: Call) -> None:
+    """For clicks that need no more than their ack."""
+
+
+def _always(_call: Call) -> bool:
+    return True
+
+
+async def _acked(body: Body) -> None:
+    """For events, whose listeners ran before the ack."""

@@ -1,0 +1,335 @@
+"""A call: one thing a person or Slack did, with typed reads of what was sent and ways to answer."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_bolt.async_app import AsyncBoltContext
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.people import People, Person
+from handlers.blocks.builders import Block, Message, message
+from handlers.services import Services
+from handlers.slack.posting.display_names import named, named_view
+from handlers.slack.workspaces.block_support import BlocksRefusedError, Levels, error_code
+from handlers.slack.workspaces.tokens import workspace_of
+from storage.errors import BadRequestError
+
+log = structlog.get_logger(__name__)
+
+Body = Mapping[str, Any]
+_Post = Callable[[Message], Awaitable[None]]
+
+
+def called_from(body: Body, context: AsyncBoltContext) -> str:
+    """The workspace that a request belongs to; empty where Slack names none."""
+    team = body.get("team") or {}
+    named = context.team_id or body.get("team_id") or (team.get("id") if isinstance(team, dict) else team)
+    if not named and context.authorize_result is not None:
+        named = context.authorize_result.team_id
+    return workspace_of(named, context.enterprise_id, is_organisation=bool(context.is_enterprise_install))
+
+
+_INITIAL = {
+    "value": "initial_value",
+    "selected_option": "initial_option",
+    "selected_options": "initial_options",
+    "selected_users": "initial_users",
+    "selected_conversation": "initial_conversation",
+    "selected_date_time": "initial_date_time",
+    "selected_time": "initial_time",
+}
+"""By what a view's state tells of an element, what the element was shown with."""
+
+
+class ViewState:
+    """What a person entered in a modal, read by the field names given to `inputs`."""
+
+    def __init__(self, view: Body) -> None:
+        self._view = view
+        self.id = str(view.get("id", ""))
+        self.hash = str(view.get("hash", ""))
+        self.callback_id = str(view.get("callback_id", ""))
+        self.private_metadata = str(view.get("private_metadata", ""))
+
+    @property
+    def first_field(self) -> str | None:
+        """The first input's name, where an error about no field in particular is shown."""
+        blocks = self._view.get("blocks") or []
+        return next((str(block["block_id"]) for block in blocks if block.get("type") == "input"), None)
+
+    def text(self, name: str) -> str:
+        """A text or number as typed, stripped; empty when left empty."""
+        return str(self._element(name).get("value") or "").strip()
+
+    def choice(self, name: str) -> str | None:
+        """The value chosen in a menu or radio group."""
+        option = self._element(name).get("selected_option")
+        return str(option["value"]) if option else None
+
+    def choices(self, name: str) -> frozenset[str]:
+        """The values ticked."""
+        return frozenset(str(option["value"]) for option in self._element(name).get("selected_options") or ())
+
+    def users(self, name: str) -> tuple[str, ...]:
+        """User ids chosen."""
+        return tuple(map(str, self._element(name).get("selected_users") or ()))
+
+    def conversation(self, name: str) -> str | None:
+        """The channel id chosen."""
+        chosen = self._element(name).get("selected_conversation")
+        return str(chosen) if chosen else None
+
+    def moment(self, name: str) -> datetime | None:
+        """The date and time chosen, in UTC."""
+        chosen = self._element(name).get("selected_date_time")
+        return datetime.fromtimestamp(int(chosen), UTC) if chosen else None
+
+    def time(self, name: str) -> str | None:
+        """The time of day chosen, HH:MM."""
+        chosen = self._element(name).get("selected_time")
+        return str(chosen) if chosen else None
+
+    def _element(self, name: str) -> Body:
+        values = (self._view.get("state") or {}).get("values") or {}
+        if name not in values:
+            return self._untouched(name)
+        found: Body = next(iter((values[name] or {}).values()), {})
+        return found
+
+    def _untouched(self, name: str) -> Body:
+        """What a field was shown with, where the view's state doesn't hold it."""
+        blocks = self._view.get("blocks") or []
+        element: Body = next(
+            (b["element"] for b in blocks if b.get("block_id") == name and "element" in b), {}
+        )
+        return {
+            key: element[initial] for key, initial in _INITIAL.items() if element.get(initial) is not None
+        }
+
+
+@dataclass(frozen=True)
+class Call:
+    """Who did what where. `channel` and `user` are empty where Slack names none (an uninstall, say)."""
+
+    services: Services
+    client: AsyncWebClient
+    levels: Levels = field(repr=False)
+    body: Body = field(repr=False)
+    workspace: str
+    user: str
+    channel: str
+    bot_user: str
+
+    @property
+    def people(self) -> People:
+        """The workspace's people and channels."""
+        return self.services.people(self.workspace)
+
+    async def person(self) -> Person:
+        """Who called."""
+        return await self.people.person(self.user)
+
+    @property
+    def text(self) -> str:
+        """The words after a slash command, stripped."""
+        return str(self.body.get("text") or "").strip()
+
+    @property
+    def command(self) -> str:
+        """The slash command's own name."""
+        return str(self.body.get("command") or "")
+
+    @property
+    def trigger_id(self) -> str | None:
+        """What opens a modal within three seconds."""
+        return self.body.get("trigger_id")
+
+    @property
+    def response_url(self) -> str | None:
+        """Where to answer, five times in thirty minutes."""
+        urls = self.body.get("response_urls") or ()
+        return self.body.get("response_url") or (urls[0].get("response_url") if urls else None)
+
+    @property
+    def event(self) -> Body:
+        """The event's own fields; empty for what isn't an event."""
+        event: Body = self.body.get("event") or {}
+        return event
+
+    @property
+    def event_id(self) -> str:
+        """Unique per event, equal on redelivery."""
+        return str(self.body.get("event_id") or "")
+
+    @property
+    def action(self) -> Body:
+        """The element clicked or changed; empty for what isn't one."""
+        clicked: Body = next(iter(self.body.get("actions") or ()), {})
+        return clicked
+
+    @property
+    def value(self) -> str:
+        """What the element carries or what was chosen in it, as sent."""
+        clicked = self.action
+        chosen = clicked.get("selected_option") or {}
+        return str(
+            chosen.get("value")
+            or clicked.get("value")
+            or clicked.get("selected_user")
+            or clicked.get("selected_conversation")
+            or ""
+        )
+
+    @property
+    def view(self) -> ViewState:
+        """The modal or home tab this came from; empty where there is none."""
+        return ViewState(self.body.get("view") or {})
+
+    @property
+    def message(self) -> Body:
+        """The message a button or message shortcut stands on."""
+        found: Body = self.body.get("message") or {}
+        return found
+
+    @property
+    def message_ts(self) -> str | None:
+        """The `ts` of the message clicked on, or of the event's message."""
+        container = self.body.get("container") or {}
+        return self.message.get("ts") or container.get("message_ts") or self.event.get("ts")
+
+    @property
+    def thread_ts(self) -> str | None:
+        """The thread this happened in, if any; a message that begins one is read, and answered, in the channel."""
+        container = self.body.get("container") or {}
+        found = self.message.get("thread_ts") or container.get("thread_ts") or self.event.get("thread_ts")
+        return None if found == self.message_ts else found
+
+    @property
+    def in_ephemeral(self) -> bool:
+        """Whether the message clicked on is ephemeral, so that `answer(replace=True)` can change it."""
+        container = self.body.get("container") or {}
+        return bool(container.get("is_ephemeral"))
+
+    @property
+    def in_home(self) -> bool:
+        """Whether this came from the App Home, where nothing can be answered beside what was clicked."""
+        return str((self.body.get("view") or {}).get("type", "")) == "home"
+
+    async def answer(self, answer: Message | str, *, replace: bool = False, in_channel: bool = False) -> bool:
+        """Answer so that only the caller sees it (unless `in_channel`); False when no way was left (logged).
+
+        By the response_url, else `chat.postEphemeral`, else a direct message. `replace` changes the ephemeral
+        message that was clicked on.
+        """
+        written = message(answer) if isinstance(answer, str) else answer
+        full = await named(written, self.people, may_call=not in_channel) if self.workspace else written
+        if self.response_url and await self._tried(
+            full, self._by_url(replace=replace, in_channel=in_channel)
+        ):
+            return True
+        if self.channel and in_channel and await self._tried(full, self._in_channel):
+            return True
+        if self.channel and self.user and await self._tried(full, self._ephemerally):
+            return True
+        if self.user and await self._tried(full, self._in_dm):
+            return True
+        log.error("answer_lost", workspace=self.workspace, user=self.user, channel=self.channel)
+        return False
+
+    async def delete_original(self) -> None:
+        """Take away the ephemeral message that was clicked on."""
+        if self.response_url:
+            hook = AsyncWebhookClient(self.response_url)
+            await hook.send_dict({"delete_original": True})
+
+    async def open(self, view: Block) -> str | None:
+        """Open a modal (on top of the one clicked in, if any) and return its id; call it at once."""
+        if not self.trigger_id:
+            raise BadRequestError(
+                "Slack opens windows from commands and buttons only. "
+                f"Write the same after {self.services.settings.rank_command}."
+            )
+        view = await named_view(view, self.people)
+        pushes = bool(self.view.id) and str(self.body["view"].get("type")) == "modal"
+        try:
+            call = self.client.views_push if pushes else self.client.views_open
+            answer = await call(trigger_id=self.trigger_id, view=view)
+        except SlackApiError as error:
+            if error_code(error) in {"expired_trigger_id", "exchanged_trigger_id", "trigger_exchanged"}:
+                raise BadRequestError(
+                    "Slack closed the window before it could open. Please click again."
+                ) from error
+            raise
+        opened = answer.get("view") or {}
+        return opened.get("id")
+
+    async def update_view(self, view_id: str, view: Block) -> None:
+        """Change an open modal; one that was closed meanwhile is left alone."""
+        view = await named_view(view, self.people)
+        try:
+            await self.client.views_update(view_id=view_id, view=view)
+        except SlackApiError as error:
+            if error_code(error) not in {"not_found", "view_not_found", "unknown_method"}:
+                raise
+            log.info("view_gone", workspace=self.workspace, view=view_id, error=error_code(error))
+
+    async def publish_home(self, view: Block) -> None:
+        """Show the caller's App Home."""
+        await self.client.views_publish(user_id=self.user, view=await named_view(view, self.people))
+
+    async def _tried(self, full: Message, post: _Post) -> bool:
+        try:
+            await self.levels.send(self.workspace, full, post)
+        except (SlackApiError, BlocksRefusedError, aiohttp.ClientError, TimeoutError) as error:
+            code = error_code(error) if isinstance(error, SlackApiError) else repr(error)
+            log.warning("answer_refused", workspace=self.workspace, channel=self.channel, error=code)
+            return False
+        return True
+
+    def _by_url(self, *, replace: bool, in_channel: bool) -> _Post:
+        async def post(shown: Message) -> None:
+            assert self.response_url is not None
+            body: dict[str, Any] = {
+                "response_type": "in_channel" if in_channel else "ephemeral",
+                "replace_original": replace,
+                **_content(shown),
+            }
+            if self.thread_ts and not replace:
+                body["thread_ts"] = self.thread_ts
+            response = await AsyncWebhookClient(self.response_url).send_dict(body)
+            if "invalid_blocks" in response.body:
+                raise BlocksRefusedError(response.body)
+            if response.status_code >= 300 or '"ok":false' in response.body.replace(" ", ""):  # noqa: PLR2004 - HTTP
+                raise aiohttp.ClientError(
+                    f"response_url answered {response.status_code}: {response.body[:200]}"
+                )
+
+        return post
+
+    async def _ephemerally(self, shown: Message) -> None:
+        await self.client.chat_postEphemeral(
+            channel=self.channel,
+            user=self.user,
+            thread_ts=self.thread_ts,
+            text=shown.text,
+            blocks=list(shown.blocks) or None,
+        )
+
+    async def _in_channel(self, shown: Message) -> None:
+        await self.client.chat_postMessage(channel=self.channel, thread_ts=self.thread_ts, **_content(shown))
+
+    async def _in_dm(self, shown: Message) -> None:
+        await self.client.chat_postMessage(channel=self.user, **_content(shown))
+
+
+def _content(shown: Message) -> dict[str, Any]:
+    content: dict[str, Any] = {"text": shown.text, "unfurl_links": False, "unfurl_media": False}
+    if shown.blocks:
+        content["blocks"] = list(shown.blocks)
+    return content

@@ -1,0 +1,234 @@
+"""People and channels as Slack knows them, kept for a few minutes."""
+
+from collections import deque
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.people import BY_ITSELF, FORGOTTEN, FORMER_MEMBER, INVITE_ME, Channel, Person
+from handlers.slack.workspaces.block_support import error_code
+from storage.errors import NotFoundError
+
+log = structlog.get_logger(__name__)
+
+KEPT = timedelta(minutes=5)
+PAGE = 200
+FEW = 20
+"""So many people unknown here are asked for one by one; after that, for everybody at once, page by page."""
+SHORTLY = timedelta(minutes=1)
+MOST_KEPT = 20_000
+
+Known = TypeVar("Known")
+
+_LACKING = frozenset({"unknown_method", "method_not_supported", "missing_scope"})
+
+_GONE = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
+_UNSEEN = frozenset(
+    {"channel_not_found", "not_in_channel", "missing_scope", "method_not_supported_for_channel_type"}
+)
+
+
+class _Kept(Generic[Known]):
+    """Answers by id, each good for `KEPT` since it came."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._answers: dict[str, tuple[datetime, Known]] = {}
+
+    async def get(self, key: str, ask: Callable[[], Awaitable[Known]]) -> Known:
+        found = self._answers.get(key)
+        if found is not None and self._now() - found[0] < KEPT:
+            return found[1]
+        answer = await ask()
+        self.put(key, answer)
+        return answer
+
+    def put(self, key: str, answer: Known) -> None:
+        if len(self._answers) >= MOST_KEPT:
+            self._answers.clear()
+        self._answers[key] = (self._now(), answer)
+
+    def find(self, key: str) -> Known | None:
+        found = self._answers.get(key)
+        return found[1] if found is not None and self._now() - found[0] < KEPT else None
+
+    def forget(self, key: str) -> None:
+        self._answers.pop(key, None)
+
+    def clear(self) -> None:
+        self._answers.clear()
+
+
+class Directory:
+    """`bot.people.People` of one workspace; what a server lacks is answered sensibly, and logged."""
+
+    def __init__(self, client: AsyncWebClient, workspace: str, now: Callable[[], datetime]) -> None:
+        self._client = client
+        self._workspace = workspace
+        self._now = now
+        self._asked: deque[datetime] = deque(maxlen=FEW)
+        self._persons: _Kept[Person] = _Kept(now)
+        self._channels: _Kept[Channel] = _Kept(now)
+        self._members: _Kept[frozenset[str]] = _Kept(now)
+        self._admins: _Kept[frozenset[str]] = _Kept(now)
+
+    async def person(self, user: str) -> Person:
+        """The person, or a deleted `Person` named "former member" when Slack doesn't know them."""
+        if user in BY_ITSELF:
+            return Person(user, BY_ITSELF[user], is_bot=True)
+        if user.startswith(FORGOTTEN):
+            return Person(user, FORMER_MEMBER, is_deleted=True)
+        return await self._persons.get(user, lambda: self._ask_person(user))
+
+    async def channel(self, channel: str) -> Channel:
+        """The channel; `NotFoundError` with "invite me first" when the bot can't see it."""
+        return await self._channels.get(channel, lambda: self._ask_channel(channel))
+
+    async def members(self, channel: str) -> frozenset[str]:
+        """User ids of everyone in the channel, bots and guests included."""
+        return await self._members.get(channel, lambda: self._ask_members(channel))
+
+    async def is_member(self, channel: str, user: str) -> bool:
+        """Whether the user is in the channel; a "no" is asked afresh, for people join and act at once."""
+        if user in await self.members(channel):
+            return True
+        self._members.forget(channel)
+        return user in await self.members(channel)
+
+    async def admins(self) -> frozenset[str]:
+        """User ids of the workspace's admins and owners."""
+        return await self._admins.get("", self._ask_admins)
+
+    def channel_changed(self, channel: str) -> None:
+        """Forget a channel's name, state and members: someone joined or left, or it changed."""
+        self._channels.forget(channel)
+        self._members.forget(channel)
+
+    def person_changed(self, user: str) -> None:
+        """Forget a person's name and standing."""
+        self._persons.forget(user)
+        self._admins.clear()
+
+    async def _ask_person(self, user: str) -> Person:
+        now = self._now()
+        if len(self._asked) == FEW and now - self._asked[0] < SHORTLY:
+            self._asked.clear()
+            await self._everyone()
+            found = self._persons.find(user)
+            if found is not None:
+                return found
+        self._asked.append(now)
+        try:
+            answer = await self._client.users_info(user=user)
+        except SlackApiError as error:
+            code = error_code(error)
+            if code in _GONE:
+                return Person(user, FORMER_MEMBER, is_deleted=True)
+            log.warning("person_unknown", workspace=self._workspace, user=user, error=code)
+            if _is_lacking(code):
+                return Person(user, user)
+            raise
+        return _person(answer.get("user") or {}, user, self._workspace)
+
+    async def _ask_channel(self, channel: str) -> Channel:
+        try:
+            answer = await self._client.conversations_info(channel=channel)
+        except SlackApiError as error:
+            code = error_code(error)
+            if code in _UNSEEN:
+                raise NotFoundError(INVITE_ME) from error
+            log.warning("channel_unknown", workspace=self._workspace, channel=channel, error=code)
+            if _is_lacking(code):
+                return Channel(
+                    channel, channel, is_private=channel.startswith("G"), is_dm=channel.startswith("D")
+                )
+            raise
+        found: dict[str, Any] = answer.get("channel") or {}
+        is_dm = bool(found.get("is_im") or found.get("is_mpim"))
+        return Channel(
+            channel=channel,
+            name=str(found.get("name") or channel),
+            is_private=bool(found.get("is_private") or found.get("is_group") or is_dm),
+            is_dm=is_dm,
+            is_archived=bool(found.get("is_archived")),
+            has_bot=is_dm or bool(found.get("is_member", True)),
+        )
+
+    async def _ask_members(self, channel: str) -> frozenset[str]:
+        members: set[str] = set()
+        cursor = ""
+        while True:
+            try:
+                answer = await self._client.conversations_members(
+                    channel=channel, limit=PAGE, cursor=cursor or None
+                )
+            except SlackApiError as error:
+                code = error_code(error)
+                if code in _UNSEEN:
+                    raise NotFoundError(INVITE_ME) from error
+                log.warning("members_unknown", workspace=self._workspace, channel=channel, error=code)
+                if not _is_lacking(code):
+                    raise
+                return frozenset(person.user for person in await self._everyone())
+            members.update(map(str, answer.get("members") or ()))
+            cursor = _next(answer.get("response_metadata"), cursor)
+            if not cursor:
+                return frozenset(members)
+
+    async def _ask_admins(self) -> frozenset[str]:
+        return frozenset(person.user for person in await self._everyone() if person.is_admin)
+
+    async def _everyone(self) -> list[Person]:
+        people: list[Person] = []
+        cursor = ""
+        while True:
+            try:
+                answer = await self._client.users_list(limit=PAGE, cursor=cursor or None)
+            except SlackApiError as error:
+                code = error_code(error)
+                log.warning("people_unknown", workspace=self._workspace, error=code)
+                if not _is_lacking(code):
+                    raise
+                return people
+            for member in answer.get("members") or ():
+                person = _person(member, str(member.get("id", "")), self._workspace)
+                people.append(person)
+                self._persons.put(person.user, person)
+            cursor = _next(answer.get("response_metadata"), cursor)
+            if not cursor:
+                return people
+
+
+def _person(found: dict[str, Any], user: str, workspace: str) -> Person:
+    profile = found.get("profile") or {}
+    deleted = bool(found.get("deleted"))
+    name = (
+        profile.get("display_name") or profile.get("real_name") or found.get("real_name") or found.get("name")
+    )
+    team = found.get("team_id") or profile.get("team")
+    grid = found.get("enterprise_user") or {}
+    teams = {team, grid.get("enterprise_id"), *(grid.get("teams") or ())}
+    return Person(
+        user=user,
+        name=FORMER_MEMBER if deleted else str(name or user),
+        is_bot=bool(found.get("is_bot")) or user == "USLACKBOT",
+        is_guest=bool(found.get("is_restricted") or found.get("is_ultra_restricted")),
+        is_admin=not deleted and bool(found.get("is_admin") or found.get("is_owner")),
+        is_deleted=deleted,
+        is_stranger=bool(found.get("is_stranger")) or (bool(team) and workspace not in teams),
+        time_zone=str(found.get("tz") or "UTC"),
+    )
+
+
+def _next(metadata: Any, asked: str) -> str:
+    """The next page's cursor; empty at the end, also where a server repeats the cursor it was given."""
+    cursor = str((metadata or {}).get("next_cursor") or "")
+    return "" if cursor == asked else cursor
+
+
+def _is_lacking(code: str) -> bool:
+    return code in _LACKING or code.startswith(("not_allowed", "http_4", "http_501"))

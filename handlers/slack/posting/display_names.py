@@ -1,0 +1,86 @@
+"""People named in what is shown: by today's name, who left as "former member", and nobody called to a channel by it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.people import BY_ITSELF, People
+from handlers.blocks.builders import Block, Message, escape
+from handlers.slack.workspaces.block_support import error_code
+
+_MENTION = re.compile(r"<@([\w-]+)(?:\|[^<>]*)?>")
+
+log = structlog.get_logger(__name__)
+
+
+async def named(shown: Message, people: People, *, may_call: bool = True) -> Message:
+    """The message with everybody it mentions as they are known today.
+
+    Without `may_call` no mention is left where a name is known: Slack would call each of them to the channel.
+    """
+    names = await _names([shown.text, *shown.blocks], people, may_call=may_call)
+    if not names:
+        return shown
+    blocks = tuple(_renamed(block, names) for block in shown.blocks)
+    return replace(shown, text=_in_text(shown.text, names), blocks=blocks)
+
+
+async def named_view(view: Block, people: People) -> Block:
+    """The same for a window or the home tab, where a mention calls nobody."""
+    names = await _names([view], people, may_call=True)
+    renamed: Block = _renamed(view, names) if names else view
+    return renamed
+
+
+async def _names(of: Any, people: People, *, may_call: bool) -> dict[str, str]:
+    """What stands in place of whose mention; a mention that may stay isn't in it."""
+    names: dict[str, str] = {}
+    for user in dict.fromkeys(_mentioned(of)):
+        try:
+            person = await people.person(user)
+        except SlackApiError as error:
+            log.warning("person_unknown", user=user, error=error_code(error))
+            continue
+        if person.is_deleted or user in BY_ITSELF or (not may_call and person.name != user):
+            names[user] = person.name
+    return names
+
+
+def _mentioned(of: Any) -> Iterator[str]:
+    match of:
+        case str():
+            yield from _MENTION.findall(of)
+        case {"type": "user", "user_id": user}:
+            yield str(user)
+        case Mapping():
+            for value in of.values():
+                yield from _mentioned(value)
+        case list() | tuple():
+            for value in of:
+                yield from _mentioned(value)
+
+
+def _renamed(of: Any, names: Mapping[str, str]) -> Any:
+    match of:
+        case str():
+            return _in_text(of, names)
+        case {"type": "user", "user_id": user} if user in names:
+            return {"type": "text", "text": names[user]}
+        case dict():
+            return {key: _renamed(value, names) for key, value in of.items()}
+        case list() | tuple():
+            return [_renamed(value, names) for value in of]
+        case _:
+            return of
+
+
+def _in_text(text: str, names: Mapping[str, str]) -> str:
+    def name(found: re.Match[str]) -> str:
+        user = found[1]
+        return escape(names[user]) if user in names else found[0]
+
+    return _MENTION.sub(name, text)

@@ -1,0 +1,229 @@
+"""Outbox rows become messages: rendered from the newest state, paced per channel, posted once per key, then updated."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Literal
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.work.timing import Time
+from handlers.blocks.builders import Message
+from handlers.services import Renderer, Services
+from handlers.slack.posting import refusal_reasons
+from handlers.slack.posting.display_names import named
+from handlers.slack.posting.sender import DIRECT, UNKNOWN, Clients, Hold, HoldLostError, Sender
+from handlers.slack.workspaces.block_support import Levels, error_code
+from handlers.slack.workspaces.tokens import NoTokenError
+from storage.work import leases, outbox
+from storage.work.leases import Work
+from storage.work.outbox import Wanted
+
+RETRY_S: tuple[int, ...] = (2, 10, 60, 300, 1800)
+CARD = "card"
+UNREACHABLE = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
+
+Lane = Literal["new", "changed"]
+"""New messages of a channel and changes of those posted wait for different limits, so not for each other."""
+
+log = structlog.get_logger(__name__)
+
+
+class Poster:
+    """Writes the outbox of each channel in order, one writer per channel and lane in this process."""
+
+    def __init__(
+        self,
+        services: Services,
+        renderers: Mapping[str, Renderer],
+        clients: Clients,
+        time: Time,
+        levels: Levels,
+    ) -> None:
+        self._levels = levels
+        self._services = services
+        self._renderers = renderers
+        self._sender = Sender(services, clients, time)
+        self._time = time
+        self._busy: set[tuple[str, str, Lane]] = set()
+        self._again: set[tuple[str, str, Lane]] = set()
+
+    async def post(self, workspace: str, message_id: int) -> None:
+        """Write the channel of a due message, and all others due there."""
+        async with self._services.database.reading(workspace) as session:
+            channel = await outbox.channel_of(session, message_id)
+            if channel is None:
+                return
+            due = await outbox.due_in(session, channel, self._time.now())
+        done = await asyncio.gather(
+            *(self._write_all(workspace, channel, "changed" if is_posted else "new") for is_posted in due),
+            return_exceptions=True,
+        )
+        for error in done:
+            if error is not None:
+                raise error
+
+    async def _write_all(self, workspace: str, channel: str, lane: Lane) -> None:
+        place = (workspace, channel, lane)
+        if place in self._busy:
+            self._again.add(place)
+            return
+        self._busy.add(place)
+        try:
+            while await self._next(workspace, channel, lane) or place in self._again:
+                self._again.discard(place)
+        finally:
+            self._busy.discard(place)
+            self._again.discard(place)
+
+    async def _next(self, workspace: str, channel: str, lane: Lane) -> bool:
+        """Write the next due message of a channel; False when there is none."""
+        now = self._time.now()
+        async with self._services.database.reading(workspace) as session:
+            if await outbox.next_in(session, channel, now, posted=lane == "changed") is None:
+                return False
+        async with self._services.database.transaction(workspace, alone=False) as session:
+            row_id = await outbox.next_in(session, channel, now, posted=lane == "changed")
+            if row_id is None:
+                return False
+            if not await leases.take(session, Work.MESSAGE, row_id, now, self._services.settings.lease_s):
+                return True
+            wanted = await outbox.taken(session, row_id)
+            thread_ts = wanted.thread_ts
+            if wanted.thread_key is not None:
+                status, thread_ts = await outbox.root(session, channel, wanted.thread_key)
+                if thread_ts is None and status in outbox.ON_ITS_WAY:
+                    await leases.give_back(
+                        session,
+                        Work.MESSAGE,
+                        row_id,
+                        reason=refusal_reasons.WAITS,
+                        not_before=now + timedelta(seconds=30),
+                        counts=False,
+                    )
+                    return True
+        with structlog.contextvars.bound_contextvars(key=wanted.key, channel=channel):
+            await self._write(workspace, wanted, thread_ts)
+        return True
+
+    async def _write(self, workspace: str, wanted: Wanted, thread_ts: str | None) -> None:
+        database = self._services.database
+        assert wanted.held is not None
+        hold = Hold(wanted.held)
+        try:
+            rendered = await self._rendered(workspace, wanted)
+        except (SlackApiError, *UNREACHABLE) as error:  # names are asked of Slack too
+            await self._later(workspace, wanted, hold, refusal_reasons.unanswered(error))
+            return
+        if rendered is None:
+            async with database.transaction(workspace) as session:
+                await outbox.ended(session, wanted.id, hold.until, "failed", outbox.NOTHING_TO_SHOW)
+            return
+
+        async def send(message: Message) -> tuple[str, str]:
+            return await self._sender.send(workspace, wanted, hold, thread_ts, message)
+
+        try:
+            channel, ts = await self._levels.send(workspace, rendered, send)
+        except HoldLostError:
+            log.info("hold_lost")
+            return
+        except SlackApiError as error:
+            if rendered.picture is not None and error_code(error) in {*UNKNOWN, "missing_scope"}:
+                log.warning("no_uploads_here", answer=error_code(error))
+                async with database.transaction(workspace) as session:
+                    await outbox.ended(session, wanted.id, hold.until, "failed", outbox.NO_UPLOADS)
+                return
+            await self._refused(workspace, wanted, hold, error)
+            return
+        except NoTokenError as error:
+            log.warning("message_ended", reason="no_token")
+            async with database.transaction(workspace) as session:
+                await outbox.ended(session, wanted.id, hold.until, "failed", str(error))
+            return
+        except UNREACHABLE as error:
+            await self._later(workspace, wanted, hold, refusal_reasons.unreached(error))
+            return
+        await self._note(workspace, wanted, hold, channel, ts)
+
+    async def _note(self, workspace: str, wanted: Wanted, hold: Hold, channel: str, ts: str) -> None:
+        """Keep where a message stands; what waited for its thread can be written now."""
+        async with self._services.database.transaction(workspace, alone=False) as session:
+            stands = await outbox.posted(
+                session, wanted.id, held=hold.until, version=wanted.wanted, ts=ts, channel=channel
+            )
+        log.info("posted", kind=wanted.kind, ts=ts, update=wanted.ts is not None)
+        if wanted.ts is None:
+            await self._wake_replies(workspace, wanted.id)
+        if stands != ts:
+            await self._sender.take_back(workspace, channel, ts)
+
+    async def _wake_replies(self, workspace: str, row_id: int) -> None:
+        """Let what waited for this message's thread be written."""
+        async with self._services.database.reading(workspace) as session:
+            waiting = await outbox.waiting_under(session, row_id)
+        if waiting:
+            async with self._services.database.transaction(workspace) as session:
+                await outbox.wake(session, waiting)
+
+    async def _rendered(self, workspace: str, wanted: Wanted) -> Message | None:
+        """What to show; nobody is called to a channel by it but who posted the link above a card."""
+        async with self._services.database.reading(workspace) as session:
+            rendered = await self._renderers[wanted.kind](session, wanted, self._services)
+        if rendered is None:
+            return None
+        is_direct = wanted.channel.startswith(DIRECT)
+        return await named(
+            rendered, self._services.people(workspace), may_call=is_direct or wanted.kind == CARD
+        )
+
+    async def _refused(self, workspace: str, wanted: Wanted, hold: Hold, error: SlackApiError) -> None:
+        name = error_code(error)
+        if error.response.status_code == HTTPStatus.TOO_MANY_REQUESTS or name == "ratelimited":
+            seconds = int(error.response.headers.get("Retry-After", "1"))
+            async with self._services.database.transaction(workspace) as session:
+                await leases.give_back(
+                    session,
+                    Work.MESSAGE,
+                    wanted.id,
+                    reason=refusal_reasons.ASKED_TO_WAIT,
+                    not_before=self._time.now() + timedelta(seconds=seconds),
+                    counts=False,
+                    held=hold.until,
+                )
+            await self._time.sleep(seconds)
+            return
+        if name in refusal_reasons.ENDED or name in refusal_reasons.DELETED:
+            log.warning("message_ended", reason=name)
+            async with self._services.database.transaction(workspace) as session:
+                if name in refusal_reasons.ENDED:
+                    await outbox.ended(session, wanted.id, hold.until, "ended", refusal_reasons.ENDED[name])
+                else:
+                    await outbox.ended(
+                        session, wanted.id, hold.until, "deleted", refusal_reasons.DELETED[name]
+                    )
+            return
+        detail = error.response.get("response_metadata")
+        await self._later(
+            workspace,
+            wanted,
+            hold,
+            refusal_reasons.refused(name, detail),
+        )
+
+    async def _later(self, workspace: str, wanted: Wanted, hold: Hold, reason: str) -> None:
+        async with self._services.database.transaction(workspace) as session:
+            attempts = await leases.attempts(session, Work.MESSAGE, wanted.id)
+            seconds = RETRY_S[min(max(attempts, 1), len(RETRY_S)) - 1]
+            failed = await leases.give_back(
+                session,
+                Work.MESSAGE,
+                wanted.id,
+                reason=reason,
+                not_before=self._time.now() + timedelta(seconds=seconds),
+                held=hold.until,
+            )
+        log.warning("message_failed" if failed else "message_put_off", reason=reason)

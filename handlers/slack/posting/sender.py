@@ -1,0 +1,231 @@
+"""One message on its way to Slack: posted once or changed, and looked for where it isn't known whether it arrived."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.work.timing import Time
+from handlers.blocks.builders import Message, fresh
+from handlers.services import Services
+from handlers.slack.workspaces.block_support import error_code
+from storage.work import outbox
+from storage.work.outbox import Wanted
+
+EVENT_TYPE = "paperbout_message"
+SKEW = timedelta(minutes=5)
+"""How far Slack's clock and ours may be apart."""
+PAGE = 200
+UPDATES_PER_POST = 1.2
+"""Slack takes fifty changes a minute and sixty new messages."""
+
+UNKNOWN = {"unknown_method", "method_not_supported", "http_404", "http_405", "http_501"}
+"""How Slack and independent servers say that they don't know a method."""
+
+PERSON = ("U", "W")
+"""How the ids of people begin."""
+DIRECT = (*PERSON, "D")
+"""How places begin where a message reaches one person."""
+
+log = structlog.get_logger(__name__)
+
+
+class HoldLostError(Exception):
+    """The row's lease ran out and somebody else has it now: whatever was about to be written is theirs to write."""
+
+
+@dataclass
+class Hold:
+    """The lease under which a message is being written; `until` tells ours from another's."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """`again` may repeat what can be repeated by itself; `once` sends each request at most once."""
+
+    again: Callable[[str], AsyncWebClient]
+    once: Callable[[str], AsyncWebClient]
+
+
+class Sender:
+    """Posts, changes and finds messages of the outbox, at the pace Slack takes them."""
+
+    def __init__(self, services: Services, clients: Clients, time: Time) -> None:
+        self._services = services
+        self._clients = clients
+        self._time = time
+
+    async def send(
+        self, workspace: str, wanted: Wanted, hold: Hold, thread_ts: str | None, message: Message
+    ) -> tuple[str, str]:
+        """Post or change, and return where the message stands (channel, ts). Raises `HoldLostError`."""
+        if message.picture is not None:
+            return await self._upload(workspace, wanted, hold, thread_ts, message)
+        blocks = fresh(message.blocks, wanted.key, wanted.wanted)
+        again = self._clients.again(workspace)
+
+        async def change(channel: str, ts: str) -> tuple[str, str]:
+            await self._turn(workspace, "chat.update", UPDATES_PER_POST)
+            await again.chat_update(channel=channel, ts=ts, text=message.text, blocks=blocks)
+            return channel, ts
+
+        if wanted.ts is not None:
+            return await change(wanted.posted_channel or wanted.channel, wanted.ts)
+        channel = await self._open(again, wanted.channel)
+        if wanted.tried_at is not None:
+            found = await self._find(again, channel, thread_ts, wanted, wanted.tried_at)
+            if found is not None:
+                return await change(channel, found)
+        await self._turn(workspace, channel, 1.0)
+        already = await self._about_to_post(workspace, wanted, hold)
+        if already is not None:
+            return await change(*already)
+        answer = await self._clients.once(workspace).chat_postMessage(
+            channel=channel,
+            text=message.text,
+            blocks=blocks,
+            thread_ts=thread_ts,
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": wanted.key, "row": str(wanted.id)}},
+        )
+        return str(answer.get("channel") or channel), str(answer["ts"])
+
+    async def take_back(self, workspace: str, channel: str, ts: str) -> None:
+        """Delete a message that was posted while another, who had taken the row over, posted it too."""
+        log.warning("doubled_message_taken_back", channel=channel, ts=ts)
+        await self._clients.again(workspace).chat_delete(channel=channel, ts=ts)
+
+    async def _about_to_post(self, workspace: str, wanted: Wanted, hold: Hold) -> tuple[str, str] | None:
+        """Note that a post is tried, the last moment before it; where the message stands already, or None."""
+        async with self._services.database.transaction(workspace, alone=False) as session:
+            tried = await outbox.trying(
+                session, wanted.id, hold.until, self._time.now(), self._services.settings.lease_s
+            )
+        if tried is None:
+            raise HoldLostError
+        hold.until = tried.held
+        return tried.place
+
+    async def _upload(
+        self, workspace: str, wanted: Wanted, hold: Hold, thread_ts: str | None, message: Message
+    ) -> tuple[str, str]:
+        """Upload a picture once. Slack names no `ts` for it, so its file's id stands in its place."""
+        picture = message.picture
+        assert picture is not None
+        if wanted.ts is not None:
+            return wanted.posted_channel or wanted.channel, wanted.ts
+        again = self._clients.again(workspace)
+        channel = await self._open(again, wanted.channel)
+        if wanted.tried_at is not None:
+            found = await self._find_file(again, channel, thread_ts, picture.name, wanted.tried_at)
+            if found is not None:
+                return channel, found
+        await self._turn(workspace, channel, 1.0)
+        already = await self._about_to_post(workspace, wanted, hold)
+        if already is not None:
+            return already
+        answer = await self._clients.once(workspace).files_upload_v2(
+            file_uploads=[
+                {
+                    "content": picture.png,
+                    "filename": picture.name,
+                    "title": picture.title,
+                    "alt_txt": picture.alt,
+                }
+            ],
+            channel=channel,
+            thread_ts=thread_ts,
+            initial_comment=message.text,
+        )
+        files = answer.get("files")
+        assert isinstance(files, list)
+        return channel, str(files[0]["id"])
+
+    async def _turn(self, workspace: str, place: str, intervals: float) -> None:
+        """Wait for the place's next turn, which all processes share."""
+        interval = self._services.settings.post_interval_s * intervals
+        if interval <= 0:
+            return
+        async with self._services.database.transaction(workspace, alone=False) as session:
+            now = self._time.now()
+            turn = await outbox.next_turn(session, f"slack:{workspace}:{place}", interval, now)
+        await self._time.sleep((turn - now).total_seconds())
+
+    @staticmethod
+    async def _open(client: AsyncWebClient, channel: str) -> str:
+        """The channel, or the direct conversation with a person."""
+        if not channel.startswith(PERSON):
+            return channel
+        try:
+            answer = await client.conversations_open(users=channel)
+        except SlackApiError as error:
+            if error_code(error) not in UNKNOWN:
+                raise
+            log.warning("unknown_method", method="conversations.open")
+            return channel
+        opened = answer.get("channel")
+        return str(opened["id"]) if isinstance(opened, dict) else channel
+
+    async def _find(
+        self, client: AsyncWebClient, channel: str, thread_ts: str | None, wanted: Wanted, since: datetime
+    ) -> str | None:
+        """Look for a message of ours whose posting was tried but not noted; its ts, or None."""
+        async for message in self._since(client, channel, thread_ts, since):
+            metadata = message.get("metadata") or {}
+            if (
+                metadata.get("event_type") == EVENT_TYPE
+                and metadata.get("event_payload", {}).get("key") == wanted.key
+            ):
+                return str(message["ts"])
+        return None
+
+    async def _find_file(
+        self, client: AsyncWebClient, channel: str, thread_ts: str | None, name: str, since: datetime
+    ) -> str | None:
+        """The id of a file of ours whose upload was tried but not noted, or None."""
+        async for message in self._since(client, channel, thread_ts, since):
+            for file in message.get("files") or ():
+                if file.get("name") == name and message.get("bot_id"):
+                    return str(file["id"])
+        return None
+
+    async def _since(
+        self, client: AsyncWebClient, channel: str, thread_ts: str | None, since: datetime
+    ) -> AsyncIterator[Mapping[str, Any]]:
+        """The messages of a channel, or of a thread, since a moment; none where the server can't say."""
+        oldest = f"{(since - SKEW).timestamp():.6f}"
+        cursor: str | None = None
+        while True:
+            try:
+                if thread_ts is None:
+                    answer = await client.conversations_history(
+                        channel=channel, oldest=oldest, limit=PAGE, cursor=cursor, include_all_metadata=True
+                    )
+                else:
+                    answer = await client.conversations_replies(
+                        channel=channel,
+                        ts=thread_ts,
+                        oldest=oldest,
+                        limit=PAGE,
+                        cursor=cursor,
+                        include_all_metadata=True,
+                    )
+            except SlackApiError as error:
+                if error_code(error) not in {*UNKNOWN, "missing_scope"}:
+                    raise
+                log.warning("cannot_look_for_lost_message", answer=error_code(error))
+                return
+            found: object = answer.get("messages")
+            for message in found if isinstance(found, list) else ():
+                yield message
+            more = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not more or more == cursor:
+                return
+            cursor = more

@@ -1,0 +1,56 @@
+"""What is said to the bot, by mention or direct message: whether it is a question, and in which words. Pure."""
+
+import html
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.papers import links
+from handlers.slack.words.plain_questions import plain_question
+
+IGNORED = frozenset(
+    {
+        "bot_message", "channel_join", "channel_leave", "channel_topic", "channel_purpose", "channel_name",
+        "group_join", "group_leave", "pinned_item", "message_deleted", "message_replied", "ekm_access_denied",
+        "reminder_add", "channel_archive", "channel_unarchive", "tombstone", "assistant_app_thread",
+    }
+)  # fmt: skip
+ABOUT_LINKS = frozenset({"history", "vs", "follow", "unfollow", "remove", "restore", "merge", "unmerge"})
+"""Commands that take a link without taking in its paper."""
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+
+
+def message_of(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The message a person wrote or edited, or None for one that isn't theirs."""
+    if event.get("subtype") == "message_changed":
+        message: Mapping[str, Any] = event.get("message") or {}
+        before: Mapping[str, Any] = event.get("previous_message") or {}
+        if message.get("text") == before.get("text"):
+            return None  # an unfurl, not an edit
+    else:
+        message = event
+    is_ours = bool(message.get("bot_id") or message.get("app_id")) or message.get("subtype") in IGNORED
+    return None if is_ours or not message.get("user") else message
+
+
+def is_direct(event: Mapping[str, Any]) -> bool:
+    """Whether a message's event is of a direct message to the bot."""
+    return event.get("channel_type") == "im" or str(event.get("channel", "")).startswith("D")
+
+
+def question_in(text: str, bot_user: str) -> str | None:
+    """What was asked, as it would follow the command; None where papers were handed over to be taken in.
+
+    A text without words asks for help. What holds an address that is no paper's is left to whoever takes papers in.
+    """
+    mention = re.compile(rf"<@{re.escape(bot_user)}(?:\|[^>]*)?>:?") if bot_user else None
+    words = html.unescape(mention.sub(" ", text) if mention else text).strip()
+    if not words:
+        return "help"
+    if links.impossible_arxiv_ids(words):
+        return None
+    if not links.find(words):
+        return None if _ADDRESS.search(words) else words
+    question = plain_question(words)
+    is_about_them = words.split(None, 1)[0].lower().rstrip(":,;") in ABOUT_LINKS
+    return words if is_about_them or (question is not None and question.needs_paper) else None

@@ -1,0 +1,103 @@
+"""Which of Slack's newer block kinds a workspace takes, learned from what it refused."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from handlers.blocks.builders import Message
+from handlers.blocks.degrading import LEVELS, degrade
+from storage.database.engine import Database
+from storage.workspaces import workspace_rows
+
+log = structlog.get_logger(__name__)
+
+Answer = TypeVar("Answer")
+
+REFUSALS = frozenset({"invalid_blocks", "invalid_blocks_format", "unsupported_block", "invalid_attachments"})
+
+RETRIED_AFTER = timedelta(days=30)
+"""Workspaces learn new blocks too."""
+
+
+class BlocksRefusedError(Exception):
+    """A response_url refused the blocks; the Web API's refusal is a `SlackApiError` of its own."""
+
+
+def error_code(error: SlackApiError) -> str:
+    """Slack's word for what went wrong, or `http_404` and the like where a server answered no JSON."""
+    response = error.response
+    known = getattr(response, "data", response)
+    if isinstance(known, dict) and known.get("error"):
+        return str(known["error"])
+    return f"http_{getattr(response, 'status_code', None) or getattr(response, 'status', None)}"
+
+
+class Levels:
+    """The level (see `degrade`) at which each workspace took blocks last; a workspace starts at 0, native.
+
+    With a database what was refused outlives the process, and is tried anew after `RETRIED_AFTER`.
+    """
+
+    def __init__(self) -> None:
+        self._levels: dict[str, tuple[int, datetime | None]] = {}
+        self._database: Database | None = None
+        self._now: Callable[[], datetime] | None = None
+
+    def remember_in(self, database: Database, now: Callable[[], datetime]) -> None:
+        """Keep what is learned in this database."""
+        self._database, self._now = database, now
+
+    async def of(self, workspace: str) -> int:
+        """The level to begin with."""
+        found = self._levels.get(workspace)
+        if found is None:
+            found = (0, None)
+            if self._database is not None:
+                async with self._database.reading(None) as session:
+                    found = await workspace_rows.level(session, workspace) or found
+            self._levels[workspace] = found
+        level, since = found
+        if since is not None and self._now is not None and self._now() - since > RETRIED_AFTER:
+            return 0
+        return level
+
+    async def learn(self, workspace: str, level: int) -> None:
+        """Remember that everything below this level was refused."""
+        if level <= await self.of(workspace):
+            return
+        log.info("blocks_refused", workspace=workspace, level=level)
+        since = None if self._now is None else self._now()
+        self._levels[workspace] = (level, since)
+        if self._database is not None and since is not None:
+            async with self._database.transaction(None) as session:
+                await workspace_rows.learn_level(session, workspace, level, since)
+
+    async def send(
+        self, workspace: str, message: Message, post: Callable[[Message], Awaitable[Answer]]
+    ) -> Answer:
+        """Post the message in the richest form that the workspace takes.
+
+        `post` raises `SlackApiError` or `BlocksRefusedError` on a refusal; it is raised on when even
+        plain text blocks are refused, for then the blocks are wrong and not merely new.
+        """
+        level = await self.of(workspace)
+        shown = degrade(message, level)
+        while True:
+            try:
+                answer = await post(shown)
+            except (SlackApiError, BlocksRefusedError) as error:
+                if isinstance(error, SlackApiError) and error_code(error) not in REFUSALS:
+                    raise
+                simpler = shown
+                while simpler == shown and level < LEVELS - 1:
+                    level += 1
+                    simpler = degrade(message, level)
+                if simpler == shown:
+                    raise
+                shown = simpler
+            else:
+                await self.learn(workspace, level)
+                return answer

@@ -1,0 +1,144 @@
+"""Installing by OAuth: the start page, the way back from Slack, and who a request is authorised as."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import PurePosixPath
+from urllib.parse import urlencode, urlsplit
+
+import structlog
+from slack_bolt.async_app import AsyncBoltContext, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.oauth.async_callback_options import (
+    AsyncCallbackOptions,
+    AsyncFailureArgs,
+    AsyncSuccessArgs,
+)
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.response import BoltResponse
+from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStore
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.settings import Settings
+from handlers.slack.workspaces import install_pages
+from handlers.slack.workspaces.scopes_and_events import SCOPES, scopes
+from handlers.slack.workspaces.tokens import SealedInstallations, Tokens, workspace_of
+from storage.database.engine import Database
+
+START = "/slack/install"
+BACK = "/slack/oauth_redirect"
+STATE_SECONDS = 600
+
+log = structlog.get_logger(__name__)
+
+
+def authorize_url(settings: Settings) -> str:
+    """Where Slack asks people for their consent, beside the Web API that the settings name."""
+    parts = urlsplit(settings.slack_api_url)
+    root = PurePosixPath(parts.path).parent
+    return parts._replace(path=str(root / "oauth/v2/authorize")).geturl()
+
+
+class Flow(AsyncOAuthFlow):
+    """Bolt's flow with our pages, offering the whole bot or the one that reads no channels."""
+
+    def __init__(
+        self, settings: Settings, database: Database, store: SealedInstallations, client: AsyncWebClient
+    ) -> None:
+        assert settings.slack_client_id is not None
+        assert settings.slack_client_secret is not None
+        self._authorize_url = authorize_url(settings)
+        super().__init__(
+            client=client,
+            settings=AsyncOAuthSettings(
+                client_id=settings.slack_client_id,
+                client_secret=settings.slack_client_secret.get_secret_value(),
+                scopes=scopes(),
+                redirect_uri=f"{settings.public_url}{BACK}",
+                install_path=START,
+                redirect_uri_path=BACK,
+                authorization_url=self._authorize_url,
+                installation_store=store,
+                state_store=AsyncSQLAlchemyOAuthStateStore(STATE_SECONDS, database.engine),
+                state_expiration_seconds=STATE_SECONDS,
+                callback_options=AsyncCallbackOptions(
+                    success=_installed(settings.rank_command), failure=_failed
+                ),
+            ),
+        )
+
+    async def build_install_page_html(self, url: str, request: AsyncBoltRequest) -> str:  # noqa: ARG002 - Bolt's signature
+        """The start page: two ways in, and each scope with its reason."""
+        smaller = f"{self._authorize_url}?{_with_scopes(url)}"
+        return install_pages.start(url, smaller, SCOPES)
+
+
+def _with_scopes(url: str) -> str:
+    fields = dict(pair.split("=", 1) for pair in urlsplit(url).query.split("&"))
+    return urlencode(fields | {"scope": ",".join(scopes(smaller=True))})
+
+
+def _installed(command: str) -> Callable[[AsyncSuccessArgs], Awaitable[BoltResponse]]:
+    """The page after an installation; `command` is what the main command is called here."""
+
+    async def page(args: AsyncSuccessArgs) -> BoltResponse:
+        installation = args.installation
+        team = installation.team_name or installation.enterprise_name
+        where = urlencode({"id": installation.app_id or "", "team": installation.team_id or ""})
+        return _answer(args.settings, 200, install_pages.installed(team, where, command))
+
+    return page
+
+
+async def _failed(args: AsyncFailureArgs) -> BoltResponse:
+    log.warning("not_installed", reason=args.reason, error=repr(args.error) if args.error else None)
+    return _answer(args.settings, args.suggested_status_code, failure_page(args.reason))
+
+
+def failure_page(reason: str) -> str:
+    """The page that says why nothing was installed; `reason` is Bolt's or Slack's word for it."""
+    return install_pages.not_installed(reason, START)
+
+
+def _answer(settings: AsyncOAuthSettings, status: int, page: str) -> BoltResponse:
+    headers: dict[str, str | Sequence[str]] = {
+        "Content-Type": "text/html;charset=utf-8",
+        "Set-Cookie": settings.state_utils.build_set_cookie_for_deletion(),
+    }
+    return BoltResponse(status=status, body=page, headers=headers)
+
+
+class Authorize(AsyncAuthorize):
+    """Who the bot is in the workspace of a request; nobody where it isn't installed."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+        self._tokens = tokens
+
+    async def __call__(
+        self,
+        *,
+        context: AsyncBoltContext,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,
+        actor_enterprise_id: str | None = None,  # noqa: ARG002 - Bolt's signature
+        actor_team_id: str | None = None,  # noqa: ARG002 - same
+        actor_user_id: str | None = None,  # noqa: ARG002 - same
+    ) -> AuthorizeResult | None:
+        """Bolt's question, answered from the kept installation without asking Slack."""
+        is_organisation = bool(context.is_enterprise_install)
+        workspace = workspace_of(team_id, enterprise_id, is_organisation=is_organisation)
+        bot = await self._tokens.bot(workspace)
+        if bot is None:
+            log.warning("not_installed_there", workspace=workspace)
+            return None
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_user_id=bot.bot_user_id,
+            bot_id=bot.bot_id,
+            bot_token=bot.bot_token,
+            bot_scopes=bot.bot_scopes,
+            user_id=user_id,
+        )

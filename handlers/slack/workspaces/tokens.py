@@ -1,0 +1,222 @@
+"""Bot tokens: kept sealed, one for each workspace that installed the bot, refreshed before they expire."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.oauth.installation_store import Bot, Installation
+from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
+from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstallationStore
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.work.timing import Time
+from handlers.slack.posting.refusal_reasons import FOR_THE_TOKEN
+from handlers.slack.workspaces.block_support import error_code
+from storage.database.engine import Database
+from storage.workspaces import workspace_rows
+from storage.workspaces.token_sealing import Keyring
+
+KEPT = timedelta(minutes=1)
+"""How long a token read from the database is used without looking again."""
+
+REFRESH_BEFORE = timedelta(hours=2)
+"""Tokens live twelve hours; one that expires sooner than this is exchanged."""
+
+LEASE = timedelta(seconds=30)
+_SECRETS = ("bot_token", "bot_refresh_token", "user_token", "user_refresh_token")
+
+log = structlog.get_logger(__name__)
+
+
+class NoTokenError(SlackClientError):
+    """The workspace has no token (any more): the bot was removed, or the token couldn't be refreshed."""
+
+
+def workspace_of(team: str | None, enterprise: str | None, *, is_organisation: bool) -> str:
+    """The workspace something of Slack's belongs to: the team, or the organisation that installed for all its teams."""
+    return str((enterprise if is_organisation else team) or enterprise or "")
+
+
+class SealedInstallations(AsyncInstallationStore):
+    """slack_sdk's SQLAlchemy store, with every token sealed before it and unsealed behind it.
+
+    `forget` hears of each workspace that was installed.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        client_id: str,
+        keyring: Keyring,
+        time: Time,
+        forget: Callable[[str], None] = lambda _workspace: None,
+    ) -> None:
+        self._forget = forget
+        self._database = database
+        self._keyring = keyring
+        self._time = time
+        self._store = AsyncSQLAlchemyInstallationStore(client_id, database.engine)
+        self._reads = AsyncSQLAlchemyInstallationStore(client_id, database.reading_engine)
+
+    async def async_save(self, installation: Installation) -> None:
+        """Keep an installation, and know its workspace."""
+        sealed = Installation(**self._changed(installation.to_dict_for_copying(), self._keyring.seal))
+        await self._store.async_save(sealed)
+        is_organisation = bool(installation.is_enterprise_install)
+        workspace = workspace_of(
+            installation.team_id, installation.enterprise_id, is_organisation=is_organisation
+        )
+        await workspace_rows.ensure(
+            self._database,
+            workspace,
+            self._time.now(),
+            name=(installation.enterprise_name if is_organisation else installation.team_name) or "",
+            bot_user=installation.bot_user_id,
+            enterprise=installation.enterprise_id,
+            token_reasons=FOR_THE_TOKEN,
+        )
+        self._forget(workspace)
+        log.info("installed", workspace=workspace, organisation=is_organisation)
+
+    async def async_save_bot(self, bot: Bot) -> None:
+        """Keep a bot's refreshed token in the place of the old one."""
+        sealed = Bot(**self._changed(bot.to_dict_for_copying(), self._keyring.seal))
+        await self._store.async_save_bot(sealed)
+
+    async def async_find_bot(
+        self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
+    ) -> Bot | None:
+        """The newest bot of a team, or of an organisation."""
+        found = await self._reads.async_find_bot(
+            enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=is_enterprise_install
+        )
+        if found is None:
+            return None
+        return Bot(**self._changed(found.to_dict_for_copying(), self._keyring.unseal))
+
+    @staticmethod
+    def _changed(values: dict[str, Any], change: Any) -> dict[str, Any]:
+        return values | {name: change(values[name]) for name in _SECRETS if values.get(name)}
+
+
+class Tokens:
+    """The current bot of each workspace. `refresher` calls `oauth.v2.access`."""
+
+    def __init__(
+        self,
+        database: Database,
+        store: SealedInstallations,
+        refresher: AsyncWebClient,
+        client_id: str,
+        client_secret: str,
+        time: Time,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._refresher = refresher
+        self._client_id = client_id
+        self._client_secret = client_secret
+        self._time = time
+        self._known: dict[str, tuple[datetime, Bot | None]] = {}
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def of(self, workspace: str) -> str:
+        """The token to call Slack with now; raises `NoTokenError` when there is none."""
+        bot = await self.bot(workspace)
+        if bot is None:
+            raise NoTokenError(f"{workspace} has no bot token: the bot isn't installed there (any more)")
+        return bot.bot_token
+
+    async def bot(self, workspace: str) -> Bot | None:
+        """The workspace's bot with a token that is good for a while; None where the bot isn't installed."""
+        found = self._known.get(workspace)
+        if found is None or self._time.now() - found[0] >= KEPT:
+            found = (self._time.now(), await self._read(workspace))
+            self._known[workspace] = found
+        bot = found[1]
+        if bot is None or not self._is_short(bot, REFRESH_BEFORE):
+            return bot
+        async with self._locks[workspace]:
+            bot = await self._refreshed(workspace)
+            self._known[workspace] = (self._time.now(), bot)
+        return bot
+
+    def forget(self, workspace: str) -> None:
+        """Read the workspace's token again when it is needed next: it was installed anew, or removed."""
+        self._known.pop(workspace, None)
+
+    def _is_short(self, bot: Bot, left: timedelta) -> bool:
+        expires = bot.bot_token_expires_at
+        return expires is not None and datetime.fromtimestamp(expires, UTC) - self._time.now() <= left
+
+    async def _read(self, workspace: str) -> Bot | None:
+        async with self._database.reading(None) as session:
+            known = await workspace_rows.known(session, workspace)
+        if known is None or known.is_removed:
+            return None
+        return await self._store.async_find_bot(
+            enterprise_id=known.enterprise, team_id=workspace, is_enterprise_install=known.is_organisation
+        )
+
+    async def _refreshed(self, workspace: str) -> Bot | None:
+        """Exchange the token, in one process at a time: Slack takes each refresh token once."""
+        while True:
+            bot = await self._read(workspace)
+            if bot is None or not self._is_short(bot, REFRESH_BEFORE):
+                return bot
+            now = self._time.now()
+            async with self._database.transaction(None) as session:
+                taken = await workspace_rows.take_refreshing(session, workspace, now, now + LEASE)
+            if taken:
+                try:
+                    return await self._exchange(workspace, bot)
+                finally:
+                    async with self._database.transaction(None) as session:
+                        await workspace_rows.end_refreshing(session, workspace)
+            if not self._is_short(bot, timedelta(0)):
+                return bot  # another process is at it; this token still works
+            await self._time.sleep(1)
+
+    async def _exchange(self, workspace: str, bot: Bot) -> Bot | None:
+        try:
+            answer = await self._refresher.oauth_v2_access(
+                client_id=self._client_id,
+                client_secret=self._client_secret,
+                grant_type="refresh_token",
+                refresh_token=bot.bot_refresh_token,
+            )
+        except SlackApiError as error:
+            is_over = self._is_short(bot, timedelta(0))
+            log.exception("token_not_refreshed", workspace=workspace, error=error_code(error), over=is_over)
+            if is_over:
+                raise NoTokenError(
+                    f"{workspace}'s token expired and Slack doesn't exchange it ({error_code(error)}): install again"
+                ) from error
+            return bot
+        fresh = Bot(**bot.to_dict_for_copying())
+        fresh.bot_token = str(answer["access_token"])
+        fresh.bot_refresh_token = answer.get("refresh_token")
+        lifetime = timedelta(seconds=int(answer["expires_in"]))
+        fresh.bot_token_expires_at = int((self._time.now() + lifetime).timestamp())
+        await self._store.async_save_bot(fresh)
+        log.info("token_refreshed", workspace=workspace)
+        return fresh
+
+
+class WorkspaceClient(AsyncWebClient):
+    """A Web API client of one workspace, which asks for the current token before each call."""
+
+    def __init__(self, tokens: Tokens, workspace: str, **options: Any) -> None:
+        super().__init__(**options)
+        self._tokens = tokens
+        self._workspace = workspace
+
+    async def api_call(self, api_method: str, **options: Any) -> AsyncSlackResponse:
+        """Call with the token that is current now."""
+        self.token = await self._tokens.of(self._workspace)
+        return await super().api_call(api_method, **options)

@@ -1,0 +1,73 @@
+"""Clients of Slack's Web API: what each tries again by itself, and the count of what Slack refuses."""
+
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
+)
+from slack_sdk.http_retry.request import HttpRequest
+from slack_sdk.http_retry.response import HttpResponse
+from slack_sdk.http_retry.state import RetryState
+
+from bot.settings import Settings
+from bot.work.metrics import Metrics
+
+
+class Use(StrEnum):
+    """What a client is for, which says what it tries again by itself."""
+
+    ASKING = "asking"
+    CHANGING = "changing"
+    """Changes of posted messages: the outbox paces itself, so that no client must wait on its own."""
+    POSTING = "posting"
+    """First posts: one that broke off may have arrived, so nobody but the outbox, which looks first, tries it again."""
+
+
+class _Counted(AsyncRetryHandler):
+    """Counts what Slack refuses, and never tries again: the SDK shows each answer to its retry handlers, errors too."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        super().__init__()
+        self._metrics = metrics
+
+    async def can_retry_async(
+        self,
+        *,
+        state: RetryState,  # noqa: ARG002 - the base class names it
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        """No; but count."""
+        method = urlsplit(request.url).path.rsplit("/", 1)[-1]
+        if error is not None:
+            self._metrics.slack_refused(method, type(error).__name__)
+        elif response is not None and response.status_code != HTTPStatus.OK:
+            self._metrics.slack_refused(method, f"http_{response.status_code}")
+        elif response is not None and response.body and not response.body.get("ok"):
+            self._metrics.slack_refused(method, str(response.body.get("error")))
+        return False
+
+
+def options(settings: Settings, metrics: Metrics, use: Use = Use.ASKING) -> dict[str, Any]:
+    """What an `AsyncWebClient` is made with."""
+    again: dict[Use, list[AsyncRetryHandler]] = {
+        Use.ASKING: [
+            AsyncConnectionErrorRetryHandler(),
+            AsyncRateLimitErrorRetryHandler(max_retry_count=1),
+            AsyncServerErrorRetryHandler(),
+        ],
+        Use.CHANGING: [AsyncConnectionErrorRetryHandler(), AsyncServerErrorRetryHandler()],
+        Use.POSTING: [],
+    }
+    return {
+        "base_url": settings.slack_api_url,
+        "timeout": 20,
+        "retry_handlers": [_Counted(metrics), *again[use]],
+    }

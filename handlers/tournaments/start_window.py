@@ -1,0 +1,314 @@
+"""How Slack asks for a tournament in a window: by hand with what it costs, or on a schedule with its next dates."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from bot.leagues import making as leagues
+from bot.leagues import rights
+from bot.leagues.rights import Right
+from bot.schedules import cron
+from bot.tournaments import estimates, evenings, lifecycle
+from handlers.blocks import ids
+from handlers.blocks.builders import Block
+from handlers.questions.answers import evening_of
+from handlers.services import Services
+from handlers.slack.boundary import Boundary, Call, FieldErrors, Submitted
+from handlers.slack.calls import ViewState
+from handlers.tournaments import start_window_view as views
+from handlers.tournaments.start_window_view import Timetable
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.errors import BadRequestError, BudgetError
+from storage.tables import League, Tournament
+from storage.tournaments import schedules
+
+
+def register(on: Boundary) -> None:
+    """Listen to what opens, changes and sends the two windows."""
+    on.action(ids.START_TOURNAMENT, _start_button)
+    on.action(ids.ESTIMATE, _estimate_again)
+    on.submission(ids.TOURNAMENT_START_MODAL, _start)
+    on.action(ids.SCHEDULE_TOURNAMENT, _schedule_button)
+    on.action(ids.PREVIEW_SCHEDULE, _preview)
+    on.submission(ids.TOURNAMENT_SCHEDULE_MODAL, _schedule)
+
+
+async def open_start(call: Call, league_id: int | None) -> None:
+    """Open the window that starts a tournament, in this league or the one the call is about."""
+    async with call.services.database.reading(call.workspace) as session:
+        league = await _league(session, call, league_id)
+        number = estimates.suggested(len(await entry_rows.playable(session, league.id)))
+        where = ids.Where(league.id, call.channel, call.response_url or "")
+        view = await _start_view(session, call, league, number, where)
+    await call.open(view)
+
+
+async def open_schedule(call: Call, league_id: int | None) -> None:
+    """Open the window of a league's schedule."""
+    async with call.services.database.reading(call.workspace) as session:
+        league = await _league(session, call, league_id)
+        await rights.require_owner(session, league, call.user, call.people)
+        kept = await schedules.find(session, league.id, "tournament", league.channel)
+        written = ""
+        if kept is not None and kept.active:
+            written = cron.as_typed(kept.cron, kept.time_zone, league.time_zone)
+        options = {} if kept is None else kept.options
+        where = ids.Where(league.id, call.channel, call.response_url or "")
+        view = await _schedule_view(session, call, league, written, options, where)
+    await call.open(view)
+
+
+async def _league(session: Transaction, call: Call, league_id: int | None) -> League:
+    if league_id is None:
+        return await leagues.for_question(session, call.channel, call.user, call.people)
+    return await leagues.seen(session, league_id, call.user, call.people)
+
+
+async def _start_view(
+    session: Transaction,
+    call: Call,
+    league: League,
+    matches: int,
+    where: ids.Where,
+    chosen: Sequence[str] = (),
+    *,
+    panel: bool = False,
+) -> Block:
+    services = call.services
+    judges = league.judges or services.settings.judges
+    names = chosen or judges
+    of = await estimates.estimate(
+        session, services.workshop, league, matches, services.now(), names, panel=panel
+    )
+    manages = await rights.may_manage(session, league, call.user, call.people)
+    return views.start_modal(where, league.name, of, judges, names, panel=panel, schedules=manages)
+
+
+async def _schedule_view(
+    session: Transaction,
+    call: Call,
+    league: League,
+    written: str,
+    options: Mapping[str, Any],
+    where: ids.Where,
+) -> Block:
+    services = call.services
+    limits = views.Limits(
+        matches=str(options.get("matches") or ""),
+        usd=str(options.get("usd") or ""),
+        top=str(options.get("top") or ""),
+        target=f"{float(options['target']):g}" if options.get("target") else "",
+        panel=bool(options.get("panel")),
+    )
+    judges = league.judges or services.settings.judges
+    timetable = _timetable(written, league.time_zone, call)
+    evening = await evening_of(session, services, league, options, services.now())
+    return views.schedule_modal(where, league.name, timetable, limits, judges, evening)
+
+
+async def _start_button(call: Call, payload: ids.OfLeague) -> None:
+    await open_start(call, payload.league)
+
+
+async def _schedule_button(call: Call, payload: ids.OfLeague) -> None:
+    await open_schedule(call, payload.league)
+
+
+async def _estimate_again(call: Call, _payload: ids.Nothing) -> None:
+    """The number of matches, the judges or who decides was changed: say anew what that costs and brings."""
+    where = ids.TOURNAMENT_START_MODAL.decode(call.view.private_metadata)
+    typed = call.view.text(views.MATCHES)
+    if not typed.isdecimal():
+        return
+    async with call.services.database.reading(call.workspace) as session:
+        league = await leagues.seen(session, where.league, call.user, call.people)
+        number = min(max(int(typed), 1), lifecycle.MOST_MATCHES)
+        names = league.judges or call.services.settings.judges
+        view = await _start_view(
+            session, call, league, number, where, _chosen(call.view, names), panel=_is_panel(call.view)
+        )
+    await call.update_view(call.view.id, view)
+
+
+async def _start(call: Call, where: ids.Where) -> Submitted:
+    services, view = call.services, call.view
+    read = _Numbers(view)
+    plan = lifecycle.Plan(
+        read.whole(views.MATCHES),
+        read.money(views.USD),
+        read.top(),
+        read.decimal(views.TARGET),
+        view.moment(views.DEADLINE),
+    )
+    if read.errors:
+        return FieldErrors(read.errors)
+    try:
+        async with services.database.transaction(call.workspace) as session:
+            league = await leagues.seen(session, where.league, call.user, call.people)
+            await rights.require(session, league, Right.START, call.user, call.people)
+            names = league.judges or services.settings.judges
+            chosen = _chosen(view, names)
+            tournament = await lifecycle.start(
+                session,
+                services.workshop,
+                league=league.id,
+                plan=replace(plan, judges=chosen or None, panel=_is_panel(view)),
+                user=call.user,
+                channel=league.channel,
+                now=services.now(),
+            )
+            await estimates.check_affordable(
+                session,
+                services.workshop,
+                league.id,
+                services.now(),
+                judges=chosen or None,
+                budget=plan.budget,
+            )
+    except BadRequestError as error:
+        return FieldErrors({FIELDS.get(error.about, views.MATCHES): error.sentence})
+    except BudgetError as error:
+        return FieldErrors({views.USD if error.of_tournament else views.MATCHES: error.sentence})
+    await _told(call, where, started(tournament, league))
+    return None
+
+
+def started(tournament: Tournament, league: League) -> str:
+    """What the one who started it reads."""
+    return views.begins(tournament.id, league.channel)
+
+
+async def cost_of(
+    session: Transaction,
+    services: Services,
+    league: League,
+    matches: int,
+    judges: Sequence[str] | None,
+    *,
+    panel: bool,
+) -> str:
+    """The sentence on money for matches asked for in words, where they cost any; a panel asks every judge."""
+    names = judges or league.judges or services.settings.judges
+    of = await estimates.estimate(
+        session, services.workshop, league, matches, services.now(), names, panel=panel
+    )
+    return "" if of.is_free else f" {views.cost_line(of)}"
+
+
+def _chosen(view: ViewState, names: Sequence[str]) -> tuple[str, ...]:
+    """The judges ticked, by their places among `names`."""
+    return tuple(names[int(place)] for place in sorted(view.choices(views.JUDGES)) if int(place) < len(names))
+
+
+def _is_panel(view: ViewState) -> bool:
+    return view.choice(views.DECIDES) == views.PANEL
+
+
+FIELDS = {"deadline": views.DEADLINE, "top": views.TOP, "budget": views.USD, "panel": views.DECIDES}
+"""The field of the window that an error is about; any other is about the number of matches."""
+
+
+async def _told(call: Call, where: ids.Where, text: str) -> None:
+    """Answer where the window was opened from: a submission itself names no channel."""
+    body = {**call.body, "response_url": where.response_url or None}
+    await replace(call, channel=where.channel, body=body).answer(text)
+
+
+class _Numbers:
+    """The numbers of a window, read field by field; what isn't one is noted in `errors`."""
+
+    def __init__(self, view: ViewState) -> None:
+        self._view = view
+        self.errors: dict[str, str] = {}
+
+    def whole(self, field: str) -> int | None:
+        text = self._view.text(field)
+        if text and not text.isdecimal():
+            self.errors[field] = views.NOT_A_NUMBER
+            return None
+        return int(text) if text else None
+
+    def decimal(self, field: str) -> float | None:
+        value = self.money(field)
+        return None if value is None else float(value)
+
+    def money(self, field: str) -> Decimal | None:
+        text = self._view.text(field)
+        try:
+            value = Decimal(text) if text else None
+        except InvalidOperation:
+            value = Decimal("NaN")
+        if value is not None and not value.is_finite():
+            self.errors[field] = views.NOT_A_NUMBER
+            return None
+        return value
+
+    def top(self) -> int | None:
+        """How many the goal is about; None for the whole ranking."""
+        number = self.whole(views.TOP)
+        if self._view.choice(views.GOAL) != views.LEADERS:
+            return number if self._view.choice(views.GOAL) is None else None
+        if number is None and views.TOP not in self.errors:
+            self.errors[views.TOP] = views.HOW_MANY
+        return number
+
+
+def _timetable(written: str, zone: str, call: Call) -> Timetable:
+    """What a phrase means; what is wrong with it stands in `problem`."""
+    if not written.strip():
+        return Timetable()
+    try:
+        timing = leagues.scheduled(written, zone, "19:00")
+    except BadRequestError as error:
+        return Timetable(written, problem=error.sentence)
+    upcoming = cron.next_times(timing.cron, timing.time_zone, call.services.now(), 3)
+    return Timetable(written, timing.cron, timing.time_zone, tuple(upcoming))
+
+
+async def _preview(call: Call, _payload: ids.Nothing) -> None:
+    where = ids.TOURNAMENT_SCHEDULE_MODAL.decode(call.view.private_metadata)
+    async with call.services.database.reading(call.workspace) as session:
+        league = await leagues.seen(session, where.league, call.user, call.people)
+        options = _options(_Numbers(call.view), call.view)
+        view = await _schedule_view(session, call, league, call.view.text(views.WHEN), options, where)
+    await call.update_view(call.view.id, view)
+
+
+def _options(read: _Numbers, view: ViewState) -> dict[str, Any]:
+    """What a schedule plays each time, as its row keeps it."""
+    return {
+        "matches": read.whole(views.MATCHES),
+        "usd": None if (usd := read.money(views.USD)) is None else str(usd),
+        "top": read.top(),
+        "target": read.decimal(views.TARGET),
+        "panel": _is_panel(view),
+    }
+
+
+async def _schedule(call: Call, where: ids.Where) -> Submitted:
+    services, view = call.services, call.view
+    read = _Numbers(view)
+    options = _options(read, view)
+    written = view.text(views.WHEN)
+    if read.errors:
+        return FieldErrors(read.errors)
+    async with services.database.transaction(call.workspace) as session:
+        league = await leagues.seen(session, where.league, call.user, call.people)
+        if not written:
+            stopped = await evenings.stop(session, league, call.user, people=call.people, now=services.now())
+            text = views.STOPPED if stopped else views.NOTHING_SCHEDULED
+        else:
+            try:
+                kept = await evenings.put(
+                    session, league, call.user, written, options, people=call.people, now=services.now()
+                )
+            except BadRequestError as error:
+                return FieldErrors({views.WHEN: error.sentence})
+            text = views.when_line(
+                _timetable(cron.as_typed(kept.cron, kept.time_zone, league.time_zone), league.time_zone, call)
+            )
+            text += f" {await evening_of(session, services, league, kept.options, services.now())}"
+    await _told(call, where, text)
+    return None

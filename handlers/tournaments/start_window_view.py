@@ -1,0 +1,245 @@
+"""How the modals look that start a tournament or put it on a schedule, with what it costs and brings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.schedules.cron import in_words
+from bot.tournaments.estimates import Estimate
+from bot.tournaments.evenings import Evening
+from handlers.blocks import builders, ids, inputs, phrases
+from handlers.blocks.builders import Block
+
+GOAL, MATCHES, TOP, USD, TARGET, JUDGES, DEADLINE, WHEN, DECIDES = (
+    "goal", "matches", "top", "usd", "target", "judges", "deadline", "when", "decides",
+)  # fmt: skip
+RANKING, LEADERS = "ranking", "top"
+NOT_A_NUMBER = "This must be a number."
+HOW_MANY = "Say how many are the top."
+STOPPED = "The schedule is stopped; tournaments start by hand only."
+NOTHING_SCHEDULED = "Nothing is scheduled."
+IN_TURN, PANEL = "turn", "panel"
+MOST_JUDGES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a schedule plays each time, as entered; empty where nothing was."""
+
+    matches: str = ""
+    usd: str = ""
+    top: str = ""
+    target: str = ""
+    panel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """When a schedule fires: as written, as a cron expression, its zone, the next moments; empty when it doesn't."""
+
+    written: str = ""
+    cron: str = ""
+    time_zone: str = "UTC"
+    upcoming: tuple[datetime, ...] = ()
+    problem: str = ""
+
+
+def estimate_line(of: Estimate) -> str:
+    """What so many matches cost and bring, in a sentence."""
+    head = (
+        f"{phrases.count(of.matches, 'match', 'matches')} among {phrases.count(of.entries, 'paper')}: "
+        f"about {of.per_paper:.1f} a paper, and a mean interval near ±{of.interval:.0f} points."
+    )
+    return f"{head} {cost_line(of)}"
+
+
+def cost_line(of: Estimate) -> str:
+    """The money alone."""
+    if of.is_free:
+        return "The judges cost nothing."
+    if of.most is None or of.likely is None:
+        return "What the judges charge isn't known."
+    likely, most = phrases.money(of.likely), phrases.money(of.most)
+    return f"About {likely}, at most {most}; {phrases.money(of.left)} of this month's cap is left."
+
+
+def start_modal(
+    where: ids.Where,
+    league: str,
+    of: Estimate,
+    judges: Sequence[str],
+    chosen: Sequence[str] | None = None,
+    *,
+    panel: bool = False,
+    schedules: bool,
+) -> Block:
+    """The modal that starts a tournament; the estimate follows what is entered.
+
+    `judges` can be chosen from, `chosen` are ticked (all where it is None); with `panel` all of them decide each match.
+    """
+    blocks: list[Block] = [
+        builders.section(f"*{builders.escape(league)}*\n{builders.escape(estimate_line(of))}"),
+        inputs.input_number(
+            MATCHES,
+            "How many matches at most?",
+            initial=str(of.matches),
+            least="1",
+            dispatch=ids.ESTIMATE.id(),
+        ),
+        *_goal(),
+        *_limits(),
+        *_judges(judges, judges if chosen is None else chosen),
+        *_decides(judges, panel=panel, dispatch=ids.ESTIMATE.id(DECIDES)),
+        inputs.input_datetime(DEADLINE, "Ends at the latest", optional=True),
+    ]
+    if schedules:
+        blocks.append(
+            builders.actions(
+                builders.button(
+                    "Play on a schedule instead…", *ids.SCHEDULE_TOURNAMENT.carry(ids.OfLeague(where.league))
+                )
+            )
+        )
+    return builders.modal(
+        "Start a tournament",
+        blocks,
+        submit="Start",
+        callback_id=ids.TOURNAMENT_START_MODAL.name,
+        private_metadata=ids.TOURNAMENT_START_MODAL.encode(where),
+    )
+
+
+def schedule_modal(
+    where: ids.Where,
+    league: str,
+    timetable: Timetable,
+    limits: Limits,
+    judges: Sequence[str],
+    evening: str,
+) -> Block:
+    """The modal of a league's schedule: the time in words, its next three dates, and what an `evening` costs."""
+    return builders.modal(
+        "Play on a schedule",
+        [
+            builders.section(
+                f"*{builders.escape(league)}* plays by itself what is new or uncertain, then rests: a league at rest "
+                "costs nothing."
+            ),
+            inputs.input_text(
+                WHEN,
+                "When",
+                initial=timetable.written,
+                placeholder="every weekday at 19:00 Europe/Berlin",
+                hint="Press Enter to see the next dates. Leave empty to play by hand only.",
+                optional=True,
+                most=200,
+                dispatch=ids.PREVIEW_SCHEDULE.id(),
+            ),
+            builders.section(f"{when_line(timetable)}\n{builders.escape(evening)}"),
+            inputs.input_number(
+                MATCHES,
+                "Matches each time, at most",
+                initial=limits.matches,
+                least="1",
+                hint="Empty: as many as its uncertain papers need.",
+                optional=True,
+                dispatch=ids.PREVIEW_SCHEDULE.id(MATCHES),
+            ),
+            *_goal(limits.top),
+            *_limits(limits.usd, limits.target),
+            *_decides(judges, panel=limits.panel, dispatch=ids.PREVIEW_SCHEDULE.id(DECIDES)),
+        ],
+        submit="Save",
+        callback_id=ids.TOURNAMENT_SCHEDULE_MODAL.name,
+        private_metadata=ids.TOURNAMENT_SCHEDULE_MODAL.encode(where),
+    )
+
+
+def when_line(timetable: Timetable) -> str:
+    """The schedule in words with its next dates, or what is wrong with it."""
+    if timetable.problem:
+        return f":warning: {builders.escape(timetable.problem)}"
+    if not timetable.cron:
+        return "Plays by hand only."
+    dates = ", ".join(builders.date(moment) for moment in timetable.upcoming)
+    return f"Plays {in_words(timetable.cron)} ({builders.escape(timetable.time_zone)}). Next: {dates}."
+
+
+def _goal(top: str = "") -> list[Block]:
+    return [
+        inputs.input_radio(
+            GOAL,
+            "What should it settle?",
+            [
+                builders.option("The whole ranking", RANKING),
+                builders.option("Who is at the top: as many as the next field says", LEADERS),
+            ],
+            initial=LEADERS if top else RANKING,
+        ),
+        inputs.input_number(
+            TOP,
+            "How many at the top",
+            initial=top,
+            least="1",
+            hint="Counts where “who is at the top” is chosen above.",
+            optional=True,
+        ),
+    ]
+
+
+def _limits(usd: str = "", target: str = "") -> list[Block]:
+    return [
+        inputs.input_number(
+            USD,
+            "Money at most, in USD",
+            initial=usd,
+            least="0",
+            decimal=True,
+            hint="Empty: the month's cap alone.",
+            optional=True,
+        ),
+        inputs.input_number(
+            TARGET,
+            "Stop early when every interval is within ± … points",
+            initial=target,
+            least="1",
+            decimal=True,
+            optional=True,
+        ),
+    ]
+
+
+def _judges(judges: Sequence[str], chosen: Sequence[str]) -> list[Block]:
+    if len(judges) < 2:  # noqa: PLR2004 - one judge leaves no choice
+        return [builders.context(f"Judge: {builders.escape(', '.join(judges))}")]
+    shown = judges[:MOST_JUDGES]
+    options = [builders.option(judge, str(place)) for place, judge in enumerate(shown)]
+    ticked = [str(place) for place, judge in enumerate(shown) if judge in chosen]
+    dispatch = ids.ESTIMATE.id(JUDGES)
+    return [
+        inputs.input_checkboxes(JUDGES, "Judges", options, initial=ticked, optional=False, dispatch=dispatch)
+    ]
+
+
+def _decides(judges: Sequence[str], *, panel: bool, dispatch: str) -> list[Block]:
+    if len(judges) < 2:  # noqa: PLR2004 - one judge is no panel
+        return []
+    options = [
+        builders.option("One of the judges, in turn", IN_TURN),
+        builders.option("All of them, by majority: a match costs a call of each", PANEL),
+    ]
+    initial = PANEL if panel else IN_TURN
+    return [inputs.input_radio(DECIDES, "Who decides a match?", options, initial=initial, dispatch=dispatch)]
+
+
+def evening_line(of: Evening | None, cost: str) -> str:
+    """What a schedule would play if it began now, and the sentence on its money."""
+    if of is None:
+        return "Now it would rest: no match could make a rank more certain."
+    what = f"{phrases.count(of.papers, 'paper')} in at most {phrases.count(of.matches, 'match', 'matches')}"
+    return f"Now it would play {what}. {cost}"
+
+
+def begins(tournament: int, channel: str) -> str:
+    """What the one who started it reads."""
+    return f"Tournament {tournament} begins; follow it in <#{channel}>."

@@ -1,0 +1,232 @@
+"""How Slack asks for votes: the buttons of challenge, poll and result, the modals, the renderers."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+from bot.following import notices
+from bot.people import People
+from bot.spending.price_estimates import prices
+from bot.voting import authorship, challenging, reverting
+from bot.voting.poll import PollView, poll_view
+from handlers.blocks import ids
+from handlers.blocks.builders import Message
+from handlers.services import Renderer, Services
+from handlers.slack.boundary import GONE, Boundary, Call, attempt
+from handlers.voting import poll_view as blocks
+from handlers.voting import receipts_view
+from storage.database.engine import Transaction
+from storage.matches import match_rows
+from storage.work import outbox
+from storage.work.outbox import Wanted
+
+
+def register(on: Boundary) -> None:
+    """Everything a person can click in a vote."""
+    on.action(ids.CHALLENGE, _challenge)
+    on.action(ids.CAST_VOTE, _cast, before_ack=True)
+    on.action(ids.VOTE_REASON, _ask_reason)
+    on.submission(ids.VOTE_REASON_MODAL, _cast_with_reason)
+    on.action(ids.VOTE_AUTHOR, _ask_which_paper)
+    on.action(ids.MARK_AUTHOR, _mark_author)
+    on.action(ids.UNMARK_AUTHOR, _unmark_author)
+    on.action(ids.CLOSE_VOTE, _close)
+    on.action(ids.REVERT, _ask_why)
+    on.submission(ids.REVERT_REASON_MODAL, _revert)
+
+
+async def _challenge(call: Call, about: ids.OfMatch) -> None:
+    database, now = call.services.database, call.services.now()
+    async with database.reading(call.workspace) as session:
+        home = await challenging.home_of(session, about.match)
+    await challenging.electorate(
+        call.people, home
+    )  # asked before the transaction, which then finds the answers cached
+    async with database.transaction(call.workspace) as session:
+        view = await challenging.challenge(session, about.match, call.user, people=call.people, now=now)
+        if view.opened:
+            await _tell_followers(session, view, "challenged", view.poll, call)
+    again = await _price_of_evidence(call, view) if view.opened and view.wants_evidence else Decimal(0)
+    await call.answer(receipts_view.challenged_message(view, *await _way_to(call, view), again=again))
+
+
+async def _price_of_evidence(call: Call, view: PollView) -> Decimal:
+    """The most it may cost to ask the match's judge again, for the voters to see."""
+    async with call.services.database.reading(call.workspace) as session:
+        judge = (await match_rows.get(session, view.match)).judge
+    return prices(call.services.workshop, [judge]).match
+
+
+async def _way_to(call: Call, view: PollView) -> tuple[str | None, bool]:
+    """The address of the poll, or while it isn't posted that of the thread it will stand in; and which it is."""
+    async with call.services.database.reading(call.workspace) as session:
+        match = await match_rows.get(session, view.match)
+        keys = [f"poll:{view.poll}", f"match:{view.match}", f"tournament:{match.tournament_id}"]
+        posted = await outbox.places(session, view.channel, keys)
+    for key in keys:
+        if key in posted:
+            channel, ts = posted[key]
+            found = await attempt(call.client.chat_getPermalink(channel=channel, message_ts=ts), besides=GONE)
+            if found is not None:
+                return found.get("permalink"), key == keys[0]
+    return None, False
+
+
+async def _cast(call: Call, ballot: ids.Ballot) -> None:
+    await call.answer(
+        receipts_view.receipt_message(await _voted(call, ballot.poll, receipts_view.choice_at(ballot.choice)))
+    )
+
+
+async def _voted(call: Call, poll: int, choice: str, reason: str | None = None) -> challenging.Receipt:
+    async with call.services.database.reading(call.workspace) as session:
+        await challenging.check_sees(session, poll, call.user, people=call.people)
+    async with call.services.database.transaction(call.workspace) as session:
+        return await challenging.cast_vote(session, poll, call.user, choice, reason, now=call.services.now())
+
+
+async def _ask_reason(call: Call, about: ids.OfPoll) -> None:
+    async with call.services.database.reading(call.workspace) as session:
+        await challenging.check_sees(session, about.poll, call.user, people=call.people)
+        asked = await challenging.ballot_of(session, about.poll, call.user)
+    carried = ids.About(about.poll, call.channel, call.thread_ts or "", call.response_url or "")
+    await call.open(receipts_view.reason_modal(asked.view, asked.choice, asked.reason, carried))
+
+
+async def _cast_with_reason(call: Call, about: ids.About) -> None:
+    choice = receipts_view.picked(call.view.choice(receipts_view.CHOICE))
+    receipt = await _voted(call, about.id, choice, call.view.text(receipts_view.REASON))
+    await _answer_at(call, about, receipts_view.receipt_message(receipt))
+
+
+async def _answer_at(call: Call, about: ids.About, answer: Message) -> None:
+    """Answer a modal where its button stood: a submission itself names no channel."""
+    await replace(call, channel=about.channel, body=_origin(call, about)).answer(answer)
+
+
+def _origin(call: Call, about: ids.About) -> dict[str, object]:
+    container = {"thread_ts": about.thread_ts} if about.thread_ts else {}
+    return {**call.body, "response_url": about.response_url or None, "container": container}
+
+
+async def _ask_which_paper(call: Call, about: ids.OfPoll) -> None:
+    async with call.services.database.reading(call.workspace) as session:
+        await challenging.check_sees(session, about.poll, call.user, people=call.people)
+        view = await poll_view(session, about.poll)
+        own = await authorship.papers_of(session, (view.first.paper, view.second.paper), call.user)
+    await call.answer(receipts_view.which_paper_message(view, own))
+
+
+async def _mark_author(call: Call, about: ids.OfEntry) -> None:
+    async with call.services.database.transaction(call.workspace) as session:
+        marked = await authorship.mark_author_of(
+            session, about.entry, call.user, people=call.people, now=call.services.now()
+        )
+    await call.answer(receipts_view.author_message(marked), replace=call.in_ephemeral)
+
+
+async def _unmark_author(call: Call, about: ids.OfEntry) -> None:
+    async with call.services.database.transaction(call.workspace) as session:
+        unmarked = await authorship.unmark_author_of(session, about.entry, call.user, people=call.people)
+    await call.answer(receipts_view.no_author_message(unmarked), replace=call.in_ephemeral)
+
+
+async def _close(call: Call, about: ids.OfPoll) -> None:
+    await call.people.admins()  # as above: ask Slack before the transaction
+    async with call.services.database.transaction(call.workspace) as session:
+        view = await challenging.close(
+            session, about.poll, call.user, call.services.now(), people=call.people
+        )
+    await call.answer(receipts_view.closed_message(view))
+
+
+async def _ask_why(call: Call, about: ids.OfMatch) -> None:
+    async with call.services.database.reading(call.workspace) as session:
+        await reverting.check_may_revert(session, about.match, call.user, people=call.people)
+    await call.open(
+        receipts_view.revert_modal(
+            ids.About(about.match, call.channel, call.thread_ts or "", call.response_url or "")
+        )
+    )
+
+
+async def _revert(call: Call, about: ids.About) -> None:
+    reason = call.view.text(receipts_view.REASON)
+    async with call.services.database.reading(call.workspace) as session:
+        await reverting.check_may_revert(session, about.id, call.user, people=call.people)
+    async with call.services.database.transaction(call.workspace) as session:
+        view = await reverting.revert(
+            session, about.id, call.user, reason, people=call.people, now=call.services.now()
+        )
+        await _tell_followers(session, view, "reverted", view.poll, call)
+    await _answer_at(call, about, receipts_view.reverted_message(view))
+
+
+async def _tell_followers(session: Transaction, view: PollView, what: str, about_id: int, call: Call) -> None:
+    """Followers of either paper hear of it, but not from whom it came."""
+    await notices.tell_match(
+        session,
+        view.match,
+        (view.first.entry, view.second.entry),
+        what,
+        about_id,
+        people=call.people,
+        now=call.services.now(),
+        but=call.user,
+    )
+
+
+async def _names(people: People, users: Iterable[str | None]) -> dict[str, str]:
+    return {user: (await people.person(user)).name for user in dict.fromkeys(users) if user is not None}
+
+
+def _people_of(session: Transaction, services: Services) -> People:
+    return services.people(session.workspace)
+
+
+async def _poll(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    if wanted.about_id is None:
+        return None
+    view = await poll_view(session, wanted.about_id)
+    return blocks.poll_message(view, await _names(_people_of(session, services), [view.opened_by]))
+
+
+async def _result(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    if wanted.about_id is None:
+        return None
+    view = await poll_view(session, wanted.about_id)
+    if view.is_open:
+        return None
+    by_hand = view.closed_by if view.closed_by not in blocks.CLOSED_BY_ITSELF else None
+    reverted_by = None if view.reverted is None else view.reverted.by
+    shown = [ballot.user for ballot in blocks.named(view)]
+    names = await _names(_people_of(session, services), [by_hand, reverted_by, *shown])
+    return blocks.result_message(view, names)
+
+
+async def _reverted(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    if wanted.about_id is None:
+        return None
+    view = await poll_view(session, wanted.about_id)
+    by = None if view.reverted is None else view.reverted.by
+    return blocks.revert_message(view, await _names(_people_of(session, services), [by]))
+
+
+async def _reminder(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """For a person who left the channel meanwhile, or before it was sent the vote closed: nothing."""
+    if wanted.about_id is None:
+        return None
+    view = await poll_view(session, wanted.about_id)
+    if not view.is_open and wanted.ts is None:
+        return None
+    if not await _people_of(session, services).is_member(view.channel, wanted.channel):
+        return None
+    return blocks.reminder_message(view)
+
+
+RENDERERS: dict[str, Renderer] = {
+    "poll": _poll,
+    "poll_result": _result,
+    "revert": _reverted,
+    "poll_reminder": _reminder,
+}

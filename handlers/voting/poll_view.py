@@ -1,0 +1,355 @@
+"""How a vote looks in its thread: the poll, its result, a revert, and the reminder by direct message."""
+
+from collections.abc import Mapping
+
+from bot.people import FORMER_MEMBER
+from bot.voting.poll import (
+    CLOSED_AS_SETTLED,
+    CLOSED_BY_ALL,
+    CLOSED_BY_DEADLINE,
+    Ballot,
+    Moved,
+    PollView,
+    Said,
+    Side,
+)
+from handlers.blocks import builders, ids, phrases
+from handlers.blocks.builders import Block, Message
+
+CHOICES = ("first", "second", "draw", "abstain")
+
+TITLE = 120
+_QUOTE = 700
+REASON_SHOWN = 400
+_MOST_NAMES = 40
+_MOST_REASONS = 8
+
+CLOSED_BY_ITSELF = frozenset({None, CLOSED_BY_DEADLINE, CLOSED_BY_ALL, CLOSED_AS_SETTLED})
+
+Names = Mapping[str, str]
+
+
+def _name(names: Names, user: str) -> str:
+    return builders.escape(builders.one_line(names.get(user, FORMER_MEMBER), 80))
+
+
+def _title(side: Side) -> str:
+    return builders.link(side.url, builders.one_line(side.title, TITLE))
+
+
+def plain_title(side: Side) -> str:
+    """A paper's title, escaped, short enough for a sentence."""
+    return builders.escape(builders.one_line(side.title, TITLE))
+
+
+def _option(view: PollView, choice: str) -> str:
+    match choice:
+        case "first":
+            return plain_title(view.first)
+        case "second":
+            return plain_title(view.second)
+        case "abstain":
+            return "abstain"
+        case _:
+            return "a draw"
+
+
+def papers(view: PollView) -> str:
+    """Both papers' titles, as in "A or B"."""
+    return f"{plain_title(view.first)} or {plain_title(view.second)}"
+
+
+def _quoted(text: str, most: int) -> str:
+    return "> " + builders.escape(builders.one_line(text, most))
+
+
+def _judgement(view: PollView, said: Said, lead: str) -> str:
+    sure = f", confidence {phrases.percent(said.confidence)}" if said.confidence else ""
+    chosen = "called it a draw" if said.winner == "draw" else f"chose *{_option(view, said.winner)}*"
+    line = f"{lead} {builders.escape(said.judge)} {chosen}{sure}."
+    rationale = phrases.unlabelled(said.rationale)
+    return f"{line}\n{_quoted(rationale, _QUOTE)}" if rationale.strip() else line
+
+
+def _judged(view: PollView) -> list[Block]:
+    blocks = [builders.section(_judgement(view, view.verdict, "Judge"))]
+    if view.swap is not None:
+        blocks.append(builders.section(_judgement(view, view.swap, "In the other order, judge")))
+    blocks += [builders.section(_judgement(view, said, "On the panel, judge")) for said in view.panel]
+    if view.panel:
+        blocks.append(builders.section(f"The panel's verdict is *{_option(view, view.judged)}*."))
+    elif view.judged != view.verdict.winner:
+        blocks.append(
+            builders.section(f"The orders disagree, so the verdict is *{_option(view, view.judged)}*.")
+        )
+    if view.evidence is not None:
+        lead = "Evidence, which changes nothing by itself: shown in the other order, judge"
+        blocks.append(builders.section(_judgement(view, view.evidence, lead)))
+    if any(said is not None and said.judge == phrases.OFFLINE_JUDGE for said in _all_said(view)):
+        blocks.append(builders.context(phrases.offline_judge()))
+    if view.no_evidence:
+        blocks.append(
+            builders.context(f"Not asked again in the other order: {builders.escape(view.no_evidence)}")
+        )
+    return blocks
+
+
+def _all_said(view: PollView) -> tuple[Said | None, ...]:
+    return (view.verdict, view.swap, view.evidence, *view.panel)
+
+
+def _rule(view: PollView) -> str:
+    least = phrases.count(view.quorum, "vote")
+    needs = f"Wins: more than half of the votes that aren't abstentions, and at least {least}"
+    if view.quorum_lowered:
+        needs += f" (the league asks for {view.wanted_quorum}; only {view.eligible} can vote)"
+    if view.eligible == view.quorum:
+        needs += f". As only {view.eligible} may vote, an abstention ends it"
+    return f"{needs}; else the verdict stands."
+
+
+def _secrecy(view: PollView) -> str:
+    after = "stay anonymous" if view.anonymous else "are shown after the close"
+    return (
+        f"Which way the votes lean is hidden until the close. Names {after}; "
+        "administrators' exports contain the ids either way."
+    )
+
+
+def _vote_buttons(view: PollView) -> list[Block]:
+    labels = (view.first.title, view.second.title, phrases.DRAW, phrases.ABSTAIN)
+    return [
+        builders.button(
+            label, *ids.CAST_VOTE.carry(ids.Ballot(view.poll, place), place), label=f"Vote: {label}"
+        )
+        for place, label in enumerate(labels)
+    ]
+
+
+def poll_message(view: PollView, names: Names) -> Message:
+    """The poll in its match's thread: open with its buttons, or what became of it."""
+    head = f"*Vote: {_title(view.first)} or {_title(view.second)}?*"
+    if not view.is_open:
+        return builders.message(
+            f"The vote on {papers(view)} is over. {plain_outcome(view)}",
+            [builders.section(f"{head}\nThis vote is over. {_outcome(view)}"), *_judged(view)],
+        )
+    count = f"{view.voted} of {view.eligible} voted"
+    facts = builders.section(
+        f"*{count}* · {builders.date(view.closes_at, lead='closes')} (weekends don't count)"
+    )
+    who = f"May vote: full members of <#{view.channel}> when the vote opened, except authors of either paper."
+    poll = ids.OfPoll(view.poll)
+    others = builders.actions(
+        builders.button("Vote with a reason…", *ids.VOTE_REASON.carry(poll)),
+        builders.button(phrases.AUTHOR, *ids.VOTE_AUTHOR.carry(poll)),
+        builders.button(
+            "Close now",
+            *ids.CLOSE_VOTE.carry(poll),
+            confirm=builders.confirm(
+                "Close the vote now?", "Owners and admins can. The votes cast so far decide.", "Close"
+            ),
+            label="Close the vote now (owners and admins)",
+        ),
+    )
+    return builders.message(
+        f"{_name(names, view.opened_by)} challenged the verdict on {papers(view)}: {count}.",
+        [
+            builders.section(f"{head}\n{_name(names, view.opened_by)} challenged the judge's verdict."),
+            *_judged(view),
+            facts,
+            builders.context(who, _rule(view), _secrecy(view)),
+            builders.actions(*_vote_buttons(view)),
+            others,
+        ],
+    )
+
+
+def plain_outcome(view: PollView) -> str:
+    """What became of the vote, without markup."""
+    return _outcome(view).replace("*", "")
+
+
+def _outcome(view: PollView) -> str:
+    if view.result is None or view.contested:
+        return f"The verdict stands, contested: {_why_it_stands(view)}"
+    chosen = _option(view, view.result)
+    if view.confirmed:
+        return f"The team confirmed the verdict: *{chosen}*. {_counts(view)} now."
+    if view.reverted is not None:
+        return f"The team had chosen *{chosen}*; that was reverted, and the judge's verdict counts."
+    return f"The team overruled the judge: *{chosen}*. {_counts(view)}."
+
+
+def _counts(view: PollView) -> str:
+    """What the team's decision weighs."""
+    return f"It counts as {'one verdict' if view.weight == 1 else f'{view.weight:g} verdicts'}"
+
+
+def _why_it_stands(view: PollView) -> str:
+    tally = view.tally
+    if tally is None or not tally.deciding:
+        return "nobody chose."
+    most = max(tally.first, tally.second, tally.draw)
+    if most * 2 <= tally.deciding:
+        return "no option had more than half of the votes."
+    return f"the leading option had {most} of the {view.quorum} votes it needs."
+
+
+def _how_it_closed(view: PollView, names: Names) -> str:
+    match view.closed_by:
+        case None:
+            return "Closed"
+        case x if x == CLOSED_BY_DEADLINE:
+            return "Closed at its deadline"
+        case x if x == CLOSED_BY_ALL:
+            return "Closed when everyone had voted"
+        case x if x == CLOSED_AS_SETTLED:
+            return "Closed early: the votes still missing couldn't change the result"
+        case user:
+            return f"Closed by {_name(names, user)}"
+
+
+def _tally_line(view: PollView) -> str:
+    tally = view.tally
+    if tally is None:
+        return ""
+    lines = [
+        f"{plain_title(view.first)}: *{tally.first}*",
+        f"{plain_title(view.second)}: *{tally.second}*",
+        f"Draw: *{tally.draw}*",
+        f"Abstained: *{tally.abstain}*",
+        f"Didn't vote: *{tally.missing}*",
+    ]
+    return "\n".join(lines)
+
+
+def named(view: PollView) -> list[Ballot]:
+    """The ballots whose voters a result names, so that no more names are looked up than are shown."""
+    given = [ballot for ballot in view.ballots if ballot.reason][:_MOST_REASONS]
+    for choice in CHOICES:
+        given += [ballot for ballot in view.ballots if ballot.choice == choice][:_MOST_NAMES]
+    return given
+
+
+def _who_voted(view: PollView, names: Names) -> str:
+    if view.anonymous:
+        return "This vote was anonymous."
+    groups = []
+    for choice in CHOICES:
+        users = [
+            ballot.user for ballot in view.ballots if ballot.choice == choice and ballot.user is not None
+        ]
+        if users:
+            shown = ", ".join(_name(names, user) for user in users[:_MOST_NAMES])
+            lead = {"draw": "A draw", "abstain": "Abstained"}.get(choice) or _option(view, choice)
+            rest = f" and {len(users) - _MOST_NAMES} more" if len(users) > _MOST_NAMES else ""
+            groups.append(f"{lead}: {shown}{rest}")
+    return "\n".join(groups) or "Nobody voted."
+
+
+def _reason(view: PollView, ballot: Ballot, names: Names) -> str:
+    who = "Someone" if ballot.user is None else _name(names, ballot.user)
+    return f"{who}, for {_option(view, ballot.choice)}:\n{_quoted(ballot.reason or '', REASON_SHOWN)}"
+
+
+def _reasons(view: PollView, names: Names) -> list[Block]:
+    given = [ballot for ballot in view.ballots if ballot.reason]
+    blocks = [builders.section(_reason(view, ballot, names)) for ballot in given[:_MOST_REASONS]]
+    if len(given) > _MOST_REASONS:
+        blocks.append(builders.context(f"… and {len(given) - _MOST_REASONS} more reasons"))
+    return blocks
+
+
+def _moved(moved: tuple[Moved, ...]) -> str:
+    def figures(move: Moved) -> str:
+        title = builders.escape(builders.one_line(move.title, TITLE))
+        if move.after is None:
+            return f"{title}: not rated"
+        after = f"{move.after.score:.0f} ± {move.after.interval:.0f} (#{move.after.rank})"
+        if move.before is None:
+            return f"{title}: {after}"
+        return (
+            f"{title}: {move.before.score:.0f} ± {move.before.interval:.0f} (#{move.before.rank}) → *{after}*"
+        )
+
+    return "\n".join(figures(move) for move in moved)
+
+
+def result_message(view: PollView, names: Names) -> Message:
+    """What a vote came to: the team's choice beside the judge's, tally, reasons, ratings before and after."""
+    closed = "" if view.closed_at is None else f" · {builders.date(view.closed_at)}"
+    blocks: list[Block] = [
+        builders.section(f"*{_outcome_head(view)}*\n{_outcome(view)}"),
+        *_judged(view),
+        builders.section(f"*What the team said*\n{_tally_line(view)}"),
+        builders.context(f"{_how_it_closed(view, names)}{closed}", _who_voted(view, names)),
+        *_reasons(view, names),
+    ]
+    if view.moved:
+        blocks.append(builders.section(f"*Ratings, before → after*\n{_moved(view.moved)}"))
+    if view.reverted is not None:
+        blocks.append(builders.section(_revert_text(view, names)))
+    elif view.override is not None:
+        blocks += [
+            builders.actions(builders.button("Revert…", *ids.REVERT.carry(ids.OfMatch(view.match)))),
+            builders.context(f"{_who_reverts(view)} can revert it, with a reason that all see."),
+        ]
+    return builders.message(f"Vote on {papers(view)}: {plain_outcome(view)}", blocks)
+
+
+def _outcome_head(view: PollView) -> str:
+    if view.result is None or view.contested:
+        return "Verdict contested"
+    if view.confirmed:
+        return "Verdict confirmed"
+    return "Override reverted" if view.reverted is not None else "Override"
+
+
+def _who_reverts(view: PollView) -> str:
+    if view.members_revert:
+        return "Members of the league's channel, its owners and admins"
+    return "Owners of the league and admins"
+
+
+def _revert_text(view: PollView, names: Names) -> str:
+    assert view.reverted is not None
+    by = _name(names, view.reverted.by)
+    head = f"*{by} reverted the team's decision* · {builders.date(view.reverted.at)}"
+    return f"{head}\n{_quoted(view.reverted.reason, _QUOTE)}"
+
+
+def revert_message(view: PollView, names: Names) -> Message | None:
+    """The post that tells of a revert and its reason; None where nothing was reverted."""
+    if view.reverted is None:
+        return None
+    by = _name(names, view.reverted.by)
+    text = f"{_revert_text(view, names)}\nThe judge's verdict counts again."
+    if view.reverted.moved:
+        text += f"\n\n*Ratings, before → after*\n{_moved(view.reverted.moved)}"
+    plain = f"{by} reverted the team's decision on {papers(view)}: {_plain_reason(view)}"
+    return builders.message(plain, [builders.section(text)])
+
+
+def _plain_reason(view: PollView) -> str:
+    assert view.reverted is not None
+    return builders.escape(builders.one_line(view.reverted.reason, _QUOTE))
+
+
+def reminder_message(view: PollView) -> Message:
+    """The one reminder, by direct message, with the buttons to vote at once."""
+    if not view.is_open:
+        text = f"The vote on {papers(view)} is over. {plain_outcome(view)}"
+        return builders.message(text, [builders.section(text)])
+    text = f"Your vote is missing: {papers(view)}? It {builders.date(view.closes_at, lead='closes')}."
+    said = _judgement(view, view.verdict, "Judge")
+    return builders.message(
+        text,
+        [
+            builders.section(f"*Your vote is missing*\n{_title(view.first)} or {_title(view.second)}?"),
+            builders.section(
+                f"{said}\nThe vote is in <#{view.channel}> and {builders.date(view.closes_at, lead='closes')}."
+            ),
+            builders.actions(*_vote_buttons(view)),
+        ],
+    )

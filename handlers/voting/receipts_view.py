@@ -1,0 +1,213 @@
+"""What one person sees of a vote: the receipt, answers to buttons, and the modals."""
+
+from decimal import Decimal
+
+from bot.voting.authorship import Authorship
+from bot.voting.challenging import Receipt
+from bot.voting.poll import PollView
+from handlers.blocks import builders, ids, phrases
+from handlers.blocks.builders import Block, Message
+from handlers.voting.poll_view import CHOICES, REASON_SHOWN, TITLE, papers, plain_outcome
+from storage.errors import BadRequestError
+
+REASON = "reason"
+CHOICE = "choice"
+
+
+def choice_at(place: int) -> str:
+    """The choice a button stands for; raises `BadRequestError` for a place that has none."""
+    if not 0 <= place < len(CHOICES):
+        raise BadRequestError("That isn't a choice of this vote. Pick a paper, a draw, or abstain.")
+    return CHOICES[place]
+
+
+def picked(carried: str | None) -> str:
+    """The choice made in the modal's radio group, whose values are places."""
+    return choice_at(int(carried) if carried is not None and carried.isdecimal() else -1)
+
+
+def receipt_message(receipt: Receipt) -> Message:
+    """What only the voter sees after a vote."""
+    label = builders.escape(builders.one_line(receipt.label, TITLE))
+    until = builders.date(receipt.closes_at, lead="until")
+    if receipt.late:
+        text = (
+            f"You voted *{label}*. The vote had just closed, because the votes still missing couldn't change "
+            "the result; yours is in the count."
+        )
+    elif receipt.closed:
+        text = f"You voted *{label}*. That settled it: the vote is closed and its result is in the thread."
+    elif receipt.previous not in {None, receipt.choice}:
+        text = f"You voted *{label}* now; your earlier choice is replaced. You can change it {until}."
+    else:
+        text = f"You voted *{label}*. Nobody sees which way until the close; you can change it {until}."
+    blocks = [builders.section(text)]
+    if receipt.reason:
+        blocks.append(
+            builders.context(
+                "Your reason, shown after the close: "
+                f"{builders.escape(builders.one_line(receipt.reason, REASON_SHOWN))}"
+            )
+        )
+    elif not receipt.closed:
+        blocks.append(
+            builders.actions(
+                builders.button("Add a reason", *ids.VOTE_REASON.carry(ids.OfPoll(receipt.poll))),
+            )
+        )
+    return builders.message(text, blocks)
+
+
+def challenged_message(
+    view: PollView, link: str | None, is_posted: bool = True, again: Decimal = Decimal(0)
+) -> Message:
+    """The answer to a challenge: the way to the vote, or to its thread while it isn't posted (`is_posted` False).
+
+    `again` is the most that asking the judge once more may cost.
+    """
+    where = f"It is in <#{view.channel}>, in the match's thread"
+    if link:
+        where = f"<{link}|Go to the vote>"
+        if not is_posted:
+            where = f"It appears in a moment in the match's thread: <{link}|go there>"
+    state = "The vote is open" if view.opened else "This match's vote is already open"
+    low = ""
+    if view.quorum_lowered:
+        low = f" Only {view.eligible} can vote, so {view.quorum} votes are enough, not {view.wanted_quorum}."
+    cost = ""
+    if again:
+        cost = f" The judge is asked once more, in the other order, for voters to see: at most {phrases.money(again)}."
+    text = f"{state}: {papers(view)}, {builders.date(view.closes_at, lead='until')}.{low}{cost} {where}."
+    if link:
+        return builders.message(text)
+    find = builders.button("Find the vote", *ids.CHALLENGE.carry(ids.OfMatch(view.match)))
+    return builders.message(text, [builders.section(text), builders.actions(find)])
+
+
+def which_paper_message(view: PollView, own: frozenset[int] = frozenset()) -> Message:
+    """The question whose author somebody is, who said so on a poll; `own` are the papers they said it of."""
+    blocks = [
+        builders.section(
+            "*Which of the two papers are you an author of?*\nAuthors don't vote on matches of their papers."
+        )
+    ]
+    for side in (view.first, view.second):
+        title = builders.escape(builders.one_line(side.title, TITLE))
+        action, label = (
+            (ids.UNMARK_AUTHOR, phrases.NO_AUTHOR) if side.paper in own else (ids.MARK_AUTHOR, phrases.AUTHOR)
+        )
+        said = "\nYou said that you are an author of it." if side.paper in own else ""
+        blocks.append(
+            builders.section(
+                f"{title}{said}", builders.button(label, *action.carry(ids.OfEntry(side.entry), side.entry))
+            )
+        )
+    return builders.message("Which of the two papers are you an author of?", blocks)
+
+
+def author_message(marked: Authorship) -> Message:
+    """What a person reads who marked themselves an author, with the way back."""
+    title = builders.escape(builders.one_line(marked.title, TITLE))
+    count = len(marked.polls)
+    open_polls = f" You are out of {phrases.count(count, 'open vote')} on it." if count else ""
+    text = (
+        f"Noted: you are an author of *{title}* and don't vote on its matches.{open_polls}"
+        if marked.changed
+        else f"You are marked as an author of *{title}* already."
+    )
+    undo = builders.button(phrases.NO_AUTHOR, *ids.UNMARK_AUTHOR.carry(ids.OfEntry(marked.entry)))
+    return builders.message(text, [builders.section(text), builders.actions(undo)])
+
+
+def no_author_message(unmarked: Authorship) -> Message:
+    """What a person reads who took back that they are an author."""
+    title = builders.escape(builders.one_line(unmarked.title, TITLE))
+    if not unmarked.changed:
+        return builders.message(f"You aren't marked as an author of *{title}*.")
+    count = len(unmarked.polls)
+    again = f" You may vote again in {phrases.count(count, 'open vote')} on it." if count else ""
+    return builders.message(f"Taken back: you are no author of *{title}*.{again}")
+
+
+def closed_message(view: PollView) -> Message:
+    """What an owner reads who closed a vote by hand."""
+    return builders.message(f"The vote on {papers(view)} is closed. {plain_outcome(view)}")
+
+
+def reverted_message(view: PollView) -> Message:
+    """What an owner reads who reverted an override."""
+    return builders.message(
+        f"Reverted: the judge's verdict on {papers(view)} counts again. Your reason is in the thread."
+    )
+
+
+def reason_modal(view: PollView, choice: str | None, reason: str | None, about: ids.About) -> Block:
+    """The modal to vote with a reason; what the person chose and wrote is filled in."""
+    labels = (view.first.title, view.second.title, phrases.DRAW, phrases.ABSTAIN)
+    options = [builders.option(label, str(place)) for place, label in enumerate(labels)]
+    radio: Block = {"type": "radio_buttons", "action_id": "picked", "options": options}
+    if choice in CHOICES:
+        radio["initial_option"] = options[CHOICES.index(choice)]
+    shown = "anonymously" if view.anonymous else "with your name"
+    return builders.modal(
+        "Your vote",
+        [
+            _input("Your choice", CHOICE, radio),
+            _input(
+                "Your reason",
+                REASON,
+                _text_area(reason),
+                f"Optional. Quoted after the close, {shown}.",
+                optional=True,
+            ),
+        ],
+        submit="Vote",
+        private_metadata=ids.VOTE_REASON_MODAL.encode(about),
+        callback_id=ids.VOTE_REASON_MODAL.name,
+        close="Cancel",
+    )
+
+
+def revert_modal(about: ids.About) -> Block:
+    """The modal in which an owner says why an override is taken back."""
+    return builders.modal(
+        "Revert the override",
+        [
+            builders.section(
+                "The judge's verdict will count again. "
+                "Nothing is erased: the votes and the decision stay in view."
+            ),
+            _input("Why", REASON, _text_area(None), "Posted in the match's thread."),
+        ],
+        submit="Revert",
+        private_metadata=ids.REVERT_REASON_MODAL.encode(about),
+        callback_id=ids.REVERT_REASON_MODAL.name,
+        close="Cancel",
+    )
+
+
+def _text_area(initial: str | None) -> Block:
+    area: Block = {
+        "type": "plain_text_input",
+        "action_id": "text",
+        "multiline": True,
+        "max_length": 1_000,
+    }
+    if initial:
+        area["initial_value"] = initial
+    return area
+
+
+def _input(
+    label: str, block_id: str, element: Block, hint: str | None = None, *, optional: bool = False
+) -> Block:
+    block: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": builders.plain(label, 2_000),
+        "element": element,
+        "optional": optional,
+    }
+    if hint:
+        block["hint"] = builders.plain(hint, 2_000)
+    return block

@@ -1,0 +1,62 @@
+"""For whoever runs the program: `/healthz` (alive, ready) and `/metrics`."""
+
+from datetime import datetime
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.work.metrics import Metrics
+from bot.work.timing import Time
+from storage.database.engine import Database
+from storage.migrations import running
+from storage.work import backlogs
+
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+log = structlog.get_logger(__name__)
+
+
+def health_routes(database: Database) -> list[Route]:
+    """`/healthz` is 200 when the database answers and is migrated, else 503; `/healthz/alive` is 200 always."""
+
+    async def alive(_request: Request) -> Response:
+        return JSONResponse({"alive": True})
+
+    async def ready(_request: Request) -> Response:
+        try:
+            found = await running.current(database)
+        except Exception:
+            log.exception("database_does_not_answer")
+            return JSONResponse({"alive": True, "ready": False, "reason": "the database doesn't answer"}, 503)
+        if found != running.head():
+            reason = "the database isn't migrated: run `paperbout migrate`"
+            return JSONResponse({"alive": True, "ready": False, "reason": reason}, 503)
+        return JSONResponse({"alive": True, "ready": True})
+
+    return [Route("/healthz", ready), Route("/healthz/alive", alive)]
+
+
+def metrics_route(metrics: Metrics, database: Database, time: Time) -> Route:
+    """`/metrics`, its gauges read afresh; where the database doesn't answer, counters and `database_up 0`."""
+
+    async def answer(_request: Request) -> Response:
+        now = time.now()
+        try:
+            async with database.reading(None) as session:
+                rows = await backlogs.waiting(session, now)
+                outbox, since = await backlogs.outbox(session, now)
+            metrics.read(
+                [(each.kind, each.rows, _age(each.since, now)) for each in rows], outbox, _age(since, now)
+            )
+        except Exception:
+            log.exception("database_does_not_answer")
+            metrics.unread()
+        return Response(metrics.text(), media_type=METRICS_TYPE)
+
+    return Route("/metrics", answer)
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    return 0.0 if since is None else max((now - since).total_seconds(), 0.0)

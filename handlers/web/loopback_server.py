@@ -1,0 +1,53 @@
+"""Serve a small ASGI app on loopback while inside a block."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+
+from storage.errors import SettingsError
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the program it runs in."""
+        yield
+
+
+def listen(host: str, port: int, setting: str) -> socket.socket:
+    """A socket bound to the address; raises `SettingsError`, naming the setting, where there can be none."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        what = f"Set {setting} to another"
+        if isinstance(error, socket.gaierror):
+            what = "Correct PAPERBOUT_HOST"
+        raise SettingsError(f"{host}:{port} can't be listened on ({error.strerror}). {what}.") from error
+    return listener
+
+
+@asynccontextmanager
+async def serve(
+    app: Starlette, host: str = "127.0.0.1", port: int = 0, setting: str = "PORT"
+) -> AsyncIterator[int]:
+    """Serve until the block ends; yields the port. Raises `SettingsError`, naming the setting, when it is taken."""
+    listener = listen(host, port, setting)
+    server = _Server(
+        uvicorn.Config(app, log_config=None, lifespan="off", access_log=False, timeout_graceful_shutdown=1)
+    )
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn offers a flag, no event
+        await asyncio.sleep(0.005)
+    try:
+        yield int(listener.getsockname()[1])
+    finally:
+        server.should_exit = True
+        await task

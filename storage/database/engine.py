@@ -1,0 +1,350 @@
+"""The engine, sessions and transactions; a session belongs to one workspace and sees nothing of another."""
+
+import asyncio
+import fcntl
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, NamedTuple
+from weakref import WeakValueDictionary
+
+import psycopg
+import structlog
+from sqlalchemy import BindParameter, Insert, Select, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.errors import SettingsError, StorageError
+from storage.tables import Base, InWorkspace
+
+BUSY_TIMEOUT_MS = 15_000
+IDLE_S = 15
+"""How long PostgreSQL lets a transaction do nothing before it ends it."""
+LOCK_S = 45
+UNANSWERED = {"connect_timeout": 10, "keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3}
+"""After how many seconds a connection to a machine that went silent counts as lost."""
+PATIENCE_S = (0.1, 0.3, 0.6, 1.0, 2.0, 3.0)
+"""Waits between tries to begin a transaction while PostgreSQL restarts."""
+
+log = structlog.get_logger(__name__)
+
+
+LOCK_FAMILY = 0x5042
+"""PostgreSQL's advisory locks of this program: one a workspace, held by whoever writes in it."""
+
+IN_WORDS = {
+    "database or disk is full": "The disk is full, so nothing can be kept. Free some space for the bot, then try again.",
+    "attempt to write a readonly database": "The bot's database is read-only. Its operator must make it writable.",
+    "unable to open database file": "The bot's database can't be opened. Its operator should look at DATABASE_URL.",
+    "file is not a database": "The file that DATABASE_URL names isn't a SQLite database. "
+    "Its operator should correct the setting, or put a backup back with `paperbout restore`.",
+    "database disk image is malformed": "The bot's database is damaged. "
+    "Its operator should put a backup back with `paperbout restore`.",
+    "database is locked": "The bot's database is busy. Please try again in a moment.",
+    "disk I/O error": "The bot's disk doesn't take what is written (full or broken). Its operator should look at it.",
+    "No space left on device": "The database server's disk is full. Its operator must free some space.",
+    "read-only transaction": "The database server takes no changes now (it may be a standby). Please try again later.",
+}
+"""What databases say when nothing is wrong with the request, and the sentence for a person."""
+
+
+class Job(NamedTuple):
+    """A hint that a row has work: its kind, its id, and the workspace it belongs to."""
+
+    kind: str
+    id: int
+    workspace: str
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        said = str(error.orig)
+        for words, sentence in IN_WORDS.items():
+            if words in said:
+                raise StorageError(sentence) from error
+        if error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError):
+            raise StorageError("The bot's database doesn't answer. Please try again in a moment.") from error
+        raise
+
+
+class WorkspaceSession(Session):
+    """The synchronous session below `AsyncSession`; carries the workspace filter."""
+
+
+class Transaction(AsyncSession):
+    """What use cases are given. `info["workspace"]` is None only for the program's own sweeps."""
+
+    sync_session_class = WorkspaceSession
+
+    @property
+    def workspace(self) -> str:
+        """The workspace this session belongs to; raises when it belongs to none."""
+        workspace = self.info.get("workspace")
+        if not isinstance(workspace, str):
+            raise RuntimeError("this session belongs to no workspace")  # noqa: TRY004 - not about a caller's type
+        return workspace
+
+
+@event.listens_for(WorkspaceSession, "do_orm_execute")
+def _only_own_rows(state: ORMExecuteState) -> None:
+    """Narrow every statement to the session's workspace; refuse those that can't be narrowed."""
+    workspace = state.session.info.get("workspace")
+    if workspace is None or state.is_column_load or state.is_relationship_load:
+        return
+    if not state.is_orm_statement:
+        raise RuntimeError(
+            "a workspace's session takes statements over mapped classes only, for those it can narrow"
+        )
+    if state.is_insert:
+        _check_inserted(state, workspace)
+    elif state.is_update and state.parameters:
+        raise RuntimeError("an update by primary keys isn't narrowed to the workspace: write a where clause")
+    state.statement = state.statement.options(
+        with_loader_criteria(InWorkspace, lambda cls: cls.workspace_id == workspace, include_aliases=True)
+    )
+
+
+def _check_inserted(state: ORMExecuteState, workspace: str) -> None:
+    mapper = state.bind_mapper
+    if mapper is None or not issubclass(mapper.class_, InWorkspace):
+        return
+    if state.parameters is None:
+        assert isinstance(state.statement, Insert)
+        if state.statement.select is not None:
+            _check_selected(state.statement, workspace)
+        rows: Sequence[Any] = [state.statement.compile(dialect=state.session.get_bind().dialect).params]
+    else:
+        rows = state.parameters if isinstance(state.parameters, Sequence) else [state.parameters]
+    for row in rows:
+        for name, owner in row.items():
+            if name.startswith("workspace_id") and owner != workspace:
+                raise RuntimeError(f"a row of {owner} in a session of {workspace}")
+
+
+def _check_selected(statement: Insert, workspace: str) -> None:
+    """Rows that are selected name their workspace by a value, or by a mapped class, whose rows are narrowed."""
+    assert isinstance(statement.select, Select)
+    names = statement._select_names or []  # noqa: SLF001 - the columns have no public name
+    owner = list(statement.select.selected_columns)[names.index("workspace_id")]
+    if isinstance(owner, BindParameter) and owner.value != workspace:
+        raise RuntimeError(f"a row of {owner.value} in a session of {workspace}")
+
+
+@event.listens_for(WorkspaceSession, "before_flush")
+def _own_new_rows(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    workspace = session.info.get("workspace")
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(row, InWorkspace):
+            owner: str | None = row.workspace_id  # unset until here, whatever its annotation says
+            if owner is None and workspace is not None:
+                row.workspace_id = workspace
+            elif workspace is not None and owner != workspace:
+                raise RuntimeError(f"a row of {owner} in a session of {workspace}")
+
+
+def engine_url(database_url: str) -> str:
+    """The settings' URL with the driver we use for it."""
+    url = make_url(database_url.replace("postgres://", "postgresql://", 1))
+    driver = "sqlite+aiosqlite" if url.get_backend_name() == "sqlite" else "postgresql+psycopg"
+    return url.set(drivername=driver).render_as_string(hide_password=False)
+
+
+def create_engine(database_url: str) -> AsyncEngine:
+    """An engine with SQLite's pragmas, or PostgreSQL's pool."""
+    url = engine_url(database_url)
+    if not url.startswith("sqlite"):
+        engine = create_async_engine(
+            url,
+            pool_size=10,
+            max_overflow=20,
+            pool_timeout=60,
+            pool_pre_ping=True,
+            connect_args=UNANSWERED,
+            hide_parameters=True,
+        )
+
+        @event.listens_for(engine.sync_engine, "connect")
+        def _limit(connection: Any, _record: ConnectionPoolEntry) -> None:
+            """A process that was stopped in the middle of a transaction must not keep its locks for good.
+
+            And no statement is compiled or shared out among processes: ours are short, so starting those takes longer.
+            """
+            cursor = connection.cursor()
+            cursor.execute(
+                f"SET idle_in_transaction_session_timeout = '{IDLE_S}s'; SET lock_timeout = '{LOCK_S}s'; "
+                "SET jit = off; SET max_parallel_workers_per_gather = 0"
+            )
+            connection.commit()
+            cursor.close()
+
+        return engine
+    engine = create_async_engine(
+        url,
+        pool_size=8,
+        max_overflow=8,
+        pool_timeout=60,
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
+        hide_parameters=True,  # what people wrote must not stand in a log
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "foreign_keys=ON",
+            "cache_size=-32000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        writing = connection.get_execution_options().get("writing", True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+@asynccontextmanager
+async def alone(database_url: str) -> AsyncIterator[None]:
+    """Hold a SQLite file as the one process that runs on it; raises `SettingsError` while another does.
+
+    The lock goes with the process, however it ends. PostgreSQL takes any number of processes.
+    """
+    url = make_url(database_url)
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        yield
+        return
+    try:
+        file = Path(f"{url.database}.lock").open("w")  # noqa: ASYNC230, SIM115 - a moment, held for the whole run
+    except OSError as error:
+        raise SettingsError(
+            f"{url.database} can't be used ({error.strerror}). Set DATABASE_URL to a file that can be written."
+        ) from error
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        raise SettingsError(
+            f"Another Paperbout runs on {url.database}. Stop it first, or use PostgreSQL for several processes."
+        ) from error
+    try:
+        yield
+    finally:
+        file.close()
+
+
+class Database:
+    """The one holder of the engine. `told` is awaited after each commit with the jobs that became due in it."""
+
+    def __init__(self, database_url: str) -> None:
+        self.url = database_url
+        self.engine = create_engine(database_url)
+        self.reading_engine = self.engine.execution_options(writing=False)
+        self.on_sqlite = self.engine.dialect.name == "sqlite"
+        self.told: Callable[[Sequence[Job]], Awaitable[None]] | None = None
+        self._writers: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._reading: dict[str, Any] = {"writing": False}
+        if not self.on_sqlite:
+            self._reading |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+    @asynccontextmanager
+    async def transaction(self, workspace: str | None, *, alone: bool = True) -> AsyncIterator[Transaction]:
+        """A writing transaction of one workspace (None: the program's own sweep over all); commits at the end.
+
+        Writers of one workspace take turns, in all processes: on SQLite because it has one writer, on PostgreSQL by
+        an advisory lock, so that no use case has to think of two at once. A process asks for that lock once at a time,
+        so one that is stopped can be given it once only, and its waiters hold no connections. Without `alone` it
+        waits for nobody on PostgreSQL: for a single guarded statement, which is right whoever writes beside it.
+        Raises `StorageError` where the database can't be written at all.
+        """
+        alone_in = workspace if alone and not self.on_sqlite else None
+        async with self._turn(workspace, alone=alone):
+            async with Transaction(self.engine, expire_on_commit=False) as session:
+                session.info["workspace"] = workspace
+                session.info["due"] = []
+                with _in_words():
+                    await self._begin(session, {}, alone_in)
+                    yield session
+                    await session.commit()
+            due = session.info["due"]
+        if due and self.told is not None:
+            await self.told(due)
+
+    @asynccontextmanager
+    async def reading(self, workspace: str | None) -> AsyncIterator[Transaction]:
+        """A transaction that only reads, one moment's state throughout."""
+        async with Transaction(self.engine, expire_on_commit=False, autoflush=False) as session:
+            session.info["workspace"] = workspace
+            session.info["due"] = []
+            with _in_words():
+                await self._begin(session, self._reading)
+                yield session
+                session.expunge_all()  # rows stay readable after the block
+                await session.rollback()
+
+    def _turn(self, workspace: str | None, *, alone: bool) -> AbstractAsyncContextManager[object]:
+        """This process's writers of a workspace one after another; on SQLite its writers of all."""
+        if not self.on_sqlite and (workspace is None or not alone):
+            return nullcontext()
+        return self._writers.setdefault("" if self.on_sqlite else workspace or "", asyncio.Lock())
+
+    async def _begin(
+        self, session: Transaction, options: dict[str, Any], alone_in: str | None = None
+    ) -> None:
+        """Begin, as the only writer of a workspace where one is named.
+
+        Nothing was asked yet, so where the server is restarting this can be tried again.
+        """
+        for wait in (*PATIENCE_S, None):
+            try:
+                connection = await session.connection(execution_options=options)
+                if alone_in is not None:
+                    await connection.execute(
+                        text("SELECT pg_advisory_xact_lock(:family, hashtext(:workspace))"),
+                        {"family": LOCK_FAMILY, "workspace": alone_in},
+                    )
+            except DBAPIError as error:
+                if self.on_sqlite or wait is None or isinstance(error.orig, psycopg.errors.LockNotAvailable):
+                    raise
+                log.warning("database_away", error=str(error.orig))
+                await session.rollback()
+                await asyncio.sleep(wait)
+            else:
+                return
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        """A raw connection in a transaction, for migrations and backups."""
+        with _in_words():
+            async with self.engine.begin() as connection:
+                yield connection
+
+    async def answers(self) -> bool:
+        """Whether the database can be asked at all."""
+        async with self.reading(None) as session:
+            return bool((await session.execute(text("SELECT 1"))).scalar_one() == 1)
+
+    async def analyze(self) -> None:
+        """Let the database look at how much there is, after a bulk load, so that it plans its reads by it."""
+        async with self.connection() as connection:
+            await connection.execute(text("ANALYZE"))
+
+    async def create_tables(self) -> None:
+        """Create every table as the classes say; tests use it, everything else migrates."""
+        async with self.engine.begin() as connection:
+            await connection.run_sync(Base.metadata.create_all)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()

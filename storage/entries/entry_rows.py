@@ -1,0 +1,297 @@
+"""Papers and entries: known by any of their identifiers, entered into leagues once, read as judges may see them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select, update
+
+from storage.database.engine import Transaction
+from storage.errors import NotFoundError
+from storage.tables import Assessment, Entry, Identifier, Message, Paper, SeenLink
+from storage.work.leases import changed
+from storage.work.outbox import insert_once
+
+GONE = "That paper isn't here."
+
+
+@dataclass(frozen=True, slots=True)
+class ToFetch:
+    """A paper whose source must be asked."""
+
+    id: int
+    canonical: str
+    url: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """An entry's paper as a judge may see it; `assessments` are (assessor, text) of those done, oldest first."""
+
+    entry: int
+    canonical: str
+    title: str
+    abstract: str | None
+    version: int | None
+    assessments: tuple[tuple[str, str], ...]
+
+
+async def seen_first(session: Transaction, channel: str, ts: str, canonical: str, now: datetime) -> bool:
+    """Note that this link in this message was taken in; False when it was before."""
+    return await insert_once(
+        session, SeenLink,
+        workspace_id=session.workspace, channel=channel, message_ts=ts, canonical=canonical, at=now,
+    )  # fmt: skip
+
+
+async def links_seen(session: Transaction, channel: str, ts: str) -> list[str]:
+    """Canonical ids taken in from a message."""
+    return list(
+        await session.scalars(
+            select(SeenLink.canonical).where(SeenLink.channel == channel, SeenLink.message_ts == ts)
+        )
+    )
+
+
+async def by_identifier(session: Transaction, scheme: str, value: str) -> Paper | None:
+    """The paper that goes by this name."""
+    return await session.scalar(
+        select(Paper)
+        .join(Identifier, Identifier.paper_id == Paper.id)
+        .where(Identifier.scheme == scheme, Identifier.value == value)
+    )
+
+
+async def find_or_add(
+    session: Transaction, scheme: str, value: str, url: str, now: datetime
+) -> tuple[Paper, bool]:
+    """The paper that goes by this name, added as one to be fetched when there is none; says whether it was added."""
+    paper = await by_identifier(session, scheme, value)
+    if paper is not None:
+        return paper, False
+    canonical = f"{scheme}:{value}"
+    await insert_once(
+        session, Paper,
+        workspace_id=session.workspace, canonical=canonical, url=url, created_at=now, status="fetching",
+    )  # fmt: skip
+    paper = (await session.scalars(select(Paper).where(Paper.canonical == canonical))).one()
+    await add_identifiers(session, paper.id, [(scheme, value)])
+    return paper, True
+
+
+async def add_identifiers(session: Transaction, paper: int, names: Iterable[tuple[str, str]]) -> None:
+    """Let a paper go by more names; a name another paper has already stays there."""
+    for scheme, value in names:
+        await insert_once(
+            session, Identifier, workspace_id=session.workspace, paper_id=paper, scheme=scheme, value=value
+        )
+
+
+async def enter(
+    session: Transaction, *, league: int, paper: int, user: str, channel: str, ts: str | None, now: datetime
+) -> tuple[Entry, bool]:
+    """Enter a paper into a league once; says whether it is new there."""
+    made = await insert_once(
+        session, Entry,
+        workspace_id=session.workspace, league_id=league, paper_id=paper, submitted_by=user, submitted_at=now,
+        channel=channel, message_ts=ts,
+    )  # fmt: skip
+    entry = (
+        await session.scalars(select(Entry).where(Entry.league_id == league, Entry.paper_id == paper))
+    ).one()
+    return entry, made
+
+
+async def get(session: Transaction, paper: int) -> Paper:
+    """The paper; raises `NotFoundError`."""
+    row: Paper | None = await session.scalar(
+        select(Paper).where(Paper.id == paper).execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise NotFoundError(GONE)
+    return row
+
+
+async def identifiers(session: Transaction, paper: int) -> list[tuple[str, str]]:
+    """The names a paper goes by, in the order they were learned."""
+    rows = await session.execute(
+        select(Identifier.scheme, Identifier.value)
+        .where(Identifier.paper_id == paper)
+        .order_by(Identifier.id)
+    )
+    return [(row.scheme, row.value) for row in rows]
+
+
+async def names_in(session: Transaction, league: int, scheme: str) -> set[str]:
+    """Canonical ids of one scheme of every paper a league has or had."""
+    rows = await session.scalars(
+        select(Identifier.value)
+        .join(Entry, Entry.paper_id == Identifier.paper_id)
+        .where(Entry.league_id == league, Identifier.scheme == scheme)
+    )
+    return {f"{scheme}:{value}" for value in rows}
+
+
+async def entry(session: Transaction, entry_id: int) -> tuple[Entry, Paper]:
+    """An entry and its paper, of a merged one the entry that it became; raises `NotFoundError`."""
+    row = (
+        await session.execute(
+            select(Entry, Paper).join(Paper, Paper.id == Entry.paper_id).where(Entry.id == entry_id)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError(GONE)
+    if row[0].merged_into is not None:
+        return await entry(session, row[0].merged_into)
+    return row[0], row[1]
+
+
+async def waiting(session: Transaction, first: int, now: datetime, limit: int) -> list[ToFetch]:
+    """The paper asked for and others whose fetch is due now, so that one request can serve them."""
+    free = or_(Paper.leased_until.is_(None), Paper.leased_until <= now)
+    ready = or_(Paper.not_before.is_(None), Paper.not_before <= now)
+    rows = await session.execute(
+        select(Paper.id, Paper.canonical, Paper.url, Paper.attempts)
+        .where(Paper.status == "fetching", free, ready)
+        .order_by((Paper.id != first), Paper.id)
+        .limit(limit)
+    )
+    return [ToFetch(*row) for row in rows]
+
+
+async def known(session: Transaction, paper: int, now: datetime, values: Mapping[str, Any]) -> bool:
+    """Write what the source said; False when the paper isn't being fetched any more."""
+    return (
+        await changed(
+            session,
+            update(Paper)
+            .where(Paper.id == paper, Paper.status == "fetching")
+            .values(
+                status="known", leased_until=None, not_before=None, failure=None, fetched_at=now, **values
+            ),
+        )
+        == 1
+    )
+
+
+async def failed(session: Transaction, paper: int, reason: str) -> None:
+    """The source has no such paper; the reason is a sentence."""
+    await changed(
+        session,
+        update(Paper)
+        .where(Paper.id == paper, Paper.status == "fetching")
+        .values(status="failed", failure=reason, leased_until=None, not_before=None),
+    )
+
+
+async def fetch_again(session: Transaction, paper: int) -> bool:
+    """Ask the source of a failed paper once more, because somebody posted it again."""
+    return (
+        await changed(
+            session,
+            update(Paper)
+            .where(Paper.id == paper, Paper.status == "failed")
+            .values(status="fetching", failure=None, attempts=0, not_before=None),
+        )
+        == 1
+    )
+
+
+async def entries_of(session: Transaction, paper: int) -> list[tuple[int, int]]:
+    """(entry id, league id) of every entry of a paper that isn't removed."""
+    rows = await session.execute(
+        select(Entry.id, Entry.league_id).where(Entry.paper_id == paper, Entry.removed_at.is_(None))
+    )
+    return [(row.id, row.league_id) for row in rows]
+
+
+async def playable(session: Transaction, league: int) -> list[int]:
+    """Entries that may be put into matches: known, not removed, not withdrawn, not left out for want of a text."""
+    return list(
+        await session.scalars(
+            select(Entry.id)
+            .join(Paper, Paper.id == Entry.paper_id)
+            .where(
+                Entry.league_id == league,
+                Entry.removed_at.is_(None),
+                Paper.status == "known",
+                Paper.withdrawn.is_(False),
+                Paper.left_out.is_(None),
+            )
+            .order_by(Entry.id)
+        )
+    )
+
+
+async def readable(session: Transaction, entry_ids: Sequence[int]) -> dict[int, Readable]:
+    """What judges may see of these entries."""
+    rows = await session.execute(
+        select(Entry.id, Paper.canonical, Paper.title_raw, Paper.abstract, Paper.version)
+        .join(Paper, Paper.id == Entry.paper_id)
+        .where(Entry.id.in_(entry_ids))
+    )
+    texts: dict[int, list[tuple[str, str]]] = {}
+    reviews = await session.execute(
+        select(Assessment.entry_id, Assessment.assessor, Assessment.sections)
+        .where(Assessment.entry_id.in_(entry_ids), Assessment.status == "done")
+        .order_by(Assessment.id)
+    )
+    for review in reviews:
+        text = "\n".join(f"{name}: {words}" for name, words in review.sections.items())
+        texts.setdefault(review.entry_id, []).append((review.assessor, text))
+    return {
+        row.id: Readable(
+            row.id,
+            row.canonical,
+            row.title_raw or row.canonical,
+            row.abstract,
+            row.version,
+            tuple(texts.get(row.id, ())),
+        )
+        for row in rows
+    }
+
+
+async def titles(session: Transaction, entry_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """(title as shown, link) of each entry."""
+    rows = await session.execute(
+        select(Entry.id, Paper.title, Paper.url, Paper.canonical)
+        .join(Paper, Paper.id == Entry.paper_id)
+        .where(Entry.id.in_(list(entry_ids)))
+    )
+    return {row.id: (row.title or row.canonical, row.url) for row in rows}
+
+
+async def with_card_under(session: Transaction, league: int, channel: str, thread_ts: str) -> list[int]:
+    """The league's entries whose card stands in this thread, or begins it, oldest card first."""
+    return list(
+        await session.scalars(
+            select(Entry.id)
+            .join(Message, Message.about_id == Entry.id)
+            .where(
+                Message.kind == "card",
+                Message.channel == channel,
+                or_(Message.thread_ts == thread_ts, Message.ts == thread_ts),
+                Entry.league_id == league,
+                Entry.removed_at.is_(None),
+            )
+            .order_by(Message.id)
+        )
+    )
+
+
+async def entry_in(session: Transaction, league: int, paper: int) -> int | None:
+    """The entry of a paper in a league, unless it was removed."""
+    return await session.scalar(
+        select(Entry.id).where(Entry.league_id == league, Entry.paper_id == paper, Entry.removed_at.is_(None))
+    )
+
+
+async def arrived_since(session: Transaction, league: int, moment: datetime | None, limit: int) -> list[int]:
+    """The newest entries that weren't removed, those that came after a moment if one is given."""
+    there = [Entry.league_id == league, Entry.removed_at.is_(None)]
+    if moment is not None:
+        there.append(Entry.submitted_at >= moment)
+    return list(await session.scalars(select(Entry.id).where(*there).order_by(Entry.id.desc()).limit(limit)))

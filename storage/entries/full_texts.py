@@ -1,0 +1,68 @@
+"""Full texts: what an assessor may read of a paper beyond its abstract, kept once for all assessors."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from storage.database.engine import Transaction
+from storage.tables import Assessment, Entry, FullText, Paper
+from storage.work.leases import changed
+
+
+async def kept(session: Transaction, paper: int) -> FullText | None:
+    """The full text kept of a paper, or the note that there was none."""
+    row: FullText | None = await session.scalar(select(FullText).where(FullText.paper_id == paper))
+    return row
+
+
+async def keep(
+    session: Transaction,
+    paper: int,
+    *,
+    version: int | None,
+    text: str | None,
+    source: str | None,
+    hidden: list[str],
+    cut: bool,
+    failure: str | None,
+    now: datetime,
+) -> None:
+    """Keep what was read, in place of what was kept before."""
+    await session.execute(delete(FullText).where(FullText.paper_id == paper))
+    session.add(
+        FullText(
+            paper_id=paper,
+            version=version,
+            text=text,
+            source=source,
+            hidden=hidden,
+            cut=cut,
+            failure=failure,
+            fetched_at=now,
+        )
+    )
+    await session.flush()
+
+
+async def leave_out(session: Transaction, paper: int, reason: str | None) -> bool:
+    """Leave a paper out of matches for a reason (a sentence), or take it in with None; whether that changed anything."""
+    return (
+        await changed(
+            session,
+            update(Paper)
+            .where(Paper.id == paper, Paper.left_out.is_distinct_from(reason))
+            .values(left_out=reason),
+        )
+        == 1
+    )
+
+
+async def was_assessed_from_full_text(session: Transaction, paper: int) -> bool:
+    """Whether some assessor has read this paper's full text."""
+    found = await session.scalar(
+        select(Assessment.id)
+        .join(Entry, Entry.id == Assessment.entry_id)
+        .where(Entry.paper_id == paper, Assessment.status == "done", Assessment.read == "full text")
+        .limit(1)
+    )
+    return found is not None

@@ -1,0 +1,312 @@
+"""Two papers made one, and parted again: every row that moves is written down, so that it can move back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import aliased
+
+from storage.database.engine import Transaction
+from storage.tables import (
+    Assessment,
+    AuthorMark,
+    Entry,
+    Follower,
+    Identifier,
+    Match,
+    Merge,
+    Message,
+    Paper,
+    Saved,
+)
+from storage.work.leases import changed
+from storage.work.outbox import bump, insert_once
+
+CARD = "card"
+
+
+async def merge(
+    session: Transaction, kept: int, merged: int, *, by: str, reason: str, now: datetime
+) -> tuple[Merge, list[int]]:
+    """Let one paper become part of another; returns the merge and the leagues it touched.
+
+    Entries move; where both are in a league, the matches, assessments and followers of the one move to the other.
+    Votes and overrides hang on their matches and move with them.
+    """
+    was = (await session.scalars(select(Paper.status).where(Paper.id == merged))).one()
+    moved: dict[str, Any] = {"status": was, "identifiers": await _identifiers(session, kept, merged)}
+    moved["authors"] = await _authors(session, kept, merged)
+    theirs = {
+        row.league_id: row for row in await session.scalars(select(Entry).where(Entry.paper_id == kept))
+    }
+    whole: list[int] = []
+    pairs: list[dict[str, Any]] = []
+    leagues: list[int] = []
+    for entry in (await session.scalars(select(Entry).where(Entry.paper_id == merged))).all():
+        leagues.append(entry.league_id)
+        other = theirs.get(entry.league_id)
+        if other is None:
+            await changed(session, update(Entry).where(Entry.id == entry.id).values(paper_id=kept))
+            whole.append(entry.id)
+        elif entry.removed_at is None:
+            pairs.append(await _join(session, other, entry, now))
+    moved |= {"entries": whole, "pairs": pairs}
+    await changed(
+        session,
+        update(Paper)
+        .where(Paper.id == merged)
+        .values(status="merged", merged_into=kept, leased_until=None, not_before=None),
+    )
+    row = Merge(kept_id=kept, merged_id=merged, by=by, reason=reason, moved=moved, at=now)
+    session.add(row)
+    await session.flush()
+    return row, leagues
+
+
+async def _identifiers(session: Transaction, kept: int, merged: int) -> list[int]:
+    ids = list(await session.scalars(select(Identifier.id).where(Identifier.paper_id == merged)))
+    await changed(session, update(Identifier).where(Identifier.id.in_(ids)).values(paper_id=kept))
+    return ids
+
+
+async def _authors(session: Transaction, kept: int, merged: int) -> list[str]:
+    marks = (await session.scalars(select(AuthorMark).where(AuthorMark.paper_id == merged))).all()
+    return [
+        mark.user
+        for mark in marks
+        if await insert_once(
+            session, AuthorMark, workspace_id=session.workspace, paper_id=kept, user=mark.user, at=mark.at
+        )
+    ]
+
+
+async def _join(session: Transaction, kept: Entry, merged: Entry, now: datetime) -> dict[str, Any]:
+    """Move what hangs on one entry to another of the same league, and take the first out."""
+    between = or_(
+        and_(Match.first_id == kept.id, Match.second_id == merged.id),
+        and_(Match.first_id == merged.id, Match.second_id == kept.id),
+    )
+    against_itself = list(await session.scalars(select(Match.id).where(between)))
+    waiting = list(
+        await session.execute(
+            select(Match.id, Match.status).where(
+                Match.id.in_(against_itself), Match.status.in_(("planned", "judging"))
+            )
+        )
+    )
+    await changed(
+        session,
+        update(Match).where(Match.id.in_([row.id for row in waiting])).values(status="cancelled"),
+    )
+    pair: dict[str, Any] = {
+        "kept": kept.id,
+        "merged": merged.id,
+        "cancelled": [row.id for row in waiting],
+        "submitted": None,
+        "removed": None,
+    }
+    for side, column in (("first", Match.first_id), ("second", Match.second_id)):
+        ids = list(
+            await session.scalars(
+                select(Match.id).where(column == merged.id, Match.id.not_in(against_itself))
+            )
+        )
+        await changed(session, update(Match).where(Match.id.in_(ids)).values({column: kept.id}))
+        pair[side] = ids
+    pair["assessments"] = await _assessments(session, kept.id, merged.id)
+    pair["followers"] = await _people(session, Follower, kept.id, merged.id)
+    pair["saved"] = await _people(session, Saved, kept.id, merged.id)
+    pair["cards"] = list(
+        await session.scalars(select(Message.id).where(Message.kind == CARD, Message.about_id == merged.id))
+    )
+    await changed(session, update(Message).where(Message.id.in_(pair["cards"])).values(about_id=kept.id))
+    values: dict[str, Any] = {}
+    if merged.submitted_at < kept.submitted_at:
+        pair["submitted"] = [
+            kept.submitted_by, kept.submitted_at.isoformat(), kept.channel, kept.message_ts,
+        ]  # fmt: skip
+        values |= {
+            "submitted_by": merged.submitted_by, "submitted_at": merged.submitted_at,
+            "channel": merged.channel, "message_ts": merged.message_ts,
+        }  # fmt: skip
+    if kept.removed_at is not None:
+        pair["removed"] = [kept.removed_at.isoformat(), kept.removed_by]
+        values |= {"removed_at": None, "removed_by": None}
+    if values:
+        await changed(session, update(Entry).where(Entry.id == kept.id).values(**values))
+    await changed(
+        session, update(Entry).where(Entry.id == merged.id).values(removed_at=now, merged_into=kept.id)
+    )
+    await bump(session, CARD, kept.id)
+    return pair
+
+
+async def _assessments(session: Transaction, kept: int, merged: int) -> list[int]:
+    have = select(Assessment.assessor).where(Assessment.entry_id == kept)
+    ids = list(
+        await session.scalars(
+            select(Assessment.id).where(Assessment.entry_id == merged, Assessment.assessor.not_in(have))
+        )
+    )
+    await changed(session, update(Assessment).where(Assessment.id.in_(ids)).values(entry_id=kept))
+    return ids
+
+
+async def _people(
+    session: Transaction, table: type[Follower] | type[Saved], kept: int, merged: int
+) -> list[str]:
+    have = select(table.user).where(table.entry_id == kept)
+    users = list(
+        await session.scalars(select(table.user).where(table.entry_id == merged, table.user.not_in(have)))
+    )
+    await changed(
+        session,
+        update(table).where(table.entry_id == merged, table.user.in_(users)).values(entry_id=kept),
+    )
+    return users
+
+
+async def undo(session: Transaction, merge_id: int, user: str, now: datetime) -> list[int]:
+    """Move everything back that a merge moved; returns the leagues touched. What was played since stays where it is."""
+    row = (await session.scalars(select(Merge).where(Merge.id == merge_id))).one()
+    moved = row.moved
+    await changed(session, update(Merge).where(Merge.id == merge_id).values(undone_at=now, undone_by=user))
+    await changed(
+        session,
+        update(Paper).where(Paper.id == row.merged_id).values(status=moved["status"], merged_into=None),
+    )
+    await changed(
+        session,
+        update(Identifier).where(Identifier.id.in_(moved["identifiers"])).values(paper_id=row.merged_id),
+    )
+    for author in moved["authors"]:
+        mark = await session.get(AuthorMark, (row.kept_id, author))
+        if mark is not None:
+            await session.delete(mark)
+    await changed(session, update(Entry).where(Entry.id.in_(moved["entries"])).values(paper_id=row.merged_id))
+    for pair in moved["pairs"]:
+        await _part(session, pair)
+    leagues = list(
+        await session.scalars(
+            select(Entry.league_id).where(
+                Entry.id.in_([*moved["entries"], *(pair["kept"] for pair in moved["pairs"])])
+            )
+        )
+    )
+    await session.flush()
+    return leagues
+
+
+async def _part(session: Transaction, pair: dict[str, Any]) -> None:
+    kept, merged = pair["kept"], pair["merged"]
+    for side, column in (("first", Match.first_id), ("second", Match.second_id)):
+        await changed(session, update(Match).where(Match.id.in_(pair[side])).values({column: merged}))
+    await changed(
+        session, update(Assessment).where(Assessment.id.in_(pair["assessments"])).values(entry_id=merged)
+    )
+    for table, users in ((Follower, pair["followers"]), (Saved, pair["saved"])):
+        await changed(
+            session,
+            update(table).where(table.entry_id == kept, table.user.in_(users)).values(entry_id=merged),
+        )
+    await changed(session, update(Message).where(Message.id.in_(pair["cards"])).values(about_id=merged))
+    values: dict[str, Any] = {}
+    if pair["submitted"] is not None:
+        by, at, channel, ts = pair["submitted"]
+        values |= {
+            "submitted_by": by, "submitted_at": datetime.fromisoformat(at), "channel": channel, "message_ts": ts,
+        }  # fmt: skip
+    if pair["removed"] is not None:
+        values |= {
+            "removed_at": datetime.fromisoformat(pair["removed"][0]), "removed_by": pair["removed"][1],
+        }  # fmt: skip
+    if values:
+        await changed(session, update(Entry).where(Entry.id == kept).values(**values))
+    await changed(session, update(Entry).where(Entry.id == merged).values(removed_at=None, merged_into=None))
+    for entry in (kept, merged):
+        await bump(session, CARD, entry)
+
+
+async def of_paper(session: Transaction, paper: int) -> Sequence[Merge]:
+    """The merges by which a paper took others in and that weren't undone, newest first."""
+    return (
+        await session.scalars(
+            select(Merge).where(Merge.kept_id == paper, Merge.undone_at.is_(None)).order_by(Merge.id.desc())
+        )
+    ).all()
+
+
+async def names(session: Transaction, paper: int) -> list[tuple[str, str]]:
+    """(canonical id, why) of the papers that became part of this one, newest first."""
+    rows = await session.execute(
+        select(Paper.canonical, Merge.reason)
+        .join(Merge, Merge.merged_id == Paper.id)
+        .where(Merge.kept_id == paper, Merge.undone_at.is_(None))
+        .order_by(Merge.id.desc())
+    )
+    return [(row.canonical, row.reason) for row in rows]
+
+
+async def titles(session: Transaction, merge_ids: Sequence[int]) -> dict[int, tuple[tuple[str, str], ...]]:
+    """(title as shown, link) of the paper kept and of the one merged into it, by merge."""
+    kept, merged = aliased(Paper), aliased(Paper)
+    rows = await session.execute(
+        select(Merge.id, kept, merged)
+        .join(kept, kept.id == Merge.kept_id)
+        .join(merged, merged.id == Merge.merged_id)
+        .where(Merge.id.in_(merge_ids))
+    )
+    return {
+        merge: tuple((paper.title or paper.canonical, paper.url) for paper in (one, other))
+        for merge, one, other in rows
+    }
+
+
+async def get(session: Transaction, merge_id: int) -> Merge | None:
+    """The merge with this id."""
+    row: Merge | None = await session.scalar(select(Merge).where(Merge.id == merge_id))
+    return row
+
+
+async def built_on(session: Transaction, row: Merge) -> bool:
+    """Whether a later merge, not undone, rests on either paper of this one."""
+    pair = (row.kept_id, row.merged_id)
+    found = await session.scalar(
+        select(Merge.id)
+        .where(
+            Merge.id > row.id,
+            Merge.undone_at.is_(None),
+            or_(Merge.kept_id.in_(pair), Merge.merged_id.in_(pair)),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+async def was_undone(session: Transaction, one: int, other: int) -> bool:
+    """Whether somebody parted these two papers before."""
+    found = await session.scalar(
+        select(Merge.id)
+        .where(
+            or_(
+                and_(Merge.kept_id == one, Merge.merged_id == other),
+                and_(Merge.kept_id == other, Merge.merged_id == one),
+            ),
+            Merge.undone_at.is_not(None),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+async def joined_in(session: Transaction, merge_id: int) -> set[int]:
+    """The leagues that had both papers of a merge, whose matches and ranks became one's."""
+    row = await get(session, merge_id)
+    entries = [] if row is None else [pair["merged"] for pair in row.moved["pairs"]]
+    return set(await session.scalars(select(Entry.league_id).where(Entry.id.in_(entries))))
+
+
+async def leagues_of(session: Transaction, papers: Sequence[int]) -> list[int]:
+    """Every league in which one of these papers is or was."""
+    return sorted(set(await session.scalars(select(Entry.league_id).where(Entry.paper_id.in_(papers)))))

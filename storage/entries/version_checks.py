@@ -1,0 +1,72 @@
+"""Looks at the sources of known papers: when the next is due, and what it changes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, or_, select, update
+
+from storage.database.engine import Transaction
+from storage.tables import Entry, Match, Paper, PaperCheck, Verdict
+from storage.work.leases import Work, changed, due
+from storage.work.outbox import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class ToCheck:
+    """A known paper to look at again; `is_entered` says whether any league has it now."""
+
+    id: int
+    canonical: str
+    url: str
+    is_entered: bool
+
+
+async def plan(session: Transaction, paper: int, at: datetime | None) -> None:
+    """Look at a paper's source again at a moment; None is now."""
+    fresh = {"status": "planned", "not_before": at, "leased_until": None, "attempts": 0, "failure": None}
+    insert = upsert(session, PaperCheck).values(id=paper, workspace_id=session.workspace, **fresh)
+    await session.execute(insert.on_conflict_do_update(index_elements=[PaperCheck.id], set_=fresh))
+    if at is None:
+        due(session, Work.CHECK, paper)
+
+
+async def waiting(session: Transaction, first: int, now: datetime, limit: int) -> list[ToCheck]:
+    """The paper asked for and others whose look is due now, so that one request can serve them."""
+    entered = exists().where(Entry.paper_id == Paper.id, Entry.removed_at.is_(None))
+    rows = await session.execute(
+        select(Paper.id, Paper.canonical, Paper.url, entered.label("is_entered"))
+        .join(PaperCheck, PaperCheck.id == Paper.id)
+        .where(
+            Paper.status == "known",
+            PaperCheck.status == "planned",
+            or_(PaperCheck.not_before.is_(None), PaperCheck.not_before <= now),
+        )
+        .order_by(Paper.id != first, PaperCheck.not_before, Paper.id)
+        .limit(limit)
+    )
+    return [ToCheck(*row) for row in rows]
+
+
+async def renew(session: Transaction, paper: int, values: Mapping[str, Any]) -> None:
+    """Write what the source says of a known paper now."""
+    await changed(session, update(Paper).where(Paper.id == paper, Paper.status == "known").values(**values))
+
+
+async def opponents(session: Transaction, entry: int, version: int | None, limit: int) -> Sequence[int]:
+    """The newest opponents that an entry met as another version than this one, each once."""
+    found: dict[int, None] = {}
+    for mine, theirs, judged in (
+        (Match.first_id, Match.second_id, Verdict.first_version),
+        (Match.second_id, Match.first_id, Verdict.second_version),
+    ):
+        rows = await session.scalars(
+            select(theirs)
+            .join(Verdict, (Verdict.match_id == Match.id) & (Verdict.kind == "verdict"))
+            .where(mine == entry, Match.status == "decided", judged.is_distinct_from(version))
+            .order_by(Match.id.desc())
+            .limit(limit)
+        )
+        found |= dict.fromkeys(rows)
+    return list(found)[:limit]

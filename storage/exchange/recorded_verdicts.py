@@ -1,0 +1,188 @@
+"""Imported papers, rubric scores and verdicts, each added once, many in a statement."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from storage.database.engine import Transaction
+from storage.tables import Assessment, Base, Entry, Identifier, Match, Paper, Verdict
+from storage.work.leases import batched
+from storage.work.outbox import upsert
+
+SCHEME = "recorded"
+ASSESSOR = "recorded"
+AT_ONCE = 5_000
+"""Rows that are made and sent at a time, and names that are asked for: databases take only so many parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedPaper:
+    """A paper by the name it goes by, what is known of it (columns of papers), who brought it, and its scores if any."""
+
+    scheme: str
+    value: str
+    url: str
+    known: Mapping[str, Any]
+    user: str
+    at: datetime
+    scores: Mapping[str, float | None]
+
+    @property
+    def canonical(self) -> str:
+        """As the paper is called where it is new."""
+        return f"{self.scheme}:{self.value}"
+
+
+async def _add(session: Transaction, table: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert rows, but for those whose unique key is there."""
+    statement = upsert(session, table).on_conflict_do_nothing()
+    for some in batched([{"workspace_id": session.workspace, **row} for row in rows], AT_ONCE):
+        await session.execute(statement, some)
+
+
+async def add_papers(
+    session: Transaction, *, league: int, channel: str, papers: Sequence[ImportedPaper], now: datetime
+) -> dict[str, tuple[int, bool]]:
+    """Enter papers into a league; by canonical id, each one's entry and whether it is new there."""
+    named: dict[str, ImportedPaper] = {}
+    for paper in papers:
+        named.setdefault(paper.canonical, paper)
+    ids = await _papers_of(session, list(named.values()))
+    new = [paper for name, paper in named.items() if name not in ids]
+    await _add(
+        session,
+        Paper,
+        (
+            {
+                "canonical": paper.canonical, "url": paper.url, "status": "known", "created_at": now,
+                "fetched_at": now, **paper.known,
+            }
+            for paper in new
+        ),
+    )  # fmt: skip
+    for some in batched([paper.canonical for paper in new], AT_ONCE):
+        for row in await session.execute(select(Paper.id, Paper.canonical).where(Paper.canonical.in_(some))):
+            ids[row.canonical] = row.id
+    await _add(
+        session,
+        Identifier,
+        ({"paper_id": ids[paper.canonical], "scheme": paper.scheme, "value": paper.value} for paper in new),
+    )
+    before = await _entries_of(session, league)
+    entering: dict[int, ImportedPaper] = {}
+    for name, paper in named.items():
+        if ids[name] not in before:
+            entering.setdefault(ids[name], paper)
+    await _add(
+        session,
+        Entry,
+        (
+            {
+                "league_id": league, "paper_id": paper_id, "submitted_by": paper.user, "submitted_at": paper.at,
+                "channel": channel,
+            }
+            for paper_id, paper in entering.items()
+        ),
+    )  # fmt: skip
+    entries = await _entries_of(session, league)
+    await _add(
+        session,
+        Assessment,
+        (
+            {
+                "entry_id": entries[paper_id], "assessor": ASSESSOR, "model": ASSESSOR, "status": "done",
+                "created_at": now, "done_at": now, **paper.scores,
+            }
+            for paper_id, paper in entering.items()
+            if paper.scores.get("rating") is not None
+        ),
+    )  # fmt: skip
+    return {name: (entries[ids[name]], entering.get(ids[name]) is paper) for name, paper in named.items()}
+
+
+async def _papers_of(session: Transaction, papers: Sequence[ImportedPaper]) -> dict[str, int]:
+    """By canonical id: the papers that go by these names already."""
+    found: dict[str, int] = {}
+    wanted = {(paper.scheme, paper.value): paper.canonical for paper in papers}
+    for some in batched([paper.value for paper in papers], AT_ONCE):
+        rows = await session.execute(
+            select(Identifier.scheme, Identifier.value, Identifier.paper_id).where(Identifier.value.in_(some))
+        )
+        for row in rows:
+            if (row.scheme, row.value) in wanted:
+                found[wanted[row.scheme, row.value]] = row.paper_id
+    return found
+
+
+async def _entries_of(session: Transaction, league: int) -> dict[int, int]:
+    """A league's entries by paper, removed ones too."""
+    rows = await session.execute(select(Entry.paper_id, Entry.id).where(Entry.league_id == league))
+    return {row.paper_id: row.id for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedMatch:
+    """A decided match and its verdict; `key` is the same at every import, `outcome` what counts, with `weight`."""
+
+    key: str
+    first: int
+    second: int
+    judge: str
+    pool: str
+    model: str
+    verdict: str
+    outcome: str
+    weight: float
+    confidence: float
+    rationale: str
+    at: datetime
+
+
+async def add_matches(
+    session: Transaction, *, league: int, matches: Sequence[ImportedMatch], known: Iterable[str]
+) -> dict[str, int]:
+    """Add decided matches of a league whose key isn't `known`, with their verdicts; the added ones' ids by key."""
+    new = {match.key: match for match in matches}
+    for key in known:
+        new.pop(key, None)
+    owner = {"workspace_id": session.workspace}
+    for some in batched(list(new.values()), AT_ONCE):
+        await session.execute(
+            insert(Match),
+            [
+                {
+                    **owner, "league_id": league, "first_id": match.first, "second_id": match.second,
+                    "judge": match.judge, "pool": match.pool, "status": "decided", "verdict": match.verdict,
+                    "outcome": match.outcome, "weight": match.weight, "import_key": match.key,
+                    "planned_at": match.at, "decided_at": match.at,
+                }
+                for match in some
+            ],
+        )  # fmt: skip
+    added = {key: row for key, row in (await keys_of(session, league)).items() if key in new}
+    for some_keys in batched(list(added), AT_ONCE):
+        await session.execute(
+            insert(Verdict),
+            [
+                {
+                    **owner, "match_id": added[key], "judge": new[key].judge, "model": new[key].model,
+                    "winner": new[key].verdict, "confidence": new[key].confidence,
+                    "rationale": new[key].rationale, "at": new[key].at,
+                }
+                for key in some_keys
+            ],
+        )  # fmt: skip
+    return added
+
+
+async def keys_of(session: Transaction, league: int) -> dict[str, int]:
+    """A league's imported matches by the key they were imported under."""
+    rows = await session.execute(
+        select(Match.import_key, Match.id)
+        .where(Match.league_id == league, Match.import_key.is_not(None))
+        .order_by(Match.id)
+    )
+    return {row.import_key: row.id for row in rows if row.import_key is not None}

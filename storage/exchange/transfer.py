@@ -1,0 +1,162 @@
+"""A league as rows to carry elsewhere: papers, ratings, matches and votes, read out and added once."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from statistics import median
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from storage.database.engine import Transaction
+from storage.tables import Assessment, Entry, Match, Override, Paper, Poll, Rating, Verdict, Vote
+
+Rows = list[dict[str, Any]]
+SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
+
+
+async def read(session: Transaction, league: int) -> dict[str, Rows]:
+    """The four tables of a league, in the order in which things came; papers are named by their canonical id."""
+    scores = await _scores(session, league)
+    papers = {
+        entry.id: {
+            "id": paper.canonical, "url": paper.url, "title": paper.title_raw or paper.title or paper.canonical,
+            "abstract": paper.abstract, "authors": paper.authors, "categories": paper.categories,
+            "published": paper.published, "submitted_by": entry.submitted_by, "submitted_at": entry.submitted_at,
+            **{name: scores.get(entry.id, {}).get(name) for name in SCORES},
+        }
+        for entry, paper in await session.execute(
+            select(Entry, Paper)
+            .join(Paper, Paper.id == Entry.paper_id)
+            .where(Entry.league_id == league, Entry.removed_at.is_(None))
+            .order_by(Entry.id)
+        )
+    }  # fmt: skip
+    name = {entry: str(paper["id"]) for entry, paper in papers.items()}
+    ratings = [
+        {
+            "paper": name[row.entry_id], "rank": row.rank, "rank_low": row.rank_low, "rank_high": row.rank_high,
+            "score": round(row.score, 3), "interval": round(row.interval, 3), "wins": row.wins,
+            "losses": row.losses, "draws": row.draws,
+        }
+        for row in await session.scalars(select(Rating).where(Rating.league_id == league).order_by(Rating.rank))
+        if row.entry_id in name
+    ]  # fmt: skip
+    played = await session.execute(
+        select(Match, Verdict)
+        .join(Verdict, (Verdict.match_id == Match.id) & (Verdict.kind == "verdict"), isouter=True)
+        .where(Match.league_id == league, Match.status == "decided")
+        .order_by(Match.id)
+    )
+    keys: dict[int, str] = {}
+    matches: Rows = []
+    for found in played:
+        match: Match = found[0]
+        verdict: Verdict | None = found[1]
+        if match.first_id not in name or match.second_id not in name:
+            continue
+        keys[match.id] = match.import_key or _key(session.workspace, match.id)
+        matches.append(
+            {
+                "key": keys[match.id], "first": name[match.first_id], "second": name[match.second_id],
+                "judge": match.judge, "pool": match.pool, "model": verdict.model if verdict else match.judge,
+                "verdict": match.verdict, "outcome": match.outcome, "weight": match.weight,
+                "confidence": verdict.confidence if verdict else 0.5,
+                "rationale": verdict.rationale if verdict else "", "decided_at": match.decided_at,
+            }
+        )  # fmt: skip
+    return {
+        "papers": list(papers.values()),
+        "ratings": ratings,
+        "matches": matches,
+        "votes": await _votes(session, league, keys),
+    }
+
+
+async def _scores(session: Transaction, league: int) -> dict[int, dict[str, float]]:
+    """The median of each rubric score by entry; of offline assessments only where there is no other."""
+    reviews: dict[int, list[Assessment]] = {}
+    for row in await session.scalars(
+        select(Assessment)
+        .join(Entry, Entry.id == Assessment.entry_id)
+        .where(Entry.league_id == league, Assessment.rating.is_not(None))
+    ):
+        reviews.setdefault(row.entry_id, []).append(row)
+    found: dict[int, dict[str, float]] = {}
+    for entry, every in reviews.items():
+        counted = [row for row in every if row.assessor != "offline"] or every
+        values = {name: [getattr(row, name) for row in counted] for name in SCORES}
+        found[entry] = {
+            name: median(given)
+            for name, all_of in values.items()
+            if (given := [v for v in all_of if v is not None])
+        }
+    return found
+
+
+def _key(workspace: str, match: int) -> str:
+    return hashlib.sha256(f"{workspace}:{match}".encode()).hexdigest()[:32]
+
+
+async def _votes(session: Transaction, league: int, keys: Mapping[int, str]) -> Rows:
+    rows = await session.execute(
+        select(Poll, Vote)
+        .join(Vote, Vote.poll_id == Poll.id)
+        .join(Match, Match.id == Poll.match_id)
+        .where(Match.league_id == league, Poll.status == "closed")
+        .order_by(Poll.id, Vote.user)
+    )
+    found: Rows = []
+    numbers: dict[int, int] = {}
+    for poll, vote in rows:
+        if poll.match_id not in keys:
+            continue
+        numbers[poll.id] = numbers.get(poll.id, 0) + 1
+        found.append(
+            {
+                "match": keys[poll.match_id], "poll": len(numbers),
+                "user": f"anonymous {numbers[poll.id]}" if poll.anonymous else vote.user,
+                "choice": vote.choice, "reason": vote.reason, "at": vote.at, "quorum": poll.quorum,
+                "anonymous": poll.anonymous, "result": poll.result, "closed_at": poll.closed_at,
+            }
+        )  # fmt: skip
+    return found
+
+
+async def known_keys(session: Transaction, league: int) -> dict[str, int]:
+    """Matches of a league by the key they are exported under."""
+    rows = await session.execute(select(Match.id, Match.import_key).where(Match.league_id == league))
+    return {key or _key(session.workspace, match): match for match, key in rows}
+
+
+async def add_poll(
+    session: Transaction, match_id: int, votes: Sequence[Mapping[str, Any]], decided: Mapping[str, Any] | None
+) -> None:
+    """Add a closed poll with its votes; `decided` is the match's row where this poll's result is its outcome."""
+    first = votes[0]
+    closed: datetime = first["closed_at"]
+    poll = Poll(
+        match_id=match_id, status="closed", opened_by="import", opened_at=min(row["at"] for row in votes),
+        closes_at=closed, closed_at=closed, quorum=first["quorum"], anonymous=first["anonymous"],
+        result=first["result"],
+    )  # fmt: skip
+    session.add(poll)
+    await session.flush()
+    await session.execute(
+        insert(Vote),
+        [
+            {
+                "workspace_id": session.workspace, "poll_id": poll.id, "user": row["user"], "choice": row["choice"],
+                "reason": row["reason"], "at": row["at"],
+            }
+            for row in votes
+        ],
+    )  # fmt: skip
+    if decided is not None:
+        session.add(
+            Override(
+                match_id=match_id, poll_id=poll.id, outcome=decided["outcome"], weight=decided["weight"], at=closed,
+                ratings={},
+            )
+        )  # fmt: skip
+        await session.flush()

@@ -1,0 +1,68 @@
+"""Reading lists: which entries a person saved, and which of them they read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from storage.database.engine import Transaction
+from storage.tables import Entry, Paper, Rating, Saved
+from storage.work.leases import changed
+from storage.work.outbox import insert_once
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An entry on a reading list; the rank is None where it isn't rated."""
+
+    entry: int
+    league: int
+    title: str
+    url: str
+    rank: int | None
+    read: bool
+
+
+async def save(session: Transaction, entry: int, user: str, now: datetime) -> bool:
+    """Put an entry on a person's list; False when it was there."""
+    return await insert_once(
+        session, Saved, workspace_id=session.workspace, entry_id=entry, user=user, saved_at=now
+    )
+
+
+async def take_off(session: Transaction, entry: int, user: str) -> bool:
+    """Take an entry off a person's list; False when it wasn't there."""
+    return await changed(session, delete(Saved).where(Saved.entry_id == entry, Saved.user == user)) == 1
+
+
+async def mark(session: Transaction, entry: int, user: str, read_at: datetime | None) -> bool:
+    """Note when a saved entry was read, or with None that it is to be read; False when it isn't saved."""
+    statement = update(Saved).where(Saved.entry_id == entry, Saved.user == user).values(read_at=read_at)
+    return await changed(session, statement) == 1
+
+
+async def forget(session: Transaction, user: str) -> int:
+    """Erase a person's whole list; returns how many entries were on it."""
+    return await changed(session, delete(Saved).where(Saved.user == user))
+
+
+async def kept(
+    session: Transaction, user: str, leagues: Sequence[int], *, read: bool, limit: int
+) -> list[Kept]:
+    """What a person saved in these leagues and has read, or has yet to read: best rank first."""
+    rows = await session.execute(
+        select(Entry.id, Entry.league_id, Paper.title, Paper.canonical, Paper.url, Rating.rank)
+        .join(Saved, Saved.entry_id == Entry.id)
+        .join(Paper, Paper.id == Entry.paper_id)
+        .join(Rating, Rating.entry_id == Entry.id, isouter=True)
+        .where(
+            Saved.user == user,
+            Entry.league_id.in_(leagues),
+            Entry.removed_at.is_(None),
+            Saved.read_at.is_not(None) if read else Saved.read_at.is_(None),
+        )
+        .order_by(Rating.rank.is_(None), Rating.rank, Saved.saved_at)
+        .limit(limit)
+    )
+    return [Kept(row.id, row.league_id, row.title or row.canonical, row.url, row.rank, read) for row in rows]

@@ -1,0 +1,162 @@
+"""What needs somebody's eye in a league: work that failed for good, and how its judges' calls end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from storage.database.engine import Transaction
+from storage.tables import (
+    Assessment,
+    Entry,
+    League,
+    Match,
+    Message,
+    Occurrence,
+    Paper,
+    Schedule,
+    Spending,
+    Tournament,
+)
+from storage.work.leases import Work
+from storage.work.outbox import NO_UPLOADS, NOTHING_TO_SHOW
+
+NO_REASON = "no reason kept"
+ENDED = (NOTHING_TO_SHOW, NO_UPLOADS, "the message was deleted in Slack")
+"""Why a message ends though nothing went wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A row that failed for good: what it was to do, and why it didn't."""
+
+    kind: Work
+    id: int
+    league: int
+    about: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A judge's calls of a period, and how many of them gave nothing."""
+
+    judge: str
+    calls: int
+    failed: int
+
+
+async def failed(session: Transaction, leagues: Sequence[int], limit: int = 10) -> list[Failed]:
+    """Failed work of these leagues, newest first of each kind: fetches, assessments, matches, messages, firings.
+
+    A match of a tournament that is over isn't among it: playing it now would change what was settled.
+    """
+    found: list[Failed] = []
+    papers = await session.execute(
+        select(Paper.id, Entry.league_id, Paper.title, Paper.canonical, Paper.failure)
+        .join(Entry, Entry.paper_id == Paper.id)
+        .where(Entry.league_id.in_(leagues), Entry.removed_at.is_(None), Paper.status == "failed")
+        .order_by(Paper.id.desc())
+        .limit(limit)
+    )
+    found += [
+        Failed(Work.PAPER, r.id, r.league_id, f"reading {r.title or r.canonical}", r.failure or NO_REASON)
+        for r in papers
+    ]
+    reviews = await session.execute(
+        select(
+            Assessment.id,
+            Entry.league_id,
+            Assessment.assessor,
+            Paper.title,
+            Paper.canonical,
+            Assessment.failure,
+        )
+        .join(Entry, Entry.id == Assessment.entry_id)
+        .join(Paper, Paper.id == Entry.paper_id)
+        .where(Entry.league_id.in_(leagues), Entry.removed_at.is_(None), Assessment.status == "failed")
+        .order_by(Assessment.id.desc())
+        .limit(limit)
+    )
+    found += [
+        Failed(
+            Work.ASSESSMENT,
+            r.id,
+            r.league_id,
+            f"{r.assessor} on {r.title or r.canonical}",
+            r.failure or NO_REASON,
+        )
+        for r in reviews
+    ]
+    first, second, one, other = aliased(Entry), aliased(Entry), aliased(Paper), aliased(Paper)
+    matches = await session.execute(
+        select(Match.id, Match.league_id, Match.judge, Match.failure, one.title, other.title.label("against"))
+        .join(first, first.id == Match.first_id)
+        .join(second, second.id == Match.second_id)
+        .join(one, one.id == first.paper_id)
+        .join(other, other.id == second.paper_id)
+        .join(Tournament, Tournament.id == Match.tournament_id, isouter=True)
+        .where(
+            Match.league_id.in_(leagues),
+            Match.status == "failed",
+            or_(Match.tournament_id.is_(None), Tournament.status.in_(("running", "paused"))),
+        )
+        .order_by(Match.id.desc())
+        .limit(limit)
+    )
+    found += [
+        Failed(
+            Work.MATCH,
+            r.id,
+            r.league_id,
+            f"{r.judge} on {r.title} against {r.against}",
+            r.failure or NO_REASON,
+        )
+        for r in matches
+    ]
+    messages = await session.execute(
+        select(Message.id, League.id.label("league_id"), Message.kind, Message.failure)
+        .join(League, League.channel == Message.channel)
+        .where(
+            League.id.in_(leagues),
+            Message.status == "failed",
+            func.coalesce(Message.failure, "").not_in(ENDED),
+        )
+        .order_by(Message.id.desc())
+        .limit(limit)
+    )
+    found += [
+        Failed(Work.MESSAGE, r.id, r.league_id, f"a message ({r.kind})", r.failure or NO_REASON)
+        for r in messages
+    ]
+    firings = await session.execute(
+        select(Occurrence.id, Schedule.league_id, Schedule.kind, Occurrence.slot, Occurrence.failure)
+        .join(Schedule, Schedule.id == Occurrence.schedule_id)
+        .where(Schedule.league_id.in_(leagues), Occurrence.status == "failed")
+        .order_by(Occurrence.id.desc())
+        .limit(limit)
+    )
+    found += [
+        Failed(Work.OCCURRENCE, r.id, r.league_id, f"the {r.kind} of {r.slot}", r.failure or NO_REASON)
+        for r in firings
+    ]
+    return found
+
+
+async def health(session: Transaction, leagues: Sequence[int], since: datetime) -> list[Health]:
+    """Each judge's calls since a moment over these leagues, most calls first."""
+    rows = await session.execute(
+        select(
+            Spending.judge,
+            func.count().label("calls"),
+            func.sum(case((Spending.result.is_not(None) & (Spending.result != "ok"), 1), else_=0)).label(
+                "failed"
+            ),
+        )
+        .where(Spending.league_id.in_(leagues), Spending.at >= since)
+        .group_by(Spending.judge)
+        .order_by(func.count().desc(), Spending.judge)
+    )
+    return [Health(row.judge, int(row.calls), int(row.failed)) for row in rows]

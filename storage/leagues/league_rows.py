@@ -1,0 +1,223 @@
+"""Leagues: found by channel or name, made, changed, owned, followed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import delete, func, or_, select, update
+from structlog.contextvars import bind_contextvars
+
+from storage.database.engine import Transaction
+from storage.errors import NotFoundError
+from storage.tables import AuditLine, FollowingChannel, League, Owner, Purpose
+from storage.work.leases import changed
+from storage.work.outbox import insert_once
+
+
+async def get(session: Transaction, league: int) -> League:
+    """The league; raises `NotFoundError` when there is none with this id in the workspace."""
+    row: League | None = await session.scalar(select(League).where(League.id == league))
+    if row is None:
+        raise NotFoundError("That league isn't here any more.")
+    bind_contextvars(league=row.id)
+    return row
+
+
+async def of_home(session: Transaction, channel: str) -> League | None:
+    """The league whose home this channel is."""
+    return await session.scalar(select(League).where(League.channel == channel, League.archived_at.is_(None)))
+
+
+async def of_channel(session: Transaction, channel: str) -> League | None:
+    """The league this channel is home of, or else the one it follows."""
+    found = await of_home(session, channel) or await session.scalar(
+        select(League)
+        .join(FollowingChannel, FollowingChannel.league_id == League.id)
+        .where(FollowingChannel.channel == channel, League.archived_at.is_(None))
+        .order_by(FollowingChannel.since)
+        .limit(1)
+    )
+    if found is not None:
+        bind_contextvars(league=found.id)
+    return found
+
+
+async def all_of(session: Transaction) -> Sequence[League]:
+    """Every league of the workspace that isn't archived, by name."""
+    return (
+        await session.scalars(select(League).where(League.archived_at.is_(None)).order_by(League.name))
+    ).all()
+
+
+async def named(session: Transaction, name: str) -> League | None:
+    """The league of this name, whatever its case."""
+    return await session.scalar(
+        select(League).where(func.lower(League.name) == name.lower(), League.archived_at.is_(None))
+    )
+
+
+async def create(
+    session: Transaction,
+    *,
+    name: str,
+    channel: str,
+    is_private: bool,
+    user: str,
+    time_zone: str,
+    monthly_cap: Decimal,
+    now: datetime,
+    announced: list[str] | None = None,
+) -> tuple[League, bool]:
+    """Make the league of a home channel, or return the one it has; says whether it was made.
+
+    A name that is taken gets a number.
+    """
+    wanted = await _free_name(session, name)
+    made = await insert_once(
+        session, League,
+        workspace_id=session.workspace, name=wanted, channel=channel, is_private=is_private, created_by=user,
+        created_at=now, time_zone=time_zone, monthly_cap=monthly_cap,
+        announced=announced,
+    )  # fmt: skip
+    league = await of_home(session, channel)
+    if league is None:
+        raise NotFoundError(
+            "The league of this channel was archived; an owner can bring it back in the settings."
+        )
+    if made:
+        await add_owner(session, league.id, user, now)
+        await note(session, league.id, user, "league.created", {"name": wanted}, now)
+    return league, made
+
+
+async def _free_name(session: Transaction, name: str) -> str:
+    wanted, number = name, 1
+    while await named(session, wanted) is not None:
+        number += 1
+        wanted = f"{name} {number}"
+    return wanted
+
+
+async def rename(session: Transaction, channel: str, name: str) -> None:
+    """Call the league of a home channel by the name that its channel has now; one that is taken gets a number."""
+    league = await of_home(session, channel)
+    if league is not None and league.name != name:
+        league.name = await _free_name(session, name)
+
+
+async def change(session: Transaction, league: int, user: str, now: datetime, **values: Any) -> None:
+    """Change settings of a league and note who did, with the values before and after."""
+    row = await get(session, league)
+    differing = {name: value for name, value in values.items() if getattr(row, name) != value}
+    if not differing:
+        return
+    before = {name: _plain(getattr(row, name)) for name in differing}
+    await changed(session, update(League).where(League.id == league).values(**differing))
+    for name, value in differing.items():
+        session.expire(row, [name])
+        before[name] = [before[name], _plain(value)]
+    await session.refresh(row)
+    await note(session, league, user, "league.changed", before, now)
+
+
+async def set_purpose(session: Transaction, league: int, text: str, user: str, now: datetime) -> int:
+    """Give the league a new purpose; returns its version, from 1. The same words again are no new version."""
+    row = await get(session, league)
+    if (row.purpose or "") == text:
+        return row.purpose_version
+    version = row.purpose_version + 1
+    session.add(Purpose(league_id=league, version=version, text=text, by=user, at=now))
+    row.purpose, row.purpose_version = text, version
+    await note(session, league, user, "league.purpose", {"version": version, "text": text}, now)
+    await session.flush()
+    return version
+
+
+async def owners(session: Transaction, league: int) -> list[str]:
+    """The owners' user ids, longest-standing first."""
+    return list(
+        await session.scalars(select(Owner.user).where(Owner.league_id == league).order_by(Owner.since))
+    )
+
+
+async def add_owner(session: Transaction, league: int, user: str, now: datetime) -> bool:
+    """Name an owner; returns whether they weren't one yet."""
+    return await insert_once(
+        session, Owner, workspace_id=session.workspace, league_id=league, user=user, since=now
+    )
+
+
+async def drop_owner(session: Transaction, league: int, user: str) -> bool:
+    """Take an owner off; returns whether they were one."""
+    return await changed(session, delete(Owner).where(Owner.league_id == league, Owner.user == user)) == 1
+
+
+async def owned_by(session: Transaction, user: str) -> Sequence[League]:
+    """The leagues a person owns."""
+    return (
+        await session.scalars(
+            select(League).join(Owner, Owner.league_id == League.id).where(Owner.user == user)
+        )
+    ).all()
+
+
+async def follow(session: Transaction, league: int, channel: str, now: datetime) -> bool:
+    """Let a channel follow a league; returns whether it didn't yet."""
+    return await insert_once(
+        session,
+        FollowingChannel,
+        workspace_id=session.workspace,
+        league_id=league,
+        channel=channel,
+        since=now,
+    )
+
+
+async def unfollow(session: Transaction, league: int, channel: str) -> bool:
+    """Let a channel stop following; returns whether it did follow."""
+    return (
+        await changed(
+            session,
+            delete(FollowingChannel).where(
+                FollowingChannel.league_id == league, FollowingChannel.channel == channel
+            ),
+        )
+        == 1
+    )
+
+
+async def channels_of(session: Transaction, league: int) -> list[str]:
+    """The home channel and every channel that follows."""
+    home = (await get(session, league)).channel
+    rest = await session.scalars(
+        select(FollowingChannel.channel).where(
+            FollowingChannel.league_id == league, or_(FollowingChannel.channel != home)
+        )
+    )
+    return [home, *rest]
+
+
+async def note(
+    session: Transaction, league: int, user: str, action: str, detail: dict[str, Any], now: datetime
+) -> None:
+    """Add a line to the league's audit log."""
+    session.add(AuditLine(league_id=league, user=user, action=action, detail=detail, at=now))
+    await session.flush()
+
+
+async def log(session: Transaction, league: int, limit: int, offset: int = 0) -> Sequence[AuditLine]:
+    """The audit log, newest first."""
+    return (
+        await session.scalars(
+            select(AuditLine)
+            .where(AuditLine.league_id == league)
+            .order_by(AuditLine.id.desc())
+            .limit(limit)
+            .offset(offset)
+        )
+    ).all()
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, (Decimal, datetime)) else value

@@ -1,0 +1,51 @@
+"""The wordings of what matters in a league, and what was judged for each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from storage.database.engine import Transaction
+from storage.tables import Assessment, Entry, Match, Purpose, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """One version of a purpose (0: none was said yet), since when it held, and what was judged for it."""
+
+    version: int
+    text: str
+    since: datetime | None
+    verdicts: int
+    assessments: int
+
+
+async def used(session: Transaction, league: int) -> list[Used]:
+    """Every version that was said or judged for, the newest first."""
+    said = {
+        row.version: row for row in await session.scalars(select(Purpose).where(Purpose.league_id == league))
+    }
+    judged = await session.execute(
+        select(Verdict.purpose_version, func.count())
+        .join(Match, Match.id == Verdict.match_id)
+        .where(Match.league_id == league, Match.import_key.is_(None))
+        .group_by(Verdict.purpose_version)
+    )
+    read = await session.execute(
+        select(Assessment.purpose_version, func.count())
+        .join(Entry, Entry.id == Assessment.entry_id)
+        .where(Entry.league_id == league, Assessment.rating.is_not(None))
+        .group_by(Assessment.purpose_version)
+    )
+    verdicts = {row[0]: int(row[1]) for row in judged}
+    assessments = {row[0]: int(row[1]) for row in read}
+    return [
+        Used(
+            version,
+            said[version].text if version in said else "",
+            said[version].at if version in said else None,
+            verdicts.get(version, 0),
+            assessments.get(version, 0),
+        )
+        for version in sorted({*said, *verdicts, *assessments}, reverse=True)
+    ]

@@ -1,0 +1,55 @@
+"""The swapped judging of challenged matches: planned once a match, and ended."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from storage.database.engine import Transaction
+from storage.tables import Evidence, Match, Poll
+from storage.work.leases import Work, changed, due
+from storage.work.outbox import insert_once
+
+
+async def plan(session: Transaction, match_id: int, now: datetime) -> bool:
+    """Plan the swapped judging of a match, once; returns whether it was new."""
+    made = await insert_once(
+        session, Evidence, workspace_id=session.workspace, match_id=match_id, created_at=now
+    )
+    if made:
+        row_id = await session.scalar(select(Evidence.id).where(Evidence.match_id == match_id))
+        assert row_id is not None
+        due(session, Work.EVIDENCE, row_id)
+    return made
+
+
+async def get(session: Transaction, evidence_id: int) -> Evidence:
+    """The row, which the caller has taken."""
+    return await session.get_one(Evidence, evidence_id)
+
+
+async def end(session: Transaction, evidence_id: int, status: str, reason: str | None = None) -> bool:
+    """End a held row as done, failed or skipped."""
+    held = update(Evidence).where(Evidence.id == evidence_id, Evidence.status == "judging")
+    return await changed(session, held.values(status=status, failure=reason, leased_until=None)) == 1
+
+
+async def let_go(session: Transaction, judge: str) -> None:
+    """Make what waits for a paused judge due."""
+    ids = await session.scalars(
+        select(Evidence.id)
+        .join(Match, Match.id == Evidence.match_id)
+        .where(Match.judge == judge, Evidence.status == "planned")
+    )
+    for row_id in ids.all():
+        await changed(session, update(Evidence).where(Evidence.id == row_id).values(not_before=None))
+        due(session, Work.EVIDENCE, row_id)
+
+
+async def of_match(session: Transaction, match_id: int) -> Evidence | None:
+    """The row of a match, if it was ever challenged."""
+    return await session.scalar(select(Evidence).where(Evidence.match_id == match_id))
+
+
+async def polls_on(session: Transaction, match_id: int) -> list[int]:
+    """Every poll of a match, open or closed."""
+    return list(await session.scalars(select(Poll.id).where(Poll.match_id == match_id)))

@@ -1,0 +1,201 @@
+"""What a league's verdicts say of its judges, counted in SQL."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+import numpy as np
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from storage.database.engine import Transaction
+from storage.database.statements import Ints, gathered, numbers
+from storage.standings import counting
+from storage.tables import Entry, Match, Paper, Poll, Spending, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A judge's verdicts counted: `first_shown` of those that aren't draws went to the paper shown first.
+
+    `latency_ms` is the (lower) median over all its verdicts, swapped ones too.
+    """
+
+    judge: str
+    model: str
+    verdicts: int
+    draws: int
+    first_shown: int
+    last_at: datetime
+    latency_ms: int
+
+
+async def said(session: Transaction, league: int) -> list[Said]:
+    """What each judge of a league said, over its decided matches' verdicts; who said most comes first."""
+    shown_first = case((Verdict.swapped.is_(True), "second"), else_="first")
+    counts = and_(Match.status == "decided", _own_word())
+    rows = await session.execute(
+        select(
+            Verdict.judge,
+            func.max(Verdict.model).filter(counts).label("model"),
+            func.count().filter(counts).label("verdicts"),
+            func.count().filter(counts, Verdict.winner == "draw").label("draws"),
+            func.count().filter(counts, Verdict.winner == shown_first).label("first_shown"),
+            func.max(Verdict.at).filter(counts).label("last_at"),
+            gathered(Verdict.latency_ms).label("latencies"),
+        )
+        .join(Match, Match.id == Verdict.match_id)
+        .where(Match.league_id == league)
+        .group_by(Verdict.judge)
+    )
+    found = [
+        Said(
+            r.judge, r.model, r.verdicts, r.draws, r.first_shown, r.last_at,
+            _lower_median(numbers(r.latencies, 1)[:, 0]),
+        )
+        for r in rows
+        if r.verdicts
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (-one.verdicts, one.judge))
+
+
+def _own_word() -> ColumnElement[bool]:
+    """Verdicts that are a judge's first word on a match, on a panel or alone."""
+    return or_(Verdict.kind == "verdict", Verdict.kind.startswith("panel:"))
+
+
+def _lower_median(values: Ints) -> int:
+    middle = (len(values) - 1) // 2
+    return int(np.partition(values, middle)[middle])
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A judge's calls on matches of a league: made, without an answer, and USD spent on both."""
+
+    calls: int
+    failures: int
+    cost: Decimal
+
+
+async def paid(session: Transaction, league: int) -> dict[str, Paid]:
+    """By judge: its calls on matches that have ended."""
+    rows = await session.execute(
+        select(
+            Spending.judge,
+            func.count().label("calls"),
+            func.sum(case((Spending.result != "ok", 1), else_=0)).label("failures"),
+            func.sum(Spending.cost).label("cost"),
+        )
+        .where(Spending.league_id == league, Spending.kind == "match", Spending.settled_at.is_not(None))
+        .group_by(Spending.judge)
+    )
+    return {row.judge: Paid(row.calls, int(row.failures), Decimal(row.cost or 0)) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """How often two decisions on the same pair were the same, of how many."""
+
+    same: int
+    of: int
+
+
+async def swaps(session: Transaction, league: int) -> dict[str, Same]:
+    """By judge: of the matches judged in both orders, those decided the same way twice."""
+    again = aliased(Verdict)
+    rows = await session.execute(
+        select(
+            Verdict.judge,
+            func.count().label("both"),
+            func.sum(case((Verdict.winner == again.winner, 1), else_=0)).label("same"),
+        )
+        .join(Match, Match.id == Verdict.match_id)
+        .join(
+            again,
+            and_(
+                again.match_id == Verdict.match_id,
+                again.judge == Verdict.judge,
+                again.kind.in_(("swap", "evidence")),
+            ),
+        )
+        .where(Match.league_id == league, Verdict.kind == "verdict")
+        .group_by(Verdict.judge)
+    )
+    return {row.judge: Same(int(row.same), row.both) for row in rows}
+
+
+async def against_team(session: Transaction, league: int) -> dict[str, Same]:
+    """By judge: of the matches a vote decided, those in which the team agreed with the verdict."""
+    rows = await session.execute(
+        select(
+            Match.judge,
+            func.count().label("votes"),
+            func.sum(case((Poll.result.in_((Match.verdict, "stands")), 1), else_=0)).label("same"),
+        )
+        .join(Poll, Poll.match_id == Match.id)
+        .where(
+            Match.league_id == league, Poll.status == "closed", Poll.result.in_(("first", "second", "draw"))
+        )
+        .group_by(Match.judge)
+    )
+    return {row.judge: Same(int(row.same), row.votes) for row in rows}
+
+
+async def criteria_of(session: Transaction, league: int, entry: int) -> dict[str, tuple[int, int]]:
+    """By criterion: in how many of an entry's matches that count its paper was the better one, of how many."""
+    rows = await session.execute(
+        select(Match.first_id, Verdict.criteria)
+        .join(Verdict, (Verdict.match_id == Match.id) & (Verdict.kind == "verdict"))
+        .where(counting(league), or_(Match.first_id == entry, Match.second_id == entry))
+    )
+    found: dict[str, tuple[int, int]] = {}
+    for first, criteria in rows:
+        mine = "first" if first == entry else "second"
+        for criterion, better in criteria.items():
+            won, of = found.get(criterion, (0, 0))
+            found[criterion] = won + (better == mine), of + 1
+    return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decided:
+    """A judge's decisions that count and are the same ("first", "second" or "draw"): a row each of both entries."""
+
+    judge: str
+    verdict: str
+    entries: Ints
+
+
+async def decided(session: Transaction, league: int) -> list[Decided]:
+    """Every judge's decisions in matches that count, on panels too; a team's override changes none."""
+    alone = (
+        select(Match.judge, Match.verdict, gathered(Match.first_id, Match.second_id).label("entries"))
+        .where(counting(league), Match.verdict.is_not(None), Match.panel.is_(False))
+        .group_by(Match.judge, Match.verdict)
+    )
+    panels = (
+        select(
+            Verdict.judge,
+            Verdict.winner.label("verdict"),
+            gathered(Match.first_id, Match.second_id).label("entries"),
+        )
+        .join(Match, Verdict.match_id == Match.id)
+        .where(counting(league), Match.panel.is_(True), _own_word())
+        .group_by(Verdict.judge, Verdict.winner)
+    )
+    return [
+        Decided(row.judge, row.verdict, numbers(row.entries, 2))
+        for statement in (alone, panels)
+        for row in await session.execute(statement)
+    ]
+
+
+async def lengths(session: Transaction, league: int) -> dict[int, int]:
+    """By entry: characters of its paper's abstract."""
+    rows = await session.execute(
+        select(Entry.id, func.length(func.coalesce(Paper.abstract, "")))
+        .join(Paper, Paper.id == Entry.paper_id)
+        .where(Entry.league_id == league)
+    )
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,86 @@
+"""Bring a database's tables up to today, check that they are, and say how tables and classes differ."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from storage.database.engine import Database
+from storage.errors import SettingsError
+from storage.tables import Base
+from storage.work import queue
+
+LOCK = 0x5061706572  # "Paper"
+"""PostgreSQL's advisory lock that a migration holds."""
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration; there is no ini file."""
+    made = Config()
+    made.set_main_option("script_location", str(Path(__file__).parent))
+    made.set_main_option("path_separator", "os")
+    made.attributes["connection"] = connection
+    return made
+
+
+@cache
+def head() -> str:
+    """The newest revision this program knows."""
+    found = ScriptDirectory.from_config(config()).get_current_head()
+    assert found is not None
+    return found
+
+
+async def current(database: Database) -> str | None:
+    """The revision the database is at, None before the first."""
+    async with database.reading(None) as session:
+        connection = await session.connection()
+        return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+
+
+async def upgrade(database: Database, revision: str = "head") -> None:
+    """Migrate forward; nothing happens when the tables are up to date."""
+    async with database.connection() as connection:
+        if not database.on_sqlite:  # two releases at once take turns
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+        found = await connection.run_sync(
+            lambda sync: MigrationContext.configure(sync).get_current_revision()
+        )
+        if revision != "head" or found != head():
+            await connection.run_sync(lambda sync: command.upgrade(config(sync), revision))
+        await queue.install(database.url)
+
+
+async def check(database: Database) -> None:
+    """Raise `SettingsError` unless the database is at this program's revision."""
+    found = await current(database)
+    if found != head():
+        raise SettingsError(
+            f"The database is at revision {found or 'none'}, this program needs {head()}: run `paperbout migrate` first."
+        )
+    await queue.check(database.url)
+
+
+async def differences(database: Database) -> list[Any]:
+    """How the tables differ from the classes; empty when migrations and classes agree."""
+
+    def compare(sync: Connection) -> list[Any]:
+        context = MigrationContext.configure(
+            sync,
+            opts={
+                "compare_type": True,
+                "include_object": lambda _o, name, kind, *_: (
+                    not (kind == "table" and str(name).startswith("pgqueuer"))
+                ),
+            },
+        )
+        return list(compare_metadata(context, Base.metadata))
+
+    async with database.connection() as connection:
+        return await connection.run_sync(compare)

@@ -1,0 +1,400 @@
+"""The large reads over entries and their ratings: boards, searches, what is new, what disagrees."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+
+from storage.database.engine import Transaction
+from storage.spending import next_month
+from storage.tables import (
+    Assessment,
+    Entry,
+    Identifier,
+    League,
+    Paper,
+    Rating,
+    Schedule,
+    Standings,
+    Tournament,
+)
+
+Sort = Literal["score", "rating", "uncertain", "age"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry as a row of a board; ratings (points, ranks from 1) are None until it has any."""
+
+    entry: int
+    league: int
+    title: str
+    url: str
+    category: str | None
+    submitted_by: str
+    submitted_at: datetime
+    rank: int | None
+    rank_low: int | None
+    rank_high: int | None
+    score: float | None
+    interval: float | None
+    wins: int
+    losses: int
+    draws: int
+    rubric: float | None
+
+    @property
+    def matches(self) -> int:
+        """Matches that count."""
+        return self.wins + self.losses + self.draws
+
+
+def _line(row: Row[*tuple[Any, ...]]) -> Line:
+    return Line(
+        row.id,
+        row.league_id,
+        row.title or row.canonical,
+        row.url,
+        row.category,
+        row.submitted_by,
+        row.submitted_at,
+        row.rank,
+        row.rank_low,
+        row.rank_high,
+        row.score,
+        row.interval,
+        row.wins or 0,
+        row.losses or 0,
+        row.draws or 0,
+        row.rubric,
+    )
+
+
+def _lines(leagues: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Entry.id,
+            Entry.league_id,
+            Paper.title,
+            Paper.canonical,
+            Paper.url,
+            Paper.category,
+            Entry.submitted_by,
+            Entry.submitted_at,
+            Rating.rank,
+            Rating.rank_low,
+            Rating.rank_high,
+            Rating.score,
+            Rating.interval,
+            Rating.wins,
+            Rating.losses,
+            Rating.draws,
+            Rating.rubric,
+        )
+        .join(Paper, Paper.id == Entry.paper_id)
+        .outerjoin(Rating, Rating.entry_id == Entry.id)
+        .where(Entry.league_id.in_(leagues), Entry.removed_at.is_(None), Paper.status == "known")
+    )
+
+
+def _order(sort: Sort) -> tuple[Any, ...]:
+    match sort:
+        case "score":
+            return Rating.rank.is_(None), Rating.rank, Entry.id
+        case "rating":
+            return Rating.rubric.is_(None), Rating.rubric.desc(), Rating.rank, Entry.id
+        case "uncertain":
+            return Rating.interval.is_(None), Rating.interval.desc(), Rating.rank, Entry.id
+        case "age":
+            return Entry.submitted_at.desc(), Entry.id.desc()
+
+
+def _filters(
+    category: str | None, submitter: str | None, since: datetime | None
+) -> list[ColumnElement[bool]]:
+    filters: list[ColumnElement[bool]] = []
+    if category is not None:
+        filters.append(
+            or_(
+                func.lower(Paper.category) == category.lower(),
+                func.lower(Paper.category).like(f"{category.lower()}.%"),
+            )
+        )
+    if submitter is not None:
+        filters.append(Entry.submitted_by == submitter)
+    if since is not None:
+        filters.append(Entry.submitted_at >= since)
+    return filters
+
+
+async def board(
+    session: Transaction,
+    league: int,
+    *,
+    sort: Sort,
+    limit: int,
+    offset: int = 0,
+    category: str | None = None,
+    submitter: str | None = None,
+    since: datetime | None = None,
+) -> list[Line]:
+    """Active entries of known papers in this order; a category takes in those below it (cs: cs.CL, …)."""
+    rows = await session.execute(
+        _lines([league])
+        .where(*_filters(category, submitter, since))
+        .order_by(*_order(sort))
+        .limit(limit)
+        .offset(offset)
+    )
+    return [_line(row) for row in rows]
+
+
+async def size(
+    session: Transaction,
+    league: int,
+    *,
+    category: str | None = None,
+    submitter: str | None = None,
+    since: datetime | None = None,
+) -> int:
+    """How many entries the board of these filters has."""
+    number = await session.scalar(
+        select(func.count(Entry.id))
+        .join(Paper, Paper.id == Entry.paper_id)
+        .where(
+            Entry.league_id == league,
+            Entry.removed_at.is_(None),
+            Paper.status == "known",
+            *_filters(category, submitter, since),
+        )
+    )
+    return number or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A league's active entries counted: of known papers, of papers still being fetched, and by category."""
+
+    known: int
+    waiting: int
+    categories: tuple[str, ...]
+    """The most frequent first."""
+
+
+async def tally(session: Transaction, league: int, most: int = 25) -> Tally:
+    """Count a league's active entries, and name its `most` frequent categories."""
+    rows = await session.execute(
+        select(Paper.status, Paper.category, func.count().label("entries"))
+        .select_from(Entry)
+        .join(Paper, Paper.id == Entry.paper_id)
+        .where(Entry.league_id == league, Entry.removed_at.is_(None))
+        .group_by(Paper.status, Paper.category)
+    )
+    statuses: Counter[str] = Counter()
+    categories: Counter[str] = Counter()
+    for row in rows:
+        statuses[row.status] += row.entries
+        if row.category is not None:
+            categories[row.category] += row.entries
+    frequent = sorted(categories, key=lambda category: (-categories[category], category))
+    return Tally(statuses["known"], statuses["fetching"], tuple(frequent[:most]))
+
+
+async def across(session: Transaction, leagues: Sequence[int], *, limit: int, offset: int = 0) -> list[Line]:
+    """Rated entries of several leagues by score."""
+    rows = await session.execute(
+        _lines(leagues)
+        .where(Rating.rank.is_not(None))
+        .order_by(Rating.score.desc(), Entry.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [_line(row) for row in rows]
+
+
+async def rated_in(session: Transaction, leagues: Sequence[int]) -> dict[int, int]:
+    """How many entries are rated in each of these leagues."""
+    rows = await session.execute(
+        select(Rating.league_id, func.count()).where(Rating.league_id.in_(leagues)).group_by(Rating.league_id)
+    )
+    return {league: count for league, count in rows.all()}  # noqa: C416 - rows aren't plain tuples to the type checker
+
+
+async def disagreements(session: Transaction, league: int, limit: int) -> list[tuple[Line, float, float]]:
+    """Where tournament and rubric part most: (line, percentile by score, by rubric), each 0 to 1.
+
+    Papers level with one another count half below and half above each other, so that many equal rubric ratings don't
+    make all of them look better in play.
+    """
+
+    def percentile(figure: Any) -> ColumnElement[Any]:
+        below = func.percent_rank().over(order_by=figure)
+        above = func.percent_rank().over(order_by=figure.desc())
+        return (below + 1 - above) / 2
+
+    ranks = (
+        select(
+            Rating.entry_id.label("entry"),
+            percentile(Rating.score).label("score_at"),
+            percentile(Rating.rubric).label("rubric_at"),
+        )
+        .where(
+            Rating.league_id == league,
+            Rating.rubric.is_not(None),
+            Rating.wins + Rating.losses + Rating.draws > 0,
+        )
+        .subquery()
+    )
+    rows = await session.execute(
+        _lines([league])
+        .add_columns(ranks.c.score_at, ranks.c.rubric_at)
+        .join(ranks, ranks.c.entry == Entry.id)
+        .order_by(func.abs(ranks.c.score_at - ranks.c.rubric_at).desc(), Entry.id)
+        .limit(limit)
+    )
+    return [(_line(row), float(row.score_at), float(row.rubric_at)) for row in rows]
+
+
+async def search(
+    session: Transaction, league: int, words: Sequence[str], limit: int
+) -> list[tuple[int, str]]:
+    """(entry, title) of active entries whose title and authors hold every (case-folded) word, best first."""
+    rows = await session.execute(
+        select(Entry.id, Paper.title, Paper.canonical)
+        .join(Paper, Paper.id == Entry.paper_id)
+        .outerjoin(Rating, Rating.entry_id == Entry.id)
+        .where(
+            Entry.league_id == league,
+            Entry.removed_at.is_(None),
+            *(Paper.search_text.contains(word, autoescape=True) for word in words),
+        )
+        .order_by(Rating.rank.is_(None), Rating.rank, Entry.id)
+        .limit(limit)
+    )
+    return [(row.id, row.title or row.canonical) for row in rows]
+
+
+async def at_place(session: Transaction, league: int, rank: int) -> int | None:
+    """The entry at this rank."""
+    return await session.scalar(
+        select(Rating.entry_id)
+        .join(Entry, Entry.id == Rating.entry_id)
+        .where(Rating.league_id == league, Rating.rank == rank, Entry.removed_at.is_(None))
+        .limit(1)
+    )
+
+
+async def of_paper(session: Transaction, league: int, scheme: str, value: str) -> int | None:
+    """The entry of the paper that goes by this name, removed or not."""
+    return await session.scalar(
+        select(Entry.id)
+        .join(Identifier, Identifier.paper_id == Entry.paper_id)
+        .where(Entry.league_id == league, Identifier.scheme == scheme, Identifier.value == value)
+        .limit(1)
+    )
+
+
+async def scale(session: Transaction, league: int) -> tuple[float, float, int] | None:
+    """Where the league's intervals begin and end, and how many are rated; None where nothing is."""
+    row = (
+        await session.execute(
+            select(
+                func.min(Rating.score - Rating.interval),
+                func.max(Rating.score + Rating.interval),
+                func.count(),
+            ).where(Rating.league_id == league)
+        )
+    ).one()
+    return None if not row[2] else (float(row[0]), float(row[1]), int(row[2]))
+
+
+async def assessments(session: Transaction, entry: int) -> Sequence[Assessment]:
+    """All reviews of an entry, in the order they were planned."""
+    return (
+        await session.scalars(select(Assessment).where(Assessment.entry_id == entry).order_by(Assessment.id))
+    ).all()
+
+
+async def before_last_change(session: Transaction, league: int) -> tuple[int, datetime] | None:
+    """(id, when kept) of the newest standings of another cause than the latest's, where there is one."""
+    latest = (
+        await session.execute(
+            select(Standings.cause, Standings.about_id)
+            .where(Standings.league_id == league)
+            .order_by(Standings.id.desc())
+            .limit(1)
+        )
+    ).one_or_none()
+    if latest is None:
+        return None
+    other = or_(Standings.cause != latest.cause, Standings.about_id.is_distinct_from(latest.about_id))
+    row = (
+        await session.execute(
+            select(Standings.id, Standings.at)
+            .where(Standings.league_id == league, other)
+            .order_by(Standings.id.desc())
+            .limit(1)
+        )
+    ).one_or_none()
+    return None if row is None else (row.id, row.at)
+
+
+async def first_kept(session: Transaction, league: int) -> datetime | None:
+    """When standings of this league were first kept."""
+    return await session.scalar(select(func.min(Standings.at)).where(Standings.league_id == league))
+
+
+async def plays(session: Transaction, league: int) -> tuple[bool, list[tuple[str, str]]]:
+    """Whether a tournament runs now, and (cron, time zone) of every active schedule for one."""
+    running = await session.scalar(
+        select(func.count())
+        .select_from(Tournament)
+        .where(Tournament.league_id == league, Tournament.status.in_(("planned", "running")))
+    )
+    rows = await session.execute(
+        select(Schedule.cron, Schedule.time_zone).where(
+            Schedule.league_id == league, Schedule.kind == "tournament", Schedule.active.is_(True)
+        )
+    )
+    return bool(running), [(row.cron, row.time_zone) for row in rows]
+
+
+async def waits_for_money(session: Transaction, league: int, entry: int, now: datetime) -> bool:
+    """Whether a tournament of the league is held at the month's cap, or the entry's assessment until the next month."""
+    held = select(Tournament.id).where(
+        Tournament.league_id == league, Tournament.status == "paused", Tournament.held_for == "cap"
+    )
+    unread = select(Assessment.id).where(
+        Assessment.entry_id == entry, Assessment.status == "planned", Assessment.not_before == next_month(now)
+    )
+    return any([await session.scalar(found.limit(1)) is not None for found in (held, unread)])
+
+
+async def uncertain(session: Transaction, league: int, target: float) -> tuple[int, int]:
+    """How many rated entries have an interval above `target` points, and how many are rated."""
+    row = (
+        await session.execute(
+            select(func.count().filter(Rating.interval > target).label("wide"), func.count().label("all"))
+            .select_from(Rating)
+            .where(Rating.league_id == league)
+        )
+    ).one()
+    return row.wide, row.all
+
+
+async def names(session: Transaction, leagues: Sequence[int]) -> dict[int, str]:
+    """The names of leagues by id."""
+    rows = await session.execute(select(League.id, League.name).where(League.id.in_(leagues)))
+    return {row.id: row.name for row in rows}
+
+
+async def submitters(session: Transaction, league: int) -> list[str]:
+    """Everybody who submitted an entry of the league."""
+    return list(
+        await session.scalars(
+            select(Entry.submitted_by).where(Entry.league_id == league).distinct().limit(500)
+        )
+    )

@@ -1,0 +1,320 @@
+"""The large reads over matches: what was played, by whom it was judged, and what that came to."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
+
+from storage.database.engine import Transaction
+from storage.standings import Kept, picked
+from storage.tables import (
+    Entry,
+    League,
+    Match,
+    Override,
+    Paper,
+    Poll,
+    Spending,
+    Standings,
+    Tournament,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A decided match; winners are "first", "second" or "draw" of the entries as stored.
+
+    `criteria` says which was better on each: "first", "second" or "even". `swapped` says that the judge was shown the
+    second entry as "Paper 1"; `overridden_at` is when the team's decision replaced the verdict, None where it didn't
+    or was reverted; `cost` is in USD.
+    """
+
+    match: int
+    first: int
+    second: int
+    judge: str
+    verdict: str
+    outcome: str
+    decided_at: datetime
+    model: str | None
+    rationale: str | None
+    criteria: Mapping[str, str]
+    confidence: float | None
+    swapped: bool
+    cost: Decimal
+    overridden_at: datetime | None
+    open_poll: int | None
+    first_version: int | None
+    second_version: int | None
+    purpose_version: int | None
+    """Of the league's purpose that the judge was told; `purpose_now` is the one that holds."""
+    purpose_now: int
+
+
+def _played(row: Row[*tuple[Any, ...]]) -> Played:
+    return Played(
+        row.id,
+        row.first_id,
+        row.second_id,
+        row.judge,
+        row.verdict or "draw",
+        row.outcome or "draw",
+        row.decided_at,
+        row.model,
+        row.rationale,
+        row.criteria or {},
+        row.confidence,
+        bool(row.swapped),
+        Decimal(row.cost or 0),
+        row.overridden_at,
+        row.open_poll,
+        row.first_version,
+        row.second_version,
+        row.purpose_version,
+        row.purpose_now,
+    )
+
+
+def _matches_of(entry: int, other: int | None) -> ColumnElement[bool]:
+    if other is None:
+        sides = or_(Match.first_id == entry, Match.second_id == entry)
+    else:
+        sides = or_(
+            and_(Match.first_id == entry, Match.second_id == other),
+            and_(Match.first_id == other, Match.second_id == entry),
+        )
+    return and_(sides, Match.status == "decided")
+
+
+async def played(
+    session: Transaction, entry: int, other: int | None, *, limit: int, offset: int = 0
+) -> list[Played]:
+    """An entry's decided matches (those against `other` where given), newest first."""
+    in_force = (
+        select(func.max(Override.at))
+        .where(Override.match_id == Match.id, Override.reverted_at.is_(None))
+        .correlate(Match)
+        .scalar_subquery()
+    )
+    open_poll = (
+        select(func.max(Poll.id))
+        .where(Poll.match_id == Match.id, Poll.status == "open")
+        .correlate(Match)
+        .scalar_subquery()
+    )
+    rows = await session.execute(
+        select(
+            Match.id,
+            Match.first_id,
+            Match.second_id,
+            Match.judge,
+            Match.verdict,
+            Match.outcome,
+            Match.decided_at,
+            Verdict.model,
+            Verdict.rationale,
+            Verdict.criteria,
+            Verdict.confidence,
+            Verdict.swapped,
+            Verdict.cost,
+            Verdict.first_version,
+            Verdict.second_version,
+            Verdict.purpose_version,
+            League.purpose_version.label("purpose_now"),
+            in_force.label("overridden_at"),
+            open_poll.label("open_poll"),
+        )
+        .join(League, League.id == Match.league_id)
+        .outerjoin(Verdict, and_(Verdict.match_id == Match.id, Verdict.kind == "verdict"))
+        .where(_matches_of(entry, other))
+        .order_by(Match.decided_at.desc(), Match.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [_played(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Wins, losses and draws of one entry, by outcomes."""
+
+    wins: int = 0
+    losses: int = 0
+    draws: int = 0
+
+    @property
+    def matches(self) -> int:
+        """All of them."""
+        return self.wins + self.losses + self.draws
+
+
+async def records(session: Transaction, entry: int, other: int | None = None) -> dict[int, Record]:
+    """The entry's record against each opponent it met (or against `other` alone)."""
+    mine_first = Match.first_id == entry
+    opponent = case((mine_first, Match.second_id), else_=Match.first_id)
+    won = or_(
+        and_(mine_first, Match.outcome == "first"), and_(Match.second_id == entry, Match.outcome == "second")
+    )
+    drawn = Match.outcome == "draw"
+    rows = await session.execute(
+        select(
+            opponent.label("opponent"),
+            func.sum(case((won, 1), else_=0)).label("wins"),
+            func.sum(case((drawn, 1), else_=0)).label("draws"),
+            func.count().label("matches"),
+        )
+        .where(_matches_of(entry, other))
+        .group_by(opponent)
+    )
+    return {
+        row.opponent: Record(int(row.wins), int(row.matches - row.wins - row.draws), int(row.draws))
+        for row in rows
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """USD spent (or reserved) for one thing: calls, and what they were for."""
+
+    label: str
+    calls: int
+    usd: Decimal
+
+
+async def spent_since(session: Transaction, league: int, since: datetime) -> list[Spent]:
+    """A league's spending since a moment by judge and kind of call, dearest first."""
+    usd = func.sum(func.coalesce(Spending.cost, Spending.reserved))
+    rows = await session.execute(
+        select(Spending.judge, Spending.kind, func.count().label("calls"), usd.label("usd"))
+        .where(Spending.league_id == league, Spending.at >= since)
+        .group_by(Spending.judge, Spending.kind)
+        .order_by(usd.desc())
+    )
+    return [Spent(f"{row.judge}, {row.kind}", row.calls, Decimal(row.usd or 0)) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class TournamentCost:
+    """What a tournament came to: matches decided and USD, beside its budget."""
+
+    tournament: int
+    status: str
+    created_at: datetime
+    matches: int
+    usd: Decimal
+    budget: Decimal | None
+
+
+async def tournament_costs(session: Transaction, league: int, limit: int = 10) -> list[TournamentCost]:
+    """The newest tournaments with what they cost."""
+    usd = (
+        select(func.sum(func.coalesce(Spending.cost, Spending.reserved)))
+        .where(Spending.tournament_id == Tournament.id)
+        .correlate(Tournament)
+        .scalar_subquery()
+    )
+    decided = (
+        select(func.count(Match.id))
+        .where(Match.tournament_id == Tournament.id, Match.status == "decided")
+        .correlate(Tournament)
+        .scalar_subquery()
+    )
+    rows = await session.execute(
+        select(
+            Tournament.id,
+            Tournament.status,
+            Tournament.created_at,
+            Tournament.budget,
+            usd.label("usd"),
+            decided.label("decided"),
+        )
+        .where(Tournament.league_id == league)
+        .order_by(Tournament.id.desc())
+        .limit(limit)
+    )
+    return [
+        TournamentCost(row.id, row.status, row.created_at, row.decided, Decimal(row.usd or 0), row.budget)
+        for row in rows
+    ]
+
+
+async def pairs(session: Transaction, match_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """The two entries of each match, in the order shown."""
+    rows = await session.execute(
+        select(Match.id, Match.first_id, Match.second_id).where(Match.id.in_(list(match_ids)))
+    )
+    return {row.id: (row.first_id, row.second_id) for row in rows}
+
+
+async def begun(session: Transaction, tournament_ids: Iterable[int]) -> dict[int, tuple[datetime, int]]:
+    """When each tournament began and how many matches it may play at most."""
+    rows = await session.execute(
+        select(Tournament.id, Tournament.created_at, Tournament.budget_matches).where(
+            Tournament.id.in_(list(tournament_ids))
+        )
+    )
+    return {row.id: (row.created_at, row.budget_matches) for row in rows}
+
+
+async def every(session: Transaction, league: int) -> list[tuple[int, str, str, str, str, str, float, str]]:
+    """All decided matches: id, links of both papers, judge, verdict, outcome, weight, moment."""
+    urls = {
+        row.id: row.url
+        for row in await session.execute(
+            select(Entry.id, Paper.url)
+            .join(Paper, Paper.id == Entry.paper_id)
+            .where(Entry.league_id == league)
+        )
+    }
+    rows = await session.execute(
+        select(
+            Match.id,
+            Match.first_id,
+            Match.second_id,
+            Match.judge,
+            Match.verdict,
+            Match.outcome,
+            Match.weight,
+            Match.decided_at,
+        )
+        .where(Match.league_id == league, Match.status == "decided")
+        .order_by(Match.id)
+    )
+    return [
+        (
+            row.id,
+            urls.get(row.first_id, ""),
+            urls.get(row.second_id, ""),
+            row.judge,
+            row.verdict or "",
+            row.outcome or "",
+            row.weight,
+            row.decided_at.isoformat() if row.decided_at else "",
+        )
+        for row in rows
+    ]
+
+
+async def series(
+    session: Transaction, league: int, entry: int, most: int = 20
+) -> list[tuple[datetime, Kept]]:
+    """An entry's figures in at most `most` standings, oldest first, spread evenly over all there are."""
+    since = select(Entry.submitted_at).where(Entry.id == entry).scalar_subquery()
+    ids = (
+        await session.scalars(
+            select(Standings.id)
+            .where(Standings.league_id == league, Standings.at >= since)
+            .order_by(Standings.id)
+        )
+    ).all()
+    if len(ids) > most:
+        ids = [ids[round(i * (len(ids) - 1) / (most - 1))] for i in range(most)]
+    rows = await session.execute(
+        select(Standings.at, Standings.figures).where(Standings.id.in_(ids)).order_by(Standings.id)
+    )
+    found = [(row.at, picked(row.figures, [entry]).get(entry)) for row in rows]
+    return [(at, figures) for at, figures in found if figures is not None]

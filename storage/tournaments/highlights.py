@@ -1,0 +1,99 @@
+"""What a tournament came to, beyond its counts: where judges disagreed, and how the ranks went from round to round."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import aliased
+
+from storage.database.engine import Transaction
+from storage.standings import Kept, unpack
+from storage.tables import Match, Standings, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreed:
+    """A match on which judges differ; winners are "first", "second" or "draw" of its entries as stored.
+
+    `other` is who said otherwise: the same judge in the other order, or another judge on the same pair.
+    """
+
+    match: int
+    first: int
+    second: int
+    judge: str
+    said: str
+    other: str
+    other_said: str
+
+
+async def flipped(session: Transaction, tournament: int, limit: int) -> list[Disagreed]:
+    """Matches whose judge decided otherwise in the other order."""
+    swap = aliased(Verdict)
+    rows = await session.execute(
+        select(
+            Match.id,
+            Match.first_id,
+            Match.second_id,
+            Verdict.judge,
+            Verdict.winner,
+            swap.winner.label("swapped"),
+        )
+        .join(Verdict, and_(Verdict.match_id == Match.id, Verdict.kind == "verdict"))
+        .join(swap, and_(swap.match_id == Match.id, swap.kind == "swap"))
+        .where(Match.tournament_id == tournament, Match.status == "decided", swap.winner != Verdict.winner)
+        .order_by(Match.id)
+        .limit(limit)
+    )
+    return [Disagreed(r.id, r.first_id, r.second_id, r.judge, r.winner, r.judge, r.swapped) for r in rows]
+
+
+async def contradicted(session: Transaction, tournament: int, limit: int) -> list[Disagreed]:
+    """Matches whose pair another judge had decided otherwise before."""
+    other = aliased(Match)
+    same_way = and_(other.first_id == Match.first_id, other.second_id == Match.second_id)
+    turned = and_(other.first_id == Match.second_id, other.second_id == Match.first_id)
+    rows = await session.execute(
+        select(
+            Match.id, Match.first_id, Match.second_id, Match.judge, Match.verdict, other.judge.label("other"),
+            other.verdict.label("other_said"), other.first_id.label("other_first"),
+        )
+        .join(other, or_(same_way, turned))
+        .where(
+            Match.tournament_id == tournament,
+            Match.status == "decided",
+            other.status == "decided",
+            other.id < Match.id,
+            other.judge != Match.judge,
+        )
+        .order_by(Match.id, other.id)
+        .limit(50 * limit)
+    )  # fmt: skip
+    found: dict[int, Disagreed] = {}
+    for row in rows:
+        said = row.other_said or "draw"
+        if row.other_first != row.first_id:
+            said = {"first": "second", "second": "first"}.get(said, said)
+        if said != row.verdict and row.id not in found:
+            found[row.id] = Disagreed(
+                row.id, row.first_id, row.second_id, row.judge, row.verdict or "draw", row.other, said
+            )
+    return list(found.values())[:limit]
+
+
+async def course(
+    session: Transaction, tournament: int, before: int | None
+) -> Sequence[tuple[datetime, dict[int, Kept]]]:
+    """The standings before a tournament and after each of its refits, oldest first."""
+    rows = await session.execute(
+        select(Standings.at, Standings.figures)
+        .where(
+            or_(
+                and_(Standings.cause == "tournament", Standings.about_id == tournament),
+                Standings.id == before,
+            )
+        )
+        .order_by(Standings.id)
+    )
+    return [(row.at, unpack(row.figures)) for row in rows]

@@ -1,0 +1,101 @@
+"""Authors: who said to have written a paper, and so votes on none of its matches."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select, update
+
+from storage.database.engine import Transaction
+from storage.errors import NotFoundError
+from storage.tables import AuthorMark, Entry, League, Match, Paper, Poll, Voter
+from storage.work.leases import changed
+from storage.work.outbox import insert_once
+
+UNKNOWN = "I don't know that paper."
+
+
+async def authors(session: Transaction, paper_ids: Sequence[int]) -> set[str]:
+    """Who marked themselves an author of any of these papers."""
+    return set(await session.scalars(select(AuthorMark.user).where(AuthorMark.paper_id.in_(paper_ids))))
+
+
+async def mark_author(session: Transaction, paper_id: int, user: str, now: datetime) -> bool:
+    """Note that a person is an author; False when they had said so."""
+    return await insert_once(
+        session, AuthorMark, workspace_id=session.workspace, paper_id=paper_id, user=user, at=now
+    )
+
+
+async def unmark_author(session: Transaction, paper_id: int, user: str) -> bool:
+    """Take back that a person is an author; False when they weren't marked."""
+    mark = delete(AuthorMark).where(AuthorMark.paper_id == paper_id, AuthorMark.user == user)
+    return await changed(session, mark) == 1
+
+
+async def paper(session: Transaction, paper_id: int) -> Paper:
+    """The paper with this id; raises `NotFoundError`."""
+    row: Paper | None = await session.scalar(select(Paper).where(Paper.id == paper_id))
+    if row is None:
+        raise NotFoundError(UNKNOWN)
+    return row
+
+
+async def entry(session: Transaction, entry_id: int) -> tuple[Entry, League]:
+    """The entry and its league; raises `NotFoundError`."""
+    row = (
+        await session.execute(
+            select(Entry, League).join(League, League.id == Entry.league_id).where(Entry.id == entry_id)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError(UNKNOWN)
+    return row[0], row[1]
+
+
+async def exclude(session: Transaction, paper_id: int, user: str) -> list[int]:
+    """Exclude an author from every open poll on the paper; returns the polls they could vote in till now."""
+    entries = select(Entry.id).where(Entry.paper_id == paper_id)
+    rows = await session.scalars(
+        select(Poll.id)
+        .join(Match, Match.id == Poll.match_id)
+        .join(Voter, Voter.poll_id == Poll.id)
+        .where(
+            Poll.status == "open",
+            Voter.user == user,
+            Voter.author.is_(False),
+            or_(Match.first_id.in_(entries), Match.second_id.in_(entries)),
+        )
+    )
+    polls = list(rows)
+    await changed(
+        session, update(Voter).where(Voter.poll_id.in_(polls), Voter.user == user).values(author=True)
+    )
+    return polls
+
+
+async def include(session: Transaction, paper_id: int, user: str) -> list[int]:
+    """Let a person vote again in open polls on a paper, unless they wrote the other one; returns those polls."""
+    entries = select(Entry.id).where(Entry.paper_id == paper_id)
+    own = (
+        select(Entry.id)
+        .join(AuthorMark, AuthorMark.paper_id == Entry.paper_id)
+        .where(AuthorMark.user == user)
+    )
+    rows = await session.scalars(
+        select(Poll.id)
+        .join(Match, Match.id == Poll.match_id)
+        .join(Voter, Voter.poll_id == Poll.id)
+        .where(
+            Poll.status == "open",
+            Voter.user == user,
+            Voter.author.is_(True),
+            or_(Match.first_id.in_(entries), Match.second_id.in_(entries)),
+            Match.first_id.not_in(own),
+            Match.second_id.not_in(own),
+        )
+    )
+    polls = list(rows)
+    await changed(
+        session, update(Voter).where(Voter.poll_id.in_(polls), Voter.user == user).values(author=False)
+    )
+    return polls

@@ -1,0 +1,72 @@
+"""Overrides: the team's decisions that replace verdicts, appended and marked reverted, never erased."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from storage.database.engine import Transaction
+from storage.errors import NotFoundError
+from storage.tables import Match, Override
+from storage.work.leases import changed
+
+
+async def set_outcome(session: Transaction, match_id: int, outcome: str, weight: float) -> None:
+    """Let another outcome, or the same with another weight, count for a decided match."""
+    decided = update(Match).where(Match.id == match_id, Match.status == "decided")
+    await changed(session, decided.values(outcome=outcome, weight=weight))
+
+
+async def add_override(
+    session: Transaction,
+    *,
+    match_id: int,
+    poll_id: int,
+    outcome: str,
+    weight: float,
+    ratings: dict[str, Any],
+    now: datetime,
+) -> int:
+    """Append the team's decision; returns its id."""
+    row = Override(
+        match_id=match_id, poll_id=poll_id, outcome=outcome, weight=weight, ratings=ratings, at=now
+    )
+    session.add(row)
+    await session.flush()
+    return row.id
+
+
+async def override(session: Transaction, override_id: int) -> Override:
+    """The override with this id; raises `NotFoundError`."""
+    row: Override | None = await session.scalar(select(Override).where(Override.id == override_id))
+    if row is None:
+        raise NotFoundError("That override isn't here any more.")
+    return row
+
+
+async def override_of(session: Transaction, poll_id: int) -> Override | None:
+    """The override a poll led to."""
+    return await session.scalar(
+        select(Override).where(Override.poll_id == poll_id).execution_options(populate_existing=True)
+    )
+
+
+async def override_in_force(session: Transaction, match_id: int) -> Override | None:
+    """The override that counts for a match now."""
+    return await session.scalar(
+        select(Override)
+        .where(Override.match_id == match_id, Override.reverted_at.is_(None))
+        .order_by(Override.id.desc())
+        .limit(1)
+    )
+
+
+async def mark_reverted(session: Transaction, override_id: int, by: str, reason: str, now: datetime) -> bool:
+    """Mark an override reverted; exactly one caller gets True."""
+    taken = update(Override).where(Override.id == override_id, Override.reverted_at.is_(None))
+    return await changed(session, taken.values(reverted_at=now, reverted_by=by, revert_reason=reason)) == 1
+
+
+async def add_ratings(session: Transaction, override_id: int, ratings: dict[str, Any]) -> None:
+    """Keep further figures beside an override's first ones."""
+    await changed(session, update(Override).where(Override.id == override_id).values(ratings=ratings))

@@ -1,0 +1,64 @@
+"""What waits: rows with work by kind, and messages; over all workspaces, for whoever watches the program."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+
+from storage.database.engine import Transaction
+from storage.tables import Assessment, Evidence, Match, Message, Paper, Poll
+from storage.work.leases import of_live
+
+_SINCE: dict[str, tuple[type[Paper | Assessment | Match | Evidence], str, Any]] = {
+    "paper": (Paper, "fetching", Paper.created_at),
+    "assessment": (Assessment, "planned", Assessment.created_at),
+    "match": (Match, "planned", Match.planned_at),
+    "evidence": (Evidence, "planned", Evidence.created_at),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Rows of a kind that have work now; `since` is when the oldest came, None where there is none."""
+
+    kind: str
+    rows: int
+    since: datetime | None
+
+
+async def waiting(session: Transaction, now: datetime) -> list[Backlog]:
+    """Every kind that a worker takes, and polls past their end."""
+    found = []
+    for kind, (table, status, since) in _SINCE.items():
+        row = (
+            await session.execute(
+                select(func.count(table.id), func.min(since)).where(
+                    table.status == status,
+                    or_(table.not_before.is_(None), table.not_before <= now),
+                    or_(table.leased_until.is_(None), table.leased_until <= now),
+                    of_live(table),
+                )
+            )
+        ).one()
+        found.append(Backlog(kind, row[0], row[1]))
+    row = (
+        await session.execute(
+            select(func.count(Poll.id), func.min(Poll.closes_at)).where(
+                Poll.status == "open", Poll.closes_at <= now, of_live(Poll)
+            )
+        )
+    ).one()
+    return [*found, Backlog("poll", row[0], row[1])]
+
+
+async def outbox(session: Transaction, now: datetime) -> tuple[int, datetime | None]:
+    """How many messages wait to be written, and since when the oldest waits for its first post."""
+    due = (
+        Message.status == "due",
+        or_(Message.not_before.is_(None), Message.not_before <= now),
+        of_live(Message),
+    )
+    number = await session.scalar(select(func.count(Message.id)).where(*due)) or 0
+    oldest = await session.scalar(select(func.min(Message.created_at)).where(*due, Message.ts.is_(None)))
+    return number, oldest

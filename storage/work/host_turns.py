@@ -1,0 +1,34 @@
+"""Turns of a place outside (a source's host): one caller of all processes at a time, and a pause between them."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from storage.database.engine import Transaction
+from storage.tables import HostTurn
+from storage.work.leases import changed
+from storage.work.outbox import insert_once
+
+
+async def take(session: Transaction, place: str, hold_s: float, now: datetime) -> tuple[bool, datetime]:
+    """Hold a place for at most `hold_s` seconds if it is free.
+
+    Returns whether it was taken, and the moment until which it is held, by this caller or by another.
+    """
+    await insert_once(session, HostTurn, host=place, next_at=now)
+    next_at = (
+        await session.scalars(select(HostTurn.next_at).where(HostTurn.host == place).with_for_update())
+    ).one()
+    if next_at > now:
+        return False, next_at
+    held = now + timedelta(seconds=hold_s)
+    await changed(session, update(HostTurn).where(HostTurn.host == place).values(next_at=held))
+    return True, held
+
+
+async def give_back(session: Transaction, place: str, held: datetime, next_at: datetime) -> None:
+    """End one's hold: the place is free from `next_at` on. A hold that ran out meanwhile is left to who has it now."""
+    await changed(
+        session,
+        update(HostTurn).where(HostTurn.host == place, HostTurn.next_at == held).values(next_at=next_at),
+    )

@@ -1,0 +1,365 @@
+"""Work on rows: say that it is due, take a row under a lease, give it back, and find what fell by the wayside."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import ColumnElement, CursorResult, exists, func, or_, select, update
+from sqlalchemy.sql.base import Executable
+
+from storage.database.engine import Job, Transaction
+from storage.tables import (
+    Assessment,
+    Evidence,
+    InWorkspace,
+    Match,
+    Message,
+    Occurrence,
+    Paper,
+    PaperCheck,
+    Poll,
+    Tournament,
+    Workspace,
+)
+
+MAX_ATTEMPTS = 5
+BACK_OFF_S = (10, 60, 300, 1800)
+MOST_SWEPT = 1_000
+"""Rows of a kind that one sweep tells of; the next sweep finds the rest."""
+
+
+Row = TypeVar("Row")
+
+
+class Work(StrEnum):
+    """The kinds of rows that have work. `bot.work.jobs` says which function does it."""
+
+    PAPER = "paper"
+    ASSESSMENT = "assessment"
+    MATCH = "match"
+    EVIDENCE = "evidence"
+    TOURNAMENT = "tournament"
+    POLL = "poll"
+    MESSAGE = "message"
+    OCCURRENCE = "occurrence"
+    CHECK = "check"
+
+
+LeasedRow = Paper | Assessment | Match | Evidence | Tournament | Message | Occurrence | PaperCheck
+
+# kind → its table, the status in which a row waits, and the one in which a process holds it
+_ROWS: dict[Work, tuple[type[LeasedRow], str, str]] = {
+    Work.PAPER: (Paper, "fetching", "fetching"),
+    Work.ASSESSMENT: (Assessment, "planned", "assessing"),
+    Work.MATCH: (Match, "planned", "judging"),
+    Work.EVIDENCE: (Evidence, "planned", "judging"),
+    Work.TOURNAMENT: (Tournament, "running", "running"),
+    Work.MESSAGE: (Message, "due", "posting"),
+    Work.OCCURRENCE: (Occurrence, "planned", "running"),
+    Work.CHECK: (PaperCheck, "planned", "checking"),
+}
+
+
+TAKEN_WITH_WORK = frozenset({Work.TOURNAMENT, Work.OCCURRENCE})
+"""Kinds whose row is taken in the very transaction that does the work: a break rolls the taking back."""
+
+
+@dataclass(slots=True)
+class Holding:
+    """The rows that a job took, each with the moment until which it is held; `held` hears of each new lease's seconds."""
+
+    held: Callable[[float], None]
+    until: dict[tuple[Work, int], datetime] = field(default_factory=dict)
+
+
+_holding: ContextVar[Holding | None] = ContextVar("what the job in hand holds", default=None)
+
+
+@contextmanager
+def holding(held: Callable[[float], None]) -> Iterator[Holding]:
+    """Keep account of what is taken inside, also by a transaction whose commit was never answered."""
+    account = Holding(held)
+    mark = _holding.set(account)
+    try:
+        yield account
+    finally:
+        _holding.reset(mark)
+
+
+def _note(kind: Work, row_id: int, until: datetime, lease_s: float) -> None:
+    account = _holding.get()
+    if account is not None:
+        account.until[kind, row_id] = until
+        account.held(lease_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep found: rows that have work, and rows that it ended `failed`."""
+
+    due: Sequence[Job]
+    failed: Sequence[Job]
+
+
+def due(session: Transaction, kind: Work, row_id: int) -> None:
+    """Say that a row has work; the queue hears of it after the commit."""
+    session.info["due"].append(Job(kind.value, row_id, session.workspace))
+
+
+async def changed(session: Transaction, statement: Executable) -> int:
+    """Execute an update or delete and return how many rows it touched."""
+    result = await session.execute(
+        statement, execution_options={"synchronize_session": False, "preserve_rowcount": True}
+    )
+    return cast("CursorResult[Any]", result).rowcount
+
+
+def batched(rows: Sequence[Row], size: int) -> Iterator[Sequence[Row]]:
+    """Ids or rows in runs of at most `size`: databases take only so many parameters."""
+    return (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+def of_live(table: type[InWorkspace]) -> ColumnElement[bool]:
+    """Rows of workspaces that have the bot; nothing is done for one that removed it."""
+    return exists(
+        select(Workspace.id).where(Workspace.id == table.workspace_id, Workspace.removed_at.is_(None))
+    )
+
+
+async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lease_s: float) -> bool:
+    """Take a waiting row for `lease_s` seconds.
+
+    False when another has it, it is over, it isn't due yet, or its workspace removed the bot.
+    """
+    table, waiting, held = _ROWS[kind]
+    until = now + timedelta(seconds=lease_s)
+    touched = await changed(
+        session,
+        update(table)
+        .where(
+            table.id == row_id,
+            table.status == waiting,
+            or_(table.leased_until.is_(None), table.leased_until <= now),
+            or_(table.not_before.is_(None), table.not_before <= now),
+            of_live(table),
+        )
+        .values(status=held, leased_until=until, attempts=table.attempts + 1),
+    )
+    if touched:
+        _note(kind, row_id, until, lease_s)
+    return touched == 1
+
+
+async def renew(session: Transaction, kind: Work, row_id: int, now: datetime, lease_s: float) -> bool:
+    """Hold a row that is held for `lease_s` seconds from now: a second long call begins. False when it isn't held."""
+    table, _waiting, _held = _ROWS[kind]
+    until = now + timedelta(seconds=lease_s)
+    if not await is_ours(session, kind, row_id):
+        return False
+    await changed(session, update(table).where(table.id == row_id).values(leased_until=until))
+    _note(kind, row_id, until, lease_s)
+    return True
+
+
+async def is_ours(session: Transaction, kind: Work, row_id: int) -> bool:
+    """Whether the job in hand still holds a row that it took: one who lost it, however late it wakes, writes nothing.
+
+    Outside a job, whether anybody holds it.
+    """
+    table, _waiting, held = _ROWS[kind]
+    account = _holding.get()
+    statement = select(table.id).where(table.id == row_id, table.status == held)
+    if account is not None:
+        statement = statement.where(table.leased_until == account.until.get((kind, row_id)))
+    return await session.scalar(statement.with_for_update()) is not None
+
+
+async def give_back(
+    session: Transaction,
+    kind: Work,
+    row_id: int,
+    *,
+    reason: str,
+    not_before: datetime,
+    counts: bool = True,
+    held: datetime | None = None,
+) -> bool:
+    """Return a held row to wait until `not_before`; after five attempts that count it ends `failed` with the reason.
+
+    Returns whether it failed for good. A row that is no longer held is left alone, and so is one held until another
+    moment than `held`, where given: somebody else has it.
+    """
+    table, waiting, holding = _ROWS[kind]
+    ours = (table.id == row_id) & (table.status == holding)
+    if held is not None:
+        ours &= table.leased_until == held
+    row = (await session.execute(select(table.attempts).where(ours).with_for_update())).one_or_none()
+    if row is None:
+        return False
+    failed = counts and row.attempts >= MAX_ATTEMPTS
+    values: dict[str, Any] = {
+        "status": "failed" if failed else waiting,
+        "failure": reason,
+        "leased_until": None,
+        "not_before": None if failed else not_before,
+    }
+    if not counts:
+        values["attempts"] = table.attempts - 1
+    await changed(session, update(table).where(ours).values(**values))
+    return failed
+
+
+async def broke(session: Transaction, kind: Work, row_id: int, reason: str, now: datetime) -> bool:
+    """Keep why work on a row broke off in a way nobody foresaw; returns whether that was the fifth time.
+
+    A row that was taken in a transaction of its own keeps its lease: whoever holds it now may be another. One whose
+    taking was rolled back with the work (a tournament, an occurrence) counts the attempt here and waits.
+    """
+    if kind is Work.POLL:
+        return False
+    table, waiting, held = _ROWS[kind]
+    if kind not in TAKEN_WITH_WORK:
+        await changed(
+            session,
+            update(table).where(table.id == row_id, table.status == held).values(failure=reason),
+        )
+        return False
+    attempts = await session.scalar(
+        select(table.attempts).where(table.id == row_id, table.status == waiting).with_for_update()
+    )
+    if attempts is None:
+        return False
+    failed = attempts + 1 >= MAX_ATTEMPTS
+    await changed(
+        session,
+        update(table)
+        .where(table.id == row_id, table.status == waiting)
+        .values(
+            status="failed" if failed else waiting,
+            attempts=attempts + 1,
+            failure=reason,
+            leased_until=None,
+            not_before=None if failed else now + timedelta(seconds=BACK_OFF_S[attempts]),
+        ),
+    )
+    return failed
+
+
+async def sweep(session: Transaction, now: datetime) -> Swept:
+    """Return rows whose lease ran out to waiting, and list the oldest rows of each kind that have work now.
+
+    A row that ran out five times ends `failed`: whatever kills its process would kill the next one too. Rows another
+    process works on this moment are passed over, and so are those of workspaces that removed the bot.
+    """
+    due: list[Job] = []
+    failed: list[Job] = []
+    gone = select(Workspace.id).where(Workspace.removed_at.is_not(None))
+    for kind, (table, waiting, held) in _ROWS.items():
+        lapsed = (
+            await session.execute(
+                select(table.id, table.workspace_id, table.attempts)
+                .where(table.status == held, table.leased_until <= now)
+                .order_by(table.id)
+                .with_for_update(skip_locked=True)
+            )
+        ).all()
+        over = [row for row in lapsed if row.attempts >= MAX_ATTEMPTS]
+        failed += [Job(kind.value, row.id, row.workspace_id) for row in over]
+        stopped = func.coalesce(table.failure, "the process working on it stopped five times")
+        for ids, values in (
+            ([row.id for row in over], {"status": "failed", "failure": stopped}),
+            ([row.id for row in lapsed if row.attempts < MAX_ATTEMPTS], {"status": waiting}),
+        ):
+            for some in batched(ids, MOST_SWEPT):
+                await changed(
+                    session,
+                    update(table)
+                    .where(table.id.in_(some), table.status == held)
+                    .values(**values, leased_until=None),
+                )
+        rows = await session.execute(
+            select(table.id, table.workspace_id)
+            .where(
+                table.status == waiting,
+                or_(table.leased_until.is_(None), table.leased_until <= now),
+                or_(table.not_before.is_(None), table.not_before <= now),
+                table.workspace_id.not_in(gone),
+            )
+            .order_by(table.id)
+            .limit(MOST_SWEPT)
+        )
+        due.extend(Job(kind.value, row.id, row.workspace_id) for row in rows)
+    polls = await session.execute(
+        select(Poll.id, Poll.workspace_id)
+        .where(Poll.status == "open", Poll.workspace_id.not_in(gone))
+        .order_by(Poll.closes_at)
+        .limit(MOST_SWEPT)
+    )
+    due.extend(Job(Work.POLL.value, row.id, row.workspace_id) for row in polls)
+    return Swept(due, failed)
+
+
+async def free_all(session: Transaction, now: datetime) -> int:
+    """End every lease at once, for a process that knows it is alone; the sweep brings the rows back. Returns how many."""
+    freed = 0
+    for table, _waiting, held in _ROWS.values():
+        freed += await changed(
+            session,
+            update(table).where(table.status == held, table.leased_until > now).values(leased_until=now),
+        )
+    return freed
+
+
+async def next_due_at(session: Transaction, now: datetime) -> datetime | None:
+    """The next moment at which a row becomes due by itself or its lease runs out, or None."""
+    moments: list[datetime] = []
+    for table, waiting, _held in _ROWS.values():
+        moment = await session.scalar(
+            select(table.not_before)
+            .where(table.status == waiting, table.not_before > now, of_live(table))
+            .order_by(table.not_before)
+            .limit(1)
+        )
+        if moment is not None:
+            moments.append(moment)
+    return min(moments, default=None)
+
+
+async def attempts(session: Transaction, kind: Work, row_id: int) -> int:
+    """How often a row was taken since it last succeeded."""
+    table = _ROWS[kind][0]
+    return await session.scalar(select(table.attempts).where(table.id == row_id)) or 0
+
+
+async def again(session: Transaction, kind: Work, row_id: int) -> bool:
+    """Let a row that failed for good wait again, with all its attempts; False when it isn't failed."""
+    table, waiting, _held = _ROWS[kind]
+    touched = await changed(
+        session,
+        update(table)
+        .where(table.id == row_id, table.status == "failed")
+        .values(status=waiting, attempts=0, failure=None, leased_until=None, not_before=None),
+    )
+    if touched:
+        due(session, kind, row_id)
+    return touched == 1
+
+
+async def failures(session: Transaction, fine: Collection[str] = ()) -> list[tuple[str, int, str]]:
+    """Everything that failed for good: kind, id, reason; not what ended for a reason that is `fine`."""
+    found: list[tuple[str, int, str]] = []
+    for kind, (table, _waiting, _held) in _ROWS.items():
+        rows = await session.execute(
+            select(table.id, table.failure)
+            .where(
+                table.status.in_(("failed", "ended")),
+                or_(table.failure.is_(None), table.failure.not_in(fine)),
+            )
+            .limit(50)
+        )
+        found.extend((kind.value, row.id, row.failure or "no reason kept") for row in rows)
+    return found

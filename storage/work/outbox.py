@@ -1,0 +1,363 @@
+"""The outbox: messages wanted in Slack, one per (workspace, channel, key), and what became of them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Insert, and_, case, func, or_, select, true, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import aliased
+
+from storage.database.engine import Transaction
+from storage.tables import Base, HostTurn, Message
+from storage.work.leases import Work, changed, due, of_live
+
+
+def upsert(session: Transaction, table: type[Base]) -> Any:
+    """The dialect's INSERT, which knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    build = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    return build(table)
+
+
+async def insert_once(session: Transaction, table: type[Base], **values: Any) -> bool:
+    """Insert a row unless one with the same unique key is there; returns whether it was inserted."""
+    statement: Insert = upsert(session, table).values(**values).on_conflict_do_nothing()
+    return await changed(session, statement) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A message to write: its row, what it is about, and where it stands."""
+
+    id: int
+    channel: str
+    key: str
+    kind: str
+    about_id: int | None
+    options: Mapping[str, Any]
+    thread_key: str | None
+    thread_ts: str | None
+    wanted: int
+    posted: int
+    ts: str | None
+    posted_channel: str | None
+    tried_at: datetime | None
+    held: datetime | None = None
+    """Until when a poster holds it; the same value tells later that it still does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A message about to be posted: its new lease, and where it stands if somebody posted it meanwhile."""
+
+    held: datetime
+    place: tuple[str, str] | None
+
+
+OVER = ("ended", "deleted")
+"""Statuses that no newer state revives: the place takes no message, or the message was deleted in Slack."""
+ON_ITS_WAY = ("due", "posting", "posted")
+"""Statuses of a message that will stand, or stands."""
+
+
+_due = case((Message.status.in_(("posting", *OVER)), Message.status), else_="due")
+
+
+async def want(
+    session: Transaction,
+    *,
+    channel: str,
+    key: str,
+    kind: str,
+    now: datetime,
+    about_id: int | None = None,
+    options: Mapping[str, Any] | None = None,
+    thread_key: str | None = None,
+    thread_ts: str | None = None,
+) -> int:
+    """Want a message, or a newer state of the one already there; returns its row's id.
+
+    `thread_key` puts it under another of our messages in the same channel, `thread_ts` under somebody else's.
+    `options` are kept from the first call unless given again.
+    """
+    insert = upsert(session, Message).values(
+        workspace_id=session.workspace,
+        channel=channel,
+        key=key,
+        kind=kind,
+        about_id=about_id,
+        options=dict(options or {}),
+        thread_key=thread_key,
+        thread_ts=thread_ts,
+        created_at=now,
+    )
+    newer: dict[str, Any] = {
+        "wanted": Message.wanted + 1,
+        "status": _due,
+        "attempts": case((Message.status == "failed", 0), else_=Message.attempts),
+    }
+    if options is not None:
+        newer["options"] = dict(options)
+    row_id = await session.scalar(
+        insert.on_conflict_do_update(
+            index_elements=[Message.workspace_id, Message.channel, Message.key], set_=newer
+        ).returning(Message.id)
+    )
+    assert isinstance(row_id, int)
+    due(session, Work.MESSAGE, row_id)
+    return row_id
+
+
+async def bump(session: Transaction, kind: str, about_id: int) -> int:
+    """Want the newest state of every message of this kind about this row; returns how many there are."""
+    return await _bump(session, (Message.kind == kind) & (Message.about_id == about_id))
+
+
+async def bump_rows(session: Transaction, ids: Sequence[int]) -> int:
+    """Want the newest state of these messages; returns how many there are."""
+    return await _bump(session, Message.id.in_(ids))
+
+
+async def _bump(session: Transaction, which: ColumnElement[bool]) -> int:
+    ids = (
+        await session.scalars(
+            update(Message).where(which).values(wanted=Message.wanted + 1, status=_due).returning(Message.id),
+            execution_options={"synchronize_session": False},
+        )
+    ).all()
+    for row_id in ids:
+        due(session, Work.MESSAGE, row_id)
+    return len(ids)
+
+
+async def taken(session: Transaction, row_id: int) -> Wanted:
+    """The message a poster has just taken."""
+    row = await session.get_one(Message, row_id)
+    return Wanted(
+        row.id, row.channel, row.key, row.kind, row.about_id, row.options, row.thread_key, row.thread_ts,
+        row.wanted, row.posted, row.ts, row.posted_channel, row.tried_at, row.leased_until,
+    )  # fmt: skip
+
+
+async def trying(
+    session: Transaction, row_id: int, held: datetime, now: datetime, lease_s: float
+) -> Tried | None:
+    """Note that the first post is about to be tried, so that a crash after it is settled by looking.
+
+    Renews the lease; None when it isn't this holder's any more.
+    """
+    until = now + timedelta(seconds=lease_s)
+    ours = (Message.id == row_id) & (Message.status == "posting") & (Message.leased_until == held)
+    if not await changed(
+        session,
+        update(Message).where(ours).values(tried_at=func.coalesce(Message.tried_at, now), leased_until=until),
+    ):
+        return None
+    row = (
+        await session.execute(
+            select(Message.ts, Message.posted_channel, Message.channel).where(Message.id == row_id)
+        )
+    ).one()
+    return Tried(until, None if row.ts is None else (row.posted_channel or row.channel, row.ts))
+
+
+async def posted(
+    session: Transaction, row_id: int, *, held: datetime, version: int, ts: str, channel: str
+) -> str:
+    """Note what was posted; if a newer state is wanted meanwhile, the row is due again.
+
+    Returns the `ts` at which the message stands: not the given one where another, who had taken the row over, noted
+    theirs first. Then the given one has to go.
+    """
+    await changed(
+        session,
+        update(Message)
+        .where(Message.id == row_id, Message.ts.is_(None))
+        .values(ts=ts, posted_channel=channel),
+    )
+    stands = await session.scalar(select(Message.ts).where(Message.id == row_id))
+    assert stands is not None
+    newer = Message.wanted > version if stands == ts else true()
+    await changed(
+        session,
+        update(Message)
+        .where(Message.id == row_id, Message.status == "posting", Message.leased_until == held)
+        .values(
+            posted=version if stands == ts else Message.posted,
+            status=case((newer, "due"), else_="posted"),
+            leased_until=None,
+            not_before=None,
+            attempts=0,
+            failure=None,
+        ),
+    )
+    if await session.scalar(select(Message.status).where(Message.id == row_id)) == "due":
+        due(session, Work.MESSAGE, row_id)
+    return stands
+
+
+async def waiting_under(session: Transaction, row_id: int) -> Sequence[int]:
+    """The due messages that belong under this one."""
+    parent = aliased(Message)
+    rows = await session.scalars(
+        select(Message.id)
+        .join(parent, parent.key == Message.thread_key)
+        .where(parent.id == row_id, parent.channel == Message.channel, Message.status == "due")
+    )
+    return rows.all()
+
+
+async def wake(session: Transaction, ids: Sequence[int]) -> None:
+    """Let messages that wait for a time, or for the message they belong under, be written now."""
+    await changed(
+        session, update(Message).where(Message.id.in_(ids), Message.status == "due").values(not_before=None)
+    )
+    for row_id in ids:
+        due(session, Work.MESSAGE, row_id)
+
+
+NOTHING_TO_SHOW = "there is nothing to show any more"
+NO_UPLOADS = "this server takes no uploads"
+
+
+async def ended(session: Transaction, row_id: int, held: datetime, status: str, reason: str) -> None:
+    """End a held message: `ended` (its place takes none), `deleted` (it is gone in Slack) or `failed`."""
+    await changed(
+        session,
+        update(Message)
+        .where(Message.id == row_id, Message.status == "posting", Message.leased_until == held)
+        .values(status=status, failure=reason, leased_until=None),
+    )
+
+
+async def reopen(session: Transaction, channel: str) -> int:
+    """A channel takes messages again: what ended there is due in its newest state; returns how many."""
+    return await _reopen(session, Message.channel == channel)
+
+
+async def reopen_after(session: Transaction, reasons: Collection[str]) -> int:
+    """What ended for one of these reasons is due in its newest state, wherever it goes; returns how many."""
+    return await _reopen(session, Message.failure.in_(reasons))
+
+
+async def _reopen(session: Transaction, which: ColumnElement[bool]) -> int:
+    ids = (
+        await session.scalars(
+            update(Message)
+            .where(which, Message.status == "ended")
+            .values(status="due", attempts=0, failure=None, not_before=None)
+            .returning(Message.id),
+            execution_options={"synchronize_session": False},
+        )
+    ).all()
+    for row_id in ids:
+        due(session, Work.MESSAGE, row_id)
+    return len(ids)
+
+
+async def is_wanted(session: Transaction, channel: str, key: str) -> bool:
+    """Whether a message with this key is in the outbox, posted or not."""
+    return (
+        await session.scalar(select(Message.id).where(Message.channel == channel, Message.key == key))
+    ) is not None
+
+
+async def place(session: Transaction, channel: str, key: str) -> tuple[str, str] | None:
+    """Where our message with this key stands: (channel id, ts), or None while it isn't posted."""
+    row = (
+        await session.execute(
+            select(Message.ts, Message.posted_channel).where(Message.channel == channel, Message.key == key)
+        )
+    ).one_or_none()
+    return None if row is None or row.ts is None else (row.posted_channel or channel, row.ts)
+
+
+async def places(session: Transaction, channel: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Where our messages with these keys stand, by key: (channel id, ts); those not posted are left out."""
+    rows = await session.execute(
+        select(Message.key, Message.ts, Message.posted_channel).where(
+            Message.channel == channel, Message.key.in_(keys), Message.ts.is_not(None)
+        )
+    )
+    return {row.key: (row.posted_channel or channel, row.ts) for row in rows}
+
+
+async def by_ts(session: Transaction, channel: str, ts: str) -> tuple[str, int | None] | None:
+    """What our message at this place is: (kind, about id), or None when it isn't one of ours."""
+    row = (
+        await session.execute(
+            select(Message.kind, Message.about_id).where(Message.posted_channel == channel, Message.ts == ts)
+        )
+    ).one_or_none()
+    return None if row is None else (row.kind, row.about_id)
+
+
+async def backlog(session: Transaction) -> tuple[int, datetime | None]:
+    """How many messages wait, and since when the oldest does."""
+    row = (
+        await session.execute(
+            select(func.count(), func.min(Message.created_at)).where(Message.status.in_(("due", "posting")))
+        )
+    ).one()
+    return row[0], row[1]
+
+
+async def channel_of(session: Transaction, row_id: int) -> str | None:
+    """The channel a message goes to."""
+    return await session.scalar(select(Message.channel).where(Message.id == row_id))
+
+
+def _due_in(channel: str, now: datetime) -> ColumnElement[bool]:
+    return and_(
+        Message.channel == channel,
+        Message.status == "due",
+        or_(Message.not_before.is_(None), Message.not_before <= now),
+        of_live(Message),
+    )
+
+
+async def next_in(session: Transaction, channel: str, now: datetime, *, posted: bool) -> int | None:
+    """The oldest message of a channel that is due now, of those not posted yet or of those that changed since."""
+    stands = Message.ts.is_not(None) if posted else Message.ts.is_(None)
+    return await session.scalar(
+        select(Message.id).where(_due_in(channel, now), stands).order_by(Message.id).limit(1)
+    )
+
+
+async def due_in(session: Transaction, channel: str, now: datetime) -> set[bool]:
+    """Whether messages of a channel are due that aren't posted yet (False), that changed since (True), both or none."""
+    return set(await session.scalars(select(Message.ts.is_not(None)).where(_due_in(channel, now)).distinct()))
+
+
+async def root(session: Transaction, channel: str, key: str) -> tuple[str, str | None]:
+    """The ts of the thread that a reply to this message belongs in, and the message's status ("none" without it)."""
+    status = "none"
+    while True:
+        row = (
+            await session.execute(
+                select(Message.ts, Message.thread_key, Message.thread_ts, Message.status).where(
+                    Message.channel == channel, Message.key == key
+                )
+            )
+        ).one_or_none()
+        if row is None:
+            return status, None
+        if status == "none":
+            status = row.status
+        if row.ts is None:
+            return row.status, None
+        if row.thread_key is None:
+            return status, row.thread_ts or row.ts
+        key = row.thread_key
+
+
+async def next_turn(session: Transaction, place: str, seconds: float, now: datetime) -> datetime:
+    """Take the next free turn of a place (a channel, a host) where turns lie `seconds` apart; returns its moment."""
+    await insert_once(session, HostTurn, host=place, next_at=now)
+    row = (await session.scalars(select(HostTurn).where(HostTurn.host == place).with_for_update())).one()
+    turn = max(row.next_at, now)
+    row.next_at = turn + timedelta(seconds=seconds)
+    await session.flush()
+    return turn

@@ -1,0 +1,232 @@
+"""The queue: PgQueuer in memory beside SQLite, in PostgreSQL beside PostgreSQL; the database URL alone chooses."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+import psycopg
+import structlog
+from pgqueuer.adapters.drivers.psycopg import PsycopgDriver
+from pgqueuer.adapters.inmemory import InMemoryDriver, InMemoryQueries
+from pgqueuer.errors import PgqException
+from pgqueuer.models import Job as QueuedJob
+from pgqueuer.qm import QueueManager
+from pgqueuer.queries import Queries
+from psycopg import sql
+from psycopg.rows import dict_row
+
+from storage.database.engine import Job, engine_url
+from storage.errors import SettingsError
+
+Function = Callable[[Job], Awaitable[None]]
+
+LISTEN_S = 5.0
+"""How long a queue waits for word before it looks by itself; a lost connection is noticed as late."""
+OTHERS_AT_ONCE = 100
+"""Jobs without a model call that one process holds at once."""
+NOTICE_S = 1.0
+"""How often a worker looks whether its connection still stands."""
+SILENT_S = 10.0
+"""After so long without a sign of life a job is somebody else's: its row's lease keeps it from being done twice."""
+RETRY_S = (0.2, 1.0, 2.0, 5.0)
+LOST = (psycopg.Error, PgqException, OSError, TimeoutError)
+"""What a queue raises when its PostgreSQL went away."""
+
+log = structlog.get_logger(__name__)
+
+
+class _Driver(PsycopgDriver):
+    """PgQueuer's driver with a connection of its own for listening, which a wait for word would block for queries."""
+
+    def __init__(self, listening: psycopg.AsyncConnection, asking: psycopg.AsyncConnection) -> None:
+        super().__init__(listening)
+        self._asking = asking
+
+    async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
+        """Rows as dictionaries; PostgreSQL's own `$1` placeholders."""
+        async with psycopg.AsyncRawCursor(self._asking, row_factory=dict_row) as cursor:
+            await cursor.execute(query, args or None)
+            return await cursor.fetchall()
+
+    async def execute(self, query: str, *args: object) -> str:
+        """The status line."""
+        async with psycopg.AsyncRawCursor(self._asking) as cursor:
+            await cursor.execute(query, args or None)
+            return cursor.statusmessage or ""
+
+
+class Queue:
+    """Tells of jobs and does them; each kind's function is registered with `handle` before `run`.
+
+    Jobs are hints, so what is told while PostgreSQL is away is dropped with a line in the log: the sweep tells again.
+    """
+
+    def __init__(self, database_url: str) -> None:
+        url = engine_url(database_url)
+        self.in_memory = url.startswith("sqlite")
+        self._url = url.replace("postgresql+psycopg://", "postgresql://", 1)
+        self._memory = InMemoryQueries(driver=InMemoryDriver())
+        self._functions: dict[str, tuple[Function, int | None]] = {}
+        self._telling = asyncio.Lock()
+        self._teller: psycopg.AsyncConnection | None = None
+
+    def handle(self, kind: str, function: Function, at_once: int | None = None) -> None:
+        """Let `function` do jobs of this kind; kinds with the same `at_once` share that many places in a process."""
+        self._functions[kind] = (function, at_once)
+
+    async def tell(self, jobs: Sequence[Job], *, once: bool = False) -> int:
+        """Put jobs in the queue; with `once` only those that no earlier `once` left there. Returns how many."""
+        if not jobs:
+            return 0
+        kinds = [job.kind for job in jobs]
+        payloads: list[bytes | None] = [
+            json.dumps({"workspace": job.workspace, "id": job.id}).encode() for job in jobs
+        ]
+        keys = [f"{job.kind}:{job.id}" if once else None for job in jobs]
+
+        async def enqueue(queries: Queries | InMemoryQueries) -> int:
+            ids = await queries.enqueue(kinds, payloads, [0] * len(jobs), dedupe_key=keys, on_conflict="skip")
+            return sum(job_id is not None for job_id in ids)
+
+        if self.in_memory:
+            return await enqueue(self._memory)
+        async with self._telling:
+            for attempt in (1, 2):
+                try:
+                    if self._teller is None or self._teller.closed:
+                        self._teller = await self._connect()
+                    return await enqueue(Queries(PsycopgDriver(self._teller)))
+                except LOST as error:
+                    await self._forget_teller()
+                    if attempt == 2:  # noqa: PLR2004 - the second of two
+                        log.warning("queue_not_told", jobs=len(jobs), error=str(error))
+        return 0
+
+    async def run(self) -> None:
+        """Do jobs until cancelled; where PostgreSQL goes away, connect again for as long as it takes."""
+        async with asyncio.TaskGroup() as group:
+            for places in {places for _function, places in self._functions.values()}:
+                group.create_task(self._keep_working(places))
+
+    async def _keep_working(self, places: int | None) -> None:
+        failures = 0
+        winding_down: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                try:
+                    async with self._manager(places) as (manager, listening):
+                        working = asyncio.create_task(self._work(manager, places or OTHERS_AT_ONCE))
+                        winding_down.add(working)
+                        try:
+                            while not working.done() and not (listening is not None and listening.closed):
+                                await asyncio.wait({working}, timeout=NOTICE_S)
+                        except asyncio.CancelledError:  # its jobs end while its connections still stand
+                            working.cancel()
+                            await asyncio.wait({working})
+                            raise
+                        failures = 0
+                        if working.done():
+                            working.result()
+                    # A manager that lost its connection ends only when its jobs do, which may take long.
+                    log.warning("queue_lost", error="the connection was closed")
+                except LOST as error:
+                    log.warning("queue_lost", error=repr(error))
+                winding_down = {task for task in winding_down if not task.done() or task.exception() is None}
+                await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
+                failures += 1
+        finally:
+            for task in winding_down:
+                task.cancel()
+            await asyncio.gather(*winding_down, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Close the connection that tells."""
+        await self._forget_teller()
+
+    async def forget_log(self) -> None:
+        """Empty PgQueuer's record of past jobs, which nothing here reads and which only grows."""
+        if self.in_memory:
+            await self._memory.clear_queue_log()
+            return
+        async with await self._connect() as connection:
+            await Queries(PsycopgDriver(connection)).clear_queue_log()
+
+    async def _work(self, manager: QueueManager, at_once: int) -> None:
+        await manager.run(
+            dequeue_timeout=timedelta(seconds=LISTEN_S),
+            batch_size=max(at_once // 2, 1),
+            max_concurrent_tasks=max(at_once, 2),
+            shutdown_on_listener_failure=True,
+            heartbeat_timeout=timedelta(seconds=SILENT_S),
+            log_aggregation_interval=timedelta(0),
+        )
+
+    @asynccontextmanager
+    async def _manager(
+        self, places: int | None
+    ) -> AsyncIterator[tuple[QueueManager, psycopg.AsyncConnection | None]]:
+        """A manager for the kinds that share so many places, and the connection that it listens on."""
+        async with AsyncExitStack() as stack:
+            manager, listening = QueueManager(self._memory), None
+            if not self.in_memory:
+                listening = await stack.enter_async_context(await self._connect())
+                asking = await stack.enter_async_context(await self._connect())
+                manager = QueueManager(Queries(_Driver(listening, asking)))
+                # Before the manager probes whether it is heard, which it does without waiting for its LISTEN.
+                await listening.execute(sql.SQL("LISTEN {}").format(sql.Identifier(manager.channel)))
+            for kind, (function, shared) in self._functions.items():
+                if shared == places:
+                    manager.entrypoint(kind)(_job(function))
+            yield manager, listening
+
+    async def _connect(self) -> psycopg.AsyncConnection:
+        return await psycopg.AsyncConnection.connect(self._url, autocommit=True, connect_timeout=10)
+
+    async def _forget_teller(self) -> None:
+        teller, self._teller = self._teller, None
+        if teller is not None:
+            await teller.close()
+
+
+def _job(function: Function) -> Callable[[QueuedJob], Awaitable[None]]:
+    async def run(job: QueuedJob) -> None:
+        payload = json.loads(job.payload or b"{}")
+        await function(Job(job.entrypoint, payload["id"], payload["workspace"]))
+
+    return run
+
+
+async def install(database_url: str) -> None:
+    """Make or bring up to date the queue's tables; SQLite has none."""
+    async with _schema(database_url) as queries:
+        if queries is None:
+            return
+        if await queries.schema_is_installed():
+            await queries.upgrade()
+        else:
+            await queries.install()
+
+
+async def check(database_url: str) -> None:
+    """Raise `SettingsError` unless the queue's tables are there."""
+    async with _schema(database_url) as queries:
+        if queries is None:
+            return
+        try:
+            await QueueManager(queries).verify_structure()
+        except RuntimeError as error:
+            raise SettingsError(
+                f"The queue's tables aren't as this program needs them ({error}): run `paperbout migrate` first."
+            ) from error
+
+
+@asynccontextmanager
+async def _schema(database_url: str) -> AsyncIterator[Queries | None]:
+    queue = Queue(database_url)
+    if queue.in_memory:
+        yield None
+        return
+    async with await queue._connect() as connection:  # noqa: SLF001 - the same module
+        yield Queries(PsycopgDriver(connection))

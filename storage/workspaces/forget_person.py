@@ -1,0 +1,180 @@
+"""Where a person stands in the tables: shown anew when they left, their id replaced when they are forgotten."""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import String, cast, delete, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from bot.people import FORGOTTEN
+from storage.database.engine import Transaction
+from storage.following import followers, reading_lists
+from storage.tables import (
+    AuditLine,
+    AuthorMark,
+    Entry,
+    League,
+    Match,
+    Merge,
+    Message,
+    Override,
+    Owner,
+    Poll,
+    Purpose,
+    Schedule,
+    SlackInstallation,
+    Tournament,
+    Vote,
+)
+from storage.voting import polls as votes
+from storage.work import outbox
+from storage.work.leases import changed
+
+PERSONS: tuple[InstrumentedAttribute[Any], ...] = (
+    AuditLine.user,
+    AuthorMark.user,
+    Entry.removed_by,
+    Entry.submitted_by,
+    League.created_by,
+    Match.requested_by,
+    Merge.by,
+    Merge.undone_by,
+    Override.reverted_by,
+    Poll.closed_by,
+    Poll.opened_by,
+    Purpose.by,
+    Schedule.created_by,
+    Tournament.started_by,
+)
+"""Columns that say who did something, votes, reading lists and what is followed aside."""
+NOTES: tuple[InstrumentedAttribute[Any], ...] = (AuditLine.detail, Merge.moved, Message.options)
+"""Columns of JSON that may name people."""
+ERASED = "(erased with the person's name)"
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What forgetting a person came to: votes made anonymous, and the names of leagues left without an owner."""
+
+    votes: int
+    leagues: tuple[str, ...]
+
+
+async def show_anew(session: Transaction, user: str) -> int:
+    """Want the newest state of every message that names a person; returns how many there are."""
+    mine = or_(Entry.submitted_by == user, Entry.removed_by == user)
+    voted = select(Vote.poll_id).where(Vote.user == user)
+    reverted = select(Override.poll_id).where(Override.reverted_by == user)
+    polls = or_(Poll.opened_by == user, Poll.closed_by == user, Poll.id.in_(voted), Poll.id.in_(reverted))
+    led = or_(Tournament.started_by == user, Tournament.reason.contains(f"<@{user}>", autoescape=True))
+    found: list[tuple[str, int]] = [
+        ("card", row) for row in await session.scalars(select(Entry.id).where(mine))
+    ]
+    found += [("tournament", row) for row in await session.scalars(select(Tournament.id).where(led))]
+    for row in await session.scalars(select(Poll.id).where(polls)):
+        found += [("poll", row), ("poll_result", row), ("revert", row)]
+    owned = select(Owner.league_id).where(Owner.user == user)
+    found += [("orphaned", row) for row in await session.scalars(owned)]
+    shown = 0
+    for kind, about in found:
+        shown += await outbox.bump(session, kind, about)
+    told = await _digests(session, user) | await _noting(session, user)
+    return shown + await outbox.bump_rows(session, sorted(told))
+
+
+async def _digests(session: Transaction, user: str) -> set[int]:
+    """The digests that told what a person brought."""
+    brought = list(
+        await session.execute(
+            select(Entry.league_id, Entry.submitted_at).where(
+                Entry.submitted_by == user, Entry.removed_at.is_(None)
+            )
+        )
+    )
+    rows = await session.execute(
+        select(Message.id, Message.about_id, Message.options).where(
+            Message.kind.in_(("digest", "digest_detail")),
+            Message.about_id.in_({row.league_id for row in brought}),
+        )
+    )
+    return {
+        row.id
+        for row in rows
+        if any(
+            one.league_id == row.about_id
+            and datetime.fromisoformat(row.options["since"])
+            < one.submitted_at
+            <= datetime.fromisoformat(row.options["until"])
+            for one in brought
+        )
+    }
+
+
+async def _noting(session: Transaction, user: str) -> set[int]:
+    """The messages that were wanted with a person's name."""
+    named = cast(Message.options, String).contains(user, autoescape=True)
+    return set(await session.scalars(select(Message.id).where(named)))
+
+
+async def forget(session: Transaction, user: str) -> Erased:
+    """Put nobody's id wherever a person's stands, erase their notes, and show anew whatever named them.
+
+    Votes get an id of their own in each poll, so that nothing tells that they were one person's.
+    """
+    await show_anew(session, user)
+    await reading_lists.forget(session, user)
+    await followers.forget(session, user)
+    voted = await votes.forget(session, user)
+    left = await _owned_alone(session, user)
+    await changed(session, delete(Owner).where(Owner.user == user))
+    await changed(session, delete(Message).where(Message.channel == user))
+    nobody = f"{FORGOTTEN}{uuid4().hex[:12]}"
+    reverted = update(Override).where(Override.reverted_by == user)
+    await changed(session, reverted.values(revert_reason=ERASED))
+    for column in PERSONS:
+        table: Any = column.class_
+        await changed(session, update(table).where(column == user).values({column: nobody}))
+    installed = update(SlackInstallation).where(
+        SlackInstallation.user_id == user,
+        or_(
+            SlackInstallation.team_id == session.workspace,
+            SlackInstallation.enterprise_id == session.workspace,
+        ),
+    )
+    await changed(session, installed.values(user_id=nobody))
+    await _in_words(session, user, nobody)
+    return Erased(voted, tuple(left))
+
+
+async def _owned_alone(session: Transaction, user: str) -> list[str]:
+    others = select(Owner.league_id).where(Owner.user != user)
+    return list(
+        await session.scalars(
+            select(League.name)
+            .join(Owner, Owner.league_id == League.id)
+            .where(Owner.user == user, League.id.not_in(others))
+            .order_by(League.name)
+        )
+    )
+
+
+async def _in_words(session: Transaction, user: str, nobody: str) -> None:
+    """The ids within texts and JSON: reasons of tournaments, keys of messages, the log's details."""
+    name = re.compile(rf"(?<![A-Za-z0-9]){re.escape(user)}(?![A-Za-z0-9])")
+    for column in (*NOTES, Tournament.reason, Message.key):
+        table: Any = column.class_
+        holding = cast(column, String).contains(user, autoescape=True)
+        for row_id, value in _rows(await session.execute(select(table.id, column).where(holding))):
+            written = name.sub(nobody, value if isinstance(value, str) else json.dumps(value))
+            new = written if isinstance(value, str) else json.loads(written)
+            await changed(session, update(table).where(table.id == row_id).values({column: new}))
+
+
+def _rows(found: Iterable[Any]) -> list[tuple[int, Any]]:
+    """All rows at once: the loop writes while it goes."""
+    return [(row[0], row[1]) for row in found]

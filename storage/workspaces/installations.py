@@ -1,0 +1,52 @@
+"""Kept tokens as rows: erased with their workspace, sealed anew with another key, counted by key."""
+
+from collections import Counter
+
+from sqlalchemy import and_, delete, or_, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from storage.database.engine import Transaction
+from storage.tables import SlackBot, SlackInstallation
+from storage.work.leases import changed
+from storage.workspaces.token_sealing import Keyring
+
+_SEALED = {
+    SlackBot: ("bot_token", "bot_refresh_token"),
+    SlackInstallation: ("bot_token", "bot_refresh_token", "user_token", "user_refresh_token"),
+}
+
+
+def _belongs(table: type[SlackBot | SlackInstallation], workspace: str) -> ColumnElement[bool]:
+    """A team's own installation, or the organisation's where the workspace is one."""
+    org = and_(table.enterprise_id == workspace, table.team_id.is_(None))
+    return or_(table.team_id == workspace, org)
+
+
+async def erase(session: Transaction, workspace: str) -> int:
+    """Erase a workspace's tokens; returns how many bots."""
+    await changed(session, delete(SlackInstallation).where(_belongs(SlackInstallation, workspace)))
+    return await changed(session, delete(SlackBot).where(_belongs(SlackBot, workspace)))
+
+
+async def reseal(session: Transaction, keyring: Keyring) -> int:
+    """Seal every kept token anew with the first key; returns how many there are. All or nothing."""
+    number = 0
+    for table, columns in _SEALED.items():
+        for row in (await session.scalars(select(table).with_for_update())).all():
+            for column in columns:
+                sealed = getattr(row, column)
+                if sealed is not None:
+                    setattr(row, column, keyring.seal(keyring.unseal(sealed)))
+                    number += 1
+    await session.flush()
+    return number
+
+
+async def by_key(session: Transaction, keyring: Keyring) -> Counter[int | None]:
+    """How many kept tokens each key (0 is the first) opens; None counts those that no key does."""
+    found: Counter[int | None] = Counter()
+    for table, columns in _SEALED.items():
+        for row in (await session.scalars(select(table))).all():
+            kept = (getattr(row, column) for column in columns)
+            found.update(keyring.place_of(sealed) for sealed in kept if sealed is not None)
+    return found

@@ -1,0 +1,44 @@
+"""Secrets at rest: sealed with the first key of PAPERBOUT_SECRET_KEY, opened with any of them."""
+
+from collections.abc import Sequence
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from storage.errors import SettingsError
+
+
+def new_key() -> str:
+    """A fresh key for PAPERBOUT_SECRET_KEY."""
+    return Fernet.generate_key().decode()
+
+
+class Keyring:
+    """The keys, newest first."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._each = [Fernet(key) for key in keys]
+        self._all = MultiFernet(self._each)
+
+    def seal(self, text: str) -> str:
+        """Encrypt with the first key."""
+        return self._all.encrypt(text.encode()).decode()
+
+    def unseal(self, sealed: str) -> str:
+        """Decrypt with whichever key fits; raises `SettingsError` when none does."""
+        try:
+            return self._all.decrypt(sealed).decode()
+        except InvalidToken as error:
+            raise SettingsError(
+                "A kept token can't be opened: the key it was sealed with is missing from PAPERBOUT_SECRET_KEY. "
+                "Add that key at the end of the list, or have the workspace install the bot again."
+            ) from error
+
+    def place_of(self, sealed: str) -> int | None:
+        """Which key (0 is the first) opens this; None when none does."""
+        for place, key in enumerate(self._each):
+            try:
+                key.decrypt(sealed)
+            except InvalidToken:
+                continue
+            return place
+        return None

@@ -1,0 +1,135 @@
+"""Workspaces: known from the first call on, removed with everything they hold."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select, update
+
+from storage.database.engine import Database, Transaction
+from storage.tables import HostTurn, Workspace
+from storage.work.leases import changed
+from storage.work.outbox import insert_once, reopen_after, upsert
+from storage.workspaces import installations
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a workspace: the organisation it belongs to, whether it removed the bot, what its scopes lack."""
+
+    id: str
+    name: str
+    enterprise: str | None
+    is_removed: bool
+    missing_scopes: str
+
+    @property
+    def is_organisation(self) -> bool:
+        """Whether an organisation installed the bot for all its teams."""
+        return self.id == self.enterprise
+
+
+async def ensure(
+    database: Database,
+    workspace: str,
+    now: datetime,
+    *,
+    name: str = "",
+    bot_user: str | None = None,
+    enterprise: str | None = None,
+    token_reasons: Collection[str] = (),
+) -> None:
+    """Know a workspace whose token works; one that was removed and comes back is known again.
+
+    Messages that ended for one of `token_reasons` are due again.
+    """
+    async with database.transaction(None) as session:
+        values = {"name": name, "bot_user": bot_user} if name or bot_user else {}
+        if enterprise is not None:
+            values["enterprise"] = enterprise
+        insert = upsert(session, Workspace).values(
+            id=workspace, installed_at=now, name=name, bot_user=bot_user, enterprise=enterprise, views={}
+        )
+        await session.execute(
+            insert.on_conflict_do_update(index_elements=[Workspace.id], set_={"removed_at": None, **values})
+        )
+    async with database.transaction(workspace) as session:
+        await reopen_after(session, token_reasons)
+
+
+async def meet(session: Transaction, workspace: str, now: datetime) -> Known:
+    """Know a workspace something came from. One that was removed stays so: late events don't bring it back."""
+    await insert_once(session, Workspace, id=workspace, installed_at=now, views={})
+    found = await known(session, workspace)
+    assert found is not None
+    return found
+
+
+async def known(session: Transaction, workspace: str) -> Known | None:
+    """What is known of a workspace, or None."""
+    row = await session.get(Workspace, workspace)
+    if row is None:
+        return None
+    return Known(row.id, row.name, row.enterprise, row.removed_at is not None, row.missing_scopes)
+
+
+async def all_live(session: Transaction) -> Sequence[str]:
+    """Ids of the workspaces that have the bot."""
+    return (await session.scalars(select(Workspace.id).where(Workspace.removed_at.is_(None)))).all()
+
+
+async def remove(session: Transaction, workspace: str, now: datetime) -> bool:
+    """A workspace removed the bot: its tokens go at once, no row of it is worked on, and all of it is purged later."""
+    await installations.erase(session, workspace)
+    return (
+        await changed(
+            session,
+            update(Workspace)
+            .where(Workspace.id == workspace, Workspace.removed_at.is_(None))
+            .values(removed_at=now),
+        )
+        == 1
+    )
+
+
+async def purge(session: Transaction, before: datetime) -> int:
+    """Erase every workspace removed before a moment, with all it holds; returns how many."""
+    gone = (await session.scalars(select(Workspace.id).where(Workspace.removed_at <= before))).all()
+    for workspace in gone:
+        await installations.erase(session, workspace)
+        await changed(session, delete(HostTurn).where(HostTurn.host.startswith(f"slack:{workspace}:")))
+        await changed(session, delete(Workspace).where(Workspace.id == workspace))
+    return len(gone)
+
+
+async def take_refreshing(session: Transaction, workspace: str, now: datetime, until: datetime) -> bool:
+    """Take the right to refresh a workspace's token until a moment; False when another process has it."""
+    free = or_(Workspace.refreshing_until.is_(None), Workspace.refreshing_until <= now)
+    statement = update(Workspace).where(Workspace.id == workspace, free).values(refreshing_until=until)
+    return await changed(session, statement) == 1
+
+
+async def end_refreshing(session: Transaction, workspace: str) -> None:
+    """Give that right back."""
+    await changed(session, update(Workspace).where(Workspace.id == workspace).values(refreshing_until=None))
+
+
+async def told_missing(session: Transaction, workspace: str, scopes: str) -> bool:
+    """Note which scopes the owners are told to be missing; False when they were told the same before."""
+    statement = update(Workspace).where(Workspace.id == workspace, Workspace.missing_scopes != scopes)
+    return await changed(session, statement.values(missing_scopes=scopes)) == 1
+
+
+async def level(session: Transaction, workspace: str) -> tuple[int, datetime] | None:
+    """The level of blocks a workspace took last, and since when; None where it never refused any."""
+    views = await session.scalar(select(Workspace.views).where(Workspace.id == workspace))
+    if not views or "level" not in views:
+        return None
+    return int(views["level"]), datetime.fromisoformat(views["since"])
+
+
+async def learn_level(session: Transaction, workspace: str, level: int, now: datetime) -> None:
+    """Remember that a workspace refused all blocks below a level."""
+    row = await session.get(Workspace, workspace, with_for_update=True)
+    if row is not None:
+        row.views = {**row.views, "level": level, "since": now.isoformat()}
