@@ -20,7 +20,7 @@ from bot.schedules.clock import Clock
 from bot.settings import Settings
 from bot.work.jobs import Jobs, functions
 from bot.work.metrics import Metrics
-from bot.work.runtime import Feeds, Reader, Sources, Workshop
+from bot.work.runtime import Feeds, Reader, Runtime, Sources
 from bot.work.timing import RealTime, Time
 from handlers.services import Services
 from handlers.slack.bolt_app import SlackSide
@@ -52,7 +52,7 @@ class Paperbout:
     database: Database
     slack: SlackSide
     services: Services
-    workshop: Workshop
+    runtime: Runtime
     jobs: Jobs
     clock: Clock
     queue: Queue
@@ -122,7 +122,7 @@ async def open_app(
             stack.push_async_callback(close_judges, judges.values())
         metrics = Metrics()
         slack = SlackSide(settings, time, database, metrics)
-        workshop = Workshop(
+        runtime = Runtime(
             database=database,
             settings=settings,
             time=time,
@@ -139,15 +139,15 @@ async def open_app(
             settings=settings,
             now=time.now,
             people=slack.people,
-            judges=workshop.judges,
-            workshop=workshop,
+            judges=runtime.judges,
+            runtime=runtime,
             forget_channel=lambda workspace, channel: slack.directory(workspace).channel_changed(channel),
             forget_person=lambda workspace, person: slack.directory(workspace).person_changed(person),
             forget_workspace=slack.forget_workspace,
             permalink=slack.permalink,
         )
         poster = slack.poster(services)
-        work_of = functions(workshop, poster.post)
+        work_of = functions(runtime, poster.post)
         jobs = Jobs(queue, database, time, work_of, settings.concurrency, metrics, settings.lease_s)
         database.told = jobs.tell
         slack.listen(services)
@@ -157,7 +157,7 @@ async def open_app(
             database,
             slack,
             services,
-            workshop,
+            runtime,
             jobs,
             Clock(database, time.now),
             queue,

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.judges.interface import Judge
 from bot.people import People
 from bot.settings import Settings
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from handlers.blocks.builders import Message
 from storage.database.engine import Database, Transaction
 from storage.work.outbox import Wanted
@@ -25,7 +25,7 @@ class Services:
     now: Callable[[], datetime]
     people: Callable[[str], People]
     judges: Mapping[str, Judge]
-    workshop: Workshop
+    runtime: Runtime
     forget_channel: Callable[[str, str], None]
     forget_person: Callable[[str, str], None]
     forget_workspace: Callable[[str], None]

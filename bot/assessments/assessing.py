@@ -8,7 +8,7 @@ from bot.judges.interface import AssessmentAnswer, Judge, PaperText
 from bot.spending.judge_pauses import FAR, pause_judge
 from bot.spending.paid_calls import Bill, paid
 from bot.standings import refit
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from storage import assessments, spending
 from storage.database.engine import Transaction
 from storage.entries import entry_rows, full_texts
@@ -23,19 +23,19 @@ RETRY_S = 60
 READ_AGAIN_S = 900
 
 
-async def assess(workshop: Workshop, workspace: str, assessment_id: int) -> None:
+async def assess(runtime: Runtime, workspace: str, assessment_id: int) -> None:
     """Do a planned assessment: take its row, ask the assessor, keep the answer and refit the league."""
-    database, time = workshop.database, workshop.time
+    database, time = runtime.database, runtime.time
     async with database.transaction(workspace) as session:
         if not await leases.take(
-            session, Work.ASSESSMENT, assessment_id, time.now(), workshop.settings.judging_lease_s
+            session, Work.ASSESSMENT, assessment_id, time.now(), runtime.settings.judging_lease_s
         ):
             return
         row = await assessments.get(session, assessment_id)
         entry, paper = await entry_rows.entry(session, row.entry_id)
         league = await league_rows.get(session, entry.league_id)
         readable = (await entry_rows.readable(session, [entry.id]))[entry.id]
-        assessor = workshop.judge(row.assessor)
+        assessor = runtime.judge(row.assessor)
         paused = (await spending.paused_judges(session)).get(row.assessor)
         if assessor is None or entry.removed_at is not None:
             reason = f"{row.assessor} isn't among this installation's assessors any more"
@@ -46,26 +46,26 @@ async def assess(workshop: Workshop, workspace: str, assessment_id: int) -> None
             await _wait_for_judge(session, assessment_id, paused)
             await outbox.bump(session, "card", entry.id)
             return
-    reading = await _text(workshop, workspace, assessor, paper)
+    reading = await _text(runtime, workspace, assessor, paper)
     if paper.abstract is None and reading.text is None:
         async with database.transaction(workspace) as session:
-            await _unreadable(session, workshop, assessment_id, paper.id, reading)
+            await _unreadable(session, runtime, assessment_id, paper.id, reading)
             await outbox.bump(session, "card", entry.id)
         return
     text = PaperText(readable.canonical, readable.title, readable.abstract, full_text=reading.text)
     bill = Bill(workspace, league.id, None, "assessment", assessment_id, row.assessor)
     try:
         answer, settle = await paid(
-            workshop,
+            runtime,
             bill,
             assessor.worst_assess(text, league.purpose),
             lambda: assessor.assess(text, purpose=league.purpose, nonce=f"assessment:{assessment_id}"),
         )
     except (JudgeError, BudgetError) as error:
         if isinstance(error, JudgePausedError):
-            await pause_judge(workshop, workspace, league.id, row.assessor, error.sentence)
+            await pause_judge(runtime, workspace, league.id, row.assessor, error.sentence)
         async with database.transaction(workspace) as session:
-            await _failed(session, workshop, assessment_id, error)
+            await _failed(session, runtime, assessment_id, error)
             await outbox.bump(session, "card", entry.id)
         return
     async with database.transaction(workspace) as session:
@@ -99,15 +99,15 @@ async def failed(session: Transaction, assessment_id: int) -> None:
     await outbox.bump(session, "card", (await assessments.get(session, assessment_id)).entry_id)
 
 
-async def _text(workshop: Workshop, workspace: str, assessor: Judge, paper: Paper) -> Reading:
+async def _text(runtime: Runtime, workspace: str, assessor: Judge, paper: Paper) -> Reading:
     """The full text for who can read it; the offline heuristic counts an abstract's words where there is one."""
     if assessor.pool == "offline" and paper.abstract is not None:
         return Reading(None)
-    return await read(workshop, workspace, paper.id)
+    return await read(runtime, workspace, paper.id)
 
 
 async def _unreadable(
-    session: Transaction, workshop: Workshop, assessment_id: int, paper: int, reading: Reading
+    session: Transaction, runtime: Runtime, assessment_id: int, paper: int, reading: Reading
 ) -> None:
     """Neither abstract nor full text: asked again later where that may help, else the paper stays out of matches."""
     if not await leases.is_ours(session, Work.ASSESSMENT, assessment_id):
@@ -115,18 +115,18 @@ async def _unreadable(
     reason = f"The source gives no abstract, and the full text can't be read: {reading.failure}."
     await full_texts.leave_out(session, paper, f"{reason} It plays no matches.")
     if reading.again:
-        later = workshop.time.now() + timedelta(seconds=READ_AGAIN_S)
+        later = runtime.time.now() + timedelta(seconds=READ_AGAIN_S)
         await leases.give_back(session, Work.ASSESSMENT, assessment_id, reason=reason, not_before=later)
     else:
         await assessments.fail(session, assessment_id, reason)
 
 
 async def _failed(
-    session: Transaction, workshop: Workshop, assessment_id: int, error: JudgeError | BudgetError
+    session: Transaction, runtime: Runtime, assessment_id: int, error: JudgeError | BudgetError
 ) -> None:
     if not await leases.is_ours(session, Work.ASSESSMENT, assessment_id):
         return
-    now = workshop.time.now()
+    now = runtime.time.now()
     match error:
         case JudgeBusyError():
             later = now + timedelta(seconds=error.retry_after)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.judges.prompts import readable
 from bot.papers.reading.fulltext import Offer
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from storage.entries import entry_rows, full_texts
 from storage.errors import SourceError, SourceUnavailableError
 from storage.tables import Paper
@@ -28,9 +28,9 @@ class Reading:
     again: bool = False
 
 
-async def read(workshop: Workshop, workspace: str, paper_id: int) -> Reading:
+async def read(runtime: Runtime, workspace: str, paper_id: int) -> Reading:
     """What can be read of a paper now; a version that was read isn't fetched again, nor for a day one that failed."""
-    database, now = workshop.database, workshop.time.now()
+    database, now = runtime.database, runtime.time.now()
     async with database.reading(workspace) as session:
         paper = await entry_rows.get(session, paper_id)
         kept = await full_texts.kept(session, paper_id)
@@ -40,10 +40,10 @@ async def read(workshop: Workshop, workspace: str, paper_id: int) -> Reading:
             return Reading(kept.text, tuple(kept.hidden))
         if now - kept.fetched_at < ASK_AGAIN:
             return Reading(None, failure=kept.failure)
-    if workshop.reader is None:
+    if runtime.reader is None:
         return Reading(None, failure=NOT_OFFERED)
     try:
-        found = await workshop.reader.full_text(_offer(paper, names))
+        found = await runtime.reader.full_text(_offer(paper, names))
     except SourceUnavailableError as error:
         return Reading(None, failure=_clause(error), again=True)
     except SourceError as error:

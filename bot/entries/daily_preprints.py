@@ -11,7 +11,7 @@ from bot.entries import intake
 from bot.papers.categories import NAMES, REPLACED_BY
 from bot.papers.records import PaperRecord
 from bot.standings import refit
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BadRequestError
@@ -92,12 +92,12 @@ async def wish(session: Transaction, league: League, wanted: Wish, user: str, no
     await league_rows.note(session, league.id, user, "preprints.set", options, now)
 
 
-async def take_in(workshop: Workshop, workspace: str, occurrence_id: int) -> None:
+async def take_in(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
     """Take in a day's new preprints for a schedule's firing; a second run finds nothing to do.
 
     Raises `SourceError` when a feed can't be had; the firing is tried again.
     """
-    database = workshop.database
+    database = runtime.database
     async with database.reading(workspace) as session:
         found = await schedules.occurrence(session, occurrence_id)
         if found is None:
@@ -106,16 +106,16 @@ async def take_in(workshop: Workshop, workspace: str, occurrence_id: int) -> Non
         known = await entry_rows.names_in(session, schedule.league_id, "arxiv")
     wanted = _wish(schedule.options)
     records: Sequence[PaperRecord] = ()
-    if workshop.feeds is not None:
-        records = await workshop.feeds.new_preprints(
+    if runtime.feeds is not None:
+        records = await runtime.feeds.new_preprints(
             wanted.categories, eastern_day(at), cross=wanted.cross, known=known, most=wanted.most
         )
     async with database.transaction(workspace) as session:
-        now = workshop.time.now()
-        if not await leases.take(session, Work.OCCURRENCE, occurrence_id, now, workshop.settings.lease_s):
+        now = runtime.time.now()
+        if not await leases.take(session, Work.OCCURRENCE, occurrence_id, now, runtime.settings.lease_s):
             return
         entries = [
-            entry for record in records if (entry := await _enter(session, workshop, schedule, record, now))
+            entry for record in records if (entry := await _enter(session, runtime, schedule, record, now))
         ]
         if entries:
             await refit.refit(session, schedule.league_id, cause=ANNOUNCED, now=now)
@@ -128,7 +128,7 @@ async def take_in(workshop: Workshop, workspace: str, occurrence_id: int) -> Non
 
 
 async def _enter(
-    session: Transaction, workshop: Workshop, schedule: Schedule, record: PaperRecord, now: datetime
+    session: Transaction, runtime: Runtime, schedule: Schedule, record: PaperRecord, now: datetime
 ) -> int | None:
     """Enter one preprint; None when the league has it meanwhile."""
     scheme, value = record.identifiers[0]
@@ -140,7 +140,7 @@ async def _enter(
         session, league=schedule.league_id, paper=paper.id, user=schedule.created_by, channel=schedule.channel,
         ts=None, now=now,
     )  # fmt: skip
-    await intake.taken_up(session, paper.id, workshop.settings.assessors, now)
+    await intake.taken_up(session, paper.id, runtime.settings.assessors, now)
     return entry.id if is_new else None
 
 

@@ -9,7 +9,7 @@ from bot.papers import text
 from bot.papers.links import Reference, is_guess
 from bot.papers.records import PaperRecord
 from bot.standings import refit as standings
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from storage.database.engine import Transaction
 from storage.entries import entry_rows, full_texts, version_checks
 from storage.errors import PaperNotFoundError, SourceError, SourceUnavailableError
@@ -107,15 +107,15 @@ async def plan_assessments(
         await match_rows.plan_assessment(session, entry, assessor, now)
 
 
-async def fetch(workshop: Workshop, workspace: str, paper_id: int) -> None:
+async def fetch(runtime: Runtime, workspace: str, paper_id: int) -> None:
     """Ask the sources for a paper, and in the same request for others that wait."""
-    database, time = workshop.database, workshop.time
+    database, time = runtime.database, runtime.time
     async with database.transaction(workspace) as session:
         now = time.now()
         waiting = [
             paper
             for paper in await entry_rows.waiting(session, paper_id, now, BATCH)
-            if await leases.take(session, Work.PAPER, paper.id, now, workshop.settings.lease_s)
+            if await leases.take(session, Work.PAPER, paper.id, now, runtime.settings.lease_s)
         ]
     if not waiting:
         return
@@ -123,7 +123,7 @@ async def fetch(workshop: Workshop, workspace: str, paper_id: int) -> None:
     for paper in waiting:
         scheme, _, value = paper.canonical.partition(":")
         references[paper.id] = Reference(scheme=scheme, value=value, version=None, url=paper.url)
-    answers = await workshop.sources.resolve(list(references.values()))
+    answers = await runtime.sources.resolve(list(references.values()))
     async with database.transaction(workspace) as session:
         now = time.now()
         refit: set[int] = set()
@@ -138,7 +138,7 @@ async def fetch(workshop: Workshop, workspace: str, paper_id: int) -> None:
                 await look_later(session, paper.id, answer, now)
                 by_page = paper.canonical.startswith("page:")
                 remains = await same_paper.learn(session, paper.id, answer, by_page=by_page, now=now)
-                refit |= await taken_up(session, remains, workshop.settings.assessors, now)
+                refit |= await taken_up(session, remains, runtime.settings.assessors, now)
             for entry, _league in await entry_rows.entries_of(session, paper.id):
                 await outbox.bump(session, "card", entry)
         for league in sorted(refit):

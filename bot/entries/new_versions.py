@@ -13,7 +13,7 @@ from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.people import People
 from bot.standings import refit
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from storage import assessments
 from storage.database.engine import Transaction
 from storage.entries import entry_rows, version_checks
@@ -32,15 +32,15 @@ SAME_ABSTRACT: Final = 0.7
 REPLAYED: Final = "paper.replayed"
 
 
-async def look(workshop: Workshop, workspace: str, paper_id: int) -> None:
+async def look(runtime: Runtime, workspace: str, paper_id: int) -> None:
     """Ask the source of a known paper again, and in the same request for others whose look is due."""
-    database, time = workshop.database, workshop.time
+    database, time = runtime.database, runtime.time
     async with database.transaction(workspace) as session:
         now = time.now()
         taken = [
             one
             for one in await version_checks.waiting(session, paper_id, now, intake.BATCH)
-            if await leases.take(session, Work.CHECK, one.id, now, workshop.settings.lease_s)
+            if await leases.take(session, Work.CHECK, one.id, now, runtime.settings.lease_s)
         ]
         asked = [one for one in taken if one.is_entered]
         for one in taken:
@@ -49,14 +49,14 @@ async def look(workshop: Workshop, workspace: str, paper_id: int) -> None:
     if not asked:
         return
     references = {one.id: _reference(one) for one in asked}
-    answers = await workshop.sources.resolve(list(references.values()))
+    answers = await runtime.sources.resolve(list(references.values()))
     async with database.transaction(workspace) as session:
         now = time.now()
         for one in asked:
             answer = answers.get(references[one.id].canonical)
             paper = await entry_rows.get(session, one.id)
             if isinstance(answer, PaperRecord) and _speaks_for(paper, answer):
-                await _compare(session, workshop, paper, answer, now)
+                await _compare(session, runtime, paper, answer, now)
                 await version_checks.plan(
                     session, one.id, intake.next_look(answer, now) or now + intake.LOOK_AT_OLD
                 )
@@ -77,7 +77,7 @@ def _speaks_for(paper: Paper, record: PaperRecord) -> bool:
 
 
 async def _compare(
-    session: Transaction, workshop: Workshop, paper: Paper, record: PaperRecord, now: datetime
+    session: Transaction, runtime: Runtime, paper: Paper, record: PaperRecord, now: datetime
 ) -> None:
     newer = record.version is not None and record.version > (paper.version or 0)
     if not newer and record.withdrawn == paper.withdrawn:
@@ -86,15 +86,15 @@ async def _compare(
     await version_checks.renew(
         session, paper.id, {**intake.values(record), "url": paper.url, "fetched_at": now}
     )
-    await intake.taken_up(session, paper.id, workshop.settings.assessors, now)
+    await intake.taken_up(session, paper.id, runtime.settings.assessors, now)
     for entry, league_id in await entry_rows.entries_of(session, paper.id):
         await outbox.bump(session, "card", entry)
         if newer and before is not None and record.version is not None:
             await notices.tell_version(
-                session, [entry], record.version, people=workshop.people(session.workspace), now=now
+                session, [entry], record.version, people=runtime.people(session.workspace), now=now
             )
         if is_major and not record.withdrawn and await _was_judged(session, entry):
-            await _ask_owners(session, workshop, entry, league_id, (before, record.version), now)
+            await _ask_owners(session, runtime, entry, league_id, (before, record.version), now)
 
 
 def changes_much(paper: Paper, record: PaperRecord) -> bool:
@@ -115,13 +115,13 @@ async def _was_judged(session: Transaction, entry: int) -> bool:
 
 async def _ask_owners(
     session: Transaction,
-    workshop: Workshop,
+    runtime: Runtime,
     entry: int,
     league_id: int,
     versions: tuple[int | None, int | None],
     now: datetime,
 ) -> None:
-    people = workshop.people(session.workspace)
+    people = runtime.people(session.workspace)
     asked = await league_rows.owners(session, league_id) or sorted(await people.admins())
     for owner in asked:
         await outbox.want(
@@ -149,7 +149,7 @@ async def replayed(session: Transaction, league: int, entry: int, version: int |
 
 
 async def play_again(
-    session: Transaction, workshop: Workshop, entry_id: int, user: str, people: People, now: datetime
+    session: Transaction, runtime: Runtime, entry_id: int, user: str, people: People, now: datetime
 ) -> int:
     """Have an entry's new version assessed again and played against whom it met before; returns how many matches.
 
@@ -167,7 +167,7 @@ async def play_again(
     able = set(await entry_rows.playable(session, league.id))
     met = await version_checks.opponents(session, entry.id, paper.version, MOST_REPLAYED)
     pairs = [(entry.id, other) for other in met if other in able] if entry.id in able else []
-    planned = await judging.plan_pairs(session, workshop, league, pairs, user, now) if pairs else []
+    planned = await judging.plan_pairs(session, runtime, league, pairs, user, now) if pairs else []
     await league_rows.note(
         session, league.id, user, REPLAYED, {"entry": entry.id, "version": paper.version}, now
     )

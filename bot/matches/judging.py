@@ -14,7 +14,7 @@ from bot.matches.verdicts import Asking, Task, asking, judge
 from bot.spending.judge_pauses import FAR, pause_judge
 from bot.spending.paid_calls import reserve
 from bot.standings import card_refresh, refit
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
@@ -39,9 +39,9 @@ AGAIN_S = (10, 30, 120, 300)
 log = structlog.get_logger(__name__)
 
 
-async def judge_match(workshop: Workshop, workspace: str, match_id: int) -> None:
+async def judge_match(runtime: Runtime, workspace: str, match_id: int) -> None:
     """Decide a planned match: take its row, ask its judge, keep the verdict; a second run finds nothing to do."""
-    taken = await _take(workshop, workspace, match_id)
+    taken = await _take(runtime, workspace, match_id)
     if taken is None:
         return
     task, first = taken
@@ -50,24 +50,24 @@ async def judge_match(workshop: Workshop, workspace: str, match_id: int) -> None
     try:
         if first is not None:
             is_all = not again and not task.match.panel
-            await _ask(workshop, *first, partial(_decide, workshop, task) if is_all else None)
+            await _ask(runtime, *first, partial(_decide, runtime, task) if is_all else None)
             if is_all:
                 return
         if again:
-            await _ask_again(workshop, workspace, task)
+            await _ask_again(runtime, workspace, task)
         if task.match.panel:
-            await _ask_panel(workshop, workspace, task)
+            await _ask_panel(runtime, workspace, task)
     except (JudgeError, BudgetError) as error:
-        async with workshop.database.transaction(workspace) as session:
-            await _undecided(session, workshop, task, error)
+        async with runtime.database.transaction(workspace) as session:
+            await _undecided(session, runtime, task, error)
         return
-    async with workshop.database.transaction(workspace) as session:
-        await _decide(workshop, task, session)
+    async with runtime.database.transaction(workspace) as session:
+        await _decide(runtime, task, session)
 
 
-async def _decide(workshop: Workshop, task: Task, session: Transaction) -> None:
+async def _decide(runtime: Runtime, task: Task, session: Transaction) -> None:
     """End a match that has all the verdicts it wants; whoever has it instead finds them and decides."""
-    match, now = task.match, workshop.time.now()
+    match, now = task.match, runtime.time.now()
     if not await leases.is_ours(session, Work.MATCH, match.id):
         return
     rows = await match_rows.verdicts(session, match.id)
@@ -87,18 +87,18 @@ def _winner(word: str) -> Winner:
 
 
 async def _take(
-    workshop: Workshop, workspace: str, match_id: int
+    runtime: Runtime, workspace: str, match_id: int
 ) -> tuple[Task, tuple[Asking, int] | None] | None:
     """Take a match with what judging it needs, and the first call with its money reserved, unless it was made."""
-    async with workshop.database.transaction(workspace) as session:
-        now = workshop.time.now()
-        if not await leases.take(session, Work.MATCH, match_id, now, workshop.settings.judging_lease_s):
+    async with runtime.database.transaction(workspace) as session:
+        now = runtime.time.now()
+        if not await leases.take(session, Work.MATCH, match_id, now, runtime.settings.judging_lease_s):
             return None
         match = await match_rows.get(session, match_id)
         if not await _may_go_on(session, match, now):
             return None
         league = await league_rows.get(session, match.league_id)
-        found = workshop.judge(match.judge)
+        found = runtime.judge(match.judge)
         paused = (await spending.paused_judges(session)).get(match.judge)
         if found is None or paused is not None:
             reason = paused or f"{match.judge} isn't among this installation's judges any more"
@@ -113,7 +113,7 @@ async def _take(
         try:
             return task, (ask, await reserve(session, ask.bill, ask.worst(), now))
         except BudgetError as error:
-            await _undecided(session, workshop, task, error)
+            await _undecided(session, runtime, task, error)
             return None
 
 
@@ -132,73 +132,73 @@ async def _may_go_on(session: Transaction, match: Match, now: datetime) -> bool:
     return False
 
 
-async def _ask_again(workshop: Workshop, workspace: str, task: Task) -> None:
+async def _ask_again(runtime: Runtime, workspace: str, task: Task) -> None:
     """The swapped order, unless an earlier match had it; a judge who can't answer leaves the first verdict standing."""
     match = task.match
-    async with workshop.database.reading(workspace) as session:
+    async with runtime.database.reading(workspace) as session:
         shown = await match_rows.shown(session, match.league_id, (match.first_id, match.second_id))
     if shown[match.second_id, match.first_id, match.judge]:
         return
-    if not await _hold(workshop, workspace, task):
+    if not await _hold(runtime, workspace, task):
         return
     try:
-        await _ask(workshop, asking(workspace, task, "swap", swapped=True, tournament=match.tournament_id))
+        await _ask(runtime, asking(workspace, task, "swap", swapped=True, tournament=match.tournament_id))
     except JudgeBusyError:
         raise
     except (JudgeError, BudgetError) as error:
         log.warning("swap_not_judged", match=task.match.id, reason=error.sentence)
 
 
-async def _ask_panel(workshop: Workshop, workspace: str, task: Task) -> None:
+async def _ask_panel(runtime: Runtime, workspace: str, task: Task) -> None:
     """The other judges of the tournament, half of all in swapped order; one without an answer has no vote."""
     assert task.match.tournament_id is not None
-    async with workshop.database.reading(workspace) as session:
+    async with runtime.database.reading(workspace) as session:
         tournament = await match_rows.tournament(session, task.match.tournament_id)
         pair = task.match.first_id, task.match.second_id
         shown = await match_rows.shown(session, task.match.league_id, pair)
     saw = {(name, (first, second) != pair): times for (first, second, name), times in shown.items()}
     for name, swapped in assignment.others_orders(tournament.judges, task.match.judge, task.match.id, saw):
-        asked, kind = workshop.judge(name), assignment.PANEL_KIND + name
+        asked, kind = runtime.judge(name), assignment.PANEL_KIND + name
         if asked is None or kind in task.done or name in task.match.tried:
             continue
-        if not await _hold(workshop, workspace, task):
+        if not await _hold(runtime, workspace, task):
             return
         other = replace(task, judge=asked)
         try:
-            await _ask(workshop, asking(workspace, other, kind, swapped=swapped, tournament=tournament.id))
+            await _ask(runtime, asking(workspace, other, kind, swapped=swapped, tournament=tournament.id))
         except JudgeAnswerError as error:
             task.match.tried = {**task.match.tried, name: error.sentence}
-            async with workshop.database.transaction(workspace) as session:
+            async with runtime.database.transaction(workspace) as session:
                 await match_rows.note_tried(session, task.match.id, task.match.tried)
 
 
 async def _ask(
-    workshop: Workshop,
+    runtime: Runtime,
     ask: Asking,
     reservation: int | None = None,
     then: Callable[[Transaction], Awaitable[None]] | None = None,
 ) -> None:
     """One judgement; a judge whose key or quota is refused is paused at once."""
     try:
-        await judge(workshop, ask, reservation=reservation, then=then)
+        await judge(runtime, ask, reservation=reservation, then=then)
     except JudgePausedError as error:
         bill = ask.bill
-        await pause_judge(workshop, bill.workspace, bill.league, bill.judge, error.sentence)
+        await pause_judge(runtime, bill.workspace, bill.league, bill.judge, error.sentence)
         raise
 
 
-async def _hold(workshop: Workshop, workspace: str, task: Task) -> bool:
+async def _hold(runtime: Runtime, workspace: str, task: Task) -> bool:
     """Hold the row anew, as another long call begins; False when somebody else has it by now."""
-    async with workshop.database.transaction(workspace) as session:
-        lease_s = workshop.settings.judging_lease_s
-        return await leases.renew(session, Work.MATCH, task.match.id, workshop.time.now(), lease_s)
+    async with runtime.database.transaction(workspace) as session:
+        lease_s = runtime.settings.judging_lease_s
+        return await leases.renew(session, Work.MATCH, task.match.id, runtime.time.now(), lease_s)
 
 
 async def _undecided(
-    session: Transaction, workshop: Workshop, task: Task, error: JudgeError | BudgetError
+    session: Transaction, runtime: Runtime, task: Task, error: JudgeError | BudgetError
 ) -> None:
     """What a call that gave no verdict means for its match; nothing is invented in the verdict's place."""
-    now, match = workshop.time.now(), task.match
+    now, match = runtime.time.now(), task.match
     if not await leases.is_ours(session, Work.MATCH, match.id):
         return
     match error:
@@ -214,7 +214,7 @@ async def _undecided(
         case _:
             tried = {**match.tried, match.judge: error.sentence}
             await match_rows.note_tried(session, match.id, tried)
-            other = await _another(session, workshop, task, tried)
+            other = await _another(session, runtime, task, tried)
             if other is not None:
                 await match_rows.hand_over(session, match.id, other.name, other.pool)
                 leases.due(session, Work.MATCH, match.id)
@@ -228,19 +228,17 @@ async def _undecided(
                 await _ended(session, match)
 
 
-async def _another(
-    session: Transaction, workshop: Workshop, task: Task, tried: dict[str, str]
-) -> Judge | None:
+async def _another(session: Transaction, runtime: Runtime, task: Task, tried: dict[str, str]) -> Judge | None:
     """The one other judge who may try a match that the first gave no verdict on."""
     if len(tried) > 1:
         return None
     if task.match.tournament_id is None:
-        names: Sequence[str] = task.league.judges or workshop.settings.judges
+        names: Sequence[str] = task.league.judges or runtime.settings.judges
     else:
         names = (await match_rows.tournament(session, task.match.tournament_id)).judges
     paused = await spending.paused_judges(session)
-    able = [name for name in names if name not in {*tried, *paused} and workshop.judge(name) is not None]
-    return workshop.judge(assignment.draw_one(able, task.match.id)) if able else None
+    able = [name for name in names if name not in {*tried, *paused} and runtime.judge(name) is not None]
+    return runtime.judge(assignment.draw_one(able, task.match.id)) if able else None
 
 
 async def _stop(session: Transaction, match: Match, reason: str, held_for: str, now: datetime) -> None:
@@ -316,7 +314,7 @@ async def _ended(session: Transaction, match: Match) -> None:
 
 async def play_now(
     session: Transaction,
-    workshop: Workshop,
+    runtime: Runtime,
     *,
     league: int,
     a: int,
@@ -335,7 +333,7 @@ async def play_now(
             "A match needs two different papers of the league that are neither removed nor withdrawn."
         )
     row = await league_rows.get(session, league)
-    (match_id,) = await plan_pairs(session, workshop, row, [(a, b)], user, now)
+    (match_id,) = await plan_pairs(session, runtime, row, [(a, b)], user, now)
     await outbox.want(
         session, channel=channel, key=f"match:{match_id}", kind="match", about_id=match_id, now=now
     )
@@ -344,7 +342,7 @@ async def play_now(
 
 async def plan_pairs(
     session: Transaction,
-    workshop: Workshop,
+    runtime: Runtime,
     row: League,
     pairs: Sequence[tuple[int, int]],
     user: str,
@@ -355,12 +353,12 @@ async def plan_pairs(
     Raises `BadRequestError` for a league with no judge to ask.
     """
     paused = await spending.paused_judges(session)
-    names = [name for name in row.judges or workshop.settings.judges if name not in paused]
-    judges = [judge for judge in map(workshop.judge, names) if judge is not None]
+    names = [name for name in row.judges or runtime.settings.judges if name not in paused]
+    judges = [judge for judge in map(runtime.judge, names) if judge is not None]
     if not judges:
         raise BadRequestError(
             "No judge can play now: each is paused or no longer configured. "
-            f"Ask an owner to look at {workshop.settings.rank_command} judges."
+            f"Ask an owner to look at {runtime.settings.rank_command} judges."
         )
     met, shown_first = await match_rows.judged(session, row.id)
     shown = await match_rows.shown(session, row.id)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.matches.verdicts import Task, asking, judge
 from bot.spending.judge_pauses import FAR, pause_judge
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
@@ -15,24 +15,24 @@ from storage.work import leases, outbox
 from storage.work.leases import Work
 
 
-async def find_evidence(workshop: Workshop, workspace: str, evidence_id: int) -> None:
+async def find_evidence(runtime: Runtime, workspace: str, evidence_id: int) -> None:
     """Judge a challenged match in swapped order, at the league's expense; every poll on it shows what came of it."""
-    task = await _take(workshop, workspace, evidence_id)
+    task = await _take(runtime, workspace, evidence_id)
     if task is None:
         return
     try:
         if "evidence" not in task.done:
-            await judge(workshop, asking(workspace, task, "evidence", swapped=True, tournament=None))
+            await judge(runtime, asking(workspace, task, "evidence", swapped=True, tournament=None))
     except (JudgeError, BudgetError) as error:
         if isinstance(error, JudgePausedError):
-            await pause_judge(workshop, workspace, task.league.id, task.judge.name, error.sentence)
-        async with workshop.database.transaction(workspace) as session:
+            await pause_judge(runtime, workspace, task.league.id, task.judge.name, error.sentence)
+        async with runtime.database.transaction(workspace) as session:
             if not await leases.is_ours(session, Work.EVIDENCE, evidence_id):
                 return
-            await _missing(session, workshop, evidence_id, error)
+            await _missing(session, runtime, evidence_id, error)
             await _show(session, task.match.id)
         return
-    async with workshop.database.transaction(workspace) as session:
+    async with runtime.database.transaction(workspace) as session:
         await evidence.end(session, evidence_id, "done")
         await _show(session, task.match.id)
 
@@ -42,14 +42,14 @@ async def failed(session: Transaction, evidence_id: int) -> None:
     await _show(session, (await evidence.get(session, evidence_id)).match_id)
 
 
-async def _take(workshop: Workshop, workspace: str, evidence_id: int) -> Task | None:
-    async with workshop.database.transaction(workspace) as session:
-        now = workshop.time.now()
-        if not await leases.take(session, Work.EVIDENCE, evidence_id, now, workshop.settings.judging_lease_s):
+async def _take(runtime: Runtime, workspace: str, evidence_id: int) -> Task | None:
+    async with runtime.database.transaction(workspace) as session:
+        now = runtime.time.now()
+        if not await leases.take(session, Work.EVIDENCE, evidence_id, now, runtime.settings.judging_lease_s):
             return None
         match = await match_rows.get(session, (await evidence.get(session, evidence_id)).match_id)
         done = await match_rows.verdicts(session, match.id)
-        asked = workshop.judge(match.judge)
+        asked = runtime.judge(match.judge)
         if asked is None or "verdict" not in done or "swap" in done:
             # A recorded verdict, or a judge that isn't configured: there is nobody to ask again.
             await evidence.end(session, evidence_id, "skipped")
@@ -64,9 +64,9 @@ async def _take(workshop: Workshop, workspace: str, evidence_id: int) -> Task | 
 
 
 async def _missing(
-    session: Transaction, workshop: Workshop, evidence_id: int, error: JudgeError | BudgetError
+    session: Transaction, runtime: Runtime, evidence_id: int, error: JudgeError | BudgetError
 ) -> None:
-    now = workshop.time.now()
+    now = runtime.time.now()
     match error:
         case JudgeBusyError():
             later = now + timedelta(seconds=error.retry_after)

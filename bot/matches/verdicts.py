@@ -10,7 +10,7 @@ from bot.judges.llm.judge_specs import family_of
 from bot.matches import assignment
 from bot.matches.assessments_shown import choose_assessors
 from bot.spending.paid_calls import Bill, paid
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from storage.database.engine import Transaction
 from storage.entries import entry_rows as papers
 from storage.entries.entry_rows import Readable
@@ -86,7 +86,7 @@ def asking(workspace: str, task: Task, kind: str, *, swapped: bool, tournament: 
 
 
 async def judge(
-    workshop: Workshop,
+    runtime: Runtime,
     ask: Asking,
     *,
     reservation: int | None = None,
@@ -104,9 +104,9 @@ async def judge(
         return task.judge.compare(*ask.papers, purpose=task.league.purpose, nonce=nonce)
 
     worst = None if reservation is not None else ask.worst()
-    answer, settle = await paid(workshop, ask.bill, worst, call, reservation)
-    async with workshop.database.transaction(ask.bill.workspace) as session:
-        now = workshop.time.now()
+    answer, settle = await paid(runtime, ask.bill, worst, call, reservation)
+    async with runtime.database.transaction(ask.bill.workspace) as session:
+        now = runtime.time.now()
         await settle(session)
         values = _values(answer, task, ask.shown, ask.swapped, now)
         await match_rows.add_verdict(session, match.id, ask.kind, values)

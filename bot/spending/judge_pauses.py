@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from storage import assessments, spending
 from storage.database.engine import Transaction
 from storage.leagues import league_rows
@@ -14,11 +14,11 @@ FAR = datetime(9000, 1, 1, tzinfo=UTC)
 """When work that waits for a person would come due by itself: never."""
 
 
-async def pause_judge(workshop: Workshop, workspace: str, league: int, judge: str, reason: str) -> None:
+async def pause_judge(runtime: Runtime, workspace: str, league: int, judge: str, reason: str) -> None:
     """Ask this judge nothing more in the workspace, and tell its admins and the league's owners by DM, once."""
-    admins = await workshop.people(workspace).admins()
-    async with workshop.database.transaction(workspace) as session:
-        now = workshop.time.now()
+    admins = await runtime.people(workspace).admins()
+    async with runtime.database.transaction(workspace) as session:
+        now = runtime.time.now()
         pause = await spending.pause_judge(session, judge, reason, now)
         if pause is None:
             return

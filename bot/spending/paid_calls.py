@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bot.judges.interface import AssessmentAnswer, VerdictAnswer
 from bot.judges.llm.judge_faults import usage_of
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
 from storage.errors import JudgeError
@@ -48,7 +48,7 @@ async def reserve(session: Transaction, bill: Bill, worst: Decimal | None, now: 
 
 
 async def paid(
-    workshop: Workshop,
+    runtime: Runtime,
     bill: Bill,
     worst: Decimal | None,
     call: Callable[[], Awaitable[Answer]],
@@ -59,22 +59,22 @@ async def paid(
     Raises `BudgetError` before the call, `JudgeError` after it; a failed call's cost is settled here.
     """
     if reservation is None:
-        async with workshop.database.transaction(bill.workspace) as session:
-            reservation = await reserve(session, bill, worst, workshop.time.now())
+        async with runtime.database.transaction(bill.workspace) as session:
+            reservation = await reserve(session, bill, worst, runtime.time.now())
     reserved = reservation
     try:
         answer = await call()
     except JudgeError as error:
         cost = usage_of(error).cost_usd
-        workshop.metrics.called(bill.judge, bill.kind, type(error).__name__.removesuffix("Error"), cost)
-        async with workshop.database.transaction(bill.workspace) as session:
-            await _settle(session, bill, reserved, cost, type(error).__name__, workshop.time.now())
+        runtime.metrics.called(bill.judge, bill.kind, type(error).__name__.removesuffix("Error"), cost)
+        async with runtime.database.transaction(bill.workspace) as session:
+            await _settle(session, bill, reserved, cost, type(error).__name__, runtime.time.now())
         raise
 
-    workshop.metrics.called(bill.judge, bill.kind, "ok", answer.usage.cost_usd)
+    runtime.metrics.called(bill.judge, bill.kind, "ok", answer.usage.cost_usd)
 
     async def settle(session: Transaction) -> None:
-        await _settle(session, bill, reserved, answer.usage.cost_usd, "ok", workshop.time.now())
+        await _settle(session, bill, reserved, answer.usage.cost_usd, "ok", runtime.time.now())
 
     return answer, settle
 

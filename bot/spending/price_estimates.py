@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.judges.interface import PaperText
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 
 USUAL = PaperText("", "t" * 100, "a" * 1_800, full_text="f" * 60_000, assessment="r" * 4_000)
 """A paper as long as they usually are, with all that a model may be shown of it."""
@@ -29,17 +29,17 @@ class Prices:
         return not (self.paper or self.match or self.unknown)
 
 
-def prices(workshop: Workshop, judges: Sequence[str] | None = None) -> Prices:
+def prices(runtime: Runtime, judges: Sequence[str] | None = None) -> Prices:
     """The prices with these judges (the installation's where none are named) and the installation's assessors."""
-    names = tuple(judges or workshop.settings.judges)
-    assessors = workshop.settings.assessors
+    names = tuple(judges or runtime.settings.judges)
+    assessors = runtime.settings.assessors
     read: dict[str, Decimal | None] = {}
     for name in assessors:
-        judge = workshop.judge(name)
+        judge = runtime.judge(name)
         read[name] = None if judge is None else judge.worst_assess(USUAL, None)
     played: dict[str, Decimal | None] = {}
     for name in names:
-        judge = workshop.judge(name)
+        judge = runtime.judge(name)
         played[name] = None if judge is None else judge.worst_compare(USUAL, USUAL, None)
     known = [price for price in read.values() if price is not None]
     unknown = [name for name, price in (*read.items(), *played.items()) if price is None]

@@ -8,7 +8,7 @@ from decimal import ROUND_UP, Decimal
 from bot.judges.interface import Judge
 from bot.matches.verdicts import show
 from bot.ranking import expected_interval
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
@@ -54,7 +54,7 @@ def suggested(entries: int) -> int:
 
 async def estimate(
     session: Transaction,
-    workshop: Workshop,
+    runtime: Runtime,
     league: League,
     matches: int,
     now: datetime,
@@ -67,11 +67,11 @@ async def estimate(
     A match costs one call of the judges in turn, or with `panel` a call of each of them.
     """
     able = await entry_rows.playable(session, league.id)
-    names = judges or league.judges or workshop.settings.judges
+    names = judges or league.judges or runtime.settings.judges
     likely: list[Decimal] = []
     most: list[Decimal] = []
     known = True
-    for judge in filter(None, map(workshop.judge, names)):
+    for judge in filter(None, map(runtime.judge, names)):
         worst = await _worst(session, judge, league, able)
         mean = await spending.average_cost(session, ["match"], judge.name)
         known = known and worst is not None
@@ -107,7 +107,7 @@ async def _worst(session: Transaction, judge: Judge, league: League, able: Seque
 
 async def check_affordable(
     session: Transaction,
-    workshop: Workshop,
+    runtime: Runtime,
     league_id: int,
     now: datetime,
     *,
@@ -116,7 +116,7 @@ async def check_affordable(
 ) -> None:
     """Raise `BudgetError` where not even one match can be paid for this month, or from a tournament's budget."""
     league = await league_rows.get(session, league_id)
-    one = await estimate(session, workshop, league, 1, now, judges)
+    one = await estimate(session, runtime, league, 1, now, judges)
     if one.most is None:
         return
     price = one.most / (
@@ -133,5 +133,5 @@ async def check_affordable(
         raise BudgetError(
             f"{league.name} has ${one.left:.2f} left this month of its cap of ${league.monthly_cap:.2f}, and a match may "
             f"cost ${price:.4f}. A cap of ${needed:.2f} or more leaves room: whoever may change the budget says "
-            f"`{workshop.settings.rank_command} budget {needed:.2f}`."
+            f"`{runtime.settings.rank_command} budget {needed:.2f}`."
         )

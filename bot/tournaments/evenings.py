@@ -19,7 +19,7 @@ from bot.ranking import matches_for_interval
 from bot.spending.price_estimates import prices
 from bot.standings import card_refresh, refit
 from bot.tournaments.lifecycle import Plan, start
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
 from storage.entries import entry_rows as papers
@@ -48,7 +48,7 @@ def expected_matches(target: float, prior_sd: float) -> int:
 
 
 async def start_scheduled(
-    session: Transaction, workshop: Workshop, schedule: Schedule, now: datetime
+    session: Transaction, runtime: Runtime, schedule: Schedule, now: datetime
 ) -> Tournament | None:
     """Start what a schedule asks for, unless every interval meets the target already: a league at rest costs nothing.
 
@@ -57,10 +57,10 @@ async def start_scheduled(
     """
     options = schedule.options
     league = await league_rows.get(session, schedule.league_id)
-    if (waiting := await _at_the_cap(session, workshop, league, now)) is not None:
+    if (waiting := await _at_the_cap(session, runtime, league, now)) is not None:
         await go_on(session, waiting.id, "It went on by itself: there is room under the monthly cap again.")
         return waiting
-    coming = await evening(session, workshop, league, options)
+    coming = await evening(session, runtime, league, options)
     if coming is None:
         return None
     money = options.get("usd")
@@ -73,7 +73,7 @@ async def start_scheduled(
     )
     return await start(
         session,
-        workshop,
+        runtime,
         league=league.id,
         plan=plan,
         user=schedule.created_by,
@@ -84,7 +84,7 @@ async def start_scheduled(
 
 
 async def evening(
-    session: Transaction, workshop: Workshop, league: League, options: Mapping[str, Any]
+    session: Transaction, runtime: Runtime, league: League, options: Mapping[str, Any]
 ) -> Evening | None:
     """What a schedule with these options would start now; None where the league rests.
 
@@ -94,7 +94,7 @@ async def evening(
     target = float(options.get("target") or league.target_interval)
     able = set(await papers.playable(session, league.id))
     board = await refit.board(session, league.id)
-    judges = league.judges or workshop.settings.judges
+    judges = league.judges or runtime.settings.judges
     shown = await matches.shown(session, league.id)
     repeated = Counter(
         entry
@@ -112,12 +112,12 @@ async def evening(
 
 
 async def _at_the_cap(
-    session: Transaction, workshop: Workshop, league: League, now: datetime
+    session: Transaction, runtime: Runtime, league: League, now: datetime
 ) -> Tournament | None:
     """The tournament that waits for the league's cap though a match of it would fit again."""
     for tournament in await matches.running(session, league.id):
         if tournament.held_for == "cap":
-            match = prices(workshop, tournament.judges).match
+            match = prices(runtime, tournament.judges).match
             if await spending.spent_this_month(session, league.id, now) + match <= league.monthly_cap:
                 return tournament
     return None

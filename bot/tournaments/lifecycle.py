@@ -11,7 +11,7 @@ from bot.matches.judging import pause as pause_running
 from bot.people import People
 from bot.spending import judge_pauses
 from bot.standings import card_refresh, refit
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from storage import spending
 from storage import standings as kept
 from storage.database.engine import Transaction
@@ -44,7 +44,7 @@ class Plan:
 
 async def start(
     session: Transaction,
-    workshop: Workshop,
+    runtime: Runtime,
     *,
     league: int,
     plan: Plan,
@@ -75,8 +75,8 @@ async def start(
         raise BadRequestError(
             f"Tournament {running[-1].id} is {running[-1].status} in this league; let it end, or cancel it first."
         )
-    names = plan.judges or tuple(row.judges or workshop.settings.judges)
-    await _check_judges(session, workshop, names)
+    names = plan.judges or tuple(row.judges or runtime.settings.judges)
+    await _check_judges(session, runtime, names)
     if plan.panel and len(set(names)) < 2:  # noqa: PLR2004 - one judge is no panel
         raise BadRequestError("A panel needs at least two judges; this league has one.", about="panel")
     tournament = Tournament(
@@ -114,11 +114,11 @@ async def start(
     return tournament
 
 
-async def _check_judges(session: Transaction, workshop: Workshop, names: Sequence[str]) -> None:
-    unknown = [name for name in names if workshop.judge(name) is None]
+async def _check_judges(session: Transaction, runtime: Runtime, names: Sequence[str]) -> None:
+    unknown = [name for name in names if runtime.judge(name) is None]
     if unknown:
         raise BadRequestError(
-            f"There is no judge {', '.join(unknown)} here. Configured are: {', '.join(workshop.settings.judges)}."
+            f"There is no judge {', '.join(unknown)} here. Configured are: {', '.join(runtime.settings.judges)}."
         )
     paused = await spending.paused_judges(session)
     if all(name in paused for name in names):

@@ -17,7 +17,7 @@ from bot.ranking import Ratings, propose
 from bot.standings import card_refresh, refit
 from bot.standings.refit import Board
 from bot.tournaments import highlights
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from storage import spending
 from storage import standings as kept
 from storage.database.engine import Transaction
@@ -41,10 +41,10 @@ MOST_ROUNDS = 60
 Goal = Literal["ranking"] | tuple[Literal["top"], int]
 
 
-async def advance(workshop: Workshop, workspace: str, tournament_id: int) -> None:
+async def advance(runtime: Runtime, workspace: str, tournament_id: int) -> None:
     """Bring a running tournament on: when a round is over, fit again and plan the next one, or end it."""
-    async with workshop.database.transaction(workspace) as session:
-        now = workshop.time.now()
+    async with runtime.database.transaction(workspace) as session:
+        now = runtime.time.now()
         if not await leases.take(session, Work.TOURNAMENT, tournament_id, now, 0):
             return
         tournament = await match_rows.tournament(session, tournament_id)
@@ -73,13 +73,13 @@ async def advance(workshop: Workshop, workspace: str, tournament_id: int) -> Non
             await pause(session, tournament_id, waits, "judge")
             return
         pairings = (
-            [] if reason else await _next_round(session, workshop, tournament, board, ratings, able, left)
+            [] if reason else await _next_round(session, runtime, tournament, board, ratings, able, left)
         )
         if not reason and not pairings:
             reason = "no pair is left that could teach more: its judges would only repeat themselves"
         if reason:
             await _finish(session, tournament, reason, now)
-            await _tell_followers(session, workshop, tournament, now)
+            await _tell_followers(session, runtime, tournament, now)
             return
         await match_rows.move_tournament(
             session,
@@ -157,7 +157,7 @@ def round_size(players: int, concurrency: int, budget: int) -> int:
 
 async def _next_round(
     session: Transaction,
-    workshop: Workshop,
+    runtime: Runtime,
     tournament: Tournament,
     board: Board,
     ratings: Ratings,
@@ -165,7 +165,7 @@ async def _next_round(
     left: int,
 ) -> list[Pairing]:
     """The pairs that teach most, each with a judge and an order; none where nothing is left to play."""
-    judges = [judge for name in tournament.judges if (judge := workshop.judge(name)) is not None]
+    judges = [judge for name in tournament.judges if (judge := runtime.judge(name)) is not None]
     if not judges:
         return []
     met, shown_first = await match_rows.judged(session, tournament.league_id)
@@ -176,7 +176,7 @@ async def _next_round(
         propose,
         len(board.entries),
         board.outcomes,
-        min(left, round_size(len(able), workshop.settings.concurrency, tournament.budget_matches)),
+        min(left, round_size(len(able), runtime.settings.concurrency, tournament.budget_matches)),
         goal,
         await _recorded(session, board, able, judges),
         board.prior_mean,
@@ -301,7 +301,7 @@ async def failed(session: Transaction, tournament_id: int) -> None:
 
 
 async def _tell_followers(
-    session: Transaction, workshop: Workshop, tournament: Tournament, now: datetime
+    session: Transaction, runtime: Runtime, tournament: Tournament, now: datetime
 ) -> None:
     """Followers hear of papers whose rank moved past noise since the tournament began."""
     latest = await kept.latest(session, tournament.league_id)
@@ -310,7 +310,7 @@ async def _tell_followers(
     before = await kept.kept(session, tournament.before_id)
     after = await kept.current(session, list(before))
     await notices.tell_moves(
-        session, latest, before, after, people=workshop.people(session.workspace), now=now
+        session, latest, before, after, people=runtime.people(session.workspace), now=now
     )
 
 

@@ -18,7 +18,7 @@ from bot.matches import judging, swapped_evidence
 from bot.tournaments import evenings, rounds
 from bot.voting import challenging
 from bot.work.metrics import Metrics
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from bot.work.timing import Time
 from storage.database.engine import Database, Job, Transaction
 from storage.entries import entry_rows
@@ -45,12 +45,12 @@ Function = Callable[[str, int], Awaitable[None]]
 log = structlog.get_logger(__name__)
 
 
-def functions(workshop: Workshop, post: Function) -> dict[Work, Function]:
+def functions(runtime: Runtime, post: Function) -> dict[Work, Function]:
     """Which function does which kind of work; `post` writes messages and is passed in from above."""
 
     async def settle_poll(workspace: str, poll: int) -> None:
-        async with workshop.database.transaction(workspace) as session:
-            now = workshop.time.now()
+        async with runtime.database.transaction(workspace) as session:
+            now = runtime.time.now()
             await challenging.settle_due(session, poll, now)
             row = await polls.get(session, poll)
             if row.status == "closed":
@@ -62,35 +62,35 @@ def functions(workshop: Workshop, post: Function) -> dict[Work, Function]:
                     (match.first_id, match.second_id),
                     what,
                     poll,
-                    people=workshop.people(workspace),
+                    people=runtime.people(workspace),
                     now=now,
                 )
 
     return {
-        Work.PAPER: lambda workspace, row: intake.fetch(workshop, workspace, row),
-        Work.ASSESSMENT: lambda workspace, row: assessing.assess(workshop, workspace, row),
-        Work.MATCH: lambda workspace, row: judging.judge_match(workshop, workspace, row),
-        Work.EVIDENCE: lambda workspace, row: swapped_evidence.find_evidence(workshop, workspace, row),
-        Work.TOURNAMENT: lambda workspace, row: rounds.advance(workshop, workspace, row),
+        Work.PAPER: lambda workspace, row: intake.fetch(runtime, workspace, row),
+        Work.ASSESSMENT: lambda workspace, row: assessing.assess(runtime, workspace, row),
+        Work.MATCH: lambda workspace, row: judging.judge_match(runtime, workspace, row),
+        Work.EVIDENCE: lambda workspace, row: swapped_evidence.find_evidence(runtime, workspace, row),
+        Work.TOURNAMENT: lambda workspace, row: rounds.advance(runtime, workspace, row),
         Work.POLL: settle_poll,
         Work.MESSAGE: post,
-        Work.CHECK: lambda workspace, row: new_versions.look(workshop, workspace, row),
-        Work.OCCURRENCE: lambda workspace, row: occur(workshop, workspace, row),
+        Work.CHECK: lambda workspace, row: new_versions.look(runtime, workspace, row),
+        Work.OCCURRENCE: lambda workspace, row: occur(runtime, workspace, row),
     }
 
 
-async def occur(workshop: Workshop, workspace: str, occurrence_id: int) -> None:
+async def occur(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
     """Do what a schedule's firing asks for: a digest, new preprints, or a tournament if there is anything to play."""
-    async with workshop.database.reading(workspace) as session:
+    async with runtime.database.reading(workspace) as session:
         found = await schedules.occurrence(session, occurrence_id)
     if found is not None and found[0].kind == daily_preprints.KIND:
         await daily_preprints.take_in(
-            workshop, workspace, occurrence_id
+            runtime, workspace, occurrence_id
         )  # asks the feeds outside any transaction
         return
-    async with workshop.database.transaction(workspace) as session:
-        now = workshop.time.now()
-        if not await leases.take(session, Work.OCCURRENCE, occurrence_id, now, workshop.settings.lease_s):
+    async with runtime.database.transaction(workspace) as session:
+        now = runtime.time.now()
+        if not await leases.take(session, Work.OCCURRENCE, occurrence_id, now, runtime.settings.lease_s):
             return
         found = await schedules.occurrence(session, occurrence_id)
         if found is None:
@@ -100,7 +100,7 @@ async def occur(workshop: Workshop, workspace: str, occurrence_id: int) -> None:
             await digests.make(session, schedule, slot, now)
         elif schedule.kind == "tournament":
             try:
-                await evenings.start_scheduled(session, workshop, schedule, now)
+                await evenings.start_scheduled(session, runtime, schedule, now)
             except BadRequestError as error:
                 log.info("nothing_to_play", schedule=schedule.id, reason=error.sentence)
         await schedules.occurred(session, occurrence_id)

@@ -50,7 +50,7 @@ class Sources(Protocol):
 
 
 @dataclass(frozen=True)
-class Workshop:
+class Runtime:
     """Everything a job may use. `judges` holds judges and assessors by their name in the settings."""
 
     database: Database

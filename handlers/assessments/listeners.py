@@ -47,7 +47,7 @@ async def _view(call: Call, review: ids.Review) -> Block:
             read=row.read,
             done_at=row.done_at,
             failure=row.failure,
-            outdated=is_outdated(row.rubric_version, call.services.workshop.rubric_version),
+            outdated=is_outdated(row.rubric_version, call.services.runtime.rubric_version),
             as_purpose=row.purpose_version if row.purpose_version != league.purpose_version else None,
         )
         for row in rows

@@ -34,7 +34,7 @@ async def bring_in(call: Call, league: int, channel: str) -> None:
     new, read, cursor, ending = 0, 0, "", ""
     for page in range(MOST_PAGES):
         if page:
-            await call.services.workshop.time.sleep(PAUSE_S)
+            await call.services.runtime.time.sleep(PAUSE_S)
         try:
             answer = await call.client.conversations_history(
                 channel=channel, limit=PAGE, cursor=cursor or None

@@ -20,7 +20,7 @@ def register(on: Boundary) -> None:
 async def _play_again(call: Call, payload: ids.OfEntry) -> None:
     async with call.services.database.transaction(call.workspace) as session:
         planned = await new_versions.play_again(
-            session, call.services.workshop, payload.entry, call.user, call.people, call.services.now()
+            session, call.services.runtime, payload.entry, call.user, call.people, call.services.now()
         )
     await call.answer(views.playing_again(planned))
 

@@ -59,9 +59,7 @@ async def _set_cap(call: Call, league_id: int, typed: str, *, shown: bool) -> Me
         spent = await spending.spent_this_month(session, league.id, now)
     if held is not None:
         return still_held(held)
-    return views.budget_saved(
-        league.name, spent, league.monthly_cap, prices(services.workshop, league.judges)
-    )
+    return views.budget_saved(league.name, spent, league.monthly_cap, prices(services.runtime, league.judges))
 
 
 async def _raise(call: Call, about: ids.OfTournament) -> None:
@@ -84,7 +82,7 @@ async def _raise_view(session: Transaction, call: Call, tournament: int) -> Bloc
         league.name,
         await spending.spent_this_month(session, league.id, services.now()),
         league.monthly_cap,
-        prices(services.workshop, league.judges),
+        prices(services.runtime, league.judges),
         evenings.expected_matches(league.target_interval, league.prior_sd),
         tournament,
         ids.RAISE_CAP_MODAL.encode(
@@ -105,7 +103,7 @@ async def _raised(call: Call, about: ids.About) -> FieldErrors | ClearViews:
             )  # fmt: skip
             waits = (await match_rows.tournament(session, about.id)).held_for == "cap"
             if waits:
-                await estimates.check_affordable(session, services.workshop, league.id, now)
+                await estimates.check_affordable(session, services.runtime, league.id, now)
                 await lifecycle.resume(session, about.id, call.user, call.people, now)
             spent = await spending.spent_this_month(session, league.id, now)
     except (BadRequestError, BudgetError) as error:
@@ -115,7 +113,7 @@ async def _raised(call: Call, about: ids.About) -> FieldErrors | ClearViews:
         league.name,
         spent,
         league.monthly_cap,
-        prices(services.workshop, league.judges),
+        prices(services.runtime, league.judges),
         about.id if waits else None,
     )
     await at(call, where).answer(said)

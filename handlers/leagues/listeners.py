@@ -111,7 +111,7 @@ async def _create_view(call: Call, channel: str) -> Block:
                 channel=channel,
                 cap=services.settings.monthly_cap_usd,
                 time_zone=await leagues.zone_of(call.user, call.people, services.settings),
-                prices=prices(services.workshop),
+                prices=prices(services.runtime),
             )
         else:
             form = await _form(session, league, services)
@@ -139,7 +139,7 @@ async def _form(session: Transaction, league: League, services: Services) -> Lea
         members_may_start=league.members_may_start,
         members_may_budget=league.members_may_budget,
         members_may_revert=league.members_may_revert,
-        prices=prices(services.workshop, league.judges),
+        prices=prices(services.runtime, league.judges),
         matches=evenings.expected_matches(league.target_interval, league.prior_sd),
     )
 
@@ -351,7 +351,7 @@ async def render_greeting(session: Transaction, wanted: Wanted, services: Servic
     league = await league_rows.of_home(session, wanted.channel)
     if league is None:
         return views.greeting(
-            views.Greeting(wanted.channel, command, prices=prices(services.workshop), reads_channels=reads)
+            views.Greeting(wanted.channel, command, prices=prices(services.runtime), reads_channels=reads)
         )
     set_up = any(line.action == "league.setup" for line in await league_rows.log(session, league.id, 200))
     running = tuple(
@@ -368,7 +368,7 @@ async def render_greeting(session: Transaction, wanted: Wanted, services: Servic
             set_up,
             running,
             league.monthly_cap,
-            prices(services.workshop, league.judges),
+            prices(services.runtime, league.judges),
             evenings.expected_matches(league.target_interval, league.prior_sd),
             reads,
         )

@@ -123,11 +123,11 @@ async def evening_of(
     session: Transaction, services: Services, league: League, options: Mapping[str, Any], now: datetime
 ) -> str:
     """What a schedule with these options would play now and what that costs, in a sentence or two."""
-    coming = await evenings.evening(session, services.workshop, league, options)
+    coming = await evenings.evening(session, services.runtime, league, options)
     if coming is None:
         return evening_line(None, "")
     of = await estimates.estimate(
-        session, services.workshop, league, coming.matches, now, panel=bool(options.get("panel"))
+        session, services.runtime, league, coming.matches, now, panel=bool(options.get("panel"))
     )
     return evening_line(coming, cost_line(of))
 
@@ -161,8 +161,8 @@ async def versus(asked: Asked, page: Page) -> Answer:
     duel = await questions.head_to_head(asked.session, page.first, page.second, offset=page.offset)
     price = ""
     if not duel.record.matches:
-        workshop = asked.services.workshop
-        price = cost_line(await estimates.estimate(asked.session, workshop, league, 1, asked.now))
+        runtime = asked.services.runtime
+        price = cost_line(await estimates.estimate(asked.session, runtime, league, 1, asked.now))
     ways = await _ways(asked, league, [match.match for match in duel.matches])
     return head_to_head_view.duel_answer(duel, page, comparisons.DUEL_PAGE, price, ways)
 

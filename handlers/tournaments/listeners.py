@@ -51,7 +51,7 @@ def _resuming(services: Services) -> Step:
         waited_for = (await match_rows.tournament(session, tournament)).held_for
         resumed = await lifecycle.resume(session, tournament, user, people, now)
         if waited_for == "cap":
-            await estimates.check_affordable(session, services.workshop, resumed.league_id, now)
+            await estimates.check_affordable(session, services.runtime, resumed.league_id, now)
         return resumed
 
     return resume
@@ -77,10 +77,10 @@ async def _play_now(call: Call, pair: ids.Pair) -> None:
     async with services.database.transaction(call.workspace) as session:
         league = await leagues.of_entry(session, pair.first, call.user, call.people)
         await require(session, league, Right.START, call.user, call.people)
-        await estimates.check_affordable(session, services.workshop, league.id, services.now())
+        await estimates.check_affordable(session, services.runtime, league.id, services.now())
         await judging.play_now(
             session,
-            services.workshop,
+            services.runtime,
             league=league.id,
             a=pair.first,
             b=pair.second,
@@ -122,7 +122,7 @@ async def _start(call: Call, services: Services, words: str) -> None:
         await require(session, league, Right.START, call.user, call.people)
         tournament = await lifecycle.start(
             session,
-            services.workshop,
+            services.runtime,
             league=league.id,
             plan=lifecycle.Plan(
                 said.matches,
@@ -139,7 +139,7 @@ async def _start(call: Call, services: Services, words: str) -> None:
         )
         await estimates.check_affordable(
             session,
-            services.workshop,
+            services.runtime,
             league.id,
             services.now(),
             judges=said.judges or None,

@@ -80,7 +80,7 @@ async def _start_view(
     judges = league.judges or services.settings.judges
     names = chosen or judges
     of = await estimates.estimate(
-        session, services.workshop, league, matches, services.now(), names, panel=panel
+        session, services.runtime, league, matches, services.now(), names, panel=panel
     )
     manages = await rights.may_manage(session, league, call.user, call.people)
     return views.start_modal(where, league.name, of, judges, names, panel=panel, schedules=manages)
@@ -152,7 +152,7 @@ async def _start(call: Call, where: ids.Where) -> Submitted:
             chosen = _chosen(view, names)
             tournament = await lifecycle.start(
                 session,
-                services.workshop,
+                services.runtime,
                 league=league.id,
                 plan=replace(plan, judges=chosen or None, panel=_is_panel(view)),
                 user=call.user,
@@ -161,7 +161,7 @@ async def _start(call: Call, where: ids.Where) -> Submitted:
             )
             await estimates.check_affordable(
                 session,
-                services.workshop,
+                services.runtime,
                 league.id,
                 services.now(),
                 judges=chosen or None,
@@ -192,7 +192,7 @@ async def cost_of(
     """The sentence on money for matches asked for in words, where they cost any; a panel asks every judge."""
     names = judges or league.judges or services.settings.judges
     of = await estimates.estimate(
-        session, services.workshop, league, matches, services.now(), names, panel=panel
+        session, services.runtime, league, matches, services.now(), names, panel=panel
     )
     return "" if of.is_free else f" {views.cost_line(of)}"
 

@@ -54,7 +54,7 @@ async def _price_of_evidence(call: Call, view: PollView) -> Decimal:
     """The most it may cost to ask the match's judge again, for the voters to see."""
     async with call.services.database.reading(call.workspace) as session:
         judge = (await match_rows.get(session, view.match)).judge
-    return prices(call.services.workshop, [judge]).match
+    return prices(call.services.runtime, [judge]).match
 
 
 async def _way_to(call: Call, view: PollView) -> tuple[str | None, bool]:

@@ -16,8 +16,8 @@ from bot.judges.factory import close_judges, open_judge
 from bot.judges.interface import PaperText
 from bot.matches.judging import judge_match
 from storage.errors import JudgeError
-from tests.judging.fault_server import serving
-from tests.judging.room import a_room
+from tests.judges.fault_server import serving
+from tests.judges.room import a_room
 from tests.leagues.world import TEAM
 
 AT_ONCE, CALLS, LATENCY = 32, 1_000, 1.0
@@ -83,7 +83,7 @@ async def matches() -> str:
 
                 async def one(match: int) -> None:
                     async with at_once:
-                        await judge_match(room.workshop, TEAM, match)
+                        await judge_match(room.runtime, TEAM, match)
 
                 began = perf_counter()
                 await asyncio.gather(*(one(match) for match in ids))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.judging.fault_server import CRITERIA, FaultServer
+from tests.judges.fault_server import CRITERIA, FaultServer
 
 _peer: ContextVar[int] = ContextVar("_peer")
 ENTRANT = 10_000

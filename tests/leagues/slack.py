@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.judges.offline_judge import OfflineJudge
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from bot.work.timing import MovableTime
 from handlers.blocks.builders import Message
 from handlers.services import Services
@@ -96,7 +96,7 @@ async def a_desk(world: World, *features: ModuleType) -> AsyncIterator[Desk]:
         "settings": world.settings,
         "now": lambda: world.now,
         "people": lambda _workspace: world.people,
-        "workshop": Workshop(
+        "runtime": Runtime(
             world.database,
             world.settings,
             MovableTime(world.now),

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from handlers.leagues import listeners as leagues
 from storage.tables import Entry, Message, Paper
 from tests.leagues.slack import Desk, a_desk
@@ -23,12 +23,12 @@ class Hurry:
 @pytest.fixture
 async def desk(world: World) -> AsyncIterator[Desk]:
     async with a_desk(world, leagues) as made:
-        object.__setattr__(made.services, "workshop", _workshop())
+        object.__setattr__(made.services, "runtime", _workshop())
         yield made
 
 
-def _workshop() -> Workshop:
-    return Workshop(None, None, Hurry(), {}, None, None)  # type: ignore[arg-type]  # only its time is used
+def _workshop() -> Runtime:
+    return Runtime(None, None, Hurry(), {}, None, None)  # type: ignore[arg-type]  # only its time is used
 
 
 def _message(ts: str, text: str, **more: Any) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from bot.papers.sources.arxiv_feed import Feeds
 from bot.settings import read_settings
 from bot.work.host_turns import SharedTurns
 from bot.work.jobs import functions
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from bot.work.timing import MovableTime
 from storage.database.engine import Database
 from storage.entries import entry_rows
@@ -89,7 +89,7 @@ class Desk:
     """The league of `channel`; `arxiv` maps ids to entries of the feed, which may be changed."""
 
     site: Site
-    workshop: Workshop
+    runtime: Runtime
     time: MovableTime
     reader: ReadingJudge
     people: Staff
@@ -98,7 +98,7 @@ class Desk:
 
     @property
     def database(self) -> Database:
-        return self.workshop.database
+        return self.runtime.database
 
     async def query(self, request: web.Request) -> web.StreamResponse:
         self.queries += 1
@@ -117,18 +117,18 @@ class Desk:
                     channel,
                     user,
                     people=self.people,
-                    settings=self.workshop.settings,
+                    settings=self.runtime.settings,
                     now=self.time.now(),
                 )
             ).league
             return await intake.take_in(
                 session, league=league.id, references=find(text), user=user, channel=channel, ts=ts,
-                thread_ts=None, assessors=self.workshop.settings.assessors, now=self.time.now(),
+                thread_ts=None, assessors=self.runtime.settings.assessors, now=self.time.now(),
             )  # fmt: skip
 
     async def works(self) -> None:
         """Do all work that is due, until none is."""
-        todo = functions(self.workshop, self._posted)
+        todo = functions(self.runtime, self._posted)
         for _ in range(50):
             async with self.database.transaction(None) as session:
                 jobs = [
@@ -192,13 +192,13 @@ async def a_desk(site: Site, database_url: str, *, assessors: str = READER) -> A
             fetcher, arxiv_url=base, doi_url=f"{local}/doi", openalex_url=f"{local}/openalex",
             semantic_scholar_url=f"{local}/s2", turn=turn, sleep=time.sleep,
         )  # fmt: skip
-        workshop = Workshop(
+        runtime = Runtime(
             database=database, settings=settings, time=time, judges=judges, sources=resolver,
             people=lambda _: people,
             reader=FullTexts(fetcher, turn, settings.arxiv_site),
             feeds=Feeds(fetcher, turn, settings.arxiv_feeds),
         )  # fmt: skip
-        desk = Desk(site, workshop, time, reader, people)
+        desk = Desk(site, runtime, time, reader, people)
         site.routes["/api/query"] = desk.query
         yield desk
     await database.close()

@@ -142,13 +142,13 @@ async def take_pdf(desk: Desk, *, handed: bool) -> str:
         now = desk.time.now()
         league = (
             await leagues.ensure(
-                session, HOME, "alice", people=desk.people, settings=desk.workshop.settings, now=now
+                session, HOME, "alice", people=desk.people, settings=desk.runtime.settings, now=now
             )
         ).league
         reference = Reference("page", link, None, link)  # a loopback address is no link that `find` takes
         await intake.take_in(
             session, league=league.id, references=[reference], user="alice", channel=HOME, ts="1.0", thread_ts=None,
-            assessors=desk.workshop.settings.assessors, now=now, handed=handed,
+            assessors=desk.runtime.settings.assessors, now=now, handed=handed,
         )  # fmt: skip
     await desk.works()
     async with desk.database.reading(TEAM) as session:

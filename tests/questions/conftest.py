@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.judges.offline_judge import OfflineJudge
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from bot.work.timing import RealTime
 from handlers.blocks import ids
 from handlers.blocks.builders import message
@@ -279,7 +279,7 @@ async def asker(world: World, slack: Slack) -> Asker:
         "settings": world.settings,
         "now": lambda: world.now,
         "people": lambda _workspace: world.people,
-        "workshop": Workshop(
+        "runtime": Runtime(
             world.database,
             world.settings,
             RealTime(),

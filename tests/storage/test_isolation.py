@@ -29,7 +29,7 @@ from bot.papers.links import Reference
 from bot.people import Person
 from bot.settings import Settings, read_settings
 from bot.tournaments.lifecycle import Plan
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from bot.work.timing import RealTime
 from handlers.app import open_judges
 from storage.database.engine import Database, Transaction
@@ -108,7 +108,7 @@ class Chooser:
     random: random.Random
     own_only: bool
     settings: Settings
-    workshop: Workshop
+    runtime: Runtime
     people: Staff
 
     def id_of(self, table: str) -> int:
@@ -153,7 +153,7 @@ class Chooser:
             return [Pairing(self.id_of("entries"), self.id_of("entries"), "offline", "offline")]
         if name == "plan":
             return Plan(10)
-        special = {"settings": self.settings, "workshop": self.workshop, "people": self.people}
+        special = {"settings": self.settings, "runtime": self.runtime, "people": self.people}
         if name in special:
             return special[name]
         for choices in (_VALUES.get(name, ()), *(values for word, values in _OF_TYPE if word in kind)):
@@ -308,7 +308,7 @@ async def test_no_use_case_and_no_query_reads_or_changes_another_workspace(
 ) -> None:
     mine, theirs = await settle_twins(database)
     settings = read_settings(_env_file=None)
-    workshop = Workshop(database, settings, RealTime(), open_judges(settings), None, lambda _w: _people())  # type: ignore[arg-type]  # no use case here asks a source
+    runtime = Runtime(database, settings, RealTime(), open_judges(settings), None, lambda _w: _people())  # type: ignore[arg-type]  # no use case here asks a source
     async with database.connection() as connection:
         await connection.run_sync(guard_other)
     returned: set[str] = set()
@@ -323,7 +323,7 @@ async def test_no_use_case_and_no_query_reads_or_changes_another_workspace(
                 random.Random(f"{seed}{name}{number}"),
                 number % 2 == 0,
                 settings,
-                workshop,
+                runtime,
                 _people(),
             )
             try:

@@ -11,7 +11,7 @@ from bot.tournaments import lifecycle
 from bot.tournaments.rounds import MOST_ROUNDS, round_size
 from storage.tables import Match, Tournament, Verdict
 from storage.work.leases import Work
-from tests.judging.room import ScriptedJudge, a_room
+from tests.judges.room import ScriptedJudge, a_room
 from tests.leagues.world import HOME
 
 NAMES = ("openai:one", "anthropic:two", "google:three")
@@ -52,7 +52,7 @@ async def played(
         await room.sets(swap_share=swaps)
         async with room.world.writing() as session:
             await lifecycle.start(
-                session, room.workshop, league=room.league, plan=lifecycle.Plan(90, panel=by_panel),
+                session, room.runtime, league=room.league, plan=lifecycle.Plan(90, panel=by_panel),
                 user="alice", channel=HOME, now=room.time.now(),
             )  # fmt: skip
         await room.works(Work.MATCH, Work.TOURNAMENT)
@@ -94,7 +94,7 @@ async def test_a_match_wished_for_by_hand_is_shown_as_it_was_least_often(tmp_pat
         for _ in range(8):
             async with room.world.writing() as session:
                 await play_now(
-                    session, room.workshop, league=room.league, a=room.entries[0], b=room.entries[1],
+                    session, room.runtime, league=room.league, a=room.entries[0], b=room.entries[1],
                     user="alice", channel=HOME, now=room.time.now(),
                 )  # fmt: skip
             await room.works(Work.MATCH)

@@ -14,7 +14,7 @@ from bot.papers.records import PaperRecord
 from bot.settings import Settings
 from bot.voting import authorship, challenging
 from bot.voting.poll import poll_view
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from bot.work.timing import MovableTime
 from handlers.blocks import builders, ids
 from handlers.blocks.builders import Message as Shown
@@ -120,14 +120,14 @@ async def opened(database: Database, people: Sequence[str]) -> AsyncIterator[Roo
         app = bolt(slack)
         directory = Directory(app.client, slack.world.team, clock.now)
         settings = Settings(_env_file=None, PAPERBOUT_POST_INTERVAL_S=0)
-        workshop = Workshop(database, settings, clock, {}, NoSources(), lambda _workspace: directory)
+        runtime = Runtime(database, settings, clock, {}, NoSources(), lambda _workspace: directory)
         services = Services(
             database=database,
             settings=settings,
             now=clock.now,
             people=lambda _workspace: directory,
             judges={},
-            workshop=workshop,
+            runtime=runtime,
             forget_channel=lambda _workspace, channel: directory.channel_changed(channel),
             forget_person=lambda _workspace, user: directory.person_changed(user),
             forget_workspace=lambda _workspace: None,

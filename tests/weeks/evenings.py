@@ -17,7 +17,7 @@ from bot.papers.records import PaperRecord
 from bot.schedules.clock import catch_up
 from bot.standings import refit as standings
 from bot.work.jobs import functions
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from bot.work.timing import MovableTime
 from storage.errors import SourceError
 from storage.tables import League, Match, Rating, Tournament
@@ -84,7 +84,7 @@ class Evenings:
 
     world: World
     time: MovableTime
-    workshop: Workshop
+    runtime: Runtime
     judge: NoisyJudge
     league: int
     strengths: dict[str, float]
@@ -101,7 +101,7 @@ class Evenings:
 
     async def work(self) -> None:
         """Do everything that is due, messages aside."""
-        does = functions(self.workshop, _no_post)
+        does = functions(self.runtime, _no_post)
         while True:
             async with self.world.database.transaction(None) as session:
                 swept = await work.sweep(session, self.time.now())
@@ -156,8 +156,8 @@ async def evenings(folder: Path) -> AsyncIterator[Evenings]:
         strengths: dict[str, float] = {}
         judge = NoisyJudge(strengths)
         time = MovableTime(world.now)
-        workshop = Workshop(
+        runtime = Runtime(
             world.database, world.settings, time, {JUDGE: judge}, NoSources(), lambda _team: world.people
         )
         made = await world.league()
-        yield Evenings(world, time, workshop, judge, made.id, strengths)
+        yield Evenings(world, time, runtime, judge, made.id, strengths)

@@ -170,7 +170,7 @@ async def test_a_tournament_with_a_deadline_plays_one_round_after_the_other(leag
     async with league.world.writing() as session:
         plan = lifecycle.Plan(12, deadline=league.time.now() + timedelta(days=3))
         await lifecycle.start(
-            session, league.workshop, league=league.league, plan=plan, user="alice", channel=HOME,
+            session, league.runtime, league=league.league, plan=plan, user="alice", channel=HOME,
             now=league.time.now(),
         )  # fmt: skip
     await league.work()

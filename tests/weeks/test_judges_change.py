@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from storage import standings
 from storage.tables import League, Match, Override
-from tests.judging.fault_server import serving
+from tests.judges.fault_server import serving
 from tests.slack.conftest import ATTENTION, BERT, GPT3, Group, a_group, shown
 
 

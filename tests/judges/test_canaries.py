@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.judges.factory import close_judges, open_judge
 from bot.judges.interface import PaperText
-from tests.judging.fault_server import GOOD, serving
-from tests.judging.test_injection import CANARIES, DISGUISES
+from tests.judges.fault_server import GOOD, serving
+from tests.judges.test_injection import CANARIES, DISGUISES
 
 HONEST = PaperText("h", "An honest title", "We prove tight bounds and test them on ten data sets.")
 

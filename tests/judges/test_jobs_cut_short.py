@@ -13,7 +13,7 @@ from storage.errors import JudgeAnswerError, StorageError
 from storage.work import leases
 from storage.work.leases import Work
 from storage.work.queue import Queue
-from tests.judging.room import Room, ScriptedJudge, a_room
+from tests.judges.room import Room, ScriptedJudge, a_room
 from tests.leagues.world import TEAM
 
 
@@ -34,11 +34,11 @@ def fresh_judge() -> None:
 
 def work_of(room: Room) -> jobs.Jobs:
     """The program's jobs, but for its messages."""
-    database = room.workshop.database
+    database = room.runtime.database
 
     async def post(_workspace: str, _row: int) -> None: ...
 
-    return jobs.Jobs(Queue(database.url), database, room.time, jobs.functions(room.workshop, post), 2)
+    return jobs.Jobs(Queue(database.url), database, room.time, jobs.functions(room.runtime, post), 2)
 
 
 async def does(room: Room, match: int) -> None:
@@ -75,7 +75,7 @@ async def another_takes(room: Room, match: int) -> None:
             assert await leases.take(session, Work.MATCH, match, room.time.now(), 60)
 
     room.later(minutes=60)
-    async with room.workshop.database.transaction(None) as session:
+    async with room.runtime.database.transaction(None) as session:
         await leases.sweep(session, room.time.now())
     await asyncio.create_task(takes(), context=Context())
 
@@ -119,7 +119,7 @@ async def test_a_job_that_never_ends_is_cut_short_after_its_rows_lease(
     async def hang() -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(jobs, "GRACE_S", 0.1 - room.workshop.settings.judging_lease_s)
+    monkeypatch.setattr(jobs, "GRACE_S", 0.1 - room.runtime.settings.judging_lease_s)
     match = await room.plan("openai:one")
     one.during = hang
     await does(room, match)

@@ -13,7 +13,7 @@ from bot.judges.interface import Judge, PaperText, VerdictAnswer
 from bot.judges.llm.model_client import wire_tokens
 from bot.judges.llm.token_prices import Tokens
 from storage.errors import JudgeAnswerError, JudgeBusyError, JudgePausedError
-from tests.judging.fault_server import GOOD
+from tests.judges.fault_server import GOOD
 
 ONE = PaperText("k1", "First title", "An abstract.")
 TWO = PaperText("k2", "Second title", "Another.")

@@ -13,7 +13,7 @@ from bot.voting.poll import PollView, poll_view
 from handlers.voting.poll_view import poll_message
 from storage.tables import Evidence
 from storage.work.leases import Work
-from tests.judging.room import COST, Room, ScriptedJudge, a_room
+from tests.judges.room import COST, Room, ScriptedJudge, a_room
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from bot.matches.judging import judge_match
 from storage import spending
 from storage.work import leases
 from storage.work.leases import Work
-from tests.judging.fault_server import FaultServer, serving
-from tests.judging.room import Room, a_room
+from tests.judges.fault_server import FaultServer, serving
+from tests.judges.room import Room, a_room
 from tests.leagues.world import TEAM
 
 AT_ONCE = 32
@@ -42,7 +42,7 @@ async def work_through(room: Room) -> None:
 
     async def one(match: int) -> None:
         async with at_once:
-            await judge_match(room.workshop, TEAM, match)
+            await judge_match(room.runtime, TEAM, match)
 
     for _ in range(60):
         async with room.world.database.transaction(None) as session:
@@ -61,7 +61,7 @@ async def work_through(room: Room) -> None:
 
 
 async def planned(room: Room, server: FaultServer, number: int, budget: Decimal | None) -> int:
-    names = list(room.workshop.judges)
+    names = list(room.runtime.judges)
     tournament = await room.tournament(*names, budget=budget, number=number)
     await room.plan_many(
         [(names[place % 2], place % 4, (place + 1 + place % 3) % 4) for place in range(number)], tournament

@@ -20,7 +20,7 @@ from handlers.cli import doctor, judge_report
 from handlers.cli.main import cli
 from handlers.judges.judges_view import judges_answer, warning
 from storage.work.leases import Work
-from tests.judging.room import COST, Room, ScriptedJudge, a_room
+from tests.judges.room import COST, Room, ScriptedJudge, a_room
 from tests.leagues.world import HOME
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.judging.fault_server import serving
+from tests.judges.fault_server import serving
 from tests.slack.conftest import ATTENTION, BERT, a_group, has, shown
 
 

@@ -11,7 +11,7 @@ from bot.settings import Settings, read_settings
 from handlers.cli.try_judges import assess_link, compare_links
 from handlers.demo import offline_arxiv
 from storage.errors import SourceUnavailableError
-from tests.judging.fault_server import REVIEW, serving
+from tests.judges.fault_server import REVIEW, serving
 from tests.slack.conftest import ATTENTION, BERT
 
 

@@ -23,7 +23,7 @@ from storage.standings import Figures
 from storage.tables import Match
 from storage.work import leases
 from storage.work.leases import Work
-from tests.judging.room import Room, ScriptedJudge, a_room
+from tests.judges.room import Room, ScriptedJudge, a_room
 from tests.leagues.world import HOME, TEAM
 from tests.statements import counted
 
@@ -69,7 +69,7 @@ async def test_a_verdict_takes_two_transactions_one_before_its_call_and_one_afte
     await room.plan_many([("openai:one", 0, 1)], tournament)
     (match,) = await room.matches()
     with counted(room.world.database) as sent:
-        await judging.judge_match(room.workshop, TEAM, match.id)
+        await judging.judge_match(room.runtime, TEAM, match.id)
     assert (await room.row(match.id)).status == "decided"
     assert [statement for statement in sent if statement.startswith("BEGIN")] == ["BEGIN IMMEDIATE"] * 2
     assert len(sent) <= 21, "\n".join(sent)
@@ -303,7 +303,7 @@ async def test_a_judge_is_shown_another_familys_assessment_and_whose_is_kept(roo
 
 async def test_a_match_judged_twice_by_doubled_jobs_is_judged_once(room: Room) -> None:
     match = await room.plan("openai:one")
-    await asyncio.gather(*(judging.judge_match(room.workshop, TEAM, match) for _ in range(5)))
+    await asyncio.gather(*(judging.judge_match(room.runtime, TEAM, match) for _ in range(5)))
     assert len(one.seen) == 1
 
 
@@ -342,10 +342,10 @@ async def test_a_contested_match_at_the_boundary_of_the_top_is_judged_in_both_or
             session, room.league, rows, cause="test", about_id=None, outcomes=0, now=room.time.now()
         )
         made = await lifecycle.start(
-            session, room.workshop, league=room.league, plan=lifecycle.Plan(2, top_k=2), user="alice",
+            session, room.runtime, league=room.league, plan=lifecycle.Plan(2, top_k=2), user="alice",
             channel=HOME, now=room.time.now(),
         )  # fmt: skip
-    await rounds.advance(room.workshop, TEAM, made.id)
+    await rounds.advance(room.runtime, TEAM, made.id)
     planned = await room.rows(Match)
     pairs = {frozenset((match.first_id, match.second_id)): match.wants_swap for match in planned}
     second_and_third = frozenset(room.entries[1:3])
@@ -382,7 +382,7 @@ async def test_a_match_judged_in_both_orders_is_held_anew_for_the_second(room: R
     statuses = []
 
     async def slowly() -> None:
-        room.later(seconds=room.workshop.settings.judging_lease_s - 1)
+        room.later(seconds=room.runtime.settings.judging_lease_s - 1)
         async with room.world.database.transaction(None) as session:
             await leases.sweep(session, room.time.now())
         statuses.append((await room.row(match)).status)

@@ -13,7 +13,7 @@ from bot.judges.factory import close_judges, open_judge
 from bot.judges.interface import Judge, PaperText
 from bot.judges.llm.judge_faults import usage_of
 from storage.errors import JudgeAnswerError, JudgeBusyError, JudgePausedError, SettingsError
-from tests.judging.fault_server import READ, REVIEW, WROTE, FaultServer, serving
+from tests.judges.fault_server import READ, REVIEW, WROTE, FaultServer, serving
 
 ONE = PaperText("key-one", "A first title", "An abstract.")
 TWO = PaperText("key-two", "A second title", None)

@@ -20,7 +20,7 @@ from handlers.voting.poll_view import poll_message
 from storage.errors import BadRequestError
 from storage.tables import Match
 from storage.work.leases import Work
-from tests.judging.room import COST, Room, ScriptedJudge, a_room
+from tests.judges.room import COST, Room, ScriptedJudge, a_room
 from tests.leagues.world import HOME, TEAM
 
 NAMES = ("openai:one", "anthropic:two", "google:three")
@@ -48,10 +48,10 @@ async def started(room: Room) -> tuple[int, int]:
     """A tournament of one match by a panel, planned; returns both ids."""
     async with room.world.writing() as session:
         row = await lifecycle.start(
-            session, room.workshop, league=room.league, plan=lifecycle.Plan(1, panel=True), user="alice",
+            session, room.runtime, league=room.league, plan=lifecycle.Plan(1, panel=True), user="alice",
             channel=HOME, now=room.time.now(),
         )  # fmt: skip
-    await rounds.advance(room.workshop, TEAM, row.id)
+    await rounds.advance(room.runtime, TEAM, row.id)
     return row.id, (await room.rows(Match))[0].id
 
 

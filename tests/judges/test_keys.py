@@ -10,7 +10,7 @@ from bot.judges.llm.model_client import key_for
 from bot.settings import read_settings
 from handlers.cli import doctor
 from storage.errors import JudgeError, JudgePausedError, SettingsError
-from tests.judging.test_wire import ANTHROPIC, GOOGLE, OPENAI, ask, wire
+from tests.judges.test_wire import ANTHROPIC, GOOGLE, OPENAI, ask, wire
 
 SECRETS = {
     "OPENAI_API_KEY": "sk-openai",

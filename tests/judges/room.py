@@ -14,7 +14,7 @@ from bot.judges.interface import AssessmentAnswer, Judge, PaperText, Pool, Usage
 from bot.leagues import making as leagues
 from bot.leagues import upkeep
 from bot.work import jobs
-from bot.work.runtime import Workshop
+from bot.work.runtime import Runtime
 from bot.work.timing import MovableTime
 from storage.entries.entry_rows import entry as entry_of
 from storage.errors import JudgeError
@@ -99,10 +99,10 @@ class NoSources:
 
 @dataclass
 class Room:
-    """The league's world with its workshop; `entries` are those of papers A, B, C, …"""
+    """The league's world with its runtime; `entries` are those of papers A, B, C, …"""
 
     world: World
-    workshop: Workshop
+    runtime: Runtime
     time: MovableTime
     league: int
     entries: list[int]
@@ -118,7 +118,7 @@ class Room:
         *,
         swap: bool = False,
     ) -> int:
-        found = self.workshop.judge(judge)
+        found = self.runtime.judge(judge)
         assert found is not None
         async with self.world.writing() as session:
             pairing = Pairing(self.entries[first], self.entries[second], judge, found.pool, swap)
@@ -180,7 +180,7 @@ class Room:
     async def works(self, *kinds: Work) -> None:
         """Do all that is due, of these kinds, until nothing is."""
         asked = kinds or (Work.MATCH, Work.ASSESSMENT, Work.EVIDENCE)
-        functions = jobs.functions(self.workshop, _no_post)
+        functions = jobs.functions(self.runtime, _no_post)
         for _ in range(50):
             async with self.world.database.transaction(None) as session:
                 found = await leases.sweep(session, self.time.now())
@@ -249,11 +249,11 @@ async def a_room(folder: Path, *judges: Judge, papers: str = "ABCD", **settings:
             for entry in entries:
                 (await entry_of(session, entry))[1].abstract = "An abstract."
         time = MovableTime(world.now)
-        workshop = Workshop(
+        runtime = Runtime(
             database=world.database, settings=world.settings, time=time, judges=by_name, sources=NoSources(),
             people=lambda _workspace: world.people,
         )  # fmt: skip
-        room = Room(world, workshop, time, league, entries)
+        room = Room(world, runtime, time, league, entries)
         await room.sets(swap_share=0.0, monthly_cap=Decimal(10), announced=None)
         yield room
 
