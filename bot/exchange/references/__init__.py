@@ -1,0 +1,18 @@
+"""References in the formats of reference managers: BibTeX, RIS and CSL-JSON, written and read; pure."""
+
+from bot.exchange.references.citation import Citation, Kind, keys_of, split_name
+from bot.exchange.references.reading import ReferenceFile, UnreadableFileError, read_file
+from bot.exchange.references.writing import FORMATS, Format, write
+
+__all__ = [
+    "FORMATS",
+    "Citation",
+    "Format",
+    "Kind",
+    "ReferenceFile",
+    "UnreadableFileError",
+    "keys_of",
+    "read_file",
+    "split_name",
+    "write",
+]

@@ -1,0 +1,154 @@
+"""Files of references dropped into a channel: BibTeX, RIS, CSL-JSON, or a plain list of links."""
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import rispy
+from bibtexparser.entrypoint import parse_string
+
+from bot.papers.links import Reference, find, parse
+
+MOST_BYTES: Final = 2_000_000
+"""A file of some thousand references; what is larger isn't read."""
+MOST_ENTRIES: Final = 5_000
+
+
+class UnreadableFileError(ValueError):
+    """A file holds no references we can read; its text is a sentence for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceFile:
+    """What a file names: papers in its order, each once, and titles of entries that name no paper we could look up."""
+
+    papers: tuple[Reference, ...]
+    without_link: tuple[str, ...]
+
+
+def read_file(name: str, content: bytes) -> ReferenceFile:
+    """The papers that a file names; `name` tells the format, and where it doesn't, the content.
+
+    Raises `UnreadableFileError` for a file that is too large, is no text, or is broken.
+    """
+    if len(content) > MOST_BYTES:
+        raise UnreadableFileError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB. Send it in parts.")
+    text = _decoded(name, content)
+    ending = name.rpartition(".")[2].lower()
+    head = text.lstrip()[:200]
+    if ending == "bib" or (ending not in {"ris", "json"} and head.startswith("@") and "{" in head):
+        return _file(_bibtex(text))
+    if ending == "ris" or head.startswith("TY  -"):
+        return _file(_ris(name, text))
+    if ending == "json" or head.startswith("[{"):
+        return _file(_csl(name, text))
+    return ReferenceFile(_once(find(text)), ())
+
+
+def _decoded(name: str, content: bytes) -> str:
+    encodings = ("utf-16",) if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig", "cp1252")
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise UnreadableFileError(f"{name} is no text file.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An entry of a file: where its paper may be named, best first, and its title."""
+
+    names: tuple[str, ...]
+    title: str
+
+
+def _file(items: Iterator[_Item]) -> ReferenceFile:
+    papers, without = [], []
+    for count, item in enumerate(items):
+        if count == MOST_ENTRIES:
+            raise UnreadableFileError(f"The file has more than {MOST_ENTRIES:,} entries. Send it in parts.")
+        paper = next((reference for name in item.names if name and (reference := parse(name))), None)
+        if paper is not None:
+            papers.append(paper)
+        else:
+            without.append(" ".join(item.title.split()) or "an entry without title")
+    return ReferenceFile(_once(papers), tuple(without))
+
+
+def _once(papers: list[Reference] | tuple[Reference, ...]) -> tuple[Reference, ...]:
+    return tuple({paper.canonical: paper for paper in papers}.values())
+
+
+def _bibtex(text: str) -> Iterator[_Item]:
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what can't be parsed is told by its title
+    library = parse_string(text)
+    for entry in library.entries:
+        yield _named({field.key.lower(): str(field.value) for field in entry.fields})
+    for block in library.failed_blocks:
+        raw = (block.raw or "").strip()
+        if raw.startswith("@") and not raw.lower().startswith(("@comment", "@string", "@preamble")):
+            yield _Item((), raw.partition("\n")[0][:100])
+
+
+def _ris(name: str, text: str) -> Iterator[_Item]:
+    try:
+        entries = rispy.loads(text.replace("\r\n", "\n"), skip_unknown_tags=True)
+    except (OSError, ValueError, KeyError) as error:
+        raise UnreadableFileError(f"{name} isn't RIS as reference managers write it.") from error
+    for entry in entries:
+        urls = entry.get("urls") or []
+        yield _named(
+            {
+                "doi": str(entry.get("doi") or ""),
+                "eprint": str(entry.get("accession_number") or ""),
+                "url": " ".join(str(url) for url in urls),
+                "title": str(entry.get("title") or entry.get("primary_title") or ""),
+            }
+        )
+
+
+def _csl(name: str, text: str) -> Iterator[_Item]:
+    try:
+        items: Any = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableFileError(f"{name} isn't whole JSON.") from error
+    if isinstance(items, dict):
+        items = items.get("items", [items])
+    for item in items if isinstance(items, list) else []:
+        if isinstance(item, dict):
+            fields = {
+                str(key).lower(): str(value) for key, value in item.items() if isinstance(value, str | int)
+            }
+            yield _named({**fields, "eprint": fields.get("number", "")})
+
+
+def _named(fields: Mapping[str, str]) -> _Item:
+    """Where an entry's fields name its paper: DOI, then eprint, PubMed, its address, and whatever its note says."""
+    doi, eprint = _bare(fields.get("doi", "")), _bare(fields.get("eprint", ""))
+    archive = fields.get("archiveprefix", fields.get("eprinttype", "arxiv")).lower()
+    pubmed = _bare(fields.get("pmid", ""))
+    links = [
+        reference.canonical
+        for key in ("url", "howpublished", "note", "journal")
+        for reference in find(fields.get(key, ""))
+    ]
+    names = (
+        doi if doi.startswith(("http", "doi:")) else f"doi:{doi}" if doi else "",
+        eprint if ":" in eprint or not eprint else f"{archive}:{eprint}",
+        f"pmid:{pubmed}" if pubmed.isdecimal() else "",
+        *links,
+    )
+    return _Item(names, _plain(fields.get("title", "")))
+
+
+def _bare(value: str) -> str:
+    return value.strip().strip("{}").replace("\\_", "_").replace("\\", "").strip()
+
+
+def _plain(title: str) -> str:
+    return title.replace("{", "").replace("}", "")

@@ -1,0 +1,221 @@
+"""Citations written for reference managers."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, Literal
+
+from bot.exchange.references.citation import Citation, Kind, keys_of, split_name
+
+Format = Literal["bib", "ris", "csl"]
+
+_BIBTEX_TYPES: Final[Mapping[Kind, str]] = {
+    "article": "article",
+    "conference": "inproceedings",
+    "preprint": "misc",
+    "book": "book",
+    "chapter": "incollection",
+    "thesis": "phdthesis",
+    "report": "techreport",
+    "other": "misc",
+}
+_VENUE_FIELDS: Final[Mapping[Kind, str]] = {
+    "article": "journal",
+    "conference": "booktitle",
+    "chapter": "booktitle",
+    "thesis": "school",
+    "report": "institution",
+}
+_RIS_TYPES: Final[Mapping[Kind, str]] = {
+    "article": "JOUR",
+    "conference": "CPAPER",
+    "preprint": "UNPB",
+    "book": "BOOK",
+    "chapter": "CHAP",
+    "thesis": "THES",
+    "report": "RPRT",
+    "other": "GEN",
+}
+_CSL_TYPES: Final[Mapping[Kind, str]] = {
+    "article": "article-journal",
+    "conference": "paper-conference",
+    "preprint": "article",
+    "book": "book",
+    "chapter": "chapter",
+    "thesis": "thesis",
+    "report": "report",
+    "other": "document",
+}
+_SPECIAL: Final = {
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+_ESCAPED: Final = re.compile("[" + re.escape("".join(_SPECIAL)) + "]")
+_CAPITALS: Final = re.compile(r"\S*[^\W\d_]*(?<=\S)[A-Z]\S*|\S*\d\S*[A-Z]\S*")
+"""A word with a capital behind its first letter: BERT, GPT-4, LoRA."""
+_RANGE: Final = re.compile(r"^\s*([\w.:]+)\s*[-‐‑–—]+\s*([\w.:]+)\s*$")
+
+
+def write(citations: Iterable[Citation], form: Format) -> str:
+    """The citations as one file of that format, in the given order; an empty file where there are none."""
+    return _WRITERS[form](tuple(citations))
+
+
+def _bibtex(citations: Sequence[Citation]) -> str:
+    return "\n".join(
+        _bibtex_entry(key, citation) for key, citation in zip(keys_of(citations), citations, strict=True)
+    )
+
+
+def _bibtex_entry(key: str, citation: Citation) -> str:
+    names = " and ".join(_bibtex_name(name) for name in citation.authors)
+    fields = {
+        "title": _bibtex_title(citation.title),
+        "author": names,
+        _VENUE_FIELDS.get(citation.kind, "howpublished"): _escaped(citation.venue or ""),
+        "publisher": _escaped(citation.publisher or ""),
+        "year": str(citation.year or ""),
+        "month": str(citation.month or ""),
+        "volume": _escaped(citation.volume or ""),
+        "number": _escaped(citation.issue or ""),
+        "pages": "--".join(_pages(citation.pages)),
+        "doi": citation.doi or "",
+        "eprint": citation.arxiv or "",
+        "archiveprefix": "arXiv" if citation.arxiv else "",
+        "primaryclass": (citation.category or "") if citation.arxiv else "",
+        "url": citation.url or "",
+        "keywords": _escaped(", ".join(citation.tags)),
+        "abstract": _escaped(_line(citation.abstract)),
+        "note": _escaped(_line(citation.note)),
+    }
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@{_BIBTEX_TYPES[citation.kind]}{{{key},", *lines, "}", ""])
+
+
+def _bibtex_name(name: str) -> str:
+    """A name BibTeX takes apart as we do; one that can't be parted is held together by braces."""
+    parts = split_name(name)
+    if not parts.given:
+        return "{" + _escaped(name.strip()) + "}"
+    family = _escaped(f"{parts.particle} {parts.family}".strip())
+    return ", ".join(part for part in (family, _escaped(parts.suffix), _escaped(parts.given)) if part)
+
+
+def _bibtex_title(title: str) -> str:
+    """The title on one line, words with inner capitals in braces, so that no style writes BERT small."""
+    words = _line(title).split(" ")
+    return " ".join(
+        f"{{{_escaped(word)}}}" if _CAPITALS.fullmatch(word) else _escaped(word) for word in words
+    )
+
+
+def _escaped(text: str) -> str:
+    return _ESCAPED.sub(lambda match: _SPECIAL[match[0]], text)
+
+
+def _ris(citations: Sequence[Citation]) -> str:
+    entries = []
+    for key, citation in zip(keys_of(citations), citations, strict=True):
+        first, *last = _pages(citation.pages) or [""]
+        date = _ris_date(citation) if citation.year else ""
+        venue = "JO" if citation.kind == "article" else "T2"
+        fields = [
+            ("TY", _RIS_TYPES[citation.kind]),
+            ("ID", key),
+            ("TI", citation.title),
+            *(("AU", split_name(name).inverted) for name in citation.authors),
+            ("PY", str(citation.year or "")),
+            ("DA", date),
+            (venue, citation.venue),
+            ("PB", citation.publisher),
+            ("VL", citation.volume),
+            ("IS", citation.issue),
+            ("SP", first),
+            ("EP", last[0] if last else ""),
+            ("DO", citation.doi),
+            ("AN", f"arXiv:{citation.arxiv}" if citation.arxiv else ""),
+            ("UR", citation.url),
+            *(("KW", tag) for tag in citation.tags),
+            ("AB", citation.abstract),
+            ("N1", citation.note),
+        ]
+        entries.append(
+            "".join(f"{tag}  - {_line(value)}\r\n" for tag, value in fields if value) + "ER  - \r\n"
+        )
+    return "\r\n".join(entries)
+
+
+def _ris_date(citation: Citation) -> str:
+    """RIS writes YYYY/MM/DD/ and leaves out what isn't known, never a slash."""
+    parts = (citation.month, citation.day if citation.month else None)
+    return "/".join([str(citation.year), *(f"{part:02}" if part else "" for part in parts), ""])
+
+
+def _csl(citations: Sequence[Citation]) -> str:
+    items = [_csl_item(key, citation) for key, citation in zip(keys_of(citations), citations, strict=True)]
+    return json.dumps(items, ensure_ascii=False, indent=1) + "\n" if items else ""
+
+
+def _csl_item(key: str, citation: Citation) -> dict[str, object]:
+    date = [
+        part for part in (citation.year, citation.month, citation.day if citation.month else None) if part
+    ]
+    item: dict[str, object] = {
+        "id": key,
+        "type": _CSL_TYPES[citation.kind],
+        "title": _line(citation.title),
+        "author": [_csl_name(name) for name in citation.authors],
+        "issued": {"date-parts": [date]} if date else None,
+        "container-title": citation.venue,
+        "publisher": citation.publisher
+        or ("arXiv" if citation.arxiv and citation.kind == "preprint" else None),
+        "volume": citation.volume,
+        "issue": citation.issue,
+        "page": "-".join(_pages(citation.pages)),
+        "DOI": citation.doi,
+        "number": f"arXiv:{citation.arxiv}" if citation.arxiv else None,
+        "URL": citation.url,
+        "keyword": ", ".join(citation.tags),
+        "abstract": _line(citation.abstract),
+        "note": _line(citation.note),
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _csl_name(name: str) -> dict[str, str]:
+    parts = split_name(name)
+    if not parts.given:
+        return {"literal": name.strip()}
+    named = {
+        "family": parts.family,
+        "given": parts.given,
+        "non-dropping-particle": parts.particle,
+        "suffix": parts.suffix,
+    }
+    return {role: value for role, value in named.items() if value}
+
+
+def _pages(pages: str | None) -> list[str]:
+    """First and last page, the one there is, or nothing."""
+    match = _RANGE.match(pages or "")
+    return [match[1], match[2]] if match else [pages.strip()] if pages and pages.strip() else []
+
+
+def _line(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+_WRITERS: Final[Mapping[Format, Callable[[Sequence[Citation]], str]]] = {
+    "bib": _bibtex,
+    "ris": _ris,
+    "csl": _csl,
+}
+FORMATS: Final[tuple[Format, ...]] = ("bib", "ris", "csl")
