@@ -28,6 +28,8 @@ AGREED = {
         "bot/judges/injection.py",
     ),
     "what other programs read or say": (
+        "bot/exchange/references/citation.py",
+        "bot/exchange/references/reading.py",
         "bot/papers/categories.py",
         "bot/papers/links/rules.py",
         "bot/papers/fetching/fetcher.py",

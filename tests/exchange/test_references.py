@@ -68,6 +68,11 @@ def pandoc(text: str, form: str) -> list[dict[str, Any]]:
     return items
 
 
+def names(author: dict[str, str]) -> tuple[str, ...]:
+    particle = author.get("dropping-particle", author.get("non-dropping-particle", ""))
+    return author.get("literal", ""), author.get("given", ""), particle, author.get("family", "")
+
+
 @pytest.mark.parametrize(
     ("name", "parts"),
     [
@@ -130,7 +135,7 @@ def test_pandoc_reads_in_bibtex_what_csl_says(form: str) -> None:
     theirs = pandoc(write(EVERYTHING, "bib"), form)
     ours = json.loads(write(EVERYTHING, "csl"))
     for read, meant in zip(theirs, ours, strict=True):
-        assert read["author"] == meant["author"]
+        assert [names(author) for author in read["author"]] == [names(author) for author in meant["author"]]
         assert read["issued"]["date-parts"][0][0] == meant["issued"]["date-parts"][0][0]
         assert read.get("DOI") == meant.get("DOI")
         assert (
