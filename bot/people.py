@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from storage.tables.base import FORGOTTEN
+
 INVITE_ME = "I can't see that channel. Invite me first: type /invite @Paperbout there."
 """What a person reads of a channel the bot isn't in; the same where the channel isn't theirs to know of."""
 
 FORMER_MEMBER = "former member"
 """What a person is called who left the workspace or was forgotten."""
-FORGOTTEN = "forgotten-"
-"""How the ids begin that stand in the place of a forgotten person's."""
 IMPORT, SOURCES = "import", "sources"
 """Whose doing it is what an import brought, and what the program did by itself; no people, but named like them."""
 BY_ITSELF = {IMPORT: "an import", SOURCES: "Paperbout"}
@@ -45,6 +45,11 @@ class Channel:
     is_dm: bool = False
     is_archived: bool = False
     has_bot: bool = True
+
+
+def is_forgotten(user: str) -> bool:
+    """Whether an id stands in place of a person who was forgotten."""
+    return user.startswith(FORGOTTEN)
 
 
 class People(Protocol):

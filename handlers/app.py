@@ -10,6 +10,7 @@ import structlog
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from bot import dispatch
 from bot.entries.paper_sources import real_sources
 from bot.judges.factory import close_judges, open_judge
 from bot.judges.interface import Judge
@@ -18,7 +19,7 @@ from bot.judges.rubric import read_rubric
 from bot.leagues import missing_scopes as permissions
 from bot.schedules.clock import Clock
 from bot.settings import Settings
-from bot.work.jobs import Jobs, functions
+from bot.work.jobs import Jobs
 from bot.work.metrics import Metrics
 from bot.work.runtime import Feeds, Reader, Runtime, Sources
 from bot.work.timing import RealTime, Time
@@ -147,8 +148,10 @@ async def open_app(
             permalink=slack.permalink,
         )
         poster = slack.poster(services)
-        work_of = functions(runtime, poster.post)
-        jobs = Jobs(queue, database, time, work_of, settings.concurrency, metrics, settings.lease_s)
+        work_of = dispatch.functions(runtime, poster.post)
+        jobs = Jobs(
+            queue, database, time, work_of, dispatch.failed, settings.concurrency, metrics, settings.lease_s
+        )
         database.told = jobs.tell
         slack.listen(services)
         yield Paperbout(

@@ -1,13 +1,16 @@
-"""Assessments: read, failed, planned again."""
+"""Assessments: planned, finished, failed, planned again."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
 from storage.database.engine import Transaction
+from storage.database.statements import changed, insert_once
 from storage.errors import NotFoundError
 from storage.tables import Assessment, Entry
-from storage.work.leases import Work, changed, due
+from storage.work.leases import Work, due
 
 
 async def get(session: Transaction, assessment_id: int) -> Assessment:
@@ -16,6 +19,33 @@ async def get(session: Transaction, assessment_id: int) -> Assessment:
     if row is None:
         raise NotFoundError("That assessment isn't here.")
     return row
+
+
+async def plan(session: Transaction, entry: int, assessor: str, now: datetime) -> bool:
+    """Plan a review of an entry by an assessor, once; returns whether it was new."""
+    made = await insert_once(
+        session, Assessment, workspace_id=session.workspace, entry_id=entry, assessor=assessor, created_at=now
+    )
+    if made:
+        row_id = await session.scalar(
+            select(Assessment.id).where(Assessment.entry_id == entry, Assessment.assessor == assessor)
+        )
+        assert row_id is not None
+        due(session, Work.ASSESSMENT, row_id)
+    return made
+
+
+async def finish(session: Transaction, assessment: int, values: dict[str, Any]) -> bool:
+    """Write a review; False when the row isn't held any more (somebody else finished it)."""
+    return (
+        await changed(
+            session,
+            update(Assessment)
+            .where(Assessment.id == assessment, Assessment.status == "assessing")
+            .values(status="done", leased_until=None, failure=None, **values),
+        )
+        == 1
+    )
 
 
 async def of_entry(session: Transaction, entry: int) -> Sequence[Assessment]:

@@ -9,10 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, delete, func, select, update
 
 from storage.database.engine import Transaction
+from storage.database.statements import changed, insert_once
 from storage.errors import BudgetError
 from storage.tables import JudgePause, League, Spending, Tournament
-from storage.work.leases import changed
-from storage.work.outbox import insert_once
 
 
 def month_start(now: datetime) -> datetime:

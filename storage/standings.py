@@ -25,10 +25,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from storage.database.engine import Transaction
-from storage.database.statements import Ints, gathered, numbers
+from storage.database.statements import Ints, changed, gathered, numbers, upsert
 from storage.tables import Assessment, Entry, Match, Paper, Rating, Standings
-from storage.work.leases import changed
-from storage.work.outbox import upsert
 
 
 @dataclass(frozen=True, slots=True)

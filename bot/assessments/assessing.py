@@ -14,7 +14,6 @@ from storage.database.engine import Transaction
 from storage.entries import entry_rows, full_texts
 from storage.errors import BudgetError, JudgeAnswerError, JudgeBusyError, JudgeError, JudgePausedError
 from storage.leagues import league_rows
-from storage.matches import match_rows
 from storage.tables import Paper
 from storage.work import leases, outbox
 from storage.work.leases import Work
@@ -70,7 +69,7 @@ async def assess(runtime: Runtime, workspace: str, assessment_id: int) -> None:
         return
     async with database.transaction(workspace) as session:
         await settle(session)
-        done = await match_rows.finish_assessment(
+        done = await assessments.finish(
             session,
             assessment_id,
             {

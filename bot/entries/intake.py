@@ -10,10 +10,10 @@ from bot.papers.links import Reference, is_guess
 from bot.papers.records import PaperRecord
 from bot.standings import refit as standings
 from bot.work.runtime import Runtime
+from storage import assessments
 from storage.database.engine import Transaction
 from storage.entries import entry_rows, full_texts, version_checks
 from storage.errors import PaperNotFoundError, SourceError, SourceUnavailableError
-from storage.matches import match_rows
 from storage.work import leases, outbox
 from storage.work.leases import MAX_ATTEMPTS, Work
 
@@ -104,7 +104,7 @@ async def plan_assessments(
     elif not await full_texts.was_assessed_from_full_text(session, paper):
         await full_texts.leave_out(session, paper, NO_ABSTRACT)
     for assessor in assessors:
-        await match_rows.plan_assessment(session, entry, assessor, now)
+        await assessments.plan(session, entry, assessor, now)
 
 
 async def fetch(runtime: Runtime, workspace: str, paper_id: int) -> None:

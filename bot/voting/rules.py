@@ -47,6 +47,11 @@ def decide(tally: Tally, quorum: int) -> Outcome | None:
     return None
 
 
+def effect(result: str | None, verdict: str | None) -> Literal["overturned", "upheld"]:
+    """What a closed poll did to the judge's verdict; `result` is an outcome or "stands"."""
+    return "upheld" if result in {STANDS, verdict} else "overturned"
+
+
 def settled(tally: Tally, quorum: int) -> bool:
     """Whether no votes of those who haven't voted could give another result than stopping now.
 

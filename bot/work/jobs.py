@@ -1,4 +1,4 @@
-"""The queue: which function does which kind of work, and the sweep that finds what fell by the wayside.
+"""The queue's loop: it runs the function of each kind of work, and sweeps for rows whose job was lost.
 
 Jobs are hints. Each carries a row's id; the function takes the row by a guarded update, so a lost job is found by
 the sweep and a doubled one finds nothing to do.
@@ -10,23 +10,11 @@ from time import perf_counter
 
 import structlog
 
-from bot.assessments import assessing
-from bot.digests import making as digests
-from bot.entries import daily_preprints, intake, new_versions
-from bot.following import notices
-from bot.matches import judging, swapped_evidence
-from bot.tournaments import evenings, rounds
-from bot.voting import challenging
 from bot.work.metrics import Metrics
-from bot.work.runtime import Runtime
 from bot.work.timing import Time
 from storage.database.engine import Database, Job, Transaction
-from storage.entries import entry_rows
-from storage.errors import BadRequestError, StorageError
-from storage.matches import match_rows
-from storage.tournaments import schedules
-from storage.voting import polls
-from storage.work import leases, outbox
+from storage.errors import StorageError
+from storage.work import leases
 from storage.work.leases import Work
 from storage.work.queue import Queue
 
@@ -41,73 +29,15 @@ DRAIN_S = 20.0
 GRACE_S = 30.0
 """How long a job may go on after its row's lease ran out; then it is cut short, so that its place is free again."""
 Function = Callable[[str, int], Awaitable[None]]
+"""Does the work of one row: (workspace, row id)."""
+Failed = Callable[[Transaction, Work, int], Awaitable[None]]
+"""Called in the transaction after a row failed for good: its messages say so, and what waited for it goes on."""
 
 log = structlog.get_logger(__name__)
 
 
-def functions(runtime: Runtime, post: Function) -> dict[Work, Function]:
-    """Which function does which kind of work; `post` writes messages and is passed in from above."""
-
-    async def settle_poll(workspace: str, poll: int) -> None:
-        async with runtime.database.transaction(workspace) as session:
-            now = runtime.time.now()
-            await challenging.settle_due(session, poll, now)
-            row = await polls.get(session, poll)
-            if row.status == "closed":
-                match = await match_rows.get(session, row.match_id)
-                what = "overturned" if row.result not in {"stands", match.verdict} else "upheld"
-                await notices.tell_match(
-                    session,
-                    match.id,
-                    (match.first_id, match.second_id),
-                    what,
-                    poll,
-                    people=runtime.people(workspace),
-                    now=now,
-                )
-
-    return {
-        Work.PAPER: lambda workspace, row: intake.fetch(runtime, workspace, row),
-        Work.ASSESSMENT: lambda workspace, row: assessing.assess(runtime, workspace, row),
-        Work.MATCH: lambda workspace, row: judging.judge_match(runtime, workspace, row),
-        Work.EVIDENCE: lambda workspace, row: swapped_evidence.find_evidence(runtime, workspace, row),
-        Work.TOURNAMENT: lambda workspace, row: rounds.advance(runtime, workspace, row),
-        Work.POLL: settle_poll,
-        Work.MESSAGE: post,
-        Work.CHECK: lambda workspace, row: new_versions.look(runtime, workspace, row),
-        Work.OCCURRENCE: lambda workspace, row: occur(runtime, workspace, row),
-    }
-
-
-async def occur(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
-    """Do what a schedule's firing asks for: a digest, new preprints, or a tournament if there is anything to play."""
-    async with runtime.database.reading(workspace) as session:
-        found = await schedules.occurrence(session, occurrence_id)
-    if found is not None and found[0].kind == daily_preprints.KIND:
-        await daily_preprints.take_in(
-            runtime, workspace, occurrence_id
-        )  # asks the feeds outside any transaction
-        return
-    async with runtime.database.transaction(workspace) as session:
-        now = runtime.time.now()
-        if not await leases.take(session, Work.OCCURRENCE, occurrence_id, now, runtime.settings.lease_s):
-            return
-        found = await schedules.occurrence(session, occurrence_id)
-        if found is None:
-            return
-        schedule, slot, _at = found
-        if schedule.kind == "digest":
-            await digests.make(session, schedule, slot, now)
-        elif schedule.kind == "tournament":
-            try:
-                await evenings.start_scheduled(session, runtime, schedule, now)
-            except BadRequestError as error:
-                log.info("nothing_to_play", schedule=schedule.id, reason=error.sentence)
-        await schedules.occurred(session, occurrence_id)
-
-
 class Jobs:
-    """Tells the queue what became due, does it, and sweeps. `functions` maps a kind to (workspace, row id) → work."""
+    """Tells the queue what became due, does it, and sweeps."""
 
     def __init__(
         self,
@@ -115,6 +45,7 @@ class Jobs:
         database: Database,
         time: Time,
         functions: Mapping[Work, Function],
+        failed: Failed,
         concurrency: int,
         metrics: Metrics | None = None,
         lease_s: float = SWEEP_S,
@@ -123,6 +54,7 @@ class Jobs:
         self._queue = queue
         self._database = database
         self._time = time
+        self._failed = failed
         self._open = 0
         self._running: set[asyncio.Task[None]] = set()
         self._lease_s = lease_s
@@ -204,7 +136,7 @@ class Jobs:
         try:
             async with self._database.transaction(job.workspace) as session:
                 if await leases.broke(session, kind, job.id, reason[:MOST_REASON], self._time.now()):
-                    await ended(session, kind, job.id)
+                    await self._failed(session, kind, job.id)
         except Exception:  # the database itself may be what failed: the sweep finds the row all the same
             log.exception("failure_not_kept")
 
@@ -235,7 +167,7 @@ class Jobs:
         for job in found.failed:
             log.warning("given_up", workspace=job.workspace, job=job.kind, row=job.id)
             async with self._database.transaction(job.workspace) as session:
-                await ended(session, Work(job.kind), job.id)
+                await self._failed(session, Work(job.kind), job.id)
         await self.tell(found.due, once=True)
         return len(found.due)
 
@@ -298,21 +230,3 @@ class Jobs:
         if self._hurry.is_set():
             self._hurry.clear()
             await self._time.sleep(HURRY_S)
-
-
-async def ended(session: Transaction, kind: Work, row_id: int) -> None:
-    """Let the messages show that a row failed for good, and what waits for it go on."""
-    match kind:
-        case Work.MATCH:
-            await judging.ended(session, row_id)
-        case Work.TOURNAMENT:
-            await rounds.failed(session, row_id)
-        case Work.ASSESSMENT:
-            await assessing.failed(session, row_id)
-        case Work.EVIDENCE:
-            await swapped_evidence.failed(session, row_id)
-        case Work.PAPER:
-            for entry, _league in await entry_rows.entries_of(session, row_id):
-                await outbox.bump(session, "card", entry)
-        case Work.MESSAGE | Work.OCCURRENCE | Work.POLL | Work.CHECK:
-            pass

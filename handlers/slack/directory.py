@@ -9,7 +9,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.people import BY_ITSELF, FORGOTTEN, FORMER_MEMBER, INVITE_ME, Channel, Person
+from bot.people import BY_ITSELF, FORMER_MEMBER, INVITE_ME, Channel, Person, is_forgotten
 from handlers.slack.workspaces.block_support import error_code
 from storage.errors import NotFoundError
 
@@ -80,7 +80,7 @@ class Directory:
         """The person, or a deleted `Person` named "former member" when Slack doesn't know them."""
         if user in BY_ITSELF:
             return Person(user, BY_ITSELF[user], is_bot=True)
-        if user.startswith(FORGOTTEN):
+        if is_forgotten(user):
             return Person(user, FORMER_MEMBER, is_deleted=True)
         return await self._persons.get(user, lambda: self._ask_person(user))
 

@@ -8,10 +8,9 @@ from typing import Any
 from sqlalchemy import or_, select, update
 
 from storage.database.engine import Transaction
+from storage.database.statements import changed, insert_once
 from storage.errors import NotFoundError
 from storage.tables import Assessment, Entry, Identifier, Message, Paper, SeenLink
-from storage.work.leases import changed
-from storage.work.outbox import insert_once
 
 GONE = "That paper isn't here."
 

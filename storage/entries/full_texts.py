@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from storage.database.engine import Transaction
+from storage.database.statements import changed
 from storage.tables import Assessment, Entry, FullText, Paper
-from storage.work.leases import changed
 
 
 async def kept(session: Transaction, paper: int) -> FullText | None:

@@ -8,6 +8,7 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.database.engine import Transaction
+from storage.database.statements import changed, insert_once
 from storage.tables import (
     Assessment,
     AuthorMark,
@@ -20,8 +21,7 @@ from storage.tables import (
     Paper,
     Saved,
 )
-from storage.work.leases import changed
-from storage.work.outbox import bump, insert_once
+from storage.work.outbox import bump
 
 CARD = "card"
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from storage.database.engine import Transaction
+from storage.database.statements import changed
 from storage.tables import Entry, Paper
-from storage.work.leases import changed
 
 
 async def remove(session: Transaction, entry: int, user: str, now: datetime) -> bool:

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import exists, or_, select, update
 
 from storage.database.engine import Transaction
+from storage.database.statements import changed, upsert
 from storage.tables import Entry, Match, Paper, PaperCheck, Verdict
-from storage.work.leases import Work, changed, due
-from storage.work.outbox import upsert
+from storage.work.leases import Work, due
 
 
 @dataclass(frozen=True, slots=True)

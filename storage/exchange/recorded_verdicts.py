@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from storage.database.engine import Transaction
+from storage.database.statements import batched, upsert
 from storage.tables import Assessment, Base, Entry, Identifier, Match, Paper, Verdict
-from storage.work.leases import batched
-from storage.work.outbox import upsert
 
 SCHEME = "recorded"
 ASSESSOR = "recorded"

@@ -7,9 +7,8 @@ from datetime import datetime
 from sqlalchemy import delete, exists, select
 
 from storage.database.engine import Transaction
+from storage.database.statements import changed, insert_once
 from storage.tables import Entry, Follower, Match, Mute, Paper, Poll, Rating, Vote, Voter
-from storage.work.leases import changed
-from storage.work.outbox import insert_once
 
 
 @dataclass(frozen=True, slots=True)

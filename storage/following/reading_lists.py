@@ -7,9 +7,8 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from storage.database.engine import Transaction
+from storage.database.statements import changed, insert_once
 from storage.tables import Entry, Paper, Rating, Saved
-from storage.work.leases import changed
-from storage.work.outbox import insert_once
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,9 @@ from sqlalchemy import delete, func, or_, select, update
 from structlog.contextvars import bind_contextvars
 
 from storage.database.engine import Transaction
+from storage.database.statements import changed, insert_once
 from storage.errors import NotFoundError
 from storage.tables import AuditLine, FollowingChannel, League, Owner, Purpose
-from storage.work.leases import changed
-from storage.work.outbox import insert_once
 
 
 async def get(session: Transaction, league: int) -> League:

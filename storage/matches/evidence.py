@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from storage.database.engine import Transaction
+from storage.database.statements import changed, insert_once
 from storage.tables import Evidence, Match, Poll
-from storage.work.leases import Work, changed, due
-from storage.work.outbox import insert_once
+from storage.work.leases import Work, due
 
 
 async def plan(session: Transaction, match_id: int, now: datetime) -> bool:

@@ -11,11 +11,10 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from structlog.contextvars import bind_contextvars
 
 from storage.database.engine import Transaction
-from storage.database.statements import gathered, numbers
+from storage.database.statements import changed, gathered, insert_once, numbers
 from storage.errors import NotFoundError
-from storage.tables import Assessment, Entry, Match, Message, Tournament, Verdict
-from storage.work.leases import Work, changed, due
-from storage.work.outbox import insert_once
+from storage.tables import Entry, Match, Message, Tournament, Verdict
+from storage.work.leases import Work, due
 
 OPEN = ("planned", "judging")
 COUNTED = (*OPEN, "decided")
@@ -65,33 +64,6 @@ async def tournament(session: Transaction, tournament_id: int) -> Tournament:
     if row is None:
         raise NotFoundError(TOURNAMENT_GONE)
     return row
-
-
-async def plan_assessment(session: Transaction, entry: int, assessor: str, now: datetime) -> bool:
-    """Plan a review of an entry by an assessor, once; returns whether it was new."""
-    made = await insert_once(
-        session, Assessment, workspace_id=session.workspace, entry_id=entry, assessor=assessor, created_at=now
-    )
-    if made:
-        row_id = await session.scalar(
-            select(Assessment.id).where(Assessment.entry_id == entry, Assessment.assessor == assessor)
-        )
-        assert row_id is not None
-        due(session, Work.ASSESSMENT, row_id)
-    return made
-
-
-async def finish_assessment(session: Transaction, assessment: int, values: dict[str, Any]) -> bool:
-    """Write a review; False when the row isn't held any more (somebody else finished it)."""
-    return (
-        await changed(
-            session,
-            update(Assessment)
-            .where(Assessment.id == assessment, Assessment.status == "assessing")
-            .values(status="done", leased_until=None, failure=None, **values),
-        )
-        == 1
-    )
 
 
 async def plan(

@@ -20,6 +20,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 Id = BigInteger().with_variant(Integer, "sqlite")
 
 
+FORGOTTEN = "forgotten-"
+"""The beginning of the ids that stand in place of a forgotten person's."""
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware moment in UTC, in and out; a naive one is refused."""
 

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from storage.database.engine import Transaction
+from storage.database.statements import changed, insert_once, upsert
 from storage.tables import League, Occurrence, Schedule, Workspace
-from storage.work.leases import Work, changed, due
-from storage.work.outbox import insert_once, upsert
+from storage.work.leases import Work, due
 
 
 @dataclass(frozen=True, slots=True)

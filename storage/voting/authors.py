@@ -6,10 +6,9 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select, update
 
 from storage.database.engine import Transaction
+from storage.database.statements import changed, insert_once
 from storage.errors import NotFoundError
 from storage.tables import AuthorMark, Entry, League, Match, Paper, Poll, Voter
-from storage.work.leases import changed
-from storage.work.outbox import insert_once
 
 UNKNOWN = "I don't know that paper."
 

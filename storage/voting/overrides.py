@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import select, update
 
 from storage.database.engine import Transaction
+from storage.database.statements import changed
 from storage.errors import NotFoundError
 from storage.tables import Match, Override
-from storage.work.leases import changed
 
 
 async def set_outcome(session: Transaction, match_id: int, outcome: str, weight: float) -> None:

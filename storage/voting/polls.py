@@ -9,12 +9,12 @@ from sqlalchemy import delete, func, insert, literal, or_, select, update
 from sqlalchemy.orm import aliased
 from structlog.contextvars import bind_contextvars
 
-from bot.people import FORGOTTEN
 from storage.database.engine import Transaction
+from storage.database.statements import changed, upsert
 from storage.errors import NotFoundError
 from storage.tables import Entry, League, Match, Mute, Paper, Poll, Verdict, Vote, Voter
-from storage.work.leases import changed
-from storage.work.outbox import bump, upsert
+from storage.tables.base import FORGOTTEN
+from storage.work.outbox import bump
 
 
 @dataclass(frozen=True, slots=True)

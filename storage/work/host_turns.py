@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from storage.database.engine import Transaction
+from storage.database.statements import changed, insert_once
 from storage.tables import HostTurn
-from storage.work.leases import changed
-from storage.work.outbox import insert_once
 
 
 async def take(session: Transaction, place: str, hold_s: float, now: datetime) -> tuple[bool, datetime]:

@@ -6,9 +6,8 @@ from typing import Literal
 from sqlalchemy import delete, select, update
 
 from storage.database.engine import Transaction
+from storage.database.statements import changed, insert_once
 from storage.tables import Event
-from storage.work.leases import changed
-from storage.work.outbox import insert_once
 
 AT_IT = timedelta(seconds=20)
 """How long a process may be at an event before another takes it for dead."""

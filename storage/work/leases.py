@@ -6,12 +6,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, TypeVar, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, exists, func, or_, select, update
-from sqlalchemy.sql.base import Executable
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 
 from storage.database.engine import Job, Transaction
+from storage.database.statements import batched, changed
 from storage.tables import (
     Assessment,
     Evidence,
@@ -32,11 +32,8 @@ MOST_SWEPT = 1_000
 """Rows of a kind that one sweep tells of; the next sweep finds the rest."""
 
 
-Row = TypeVar("Row")
-
-
 class Work(StrEnum):
-    """The kinds of rows that have work. `bot.work.jobs` says which function does it."""
+    """The kinds of rows that have work. `bot.dispatch` says which function does it."""
 
     PAPER = "paper"
     ASSESSMENT = "assessment"
@@ -108,19 +105,6 @@ class Swept:
 def due(session: Transaction, kind: Work, row_id: int) -> None:
     """Say that a row has work; the queue hears of it after the commit."""
     session.info["due"].append(Job(kind.value, row_id, session.workspace))
-
-
-async def changed(session: Transaction, statement: Executable) -> int:
-    """Execute an update or delete and return how many rows it touched."""
-    result = await session.execute(
-        statement, execution_options={"synchronize_session": False, "preserve_rowcount": True}
-    )
-    return cast("CursorResult[Any]", result).rowcount
-
-
-def batched(rows: Sequence[Row], size: int) -> Iterator[Sequence[Row]]:
-    """Ids or rows in runs of at most `size`: databases take only so many parameters."""
-    return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
 def of_live(table: type[InWorkspace]) -> ColumnElement[bool]:

@@ -5,26 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, and_, case, func, or_, select, true, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true, update
 from sqlalchemy.orm import aliased
 
 from storage.database.engine import Transaction
-from storage.tables import Base, HostTurn, Message
-from storage.work.leases import Work, changed, due, of_live
-
-
-def upsert(session: Transaction, table: type[Base]) -> Any:
-    """The dialect's INSERT, which knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
-    build = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    return build(table)
-
-
-async def insert_once(session: Transaction, table: type[Base], **values: Any) -> bool:
-    """Insert a row unless one with the same unique key is there; returns whether it was inserted."""
-    statement: Insert = upsert(session, table).values(**values).on_conflict_do_nothing()
-    return await changed(session, statement) == 1
+from storage.database.statements import changed, insert_once, upsert
+from storage.tables import HostTurn, Message
+from storage.work.leases import Work, due, of_live
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from uuid import uuid4
 from sqlalchemy import String, cast, delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.people import FORGOTTEN
 from storage.database.engine import Transaction
+from storage.database.statements import changed
 from storage.following import followers, reading_lists
 from storage.tables import (
     AuditLine,
@@ -31,9 +31,9 @@ from storage.tables import (
     Tournament,
     Vote,
 )
+from storage.tables.base import FORGOTTEN
 from storage.voting import polls as votes
 from storage.work import outbox
-from storage.work.leases import changed
 
 PERSONS: tuple[InstrumentedAttribute[Any], ...] = (
     AuditLine.user,

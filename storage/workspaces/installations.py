@@ -6,8 +6,8 @@ from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage.database.engine import Transaction
+from storage.database.statements import changed
 from storage.tables import SlackBot, SlackInstallation
-from storage.work.leases import changed
 from storage.workspaces.token_sealing import Keyring
 
 _SEALED = {

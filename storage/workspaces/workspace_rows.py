@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select, update
 
 from storage.database.engine import Database, Transaction
+from storage.database.statements import changed, insert_once, upsert
 from storage.tables import HostTurn, Workspace
-from storage.work.leases import changed
-from storage.work.outbox import insert_once, reopen_after, upsert
+from storage.work.outbox import reopen_after
 from storage.workspaces import installations
 
 

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
+from bot import dispatch
 from bot.judges.interface import AssessmentAnswer, Judge, PaperText, Pool, Usage, VerdictAnswer, Winner
 from bot.leagues import making as leagues
 from bot.leagues import upkeep
-from bot.work import jobs
 from bot.work.runtime import Runtime
 from bot.work.timing import MovableTime
 from storage.entries.entry_rows import entry as entry_of
@@ -180,7 +180,7 @@ class Room:
     async def works(self, *kinds: Work) -> None:
         """Do all that is due, of these kinds, until nothing is."""
         asked = kinds or (Work.MATCH, Work.ASSESSMENT, Work.EVIDENCE)
-        functions = jobs.functions(self.runtime, _no_post)
+        functions = dispatch.functions(self.runtime, _no_post)
         for _ in range(50):
             async with self.world.database.transaction(None) as session:
                 found = await leases.sweep(session, self.time.now())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import dispatch
 from bot.work import jobs
 from storage.database.engine import Database, Job
 from storage.errors import JudgeAnswerError, StorageError
@@ -38,7 +39,9 @@ def work_of(room: Room) -> jobs.Jobs:
 
     async def post(_workspace: str, _row: int) -> None: ...
 
-    return jobs.Jobs(Queue(database.url), database, room.time, jobs.functions(room.runtime, post), 2)
+    return jobs.Jobs(
+        Queue(database.url), database, room.time, dispatch.functions(room.runtime, post), dispatch.failed, 2
+    )
 
 
 async def does(room: Room, match: int) -> None:

@@ -15,10 +15,9 @@ from bot.tournaments import lifecycle, rounds
 from bot.tournaments.progress import match_view
 from handlers.entries.card_view import card_message
 from handlers.tournaments import tournament_view as views
-from storage import spending, standings
+from storage import assessments, spending, standings
 from storage.errors import BudgetError, JudgeAnswerError, NotAllowedError
 from storage.leagues import league_rows
-from storage.matches import match_rows
 from storage.standings import Figures
 from storage.tables import Match
 from storage.work import leases
@@ -164,7 +163,7 @@ async def test_resuming_a_judge_lets_its_tournament_and_assessments_go_on(room: 
     tournament = await room.tournament("openai:one")
     match = await room.plan("openai:one", tournament=tournament)
     async with room.world.writing() as session:
-        await match_rows.plan_assessment(session, room.entries[0], "openai:one", room.time.now())
+        await assessments.plan(session, room.entries[0], "openai:one", room.time.now())
     await room.works(Work.MATCH, Work.ASSESSMENT)
     (waiting,) = await room.assessments()
     assert (waiting.status, "key was refused" in (waiting.failure or "")) == ("planned", True)
@@ -291,7 +290,7 @@ async def test_a_judge_is_shown_another_familys_assessment_and_whose_is_kept(roo
     async with room.world.writing() as session:
         for entry in room.entries[:2]:
             for assessor in ("openai:one", "anthropic:two"):
-                await match_rows.plan_assessment(session, entry, assessor, room.time.now())
+                await assessments.plan(session, entry, assessor, room.time.now())
     await room.works(Work.ASSESSMENT)
     match = await room.plan("openai:one")
     await room.works()
@@ -366,8 +365,8 @@ async def test_an_assessment_without_a_usable_answer_ends_failed_and_one_of_a_fa
     room: Room,
 ) -> None:
     async with room.world.writing() as session:
-        await match_rows.plan_assessment(session, room.entries[0], "openai:one", room.time.now())
-        await match_rows.plan_assessment(session, room.entries[1], "anthropic:two", room.time.now())
+        await assessments.plan(session, room.entries[0], "openai:one", room.time.now())
+        await assessments.plan(session, room.entries[1], "anthropic:two", room.time.now())
     one.error = silent("openai:one")
     two.error = CostlyAnswerError("anthropic:two gave no answer: the server failed.", SPENT, again=True)
     await room.works(Work.ASSESSMENT)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from aiohttp import web
 from sqlalchemy import select
 
+from bot.dispatch import functions
 from bot.entries import intake
 from bot.judges.interface import SECTIONS, AssessmentAnswer, Judge, PaperText, Pool, Usage
 from bot.judges.offline_judge import OfflineJudge
@@ -20,7 +21,6 @@ from bot.papers.resolving import Resolver
 from bot.papers.sources.arxiv_feed import Feeds
 from bot.settings import read_settings
 from bot.work.host_turns import SharedTurns
-from bot.work.jobs import functions
 from bot.work.runtime import Runtime
 from bot.work.timing import MovableTime
 from storage.database.engine import Database

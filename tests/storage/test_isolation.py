@@ -33,13 +33,13 @@ from bot.work.runtime import Runtime
 from bot.work.timing import RealTime
 from handlers.app import open_judges
 from storage.database.engine import Database, Transaction
+from storage.database.statements import insert_once, upsert
 from storage.errors import PaperboutError
 from storage.exchange.recorded_verdicts import ImportedMatch, ImportedPaper
 from storage.matches.match_rows import Pairing
 from storage.standings import Figures, Kept
 from storage.tables import Base, Entry, Event, League, Match, Paper, Purpose, Rating, Schedule, Tournament
 from storage.work.leases import Work
-from storage.work.outbox import insert_once, upsert
 from tests.leagues.world import Staff
 from tests.storage.twins import (
     NOW,
@@ -91,8 +91,8 @@ def functions_of(package: Any) -> Iterator[tuple[str, Call]]:
 USE_CASES = dict(functions_of(bot))
 STORED = dict(functions_of(storage))
 NOT_TRIED = {
+    "storage.database.statements.changed": "executes what it is given",
     "storage.work.outbox.next_turn": "turns of hosts are shared on purpose, their names carry the workspace",
-    "storage.work.leases.changed": "executes what it is given",
     "storage.workspaces.workspace_rows.all_live": "the program's own sweep",
     "storage.workspaces.workspace_rows.purge": "the program's own sweep",
     "storage.workspaces.workspace_rows.remove": "the program's own sweep",
@@ -236,7 +236,7 @@ _VALUES: dict[str, tuple[Any, ...]] = {
 _MORE: dict[str, dict[str, Any]] = {
     "storage.leagues.league_rows.change": {"quorum": 5},
     "storage.matches.match_rows.move_tournament": {"status": "paused"},
-    "storage.work.outbox.insert_once": {"workspace_id": OWN, "event": "Ev1", "at": NOW},
+    "storage.database.statements.insert_once": {"workspace_id": OWN, "event": "Ev1", "at": NOW},
 }
 _OF_TYPE: tuple[tuple[str, tuple[Any, ...]], ...] = (
     ("Preferences", (league_use_cases.Preferences(quorum=4),)),

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from bot.dispatch import functions
 from bot.judges.interface import AssessmentAnswer, PaperText, Pool, Usage, VerdictAnswer, Winner
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.schedules.clock import catch_up
 from bot.standings import refit as standings
-from bot.work.jobs import functions
 from bot.work.runtime import Runtime
 from bot.work.timing import MovableTime
 from storage.errors import SourceError

@@ -1,0 +1,80 @@
+"""Which use case does which kind of work."""
+
+import structlog
+
+from bot.assessments import assessing
+from bot.digests import making as digests
+from bot.entries import daily_preprints, intake, new_versions
+from bot.matches import judging, swapped_evidence
+from bot.tournaments import evenings, rounds
+from bot.voting import settling
+from bot.work.jobs import Function
+from bot.work.runtime import Runtime
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.errors import BadRequestError
+from storage.tournaments import schedules
+from storage.work import leases, outbox
+from storage.work.leases import Work
+
+log = structlog.get_logger(__name__)
+
+
+def functions(runtime: Runtime, post: Function) -> dict[Work, Function]:
+    """The function of each kind of work; `post` writes messages and is passed in from above."""
+    return {
+        Work.PAPER: lambda workspace, row: intake.fetch(runtime, workspace, row),
+        Work.ASSESSMENT: lambda workspace, row: assessing.assess(runtime, workspace, row),
+        Work.MATCH: lambda workspace, row: judging.judge_match(runtime, workspace, row),
+        Work.EVIDENCE: lambda workspace, row: swapped_evidence.find_evidence(runtime, workspace, row),
+        Work.TOURNAMENT: lambda workspace, row: rounds.advance(runtime, workspace, row),
+        Work.POLL: lambda workspace, row: settling.settle(runtime, workspace, row),
+        Work.MESSAGE: post,
+        Work.CHECK: lambda workspace, row: new_versions.look(runtime, workspace, row),
+        Work.OCCURRENCE: lambda workspace, row: occur(runtime, workspace, row),
+    }
+
+
+async def occur(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
+    """Do what a schedule's firing is for: a digest, new preprints, or a tournament if there is anything to play."""
+    async with runtime.database.reading(workspace) as session:
+        occurrence = await schedules.occurrence(session, occurrence_id)
+    if occurrence is not None and occurrence[0].kind == daily_preprints.KIND:
+        await daily_preprints.take_in(
+            runtime, workspace, occurrence_id
+        )  # asks the feeds outside any transaction
+        return
+    async with runtime.database.transaction(workspace) as session:
+        now = runtime.time.now()
+        if not await leases.take(session, Work.OCCURRENCE, occurrence_id, now, runtime.settings.lease_s):
+            return
+        occurrence = await schedules.occurrence(session, occurrence_id)
+        if occurrence is None:
+            return
+        schedule, slot, _at = occurrence
+        if schedule.kind == "digest":
+            await digests.make(session, schedule, slot, now)
+        elif schedule.kind == "tournament":
+            try:
+                await evenings.start_scheduled(session, runtime, schedule, now)
+            except BadRequestError as error:
+                log.info("nothing_to_play", schedule=schedule.id, reason=error.sentence)
+        await schedules.occurred(session, occurrence_id)
+
+
+async def failed(session: Transaction, kind: Work, row_id: int) -> None:
+    """Let the messages show that a row failed for good, and what waits for it go on."""
+    match kind:
+        case Work.MATCH:
+            await judging.ended(session, row_id)
+        case Work.TOURNAMENT:
+            await rounds.failed(session, row_id)
+        case Work.ASSESSMENT:
+            await assessing.failed(session, row_id)
+        case Work.EVIDENCE:
+            await swapped_evidence.failed(session, row_id)
+        case Work.PAPER:
+            for entry, _league in await entry_rows.entries_of(session, row_id):
+                await outbox.bump(session, "card", entry)
+        case Work.MESSAGE | Work.OCCURRENCE | Work.POLL | Work.CHECK:
+            pass

@@ -1,0 +1,28 @@
+"""The work of a poll's row: remind and close it when its time comes, then tell the papers' followers."""
+
+from bot.following import notices
+from bot.voting import challenging
+from bot.voting.rules import effect
+from bot.work.runtime import Runtime
+from storage.matches import match_rows
+from storage.voting import polls
+
+
+async def settle(runtime: Runtime, workspace: str, poll_id: int) -> None:
+    """Do what time asks of a poll; once it is closed, followers hear whether the verdict was overturned or upheld."""
+    async with runtime.database.transaction(workspace) as session:
+        now = runtime.time.now()
+        await challenging.settle_due(session, poll_id, now)
+        poll = await polls.get(session, poll_id)
+        if poll.status != "closed":
+            return
+        match = await match_rows.get(session, poll.match_id)
+        await notices.tell_match(
+            session,
+            match.id,
+            (match.first_id, match.second_id),
+            effect(poll.result, match.verdict),
+            poll_id,
+            people=runtime.people(workspace),
+            now=now,
+        )
