@@ -3,8 +3,8 @@
 import re
 
 from bot import questions
-from bot.leagues import making as leagues
 from bot.leagues import rights
+from bot.leagues.which_league import league_of_question
 from handlers.digests import listeners as digests
 from handlers.entries import removals
 from handlers.following import home
@@ -42,7 +42,7 @@ def _or_title(name: str, command: Command) -> Command:
 async def _is_title(call: Call, words: str) -> bool:
     async with call.services.database.reading(call.workspace) as session:
         try:
-            league = await leagues.for_question(session, call.channel, call.user, call.people)
+            league = await league_of_question(session, call.channel, call.user, call.people)
             await questions.find_entry(session, league.id, words)
         except AmbiguousError:
             return True
@@ -74,7 +74,7 @@ async def _schedule(call: Call, services: Services, words: str) -> None:
 
 async def _may_schedule(call: Call) -> bool:
     async with call.services.database.reading(call.workspace) as session:
-        league = await leagues.for_question(session, call.channel, call.user, call.people)
+        league = await league_of_question(session, call.channel, call.user, call.people)
         return await rights.may_manage(session, league, call.user, call.people)
 
 

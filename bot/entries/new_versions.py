@@ -6,8 +6,8 @@ from typing import Final
 
 from bot.entries import intake, same_paper
 from bot.following import notices
-from bot.leagues.making import of_entry
 from bot.leagues.rights import require_owner
+from bot.leagues.visibility import league_of_entry
 from bot.matches import judging
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
@@ -156,7 +156,7 @@ async def play_again(
     Old verdicts stay and count. Owners only, once a version. Raises `NotAllowedError`, `ClosedError`,
     `BadRequestError`.
     """
-    league = await of_entry(session, entry_id, user, people)
+    league = await league_of_entry(session, entry_id, user, people)
     await require_owner(session, league, user, people)
     entry, paper = await entry_rows.entry(session, entry_id)
     if entry.removed_at is not None or paper.withdrawn:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.leagues.making import visible
 from bot.leagues.rights import may_manage, require_owner, who_manages
+from bot.leagues.visibility import visible
 from bot.people import People
 from bot.standings import refit
 from storage.database.engine import Transaction

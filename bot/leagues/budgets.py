@@ -4,8 +4,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from bot.leagues.making import cap_of, seen
 from bot.leagues.rights import Right, require
+from bot.leagues.settings import read_cap
+from bot.leagues.visibility import visible_league
 from bot.people import People
 from storage import assessments
 from storage.database.engine import Transaction
@@ -28,9 +29,9 @@ async def set_cap(
 
     `announced` are the models whose price the person was shown; None where they weren't.
     """
-    league = await seen(session, league_id, user, people)
+    league = await visible_league(session, league_id, user, people)
     await require(session, league, Right.BUDGET, user, people)
-    values: dict[str, Any] = {"monthly_cap": cap_of(cap)}
+    values: dict[str, Any] = {"monthly_cap": read_cap(cap)}
     if announced is not None:
         values["announced"] = announced
     await league_rows.change(session, league.id, user, now, **values)

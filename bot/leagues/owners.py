@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.leagues.making import seen, visible
 from bot.leagues.rights import require_owner
+from bot.leagues.visibility import visible, visible_league
 from bot.people import People
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, ClosedError, NotAllowedError
@@ -112,7 +112,7 @@ async def take_over(
 
     Raises `NotFoundError` for who can't see it, `NotAllowedError` for guests, `ClosedError` once somebody owns it.
     """
-    league = await seen(session, league_id, user, people)
+    league = await visible_league(session, league_id, user, people)
     if not (await people.person(user)).is_full_member:
         raise NotAllowedError("Only full members of this workspace can own a league.")
     if not await _nobody_sees(session, league, people):

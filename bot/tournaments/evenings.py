@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.leagues.making import scheduled as timing_of
+from bot.leagues.league_schedules import read_timing as timing_of
 from bot.leagues.rights import require_owner
 from bot.matches import assignment
 from bot.matches.judging import go_on

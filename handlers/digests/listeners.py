@@ -5,7 +5,9 @@ from datetime import datetime
 
 from bot.digests import making as digests
 from bot.following import notices
-from bot.leagues import making as leagues
+from bot.leagues import league_schedules
+from bot.leagues.visibility import visible_league
+from bot.leagues.which_league import league_of_question
 from bot.schedules import cron
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
@@ -55,7 +57,7 @@ async def _digest(call: Call, services: Services, words: str) -> None:
 
 
 async def _here(session: Transaction, call: Call) -> League:
-    return await leagues.for_question(session, call.channel, call.user, call.people)
+    return await league_of_question(session, call.channel, call.user, call.people)
 
 
 async def _status(call: Call, services: Services) -> str:
@@ -83,7 +85,7 @@ async def _set(call: Call, services: Services, phrase: str, quiet: str | None) -
         kept = await schedules.find(session, league.id, digests.KIND, call.channel)
         wanted = phrase
         if not phrase or (phrase == "at" and kept is not None):
-            expression = kept.cron if kept is not None else leagues.DIGEST_CRON
+            expression = kept.cron if kept is not None else league_schedules.DIGEST_CRON
             wanted = f"{expression} {kept.time_zone if kept is not None else league.time_zone}"
         schedule = await digests.set_schedule(
             session, league, call.channel, call.user, wanted, people=call.people, now=now, quiet=quiet
@@ -110,7 +112,7 @@ async def _settings(call: Call, league_id: int | None) -> None:
         league = (
             await _here(session, call)
             if league_id is None
-            else await leagues.seen(session, league_id, call.user, call.people)
+            else await visible_league(session, league_id, call.user, call.people)
         )
         channel = (
             call.channel
@@ -148,7 +150,7 @@ async def _save(call: Call, where: ids.Where) -> Submitted:
         hour, minute = (time or digests.DIGEST_AT).split(":")
         phrase = f"{int(minute)} {int(hour)} * * {','.join(day for day in _DAYS if day in days)}"
     async with services.database.transaction(call.workspace) as session:
-        league = await leagues.seen(session, where.league, call.user, call.people)
+        league = await visible_league(session, where.league, call.user, call.people)
         if view.choices(views.STOP):
             await digests.stop(
                 session, league, where.channel, call.user, people=call.people, now=services.now()
@@ -195,7 +197,7 @@ async def _now(call: Call, services: Services) -> None:
 
 async def _mute(call: Call, payload: ids.OfLeague) -> None:
     async with call.services.database.transaction(call.workspace) as session:
-        league = await leagues.seen(session, payload.league, call.user, call.people)
+        league = await visible_league(session, payload.league, call.user, call.people)
         muted = await notices.toggle_mute(session, league, call.user, call.services.now())
     await call.answer(views.muted(league.name, call.services.settings.rank_command, muted=muted))
 

@@ -7,8 +7,9 @@ from typing import Any
 import structlog
 
 from bot.entries import intake
-from bot.leagues import making as leagues
-from bot.leagues.making import WhichLeagueError
+from bot.leagues import creating
+from bot.leagues.visibility import league_of_entry, visible_league, visible_leagues
+from bot.leagues.which_league import WhichLeagueError, league_of_question
 from bot.papers import links
 from bot.papers.links import Reference
 from handlers.blocks import ids
@@ -140,10 +141,10 @@ async def take_in(
     is_dm = channel.startswith("D") or (await people.channel(channel)).is_dm
     async with services.database.transaction(call.workspace) as session:
         if is_dm:
-            league = await leagues.for_question(session, channel, user, people)
+            league = await league_of_question(session, channel, user, people)
         else:
             league = (
-                await leagues.ensure(
+                await creating.ensure_league(
                     session, channel, user, people=people, settings=services.settings, now=services.now()
                 )
             ).league
@@ -204,11 +205,11 @@ async def _add_link(call: Call, payload: ids.OfLink) -> None:
 async def _ask_where(call: Call, payload: ids.OfEntry) -> None:
     """Ask into which other league a paper goes; only leagues that the person may see and that lack it."""
     async with call.services.database.reading(call.workspace) as session:
-        await leagues.of_entry(session, payload.entry, call.user, call.people)
+        await league_of_entry(session, payload.entry, call.user, call.people)
         _entry, paper = await entry_rows.entry(session, payload.entry)
         lacking = [
             (league.id, league.name)
-            for league in await leagues.visible_leagues(session, call.user, call.people)
+            for league in await visible_leagues(session, call.user, call.people)
             if await entry_rows.entry_in(session, league.id, paper.id) is None
         ]
     if not lacking:
@@ -225,9 +226,9 @@ async def _add_to(call: Call, about: ids.About) -> Submitted:
     chosen = int(call.view.choice(views.LEAGUE) or 0)
     services, now = call.services, call.services.now()
     async with services.database.transaction(call.workspace) as session:
-        await leagues.of_entry(session, about.id, call.user, call.people)
+        await league_of_entry(session, about.id, call.user, call.people)
         _entry, paper = await entry_rows.entry(session, about.id)
-        league = await leagues.seen(session, chosen, call.user, call.people)
+        league = await visible_league(session, chosen, call.user, call.people)
         reference = links.parse(paper.canonical) or links.parse(paper.url)
         if reference is None:
             raise BadRequestError("That paper has no link I can read; post its link in the other channel.")

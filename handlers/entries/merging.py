@@ -2,7 +2,8 @@
 
 from bot import questions
 from bot.entries import merging
-from bot.leagues import making as leagues
+from bot.leagues.visibility import visible
+from bot.leagues.which_league import league_of_question
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.entries import merging_view as views
@@ -26,7 +27,7 @@ async def _merge(call: Call, services: Services, words: str) -> None:
         raise BadRequestError(f"Name two papers that are the same work: `{command} A | B`.")
     first, second = two(words)
     async with services.database.transaction(call.workspace) as session:
-        league = await leagues.for_question(session, call.channel, call.user, call.people)
+        league = await league_of_question(session, call.channel, call.user, call.people)
         one = await questions.find_entry(session, league.id, first)
         other = await questions.find_entry(session, league.id, second)
         merged = await merging.merge(session, one, other, call.user, call.people, services.now())
@@ -35,7 +36,7 @@ async def _merge(call: Call, services: Services, words: str) -> None:
 
 async def _unmerge(call: Call, services: Services, words: str) -> None:
     async with services.database.reading(call.workspace) as session:
-        league = await leagues.for_question(session, call.channel, call.user, call.people)
+        league = await league_of_question(session, call.channel, call.user, call.people)
         entry = await questions.find_entry(session, league.id, words)
         found = await merging.merged_in(session, entry)
     if not found:
@@ -57,7 +58,7 @@ async def render_told(session: Transaction, wanted: Wanted, services: Services) 
     assert wanted.about_id is not None
     told = await merging.told_of(session, wanted.about_id, int(wanted.options["league"]))
     people = services.people(session.workspace)
-    if told is None or not await leagues.visible(session, told.league, wanted.channel, people):
+    if told is None or not await visible(session, told.league, wanted.channel, people):
         return None
     return views.told(told)
 

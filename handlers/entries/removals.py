@@ -2,7 +2,7 @@
 
 from bot import questions
 from bot.entries import removals
-from bot.leagues import making as leagues
+from bot.leagues.which_league import league_of_question
 from handlers.blocks import ids
 from handlers.blocks.builders import Message, date
 from handlers.leagues import leagues_view as views
@@ -35,7 +35,7 @@ async def _remove(call: Call, services: Services, words: str) -> None:
     try:
         async with services.database.reading(call.workspace) as session:
             entry = await questions.find_entry(
-                session, (await leagues.for_question(session, call.channel, call.user, call.people)).id, words
+                session, (await league_of_question(session, call.channel, call.user, call.people)).id, words
             )
     except AmbiguousError as error:
         await call.answer(views.which_paper(error.sentence, error.choices, restore=False))
@@ -51,7 +51,7 @@ async def _remove_button(call: Call, payload: ids.OfEntry) -> None:
 
 async def _restore(call: Call, services: Services, words: str) -> None:
     async with services.database.reading(call.workspace) as session:
-        league = await leagues.for_question(session, call.channel, call.user, call.people)
+        league = await league_of_question(session, call.channel, call.user, call.people)
         found = await removals.removed_in(session, league.id, words, services.now())
     if not found:
         raise NotFoundError("No paper that was removed in the last 30 days goes by that name here.")

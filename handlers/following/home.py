@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from bot.following import reading_list
-from bot.leagues import making as leagues
 from bot.leagues import upkeep
 from bot.leagues.rights import Right, may, may_manage
+from bot.leagues.visibility import visible_leagues
 from bot.schedules import cron
 from bot.tournaments import lifecycle
 from handlers.blocks import ids, phrases
@@ -56,7 +56,7 @@ async def refreshed(call: Call) -> bool:
 
 async def _retry(call: Call, payload: ids.Work) -> None:
     async with call.services.database.transaction(call.workspace) as session:
-        seen = await leagues.visible_leagues(session, call.user, call.people)
+        seen = await visible_leagues(session, call.user, call.people)
         await upkeep.retry(
             session, payload.kind, payload.id, seen, call.user, call.people, call.services.now()
         )
@@ -67,7 +67,7 @@ async def _retry(call: Call, payload: ids.Work) -> None:
 async def read(session: Transaction, call: Call) -> Home:
     """Everything on the caller's home; of private leagues only those they are in."""
     user, people = call.user, call.people
-    seen = await leagues.visible_leagues(session, user, people)
+    seen = await visible_leagues(session, user, people)
     names = {league.id: league for league in seen}
     sizes = {league.id: await standings.size(session, league.id) for league in seen}
     mine = await followers.mine(session, user, list(names), MOST)
@@ -119,7 +119,7 @@ async def _by_membership(
 
 async def votes_for(session: Transaction, call: Call) -> list[HomeVote]:
     """The votes that wait for the caller, in every league they may see."""
-    seen = await leagues.visible_leagues(session, call.user, call.people)
+    seen = await visible_leagues(session, call.user, call.people)
     return await _votes(session, {league.id: league for league in seen}, call)
 
 

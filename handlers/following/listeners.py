@@ -5,7 +5,8 @@ from typing import Any
 
 from bot import questions
 from bot.following import notices
-from bot.leagues import making as leagues
+from bot.leagues.visibility import visible
+from bot.leagues.which_league import league_of_question
 from handlers.blocks import ids
 from handlers.blocks.builders import Message, escape
 from handlers.following import notices_view as views
@@ -45,7 +46,7 @@ async def _unfollow_button(call: Call, payload: ids.OfEntry) -> None:
 async def _find(call: Call, words: str) -> ids.OfEntry | None:
     try:
         async with call.services.database.reading(call.workspace) as session:
-            league = await leagues.for_question(session, call.channel, call.user, call.people)
+            league = await league_of_question(session, call.channel, call.user, call.people)
             return ids.OfEntry(await questions.find_entry(session, league.id, words))
     except AmbiguousError as error:
         titles = "\n".join(f"• {escape(title)}" for _, title in error.choices[:10])
@@ -71,7 +72,7 @@ async def render_notice(session: Transaction, wanted: Wanted, services: Services
     entry, paper = await entry_rows.entry(session, wanted.about_id)
     league = await league_rows.get(session, entry.league_id)
     people = services.people(session.workspace)
-    if entry.removed_at is not None or not await leagues.visible(session, league, wanted.channel, people):
+    if entry.removed_at is not None or not await visible(session, league, wanted.channel, people):
         return None
     other = wanted.options.get("other")
     titles = await entry_rows.titles(session, [other]) if isinstance(other, int) else {}

@@ -1,7 +1,7 @@
 """How Slack asks for the reading list: the card's menu, the home tab's buttons, `/rank reading`."""
 
 from bot.following import reading_list
-from bot.leagues import making as leagues
+from bot.leagues.visibility import visible_leagues
 from handlers.blocks import ids
 from handlers.following import home
 from handlers.following import reading_list_view as views
@@ -44,7 +44,7 @@ async def _take_off(call: Call, payload: ids.OfEntry) -> None:
 
 async def _reading(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - all commands are alike
     async with services.database.reading(call.workspace) as session:
-        seen = await leagues.visible_leagues(session, call.user, call.people)
+        seen = await visible_leagues(session, call.user, call.people)
         found = await reading_list.reading_list(session, call.user, [league.id for league in seen])
     await call.answer(views.reading_list(found))
 

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from bot.leagues import making as leagues
 from bot.leagues import upkeep
+from bot.leagues.visibility import visible_leagues
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.following.home import refreshed
@@ -23,7 +23,7 @@ def register(on: Boundary) -> None:
 
 async def _resume(call: Call, payload: ids.OfJudge) -> None:
     async with call.services.database.transaction(call.workspace) as session:
-        seen = await leagues.visible_leagues(session, call.user, call.people)
+        seen = await visible_leagues(session, call.user, call.people)
         await upkeep.resume_judge(session, payload.judge, seen, call.user, call.people, call.services.now())
     if not await refreshed(call):
         await call.answer(views.ASKED_AGAIN)

@@ -3,9 +3,11 @@
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
-from bot.leagues import budgets, rights
-from bot.leagues import making as leagues
+from bot.leagues import budgets, creating, rights
 from bot.leagues.rights import Right
+from bot.leagues.settings import NO_CAP
+from bot.leagues.visibility import league_of_tournament
+from bot.leagues.which_league import league_of_question
 from bot.spending.price_estimates import prices
 from bot.tournaments import estimates, evenings, lifecycle
 from bot.tournaments.lifecycle import LET_GO_ON
@@ -35,7 +37,7 @@ def amount(text: str) -> Decimal:
     try:
         return Decimal(text.lower().replace("usd", "").replace("$", "").replace(",", ".").strip())
     except InvalidOperation as error:
-        raise BadRequestError(leagues.NO_CAP, about="monthly_cap") from error
+        raise BadRequestError(NO_CAP, about="monthly_cap") from error
 
 
 async def _submitted(call: Call, where: ids.Where) -> FieldErrors | ClearViews:
@@ -53,7 +55,7 @@ async def _set_cap(call: Call, league_id: int, typed: str, *, shown: bool) -> Me
     async with services.database.transaction(call.workspace) as session:
         league = await budgets.set_cap(
             session, league_id, call.user, amount(typed), people=call.people, now=now,
-            announced=leagues.models(services.settings) if shown else None,
+            announced=creating.models_in_use(services.settings) if shown else None,
         )  # fmt: skip
         held = await budgets.held(session, league.id)
         spent = await spending.spent_this_month(session, league.id, now)
@@ -76,7 +78,7 @@ async def _raise(call: Call, about: ids.OfTournament) -> None:
 
 async def _raise_view(session: Transaction, call: Call, tournament: int) -> Block:
     services = call.services
-    league = await leagues.of_tournament(session, tournament, call.user, call.people)
+    league = await league_of_tournament(session, tournament, call.user, call.people)
     await rights.require(session, league, Right.BUDGET, call.user, call.people, LET_GO_ON)
     return views.raise_modal(
         league.name,
@@ -96,10 +98,10 @@ async def _raised(call: Call, about: ids.About) -> FieldErrors | ClearViews:
     services, now = call.services, call.services.now()
     try:
         async with services.database.transaction(call.workspace) as session:
-            league = await leagues.of_tournament(session, about.id, call.user, call.people)
+            league = await league_of_tournament(session, about.id, call.user, call.people)
             league = await budgets.set_cap(
                 session, league.id, call.user, amount(call.view.text(CAP)), people=call.people, now=now,
-                announced=leagues.models(services.settings),
+                announced=creating.models_in_use(services.settings),
             )  # fmt: skip
             waits = (await match_rows.tournament(session, about.id)).held_for == "cap"
             if waits:
@@ -123,7 +125,7 @@ async def _raised(call: Call, about: ids.About) -> FieldErrors | ClearViews:
 async def _budget(call: Call, services: Services, words: str) -> None:
     """`budget` says what the league may spend and has; `budget 25` changes it."""
     async with services.database.reading(call.workspace) as session:
-        league = await leagues.for_question(session, call.channel, call.user, call.people)
+        league = await league_of_question(session, call.channel, call.user, call.people)
         spent = await spending.spent_this_month(session, league.id, services.now())
         refused = await rights.why_not(session, league, Right.BUDGET, call.user, call.people)
     if words:

@@ -4,10 +4,12 @@ import math
 import re
 
 from bot.entries import daily_preprints
-from bot.leagues import budgets, owners, rights
-from bot.leagues import making as leagues
-from bot.leagues.making import Preferences, Setup
+from bot.leagues import budgets, creating, league_schedules, owners, rights
 from bot.leagues.rights import Right
+from bot.leagues.settings import LIMITS, Preferences, change_settings, set_purpose
+from bot.leagues.setup import Setup, set_up_league
+from bot.leagues.visibility import visible, visible_league
+from bot.leagues.which_league import home_channel, league_of_question
 from bot.schedules import cron
 from bot.spending.price_estimates import prices
 from bot.tournaments import evenings
@@ -60,7 +62,7 @@ async def _joined(call: Call) -> None:
     reads = await _reads_channels(call)
     async with call.services.database.transaction(call.workspace) as session:
         await outbox.reopen(session, channel)
-        await leagues.greet(session, channel, call.services.now(), reads_channels=reads)
+        await creating.want_greeting(session, channel, call.services.now(), reads_channels=reads)
 
 
 async def _reads_channels(call: Call) -> bool:
@@ -103,14 +105,14 @@ async def _create(call: Call, payload: ids.InChannel) -> None:
 
 async def _create_view(call: Call, channel: str) -> Block:
     services = call.services
-    await leagues.place_of(channel, call.user, call.people)
+    await home_channel(channel, call.user, call.people)
     async with services.database.reading(call.workspace) as session:
         league = await league_rows.of_home(session, channel)
         if league is None:
             form = LeagueForm(
                 channel=channel,
                 cap=services.settings.monthly_cap_usd,
-                time_zone=await leagues.zone_of(call.user, call.people, services.settings),
+                time_zone=await creating.default_time_zone(call.user, call.people, services.settings),
                 prices=prices(services.runtime),
             )
         else:
@@ -155,7 +157,7 @@ async def _created(call: Call, where: ids.Where) -> FieldErrors | ClearViews | N
             time_zone=view.text(views.ZONE) or None,
         )
         async with services.database.transaction(call.workspace) as session:
-            league = await leagues.configure(
+            league = await set_up_league(
                 session,
                 where.channel,
                 call.user,
@@ -195,7 +197,7 @@ def _number(text: str, setting: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise BadRequestError(leagues.LIMITS[setting][2], about=setting)
+        raise BadRequestError(LIMITS[setting][2], about=setting)
     return value
 
 
@@ -219,7 +221,7 @@ async def _open_settings(call: Call, league_id: int | None) -> None:
     opened = await call.open(views.loading())
     try:
         async with call.services.database.reading(call.workspace) as session:
-            league = await leagues.seen(session, league_id, call.user, call.people)
+            league = await visible_league(session, league_id, call.user, call.people)
             view = await _settings_view(session, call, league)
     except PaperboutError as error:
         view = views.told(views.SETTINGS, error.sentence)
@@ -263,13 +265,15 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
             time_zone=view.text(views.ZONE),
         )
         async with services.database.transaction(call.workspace) as session:
-            league = await leagues.prefer(
+            league = await change_settings(
                 session, where.league, call.user, wanted, people=call.people, now=now,
-                announced=leagues.models(services.settings),
+                announced=creating.models_in_use(services.settings),
             )  # fmt: skip
             held = await budgets.held(session, league.id)
-            await leagues.set_purpose(session, league, view.text(views.PURPOSE), call.user, call.people, now)
-            await leagues.play_when(session, league, view.text(views.SCHEDULE) or None, call.user, now)
+            await set_purpose(session, league, view.text(views.PURPOSE), call.user, call.people, now)
+            await league_schedules.set_playing_times(
+                session, league, view.text(views.SCHEDULE) or None, call.user, now
+            )
             await daily_preprints.wish(session, league, wished(view), call.user, now)
     except BadRequestError as error:
         return _wrong(error)
@@ -279,7 +283,7 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
 
 
 async def _here(session: Transaction, call: Call) -> League:
-    return await leagues.for_question(session, call.channel, call.user, call.people)
+    return await league_of_question(session, call.channel, call.user, call.people)
 
 
 async def _purpose(call: Call, services: Services, words: str) -> None:
@@ -288,9 +292,7 @@ async def _purpose(call: Call, services: Services, words: str) -> None:
         if not words:
             answer = views.purpose(league.name, league.purpose, services.settings.rank_command)
         else:
-            version = await leagues.set_purpose(
-                session, league, words, call.user, call.people, services.now()
-            )
+            version = await set_purpose(session, league, words, call.user, call.people, services.now())
             answer = views.purpose_noted(league.name, version)
     await call.answer(answer)
 
@@ -337,7 +339,7 @@ async def _import(call: Call, services: Services, words: str) -> None:  # noqa: 
 
 async def _import_button(call: Call, payload: ids.OfLeague) -> None:
     async with call.services.database.reading(call.workspace) as session:
-        league = await leagues.seen(session, payload.league, call.user, call.people)
+        league = await visible_league(session, payload.league, call.user, call.people)
         await rights.require_owner(session, league, call.user, call.people)
         channel = league.channel
     await call.answer(channel_history_view.begun(channel))
@@ -379,7 +381,7 @@ async def render_succession(session: Transaction, wanted: Wanted, services: Serv
     """What an admin reads of a league without an owner."""
     assert wanted.about_id is not None
     league = await league_rows.get(session, wanted.about_id)
-    if not await leagues.visible(session, league, wanted.channel, services.people(session.workspace)):
+    if not await visible(session, league, wanted.channel, services.people(session.workspace)):
         return views.hidden_succession()
     return views.succession(league.name, league.channel, services.settings.rank_command)
 
@@ -388,7 +390,7 @@ async def render_owner_named(session: Transaction, wanted: Wanted, services: Ser
     """What a new owner reads; nothing once they can't see the league any more."""
     assert wanted.about_id is not None
     league = await league_rows.get(session, wanted.about_id)
-    if not await leagues.visible(session, league, wanted.channel, services.people(session.workspace)):
+    if not await visible(session, league, wanted.channel, services.people(session.workspace)):
         return None
     return views.owner_named(
         league.id, league.name, league.channel, str(wanted.options["by"]), services.settings.rank_command

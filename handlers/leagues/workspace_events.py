@@ -3,8 +3,8 @@
 import structlog
 
 from bot.entries.card import card
-from bot.leagues import making as leagues
-from bot.leagues import missing_scopes
+from bot.leagues import creating, missing_scopes
+from bot.leagues.visibility import visible
 from bot.papers import links
 from handlers.blocks.builders import Message
 from handlers.entries.card_view import unfolded, unknown
@@ -55,7 +55,7 @@ async def _channel_changed(call: Call) -> None:
     if str(call.event.get("type")).endswith("_rename"):
         place = await call.people.channel(str(name))
         async with call.services.database.transaction(call.workspace) as session:
-            await league_rows.rename(session, str(name), leagues.league_name(place))
+            await league_rows.rename(session, str(name), creating.league_name(place))
     if str(call.event.get("type")).endswith("_unarchive"):
         async with call.services.database.transaction(call.workspace) as session:
             await outbox.reopen(session, str(name))
@@ -77,7 +77,7 @@ async def _unfold(call: Call) -> None:
         league = await league_rows.of_channel(session, channel)
         if league is None or not league.unfurls or await entry_rows.links_seen(session, channel, ts):
             return
-        if not await leagues.visible(session, league, call.user, call.people):
+        if not await visible(session, league, call.user, call.people):
             return
         if not await _stays_unknown(call):
             return  # its message brings the card, even where this event comes first

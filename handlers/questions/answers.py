@@ -8,7 +8,7 @@ from typing import Any
 from bot import questions
 from bot.judges.prompts import describe
 from bot.judges.rubric import read_rubric
-from bot.leagues import making as leagues
+from bot.leagues.visibility import public_leagues, visible_league
 from bot.people import People
 from bot.questions import comparisons
 from bot.questions import leaderboards as boards_of
@@ -50,7 +50,7 @@ class Asked:
 
     async def league(self, league: int) -> League:
         """The league of a page, if the person may see it."""
-        return await leagues.seen(self.session, league, self.user, self.people)
+        return await visible_league(self.session, league, self.user, self.people)
 
 
 MOST_SUBMITTERS = 40
@@ -101,7 +101,7 @@ async def _at(asked: Asked, page: Page) -> Answer:
 
 async def overall(asked: Asked, page: Page) -> Answer:
     """One board over the public leagues the person may see."""
-    seen = await leagues.public_leagues(asked.session, asked.user, asked.people)
+    seen = await public_leagues(asked.session, asked.user, asked.people)
     public = tuple(league.id for league in seen)
     return boards_view.overall_answer(
         await questions.overall(asked.session, public, offset=page.offset), page

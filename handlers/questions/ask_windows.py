@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot import questions
-from bot.leagues import making as leagues
-from bot.leagues.making import WhichLeagueError
+from bot.leagues.visibility import league_of_entry
+from bot.leagues.which_league import WhichLeagueError, league_of_question
 from handlers.blocks import ids
 from handlers.blocks.ids import Page
 from handlers.questions import ask_windows_view as views
@@ -31,7 +31,7 @@ async def _compare(call: Call, entry: ids.OfEntry) -> None:
 
 async def _compared(call: Call, about: ids.About) -> Submitted:
     async with call.services.database.reading(call.workspace) as session:
-        league = (await leagues.of_entry(session, about.id, call.user, call.people)).id
+        league = (await league_of_entry(session, about.id, call.user, call.people)).id
         asked = Asked(session, call.services, call.people, call.user, call.services.now())
         await asked.league(league)
         try:
@@ -61,7 +61,7 @@ async def _asked_in_window(call: Call, where: ids.Where, asks: Mapping[str, Ask]
         chosen = call.view.choice("league")
         try:
             league = (
-                await leagues.for_question(session, where.channel, call.user, call.people)
+                await league_of_question(session, where.channel, call.user, call.people)
                 if chosen is None or not chosen.isdecimal()
                 else await asked.league(int(chosen))
             )

@@ -4,9 +4,9 @@ from dataclasses import replace
 from zlib import crc32
 
 from bot import questions
-from bot.leagues import making as leagues
 from bot.leagues import visibility
-from bot.leagues.making import WhichLeagueError
+from bot.leagues.visibility import league_of_entry, visible_league
+from bot.leagues.which_league import WhichLeagueError, league_of_question
 from bot.questions import leaderboards as boards_of
 from handlers.blocks import ids
 from handlers.blocks.builders import Message, escape
@@ -57,7 +57,7 @@ async def _reply(call: Call, ask: Ask, verb: str, words: str, league: int | None
         asked = Asked(session, call.services, call.people, call.user, call.services.now())
         try:
             if league is None:
-                home = await leagues.for_question(session, call.channel, call.user, call.people)
+                home = await league_of_question(session, call.channel, call.user, call.people)
             else:
                 home = await asked.league(league)
             page = await ask(asked, home, words)
@@ -272,7 +272,7 @@ async def _here(call: Call) -> str:
     """What this place is to the one who asks."""
     async with call.services.database.reading(call.workspace) as session:
         try:
-            league = await leagues.for_question(session, call.channel, call.user, call.people)
+            league = await league_of_question(session, call.channel, call.user, call.people)
         except WhichLeagueError as error:
             return escape(error.sentence)
         except NotFoundError as error:
@@ -286,7 +286,7 @@ async def _stop(call: Call, services: Services, words: str) -> None:  # noqa: AR
     """Everything that runs, each with the way to stop it."""
     async with services.database.reading(call.workspace) as session:
         try:
-            league = await leagues.for_question(session, call.channel, call.user, call.people)
+            league = await league_of_question(session, call.channel, call.user, call.people)
             found = await questions.coming(session, league.id, services.now())
         except (NotFoundError, WhichLeagueError):
             found = None
@@ -331,9 +331,9 @@ async def _upload(call: Call, league_id: int | None) -> None:
     """Upload a league's CSV files to the person, in their direct messages."""
     async with call.services.database.reading(call.workspace) as session:
         if league_id is None:
-            league = await leagues.for_question(session, call.channel, call.user, call.people)
+            league = await league_of_question(session, call.channel, call.user, call.people)
         else:
-            league = await leagues.seen(session, league_id, call.user, call.people)
+            league = await visible_league(session, league_id, call.user, call.people)
         found = await questions.export(session, league.id)
     opened = await call.client.conversations_open(users=call.user)
     channel = str((opened.get("channel") or {}).get("id") or call.user)
@@ -378,7 +378,7 @@ async def _share(call: Call, page: Page) -> None:
     now = call.services.now()
     async with call.services.database.transaction(call.workspace) as session:
         if page.league:
-            league = await leagues.seen(session, page.league, call.user, call.people)
+            league = await visible_league(session, page.league, call.user, call.people)
             if league.channel != call.channel and await visibility.is_private(league, call.people):
                 raise NotAllowedError(f"{league.name} is private: it can be shared in its own channel only.")
         once = call.message_ts or call.trigger_id or now.isoformat()
@@ -396,7 +396,7 @@ async def _share(call: Call, page: Page) -> None:
 
 async def _of_entry(call: Call, kind: str, entry: int) -> Page:
     async with call.services.database.reading(call.workspace) as session:
-        league = await leagues.of_entry(session, entry, call.user, call.people)
+        league = await league_of_entry(session, entry, call.user, call.people)
         return Page(kind, league.id, 0, entry)
 
 
@@ -426,7 +426,7 @@ async def _show_history(call: Call, entry: ids.OfEntry) -> None:
 
 async def _more(call: Call, entry: ids.OfEntry) -> None:
     async with call.services.database.reading(call.workspace) as session:
-        await leagues.of_entry(session, entry.entry, call.user, call.people)
+        await league_of_entry(session, entry.entry, call.user, call.people)
         view = await questions.card(session, entry.entry, call.services.now())
     await call.open(more_modal(view))
 
@@ -434,7 +434,7 @@ async def _more(call: Call, entry: ids.OfEntry) -> None:
 async def _chosen_paper(call: Call, question: Question) -> None:
     """Go on with the question, now that the paper is chosen."""
     async with call.services.database.reading(call.workspace) as session:
-        league = (await leagues.of_entry(session, question.entry, call.user, call.people)).id
+        league = (await league_of_entry(session, question.entry, call.user, call.people)).id
     if question.verb not in {"vs", "sv"}:
         kind = "history" if question.verb == "history" else "card"
         await call.answer(private(await _read(call, Page(kind, league, 0, question.entry))), replace=True)

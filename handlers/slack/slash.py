@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
-from bot.leagues import making as leagues
-from bot.leagues.making import WhichLeagueError
+from bot.leagues.visibility import visible_league
+from bot.leagues.which_league import WhichLeagueError
 from handlers.blocks import ids
 from handlers.blocks.ids import Question
 from handlers.questions.answer_frame import choose_league
@@ -59,7 +59,7 @@ def register(on: Boundary, commands: Mapping[str, Command]) -> None:
         if question.verb not in commands:
             raise BadRequestError("This menu is from another version. Please ask again.")
         async with call.services.database.reading(call.workspace) as session:
-            league = await leagues.seen(session, question.entry, call.user, call.people)
+            league = await visible_league(session, question.entry, call.user, call.people)
         await run(replace(call, channel=league.channel), question.verb, question.words)
 
     on.command(on.services.settings.rank_command, rank)

@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from bot.leagues import making as leagues
 from bot.leagues.rights import Right, require
+from bot.leagues.visibility import league_of_entry, league_of_tournament
+from bot.leagues.which_league import league_of_question
 from bot.matches import judging
 from bot.people import People
 from bot.schedules import cron
@@ -63,7 +64,7 @@ def _button(step: Step | None) -> Callable[[Call, ids.OfTournament], Awaitable[N
     async def clicked(call: Call, payload: ids.OfTournament) -> None:
         services = call.services
         async with services.database.transaction(call.workspace) as session:
-            await leagues.of_tournament(session, payload.tournament, call.user, call.people)
+            await league_of_tournament(session, payload.tournament, call.user, call.people)
             await (step or _resuming(services))(
                 session, payload.tournament, call.user, call.people, services.now()
             )
@@ -75,7 +76,7 @@ def _button(step: Step | None) -> Callable[[Call, ids.OfTournament], Awaitable[N
 async def _play_now(call: Call, pair: ids.Pair) -> None:
     services = call.services
     async with services.database.transaction(call.workspace) as session:
-        league = await leagues.of_entry(session, pair.first, call.user, call.people)
+        league = await league_of_entry(session, pair.first, call.user, call.people)
         await require(session, league, Right.START, call.user, call.people)
         await estimates.check_affordable(session, services.runtime, league.id, services.now())
         await judging.play_now(
@@ -118,7 +119,7 @@ async def _start(call: Call, services: Services, words: str) -> None:
         return
     said = command_words.tournament(words, services.now())
     async with services.database.transaction(call.workspace) as session:
-        league = await leagues.for_question(session, call.channel, call.user, call.people)
+        league = await league_of_question(session, call.channel, call.user, call.people)
         await require(session, league, Right.START, call.user, call.people)
         tournament = await lifecycle.start(
             session,
@@ -153,12 +154,12 @@ async def _start(call: Call, services: Services, words: str) -> None:
 
 async def _step(call: Call, services: Services, words: str, step: Step, done: str) -> None:
     async with services.database.transaction(call.workspace) as session:
-        league = await leagues.for_question(session, call.channel, call.user, call.people)
+        league = await league_of_question(session, call.channel, call.user, call.people)
         if words.strip():
             if not words.strip().isdecimal():
                 raise BadRequestError(f"“{words.strip()[:40]}” isn't a tournament's number.")
             number = int(words.strip())
-            if (await leagues.of_tournament(session, number, call.user, call.people)).id != league.id:
+            if (await league_of_tournament(session, number, call.user, call.people)).id != league.id:
                 raise BadRequestError(f"Tournament {number} isn't one of {league.name}.")
         else:
             running = await match_rows.running(session, league.id)
@@ -171,7 +172,7 @@ async def _step(call: Call, services: Services, words: str, step: Step, done: st
 
 async def _status(call: Call, services: Services) -> None:
     async with services.database.reading(call.workspace) as session:
-        league = await leagues.for_question(session, call.channel, call.user, call.people)
+        league = await league_of_question(session, call.channel, call.user, call.people)
         recent = await match_rows.recent(session, league.id, 1)
         timetable = await schedules.of_league(session, league.id, "tournament")
         if not recent:
@@ -203,7 +204,7 @@ async def _schedule(call: Call, services: Services, words: str) -> None:
         "panel": said.panel,
     }
     async with services.database.transaction(call.workspace) as session:
-        league = await leagues.for_question(session, call.channel, call.user, call.people)
+        league = await league_of_question(session, call.channel, call.user, call.people)
         kept = await evenings.put(session, league, call.user, head, options, people=call.people, now=now)
         money = f" {await evening_of(session, services, league, kept.options, now)}"
     upcoming = cron.next_times(kept.cron, kept.time_zone, now)
@@ -223,7 +224,7 @@ def _split_budget(words: str) -> tuple[str, str]:
 
 async def _unschedule(call: Call, services: Services) -> None:
     async with services.database.transaction(call.workspace) as session:
-        league = await leagues.for_question(session, call.channel, call.user, call.people)
+        league = await league_of_question(session, call.channel, call.user, call.people)
         if not await evenings.stop(session, league, call.user, people=call.people, now=services.now()):
             raise BadRequestError(f"No tournament is scheduled in {league.name}.")
     await call.answer(start_window_view.STOPPED)

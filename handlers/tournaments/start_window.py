@@ -5,9 +5,10 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bot.leagues import making as leagues
-from bot.leagues import rights
+from bot.leagues import league_schedules, rights
 from bot.leagues.rights import Right
+from bot.leagues.visibility import visible_league
+from bot.leagues.which_league import league_of_question
 from bot.schedules import cron
 from bot.tournaments import estimates, evenings, lifecycle
 from handlers.blocks import ids
@@ -62,8 +63,8 @@ async def open_schedule(call: Call, league_id: int | None) -> None:
 
 async def _league(session: Transaction, call: Call, league_id: int | None) -> League:
     if league_id is None:
-        return await leagues.for_question(session, call.channel, call.user, call.people)
-    return await leagues.seen(session, league_id, call.user, call.people)
+        return await league_of_question(session, call.channel, call.user, call.people)
+    return await visible_league(session, league_id, call.user, call.people)
 
 
 async def _start_view(
@@ -123,7 +124,7 @@ async def _estimate_again(call: Call, _payload: ids.Nothing) -> None:
     if not typed.isdecimal():
         return
     async with call.services.database.reading(call.workspace) as session:
-        league = await leagues.seen(session, where.league, call.user, call.people)
+        league = await visible_league(session, where.league, call.user, call.people)
         number = min(max(int(typed), 1), lifecycle.MOST_MATCHES)
         names = league.judges or call.services.settings.judges
         view = await _start_view(
@@ -146,7 +147,7 @@ async def _start(call: Call, where: ids.Where) -> Submitted:
         return FieldErrors(read.errors)
     try:
         async with services.database.transaction(call.workspace) as session:
-            league = await leagues.seen(session, where.league, call.user, call.people)
+            league = await visible_league(session, where.league, call.user, call.people)
             await rights.require(session, league, Right.START, call.user, call.people)
             names = league.judges or services.settings.judges
             chosen = _chosen(view, names)
@@ -260,7 +261,7 @@ def _timetable(written: str, zone: str, call: Call) -> Timetable:
     if not written.strip():
         return Timetable()
     try:
-        timing = leagues.scheduled(written, zone, "19:00")
+        timing = league_schedules.read_timing(written, zone, "19:00")
     except BadRequestError as error:
         return Timetable(written, problem=error.sentence)
     upcoming = cron.next_times(timing.cron, timing.time_zone, call.services.now(), 3)
@@ -270,7 +271,7 @@ def _timetable(written: str, zone: str, call: Call) -> Timetable:
 async def _preview(call: Call, _payload: ids.Nothing) -> None:
     where = ids.TOURNAMENT_SCHEDULE_MODAL.decode(call.view.private_metadata)
     async with call.services.database.reading(call.workspace) as session:
-        league = await leagues.seen(session, where.league, call.user, call.people)
+        league = await visible_league(session, where.league, call.user, call.people)
         options = _options(_Numbers(call.view), call.view)
         view = await _schedule_view(session, call, league, call.view.text(views.WHEN), options, where)
     await call.update_view(call.view.id, view)
@@ -295,7 +296,7 @@ async def _schedule(call: Call, where: ids.Where) -> Submitted:
     if read.errors:
         return FieldErrors(read.errors)
     async with services.database.transaction(call.workspace) as session:
-        league = await leagues.seen(session, where.league, call.user, call.people)
+        league = await visible_league(session, where.league, call.user, call.people)
         if not written:
             stopped = await evenings.stop(session, league, call.user, people=call.people, now=services.now())
             text = views.STOPPED if stopped else views.NOTHING_SCHEDULED

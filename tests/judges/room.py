@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from bot import dispatch
 from bot.judges.interface import AssessmentAnswer, Judge, PaperText, Pool, Usage, VerdictAnswer, Winner
-from bot.leagues import making as leagues
 from bot.leagues import upkeep
+from bot.leagues.visibility import visible_leagues
 from bot.work.runtime import Runtime
 from bot.work.timing import MovableTime
 from storage.entries.entry_rows import entry as entry_of
@@ -226,7 +226,7 @@ class Room:
 
     async def resumes(self, user: str, judge: str) -> None:
         async with self.world.writing() as session:
-            seen = await leagues.visible_leagues(session, user, self.world.people)
+            seen = await visible_leagues(session, user, self.world.people)
             await upkeep.resume_judge(session, judge, seen, user, self.world.people, self.time.now())
 
     def later(self, **by: float) -> datetime:

@@ -4,9 +4,11 @@ from decimal import Decimal
 import pytest
 
 from bot.entries import removals
-from bot.leagues import making as leagues
 from bot.leagues import owners, rights
-from bot.leagues.making import Preferences, Setup, WhichLeagueError
+from bot.leagues.settings import Preferences, change_settings
+from bot.leagues.setup import Setup, set_up_league
+from bot.leagues.visibility import visible, visible_league
+from bot.leagues.which_league import WhichLeagueError
 from storage.errors import BadRequestError, ClosedError, NotAllowedError, NotFoundError
 from storage.leagues import league_rows
 from storage.tables import League, Schedule
@@ -16,7 +18,7 @@ from tests.leagues.world import HOME, OTHER, SECRET, TEAM, World, a_world
 
 async def _set_up(world: World, user: str, setup: Setup, channel: str = HOME) -> League:
     async with world.writing() as session:
-        return await leagues.configure(
+        return await set_up_league(
             session, channel, user, setup, people=world.people, settings=world.settings, now=world.now
         )
 
@@ -71,9 +73,9 @@ async def test_a_private_league_is_the_same_as_none_to_those_outside(world: Worl
             await world.asks(user, SECRET)
         async with world.database.reading(TEAM) as session:
             with pytest.raises(NotFoundError) as hidden:
-                await leagues.seen(session, league.id, user, world.people)
+                await visible_league(session, league.id, user, world.people)
             with pytest.raises(NotFoundError) as unknown:
-                await leagues.seen(session, 999, user, world.people)
+                await visible_league(session, 999, user, world.people)
         assert hidden.value.sentence == unknown.value.sentence
     world.people.rooms[SECRET].discard("alice")
     with pytest.raises(NotFoundError):
@@ -84,8 +86,8 @@ async def test_a_channel_made_private_hides_its_league(world: World) -> None:
     league = await world.league(HOME)
     world.people.private.add(HOME)
     async with world.database.reading(TEAM) as session:
-        assert await leagues.visible(session, league, "bob", world.people)
-        assert not await leagues.visible(session, league, "dora", world.people)
+        assert await visible(session, league, "bob", world.people)
+        assert not await visible(session, league, "dora", world.people)
 
 
 async def test_setting_up_says_purpose_schedule_digest_and_cap(world: World) -> None:
@@ -141,7 +143,7 @@ async def test_settings_change_and_schedules_move_with_the_zone(world: World) ->
         vote_hours=24, quorum=2, unfurls=True, monthly_cap=Decimal(25), time_zone="Asia/Tokyo"
     )
     async with world.writing() as session:
-        changed = await leagues.prefer(
+        changed = await change_settings(
             session, league.id, "alice", wanted, people=world.people, now=world.now
         )
         assert (changed.vote_hours, changed.quorum, changed.unfurls, changed.monthly_cap) == (
@@ -154,10 +156,10 @@ async def test_settings_change_and_schedules_move_with_the_zone(world: World) ->
     for bad in (Preferences(quorum=0), Preferences(vote_hours=0), replace(wanted, time_zone="Moon/Base")):
         async with world.writing() as session:
             with pytest.raises(BadRequestError):
-                await leagues.prefer(session, league.id, "alice", bad, people=world.people, now=world.now)
+                await change_settings(session, league.id, "alice", bad, people=world.people, now=world.now)
     async with world.writing() as session:
         with pytest.raises(NotAllowedError):
-            await leagues.prefer(session, league.id, "bob", wanted, people=world.people, now=world.now)
+            await change_settings(session, league.id, "bob", wanted, people=world.people, now=world.now)
 
 
 async def test_owners_name_others_and_hand_over(world: World) -> None:

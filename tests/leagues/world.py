@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.leagues import making as leagues
+from bot.leagues import creating
+from bot.leagues.which_league import league_of_question
 from bot.people import Channel, Person
 from bot.settings import Settings, read_settings
 from storage import standings
@@ -75,14 +76,14 @@ class World:
 
     async def league(self, channel: str = HOME, user: str = "alice") -> League:
         async with self.writing() as session:
-            made = await leagues.ensure(
+            made = await creating.ensure_league(
                 session, channel, user, people=self.people, settings=self.settings, now=self.now
             )
             return made.league
 
     async def asks(self, user: str, channel: str) -> str:
         async with self.database.reading(TEAM) as session:
-            return (await leagues.for_question(session, channel, user, self.people)).name
+            return (await league_of_question(session, channel, user, self.people)).name
 
     async def enters(self, league: int, *titles: str, user: str = "alice", channel: str = HOME) -> list[int]:
         ids = []

@@ -13,7 +13,7 @@ from bot.dispatch import functions
 from bot.entries import intake
 from bot.judges.interface import SECTIONS, AssessmentAnswer, Judge, PaperText, Pool, Usage
 from bot.judges.offline_judge import OfflineJudge
-from bot.leagues import making as leagues
+from bot.leagues import creating
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import find
 from bot.papers.reading.fulltext import FullTexts
@@ -112,7 +112,7 @@ class Desk:
         """Post a message with links; what it leads to is done by `works`."""
         async with self.database.transaction(TEAM) as session:
             league = (
-                await leagues.ensure(
+                await creating.ensure_league(
                     session,
                     channel,
                     user,

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.entries import intake
 from bot.entries.card import card
-from bot.leagues import making as leagues
+from bot.leagues import creating
 from bot.papers.links import Reference, is_guess, parse
 from handlers.entries.card_view import card_message
 from handlers.questions.listeners import render_card
@@ -141,7 +141,7 @@ async def take_pdf(desk: Desk, *, handed: bool) -> str:
     async with desk.database.transaction(TEAM) as session:
         now = desk.time.now()
         league = (
-            await leagues.ensure(
+            await creating.ensure_league(
                 session, HOME, "alice", people=desk.people, settings=desk.runtime.settings, now=now
             )
         ).league

@@ -23,8 +23,9 @@ import storage
 from bot.entries import daily_preprints
 from bot.entries.channel_history import Found
 from bot.exchange.recorded_verdicts import RecordedMatch, RecordedPaper
-from bot.leagues import making as league_use_cases
 from bot.leagues.rights import Right
+from bot.leagues.settings import Preferences
+from bot.leagues.setup import Setup
 from bot.papers.links import Reference
 from bot.people import Person
 from bot.settings import Settings, read_settings
@@ -215,7 +216,7 @@ _VALUES: dict[str, tuple[Any, ...]] = {
     "right": tuple(Right),
     "scheme": ("arxiv",),
     "scores": ({"rating": 6.0},),
-    "setup": (league_use_cases.Setup("What matters"),),
+    "setup": (Setup("What matters"),),
     "slot": ("2026-11-23T09:00",),
     "sort": ("score", "rating", "uncertain", "age"),
     "submitter": (None, "U1"),
@@ -239,7 +240,7 @@ _MORE: dict[str, dict[str, Any]] = {
     "storage.database.statements.insert_once": {"workspace_id": OWN, "event": "Ev1", "at": NOW},
 }
 _OF_TYPE: tuple[tuple[str, tuple[Any, ...]], ...] = (
-    ("Preferences", (league_use_cases.Preferences(quorum=4),)),
+    ("Preferences", (Preferences(quorum=4),)),
     ("Wish", (daily_preprints.Wish(("cs.CL",)),)),
     ("Mapping", ({},)),
     ("dict", ({},)),

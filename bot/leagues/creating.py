@@ -1,0 +1,96 @@
+"""Create a channel's league with its first paper, and greet the channel."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.leagues.league_schedules import DIGEST_CRON, TOURNAMENT_CRON, put_schedule
+from bot.leagues.visibility import visible
+from bot.leagues.which_league import home_channel, league_of_question
+from bot.people import Channel, People
+from bot.settings import Settings
+from storage.database.engine import Transaction
+from storage.leagues import league_rows
+from storage.tables import League
+from storage.work import outbox
+
+FREE_JUDGES = ("offline", "recorded:")
+
+
+@dataclass(frozen=True, slots=True)
+class EnsuredLeague:
+    """A league and whether it was made just now."""
+
+    league: League
+    new: bool
+
+
+async def default_time_zone(user: str, people: People, settings: Settings) -> str:
+    """The time zone a league begins with: its maker's where known, else the setting's."""
+    zone = (await people.person(user)).time_zone
+    return settings.time_zone if zone in {"", "UTC"} else zone
+
+
+def costs_money(settings: Settings) -> bool:
+    """Whether any judge or assessor is a paid model, or may be one."""
+    return not all(name.startswith(FREE_JUDGES) for name in (*settings.judges, *settings.assessors))
+
+
+def models_in_use(settings: Settings) -> list[str]:
+    """Every model an installation may pay for, by name."""
+    return list(dict.fromkeys((*settings.assessors, *settings.judges)))
+
+
+def league_name(channel: Channel) -> str:
+    """What a league is called unless somebody says otherwise: its channel's name."""
+    return channel.name.lstrip("#") or "papers"
+
+
+async def ensure_league(
+    session: Transaction, channel: str, user: str, *, people: People, settings: Settings, now: datetime
+) -> EnsuredLeague:
+    """The league a paper posted here goes to: the channel's, made without ceremony when it has none.
+
+    In a DM it is the person's league, as for a question. A league made this way spends no money before
+    somebody has seen its price in the window that sets it up; where judges cost any, the channel is told so.
+    """
+    here = await league_rows.of_channel(session, channel)
+    if here is not None and await visible(session, here, user, people):
+        if here.channel == channel:
+            await league_rows.change(
+                session, here.id, user, now, is_private=(await people.channel(channel)).is_private
+            )
+        return EnsuredLeague(here, new=False)
+    place = await home_channel(channel, user, people)
+    if place.is_dm:
+        return EnsuredLeague(await league_of_question(session, channel, user, people), new=False)
+    paid = costs_money(settings)
+    league, made = await league_rows.create(
+        session,
+        name=league_name(place),
+        channel=channel,
+        is_private=place.is_private,
+        user=user,
+        time_zone=await default_time_zone(user, people, settings),
+        monthly_cap=settings.monthly_cap_usd,
+        now=now,
+        announced=[],
+    )
+    if made:
+        await put_schedule(session, league, "tournament", TOURNAMENT_CRON, league.time_zone, user, now)
+        await put_schedule(session, league, "digest", DIGEST_CRON, league.time_zone, user, now)
+        if paid:
+            await want_greeting(session, channel, now)
+    return EnsuredLeague(league, made)
+
+
+async def want_greeting(
+    session: Transaction, channel: str, now: datetime, *, reads_channels: bool | None = None
+) -> None:
+    """Want the greeting of a channel, with its button to set up the league; None leaves what is known of the rest.
+
+    `reads_channels` says whether the workspace lets the bot see links that are only posted.
+    """
+    options = None if reads_channels is None else {"reads_channels": reads_channels}
+    await outbox.want(
+        session, channel=channel, key=f"greeting:{channel}", kind="greeting", options=options, now=now
+    )

@@ -1,0 +1,67 @@
+"""Which league a question or a link is about: the channel's, or the only one the person can see."""
+
+from bot.leagues.visibility import visible, visible_leagues
+from bot.people import INVITE_ME, Channel, People
+from storage.database.engine import Transaction
+from storage.errors import BadRequestError, NotFoundError
+from storage.leagues import league_rows
+from storage.tables import League
+
+NOTHING_HERE = (
+    "There is no league here. Mention me with a link to a paper in a channel I'm in, and its league begins."
+)
+
+
+class WhichLeagueError(BadRequestError):
+    """The person can see several leagues and asked where none is at home; `choices` are (league id, name)."""
+
+    def __init__(self, sentence: str, choices: tuple[tuple[int, str], ...]) -> None:
+        super().__init__(sentence)
+        self.choices = choices
+
+
+async def home_channel(channel: str, user: str, people: People) -> Channel:
+    """The channel a league is to be home in; `NotFoundError` with "invite me first" where the bot isn't there.
+
+    A private channel that the person isn't in gives the same answer.
+    """
+    place = await people.channel(channel)
+    if not place.has_bot or (
+        place.is_private and not place.is_dm and not await people.is_member(channel, user)
+    ):
+        raise NotFoundError(INVITE_ME)
+    return place
+
+
+async def league_of_question(session: Transaction, channel: str, user: str, people: People) -> League:
+    """The league a question asked in this channel is about.
+
+    It is the one the channel is home of or follows; elsewhere (a DM, a channel without one) the person's
+    only league. Raises `NotFoundError` when they can see none and `WhichLeagueError` when there are several.
+    """
+    here = await league_rows.of_channel(session, channel)
+    if here is not None and await visible(session, here, user, people):
+        return here
+    candidates = await visible_leagues(session, user, people)
+    if len(candidates) > 1:
+        candidates = await _joined(candidates, user, people) or candidates
+    if not candidates:
+        raise NotFoundError(NOTHING_HERE)
+    if len(candidates) > 1:
+        names = ", ".join(league.name for league in candidates[:10])
+        raise WhichLeagueError(
+            f"You can see several leagues: {names}. Choose one, or ask in its channel.",
+            tuple((league.id, league.name) for league in candidates[:25]),
+        )
+    return candidates[0]
+
+
+async def _joined(candidates: list[League], user: str, people: People) -> list[League]:
+    joined = []
+    for league in candidates:
+        try:
+            if await people.is_member(league.channel, user):
+                joined.append(league)
+        except NotFoundError:
+            continue
+    return joined
