@@ -5,13 +5,13 @@ from datetime import datetime
 
 from bot.leagues.visibility import visible
 from bot.people import People
-from bot.voting.challenging import close_if_settled
+from bot.voting.closing import close_if_settled
 from bot.voting.rules import reachable_quorum
 from storage.database.engine import Transaction
 from storage.errors import NotFoundError
 from storage.tables import Entry
-from storage.voting import authors
-from storage.voting import polls as votes
+from storage.voting import authors, polls, votes
+from storage.voting.contested_matches import load_contest
 from storage.work import outbox
 
 
@@ -48,25 +48,25 @@ async def mark_author_of(
     """
     entry, title = await _seen(session, entry_id, user, people)
     new = await authors.mark_author(session, entry.paper_id, user, now)
-    polls = await authors.exclude(session, entry.paper_id, user)
-    for poll_id in polls:
-        poll = await votes.get(session, poll_id, lock=True)
+    open_polls = await authors.exclude(session, entry.paper_id, user)
+    for poll_id in open_polls:
+        poll = await polls.get(session, poll_id, lock=True)
         eligible = (await votes.tally(session, poll_id)).eligible
-        await votes.set_quorum(session, poll_id, reachable_quorum(poll.quorum, eligible))
+        await polls.set_quorum(session, poll_id, reachable_quorum(poll.quorum, eligible))
         await outbox.bump(session, "poll", poll_id)
-        await close_if_settled(session, await votes.get(session, poll_id), now)
-    return Authorship(entry_id, title, new, tuple(polls))
+        await close_if_settled(session, await polls.get(session, poll_id), now)
+    return Authorship(entry_id, title, new, tuple(open_polls))
 
 
 async def unmark_author_of(session: Transaction, entry_id: int, user: str, *, people: People) -> Authorship:
     """Take that back: in open polls the person may vote again, what they had voted counts, the quorum goes up again."""
     entry, title = await _seen(session, entry_id, user, people)
     was = await authors.unmark_author(session, entry.paper_id, user)
-    polls = await authors.include(session, entry.paper_id, user) if was else []
-    for poll_id in polls:
-        poll = await votes.get(session, poll_id, lock=True)
-        wanted = (await votes.contest(session, poll.match_id)).league.quorum
+    open_polls = await authors.include(session, entry.paper_id, user) if was else []
+    for poll_id in open_polls:
+        poll = await polls.get(session, poll_id, lock=True)
+        wanted = (await load_contest(session, poll.match_id)).league.quorum
         eligible = (await votes.tally(session, poll_id)).eligible
-        await votes.set_quorum(session, poll_id, reachable_quorum(wanted, eligible))
+        await polls.set_quorum(session, poll_id, reachable_quorum(wanted, eligible))
         await outbox.bump(session, "poll", poll_id)
-    return Authorship(entry_id, title, was, tuple(polls))
+    return Authorship(entry_id, title, was, tuple(open_polls))

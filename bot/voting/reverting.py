@@ -6,13 +6,17 @@ from bot.leagues.rights import Right, require
 from bot.leagues.visibility import visible
 from bot.people import People
 from bot.standings import card_refresh, refit
-from bot.voting.challenging import MATCH_GONE, MOST_REASON, bump_all
-from bot.voting.poll import PollView, moves, poll_view
+from bot.voting.casting import MOST_REASON
+from bot.voting.challenging import MATCH_GONE
+from bot.voting.closing import bump_messages
+from bot.voting.poll_contents import PollContents, poll_contents
+from bot.voting.rating_changes import store_rating_changes
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, ClosedError, NotFoundError
 from storage.leagues import league_rows
 from storage.tables import Override
-from storage.voting import overrides, polls
+from storage.voting import overrides
+from storage.voting.contested_matches import Contest, load_contest
 from storage.work import outbox
 
 NOTHING_TO_REVERT = "There is no override to revert on this match."
@@ -20,9 +24,9 @@ NOTHING_TO_REVERT = "There is no override to revert on this match."
 
 async def check_may_revert(
     session: Transaction, match_id: int, user: str, *, people: People
-) -> tuple[polls.Contest, Override]:
+) -> tuple[Contest, Override]:
     """The match and its override in force; raises as `revert` does, before a reason is asked for."""
-    contest = await polls.contest(session, match_id)
+    contest = await load_contest(session, match_id)
     if not await visible(session, contest.league, user, people):
         raise NotFoundError(MATCH_GONE)
     await require(session, contest.league, Right.REVERT, user, people)
@@ -34,7 +38,7 @@ async def check_may_revert(
 
 async def revert(
     session: Transaction, match_id: int, user: str, reason: str, *, people: People, now: datetime
-) -> PollView:
+) -> PollContents:
     """Take back the override in force on a match, with a reason that is posted; the verdict counts again.
 
     Raises `NotAllowedError` unless the league lets them, `BadRequestError` without a reason, `ClosedError`
@@ -51,7 +55,7 @@ async def revert(
     await overrides.set_outcome(session, match_id, was["outcome"], was["weight"])
     change = await refit.refit(session, league.id, cause="revert", about_id=match_id, now=now)
     await card_refresh.refresh(session, league.id, now - card_refresh.FRESH)
-    moved = moves(change.before, change.after, (match.first_id, match.second_id))
+    moved = store_rating_changes(change.before, change.after, (match.first_id, match.second_id))
     await overrides.add_ratings(session, override.id, {**override.ratings, "reverted": moved})
     detail = {"match": match_id, "override": override.id, "reason": words}
     await league_rows.note(session, league.id, user, "override.reverted", detail, now)
@@ -59,6 +63,6 @@ async def revert(
         session, channel=league.channel, key=f"revert:{override.id}", kind="revert",
         about_id=override.poll_id, now=now, thread_key=f"match:{match_id}",
     )  # fmt: skip
-    await bump_all(session, match, [override.poll_id])
+    await bump_messages(session, match, [override.poll_id])
     await outbox.bump(session, "poll_result", override.poll_id)
-    return await poll_view(session, override.poll_id)
+    return await poll_contents(session, override.poll_id)

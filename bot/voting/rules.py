@@ -5,7 +5,7 @@ from typing import Literal, assert_never
 from zoneinfo import ZoneInfo
 
 from storage.errors import BadRequestError
-from storage.voting.polls import Tally
+from storage.voting.votes import Tally
 
 Outcome = Literal["first", "second", "draw"]
 Choice = Literal["first", "second", "draw", "abstain"]

@@ -1,7 +1,7 @@
 """The work of a poll's row: remind and close it when its time comes, then tell the papers' followers."""
 
 from bot.following import notices
-from bot.voting import challenging
+from bot.voting.closing import settle_due
 from bot.voting.rules import effect
 from bot.work.runtime import Runtime
 from storage.matches import match_rows
@@ -12,7 +12,7 @@ async def settle(runtime: Runtime, workspace: str, poll_id: int) -> None:
     """Do what time asks of a poll; once it is closed, followers hear whether the verdict was overturned or upheld."""
     async with runtime.database.transaction(workspace) as session:
         now = runtime.time.now()
-        await challenging.settle_due(session, poll_id, now)
+        await settle_due(session, poll_id, now)
         poll = await polls.get(session, poll_id)
         if poll.status != "closed":
             return

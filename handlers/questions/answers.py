@@ -30,7 +30,7 @@ from storage.questions import leaderboards as stored_boards
 from storage.questions.leaderboards import Sort
 from storage.tables import League
 from storage.tournaments import schedules
-from storage.voting import polls as votes
+from storage.voting import polls
 
 MOMENT = "%Y-%m-%dT%H:%M:%S%z"
 """How a page of `at` writes its moment."""
@@ -169,11 +169,11 @@ async def versus(asked: Asked, page: Page) -> Answer:
 
 async def _ways(asked: Asked, league: League, matches: list[int]) -> head_to_head_view.Ways:
     """Where these matches and the votes on them stand in the league's channel."""
-    polls = await votes.latest_on(asked.session, matches)
-    links = await permalinks.of_polls(asked.session, asked.services, league.channel, list(polls.values()))
+    latest = await polls.latest_on(asked.session, matches)
+    links = await permalinks.of_polls(asked.session, asked.services, league.channel, list(latest.values()))
     return head_to_head_view.Ways(
         await permalinks.of_matches(asked.session, asked.services, league.channel, matches),
-        {match: links[poll] for match, poll in polls.items() if poll in links},
+        {match: links[poll] for match, poll in latest.items() if poll in links},
     )
 
 

@@ -7,7 +7,7 @@ from handlers.slack.words.plain_questions import WHO_VOTED, PlainQuestion, paper
 from storage.entries import entry_rows
 from storage.questions import leaderboards
 from storage.tables import League
-from storage.voting import polls
+from storage.voting import votes
 
 MOST_OWN = 10
 MOST_CHOICES = 25
@@ -38,7 +38,9 @@ async def pointed_at(
         known = await entry_rows.titles(asked.session, entries)
         if known:
             return [(entry, known[entry][0]) for entry in entries if entry in known]
-    voted = await polls.voted_on(asked.session, league.id, MOST_CHOICES) if question is WHO_VOTED else []
+    voted = (
+        await votes.papers_voted_on(asked.session, league.id, MOST_CHOICES) if question is WHO_VOTED else []
+    )
     if voted:
         return voted
     own = await leaderboards.board(

@@ -8,7 +8,9 @@ from bot.following import notices
 from bot.people import People
 from bot.spending.price_estimates import prices
 from bot.voting import authorship, challenging, reverting
-from bot.voting.poll import PollView, poll_view
+from bot.voting.casting import Receipt, cast_vote, own_ballot
+from bot.voting.closing import close
+from bot.voting.poll_contents import PollContents, poll_contents
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.services import Renderer, Services
@@ -38,7 +40,7 @@ def register(on: Boundary) -> None:
 async def _challenge(call: Call, about: ids.OfMatch) -> None:
     database, now = call.services.database, call.services.now()
     async with database.reading(call.workspace) as session:
-        home = await challenging.home_of(session, about.match)
+        home = await challenging.home_channel_of(session, about.match)
     await challenging.electorate(
         call.people, home
     )  # asked before the transaction, which then finds the answers cached
@@ -50,14 +52,14 @@ async def _challenge(call: Call, about: ids.OfMatch) -> None:
     await call.answer(receipts_view.challenged_message(view, *await _way_to(call, view), again=again))
 
 
-async def _price_of_evidence(call: Call, view: PollView) -> Decimal:
+async def _price_of_evidence(call: Call, view: PollContents) -> Decimal:
     """The most it may cost to ask the match's judge again, for the voters to see."""
     async with call.services.database.reading(call.workspace) as session:
         judge = (await match_rows.get(session, view.match)).judge
     return prices(call.services.runtime, [judge]).match
 
 
-async def _way_to(call: Call, view: PollView) -> tuple[str | None, bool]:
+async def _way_to(call: Call, view: PollContents) -> tuple[str | None, bool]:
     """The address of the poll, or while it isn't posted that of the thread it will stand in; and which it is."""
     async with call.services.database.reading(call.workspace) as session:
         match = await match_rows.get(session, view.match)
@@ -78,17 +80,17 @@ async def _cast(call: Call, ballot: ids.Ballot) -> None:
     )
 
 
-async def _voted(call: Call, poll: int, choice: str, reason: str | None = None) -> challenging.Receipt:
+async def _voted(call: Call, poll: int, choice: str, reason: str | None = None) -> Receipt:
     async with call.services.database.reading(call.workspace) as session:
         await challenging.check_sees(session, poll, call.user, people=call.people)
     async with call.services.database.transaction(call.workspace) as session:
-        return await challenging.cast_vote(session, poll, call.user, choice, reason, now=call.services.now())
+        return await cast_vote(session, poll, call.user, choice, reason, now=call.services.now())
 
 
 async def _ask_reason(call: Call, about: ids.OfPoll) -> None:
     async with call.services.database.reading(call.workspace) as session:
         await challenging.check_sees(session, about.poll, call.user, people=call.people)
-        asked = await challenging.ballot_of(session, about.poll, call.user)
+        asked = await own_ballot(session, about.poll, call.user)
     carried = ids.About(about.poll, call.channel, call.thread_ts or "", call.response_url or "")
     await call.open(receipts_view.reason_modal(asked.view, asked.choice, asked.reason, carried))
 
@@ -112,7 +114,7 @@ def _origin(call: Call, about: ids.About) -> dict[str, object]:
 async def _ask_which_paper(call: Call, about: ids.OfPoll) -> None:
     async with call.services.database.reading(call.workspace) as session:
         await challenging.check_sees(session, about.poll, call.user, people=call.people)
-        view = await poll_view(session, about.poll)
+        view = await poll_contents(session, about.poll)
         own = await authorship.papers_of(session, (view.first.paper, view.second.paper), call.user)
     await call.answer(receipts_view.which_paper_message(view, own))
 
@@ -134,9 +136,7 @@ async def _unmark_author(call: Call, about: ids.OfEntry) -> None:
 async def _close(call: Call, about: ids.OfPoll) -> None:
     await call.people.admins()  # as above: ask Slack before the transaction
     async with call.services.database.transaction(call.workspace) as session:
-        view = await challenging.close(
-            session, about.poll, call.user, call.services.now(), people=call.people
-        )
+        view = await close(session, about.poll, call.user, call.services.now(), people=call.people)
     await call.answer(receipts_view.closed_message(view))
 
 
@@ -162,7 +162,9 @@ async def _revert(call: Call, about: ids.About) -> None:
     await _answer_at(call, about, receipts_view.reverted_message(view))
 
 
-async def _tell_followers(session: Transaction, view: PollView, what: str, about_id: int, call: Call) -> None:
+async def _tell_followers(
+    session: Transaction, view: PollContents, what: str, about_id: int, call: Call
+) -> None:
     """Followers of either paper hear of it, but not from whom it came."""
     await notices.tell_match(
         session,
@@ -187,14 +189,14 @@ def _people_of(session: Transaction, services: Services) -> People:
 async def _poll(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
     if wanted.about_id is None:
         return None
-    view = await poll_view(session, wanted.about_id)
+    view = await poll_contents(session, wanted.about_id)
     return blocks.poll_message(view, await _names(_people_of(session, services), [view.opened_by]))
 
 
 async def _result(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
     if wanted.about_id is None:
         return None
-    view = await poll_view(session, wanted.about_id)
+    view = await poll_contents(session, wanted.about_id)
     if view.is_open:
         return None
     by_hand = view.closed_by if view.closed_by not in blocks.CLOSED_BY_ITSELF else None
@@ -207,7 +209,7 @@ async def _result(session: Transaction, wanted: Wanted, services: Services) -> M
 async def _reverted(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
     if wanted.about_id is None:
         return None
-    view = await poll_view(session, wanted.about_id)
+    view = await poll_contents(session, wanted.about_id)
     by = None if view.reverted is None else view.reverted.by
     return blocks.revert_message(view, await _names(_people_of(session, services), [by]))
 
@@ -216,7 +218,7 @@ async def _reminder(session: Transaction, wanted: Wanted, services: Services) ->
     """For a person who left the channel meanwhile, or before it was sent the vote closed: nothing."""
     if wanted.about_id is None:
         return None
-    view = await poll_view(session, wanted.about_id)
+    view = await poll_contents(session, wanted.about_id)
     if not view.is_open and wanted.ts is None:
         return None
     if not await _people_of(session, services).is_member(view.channel, wanted.channel):

@@ -3,16 +3,9 @@
 from collections.abc import Mapping
 
 from bot.people import FORMER_MEMBER
-from bot.voting.poll import (
-    CLOSED_AS_SETTLED,
-    CLOSED_BY_ALL,
-    CLOSED_BY_DEADLINE,
-    Ballot,
-    Moved,
-    PollView,
-    Said,
-    Side,
-)
+from bot.voting.close_causes import CLOSED_AS_SETTLED, CLOSED_BY_ALL, CLOSED_BY_DEADLINE
+from bot.voting.poll_contents import JudgeOpinion, PollContents, ShownBallot
+from bot.voting.rating_changes import RatingChange, Side
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block, Message
 
@@ -42,7 +35,7 @@ def plain_title(side: Side) -> str:
     return builders.escape(builders.one_line(side.title, TITLE))
 
 
-def _option(view: PollView, choice: str) -> str:
+def _option(view: PollContents, choice: str) -> str:
     match choice:
         case "first":
             return plain_title(view.first)
@@ -54,7 +47,7 @@ def _option(view: PollView, choice: str) -> str:
             return "a draw"
 
 
-def papers(view: PollView) -> str:
+def papers(view: PollContents) -> str:
     """Both papers' titles, as in "A or B"."""
     return f"{plain_title(view.first)} or {plain_title(view.second)}"
 
@@ -63,7 +56,7 @@ def _quoted(text: str, most: int) -> str:
     return "> " + builders.escape(builders.one_line(text, most))
 
 
-def _judgement(view: PollView, said: Said, lead: str) -> str:
+def _judgement(view: PollContents, said: JudgeOpinion, lead: str) -> str:
     sure = f", confidence {phrases.percent(said.confidence)}" if said.confidence else ""
     chosen = "called it a draw" if said.winner == "draw" else f"chose *{_option(view, said.winner)}*"
     line = f"{lead} {builders.escape(said.judge)} {chosen}{sure}."
@@ -71,7 +64,7 @@ def _judgement(view: PollView, said: Said, lead: str) -> str:
     return f"{line}\n{_quoted(rationale, _QUOTE)}" if rationale.strip() else line
 
 
-def _judged(view: PollView) -> list[Block]:
+def _judged(view: PollContents) -> list[Block]:
     blocks = [builders.section(_judgement(view, view.verdict, "Judge"))]
     if view.swap is not None:
         blocks.append(builders.section(_judgement(view, view.swap, "In the other order, judge")))
@@ -94,11 +87,11 @@ def _judged(view: PollView) -> list[Block]:
     return blocks
 
 
-def _all_said(view: PollView) -> tuple[Said | None, ...]:
+def _all_said(view: PollContents) -> tuple[JudgeOpinion | None, ...]:
     return (view.verdict, view.swap, view.evidence, *view.panel)
 
 
-def _rule(view: PollView) -> str:
+def _rule(view: PollContents) -> str:
     least = phrases.count(view.quorum, "vote")
     needs = f"Wins: more than half of the votes that aren't abstentions, and at least {least}"
     if view.quorum_lowered:
@@ -108,7 +101,7 @@ def _rule(view: PollView) -> str:
     return f"{needs}; else the verdict stands."
 
 
-def _secrecy(view: PollView) -> str:
+def _secrecy(view: PollContents) -> str:
     after = "stay anonymous" if view.anonymous else "are shown after the close"
     return (
         f"Which way the votes lean is hidden until the close. Names {after}; "
@@ -116,7 +109,7 @@ def _secrecy(view: PollView) -> str:
     )
 
 
-def _vote_buttons(view: PollView) -> list[Block]:
+def _vote_buttons(view: PollContents) -> list[Block]:
     labels = (view.first.title, view.second.title, phrases.DRAW, phrases.ABSTAIN)
     return [
         builders.button(
@@ -126,7 +119,7 @@ def _vote_buttons(view: PollView) -> list[Block]:
     ]
 
 
-def poll_message(view: PollView, names: Names) -> Message:
+def poll_message(view: PollContents, names: Names) -> Message:
     """The poll in its match's thread: open with its buttons, or what became of it."""
     head = f"*Vote: {_title(view.first)} or {_title(view.second)}?*"
     if not view.is_open:
@@ -165,12 +158,12 @@ def poll_message(view: PollView, names: Names) -> Message:
     )
 
 
-def plain_outcome(view: PollView) -> str:
+def plain_outcome(view: PollContents) -> str:
     """What became of the vote, without markup."""
     return _outcome(view).replace("*", "")
 
 
-def _outcome(view: PollView) -> str:
+def _outcome(view: PollContents) -> str:
     if view.result is None or view.contested:
         return f"The verdict stands, contested: {_why_it_stands(view)}"
     chosen = _option(view, view.result)
@@ -181,12 +174,12 @@ def _outcome(view: PollView) -> str:
     return f"The team overruled the judge: *{chosen}*. {_counts(view)}."
 
 
-def _counts(view: PollView) -> str:
+def _counts(view: PollContents) -> str:
     """What the team's decision weighs."""
     return f"It counts as {'one verdict' if view.weight == 1 else f'{view.weight:g} verdicts'}"
 
 
-def _why_it_stands(view: PollView) -> str:
+def _why_it_stands(view: PollContents) -> str:
     tally = view.tally
     if tally is None or not tally.deciding:
         return "nobody chose."
@@ -196,7 +189,7 @@ def _why_it_stands(view: PollView) -> str:
     return f"the leading option had {most} of the {view.quorum} votes it needs."
 
 
-def _how_it_closed(view: PollView, names: Names) -> str:
+def _how_it_closed(view: PollContents, names: Names) -> str:
     match view.closed_by:
         case None:
             return "Closed"
@@ -210,7 +203,7 @@ def _how_it_closed(view: PollView, names: Names) -> str:
             return f"Closed by {_name(names, user)}"
 
 
-def _tally_line(view: PollView) -> str:
+def _tally_line(view: PollContents) -> str:
     tally = view.tally
     if tally is None:
         return ""
@@ -224,7 +217,7 @@ def _tally_line(view: PollView) -> str:
     return "\n".join(lines)
 
 
-def named(view: PollView) -> list[Ballot]:
+def named(view: PollContents) -> list[ShownBallot]:
     """The ballots whose voters a result names, so that no more names are looked up than are shown."""
     given = [ballot for ballot in view.ballots if ballot.reason][:_MOST_REASONS]
     for choice in CHOICES:
@@ -232,7 +225,7 @@ def named(view: PollView) -> list[Ballot]:
     return given
 
 
-def _who_voted(view: PollView, names: Names) -> str:
+def _who_voted(view: PollContents, names: Names) -> str:
     if view.anonymous:
         return "This vote was anonymous."
     groups = []
@@ -248,12 +241,12 @@ def _who_voted(view: PollView, names: Names) -> str:
     return "\n".join(groups) or "Nobody voted."
 
 
-def _reason(view: PollView, ballot: Ballot, names: Names) -> str:
+def _reason(view: PollContents, ballot: ShownBallot, names: Names) -> str:
     who = "Someone" if ballot.user is None else _name(names, ballot.user)
     return f"{who}, for {_option(view, ballot.choice)}:\n{_quoted(ballot.reason or '', REASON_SHOWN)}"
 
 
-def _reasons(view: PollView, names: Names) -> list[Block]:
+def _reasons(view: PollContents, names: Names) -> list[Block]:
     given = [ballot for ballot in view.ballots if ballot.reason]
     blocks = [builders.section(_reason(view, ballot, names)) for ballot in given[:_MOST_REASONS]]
     if len(given) > _MOST_REASONS:
@@ -261,8 +254,8 @@ def _reasons(view: PollView, names: Names) -> list[Block]:
     return blocks
 
 
-def _moved(moved: tuple[Moved, ...]) -> str:
-    def figures(move: Moved) -> str:
+def _moved(moved: tuple[RatingChange, ...]) -> str:
+    def figures(move: RatingChange) -> str:
         title = builders.escape(builders.one_line(move.title, TITLE))
         if move.after is None:
             return f"{title}: not rated"
@@ -276,7 +269,7 @@ def _moved(moved: tuple[Moved, ...]) -> str:
     return "\n".join(figures(move) for move in moved)
 
 
-def result_message(view: PollView, names: Names) -> Message:
+def result_message(view: PollContents, names: Names) -> Message:
     """What a vote came to: the team's choice beside the judge's, tally, reasons, ratings before and after."""
     closed = "" if view.closed_at is None else f" · {builders.date(view.closed_at)}"
     blocks: list[Block] = [
@@ -298,7 +291,7 @@ def result_message(view: PollView, names: Names) -> Message:
     return builders.message(f"Vote on {papers(view)}: {plain_outcome(view)}", blocks)
 
 
-def _outcome_head(view: PollView) -> str:
+def _outcome_head(view: PollContents) -> str:
     if view.result is None or view.contested:
         return "Verdict contested"
     if view.confirmed:
@@ -306,20 +299,20 @@ def _outcome_head(view: PollView) -> str:
     return "Override reverted" if view.reverted is not None else "Override"
 
 
-def _who_reverts(view: PollView) -> str:
+def _who_reverts(view: PollContents) -> str:
     if view.members_revert:
         return "Members of the league's channel, its owners and admins"
     return "Owners of the league and admins"
 
 
-def _revert_text(view: PollView, names: Names) -> str:
+def _revert_text(view: PollContents, names: Names) -> str:
     assert view.reverted is not None
     by = _name(names, view.reverted.by)
     head = f"*{by} reverted the team's decision* · {builders.date(view.reverted.at)}"
     return f"{head}\n{_quoted(view.reverted.reason, _QUOTE)}"
 
 
-def revert_message(view: PollView, names: Names) -> Message | None:
+def revert_message(view: PollContents, names: Names) -> Message | None:
     """The post that tells of a revert and its reason; None where nothing was reverted."""
     if view.reverted is None:
         return None
@@ -331,12 +324,12 @@ def revert_message(view: PollView, names: Names) -> Message | None:
     return builders.message(plain, [builders.section(text)])
 
 
-def _plain_reason(view: PollView) -> str:
+def _plain_reason(view: PollContents) -> str:
     assert view.reverted is not None
     return builders.escape(builders.one_line(view.reverted.reason, _QUOTE))
 
 
-def reminder_message(view: PollView) -> Message:
+def reminder_message(view: PollContents) -> Message:
     """The one reminder, by direct message, with the buttons to vote at once."""
     if not view.is_open:
         text = f"The vote on {papers(view)} is over. {plain_outcome(view)}"

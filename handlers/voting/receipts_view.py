@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from bot.voting.authorship import Authorship
-from bot.voting.challenging import Receipt
-from bot.voting.poll import PollView
+from bot.voting.casting import Receipt
+from bot.voting.poll_contents import PollContents
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block, Message
 from handlers.voting.poll_view import CHOICES, REASON_SHOWN, TITLE, papers, plain_outcome
@@ -59,7 +59,7 @@ def receipt_message(receipt: Receipt) -> Message:
 
 
 def challenged_message(
-    view: PollView, link: str | None, is_posted: bool = True, again: Decimal = Decimal(0)
+    view: PollContents, link: str | None, is_posted: bool = True, again: Decimal = Decimal(0)
 ) -> Message:
     """The answer to a challenge: the way to the vote, or to its thread while it isn't posted (`is_posted` False).
 
@@ -84,7 +84,7 @@ def challenged_message(
     return builders.message(text, [builders.section(text), builders.actions(find)])
 
 
-def which_paper_message(view: PollView, own: frozenset[int] = frozenset()) -> Message:
+def which_paper_message(view: PollContents, own: frozenset[int] = frozenset()) -> Message:
     """The question whose author somebody is, who said so on a poll; `own` are the papers they said it of."""
     blocks = [
         builders.section(
@@ -129,19 +129,19 @@ def no_author_message(unmarked: Authorship) -> Message:
     return builders.message(f"Taken back: you are no author of *{title}*.{again}")
 
 
-def closed_message(view: PollView) -> Message:
+def closed_message(view: PollContents) -> Message:
     """What an owner reads who closed a vote by hand."""
     return builders.message(f"The vote on {papers(view)} is closed. {plain_outcome(view)}")
 
 
-def reverted_message(view: PollView) -> Message:
+def reverted_message(view: PollContents) -> Message:
     """What an owner reads who reverted an override."""
     return builders.message(
         f"Reverted: the judge's verdict on {papers(view)} counts again. Your reason is in the thread."
     )
 
 
-def reason_modal(view: PollView, choice: str | None, reason: str | None, about: ids.About) -> Block:
+def reason_modal(view: PollContents, choice: str | None, reason: str | None, about: ids.About) -> Block:
     """The modal to vote with a reason; what the person chose and wrote is filled in."""
     labels = (view.first.title, view.second.title, phrases.DRAW, phrases.ABSTAIN)
     options = [builders.option(label, str(place)) for place, label in enumerate(labels)]

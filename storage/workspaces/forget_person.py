@@ -32,7 +32,7 @@ from storage.tables import (
     Vote,
 )
 from storage.tables.base import FORGOTTEN
-from storage.voting import polls as votes
+from storage.voting import votes
 from storage.work import outbox
 
 PERSONS: tuple[InstrumentedAttribute[Any], ...] = (
@@ -129,7 +129,7 @@ async def forget(session: Transaction, user: str) -> Erased:
     await show_anew(session, user)
     await reading_lists.forget(session, user)
     await followers.forget(session, user)
-    voted = await votes.forget(session, user)
+    voted = await votes.forget_voter(session, user)
     left = await _owned_alone(session, user)
     await changed(session, delete(Owner).where(Owner.user == user))
     await changed(session, delete(Message).where(Message.channel == user))

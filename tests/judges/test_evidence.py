@@ -9,7 +9,8 @@ import pytest
 from bot.judges.interface import Usage
 from bot.judges.llm.judge_faults import CostlyAnswerError, CostlyPausedError
 from bot.voting import challenging
-from bot.voting.poll import PollView, poll_view
+from bot.voting.closing import close
+from bot.voting.poll_contents import PollContents, poll_contents
 from handlers.voting.poll_view import poll_message
 from storage.tables import Evidence
 from storage.work.leases import Work
@@ -33,16 +34,16 @@ async def challenged(room: Room, *, swap: bool = False) -> tuple[int, int]:
     return match, (await challenge(room, match)).poll
 
 
-async def challenge(room: Room, match: int) -> PollView:
+async def challenge(room: Room, match: int) -> PollContents:
     async with room.world.writing() as session:
         return await challenging.challenge(
             session, match, "bob", people=room.world.people, now=room.time.now()
         )
 
 
-async def view(room: Room, poll: int) -> PollView:
+async def view(room: Room, poll: int) -> PollContents:
     async with room.world.database.reading("T1") as session:
-        return await poll_view(session, poll)
+        return await poll_contents(session, poll)
 
 
 async def test_voters_see_what_the_same_judge_says_in_the_other_order(
@@ -76,7 +77,7 @@ async def test_a_second_challenge_asks_no_second_time(room: Room, judge: Scripte
     match, poll = await challenged(room)
     await room.works(Work.EVIDENCE)
     async with room.world.writing() as session:
-        await challenging.close(session, poll, "alice", room.time.now(), people=room.world.people)
+        await close(session, poll, "alice", room.time.now(), people=room.world.people)
     again = (await challenge(room, match)).poll
     await room.works(Work.EVIDENCE)
     assert len(judge.seen) == 2

@@ -14,7 +14,7 @@ from bot.standings import refit
 from bot.tournaments import command_words, lifecycle, rounds
 from bot.tournaments.progress import match_view
 from bot.voting import challenging
-from bot.voting.poll import poll_view
+from bot.voting.poll_contents import poll_contents
 from handlers.tournaments import tournament_view as views
 from handlers.voting.poll_view import poll_message
 from storage.errors import BadRequestError
@@ -110,7 +110,7 @@ async def test_voters_see_every_judge_of_the_panel_and_figures_count_each(room: 
             session, match, "bob", people=room.world.people, now=room.time.now()
         )
     async with room.world.database.reading(TEAM) as session:
-        shown = str(poll_message(await poll_view(session, poll.poll), {}).blocks)
+        shown = str(poll_message(await poll_contents(session, poll.poll), {}).blocks)
         report = await questions.judges(session, room.league)
         board = await refit.board(session, room.league)
     assert shown.count("On the panel, judge") == 2

@@ -11,7 +11,9 @@ from sqlalchemy import select
 from bot.people import Channel, Person
 from bot.voting import authorship, challenging, reverting
 from bot.voting.authorship import Authorship
-from bot.voting.poll import PollView, poll_view
+from bot.voting.casting import Receipt, cast_vote
+from bot.voting.closing import close, settle_due
+from bot.voting.poll_contents import PollContents, poll_contents
 from storage.database.engine import Database, Transaction
 from storage.errors import NotFoundError
 from storage.tables import Entry, League, Match, Message, Owner, Paper, Verdict, Workspace
@@ -62,23 +64,23 @@ class Team:
     league: int = 0
     users: list[str] = field(default_factory=list)
 
-    async def challenge(self, user: str = "U0") -> PollView:
+    async def challenge(self, user: str = "U0") -> PollContents:
         async with self.database.transaction(TEAM) as session:
             view = await challenging.challenge(session, self.match, user, people=self.people, now=self.now)
         self.poll = view.poll
         return view
 
-    async def vote(self, user: str, choice: str, reason: str | None = None) -> challenging.Receipt:
+    async def vote(self, user: str, choice: str, reason: str | None = None) -> Receipt:
         async with self.database.transaction(TEAM) as session:
-            return await challenging.cast_vote(session, self.poll, user, choice, reason, now=self.now)
+            return await cast_vote(session, self.poll, user, choice, reason, now=self.now)
 
-    async def close(self, by: str = "U0") -> PollView:
+    async def close(self, by: str = "U0") -> PollContents:
         async with self.database.transaction(TEAM) as session:
-            return await challenging.close(session, self.poll, by, self.now, people=self.people)
+            return await close(session, self.poll, by, self.now, people=self.people)
 
     async def settle(self) -> bool:
         async with self.database.transaction(TEAM) as session:
-            return await challenging.settle_due(session, self.poll, self.now)
+            return await settle_due(session, self.poll, self.now)
 
     async def author(self, user: str, paper: int = 0) -> Authorship:
         async with self.database.transaction(TEAM) as session:
@@ -90,13 +92,13 @@ class Team:
         async with self.database.transaction(TEAM) as session:
             return await authorship.unmark_author_of(session, self.entries[paper], user, people=self.people)
 
-    async def revert(self, user: str, reason: str) -> PollView:
+    async def revert(self, user: str, reason: str) -> PollContents:
         async with self.database.transaction(TEAM) as session:
             return await reverting.revert(session, self.match, user, reason, people=self.people, now=self.now)
 
-    async def view(self) -> PollView:
+    async def view(self) -> PollContents:
         async with self.database.reading(TEAM) as session:
-            return await poll_view(session, self.poll)
+            return await poll_contents(session, self.poll)
 
     async def outcome(self) -> tuple[str | None, float]:
         async with self.database.reading(TEAM) as session:

@@ -17,7 +17,7 @@ from bot.voting.rules import (
     weekday_hours,
 )
 from storage.errors import BadRequestError
-from storage.voting.polls import Tally
+from storage.voting.votes import Tally
 
 CHOICES = ("first", "second", "draw", "abstain")
 ZONES = [

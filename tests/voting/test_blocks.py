@@ -6,24 +6,25 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from bot.voting.authorship import Authorship
-from bot.voting.challenging import Receipt
-from bot.voting.poll import Ballot, Moved, PollView, Reverted, Said, Side, Standing
+from bot.voting.casting import Receipt
+from bot.voting.poll_contents import JudgeOpinion, PollContents, Revert, ShownBallot
+from bot.voting.rating_changes import RatingChange, RatingFigures, Side
 from bot.voting.rules import STANDS
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.voting import poll_view, receipts_view
-from storage.voting.polls import Tally
+from storage.voting.votes import Tally
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 NAMES = {"U1": "Ada", "U2": "Grace <!channel>", "U3": "Barbara"}
 HOSTILE = "<!channel> שלום & the *100%* \N{FAMILY} " + "x" * 4_000
 
-OPEN = PollView(
+OPEN = PollContents(
     poll=7, match=3, league=1, league_name="Reading", channel="C1HOME",
     first=Side(11, 21, "Attention Is All You Need", "https://arxiv.org/abs/1706.03762"),
     second=Side(12, 22, "Deep Residual Learning", "https://arxiv.org/abs/1512.03385"),
     judged="first",
-    verdict=Said("first", "openai:gpt", 0.72, "Attention Is All You Need reaches further."),
+    verdict=JudgeOpinion("first", "openai:gpt", 0.72, "Attention Is All You Need reaches further."),
     swap=None, evidence=None, wants_evidence=True, is_open=True, opened=False, opened_by="U1",
     opened_at=NOW, closes_at=NOW + timedelta(hours=48), closed_at=None, closed_by=None, quorum=3,
     wanted_quorum=3, eligible=5,
@@ -34,17 +35,17 @@ OVERRULED = replace(
     OPEN, is_open=False, closed_at=NOW + timedelta(hours=3), closed_by="settled", voted=4, result="second",
     tally=Tally(first=1, second=3, eligible=5), override=5,
     ballots=(
-        Ballot("U1", "second", None), Ballot("U2", "second", "The *baselines* are stronger"),
-        Ballot("U3", "second", None), Ballot("U9", "first", "It reaches further"),
+        ShownBallot("U1", "second", None), ShownBallot("U2", "second", "The *baselines* are stronger"),
+        ShownBallot("U3", "second", None), ShownBallot("U9", "first", "It reaches further"),
     ),
     moved=(
-        Moved("Attention Is All You Need", Standing(1612.4, 80.2, 1), Standing(1570.0, 78.0, 2)),
-        Moved("Deep Residual Learning", None, Standing(1590.0, 81.0, 1)),
+        RatingChange("Attention Is All You Need", RatingFigures(1612.4, 80.2, 1), RatingFigures(1570.0, 78.0, 2)),
+        RatingChange("Deep Residual Learning", None, RatingFigures(1590.0, 81.0, 1)),
     ),
 )  # fmt: skip
 REVERTED = replace(
     OVERRULED,
-    reverted=Reverted("U1", NOW + timedelta(hours=9), "The wrong version was read", OVERRULED.moved),
+    reverted=Revert("U1", NOW + timedelta(hours=9), "The wrong version was read", OVERRULED.moved),
 )  # fmt: skip
 CONTESTED = replace(
     OVERRULED, result=STANDS, closed_by="deadline", override=None, moved=(),
@@ -61,8 +62,10 @@ CONFIRMED = replace(
 ANONYMOUS = replace(
     OVERRULED, anonymous=True, ballots=tuple(replace(ballot, user=None) for ballot in OVERRULED.ballots)
 )  # fmt: skip
-FEW = replace(OPEN, eligible=2, quorum=2, voted=0, evidence=Said("draw", "openai:gpt", 0.5, "Neither."))
-FLIPPED = replace(OPEN, judged="draw", swap=Said("second", "openai:gpt", 0.6, "The other one."))
+FEW = replace(
+    OPEN, eligible=2, quorum=2, voted=0, evidence=JudgeOpinion("draw", "openai:gpt", 0.5, "Neither.")
+)
+FLIPPED = replace(OPEN, judged="draw", swap=JudgeOpinion("second", "openai:gpt", 0.6, "The other one."))
 RECEIPT = Receipt(7, "second", "Deep Residual Learning", None, None, NOW, closed=False, late=False)
 
 MESSAGES = {
@@ -120,7 +123,9 @@ def test_an_open_poll_tells_no_leaning_and_carries_only_ids() -> None:
 
 
 def test_a_judgement_of_the_offline_heuristic_keeps_its_label() -> None:
-    said = Said("first", "offline", 0.6, "offline text heuristic, not an assessment. Cues counted: 3 and 2.")
+    said = JudgeOpinion(
+        "first", "offline", 0.6, "offline text heuristic, not an assessment. Cues counted: 3 and 2."
+    )
     for shown in (replace(OPEN, verdict=said), replace(OPEN, verdict=said, swap=said, evidence=said)):
         told = json.dumps(poll_view.poll_message(shown, NAMES).blocks)
         assert told.count("offline text heuristic, not an assessment") == 1
@@ -128,13 +133,13 @@ def test_a_judgement_of_the_offline_heuristic_keeps_its_label() -> None:
 
 
 @pytest.mark.parametrize("view", [OPEN, OVERRULED, CONTESTED, REVERTED])
-def test_hostile_titles_names_and_reasons_shout_at_nobody_and_keep_the_limits(view: PollView) -> None:
+def test_hostile_titles_names_and_reasons_shout_at_nobody_and_keep_the_limits(view: PollContents) -> None:
     side = Side(1, 2, HOSTILE, "https://x.example/")
-    voted = tuple(Ballot(f"U{n}", "second", HOSTILE) for n in range(200))
+    voted = tuple(ShownBallot(f"U{n}", "second", HOSTILE) for n in range(200))
     full = replace(
-        view, first=side, second=side, verdict=Said("second", HOSTILE, 0.5, HOSTILE),
+        view, first=side, second=side, verdict=JudgeOpinion("second", HOSTILE, 0.5, HOSTILE),
         ballots=voted if view.ballots else (),
-        moved=(Moved(HOSTILE, None, None), Moved(HOSTILE, Standing(1, 2, 3), Standing(1, 2, 3))),
+        moved=(RatingChange(HOSTILE, None, None), RatingChange(HOSTILE, RatingFigures(1, 2, 3), RatingFigures(1, 2, 3))),
         reverted=None if view.reverted is None else replace(view.reverted, reason=HOSTILE),
     )  # fmt: skip
     names = {f"U{n}": HOSTILE for n in range(200)}

@@ -12,8 +12,9 @@ import pytest
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.settings import Settings
-from bot.voting import authorship, challenging
-from bot.voting.poll import poll_view
+from bot.voting import authorship
+from bot.voting.closing import settle_due
+from bot.voting.poll_contents import poll_contents
 from bot.work.runtime import Runtime
 from bot.work.timing import MovableTime
 from handlers.blocks import builders, ids
@@ -77,7 +78,7 @@ class Room:
         for job in found.due:
             if job.kind == leases.Work.POLL:
                 async with self.database.transaction(job.workspace) as session:
-                    await challenging.settle_due(session, job.id, self.clock.now())
+                    await settle_due(session, job.id, self.clock.now())
         for _ in range(3):
             async with self.database.transaction(None) as session:
                 found = await leases.sweep(session, self.clock.now())
@@ -300,7 +301,7 @@ async def test_two_hundred_people_clicking_at_once_are_two_hundred_votes(databas
         )
         await room.settled()
         async with database.reading(room.slack.world.team) as session:
-            view = await poll_view(session, 1)
+            view = await poll_contents(session, 1)
         assert view.voted == 200
         assert view.result == "second"
         assert all("You voted" in room.told(user) for user in room.users)

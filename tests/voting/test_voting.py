@@ -4,11 +4,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.voting import challenging
+from bot.voting.casting import cast_vote
 from storage.database.engine import Database
 from storage.errors import BadRequestError, ClosedError, NotAllowedError, NotFoundError
 from storage.tables import Match, Message, Mute, Override, Vote
-from storage.voting import polls
+from storage.voting import votes
 from tests.voting.conftest import HOME, TEAM, Team, found_team
 
 
@@ -303,7 +303,7 @@ async def test_a_forgotten_person_leaves_the_tally_without_name_and_note(team: T
     await team.challenge()
     await team.vote("U1", "second", "My words")
     async with team.database.transaction(TEAM) as session:
-        assert await polls.forget(session, "U1") == 1
+        assert await votes.forget_voter(session, "U1") == 1
     view = await team.close()
     assert view.tally is not None
     assert view.tally.second == 1
@@ -315,7 +315,7 @@ async def test_an_open_vote_waits_no_more_for_who_is_forgotten(team: Team) -> No
     await team.challenge()
     async with team.database.transaction(TEAM) as session:
         for user in ("U1", "U2", "U3"):
-            assert await polls.forget(session, user) == 0
+            assert await votes.forget_voter(session, user) == 0
     view = await team.view()
     assert (view.eligible, view.quorum) == (2, 2)
     with pytest.raises(NotAllowedError):
@@ -331,7 +331,7 @@ async def test_another_workspace_finds_no_poll(team: Team) -> None:
     await team.challenge()
     async with team.database.transaction("T2") as session:
         with pytest.raises(NotFoundError):
-            await challenging.cast_vote(session, team.poll, "U1", "first", now=team.now)
+            await cast_vote(session, team.poll, "U1", "first", now=team.now)
 
 
 @pytest.mark.slow

@@ -1,0 +1,5 @@
+"""Who or what closes a poll, besides a person."""
+
+CLOSED_BY_DEADLINE = "deadline"
+CLOSED_BY_ALL = "all"
+CLOSED_AS_SETTLED = "settled"

@@ -1,0 +1,114 @@
+"""Close a poll: at its deadline, by hand or early; its result is decided and counts."""
+
+from collections.abc import Collection
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.leagues.rights import require_owner
+from bot.leagues.visibility import visible
+from bot.people import People
+from bot.standings import card_refresh, refit
+from bot.voting.challenging import POLL_GONE
+from bot.voting.close_causes import CLOSED_AS_SETTLED, CLOSED_BY_ALL, CLOSED_BY_DEADLINE
+from bot.voting.poll_contents import PollContents, poll_contents
+from bot.voting.rating_changes import store_rating_changes
+from bot.voting.rules import (
+    STANDS,
+    decide,
+    reminder_due,
+    settled,
+)
+from storage.database.engine import Transaction
+from storage.errors import ClosedError, NotFoundError
+from storage.leagues import league_rows
+from storage.tables import Match, Poll
+from storage.voting import overrides, polls, votes
+from storage.voting.contested_matches import load_contest
+from storage.work import leases, outbox
+from storage.work.leases import Work
+
+
+async def close_if_settled(session: Transaction, poll: Poll, now: datetime) -> bool:
+    """Close a poll whose result can't change any more; returns whether it is closed."""
+    tally = await votes.tally(session, poll.id)
+    if not settled(tally, poll.quorum):
+        return False
+    await _finish(session, poll, CLOSED_AS_SETTLED if tally.missing else CLOSED_BY_ALL, now)
+    return True
+
+
+async def close(
+    session: Transaction, poll_id: int, by: str, now: datetime, *, people: People
+) -> PollContents:
+    """Close a poll by hand; `NotAllowedError` unless an owner or admin, `ClosedError` when it is over."""
+    poll = await polls.get(session, poll_id, lock=True)
+    league = (await load_contest(session, poll.match_id)).league
+    if not await visible(session, league, by, people):
+        raise NotFoundError(POLL_GONE)
+    await require_owner(session, league, by, people, "close a vote before its time")
+    if not await _finish(session, poll, by, now):
+        raise ClosedError("This vote is already over.")
+    await league_rows.note(
+        session, league.id, by, "vote.closed", {"match": poll.match_id, "poll": poll_id}, now
+    )
+    return await poll_contents(session, poll_id)
+
+
+async def settle_due(session: Transaction, poll_id: int, now: datetime) -> bool:
+    """Do what time asks of a poll: remind once, close at the deadline. Returns whether it is closed."""
+    poll = await polls.get(session, poll_id, lock=True)
+    if poll.status != "open":
+        return True
+    if now >= poll.closes_at:
+        await _finish(session, poll, CLOSED_BY_DEADLINE, now)
+        return True
+    if await close_if_settled(session, poll, now):
+        return True
+    league = (await load_contest(session, poll.match_id)).league
+    is_due = reminder_due(poll.opened_at, poll.closes_at, now, ZoneInfo(league.time_zone))
+    if is_due and await polls.note_reminded(session, poll_id, now):
+        for user in await votes.voters_to_remind(session, poll_id, league.id):
+            await outbox.want(
+                session, channel=user, key=f"poll_reminder:{poll_id}", kind="poll_reminder", about_id=poll_id,
+                now=now,
+            )  # fmt: skip
+    return False
+
+
+async def _finish(session: Transaction, poll: Poll, by: str, now: datetime) -> bool:
+    """Close the poll and let its result count; False when somebody else closed it."""
+    if not await polls.close(session, poll.id, by, now):
+        return False
+    outcome = decide(await votes.tally(session, poll.id), poll.quorum)
+    await polls.set_result(session, poll.id, outcome or STANDS)
+    contest = await load_contest(session, poll.match_id)
+    match, league = contest.match, contest.league
+    if outcome is not None and match.status == "decided":
+        was = {"outcome": match.outcome, "weight": match.weight}
+        is_override = outcome != match.outcome
+        await overrides.set_outcome(session, match.id, outcome, league.vote_weight)
+        change = await refit.refit(session, league.id, cause="override", about_id=match.id, now=now)
+        await card_refresh.refresh(session, league.id, now - card_refresh.FRESH)
+        if is_override:
+            ratings = store_rating_changes(change.before, change.after, (match.first_id, match.second_id))
+            await overrides.add_override(
+                session, match_id=match.id, poll_id=poll.id, outcome=outcome, weight=league.vote_weight,
+                ratings={**ratings, "was": was}, now=now,
+            )  # fmt: skip
+    await outbox.want(
+        session, channel=league.channel, key=f"poll_result:{poll.id}", kind="poll_result", about_id=poll.id,
+        now=now, thread_key=f"match:{match.id}",
+    )  # fmt: skip
+    await bump_messages(session, match, [poll.id])
+    leases.due(session, Work.POLL, poll.id)  # the job tells followers
+    return True
+
+
+async def bump_messages(session: Transaction, match: Match, poll_ids: Collection[int]) -> None:
+    """Want the newest state of every message that shows a match or these polls of it."""
+    await outbox.bump(session, "match", match.id)
+    for poll in poll_ids:
+        await outbox.bump(session, "poll", poll)
+        await outbox.bump(session, "poll_reminder", poll)
+    for entry in (match.first_id, match.second_id):
+        await outbox.bump(session, "card", entry)

@@ -1,0 +1,69 @@
+"""Rating changes that an override and its revert are told with, as they are stored and shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One paper of a match."""
+
+    entry: int
+    paper: int
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class RatingFigures:
+    """A rating as told in a change: points, half-width of 95 %, rank from 1."""
+
+    score: float
+    interval: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class RatingChange:
+    """One paper's rating before and after a refit; None where it had or has none."""
+
+    title: str
+    before: RatingFigures | None
+    after: RatingFigures | None
+
+
+def store_rating_changes(
+    before: Mapping[int, Any], after: Mapping[int, Any], entries: tuple[int, int]
+) -> dict[str, Any]:
+    """Score, interval and rank of both entries before and after a refit, as an override keeps them."""
+
+    def figures(of: Mapping[int, Any]) -> dict[str, Any]:
+        return {
+            str(entry): {
+                "score": round(of[entry].score, 2),
+                "interval": round(of[entry].interval, 2),
+                "rank": of[entry].rank,
+            }
+            for entry in entries
+            if entry in of
+        }
+
+    return {"before": figures(before), "after": figures(after)}
+
+
+def read_rating_changes(stored: Mapping[str, Any], sides: tuple[Side, Side]) -> tuple[RatingChange, ...]:
+    """Rating changes of both sides as an override keeps them, for people to read; none where none were kept."""
+
+    def standing(when: str, entry: int) -> RatingFigures | None:
+        figures = stored.get(when, {}).get(str(entry))
+        return (
+            None if figures is None else RatingFigures(figures["score"], figures["interval"], figures["rank"])
+        )
+
+    if not stored:
+        return ()
+    return tuple(
+        RatingChange(side.title, standing("before", side.entry), standing("after", side.entry))
+        for side in sides
+    )

@@ -1,0 +1,190 @@
+"""Votes and voters of a poll: cast, counted, and erased for a person who is forgotten."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import delete, func, literal, or_, select, update
+
+from storage.database.engine import Transaction
+from storage.database.statements import changed, upsert
+from storage.tables import Entry, Match, Mute, Paper, Poll, Vote, Voter
+from storage.tables.base import FORGOTTEN
+from storage.voting.polls import get, set_quorum
+from storage.work.outbox import bump
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The votes of a poll that count, how many could have voted, and so how many haven't."""
+
+    first: int = 0
+    second: int = 0
+    draw: int = 0
+    abstain: int = 0
+    eligible: int = 0
+
+    @property
+    def deciding(self) -> int:
+        """Votes that aren't abstentions."""
+        return self.first + self.second + self.draw
+
+    @property
+    def voted(self) -> int:
+        """All votes."""
+        return self.deciding + self.abstain
+
+    @property
+    def missing(self) -> int:
+        """How many may still cast a first vote."""
+        return max(self.eligible - self.voted, 0)
+
+
+async def cast(
+    session: Transaction, poll_id: int, user: str, choice: str, reason: str | None, now: datetime
+) -> bool:
+    """Count one vote, new or changed, in one statement; False when poll, person or time don't allow it.
+
+    With None for a reason the one given earlier stays, an empty one takes it back.
+    """
+    allowed = (
+        select(
+            literal(session.workspace), Poll.id, literal(user), literal(choice),
+            literal(reason or None, type_=Vote.reason.type), literal(now, type_=Vote.at.type),
+        )
+        .join_from(Poll, Voter, Voter.poll_id == Poll.id)
+        .where(
+            Poll.id == poll_id, Poll.status == "open", Poll.closes_at > now,
+            Voter.user == user, Voter.author.is_(False),
+        )
+    )  # fmt: skip
+    fresh = upsert(session, Vote).from_select(
+        ["workspace_id", "poll_id", "user", "choice", "reason", "at"], allowed
+    )
+    statement = fresh.on_conflict_do_update(
+        index_elements=[Vote.poll_id, Vote.user],
+        set_={
+            "choice": fresh.excluded.choice,
+            "at": fresh.excluded.at,
+            "reason": Vote.reason if reason is None else fresh.excluded.reason,
+        },
+    )
+    return await session.scalar(statement.returning(Vote.user)) is not None
+
+
+async def cast_late(
+    session: Transaction, poll_id: int, user: str, choice: str, reason: str | None, now: datetime
+) -> bool:
+    """Keep a first vote that came just after an early close; False when there is one already."""
+    statement = (
+        upsert(session, Vote)
+        .values(
+            workspace_id=session.workspace, poll_id=poll_id, user=user, choice=choice, reason=reason, at=now
+        )
+        .on_conflict_do_nothing()
+        .returning(Vote.user)
+    )
+    return await session.scalar(statement) is not None
+
+
+async def voter(session: Transaction, poll_id: int, user: str) -> Voter | None:
+    """The person's right to vote in this poll, as of now."""
+    return await session.scalar(
+        select(Voter)
+        .where(Voter.poll_id == poll_id, Voter.user == user)
+        .execution_options(populate_existing=True)
+    )
+
+
+async def vote_of(session: Transaction, poll_id: int, user: str) -> tuple[str, str | None] | None:
+    """A person's own vote: (choice, reason)."""
+    row = (
+        await session.execute(
+            select(Vote.choice, Vote.reason).where(Vote.poll_id == poll_id, Vote.user == user)
+        )
+    ).one_or_none()
+    return None if row is None else (row.choice, row.reason)
+
+
+async def tally(session: Transaction, poll_id: int) -> Tally:
+    """Count in SQL; what people voted who marked themselves authors later doesn't count."""
+    rows = await session.execute(
+        select(Vote.choice, func.count().label("votes"))
+        .join(Voter, (Voter.poll_id == Vote.poll_id) & (Voter.user == Vote.user))
+        .where(Vote.poll_id == poll_id, Voter.author.is_(False))
+        .group_by(Vote.choice)
+    )
+    counts = {row.choice: row.votes for row in rows}
+    eligible = await session.scalar(
+        select(func.count()).select_from(Voter).where(Voter.poll_id == poll_id, Voter.author.is_(False))
+    )
+    return Tally(**counts, eligible=eligible or 0)
+
+
+async def ballots(session: Transaction, poll_id: int) -> Sequence[tuple[str, str, str | None]]:
+    """Each counted vote as (user, choice, reason), in the order they were last cast."""
+    rows = await session.execute(
+        select(Vote.user, Vote.choice, Vote.reason)
+        .join(Voter, (Voter.poll_id == Vote.poll_id) & (Voter.user == Vote.user))
+        .where(Vote.poll_id == poll_id, Voter.author.is_(False))
+        .order_by(Vote.at, Vote.user)
+    )
+    return [(row.user, row.choice, row.reason) for row in rows]
+
+
+async def voters_to_remind(session: Transaction, poll_id: int, league: int) -> list[str]:
+    """Who may vote, hasn't, and didn't mute the league."""
+    voted = select(Vote.user).where(Vote.poll_id == poll_id)
+    muted = select(Mute.user).where(Mute.league_id == league)
+    rows = await session.scalars(
+        select(Voter.user)
+        .where(
+            Voter.poll_id == poll_id, Voter.author.is_(False),
+            Voter.user.not_in(voted), Voter.user.not_in(muted),
+        )
+        .order_by(Voter.user)
+    )  # fmt: skip
+    return list(rows)
+
+
+async def forget_voter(session: Transaction, user: str) -> int:
+    """Erase a person's name and notes from every vote, leaving the tallies; returns how many votes.
+
+    In each poll another id stands for them, so that nothing tells that these votes were one person's. An open poll in
+    which they haven't voted waits for them no more.
+    """
+    voted = select(Vote.poll_id).where(Vote.user == user)
+    still = select(Poll.id).where(Poll.status == "open", Poll.id.not_in(voted))
+    waiting = (
+        await session.scalars(select(Voter.poll_id).where(Voter.user == user, Voter.poll_id.in_(still)))
+    ).all()
+    for poll in waiting:
+        await changed(session, delete(Voter).where(Voter.poll_id == poll, Voter.user == user))
+        quorum = (await get(session, poll)).quorum
+        await set_quorum(session, poll, max(1, min(quorum, (await tally(session, poll)).eligible)))
+        await bump(session, "poll", poll)
+    polls = (await session.scalars(select(Voter.poll_id).where(Voter.user == user))).all()
+    counted = 0
+    for poll in polls:
+        nobody = f"{FORGOTTEN}{uuid4().hex[:12]}"
+        voter = update(Voter).where(Voter.poll_id == poll, Voter.user == user)
+        await changed(session, voter.values(user=nobody))
+        vote = update(Vote).where(Vote.poll_id == poll, Vote.user == user)
+        counted += await changed(session, vote.values(user=nobody, reason=None))
+    return counted
+
+
+async def papers_voted_on(session: Transaction, league: int, limit: int) -> list[tuple[int, str]]:
+    """(entry, title) of the papers on whose matches people voted, the newest vote first."""
+    rows = await session.execute(
+        select(Entry.id, Paper.title, Paper.canonical)
+        .join(Match, or_(Match.first_id == Entry.id, Match.second_id == Entry.id))
+        .join(Poll, Poll.match_id == Match.id)
+        .join(Paper, Paper.id == Entry.paper_id)
+        .where(Match.league_id == league, Entry.removed_at.is_(None))
+        .group_by(Entry.id, Paper.title, Paper.canonical)
+        .order_by(func.max(Poll.id).desc(), Entry.id)
+        .limit(limit)
+    )
+    return [(row.id, row.title or row.canonical) for row in rows]
