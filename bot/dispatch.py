@@ -6,6 +6,7 @@ from bot.assessments import assessing
 from bot.digests import making as digests
 from bot.entries import daily_preprints, intake, new_versions
 from bot.matches import judging, swapped_evidence
+from bot.matches.unanswered_calls import tell_given_up
 from bot.tournaments import evenings, rounds
 from bot.voting import settling
 from bot.work.jobs import Function
@@ -66,7 +67,7 @@ async def failed(session: Transaction, kind: Work, row_id: int) -> None:
     """Let the messages show that a row failed for good, and what waits for it go on."""
     match kind:
         case Work.MATCH:
-            await judging.ended(session, row_id)
+            await tell_given_up(session, row_id)
         case Work.TOURNAMENT:
             await rounds.failed(session, row_id)
         case Work.ASSESSMENT:

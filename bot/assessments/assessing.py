@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from bot.assessments.full_texts import Reading, read
 from bot.judges.interface import AssessmentAnswer, Judge, PaperText
-from bot.spending.judge_pauses import FAR, pause_judge
+from bot.spending.held_tournaments import FAR
+from bot.spending.judge_pauses import pause_judge
 from bot.spending.paid_calls import Bill, paid
 from bot.standings import refit
 from bot.work.runtime import Runtime

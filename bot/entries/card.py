@@ -16,7 +16,7 @@ from storage.database.engine import Transaction
 from storage.entries import entry_rows, merges
 from storage.errors import BadRequestError
 from storage.leagues import league_rows
-from storage.matches import verdicts
+from storage.matches import verdict_statistics
 from storage.questions import leaderboards
 from storage.standings import Figures
 from storage.tables import Assessment, League
@@ -128,7 +128,7 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
     figures = None if entry.removed_at else (await standings.current(session, [entry_id])).get(entry_id)
     low, high, ranked = await leaderboards.scale(session, league.id) or (1500.0, 1500.0, 0)
     playing, next_play = await _plays(session, league, now)
-    won = await verdicts.criteria_of(session, league.id, entry_id)
+    won = await verdict_statistics.criteria_won(session, league.id, entry_id)
     return CardView(
         entry=entry.id,
         paper=paper.id,

@@ -8,7 +8,7 @@ from bot.entries import intake, same_paper
 from bot.following import notices
 from bot.leagues.rights import require_owner
 from bot.leagues.visibility import league_of_entry
-from bot.matches import judging
+from bot.matches import single_matches
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.people import People
@@ -109,7 +109,7 @@ def changes_much(paper: Paper, record: PaperRecord) -> bool:
 
 async def _was_judged(session: Transaction, entry: int) -> bool:
     return any(row.status == "done" for row in await assessments.of_entry(session, entry)) or bool(
-        (await match_rows.played(session, [entry]))[entry]
+        (await match_rows.count_played(session, [entry]))[entry]
     )
 
 
@@ -167,7 +167,7 @@ async def play_again(
     able = set(await entry_rows.playable(session, league.id))
     met = await version_checks.opponents(session, entry.id, paper.version, MOST_REPLAYED)
     pairs = [(entry.id, other) for other in met if other in able] if entry.id in able else []
-    planned = await judging.plan_pairs(session, runtime, league, pairs, user, now) if pairs else []
+    planned = await single_matches.plan_pairs(session, runtime, league, pairs, user, now) if pairs else []
     await league_rows.note(
         session, league.id, user, REPLAYED, {"entry": entry.id, "version": paper.version}, now
     )

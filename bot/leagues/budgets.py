@@ -11,8 +11,8 @@ from bot.people import People
 from storage import assessments
 from storage.database.engine import Transaction
 from storage.leagues import league_rows
-from storage.matches import match_rows
 from storage.tables import League
+from storage.tournaments import tournament_rows
 
 
 async def set_cap(
@@ -42,5 +42,6 @@ async def set_cap(
 async def held(session: Transaction, league: int) -> int | None:
     """The newest tournament that waits for the league's monthly cap: it goes on when somebody resumes it."""
     return next(
-        (row.id for row in reversed(await match_rows.running(session, league)) if row.held_for == "cap"), None
+        (row.id for row in reversed(await tournament_rows.running(session, league)) if row.held_for == "cap"),
+        None,
     )

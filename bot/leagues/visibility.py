@@ -5,8 +5,8 @@ from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import NotFoundError
 from storage.leagues import league_rows
-from storage.matches import match_rows
 from storage.tables import League
+from storage.tournaments import tournament_rows
 
 
 async def is_private(league: League, people: People) -> bool:
@@ -53,8 +53,8 @@ async def league_of_entry(session: Transaction, entry_id: int, user: str, people
 
 async def league_of_tournament(session: Transaction, tournament_id: int, user: str, people: People) -> League:
     """The league of a tournament; one the person may not see raises the `NotFoundError` of an unknown one."""
-    row = await match_rows.tournament(session, tournament_id)
-    return await _visible_or_gone(session, row.league_id, user, people, match_rows.TOURNAMENT_GONE)
+    row = await tournament_rows.get(session, tournament_id)
+    return await _visible_or_gone(session, row.league_id, user, people, tournament_rows.GONE)
 
 
 async def _visible_or_gone(

@@ -1,4 +1,4 @@
-"""Who judges which pair in which order, and what several opinions on one match come to."""
+"""Which judge judges which pair in which order: evened out, drawn by lot, the same in every process."""
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -6,11 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Generic, TypeVar
 
-from bot.judges.interface import Winner
-
 Entry = TypeVar("Entry", bound=Hashable)
-
-OTHER: Mapping[Winner, Winner] = {"first": "second", "second": "first", "draw": "draw"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +16,6 @@ class Assignment(Generic[Entry]):
     first: Entry
     second: Entry
     judge: str
-
-
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """One judge's decision in the match's own order, whatever order was shown (`in_match_order` turns it)."""
-
-    judge: str
-    winner: Winner
 
 
 def _lot(*parts: object) -> float:
@@ -170,37 +158,3 @@ def others_orders(
         (judge, not swapped if before[judge, swapped] > before[judge, not swapped] else swapped)
         for judge, swapped in usual
     ]
-
-
-def in_match_order(winner: Winner, *, swapped: bool) -> Winner:
-    """A verdict as shown → a verdict on the match's own first and second entry."""
-    return OTHER[winner] if swapped else winner
-
-
-def combine(opinions: Sequence[Opinion]) -> Winner:
-    """What the opinions come to: a judge who contradicts themself says draw, then over half win.
-
-    Without such a majority it is a draw. Raises `ValueError` for no opinions.
-    """
-    settled = _by_judge(opinions)
-    if not settled:
-        raise ValueError("no opinions to combine")
-    for winner in ("first", "second"):
-        if 2 * sum(vote == winner for vote in settled.values()) > len(settled):
-            return winner
-    return "draw"
-
-
-def dissenters(opinions: Sequence[Opinion]) -> tuple[str, ...]:
-    """Judges whose settled opinion isn't what the panel came to, in the order given."""
-    outcome = combine(opinions)
-    return tuple(judge for judge, winner in _by_judge(opinions).items() if winner != outcome)
-
-
-def _by_judge(opinions: Sequence[Opinion]) -> dict[str, Winner]:
-    settled: dict[str, Winner] = {}
-    for opinion in opinions:
-        before = settled.setdefault(opinion.judge, opinion.winner)
-        if before != opinion.winner:
-            settled[opinion.judge] = "draw"
-    return settled

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.judges.order_statistics import Rate, warnings, wilson
 from storage.database.engine import Transaction
 from storage.leagues import league_rows
-from storage.matches import verdicts
+from storage.matches import verdict_statistics
 from storage.work import outbox
 
 
@@ -25,11 +25,11 @@ class OrderEffect:
 
 
 async def order_effects(
-    session: Transaction, league: int, said: Sequence[verdicts.Said]
+    session: Transaction, league: int, said: Sequence[verdict_statistics.JudgeCounts]
 ) -> Mapping[str, OrderEffect]:
     """By judge, over the verdicts of a league, which `said` holds already counted."""
-    swaps = await verdicts.swaps(session, league)
-    nothing = verdicts.Same(0, 0)
+    swaps = await verdict_statistics.agreement_of_swaps(session, league)
+    nothing = verdict_statistics.SameVerdicts(0, 0)
     return {
         one.judge: OrderEffect(
             wilson(one.first_shown, one.verdicts - one.draws),
@@ -41,7 +41,7 @@ async def order_effects(
 
 async def warn(session: Transaction, league: int, now: datetime) -> None:
     """Warn the league's channel of judges that go by the order shown, once for each judge and kind of fault."""
-    said = await verdicts.said(session, league)
+    said = await verdict_statistics.counts_of_judges(session, league)
     channel = (await league_rows.get(session, league)).channel
     for judge, effect in (await order_effects(session, league, said)).items():
         for sentence in effect.warnings:

@@ -2,15 +2,16 @@
 
 from datetime import timedelta
 
-from bot.matches.verdicts import Task, asking, judge
-from bot.spending.judge_pauses import FAR, pause_judge
+from bot.matches.judge_calls import Task, ask_judge, judge_call
+from bot.spending.held_tournaments import FAR
+from bot.spending.judge_pauses import pause_judge
 from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BudgetError, JudgeBusyError, JudgeError, JudgePausedError
 from storage.leagues import league_rows
-from storage.matches import evidence, match_rows
+from storage.matches import evidence, match_rows, verdict_rows
 from storage.work import leases, outbox
 from storage.work.leases import Work
 
@@ -22,7 +23,7 @@ async def find_evidence(runtime: Runtime, workspace: str, evidence_id: int) -> N
         return
     try:
         if "evidence" not in task.done:
-            await judge(runtime, asking(workspace, task, "evidence", swapped=True, tournament=None))
+            await ask_judge(runtime, judge_call(workspace, task, "evidence", swapped=True, tournament=None))
     except (JudgeError, BudgetError) as error:
         if isinstance(error, JudgePausedError):
             await pause_judge(runtime, workspace, task.league.id, task.judge.name, error.sentence)
@@ -48,7 +49,7 @@ async def _take(runtime: Runtime, workspace: str, evidence_id: int) -> Task | No
         if not await leases.take(session, Work.EVIDENCE, evidence_id, now, runtime.settings.judging_lease_s):
             return None
         match = await match_rows.get(session, (await evidence.get(session, evidence_id)).match_id)
-        done = await match_rows.verdicts(session, match.id)
+        done = await verdict_rows.verdicts_by_kind(session, match.id)
         asked = runtime.judge(match.judge)
         if asked is None or "verdict" not in done or "swap" in done:
             # A recorded verdict, or a judge that isn't configured: there is nobody to ask again.

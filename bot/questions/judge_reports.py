@@ -17,8 +17,8 @@ from bot.matches.order_effects import OrderEffect, order_effects
 from storage import spending, standings
 from storage.database.engine import Transaction
 from storage.leagues import league_rows
-from storage.matches import verdicts
-from storage.matches.verdicts import Decided, Paid, Said, Same
+from storage.matches import verdict_statistics
+from storage.matches.verdict_statistics import EqualVerdicts, JudgeCosts, JudgeCounts, SameVerdicts
 
 _SAID = {"first": 1, "draw": 0, "second": -1}
 
@@ -107,14 +107,14 @@ def _plain(value: object) -> object:
 
 async def judges(session: Transaction, league: int) -> Judges:
     """What the tables say of each judge."""
-    counted = await verdicts.said(session, league)
+    counted = await verdict_statistics.counts_of_judges(session, league)
     said = {one.judge: one for one in counted}
-    paid = await verdicts.paid(session, league)
+    paid = await verdict_statistics.costs_of_judges(session, league)
     effects = await order_effects(session, league, counted)
-    team = await verdicts.against_team(session, league)
+    team = await verdict_statistics.agreement_with_team(session, league)
     paused = await spending.paused_judges(session)
     estimates = await standings.judges_of(session, league)
-    deciding, decisions = _decisions(await verdicts.decided(session, league))
+    deciding, decisions = _decisions(await verdict_statistics.verdicts_of_judges(session, league))
     patterns = decisions.patterns(len(deciding))
     agreements = _agreements(deciding, patterns)
     names = [*said, *sorted(paid.keys() - said.keys())]
@@ -126,7 +126,7 @@ async def judges(session: Transaction, league: int) -> Judges:
                 said.get(name),
                 paid.get(name),
                 effects.get(name),
-                team.get(name, Same(0, 0)),
+                team.get(name, SameVerdicts(0, 0)),
                 agreements,
                 estimates.get(name),
                 paused.get(name),
@@ -136,16 +136,16 @@ async def judges(session: Transaction, league: int) -> Judges:
         agreements,
         _defined(krippendorff_alpha(patterns)),
         cycles(decisions, await standings.thetas(session, league)),
-        _longer(decisions, await verdicts.lengths(session, league)),
+        _longer(decisions, await verdict_statistics.abstract_lengths(session, league)),
     )
 
 
 def _report(
     name: str,
-    said: Said | None,
-    paid: Paid | None,
+    said: JudgeCounts | None,
+    paid: JudgeCosts | None,
     effect: OrderEffect | None,
-    team: Same,
+    team: SameVerdicts,
     agreements: Sequence[Agreement],
     estimate: Mapping[str, float] | None,
     paused: str | None,
@@ -176,7 +176,7 @@ def _estimate(of: Mapping[str, float]) -> Estimate:
     return Estimate(of["discrimination"], of["discrimination_stderr"], of["bias"], of["bias_stderr"])
 
 
-def _decisions(decided: Sequence[Decided]) -> tuple[list[str], Decisions]:
+def _decisions(decided: Sequence[EqualVerdicts]) -> tuple[list[str], Decisions]:
     """The judges who decided anything by name, and their decisions."""
     names = sorted({one.judge for one in decided})
     entries = np.concatenate([np.zeros((0, 2), dtype=np.int64), *(one.entries for one in decided)])

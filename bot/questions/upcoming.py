@@ -8,7 +8,7 @@ from storage.database.engine import Transaction
 from storage.leagues import league_rows
 from storage.matches import match_rows
 from storage.questions import leaderboards
-from storage.tournaments import schedules
+from storage.tournaments import schedules, tournament_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Coming:
 async def coming(session: Transaction, league: int, now: datetime) -> Coming:
     """What runs now and what the schedules will start."""
     row = await league_rows.get(session, league)
-    running = await match_rows.running(session, league)
+    running = await tournament_rows.running(session, league)
     timed = [
         Timed(
             one.kind, one.cron, one.time_zone, one.channel, tuple(next_times(one.cron, one.time_zone, now, 3))
@@ -66,7 +66,10 @@ async def coming(session: Transaction, league: int, now: datetime) -> Coming:
         None
         if last is None
         else Running(
-            last.id, last.status, (await match_rows.counts(session, last.id)).decided, last.budget_matches
+            last.id,
+            last.status,
+            (await match_rows.count_by_status(session, last.id)).decided,
+            last.budget_matches,
         ),
         tuple(timed),
         unsettled,

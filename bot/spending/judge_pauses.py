@@ -1,17 +1,13 @@
 """Judges whose key or quota was refused: paused at once, those who can mend it told, and resumed."""
 
-from datetime import UTC, datetime
-
+from bot.spending.held_tournaments import let_go_on
 from bot.work.runtime import Runtime
 from storage import assessments, spending
 from storage.database.engine import Transaction
 from storage.leagues import league_rows
-from storage.matches import evidence, match_rows
-from storage.work import leases, outbox
-from storage.work.leases import Work
-
-FAR = datetime(9000, 1, 1, tzinfo=UTC)
-"""When work that waits for a person would come due by itself: never."""
+from storage.matches import evidence
+from storage.tournaments import tournament_rows
+from storage.work import outbox
 
 
 async def pause_judge(runtime: Runtime, workspace: str, league: int, judge: str, reason: str) -> None:
@@ -38,14 +34,9 @@ async def resume(session: Transaction, judge: str) -> bool:
     """Let a paused judge play again, with all that waited for it; False when it wasn't paused."""
     if not await let_play(session, judge):
         return False
-    for tournament in await match_rows.held_for_judge(session):
-        if judge in tournament.judges and await match_rows.move_tournament(
-            session, tournament.id, leaving=("paused",), status="running", reason=None, held_for=None,
-            leased_until=None, not_before=None,
-        ):  # fmt: skip
-            await match_rows.hold(session, tournament.id, None)
-            leases.due(session, Work.TOURNAMENT, tournament.id)
-            await outbox.bump(session, "tournament", tournament.id)
+    for tournament in await tournament_rows.held_for_judge(session):
+        if judge in tournament.judges:
+            await let_go_on(session, tournament.id, None)
     return True
 
 

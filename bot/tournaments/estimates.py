@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import ROUND_UP, Decimal
 
 from bot.judges.interface import Judge
-from bot.matches.verdicts import show
+from bot.matches.judge_calls import shown_papers
 from bot.ranking import expected_interval
 from bot.work.runtime import Runtime
 from storage import spending
@@ -101,7 +101,7 @@ async def _worst(session: Transaction, judge: Judge, league: League, able: Seque
     longest = sorted(readable, key=lambda of: -len(of.abstract or ""))[:2]
     if len(longest) < 2:  # noqa: PLR2004 - a match has two sides
         return None
-    shown = show(judge, longest[0], longest[1], 0)
+    shown = shown_papers(judge, longest[0], longest[1], 0)
     return judge.worst_compare(shown.first, shown.second, league.purpose)
 
 

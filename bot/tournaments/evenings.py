@@ -13,9 +13,9 @@ import numpy as np
 from bot.leagues.league_schedules import read_timing as timing_of
 from bot.leagues.rights import require_owner
 from bot.matches import assignment
-from bot.matches.judging import go_on
 from bot.people import People
 from bot.ranking import matches_for_interval
+from bot.spending.held_tournaments import let_go_on
 from bot.spending.price_estimates import prices
 from bot.standings import card_refresh, refit
 from bot.tournaments.lifecycle import Plan, start
@@ -25,9 +25,9 @@ from storage.database.engine import Transaction
 from storage.entries import entry_rows as papers
 from storage.errors import NotFoundError
 from storage.leagues import league_rows
-from storage.matches import match_rows as matches
+from storage.matches import shown_orders
 from storage.tables import League, Schedule, Tournament
-from storage.tournaments import schedules
+from storage.tournaments import schedules, tournament_rows
 
 MARGIN = 2
 """How many times the matches that papers are expected to need an evening may take: the strongest need far more."""
@@ -58,7 +58,9 @@ async def start_scheduled(
     options = schedule.options
     league = await league_rows.get(session, schedule.league_id)
     if (waiting := await _at_the_cap(session, runtime, league, now)) is not None:
-        await go_on(session, waiting.id, "It went on by itself: there is room under the monthly cap again.")
+        await let_go_on(
+            session, waiting.id, "It went on by itself: there is room under the monthly cap again."
+        )
         return waiting
     coming = await evening(session, runtime, league, options)
     if coming is None:
@@ -95,7 +97,7 @@ async def evening(
     able = set(await papers.playable(session, league.id))
     board = await refit.board(session, league.id)
     judges = league.judges or runtime.settings.judges
-    shown = await matches.shown(session, league.id)
+    shown = await shown_orders.shown_orders_of(session, league.id)
     repeated = Counter(
         entry
         for pair in {frozenset(pair) for pair in assignment.exhausted(shown, judges)}
@@ -115,7 +117,7 @@ async def _at_the_cap(
     session: Transaction, runtime: Runtime, league: League, now: datetime
 ) -> Tournament | None:
     """The tournament that waits for the league's cap though a match of it would fit again."""
-    for tournament in await matches.running(session, league.id):
+    for tournament in await tournament_rows.running(session, league.id):
         if tournament.held_for == "cap":
             match = prices(runtime, tournament.judges).match
             if await spending.spent_this_month(session, league.id, now) + match <= league.monthly_cap:

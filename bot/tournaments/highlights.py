@@ -56,7 +56,7 @@ async def upsets(session: Transaction, tournament: Tournament) -> tuple[Upset, .
         return ()
     ranks = {entry: one.rank for entry, one in (await standings.kept(session, basis)).items()}
     found = []
-    for match in await match_rows.of_tournament(session, tournament.id):
+    for match in await match_rows.decided_in_tournament(session, tournament.id):
         if match.outcome not in {"first", "second"} or not {match.first_id, match.second_id} <= set(ranks):
             continue
         sides = (match.first_id, match.second_id)

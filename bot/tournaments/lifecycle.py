@@ -6,10 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.leagues.rights import Right, require, who_manages
-from bot.matches.judging import go_on
-from bot.matches.judging import pause as pause_running
 from bot.people import People
 from bot.spending import judge_pauses
+from bot.spending.held_tournaments import hold_tournament as pause_running
+from bot.spending.held_tournaments import let_go_on
 from bot.standings import card_refresh, refit
 from bot.work.runtime import Runtime
 from storage import spending
@@ -20,6 +20,7 @@ from storage.errors import BadRequestError, ClosedError, NotAllowedError
 from storage.leagues import league_rows
 from storage.matches import match_rows
 from storage.tables import Tournament
+from storage.tournaments import tournament_rows
 from storage.work import leases, outbox
 from storage.work.leases import Work
 
@@ -70,7 +71,7 @@ async def start(
         )
     if plan.top_k is not None and not 1 <= plan.top_k < len(able):
         raise BadRequestError(f"A top goal lies between 1 and {len(able) - 1} here.", about="top")
-    running = await match_rows.running(session, league)
+    running = await tournament_rows.running(session, league)
     if running:
         raise BadRequestError(
             f"Tournament {running[-1].id} is {running[-1].status} in this league; let it end, or cancel it first."
@@ -142,7 +143,7 @@ async def pause(
     session: Transaction, tournament_id: int, user: str, people: People, now: datetime
 ) -> Tournament:
     """Pause: no new call is made; those in flight finish."""
-    tournament = await match_rows.tournament(session, tournament_id)
+    tournament = await tournament_rows.get(session, tournament_id)
     await may_steer(session, tournament, user, people)
     if not await pause_running(session, tournament_id, f"paused by <@{user}>", "person"):
         raise ClosedError(
@@ -161,7 +162,7 @@ async def resume(
 
     At a cap in money only those may who may change the budget; where that was the tournament's own, it is doubled.
     """
-    tournament = await match_rows.tournament(session, tournament_id)
+    tournament = await tournament_rows.get(session, tournament_id)
     if tournament.held_for in {"cap", "budget"}:
         league = await league_rows.get(session, tournament.league_id)
         await require(session, league, Right.BUDGET, user, people, LET_GO_ON)
@@ -170,7 +171,7 @@ async def resume(
     budget = tournament.budget
     if budget is not None and tournament.held_for == "budget":
         budget *= 2
-    if not await go_on(session, tournament_id, None, budget=budget):
+    if not await let_go_on(session, tournament_id, None, budget=budget):
         raise ClosedError(
             f"Tournament {tournament_id} is {tournament.status}; only a paused one can be resumed."
         )
@@ -186,13 +187,13 @@ async def cancel(
     session: Transaction, tournament_id: int, user: str, people: People, now: datetime
 ) -> Tournament:
     """Cancel: what is decided counts, what is planned isn't played."""
-    tournament = await match_rows.tournament(session, tournament_id)
+    tournament = await tournament_rows.get(session, tournament_id)
     await may_steer(session, tournament, user, people)
-    await match_rows.cancel_open(session, tournament_id, keep_judging=False)
+    await match_rows.cancel_open_of_tournament(session, tournament_id, keep_judging=False)
     change = await refit.refit(
         session, tournament.league_id, cause="tournament", about_id=tournament_id, now=now
     )
-    if not await match_rows.move_tournament(
+    if not await tournament_rows.change(
         session,
         tournament_id,
         leaving=("planned", "running", "paused"),

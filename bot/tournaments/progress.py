@@ -17,9 +17,10 @@ from storage import spending, standings
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.leagues import league_rows
-from storage.matches import match_rows
+from storage.matches import match_rows, verdict_rows
 from storage.standings import Figures, Kept
 from storage.tables import Tournament, Verdict
+from storage.tournaments import tournament_rows
 from storage.voting import overrides, polls
 
 TITLE = 80
@@ -113,9 +114,9 @@ class MatchView:
 
 async def progress(session: Transaction, tournament_id: int, now: datetime) -> Progress:
     """A tournament as its message shows it; raises `NotFoundError`."""
-    row = await match_rows.tournament(session, tournament_id)
+    row = await tournament_rows.get(session, tournament_id)
     league = await league_rows.get(session, row.league_id)
-    counts = await match_rows.counts(session, tournament_id)
+    counts = await match_rows.count_by_status(session, tournament_id)
     top, mean = await _leaders(session, row)
     titles = await entry_rows.titles(session, [figures.entry for figures in top])
     rate = _per_minute(counts.decided, row.started_at or row.created_at, row.ended_at or now)
@@ -147,7 +148,7 @@ async def progress(session: Transaction, tournament_id: int, now: datetime) -> P
         movers=await movers(session, row.before_id, row.after_id) if row.after_id is not None else (),
         per_minute=rate,
         expected_end=now + timedelta(minutes=left / rate) if rate and row.status == "running" else None,
-        told=await match_rows.told(session, tournament_id),
+        told=await tournament_rows.count_match_messages(session, tournament_id),
         upsets=await highlights.upsets(session, row) if is_over else (),
         disagreements=await highlights.disagreements(session, row.id) if is_over else (),
         panel=row.panel,
@@ -184,7 +185,7 @@ async def match_view(session: Transaction, match_id: int) -> MatchView:
     """A match as its message shows it; raises `NotFoundError`."""
     row = await match_rows.get(session, match_id)
     titles = await entry_rows.titles(session, [row.first_id, row.second_id])
-    verdicts = await match_rows.verdicts(session, match_id)
+    verdicts = await verdict_rows.verdicts_by_kind(session, match_id)
     verdict = verdicts.get("verdict")
     swap = verdicts.get("swap")
     shown = [short_title(titles[entry][0], TITLE) for entry in (row.first_id, row.second_id)]

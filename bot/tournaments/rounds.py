@@ -10,10 +10,9 @@ import numpy as np
 from bot.following import notices
 from bot.judges.interface import Judge
 from bot.judges.recorded_judge import RecordedJudge
-from bot.matches import assignment as panel
-from bot.matches import order_effects
-from bot.matches.judging import pause
+from bot.matches import assignment, order_effects
 from bot.ranking import Ratings, propose
+from bot.spending.held_tournaments import hold_tournament
 from bot.standings import card_refresh, refit
 from bot.standings.refit import Board
 from bot.tournaments import highlights
@@ -23,9 +22,10 @@ from storage import standings as kept
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.leagues import league_rows
-from storage.matches import match_rows
+from storage.matches import match_rows, shown_orders
 from storage.matches.match_rows import Pairing
 from storage.tables import Tournament
+from storage.tournaments import tournament_rows
 from storage.work import leases, outbox
 from storage.work.leases import Work
 
@@ -47,15 +47,15 @@ async def advance(runtime: Runtime, workspace: str, tournament_id: int) -> None:
         now = runtime.time.now()
         if not await leases.take(session, Work.TOURNAMENT, tournament_id, now, 0):
             return
-        tournament = await match_rows.tournament(session, tournament_id)
-        counts = await match_rows.counts(session, tournament_id)
+        tournament = await tournament_rows.get(session, tournament_id)
+        counts = await match_rows.count_by_status(session, tournament_id)
         await outbox.bump(session, "tournament", tournament_id)
         overdue = tournament.deadline is not None and now >= tournament.deadline
         if overdue and counts.planned:
-            await match_rows.cancel_open(session, tournament_id, keep_judging=True)
-            counts = await match_rows.counts(session, tournament_id)
+            await match_rows.cancel_open_of_tournament(session, tournament_id, keep_judging=True)
+            counts = await match_rows.count_by_status(session, tournament_id)
         if counts.open:
-            await match_rows.move_tournament(
+            await tournament_rows.change(
                 session,
                 tournament_id,
                 leaving=("running",),
@@ -70,7 +70,7 @@ async def advance(runtime: Runtime, workspace: str, tournament_id: int) -> None:
         able = set(await entry_rows.playable(session, league.id))
         reason = "the deadline was reached" if overdue else _enough(tournament, board, ratings, able, left)
         if not reason and (waits := await _waits_for_judge(session, tournament)):
-            await pause(session, tournament_id, waits, "judge")
+            await hold_tournament(session, tournament_id, waits, "judge")
             return
         pairings = (
             [] if reason else await _next_round(session, runtime, tournament, board, ratings, able, left)
@@ -81,7 +81,7 @@ async def advance(runtime: Runtime, workspace: str, tournament_id: int) -> None:
             await _finish(session, tournament, reason, now)
             await _tell_followers(session, runtime, tournament, now)
             return
-        await match_rows.move_tournament(
+        await tournament_rows.change(
             session,
             tournament_id,
             leaving=("running",),
@@ -168,8 +168,8 @@ async def _next_round(
     judges = [judge for name in tournament.judges if (judge := runtime.judge(name)) is not None]
     if not judges:
         return []
-    met, shown_first = await match_rows.judged(session, tournament.league_id)
-    shown = await match_rows.shown(session, tournament.league_id)
+    met, shown_first = await shown_orders.judge_meetings(session, tournament.league_id)
+    shown = await shown_orders.shown_orders_of(session, tournament.league_id)
     index = board.index
     goal: Goal = "ranking" if tournament.top_k is None else ("top", tournament.top_k)
     pairs = await asyncio.to_thread(
@@ -186,7 +186,7 @@ async def _next_round(
         eager=_eager(tournament, ratings),
         barred=[
             (index[a], index[b])
-            for a, b in panel.exhausted(shown, [judge.name for judge in judges])
+            for a, b in assignment.exhausted(shown, [judge.name for judge in judges])
             if a in index and b in index
         ],
     )
@@ -195,14 +195,14 @@ async def _next_round(
     contested = await _contested(session, tournament, board, chosen)
     return [
         Pairing(
-            assignment.first,
-            assignment.second,
-            assignment.judge,
-            pools[assignment.judge],
-            wants_swap=frozenset((assignment.first, assignment.second)) in contested,
+            turn.first,
+            turn.second,
+            turn.judge,
+            pools[turn.judge],
+            wants_swap=frozenset((turn.first, turn.second)) in contested,
             panel=tournament.panel,
         )
-        for assignment in panel.assign(chosen, list(pools), met, shown_first, tournament.seed, shown)
+        for turn in assignment.assign(chosen, list(pools), met, shown_first, tournament.seed, shown)
     ]
 
 
@@ -213,13 +213,15 @@ async def _contested(
     if tournament.top_k is None:
         return set()
     ratings = await kept.current(session, [entry for pair in pairs for entry in pair])
-    places = {entry: panel.Place(row.rank, row.rank_low, row.rank_high) for entry, row in ratings.items()}
+    places = {
+        entry: assignment.Place(row.rank, row.rank_low, row.rank_high) for entry, row in ratings.items()
+    }
     return {
         frozenset((a, b))
         for a, b in pairs
         if a in places
         and b in places
-        and panel.contests_top(places[a], places[b], tournament.top_k, len(board.entries))
+        and assignment.contests_top(places[a], places[b], tournament.top_k, len(board.entries))
     }
 
 
@@ -257,7 +259,7 @@ def _eager(tournament: Tournament, ratings: Ratings) -> np.ndarray | None:
 
 
 async def _finish(session: Transaction, tournament: Tournament, reason: str, now: datetime) -> None:
-    moved = await match_rows.move_tournament(
+    moved = await tournament_rows.change(
         session,
         tournament.id,
         leaving=("running",),
@@ -292,9 +294,9 @@ async def _finish(session: Transaction, tournament: Tournament, reason: str, now
 
 async def failed(session: Transaction, tournament_id: int) -> None:
     """Show that a tournament was given up after five breaks, with the reason; what is decided counts."""
-    tournament = await match_rows.tournament(session, tournament_id)
-    await match_rows.cancel_open(session, tournament_id, keep_judging=False)
-    await match_rows.move_tournament(
+    tournament = await tournament_rows.get(session, tournament_id)
+    await match_rows.cancel_open_of_tournament(session, tournament_id, keep_judging=False)
+    await tournament_rows.change(
         session, tournament_id, leaving=("failed",), reason=f"it broke off five times ({tournament.failure})"
     )
     await outbox.bump(session, "tournament", tournament_id)
@@ -316,7 +318,7 @@ async def _tell_followers(
 
 async def notable(session: Transaction, tournament: Tournament, limit: int) -> list[int]:
     """The matches worth reading: upsets first (the loser stands above the winner), then those nearest the top."""
-    played = await match_rows.of_tournament(session, tournament.id)
+    played = await match_rows.decided_in_tournament(session, tournament.id)
     ratings = await kept.current(
         session, [entry for match in played for entry in (match.first_id, match.second_id)]
     )

@@ -9,7 +9,7 @@ from bot.papers.text import short_title
 from bot.voting.rating_changes import RatingChange, Side, read_rating_changes
 from bot.voting.rules import STANDS
 from storage.database.engine import Transaction
-from storage.matches import evidence as stored_evidence
+from storage.matches import evidence
 from storage.tables import Entry, Override, Paper, Verdict
 from storage.voting import overrides, polls, votes
 from storage.voting.contested_matches import load_contest
@@ -142,9 +142,9 @@ async def poll_contents(session: Transaction, poll_id: int, *, opened: bool = Fa
     sides = (_side(contest.first, contest.first_paper), _side(contest.second, contest.second_paper))
     said = await polls.verdicts(session, match.id)
     verdict = said.get("verdict")
-    swap, evidence = said.get("swap"), said.get("evidence")
+    swap, further = said.get("swap"), said.get("evidence")
     judged = match.verdict or match.outcome or "draw"
-    asked_again = await stored_evidence.of_match(session, match.id)
+    asked_again = await evidence.of_match(session, match.id)
     tally = await votes.tally(session, poll_id)
     is_open = poll.status == "open"
     override = None if is_open else await overrides.override_of(session, poll_id)
@@ -167,8 +167,8 @@ async def poll_contents(session: Transaction, poll_id: int, *, opened: bool = Fa
         judged=judged,
         verdict=JudgeOpinion(judged, match.judge, 0.0, "") if verdict is None else _opinion(verdict, sides),
         swap=None if swap is None else _opinion(swap, sides),
-        evidence=None if evidence is None else _opinion(evidence, sides),
-        wants_evidence=swap is None and evidence is None,
+        evidence=None if further is None else _opinion(further, sides),
+        wants_evidence=swap is None and further is None,
         is_open=is_open,
         opened=opened,
         opened_by=poll.opened_by,
@@ -190,5 +190,5 @@ async def poll_contents(session: Transaction, poll_id: int, *, opened: bool = Fa
         reverted=_revert(override, sides),
         panel=tuple(_opinion(one, sides) for kind, one in said.items() if kind.startswith(PANEL_KIND)),
         members_revert=league.members_may_revert,
-        no_evidence=None if asked_again is None or evidence is not None else asked_again.failure,
+        no_evidence=None if asked_again is None or further is not None else asked_again.failure,
     )

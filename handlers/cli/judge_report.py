@@ -11,7 +11,7 @@ from bot.settings import Settings
 from storage.database.engine import Database
 from storage.errors import BadRequestError
 from storage.leagues import league_rows
-from storage.matches import verdicts
+from storage.matches import verdict_statistics
 from storage.workspaces import workspace_rows
 
 
@@ -32,7 +32,9 @@ async def warnings(database: Database) -> list[Warned]:
     for workspace in live:
         async with database.reading(workspace) as session:
             for league in await league_rows.all_of(session):
-                effects = await order_effects(session, league.id, await verdicts.said(session, league.id))
+                effects = await order_effects(
+                    session, league.id, await verdict_statistics.counts_of_judges(session, league.id)
+                )
                 found += [
                     Warned(league.name, judge, sentence)
                     for judge, effect in effects.items()

@@ -21,7 +21,7 @@ from storage.leagues import league_rows
 from storage.matches import match_rows
 from storage.questions import leaderboards
 from storage.tables import League
-from storage.tournaments import schedules
+from storage.tournaments import schedules, tournament_rows
 from storage.work import outbox
 
 MOST = 10
@@ -152,13 +152,13 @@ async def _votes(session: Transaction, names: dict[int, League], call: Call) -> 
 
 async def _tournaments(session: Transaction, league: League, call: Call) -> list[HomeTournament]:
     shown = []
-    for row in await match_rows.running(session, league.id):
+    for row in await tournament_rows.running(session, league.id):
         try:
             await lifecycle.may_steer(session, row, call.user, call.people)
             steers = True
         except NotAllowedError:
             steers = False
-        decided = (await match_rows.counts(session, row.id)).decided
+        decided = (await match_rows.count_by_status(session, row.id)).decided
         shown.append(
             HomeTournament(
                 row.id, league.name, row.status, decided, row.budget_matches, steers, row.held_for == "cap"

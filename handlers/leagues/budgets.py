@@ -22,7 +22,7 @@ from handlers.slack.slash import Command
 from storage import spending
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, BudgetError, PaperboutError
-from storage.matches import match_rows
+from storage.tournaments import tournament_rows
 
 
 def register(on: Boundary) -> None:
@@ -103,7 +103,7 @@ async def _raised(call: Call, about: ids.About) -> FieldErrors | ClearViews:
                 session, league.id, call.user, amount(call.view.text(CAP)), people=call.people, now=now,
                 announced=creating.models_in_use(services.settings),
             )  # fmt: skip
-            waits = (await match_rows.tournament(session, about.id)).held_for == "cap"
+            waits = (await tournament_rows.get(session, about.id)).held_for == "cap"
             if waits:
                 await estimates.check_affordable(session, services.runtime, league.id, now)
                 await lifecycle.resume(session, about.id, call.user, call.people, now)

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.leagues.rights import Right, require
 from bot.leagues.visibility import league_of_entry, league_of_tournament
 from bot.leagues.which_league import league_of_question
-from bot.matches import judging
+from bot.matches import single_matches
 from bot.people import People
 from bot.schedules import cron
 from bot.tournaments import command_words, estimates, evenings, highlights, lifecycle, progress
@@ -25,9 +25,8 @@ from handlers.tournaments.bump_chart import bump_chart
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError
 from storage.leagues import league_rows
-from storage.matches import match_rows
 from storage.tables import Tournament
-from storage.tournaments import schedules
+from storage.tournaments import schedules, tournament_rows
 from storage.work.outbox import Wanted
 
 
@@ -49,7 +48,7 @@ def _resuming(services: Services) -> Step:
     async def resume(
         session: Transaction, tournament: int, user: str, people: People, now: datetime
     ) -> Tournament:
-        waited_for = (await match_rows.tournament(session, tournament)).held_for
+        waited_for = (await tournament_rows.get(session, tournament)).held_for
         resumed = await lifecycle.resume(session, tournament, user, people, now)
         if waited_for == "cap":
             await estimates.check_affordable(session, services.runtime, resumed.league_id, now)
@@ -79,7 +78,7 @@ async def _play_now(call: Call, pair: ids.Pair) -> None:
         league = await league_of_entry(session, pair.first, call.user, call.people)
         await require(session, league, Right.START, call.user, call.people)
         await estimates.check_affordable(session, services.runtime, league.id, services.now())
-        await judging.play_now(
+        await single_matches.play_now(
             session,
             services.runtime,
             league=league.id,
@@ -162,7 +161,7 @@ async def _step(call: Call, services: Services, words: str, step: Step, done: st
             if (await league_of_tournament(session, number, call.user, call.people)).id != league.id:
                 raise BadRequestError(f"Tournament {number} isn't one of {league.name}.")
         else:
-            running = await match_rows.running(session, league.id)
+            running = await tournament_rows.running(session, league.id)
             if not running:
                 raise BadRequestError(f"No tournament is running in {league.name}.")
             number = running[-1].id
@@ -173,7 +172,7 @@ async def _step(call: Call, services: Services, words: str, step: Step, done: st
 async def _status(call: Call, services: Services) -> None:
     async with services.database.reading(call.workspace) as session:
         league = await league_of_question(session, call.channel, call.user, call.people)
-        recent = await match_rows.recent(session, league.id, 1)
+        recent = await tournament_rows.recent(session, league.id, 1)
         timetable = await schedules.of_league(session, league.id, "tournament")
         if not recent:
             await call.answer(
@@ -245,7 +244,7 @@ async def render_tournament(session: Transaction, wanted: Wanted, services: Serv
 async def render_picture(session: Transaction, wanted: Wanted, _services: Services) -> Message | None:
     """How the ranks went, as a picture in the tournament's thread; nothing where they went nowhere."""
     assert wanted.about_id is not None
-    tournament = await match_rows.tournament(session, wanted.about_id)
+    tournament = await tournament_rows.get(session, wanted.about_id)
     courses = await highlights.course(session, tournament)
     if not highlights.has_moves(courses):
         return None

@@ -18,7 +18,7 @@ from bot.work.runtime import Runtime
 from bot.work.timing import MovableTime
 from storage.entries.entry_rows import entry as entry_of
 from storage.errors import JudgeError
-from storage.matches import match_rows as matches
+from storage.matches import match_rows
 from storage.matches.match_rows import Pairing
 from storage.tables import Assessment, Base, Evidence, League, Match, Spending, Tournament, Verdict
 from storage.work import leases
@@ -122,7 +122,7 @@ class Room:
         assert found is not None
         async with self.world.writing() as session:
             pairing = Pairing(self.entries[first], self.entries[second], judge, found.pool, swap)
-            (match,) = await matches.plan(
+            (match,) = await match_rows.plan(
                 session, league=self.league, tournament=tournament, round_number=1, pairings=[pairing],
                 now=self.time.now(),
             )  # fmt: skip
@@ -135,7 +135,7 @@ class Room:
                 Pairing(self.entries[first], self.entries[second], judge, "real")
                 for judge, first, second in pairs
             ]
-            await matches.plan(
+            await match_rows.plan(
                 session, league=self.league, tournament=tournament, round_number=1, pairings=pairings,
                 now=self.time.now(),
             )  # fmt: skip

@@ -5,16 +5,8 @@ from random import Random
 
 import pytest
 
-from bot.matches.assignment import (
-    Opinion,
-    Place,
-    assign,
-    combine,
-    contests_top,
-    dissenters,
-    in_match_order,
-    wants_swap,
-)
+from bot.matches.assignment import Place, assign, contests_top, wants_swap
+from bot.matches.opinions import Opinion, combine, dissenters, in_match_order
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5])

@@ -9,7 +9,7 @@ import pytest
 
 from storage import standings
 from storage.database.engine import Database
-from storage.matches import verdicts
+from storage.matches import verdict_statistics
 from storage.questions import leaderboards
 from storage.standings import Figures
 from storage.tables import Entry, League, Match, Paper, Verdict, Workspace
@@ -86,8 +86,8 @@ async def test_outcomes_are_gathered_by_judge_outcome_and_weight(league: Databas
 
 async def test_verdicts_are_counted_and_gathered_as_the_judges_gave_them(league: Database) -> None:
     async with league.reading("T1") as session:
-        said = await verdicts.said(session, 1)
-        decided = await verdicts.decided(session, 1)
+        said = await verdict_statistics.counts_of_judges(session, 1)
+        decided = await verdict_statistics.verdicts_of_judges(session, 1)
     a, b = said
     assert (a.judge, a.model, a.verdicts, a.draws, a.first_shown, a.latency_ms) == ("a", "a-1", 3, 1, 2, 300)
     assert (b.judge, b.verdicts, b.first_shown, b.latency_ms, b.last_at) == ("b", 1, 0, 200, NOW)

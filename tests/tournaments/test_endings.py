@@ -17,8 +17,8 @@ from handlers.tournaments.bump_chart import bump_chart, readable
 from handlers.tournaments.tournament_view import picture_text
 from handlers.tournaments.tournament_view import progress as message_of
 from storage import standings
-from storage.matches import match_rows
 from storage.tables import Match, Tournament, Verdict
+from storage.tournaments import tournament_rows
 from tests.leagues.world import HOME, TEAM, World
 
 TITLES = ("Alpha <b>", "Beta", "Gamma", "Delta", "Epsilon")
@@ -69,7 +69,7 @@ async def _over(world: World) -> tuple[int, list[int]]:
         after = await standings.keep(
             session, league.id, rows, cause="tournament", about_id=number, outcomes=4, now=world.now
         )
-        await match_rows.move_tournament(session, number, leaving=("finished",), after_id=after)
+        await tournament_rows.change(session, number, leaving=("finished",), after_id=after)
     return number, entries
 
 
@@ -108,9 +108,7 @@ async def test_an_upset_a_flip_and_two_judges_at_odds_are_told_with_the_way_to_t
 async def test_a_running_tournament_tells_its_pace_and_when_it_ends(world: World) -> None:
     number, _ = await _over(world)
     async with world.writing() as session:
-        await match_rows.move_tournament(
-            session, number, leaving=("finished",), status="running", ended_at=None
-        )
+        await tournament_rows.change(session, number, leaving=("finished",), status="running", ended_at=None)
         await session.flush()
         view = await progress.progress(session, number, world.now + timedelta(minutes=1))
     assert view.per_minute == pytest.approx(2.0)
@@ -123,7 +121,7 @@ async def test_a_running_tournament_tells_its_pace_and_when_it_ends(world: World
 async def test_the_picture_shows_every_leaders_course_and_says_it_in_words(world: World) -> None:
     number, _ = await _over(world)
     async with world.database.reading(TEAM) as session:
-        courses = await highlights.course(session, await match_rows.tournament(session, number))
+        courses = await highlights.course(session, await tournament_rows.get(session, number))
     assert courses[0] == Course("Epsilon", (5, 1))
     picture = bump_chart(number, "papers", courses)
     assert "#1 Epsilon (from #5)" in picture.alt
@@ -183,7 +181,7 @@ async def test_what_ended_a_tournament_is_a_sentence_and_a_schedule_is_named_as_
 ) -> None:
     number, _ = await _over(world)
     async with world.writing() as session:
-        await match_rows.move_tournament(
+        await tournament_rows.change(
             session, number, leaving=("finished",), reason="no pair is left that could teach more"
         )
     async with world.writing() as session:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.matches.judging import play_now
+from bot.matches.single_matches import play_now
 from bot.tournaments import lifecycle
 from bot.tournaments.rounds import MOST_ROUNDS, round_size
 from storage.tables import Match, Tournament, Verdict

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.entries.card import card
-from bot.matches.judging import go_on
+from bot.spending.held_tournaments import let_go_on
 from bot.tournaments import lifecycle
 from bot.tournaments.evenings import expected_matches
 from bot.tournaments.progress import progress
@@ -144,8 +144,8 @@ async def test_a_tournament_says_that_it_went_on_by_itself(league: Evenings) -> 
     await league.day_passes()
     (waiting,) = await league.tournaments()
     async with league.world.writing() as session:
-        assert await go_on(session, waiting.id, "It went on by itself: a new month began.")
-        assert not await go_on(session, waiting.id, "twice")
+        assert await let_go_on(session, waiting.id, "It went on by itself: a new month began.")
+        assert not await let_go_on(session, waiting.id, "twice")
     async with league.world.database.reading(TEAM) as session:
         view = await progress(session, waiting.id, league.time.now())
     assert "went on by itself: a new month began" in str(tournament_view.progress(view).blocks)
@@ -159,7 +159,7 @@ async def test_a_tournament_paused_by_a_person_does_not_go_on_with_the_month(lea
     await league.day_passes()
     (waiting,) = await league.tournaments()
     async with league.world.writing() as session:
-        await go_on(session, waiting.id, None)
+        await let_go_on(session, waiting.id, None)
         await lifecycle.pause(session, waiting.id, "dora", league.world.people, league.time.now())
     await _cap(league, "5")
     assert [await league.day_passes() for _ in range(4)] == [0] * 4

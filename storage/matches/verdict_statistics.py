@@ -15,7 +15,7 @@ from storage.tables import Entry, Match, Paper, Poll, Spending, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class JudgeCounts:
     """A judge's verdicts counted: `first_shown` of those that aren't draws went to the paper shown first.
 
     `latency_ms` is the (lower) median over all its verdicts, swapped ones too.
@@ -30,7 +30,7 @@ class Said:
     latency_ms: int
 
 
-async def said(session: Transaction, league: int) -> list[Said]:
+async def counts_of_judges(session: Transaction, league: int) -> list[JudgeCounts]:
     """What each judge of a league said, over its decided matches' verdicts; who said most comes first."""
     shown_first = case((Verdict.swapped.is_(True), "second"), else_="first")
     counts = and_(Match.status == "decided", _own_word())
@@ -49,7 +49,7 @@ async def said(session: Transaction, league: int) -> list[Said]:
         .group_by(Verdict.judge)
     )
     found = [
-        Said(
+        JudgeCounts(
             r.judge, r.model, r.verdicts, r.draws, r.first_shown, r.last_at,
             _lower_median(numbers(r.latencies, 1)[:, 0]),
         )
@@ -70,7 +70,7 @@ def _lower_median(values: Ints) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Paid:
+class JudgeCosts:
     """A judge's calls on matches of a league: made, without an answer, and USD spent on both."""
 
     calls: int
@@ -78,7 +78,7 @@ class Paid:
     cost: Decimal
 
 
-async def paid(session: Transaction, league: int) -> dict[str, Paid]:
+async def costs_of_judges(session: Transaction, league: int) -> dict[str, JudgeCosts]:
     """By judge: its calls on matches that have ended."""
     rows = await session.execute(
         select(
@@ -90,18 +90,18 @@ async def paid(session: Transaction, league: int) -> dict[str, Paid]:
         .where(Spending.league_id == league, Spending.kind == "match", Spending.settled_at.is_not(None))
         .group_by(Spending.judge)
     )
-    return {row.judge: Paid(row.calls, int(row.failures), Decimal(row.cost or 0)) for row in rows}
+    return {row.judge: JudgeCosts(row.calls, int(row.failures), Decimal(row.cost or 0)) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
-class Same:
+class SameVerdicts:
     """How often two decisions on the same pair were the same, of how many."""
 
     same: int
     of: int
 
 
-async def swaps(session: Transaction, league: int) -> dict[str, Same]:
+async def agreement_of_swaps(session: Transaction, league: int) -> dict[str, SameVerdicts]:
     """By judge: of the matches judged in both orders, those decided the same way twice."""
     again = aliased(Verdict)
     rows = await session.execute(
@@ -122,10 +122,10 @@ async def swaps(session: Transaction, league: int) -> dict[str, Same]:
         .where(Match.league_id == league, Verdict.kind == "verdict")
         .group_by(Verdict.judge)
     )
-    return {row.judge: Same(int(row.same), row.both) for row in rows}
+    return {row.judge: SameVerdicts(int(row.same), row.both) for row in rows}
 
 
-async def against_team(session: Transaction, league: int) -> dict[str, Same]:
+async def agreement_with_team(session: Transaction, league: int) -> dict[str, SameVerdicts]:
     """By judge: of the matches a vote decided, those in which the team agreed with the verdict."""
     rows = await session.execute(
         select(
@@ -139,10 +139,10 @@ async def against_team(session: Transaction, league: int) -> dict[str, Same]:
         )
         .group_by(Match.judge)
     )
-    return {row.judge: Same(int(row.same), row.votes) for row in rows}
+    return {row.judge: SameVerdicts(int(row.same), row.votes) for row in rows}
 
 
-async def criteria_of(session: Transaction, league: int, entry: int) -> dict[str, tuple[int, int]]:
+async def criteria_won(session: Transaction, league: int, entry: int) -> dict[str, tuple[int, int]]:
     """By criterion: in how many of an entry's matches that count its paper was the better one, of how many."""
     rows = await session.execute(
         select(Match.first_id, Verdict.criteria)
@@ -159,7 +159,7 @@ async def criteria_of(session: Transaction, league: int, entry: int) -> dict[str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Decided:
+class EqualVerdicts:
     """A judge's decisions that count and are the same ("first", "second" or "draw"): a row each of both entries."""
 
     judge: str
@@ -167,7 +167,7 @@ class Decided:
     entries: Ints
 
 
-async def decided(session: Transaction, league: int) -> list[Decided]:
+async def verdicts_of_judges(session: Transaction, league: int) -> list[EqualVerdicts]:
     """Every judge's decisions in matches that count, on panels too; a team's override changes none."""
     alone = (
         select(Match.judge, Match.verdict, gathered(Match.first_id, Match.second_id).label("entries"))
@@ -185,13 +185,13 @@ async def decided(session: Transaction, league: int) -> list[Decided]:
         .group_by(Verdict.judge, Verdict.winner)
     )
     return [
-        Decided(row.judge, row.verdict, numbers(row.entries, 2))
+        EqualVerdicts(row.judge, row.verdict, numbers(row.entries, 2))
         for statement in (alone, panels)
         for row in await session.execute(statement)
     ]
 
 
-async def lengths(session: Transaction, league: int) -> dict[int, int]:
+async def abstract_lengths(session: Transaction, league: int) -> dict[int, int]:
     """By entry: characters of its paper's abstract."""
     rows = await session.execute(
         select(Entry.id, func.length(func.coalesce(Paper.abstract, "")))

@@ -1,4 +1,4 @@
-"""One judgement: two entries shown to a judge in one order, the call paid, the verdict kept."""
+"""One call of a judge: two entries shown in one order, the call paid, the verdict stored."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from decimal import Decimal
 
 from bot.judges.interface import Judge, PaperText, VerdictAnswer
 from bot.judges.llm.judge_specs import family_of
-from bot.matches import assignment
 from bot.matches.assessments_shown import choose_assessors
+from bot.matches.opinions import in_match_order
 from bot.spending.paid_calls import Bill, paid
 from bot.work.runtime import Runtime
 from storage.database.engine import Transaction
 from storage.entries import entry_rows as papers
 from storage.entries.entry_rows import Readable
-from storage.matches import match_rows
+from storage.matches import verdict_rows
 from storage.tables import League, Match
 
 
@@ -31,7 +31,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownPapers:
     """The two papers as a judge sees them, in the match's own order, and whose assessments are in them."""
 
     first: PaperText
@@ -40,7 +40,7 @@ class Shown:
     second_assessor: str | None
 
 
-def show(judge: Judge, first: Readable, second: Readable, turn: int) -> Shown:
+def shown_papers(judge: Judge, first: Readable, second: Readable, turn: int) -> ShownPapers:
     """What a judge sees of two entries; the same `turn` gives the same assessments."""
     reviews = [
         {name: text for name, text in of.assessments if family_of(name) != "offline"}
@@ -48,7 +48,7 @@ def show(judge: Judge, first: Readable, second: Readable, turn: int) -> Shown:
     ]
     families = {name: family_of(name) for by_name in reviews for name in by_name}
     one, other = choose_assessors(judge.family, list(reviews[0]), list(reviews[1]), families, turn)
-    return Shown(
+    return ShownPapers(
         _text(first, reviews[0].get(one or "")), _text(second, reviews[1].get(other or "")), one, other
     )
 
@@ -58,13 +58,13 @@ def _text(of: Readable, assessment: str | None) -> PaperText:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class JudgeCall:
     """One call about to be made: what is shown in which order, as what kind of verdict, and who pays."""
 
     task: Task
     kind: str
     swapped: bool
-    shown: Shown
+    shown: ShownPapers
     bill: Bill
 
     @property
@@ -78,16 +78,16 @@ class Asking:
         return self.task.judge.worst_compare(*self.papers, self.task.league.purpose)
 
 
-def asking(workspace: str, task: Task, kind: str, *, swapped: bool, tournament: int | None) -> Asking:
+def judge_call(workspace: str, task: Task, kind: str, *, swapped: bool, tournament: int | None) -> JudgeCall:
     """The call for this kind of verdict; `tournament` says whose budget pays, besides the month."""
-    shown = show(task.judge, task.first, task.second, task.match.id)
+    shown = shown_papers(task.judge, task.first, task.second, task.match.id)
     bill = Bill(workspace, task.league.id, tournament, "match", task.match.id, task.judge.name)
-    return Asking(task, kind, swapped, shown, bill)
+    return JudgeCall(task, kind, swapped, shown, bill)
 
 
-async def judge(
+async def ask_judge(
     runtime: Runtime,
-    ask: Asking,
+    ask: JudgeCall,
     *,
     reservation: int | None = None,
     then: Callable[[Transaction], Awaitable[None]] | None = None,
@@ -109,23 +109,23 @@ async def judge(
         now = runtime.time.now()
         await settle(session)
         values = _values(answer, task, ask.shown, ask.swapped, now)
-        await match_rows.add_verdict(session, match.id, ask.kind, values)
+        await verdict_rows.add_verdict(session, match.id, ask.kind, values)
         if then is not None:
             await then(session)
 
 
 def _values(
-    answer: VerdictAnswer, task: Task, shown: Shown, swapped: bool, now: datetime
+    answer: VerdictAnswer, task: Task, shown: ShownPapers, swapped: bool, now: datetime
 ) -> dict[str, object]:
     criteria = {
-        name: better if better == "even" else assignment.in_match_order(better, swapped=swapped)
+        name: better if better == "even" else in_match_order(better, swapped=swapped)
         for name, better in answer.criteria.items()
     }
     return {
         "judge": task.judge.name,
         "model": answer.model,
         "swapped": swapped,
-        "winner": assignment.in_match_order(answer.winner, swapped=swapped),
+        "winner": in_match_order(answer.winner, swapped=swapped),
         "confidence": answer.confidence,
         "rationale": answer.rationale,
         "criteria": criteria,

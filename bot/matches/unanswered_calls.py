@@ -1,0 +1,99 @@
+"""What a call without a verdict means for its match: again later, another judge, a pause, or its end."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.judges.interface import Judge
+from bot.matches import assignment
+from bot.matches.judge_calls import Task
+from bot.spending.held_tournaments import FAR, hold_tournament
+from bot.work.runtime import Runtime
+from storage import spending
+from storage.database.engine import Transaction
+from storage.errors import (
+    BudgetError,
+    JudgeAnswerError,
+    JudgeBusyError,
+    JudgeError,
+    JudgePausedError,
+)
+from storage.matches import match_rows
+from storage.tables import Match
+from storage.tournaments import tournament_rows
+from storage.work import leases, outbox
+from storage.work.leases import Work
+
+AGAIN_S = (10, 30, 120, 300)
+"""How long a match waits, by its attempts, where the only judge's server failed or wasn't reached."""
+
+
+async def handle_unanswered(
+    session: Transaction, runtime: Runtime, task: Task, error: JudgeError | BudgetError
+) -> None:
+    """What a call that gave no verdict means for its match; nothing is invented in the verdict's place."""
+    now, match = runtime.time.now(), task.match
+    if not await leases.is_ours(session, Work.MATCH, match.id):
+        return
+    match error:
+        case JudgeBusyError():
+            later = now + timedelta(seconds=error.retry_after)
+            await leases.give_back(
+                session, Work.MATCH, match.id, reason=error.sentence, not_before=later, counts=False
+            )
+        case JudgePausedError():
+            await stop_match(session, match, error.sentence, "judge", now)
+        case BudgetError():
+            await stop_match(session, match, error.sentence, "budget" if error.of_tournament else "cap", now)
+        case _:
+            tried = {**match.tried, match.judge: error.sentence}
+            await match_rows.note_tried(session, match.id, tried)
+            other = await _another(session, runtime, task, tried)
+            if other is not None:
+                await match_rows.hand_over(session, match.id, other.name, other.pool)
+                leases.due(session, Work.MATCH, match.id)
+            elif isinstance(error, JudgeAnswerError) and error.again:
+                later = now + timedelta(seconds=AGAIN_S[min(match.attempts, len(AGAIN_S)) - 1])
+                if await leases.give_back(
+                    session, Work.MATCH, match.id, reason=error.sentence, not_before=later
+                ):
+                    await tell_ended(session, match)
+            elif await match_rows.fail(session, match.id, " ".join(tried.values())):
+                await tell_ended(session, match)
+
+
+async def _another(session: Transaction, runtime: Runtime, task: Task, tried: dict[str, str]) -> Judge | None:
+    """The one other judge who may try a match that the first gave no verdict on."""
+    if len(tried) > 1:
+        return None
+    if task.match.tournament_id is None:
+        names: Sequence[str] = task.league.judges or runtime.settings.judges
+    else:
+        names = (await tournament_rows.get(session, task.match.tournament_id)).judges
+    paused = await spending.paused_judges(session)
+    able = [name for name in names if name not in {*tried, *paused} and runtime.judge(name) is not None]
+    return runtime.judge(assignment.draw_one(able, task.match.id)) if able else None
+
+
+async def stop_match(session: Transaction, match: Match, reason: str, held_for: str, now: datetime) -> None:
+    """No call may be made: a tournament pauses with the reason and keeps its matches; a match of its own fails."""
+    if match.tournament_id is None:
+        if await match_rows.fail(session, match.id, reason):
+            await tell_ended(session, match)
+        return
+    await leases.give_back(session, Work.MATCH, match.id, reason=reason, not_before=now, counts=False)
+    until = spending.next_month(now) if held_for == "cap" else FAR
+    await hold_tournament(session, match.tournament_id, reason, held_for, until)
+
+
+async def tell_given_up(session: Transaction, match_id: int) -> None:
+    """Let a match's tournament and message know that it was given up."""
+    await tell_ended(session, await match_rows.get(session, match_id))
+
+
+async def tell_ended(session: Transaction, match: Match) -> None:
+    """Wake the tournament of a match that has ended, and want the newest state of its message."""
+    if match.tournament_id is not None:
+        # A tournament with a deadline waits for it, unless its round is over before.
+        await tournament_rows.change(session, match.tournament_id, leaving=("running",), not_before=None)
+        leases.due(session, Work.TOURNAMENT, match.tournament_id)
+    await outbox.bump(session, "match", match.id)

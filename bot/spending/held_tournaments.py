@@ -1,0 +1,53 @@
+"""Hold a tournament for a person, a cap, a budget or a judge, and let it go on."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.standings import card_refresh
+from storage.database.engine import Transaction
+from storage.matches import match_rows
+from storage.tournaments import tournament_rows
+from storage.work import leases, outbox
+from storage.work.leases import Work
+
+FAR = datetime(9000, 1, 1, tzinfo=UTC)
+"""When work that waits for a person would come due by itself: never."""
+
+
+async def hold_tournament(
+    session: Transaction, tournament_id: int, reason: str, held_for: str, until: datetime = FAR
+) -> bool:
+    """Pause a running tournament, held for a person, cap, budget or judge; planned matches wait until it is resumed.
+
+    At `until` they come due by themselves: for the cap of a month that is over, this resumes it.
+    """
+    paused = await tournament_rows.change(
+        session,
+        tournament_id,
+        leaving=("planned", "running"),
+        status="paused",
+        reason=reason,
+        held_for=held_for,
+        not_before=until,
+    )
+    if not paused:  # what it waits for already decides until when
+        until = await tournament_rows.held_until(session, tournament_id) or FAR
+    await match_rows.hold_planned_of_tournament(session, tournament_id, until)
+    await outbox.bump(session, "tournament", tournament_id)
+    if paused:
+        await card_refresh.refresh(session, (await tournament_rows.get(session, tournament_id)).league_id)
+    return paused
+
+
+async def let_go_on(session: Transaction, tournament_id: int, why: str | None, **values: Any) -> bool:
+    """Let a paused tournament play again with all that waits; its message says `why`. False when it isn't paused."""
+    if not await tournament_rows.change(
+        session, tournament_id, leaving=("paused",), status="running", reason=why, held_for=None,
+        leased_until=None, not_before=None, **values,
+    ):  # fmt: skip
+        return False
+    await match_rows.hold_planned_of_tournament(session, tournament_id, None)
+    leases.due(session, Work.TOURNAMENT, tournament_id)
+    await outbox.bump(session, "tournament", tournament_id)
+    await card_refresh.refresh(session, (await tournament_rows.get(session, tournament_id)).league_id)
+    return True

@@ -1,0 +1,85 @@
+"""Tournaments: found and changed, each change guarded by the status it leaves."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from storage.database.engine import Transaction
+from storage.database.statements import changed
+from storage.errors import NotFoundError
+from storage.tables import Message, Tournament
+
+GONE = "That tournament isn't here."
+
+
+async def get(session: Transaction, tournament_id: int) -> Tournament:
+    """The tournament; raises `NotFoundError`."""
+    row: Tournament | None = await session.scalar(select(Tournament).where(Tournament.id == tournament_id))
+    if row is None:
+        raise NotFoundError(GONE)
+    return row
+
+
+async def held_until(session: Transaction, tournament_id: int) -> datetime | None:
+    """The moment until which a tournament waits, where it waits for one."""
+    until: datetime | None = await session.scalar(
+        select(Tournament.not_before).where(Tournament.id == tournament_id)
+    )
+    return until
+
+
+async def change(session: Transaction, tournament_id: int, *, leaving: Sequence[str], **values: Any) -> bool:
+    """Change a tournament that is in one of these statuses; False when it isn't."""
+    return (
+        await changed(
+            session,
+            update(Tournament)
+            .where(Tournament.id == tournament_id, Tournament.status.in_(leaving))
+            .values(**values),
+        )
+        == 1
+    )
+
+
+async def running(session: Transaction, league: int) -> Sequence[Tournament]:
+    """Tournaments of a league that run or pause, oldest first."""
+    return (
+        await session.scalars(
+            select(Tournament)
+            .where(Tournament.league_id == league, Tournament.status.in_(("planned", "running", "paused")))
+            .order_by(Tournament.id)
+        )
+    ).all()
+
+
+async def held_for_judge(session: Transaction) -> Sequence[Tournament]:
+    """Tournaments of the workspace that wait for a judge."""
+    return (
+        await session.scalars(
+            select(Tournament).where(Tournament.status == "paused", Tournament.held_for == "judge")
+        )
+    ).all()
+
+
+async def recent(session: Transaction, league: int, limit: int) -> Sequence[Tournament]:
+    """The newest tournaments of a league."""
+    return (
+        await session.scalars(
+            select(Tournament)
+            .where(Tournament.league_id == league)
+            .order_by(Tournament.id.desc())
+            .limit(limit)
+        )
+    ).all()
+
+
+async def count_match_messages(session: Transaction, tournament_id: int) -> int:
+    """How many matches of a tournament have a message of their own."""
+    wanted = (
+        select(func.count())
+        .select_from(Message)
+        .where(Message.kind == "match", Message.thread_key == f"tournament:{tournament_id}")
+    )
+    return await session.scalar(wanted) or 0
