@@ -48,8 +48,8 @@ _CSL_TYPES: Final[Mapping[Kind, str]] = {
 }
 _SPECIAL: Final = {
     "\\": r"\textbackslash{}",
-    "{": r"\textbraceleft{}",
-    "}": r"\textbraceright{}",
+    "{": r"\{",
+    "}": r"\}",
     "&": r"\&",
     "%": r"\%",
     "$": r"\$",
@@ -118,7 +118,19 @@ def _bibtex_title(title: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _ESCAPED.sub(lambda match: _SPECIAL[match[0]], text)
+    """TeX's own characters escaped; a lone brace by name, since BibTeX counts braces even behind a backslash."""
+    named = text if _is_balanced(text) else text.replace("{", "\0").replace("}", "\1")
+    escaped = _ESCAPED.sub(lambda match: _SPECIAL[match[0]], named)
+    return escaped.replace("\0", r"\textbraceleft{}").replace("\1", r"\textbraceright{}")
+
+
+def _is_balanced(text: str) -> bool:
+    depth = 0
+    for char in text:
+        depth += (char == "{") - (char == "}")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _ris(citations: Sequence[Citation]) -> str:
