@@ -81,7 +81,13 @@ class Settings(BaseSettings):
         alias="PAPERBOUT_METRICS_PORT",
         ge=0,
         le=65535,
-        description="Port of `/metrics` and `/healthz` in every process; without it `/metrics` is on PORT",
+        description="Port of `/metrics` and `/healthz` in every process; without it `/metrics` is on PORT, "
+        "for this computer only",
+    )
+    metrics_for_everybody: bool = Field(
+        False,
+        alias="PAPERBOUT_METRICS_FOR_EVERYBODY",
+        description="Whether `/metrics` on PORT answers other computers too",
     )
     host: str = Field("0.0.0.0", alias="PAPERBOUT_HOST", description="Address to listen on")  # noqa: S104 - a web process in a container listens on all
     judges: Annotated[tuple[str, ...], NoDecode] = Field(

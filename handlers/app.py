@@ -164,8 +164,15 @@ async def open_app(
             jobs,
             Clock(database, time.now),
             queue,
-            _http(slack, database, settings, metrics_route(metrics, database, time)),
-            Starlette(routes=[*health_routes(database), metrics_route(metrics, database, time)]),
+            _http(
+                slack,
+                database,
+                settings,
+                metrics_route(metrics, database, time, everybody=settings.metrics_for_everybody),
+            ),
+            Starlette(
+                routes=[*health_routes(database), metrics_route(metrics, database, time, everybody=True)]
+            ),
         )
 
 

@@ -13,10 +13,9 @@ from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
-from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from bot.people import People
 from bot.settings import Settings
@@ -47,6 +46,7 @@ from handlers.slack.workspaces.tokens import NoTokenError, SealedInstallations, 
 from handlers.slack.workspaces.web_clients import Use, options
 from handlers.tournaments import listeners as tournaments
 from handlers.voting import listeners as voting
+from handlers.web.entrance import HttpEntrance
 from storage.database.engine import Database
 from storage.errors import SettingsError
 from storage.workspaces import workspace_rows
@@ -83,16 +83,6 @@ class Identity:
     workspace: str
     name: str
     bot_user: str | None
-
-
-class _VerifierClock:
-    """The program's time for the signature's age, so that a moved clock moves it too."""
-
-    def __init__(self, time: Time) -> None:
-        self._time = time
-
-    def now(self) -> float:
-        return self._time.now().timestamp()
 
 
 class _TimedApp(AsyncApp):
@@ -168,7 +158,7 @@ class SlackSide:
         )
         secret = settings.slack_client_secret.get_secret_value()
         self.tokens = Tokens(database, store, self.client, settings.slack_client_id, secret, self.time)
-        self._flow = Flow(settings, database, store, self.client)
+        self._flow = Flow(settings, database, store, self.client, self.time)
 
     def client_of(self, workspace: str, use: Use = Use.ASKING) -> AsyncWebClient:
         """The client that calls for a workspace, with its current token."""
@@ -298,7 +288,7 @@ class SlackSide:
             await workspace_rows.ensure(database, workspace, self.time.now())
         self._known.add(workspace)
 
-    def entrance(self) -> "HttpEntrance":
+    def entrance(self) -> HttpEntrance:
         """The HTTP endpoint for everything Slack sends; `listen` comes first."""
         assert self._app is not None
         secret = self.settings.slack_signing_secret
@@ -306,7 +296,8 @@ class SlackSide:
             raise SettingsError(
                 "SLACK_SIGNING_SECRET is not set: copy it from your app's Basic Information page."
             )
-        return HttpEntrance(self._app, secret.get_secret_value(), self.time)
+        handle = AsyncSlackRequestHandler(self._app).handle
+        return HttpEntrance(handle, secret.get_secret_value(), self.time)
 
     @property
     def start_page(self) -> bool:
@@ -364,21 +355,3 @@ def _misplaced(token: SecretStr | None, prefix: str, kind: str) -> str:
         if text.startswith((prefix, f"xoxe.{prefix}"))
         else f" It should begin with {prefix}, as {kind} does."
     )
-
-
-class HttpEntrance:
-    """Lets signed requests in, and nothing else."""
-
-    def __init__(self, app: AsyncApp, signing_secret: str, time: Time) -> None:
-        self._handler = AsyncSlackRequestHandler(app)
-        self._verifier = SignatureVerifier(signing_secret, clock=_VerifierClock(time))  # type: ignore[arg-type]  # its Clock is a class with one method
-
-    async def answer(self, request: Request) -> Response:
-        """Answer one request of Slack."""
-        body = await request.body()
-        if not self._verifier.is_valid_request(
-            body, {key.lower(): value for key, value in request.headers.items()}
-        ):
-            log.warning("unsigned_request", path=request.url.path)
-            return PlainTextResponse("This request isn't signed by Slack.", HTTPStatus.UNAUTHORIZED)
-        return await self._handler.handle(request)

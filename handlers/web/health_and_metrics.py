@@ -1,10 +1,12 @@
 """For whoever runs the program: `/healthz` (alive, ready) and `/metrics`."""
 
 from datetime import datetime
+from http import HTTPStatus
+from ipaddress import ip_address
 
 import structlog
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.work.metrics import Metrics
@@ -38,10 +40,15 @@ def health_routes(database: Database) -> list[Route]:
     return [Route("/healthz", ready), Route("/healthz/alive", alive)]
 
 
-def metrics_route(metrics: Metrics, database: Database, time: Time) -> Route:
-    """`/metrics`, its gauges read afresh; where the database doesn't answer, counters and `database_up 0`."""
+def metrics_route(metrics: Metrics, database: Database, time: Time, *, everybody: bool = False) -> Route:
+    """`/metrics`, its gauges read afresh; where the database doesn't answer, counters and `database_up 0`.
 
-    async def answer(_request: Request) -> Response:
+    Unless for `everybody`, it answers this computer only, and nobody whom a proxy brought: 404 to all others.
+    """
+
+    async def answer(request: Request) -> Response:
+        if not everybody and not _is_from_here(request):
+            return PlainTextResponse("Not Found", HTTPStatus.NOT_FOUND)
         now = time.now()
         try:
             async with database.reading(None) as session:
@@ -56,6 +63,15 @@ def metrics_route(metrics: Metrics, database: Database, time: Time) -> Route:
         return Response(metrics.text(), media_type=METRICS_TYPE)
 
     return Route("/metrics", answer)
+
+
+def _is_from_here(request: Request) -> bool:
+    """Whether a request comes from this computer itself, not through a proxy on it."""
+    forwarded = any(name in request.headers for name in ("forwarded", "x-forwarded-for", "x-real-ip", "via"))
+    try:
+        return not forwarded and request.client is not None and ip_address(request.client.host).is_loopback
+    except ValueError:  # a Unix socket has no address
+        return False
 
 
 def _age(since: datetime | None, now: datetime) -> float:

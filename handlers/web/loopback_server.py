@@ -6,10 +6,43 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
+import structlog
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from storage.errors import SettingsError
+
+MOST_CONNECTIONS = 512
+"""Connections open at once; Slack uses a handful."""
+HEAD_S = 10.0
+"""How long a request's head may take, and how long a connection may say nothing."""
+
+log = structlog.get_logger(__name__)
+
+
+class _BoundedProtocol(H11Protocol):
+    """A connection that is closed where its request doesn't come, or where too many are open."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn narrows it too
+        """Take the connection, unless too many are open; begin to wait for its first request."""
+        super().connection_made(transport)
+        if len(self.connections) > MOST_CONNECTIONS:
+            log.warning("too_many_connections", open=len(self.connections))
+            transport.abort()
+            return
+        self._late = self.loop.call_later(HEAD_S, self._close_silent)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        super().connection_lost(exc)
+        if late := getattr(self, "_late", None):
+            late.cancel()
+
+    def _close_silent(self) -> None:
+        """Close a connection whose request's head hasn't come; what is being answered, or answered, is uvicorn's."""
+        if getattr(self, "cycle", None) is None:
+            self.transport.abort()
 
 
 class _Server(uvicorn.Server):
@@ -41,7 +74,14 @@ async def serve(
     """Serve until the block ends; yields the port. Raises `SettingsError`, naming the setting, when it is taken."""
     listener = listen(host, port, setting)
     server = _Server(
-        uvicorn.Config(app, log_config=None, lifespan="off", access_log=False, timeout_graceful_shutdown=1)
+        uvicorn.Config(
+            app,
+            http=_BoundedProtocol,
+            log_config=None,
+            lifespan="off",
+            access_log=False,
+            timeout_graceful_shutdown=1,
+        )
     )
     task = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn offers a flag, no event

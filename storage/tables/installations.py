@@ -7,7 +7,7 @@ without zone, as the stores keep them.
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, Index, String
+from sqlalchemy import DateTime, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base, Id
@@ -73,9 +73,10 @@ class SlackInstallation(Base):
 
 
 class SlackState(Base):
-    """A state handed out at the start of an installation, good once and for ten minutes."""
+    """A state that came back at the end of an installation, as a digest: it is good once. Kept until it expires."""
 
     __tablename__ = "slack_oauth_states"
+    __table_args__ = (UniqueConstraint("state"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     state: Mapped[str] = mapped_column(String(200))

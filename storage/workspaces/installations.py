@@ -1,13 +1,14 @@
-"""Kept tokens as rows: erased with their workspace, sealed anew with another key, counted by key."""
+"""What an installation leaves as rows: sealed tokens, and the states that came back."""
 
 from collections import Counter
+from datetime import datetime
 
 from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage.database.engine import Transaction
-from storage.database.statements import changed
-from storage.tables import SlackBot, SlackInstallation
+from storage.database.statements import changed, insert_once
+from storage.tables import SlackBot, SlackInstallation, SlackState
 from storage.workspaces.token_sealing import Keyring
 
 _SEALED = {
@@ -50,3 +51,9 @@ async def by_key(session: Transaction, keyring: Keyring) -> Counter[int | None]:
             kept = (getattr(row, column) for column in columns)
             found.update(keyring.place_of(sealed) for sealed in kept if sealed is not None)
     return found
+
+
+async def take_state(session: Transaction, digest: str, now: datetime, expires: datetime) -> bool:
+    """Note that a state came back; False when it did before. States that are over by `now` are forgotten."""
+    await changed(session, delete(SlackState).where(SlackState.expire_at <= now.replace(tzinfo=None)))
+    return await insert_once(session, SlackState, state=digest, expire_at=expires.replace(tzinfo=None))

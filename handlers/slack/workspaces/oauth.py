@@ -16,14 +16,16 @@ from slack_bolt.oauth.async_callback_options import (
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.response import BoltResponse
-from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.settings import Settings
+from bot.work.timing import Time
 from handlers.slack.workspaces import install_pages
+from handlers.slack.workspaces.oauth_states import SealedStates
 from handlers.slack.workspaces.scopes_and_events import SCOPES, scopes
 from handlers.slack.workspaces.tokens import SealedInstallations, Tokens, workspace_of
 from storage.database.engine import Database
+from storage.workspaces.token_sealing import Keyring
 
 START = "/slack/install"
 BACK = "/slack/oauth_redirect"
@@ -43,7 +45,12 @@ class Flow(AsyncOAuthFlow):
     """Bolt's flow with our pages, offering the whole bot or the one that reads no channels."""
 
     def __init__(
-        self, settings: Settings, database: Database, store: SealedInstallations, client: AsyncWebClient
+        self,
+        settings: Settings,
+        database: Database,
+        store: SealedInstallations,
+        client: AsyncWebClient,
+        time: Time,
     ) -> None:
         assert settings.slack_client_id is not None
         assert settings.slack_client_secret is not None
@@ -59,7 +66,7 @@ class Flow(AsyncOAuthFlow):
                 redirect_uri_path=BACK,
                 authorization_url=self._authorize_url,
                 installation_store=store,
-                state_store=AsyncSQLAlchemyOAuthStateStore(STATE_SECONDS, database.engine),
+                state_store=SealedStates(Keyring(settings.secret_keys), database, time, STATE_SECONDS),
                 state_expiration_seconds=STATE_SECONDS,
                 callback_options=AsyncCallbackOptions(
                     success=_installed(settings.rank_command), failure=_failed

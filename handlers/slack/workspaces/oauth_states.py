@@ -1,0 +1,41 @@
+"""OAuth states that leave nothing behind: sealed when handed out, kept only once they came back."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
+
+from bot.work.timing import Time
+from storage.database.engine import Database
+from storage.errors import SettingsError
+from storage.workspaces import installations
+from storage.workspaces.token_sealing import Keyring
+
+
+class SealedStates(AsyncOAuthStateStore):
+    """States that carry their own end, readable with our keys only; each is taken once."""
+
+    def __init__(self, keyring: Keyring, database: Database, time: Time, seconds: int) -> None:
+        self._keyring = keyring
+        self._database = database
+        self._time = time
+        self._lifetime = timedelta(seconds=seconds)
+
+    async def async_issue(self, *_args: object, **_kwargs: object) -> str:
+        """A fresh state; nothing is kept of it, however many are asked for."""
+        expires = self._time.now() + self._lifetime
+        return self._keyring.seal(f"{secrets.token_urlsafe(16)} {int(expires.timestamp())}")
+
+    async def async_consume(self, state: str) -> bool:
+        """Whether we handed this state out, less than its lifetime ago, and it hasn't come back before."""
+        try:
+            expires = int(self._keyring.unseal(state).split()[1])
+        except (SettingsError, ValueError, IndexError):
+            return False
+        now = self._time.now()
+        if expires <= now.timestamp():
+            return False
+        digest = hashlib.sha256(state.encode()).hexdigest()
+        async with self._database.transaction(None) as session:
+            return await installations.take_state(session, digest, now, now + self._lifetime)

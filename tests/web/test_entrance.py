@@ -1,0 +1,223 @@
+"""The HTTP entrance refuses what is large, unsigned, stale, broken or never comes, before anything is parsed."""
+
+import asyncio
+import hashlib
+import hmac
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.work.metrics import Metrics
+from bot.work.timing import RealTime
+from handlers.web import entrance, loopback_server
+from handlers.web.entrance import HttpEntrance
+from handlers.web.health_and_metrics import metrics_route
+from handlers.web.loopback_server import serve
+from storage.database.engine import Database
+
+SECRET = "a signing secret"
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture
+async def handled() -> list[bytes]:
+    return []
+
+
+@pytest.fixture
+async def address(handled: list[bytes]) -> AsyncIterator[str]:
+    async def handle(request: Request) -> Response:
+        handled.append(await request.body())
+        return PlainTextResponse("let in")
+
+    door = HttpEntrance(handle, SECRET, RealTime())
+    async with serve(Starlette(routes=[Route("/slack/events", door.answer, methods=["POST"])])) as port:
+        yield f"http://127.0.0.1:{port}/slack/events"
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        yield client
+
+
+def signed(body: bytes, *, moment: str = "", secret: str = SECRET, kind: str = JSON) -> dict[str, str]:
+    moment = moment or str(int(time.time()))
+    digest = hmac.new(secret.encode(), b"v0:" + moment.encode() + b":" + body, hashlib.sha256).hexdigest()
+    return {"x-slack-request-timestamp": moment, "x-slack-signature": f"v0={digest}", "content-type": kind}
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b'{"type": "event_callback"}', JSON),
+        ('{"text": "深層"}'.encode(), "application/json; charset=utf-8"),
+        (b"command=%2Frank&text=", FORM),
+        (b"payload=%7B%22type%22%3A%22block_actions%22%7D", FORM),
+        (b"ssl_check=1&token=x", FORM),
+    ],
+)
+async def test_what_slack_signed_is_let_in(
+    body: bytes, kind: str, address: str, browser: httpx.AsyncClient, handled: list[bytes]
+) -> None:
+    answer = await browser.post(address, content=body, headers=signed(body, kind=kind))
+    assert (answer.status_code, answer.text, handled) == (200, "let in", [body])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"x-slack-signature": "v0=" + "0" * 64},
+        {"x-slack-signature": "v0=ü".encode()},
+        {"x-slack-signature": ""},
+        {"x-slack-request-timestamp": "yesterday"},
+        {"x-slack-request-timestamp": "-1"},
+        {"x-slack-request-timestamp": "٣٤"},
+        {"x-slack-request-timestamp": "9" * 5000},
+        {"x-slack-request-timestamp": ""},
+    ],
+)
+async def test_a_signature_that_is_none_of_slacks_is_401(
+    change: dict[str, str | bytes], address: str, browser: httpx.AsyncClient, handled: list[bytes]
+) -> None:
+    headers = {name.encode(): value.encode() for name, value in signed(b"{}").items()}
+    headers |= {
+        name.encode(): value if isinstance(value, bytes) else value.encode() for name, value in change.items()
+    }
+    answer = await browser.post(address, content=b"{}", headers=list(headers.items()))
+    assert (answer.status_code, handled) == (401, [])
+
+
+@pytest.mark.parametrize("away", [-400, 400])
+async def test_a_signature_of_another_hour_is_401(
+    away: int, address: str, browser: httpx.AsyncClient
+) -> None:
+    headers = signed(b'{"a": 1}', moment=str(int(time.time()) + away))
+    assert (await browser.post(address, content=b'{"a": 1}', headers=headers)).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"\xff\xfe\x00", JSON),
+        (b"[1, 2]", JSON),
+        (b"", JSON),
+        (b"null", JSON),
+        (b"[" * 100_000, JSON),
+        (b"payload=%7Bnot", FORM),
+        (b"payload=7", FORM),
+        (b"&".join(b"a%d=1" % i for i in range(200)), FORM),
+        (b"", ""),
+    ],
+)
+async def test_what_is_signed_but_no_delivery_is_400(
+    body: bytes, kind: str, address: str, browser: httpx.AsyncClient, handled: list[bytes]
+) -> None:
+    answer = await browser.post(address, content=body, headers=signed(body, kind=kind))
+    assert (answer.status_code, handled) == (400, [])
+
+
+async def test_a_body_over_a_megabyte_is_refused_unread(address: str, handled: list[bytes]) -> None:
+    parts = urlsplit(address)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 900000000\r\n\r\n")
+    await writer.drain()
+    assert (await reader.readline()).split()[1] == b"413"
+    writer.close()
+    assert handled == []
+
+
+async def test_a_body_without_length_is_read_to_a_megabyte_only(
+    address: str, browser: httpx.AsyncClient, handled: list[bytes]
+) -> None:
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        for _ in range(400):
+            sent += 65_536
+            yield b"x" * 65_536
+
+    try:
+        answer = await browser.post(address, content=endless(), headers=signed(b""))
+        assert answer.status_code == 413
+    except httpx.TransportError:
+        pass  # the connection was closed while the client still wrote: refused all the same
+    assert handled == []
+    assert sent < 400 * 65_536
+
+
+async def _closed(address: str, first: bytes) -> bytes:
+    parts = urlsplit(address)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    writer.write(first)
+    await writer.drain()
+    try:
+        return await asyncio.wait_for(reader.read(), 5)
+    except ConnectionResetError:
+        return b""
+    finally:
+        writer.close()
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loopback_server, "HEAD_S", 0.1)
+    monkeypatch.setattr(entrance, "BODY_S", 0.1)
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_a_connection_that_says_nothing_is_closed(address: str) -> None:
+    assert await _closed(address, b"") == b""
+    assert await _closed(address, b"POST /slack/events HTTP/1.1\r\nHost: x\r\n") == b""
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_a_body_that_never_comes_is_408(address: str) -> None:
+    answer = await _closed(address, b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n{")
+    assert b" 408 " in answer.split(b"\r\n")[0]
+
+
+async def test_connections_beyond_the_bound_are_closed_and_the_others_answered(
+    address: str, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loopback_server, "MOST_CONNECTIONS", 3)
+    parts = urlsplit(address)
+    held = [await asyncio.open_connection(parts.hostname, parts.port) for _ in range(3)]
+    assert await _closed(address, b"GET / HTTP/1.1\r\n") == b""
+    held[0][1].close()
+    await held[0][1].wait_closed()
+    for _ in range(50):
+        await asyncio.sleep(0)
+    answer = await browser.post(address, content=b'{"a": 1}', headers=signed(b'{"a": 1}'))
+    assert answer.status_code == 200
+    for _reader, writer in held[1:]:
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    ("headers", "everybody", "status"),
+    [
+        ({}, False, 200),
+        ({"x-forwarded-for": "203.0.113.9"}, False, 404),
+        ({"x-forwarded-for": "203.0.113.9"}, True, 200),
+    ],
+)
+async def test_the_figures_are_for_this_computer_unless_a_setting_says_otherwise(
+    headers: dict[str, str], status: int, browser: httpx.AsyncClient, tmp_path: Path, *, everybody: bool
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'figures.db'}")
+    route = metrics_route(Metrics(), database, RealTime(), everybody=everybody)
+    async with serve(Starlette(routes=[route])) as port:
+        answer = await browser.get(f"http://127.0.0.1:{port}/metrics", headers=headers)
+    await database.close()
+    assert answer.status_code == status

@@ -1,0 +1,56 @@
+"""A state of an installation: good once, for ten minutes, and kept by nobody before it comes back."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.work.timing import MovableTime
+from handlers.slack.workspaces.oauth_states import SealedStates
+from storage.database.engine import Database
+from storage.migrations import running
+from storage.tables import SlackState
+from storage.workspaces.token_sealing import Keyring, new_key
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    made = Database(f"sqlite:///{tmp_path / 'states.db'}")
+    await running.upgrade(made)
+    yield made
+    await made.close()
+
+
+async def count(database: Database) -> int:
+    async with database.reading(None) as session:
+        return await session.scalar(select(func.count(SlackState.id))) or 0
+
+
+async def test_a_state_is_good_once_and_nothing_is_kept_of_those_that_never_come_back(
+    database: Database,
+) -> None:
+    time = MovableTime(datetime(2026, 3, 1, tzinfo=UTC))
+    states = SealedStates(Keyring((new_key(),)), database, time, 600)
+    issued = [await states.async_issue() for _ in range(200)]
+    assert await count(database) == 0
+    assert len(set(issued)) == 200
+    assert await states.async_consume(issued[0])
+    assert not await states.async_consume(issued[0])
+    time.move(timedelta(seconds=599))
+    assert await states.async_consume(issued[1])
+    time.move(timedelta(seconds=1))
+    assert not await states.async_consume(issued[2])
+    time.move(timedelta(seconds=600))
+    fresh = await states.async_issue()
+    assert await states.async_consume(fresh)
+    assert await count(database) == 1
+
+
+@pytest.mark.parametrize("state", ["", "made-up", "ü", "x" * 5000])
+async def test_a_state_that_is_none_of_ours_is_refused(state: str, database: Database) -> None:
+    time = MovableTime(datetime(2026, 3, 1, tzinfo=UTC))
+    assert not await SealedStates(Keyring((new_key(),)), database, time, 600).async_consume(state)
+    foreign = await SealedStates(Keyring((new_key(),)), database, time, 600).async_issue()
+    assert not await SealedStates(Keyring((new_key(),)), database, time, 600).async_consume(foreign)
