@@ -39,6 +39,7 @@ from storage.work.queue import Queue
 from storage.workspaces import workspace_rows
 
 PURGE_AFTER = timedelta(hours=20)
+HOUSEKEEPING_EACH = timedelta(hours=1)
 RESTART_S = 5.0
 
 log = structlog.get_logger(__name__)
@@ -253,6 +254,7 @@ async def _kept_up(name: str, work: Callable[[], Awaitable[None]]) -> None:
 async def _housekeeping(app: Paperbout) -> None:
     """Erase workspaces that removed the bot, within a day, and forget what nobody asks for any more."""
     while True:
+        next_at = app.time.now() + HOUSEKEEPING_EACH  # from its beginning on, so that a long look delays no other
         await app.queue.forget_log()
         async with app.database.transaction(None) as session:
             purged = await workspace_rows.purge(session, app.time.now() - PURGE_AFTER)
@@ -260,7 +262,7 @@ async def _housekeeping(app: Paperbout) -> None:
         if purged:
             log.info("workspaces_purged", number=purged)
         await _check_scopes(app)
-        await app.time.sleep(3600)
+        await app.time.sleep((next_at - app.time.now()).total_seconds())
 
 
 async def _check_scopes(app: Paperbout) -> None:
