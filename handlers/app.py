@@ -254,7 +254,9 @@ async def _kept_up(name: str, work: Callable[[], Awaitable[None]]) -> None:
 async def _housekeeping(app: Paperbout) -> None:
     """Erase workspaces that removed the bot, within a day, and forget what nobody asks for any more."""
     while True:
-        next_at = app.time.now() + HOUSEKEEPING_EACH  # from its beginning on, so that a long look delays no other
+        next_at = (
+            app.time.now() + HOUSEKEEPING_EACH
+        )  # from its beginning on, so that a long look delays no other
         await app.queue.forget_log()
         async with app.database.transaction(None) as session:
             purged = await workspace_rows.purge(session, app.time.now() - PURGE_AFTER)
