@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from handlers.demo.slack import blocks, method_chat, method_views
+from handlers.demo.slack.checks import surfaces
 from tests import independent, postgres
 from tests.postgres import Postgres
 
@@ -16,17 +16,18 @@ def within_limits_as_others_know_them(monkeypatch: pytest.MonkeyPatch) -> Iterat
     What doesn't is in the list that a test gets by naming this, and fails the test unless it takes it out.
     """
     faults: list[str] = []
+    taken_message, taken_view = surfaces.check_message, surfaces.check_view
 
     def check_message(found: list[dict[str, Any]], unknown: AbstractSet[str] = frozenset()) -> None:
-        blocks.check_message(found, frozenset(unknown))
+        taken_message(found, frozenset(unknown))
         faults.extend(independent.message_faults(found))
 
     def check_view(view: dict[str, Any], kind: str, unknown: AbstractSet[str] = frozenset()) -> None:
-        blocks.check_view(view, kind, frozenset(unknown))
+        taken_view(view, kind, frozenset(unknown))
         faults.extend(independent.view_faults(view))
 
-    monkeypatch.setattr(method_chat, "check_message", check_message)
-    monkeypatch.setattr(method_views, "check_view", check_view)
+    monkeypatch.setattr(surfaces, "check_message", check_message)
+    monkeypatch.setattr(surfaces, "check_view", check_view)
     yield faults
     assert faults == []
 

@@ -7,7 +7,9 @@ import httpx
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.demo.slack import Simulator, blocks
+from handlers.demo.slack import Simulator
+from handlers.demo.slack.checks import surfaces
+from handlers.demo.slack.checks.problems import Problems
 from tests.independent import message_faults, view_faults
 
 Json = dict[str, Any]
@@ -149,8 +151,8 @@ def test_a_view_at_its_limits_passes() -> None:
 @pytest.fixture
 def lax(monkeypatch: pytest.MonkeyPatch) -> None:
     """A stand-in that takes everything."""
-    monkeypatch.setattr(blocks, "check_message", lambda _blocks, _unknown: None)
-    monkeypatch.setattr(blocks, "check_view", lambda _view, _kind, _unknown: None)
+    monkeypatch.setattr(surfaces, "message_problems", lambda _blocks, _unknown: Problems())
+    monkeypatch.setattr(surfaces, "view_problems", lambda _view, _kind, _unknown: Problems())
 
 
 TOO_LONG = [section("x" * 3_001)]

@@ -20,7 +20,7 @@ from bot.work.timing import RealTime
 from handlers.blocks import ids
 from handlers.blocks.builders import message
 from handlers.blocks.degrading import LEVELS, degrade
-from handlers.demo.slack.blocks import check_message, check_view
+from handlers.demo.slack.checks.surfaces import check_message, check_view
 from handlers.questions import listeners as questions
 from handlers.questions.listeners import COMMANDS
 from handlers.services import Services

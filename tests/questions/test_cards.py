@@ -8,7 +8,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from bot.entries.card import AssessorState, CardView, Score
-from handlers.demo.slack.blocks import check_message, check_view
+from handlers.demo.slack.checks.surfaces import check_message, check_view
 from handlers.entries.card_view import card_message, more_modal
 from storage.standings import Figures
 from tests.questions.conftest import elements, label, words

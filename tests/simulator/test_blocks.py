@@ -7,7 +7,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.demo.slack import LIMITS, Refusal, Simulator
-from handlers.demo.slack.blocks import check_message, check_view
+from handlers.demo.slack.checks.surfaces import check_message, check_view
 from tests.independent import message_faults
 from tests.simulator.conftest import Team
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.demo.slack.links import escape, links_in, slack_links
+from handlers.demo.slack.state.links import escape, links_in, slack_links
 
 
 @pytest.mark.parametrize(

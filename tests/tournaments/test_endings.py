@@ -12,7 +12,7 @@ from bot.tournaments import highlights, progress
 from bot.tournaments.highlights import Course
 from handlers.blocks import ids
 from handlers.blocks.degrading import LEVELS, degrade
-from handlers.demo.slack.blocks import check_message
+from handlers.demo.slack.checks.surfaces import check_message
 from handlers.tournaments.bump_chart import bump_chart, readable
 from handlers.tournaments.tournament_view import picture_text
 from handlers.tournaments.tournament_view import progress as message_of

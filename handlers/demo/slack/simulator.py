@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
-from handlers.demo.slack.api import LostResponse
 from handlers.demo.slack.faults import RESPONSES
 from handlers.demo.slack.page import page_routes
-from handlers.demo.slack.responses import respond
+from handlers.demo.slack.web_api.endpoint import LostResponse
+from handlers.demo.slack.web_api.response_urls import respond
 from handlers.demo.slack.wire import Refusal
 from handlers.demo.slack.workspace import Workspace
 

@@ -6,16 +6,16 @@ import time
 from collections.abc import Awaitable, Callable
 from copy import deepcopy
 
-from handlers.demo.slack.api import Api
-from handlers.demo.slack.consent import Consent
-from handlers.demo.slack.delivery import RETRY_SECONDS, Deliveries
+from handlers.demo.slack.delivery.deliveries import RETRY_SECONDS, Deliveries
+from handlers.demo.slack.delivery.sockets import Sockets
 from handlers.demo.slack.faults import Faults
-from handlers.demo.slack.interacting import Interacting
 from handlers.demo.slack.limits import LIMITS
-from handlers.demo.slack.pace import Pace
-from handlers.demo.slack.sockets import Sockets
+from handlers.demo.slack.people.clicking import Interacting
+from handlers.demo.slack.state.world import UploadedFile, World
+from handlers.demo.slack.web_api.consent import Consent
+from handlers.demo.slack.web_api.endpoint import Api
+from handlers.demo.slack.web_api.tiers import Pace
 from handlers.demo.slack.wire import Call, Delivered, Json
-from handlers.demo.slack.world import UploadedFile, World
 
 
 class Workspace(Interacting):

@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from handlers.demo.slack.arguments import Arguments
+from handlers.demo.slack.state.world import World
+from handlers.demo.slack.web_api.arguments import Arguments
 from handlers.demo.slack.wire import Json, Refusal
-from handlers.demo.slack.world import World
 
 CODE_SECONDS = 600
 TOKEN_SECONDS = 43_200

@@ -3,9 +3,9 @@
 from collections import Counter
 from typing import Any, Final
 
-from handlers.demo.slack.checking import Problems
+from handlers.demo.slack.checks.problems import Problems
+from handlers.demo.slack.checks.rich_text import check_rich_text, rich_text_of
 from handlers.demo.slack.limits import LIMITS
-from handlers.demo.slack.rich import check_rich_text, rich_text_of
 
 _CELLS: Final[dict[str, tuple[str, ...]]] = {
     "table": ("raw_text", "rich_text"),

@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 
 import httpx
 
+from handlers.demo.slack.delivery.sockets import Sockets
 from handlers.demo.slack.faults import DELIVERIES, Faults
-from handlers.demo.slack.sockets import Sockets
+from handlers.demo.slack.state.world import World
 from handlers.demo.slack.wire import Ack, Delivered, Json
-from handlers.demo.slack.world import World
 
 RETRY_SECONDS: Final = (0.0, 60.0, 300.0)
 """When Slack tries an event again: almost at once, after a minute, after five."""

@@ -3,12 +3,12 @@
 import json
 from copy import deepcopy
 
-from handlers.demo.slack.arguments import Arguments
 from handlers.demo.slack.faults import Faults
 from handlers.demo.slack.limits import LIMITS
-from handlers.demo.slack.method_chat import add_ephemeral, content, reuses_block_ids
+from handlers.demo.slack.methods.chat import add_ephemeral, content, reuses_block_ids
+from handlers.demo.slack.state.world import ResponseUrl, World
+from handlers.demo.slack.web_api.arguments import Arguments
 from handlers.demo.slack.wire import Json, Refusal
-from handlers.demo.slack.world import ResponseUrl, World
 
 
 def respond(world: World, key: str, body: bytes, faults: Faults) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from handlers.demo.slack.checking import Problems
+from handlers.demo.slack.checks.problems import Problems
 from handlers.demo.slack.wire import Json
 
 _PARTS: Final = frozenset(

@@ -1,10 +1,10 @@
 """File upload in Slack's present way: ask for a URL, send the bytes there, complete."""
 
-from handlers.demo.slack.arguments import Arguments
 from handlers.demo.slack.faults import Faults
 from handlers.demo.slack.limits import LIMITS
+from handlers.demo.slack.state.world import UploadedFile, World
+from handlers.demo.slack.web_api.arguments import Arguments
 from handlers.demo.slack.wire import Json, Refusal
-from handlers.demo.slack.world import UploadedFile, World
 
 
 def get_upload_url(world: World, arguments: Arguments, _faults: Faults) -> Json:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from handlers.demo.slack.checking import Problems
+from handlers.demo.slack.checks.problems import Problems
 from handlers.demo.slack.limits import LIMITS
 
 SELECTS: Final = frozenset(

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final
 
-from handlers.demo.slack.checking import Problems
-from handlers.demo.slack.elements import IN_ACTIONS, IN_INPUT, IN_SECTION, check_element, check_image
-from handlers.demo.slack.grids import check_chart, check_data_table, check_table
+from handlers.demo.slack.checks.elements import IN_ACTIONS, IN_INPUT, IN_SECTION, check_element, check_image
+from handlers.demo.slack.checks.grids import check_chart, check_data_table, check_table
+from handlers.demo.slack.checks.problems import Problems
+from handlers.demo.slack.checks.rich_text import check_rich_text, rich_text_of
 from handlers.demo.slack.limits import LIMITS
-from handlers.demo.slack.rich import check_rich_text, rich_text_of
 from handlers.demo.slack.wire import Json, Refusal
 
 _SURFACES: Final[dict[str, frozenset[str]]] = {
@@ -29,20 +29,31 @@ _SURFACES: Final[dict[str, frozenset[str]]] = {
 
 def check_message(blocks: list[Json], unknown: set[str] | frozenset[str] = frozenset()) -> None:
     """Raise `invalid_blocks` with every reason, or `msg_blocks_too_long`."""
-    problems = Problems(unknown, "message")
-    if not blocks:
-        return
-    problems.count("/blocks", blocks, "message.blocks")
-    _check_all(problems, blocks)
+    problems = message_problems(blocks, unknown)
     if problems.reasons:
-        messages = [f"[ERROR] {reason}" for reason in problems.reasons]
-        raise Refusal("invalid_blocks", errors=problems.reasons, response_metadata={"messages": messages})
+        raise Refusal("invalid_blocks", errors=problems.reasons, response_metadata=problems.metadata)
     if problems.characters > LIMITS["message.characters"]:
         raise Refusal("msg_blocks_too_long")
 
 
 def check_view(view: Json, kind: str, unknown: set[str] | frozenset[str] = frozenset()) -> None:
     """Raise `invalid_arguments` with every reason. `kind` is modal or home."""
+    problems = view_problems(view, kind, unknown)
+    if problems.reasons:
+        raise Refusal("invalid_arguments", response_metadata=problems.metadata)
+
+
+def message_problems(blocks: list[Json], unknown: set[str] | frozenset[str] = frozenset()) -> Problems:
+    """What is wrong with the blocks of a message; no blocks are right."""
+    problems = Problems(unknown, "message")
+    if blocks:
+        problems.count("/blocks", blocks, "message.blocks")
+        _check_all(problems, blocks)
+    return problems
+
+
+def view_problems(view: Json, kind: str, unknown: set[str] | frozenset[str] = frozenset()) -> Problems:
+    """What is wrong with a view. `kind` is modal or home."""
     problems = Problems(unknown, kind)
     if view.get("type") != kind:
         problems.add("/view/type", f"must be {kind}")
@@ -62,20 +73,12 @@ def check_view(view: Json, kind: str, unknown: set[str] | frozenset[str] = froze
         if view.get(key) is not None:
             problems.length(f"/view/{key}", view[key], limit, least=0)
     blocks = view.get("blocks")
-    if (
-        problems.count("/view/blocks", blocks, "view.blocks", least=0 if kind == "home" else 1)
-        and blocks is not None
-    ):
+    if problems.count("/view/blocks", blocks, "view.blocks", least=0 if kind == "home" else 1) and blocks:
         _check_all(problems, blocks, "/view/blocks")
-        if (
-            kind == "modal"
-            and not view.get("submit")
-            and any(block.get("type") == "input" for block in blocks)
-        ):
+        needs_submit = kind == "modal" and not view.get("submit")
+        if needs_submit and any(block.get("type") == "input" for block in blocks if isinstance(block, dict)):
             problems.add("/view/submit", "a submit is required when there are input blocks")
-    if problems.reasons:
-        messages = [f"[ERROR] {reason}" for reason in problems.reasons]
-        raise Refusal("invalid_arguments", response_metadata={"messages": messages})
+    return problems
 
 
 def _check_all(problems: Problems, blocks: list[Any], place: str = "/blocks") -> None:

@@ -9,14 +9,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from handlers.demo.slack import method_chat, method_files, method_reading
-from handlers.demo.slack import method_views as views
-from handlers.demo.slack.arguments import Arguments
-from handlers.demo.slack.consent import Consent
 from handlers.demo.slack.faults import Fault, Faults
-from handlers.demo.slack.pace import Pace
+from handlers.demo.slack.methods import chat, conversations, files, people, reactions, unfurls, views
+from handlers.demo.slack.state.world import World
+from handlers.demo.slack.web_api.arguments import Arguments
+from handlers.demo.slack.web_api.consent import Consent
+from handlers.demo.slack.web_api.tiers import Pace
 from handlers.demo.slack.wire import Call, Json, Refusal
-from handlers.demo.slack.world import World
 
 Method = Callable[[World, Arguments, Faults], Json]
 
@@ -39,32 +38,32 @@ _HEARING: Final = frozenset({"app_mentions:read", "commands", "links:read"})
 """Scopes that no method here wants: they let a bot hear of something."""
 
 METHODS: Final[dict[str, _Entry]] = {
-    "api.test": _Entry(method_reading.api_test, _SPECIAL),
-    "auth.test": _Entry(method_reading.auth_test, _SPECIAL),
-    "bots.info": _Entry(method_reading.bots_info, _TIER3, ("users:read",)),
-    "chat.delete": _Entry(method_chat.delete, _TIER3, ("chat:write",)),
-    "chat.getPermalink": _Entry(method_chat.get_permalink, _SPECIAL),
-    "chat.postEphemeral": _Entry(method_chat.post_ephemeral, _TIER4, ("chat:write",)),
-    "chat.postMessage": _Entry(method_chat.post_message, _SPECIAL, ("chat:write",)),
-    "chat.unfurl": _Entry(method_chat.unfurl, _TIER3, ("links:write",)),
-    "chat.update": _Entry(method_chat.update, _TIER3, ("chat:write",)),
-    "conversations.history": _Entry(method_reading.conversations_history, _TIER3, _HISTORY),
-    "conversations.info": _Entry(method_reading.conversations_info, _TIER3, _READ),
-    "conversations.join": _Entry(method_reading.conversations_join, _TIER3, ("channels:join",)),
-    "conversations.list": _Entry(method_reading.conversations_list, _TIER2, _READ),
-    "conversations.members": _Entry(method_reading.conversations_members, _TIER4, _READ),
-    "conversations.open": _Entry(method_reading.conversations_open, _TIER3, ("im:write", "mpim:write")),
-    "conversations.replies": _Entry(method_reading.conversations_replies, _TIER3, _HISTORY),
-    "files.completeUploadExternal": _Entry(method_files.complete_upload, _TIER4, ("files:write",)),
-    "files.getUploadURLExternal": _Entry(method_files.get_upload_url, _TIER4, ("files:write",)),
-    "files.info": _Entry(method_files.files_info, _TIER4, ("files:read",)),
-    "reactions.add": _Entry(method_chat.add_reaction, _TIER3, ("reactions:write",)),
-    "reactions.get": _Entry(method_chat.get_reactions, _TIER3, ("reactions:read",)),
-    "reactions.remove": _Entry(method_chat.remove_reaction, _TIER2, ("reactions:write",)),
-    "team.info": _Entry(method_reading.team_info, _TIER3, ("team:read",)),
-    "users.conversations": _Entry(method_reading.users_conversations, _TIER3, _READ),
-    "users.info": _Entry(method_reading.users_info, _TIER4, ("users:read",)),
-    "users.list": _Entry(method_reading.users_list, _TIER2, ("users:read",)),
+    "api.test": _Entry(people.api_test, _SPECIAL),
+    "auth.test": _Entry(people.auth_test, _SPECIAL),
+    "bots.info": _Entry(people.bots_info, _TIER3, ("users:read",)),
+    "chat.delete": _Entry(chat.delete, _TIER3, ("chat:write",)),
+    "chat.getPermalink": _Entry(chat.get_permalink, _SPECIAL),
+    "chat.postEphemeral": _Entry(chat.post_ephemeral, _TIER4, ("chat:write",)),
+    "chat.postMessage": _Entry(chat.post_message, _SPECIAL, ("chat:write",)),
+    "chat.unfurl": _Entry(unfurls.unfurl, _TIER3, ("links:write",)),
+    "chat.update": _Entry(chat.update, _TIER3, ("chat:write",)),
+    "conversations.history": _Entry(conversations.conversations_history, _TIER3, _HISTORY),
+    "conversations.info": _Entry(conversations.conversations_info, _TIER3, _READ),
+    "conversations.join": _Entry(conversations.conversations_join, _TIER3, ("channels:join",)),
+    "conversations.list": _Entry(conversations.conversations_list, _TIER2, _READ),
+    "conversations.members": _Entry(conversations.conversations_members, _TIER4, _READ),
+    "conversations.open": _Entry(conversations.conversations_open, _TIER3, ("im:write", "mpim:write")),
+    "conversations.replies": _Entry(conversations.conversations_replies, _TIER3, _HISTORY),
+    "files.completeUploadExternal": _Entry(files.complete_upload, _TIER4, ("files:write",)),
+    "files.getUploadURLExternal": _Entry(files.get_upload_url, _TIER4, ("files:write",)),
+    "files.info": _Entry(files.files_info, _TIER4, ("files:read",)),
+    "reactions.add": _Entry(reactions.add_reaction, _TIER3, ("reactions:write",)),
+    "reactions.get": _Entry(reactions.get_reactions, _TIER3, ("reactions:read",)),
+    "reactions.remove": _Entry(reactions.remove_reaction, _TIER2, ("reactions:write",)),
+    "team.info": _Entry(people.team_info, _TIER3, ("team:read",)),
+    "users.conversations": _Entry(conversations.users_conversations, _TIER3, _READ),
+    "users.info": _Entry(people.users_info, _TIER4, ("users:read",)),
+    "users.list": _Entry(people.users_list, _TIER2, ("users:read",)),
     "views.open": _Entry(views.views_open, _TIER4),
     "views.publish": _Entry(views.views_publish, _TIER4),
     "views.push": _Entry(views.views_push, _TIER4),

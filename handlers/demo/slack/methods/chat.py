@@ -2,19 +2,15 @@
 
 import json
 from copy import deepcopy
-from typing import Final
 from urllib.parse import quote
 
-from handlers.demo.slack.arguments import Arguments
-from handlers.demo.slack.blocks import check_message
+from handlers.demo.slack.checks import surfaces
 from handlers.demo.slack.faults import Faults
 from handlers.demo.slack.limits import LIMITS
-from handlers.demo.slack.links import dates_without_fallback, slack_links
+from handlers.demo.slack.state.links import dates_without_fallback, slack_links
+from handlers.demo.slack.state.world import World
+from handlers.demo.slack.web_api.arguments import Arguments
 from handlers.demo.slack.wire import Json, Refusal
-from handlers.demo.slack.world import World
-
-_UNFURL: Final = frozenset({"blocks", "text", "title", "image_url", "fallback"})
-"""An unfurl has at least one of these."""
 
 
 def content(
@@ -37,9 +33,9 @@ def content(
         f"a date without a fallback: {token}"
         for token in dates_without_fallback(f"{text} {json.dumps(blocks, ensure_ascii=False)}")
     ]
-    check_message(blocks, faults.unknown_blocks)
+    surfaces.check_message(blocks, faults.unknown_blocks)
     for attachment in attachments:
-        check_message(attachment.get("blocks", []), faults.unknown_blocks)
+        surfaces.check_message(attachment.get("blocks", []), faults.unknown_blocks)
     found: Json = {"text": slack_links(text), "blocks": blocks}
     return found | ({"attachments": attachments} if attachments else {})
 
@@ -153,27 +149,6 @@ def add_ephemeral(world: World, user: str, channel: str, found: Json, thread_ts:
     return record
 
 
-def unfurl(world: World, arguments: Arguments, faults: Faults) -> Json:
-    """chat.unfurl: previews for links of a person's message."""
-    world.seen_by_bot(arguments.needed("channel", "channel_not_found"))
-    record = world.conversation(arguments.text("channel")).messages.get(arguments.text("ts"))
-    unfurls = arguments.loaded("unfurls", "invalid_unfurls_format")
-    if record is None:
-        raise Refusal("cannot_find_message")
-    if not isinstance(unfurls, dict) or not unfurls:
-        raise Refusal("missing_unfurls")
-    for url, preview in unfurls.items():
-        if url not in record.get("text", "").replace("&amp;", "&"):
-            raise Refusal("cannot_unfurl_url")
-        if not isinstance(preview, dict) or not (preview.keys() & _UNFURL):
-            raise Refusal("invalid_unfurls_format")
-        check_message(preview.get("blocks", []), faults.unknown_blocks)
-        preview["blocks"] = world.with_block_ids(preview.get("blocks") or [])
-    shown = [{"from_url": url, "is_app_unfurl": True, **preview} for url, preview in unfurls.items()]
-    world.change_message(arguments.text("channel"), record["ts"], attachments=shown)
-    return {}
-
-
 def get_permalink(world: World, arguments: Arguments, _faults: Faults) -> Json:
     """chat.getPermalink."""
     channel, ts = (
@@ -186,69 +161,3 @@ def get_permalink(world: World, arguments: Arguments, _faults: Faults) -> Json:
     if record.get("thread_ts", ts) != ts:
         link += f"?thread_ts={quote(record['thread_ts'])}&cid={channel}"
     return {"channel": channel, "permalink": link}
-
-
-def change_reaction(world: World, user: str, channel: str, ts: str, name: str, *, add: bool) -> None:
-    """Add or take away a reaction and emit it; raises as reactions.add and reactions.remove do."""
-    record = world.message(channel, ts)
-    if not name or not name.replace("_", "").replace("-", "").replace("+", "").replace("'", "").isalnum():
-        raise Refusal("invalid_name")
-    reactions = record.setdefault("reactions", [])
-    found = next((entry for entry in reactions if entry["name"] == name), None)
-    if add:
-        if found is None:
-            found = {"name": name, "users": [], "count": 0}
-            reactions.append(found)
-        if user in found["users"]:
-            raise Refusal("already_reacted")
-        found["users"].append(user)
-    else:
-        if found is None or user not in found["users"]:
-            raise Refusal("no_reaction")
-        found["users"].remove(user)
-        if not found["users"]:
-            reactions.remove(found)
-    found["count"] = len(found["users"])
-    if not reactions:
-        del record["reactions"]
-    if world.bot_user in world.conversation(channel).members:
-        item = {"type": "message", "channel": channel, "ts": ts}
-        event = {
-            "type": "reaction_added" if add else "reaction_removed",
-            "user": user,
-            "reaction": name,
-            "item": item,
-        }
-        world.emit(event | {"item_user": record.get("user", "")})
-
-
-def add_reaction(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """reactions.add."""
-    channel, ts = (
-        arguments.needed("channel", "channel_not_found"),
-        arguments.needed("timestamp", "no_item_specified"),
-    )
-    world.joined_by_bot(channel)
-    change_reaction(world, world.bot_user, channel, ts, arguments.text("name"), add=True)
-    return {}
-
-
-def remove_reaction(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """reactions.remove."""
-    channel, ts = (
-        arguments.needed("channel", "channel_not_found"),
-        arguments.needed("timestamp", "no_item_specified"),
-    )
-    world.joined_by_bot(channel)
-    change_reaction(world, world.bot_user, channel, ts, arguments.text("name"), add=False)
-    return {}
-
-
-def get_reactions(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """reactions.get."""
-    channel, ts = (
-        arguments.needed("channel", "channel_not_found"),
-        arguments.needed("timestamp", "no_item_specified"),
-    )
-    world.seen_by_bot(channel)
-    return {"type": "message", "channel": channel, "message": deepcopy(world.message(channel, ts))}

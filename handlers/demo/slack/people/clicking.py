@@ -4,11 +4,11 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from handlers.demo.slack.acting import Acting
-from handlers.demo.slack.checking import Problems
-from handlers.demo.slack.elements import check_loaded_options
-from handlers.demo.slack.method_views import push_on, replace
-from handlers.demo.slack.state import elements_in, entered, initial, is_empty
+from handlers.demo.slack.checks.elements import check_loaded_options
+from handlers.demo.slack.checks.problems import Problems
+from handlers.demo.slack.methods.views import push_on, replace
+from handlers.demo.slack.people.inputs import elements_in, entered, initial, is_empty
+from handlers.demo.slack.people.posting import Acting
 from handlers.demo.slack.wire import Json, Refusal, Reply
 
 Wanted = str | Callable[[Json], bool]

@@ -1,43 +1,11 @@
-"""The methods that read a workspace: conversations.*, users.*, auth.test, team.info, bots.info."""
+"""The conversations.* methods."""
 
 from copy import deepcopy
 
-from handlers.demo.slack.arguments import Arguments
 from handlers.demo.slack.faults import Faults
+from handlers.demo.slack.state.world import Conversation, World
+from handlers.demo.slack.web_api.arguments import Arguments
 from handlers.demo.slack.wire import Json, Refusal
-from handlers.demo.slack.world import Conversation, World
-
-
-def auth_test(world: World, _arguments: Arguments, _faults: Faults) -> Json:
-    """auth.test."""
-    return {
-        "url": "https://reading-group.slack.com/",
-        "team": world.team_name,
-        "team_id": world.team,
-        "user": world.users[world.bot_user]["name"],
-        "user_id": world.bot_user,
-        "bot_id": world.bot_id,
-        "app_id": world.app_id,
-        "is_enterprise_install": False,
-    }
-
-
-def team_info(world: World, _arguments: Arguments, _faults: Faults) -> Json:
-    """team.info."""
-    return {"team": {"id": world.team, "name": world.team_name, "domain": "reading-group", "icon": {}}}
-
-
-def bots_info(world: World, _arguments: Arguments, _faults: Faults) -> Json:
-    """bots.info, of this bot."""
-    name = world.users[world.bot_user]["name"]
-    return {"bot": {"id": world.bot_id, "app_id": world.app_id, "user_id": world.bot_user, "name": name}}
-
-
-def api_test(_world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """api.test."""
-    if arguments.text("error"):
-        raise Refusal(arguments.text("error"))
-    return {"args": arguments.values}
 
 
 def described(world: World, conversation: Conversation) -> Json:
@@ -192,14 +160,3 @@ def conversations_join(world: World, arguments: Arguments, _faults: Faults) -> J
     if world.bot_user not in conversation.members:
         conversation.members.append(world.bot_user)
     return {"channel": described(world, conversation)}
-
-
-def users_info(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """users.info."""
-    return {"user": deepcopy(world.user(arguments.needed("user", "user_not_found")))}
-
-
-def users_list(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """users.list: everyone, the departed and bots included."""
-    page, more = arguments.page(list(world.users.values()), default=1000)
-    return {"members": deepcopy(page), "response_metadata": more}

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from handlers.demo.slack.elements import options_of
+from handlers.demo.slack.checks.elements import options_of
 from handlers.demo.slack.wire import Json
 
 _SINGLE: Final = {

@@ -2,17 +2,17 @@
 
 from copy import deepcopy
 
-from handlers.demo.slack.arguments import Arguments
-from handlers.demo.slack.blocks import check_view
+from handlers.demo.slack.checks import surfaces
 from handlers.demo.slack.faults import Faults
 from handlers.demo.slack.limits import LIMITS
+from handlers.demo.slack.state.world import World
+from handlers.demo.slack.web_api.arguments import Arguments
 from handlers.demo.slack.wire import Json, Refusal
-from handlers.demo.slack.world import World
 
 
 def built(world: World, view: Json, kind: str, faults: Faults) -> Json:
     """A view as Slack keeps it, from the one an app sent; raises `invalid_arguments` with the reasons."""
-    check_view(view, kind, faults.unknown_blocks)
+    surfaces.check_view(view, kind, faults.unknown_blocks)
     view_id = world.new_id("V")
     return {
         "id": view_id,
@@ -88,7 +88,7 @@ def _trigger_id(arguments: Arguments) -> str:
 def views_open(world: World, arguments: Arguments, faults: Faults) -> Json:
     """views.open: with a fresh trigger. One from a modal stacks on it, as views.push does."""
     view = _view(arguments)
-    check_view(view, "modal", faults.unknown_blocks)
+    surfaces.check_view(view, "modal", faults.unknown_blocks)
     trigger = world.use_trigger(_trigger_id(arguments))
     if not trigger.view:
         world.stacks[trigger.user] = []
@@ -98,7 +98,7 @@ def views_open(world: World, arguments: Arguments, faults: Faults) -> Json:
 def views_push(world: World, arguments: Arguments, faults: Faults) -> Json:
     """views.push: from a modal only."""
     view = _view(arguments)
-    check_view(view, "modal", faults.unknown_blocks)
+    surfaces.check_view(view, "modal", faults.unknown_blocks)
     trigger = world.use_trigger(_trigger_id(arguments))
     if not trigger.view or not world.stacks.get(trigger.user):
         raise Refusal("invalid_trigger_id")

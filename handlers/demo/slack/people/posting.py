@@ -3,13 +3,13 @@
 from copy import deepcopy
 from typing import Any
 
-from handlers.demo.slack.delivery import Deliveries
+from handlers.demo.slack.delivery.deliveries import Deliveries
 from handlers.demo.slack.faults import Faults
-from handlers.demo.slack.links import escape, links_in, slack_links
-from handlers.demo.slack.method_chat import change_reaction
-from handlers.demo.slack.responses import apply
+from handlers.demo.slack.methods.reactions import change_reaction
+from handlers.demo.slack.state.links import escape, links_in, slack_links
+from handlers.demo.slack.state.world import World
+from handlers.demo.slack.web_api.response_urls import apply
 from handlers.demo.slack.wire import Ack, Json, Refusal, Reply
-from handlers.demo.slack.world import World
 
 
 class Acting:

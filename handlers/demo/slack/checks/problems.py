@@ -17,6 +17,11 @@ class Problems:
         self.focused = 0
         """Elements that ask for the focus when shown; Slack takes one."""
 
+    @property
+    def metadata(self) -> dict[str, list[str]]:
+        """The reasons as `response_metadata` holds them."""
+        return {"messages": [f"[ERROR] {reason}" for reason in self.reasons]}
+
     def add(self, pointer: str, reason: str) -> None:
         """Note a reason at a place."""
         self.reasons.append(f"{reason} [json-pointer:{pointer}]")

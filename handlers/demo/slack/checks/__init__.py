@@ -1,0 +1,1 @@
+"""Which blocks, views and elements Slack takes."""

@@ -1,0 +1,74 @@
+"""The reactions.* methods."""
+
+from copy import deepcopy
+
+from handlers.demo.slack.faults import Faults
+from handlers.demo.slack.state.world import World
+from handlers.demo.slack.web_api.arguments import Arguments
+from handlers.demo.slack.wire import Json, Refusal
+
+
+def change_reaction(world: World, user: str, channel: str, ts: str, name: str, *, add: bool) -> None:
+    """Add or take away a reaction and emit it; raises as reactions.add and reactions.remove do."""
+    record = world.message(channel, ts)
+    if not name or not name.replace("_", "").replace("-", "").replace("+", "").replace("'", "").isalnum():
+        raise Refusal("invalid_name")
+    reactions = record.setdefault("reactions", [])
+    found = next((entry for entry in reactions if entry["name"] == name), None)
+    if add:
+        if found is None:
+            found = {"name": name, "users": [], "count": 0}
+            reactions.append(found)
+        if user in found["users"]:
+            raise Refusal("already_reacted")
+        found["users"].append(user)
+    else:
+        if found is None or user not in found["users"]:
+            raise Refusal("no_reaction")
+        found["users"].remove(user)
+        if not found["users"]:
+            reactions.remove(found)
+    found["count"] = len(found["users"])
+    if not reactions:
+        del record["reactions"]
+    if world.bot_user in world.conversation(channel).members:
+        item = {"type": "message", "channel": channel, "ts": ts}
+        event = {
+            "type": "reaction_added" if add else "reaction_removed",
+            "user": user,
+            "reaction": name,
+            "item": item,
+        }
+        world.emit(event | {"item_user": record.get("user", "")})
+
+
+def add_reaction(world: World, arguments: Arguments, _faults: Faults) -> Json:
+    """reactions.add."""
+    channel, ts = (
+        arguments.needed("channel", "channel_not_found"),
+        arguments.needed("timestamp", "no_item_specified"),
+    )
+    world.joined_by_bot(channel)
+    change_reaction(world, world.bot_user, channel, ts, arguments.text("name"), add=True)
+    return {}
+
+
+def remove_reaction(world: World, arguments: Arguments, _faults: Faults) -> Json:
+    """reactions.remove."""
+    channel, ts = (
+        arguments.needed("channel", "channel_not_found"),
+        arguments.needed("timestamp", "no_item_specified"),
+    )
+    world.joined_by_bot(channel)
+    change_reaction(world, world.bot_user, channel, ts, arguments.text("name"), add=False)
+    return {}
+
+
+def get_reactions(world: World, arguments: Arguments, _faults: Faults) -> Json:
+    """reactions.get."""
+    channel, ts = (
+        arguments.needed("channel", "channel_not_found"),
+        arguments.needed("timestamp", "no_item_specified"),
+    )
+    world.seen_by_bot(channel)
+    return {"type": "message", "channel": channel, "message": deepcopy(world.message(channel, ts))}

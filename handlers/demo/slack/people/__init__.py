@@ -1,0 +1,1 @@
+"""What people do: post, edit, join, run commands, click and fill in."""

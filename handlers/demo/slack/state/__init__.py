@@ -1,0 +1,1 @@
+"""What a workspace holds: people, conversations, messages, views, files."""
