@@ -11,12 +11,11 @@ from bot.papers.fetching.fetcher import Fetched
 from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
 from bot.papers.sources import Answer
-from bot.papers.text import title_text
+from bot.papers.text import abstract_text
 from storage.errors import SourceError, SourceUnavailableError
 
 AT_ONCE: Final = 4
 _DAY: Final = re.compile(r"(\d{4})(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?")
-_TAG: Final = re.compile(r"<[^>]{1,200}>")
 
 
 async def each(
@@ -70,14 +69,8 @@ def listed(value: object) -> list[object]:
 
 def prose(value: object) -> str | None:
     """An abstract without its markup and its heading, or None."""
-    text = words(value)
-    if text is None:
-        return None
-    plain = title_text(_TAG.sub(" ", text)) if "<" in text or "&" in text else text
-    return (
-        re.sub(r"^(?:abstract|summary)\b[\s.:—-]*(?=[A-Z\"'(\[$])", "", plain, flags=re.IGNORECASE).strip()
-        or None
-    )
+    text = value[0] if isinstance(value, list) and value else value
+    return abstract_text(text) or None if isinstance(text, str) else None
 
 
 def day(value: object) -> datetime | None:

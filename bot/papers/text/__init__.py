@@ -1,0 +1,18 @@
+"""Text from outside: the gate that everything foreign passes, and titles and names as cards show them."""
+
+from bot.papers.text.display import category_name, short_authors, short_title
+from bot.papers.text.gate import abstract_text, name_text, name_texts, person_text, rationale_text, title_text
+from bot.papers.text.scripts import folded
+
+__all__ = [
+    "abstract_text",
+    "category_name",
+    "folded",
+    "name_text",
+    "name_texts",
+    "person_text",
+    "rationale_text",
+    "short_authors",
+    "short_title",
+    "title_text",
+]

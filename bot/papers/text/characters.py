@@ -1,0 +1,50 @@
+"""Characters that text may keep: none that a database refuses, none that readers don't see; white space folded."""
+
+import re
+import unicodedata
+from typing import Final
+
+_UNSTORABLE: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+"""Controls, halves of surrogate pairs and noncharacters: SQLite, PostgreSQL, JSON or XML refuse one or the other."""
+_INVISIBLE: Final = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
+    "\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""Joiners (U+200C, U+200D) aren't among them: Persian, Indian scripts and emoji are written with them."""
+_SPACE: Final = re.compile(r"[\s\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+_LINE_ENDS: Final = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
+
+
+def storable(text: str) -> str:
+    """The text without characters that a database, JSON or XML refuses."""
+    return _UNSTORABLE.sub("", text)
+
+
+def visible(text: str) -> str:
+    """The text in Unicode's composed form, without characters that nobody sees or stores."""
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", storable(text)))
+
+
+def one_line(text: str) -> str:
+    """Visible text with every run of white space folded to one space."""
+    return visible(_SPACE.sub(" ", text)).strip()
+
+
+def lines(text: str) -> str:
+    """Visible text that keeps its lines; ends of lines of every kind become one newline."""
+    return visible(_LINE_ENDS.sub("\n", text)).strip()
+
+
+def cut(text: str, most_bytes: int) -> str:
+    """At most so many bytes of UTF-8, cut between characters; text must be storable."""
+    if len(text) * 4 <= most_bytes:
+        return text
+    encoded = text.encode()
+    return text if len(encoded) <= most_bytes else encoded[:most_bytes].decode(errors="ignore").rstrip()
+
+
+def words_of(listing: str) -> frozenset[str]:
+    """The words of a table that is written as one string."""
+    return frozenset(listing.split())

@@ -1,0 +1,30 @@
+"""Titles, names and categories as short as a card needs."""
+
+from collections.abc import Sequence
+
+from bot.papers.categories import NAMES, REPLACED_BY
+from bot.papers.text.characters import one_line
+from bot.papers.text.gate import name_text
+
+
+def short_title(text: str, limit: int) -> str:
+    """At most `limit` characters of a title, cut at a word, with "…" where something was left out."""
+    folded = one_line(text)
+    if len(folded) <= limit:
+        return folded
+    shortened = folded[: max(limit - 1, 0)]
+    at = shortened.rfind(" ")
+    if at >= limit // 2 and not folded[len(shortened)].isspace():
+        shortened = shortened[:at]
+    return shortened.rstrip(" ,;:–—-") + "…" if limit > 0 else ""
+
+
+def short_authors(authors: Sequence[str]) -> str:
+    """Names for a card: all of up to three, else the first two and how many there are: "A, B, … (8)"."""
+    names = [name_text(name) for name in authors[:3] if name.strip()]
+    return ", ".join(names) if len(authors) <= 3 else f"{names[0]}, {names[1]}, … ({len(authors)})"  # noqa: PLR2004 - three names fit a line
+
+
+def category_name(code: str) -> str:
+    """The official name of an arXiv category ("cs.AI" → "Artificial Intelligence"), else the code itself."""
+    return NAMES.get(code) or NAMES.get(REPLACED_BY.get(code, ""), code)

@@ -1,0 +1,85 @@
+"""The gate for foreign text: whatever sources, pages, PDFs, models and people wrote passes one function of its kind here.
+
+What comes out is storable in both databases, holds no markup, is no longer than its kind allows, and passes the
+gate again unchanged.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from bot.papers.text.characters import cut, lines, one_line
+from bot.papers.text.headings import without_heading
+from bot.papers.text.latex import latex_text
+from bot.papers.text.markup import without_markup
+
+TITLE_BYTES: Final = 2 * 1024
+ABSTRACT_BYTES: Final = 20 * 1024
+NAME_BYTES: Final = 300
+RATIONALE_BYTES: Final = 40 * 1024
+WORDS_BYTES: Final = 40 * 1024
+MOST_NAMES: Final = 5_000
+RAW: Final = 10
+"""How many times longer than its kind raw text may be: formulas in MathML and LaTeX shrink."""
+_ROUNDS: Final = 8
+
+
+def title_text(raw: str) -> str:
+    """A title as people read it: one line, without markup, LaTeX and MathML as Unicode; at most 2 KB."""
+    return _settled(raw, TITLE_BYTES, lambda text: latex_text(without_markup(text)))
+
+
+def abstract_text(raw: str) -> str:
+    """An abstract on one line without markup and heading, its LaTeX left for the judges; at most 20 KB."""
+    return _settled(raw, ABSTRACT_BYTES, lambda text: without_heading(one_line(without_markup(text))))
+
+
+def name_text(raw: str) -> str:
+    """A person's, journal's or licence's name on one line; at most 300 bytes."""
+    return _settled(raw, NAME_BYTES, lambda text: latex_text(without_markup(text)))
+
+
+def name_texts(raw: Iterable[str]) -> tuple[str, ...]:
+    """Names in their order, each once, empty ones left out; at most five thousand."""
+    return tuple(name for name in dict.fromkeys(name_text(one) for one in raw) if name)[:MOST_NAMES]
+
+
+def rationale_text(raw: str) -> str:
+    """What a model wrote, its lines, Markdown and LaTeX kept; at most 40 KB."""
+    return cut(lines(cut(_encodable(raw), 2 * RATIONALE_BYTES)), RATIONALE_BYTES)
+
+
+def person_text(raw: str) -> str:
+    """What a person wrote, its lines kept; at most 40 KB."""
+    return cut(lines(cut(_encodable(raw), 2 * WORDS_BYTES)), WORDS_BYTES)
+
+
+def _encodable(text: str) -> str:
+    """The text without halves of surrogate pairs, which have no bytes."""
+    return text.encode(errors="ignore").decode()
+
+
+def _settled(raw: str, most_bytes: int, convert: Callable[[str], str]) -> str:
+    """Convert until nothing changes any more; text that never settles stays as it came.
+
+    Converting can uncover markup (`&lt;i&gt;` is decoded into a tag), so the answer is what a further round leaves alone.
+    """
+    plain = cut(one_line(cut(_encodable(raw), most_bytes * RAW)), most_bytes * RAW)
+    text = plain
+    for _ in range(_ROUNDS):
+        before, text = text, one_line(convert(text))
+        if text == before:
+            break
+    else:
+        text = plain
+    return text if len(text.encode()) <= most_bytes else _cut_settled(text, most_bytes, convert)
+
+
+def _cut_settled(text: str, most_bytes: int, convert: Callable[[str], str]) -> str:
+    """Settled text cut to its kind's length, so that what is left of it is settled too."""
+    for _ in range(_ROUNDS):
+        text = cut(text, most_bytes)
+        after = cut(one_line(convert(text)), most_bytes)
+        if after == text:
+            return text
+        text = after
+    return text

@@ -1,0 +1,53 @@
+"""The word "Abstract" before an abstract is a heading; before "Meaning Representation" it is a word."""
+
+import re
+from typing import Final
+
+from bot.papers.text.characters import words_of
+
+_HEADING: Final = re.compile(
+    r"^(?:abstract|summary|a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|résumé|resumen|resumo|zusammenfassung|riassunto|аннотация|摘\s?要|要\s?旨|要約|초록)"
+    r"(?P<mark>\s*(?:[:：.。|•]|[—–]+|-+(?=[\sA-Z]))\s*|\s*\n\s*|\s+)",
+    re.IGNORECASE,
+)
+_WORD: Final = re.compile(r"(?P<first>[\w’'-]+)(?P<rest>[^\w]*)(?P<second>[\w’'-]*)")
+_STARTS: Final = words_of(
+    "a an the this that these those we i our in on of to for from with by at as it its they there here while "
+    "when where whereas since because although though despite given if how what why which who can could does "
+    "do is are was were has have having using based after before during through throughout over under across "
+    "among between within without unlike beyond not no one two three some several many most much more few all "
+    "both each every any such other another recent recently current currently existing modern traditional "
+    "conventional previous prior today nowadays motivated inspired building understanding learning training "
+    "background objective objectives purpose aim aims goal goals method methods introduction motivation "
+    "context importance question rationale problem deep large small high low new novel machine reinforcement "
+    "neural language graph image video speech text natural human humans automatic automated efficient "
+    "accurate robust self transformers transformer convolutional generative pretrained pre-trained multimodal "
+    "multi few-shot zero-shot diffusion federated however moreover furthermore finally first second often "
+    "patients people researchers scientists developing designing predicting detecting estimating generating "
+    "improving reducing increasing achieving solving"
+)
+"""Words that begin a sentence and can't be what the adjective "abstract" or the noun "summary" goes with."""
+
+
+def without_heading(text: str) -> str:
+    """The abstract without a heading in front of it; as it came where the word may belong to the sentence."""
+    found = _HEADING.match(text)
+    if found is None:
+        return text
+    rest = text[found.end() :]
+    if not rest:
+        return text
+    if found["mark"].strip() or "\n" in found["mark"] or not found[0][0].isascii():
+        return rest
+    if not (rest[0].isupper() or rest[0].isdigit() or rest[0] in "\"'“‘([$\\¿¡"):
+        return text
+    word = _WORD.match(rest)
+    if word is None:
+        return rest
+    if found[0].split()[0].isupper() and not word["first"].isupper():
+        return rest
+    starts = word["first"].lower() in _STARTS and not word["second"][:1].isupper()
+    labelled = word["rest"].lstrip()[:1] == ":" or (
+        word["first"].lower() in _STARTS and word["first"] in {"A", "I"}
+    )
+    return rest if starts or labelled or word["first"] in {"We", "The", "This", "In", "Our"} else text

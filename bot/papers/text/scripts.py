@@ -1,0 +1,50 @@
+"""Superscripts and subscripts as Unicode has them, else as "^" and "_" with brackets where they are needed."""
+
+import re
+import unicodedata
+from typing import Final
+
+_BELOW: Final = dict(
+    zip("0123456789+-=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True)
+)
+_ABOVE: Final = dict(
+    zip(
+        "0123456789+-=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδθφχ",
+        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᶿᵠᵡ",
+        strict=True,
+    )
+)
+_MINUS: Final = str.maketrans("−–‒", "---")
+_AS_IS: Final = re.compile(r"[*∗†‡′″°ªº™®⋆★⁰¹²³⁴-ⁿ]+|st|nd|rd|th|TM")
+"""What stands high already, and the ends of ordinals ("1st")."""
+_SOLE: Final = re.compile(r"[^\W_]+", re.UNICODE)
+
+
+def superscript(content: str) -> str:
+    """What stands above the line: "2" → "²", "*" → "*", "1/3" → "^(1/3)"."""
+    plain = content.strip()
+    if _AS_IS.fullmatch(plain):
+        return plain.replace("∗", "*")
+    if plain[:1] in "*∗†′" and len(plain) > 1:
+        return plain[0].replace("∗", "*") + superscript(plain[1:])
+    return _script(plain, _ABOVE, "^")
+
+
+def subscript(content: str) -> str:
+    """What stands below the line: "2" → "₂", "b" → "_b", "NN" → "_NN", "i,j" → "_(i,j)"."""
+    return _script(content.strip(), _BELOW, "_")
+
+
+def _script(plain: str, letters: dict[str, str], mark: str) -> str:
+    dashed = plain.translate(_MINUS)
+    if all(char in letters for char in dashed):
+        return "".join(letters[char] for char in dashed)
+    if len(plain) == 1 or _SOLE.fullmatch(plain):
+        return mark + plain
+    return f"{mark}({plain})"
+
+
+def folded(text: str) -> str:
+    """The text for searching: compatibility forms as plain ones ("H₂O" → "h2o", "10⁵" → "105"), accents dropped."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
