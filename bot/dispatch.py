@@ -3,11 +3,11 @@
 import structlog
 
 from bot.assessments import assessing
-from bot.digests import making as digests
+from bot.digests import sending
 from bot.entries import daily_preprints, intake, new_versions
 from bot.matches import judging, swapped_evidence
 from bot.matches.unanswered_calls import tell_given_up
-from bot.tournaments import evenings, rounds
+from bot.tournaments import rounds, scheduled_tournaments, stopping
 from bot.voting import settling
 from bot.work.jobs import Function
 from bot.work.runtime import Runtime
@@ -54,10 +54,10 @@ async def occur(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
             return
         schedule, slot, _at = occurrence
         if schedule.kind == "digest":
-            await digests.make(session, schedule, slot, now)
+            await sending.want_scheduled_digest(session, schedule, slot, now)
         elif schedule.kind == "tournament":
             try:
-                await evenings.start_scheduled(session, runtime, schedule, now)
+                await scheduled_tournaments.start_scheduled(session, runtime, schedule, now)
             except BadRequestError as error:
                 log.info("nothing_to_play", schedule=schedule.id, reason=error.sentence)
         await schedules.occurred(session, occurrence_id)
@@ -69,7 +69,7 @@ async def failed(session: Transaction, kind: Work, row_id: int) -> None:
         case Work.MATCH:
             await tell_given_up(session, row_id)
         case Work.TOURNAMENT:
-            await rounds.failed(session, row_id)
+            await stopping.give_up(session, row_id)
         case Work.ASSESSMENT:
             await assessing.failed(session, row_id)
         case Work.EVIDENCE:

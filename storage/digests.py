@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from storage.database.engine import Transaction
-from storage.standings import counting
+from storage.standings.counted_outcomes import counting
 from storage.tables import Entry, Match, Message, Occurrence, Override, Paper, Poll, Schedule, Spending
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class NewEntry:
     """A paper that entered the league."""
 
     entry: int
@@ -23,7 +23,7 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecidedMatch:
     """A match that counts: its entries as stored, and its outcome."""
 
     match: int
@@ -33,7 +33,7 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenVote:
+class OpenPollRow:
     """A vote still open."""
 
     poll: int
@@ -43,7 +43,7 @@ class OpenVote:
     closes_at: datetime
 
 
-async def arrived(session: Transaction, league: int, since: datetime, until: datetime) -> list[Arrived]:
+async def new_entries(session: Transaction, league: int, since: datetime, until: datetime) -> list[NewEntry]:
     """Papers entered in the period and still there, oldest first."""
     rows = await session.execute(
         select(Entry.id, Paper.title, Paper.canonical, Paper.url, Entry.submitted_by)
@@ -57,20 +57,24 @@ async def arrived(session: Transaction, league: int, since: datetime, until: dat
         )
         .order_by(Entry.submitted_at, Entry.id)
     )
-    return [Arrived(row.id, row.title or row.canonical, row.url, row.submitted_by) for row in rows]
+    return [NewEntry(row.id, row.title or row.canonical, row.url, row.submitted_by) for row in rows]
 
 
-async def decided(session: Transaction, league: int, since: datetime, until: datetime) -> list[Decided]:
+async def decided_matches(
+    session: Transaction, league: int, since: datetime, until: datetime
+) -> list[DecidedMatch]:
     """Matches decided in the period that count."""
     rows = await session.execute(
         select(Match.id, Match.first_id, Match.second_id, Match.outcome)
         .where(counting(league), Match.decided_at > since, Match.decided_at <= until)
         .order_by(Match.id)
     )
-    return [Decided(row.id, row.first_id, row.second_id, row.outcome or "draw") for row in rows]
+    return [DecidedMatch(row.id, row.first_id, row.second_id, row.outcome or "draw") for row in rows]
 
 
-async def overturned(session: Transaction, league: int, since: datetime, until: datetime) -> list[Decided]:
+async def overridden_matches(
+    session: Transaction, league: int, since: datetime, until: datetime
+) -> list[DecidedMatch]:
     """Matches whose verdict the team replaced in the period, unless reverted in it, with the new outcome."""
     rows = await session.execute(
         select(Match.id, Match.first_id, Match.second_id, Override.outcome)
@@ -84,10 +88,10 @@ async def overturned(session: Transaction, league: int, since: datetime, until: 
         )
         .order_by(Override.id)
     )
-    return [Decided(*row) for row in rows]
+    return [DecidedMatch(*row) for row in rows]
 
 
-async def open_votes(session: Transaction, league: int, at: datetime) -> list[OpenVote]:
+async def open_polls(session: Transaction, league: int, at: datetime) -> list[OpenPollRow]:
     """Votes open at a moment, the first to close first."""
     rows = await session.execute(
         select(Poll.id, Poll.match_id, Match.first_id, Match.second_id, Poll.closes_at)
@@ -99,10 +103,10 @@ async def open_votes(session: Transaction, league: int, at: datetime) -> list[Op
         )
         .order_by(Poll.closes_at, Poll.id)
     )
-    return [OpenVote(*row) for row in rows]
+    return [OpenPollRow(*row) for row in rows]
 
 
-async def spent(session: Transaction, league: int, since: datetime, until: datetime) -> Decimal:
+async def spent_in_period(session: Transaction, league: int, since: datetime, until: datetime) -> Decimal:
     """USD of the calls begun in the period, reserved ones included."""
     total = await session.scalar(
         select(func.sum(func.coalesce(Spending.cost, Spending.reserved))).where(
@@ -112,7 +116,7 @@ async def spent(session: Transaction, league: int, since: datetime, until: datet
     return Decimal(total or 0)
 
 
-async def last_done(session: Transaction, schedule: int, before: datetime) -> datetime | None:
+async def last_firing(session: Transaction, schedule: int, before: datetime) -> datetime | None:
     """The moment of the newest firing before a moment that was carried out."""
     moment: datetime | None = await session.scalar(
         select(Occurrence.at)
@@ -123,7 +127,7 @@ async def last_done(session: Transaction, schedule: int, before: datetime) -> da
     return moment
 
 
-async def next_of(session: Transaction, league: int) -> list[tuple[str, str]]:
+async def tournament_schedules(session: Transaction, league: int) -> list[tuple[str, str]]:
     """(cron, time zone) of the league's active tournament schedules."""
     rows = await session.execute(
         select(Schedule.cron, Schedule.time_zone)
@@ -133,13 +137,13 @@ async def next_of(session: Transaction, league: int) -> list[tuple[str, str]]:
     return [(row.cron, row.time_zone) for row in rows]
 
 
-async def is_wanted(session: Transaction, channel: str, key: str) -> bool:
+async def is_in_outbox(session: Transaction, channel: str, key: str) -> bool:
     """Whether a message of this key is in the outbox of a channel, posted or not."""
     found = await session.scalar(select(Message.id).where(Message.channel == channel, Message.key == key))
     return found is not None
 
 
-async def at_place(session: Transaction, channel: str, ts: str) -> tuple[str, int, dict[str, Any]] | None:
+async def digest_at(session: Transaction, channel: str, ts: str) -> tuple[str, int, dict[str, Any]] | None:
     """The digest posted at this place: its key, its league, its period."""
     row = (
         await session.execute(

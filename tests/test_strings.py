@@ -44,7 +44,7 @@ AGREED = {
     ),
     "a part of an error's sentence, made beside it": (
         "bot/schedules/cron.py",
-        "bot/tournaments/command_words.py",
+        "bot/tournaments/tournament_words.py",
         "bot/leagues/rights.py",
         "bot/judges/llm/provider_errors.py",
         "bot/judges/llm/model_judge.py",
@@ -61,7 +61,8 @@ AGREED = {
         "bot/matches/judging.py",
         "bot/entries/merging.py",
         "bot/tournaments/rounds.py",
-        "bot/tournaments/evenings.py",
+        "bot/tournaments/stopping.py",
+        "bot/tournaments/scheduled_tournaments.py",
         "bot/assessments/full_texts.py",
         "bot/judges/offline_judge.py",
         "bot/judges/recorded_judge.py",

@@ -11,14 +11,14 @@ from bot.judges.interface import CRITERIA, SCORES
 from bot.papers.sources.page import FROM_FILE
 from bot.papers.text import category_name, short_authors
 from bot.schedules.cron import next_times
-from storage import standings
 from storage.database.engine import Transaction
 from storage.entries import entry_rows, merges
 from storage.errors import BadRequestError
 from storage.leagues import league_rows
 from storage.matches import verdict_statistics
 from storage.questions import leaderboards
-from storage.standings import Figures
+from storage.standings import rating_rows
+from storage.standings.rating_rows import RatingRow
 from storage.tables import Assessment, League
 
 _STEP = 50
@@ -71,7 +71,7 @@ class CardView:
     withdrawn: bool
     comment: str | None
     contribution: str | None
-    figures: Figures | None
+    figures: RatingRow | None
     ranked: int
     low: float
     high: float
@@ -125,7 +125,7 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
     league = await league_rows.get(session, entry.league_id)
     reviews = await leaderboards.assessments(session, entry_id)
     done = _counted(reviews)
-    figures = None if entry.removed_at else (await standings.current(session, [entry_id])).get(entry_id)
+    figures = None if entry.removed_at else (await rating_rows.ratings_of(session, [entry_id])).get(entry_id)
     low, high, ranked = await leaderboards.scale(session, league.id) or (1500.0, 1500.0, 0)
     playing, next_play = await _plays(session, league, now)
     won = await verdict_statistics.criteria_won(session, league.id, entry_id)

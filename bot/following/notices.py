@@ -11,7 +11,8 @@ from storage.entries import entry_rows
 from storage.errors import NotFoundError
 from storage.following import followers
 from storage.leagues import league_rows
-from storage.standings import Figures, Kept
+from storage.standings.past_standings import PastRating
+from storage.standings.rating_rows import RatingRow
 from storage.tables import Entry, League
 from storage.work import outbox
 
@@ -67,7 +68,7 @@ async def set_mute(session: Transaction, league: League, user: str, now: datetim
         await followers.unmute(session, league.id, user)
 
 
-def beyond_noise(before: Kept, after: Figures) -> bool:
+def beyond_noise(before: PastRating, after: RatingRow) -> bool:
     """Whether a rank moved for good: another rank, and a score outside the other's interval on both sides."""
     change = abs(after.score - before.score)
     return after.rank != before.rank and change > max(before.interval, after.interval)
@@ -76,8 +77,8 @@ def beyond_noise(before: Kept, after: Figures) -> bool:
 async def tell_moves(
     session: Transaction,
     standings_id: int,
-    before: Mapping[int, Kept],
-    after: Mapping[int, Figures],
+    before: Mapping[int, PastRating],
+    after: Mapping[int, RatingRow],
     *,
     people: People,
     now: datetime,

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.standings import rank_moves
-from bot.standings.rank_moves import Move
-from storage import digests, standings
+from bot.standings.rank_moves import RankMove
+from storage import digests
 from storage.database.engine import Transaction
-from storage.digests import Arrived
+from storage.digests import NewEntry
 from storage.entries import entry_rows
 from storage.leagues import league_rows
+from storage.standings import past_standings
 
 MOST = 8
 
@@ -33,9 +34,9 @@ class Changes:
     channel: str
     since: datetime
     kept_at: datetime | None
-    moved: tuple[Move, ...]
+    moved: tuple[RankMove, ...]
     moved_total: int
-    arrived: tuple[Arrived, ...]
+    arrived: tuple[NewEntry, ...]
     matches: int
     overturned: tuple[Overturned, ...]
 
@@ -43,11 +44,11 @@ class Changes:
 async def changes(session: Transaction, league: int, since: datetime, now: datetime) -> Changes:
     """What changed between a moment and now, the greatest moves first."""
     row = await league_rows.get(session, league)
-    before = await standings.kept_at(session, league, since)
-    after = await standings.kept_at(session, league, now)
+    before = await past_standings.load_at(session, league, since)
+    after = await past_standings.load_at(session, league, now)
     was, figures = (before[2] if before else {}), (after[2] if after else {})
-    moved = rank_moves.moved(was, figures)
-    overturned = await digests.overturned(session, league, since, now)
+    moved = rank_moves.moved_entries(was, figures)
+    overturned = await digests.overridden_matches(session, league, since, now)
     shown = moved[:MOST]
     titles = await entry_rows.titles(
         session, [*shown, *(e for one in overturned for e in (one.first, one.second))]
@@ -58,10 +59,10 @@ async def changes(session: Transaction, league: int, since: datetime, now: datet
         row.channel,
         since,
         None if before is None else before[1],
-        rank_moves.told(shown, was, figures, titles),
+        rank_moves.rank_moves_of(shown, was, figures, titles),
         len(moved),
-        tuple(await digests.arrived(session, league, since, now)),
-        len(await digests.decided(session, league, since, now)),
+        tuple(await digests.new_entries(session, league, since, now)),
+        len(await digests.decided_matches(session, league, since, now)),
         tuple(
             Overturned(
                 one.match,

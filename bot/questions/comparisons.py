@@ -8,14 +8,15 @@ from decimal import Decimal
 
 from bot.judges.prompts import people_text
 from bot.papers.text import short_title
-from storage import standings
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BadRequestError
 from storage.leagues import league_rows
 from storage.questions import match_history
 from storage.questions.match_history import Played, Record
-from storage.standings import Figures, Kept
+from storage.standings import rating_rows
+from storage.standings.past_standings import PastRating
+from storage.standings.rating_rows import RatingRow
 
 __all__ = [
     "DUEL_PAGE",
@@ -58,7 +59,7 @@ class Side:
     title: str
     short: str
     url: str
-    figures: Figures | None
+    figures: RatingRow | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ async def head_to_head(session: Transaction, first: int, second: int, *, offset:
         (set(mine) & set(theirs)) - {first, second}, key=lambda e: (-mine[e].matches - theirs[e].matches, e)
     )
     titles = await entry_rows.titles(session, [first, second, *shared[:MOST_COMMON]])
-    figures = await standings.current(session, [first, second])
+    figures = await rating_rows.ratings_of(session, [first, second])
     sides = [
         Side(e, titles[e][0], short_title(titles[e][0], SHORT), titles[e][1], figures.get(e))
         for e in (first, second)
@@ -156,7 +157,7 @@ async def head_to_head(session: Transaction, first: int, second: int, *, offset:
     )
 
 
-def _chance(first: Figures | None, second: Figures | None) -> float | None:
+def _chance(first: RatingRow | None, second: RatingRow | None) -> float | None:
     if first is None or second is None:
         return None
     return win_probability(first.theta, first.stderr, second.theta, second.stderr)
@@ -216,7 +217,7 @@ class History:
     record: Record
     matches: tuple[Comparison, ...]
     offset: int
-    series: tuple[tuple[datetime, Kept], ...]
+    series: tuple[tuple[datetime, PastRating], ...]
 
 
 async def history(session: Transaction, entry: int, *, offset: int = 0) -> History:
@@ -228,7 +229,7 @@ async def history(session: Transaction, entry: int, *, offset: int = 0) -> Histo
     matches = await match_history.played(session, entry, None, limit=HISTORY_PAGE, offset=offset)
     opponents = {match.second if match.first == entry else match.first for match in matches}
     titles = await entry_rows.titles(session, [entry, *opponents])
-    figures = await standings.current(session, [entry])
+    figures = await rating_rows.ratings_of(session, [entry])
     title, url = titles[entry]
     return History(
         row.league_id,

@@ -5,10 +5,10 @@ import unicodedata
 
 from bot.papers import links
 from bot.papers.text import short_title
-from storage import standings
 from storage.database.engine import Transaction
 from storage.errors import AmbiguousError, BadRequestError, NotFoundError
 from storage.questions import leaderboards
+from storage.standings import rating_rows
 
 LONGEST = 300
 MOST_CHOICES = 25
@@ -48,7 +48,7 @@ async def find_entry(session: Transaction, league: int, words: str) -> int:
 async def _at_place(session: Transaction, league: int, rank: int) -> int:
     entry = await leaderboards.at_place(session, league, rank)
     if entry is None:
-        count = await standings.size(session, league)
+        count = await rating_rows.count_rated(session, league)
         ranked = (
             "no paper is ranked yet"
             if not count

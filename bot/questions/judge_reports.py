@@ -14,11 +14,12 @@ import numpy as np
 from bot.judges.agreement import Cycles, Decisions, cohen_kappa, cycles, krippendorff_alpha, longer_wins
 from bot.judges.order_statistics import Rate, wilson
 from bot.matches.order_effects import OrderEffect, order_effects
-from storage import spending, standings
+from storage import spending
 from storage.database.engine import Transaction
 from storage.leagues import league_rows
 from storage.matches import verdict_statistics
 from storage.matches.verdict_statistics import EqualVerdicts, JudgeCosts, JudgeCounts, SameVerdicts
+from storage.standings import past_standings, rating_rows
 
 _SAID = {"first": 1, "draw": 0, "second": -1}
 
@@ -113,7 +114,7 @@ async def judges(session: Transaction, league: int) -> Judges:
     effects = await order_effects(session, league, counted)
     team = await verdict_statistics.agreement_with_team(session, league)
     paused = await spending.paused_judges(session)
-    estimates = await standings.judges_of(session, league)
+    estimates = await past_standings.judge_estimates(session, league)
     deciding, decisions = _decisions(await verdict_statistics.verdicts_of_judges(session, league))
     patterns = decisions.patterns(len(deciding))
     agreements = _agreements(deciding, patterns)
@@ -135,7 +136,7 @@ async def judges(session: Transaction, league: int) -> Judges:
         ),
         agreements,
         _defined(krippendorff_alpha(patterns)),
-        cycles(decisions, await standings.thetas(session, league)),
+        cycles(decisions, await rating_rows.thetas(session, league)),
         _longer(decisions, await verdict_statistics.abstract_lengths(session, league)),
     )
 

@@ -8,13 +8,13 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.papers.text import category_name
-from storage import standings
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BadRequestError, NotFoundError
 from storage.leagues import league_rows
 from storage.questions import leaderboards
 from storage.questions.leaderboards import Line, Sort
+from storage.standings import past_standings, rating_rows
 
 PAGE = 15
 
@@ -76,7 +76,7 @@ async def leaderboard(
     )
     before = await leaderboards.before_last_change(session, league)
     entries = [line.entry for line in lines]
-    earlier = {} if before is None else await standings.kept_of(session, before[0], entries)
+    earlier = {} if before is None else await past_standings.load_entries(session, before[0], entries)
     return Board(
         league,
         name,
@@ -103,7 +103,7 @@ def _named(codes: Sequence[str]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _row(line: Line, earlier: Mapping[int, standings.Kept], *, known: bool) -> Row:
+def _row(line: Line, earlier: Mapping[int, past_standings.PastRating], *, known: bool) -> Row:
     was = earlier.get(line.entry)
     moved = None if was is None or line.rank is None else was.rank - line.rank
     return Row(
@@ -126,7 +126,7 @@ class OldLine:
     entry: int
     title: str
     url: str
-    then: standings.Kept
+    then: past_standings.PastRating
     rank_now: int | None
 
 
@@ -146,7 +146,7 @@ class OldBoard:
 async def standings_at(session: Transaction, league: int, at: datetime, *, offset: int = 0) -> OldBoard:
     """The standings as they were kept then; raises `NotFoundError` where none were yet."""
     row = await league_rows.get(session, league)
-    found = await standings.kept_at(session, league, at)
+    found = await past_standings.load_at(session, league, at)
     if found is None:
         first = await leaderboards.first_kept(session, league)
         since = "none are kept yet" if first is None else f"the first are of {first:%d %b %Y, %H:%M} UTC"
@@ -156,7 +156,7 @@ async def standings_at(session: Transaction, league: int, at: datetime, *, offse
     offset = _on_page(offset, len(ordered), PAGE)
     shown = ordered[offset : offset + PAGE]
     titles = await entry_rows.titles(session, [figure.entry for figure in shown])
-    now = await standings.current(session, [figure.entry for figure in shown])
+    now = await rating_rows.ratings_of(session, [figure.entry for figure in shown])
     rows = [
         OldLine(
             figure.entry,

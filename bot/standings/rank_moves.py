@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from storage.standings import Kept
+from storage.standings.past_standings import PastRating
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class RankMove:
     """An entry whose rank changed, with its figures before and after."""
 
     entry: int
     title: str
     url: str
-    was: Kept
-    now: Kept
+    was: PastRating
+    now: PastRating
 
     @property
     def places(self) -> int:
@@ -27,17 +27,19 @@ class Move:
         return abs(self.now.score - self.was.score) > self.now.interval + self.was.interval
 
 
-def moved(was: Mapping[int, Kept], now: Mapping[int, Kept]) -> list[int]:
+def moved_entries(was: Mapping[int, PastRating], now: Mapping[int, PastRating]) -> list[int]:
     """The entries in both standings whose rank differs, the greatest move first."""
     found = [entry for entry in now if entry in was and was[entry].rank != now[entry].rank]
     return sorted(found, key=lambda entry: (-abs(was[entry].rank - now[entry].rank), now[entry].rank))
 
 
-def told(
+def rank_moves_of(
     entries: list[int],
-    was: Mapping[int, Kept],
-    now: Mapping[int, Kept],
+    was: Mapping[int, PastRating],
+    now: Mapping[int, PastRating],
     titles: Mapping[int, tuple[str, str]],
-) -> tuple[Move, ...]:
+) -> tuple[RankMove, ...]:
     """These moves with the papers' titles and links; entries without one are left out."""
-    return tuple(Move(entry, *titles[entry], was[entry], now[entry]) for entry in entries if entry in titles)
+    return tuple(
+        RankMove(entry, *titles[entry], was[entry], now[entry]) for entry in entries if entry in titles
+    )

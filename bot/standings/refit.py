@@ -8,17 +8,19 @@ from datetime import datetime
 import numpy as np
 
 from bot.ranking import JudgeEstimate, Outcomes, Ratings, fit, prior_means
-from storage import standings
 from storage.database.engine import Transaction
 from storage.database.statements import Ints
 from storage.leagues import league_rows
-from storage.standings import Alike, Figures, Kept
+from storage.standings import counted_outcomes, past_standings
+from storage.standings.counted_outcomes import EqualOutcomes
+from storage.standings.past_standings import PastRating
+from storage.standings.rating_rows import RatingRow
 
 _SCORE = {"first": 1.0, "draw": 0.5, "second": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class FitInput:
     """What a league's ratings rest on: `entries[i]` is the entry behind index i of every array."""
 
     entries: tuple[int, ...]
@@ -39,25 +41,25 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Refit:
     """A refit: the standings kept and, by entry, what was before (absent where an entry is new); what it rests on."""
 
     standings_id: int
-    before: Mapping[int, Kept]
-    after: Mapping[int, Figures]
-    board: Board
+    before: Mapping[int, PastRating]
+    after: Mapping[int, RatingRow]
+    board: FitInput
     ratings: Ratings
 
 
-async def board(session: Transaction, league: int) -> Board:
+async def fit_input(session: Transaction, league: int) -> FitInput:
     """Read entries and outcomes that count; matches with a removed entry don't."""
     prior_sd = (await league_rows.get(session, league)).prior_sd
-    points = await standings.entries(session, league)
+    points = await counted_outcomes.active_entries(session, league)
     entries = np.array([point.entry for point in points], dtype=np.int64)
-    outcomes, judges = _between(entries, await standings.outcomes(session, league))
+    outcomes, judges = _between(entries, await counted_outcomes.outcomes_that_count(session, league))
     rubrics = tuple(point.rubric for point in points)
     ratings = np.array([np.nan if rubric is None else rubric for rubric in rubrics], dtype=np.float64)
-    return Board(
+    return FitInput(
         tuple(point.entry for point in points),
         rubrics,
         outcomes,
@@ -67,7 +69,7 @@ async def board(session: Transaction, league: int) -> Board:
     )
 
 
-def _between(entries: Ints, groups: Sequence[Alike]) -> tuple[Outcomes, tuple[str, ...]]:
+def _between(entries: Ints, groups: Sequence[EqualOutcomes]) -> tuple[Outcomes, tuple[str, ...]]:
     """The outcomes between these (sorted) entries, in the order of the matches, and the judges behind their indices."""
     names = sorted({group.judge for group in groups})
     played = np.concatenate([np.zeros((0, 3), dtype=np.int64), *(group.matches for group in groups)])
@@ -83,7 +85,7 @@ def _between(entries: Ints, groups: Sequence[Alike]) -> tuple[Outcomes, tuple[st
     return Outcomes(first, second, score[order], judge, weight[order]), judges
 
 
-def figures(of: Board, ratings: Ratings) -> list[Figures]:
+def rating_rows_of(of: FitInput, ratings: Ratings) -> list[RatingRow]:
     """The ratings as rows, with the record of each entry."""
     n = len(of.entries)
     record = np.zeros((n, 3), dtype=np.int64)  # wins, losses, draws
@@ -96,7 +98,7 @@ def figures(of: Board, ratings: Ratings) -> list[Figures]:
         ratings.theta, ratings.stderr, ratings.score, ratings.interval,
         ratings.rank, ratings.rank_low, ratings.rank_high, *record.T,
     )  # fmt: skip
-    return list(map(Figures, of.entries, *(column.tolist() for column in columns), of.rubrics))
+    return list(map(RatingRow, of.entries, *(column.tolist() for column in columns), of.rubrics))
 
 
 def _estimate(one: JudgeEstimate) -> dict[str, float]:
@@ -106,14 +108,14 @@ def _estimate(one: JudgeEstimate) -> dict[str, float]:
 
 async def refit(
     session: Transaction, league: int, *, cause: str, about_id: int | None = None, now: datetime
-) -> Change:
+) -> Refit:
     """Fit the league again, replace its ratings, keep them as standings; `cause` names what made it necessary."""
-    latest = await standings.latest(session, league)
-    before = {} if latest is None else await standings.kept(session, latest)
-    now_board = await board(session, league)
+    latest = await past_standings.latest_id(session, league)
+    before = {} if latest is None else await past_standings.load(session, latest)
+    now_board = await fit_input(session, league)
     ratings = await now_board.fit()
-    rows = figures(now_board, ratings)
-    standings_id = await standings.keep(
+    rows = rating_rows_of(now_board, ratings)
+    standings_id = await past_standings.store(
         session,
         league,
         rows,
@@ -123,4 +125,4 @@ async def refit(
         now=now,
         judges={now_board.judges[one.judge]: _estimate(one) for one in ratings.judges},
     )
-    return Change(standings_id, before, {row.entry: row for row in rows}, now_board, ratings)
+    return Refit(standings_id, before, {row.entry: row for row in rows}, now_board, ratings)

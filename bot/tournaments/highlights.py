@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storage import standings
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.matches import match_rows
+from storage.standings import past_standings
 from storage.tables import Tournament
-from storage.tournaments import highlights
-from storage.tournaments.highlights import Disagreed
+from storage.tournaments import judge_disagreements
+from storage.tournaments.judge_disagreements import JudgeDisagreement
 
 UPSET = 3
 """Places by which the winner stood below the loser beforehand."""
@@ -54,7 +54,7 @@ async def upsets(session: Transaction, tournament: Tournament) -> tuple[Upset, .
     basis = tournament.before_id or tournament.after_id
     if basis is None:
         return ()
-    ranks = {entry: one.rank for entry, one in (await standings.kept(session, basis)).items()}
+    ranks = {entry: one.rank for entry, one in (await past_standings.load(session, basis)).items()}
     found = []
     for match in await match_rows.decided_in_tournament(session, tournament.id):
         if match.outcome not in {"first", "second"} or not {match.first_id, match.second_id} <= set(ranks):
@@ -73,10 +73,10 @@ async def upsets(session: Transaction, tournament: Tournament) -> tuple[Upset, .
 
 async def disagreements(session: Transaction, tournament: int) -> tuple[Disagreement, ...]:
     """Matches on which judges differ: two judges on one pair first, then judges who flipped with the order."""
-    found: dict[int, Disagreed] = {}
+    found: dict[int, JudgeDisagreement] = {}
     for row in (
-        *await highlights.contradicted(session, tournament, MOST),
-        *await highlights.flipped(session, tournament, MOST),
+        *await judge_disagreements.contradicted(session, tournament, MOST),
+        *await judge_disagreements.flipped(session, tournament, MOST),
     ):
         found.setdefault(row.match, row)
     shown = list(found.values())[:MOST]
@@ -100,7 +100,7 @@ def has_moves(courses: Sequence[Course]) -> bool:
 
 async def course(session: Transaction, tournament: Tournament) -> tuple[Course, ...]:
     """How the leaders' ranks went, in the order of the end; at most `MOST_STEPS` steps, evenly spread."""
-    steps = list(await highlights.course(session, tournament.id, tournament.before_id))
+    steps = list(await past_standings.load_course(session, tournament.id, tournament.before_id))
     if len(steps) < 2:  # noqa: PLR2004 - a course has a beginning and an end
         return ()
     if len(steps) > MOST_STEPS:

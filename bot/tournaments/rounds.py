@@ -1,4 +1,4 @@
-"""Rounds: a tournament brought on, until its stop rule says enough."""
+"""Play a tournament round by round, until its stopping rule holds."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,31 +7,28 @@ from typing import Literal
 
 import numpy as np
 
-from bot.following import notices
 from bot.judges.interface import Judge
 from bot.judges.recorded_judge import RecordedJudge
-from bot.matches import assignment, order_effects
+from bot.matches import assignment
 from bot.ranking import Ratings, propose
 from bot.spending.held_tournaments import hold_tournament
-from bot.standings import card_refresh, refit
-from bot.standings.refit import Board
-from bot.tournaments import highlights
+from bot.standings import refit
+from bot.standings.refit import FitInput
+from bot.tournaments.match_messages import FEW, want_match
+from bot.tournaments.stopping import finish, stop_reason, tell_followers
 from bot.work.runtime import Runtime
 from storage import spending
-from storage import standings as kept
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.leagues import league_rows
 from storage.matches import match_rows, shown_orders
 from storage.matches.match_rows import Pairing
+from storage.standings import rating_rows
 from storage.tables import Tournament
 from storage.tournaments import tournament_rows
 from storage.work import leases, outbox
 from storage.work.leases import Work
 
-FEW = 20
-"""Up to this many matches each has its own message in the tournament's thread."""
-SETTLED = 0.95
 SHARE = 10
 """A round plays one match per so many entries: each next one is chosen knowing the last, which saves a call per entry."""
 WAVES = 2
@@ -68,7 +65,9 @@ async def advance(runtime: Runtime, workspace: str, tournament_id: int) -> None:
         board, ratings = await _fitted(session, tournament, now)
         left = tournament.budget_matches - counts.decided - counts.failed
         able = set(await entry_rows.playable(session, league.id))
-        reason = "the deadline was reached" if overdue else _enough(tournament, board, ratings, able, left)
+        reason = (
+            "the deadline was reached" if overdue else stop_reason(tournament, board, ratings, able, left)
+        )
         if not reason and (waits := await _waits_for_judge(session, tournament)):
             await hold_tournament(session, tournament_id, waits, "judge")
             return
@@ -78,8 +77,8 @@ async def advance(runtime: Runtime, workspace: str, tournament_id: int) -> None:
         if not reason and not pairings:
             reason = "no pair is left that could teach more: its judges would only repeat themselves"
         if reason:
-            await _finish(session, tournament, reason, now)
-            await _tell_followers(session, runtime, tournament, now)
+            await finish(session, tournament, reason, now)
+            await tell_followers(session, runtime, tournament, now)
             return
         await tournament_rows.change(
             session,
@@ -103,41 +102,15 @@ async def advance(runtime: Runtime, workspace: str, tournament_id: int) -> None:
                 await want_match(session, tournament, match_id, now)
 
 
-async def _fitted(session: Transaction, tournament: Tournament, now: datetime) -> tuple[Board, Ratings]:
+async def _fitted(session: Transaction, tournament: Tournament, now: datetime) -> tuple[FitInput, Ratings]:
     """What the next round is chosen by: after a round, the league is refitted with it."""
     if tournament.round > 0:
         change = await refit.refit(
             session, tournament.league_id, cause="tournament", about_id=tournament.id, now=now
         )
         return change.board, change.ratings
-    board = await refit.board(session, tournament.league_id)
+    board = await refit.fit_input(session, tournament.league_id)
     return board, await board.fit()
-
-
-async def want_match(session: Transaction, tournament: Tournament, match_id: int, now: datetime) -> None:
-    """Want a match's message in its tournament's thread."""
-    await outbox.want(
-        session,
-        channel=tournament.channel,
-        key=f"match:{match_id}",
-        kind="match",
-        about_id=match_id,
-        thread_key=f"tournament:{tournament.id}",
-        now=now,
-    )
-
-
-def _enough(tournament: Tournament, board: Board, ratings: Ratings, able: set[int], left: int) -> str | None:
-    """Why the tournament ends now, or None; papers that can't play can't hold it up."""
-    if left <= 0:
-        return "All its matches are played."
-    if tournament.top_k is not None and ratings.top_probability(tournament.top_k) >= SETTLED:
-        return f"the top {tournament.top_k} is settled at {SETTLED:.0%}"
-    target = tournament.target_interval
-    plays = np.array([entry in able for entry in board.entries], dtype=bool)
-    if target is not None and bool(np.all(ratings.interval[plays] <= target)):
-        return f"every interval is within ±{target:.0f}"
-    return None
 
 
 async def _waits_for_judge(session: Transaction, tournament: Tournament) -> str | None:
@@ -159,7 +132,7 @@ async def _next_round(
     session: Transaction,
     runtime: Runtime,
     tournament: Tournament,
-    board: Board,
+    board: FitInput,
     ratings: Ratings,
     able: set[int],
     left: int,
@@ -207,12 +180,12 @@ async def _next_round(
 
 
 async def _contested(
-    session: Transaction, tournament: Tournament, board: Board, pairs: Sequence[tuple[int, int]]
+    session: Transaction, tournament: Tournament, board: FitInput, pairs: Sequence[tuple[int, int]]
 ) -> set[frozenset[int]]:
     """The pairs that decide who is among the top k: judged in both orders."""
     if tournament.top_k is None:
         return set()
-    ratings = await kept.current(session, [entry for pair in pairs for entry in pair])
+    ratings = await rating_rows.ratings_of(session, [entry for pair in pairs for entry in pair])
     places = {
         entry: assignment.Place(row.rank, row.rank_low, row.rank_high) for entry, row in ratings.items()
     }
@@ -226,7 +199,7 @@ async def _contested(
 
 
 async def _recorded(
-    session: Transaction, board: Board, able: set[int], judges: Sequence[Judge]
+    session: Transaction, board: FitInput, able: set[int], judges: Sequence[Judge]
 ) -> np.ndarray | None:
     """The recorded pairs that haven't been played, where a judge looks verdicts up; else None, for all."""
     recorded = [judge for judge in judges if isinstance(judge, RecordedJudge)]
@@ -256,78 +229,3 @@ def _eager(tournament: Tournament, ratings: Ratings) -> np.ndarray | None:
     if tournament.schedule_id is None or tournament.target_interval is None:
         return None
     return np.flatnonzero(ratings.interval > tournament.target_interval)
-
-
-async def _finish(session: Transaction, tournament: Tournament, reason: str, now: datetime) -> None:
-    moved = await tournament_rows.change(
-        session,
-        tournament.id,
-        leaving=("running",),
-        status="finished",
-        reason=reason,
-        ended_at=now,
-        after_id=await kept.latest(session, tournament.league_id),
-        leased_until=None,
-    )
-    if not moved:
-        return
-    await outbox.bump(session, "tournament", tournament.id)
-    if tournament.budget_matches > FEW:
-        await session.refresh(tournament)
-        told = [upset.match for upset in await highlights.upsets(session, tournament)]
-        told += [one.match for one in await highlights.disagreements(session, tournament.id)]
-        for match_id in dict.fromkeys([*told, *await notable(session, tournament, 5)]):
-            await want_match(session, tournament, match_id, now)
-    if highlights.has_moves(await highlights.course(session, tournament)):
-        await outbox.want(
-            session,
-            channel=tournament.channel,
-            key=f"picture:{tournament.id}",
-            kind="picture",
-            about_id=tournament.id,
-            thread_key=f"tournament:{tournament.id}",
-            now=now,
-        )
-    await order_effects.warn(session, tournament.league_id, now)
-    await card_refresh.refresh(session, tournament.league_id, now - card_refresh.FRESH)
-
-
-async def failed(session: Transaction, tournament_id: int) -> None:
-    """Show that a tournament was given up after five breaks, with the reason; what is decided counts."""
-    tournament = await tournament_rows.get(session, tournament_id)
-    await match_rows.cancel_open_of_tournament(session, tournament_id, keep_judging=False)
-    await tournament_rows.change(
-        session, tournament_id, leaving=("failed",), reason=f"it broke off five times ({tournament.failure})"
-    )
-    await outbox.bump(session, "tournament", tournament_id)
-
-
-async def _tell_followers(
-    session: Transaction, runtime: Runtime, tournament: Tournament, now: datetime
-) -> None:
-    """Followers hear of papers whose rank moved past noise since the tournament began."""
-    latest = await kept.latest(session, tournament.league_id)
-    if latest is None or tournament.before_id is None:
-        return
-    before = await kept.kept(session, tournament.before_id)
-    after = await kept.current(session, list(before))
-    await notices.tell_moves(
-        session, latest, before, after, people=runtime.people(session.workspace), now=now
-    )
-
-
-async def notable(session: Transaction, tournament: Tournament, limit: int) -> list[int]:
-    """The matches worth reading: upsets first (the loser stands above the winner), then those nearest the top."""
-    played = await match_rows.decided_in_tournament(session, tournament.id)
-    ratings = await kept.current(
-        session, [entry for match in played for entry in (match.first_id, match.second_id)]
-    )
-    worth = []
-    for match in played:
-        first, second = ratings.get(match.first_id), ratings.get(match.second_id)
-        if first is None or second is None:
-            continue
-        winner, loser = (first, second) if match.outcome == "first" else (second, first)
-        upset = 0.0 if match.outcome == "draw" else max(loser.score - winner.score, 0.0)
-        worth.append((-upset, first.rank + second.rank, match.id))
-    return [match_id for _upset, _ranks, match_id in sorted(worth)[:limit]]

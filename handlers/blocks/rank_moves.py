@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.standings.rank_moves import Move
+from bot.standings.rank_moves import RankMove
 from handlers.blocks import ids, phrases
 from handlers.blocks.builders import Block, actions, button, context, link, one_line, section
 from handlers.blocks.charts import bar_chart
@@ -11,7 +11,7 @@ TITLE = 100
 MOST_BUTTONS = 5
 
 
-def line(move: Move) -> str:
+def line(move: RankMove) -> str:
     """One line of a list of movers; the words say what the arrow shows."""
     arrow, word = ("▲", "up") if move.places > 0 else ("▼", "down")
     return (
@@ -20,14 +20,14 @@ def line(move: Move) -> str:
     )
 
 
-def told(found: Sequence[Move], more: int = 0) -> list[Block]:
+def told(found: Sequence[RankMove], more: int = 0) -> list[Block]:
     """The lines, what they leave open, and the ways to the matches; `more` movers are left out."""
     lines = [line(move) for move in found]
     listed = section("*Movers*\n" + "\n".join([*lines, f"… and {more} more"] if more else lines))
     return [listed, *beside(found)]
 
 
-def beside(found: Sequence[Move]) -> list[Block]:
+def beside(found: Sequence[RankMove]) -> list[Block]:
     """What stands under the lines: what is noise, why a score can fall while its place rises, a button each."""
     notes = []
     if not any(move.clear for move in found):
@@ -45,7 +45,7 @@ def beside(found: Sequence[Move]) -> list[Block]:
     return [*([context(" ".join(notes))] if notes else []), actions(*buttons)]
 
 
-def chart(found: Sequence[Move]) -> Block:
+def chart(found: Sequence[RankMove]) -> Block:
     """How many places each went, as a native chart; `degrade` writes it out where a workspace has none."""
     return bar_chart(
         "Places gained and lost",

@@ -4,7 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.digests.making import DIGEST_AT, MOST, SECTIONS, SHOWN, Digest, Duel, Place, Vote
+from bot.digests.digest_contents import Digest, Leader, NotableMatch, OpenPoll
+from bot.digests.digest_schedules import DIGEST_AT
+from bot.digests.sections import LINES_IN_DIGEST, LINES_IN_THREAD, SECTIONS
 from bot.schedules.cron import in_words
 from handlers.blocks import builders, ids, inputs, phrases, rank_moves
 from handlers.blocks.builders import Block, Message
@@ -49,7 +51,7 @@ def digest(
     blocks: list[Block] = [
         builders.header(f"{told.name}: digest"),
         builders.context(f"{builders.date(told.since)} {builders.date(told.until, lead='to')} · {ranked}"),
-        *_lists(told, include, ways or Ways(), MOST if in_dm else SHOWN),
+        *_lists(told, include, ways or Ways(), LINES_IN_THREAD if in_dm else LINES_IN_DIGEST),
         builders.context(_footer(told, costs="costs" in include, thread=told.has_more and not in_dm)),
         _buttons(told, in_dm=in_dm),
     ]
@@ -61,7 +63,7 @@ def detail(told: Digest, include: Collection[str], ways: Ways) -> Message | None
     if not told.has_more:
         return None
     return builders.message(
-        f"The digest of {builders.escape(told.name)} in full.", _lists(told, include, ways, MOST)
+        f"The digest of {builders.escape(told.name)} in full.", _lists(told, include, ways, LINES_IN_THREAD)
     )
 
 
@@ -99,7 +101,7 @@ def _movers_title(told: Digest) -> str:
     return "Movers" if told.moved_since is None else f"Movers {builders.date(told.moved_since, lead='since')}"
 
 
-def _vote(vote: Vote) -> str:
+def _vote(vote: OpenPoll) -> str:
     return f"• {_title(vote.first)} or {_title(vote.second)}, {builders.date(vote.closes_at, lead='until')}"
 
 
@@ -166,15 +168,15 @@ def _some(lines: Sequence[str], most: int) -> list[str]:
     return [*shown, f"… and {rest} more"] if rest else shown
 
 
-def _place(place: Place) -> str:
+def _place(place: Leader) -> str:
     return f"{place.rank}. {_link(place.url, place.title)} {phrases.score(place.score, place.interval)}"
 
 
-def _upset(duel: Duel) -> str:
+def _upset(duel: NotableMatch) -> str:
     return f"• {_title(duel.winner)} (#{duel.winner_rank}) beat {_title(duel.loser)} (#{duel.loser_rank})"
 
 
-def _override(duel: Duel) -> str:
+def _override(duel: NotableMatch) -> str:
     if duel.draw:
         return f"• {_title(duel.winner)} and {_title(duel.loser)}: a draw"
     return f"• {_title(duel.winner)} wins over {_title(duel.loser)}"

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.digests import making as digests
+from bot.digests import digest_contents, digest_schedules, sending
+from bot.digests.sections import SECTIONS
 from bot.following import notices
 from bot.leagues import league_schedules
 from bot.leagues.visibility import visible_league
@@ -63,7 +64,7 @@ async def _here(session: Transaction, call: Call) -> League:
 async def _status(call: Call, services: Services) -> str:
     async with services.database.reading(call.workspace) as session:
         league = await _here(session, call)
-        schedule = await schedules.find(session, league.id, digests.KIND, call.channel)
+        schedule = await schedules.find(session, league.id, sending.KIND, call.channel)
         if schedule is None:
             return views.no_digest(services.settings.rank_command)
         return _line(schedule, services)
@@ -82,12 +83,12 @@ async def _set(call: Call, services: Services, phrase: str, quiet: str | None) -
     now = services.now()
     async with services.database.transaction(call.workspace) as session:
         league = await _here(session, call)
-        kept = await schedules.find(session, league.id, digests.KIND, call.channel)
+        kept = await schedules.find(session, league.id, sending.KIND, call.channel)
         wanted = phrase
         if not phrase or (phrase == "at" and kept is not None):
             expression = kept.cron if kept is not None else league_schedules.DIGEST_CRON
             wanted = f"{expression} {kept.time_zone if kept is not None else league.time_zone}"
-        schedule = await digests.set_schedule(
+        schedule = await digest_schedules.set_digest(
             session, league, call.channel, call.user, wanted, people=call.people, now=now, quiet=quiet
         )
     await call.answer(_line(schedule, services))
@@ -96,7 +97,7 @@ async def _set(call: Call, services: Services, phrase: str, quiet: str | None) -
 async def _off(call: Call, services: Services) -> None:
     async with services.database.transaction(call.workspace) as session:
         league = await _here(session, call)
-        stopped = await digests.stop(
+        stopped = await digest_schedules.stop_digest(
             session, league, call.channel, call.user, people=call.people, now=services.now()
         )
     await call.answer(views.stopped(services.settings.rank_command, stopped=stopped))
@@ -119,14 +120,14 @@ async def _settings(call: Call, league_id: int | None) -> None:
             if call.channel in await league_rows.channels_of(session, league.id)
             else league.channel
         )
-        await digests.may_set(session, league, channel, call.user, call.people)
-        kept = await schedules.find(session, league.id, digests.KIND, channel)
+        await digest_schedules.check_may_set(session, league, channel, call.user, call.people)
+        kept = await schedules.find(session, league.id, sending.KIND, channel)
     form = DigestForm(
         league.name, channel, time_zone=league.time_zone, active=kept is not None and kept.active
     )
     if kept is not None:
         plain = cron.days_and_time(kept.cron)
-        days, time = plain or ((), digests.DIGEST_AT)
+        days, time = plain or ((), digest_schedules.DIGEST_AT)
         form = replace(
             form,
             days=days,
@@ -134,7 +135,7 @@ async def _settings(call: Call, league_id: int | None) -> None:
             when="" if plain else kept.cron,
             time_zone=kept.time_zone,
             quiet=str(kept.options.get("quiet", "line")),
-            include=tuple(kept.options.get("include", digests.SECTIONS)),
+            include=tuple(kept.options.get("include", SECTIONS)),
         )
     where = ids.Where(league.id, channel, call.response_url or "")
     await call.open(views.settings_modal(form, ids.DIGEST_SETTINGS_MODAL.encode(where)))
@@ -147,18 +148,18 @@ async def _save(call: Call, where: ids.Where) -> Submitted:
     if not phrase:
         if not days:
             return FieldErrors({views.DAYS: views.NO_DAY})
-        hour, minute = (time or digests.DIGEST_AT).split(":")
+        hour, minute = (time or digest_schedules.DIGEST_AT).split(":")
         phrase = f"{int(minute)} {int(hour)} * * {','.join(day for day in _DAYS if day in days)}"
     async with services.database.transaction(call.workspace) as session:
         league = await visible_league(session, where.league, call.user, call.people)
         if view.choices(views.STOP):
-            await digests.stop(
+            await digest_schedules.stop_digest(
                 session, league, where.channel, call.user, people=call.people, now=services.now()
             )
             text = views.off(where.channel)
         else:
             try:
-                kept = await digests.set_schedule(
+                kept = await digest_schedules.set_digest(
                     session,
                     league,
                     where.channel,
@@ -191,7 +192,7 @@ async def _now(call: Call, services: Services) -> None:
         league = await _here(session, call)
         if call.channel not in await league_rows.channels_of(session, league.id):
             raise BadRequestError(f"Ask for the digest of {league.name} in its own channel.")
-        made = await digests.make_now(session, league.id, call.channel, now=services.now())
+        made = await sending.want_digest_now(session, league.id, call.channel, now=services.now())
     await call.answer(views.ON_ITS_WAY if made is not None else views.JUST_POSTED)
 
 
@@ -218,7 +219,7 @@ async def _in_dm(call: Call, _payload: ids.OfLeague) -> None:
             "Slack didn't say which digest this is. Please press the button on the message."
         )
     async with call.services.database.transaction(call.workspace) as session:
-        await digests.send(
+        await sending.send_to_person(
             session, call.user, call.channel, call.message_ts, people=call.people, now=call.services.now()
         )
     await call.answer(views.IN_DM)
@@ -237,17 +238,17 @@ async def render_detail(session: Transaction, wanted: Wanted, services: Services
 
 async def _told(
     session: Transaction, wanted: Wanted, services: Services
-) -> tuple[digests.Digest, tuple[str, ...], Ways]:
+) -> tuple[digest_contents.Digest, tuple[str, ...], Ways]:
     assert wanted.about_id is not None
     since, until = (datetime.fromisoformat(wanted.options[name]) for name in ("since", "until"))
-    told = await digests.read(session, wanted.about_id, since, until)
+    told = await digest_contents.digest_of_period(session, wanted.about_id, since, until)
     home = (await league_rows.get(session, wanted.about_id)).channel
     duels = [*told.upsets, *told.overrides]
     matches = await permalinks.of_matches(session, services, home, [duel.match for duel in duels])
     polls = await permalinks.of_polls(session, services, home, [vote.poll for vote in told.votes])
-    include = tuple(wanted.options.get("include", digests.SECTIONS))
+    include = tuple(wanted.options.get("include", SECTIONS))
     return told, include, Ways(matches, polls)
 
 
 COMMANDS: dict[str, Command] = {"digest": _digest}
-RENDERERS: dict[str, Renderer] = {"digest": render_digest, digests.DETAIL: render_detail}
+RENDERERS: dict[str, Renderer] = {"digest": render_digest, sending.DETAIL: render_detail}

@@ -7,12 +7,11 @@ from bot.leagues import upkeep
 from bot.leagues.rights import Right, may, may_manage
 from bot.leagues.visibility import visible_leagues
 from bot.schedules import cron
-from bot.tournaments import lifecycle
+from bot.tournaments import pausing_and_cancelling
 from handlers.blocks import ids, phrases
 from handlers.following import home_view as views
 from handlers.following.home_view import Home, HomeLeague, HomePaper, HomeTournament, HomeVote
 from handlers.slack.boundary import GONE, Boundary, Call, attempt
-from storage import standings
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import NotAllowedError, NotFoundError
@@ -20,6 +19,7 @@ from storage.following import followers
 from storage.leagues import league_rows
 from storage.matches import match_rows
 from storage.questions import leaderboards
+from storage.standings import rating_rows
 from storage.tables import League
 from storage.tournaments import schedules, tournament_rows
 from storage.work import outbox
@@ -69,7 +69,7 @@ async def read(session: Transaction, call: Call) -> Home:
     user, people = call.user, call.people
     seen = await visible_leagues(session, user, people)
     names = {league.id: league for league in seen}
-    sizes = {league.id: await standings.size(session, league.id) for league in seen}
+    sizes = {league.id: await rating_rows.count_rated(session, league.id) for league in seen}
     mine = await followers.mine(session, user, list(names), MOST)
     own, others = await _by_membership(session, seen, call)
     return Home(
@@ -154,7 +154,7 @@ async def _tournaments(session: Transaction, league: League, call: Call) -> list
     shown = []
     for row in await tournament_rows.running(session, league.id):
         try:
-            await lifecycle.may_steer(session, row, call.user, call.people)
+            await pausing_and_cancelling.may_steer(session, row, call.user, call.people)
             steers = True
         except NotAllowedError:
             steers = False

@@ -14,11 +14,11 @@ from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary, Call
 from handlers.slack.posting import permalinks
 from handlers.slack.slash import Command
-from storage import standings
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import AmbiguousError
 from storage.leagues import league_rows
+from storage.standings import past_standings
 from storage.tables import League
 from storage.work.outbox import Wanted
 
@@ -90,7 +90,7 @@ async def _way(
     if isinstance(told.get("match"), int):
         return await permalinks.of_message(session, services, league.channel, f"match:{told['match']}")
     if isinstance(told.get("standings"), int):
-        found = await standings.cause(session, told["standings"])
+        found = await past_standings.cause_of(session, told["standings"])
         if found is not None and found[0] in {"tournament", "match"}:
             return await permalinks.of_message(session, services, league.channel, f"{found[0]}:{found[1]}")
     return None

@@ -9,8 +9,8 @@ from bot.leagues.settings import NO_CAP
 from bot.leagues.visibility import league_of_tournament
 from bot.leagues.which_league import league_of_question
 from bot.spending.price_estimates import prices
-from bot.tournaments import estimates, evenings, lifecycle
-from bot.tournaments.lifecycle import LET_GO_ON
+from bot.tournaments import estimates, pausing_and_cancelling, scheduled_tournaments
+from bot.tournaments.pausing_and_cancelling import LET_GO_ON
 from handlers.blocks import ids
 from handlers.blocks.builders import Block, Message
 from handlers.leagues import budgets_view as views
@@ -85,7 +85,7 @@ async def _raise_view(session: Transaction, call: Call, tournament: int) -> Bloc
         await spending.spent_this_month(session, league.id, services.now()),
         league.monthly_cap,
         prices(services.runtime, league.judges),
-        evenings.expected_matches(league.target_interval, league.prior_sd),
+        scheduled_tournaments.expected_matches(league.target_interval, league.prior_sd),
         tournament,
         ids.RAISE_CAP_MODAL.encode(
             ids.About(tournament, call.channel, call.thread_ts or "", call.response_url or "")
@@ -106,7 +106,7 @@ async def _raised(call: Call, about: ids.About) -> FieldErrors | ClearViews:
             waits = (await tournament_rows.get(session, about.id)).held_for == "cap"
             if waits:
                 await estimates.check_affordable(session, services.runtime, league.id, now)
-                await lifecycle.resume(session, about.id, call.user, call.people, now)
+                await pausing_and_cancelling.resume(session, about.id, call.user, call.people, now)
             spent = await spending.spent_this_month(session, league.id, now)
     except (BadRequestError, BudgetError) as error:
         return FieldErrors({CAP: error.sentence})

@@ -12,7 +12,7 @@ from bot.leagues.visibility import visible, visible_league
 from bot.leagues.which_league import home_channel, league_of_question
 from bot.schedules import cron
 from bot.spending.price_estimates import prices
-from bot.tournaments import evenings
+from bot.tournaments import scheduled_tournaments
 from handlers.blocks import ids
 from handlers.blocks.builders import Block, Message
 from handlers.entries import channel_history, channel_history_view, daily_preprints_view, removals
@@ -142,7 +142,7 @@ async def _form(session: Transaction, league: League, services: Services) -> Lea
         members_may_budget=league.members_may_budget,
         members_may_revert=league.members_may_revert,
         prices=prices(services.runtime, league.judges),
-        matches=evenings.expected_matches(league.target_interval, league.prior_sd),
+        matches=scheduled_tournaments.expected_matches(league.target_interval, league.prior_sd),
     )
 
 
@@ -371,7 +371,7 @@ async def render_greeting(session: Transaction, wanted: Wanted, services: Servic
             running,
             league.monthly_cap,
             prices(services.runtime, league.judges),
-            evenings.expected_matches(league.target_interval, league.prior_sd),
+            scheduled_tournaments.expected_matches(league.target_interval, league.prior_sd),
             reads,
         )
     )

@@ -12,7 +12,7 @@ from bot.leagues.visibility import public_leagues, visible_league
 from bot.people import People
 from bot.questions import comparisons
 from bot.questions import leaderboards as boards_of
-from bot.tournaments import estimates, evenings
+from bot.tournaments import estimates, scheduled_tournaments
 from handlers.blocks.ids import Page
 from handlers.entries.card_view import card_message
 from handlers.judges import judges_view
@@ -123,7 +123,7 @@ async def evening_of(
     session: Transaction, services: Services, league: League, options: Mapping[str, Any], now: datetime
 ) -> str:
     """What a schedule with these options would play now and what that costs, in a sentence or two."""
-    coming = await evenings.evening(session, services.runtime, league, options)
+    coming = await scheduled_tournaments.matches_due(session, services.runtime, league, options)
     if coming is None:
         return evening_line(None, "")
     of = await estimates.estimate(

@@ -9,8 +9,11 @@ from bot.leagues.which_league import league_of_question
 from bot.matches import single_matches
 from bot.people import People
 from bot.schedules import cron
-from bot.tournaments import command_words, estimates, evenings, highlights, lifecycle, progress
+from bot.tournaments import estimates, highlights, pausing_and_cancelling, progress, scheduled_tournaments
+from bot.tournaments.match_contents import match_contents
 from bot.tournaments.progress import Progress
+from bot.tournaments.starting import TournamentPlan, start
+from bot.tournaments.tournament_words import parse_tournament_words
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.following import home
@@ -32,9 +35,9 @@ from storage.work.outbox import Wanted
 
 def register(on: Boundary) -> None:
     """Listen for the buttons of a tournament's message, of a pair that may play, and for the start modal."""
-    on.action(ids.PAUSE, _button(lifecycle.pause))
+    on.action(ids.PAUSE, _button(pausing_and_cancelling.pause))
     on.action(ids.RESUME, _button(None))
-    on.action(ids.CANCEL, _button(lifecycle.cancel))
+    on.action(ids.CANCEL, _button(pausing_and_cancelling.cancel))
     on.action(ids.PLAY_NOW, _play_now)
     start_window.register(on)
 
@@ -49,7 +52,7 @@ def _resuming(services: Services) -> Step:
         session: Transaction, tournament: int, user: str, people: People, now: datetime
     ) -> Tournament:
         waited_for = (await tournament_rows.get(session, tournament)).held_for
-        resumed = await lifecycle.resume(session, tournament, user, people, now)
+        resumed = await pausing_and_cancelling.resume(session, tournament, user, people, now)
         if waited_for == "cap":
             await estimates.check_affordable(session, services.runtime, resumed.league_id, now)
         return resumed
@@ -97,11 +100,11 @@ async def _tournament(call: Call, services: Services, words: str) -> None:
         case "start":
             await _start(call, services, rest.strip())
         case "pause":
-            await _step(call, services, rest, lifecycle.pause, "paused")
+            await _step(call, services, rest, pausing_and_cancelling.pause, "paused")
         case "resume":
             await _step(call, services, rest, _resuming(services), "resumed")
         case "cancel" | "stop":
-            await _step(call, services, rest, lifecycle.cancel, "cancelled")
+            await _step(call, services, rest, pausing_and_cancelling.cancel, "cancelled")
         case "status" | "":
             await _status(call, services)
         case "schedule":
@@ -116,15 +119,15 @@ async def _start(call: Call, services: Services, words: str) -> None:
     if not words and call.trigger_id:
         await start_window.open_start(call, None)
         return
-    said = command_words.tournament(words, services.now())
+    said = parse_tournament_words(words, services.now())
     async with services.database.transaction(call.workspace) as session:
         league = await league_of_question(session, call.channel, call.user, call.people)
         await require(session, league, Right.START, call.user, call.people)
-        tournament = await lifecycle.start(
+        tournament = await start(
             session,
             services.runtime,
             league=league.id,
-            plan=lifecycle.Plan(
+            plan=TournamentPlan(
                 said.matches,
                 said.money,
                 said.top_k,
@@ -194,7 +197,7 @@ async def _schedule(call: Call, services: Services, words: str) -> None:
         return
     now = services.now()
     head, budget = _split_budget(words)
-    said = command_words.tournament(budget, now)
+    said = parse_tournament_words(budget, now)
     options = {
         "matches": said.matches,
         "usd": None if said.money is None else str(said.money),
@@ -204,7 +207,9 @@ async def _schedule(call: Call, services: Services, words: str) -> None:
     }
     async with services.database.transaction(call.workspace) as session:
         league = await league_of_question(session, call.channel, call.user, call.people)
-        kept = await evenings.put(session, league, call.user, head, options, people=call.people, now=now)
+        kept = await scheduled_tournaments.set_schedule(
+            session, league, call.user, head, options, people=call.people, now=now
+        )
         money = f" {await evening_of(session, services, league, kept.options, now)}"
     upcoming = cron.next_times(kept.cron, kept.time_zone, now)
     target = float(kept.options["target"])
@@ -224,7 +229,9 @@ def _split_budget(words: str) -> tuple[str, str]:
 async def _unschedule(call: Call, services: Services) -> None:
     async with services.database.transaction(call.workspace) as session:
         league = await league_of_question(session, call.channel, call.user, call.people)
-        if not await evenings.stop(session, league, call.user, people=call.people, now=services.now()):
+        if not await scheduled_tournaments.stop_schedule(
+            session, league, call.user, people=call.people, now=services.now()
+        ):
             raise BadRequestError(f"No tournament is scheduled in {league.name}.")
     await call.answer(start_window_view.STOPPED)
 
@@ -256,7 +263,7 @@ async def render_picture(session: Transaction, wanted: Wanted, _services: Servic
 async def render_match(session: Transaction, wanted: Wanted, _services: Services) -> Message | None:
     """A match's message."""
     assert wanted.about_id is not None
-    return views.match(await progress.match_view(session, wanted.about_id))
+    return views.match(await match_contents(session, wanted.about_id))
 
 
 COMMANDS: dict[str, Command] = {"tournament": _tournament}

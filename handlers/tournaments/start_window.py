@@ -10,7 +10,8 @@ from bot.leagues.rights import Right
 from bot.leagues.visibility import visible_league
 from bot.leagues.which_league import league_of_question
 from bot.schedules import cron
-from bot.tournaments import estimates, evenings, lifecycle
+from bot.tournaments import estimates, scheduled_tournaments
+from bot.tournaments.starting import MOST_MATCHES, TournamentPlan, start
 from handlers.blocks import ids
 from handlers.blocks.builders import Block
 from handlers.questions.answers import evening_of
@@ -125,7 +126,7 @@ async def _estimate_again(call: Call, _payload: ids.Nothing) -> None:
         return
     async with call.services.database.reading(call.workspace) as session:
         league = await visible_league(session, where.league, call.user, call.people)
-        number = min(max(int(typed), 1), lifecycle.MOST_MATCHES)
+        number = min(max(int(typed), 1), MOST_MATCHES)
         names = league.judges or call.services.settings.judges
         view = await _start_view(
             session, call, league, number, where, _chosen(call.view, names), panel=_is_panel(call.view)
@@ -136,7 +137,7 @@ async def _estimate_again(call: Call, _payload: ids.Nothing) -> None:
 async def _start(call: Call, where: ids.Where) -> Submitted:
     services, view = call.services, call.view
     read = _Numbers(view)
-    plan = lifecycle.Plan(
+    plan = TournamentPlan(
         read.whole(views.MATCHES),
         read.money(views.USD),
         read.top(),
@@ -151,7 +152,7 @@ async def _start(call: Call, where: ids.Where) -> Submitted:
             await rights.require(session, league, Right.START, call.user, call.people)
             names = league.judges or services.settings.judges
             chosen = _chosen(view, names)
-            tournament = await lifecycle.start(
+            tournament = await start(
                 session,
                 services.runtime,
                 league=league.id,
@@ -298,11 +299,13 @@ async def _schedule(call: Call, where: ids.Where) -> Submitted:
     async with services.database.transaction(call.workspace) as session:
         league = await visible_league(session, where.league, call.user, call.people)
         if not written:
-            stopped = await evenings.stop(session, league, call.user, people=call.people, now=services.now())
+            stopped = await scheduled_tournaments.stop_schedule(
+                session, league, call.user, people=call.people, now=services.now()
+            )
             text = views.STOPPED if stopped else views.NOTHING_SCHEDULED
         else:
             try:
-                kept = await evenings.put(
+                kept = await scheduled_tournaments.set_schedule(
                     session, league, call.user, written, options, people=call.people, now=services.now()
                 )
             except BadRequestError as error:

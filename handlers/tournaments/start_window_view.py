@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.schedules.cron import in_words
 from bot.tournaments.estimates import Estimate
-from bot.tournaments.evenings import Evening
+from bot.tournaments.scheduled_tournaments import DueMatches
 from handlers.blocks import builders, ids, inputs, phrases
 from handlers.blocks.builders import Block
 
@@ -232,7 +232,7 @@ def _decides(judges: Sequence[str], *, panel: bool, dispatch: str) -> list[Block
     return [inputs.input_radio(DECIDES, "Who decides a match?", options, initial=initial, dispatch=dispatch)]
 
 
-def evening_line(of: Evening | None, cost: str) -> str:
+def evening_line(of: DueMatches | None, cost: str) -> str:
     """What a schedule would play if it began now, and the sentence on its money."""
     if of is None:
         return "Now it would rest: no match could make a rank more certain."

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from bot.schedules.cron import in_words
 from bot.tournaments.highlights import Course, Disagreement, Upset
-from bot.tournaments.progress import MatchView, Progress
+from bot.tournaments.match_contents import MatchContents
+from bot.tournaments.progress import Progress
 from handlers.blocks import builders, ids, phrases, rank_moves
 from handlers.blocks.builders import Block, Message
 from handlers.blocks.text import date, escape, link, shorten
@@ -166,7 +167,7 @@ def _resume(view: Progress, payload: ids.OfTournament) -> Block:
     return builders.button("Resume…", *ids.RESUME.carry(payload), style="primary", confirm=confirm)
 
 
-def match(view: MatchView) -> Message:
+def match(view: MatchContents) -> Message:
     """A match's message: both papers, who won and why, and the way to challenge it."""
     first, second = (link(url, shorten(title, TITLE)) for title, url in (view.first, view.second))
     blocks: list[Block] = []
@@ -209,7 +210,7 @@ def _decided(first: str, second: str, outcome: str) -> str:
     return f"🏆 *Winner:* {winner}\n*over* {loser}"
 
 
-def _voices(view: MatchView) -> str:
+def _voices(view: MatchContents) -> str:
     """Who on the panel chose what; a dissenting voice stands out."""
     titles = {"first": view.first[0], "second": view.second[0], "draw": "a draw"}
     said = [
@@ -220,7 +221,7 @@ def _voices(view: MatchView) -> str:
     return "; ".join(said)
 
 
-def _facts(view: MatchView) -> list[str]:
+def _facts(view: MatchContents) -> list[str]:
     facts = [f"Match {view.match}", f"judge {escape(view.judge)}"]
     if view.label and view.label not in (view.rationale or ""):
         facts.append(view.label)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from storage.database.engine import Transaction
 from storage.database.statements import Ints, gathered, numbers
-from storage.standings import counting
+from storage.standings.counted_outcomes import counting
 from storage.tables import Entry, Match, Paper, Poll, Spending, Verdict
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 
 from storage.database.engine import Transaction
-from storage.standings import Kept, picked
+from storage.standings.past_standings import PastRating, unpack_entries
 from storage.tables import (
     Entry,
     League,
@@ -301,7 +301,7 @@ async def every(session: Transaction, league: int) -> list[tuple[int, str, str, 
 
 async def series(
     session: Transaction, league: int, entry: int, most: int = 20
-) -> list[tuple[datetime, Kept]]:
+) -> list[tuple[datetime, PastRating]]:
     """An entry's figures in at most `most` standings, oldest first, spread evenly over all there are."""
     since = select(Entry.submitted_at).where(Entry.id == entry).scalar_subquery()
     ids = (
@@ -316,5 +316,5 @@ async def series(
     rows = await session.execute(
         select(Standings.at, Standings.figures).where(Standings.id.in_(ids)).order_by(Standings.id)
     )
-    found = [(row.at, picked(row.figures, [entry]).get(entry)) for row in rows]
+    found = [(row.at, unpack_entries(row.figures, [entry]).get(entry)) for row in rows]
     return [(at, figures) for at, figures in found if figures is not None]

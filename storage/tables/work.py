@@ -10,7 +10,7 @@ from storage.tables.base import Base, Id, InWorkspace, Leased
 
 
 class Standings(InWorkspace, Base):
-    """All ratings of a league at one moment; `figures` is compressed, see `storage.standings`.
+    """All ratings of a league at one moment; `figures` is compressed, see `storage.standings.past_standings`.
 
     `judges` holds, by judge, what the fit made of it: discrimination, bias (logits for the first shown), both with
     their standard errors, and of how many matches.

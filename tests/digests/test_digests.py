@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.digests import making as digests
+from bot.digests import digest_contents, digest_schedules, sending
 from bot.following import notices
 from handlers.digests import digest_view as views
 from storage.errors import BadRequestError, NotAllowedError, NotFoundError
@@ -28,7 +28,7 @@ async def _schedule_of(world: World, league: League) -> Schedule:
 
 async def _make(world: World, schedule: Schedule, slot: str) -> int | None:
     async with world.writing() as session:
-        return await digests.make(session, schedule, slot, world.now)
+        return await sending.want_scheduled_digest(session, schedule, slot, world.now)
 
 
 async def _text(world: World) -> str:
@@ -36,7 +36,9 @@ async def _text(world: World) -> str:
     since, until = (datetime.fromisoformat(message.options[name]) for name in ("since", "until"))
     async with world.database.reading(TEAM) as session:
         assert message.about_id is not None
-        return str(views.digest(await digests.read(session, message.about_id, since, until)))
+        return str(
+            views.digest(await digest_contents.digest_of_period(session, message.about_id, since, until))
+        )
 
 
 async def test_a_day_is_told_once_with_all_that_happened(world: World) -> None:
@@ -111,7 +113,9 @@ async def test_moves_are_told_of_the_week_and_are_no_news_alone(world: World) ->
     await world.ranks(league.id, [d, a, b, c])
     world.now = TUESDAY
     async with world.database.reading(TEAM) as session:
-        quiet = await digests.read(session, league.id, TUESDAY - timedelta(days=1), TUESDAY)
+        quiet = await digest_contents.digest_of_period(
+            session, league.id, TUESDAY - timedelta(days=1), TUESDAY
+        )
     assert quiet.quiet
     assert len(quiet.moves) == 4
     world.now = TUESDAY - timedelta(hours=3)
@@ -131,7 +135,7 @@ async def test_a_quiet_day_is_a_line_or_silence(world: World) -> None:
     assert await _make(world, schedule, TUESDAY_SLOT) is not None
     assert "is quiet: nothing new" in await _text(world)
     async with world.writing() as session:
-        schedule = await digests.set_schedule(
+        schedule = await digest_schedules.set_digest(
             session, league, HOME, "alice", "daily", people=world.people, now=world.now, quiet="silent"
         )
     assert await _make(world, schedule, "2026-11-25T08:30") is None
@@ -141,38 +145,46 @@ async def test_a_quiet_day_is_a_line_or_silence(world: World) -> None:
 async def test_owners_set_the_time_and_others_are_told_who_may(world: World) -> None:
     league = await world.league()
     async with world.writing() as session:
-        row = await digests.set_schedule(
+        row = await digest_schedules.set_digest(
             session, league, HOME, "alice", "at 09:15 Asia/Tokyo", people=world.people, now=world.now
         )
         assert (row.cron, row.time_zone) == ("15 9 * * mon-fri", "Asia/Tokyo")
-        row = await digests.set_schedule(
+        row = await digest_schedules.set_digest(
             session, league, HOME, "dora", "weekly", people=world.people, now=world.now
         )
         assert (row.cron, row.time_zone) == ("15 9 * * mon", "Asia/Tokyo")
     async with world.writing() as session:
         with pytest.raises(NotAllowedError, match="owner of papers"):
-            await digests.stop(session, league, HOME, "bob", people=world.people, now=world.now)
+            await digest_schedules.stop_digest(
+                session, league, HOME, "bob", people=world.people, now=world.now
+            )
         with pytest.raises(BadRequestError, match="own channel"):
-            await digests.stop(session, league, OTHER, "alice", people=world.people, now=world.now)
+            await digest_schedules.stop_digest(
+                session, league, OTHER, "alice", people=world.people, now=world.now
+            )
         with pytest.raises(BadRequestError, match="no time zone"):
-            await digests.set_schedule(
+            await digest_schedules.set_digest(
                 session, league, HOME, "alice", "at 9 Mars/Base", people=world.people, now=world.now
             )
         with pytest.raises(BadRequestError, match="at most 24 times"):
-            await digests.set_schedule(
+            await digest_schedules.set_digest(
                 session, league, HOME, "alice", "*/5 * * * *", people=world.people, now=world.now
             )
-        assert await digests.stop(session, league, HOME, "alice", people=world.people, now=world.now)
-        assert not await digests.stop(session, league, HOME, "alice", people=world.people, now=world.now)
+        assert await digest_schedules.stop_digest(
+            session, league, HOME, "alice", people=world.people, now=world.now
+        )
+        assert not await digest_schedules.stop_digest(
+            session, league, HOME, "alice", people=world.people, now=world.now
+        )
 
 
 async def test_now_tells_the_time_since_the_last_one_even_if_quiet(world: World) -> None:
     league = await world.league()
     async with world.writing() as session:
-        assert await digests.make_now(session, league.id, HOME, now=world.now) is not None
-        assert await digests.make_now(session, league.id, HOME, now=world.now) is None
+        assert await sending.want_digest_now(session, league.id, HOME, now=world.now) is not None
+        assert await sending.want_digest_now(session, league.id, HOME, now=world.now) is None
         with pytest.raises(NotFoundError):
-            await digests.make_now(session, league.id, OTHER, now=world.now)
+            await sending.want_digest_now(session, league.id, OTHER, now=world.now)
 
 
 async def test_a_digest_goes_to_a_dm_of_those_who_may_see_it(world: World) -> None:
@@ -180,15 +192,15 @@ async def test_a_digest_goes_to_a_dm_of_those_who_may_see_it(world: World) -> No
     async with world.writing() as session:
         schedule = await schedules.find(session, league.id, "digest", SECRET)
         assert schedule is not None
-        await digests.make(session, schedule, TUESDAY_SLOT, world.now)
+        await sending.want_scheduled_digest(session, schedule, TUESDAY_SLOT, world.now)
         message = (await session.scalars(select(Message))).one()
         message.ts, message.posted_channel = "1.2", SECRET
         await session.flush()
-        await digests.send(session, "alice", SECRET, "1.2", people=world.people, now=world.now)
+        await sending.send_to_person(session, "alice", SECRET, "1.2", people=world.people, now=world.now)
         with pytest.raises(NotFoundError):
-            await digests.send(session, "bob", SECRET, "1.2", people=world.people, now=world.now)
+            await sending.send_to_person(session, "bob", SECRET, "1.2", people=world.people, now=world.now)
         with pytest.raises(NotFoundError):
-            await digests.send(session, "alice", SECRET, "9.9", people=world.people, now=world.now)
+            await sending.send_to_person(session, "alice", SECRET, "9.9", people=world.people, now=world.now)
     assert [m.channel for m in await world.messages("digest")] == [SECRET, "alice"]
 
 

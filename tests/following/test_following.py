@@ -3,16 +3,17 @@ import pytest
 from bot.following import notices
 from storage.errors import NotFoundError
 from storage.following import followers
-from storage.standings import Figures, Kept
+from storage.standings.past_standings import PastRating
+from storage.standings.rating_rows import RatingRow
 from tests.leagues.world import SECRET, World
 
 
-def _before(entry: int, rank: int, score: float) -> Kept:
-    return Kept(entry, score, 30.0, rank, rank, rank, 5)
+def _before(entry: int, rank: int, score: float) -> PastRating:
+    return PastRating(entry, score, 30.0, rank, rank, rank, 5)
 
 
-def _after(entry: int, rank: int, score: float) -> Figures:
-    return Figures(entry, 0, 0, score, 30.0, rank, rank, rank, 0, 0, 0, None)
+def _after(entry: int, rank: int, score: float) -> RatingRow:
+    return RatingRow(entry, 0, 0, score, 30.0, rank, rank, rank, 0, 0, 0, None)
 
 
 async def _moved(

@@ -15,19 +15,19 @@ from handlers.blocks.ids import Page
 from handlers.questions.answer_frame import help_message
 from handlers.questions.head_to_head_view import duel_answer, history_answer
 from handlers.tournaments.tournament_view import bar
-from storage.standings import Kept
+from storage.standings.past_standings import PastRating
 
 TOP = Path(__file__).parents[2]
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PAGE = Page("history", 1, 0, 1)
 
 
-def _history(series: tuple[tuple[datetime, Kept], ...], *matches: Comparison) -> History:
+def _history(series: tuple[tuple[datetime, PastRating], ...], *matches: Comparison) -> History:
     return History(1, Side(1, "Alpha", "Alpha", "https://x.org/a", None), Record(1, 0, 0), matches, 0, series)
 
 
-def _kept(score: float, matches: int) -> Kept:
-    return Kept(1, score, 40.0, 1, 1, 1, matches)
+def _kept(score: float, matches: int) -> PastRating:
+    return PastRating(1, score, 40.0, 1, 1, 1, matches)
 
 
 def _match(verdict: str | None) -> Comparison:
@@ -70,7 +70,7 @@ def test_a_match_that_the_team_decided_offers_no_challenge() -> None:
 
 
 def test_a_chart_of_one_day_counts_matches_and_one_of_several_has_a_point_a_day() -> None:
-    def labels(*series: tuple[datetime, Kept]) -> list[str]:
+    def labels(*series: tuple[datetime, PastRating]) -> list[str]:
         (chart,) = (
             b for b in history_answer(_history(series), PAGE, 10).blocks if b["type"] == "data_visualization"
         )

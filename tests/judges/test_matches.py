@@ -11,14 +11,16 @@ from bot import questions
 from bot.judges.interface import Usage
 from bot.judges.llm.judge_faults import CostlyAnswerError, CostlyBusyError, CostlyPausedError
 from bot.matches import judging
-from bot.tournaments import lifecycle, rounds
-from bot.tournaments.progress import match_view
+from bot.tournaments import pausing_and_cancelling, rounds
+from bot.tournaments.match_contents import match_contents
+from bot.tournaments.starting import TournamentPlan, start
 from handlers.entries.card_view import card_message
 from handlers.tournaments import tournament_view as views
-from storage import assessments, spending, standings
+from storage import assessments, spending
 from storage.errors import BudgetError, JudgeAnswerError, NotAllowedError
 from storage.leagues import league_rows
-from storage.standings import Figures
+from storage.standings import past_standings
+from storage.standings.rating_rows import RatingRow
 from storage.tables import Match
 from storage.work import leases
 from storage.work.leases import Work
@@ -188,9 +190,11 @@ async def test_at_its_budget_a_tournament_pauses_and_only_who_answers_for_money_
     assert [(await room.row(match)).status for match in planned] == ["decided"] * 2 + ["planned"] * 2
     async with room.world.writing() as session:
         with pytest.raises(NotAllowedError, match="workspace admin may let a tournament go on"):
-            await lifecycle.resume(session, tournament, "bob", room.world.people, room.time.now())
+            await pausing_and_cancelling.resume(
+                session, tournament, "bob", room.world.people, room.time.now()
+            )
     async with room.world.writing() as session:
-        await lifecycle.resume(session, tournament, "alice", room.world.people, room.time.now())
+        await pausing_and_cancelling.resume(session, tournament, "alice", room.world.people, room.time.now())
     await room.works(Work.MATCH)
     assert {(await room.row(match)).status for match in planned} == {"decided"}
     assert sum(s.cost or 0 for s in await room.spendings()) == CENT * 4
@@ -207,7 +211,7 @@ async def test_at_the_months_cap_it_pauses_too_and_says_so(room: Room) -> None:
     assert "monthly cap of $0.01" in (held.reason or "")
     room.later(days=20)
     async with room.world.writing() as session:
-        await lifecycle.resume(session, tournament, "dora", room.world.people, room.time.now())
+        await pausing_and_cancelling.resume(session, tournament, "dora", room.world.people, room.time.now())
     await room.works(Work.MATCH)
     assert len(await room.spendings()) == 2, "a new month has a cap of its own"
 
@@ -312,7 +316,7 @@ async def test_the_criteria_show_on_the_match_and_add_up_on_the_card(room: Room)
     match = await room.plan("anthropic:two", 3, 0)
     await room.works(Work.MATCH)
     async with room.world.database.reading(TEAM) as session:
-        shown = str(views.match(await match_view(session, match)).blocks)
+        shown = str(views.match(await match_contents(session, match)).blocks)
         card = await questions.card(session, room.entries[0], room.time.now())
         [*_, against] = (await questions.history(session, room.entries[0])).matches
     assert "won on novelty, real-world application, rigor, breadth and timeliness" in shown
@@ -326,7 +330,7 @@ async def test_a_match_says_which_judge_was_asked_in_vain(room: Room) -> None:
     match = await room.plan("openai:one")
     await room.works(Work.MATCH)
     async with room.world.database.reading(TEAM) as session:
-        shown = str(views.match(await match_view(session, match)).blocks)
+        shown = str(views.match(await match_contents(session, match)).blocks)
     assert "Asked first in vain: openai:one gave no usable answer" in shown
 
 
@@ -334,14 +338,14 @@ async def test_a_contested_match_at_the_boundary_of_the_top_is_judged_in_both_or
     async with room.world.writing() as session:
         places = [(1, 1, 2), (2, 2, 3), (3, 2, 3), (4, 3, 4)]
         rows = [
-            Figures(entry, 0, 0.3, 1500, 60, rank, low, high, 2, 1, 0, None)
+            RatingRow(entry, 0, 0.3, 1500, 60, rank, low, high, 2, 1, 0, None)
             for entry, (rank, low, high) in zip(room.entries, places, strict=True)
         ]
-        await standings.keep(
+        await past_standings.store(
             session, room.league, rows, cause="test", about_id=None, outcomes=0, now=room.time.now()
         )
-        made = await lifecycle.start(
-            session, room.runtime, league=room.league, plan=lifecycle.Plan(2, top_k=2), user="alice",
+        made = await start(
+            session, room.runtime, league=room.league, plan=TournamentPlan(2, top_k=2), user="alice",
             channel=HOME, now=room.time.now(),
         )  # fmt: skip
     await rounds.advance(room.runtime, TEAM, made.id)

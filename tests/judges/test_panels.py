@@ -11,8 +11,10 @@ from bot.judges.interface import Usage
 from bot.judges.llm.judge_faults import CostlyAnswerError, CostlyBusyError
 from bot.matches.assignment import others_orders
 from bot.standings import refit
-from bot.tournaments import command_words, lifecycle, rounds
-from bot.tournaments.progress import match_view
+from bot.tournaments import rounds
+from bot.tournaments.match_contents import match_contents
+from bot.tournaments.starting import TournamentPlan, start
+from bot.tournaments.tournament_words import parse_tournament_words
 from bot.voting import challenging
 from bot.voting.poll_contents import poll_contents
 from handlers.tournaments import tournament_view as views
@@ -47,8 +49,8 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
 async def started(room: Room) -> tuple[int, int]:
     """A tournament of one match by a panel, planned; returns both ids."""
     async with room.world.writing() as session:
-        row = await lifecycle.start(
-            session, room.runtime, league=room.league, plan=lifecycle.Plan(1, panel=True), user="alice",
+        row = await start(
+            session, room.runtime, league=room.league, plan=TournamentPlan(1, panel=True), user="alice",
             channel=HOME, now=room.time.now(),
         )  # fmt: skip
     await rounds.advance(room.runtime, TEAM, row.id)
@@ -68,7 +70,7 @@ async def test_all_judges_are_asked_in_both_orders_and_the_majority_wins_with_it
     assert shown_first in (["A", "A", "B"], ["A", "B", "B"])
     assert len(await room.spendings()) == 3
     async with room.world.database.reading(TEAM) as session:
-        shown = str(views.match(await match_view(session, match)).blocks)
+        shown = str(views.match(await match_contents(session, match)).blocks)
     assert "Panel of 3" in shown
     assert "anthropic:two chose B *(dissents)*" in shown
     assert shown.count("dissents") == 1
@@ -112,7 +114,7 @@ async def test_voters_see_every_judge_of_the_panel_and_figures_count_each(room: 
     async with room.world.database.reading(TEAM) as session:
         shown = str(poll_message(await poll_contents(session, poll.poll), {}).blocks)
         report = await questions.judges(session, room.league)
-        board = await refit.board(session, room.league)
+        board = await refit.fit_input(session, room.league)
     assert shown.count("On the panel, judge") == 2
     assert "The panel's verdict is *A*" in shown
     assert "orders disagree" not in shown
@@ -129,7 +131,7 @@ async def test_one_judge_is_no_panel(tmp_path: Path) -> None:
 
 
 def test_a_panel_is_asked_for_in_words() -> None:
-    said = command_words.tournament("20 matches by a panel", datetime(2026, 1, 1, tzinfo=UTC))
+    said = parse_tournament_words("20 matches by a panel", datetime(2026, 1, 1, tzinfo=UTC))
     assert (said.matches, said.panel) == (20, True)
 
 

@@ -13,10 +13,10 @@ from bot.leagues import creating
 from bot.leagues.which_league import league_of_question
 from bot.people import Channel, Person
 from bot.settings import Settings, read_settings
-from storage import standings
 from storage.database.engine import Database, Transaction
 from storage.errors import NotFoundError
-from storage.standings import Figures
+from storage.standings import past_standings
+from storage.standings.rating_rows import RatingRow
 from storage.tables import Entry, League, Match, Message, Paper, Workspace
 
 TEAM = "T1"
@@ -113,11 +113,13 @@ class World:
     async def ranks(self, league: int, entries: list[int], interval: float = 20.0) -> None:
         """Keep standings in which the entries stand in this order, 100 points apart."""
         rows = [
-            Figures(e, 0, 0, 1800 - 100 * i, interval, i + 1, i + 1, i + 1, 0, 0, 0, None)
+            RatingRow(e, 0, 0, 1800 - 100 * i, interval, i + 1, i + 1, i + 1, 0, 0, 0, None)
             for i, e in enumerate(entries)
         ]
         async with self.writing() as session:
-            await standings.keep(session, league, rows, cause="test", about_id=None, outcomes=0, now=self.now)
+            await past_standings.store(
+                session, league, rows, cause="test", about_id=None, outcomes=0, now=self.now
+            )
 
     async def plays(self, league: int, first: int, second: int, outcome: str) -> int:
         async with self.writing() as session:

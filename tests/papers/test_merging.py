@@ -14,8 +14,8 @@ from bot.papers.records import PaperRecord
 from bot.questions.entry_search import find_entry
 from handlers.entries import merging_view as views
 from handlers.entries.card_view import card_message
-from storage import standings
 from storage.errors import ClosedError, NotAllowedError, NotFoundError
+from storage.standings import rating_rows
 from storage.tables import (
     Assessment,
     AuditLine,
@@ -132,7 +132,7 @@ async def test_a_merge_moves_matches_votes_assessments_and_followers(desk: Desk)
         )
         await merging.merge(session, preprint, journal, "dora", desk.people, MONDAY)
     async with desk.database.reading(TEAM) as session:
-        figures = (await standings.current(session, [preprint]))[preprint]
+        figures = (await rating_rows.ratings_of(session, [preprint]))[preprint]
         assert (figures.wins, figures.losses) == (2, 0)
         match = await session.get_one(Match, first)
         assert (match.first_id, match.second_id) == (preprint, other)
@@ -153,7 +153,7 @@ async def test_matches_between_the_two_stop_counting_and_waiting_ones_are_cancel
         await session.flush()
         await merging.merge(session, preprint, journal, "dora", desk.people, MONDAY)
     async with desk.database.reading(TEAM) as session:
-        figures = (await standings.current(session, [preprint]))[preprint]
+        figures = (await rating_rows.ratings_of(session, [preprint]))[preprint]
         assert figures.matches == 0
         assert (await session.get_one(Match, waiting.id)).status == "cancelled"
 

@@ -25,10 +25,10 @@ from handlers.questions import listeners as questions
 from handlers.questions.listeners import COMMANDS
 from handlers.services import Services
 from handlers.slack import slash
-from storage import standings
 from storage.entries import entry_rows
 from storage.errors import SourceError
-from storage.standings import Figures
+from storage.standings import past_standings
+from storage.standings.rating_rows import RatingRow
 from storage.tables import Assessment, Identifier, Match, Override, Paper, Poll, Verdict
 from tests.handlers.conftest import Bot, Slack
 from tests.leagues.world import HOME, World, a_world
@@ -147,7 +147,7 @@ async def _fill(world: World, league: int, entries: list[int]) -> None:
                 )
     for at, order in enumerate(([1, 0, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5])):
         rows = [
-            Figures(
+            RatingRow(
                 entries[e],
                 (3 - i) / 2,
                 0.3,
@@ -164,7 +164,7 @@ async def _fill(world: World, league: int, entries: list[int]) -> None:
             for i, e in enumerate(order)
         ]
         async with world.writing() as session:
-            await standings.keep(
+            await past_standings.store(
                 session,
                 league,
                 rows,

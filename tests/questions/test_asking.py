@@ -52,14 +52,14 @@ async def test_a_paper_starts_where_the_median_of_its_assessors_puts_it(asker: A
             for row in await session.scalars(select(Assessment).where(Assessment.entry_id == entry))
         }
         assert len(said) >= 2
-        board = await refit.board(session, asker.league)
+        board = await refit.fit_input(session, asker.league)
         assert board.rubrics[board.index[entry]] == median(said.values())
         before = board.prior_mean[board.index[entry]]
         for row in await session.scalars(select(Assessment).where(Assessment.entry_id == entry)):
             if row.rating == max(said.values()):
                 row.rating = 9.5
         await session.flush()
-        after = await refit.board(session, asker.league)
+        after = await refit.fit_input(session, asker.league)
         now = [9.5 if rating == max(said.values()) else rating for rating in said.values()]
         assert after.rubrics[after.index[entry]] == median(now)
         assert after.prior_mean[after.index[entry]] > before

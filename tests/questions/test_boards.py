@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import update
 
 from bot import questions
-from storage import standings
-from storage.standings import Figures
+from storage.standings import past_standings
+from storage.standings.rating_rows import RatingRow
 from storage.tables import Paper
 from tests.leagues.world import World, a_world
 
@@ -23,11 +23,13 @@ async def test_papers_of_one_rubric_rating_dont_all_seem_better_in_play(world: W
     league = await world.league()
     entries = await world.enters(league.id, "Alpha", "Beta", "Gamma", "Delta", "Epsilon")
     rows = [
-        Figures(entry, 0, 0, 1800 - 100 * place, 20, place + 1, place + 1, place + 1, 1, 1, 0, 5.5)
+        RatingRow(entry, 0, 0, 1800 - 100 * place, 20, place + 1, place + 1, place + 1, 1, 1, 0, 5.5)
         for place, entry in enumerate(entries)
     ]
     async with world.writing() as session:
-        await standings.keep(session, league.id, rows, cause="test", about_id=None, outcomes=1, now=world.now)
+        await past_standings.store(
+            session, league.id, rows, cause="test", about_id=None, outcomes=1, now=world.now
+        )
         _, found = await questions.gap(session, league.id)
     assert {row.rubric_at for row in found} == {0.5}
     assert sum(row.score_at - row.rubric_at for row in found) == pytest.approx(0)

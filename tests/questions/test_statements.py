@@ -7,8 +7,8 @@ import pytest
 
 from bot import questions
 from bot.standings import refit
-from storage import standings as kept
 from storage.database.engine import Transaction
+from storage.standings import counted_outcomes, past_standings
 from tests.questions.conftest import Asker
 from tests.statements import counted
 
@@ -48,16 +48,18 @@ async def test_a_refit_takes_nine_statements_and_reads_no_row_a_match(asker: Ask
             await refit.refit(session, asker.league, cause="match", now=asker.world.now)
     assert len(sent) - 1 <= 9, "\n".join(sent)
     async with asker.world.database.reading("T1") as session:
-        groups = await kept.outcomes(session, asker.league)
+        groups = await counted_outcomes.outcomes_that_count(session, asker.league)
     assert len(groups) <= 2 * 3 + 1  # judges, outcomes, and what the team decided
     assert sum(len(group.matches) for group in groups) == 24
 
 
 async def test_some_entries_are_cut_out_of_kept_standings_as_they_are_in_them(asker: Asker) -> None:
     async with asker.world.database.reading("T1") as session:
-        latest = await kept.latest(session, asker.league)
+        latest = await past_standings.latest_id(session, asker.league)
         assert latest is not None
-        whole = await kept.kept(session, latest)
+        whole = await past_standings.load(session, latest)
         some = asker.entries[2:4]
-        assert await kept.kept_of(session, latest, [*some, 99]) == {entry: whole[entry] for entry in some}
-        assert await kept.kept_of(session, latest, asker.entries) == whole
+        assert await past_standings.load_entries(session, latest, [*some, 99]) == {
+            entry: whole[entry] for entry in some
+        }
+        assert await past_standings.load_entries(session, latest, asker.entries) == whole

@@ -29,7 +29,7 @@ from bot.leagues.setup import Setup
 from bot.papers.links import Reference
 from bot.people import Person
 from bot.settings import Settings, read_settings
-from bot.tournaments.lifecycle import Plan
+from bot.tournaments.starting import TournamentPlan
 from bot.work.runtime import Runtime
 from bot.work.timing import RealTime
 from handlers.app import open_judges
@@ -38,7 +38,8 @@ from storage.database.statements import insert_once, upsert
 from storage.errors import PaperboutError
 from storage.exchange.recorded_verdicts import ImportedMatch, ImportedPaper
 from storage.matches.match_rows import Pairing
-from storage.standings import Figures, Kept
+from storage.standings.past_standings import PastRating
+from storage.standings.rating_rows import RatingRow
 from storage.tables import Base, Entry, Event, League, Match, Paper, Purpose, Rating, Schedule, Tournament
 from storage.work.leases import Work
 from tests.leagues.world import Staff
@@ -153,7 +154,7 @@ class Chooser:
         if name == "pairings":
             return [Pairing(self.id_of("entries"), self.id_of("entries"), "offline", "offline")]
         if name == "plan":
-            return Plan(10)
+            return TournamentPlan(10)
         special = {"settings": self.settings, "runtime": self.runtime, "people": self.people}
         if name in special:
             return special[name]
@@ -177,12 +178,12 @@ _MANY_OF = {"entry_ids": "entries", "league_ids": "leagues", "leagues": "leagues
 }  # fmt: skip
 
 
-def _kept(entry: int) -> Kept:
-    return Kept(entry, 1500, 20, 1, 1, 2, 3)
+def _kept(entry: int) -> PastRating:
+    return PastRating(entry, 1500, 20, 1, 1, 2, 3)
 
 
-def _figures(entry: int) -> Figures:
-    return Figures(entry, 1, 0.1, 1700, 20, 1, 1, 1, 3, 0, 0, 6.0)
+def _figures(entry: int) -> RatingRow:
+    return RatingRow(entry, 1, 0.1, 1700, 20, 1, 1, 1, 3, 0, 0, 6.0)
 
 
 _REFERENCE = Reference("arxiv", "1706.03761", None, "https://arxiv.org/abs/1706.03761")

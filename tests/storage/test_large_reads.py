@@ -7,18 +7,18 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from storage import standings
 from storage.database.engine import Database
 from storage.matches import verdict_statistics
 from storage.questions import leaderboards
-from storage.standings import Figures
+from storage.standings import counted_outcomes, past_standings, rating_rows
+from storage.standings.rating_rows import RatingRow
 from storage.tables import Entry, League, Match, Paper, Verdict, Workspace
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
-def figures(entry: int, rank: int, rubric: float | None = None) -> Figures:
-    return Figures(entry, 0.5 / rank, 0.2, 1500 + 10 / rank, 40.0, rank, rank, rank + 1, 3, 2, 1, rubric)
+def figures(entry: int, rank: int, rubric: float | None = None) -> RatingRow:
+    return RatingRow(entry, 0.5 / rank, 0.2, 1500 + 10 / rank, 40.0, rank, rank, rank + 1, 3, 2, 1, rubric)
 
 
 @pytest.fixture
@@ -74,8 +74,8 @@ async def league(database: Database) -> Database:
 
 async def test_outcomes_are_gathered_by_judge_outcome_and_weight(league: Database) -> None:
     async with league.reading("T1") as session:
-        groups = await standings.outcomes(session, 1)
-        assert await standings.outcomes(session, 2) == []
+        groups = await counted_outcomes.outcomes_that_count(session, 1)
+        assert await counted_outcomes.outcomes_that_count(session, 2) == []
     found = {(g.judge, g.outcome, g.weight): np.sort(g.matches, axis=0).tolist() for g in groups}
     assert found == {
         ("a", "first", 1.0): [[1, 1, 2], [4, 3, 2]],
@@ -102,20 +102,22 @@ async def test_a_league_is_tallied_by_status_and_category(league: Database) -> N
 
 
 async def test_standings_replace_the_ratings_of_their_league_and_no_other(league: Database) -> None:
-    async def keep(number: int, *rows: Figures) -> None:
+    async def keep(number: int, *rows: RatingRow) -> None:
         async with league.transaction("T1") as session:
-            await standings.keep(session, number, rows, cause="test", about_id=None, outcomes=0, now=NOW)
+            await past_standings.store(
+                session, number, rows, cause="test", about_id=None, outcomes=0, now=NOW
+            )
 
     await keep(1, figures(1, 1, 6.5), figures(2, 2))
     await keep(2, figures(4, 1))
     newer = (replace(figures(2, 1, 7.0), theta=-0.25), figures(3, 2))
     await keep(1, *newer)
     async with league.reading("T1") as session:
-        rated = await standings.current(session, range(1, 7))
+        rated = await rating_rows.ratings_of(session, range(1, 7))
         assert rated == {2: newer[0], 3: newer[1], 4: figures(4, 1)}
-        latest = await standings.latest(session, 1)
+        latest = await past_standings.latest_id(session, 1)
         assert latest is not None
-        assert set(await standings.kept(session, latest)) == {2, 3}
+        assert set(await past_standings.load(session, latest)) == {2, 3}
     await keep(1)
     async with league.reading("T1") as session:
-        assert set(await standings.current(session, range(1, 7))) == {4}
+        assert set(await rating_rows.ratings_of(session, range(1, 7))) == {4}

@@ -12,8 +12,9 @@ from storage.following import reading_lists
 from storage.leagues import failed_work, league_rows, purposes
 from storage.migrations import running
 from storage.questions import leaderboards
+from storage.standings import past_standings
 from storage.tables import AuditLine, Message
-from storage.tournaments import highlights
+from storage.tournaments import judge_disagreements
 from storage.voting import polls
 from storage.work import outbox
 from storage.workspaces import forget_person, workspace_rows
@@ -34,9 +35,9 @@ async def test_what_slack_shows_is_read_on_postgresql_too(postgres_url: str) -> 
     async with database.transaction("T1") as session:
         assert await failed_work.failed(session, [1]) == []
         assert await failed_work.health(session, [1], NOW) == []
-        assert await highlights.contradicted(session, 1, 3) == []
-        assert await highlights.flipped(session, 1, 3) == []
-        assert list(await highlights.course(session, 1, None)) == []
+        assert await judge_disagreements.contradicted(session, 1, 3) == []
+        assert await judge_disagreements.flipped(session, 1, 3) == []
+        assert list(await past_standings.load_course(session, 1, None)) == []
         assert await leaderboards.uncertain(session, 1, 100.0) == (0, 0)
         assert await reading_lists.kept(session, "U1", [1], read=False, limit=3) == []
         assert await reading_lists.forget(session, "U1") == 0

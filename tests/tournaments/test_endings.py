@@ -16,7 +16,7 @@ from handlers.demo.slack.checks.surfaces import check_message
 from handlers.tournaments.bump_chart import bump_chart, readable
 from handlers.tournaments.tournament_view import picture_text
 from handlers.tournaments.tournament_view import progress as message_of
-from storage import standings
+from storage.standings import past_standings, rating_rows
 from storage.tables import Match, Tournament, Verdict
 from storage.tournaments import tournament_rows
 from tests.leagues.world import HOME, TEAM, World
@@ -30,7 +30,7 @@ async def _over(world: World) -> tuple[int, list[int]]:
     entries = await world.enters(league.id, *TITLES)
     await world.ranks(league.id, entries)
     async with world.writing() as session:
-        before = await standings.latest(session, league.id)
+        before = await past_standings.latest_id(session, league.id)
         earlier = _match(league.id, None, entries[1], entries[2], "two:m", "first", world)
         tournament = Tournament(
             league_id=league.id, status="finished", budget_matches=40, channel=HOME, started_by="alice",
@@ -63,10 +63,10 @@ async def _over(world: World) -> tuple[int, list[int]]:
         number = tournament.id
     world.later(minutes=1)
     async with world.writing() as session:
-        before_rows = await standings.current(session, entries)
+        before_rows = await rating_rows.ratings_of(session, entries)
         order = [4, 0, 1, 2, 3]
         rows = [replace(before_rows[entries[e]], rank=place + 1) for place, e in enumerate(order)]
-        after = await standings.keep(
+        after = await past_standings.store(
             session, league.id, rows, cause="tournament", about_id=number, outcomes=4, now=world.now
         )
         await tournament_rows.change(session, number, leaving=("finished",), after_id=after)

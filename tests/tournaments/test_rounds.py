@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.matches.single_matches import play_now
-from bot.tournaments import lifecycle
 from bot.tournaments.rounds import MOST_ROUNDS, round_size
+from bot.tournaments.starting import TournamentPlan, start
 from storage.tables import Match, Tournament, Verdict
 from storage.work.leases import Work
 from tests.judges.room import ScriptedJudge, a_room
@@ -51,8 +51,8 @@ async def played(
     async with a_room(folder, *scripted, papers=papers) as room:
         await room.sets(swap_share=swaps)
         async with room.world.writing() as session:
-            await lifecycle.start(
-                session, room.runtime, league=room.league, plan=lifecycle.Plan(90, panel=by_panel),
+            await start(
+                session, room.runtime, league=room.league, plan=TournamentPlan(90, panel=by_panel),
                 user="alice", channel=HOME, now=room.time.now(),
             )  # fmt: skip
         await room.works(Work.MATCH, Work.TOURNAMENT)

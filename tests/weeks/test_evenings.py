@@ -9,9 +9,10 @@ import pytest
 
 from bot.entries.card import card
 from bot.spending.held_tournaments import let_go_on
-from bot.tournaments import lifecycle
-from bot.tournaments.evenings import expected_matches
+from bot.tournaments import pausing_and_cancelling
 from bot.tournaments.progress import progress
+from bot.tournaments.scheduled_tournaments import expected_matches
+from bot.tournaments.starting import TournamentPlan, start
 from handlers.entries.card_view import card_message
 from handlers.tournaments import tournament_view
 from storage.tables import Entry, League, Paper
@@ -160,7 +161,9 @@ async def test_a_tournament_paused_by_a_person_does_not_go_on_with_the_month(lea
     (waiting,) = await league.tournaments()
     async with league.world.writing() as session:
         await let_go_on(session, waiting.id, None)
-        await lifecycle.pause(session, waiting.id, "dora", league.world.people, league.time.now())
+        await pausing_and_cancelling.pause(
+            session, waiting.id, "dora", league.world.people, league.time.now()
+        )
     await _cap(league, "5")
     assert [await league.day_passes() for _ in range(4)] == [0] * 4
 
@@ -168,8 +171,8 @@ async def test_a_tournament_paused_by_a_person_does_not_go_on_with_the_month(lea
 async def test_a_tournament_with_a_deadline_plays_one_round_after_the_other(league: Evenings) -> None:
     await league.papers_come(4)
     async with league.world.writing() as session:
-        plan = lifecycle.Plan(12, deadline=league.time.now() + timedelta(days=3))
-        await lifecycle.start(
+        plan = TournamentPlan(12, deadline=league.time.now() + timedelta(days=3))
+        await start(
             session, league.runtime, league=league.league, plan=plan, user="alice", channel=HOME,
             now=league.time.now(),
         )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from storage import standings
+from storage.standings import counted_outcomes, rating_rows
 from storage.tables import League, Match, Override
 from tests.judges.fault_server import serving
 from tests.slack.conftest import ATTENTION, BERT, GPT3, Group, a_group, shown
@@ -19,7 +19,7 @@ async def _counted(group: Group) -> list[Match]:
     async with group.app.database.reading(group.slack.world.team) as session:
         league = await session.scalar(select(League.id))
         assert league is not None
-        return list(await session.scalars(select(Match).where(standings.counting(league))))
+        return list(await session.scalars(select(Match).where(counted_outcomes.counting(league))))
 
 
 async def _overrule(group: Group) -> Match:
@@ -77,7 +77,7 @@ async def test_an_override_of_an_offline_verdict_counts_with_its_weight_after_a_
             assert history.count("decided by the team's vote") == 2, "both papers' histories say so"
             won = {"first": decided.first_id, "second": decided.second_id}[str(decided.outcome)]
             async with group.app.database.reading(group.slack.world.team) as session:
-                figures = (await standings.current(session, [won]))[won]
+                figures = (await rating_rows.ratings_of(session, [won]))[won]
             played = [row for row in counted if won in (row.first_id, row.second_id)]
             assert figures.matches == len(played)
             card = await alice.asks(f"/rank #{figures.rank}")

@@ -1,19 +1,16 @@
-"""What a tournament came to, beyond its counts: where judges disagreed, and how the ranks went from round to round."""
+"""Matches of a tournament on which judges disagreed."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
 
 from storage.database.engine import Transaction
-from storage.standings import Kept, unpack
-from storage.tables import Match, Standings, Verdict
+from storage.tables import Match, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Disagreed:
+class JudgeDisagreement:
     """A match on which judges differ; winners are "first", "second" or "draw" of its entries as stored.
 
     `other` is who said otherwise: the same judge in the other order, or another judge on the same pair.
@@ -28,7 +25,7 @@ class Disagreed:
     other_said: str
 
 
-async def flipped(session: Transaction, tournament: int, limit: int) -> list[Disagreed]:
+async def flipped(session: Transaction, tournament: int, limit: int) -> list[JudgeDisagreement]:
     """Matches whose judge decided otherwise in the other order."""
     swap = aliased(Verdict)
     rows = await session.execute(
@@ -46,10 +43,12 @@ async def flipped(session: Transaction, tournament: int, limit: int) -> list[Dis
         .order_by(Match.id)
         .limit(limit)
     )
-    return [Disagreed(r.id, r.first_id, r.second_id, r.judge, r.winner, r.judge, r.swapped) for r in rows]
+    return [
+        JudgeDisagreement(r.id, r.first_id, r.second_id, r.judge, r.winner, r.judge, r.swapped) for r in rows
+    ]
 
 
-async def contradicted(session: Transaction, tournament: int, limit: int) -> list[Disagreed]:
+async def contradicted(session: Transaction, tournament: int, limit: int) -> list[JudgeDisagreement]:
     """Matches whose pair another judge had decided otherwise before."""
     other = aliased(Match)
     same_way = and_(other.first_id == Match.first_id, other.second_id == Match.second_id)
@@ -70,30 +69,13 @@ async def contradicted(session: Transaction, tournament: int, limit: int) -> lis
         .order_by(Match.id, other.id)
         .limit(50 * limit)
     )  # fmt: skip
-    found: dict[int, Disagreed] = {}
+    found: dict[int, JudgeDisagreement] = {}
     for row in rows:
         said = row.other_said or "draw"
         if row.other_first != row.first_id:
             said = {"first": "second", "second": "first"}.get(said, said)
         if said != row.verdict and row.id not in found:
-            found[row.id] = Disagreed(
+            found[row.id] = JudgeDisagreement(
                 row.id, row.first_id, row.second_id, row.judge, row.verdict or "draw", row.other, said
             )
     return list(found.values())[:limit]
-
-
-async def course(
-    session: Transaction, tournament: int, before: int | None
-) -> Sequence[tuple[datetime, dict[int, Kept]]]:
-    """The standings before a tournament and after each of its refits, oldest first."""
-    rows = await session.execute(
-        select(Standings.at, Standings.figures)
-        .where(
-            or_(
-                and_(Standings.cause == "tournament", Standings.about_id == tournament),
-                Standings.id == before,
-            )
-        )
-        .order_by(Standings.id)
-    )
-    return [(row.at, unpack(row.figures)) for row in rows]

@@ -1,4 +1,4 @@
-"""What a league's schedule plays: what is new until every interval meets the target; then the league rests."""
+"""Tournaments on a schedule: when a league plays by itself, and what it would play."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from bot.ranking import matches_for_interval
 from bot.spending.held_tournaments import let_go_on
 from bot.spending.price_estimates import prices
 from bot.standings import card_refresh, refit
-from bot.tournaments.lifecycle import Plan, start
+from bot.tournaments.starting import TournamentPlan, start
 from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
@@ -34,7 +34,7 @@ MARGIN = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Evening:
+class DueMatches:
     """What a schedule plays: the papers that are less certain than `target` points, and in how many matches at most."""
 
     papers: int
@@ -62,11 +62,11 @@ async def start_scheduled(
             session, waiting.id, "It went on by itself: there is room under the monthly cap again."
         )
         return waiting
-    coming = await evening(session, runtime, league, options)
+    coming = await matches_due(session, runtime, league, options)
     if coming is None:
         return None
     money = options.get("usd")
-    plan = Plan(
+    plan = TournamentPlan(
         coming.matches,
         None if money is None else Decimal(money),
         options.get("top"),
@@ -85,9 +85,9 @@ async def start_scheduled(
     )
 
 
-async def evening(
+async def matches_due(
     session: Transaction, runtime: Runtime, league: League, options: Mapping[str, Any]
-) -> Evening | None:
+) -> DueMatches | None:
     """What a schedule with these options would start now; None where the league rests.
 
     Without a number of matches of its own the schedule may play what its unsettled papers should need, twice over, so
@@ -95,7 +95,7 @@ async def evening(
     """
     target = float(options.get("target") or league.target_interval)
     able = set(await papers.playable(session, league.id))
-    board = await refit.board(session, league.id)
+    board = await refit.fit_input(session, league.id)
     judges = league.judges or runtime.settings.judges
     shown = await shown_orders.shown_orders_of(session, league.id)
     repeated = Counter(
@@ -110,7 +110,7 @@ async def evening(
     if not unsettled or len(able) < 2:  # noqa: PLR2004 - a match has two sides
         return None
     enough = ceil(MARGIN * expected_matches(target, league.prior_sd) * unsettled)
-    return Evening(unsettled, int(options.get("matches") or enough), target)
+    return DueMatches(unsettled, int(options.get("matches") or enough), target)
 
 
 async def _at_the_cap(
@@ -125,7 +125,7 @@ async def _at_the_cap(
     return None
 
 
-async def put(
+async def set_schedule(
     session: Transaction,
     league: League,
     user: str,
@@ -162,7 +162,9 @@ async def put(
     return kept
 
 
-async def stop(session: Transaction, league: League, user: str, *, people: People, now: datetime) -> bool:
+async def stop_schedule(
+    session: Transaction, league: League, user: str, *, people: People, now: datetime
+) -> bool:
     """Let the league play by hand only; returns whether it was scheduled. Owners and admins."""
     await require_owner(session, league, user, people)
     stopped = [

@@ -26,7 +26,7 @@ class TournamentWords:
     panel: bool = False
 
 
-def tournament(words: str, now: datetime) -> TournamentWords:
+def parse_tournament_words(words: str, now: datetime) -> TournamentWords:
     """Read words such as `60 matches top 10 2 usd for 3h ±80 judge offline`.
 
     Raises `BadRequestError` naming the first word that isn't understood.

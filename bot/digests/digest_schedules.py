@@ -1,0 +1,96 @@
+"""When a channel gets its digest, and what it holds: set and stopped by owners."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.digests.sections import SECTIONS
+from bot.digests.sending import KIND
+from bot.leagues.rights import require_owner
+from bot.people import People
+from bot.schedules import cron
+from storage.database.engine import Transaction
+from storage.errors import BadRequestError
+from storage.leagues import league_rows
+from storage.tables import League, Schedule
+from storage.tournaments import schedules
+
+QUIET = ("line", "silent")
+DIGEST_AT = "08:30"
+MOST_PER_DAY = 24
+
+
+async def set_digest(
+    session: Transaction,
+    league: League,
+    channel: str,
+    user: str,
+    phrase: str,
+    *,
+    people: People,
+    now: datetime,
+    quiet: str | None = None,
+    include: Sequence[str] | None = None,
+) -> Schedule:
+    """Have the league's digest in this channel at these times; `quiet` is line or silent. Owners and admins.
+
+    `include` names the `SECTIONS` it holds; None leaves what it was. Raises `BadRequestError` for a phrase
+    that can't be read, `NotAllowedError`.
+    """
+    await check_may_set(session, league, channel, user, people)
+    if quiet is not None and quiet not in QUIET:
+        raise BadRequestError("A quiet day is told in one `line` or stays `silent`.")
+    kept = await schedules.find(session, league.id, KIND, channel)
+    at = DIGEST_AT if kept is None else _time_of(kept.cron)
+    zone = league.time_zone if kept is None else kept.time_zone
+    timing = cron.parse_phrase(phrase, time_zone=zone, at=at)
+    if cron.per_day(timing.cron) > MOST_PER_DAY:
+        raise BadRequestError(f"A digest comes at most {MOST_PER_DAY} times a day.")
+    options = {"quiet": "line"} | (dict(kept.options) if kept else {})
+    if quiet is not None:
+        options["quiet"] = quiet
+    if include is not None:
+        if not set(include) <= set(SECTIONS) or not include:
+            raise BadRequestError("A digest holds at least one of: " + ", ".join(SECTIONS) + ".")
+        options["include"] = [name for name in SECTIONS if name in include]
+    schedule_id = await schedules.put(
+        session,
+        league=league.id,
+        kind=KIND,
+        channel=channel,
+        cron=timing.cron,
+        time_zone=timing.time_zone,
+        options=options,
+        user=user,
+        now=now,
+    )
+    detail = {"channel": channel, "cron": timing.cron, "time_zone": timing.time_zone, **options}
+    await league_rows.note(session, league.id, user, "digest.set", detail, now)
+    row = await schedules.get(session, schedule_id)
+    assert row is not None
+    return row
+
+
+def _time_of(expression: str) -> str:
+    minute, hour, *_ = expression.split()
+    return f"{int(hour):02}:{int(minute):02}" if minute.isdecimal() and hour.isdecimal() else DIGEST_AT
+
+
+async def stop_digest(
+    session: Transaction, league: League, channel: str, user: str, *, people: People, now: datetime
+) -> bool:
+    """Stop the digest of a channel; returns whether there was one. Owners and admins only."""
+    await check_may_set(session, league, channel, user, people)
+    kept = await schedules.find(session, league.id, KIND, channel)
+    if kept is None or not await schedules.stop(session, kept.id):
+        return False
+    await league_rows.note(session, league.id, user, "digest.stopped", {"channel": channel}, now)
+    return True
+
+
+async def check_may_set(
+    session: Transaction, league: League, channel: str, user: str, people: People
+) -> None:
+    """Raise unless the person may set the digest of this channel, which must be one of the league's."""
+    if channel not in await league_rows.channels_of(session, league.id):
+        raise BadRequestError(f"Ask for the digest of {league.name} in its own channel.")
+    await require_owner(session, league, user, people, "set its digest; “Mute” is for yourself")

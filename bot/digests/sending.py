@@ -1,0 +1,123 @@
+"""Send digests: once for each slot of a schedule, at once when asked, and to one person."""
+
+from datetime import datetime, timedelta
+
+from bot.digests.digest_contents import digest_of_period
+from bot.digests.sections import SECTIONS
+from bot.leagues.visibility import visible
+from bot.people import People
+from bot.schedules import cron
+from storage import digests
+from storage.database.engine import Transaction
+from storage.errors import NotFoundError
+from storage.leagues import league_rows
+from storage.tables import Schedule
+from storage.tournaments import schedules
+from storage.work import outbox
+
+KIND = "digest"
+DETAIL = "digest_detail"
+LONGEST = timedelta(days=31)
+
+
+async def want_scheduled_digest(
+    session: Transaction, schedule: Schedule, slot: str, now: datetime
+) -> int | None:
+    """Want the digest of a slot in its schedule's channel, once; returns the message's id.
+
+    None when the day was quiet and quiet days are silent, or when this slot's digest was wanted before.
+    """
+    key = f"digest:{schedule.id}:{slot}"
+    until = cron.moment(slot, schedule.time_zone)
+    since = await _since(session, schedule, until)
+    return await _want(session, schedule, key, since, until, now, even_quiet=False)
+
+
+async def want_digest_now(session: Transaction, league_id: int, channel: str, *, now: datetime) -> int | None:
+    """Want a digest in a channel at once, about the time since the last one; once a minute at most."""
+    schedule = await schedules.find(session, league_id, KIND, channel)
+    if schedule is None:
+        raise NotFoundError("This channel has no digest yet; an owner turns it on.")
+    until = now.replace(microsecond=0)
+    key = f"digest:{schedule.id}:now:{now:%Y-%m-%dT%H:%M}"
+    since = await digests.last_firing(session, schedule.id, now) or now - _length(schedule)
+    return await _want(session, schedule, key, since, until, now, even_quiet=True)
+
+
+async def _want(
+    session: Transaction,
+    schedule: Schedule,
+    key: str,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    *,
+    even_quiet: bool,
+) -> int | None:
+    if await digests.is_in_outbox(session, schedule.channel, key):
+        return None
+    told = await digest_of_period(session, schedule.league_id, since, until)
+    if schedule.options.get("quiet") == "silent" and not even_quiet and told.quiet:
+        return None
+    options = {
+        "since": since.isoformat(),
+        "until": until.isoformat(),
+        "include": schedule.options.get("include", list(SECTIONS)),
+    }
+    row = await outbox.want(
+        session,
+        channel=schedule.channel,
+        key=key,
+        kind=KIND,
+        about_id=schedule.league_id,
+        options=options,
+        now=now,
+    )
+    if told.has_more:
+        await outbox.want(
+            session,
+            channel=schedule.channel,
+            key=f"more:{key}",
+            kind=DETAIL,
+            about_id=schedule.league_id,
+            options=options,
+            thread_key=key,
+            now=now,
+        )
+    return row
+
+
+async def _since(session: Transaction, schedule: Schedule, until: datetime) -> datetime:
+    """Where the period begins: at the last digest, or else one slot earlier."""
+    last = await digests.last_firing(session, schedule.id, until)
+    if last is not None:
+        return max(last, until - LONGEST)
+    before = [
+        slot.at
+        for slot in cron.slots(
+            schedule.cron, schedule.time_zone, until - timedelta(days=8), until - timedelta(minutes=1)
+        )
+    ]
+    return before[-1] if before else until - timedelta(days=7)
+
+
+def _length(schedule: Schedule) -> timedelta:
+    """How long one digest's period is, at the least a day."""
+    first, second = cron.next_times(schedule.cron, schedule.time_zone, schedule.created_at, 2)
+    return min(max(second - first, timedelta(days=1)), LONGEST)
+
+
+async def send_to_person(
+    session: Transaction, user: str, channel: str, ts: str, *, people: People, now: datetime
+) -> None:
+    """Want the digest that stands at this place also as a DM to a person who may see its league."""
+    found = await digests.digest_at(session, channel, ts)
+    if found is None:
+        raise NotFoundError("That digest isn't known any more; ask for a new one.")
+    key, league_id, options = found
+    league = await league_rows.get(session, league_id)
+    if not await visible(session, league, user, people):
+        raise NotFoundError("That league isn't here any more.")
+    await outbox.want(
+        session, channel=user, key=f"{channel}:{key}", kind=KIND, about_id=league_id, options=options, now=now
+    )

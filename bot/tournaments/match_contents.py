@@ -1,0 +1,95 @@
+"""What a match's message shows, read from the tables."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from bot.judges.offline_judge import OFFLINE_LABEL
+from bot.judges.prompts import people_text
+from bot.matches.assignment import PANEL_KIND
+from bot.papers.text import short_title
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.matches import match_rows, verdict_rows
+from storage.tables import Verdict
+from storage.voting import overrides, polls
+
+TITLE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class PanelVote:
+    """One judge of a panel: the winner it chose ("first", "second" or "draw"), and whether the majority disagrees."""
+
+    judge: str
+    winner: str
+    dissents: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MatchContents:
+    """A match now. `winner` and `verdict` are "first", "second" or "draw"; `rationale` names the papers."""
+
+    match: int
+    status: str
+    first: tuple[str, str]
+    second: tuple[str, str]
+    judge: str
+    label: str | None
+    verdict: str | None
+    outcome: str | None
+    confidence: float | None
+    rationale: str | None
+    criteria: tuple[tuple[str, str], ...]
+    flipped: bool
+    overridden: bool
+    open_poll: bool
+    cost: Decimal
+    decided_at: datetime | None
+    failure: str | None
+    tried: tuple[str, ...] = ()
+    """Why judges that were asked and gave no verdict didn't."""
+    panel: tuple[PanelVote, ...] = ()
+    """What each judge of a panel said, where there was one."""
+    before: str | None = None
+
+
+async def match_contents(session: Transaction, match_id: int) -> MatchContents:
+    """A match as its message shows it; raises `NotFoundError`."""
+    row = await match_rows.get(session, match_id)
+    titles = await entry_rows.titles(session, [row.first_id, row.second_id])
+    verdicts = await verdict_rows.verdicts_by_kind(session, match_id)
+    verdict = verdicts.get("verdict")
+    swap = verdicts.get("swap")
+    shown = [short_title(titles[entry][0], TITLE) for entry in (row.first_id, row.second_id)]
+    return MatchContents(
+        match=row.id,
+        status=row.status,
+        first=titles[row.first_id],
+        second=titles[row.second_id],
+        judge=row.judge,
+        label=OFFLINE_LABEL if row.pool == "offline" else None,
+        verdict=row.verdict,
+        outcome=row.outcome,
+        confidence=verdict.confidence if verdict is not None else None,
+        rationale=None if verdict is None else people_text(verdict.rationale, *shown),
+        criteria=() if verdict is None else tuple(verdict.criteria.items()),
+        flipped=verdict is not None and swap is not None and swap.winner != verdict.winner,
+        overridden=await overrides.override_in_force(session, match_id) is not None,
+        open_poll=await polls.open_on(session, match_id) is not None,
+        cost=sum((one.cost for one in verdicts.values()), Decimal(0)),
+        decided_at=row.decided_at,
+        failure=row.failure,
+        tried=tuple(why for name, why in row.tried.items() if name != row.judge),
+        panel=_panel_votes(verdicts.values(), row.verdict) if row.panel else (),
+    )
+
+
+def _panel_votes(verdicts: Iterable[Verdict], majority: str | None) -> tuple[PanelVote, ...]:
+    """Each judge with its first word; `majority` is the match's verdict, None while it is open."""
+    return tuple(
+        PanelVote(one.judge, one.winner, majority is not None and one.winner != majority)
+        for one in verdicts
+        if one.kind == "verdict" or one.kind.startswith(PANEL_KIND)
+    )

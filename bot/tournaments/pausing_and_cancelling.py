@@ -1,0 +1,107 @@
+"""Pause, resume or cancel a tournament, by whoever may."""
+
+from datetime import datetime
+
+from bot.leagues.rights import Right, require, who_manages
+from bot.people import People
+from bot.spending import judge_pauses
+from bot.spending.held_tournaments import hold_tournament as pause_running
+from bot.spending.held_tournaments import let_go_on
+from bot.standings import card_refresh, refit
+from storage.database.engine import Transaction
+from storage.errors import ClosedError, NotAllowedError
+from storage.leagues import league_rows
+from storage.matches import match_rows
+from storage.tables import Tournament
+from storage.tournaments import tournament_rows
+from storage.work import outbox
+
+LET_GO_ON = "let a tournament go on that waits for money"
+
+
+async def may_steer(session: Transaction, tournament: Tournament, user: str, people: People) -> None:
+    """Raise `NotAllowedError` unless the user started the tournament, owns the league or is an admin."""
+    if user == tournament.started_by or user in await league_rows.owners(session, tournament.league_id):
+        return
+    if user not in await people.admins():
+        league = await league_rows.get(session, tournament.league_id)
+        began = (await people.person(tournament.started_by)).name
+        who = await who_manages(session, league, people)
+        raise NotAllowedError(f"Only whoever started the tournament ({began}), {who} may do that.")
+
+
+async def pause(
+    session: Transaction, tournament_id: int, user: str, people: People, now: datetime
+) -> Tournament:
+    """Pause: no new call is made; those in flight finish."""
+    tournament = await tournament_rows.get(session, tournament_id)
+    await may_steer(session, tournament, user, people)
+    if not await pause_running(session, tournament_id, f"paused by <@{user}>", "person"):
+        raise ClosedError(
+            f"Tournament {tournament_id} is {tournament.status}; only a running one can be paused."
+        )
+    await league_rows.note(
+        session, tournament.league_id, user, "tournament.paused", {"id": tournament_id}, now
+    )
+    return await _fresh(session, tournament)
+
+
+async def resume(
+    session: Transaction, tournament_id: int, user: str, people: People, now: datetime
+) -> Tournament:
+    """Resume a paused tournament; judges that were paused for it are tried again.
+
+    At a cap in money only those may who may change the budget; where that was the tournament's own, it is doubled.
+    """
+    tournament = await tournament_rows.get(session, tournament_id)
+    if tournament.held_for in {"cap", "budget"}:
+        league = await league_rows.get(session, tournament.league_id)
+        await require(session, league, Right.BUDGET, user, people, LET_GO_ON)
+    else:
+        await may_steer(session, tournament, user, people)
+    budget = tournament.budget
+    if budget is not None and tournament.held_for == "budget":
+        budget *= 2
+    if not await let_go_on(session, tournament_id, None, budget=budget):
+        raise ClosedError(
+            f"Tournament {tournament_id} is {tournament.status}; only a paused one can be resumed."
+        )
+    for judge in tournament.judges:
+        await judge_pauses.let_play(session, judge)
+    await league_rows.note(
+        session, tournament.league_id, user, "tournament.resumed", {"id": tournament_id}, now
+    )
+    return await _fresh(session, tournament)
+
+
+async def cancel(
+    session: Transaction, tournament_id: int, user: str, people: People, now: datetime
+) -> Tournament:
+    """Cancel: what is decided counts, what is planned isn't played."""
+    tournament = await tournament_rows.get(session, tournament_id)
+    await may_steer(session, tournament, user, people)
+    await match_rows.cancel_open_of_tournament(session, tournament_id, keep_judging=False)
+    change = await refit.refit(
+        session, tournament.league_id, cause="tournament", about_id=tournament_id, now=now
+    )
+    if not await tournament_rows.change(
+        session,
+        tournament_id,
+        leaving=("planned", "running", "paused"),
+        status="cancelled",
+        reason=f"cancelled by <@{user}>",
+        ended_at=now,
+        after_id=change.standings_id,
+    ):
+        raise ClosedError(f"Tournament {tournament_id} is {tournament.status} already.")
+    await outbox.bump(session, "tournament", tournament_id)
+    await card_refresh.refresh(session, tournament.league_id)
+    await league_rows.note(
+        session, tournament.league_id, user, "tournament.cancelled", {"id": tournament_id}, now
+    )
+    return await _fresh(session, tournament)
+
+
+async def _fresh(session: Transaction, tournament: Tournament) -> Tournament:
+    await session.refresh(tournament)
+    return tournament

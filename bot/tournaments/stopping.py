@@ -1,0 +1,96 @@
+"""Why and how a tournament ends: its stopping rule, its last messages, and its end after five breaks."""
+
+from datetime import datetime
+
+import numpy as np
+
+from bot.following import notices
+from bot.matches import order_effects
+from bot.ranking import Ratings
+from bot.standings import card_refresh
+from bot.standings.refit import FitInput
+from bot.tournaments import highlights
+from bot.tournaments.match_messages import FEW, notable_matches, want_match
+from bot.work.runtime import Runtime
+from storage.database.engine import Transaction
+from storage.matches import match_rows
+from storage.standings import past_standings, rating_rows
+from storage.tables import Tournament
+from storage.tournaments import tournament_rows
+from storage.work import outbox
+
+SETTLED = 0.95
+
+
+def stop_reason(
+    tournament: Tournament, board: FitInput, ratings: Ratings, able: set[int], left: int
+) -> str | None:
+    """Why the tournament ends now, or None; papers that can't play can't hold it up."""
+    if left <= 0:
+        return "All its matches are played."
+    if tournament.top_k is not None and ratings.top_probability(tournament.top_k) >= SETTLED:
+        return f"the top {tournament.top_k} is settled at {SETTLED:.0%}"
+    target = tournament.target_interval
+    plays = np.array([entry in able for entry in board.entries], dtype=bool)
+    if target is not None and bool(np.all(ratings.interval[plays] <= target)):
+        return f"every interval is within ±{target:.0f}"
+    return None
+
+
+async def finish(session: Transaction, tournament: Tournament, reason: str, now: datetime) -> None:
+    """End a running tournament with a reason, and want its last messages; no-op where it doesn't run any more."""
+    moved = await tournament_rows.change(
+        session,
+        tournament.id,
+        leaving=("running",),
+        status="finished",
+        reason=reason,
+        ended_at=now,
+        after_id=await past_standings.latest_id(session, tournament.league_id),
+        leased_until=None,
+    )
+    if not moved:
+        return
+    await outbox.bump(session, "tournament", tournament.id)
+    if tournament.budget_matches > FEW:
+        await session.refresh(tournament)
+        told = [upset.match for upset in await highlights.upsets(session, tournament)]
+        told += [one.match for one in await highlights.disagreements(session, tournament.id)]
+        for match_id in dict.fromkeys([*told, *await notable_matches(session, tournament, 5)]):
+            await want_match(session, tournament, match_id, now)
+    if highlights.has_moves(await highlights.course(session, tournament)):
+        await outbox.want(
+            session,
+            channel=tournament.channel,
+            key=f"picture:{tournament.id}",
+            kind="picture",
+            about_id=tournament.id,
+            thread_key=f"tournament:{tournament.id}",
+            now=now,
+        )
+    await order_effects.warn(session, tournament.league_id, now)
+    await card_refresh.refresh(session, tournament.league_id, now - card_refresh.FRESH)
+
+
+async def give_up(session: Transaction, tournament_id: int) -> None:
+    """Show that a tournament was given up after five breaks, with the reason; what is decided counts."""
+    tournament = await tournament_rows.get(session, tournament_id)
+    await match_rows.cancel_open_of_tournament(session, tournament_id, keep_judging=False)
+    await tournament_rows.change(
+        session, tournament_id, leaving=("failed",), reason=f"it broke off five times ({tournament.failure})"
+    )
+    await outbox.bump(session, "tournament", tournament_id)
+
+
+async def tell_followers(
+    session: Transaction, runtime: Runtime, tournament: Tournament, now: datetime
+) -> None:
+    """Followers hear of papers whose rank moved past noise since the tournament began."""
+    latest = await past_standings.latest_id(session, tournament.league_id)
+    if latest is None or tournament.before_id is None:
+        return
+    before = await past_standings.load(session, tournament.before_id)
+    after = await rating_rows.ratings_of(session, list(before))
+    await notices.tell_moves(
+        session, latest, before, after, people=runtime.people(session.workspace), now=now
+    )

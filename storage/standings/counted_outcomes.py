@@ -1,0 +1,109 @@
+"""The outcomes that count for a league's ratings, and the rubric ratings they start from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    ColumnElement,
+    case,
+    exists,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased
+
+from storage.database.engine import Transaction
+from storage.database.statements import Ints, gathered, numbers
+from storage.tables import Assessment, Entry, Match, Paper
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRubric:
+    """An active entry and the median of its rubric ratings (1 to 10), None where no assessor is done."""
+
+    entry: int
+    rubric: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EqualOutcomes:
+    """What counts of decided matches of one judge, outcome and weight: a row each of match, first and second entry."""
+
+    judge: str
+    outcome: str
+    weight: float
+    matches: Ints
+
+
+def _rubrics(rows: Sequence[tuple[int, float]]) -> dict[int, float]:
+    by_entry: dict[int, list[float]] = {}
+    for entry, rating in rows:
+        by_entry.setdefault(entry, []).append(rating)
+    medians = {}
+    for entry, ratings in by_entry.items():
+        ordered = sorted(ratings)
+        middle = len(ordered) // 2
+        medians[entry] = ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+    return medians
+
+
+async def rubric_ratings(session: Transaction, league: int) -> dict[int, float]:
+    """The median rubric rating of each assessed entry; offline assessments only where there is no other.
+
+    A review that is being written again counts as it was until then.
+    """
+    rows = (
+        await session.execute(
+            select(Assessment.entry_id, Assessment.rating, Assessment.assessor)
+            .join(Entry, Entry.id == Assessment.entry_id)
+            .where(Entry.league_id == league, Assessment.rating.is_not(None))
+        )
+    ).all()
+    real = {row.entry_id for row in rows if row.assessor != "offline"}
+    return _rubrics(
+        [(r.entry_id, r.rating) for r in rows if r.assessor != "offline" or r.entry_id not in real]
+    )
+
+
+async def active_entries(session: Transaction, league: int) -> list[EntryRubric]:
+    """Every active entry of a known paper, in the order of arrival."""
+    ids = await session.scalars(
+        select(Entry.id)
+        .join(Paper, Paper.id == Entry.paper_id)
+        .where(Entry.league_id == league, Entry.removed_at.is_(None), Paper.status == "known")
+        .order_by(Entry.id)
+    )
+    rubrics = await rubric_ratings(session, league)
+    return [EntryRubric(entry, rubrics.get(entry)) for entry in ids]
+
+
+def counting(league: int) -> ColumnElement[bool]:
+    """Which matches of a league count: decided ones; offline ones only while no other judge has decided any.
+
+    An outcome the team set stays, whatever judge it replaced.
+    """
+    other = aliased(Match)
+    has_real = exists(
+        select(other.id).where(other.league_id == league, other.status == "decided", other.pool != "offline")
+    )
+    return (
+        (Match.league_id == league)
+        & (Match.status == "decided")
+        & or_(Match.pool != "offline", Match.outcome != Match.verdict, Match.weight != 1.0, ~has_real)
+    )
+
+
+async def outcomes_that_count(session: Transaction, league: int) -> list[EqualOutcomes]:
+    """Every outcome that counts; a panel is a judge of its own."""
+    judge = case((Match.panel.is_(True), "panel"), else_=Match.judge).label("judge")
+    rows = await session.execute(
+        select(
+            judge,
+            Match.outcome,
+            Match.weight,
+            gathered(Match.id, Match.first_id, Match.second_id).label("matches"),
+        )
+        .where(counting(league), Match.outcome.is_not(None))
+        .group_by(judge, Match.outcome, Match.weight)
+    )
+    return [EqualOutcomes(row.judge, row.outcome, row.weight, numbers(row.matches, 3)) for row in rows]

@@ -1,0 +1,169 @@
+"""Standings: all ratings of a league at one moment, stored and read back."""
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    and_,
+    or_,
+    select,
+)
+
+from storage.database.engine import Transaction
+from storage.standings.rating_rows import RatingRow, replace_ratings
+from storage.tables import Standings
+
+
+async def store(
+    session: Transaction,
+    league: int,
+    figures: Sequence[RatingRow],
+    *,
+    cause: str,
+    about_id: int | None,
+    outcomes: int,
+    now: datetime,
+    judges: Mapping[str, Mapping[str, float]] | None = None,
+) -> int:
+    """Replace the league's current ratings and keep them as standings; returns the standings' id.
+
+    Both hold scores to a hundredth of a point, so that a card and a digest round the same number.
+    """
+    await replace_ratings(session, league, figures)
+    packed = Standings(
+        league_id=league,
+        cause=cause,
+        about_id=about_id,
+        entries=len(figures),
+        outcomes=outcomes,
+        at=now,
+        judges={judge: dict(of) for judge, of in (judges or {}).items()},
+        figures=zlib.compress(
+            json.dumps(
+                [
+                    [
+                        f.entry,
+                        round(f.score, 2),
+                        round(f.interval, 2),
+                        f.rank,
+                        f.rank_low,
+                        f.rank_high,
+                        f.matches,
+                    ]
+                    for f in figures
+                ]
+            ).encode(),
+            level=1,
+        ),
+    )
+    session.add(packed)
+    await session.flush()
+    return packed.id
+
+
+@dataclass(frozen=True, slots=True)
+class PastRating:
+    """One entry in standings kept earlier; points and ranks as in `Figures`."""
+
+    entry: int
+    score: float
+    interval: float
+    rank: int
+    rank_low: int
+    rank_high: int
+    matches: int
+
+
+def unpack(figures: bytes) -> dict[int, PastRating]:
+    """Standings as they were kept, by entry."""
+    return {row[0]: PastRating(*row) for row in json.loads(zlib.decompress(figures))}
+
+
+def unpack_entries(figures: bytes, entries: Iterable[int]) -> dict[int, PastRating]:
+    """Some entries of standings as they were kept; the others' figures aren't read: each begins its list."""
+    text = zlib.decompress(figures)
+    found = {}
+    for entry in entries:
+        at = text.find(b"[%d, " % entry)
+        if at >= 0:
+            found[entry] = PastRating(*json.loads(text[at : text.index(b"]", at) + 1]))
+    return found
+
+
+async def load_entries(session: Transaction, standings: int, entries: Iterable[int]) -> dict[int, PastRating]:
+    """Some entries of the standings with this id."""
+    row: bytes | None = await session.scalar(select(Standings.figures).where(Standings.id == standings))
+    return {} if row is None else unpack_entries(row, entries)
+
+
+async def load(session: Transaction, standings: int) -> dict[int, PastRating]:
+    """The standings with this id, by entry."""
+    row: bytes | None = await session.scalar(select(Standings.figures).where(Standings.id == standings))
+    return {} if row is None else unpack(row)
+
+
+async def load_at(
+    session: Transaction, league: int, at: datetime
+) -> tuple[int, datetime, dict[int, PastRating]] | None:
+    """The newest standings at or before a moment: (id, when kept, by entry), or None."""
+    row = (
+        await session.execute(
+            select(Standings.id, Standings.at, Standings.figures)
+            .where(Standings.league_id == league, Standings.at <= at)
+            .order_by(Standings.at.desc(), Standings.id.desc())
+            .limit(1)
+        )
+    ).one_or_none()
+    return None if row is None else (row.id, row.at, unpack(row.figures))
+
+
+async def cause_of(session: Transaction, standings: int) -> tuple[str, int | None] | None:
+    """What made these standings necessary: its kind and the row it is about."""
+    row = (
+        await session.execute(select(Standings.cause, Standings.about_id).where(Standings.id == standings))
+    ).one_or_none()
+    return None if row is None else (row.cause, row.about_id)
+
+
+async def latest_id(session: Transaction, league: int) -> int | None:
+    """The id of the newest standings of a league."""
+    return await session.scalar(
+        select(Standings.id).where(Standings.league_id == league).order_by(Standings.id.desc()).limit(1)
+    )
+
+
+async def judge_estimates(session: Transaction, league: int) -> Mapping[str, Mapping[str, float]]:
+    """By judge: what the newest fit of the league made of it; empty where there wasn't enough to tell."""
+    found = await session.scalar(
+        select(Standings.judges)
+        .where(Standings.league_id == league)
+        .order_by(Standings.at.desc(), Standings.id.desc())
+        .limit(1)
+    )
+    return found or {}
+
+
+def change_as_json(figures: PastRating | RatingRow) -> dict[str, Any]:
+    """The few figures a rating change is told with."""
+    return {"score": figures.score, "interval": figures.interval, "rank": figures.rank}
+
+
+async def load_course(
+    session: Transaction, tournament: int, before: int | None
+) -> Sequence[tuple[datetime, dict[int, PastRating]]]:
+    """The standings before a tournament and after each of its refits, oldest first."""
+    rows = await session.execute(
+        select(Standings.at, Standings.figures)
+        .where(
+            or_(
+                and_(Standings.cause == "tournament", Standings.about_id == tournament),
+                Standings.id == before,
+            )
+        )
+        .order_by(Standings.id)
+    )
+    return [(row.at, unpack(row.figures)) for row in rows]
