@@ -27,6 +27,7 @@ __all__ = [
 
 GRACE = timedelta(hours=6)
 _REMEMBERED = timedelta(days=7)
+_AT_REST = timedelta(hours=1)
 
 log = structlog.get_logger(__name__)
 
@@ -45,22 +46,34 @@ async def catch_up(session: Transaction, now: datetime, grace: timedelta = GRACE
     """Insert the workspace's occurrences up to now; returns how many became due.
 
     Of several slots of one schedule that passed unseen, the newest fires, where it is within `grace`;
-    the others are recorded as missed, for a week back.
+    the others are recorded as missed, for a week back. Each schedule looked at then knows its next moment.
     """
     fired = 0
-    for schedule in await schedules.ticking(session):
-        passed = _new_slots(schedule, now)
+    for schedule in await schedules.due_at(session, now):
+        passed = _new_slots(schedule, now) if schedule.is_live else []
         for slot in passed:
             missed = slot is not passed[-1] or now - slot.at > grace
             made = await schedules.occur(session, schedule.id, slot.local, slot.at, missed=missed)
             fired += made and not missed
+        await schedules.fires_next(session, schedule.id, _next(schedule, now), now)
     return fired
+
+
+def _next(schedule: Ticking, now: datetime) -> datetime:
+    """When to look at a schedule again: at its next slot; in an hour where it can't fire, or never would."""
+    later = now + _AT_REST
+    if not schedule.is_live:
+        return later
+    try:
+        return next(iter(next_times(schedule.cron, schedule.time_zone, now, 1)), later)
+    except BadRequestError:
+        return later
 
 
 class Clock:
     """Ticks at every full minute of the computer's clock; what the minute is, `now` says.
 
-    Nothing is kept in memory: each tick reads the schedules, so edits count at once and two clocks are
+    Nothing is kept in memory: each tick reads the schedules that are due, so edits count at once and two clocks are
     harmless.
     """
 
@@ -93,9 +106,9 @@ class Clock:
         """Insert what became due since the last tick, in every workspace; returns how many occurrences."""
         now = self._now()
         async with self._database.reading(None) as session:
-            everywhere = await schedules.ticking(session)
+            due = await schedules.due_at(session, now)
         fired = 0
-        for workspace in sorted({schedule.workspace for schedule in everywhere if _new_slots(schedule, now)}):
+        for workspace in sorted({schedule.workspace for schedule in due}):
             async with self._database.transaction(workspace) as session:
                 fired += await catch_up(session, now, self._grace)
         return fired

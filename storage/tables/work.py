@@ -31,10 +31,17 @@ class Standings(InWorkspace, Base):
 
 
 class Schedule(InWorkspace, Base):
-    """A cron expression and a time zone, for a tournament, a digest or an intake of new preprints."""
+    """A cron expression and a time zone, for a tournament, a digest or an intake of new preprints.
+
+    `next_at` is when it fires next, as reckoned at `reckoned_at`; None where that must be reckoned anew.
+    """
 
     __tablename__ = "schedules"
-    __table_args__ = (UniqueConstraint("league_id", "kind", "channel"),)
+    __table_args__ = (
+        UniqueConstraint("league_id", "kind", "channel"),
+        Index("ix_schedules_next_at", "next_at"),
+        Index("ix_schedules_reckoned_at", "reckoned_at"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"))
@@ -46,6 +53,8 @@ class Schedule(InWorkspace, Base):
     active: Mapped[bool] = mapped_column(default=True)
     created_by: Mapped[str]
     created_at: Mapped[datetime]
+    next_at: Mapped[datetime | None] = mapped_column(default=None)
+    reckoned_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class Occurrence(InWorkspace, Leased, Base):

@@ -1,11 +1,11 @@
 """Schedules and their occurrences: one firing per local slot, whoever inserts it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, union, update
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, insert_once, upsert
@@ -15,7 +15,7 @@ from storage.work.leases import Work, due
 
 @dataclass(frozen=True, slots=True)
 class Ticking:
-    """An active schedule and the moment after which its slots count."""
+    """An active schedule and the moment after which its slots count; it fires only in a live league."""
 
     id: int
     workspace: str
@@ -24,6 +24,7 @@ class Ticking:
     cron: str
     time_zone: str
     since: datetime
+    is_live: bool = True
 
 
 async def put(
@@ -47,7 +48,7 @@ async def put(
     if kept is not None and (kept.cron, kept.time_zone, kept.active) == (cron, time_zone, True):
         fresh: dict[str, Any] = {}
     else:
-        fresh = {**values, "created_at": now, "created_by": user}
+        fresh = {**values, "created_at": now, "created_by": user, "next_at": None}
     if options is not None:
         fresh["options"] = options
     insert = upsert(session, Schedule).values(
@@ -98,28 +99,50 @@ async def stop(session: Transaction, schedule: int) -> bool:
     )
 
 
-async def ticking(session: Transaction) -> list[Ticking]:
-    """Every active schedule of a live league, in this session's workspace or, without one, in all."""
+async def due_at(session: Transaction, now: datetime) -> list[Ticking]:
+    """Active schedules whose moment has come, in this session's workspace or, without one, in all.
+
+    Those whose next moment isn't known are among them, and those whose next moment was reckoned by a clock that ran
+    ahead: neither that moment nor a firing later than `now` is believed.
+    """
+    due_ids = union(
+        select(Schedule.id).where(Schedule.next_at <= now),
+        select(Schedule.id).where(Schedule.next_at.is_(None)),
+        select(Schedule.id).where(Schedule.reckoned_at > now),
+    )
     last = (
-        select(Occurrence.schedule_id, func.max(Occurrence.at).label("at"))
-        .group_by(Occurrence.schedule_id)
-        .subquery()
+        select(func.max(Occurrence.at))
+        .where(Occurrence.schedule_id == Schedule.id, Occurrence.at <= now)
+        .scalar_subquery()
     )
     rows = await session.execute(
-        select(Schedule, last.c.at)
+        select(Schedule, League.archived_at, Workspace.removed_at, last.label("last"))
         .join(League, League.id == Schedule.league_id)
         .join(Workspace, Workspace.id == Schedule.workspace_id)
-        .join(last, last.c.schedule_id == Schedule.id, isouter=True)
-        .where(Schedule.active.is_(True), League.archived_at.is_(None), Workspace.removed_at.is_(None))
+        .where(Schedule.active.is_(True), Schedule.id.in_(select(due_ids.subquery().c.id)))
         .order_by(Schedule.id)
     )
     return [
         Ticking(
             row.id, row.workspace_id, row.league_id, row.kind, row.cron, row.time_zone,
-            row.created_at if at is None else max(row.created_at, at),
+            _since((row.created_at, last, row.reckoned_at), now),
+            is_live=archived is None and removed is None,
         )
-        for row, at in rows
+        for row, archived, removed, last in rows
     ]  # fmt: skip
+
+
+def _since(moments: Iterable[datetime | None], now: datetime) -> datetime:
+    """The latest of the moments up to which slots are done with; one that lies ahead was set by a wrong clock."""
+    return max((moment for moment in moments if moment is not None and moment <= now), default=now)
+
+
+async def fires_next(session: Transaction, schedule: int, next_at: datetime, now: datetime) -> None:
+    """Keep when a schedule fires next, as reckoned now."""
+    await changed(
+        session,
+        update(Schedule).where(Schedule.id == schedule).values(next_at=next_at, reckoned_at=now),
+    )
 
 
 async def occur(

@@ -114,3 +114,50 @@ async def test_the_clock_ticks_by_itself_once_started(tmp_path: Path) -> None:
             await told.wait()
         clock.stop()
         assert await _fired(world, schedule) == [("2026-11-23T12:00", "planned")]
+
+
+async def test_a_clock_once_a_year_ahead_silences_nothing(world: World) -> None:
+    schedule = await _schedule(world, "0 12 * * *", "UTC")
+    true = world.now
+    world.later(days=365, hours=8)
+    await _clock(world).tick()
+    assert len(await _fired(world, schedule)) == 7, "what a week at most remembers"
+    world.now = true + timedelta(hours=8)
+    assert await _clock(world).tick() == 1
+    assert (await _fired(world, schedule))[0] == ("2026-11-23T12:00", "planned")
+    world.later(days=1)
+    assert await _clock(world).tick() == 1
+
+
+async def test_a_schedule_made_while_the_clock_ran_ahead_fires_all_the_same(world: World) -> None:
+    true = world.now
+    world.later(days=365)
+    schedule = await _schedule(world, "0 12 * * *", "UTC")
+    world.now = true
+    await _clock(world).tick()
+    world.later(hours=8)
+    assert await _clock(world).tick() == 1
+    assert (await _fired(world, schedule))[-1] == ("2026-11-23T12:00", "planned")
+
+
+async def test_a_tick_reads_no_schedule_that_is_not_due(world: World) -> None:
+    schedule = await _schedule(world, "0 12 * * *", "UTC")
+    await _clock(world).tick()
+    async with world.database.reading(None) as session:
+        assert await schedules.due_at(session, world.now) == []
+        assert [row.id for row in await schedules.due_at(session, world.now + timedelta(days=1))] == [
+            schedule
+        ]
+
+
+async def test_a_schedule_moved_to_an_earlier_time_fires_at_that_time(world: World) -> None:
+    await _schedule(world, "0 23 * * *", "UTC")
+    await _clock(world).tick()
+    async with world.writing() as session:
+        (row,) = await schedules.of_league(session, 1)
+        await schedules.put(
+            session, league=1, kind=row.kind, channel=row.channel, cron="0 12 * * *", time_zone="UTC", options={},
+            user="alice", now=world.now,
+        )  # fmt: skip
+    world.later(hours=8)
+    assert await _clock(world).tick() == 1

@@ -1,0 +1,21 @@
+"""Schedules know their next moment, so that a tick costs what is due."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0014"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Forward."""
+    for column in ("next_at", "reckoned_at"):
+        op.add_column("schedules", sa.Column(column, sa.DateTime(timezone=True), nullable=True))
+        op.create_index(f"ix_schedules_{column}", "schedules", [column])
+
+
+def downgrade() -> None:
+    """There is no way back: restore a backup."""
+    raise NotImplementedError("migrations only go forward; restore a backup instead")
