@@ -43,7 +43,6 @@ class Channel:
     name: str
     is_private: bool = False
     is_dm: bool = False
-    is_archived: bool = False
     has_bot: bool = True
 
 

@@ -85,16 +85,6 @@ async def read_again(session: Transaction, entry: int, version: int | None) -> i
     return await _due(session, rows, status="planned", failure=None, attempts=0)
 
 
-async def retry_failed(session: Transaction, entry: int) -> int:
-    """Plan an entry's failed assessments again; returns how many."""
-    ids = (
-        await session.scalars(
-            select(Assessment.id).where(Assessment.entry_id == entry, Assessment.status == "failed")
-        )
-    ).all()
-    return await _due(session, ids, status="planned", failure=None, attempts=0)
-
-
 async def go_on(session: Transaction, league: int) -> int:
     """Make the planned assessments of a league that wait for money due; returns how many.
 

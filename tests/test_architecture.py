@@ -1,9 +1,11 @@
 """ARCHITECTURE.md tells the truth about today: every room stands there, and nothing that is gone."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
@@ -31,3 +33,26 @@ def test_the_page_names_no_file_that_is_gone() -> None:
     said = re.findall(r"\b((?:bot|handlers|storage|tests)/[\w/]+?)(\.py)?(?=[\s,;:)`|]|$)", PAGE)
     gone = {path for path, _ in said if not ((ROOT / path).exists() or (ROOT / f"{path}.py").exists())}
     assert gone == set()
+
+
+def test_every_dependency_is_pinned_to_a_version_that_pyproject_allows() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = [
+        Requirement(each) for each in (*project["dependencies"], *project["optional-dependencies"]["dev"])
+    ]
+    pins = dict(
+        re.findall(r"^([\w.-]+)==([^\s;]+)", (ROOT / "constraints.txt").read_text("utf-8"), re.MULTILINE)
+    )
+    unpinned = {
+        each.name
+        for each in declared
+        if each.name.lower() not in pins or pins[each.name.lower()] not in each.specifier
+    }
+    assert unpinned == set(), "run .ci/pins"
+
+
+def test_the_pins_name_no_index_and_carry_hashes() -> None:
+    pins = (ROOT / "constraints.txt").read_text("utf-8")
+    assert "://" not in pins
+    for each in re.split(r"^(?=[\w.-]+==)", pins, flags=re.MULTILINE)[1:]:
+        assert "--hash=sha256:" in each

@@ -1,11 +1,7 @@
 """How far verdicts can be trusted: rates with their intervals, and what the order shown does, from plain sequences."""
 
 import math
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
-
-from bot.judges.interface import Winner
 
 Z95 = 1.959963984540054
 FIRST_RATE_WARNING = 0.60
@@ -33,18 +29,6 @@ def wilson(count: int, of: int) -> Rate:
     centre = (share + Z95**2 / (2 * of)) / scale
     half = Z95 / scale * math.sqrt(share * (1 - share) / of + Z95**2 / (4 * of**2))
     return Rate(share, max(0.0, centre - half), min(1.0, centre + half), of)
-
-
-def first_rate(winners_as_shown: Iterable[Winner]) -> Rate:
-    """How often the paper shown first won, of the verdicts that weren't draws."""
-    counts = Counter(winners_as_shown)
-    return wilson(counts["first"], counts["first"] + counts["second"])
-
-
-def swap_consistency(pairs: Iterable[tuple[Winner, Winner]]) -> Rate:
-    """How often a judge said the same of a match in both orders; both winners in the match's own order."""
-    same = [one == other for one, other in pairs]
-    return wilson(sum(same), len(same))
 
 
 def warnings(first: Rate, consistency: Rate) -> tuple[str, ...]:

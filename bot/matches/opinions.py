@@ -35,12 +35,6 @@ def combine(opinions: Sequence[Opinion]) -> Winner:
     return "draw"
 
 
-def dissenters(opinions: Sequence[Opinion]) -> tuple[str, ...]:
-    """Judges whose settled opinion isn't what the panel came to, in the order given."""
-    outcome = combine(opinions)
-    return tuple(judge for judge, winner in _by_judge(opinions).items() if winner != outcome)
-
-
 def _by_judge(opinions: Sequence[Opinion]) -> dict[str, Winner]:
     settled: dict[str, Winner] = {}
     for opinion in opinions:

@@ -30,7 +30,6 @@ class TournamentPlan:
     target_interval: float | None = None
     deadline: datetime | None = None
     judges: tuple[str, ...] | None = None
-    only_new: bool = False
     panel: bool = False
     """Every match is put to all judges, and the majority decides."""
 

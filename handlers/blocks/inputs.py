@@ -86,24 +86,6 @@ def input_select(
     return _input(field, label, element, hint, optional, dispatch)
 
 
-def input_search(
-    field: str,
-    label: str,
-    action_id: str,
-    *,
-    initial: Block | None = None,
-    hint: str = "",
-    optional: bool = False,
-) -> Block:
-    """A menu that loads its options from `Boundary.options(action_id, …)` from the second letter on."""
-    element: Block = {"type": "external_select", "min_query_length": 2}
-    if initial is not None:
-        element["initial_option"] = initial
-    block = _input(field, label, element, hint, optional, None)
-    element["action_id"] = action_id
-    return block
-
-
 def input_radio(
     field: str,
     label: str,
@@ -138,31 +120,6 @@ def input_checkboxes(
     if ticked:
         element["initial_options"] = ticked
     return _input(field, label, element, hint, optional, dispatch)
-
-
-def input_users(
-    field: str, label: str, *, initial: Sequence[str] = (), hint: str = "", optional: bool = False
-) -> Block:
-    """People of the workspace."""
-    element: Block = {"type": "multi_users_select"}
-    if initial:
-        element["initial_users"] = list(initial)
-    return _input(field, label, element, hint, optional, None)
-
-
-def input_conversation(
-    field: str, label: str, *, initial: str = "", hint: str = "", optional: bool = False
-) -> Block:
-    """A channel, public or private; the one the modal was opened from where `initial` is empty."""
-    element: Block = {
-        "type": "conversations_select",
-        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
-    }
-    if initial:
-        element["initial_conversation"] = initial
-    else:
-        element["default_to_current_conversation"] = True
-    return _input(field, label, element, hint, optional, None)
 
 
 def input_datetime(

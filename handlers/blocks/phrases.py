@@ -6,12 +6,9 @@ OFFLINE = "offline text heuristic, not an assessment"
 OFFLINE_JUDGE = "offline"
 """The name of the judge that is none."""
 THE_MATCH = "the match"
-UNKNOWN_PAPER = "I don't know that paper here. Add it with its link, or search with other words of its title."
-NO_LEAGUE = "This channel has no league yet."
 DIDNT_WORK = "That didn't work"
 TOO_LATE = "That took too long to show in the window. Please try once more."
 TRIED_AGAIN = "It is being tried again."
-STALE = "This is from an older version and can't be read. Please ask again."
 
 ASSESSMENT, HISTORY, COMPARE = "Assessment", "History", "Compare…"
 FOLLOW, UNFOLLOW, SAVE, SHARE = "Follow", "Unfollow", "Save", "Share to channel"
@@ -92,12 +89,6 @@ def movement(before: int | None, now: int) -> str:
 def score(value: float, interval: float) -> str:
     """A score and the half-width of its 95 % interval: `1354 ± 44`."""
     return f"{value:.0f} ± {interval:.0f}"
-
-
-def rank_of(rank: int, total: int, low: int, high: int) -> str:
-    """`#12 of 184 (rank 8–19)`; the interval is left out where it is a single rank."""
-    place = f"#{rank:,} of {total:,}"
-    return place if low == high else f"{place} (rank {low:,}–{high:,})"
 
 
 def and_list(words: list[str], most: int = 3) -> str:

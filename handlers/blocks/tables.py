@@ -79,11 +79,6 @@ def table(
     }
 
 
-def plain_table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], caption: str) -> list[Block]:
-    """The same as a `table` block (one a message) under its caption."""
-    return as_plain(table(columns, rows, caption))
-
-
 def as_plain(native: Block) -> list[Block]:
     """A `data_table` turned into a caption and a `table`; its 100 rows count the header."""
     rows = table_rows(native)[:MOST_ROWS]

@@ -21,9 +21,7 @@ from handlers.slack.boundary import GONE, Boundary, Call, Submitted, attempt
 from handlers.slack.slash import MOST_WORDS, Command
 from handlers.slack.words.mentions import is_direct, message_of, question_in
 from storage.entries import entry_rows
-from storage.errors import BadRequestError, NotFoundError
-from storage.work import leases
-from storage.work.leases import Work
+from storage.errors import BadRequestError
 
 REACTION = "eyes"
 REACTION_REFUSED = GONE | {"already_reacted", "too_many_reactions", "too_many_emoji", "thread_locked"}
@@ -247,14 +245,6 @@ async def _add_to(call: Call, about: ids.About) -> Submitted:
     body = {**call.body, "response_url": about.response_url or None}
     await replace(call, channel=about.channel, body=body).answer(text)
     return None
-
-
-async def retry_paper(services: Services, workspace: str, paper: int) -> None:
-    """Ask a paper's source again, for the home tab's Retry."""
-    async with services.database.transaction(workspace) as session:
-        if not await entry_rows.fetch_again(session, paper):
-            raise NotFoundError("That paper isn't waiting to be fetched again.")
-        leases.due(session, Work.PAPER, paper)
 
 
 COMMANDS: dict[str, Command] = {"add": _add}

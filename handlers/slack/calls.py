@@ -40,7 +40,6 @@ _INITIAL = {
     "selected_option": "initial_option",
     "selected_options": "initial_options",
     "selected_users": "initial_users",
-    "selected_conversation": "initial_conversation",
     "selected_date_time": "initial_date_time",
     "selected_time": "initial_time",
 }
@@ -53,7 +52,6 @@ class ViewState:
     def __init__(self, view: Body) -> None:
         self._view = view
         self.id = str(view.get("id", ""))
-        self.hash = str(view.get("hash", ""))
         self.callback_id = str(view.get("callback_id", ""))
         self.private_metadata = str(view.get("private_metadata", ""))
 
@@ -79,11 +77,6 @@ class ViewState:
     def users(self, name: str) -> tuple[str, ...]:
         """User ids chosen."""
         return tuple(map(str, self._element(name).get("selected_users") or ()))
-
-    def conversation(self, name: str) -> str | None:
-        """The channel id chosen."""
-        chosen = self._element(name).get("selected_conversation")
-        return str(chosen) if chosen else None
 
     def moment(self, name: str) -> datetime | None:
         """The date and time chosen, in UTC."""
@@ -241,12 +234,6 @@ class Call:
             return True
         log.error("answer_lost", workspace=self.workspace, user=self.user, channel=self.channel)
         return False
-
-    async def delete_original(self) -> None:
-        """Take away the ephemeral message that was clicked on."""
-        if self.response_url:
-            hook = AsyncWebhookClient(self.response_url)
-            await hook.send_dict({"delete_original": True})
 
     async def open(self, view: Block) -> str | None:
         """Open a modal (on top of the one clicked in, if any) and return its id; call it at once."""

@@ -154,7 +154,6 @@ class Directory:
             name=str(found.get("name") or channel),
             is_private=bool(found.get("is_private") or found.get("is_group") or is_dm),
             is_dm=is_dm,
-            is_archived=bool(found.get("is_archived")),
             has_bot=is_dm or bool(found.get("is_member", True)),
         )
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from functools import reduce
 from typing import Any, TypeVar
-from typing import cast as as_type
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, CursorResult, Insert, String, cast, func
+from sqlalchemy import ColumnElement, CursorResult, Insert, String, func
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import InstrumentedAttribute
@@ -37,7 +37,8 @@ async def changed(session: Transaction, statement: Executable) -> int:
     result = await session.execute(
         statement, execution_options={"synchronize_session": False, "preserve_rowcount": True}
     )
-    return as_type("CursorResult[Any]", result).rowcount
+    assert isinstance(result, CursorResult)
+    return result.rowcount
 
 
 def batched(rows: Sequence[Row], size: int) -> Iterator[Sequence[Row]]:
@@ -47,7 +48,7 @@ def batched(rows: Sequence[Row], size: int) -> Iterator[Sequence[Row]]:
 
 def gathered(*columns: InstrumentedAttribute[int]) -> ColumnElement[str]:
     """The whole numbers of a group's rows in one text, for `numbers`: a tenth of the time of a row each."""
-    texts: list[ColumnElement[Any]] = [cast(column, String) for column in columns]
+    texts: list[ColumnElement[Any]] = [sql_cast(column, String) for column in columns]
     return func.aggregate_strings(reduce(lambda before, text: before + " " + text, texts), " ")
 
 

@@ -187,16 +187,3 @@ async def occurred(session: Transaction, occurrence_id: int) -> bool:
         )
         == 1
     )
-
-
-async def occurrences(
-    session: Transaction, schedule: int, limit: int = 20
-) -> list[tuple[str, datetime, str]]:
-    """(local slot, moment, status) of the newest firings."""
-    rows = await session.execute(
-        select(Occurrence.slot, Occurrence.at, Occurrence.status)
-        .where(Occurrence.schedule_id == schedule)
-        .order_by(Occurrence.at.desc(), Occurrence.id.desc())
-        .limit(limit)
-    )
-    return [(row.slot, row.at, row.status) for row in rows]

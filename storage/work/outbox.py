@@ -271,16 +271,6 @@ async def places(session: Transaction, channel: str, keys: Sequence[str]) -> dic
     return {row.key: (row.posted_channel or channel, row.ts) for row in rows}
 
 
-async def by_ts(session: Transaction, channel: str, ts: str) -> tuple[str, int | None] | None:
-    """What our message at this place is: (kind, about id), or None when it isn't one of ours."""
-    row = (
-        await session.execute(
-            select(Message.kind, Message.about_id).where(Message.posted_channel == channel, Message.ts == ts)
-        )
-    ).one_or_none()
-    return None if row is None else (row.kind, row.about_id)
-
-
 async def backlog(session: Transaction) -> tuple[int, datetime | None]:
     """How many messages wait, and since when the oldest does."""
     row = (

@@ -48,14 +48,3 @@ def test_names_keep_slacks_limits() -> None:
     assert isinstance(information, dict)
     assert len(information["description"]) <= 140
     assert 175 <= len(information["long_description"]) <= 4_000
-
-
-def test_drift_names_what_is_asked_for_in_vain_and_what_is_heard_unasked() -> None:
-    events = {event.kind for event in scopes_and_events.EVENTS}
-    shortcuts = {shortcut.callback_id for shortcut in scopes_and_events.SHORTCUTS}
-    commands = {"/rank", "/h2h"}
-    assert scopes_and_events.drift(events, shortcuts, commands, "/rank", "/h2h") == []
-    assert scopes_and_events.drift(events - {"message"}, {*shortcuts, "x"}, commands, "/rank", "/h2h") == [
-        "event message is asked for and not heard",
-        "shortcut x is heard and not asked for",
-    ]

@@ -80,7 +80,7 @@ def test_a_workspace_without_tables_gets_lines() -> None:
 
 
 def test_the_older_table_can_be_asked_for_itself() -> None:
-    caption, table = tables.plain_table(["rank", "paper", "score", "by"], ROWS, "AI papers")
+    caption, table = tables.as_plain(tables.table(["rank", "paper", "score", "by"], ROWS, "AI papers"))
     assert caption["type"] == "context"
     assert {cell["type"] for row in _cells(table) for cell in row} == {"raw_text", "rich_text"}
     assert tables.as_text(table)

@@ -17,7 +17,7 @@ from storage.database.engine import Database, Transaction
 from storage.errors import NotFoundError
 from storage.standings import past_standings
 from storage.standings.rating_rows import RatingRow
-from storage.tables import Entry, League, Match, Message, Paper, Workspace
+from storage.tables import Entry, League, Match, Message, Occurrence, Paper, Workspace
 
 TEAM = "T1"
 HOME = "C1"
@@ -138,6 +138,16 @@ class World:
             ).all()
             session.expunge_all()
             return list(rows)
+
+
+async def firings(session: Transaction, schedule: int) -> list[tuple[str, str]]:
+    """(local slot, status) of a schedule's firings, the oldest first."""
+    rows = await session.execute(
+        select(Occurrence.slot, Occurrence.status)
+        .where(Occurrence.schedule_id == schedule)
+        .order_by(Occurrence.at, Occurrence.id)
+    )
+    return [(row.slot, row.status) for row in rows]
 
 
 _empty: list[bytes] = []

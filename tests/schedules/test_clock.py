@@ -7,7 +7,7 @@ import pytest
 from bot.schedules.clock import Clock
 from storage.leagues import league_rows
 from storage.tournaments import schedules
-from tests.leagues.world import HOME, World, a_world
+from tests.leagues.world import HOME, World, a_world, firings
 
 
 async def _schedule(world: World, cron: str, zone: str = "Europe/Berlin", kind: str = "tournament") -> int:
@@ -24,8 +24,7 @@ async def _schedule(world: World, cron: str, zone: str = "Europe/Berlin", kind: 
 
 async def _fired(world: World, schedule: int) -> list[tuple[str, str]]:
     async with world.database.reading("T1") as session:
-        found = await schedules.occurrences(session, schedule, limit=1000)
-    return [(slot, status) for slot, _, status in reversed(found)]
+        return await firings(session, schedule)
 
 
 def _clock(world: World) -> Clock:

@@ -99,19 +99,3 @@ def missing_scopes(granted: Collection[str]) -> tuple[str, ...]:
 def events(*, smaller: bool = False) -> tuple[Event, ...]:
     """The events to subscribe to, sorted by name."""
     return tuple(event for event in EVENTS if not (smaller and event.reads_channels))
-
-
-def drift(
-    heard: set[str], shortcuts: set[str], commands: set[str], rank_command: str, h2h_command: str
-) -> list[str]:
-    """How `Boundary.registered` differs from what the manifest asks for; empty when in step."""
-    asked = {
-        "event": ({event.kind for event in EVENTS}, heard),
-        "shortcut": ({shortcut.callback_id for shortcut in SHORTCUTS}, shortcuts),
-        "command": ({rank_command, h2h_command}, commands),
-    }
-    return [
-        f"{kind} {name} is {'asked for and not heard' if name in wanted else 'heard and not asked for'}"
-        for kind, (wanted, known) in asked.items()
-        for name in sorted(wanted ^ known)
-    ]
