@@ -60,7 +60,7 @@ async def occur(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
                 await scheduled_tournaments.start_scheduled(session, runtime, schedule, now)
             except BadRequestError as error:
                 log.info("nothing_to_play", schedule=schedule.id, reason=error.sentence)
-        await schedules.occurred(session, occurrence_id)
+        await schedules.end_occurrence(session, occurrence_id)
 
 
 async def failed(session: Transaction, kind: Work, row_id: int) -> None:

@@ -69,7 +69,7 @@ AGREED = {
         "bot/judges/order_statistics.py",
         "bot/papers/reading/fulltext.py",
         "storage/workspaces/forget_person.py",
-        "bot/exchange/recorded_verdicts.py",
+        "bot/exchange/verdict_import.py",
         "storage/work/outbox.py",
         "storage/tournaments/schedules.py",
         "storage/leagues/failed_work.py",

@@ -16,7 +16,7 @@ from storage.entries import entry_rows, merges
 from storage.errors import BadRequestError
 from storage.leagues import league_rows
 from storage.matches import verdict_statistics
-from storage.questions import leaderboards
+from storage.questions import leaderboards, upcoming_play
 from storage.standings import rating_rows
 from storage.standings.rating_rows import RatingRow
 from storage.tables import Assessment, League
@@ -126,7 +126,7 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
     reviews = await leaderboards.assessments(session, entry_id)
     done = _counted(reviews)
     figures = None if entry.removed_at else (await rating_rows.ratings_of(session, [entry_id])).get(entry_id)
-    low, high, ranked = await leaderboards.scale(session, league.id) or (1500.0, 1500.0, 0)
+    low, high, ranked = await leaderboards.rating_scale(session, league.id) or (1500.0, 1500.0, 0)
     playing, next_play = await _plays(session, league, now)
     won = await verdict_statistics.criteria_won(session, league.id, entry_id)
     return CardView(
@@ -159,7 +159,7 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
         removed_at=entry.removed_at,
         removed_by=entry.removed_by,
         playing=playing,
-        waits_for_money=await leaderboards.waits_for_money(session, league.id, entry_id, now),
+        waits_for_money=await upcoming_play.waits_for_money(session, league.id, entry_id, now),
         settled=figures is not None and figures.matches > 0 and figures.interval <= league.target_interval,
         next_play=next_play,
         read=tuple(sorted({review.read for review in done if review.read}, reverse=True)),
@@ -190,7 +190,7 @@ def _score(name: str, reviews: list[Assessment]) -> Score | None:
 
 
 async def _plays(session: Transaction, league: League, now: datetime) -> tuple[bool, datetime | None]:
-    playing, schedules = await leaderboards.plays(session, league.id)
+    playing, schedules = await upcoming_play.running_and_scheduled(session, league.id)
     moments: list[datetime] = []
     for cron, time_zone in schedules:
         try:

@@ -14,7 +14,7 @@ from storage.work.leases import Work
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PastLinks:
     """Paper links of one message of the past."""
 
     user: str
@@ -26,7 +26,7 @@ async def take_in(
     session: Transaction,
     league: int,
     channel: str,
-    found: Sequence[Found],
+    found: Sequence[PastLinks],
     *,
     assessors: Sequence[str],
     now: datetime,

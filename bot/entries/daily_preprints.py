@@ -33,7 +33,7 @@ _FOLDED: Final = {name.casefold(): name for name in NAMES}
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PreprintChoice:
     """What a league takes in by itself: categories (none is off), at most how many a day, cross-listed ones too?"""
 
     categories: tuple[str, ...] = ()
@@ -59,26 +59,28 @@ def categories_of(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-async def wish_of(session: Transaction, league: League) -> Wish:
+async def choice_of(session: Transaction, league: League) -> PreprintChoice:
     """What a league takes in by itself now."""
     kept = await schedules.find(session, league.id, KIND, league.channel)
-    return Wish() if kept is None or not kept.active else _wish(kept.options)
+    return PreprintChoice() if kept is None or not kept.active else _wish(kept.options)
 
 
-def _wish(options: dict[str, Any]) -> Wish:
-    return Wish(
+def _wish(options: dict[str, Any]) -> PreprintChoice:
+    return PreprintChoice(
         tuple(options.get("categories", ())),
         int(options.get("most", USUAL_A_DAY)),
         bool(options.get("cross")),
     )
 
 
-async def wish(session: Transaction, league: League, wanted: Wish, user: str, now: datetime) -> None:
+async def set_choice(
+    session: Transaction, league: League, wanted: PreprintChoice, user: str, now: datetime
+) -> None:
     """Let a league take in what is wished from the next announcement on; raises `BadRequestError`."""
     if not 1 <= wanted.most <= MOST_A_DAY:
         raise BadRequestError(f"The number of preprints a day is from 1 to {MOST_A_DAY}.", about="preprints")
     kept = await schedules.find(session, league.id, KIND, league.channel)
-    if wanted == await wish_of(session, league):
+    if wanted == await choice_of(session, league):
         return
     if not wanted.categories:
         if kept is not None and await schedules.stop(session, kept.id):
@@ -124,7 +126,7 @@ async def take_in(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
                 about_id=schedule.league_id, options={"entries": entries, "categories": list(wanted.categories)},
                 now=now,
             )  # fmt: skip
-        await schedules.occurred(session, occurrence_id)
+        await schedules.end_occurrence(session, occurrence_id)
 
 
 async def _enter(
@@ -140,7 +142,7 @@ async def _enter(
         session, league=schedule.league_id, paper=paper.id, user=schedule.created_by, channel=schedule.channel,
         ts=None, now=now,
     )  # fmt: skip
-    await intake.taken_up(session, paper.id, runtime.settings.assessors, now)
+    await intake.plan_known_paper(session, paper.id, runtime.settings.assessors, now)
     return entry.id if is_new else None
 
 

@@ -8,7 +8,7 @@ from bot.entries import same_paper
 from bot.papers import text
 from bot.papers.links import Reference, is_guess
 from bot.papers.records import PaperRecord
-from bot.standings import refit as standings
+from bot.standings import refit
 from bot.work.runtime import Runtime
 from storage import assessments
 from storage.database.engine import Transaction
@@ -29,7 +29,7 @@ BACK_OFF_S = (30, 120, 600, 1800, 3600)
 
 
 @dataclass(frozen=True, slots=True)
-class TakenIn:
+class Intake:
     """What became of a message's links: entry ids new in the league, and those it had."""
 
     new: tuple[int, ...]
@@ -48,7 +48,7 @@ async def take_in(
     assessors: Sequence[str],
     now: datetime,
     handed: bool = True,
-) -> TakenIn:
+) -> Intake:
     """Take each paper link of a message in, once whatever is delivered again; its card goes into the thread.
 
     A link that may be no paper and was only posted, not handed over, gets its card once it proves to be one.
@@ -70,7 +70,7 @@ async def take_in(
         )
         if is_new and paper.status == "known":
             await plan_assessments(session, entry.id, paper.id, paper.abstract, assessors, now)
-            await standings.refit(session, league, cause="entry", about_id=entry.id, now=now)
+            await refit.refit(session, league, cause="entry", about_id=entry.id, now=now)
         (new if is_new else known).append(entry.id)
         await outbox.want(
             session,
@@ -82,7 +82,7 @@ async def take_in(
             thread_ts=thread_ts or (ts if _is_ts(ts) else None),
             now=now,
         )
-    return TakenIn(tuple(new), tuple(known))
+    return Intake(tuple(new), tuple(known))
 
 
 def _is_ts(ts: str) -> bool:
@@ -126,7 +126,7 @@ async def fetch(runtime: Runtime, workspace: str, paper_id: int) -> None:
     answers = await runtime.sources.resolve(list(references.values()))
     async with database.transaction(workspace) as session:
         now = time.now()
-        refit: set[int] = set()
+        touched: set[int] = set()
         for paper in waiting:
             answer = answers.get(
                 references[paper.id].canonical,
@@ -138,14 +138,16 @@ async def fetch(runtime: Runtime, workspace: str, paper_id: int) -> None:
                 await look_later(session, paper.id, answer, now)
                 by_page = paper.canonical.startswith("page:")
                 remains = await same_paper.learn(session, paper.id, answer, by_page=by_page, now=now)
-                refit |= await taken_up(session, remains, runtime.settings.assessors, now)
+                touched |= await plan_known_paper(session, remains, runtime.settings.assessors, now)
             for entry, _league in await entry_rows.entries_of(session, paper.id):
                 await outbox.bump(session, "card", entry)
-        for league in sorted(refit):
-            await standings.refit(session, league, cause="entry", now=now)
+        for league in sorted(touched):
+            await refit.refit(session, league, cause="entry", now=now)
 
 
-async def taken_up(session: Transaction, paper_id: int, assessors: Sequence[str], now: datetime) -> set[int]:
+async def plan_known_paper(
+    session: Transaction, paper_id: int, assessors: Sequence[str], now: datetime
+) -> set[int]:
     """Plan what is to be read of a known paper, wherever it is entered; returns those leagues."""
     paper = await entry_rows.get(session, paper_id)
     if paper.status != "known":

@@ -18,12 +18,12 @@ from storage.leagues import league_rows
 from storage.tables import League
 from storage.work import outbox
 
-TOLD = "merged_elsewhere"
+MERGE_NOTICE = "merged_elsewhere"
 GONE = "Those papers aren't here."
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class PaperMerge:
     """Two papers that are one now: the merge, the title that remains and the one that became part of it."""
 
     merge: int
@@ -34,7 +34,7 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MergeNotice:
     """A merge as owners of a league read of it who didn't see who made it."""
 
     merge: int
@@ -46,7 +46,7 @@ class Told:
 
 async def merge(
     session: Transaction, one_entry: int, other_entry: int, user: str, people: People, now: datetime
-) -> Merged:
+) -> PaperMerge:
     """Make the papers of two entries one paper; raises `NotAllowedError`, `ClosedError`."""
     first = (await entry_rows.entry(session, one_entry))[1].id
     second = (await entry_rows.entry(session, other_entry))[1].id
@@ -59,21 +59,23 @@ async def merge(
     )
     await _note(session, joined.merge, joined.leagues, user, "paper.merged", people, now)
     other = second if joined.kept == first else first
-    return Merged(joined.merge, titles[joined.kept], titles[other], user, "said to be the same work")
+    return PaperMerge(joined.merge, titles[joined.kept], titles[other], user, "said to be the same work")
 
 
-async def merged_in(session: Transaction, entry_id: int) -> list[Merged]:
+async def merges_into(session: Transaction, entry_id: int) -> list[PaperMerge]:
     """What became part of an entry's paper and can be parted again, newest first."""
     _entry, paper = await entry_rows.entry(session, entry_id)
     return [
-        Merged(
+        PaperMerge(
             row.id, paper.title or paper.canonical, await _title(session, row.merged_id), row.by, row.reason
         )
         for row in await merges.of_paper(session, paper.id)
     ]
 
 
-async def unmerge(session: Transaction, merge_id: int, user: str, people: People, now: datetime) -> Merged:
+async def unmerge(
+    session: Transaction, merge_id: int, user: str, people: People, now: datetime
+) -> PaperMerge:
     """Part what a merge joined; raises `NotFoundError`, `NotAllowedError`, `ClosedError` when it was parted."""
     row = await merges.get(session, merge_id)
     if row is None:
@@ -83,7 +85,7 @@ async def unmerge(session: Transaction, merge_id: int, user: str, people: People
         raise ClosedError("Those papers were parted already.")
     if await merges.built_on(session, row):
         raise ClosedError("Another paper was merged in since; part that one first.")
-    merged = Merged(
+    merged = PaperMerge(
         row.id, await _title(session, row.kept_id), await _title(session, row.merged_id), row.by, row.reason
     )
     touched = await same_paper.part(session, merge_id, user, now)
@@ -91,14 +93,14 @@ async def unmerge(session: Transaction, merge_id: int, user: str, people: People
     return merged
 
 
-async def told_of(session: Transaction, merge_id: int, league_id: int) -> Told | None:
+async def merge_notice(session: Transaction, merge_id: int, league_id: int) -> MergeNotice | None:
     """What owners of a league are told of a merge by somebody who can't see it; None once the merge is gone."""
     row = await merges.get(session, merge_id)
     if row is None:
         return None
     league = await league_rows.get(session, league_id)
     kept, merged = await _title(session, row.kept_id), await _title(session, row.merged_id)
-    return Told(row.id, league, kept, merged, is_parted=row.undone_at is not None)
+    return MergeNotice(row.id, league, kept, merged, is_parted=row.undone_at is not None)
 
 
 async def _note(
@@ -121,8 +123,8 @@ async def _note(
             () if is_seen or league_id not in played else await league_rows.owners(session, league_id)
         ):
             await outbox.want(
-                session, channel=owner, key=f"{TOLD}:{merge_id}:{league_id}", kind=TOLD, about_id=merge_id,
-                options={"league": league_id}, now=now,
+                session, channel=owner, key=f"{MERGE_NOTICE}:{merge_id}:{league_id}", kind=MERGE_NOTICE,
+                about_id=merge_id, options={"league": league_id}, now=now,
             )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from bot.work.runtime import Runtime
 from storage import assessments
 from storage.database.engine import Transaction
 from storage.entries import entry_rows, version_checks
-from storage.entries.version_checks import ToCheck
+from storage.entries.version_checks import PaperToCheck
 from storage.errors import ClosedError
 from storage.leagues import league_rows
 from storage.matches import match_rows
@@ -64,7 +64,7 @@ async def look(runtime: Runtime, workspace: str, paper_id: int) -> None:
                 await version_checks.plan(session, one.id, now + LOOK_AGAIN)
 
 
-def _reference(one: ToCheck) -> Reference:
+def _reference(one: PaperToCheck) -> Reference:
     scheme, _, value = one.canonical.partition(":")
     return Reference(scheme=scheme, value=value, version=None, url=one.url)
 
@@ -86,7 +86,7 @@ async def _compare(
     await version_checks.renew(
         session, paper.id, {**intake.values(record), "url": paper.url, "fetched_at": now}
     )
-    await intake.taken_up(session, paper.id, runtime.settings.assessors, now)
+    await intake.plan_known_paper(session, paper.id, runtime.settings.assessors, now)
     for entry, league_id in await entry_rows.entries_of(session, paper.id):
         await outbox.bump(session, "card", entry)
         if newer and before is not None and record.version is not None:

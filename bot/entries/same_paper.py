@@ -23,7 +23,7 @@ ALIKE: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class JoinedLeagues:
     """Two papers made one: the merge, the paper that remains, and the leagues refitted."""
 
     merge: int
@@ -64,12 +64,14 @@ async def _named_apart(session: Transaction, one: int, other: int) -> bool:
     return any(scheme in named and (scheme, value) not in second for scheme, value in first)
 
 
-async def join(session: Transaction, one: int, other: int, *, by: str, reason: str, now: datetime) -> Joined:
+async def join(
+    session: Transaction, one: int, other: int, *, by: str, reason: str, now: datetime
+) -> JoinedLeagues:
     """Make two papers one and refit their leagues; the better known of them remains, or the older."""
     first, second = await entry_rows.get(session, one), await entry_rows.get(session, other)
     kept, merged = sorted((first, second), key=_standing)
     row, touched = await merges.merge(session, kept.id, merged.id, by=by, reason=reason, now=now)
-    return Joined(row.id, kept.id, await _refit(session, row.kept_id, touched, "merge", now))
+    return JoinedLeagues(row.id, kept.id, await _refit(session, row.kept_id, touched, "merge", now))
 
 
 async def part(session: Transaction, merge_id: int, user: str, now: datetime) -> tuple[int, ...]:

@@ -11,14 +11,13 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from bot.exchange import recorded_verdicts as loading
+from bot.exchange import verdict_import
 from bot.papers.text import title_text
 from bot.settings import Settings
 from bot.standings import refit
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError
-from storage.exchange import recorded_verdicts as imports
-from storage.exchange import transfer
+from storage.exchange import recorded_verdicts, transfer
 from storage.exchange.recorded_verdicts import ImportedMatch, ImportedPaper
 from storage.leagues import league_rows
 
@@ -107,7 +106,7 @@ class VoteRow(_Row):
     closed_at: datetime
 
 
-class Exported(_Row):
+class LeagueFile(_Row):
     """A whole export."""
 
     format: Literal["paperbout"] = "paperbout"
@@ -129,28 +128,31 @@ _ROWS: dict[str, type[_Row]] = {
 }
 
 
-async def read(session: Transaction, name: str) -> Exported:
+async def read(session: Transaction, name: str) -> LeagueFile:
     """The league of this name as it is now; raises `BadRequestError` when there is none."""
     league = await league_rows.named(session, name)
     if league is None:
         raise BadRequestError(f"There is no league called {name}.")
-    return Exported.model_validate(
+    return LeagueFile.model_validate(
         {"league": league.name, "purpose": league.purpose, **await transfer.read(session, league.id)}
     )
 
 
-async def export_league(settings: Settings, league: str, workspace: str) -> Exported:
+async def export_league(settings: Settings, league: str, workspace: str) -> LeagueFile:
     """The same, from the settings' database."""
-    async with loading.opened(settings, workspace) as (database, chosen), database.reading(chosen) as session:
+    async with (
+        verdict_import.open_workspace(settings, workspace) as (database, chosen),
+        database.reading(chosen) as session,
+    ):
         return await read(session, league)
 
 
-def as_json(exported: Exported) -> str:
+def as_json(exported: LeagueFile) -> str:
     """One JSON object."""
     return json.dumps(exported.model_dump(mode="json"), ensure_ascii=False, indent=1)
 
 
-def as_csv(exported: Exported, table: str) -> str:
+def as_csv(exported: LeagueFile, table: str) -> str:
     """One of the four tables as CSV; text that a spreadsheet would run is kept as text."""
     out = io.StringIO()
     writer = csv.DictWriter(out, list(_ROWS[table].model_fields), lineterminator="\r\n")
@@ -160,7 +162,7 @@ def as_csv(exported: Exported, table: str) -> str:
     return out.getvalue()
 
 
-def write(exported: Exported, target: Path, form: str) -> list[Path]:
+def write(exported: LeagueFile, target: Path, form: str) -> list[Path]:
     """Write one JSON file, or four CSV files into a folder; returns what was written."""
     try:
         if form == "json":
@@ -181,18 +183,18 @@ def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
-def read_files(source: Path, league: str) -> Exported:
+def read_files(source: Path, league: str) -> LeagueFile:
     """An export from its JSON file or its folder of CSV files; raises `BadRequestError` naming what can't be used."""
     try:
         if source.is_dir():
-            return Exported.model_validate(
+            return LeagueFile.model_validate(
                 {
                     "league": league,
                     "purpose": None,
                     **{table: _table(source / f"{table}.csv") for table in TABLES},
                 }
             )
-        return Exported.model_validate_json(source.read_text(encoding="utf-8"))
+        return LeagueFile.model_validate_json(source.read_text(encoding="utf-8"))
     except ValidationError as error:
         first = error.errors()[0]
         where = " ".join(str(part) for part in first["loc"])
@@ -215,8 +217,8 @@ def _plain(value: str | None) -> str | None:
 
 
 async def load(
-    session: Transaction, exported: Exported, *, name: str, channel: str, settings: Settings, now: datetime
-) -> loading.Loaded:
+    session: Transaction, exported: LeagueFile, *, name: str, channel: str, settings: Settings, now: datetime
+) -> verdict_import.ImportCounts:
     """Add what isn't there to the league of this name, made when there is none; then refit it. Twice changes nothing."""
     league = await league_rows.named(session, name)
     if league is None:
@@ -227,7 +229,7 @@ async def load(
         if exported.purpose:
             await league_rows.set_purpose(session, league.id, exported.purpose, "import", now)
     imported = {row.id: _paper(row) for row in exported.papers}
-    entered = await imports.add_papers(
+    entered = await recorded_verdicts.add_papers(
         session, league=league.id, channel=league.channel, papers=[*imported.values()], now=now
     )
     entries = {name: entered[paper.canonical][0] for name, paper in imported.items()}
@@ -235,7 +237,7 @@ async def load(
         if match.first not in entries or match.second not in entries:
             raise BadRequestError(f"Match {match.key} names a paper that isn't among the papers.")
     new_papers = sum(is_new for _entry, is_new in entered.values())
-    added = await imports.add_matches(
+    added = await recorded_verdicts.add_matches(
         session,
         league=league.id,
         matches=[_match(match, entries) for match in exported.matches],
@@ -245,7 +247,7 @@ async def load(
     await _votes(session, exported.votes, added, by_key)
     if new_papers or added:
         await refit.refit(session, league.id, cause="import", now=now)
-    return loading.Loaded(league.name, new_papers, len(added))
+    return verdict_import.ImportCounts(league.name, new_papers, len(added))
 
 
 def _paper(row: PaperRow) -> ImportedPaper:
@@ -254,7 +256,7 @@ def _paper(row: PaperRow) -> ImportedPaper:
     known = {
         "title": title, "title_raw": row.title, "search_text": title.casefold(), "abstract": row.abstract,
         "authors": row.authors or [], "categories": row.categories or [], "published": row.published,
-        "category": next(iter(row.categories or ()), None), "source": imports.SCHEME,
+        "category": next(iter(row.categories or ()), None), "source": recorded_verdicts.SCHEME,
     }  # fmt: skip
     scores = {name: getattr(row, name) for name in transfer.SCORES}
     return ImportedPaper(
@@ -284,10 +286,10 @@ async def _votes(
 
 async def import_export(
     settings: Settings, source: Path, league: str, workspace: str, channel: str
-) -> loading.Loaded:
+) -> verdict_import.ImportCounts:
     """Read the export whole before anything is written, then load it in one transaction."""
     exported = read_files(source, league)
-    async with loading.opened(settings, workspace, make=True) as (database, chosen):
+    async with verdict_import.open_workspace(settings, workspace, make=True) as (database, chosen):
         async with database.transaction(chosen) as session:
             loaded = await load(
                 session,

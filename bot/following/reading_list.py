@@ -9,10 +9,8 @@ from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import NotFoundError
 from storage.following import reading_lists
-from storage.following.reading_lists import Kept
+from storage.following.reading_lists import SavedPaper
 from storage.leagues import league_rows
-
-__all__ = ["MOST", "Kept", "ReadingList", "mark_read", "reading_list", "save", "take_off"]
 
 MOST = 15
 """Papers shown of each half of the list."""
@@ -22,8 +20,8 @@ MOST = 15
 class ReadingList:
     """What is to be read and what was, each by rank."""
 
-    to_read: tuple[Kept, ...]
-    read: tuple[Kept, ...]
+    to_read: tuple[SavedPaper, ...]
+    read: tuple[SavedPaper, ...]
 
 
 async def _title(session: Transaction, entry_id: int, user: str, people: People) -> str:
@@ -59,6 +57,6 @@ async def take_off(session: Transaction, entry: int, user: str, *, people: Peopl
 
 async def reading_list(session: Transaction, user: str, league_ids: list[int]) -> ReadingList:
     """A person's list over these leagues, which the caller has found visible to them."""
-    to_read = await reading_lists.kept(session, user, league_ids, read=False, limit=MOST)
-    read = await reading_lists.kept(session, user, league_ids, read=True, limit=MOST)
+    to_read = await reading_lists.saved_papers(session, user, league_ids, read=False, limit=MOST)
+    read = await reading_lists.saved_papers(session, user, league_ids, read=True, limit=MOST)
     return ReadingList(tuple(to_read), tuple(read))

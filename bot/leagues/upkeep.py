@@ -12,12 +12,12 @@ from storage import spending
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, NotAllowedError, NotFoundError
 from storage.leagues import failed_work, league_rows
-from storage.leagues.failed_work import Failed, Health
+from storage.leagues.failed_work import FailedWork, JudgeHealth
 from storage.tables import League
 from storage.work import leases
 from storage.work.leases import Work
 
-__all__ = ["Budget", "Failed", "Health", "Upkeep", "read", "resume_judge", "retry"]
+__all__ = ["Budget", "FailedWork", "JudgeHealth", "Upkeep", "read", "resume_judge", "retry"]
 
 LATELY = timedelta(days=7)
 
@@ -37,9 +37,9 @@ class Upkeep:
     """What the owner of these leagues sees; `paused` are judges with the reason, `judges` of the last seven days."""
 
     budgets: tuple[Budget, ...]
-    judges: tuple[Health, ...]
+    judges: tuple[JudgeHealth, ...]
     paused: tuple[tuple[str, str], ...]
-    failed: tuple[Failed, ...]
+    failed: tuple[FailedWork, ...]
 
 
 async def read(
@@ -62,9 +62,9 @@ async def read(
     paused = await spending.paused_judges(session)
     return Upkeep(
         tuple(budgets),
-        tuple(await failed_work.health(session, ids, now - LATELY)),
+        tuple(await failed_work.judge_health(session, ids, now - LATELY)),
         tuple(sorted(paused.items())),
-        tuple(await failed_work.failed(session, ids)),
+        tuple(await failed_work.failed_work_of(session, ids)),
     )
 
 
@@ -88,7 +88,9 @@ async def retry(
         raise BadRequestError("This button is from another version. Please open the tab again.") from error
     ids = [league.id for league in own]
     found = [
-        row for row in await failed_work.failed(session, ids, 500) if (row.kind, row.id) == (wanted, row_id)
+        row
+        for row in await failed_work.failed_work_of(session, ids, 500)
+        if (row.kind, row.id) == (wanted, row_id)
     ]
     if not found or not await leases.again(session, wanted, row_id):
         raise NotFoundError("That isn't waiting to be tried again any more.")

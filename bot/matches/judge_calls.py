@@ -12,7 +12,7 @@ from bot.matches.opinions import in_match_order
 from bot.spending.paid_calls import Bill, paid
 from bot.work.runtime import Runtime
 from storage.database.engine import Transaction
-from storage.entries import entry_rows as papers
+from storage.entries import entry_rows
 from storage.entries.entry_rows import Readable
 from storage.matches import verdict_rows
 from storage.tables import League, Match
@@ -25,8 +25,8 @@ class Task:
     match: Match
     league: League
     judge: Judge
-    first: papers.Readable
-    second: papers.Readable
+    first: entry_rows.Readable
+    second: entry_rows.Readable
     done: frozenset[str]
 
 

@@ -3,34 +3,34 @@
 from bot.entries.card import CardView, card
 from bot.questions.audit_log import log
 from bot.questions.changes import Changes, changes
-from bot.questions.comparisons import Duel, History, head_to_head, history, win_probability
+from bot.questions.comparisons import HeadToHead, History, head_to_head, history, win_probability
 from bot.questions.cost_report import cost, export, purposes
 from bot.questions.entry_search import find_entry
 from bot.questions.judge_reports import judges
 from bot.questions.leaderboards import (
     Board,
-    OldBoard,
-    Overall,
+    OverallBoard,
+    PastBoard,
     gap,
     leaderboard,
     newest,
     overall,
     standings_at,
 )
-from bot.questions.upcoming import Coming, coming
+from bot.questions.upcoming import Upcoming, coming_up
 
 __all__ = [
     "Board",
     "CardView",
     "Changes",
-    "Coming",
-    "Duel",
+    "HeadToHead",
     "History",
-    "OldBoard",
-    "Overall",
+    "OverallBoard",
+    "PastBoard",
+    "Upcoming",
     "card",
     "changes",
-    "coming",
+    "coming_up",
     "cost",
     "export",
     "find_entry",

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from storage.database.engine import Transaction
-from storage.entries import entry_rows as papers
-from storage.entries import merges
+from storage.entries import entry_rows, merges
 from storage.leagues import league_rows
 from storage.questions import match_history
 from storage.tables import AuditLine
@@ -16,7 +15,7 @@ LOG_PAGE = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Logged:
+class LogLine:
     """One line of the log.
 
     `papers` are (title, link) of what it is about: one, or the two of a match or a merge. `key` is that of our
@@ -34,33 +33,33 @@ class Logged:
 
 
 @dataclass(frozen=True, slots=True)
-class Log:
+class LogPage:
     """A page of the log, newest first; `more` says that older lines follow."""
 
     name: str
     channel: str
-    lines: tuple[Logged, ...]
+    lines: tuple[LogLine, ...]
     offset: int
     more: bool
 
 
-async def log(session: Transaction, league: int, *, offset: int = 0) -> Log:
+async def log(session: Transaction, league: int, *, offset: int = 0) -> LogPage:
     """Who changed what in the league."""
     offset = max(0, offset)
     found = await league_rows.log(session, league, LOG_PAGE + 1, offset)
     rows = found[:LOG_PAGE]
-    pairs = await match_history.pairs(session, _ids(rows, "match"))
+    pairs = await match_history.entries_of_matches(session, _ids(rows, "match"))
     entries = [*_ids(rows, "entry"), *(entry for pair in pairs.values() for entry in pair)]
-    titles = await papers.titles(session, entries)
+    titles = await entry_rows.titles(session, entries)
     merged = await merges.titles(session, _ids(rows, "merge"))
-    begun = await match_history.begun(session, _ids(rows, "id"))
+    begun = await match_history.tournament_starts(session, _ids(rows, "id"))
 
-    def line(row: AuditLine) -> Logged:
+    def line(row: AuditLine) -> LogLine:
         detail = row.detail
         about = [detail["entry"]] if "entry" in detail else pairs.get(detail.get("match", 0), ())
         shown = [titles[entry] for entry in about if entry in titles]
         since, matches = begun.get(detail.get("id", 0), (None, 0))
-        return Logged(
+        return LogLine(
             row.user,
             row.action,
             detail,
@@ -72,7 +71,7 @@ async def log(session: Transaction, league: int, *, offset: int = 0) -> Log:
         )
 
     row = await league_rows.get(session, league)
-    return Log(row.name, row.channel, tuple(map(line, rows)), offset, len(found) > LOG_PAGE)
+    return LogPage(row.name, row.channel, tuple(map(line, rows)), offset, len(found) > LOG_PAGE)
 
 
 def _ids(rows: Sequence[AuditLine], name: str) -> list[int]:

@@ -16,7 +16,7 @@ MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Overturned:
+class OverriddenMatch:
     """A verdict that the team replaced: its match, both titles, and the winner's (None: a draw)."""
 
     match: int
@@ -38,7 +38,7 @@ class Changes:
     moved_total: int
     arrived: tuple[NewEntry, ...]
     matches: int
-    overturned: tuple[Overturned, ...]
+    overturned: tuple[OverriddenMatch, ...]
 
 
 async def changes(session: Transaction, league: int, since: datetime, now: datetime) -> Changes:
@@ -64,7 +64,7 @@ async def changes(session: Transaction, league: int, since: datetime, now: datet
         tuple(await digests.new_entries(session, league, since, now)),
         len(await digests.decided_matches(session, league, since, now)),
         tuple(
-            Overturned(
+            OverriddenMatch(
                 one.match,
                 titles[one.first][0],
                 titles[one.second][0],

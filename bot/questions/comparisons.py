@@ -13,7 +13,7 @@ from storage.entries import entry_rows
 from storage.errors import BadRequestError
 from storage.leagues import league_rows
 from storage.questions import match_history
-from storage.questions.match_history import Played, Record
+from storage.questions.match_history import PastMatch, Record
 from storage.standings import rating_rows
 from storage.standings.past_standings import PastRating
 from storage.standings.rating_rows import RatingRow
@@ -21,12 +21,12 @@ from storage.standings.rating_rows import RatingRow
 __all__ = [
     "DUEL_PAGE",
     "HISTORY_PAGE",
-    "Common",
+    "CommonOpponent",
+    "ComparedEntry",
     "Comparison",
-    "Duel",
+    "HeadToHead",
     "History",
     "Record",
-    "Side",
     "head_to_head",
     "history",
     "league_of",
@@ -52,7 +52,7 @@ def win_probability(theta_a: float, stderr_a: float, theta_b: float, stderr_b: f
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ComparedEntry:
     """One of two entries; `figures` is None while it isn't rated."""
 
     entry: int
@@ -92,7 +92,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Common:
+class CommonOpponent:
     """An opponent both met, with the record of each against it."""
 
     entry: int
@@ -103,7 +103,7 @@ class Common:
 
 
 @dataclass(frozen=True, slots=True)
-class Duel:
+class HeadToHead:
     """Two entries: the record as `first` sees it, a page of their matches, opponents both met.
 
     `chance` is the probability that `first` beats `second`, None while one of them isn't rated.
@@ -111,17 +111,17 @@ class Duel:
 
     league: int
     league_name: str
-    first: Side
-    second: Side
+    first: ComparedEntry
+    second: ComparedEntry
     record: Record
     matches: tuple[Comparison, ...]
     offset: int
-    common: tuple[Common, ...]
+    common: tuple[CommonOpponent, ...]
     common_total: int
     chance: float | None
 
 
-async def head_to_head(session: Transaction, first: int, second: int, *, offset: int = 0) -> Duel:
+async def head_to_head(session: Transaction, first: int, second: int, *, offset: int = 0) -> HeadToHead:
     """Two entries of one league against each other; raises `BadRequestError` for one twice."""
     if first == second:
         raise BadRequestError("Both names lead to the same paper; name two different ones.")
@@ -132,18 +132,18 @@ async def head_to_head(session: Transaction, first: int, second: int, *, offset:
     mine, theirs = await match_history.records(session, first), await match_history.records(session, second)
     record = mine.get(second, Record())
     offset = _page_start(offset, record.matches, DUEL_PAGE)
-    matches = await match_history.played(session, first, second, limit=DUEL_PAGE, offset=offset)
+    matches = await match_history.past_matches(session, first, second, limit=DUEL_PAGE, offset=offset)
     shared = sorted(
         (set(mine) & set(theirs)) - {first, second}, key=lambda e: (-mine[e].matches - theirs[e].matches, e)
     )
     titles = await entry_rows.titles(session, [first, second, *shared[:MOST_COMMON]])
     figures = await rating_rows.ratings_of(session, [first, second])
     sides = [
-        Side(e, titles[e][0], short_title(titles[e][0], SHORT), titles[e][1], figures.get(e))
+        ComparedEntry(e, titles[e][0], short_title(titles[e][0], SHORT), titles[e][1], figures.get(e))
         for e in (first, second)
     ]
-    common = tuple(Common(e, *titles[e], mine[e], theirs[e]) for e in shared[:MOST_COMMON])
-    return Duel(
+    common = tuple(CommonOpponent(e, *titles[e], mine[e], theirs[e]) for e in shared[:MOST_COMMON])
+    return HeadToHead(
         entry.league_id,
         (await league_rows.get(session, entry.league_id)).name,
         sides[0],
@@ -169,7 +169,7 @@ def _page_start(offset: int, total: int, size: int) -> int:
 
 
 def _seen_by(
-    entry: int, match: Played, titles: dict[int, tuple[str, str]], version: int | None
+    entry: int, match: PastMatch, titles: dict[int, tuple[str, str]], version: int | None
 ) -> Comparison:
     judged = match.first_version if match.first == entry else match.second_version
     opponent = match.second if match.first == entry else match.first
@@ -202,7 +202,7 @@ def _seen_by(
     )
 
 
-def _result(entry: int, match: Played, outcome: str) -> str:
+def _result(entry: int, match: PastMatch, outcome: str) -> str:
     if outcome == "draw":
         return "drew"
     return "won" if (outcome == "first") == (match.first == entry) else "lost"
@@ -213,7 +213,7 @@ class History:
     """A page of an entry's decided matches, newest first, and its rating over time (oldest first)."""
 
     league: int
-    side: Side
+    side: ComparedEntry
     record: Record
     matches: tuple[Comparison, ...]
     offset: int
@@ -226,18 +226,18 @@ async def history(session: Transaction, entry: int, *, offset: int = 0) -> Histo
     entry = row.id
     record = _sum((await match_history.records(session, entry)).values())
     offset = _page_start(offset, record.matches, HISTORY_PAGE)
-    matches = await match_history.played(session, entry, None, limit=HISTORY_PAGE, offset=offset)
+    matches = await match_history.past_matches(session, entry, None, limit=HISTORY_PAGE, offset=offset)
     opponents = {match.second if match.first == entry else match.first for match in matches}
     titles = await entry_rows.titles(session, [entry, *opponents])
     figures = await rating_rows.ratings_of(session, [entry])
     title, url = titles[entry]
     return History(
         row.league_id,
-        Side(entry, title, short_title(title, SHORT), url, figures.get(entry)),
+        ComparedEntry(entry, title, short_title(title, SHORT), url, figures.get(entry)),
         record,
         tuple(_seen_by(entry, match, titles, paper.version) for match in matches),
         offset,
-        tuple(await match_history.series(session, row.league_id, entry)),
+        tuple(await match_history.rating_series(session, row.league_id, entry)),
     )
 
 

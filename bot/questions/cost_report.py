@@ -10,48 +10,45 @@ from typing import Any
 
 from storage import spending
 from storage.database.engine import Transaction
-from storage.leagues import league_rows
-from storage.leagues import purposes as kept_purposes
-from storage.leagues.purposes import Used
-from storage.questions import leaderboards, match_history
-from storage.questions.match_history import Spent, TournamentCost
-
-__all__ = ["Cost", "Export", "Used", "cost", "export", "purposes"]
+from storage.leagues import league_rows, purpose_uses
+from storage.leagues.purpose_uses import PurposeUse
+from storage.questions import costs, leaderboards, match_history
+from storage.questions.costs import CostLine, TournamentCost
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class CostReport:
     """A league's month: spent and cap in USD, by judge and kind; the newest tournaments."""
 
     name: str
     month: datetime
     spent: Decimal
     cap: Decimal
-    items: tuple[Spent, ...]
+    items: tuple[CostLine, ...]
     tournaments: tuple[TournamentCost, ...]
 
 
-async def cost(session: Transaction, league: int, now: datetime) -> Cost:
+async def cost(session: Transaction, league: int, now: datetime) -> CostReport:
     """What this UTC month cost so far."""
     row = await league_rows.get(session, league)
     since = spending.month_start(now)
-    return Cost(
+    return CostReport(
         row.name,
         since,
         await spending.spent_this_month(session, league, now),
         row.monthly_cap,
-        tuple(await match_history.spent_since(session, league, since)),
-        tuple(await match_history.tournament_costs(session, league)),
+        tuple(await costs.spent_since(session, league, since)),
+        tuple(await costs.tournament_costs(session, league)),
     )
 
 
-async def purposes(session: Transaction, league: int) -> list[Used]:
+async def purposes(session: Transaction, league: int) -> list[PurposeUse]:
     """What was said to matter in the league, the newest first, with how much was judged for each."""
-    return await kept_purposes.used(session, league)
+    return await purpose_uses.uses_of_purposes(session, league)
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
+class LeagueExport:
     """A league as CSV files by name, UTF-8, with how many entries and matches they hold."""
 
     name: str
@@ -79,11 +76,11 @@ _STANDINGS = (
 _MATCHES = ("match", "first", "second", "judge", "verdict", "outcome", "weight", "decided_at")
 
 
-async def export(session: Transaction, league: int) -> Export:
+async def export(session: Transaction, league: int) -> LeagueExport:
     """The league's standings and decided matches as CSV."""
     name = (await league_rows.get(session, league)).name
     lines = await leaderboards.board(session, league, sort="score", limit=1_000_000)
-    played = await match_history.every(session, league)
+    played = await match_history.all_decided(session, league)
     standings = _csv(
         _STANDINGS,
         (
@@ -106,7 +103,9 @@ async def export(session: Transaction, league: int) -> Export:
             for line in lines
         ),
     )
-    return Export(name, {"standings": standings, "matches": _csv(_MATCHES, played)}, len(lines), len(played))
+    return LeagueExport(
+        name, {"standings": standings, "matches": _csv(_MATCHES, played)}, len(lines), len(played)
+    )
 
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

@@ -7,7 +7,7 @@ from bot.papers import links
 from bot.papers.text import short_title
 from storage.database.engine import Transaction
 from storage.errors import AmbiguousError, BadRequestError, NotFoundError
-from storage.questions import leaderboards
+from storage.questions import entry_lookup
 from storage.standings import rating_rows
 
 LONGEST = 300
@@ -36,7 +36,7 @@ async def find_entry(session: Transaction, league: int, words: str) -> int:
         return await _at_place(session, league, int(place[1]))
     reference = links.parse(_SLACK_LINK.sub(r"\1", text))
     if reference is not None:
-        entry = await leaderboards.of_paper(session, league, reference.scheme, reference.value)
+        entry = await entry_lookup.entry_of_paper(session, league, reference.scheme, reference.value)
         if entry is None:
             raise NotFoundError(
                 "That paper isn't in this league. Post its link in the league's channel to add it."
@@ -46,7 +46,7 @@ async def find_entry(session: Transaction, league: int, words: str) -> int:
 
 
 async def _at_place(session: Transaction, league: int, rank: int) -> int:
-    entry = await leaderboards.at_place(session, league, rank)
+    entry = await entry_lookup.entry_at_rank(session, league, rank)
     if entry is None:
         count = await rating_rows.count_rated(session, league)
         ranked = (
@@ -60,7 +60,9 @@ async def _at_place(session: Transaction, league: int, rank: int) -> int:
 
 async def _by_words(session: Transaction, league: int, text: str) -> int:
     folded = unicodedata.normalize("NFC", text).casefold()
-    found = await leaderboards.search(session, league, _WORDS.findall(folded) or [folded], MOST_CHOICES + 1)
+    found = await entry_lookup.search_entries(
+        session, league, _WORDS.findall(folded) or [folded], MOST_CHOICES + 1
+    )
     if not found:
         raise NotFoundError(
             f"I know no paper here whose title or authors hold “{short_title(text, 80)}”. "

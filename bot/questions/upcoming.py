@@ -7,12 +7,12 @@ from bot.schedules.cron import next_times
 from storage.database.engine import Transaction
 from storage.leagues import league_rows
 from storage.matches import match_rows
-from storage.questions import leaderboards
+from storage.questions import upcoming_play
 from storage.tournaments import schedules, tournament_rows
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class RunningTournament:
     """A tournament that runs or pauses."""
 
     tournament: int
@@ -22,7 +22,7 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True)
-class Timed:
+class ActiveSchedule:
     """A schedule: "tournament" or "digest", its cron expression and zone, its channel, the next moments."""
 
     kind: str
@@ -33,39 +33,39 @@ class Timed:
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class Upcoming:
     """What comes: `unsettled` of `ranked` papers aren't certain to `target` points yet, those play next."""
 
     league: int
     name: str
     channel: str
-    running: Running | None
-    timed: tuple[Timed, ...]
+    running: RunningTournament | None
+    timed: tuple[ActiveSchedule, ...]
     unsettled: int
     ranked: int
     target: float
 
 
-async def coming(session: Transaction, league: int, now: datetime) -> Coming:
+async def coming_up(session: Transaction, league: int, now: datetime) -> Upcoming:
     """What runs now and what the schedules will start."""
     row = await league_rows.get(session, league)
     running = await tournament_rows.running(session, league)
     timed = [
-        Timed(
+        ActiveSchedule(
             one.kind, one.cron, one.time_zone, one.channel, tuple(next_times(one.cron, one.time_zone, now, 3))
         )
         for one in await schedules.of_league(session, league)
         if one.kind in {"tournament", "digest"}
     ]
-    unsettled, ranked = await leaderboards.uncertain(session, league, row.target_interval)
+    unsettled, ranked = await upcoming_play.count_uncertain(session, league, row.target_interval)
     last = running[-1] if running else None
-    return Coming(
+    return Upcoming(
         league,
         row.name,
         row.channel,
         None
         if last is None
-        else Running(
+        else RunningTournament(
             last.id,
             last.status,
             (await match_rows.count_by_status(session, last.id)).decided,

@@ -11,7 +11,7 @@ from bot.schedules.cron import Slot, in_words, next_times, parse_cron, parse_phr
 from storage.database.engine import Database, Transaction
 from storage.errors import BadRequestError
 from storage.tournaments import schedules
-from storage.tournaments.schedules import Ticking
+from storage.tournaments.schedules import TimedSchedule
 
 __all__ = [
     "GRACE",
@@ -32,7 +32,7 @@ _AT_REST = timedelta(hours=1)
 log = structlog.get_logger(__name__)
 
 
-def _new_slots(schedule: Ticking, now: datetime) -> list[Slot]:
+def _new_slots(schedule: TimedSchedule, now: datetime) -> list[Slot]:
     try:
         return list(slots(schedule.cron, schedule.time_zone, max(schedule.since, now - _REMEMBERED), now))
     except BadRequestError as error:  # a zone that tzdata dropped must not stop the other schedules
@@ -53,13 +53,13 @@ async def catch_up(session: Transaction, now: datetime, grace: timedelta = GRACE
         passed = _new_slots(schedule, now) if schedule.is_live else []
         for slot in passed:
             missed = slot is not passed[-1] or now - slot.at > grace
-            made = await schedules.occur(session, schedule.id, slot.local, slot.at, missed=missed)
+            made = await schedules.add_occurrence(session, schedule.id, slot.local, slot.at, missed=missed)
             fired += made and not missed
         await schedules.fires_next(session, schedule.id, _next(schedule, now), now)
     return fired
 
 
-def _next(schedule: Ticking, now: datetime) -> datetime:
+def _next(schedule: TimedSchedule, now: datetime) -> datetime:
     """When to look at a schedule again: at its next slot; in an hour where it can't fire, or never would."""
     later = now + _AT_REST
     if not schedule.is_live:

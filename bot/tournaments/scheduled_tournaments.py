@@ -22,7 +22,7 @@ from bot.tournaments.starting import TournamentPlan, start
 from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
-from storage.entries import entry_rows as papers
+from storage.entries import entry_rows
 from storage.errors import NotFoundError
 from storage.leagues import league_rows
 from storage.matches import shown_orders
@@ -94,7 +94,7 @@ async def matches_due(
     that no evening leaves work for a day without news.
     """
     target = float(options.get("target") or league.target_interval)
-    able = set(await papers.playable(session, league.id))
+    able = set(await entry_rows.playable(session, league.id))
     board = await refit.fit_input(session, league.id)
     judges = league.judges or runtime.settings.judges
     shown = await shown_orders.shown_orders_of(session, league.id)

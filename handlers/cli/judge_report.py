@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot import questions
-from bot.exchange.recorded_verdicts import opened
+from bot.exchange.verdict_import import open_workspace
 from bot.judges.order_statistics import Rate
 from bot.matches.order_effects import order_effects
 from bot.questions.judge_reports import JudgeReport, Judges
@@ -45,7 +45,7 @@ async def warnings(database: Database) -> list[Warned]:
 
 async def measured(settings: Settings, league: str, workspace: str) -> list[Judges]:
     """The judges of a league, or of all; raises `BadRequestError` when there is none of this name."""
-    async with opened(settings, workspace) as (database, chosen), database.reading(chosen) as session:
+    async with open_workspace(settings, workspace) as (database, chosen), database.reading(chosen) as session:
         if not league:
             return [await questions.judges(session, row.id) for row in await league_rows.all_of(session)]
         row = await league_rows.named(session, league)

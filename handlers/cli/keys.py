@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from bot.exchange.recorded_verdicts import check_is_here
+from bot.exchange.verdict_import import check_is_here
 from bot.settings import Settings
 from storage.database.engine import Database
 from storage.errors import SettingsError

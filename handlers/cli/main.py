@@ -194,7 +194,7 @@ def import_(
 ) -> None:
     """Load an export, or recorded papers and verdicts, into a league; the same twice changes nothing."""
     from bot.exchange.league_files import import_export
-    from bot.exchange.recorded_verdicts import import_files
+    from bot.exchange.verdict_import import import_files
 
     if (source is None) == (papers is None):
         raise typer.BadParameter("name an export, or --papers (and --matches) of recorded verdicts")
@@ -257,7 +257,7 @@ def forget(
     workspace: Annotated[str, typer.Option(help="Slack team id, where several are kept")] = "",
 ) -> None:
     """Erase a person's name everywhere, and their notes, reading list and what they follow; votes keep counting."""
-    from bot.exchange.recorded_verdicts import forget_person
+    from bot.exchange.verdict_import import forget_person
 
     if not re.fullmatch(r"[UW][A-Z0-9]+", user):
         raise typer.BadParameter(

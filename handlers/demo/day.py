@@ -21,8 +21,8 @@ from handlers.demo.papers import PAPERS
 from handlers.demo.slack import Simulator
 from handlers.slack.workspaces.scopes_and_events import SHORTCUTS
 from storage.errors import SettingsError
-from storage.questions import counts as tallies
-from storage.questions.counts import Tallies
+from storage.questions import workspace_counts
+from storage.questions.workspace_counts import WorkspaceCounts
 
 START = datetime(2026, 1, 12, 7, 30, tzinfo=UTC)
 """A Monday morning."""
@@ -51,10 +51,10 @@ class Demo:
     began: float = field(default_factory=real.monotonic)
     answers: dict[str, str] = field(default_factory=dict)
 
-    async def tallies(self) -> Tallies:
+    async def tallies(self) -> WorkspaceCounts:
         """What the database holds now."""
         async with self.app.database.reading(self.slack.world.team) as session:
-            return await tallies.tallies(session)
+            return await workspace_counts.count_workspace(session)
 
     async def calm(self) -> None:
         """Wait until neither program nor stand-in does anything."""
@@ -181,7 +181,7 @@ def _until_morning(now: datetime) -> timedelta:
     return (morning if morning > now else morning + timedelta(days=1)) - now
 
 
-async def _until(demo: Demo, done: Callable[[Tallies], bool]) -> None:
+async def _until(demo: Demo, done: Callable[[WorkspaceCounts], bool]) -> None:
     end = real.monotonic() + PATIENCE_S
     while not done(await demo.tallies()):
         if real.monotonic() > end:
@@ -197,7 +197,7 @@ async def _overturn(demo: Demo) -> None:
     await slack.click(demo.people["noor"], _with_button(demo, "match.challenge")[0], "match.challenge")
     await slack.until(lambda: _with_button(demo, "vote.cast"), timeout=PATIENCE_S)
     async with demo.app.database.reading(slack.world.team) as session:
-        losing = await tallies.losing_choice(session)
+        losing = await workspace_counts.losing_choice(session)
     for name in ("maya", "noor", "tomas"):
         poll = _with_button(demo, "vote.cast")[0]
         await slack.click(demo.people[name], poll, f"vote.cast:{losing}")

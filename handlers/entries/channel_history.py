@@ -7,7 +7,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.entries import channel_history
-from bot.entries.channel_history import Found
+from bot.entries.channel_history import PastLinks
 from bot.papers import links
 from handlers.entries import channel_history_view as views
 from handlers.slack.boundary import Call
@@ -70,9 +70,9 @@ def _why(error: SlackApiError) -> str:
     return f" {views.broken_off(code)}"
 
 
-def _found(message: dict[str, Any], bot_user: str) -> Found | None:
+def _found(message: dict[str, Any], bot_user: str) -> PastLinks | None:
     user, ts = str(message.get("user") or ""), str(message.get("ts") or "")
     references = links.find(str(message.get("text") or ""))
     if not user or user == bot_user or message.get("bot_id") or not ts or not references:
         return None
-    return Found(user, ts, tuple(references))
+    return PastLinks(user, ts, tuple(references))

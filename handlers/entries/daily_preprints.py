@@ -1,7 +1,7 @@
 """How a channel hears of the preprints its league took in, and how the settings modal asks for them."""
 
 from bot.entries import daily_preprints
-from bot.entries.daily_preprints import Wish
+from bot.entries.daily_preprints import PreprintChoice
 from handlers.blocks.builders import Message
 from handlers.entries import daily_preprints_view as views
 from handlers.services import Renderer, Services
@@ -12,14 +12,14 @@ from storage.errors import BadRequestError
 from storage.work.outbox import Wanted
 
 
-def wished(view: ViewState) -> Wish:
+def wished(view: ViewState) -> PreprintChoice:
     """What the settings modal asks for; raises `BadRequestError`."""
     number = view.text(views.MOST) or str(daily_preprints.USUAL_A_DAY)
     if not number.isdecimal():
         raise BadRequestError(
             f"The number of preprints a day is from 1 to {daily_preprints.MOST_A_DAY}.", about="preprints"
         )
-    return Wish(
+    return PreprintChoice(
         daily_preprints.categories_of(view.text(views.ARXIV)),
         int(number[:6]),
         views.CROSS in view.choices(views.ALSO),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.entries.daily_preprints import Wish
+from bot.entries.daily_preprints import PreprintChoice
 from bot.papers.text import category_name
 from handlers.blocks import builders, inputs, phrases
 from handlers.blocks.builders import Block, Message
@@ -21,7 +21,7 @@ def announced(papers: Sequence[tuple[str, str]], categories: Sequence[str]) -> M
     return builders.message(text, [builders.section(f"*{text}*"), builders.section("\n".join(lines))])
 
 
-def fields(wish: Wish) -> list[Block]:
+def fields(wish: PreprintChoice) -> list[Block]:
     """What the settings modal asks about arXiv."""
     return [
         inputs.input_text(

@@ -133,7 +133,7 @@ async def take_in(
     ts: str,
     thread_ts: str | None,
     handed: bool = True,
-) -> intake.TakenIn:
+) -> intake.Intake:
     """Take links of a message into the league of its channel, which begins with its first link."""
     people = call.people
     is_dm = channel.startswith("D") or (await people.channel(channel)).is_dm

@@ -38,7 +38,7 @@ async def _unmerge(call: Call, services: Services, words: str) -> None:
     async with services.database.reading(call.workspace) as session:
         league = await league_of_question(session, call.channel, call.user, call.people)
         entry = await questions.find_entry(session, league.id, words)
-        found = await merging.merged_in(session, entry)
+        found = await merging.merges_into(session, entry)
     if not found:
         raise NotFoundError("No other paper was merged into that one.")
     if len(found) > 1:
@@ -56,7 +56,7 @@ async def _unmerge_button(call: Call, payload: ids.OfMerge) -> None:
 async def render_told(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
     """What an owner reads of a merge made outside their league; nothing for who left its channel."""
     assert wanted.about_id is not None
-    told = await merging.told_of(session, wanted.about_id, int(wanted.options["league"]))
+    told = await merging.merge_notice(session, wanted.about_id, int(wanted.options["league"]))
     people = services.people(session.workspace)
     if told is None or not await visible(session, told.league, wanted.channel, people):
         return None
@@ -64,4 +64,4 @@ async def render_told(session: Transaction, wanted: Wanted, services: Services) 
 
 
 COMMANDS: dict[str, Command] = {"merge": _merge, "unmerge": _unmerge}
-RENDERERS: dict[str, Renderer] = {merging.TOLD: render_told}
+RENDERERS: dict[str, Renderer] = {merging.MERGE_NOTICE: render_told}

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.entries.merging import Merged, Told
+from bot.entries.merging import MergeNotice, PaperMerge
 from handlers.blocks import builders, ids
 from handlers.blocks.builders import Message
 
 
-def merged(what: Merged) -> Message:
+def merged(what: PaperMerge) -> Message:
     """That two papers are one now, with the button that parts them."""
     text = f"*{_title(what.merged)}* and *{_title(what.kept)}* are one paper now."
     said = f"{text} Matches, votes and assessments of both count for it."
@@ -15,14 +15,14 @@ def merged(what: Merged) -> Message:
     return builders.message(text, [builders.section(said), builders.actions(button)])
 
 
-def parted(what: Merged) -> Message:
+def parted(what: PaperMerge) -> Message:
     """That two papers are two again."""
     text = f"*{_title(what.kept)}* and *{_title(what.merged)}* are two papers again."
     said = f"{text} Each has what it brought; what was played in between stays with the first."
     return builders.message(text, [builders.section(said)])
 
 
-def told(what: Told) -> Message:
+def told(what: MergeNotice) -> Message:
     """What the owner of a league reads of a merge that somebody made who can't see the league."""
     papers = f"*{_title(what.merged)}* and *{_title(what.kept)}*"
     if what.is_parted:
@@ -35,7 +35,7 @@ def told(what: Told) -> Message:
     return builders.message(said, [builders.section(said), builders.actions(part)])
 
 
-def which(found: Sequence[Merged]) -> Message:
+def which(found: Sequence[PaperMerge]) -> Message:
     """Several papers became part of one; the newest can be parted first."""
     text = f"{len(found)} papers became part of *{_title(found[0].kept)}*. The newest can be parted first."
     blocks = [builders.section(text)]

@@ -18,7 +18,7 @@ from storage.errors import NotAllowedError, NotFoundError
 from storage.following import followers
 from storage.leagues import league_rows
 from storage.matches import match_rows
-from storage.questions import leaderboards
+from storage.questions import entry_lookup
 from storage.standings import rating_rows
 from storage.tables import League
 from storage.tournaments import schedules, tournament_rows
@@ -70,7 +70,7 @@ async def read(session: Transaction, call: Call) -> Home:
     seen = await visible_leagues(session, user, people)
     names = {league.id: league for league in seen}
     sizes = {league.id: await rating_rows.count_rated(session, league.id) for league in seen}
-    mine = await followers.mine(session, user, list(names), MOST)
+    mine = await followers.home_entries(session, user, list(names), MOST)
     own, others = await _by_membership(session, seen, call)
     return Home(
         command=call.services.settings.rank_command,
@@ -124,7 +124,7 @@ async def votes_for(session: Transaction, call: Call) -> list[HomeVote]:
 
 
 async def _votes(session: Transaction, names: dict[int, League], call: Call) -> list[HomeVote]:
-    waiting = await followers.waiting_votes(session, call.user, list(names), MOST)
+    waiting = await followers.open_votes_of(session, call.user, list(names), MOST)
     titles = await entry_rows.titles(
         session, [entry for vote in waiting for entry in (vote.first, vote.second)]
     )
@@ -174,7 +174,7 @@ async def _league(session: Transaction, league: League, size: int, call: Call) -
         found = cron.next_times(row.cron, row.time_zone, now, 1)
         if found and (row.kind not in moments or found[0] < moments[row.kind]):
             moments[row.kind] = found[0]
-    first = await leaderboards.at_place(session, league.id, 1)
+    first = await entry_lookup.entry_at_rank(session, league.id, 1)
     titles = {} if first is None else await entry_rows.titles(session, [first])
     return HomeLeague(
         league.id,

@@ -1,8 +1,9 @@
 """How a reading list looks: what is to be read and what was, by rank."""
 
-from bot.following.reading_list import Kept, ReadingList
+from bot.following.reading_list import ReadingList
 from handlers.blocks import builders, ids
 from handlers.blocks.builders import Block, Message
+from storage.following.reading_lists import SavedPaper
 
 _TITLE = 120
 
@@ -56,7 +57,7 @@ def list_blocks(found: ReadingList) -> list[Block]:
     return blocks
 
 
-def _line(kept: Kept, label: str, action: ids.Action[ids.OfEntry]) -> Block:
+def _line(kept: SavedPaper, label: str, action: ids.Action[ids.OfEntry]) -> Block:
     rank = "not ranked yet" if kept.rank is None else f"#{kept.rank}"
     title = builders.link(kept.url, builders.one_line(kept.title, _TITLE))
     return builders.section(

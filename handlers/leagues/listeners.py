@@ -236,7 +236,7 @@ async def _settings_view(session: Transaction, call: Call, league: League) -> Bl
     if not manages and await rights.may(session, league, Right.BUDGET, call.user, call.people):
         return views.budget_modal(form, league.name, ids.LEAGUE_BUDGET_MODAL.encode(where))
     await rights.require_owner(session, league, call.user, call.people, rights.CHANGE_SETTINGS)
-    more = daily_preprints_view.fields(await daily_preprints.wish_of(session, league))
+    more = daily_preprints_view.fields(await daily_preprints.choice_of(session, league))
     return views.settings_modal(form, ids.LEAGUE_SETTINGS_MODAL.encode(where), more)
 
 
@@ -274,7 +274,7 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
             await league_schedules.set_playing_times(
                 session, league, view.text(views.SCHEDULE) or None, call.user, now
             )
-            await daily_preprints.wish(session, league, wished(view), call.user, now)
+            await daily_preprints.set_choice(session, league, wished(view), call.user, now)
     except BadRequestError as error:
         return _wrong(error)
     if held is not None:

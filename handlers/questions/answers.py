@@ -11,7 +11,7 @@ from bot.judges.rubric import read_rubric
 from bot.leagues.visibility import public_leagues, visible_league
 from bot.people import People
 from bot.questions import comparisons
-from bot.questions import leaderboards as boards_of
+from bot.questions.past_moments import parse_span
 from bot.tournaments import estimates, scheduled_tournaments
 from handlers.blocks.ids import Page
 from handlers.entries.card_view import card_message
@@ -26,7 +26,7 @@ from handlers.slack.words.command_words import parse_board
 from handlers.tournaments.start_window_view import cost_line, evening_line
 from storage.database.engine import Transaction
 from storage.leagues import league_rows
-from storage.questions import leaderboards as stored_boards
+from storage.questions import leaderboards
 from storage.questions.leaderboards import Sort
 from storage.tables import League
 from storage.tournaments import schedules
@@ -62,7 +62,7 @@ async def _board(asked: Asked, page: Page) -> Answer:
     league = await asked.league(page.league)
     wanted = parse_board(page.words)
     sort: Sort = SORTS.get(page.sort, "score")
-    since = asked.now - boards_of.parse_span(wanted.since) if wanted.since else None
+    since = asked.now - parse_span(wanted.since) if wanted.since else None
     board = await questions.leaderboard(
         asked.session,
         league.id,
@@ -77,7 +77,7 @@ async def _board(asked: Asked, page: Page) -> Answer:
 
 async def _submitters(asked: Asked, league: League) -> list[tuple[str, str]]:
     """Who submitted something, (user, name) by name; left out where they are more than a menu shows well."""
-    users = await stored_boards.submitters(asked.session, league.id)
+    users = await leaderboards.submitters(asked.session, league.id)
     if len(users) > MOST_SUBMITTERS:
         return []
     named = [(user, (await asked.people.person(user)).name) for user in users]
@@ -86,7 +86,7 @@ async def _submitters(asked: Asked, league: League) -> list[tuple[str, str]]:
 
 async def _newest(asked: Asked, page: Page) -> Answer:
     league = await asked.league(page.league)
-    span = boards_of.parse_span(page.words)
+    span = parse_span(page.words)
     board = await questions.newest(asked.session, league.id, span=span, now=asked.now, offset=page.offset)
     return boards_view.board_answer(board, page)
 
@@ -110,7 +110,7 @@ async def overall(asked: Asked, page: Page) -> Answer:
 
 async def _next(asked: Asked, page: Page) -> Answer:
     league = await asked.league(page.league)
-    found = await questions.coming(asked.session, page.league, asked.now)
+    found = await questions.coming_up(asked.session, page.league, asked.now)
     evening = ""
     if found.unsettled and found.running is None:
         kept = await schedules.find(asked.session, league.id, "tournament", league.channel)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.people import FORMER_MEMBER
-from bot.questions.audit_log import LOG_PAGE, Log, Logged
+from bot.questions.audit_log import LOG_PAGE, LogLine, LogPage
 from bot.schedules import cron
 from handlers.blocks import ids, phrases
 from handlers.blocks.builders import Block, date, escape, header, link, one_line, paragraphs, section
@@ -20,7 +20,7 @@ _SEE = "see it"
 Names = Mapping[str, str]
 
 
-def log_answer(log: Log, page: ids.Page, names: Names, links: Mapping[str, str]) -> Answer:
+def log_answer(log: LogPage, page: ids.Page, names: Names, links: Mapping[str, str]) -> Answer:
     """Who changed what, newest first; `names` by user id, `links` by the key of the message that shows it."""
     name = f"Log of {log.name}"
     lines = [_line(line, names, links) for line in log.lines]
@@ -34,24 +34,24 @@ def log_answer(log: Log, page: ids.Page, names: Names, links: Mapping[str, str])
     )
 
 
-def _line(line: Logged, names: Names, links: Mapping[str, str]) -> str:
+def _line(line: LogLine, names: Names, links: Mapping[str, str]) -> str:
     who = escape(names.get(line.user, _PROGRAM))
     address = links.get(line.key or "")
     see = "" if address is None else f" · {link(address, _SEE)}"
     return f"• {date(line.at)}: *{who}* {_what(line, names)}{see}"
 
 
-def _what(line: Logged, names: Names) -> str:
+def _what(line: LogLine, names: Names) -> str:
     """What was done, in words that follow the name of who did it."""
     written = WRITTEN.get(line.action)
     return _NEWER if written is None else written(line, names)
 
 
-def _papers(line: Logged, between: str) -> str:
+def _papers(line: LogLine, between: str) -> str:
     return between.join(link(url, one_line(title, _TITLE)) for title, url in line.papers) or _GONE
 
 
-def _against(line: Logged) -> str:
+def _against(line: LogLine) -> str:
     return _papers(line, " against ")
 
 
@@ -59,30 +59,30 @@ def _quoted(text: Any) -> str:
     return f"“{escape(one_line(str(text), _QUOTE))}”"
 
 
-def _other(line: Logged, names: Names) -> str:
+def _other(line: LogLine, names: Names) -> str:
     user = str(line.detail.get("user", ""))
     return escape(names.get(user, FORMER_MEMBER))
 
 
-def _stepped_down(line: Logged, names: Names) -> str:
+def _stepped_down(line: LogLine, names: Names) -> str:
     if line.detail.get("user") == line.user:
         return "stepped down as an owner"
     return f"took {_other(line, names)} off the owners"
 
 
-def _set_up(line: Logged, _names: Names) -> str:
+def _set_up(line: LogLine, _names: Names) -> str:
     plays, told = line.detail.get("tournament"), line.detail.get("digest")
     parts = [f"new papers play {cron.in_words(plays)}"] if plays else []
     parts += [f"the digest comes {cron.in_words(told)}"] if told else []
     return "set up the league" + "".join(f"; {escape(part)}" for part in parts)
 
 
-def _purpose(line: Logged, _names: Names) -> str:
+def _purpose(line: LogLine, _names: Names) -> str:
     text = line.detail.get("text")
     return f"said what matters: {_quoted(text)}" if text else "took back what matters"
 
 
-def _settings(line: Logged, _names: Names) -> str:
+def _settings(line: LogLine, _names: Names) -> str:
     return "changed " + "; ".join(_setting(name, values) for name, values in line.detail.items())
 
 
@@ -114,14 +114,14 @@ def _number(unit: str) -> Callable[[Any], str]:
     return written
 
 
-def _started(line: Logged, _names: Names) -> str:
+def _started(line: LogLine, _names: Names) -> str:
     by = " by the schedule" if "schedule" in line.detail else ""
     most = f" of at most {phrases.count(line.matches, 'match', 'matches')}" if line.matches else ""
     return f"started a tournament{by}{most}"
 
 
-def _tournament(verb: str) -> Callable[[Logged, Names], str]:
-    def written(line: Logged, _names: Names) -> str:
+def _tournament(verb: str) -> Callable[[LogLine, Names], str]:
+    def written(line: LogLine, _names: Names) -> str:
         return f"{verb} the tournament " + (
             "that is gone" if line.begun is None else date(line.begun, lead="begun")
         )
@@ -129,11 +129,11 @@ def _tournament(verb: str) -> Callable[[Logged, Names], str]:
     return written
 
 
-def _when(line: Logged) -> str:
+def _when(line: LogLine) -> str:
     return f"{cron.in_words(str(line.detail.get('cron')))} ({escape(_plain(line.detail.get('time_zone')))})"
 
 
-def _scheduled(line: Logged, _names: Names) -> str:
+def _scheduled(line: LogLine, _names: Names) -> str:
     of = line.detail
     bounds = [f"at most {phrases.count(int(of['matches']), 'match', 'matches')}"] if of.get("matches") else []
     bounds += [f"at most {phrases.money(Decimal(str(of['usd'])))}"] if of.get("usd") else []
@@ -143,21 +143,21 @@ def _scheduled(line: Logged, _names: Names) -> str:
     return f"scheduled tournaments {_when(line)}" + (f": {', '.join(bounds)}" if bounds else "")
 
 
-def _digest(line: Logged, _names: Names) -> str:
+def _digest(line: LogLine, _names: Names) -> str:
     of = line.detail
     quiet = "silent" if of.get("quiet") == "silent" else "told in a line"
     holds = f", with {escape(_plain(of['include']))}" if of.get("include") else ""
     return f"set the digest of <#{of.get('channel')}>: {_when(line)}, quiet days {quiet}{holds}"
 
 
-def _preprints(line: Logged, _names: Names) -> str:
+def _preprints(line: LogLine, _names: Names) -> str:
     of = line.detail
     cross = ", cross-listed ones too" if of.get("cross") else ""
     what = escape(_plain(of.get("categories")))
     return f"let new preprints of {what} in, at most {_plain(of.get('most'))} a day{cross}"
 
 
-def _retried(line: Logged, _names: Names) -> str:
+def _retried(line: LogLine, _names: Names) -> str:
     what, reason = line.detail.get("what"), line.detail.get("reason")
     return f"had this tried again: {escape(one_line(str(what), _QUOTE))}, which had failed: {_quoted(reason)}"
 
@@ -184,7 +184,7 @@ SETTINGS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
 }
 """A league's settings as people call them, with how a value of each is written."""
 
-WRITTEN: Mapping[str, Callable[[Logged, Names], str]] = {
+WRITTEN: Mapping[str, Callable[[LogLine, Names], str]] = {
     "league.created": lambda _line, _names: "began the league",
     "league.setup": _set_up,
     "league.changed": _settings,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.questions.leaderboards import Board, Disagreement, OldBoard, Overall, Row
+from bot.questions.leaderboards import Board, BoardRow, OverallBoard, PastBoard, RubricGap
 from handlers.blocks import ids, phrases
 from handlers.blocks.builders import (
     Block,
@@ -58,7 +58,7 @@ def _empty(board: Board) -> str:
     return "No paper here yet. Post a link to one in the league's channel, and it is taken in."
 
 
-def _cells(row: Row) -> list[Cell]:
+def _cells(row: BoardRow) -> list[Cell]:
     line = row.line
     if line.rank is None or line.score is None or line.interval is None:
         unranked: list[Cell] = [
@@ -88,7 +88,7 @@ def _rubric(value: float | None) -> Cell:
     return "–" if value is None else Number(value, f"{value:g}")
 
 
-def _moved(row: Row) -> str:
+def _moved(row: BoardRow) -> str:
     if row.is_new:
         return "new"
     if not row.moved:
@@ -159,7 +159,7 @@ def _filters(board: Board, page: ids.Page, submitters: Sequence[tuple[str, str]]
     return [actions(*elements)]
 
 
-def old_answer(board: OldBoard, page: ids.Page) -> Answer:
+def old_answer(board: PastBoard, page: ids.Page) -> Answer:
     """The standings of another day, and where each paper is now."""
     rows: list[Sequence[Cell]] = [
         (
@@ -196,7 +196,7 @@ def old_answer(board: OldBoard, page: ids.Page) -> Answer:
     )
 
 
-def overall_answer(board: Overall, page: ids.Page) -> Answer:
+def overall_answer(board: OverallBoard, page: ids.Page) -> Answer:
     """One board over several leagues."""
     rows: list[Sequence[Cell]] = [
         (
@@ -226,7 +226,7 @@ def overall_answer(board: Overall, page: ids.Page) -> Answer:
     return Answer(name, tuple(blocks), Frame(page._replace(offset=board.offset), board.total, 15))
 
 
-def gap_answer(name: str, found: Sequence[Disagreement], page: ids.Page) -> Answer:
+def gap_answer(name: str, found: Sequence[RubricGap], page: ids.Page) -> Answer:
     """Where tournament and rubric disagree most."""
     rows: list[Sequence[Cell]] = [
         (
@@ -255,6 +255,6 @@ def gap_answer(name: str, found: Sequence[Disagreement], page: ids.Page) -> Answ
     return Answer(escape(caption), tuple(blocks), Frame(page))
 
 
-def _gap(row: Disagreement) -> Cell:
+def _gap(row: RubricGap) -> Cell:
     points = round((row.score_at - row.rubric_at) * 100)
     return Number(points, f"{'▲' if points >= 0 else '▼'}{abs(points)}")

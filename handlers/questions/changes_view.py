@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.questions.changes import Changes, Overturned
+from bot.questions.changes import Changes, OverriddenMatch
 from handlers.blocks import ids, phrases, rank_moves
 from handlers.blocks.builders import Block, context, date, escape, header, link, one_line, section
 from handlers.questions.answer_frame import Answer, Frame
@@ -37,7 +37,7 @@ def changes_answer(found: Changes, page: ids.Page, links: Mapping[int, str]) -> 
     return Answer(escape(f"What changed in {found.name}: {', '.join(facts)}"), tuple(blocks), Frame(page))
 
 
-def _overturned(one: Overturned, url: str | None) -> str:
+def _overturned(one: OverriddenMatch, url: str | None) -> str:
     way = "" if url is None else f"  {link(url, phrases.THE_MATCH)}"
     first, second = (escape(one_line(title, _TITLE)) for title in (one.first, one.second))
     if one.winner is None:

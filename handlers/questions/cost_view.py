@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.questions.cost_report import Cost, Used
+from bot.questions.cost_report import CostReport
 from handlers.blocks import ids, phrases
 from handlers.blocks.builders import Block, context, date, escape, header, one_line, paragraphs, section
 from handlers.blocks.tables import Cell, Moment, Number, table
 from handlers.questions.answer_frame import Answer, Frame
+from storage.leagues.purpose_uses import PurposeUse
 
 
-def cost_answer(cost: Cost, page: ids.Page) -> Answer:
+def cost_answer(cost: CostReport, page: ids.Page) -> Answer:
     """What this month cost, of what cap, and the newest tournaments."""
     head = f"{cost.name}, {cost.month:%B %Y}: {phrases.money(cost.spent)} of {phrases.money(cost.cap)}"
     blocks: list[Block] = [header("Cost"), section(f"*{escape(head)}*")]
@@ -81,7 +82,7 @@ def _who_decides(deciders: Deciders) -> str:
     )
 
 
-def _purposes(purposes: Sequence[Used]) -> str:
+def _purposes(purposes: Sequence[PurposeUse]) -> str:
     """What judges are told matters, and what was judged for each wording."""
     now = purposes[0].text if purposes else ""
     said = f"*Purpose*: {escape(now or NO_PURPOSE)}"
@@ -90,7 +91,7 @@ def _purposes(purposes: Sequence[Used]) -> str:
     return said + "".join(f"\n• {_judged(one)}" for one in purposes[:MOST_PURPOSES])
 
 
-def _judged(one: Used) -> str:
+def _judged(one: PurposeUse) -> str:
     made = phrases.count(one.verdicts, "verdict"), phrases.count(one.assessments, "assessment")
     judged = f"{' and '.join(made)} were made for it"
     if not one.version:
@@ -101,7 +102,7 @@ def _judged(one: Used) -> str:
 
 def how_answer(
     name: str,
-    purposes: Sequence[Used],
+    purposes: Sequence[PurposeUse],
     judges: Sequence[str],
     assessors: Sequence[str],
     deciders: Deciders,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.questions.comparisons import Comparison, Duel, History, Record, Side
+from bot.questions.comparisons import ComparedEntry, Comparison, HeadToHead, History, Record
 from handlers.blocks import ids, phrases
 from handlers.blocks.builders import (
     Block,
@@ -42,7 +42,9 @@ _MARK = {
 }
 
 
-def duel_answer(duel: Duel, page: ids.Page, size: int, price: str = "", ways: Ways | None = None) -> Answer:
+def duel_answer(
+    duel: HeadToHead, page: ids.Page, size: int, price: str = "", ways: Ways | None = None
+) -> Answer:
     """Record, chance, matches with rationales, common opponents; an offer to play where they never met."""
     first, second = duel.first, duel.second
     a, b = (escape(one_line(side.short, 60)) for side in (first, second))
@@ -82,12 +84,12 @@ def duel_answer(duel: Duel, page: ids.Page, size: int, price: str = "", ways: Wa
     return Answer(text, tuple(blocks), frame, buttons)
 
 
-def _rated(side: Side) -> str:
+def _rated(side: ComparedEntry) -> str:
     figures = side.figures
     return "" if figures is None else f"  #{figures.rank} · {figures.score:.0f} ± {figures.interval:.0f}"
 
 
-def _chance(duel: Duel) -> str:
+def _chance(duel: HeadToHead) -> str:
     assert duel.chance is not None
     return f"{escape(duel.first.short)} beats {escape(duel.second.short)}: {phrases.percent(duel.chance)}"
 
@@ -96,7 +98,7 @@ def _record(record: Record) -> str:
     return f"{record.wins} won, {record.losses} lost, {record.draws} drawn"
 
 
-def _common(duel: Duel) -> Block:
+def _common(duel: HeadToHead) -> Block:
     """Opponents both met, with the record of each against them."""
     left = duel.common_total - len(duel.common)
     more = f" … and {left} more" if left else ""

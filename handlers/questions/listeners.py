@@ -8,6 +8,7 @@ from bot.leagues import visibility
 from bot.leagues.visibility import league_of_entry, visible_league
 from bot.leagues.which_league import WhichLeagueError, league_of_question
 from bot.questions import leaderboards as boards_of
+from bot.questions.past_moments import parse_moment, parse_span
 from handlers.blocks import ids
 from handlers.blocks.builders import Message, escape
 from handlers.blocks.ids import Page, Question
@@ -41,7 +42,7 @@ from handlers.tournaments.tournament_view import USAGE as TOURNAMENT_USAGE
 from storage.database.engine import Transaction
 from storage.errors import AmbiguousError, BadRequestError, NotAllowedError, NotFoundError
 from storage.leagues import league_rows
-from storage.questions import leaderboards as stored_boards
+from storage.questions import leaderboards
 from storage.tables import League
 from storage.work import outbox
 from storage.work.outbox import Wanted
@@ -97,7 +98,7 @@ def _kind(kind: str) -> Ask:
 
 async def _submitter(asked: Asked, league: League, name: str) -> str:
     """The user id behind a name, among those who submitted something."""
-    for user in await stored_boards.submitters(asked.session, league.id):
+    for user in await leaderboards.submitters(asked.session, league.id):
         if (await asked.people.person(user)).name.casefold() == name.removeprefix("@").casefold():
             return user
     raise NotFoundError(f"Nobody called {name} submitted a paper here.")
@@ -121,7 +122,7 @@ async def _ask_at(asked: Asked, league: League, words: str) -> Page:
     if not words:
         raise BadRequestError("Say when: `at 2026-03-01`, `at yesterday`, `at last week` or `at 3 days ago`.")
     try:
-        moment = boards_of.parse_moment(words, league.time_zone, asked.now)
+        moment = parse_moment(words, league.time_zone, asked.now)
     except BadRequestError:
         titled = await _titled(asked, league, f"at {words}")
         if titled is None:
@@ -132,13 +133,13 @@ async def _ask_at(asked: Asked, league: League, words: str) -> Page:
 
 async def _ask_changes(asked: Asked, league: League, words: str) -> Page:
     said = words.lower().removeprefix("since ").strip()
-    since = boards_of.parse_moment(said or "1 day", league.time_zone, asked.now)
+    since = parse_moment(said or "1 day", league.time_zone, asked.now)
     return Page("changes", league.id, 0, words=since.strftime(MOMENT))
 
 
 async def _ask_new(asked: Asked, league: League, words: str) -> Page:
     try:
-        boards_of.parse_span(words)
+        parse_span(words)
     except BadRequestError:
         titled = await _titled(asked, league, f"new {words}")
         if titled is None:
@@ -180,7 +181,7 @@ async def _ask_for_the_other(asked: Asked, league: League, words: str) -> None:
         entry = await questions.find_entry(asked.session, league.id, unquoted(words))
     except (AmbiguousError, BadRequestError, NotFoundError):
         return
-    lines = await stored_boards.board(asked.session, league.id, sort="score", limit=MOST_OTHERS)
+    lines = await leaderboards.board(asked.session, league.id, sort="score", limit=MOST_OTHERS)
     others = tuple((line.entry, line.title) for line in lines if line.entry != entry)
     if others:
         raise _AmbiguousSideError(AmbiguousError(COMPARED_WITH, others), Question("sv", 0, entry))
@@ -287,7 +288,7 @@ async def _stop(call: Call, services: Services, words: str) -> None:  # noqa: AR
     async with services.database.reading(call.workspace) as session:
         try:
             league = await league_of_question(session, call.channel, call.user, call.people)
-            found = await questions.coming(session, league.id, services.now())
+            found = await questions.coming_up(session, league.id, services.now())
         except (NotFoundError, WhichLeagueError):
             found = None
     await call.answer(stop_message(found, services.settings.rank_command))

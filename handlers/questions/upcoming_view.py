@@ -1,6 +1,6 @@
 """How it looks what comes next, and how everything that runs is stopped."""
 
-from bot.questions.upcoming import Coming, Timed
+from bot.questions.upcoming import ActiveSchedule, Upcoming
 from bot.schedules.cron import in_words
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block, Message
@@ -9,7 +9,7 @@ from handlers.questions.answer_frame import Answer, Frame
 _WHAT = {"tournament": "Papers play", "digest": "The digest comes"}
 
 
-def next_answer(found: Coming, page: ids.Page, command: str, evening: str) -> Answer:
+def next_answer(found: Upcoming, page: ids.Page, command: str, evening: str) -> Answer:
     """What plays now, what plays next and when the digest comes; `evening` says what a schedule plays and costs."""
     lines = [_running(found)] if found.running else []
     lines += [_timed(one) for one in found.timed]
@@ -24,13 +24,13 @@ def next_answer(found: Coming, page: ids.Page, command: str, evening: str) -> An
     return Answer(builders.escape(f"Next in {found.name}: ") + lines[0], tuple(blocks), Frame(page))
 
 
-def _running(found: Coming) -> str:
+def _running(found: Upcoming) -> str:
     assert found.running is not None
     one = found.running
     return f"Tournament {one.tournament} is {one.status}: {one.decided} of {one.budget} matches decided."
 
 
-def _timed(one: Timed) -> str:
+def _timed(one: ActiveSchedule) -> str:
     moments = ", ".join(builders.date(moment) for moment in one.upcoming)
     where = f" in <#{one.channel}>" if one.kind == "digest" else ""
     return (
@@ -38,7 +38,7 @@ def _timed(one: Timed) -> str:
     )
 
 
-def _unsettled(found: Coming) -> str:
+def _unsettled(found: Upcoming) -> str:
     if not found.ranked:
         return "No paper is ranked yet."
     if not found.unsettled:
@@ -48,7 +48,7 @@ def _unsettled(found: Coming) -> str:
     return f"{papers} of {found.ranked} {verb} less certain than the target of ±{found.target:g} points."
 
 
-def stop_message(found: Coming | None, command: str) -> Message:
+def stop_message(found: Upcoming | None, command: str) -> Message:
     """Everything that runs, each with the way to stop it; without a league only what holds everywhere."""
     blocks: list[Block] = []
     if found is not None:

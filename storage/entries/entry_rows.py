@@ -16,7 +16,7 @@ GONE = "That paper isn't here."
 
 
 @dataclass(frozen=True, slots=True)
-class ToFetch:
+class PaperToFetch:
     """A paper whose source must be asked."""
 
     id: int
@@ -147,7 +147,7 @@ async def entry(session: Transaction, entry_id: int) -> tuple[Entry, Paper]:
     return row[0], row[1]
 
 
-async def waiting(session: Transaction, first: int, now: datetime, limit: int) -> list[ToFetch]:
+async def waiting(session: Transaction, first: int, now: datetime, limit: int) -> list[PaperToFetch]:
     """The paper asked for and others whose fetch is due now, so that one request can serve them."""
     free = or_(Paper.leased_until.is_(None), Paper.leased_until <= now)
     ready = or_(Paper.not_before.is_(None), Paper.not_before <= now)
@@ -157,7 +157,7 @@ async def waiting(session: Transaction, first: int, now: datetime, limit: int) -
         .order_by((Paper.id != first), Paper.id)
         .limit(limit)
     )
-    return [ToFetch(*row) for row in rows]
+    return [PaperToFetch(*row) for row in rows]
 
 
 async def known(session: Transaction, paper: int, now: datetime, values: Mapping[str, Any]) -> bool:

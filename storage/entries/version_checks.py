@@ -14,7 +14,7 @@ from storage.work.leases import Work, due
 
 
 @dataclass(frozen=True, slots=True)
-class ToCheck:
+class PaperToCheck:
     """A known paper to look at again; `is_entered` says whether any league has it now."""
 
     id: int
@@ -32,7 +32,7 @@ async def plan(session: Transaction, paper: int, at: datetime | None) -> None:
         due(session, Work.CHECK, paper)
 
 
-async def waiting(session: Transaction, first: int, now: datetime, limit: int) -> list[ToCheck]:
+async def waiting(session: Transaction, first: int, now: datetime, limit: int) -> list[PaperToCheck]:
     """The paper asked for and others whose look is due now, so that one request can serve them."""
     entered = exists().where(Entry.paper_id == Paper.id, Entry.removed_at.is_(None))
     rows = await session.execute(
@@ -46,7 +46,7 @@ async def waiting(session: Transaction, first: int, now: datetime, limit: int) -
         .order_by(Paper.id != first, PaperCheck.not_before, Paper.id)
         .limit(limit)
     )
-    return [ToCheck(*row) for row in rows]
+    return [PaperToCheck(*row) for row in rows]
 
 
 async def renew(session: Transaction, paper: int, values: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ from storage.tables import Entry, Follower, Match, Mute, Paper, Poll, Rating, Vo
 
 
 @dataclass(frozen=True, slots=True)
-class Mine:
+class HomeEntry:
     """An entry on a person's home; figures in points, None where it isn't rated."""
 
     entry: int
@@ -28,7 +28,7 @@ class Mine:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class OpenVote:
     """An open vote that waits for a person."""
 
     poll: int
@@ -94,7 +94,9 @@ async def forget(session: Transaction, user: str) -> None:
     await changed(session, delete(Mute).where(Mute.user == user))
 
 
-async def mine(session: Transaction, user: str, leagues: Sequence[int], limit: int) -> list[Mine]:
+async def home_entries(
+    session: Transaction, user: str, leagues: Sequence[int], limit: int
+) -> list[HomeEntry]:
     """Entries a person brought or follows in these leagues, newest first."""
     followed = exists().where(Follower.entry_id == Entry.id, Follower.user == user)
     rows = await session.execute(
@@ -111,7 +113,7 @@ async def mine(session: Transaction, user: str, leagues: Sequence[int], limit: i
         .limit(limit)
     )  # fmt: skip
     return [
-        Mine(
+        HomeEntry(
             r.id,
             r.league_id,
             r.title or r.canonical,
@@ -126,7 +128,9 @@ async def mine(session: Transaction, user: str, leagues: Sequence[int], limit: i
     ]
 
 
-async def waiting_votes(session: Transaction, user: str, leagues: Sequence[int], limit: int) -> list[Waiting]:
+async def open_votes_of(
+    session: Transaction, user: str, leagues: Sequence[int], limit: int
+) -> list[OpenVote]:
     """Open votes of these leagues in which a person may still vote and hasn't, the first to close first."""
     voted = exists().where(Vote.poll_id == Poll.id, Vote.user == user)
     rows = await session.execute(
@@ -143,4 +147,4 @@ async def waiting_votes(session: Transaction, user: str, leagues: Sequence[int],
         .order_by(Poll.closes_at)
         .limit(limit)
     )
-    return [Waiting(*row) for row in rows]
+    return [OpenVote(*row) for row in rows]

@@ -12,7 +12,7 @@ from storage.tables import Entry, Paper, Rating, Saved
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SavedPaper:
     """An entry on a reading list; the rank is None where it isn't rated."""
 
     entry: int
@@ -46,9 +46,9 @@ async def forget(session: Transaction, user: str) -> int:
     return await changed(session, delete(Saved).where(Saved.user == user))
 
 
-async def kept(
+async def saved_papers(
     session: Transaction, user: str, leagues: Sequence[int], *, read: bool, limit: int
-) -> list[Kept]:
+) -> list[SavedPaper]:
     """What a person saved in these leagues and has read, or has yet to read: best rank first."""
     rows = await session.execute(
         select(Entry.id, Entry.league_id, Paper.title, Paper.canonical, Paper.url, Rating.rank)
@@ -64,4 +64,6 @@ async def kept(
         .order_by(Rating.rank.is_(None), Rating.rank, Saved.saved_at)
         .limit(limit)
     )
-    return [Kept(row.id, row.league_id, row.title or row.canonical, row.url, row.rank, read) for row in rows]
+    return [
+        SavedPaper(row.id, row.league_id, row.title or row.canonical, row.url, row.rank, read) for row in rows
+    ]

@@ -29,7 +29,7 @@ ENDED = (NOTHING_TO_SHOW, NO_UPLOADS, "the message was deleted in Slack")
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class FailedWork:
     """A row that failed for good: what it was to do, and why it didn't."""
 
     kind: Work
@@ -40,7 +40,7 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class JudgeHealth:
     """A judge's calls of a period, and how many of them gave nothing."""
 
     judge: str
@@ -48,12 +48,12 @@ class Health:
     failed: int
 
 
-async def failed(session: Transaction, leagues: Sequence[int], limit: int = 10) -> list[Failed]:
+async def failed_work_of(session: Transaction, leagues: Sequence[int], limit: int = 10) -> list[FailedWork]:
     """Failed work of these leagues, newest first of each kind: fetches, assessments, matches, messages, firings.
 
     A match of a tournament that is over isn't among it: playing it now would change what was settled.
     """
-    found: list[Failed] = []
+    found: list[FailedWork] = []
     papers = await session.execute(
         select(Paper.id, Entry.league_id, Paper.title, Paper.canonical, Paper.failure)
         .join(Entry, Entry.paper_id == Paper.id)
@@ -62,7 +62,7 @@ async def failed(session: Transaction, leagues: Sequence[int], limit: int = 10) 
         .limit(limit)
     )
     found += [
-        Failed(Work.PAPER, r.id, r.league_id, f"reading {r.title or r.canonical}", r.failure or NO_REASON)
+        FailedWork(Work.PAPER, r.id, r.league_id, f"reading {r.title or r.canonical}", r.failure or NO_REASON)
         for r in papers
     ]
     reviews = await session.execute(
@@ -81,7 +81,7 @@ async def failed(session: Transaction, leagues: Sequence[int], limit: int = 10) 
         .limit(limit)
     )
     found += [
-        Failed(
+        FailedWork(
             Work.ASSESSMENT,
             r.id,
             r.league_id,
@@ -107,7 +107,7 @@ async def failed(session: Transaction, leagues: Sequence[int], limit: int = 10) 
         .limit(limit)
     )
     found += [
-        Failed(
+        FailedWork(
             Work.MATCH,
             r.id,
             r.league_id,
@@ -128,7 +128,7 @@ async def failed(session: Transaction, leagues: Sequence[int], limit: int = 10) 
         .limit(limit)
     )
     found += [
-        Failed(Work.MESSAGE, r.id, r.league_id, f"a message ({r.kind})", r.failure or NO_REASON)
+        FailedWork(Work.MESSAGE, r.id, r.league_id, f"a message ({r.kind})", r.failure or NO_REASON)
         for r in messages
     ]
     firings = await session.execute(
@@ -139,13 +139,13 @@ async def failed(session: Transaction, leagues: Sequence[int], limit: int = 10) 
         .limit(limit)
     )
     found += [
-        Failed(Work.OCCURRENCE, r.id, r.league_id, f"the {r.kind} of {r.slot}", r.failure or NO_REASON)
+        FailedWork(Work.OCCURRENCE, r.id, r.league_id, f"the {r.kind} of {r.slot}", r.failure or NO_REASON)
         for r in firings
     ]
     return found
 
 
-async def health(session: Transaction, leagues: Sequence[int], since: datetime) -> list[Health]:
+async def judge_health(session: Transaction, leagues: Sequence[int], since: datetime) -> list[JudgeHealth]:
     """Each judge's calls since a moment over these leagues, most calls first."""
     rows = await session.execute(
         select(
@@ -159,4 +159,4 @@ async def health(session: Transaction, leagues: Sequence[int], since: datetime) 
         .group_by(Spending.judge)
         .order_by(func.count().desc(), Spending.judge)
     )
-    return [Health(row.judge, int(row.calls), int(row.failed)) for row in rows]
+    return [JudgeHealth(row.judge, int(row.calls), int(row.failed)) for row in rows]

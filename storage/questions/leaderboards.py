@@ -1,4 +1,4 @@
-"""The large reads over entries and their ratings: boards, searches, what is new, what disagrees."""
+"""The large reads behind boards: entries with their ratings, filtered, sorted and counted."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,24 +9,20 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
 from storage.database.engine import Transaction
-from storage.spending import next_month
 from storage.tables import (
     Assessment,
     Entry,
-    Identifier,
     League,
     Paper,
     Rating,
-    Schedule,
     Standings,
-    Tournament,
 )
 
 Sort = Literal["score", "rating", "uncertain", "age"]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BoardLine:
     """An entry as a row of a board; ratings (points, ranks from 1) are None until it has any."""
 
     entry: int
@@ -52,8 +48,8 @@ class Line:
         return self.wins + self.losses + self.draws
 
 
-def _line(row: Row[*tuple[Any, ...]]) -> Line:
-    return Line(
+def _line(row: Row[*tuple[Any, ...]]) -> BoardLine:
+    return BoardLine(
         row.id,
         row.league_id,
         row.title or row.canonical,
@@ -140,7 +136,7 @@ async def board(
     category: str | None = None,
     submitter: str | None = None,
     since: datetime | None = None,
-) -> list[Line]:
+) -> list[BoardLine]:
     """Active entries of known papers in this order; a category takes in those below it (cs: cs.CL, …)."""
     rows = await session.execute(
         _lines([league])
@@ -152,7 +148,7 @@ async def board(
     return [_line(row) for row in rows]
 
 
-async def size(
+async def count_filtered(
     session: Transaction,
     league: int,
     *,
@@ -175,7 +171,7 @@ async def size(
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class EntryCounts:
     """A league's active entries counted: of known papers, of papers still being fetched, and by category."""
 
     known: int
@@ -184,7 +180,7 @@ class Tally:
     """The most frequent first."""
 
 
-async def tally(session: Transaction, league: int, most: int = 25) -> Tally:
+async def count_entries(session: Transaction, league: int, most: int = 25) -> EntryCounts:
     """Count a league's active entries, and name its `most` frequent categories."""
     rows = await session.execute(
         select(Paper.status, Paper.category, func.count().label("entries"))
@@ -200,10 +196,12 @@ async def tally(session: Transaction, league: int, most: int = 25) -> Tally:
         if row.category is not None:
             categories[row.category] += row.entries
     frequent = sorted(categories, key=lambda category: (-categories[category], category))
-    return Tally(statuses["known"], statuses["fetching"], tuple(frequent[:most]))
+    return EntryCounts(statuses["known"], statuses["fetching"], tuple(frequent[:most]))
 
 
-async def across(session: Transaction, leagues: Sequence[int], *, limit: int, offset: int = 0) -> list[Line]:
+async def overall_board(
+    session: Transaction, leagues: Sequence[int], *, limit: int, offset: int = 0
+) -> list[BoardLine]:
     """Rated entries of several leagues by score."""
     rows = await session.execute(
         _lines(leagues)
@@ -215,7 +213,7 @@ async def across(session: Transaction, leagues: Sequence[int], *, limit: int, of
     return [_line(row) for row in rows]
 
 
-async def rated_in(session: Transaction, leagues: Sequence[int]) -> dict[int, int]:
+async def count_rated_in(session: Transaction, leagues: Sequence[int]) -> dict[int, int]:
     """How many entries are rated in each of these leagues."""
     rows = await session.execute(
         select(Rating.league_id, func.count()).where(Rating.league_id.in_(leagues)).group_by(Rating.league_id)
@@ -223,7 +221,7 @@ async def rated_in(session: Transaction, leagues: Sequence[int]) -> dict[int, in
     return {league: count for league, count in rows.all()}  # noqa: C416 - rows aren't plain tuples to the type checker
 
 
-async def disagreements(session: Transaction, league: int, limit: int) -> list[tuple[Line, float, float]]:
+async def rubric_gaps(session: Transaction, league: int, limit: int) -> list[tuple[BoardLine, float, float]]:
     """Where tournament and rubric part most: (line, percentile by score, by rubric), each 0 to 1.
 
     Papers level with one another count half below and half above each other, so that many equal rubric ratings don't
@@ -258,46 +256,7 @@ async def disagreements(session: Transaction, league: int, limit: int) -> list[t
     return [(_line(row), float(row.score_at), float(row.rubric_at)) for row in rows]
 
 
-async def search(
-    session: Transaction, league: int, words: Sequence[str], limit: int
-) -> list[tuple[int, str]]:
-    """(entry, title) of active entries whose title and authors hold every (case-folded) word, best first."""
-    rows = await session.execute(
-        select(Entry.id, Paper.title, Paper.canonical)
-        .join(Paper, Paper.id == Entry.paper_id)
-        .outerjoin(Rating, Rating.entry_id == Entry.id)
-        .where(
-            Entry.league_id == league,
-            Entry.removed_at.is_(None),
-            *(Paper.search_text.contains(word, autoescape=True) for word in words),
-        )
-        .order_by(Rating.rank.is_(None), Rating.rank, Entry.id)
-        .limit(limit)
-    )
-    return [(row.id, row.title or row.canonical) for row in rows]
-
-
-async def at_place(session: Transaction, league: int, rank: int) -> int | None:
-    """The entry at this rank."""
-    return await session.scalar(
-        select(Rating.entry_id)
-        .join(Entry, Entry.id == Rating.entry_id)
-        .where(Rating.league_id == league, Rating.rank == rank, Entry.removed_at.is_(None))
-        .limit(1)
-    )
-
-
-async def of_paper(session: Transaction, league: int, scheme: str, value: str) -> int | None:
-    """The entry of the paper that goes by this name, removed or not."""
-    return await session.scalar(
-        select(Entry.id)
-        .join(Identifier, Identifier.paper_id == Entry.paper_id)
-        .where(Entry.league_id == league, Identifier.scheme == scheme, Identifier.value == value)
-        .limit(1)
-    )
-
-
-async def scale(session: Transaction, league: int) -> tuple[float, float, int] | None:
+async def rating_scale(session: Transaction, league: int) -> tuple[float, float, int] | None:
     """Where the league's intervals begin and end, and how many are rated; None where nothing is."""
     row = (
         await session.execute(
@@ -347,45 +306,7 @@ async def first_kept(session: Transaction, league: int) -> datetime | None:
     return await session.scalar(select(func.min(Standings.at)).where(Standings.league_id == league))
 
 
-async def plays(session: Transaction, league: int) -> tuple[bool, list[tuple[str, str]]]:
-    """Whether a tournament runs now, and (cron, time zone) of every active schedule for one."""
-    running = await session.scalar(
-        select(func.count())
-        .select_from(Tournament)
-        .where(Tournament.league_id == league, Tournament.status.in_(("planned", "running")))
-    )
-    rows = await session.execute(
-        select(Schedule.cron, Schedule.time_zone).where(
-            Schedule.league_id == league, Schedule.kind == "tournament", Schedule.active.is_(True)
-        )
-    )
-    return bool(running), [(row.cron, row.time_zone) for row in rows]
-
-
-async def waits_for_money(session: Transaction, league: int, entry: int, now: datetime) -> bool:
-    """Whether a tournament of the league is held at the month's cap, or the entry's assessment until the next month."""
-    held = select(Tournament.id).where(
-        Tournament.league_id == league, Tournament.status == "paused", Tournament.held_for == "cap"
-    )
-    unread = select(Assessment.id).where(
-        Assessment.entry_id == entry, Assessment.status == "planned", Assessment.not_before == next_month(now)
-    )
-    return any([await session.scalar(found.limit(1)) is not None for found in (held, unread)])
-
-
-async def uncertain(session: Transaction, league: int, target: float) -> tuple[int, int]:
-    """How many rated entries have an interval above `target` points, and how many are rated."""
-    row = (
-        await session.execute(
-            select(func.count().filter(Rating.interval > target).label("wide"), func.count().label("all"))
-            .select_from(Rating)
-            .where(Rating.league_id == league)
-        )
-    ).one()
-    return row.wide, row.all
-
-
-async def names(session: Transaction, leagues: Sequence[int]) -> dict[int, str]:
+async def league_names(session: Transaction, leagues: Sequence[int]) -> dict[int, str]:
     """The names of leagues by id."""
     rows = await session.execute(select(League.id, League.name).where(League.id.in_(leagues)))
     return {row.id: row.name for row in rows}

@@ -1,4 +1,4 @@
-"""The large reads over matches: what was played, by whom it was judged, and what that came to."""
+"""The large reads over matches: what an entry played, and what that came to."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,6 @@ from storage.tables import (
     Override,
     Paper,
     Poll,
-    Spending,
     Standings,
     Tournament,
     Verdict,
@@ -25,7 +24,7 @@ from storage.tables import (
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class PastMatch:
     """A decided match; winners are "first", "second" or "draw" of the entries as stored.
 
     `criteria` says which was better on each: "first", "second" or "even". `swapped` says that the judge was shown the
@@ -55,8 +54,8 @@ class Played:
     purpose_now: int
 
 
-def _played(row: Row[*tuple[Any, ...]]) -> Played:
-    return Played(
+def _played(row: Row[*tuple[Any, ...]]) -> PastMatch:
+    return PastMatch(
         row.id,
         row.first_id,
         row.second_id,
@@ -90,9 +89,9 @@ def _matches_of(entry: int, other: int | None) -> ColumnElement[bool]:
     return and_(sides, Match.status == "decided")
 
 
-async def played(
+async def past_matches(
     session: Transaction, entry: int, other: int | None, *, limit: int, offset: int = 0
-) -> list[Played]:
+) -> list[PastMatch]:
     """An entry's decided matches (those against `other` where given), newest first."""
     in_force = (
         select(func.max(Override.at))
@@ -176,73 +175,7 @@ async def records(session: Transaction, entry: int, other: int | None = None) ->
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """USD spent (or reserved) for one thing: calls, and what they were for."""
-
-    label: str
-    calls: int
-    usd: Decimal
-
-
-async def spent_since(session: Transaction, league: int, since: datetime) -> list[Spent]:
-    """A league's spending since a moment by judge and kind of call, dearest first."""
-    usd = func.sum(func.coalesce(Spending.cost, Spending.reserved))
-    rows = await session.execute(
-        select(Spending.judge, Spending.kind, func.count().label("calls"), usd.label("usd"))
-        .where(Spending.league_id == league, Spending.at >= since)
-        .group_by(Spending.judge, Spending.kind)
-        .order_by(usd.desc())
-    )
-    return [Spent(f"{row.judge}, {row.kind}", row.calls, Decimal(row.usd or 0)) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class TournamentCost:
-    """What a tournament came to: matches decided and USD, beside its budget."""
-
-    tournament: int
-    status: str
-    created_at: datetime
-    matches: int
-    usd: Decimal
-    budget: Decimal | None
-
-
-async def tournament_costs(session: Transaction, league: int, limit: int = 10) -> list[TournamentCost]:
-    """The newest tournaments with what they cost."""
-    usd = (
-        select(func.sum(func.coalesce(Spending.cost, Spending.reserved)))
-        .where(Spending.tournament_id == Tournament.id)
-        .correlate(Tournament)
-        .scalar_subquery()
-    )
-    decided = (
-        select(func.count(Match.id))
-        .where(Match.tournament_id == Tournament.id, Match.status == "decided")
-        .correlate(Tournament)
-        .scalar_subquery()
-    )
-    rows = await session.execute(
-        select(
-            Tournament.id,
-            Tournament.status,
-            Tournament.created_at,
-            Tournament.budget,
-            usd.label("usd"),
-            decided.label("decided"),
-        )
-        .where(Tournament.league_id == league)
-        .order_by(Tournament.id.desc())
-        .limit(limit)
-    )
-    return [
-        TournamentCost(row.id, row.status, row.created_at, row.decided, Decimal(row.usd or 0), row.budget)
-        for row in rows
-    ]
-
-
-async def pairs(session: Transaction, match_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+async def entries_of_matches(session: Transaction, match_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
     """The two entries of each match, in the order shown."""
     rows = await session.execute(
         select(Match.id, Match.first_id, Match.second_id).where(Match.id.in_(list(match_ids)))
@@ -250,7 +183,9 @@ async def pairs(session: Transaction, match_ids: Iterable[int]) -> dict[int, tup
     return {row.id: (row.first_id, row.second_id) for row in rows}
 
 
-async def begun(session: Transaction, tournament_ids: Iterable[int]) -> dict[int, tuple[datetime, int]]:
+async def tournament_starts(
+    session: Transaction, tournament_ids: Iterable[int]
+) -> dict[int, tuple[datetime, int]]:
     """When each tournament began and how many matches it may play at most."""
     rows = await session.execute(
         select(Tournament.id, Tournament.created_at, Tournament.budget_matches).where(
@@ -260,7 +195,9 @@ async def begun(session: Transaction, tournament_ids: Iterable[int]) -> dict[int
     return {row.id: (row.created_at, row.budget_matches) for row in rows}
 
 
-async def every(session: Transaction, league: int) -> list[tuple[int, str, str, str, str, str, float, str]]:
+async def all_decided(
+    session: Transaction, league: int
+) -> list[tuple[int, str, str, str, str, str, float, str]]:
     """All decided matches: id, links of both papers, judge, verdict, outcome, weight, moment."""
     urls = {
         row.id: row.url
@@ -299,7 +236,7 @@ async def every(session: Transaction, league: int) -> list[tuple[int, str, str, 
     ]
 
 
-async def series(
+async def rating_series(
     session: Transaction, league: int, entry: int, most: int = 20
 ) -> list[tuple[datetime, PastRating]]:
     """An entry's figures in at most `most` standings, oldest first, spread evenly over all there are."""

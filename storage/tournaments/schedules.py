@@ -14,7 +14,7 @@ from storage.work.leases import Work, due
 
 
 @dataclass(frozen=True, slots=True)
-class Ticking:
+class TimedSchedule:
     """An active schedule and the moment after which its slots count; it fires only in a live league."""
 
     id: int
@@ -99,7 +99,7 @@ async def stop(session: Transaction, schedule: int) -> bool:
     )
 
 
-async def due_at(session: Transaction, now: datetime) -> list[Ticking]:
+async def due_at(session: Transaction, now: datetime) -> list[TimedSchedule]:
     """Active schedules whose moment has come, in this session's workspace or, without one, in all.
 
     Those whose next moment isn't known are among them, and those whose next moment was reckoned by a clock that ran
@@ -123,7 +123,7 @@ async def due_at(session: Transaction, now: datetime) -> list[Ticking]:
         .order_by(Schedule.id)
     )
     return [
-        Ticking(
+        TimedSchedule(
             row.id, row.workspace_id, row.league_id, row.kind, row.cron, row.time_zone,
             _since((row.created_at, last, row.reckoned_at), now),
             is_live=archived is None and removed is None,
@@ -145,7 +145,7 @@ async def fires_next(session: Transaction, schedule: int, next_at: datetime, now
     )
 
 
-async def occur(
+async def add_occurrence(
     session: Transaction, schedule: int, slot: str, at: datetime, *, missed: bool = False
 ) -> bool:
     """Insert a firing once, and say it is due unless it was missed; returns whether it was new."""
@@ -176,7 +176,7 @@ async def occurrence(session: Transaction, occurrence_id: int) -> tuple[Schedule
     return None if row is None else (row[0], row[1], row[2])
 
 
-async def occurred(session: Transaction, occurrence_id: int) -> bool:
+async def end_occurrence(session: Transaction, occurrence_id: int) -> bool:
     """End a firing that was taken; False when it isn't held any more."""
     return (
         await changed(

@@ -58,7 +58,7 @@ ERASED = "(erased with the person's name)"
 
 
 @dataclass(frozen=True, slots=True)
-class Erased:
+class Erasure:
     """What forgetting a person came to: votes made anonymous, and the names of leagues left without an owner."""
 
     votes: int
@@ -121,7 +121,7 @@ async def _noting(session: Transaction, user: str) -> set[int]:
     return set(await session.scalars(select(Message.id).where(named)))
 
 
-async def forget(session: Transaction, user: str) -> Erased:
+async def forget(session: Transaction, user: str) -> Erasure:
     """Put nobody's id wherever a person's stands, erase their notes, and show anew whatever named them.
 
     Votes get an id of their own in each poll, so that nothing tells that they were one person's.
@@ -148,7 +148,7 @@ async def forget(session: Transaction, user: str) -> Erased:
     )
     await changed(session, installed.values(user_id=nobody))
     await _in_words(session, user, nobody)
-    return Erased(voted, tuple(left))
+    return Erasure(voted, tuple(left))
 
 
 async def _owned_alone(session: Transaction, user: str) -> list[str]:

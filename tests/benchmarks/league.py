@@ -15,7 +15,7 @@ import numpy as np
 
 from bot import questions
 from bot.exchange import league_files
-from bot.exchange.league_files import Exported, MatchRow, PaperRow
+from bot.exchange.league_files import LeagueFile, MatchRow, PaperRow
 from bot.settings import Settings
 from bot.standings import refit
 from storage.database.engine import Database, Transaction
@@ -62,7 +62,7 @@ async def take_in(url: str, entries: int, matches: int) -> dict[str, float]:
                 decided_at=NOW,
             )
         )  # fmt: skip
-    exported = Exported(league="L", purpose=None, papers=papers, ratings=[], matches=rows, votes=[])
+    exported = LeagueFile(league="L", purpose=None, papers=papers, ratings=[], matches=rows, votes=[])
     database = Database(url)
     await running.upgrade(database)
     await workspace_rows.ensure(database, "T1", NOW)

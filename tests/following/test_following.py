@@ -82,7 +82,7 @@ async def test_home_lists_what_a_person_brought_or_follows(world: World) -> None
     await world.ranks(league.id, [b, a, c])
     async with world.writing() as session:
         await notices.follow(session, b, "bob", people=world.people, now=world.now)
-        mine = await followers.mine(session, "bob", [league.id], 10)
+        mine = await followers.home_entries(session, "bob", [league.id], 10)
         assert [(m.title, m.rank, m.followed) for m in mine] == [("Beta", 1, True)]
-        assert len(await followers.mine(session, "alice", [league.id], 10)) == 3
-        assert await followers.mine(session, "alice", [], 10) == []
+        assert len(await followers.home_entries(session, "alice", [league.id], 10)) == 3
+        assert await followers.home_entries(session, "alice", [], 10) == []

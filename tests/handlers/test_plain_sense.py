@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from bot.judges.offline_judge import OFFLINE_LABEL
-from bot.questions.comparisons import Comparison, Duel, History, Record, Side
+from bot.questions.comparisons import ComparedEntry, Comparison, HeadToHead, History, Record
 from handlers.assessments.assessment_view import Review, assessment_modal
 from handlers.blocks import builders
 from handlers.blocks.ids import Page
@@ -23,7 +23,9 @@ PAGE = Page("history", 1, 0, 1)
 
 
 def _history(series: tuple[tuple[datetime, PastRating], ...], *matches: Comparison) -> History:
-    return History(1, Side(1, "Alpha", "Alpha", "https://x.org/a", None), Record(1, 0, 0), matches, 0, series)
+    return History(
+        1, ComparedEntry(1, "Alpha", "Alpha", "https://x.org/a", None), Record(1, 0, 0), matches, 0, series
+    )
 
 
 def _kept(score: float, matches: int) -> PastRating:
@@ -108,9 +110,9 @@ def test_an_offline_assessment_says_once_what_it_is_and_says_it_first() -> None:
 
 def test_head_to_head_names_the_paper_that_the_judge_had_chosen() -> None:
     first, second = (
-        Side(n, name, name, f"https://x.org/{n}", None) for n, name in ((1, "Alpha"), (2, "Beta"))
+        ComparedEntry(n, name, name, f"https://x.org/{n}", None) for n, name in ((1, "Alpha"), (2, "Beta"))
     )
-    duel = Duel(1, "papers", first, second, Record(1, 0, 0), (_match("lost"),), 0, (), 0, None)
+    duel = HeadToHead(1, "papers", first, second, Record(1, 0, 0), (_match("lost"),), 0, (), 0, None)
     assert "decided by the team's vote*; the judge chose *Beta*" in str(duel_answer(duel, PAGE, 5).blocks)
 
 
@@ -133,9 +135,11 @@ def test_matches_judged_offline_say_once_a_message_what_that_judge_is() -> None:
         _match("won"), judge="offline", rationale=f"{OFFLINE_LABEL}. Cues counted: 3 and 2.", verdict=None
     )
     first, second = (
-        Side(n, name, name, f"https://x.org/{n}", None) for n, name in ((1, "Alpha"), (2, "Beta"))
+        ComparedEntry(n, name, name, f"https://x.org/{n}", None) for n, name in ((1, "Alpha"), (2, "Beta"))
     )
-    duel = Duel(1, "papers", first, second, Record(3, 0, 0), (offline, offline, offline), 0, (), 0, None)
+    duel = HeadToHead(
+        1, "papers", first, second, Record(3, 0, 0), (offline, offline, offline), 0, (), 0, None
+    )
     told = History(1, first, Record(3, 0, 0), (offline, offline, replace(offline, rationale=None)), 0, ())
     for answer in (duel_answer(duel, PAGE, 5), history_answer(told, PAGE, 5)):
         assert str(answer.blocks).count(OFFLINE_LABEL) == 1

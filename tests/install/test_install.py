@@ -6,7 +6,7 @@ import pytest
 from bot.settings import read_settings
 from handlers.slack.workspaces.scopes_and_events import SCOPES, scopes
 from storage.errors import SettingsError
-from storage.questions import counts
+from storage.questions import workspace_counts
 from storage.workspaces.token_sealing import new_key
 from tests.install.conftest import FIRST, SECOND, Town
 from tests.slack.conftest import ATTENTION, BERT, shown
@@ -36,7 +36,7 @@ async def test_both_workspaces_install_and_each_has_its_own_cards(town: Town) ->
     assert "Attention Is All" not in said[SECOND]
     for team in (FIRST, SECOND):
         async with town.app.database.reading(team) as session:
-            assert (await counts.tallies(session)).papers == 1
+            assert (await workspace_counts.count_workspace(session)).papers == 1
 
 
 async def test_the_start_page_names_every_scope_with_its_reason(town: Town) -> None:

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from bot.exchange.league_files import (
-    Exported,
+    LeagueFile,
     as_csv,
     as_json,
     export_league,
@@ -21,20 +21,20 @@ from bot.exchange.league_files import (
     read_files,
     write,
 )
-from bot.exchange.recorded_verdicts import forget_person
+from bot.exchange.verdict_import import forget_person
 from bot.settings import Settings
 from storage.database import backup
 from storage.database.engine import Database
 from storage.errors import BadRequestError, StorageError
 from storage.following import followers
 from storage.leagues import league_rows
-from storage.questions import counts
+from storage.questions import workspace_counts
 from tests.slack.conftest import ATTENTION, FOUR, Group, Person
 
 ROOT = Path(__file__).parents[2]
 
 
-async def a_played_league(group: Group) -> Exported:
+async def a_played_league(group: Group) -> LeagueFile:
     """Four papers, a tournament, and one verdict overturned by three votes."""
     alice = group.people["alice"]
     await alice.posts(" ".join(FOUR))
@@ -42,7 +42,7 @@ async def a_played_league(group: Group) -> Exported:
     await group.until(lambda: bool(group.messages("match.challenge")))
     await alice.clicks(group.messages("match.challenge")[0], "match.challenge")
     async with group.app.database.reading(group.slack.world.team) as session:
-        against = await counts.losing_choice(session)
+        against = await workspace_counts.losing_choice(session)
     for name in ("bob", "carol", "dan"):
         if poll := group.messages("vote.cast"):
             await group.people[name].clicks(poll[0], f"vote.cast:{against}")

@@ -108,7 +108,7 @@ class Desk:
 
     async def posts(
         self, text: str, ts: str = "1.0", channel: str = HOME, user: str = "alice"
-    ) -> intake.TakenIn:
+    ) -> intake.Intake:
         """Post a message with links; what it leads to is done by `works`."""
         async with self.database.transaction(TEAM) as session:
             league = (

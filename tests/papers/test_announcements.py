@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.entries import daily_preprints
-from bot.entries.daily_preprints import CRON, EASTERN, Wish, categories_of
+from bot.entries.daily_preprints import CRON, EASTERN, PreprintChoice, categories_of
 from bot.schedules.clock import catch_up, next_times
 from storage.entries import entry_rows
 from storage.errors import BadRequestError, SourceUnavailableError
@@ -33,9 +33,9 @@ async def desk(site: Site, database_url: str) -> AsyncIterator[Desk]:
         yield made
 
 
-async def wishes(desk: Desk, wanted: Wish) -> None:
+async def wishes(desk: Desk, wanted: PreprintChoice) -> None:
     async with desk.database.transaction(TEAM) as session:
-        await daily_preprints.wish(session, await desk.league(), wanted, "alice", desk.time.now())
+        await daily_preprints.set_choice(session, await desk.league(), wanted, "alice", desk.time.now())
 
 
 async def a_day_passes(desk: Desk) -> None:
@@ -56,7 +56,7 @@ async def feeds_asked(desk: Desk) -> int:
 
 
 async def test_a_league_takes_in_new_preprints_at_most_so_many_a_day_categories_in_turn(desk: Desk) -> None:
-    await wishes(desk, Wish(("cs.CL", "cs.LG"), 3))
+    await wishes(desk, PreprintChoice(("cs.CL", "cs.LG"), 3))
     await a_day_passes(desk)
     assert await taken_in(desk) == ["arxiv:2402.00001", "arxiv:2402.00030", "arxiv:2402.00010"]
     assert len([row for row in await desk.assessments() if row.status == "done"]) == 3
@@ -68,7 +68,7 @@ async def test_a_league_takes_in_new_preprints_at_most_so_many_a_day_categories_
 
 
 async def test_what_the_league_has_is_skipped_and_each_feed_is_asked_once_a_day(desk: Desk) -> None:
-    await wishes(desk, Wish(("cs.CL",), 2))
+    await wishes(desk, PreprintChoice(("cs.CL",), 2))
     await a_day_passes(desk)
     assert await feeds_asked(desk) == 1
     await a_day_passes(desk)
@@ -77,7 +77,7 @@ async def test_what_the_league_has_is_skipped_and_each_feed_is_asked_once_a_day(
 
 
 async def test_cross_listed_preprints_come_in_if_wanted_and_replacements_never(desk: Desk) -> None:
-    await wishes(desk, Wish(("cs.CL",), 50, cross=True))
+    await wishes(desk, PreprintChoice(("cs.CL",), 50, cross=True))
     await a_day_passes(desk)
     found = await taken_in(desk)
     assert "arxiv:2402.00002" in found
@@ -86,7 +86,7 @@ async def test_cross_listed_preprints_come_in_if_wanted_and_replacements_never(d
 
 async def test_a_feed_that_can_t_be_had_leaves_the_firing_to_be_tried_again(desk: Desk, site: Site) -> None:
     site.gives("/rss/cs.CL", "", status=503)
-    await wishes(desk, Wish(("cs.CL",), 2))
+    await wishes(desk, PreprintChoice(("cs.CL",), 2))
     with pytest.raises(SourceUnavailableError):
         await a_day_passes(desk)
     waiting = [row.status for row in await desk.rows(Occurrence) if isinstance(row, Occurrence)]
@@ -95,12 +95,12 @@ async def test_a_feed_that_can_t_be_had_leaves_the_firing_to_be_tried_again(desk
 
 
 async def test_no_categories_end_the_intake(desk: Desk) -> None:
-    await wishes(desk, Wish(("cs.CL",), 2))
-    await wishes(desk, Wish())
+    await wishes(desk, PreprintChoice(("cs.CL",), 2))
+    await wishes(desk, PreprintChoice())
     await a_day_passes(desk)
     assert await feeds_asked(desk) == 0
     async with desk.database.reading(TEAM) as session:
-        assert await daily_preprints.wish_of(session, await desk.league()) == Wish()
+        assert await daily_preprints.choice_of(session, await desk.league()) == PreprintChoice()
 
 
 def test_it_comes_after_midnight_in_new_york_and_never_at_weekends() -> None:

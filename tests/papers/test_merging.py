@@ -225,10 +225,10 @@ async def test_a_league_hidden_from_who_merges_gives_no_refusal_and_its_owner_is
         lines = (await session.scalars(select(AuditLine).where(AuditLine.action == "paper.merged"))).all()
         hidden = await session.scalar(select(League.id).where(League.channel == "G2"))
         assert {(line.league_id, line.user) for line in lines} == {(1, "alice"), (hidden, "sources")}
-        rows = (await session.scalars(select(Message).where(Message.kind == merging.TOLD))).all()
+        rows = (await session.scalars(select(Message).where(Message.kind == merging.MERGE_NOTICE))).all()
         assert [(row.channel, row.options["league"]) for row in rows] == [("bob", hidden)]
         assert hidden is not None
-        told = await merging.told_of(session, made.merge, hidden)
+        told = await merging.merge_notice(session, made.merge, hidden)
         assert told is not None
         said = str(views.told(told))
         assert f"one paper now, in {told.league.name} too" in said
@@ -237,7 +237,7 @@ async def test_a_league_hidden_from_who_merges_gives_no_refusal_and_its_owner_is
         with pytest.raises(NotAllowedError, match="papers has one of these"):
             await merging.unmerge(session, made.merge, "bob", desk.people, MONDAY)
         await merging.unmerge(session, made.merge, "dora", desk.people, MONDAY)
-        back = await merging.told_of(session, made.merge, hidden)
+        back = await merging.merge_notice(session, made.merge, hidden)
         assert back is not None
         assert "two papers again" in str(views.told(back))
 

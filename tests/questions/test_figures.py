@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.questions.comparisons import win_probability
-from bot.questions.leaderboards import parse_moment, parse_span
+from bot.questions.past_moments import parse_moment, parse_span
 from handlers.slack.words.command_words import BoardWords, parse_board
 from storage.errors import BadRequestError
 

@@ -19,8 +19,8 @@ from handlers.app import Paperbout, open_app, prepare, serving, working
 from handlers.demo import offline_arxiv
 from handlers.demo.slack import Simulator
 from handlers.demo.slack.wire import Json, Reply
-from storage.questions import counts as tallies
-from storage.questions.counts import Tallies
+from storage.questions import workspace_counts
+from storage.questions.workspace_counts import WorkspaceCounts
 
 START = datetime(2026, 1, 12, 10, 0, tzinfo=UTC)
 """A Monday, past the hour of the digest."""
@@ -146,10 +146,10 @@ class Group:
             await self.slack.settle(quiet=0.03)
             await self.app.settle()
 
-    async def counts(self) -> Tallies:
+    async def counts(self) -> WorkspaceCounts:
         """What the database holds."""
         async with self.app.database.reading(self.slack.world.team) as session:
-            return await tallies.tallies(session)
+            return await workspace_counts.count_workspace(session)
 
     def messages(self, action: str = "", kind: str = "") -> list[Json]:
         """The bot's messages in the channel and its threads, those with this button, of this key's kind."""

@@ -17,7 +17,7 @@ async def test_the_settings_say_which_categories_come_in_and_how_many_a_day(
     async with group.app.database.reading(group.slack.world.team) as session:
         league = await league_rows.of_home(session, group.channel)
         assert league is not None
-        wish = await daily_preprints.wish_of(session, league)
-    assert wish == daily_preprints.Wish(("cs.CL", "cs.LG"), 7, cross=False)
+        wish = await daily_preprints.choice_of(session, league)
+    assert wish == daily_preprints.PreprintChoice(("cs.CL", "cs.LG"), 7, cross=False)
     await alice.runs("/rank settings")
     assert "cs.CL cs.LG" in shown(alice.modal)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.exchange.recorded_verdicts import RecordedMatch, RecordedPaper, load
+from bot.exchange.verdict_import import RecordedMatch, RecordedPaper, load
 from tests.slack.conftest import ATTENTION, BERT, FOUR, Group, Person, shown
 
 MRKDWN = re.compile(r'"type": "mrkdwn", "text": "((?:[^"\\]|\\.)*)"')

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.exchange.recorded_verdicts import RecordedMatch, RecordedPaper, load
+from bot.exchange.verdict_import import RecordedMatch, RecordedPaper, load
 from tests.slack.conftest import ATTENTION, FOUR, START, Group, Person, has, shown
 
 LONG = 104

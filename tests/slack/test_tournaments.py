@@ -51,7 +51,7 @@ async def overturned(group: Group) -> None:
     await played(group)
     await group.people["bob"].clicks(group.messages("match.challenge")[0], "match.challenge")
     async with group.app.database.reading(group.slack.world.team) as session:
-        from storage.questions.counts import losing_choice
+        from storage.questions.workspace_counts import losing_choice
 
         losing = await losing_choice(session)
     for name in ("bob", "carol", "dan"):

@@ -21,8 +21,8 @@ from sqlalchemy.orm import aliased
 import bot
 import storage
 from bot.entries import daily_preprints
-from bot.entries.channel_history import Found
-from bot.exchange.recorded_verdicts import RecordedMatch, RecordedPaper
+from bot.entries.channel_history import PastLinks
+from bot.exchange.verdict_import import RecordedMatch, RecordedPaper
 from bot.leagues.rights import Right
 from bot.leagues.settings import Preferences
 from bot.leagues.setup import Setup
@@ -197,7 +197,7 @@ _VALUES: dict[str, tuple[Any, ...]] = {
     "choice": ("first", "second", "draw"),
     "cron": ("0 9 * * *",),
     "detail": ({},),
-    "found": ([Found("U1", "1.5", (_REFERENCE,))],),
+    "found": ([PastLinks("U1", "1.5", (_REFERENCE,))],),
     "judge": ("offline", "other:judge"),
     "key": ("key1", "key2", "new"),
     "kinds": (("match", "assessment"),),
@@ -242,7 +242,7 @@ _MORE: dict[str, dict[str, Any]] = {
 }
 _OF_TYPE: tuple[tuple[str, tuple[Any, ...]], ...] = (
     ("Preferences", (Preferences(quorum=4),)),
-    ("Wish", (daily_preprints.Wish(("cs.CL",)),)),
+    ("Wish", (daily_preprints.PreprintChoice(("cs.CL",)),)),
     ("Mapping", ({},)),
     ("dict", ({},)),
     ("timedelta", (timedelta(days=7),)),
@@ -469,7 +469,7 @@ def test_only_the_programs_own_sweeps_look_over_all_workspaces() -> None:
         "handlers/cli/doctor.py",
         "bot/work/jobs.py",
         "handlers/cli/keys.py",
-        "bot/exchange/recorded_verdicts.py",
+        "bot/exchange/verdict_import.py",
         "handlers/cli/judge_report.py",
         "bot/leagues/missing_scopes.py",
         "bot/work/host_turns.py",

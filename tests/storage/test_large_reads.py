@@ -97,7 +97,7 @@ async def test_verdicts_are_counted_and_gathered_as_the_judges_gave_them(league:
 
 async def test_a_league_is_tallied_by_status_and_category(league: Database) -> None:
     async with league.reading("T1") as session:
-        tally = await leaderboards.tally(session, 1)
+        tally = await leaderboards.count_entries(session, 1)
     assert (tally.known, tally.waiting, tally.categories) == (2, 1, ("cs.LG", "cs.CL"))
 
 

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from storage.database.engine import Database
 from storage.following import reading_lists
-from storage.leagues import failed_work, league_rows, purposes
+from storage.leagues import failed_work, league_rows, purpose_uses
 from storage.migrations import running
-from storage.questions import leaderboards
+from storage.questions import upcoming_play
 from storage.standings import past_standings
 from storage.tables import AuditLine, Message
 from storage.tournaments import judge_disagreements
@@ -33,16 +33,16 @@ async def test_what_slack_shows_is_read_on_postgresql_too(postgres_url: str) -> 
     async with database.transaction(None) as session:
         assert await workspace_rows.level(session, "T1") == (1, NOW)
     async with database.transaction("T1") as session:
-        assert await failed_work.failed(session, [1]) == []
-        assert await failed_work.health(session, [1], NOW) == []
+        assert await failed_work.failed_work_of(session, [1]) == []
+        assert await failed_work.judge_health(session, [1], NOW) == []
         assert await judge_disagreements.contradicted(session, 1, 3) == []
         assert await judge_disagreements.flipped(session, 1, 3) == []
         assert list(await past_standings.load_course(session, 1, None)) == []
-        assert await leaderboards.uncertain(session, 1, 100.0) == (0, 0)
-        assert await reading_lists.kept(session, "U1", [1], read=False, limit=3) == []
+        assert await upcoming_play.count_uncertain(session, 1, 100.0) == (0, 0)
+        assert await reading_lists.saved_papers(session, "U1", [1], read=False, limit=3) == []
         assert await reading_lists.forget(session, "U1") == 0
         assert await polls.latest_on(session, [1]) == {}
-        assert await purposes.used(session, 1) == []
+        assert await purpose_uses.uses_of_purposes(session, 1) == []
     await database.close()
 
 

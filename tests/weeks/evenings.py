@@ -16,7 +16,7 @@ from bot.judges.interface import AssessmentAnswer, PaperText, Pool, Usage, Verdi
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.schedules.clock import catch_up
-from bot.standings import refit as standings
+from bot.standings import refit
 from bot.work.runtime import Runtime
 from bot.work.timing import MovableTime
 from storage.errors import SourceError
@@ -146,7 +146,7 @@ class Evenings:
 
     async def refit(self) -> None:
         async with self.world.writing() as session:
-            await standings.refit(session, self.league, cause="test", now=self.time.now())
+            await refit.refit(session, self.league, cause="test", now=self.time.now())
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from storage.tables import Assessment, Entry, Match, Purpose, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Used:
+class PurposeUse:
     """One version of a purpose (0: none was said yet), since when it held, and what was judged for it."""
 
     version: int
@@ -20,7 +20,7 @@ class Used:
     assessments: int
 
 
-async def used(session: Transaction, league: int) -> list[Used]:
+async def uses_of_purposes(session: Transaction, league: int) -> list[PurposeUse]:
     """Every version that was said or judged for, the newest first."""
     said = {
         row.version: row for row in await session.scalars(select(Purpose).where(Purpose.league_id == league))
@@ -40,7 +40,7 @@ async def used(session: Transaction, league: int) -> list[Used]:
     verdicts = {row[0]: int(row[1]) for row in judged}
     assessments = {row[0]: int(row[1]) for row in read}
     return [
-        Used(
+        PurposeUse(
             version,
             said[version].text if version in said else "",
             said[version].at if version in said else None,

@@ -20,7 +20,7 @@ from storage.leagues import league_rows
 from storage.migrations import running
 from storage.workspaces import forget_person as forgetting
 from storage.workspaces import workspace_rows
-from storage.workspaces.forget_person import Erased
+from storage.workspaces.forget_person import Erasure
 
 SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
 LOCAL = "T0LOCAL"
@@ -29,7 +29,7 @@ LIMIT = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class ImportCounts:
     """What an import added."""
 
     league: str
@@ -123,7 +123,7 @@ async def load(
     channel: str,
     settings: Settings,
     now: datetime,
-) -> Loaded:
+) -> ImportCounts:
     """Load into the league of this name, made in the channel when there is none; then refit it once."""
     league = await league_rows.named(session, name)
     if league is None:
@@ -164,7 +164,7 @@ async def load(
     new_papers, new_matches = sum(is_new for _entry, is_new in entries.values()), len(added)
     if new_papers or new_matches:
         await refit.refit(session, league.id, cause="import", now=now)
-    return Loaded(league.name, new_papers, new_matches)
+    return ImportCounts(league.name, new_papers, new_matches)
 
 
 def check_is_here(settings: Settings) -> None:
@@ -177,7 +177,7 @@ def check_is_here(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def opened(
+async def open_workspace(
     settings: Settings, workspace: str, *, make: bool = False
 ) -> AsyncIterator[tuple[Database, str]]:
     """The database, migrated where it is SQLite, and the workspace meant; with `make` both are made where missing.
@@ -212,11 +212,11 @@ async def opened(
 
 async def import_files(
     settings: Settings, league: str, papers: Path, matches: Path | None, workspace: str, channel: str
-) -> Loaded:
+) -> ImportCounts:
     """Read both files whole before anything is written, then load them in one transaction."""
     recorded = read_papers(papers)
     verdicts = [] if matches is None else read_matches(matches, frozenset(paper.id for paper in recorded))
-    async with opened(settings, workspace, make=True) as (database, chosen):
+    async with open_workspace(settings, workspace, make=True) as (database, chosen):
         async with database.transaction(chosen) as session:
             loaded = await load(
                 session, name=league, papers=recorded, matches=verdicts, channel=channel, settings=settings,
@@ -226,7 +226,10 @@ async def import_files(
     return loaded
 
 
-async def forget_person(settings: Settings, user: str, workspace: str) -> Erased:
+async def forget_person(settings: Settings, user: str, workspace: str) -> Erasure:
     """Put nobody's name wherever a person's stands, and erase their notes; votes keep counting."""
-    async with opened(settings, workspace) as (database, chosen), database.transaction(chosen) as session:
+    async with (
+        open_workspace(settings, workspace) as (database, chosen),
+        database.transaction(chosen) as session,
+    ):
         return await forgetting.forget(session, user)

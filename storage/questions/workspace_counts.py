@@ -11,7 +11,7 @@ from storage.tables.papers import Entry
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StandingsRow:
     """One line of the standings; scores and intervals in points, the rubric's five scores 1 to 10."""
 
     rank: int
@@ -37,7 +37,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Tallies:
+class WorkspaceCounts:
     """How much there is of everything."""
 
     papers: int
@@ -47,17 +47,17 @@ class Tallies:
     overrides: int
     digests: int
     tournaments_over: int
-    standings: tuple[Row, ...]
+    standings: tuple[StandingsRow, ...]
 
 
-async def tallies(session: Transaction) -> Tallies:
+async def count_workspace(session: Transaction) -> WorkspaceCounts:
     """Count; everything of the workspace, over its leagues."""
 
     async def count(statement: Any) -> int:
         return await session.scalar(statement) or 0
 
     decided = select(func.count()).select_from(Match).where(Match.status == "decided")
-    return Tallies(
+    return WorkspaceCounts(
         papers=await count(select(func.count()).select_from(Paper).where(Paper.status == "known")),
         assessments=await count(
             select(func.count()).select_from(Assessment).where(Assessment.status == "done")
@@ -79,7 +79,7 @@ async def tallies(session: Transaction) -> Tallies:
     )
 
 
-async def standings(session: Transaction, league: int | None = None) -> tuple[Row, ...]:
+async def standings(session: Transaction, league: int | None = None) -> tuple[StandingsRow, ...]:
     """The ratings of a league (None: of all), by rank, with the mean of each rubric score."""
     scores = (
         select(
@@ -112,7 +112,7 @@ async def standings(session: Transaction, league: int | None = None) -> tuple[Ro
         statement = statement.where(Rating.league_id == league)
     rows = await session.execute(statement)
     return tuple(
-        Row(
+        StandingsRow(
             rating.rank, rating.rank_low, rating.rank_high, title or canonical, canonical, rating.score,
             rating.interval, rating.wins, rating.losses, rating.draws,
             rating.wins + rating.losses + rating.draws, rating.rubric, significance, rigor, novelty, clarity,

@@ -1,0 +1,75 @@
+"""Which moment or span of the past a person means by their words."""
+
+import re
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from storage.errors import BadRequestError
+
+_AGO = re.compile(r"(?:last\s+|(\d{1,4})\s*)?(h|hours?|d|days?|w|weeks?|months?|m|years?|y)(?:\s+ago)?")
+_UNITS = {
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(days=7),
+    "m": timedelta(days=30),
+    "y": timedelta(days=365),
+}
+_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%Y/%m/%d")
+
+
+def parse_moment(words: str, time_zone: str, now: datetime) -> datetime:
+    """The moment a person means: "last week", "3 days ago", "yesterday", "2026-03-01", "2026-03-01 14:00".
+
+    A date is its last moment in the league's zone. Raises `BadRequestError`, also for the future.
+    """
+    text = " ".join(words.lower().replace(",", " ").split())
+    moment = _relative(text, time_zone, now) or _absolute(text, time_zone)
+    if moment is None:
+        raise BadRequestError(
+            f"I can't read “{words.strip()[:60]}” as a date. "
+            "Write 2026-03-01, yesterday, last week or 3 days ago."
+        )
+    if moment > now + timedelta(days=1):
+        raise BadRequestError("That date is still to come. Write one that has passed, for example last week.")
+    return min(moment, now)
+
+
+def _relative(text: str, time_zone: str, now: datetime) -> datetime | None:
+    if text in {"now", "today"}:
+        return now
+    if text == "yesterday":
+        today = now.astimezone(ZoneInfo(time_zone)).date()
+        return datetime.combine(today, time.min, ZoneInfo(time_zone)).astimezone(UTC) - timedelta(seconds=1)
+    found = _AGO.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        return now - int(found[1] or 1) * _UNITS[found[2][0]]
+    except OverflowError:
+        return None
+
+
+def _absolute(text: str, time_zone: str) -> datetime | None:
+    zone = ZoneInfo(time_zone)
+    for form in _FORMATS:
+        for clock in ("", " %H:%M"):
+            try:
+                there = datetime.strptime(text, form + clock).replace(tzinfo=zone)
+                until = there if clock else there + timedelta(days=1) - timedelta(seconds=1)
+                return until.astimezone(UTC)
+            except (ValueError, OverflowError):
+                continue
+    return None
+
+
+def parse_span(words: str, default: timedelta = timedelta(days=7)) -> timedelta:
+    """How far back: "7d", "30 days", "2w"; raises `BadRequestError`. No words are the default."""
+    text = " ".join(words.lower().split())
+    if not text:
+        return default
+    found = _AGO.fullmatch(text)
+    if found is None:
+        raise BadRequestError(
+            f"I can't read “{words.strip()[:60]}” as a time span. Write 7d, 30d or 2 weeks."
+        )
+    return int(found[1] or 1) * _UNITS[found[2][0]]

@@ -1,0 +1,52 @@
+"""Find an entry of a league: by words, by its rank, by a name of its paper."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from storage.database.engine import Transaction
+from storage.tables import (
+    Entry,
+    Identifier,
+    Paper,
+    Rating,
+)
+
+
+async def search_entries(
+    session: Transaction, league: int, words: Sequence[str], limit: int
+) -> list[tuple[int, str]]:
+    """(entry, title) of active entries whose title and authors hold every (case-folded) word, best first."""
+    rows = await session.execute(
+        select(Entry.id, Paper.title, Paper.canonical)
+        .join(Paper, Paper.id == Entry.paper_id)
+        .outerjoin(Rating, Rating.entry_id == Entry.id)
+        .where(
+            Entry.league_id == league,
+            Entry.removed_at.is_(None),
+            *(Paper.search_text.contains(word, autoescape=True) for word in words),
+        )
+        .order_by(Rating.rank.is_(None), Rating.rank, Entry.id)
+        .limit(limit)
+    )
+    return [(row.id, row.title or row.canonical) for row in rows]
+
+
+async def entry_at_rank(session: Transaction, league: int, rank: int) -> int | None:
+    """The entry at this rank."""
+    return await session.scalar(
+        select(Rating.entry_id)
+        .join(Entry, Entry.id == Rating.entry_id)
+        .where(Rating.league_id == league, Rating.rank == rank, Entry.removed_at.is_(None))
+        .limit(1)
+    )
+
+
+async def entry_of_paper(session: Transaction, league: int, scheme: str, value: str) -> int | None:
+    """The entry of the paper that goes by this name, removed or not."""
+    return await session.scalar(
+        select(Entry.id)
+        .join(Identifier, Identifier.paper_id == Entry.paper_id)
+        .where(Entry.league_id == league, Identifier.scheme == scheme, Identifier.value == value)
+        .limit(1)
+    )

@@ -1,0 +1,52 @@
+"""What plays next in a league, and what keeps it waiting."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from storage.database.engine import Transaction
+from storage.spending import next_month
+from storage.tables import (
+    Assessment,
+    Rating,
+    Schedule,
+    Tournament,
+)
+
+
+async def running_and_scheduled(session: Transaction, league: int) -> tuple[bool, list[tuple[str, str]]]:
+    """Whether a tournament runs now, and (cron, time zone) of every active schedule for one."""
+    running = await session.scalar(
+        select(func.count())
+        .select_from(Tournament)
+        .where(Tournament.league_id == league, Tournament.status.in_(("planned", "running")))
+    )
+    rows = await session.execute(
+        select(Schedule.cron, Schedule.time_zone).where(
+            Schedule.league_id == league, Schedule.kind == "tournament", Schedule.active.is_(True)
+        )
+    )
+    return bool(running), [(row.cron, row.time_zone) for row in rows]
+
+
+async def waits_for_money(session: Transaction, league: int, entry: int, now: datetime) -> bool:
+    """Whether a tournament of the league is held at the month's cap, or the entry's assessment until the next month."""
+    held = select(Tournament.id).where(
+        Tournament.league_id == league, Tournament.status == "paused", Tournament.held_for == "cap"
+    )
+    unread = select(Assessment.id).where(
+        Assessment.entry_id == entry, Assessment.status == "planned", Assessment.not_before == next_month(now)
+    )
+    return any([await session.scalar(found.limit(1)) is not None for found in (held, unread)])
+
+
+async def count_uncertain(session: Transaction, league: int, target: float) -> tuple[int, int]:
+    """How many rated entries have an interval above `target` points, and how many are rated."""
+    row = (
+        await session.execute(
+            select(func.count().filter(Rating.interval > target).label("wide"), func.count().label("all"))
+            .select_from(Rating)
+            .where(Rating.league_id == league)
+        )
+    ).one()
+    return row.wide, row.all
