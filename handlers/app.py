@@ -23,6 +23,7 @@ from bot.work.jobs import Jobs
 from bot.work.metrics import Metrics
 from bot.work.runtime import Feeds, Reader, Runtime, Sources
 from bot.work.timing import RealTime, Time
+from handlers import features
 from handlers.services import Services
 from handlers.slack.bolt_app import SlackSide
 from handlers.slack.posting.refusal_reasons import FOR_THE_TOKEN
@@ -139,6 +140,7 @@ async def open_app(
         services = Services(
             database=database,
             settings=settings,
+            commands=features.COMMANDS,
             now=time.now,
             people=slack.people,
             judges=runtime.judges,
@@ -148,13 +150,13 @@ async def open_app(
             forget_workspace=slack.forget_workspace,
             permalink=slack.permalink,
         )
-        poster = slack.poster(services)
+        poster = slack.poster(services, features.messages())
         work_of = dispatch.functions(runtime, poster.post)
         jobs = Jobs(
             queue, database, time, work_of, dispatch.failed, settings.concurrency, metrics, settings.lease_s
         )
         database.told = jobs.tell
-        slack.listen(services)
+        slack.listen(services, features.listen)
         yield Paperbout(
             settings,
             time,

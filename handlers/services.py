@@ -1,4 +1,4 @@
-"""What listeners and renderers are given: the database, people, the time, the settings and the judges."""
+"""What listeners and renderers are given: the database, commands, people, time, settings and judges."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from bot.people import People
 from bot.settings import Settings
 from bot.work.runtime import Runtime
 from handlers.blocks.builders import Message
+from handlers.commands import Commands
 from storage.database.engine import Database, Transaction
 from storage.work.outbox import Wanted
 
@@ -22,6 +23,7 @@ class Services:
 
     database: Database
     settings: Settings
+    commands: Commands
     now: Callable[[], datetime]
     people: Callable[[str], People]
     judges: Mapping[str, Judge]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-VIEWS = frozenset({"answer_frame.py", "bump_chart.py", "install_pages.py", "refusal_reasons.py"})
+VIEWS = frozenset({"bump_chart.py", "install_pages.py", "refusal_reasons.py"})
 """Views whose names say more than `_view` would."""
 ROOMS = ("handlers", "bot", "storage")
 ELSEWHERE = ("handlers/demo/", "storage/migrations/")
@@ -16,6 +16,8 @@ _SENTENCE = re.compile(r"\s*[“*{A-Z].*[.!?…:]\s*", re.DOTALL)
 _PATTERNS = frozenset({"compile", "sub", "split", "match", "fullmatch", "search", "text", "filterwarnings"})
 _REFUSING = frozenset({"require", "require_owner", "why_not"})
 """What makes an error's sentence of the words it is given."""
+_DECLARING = frozenset({"Command", "Line", "PlainQuestion"})
+"""What declares a command, beside its feature, with the words that the help shows."""
 _MOST_LABEL = 4
 """Fewer words than this are no sentence, unless they begin and end like one."""
 
@@ -147,7 +149,8 @@ def _spared(nodes: Sequence[ast.AST]) -> set[int]:
 
 def _is_error(node: ast.AST) -> bool:
     return isinstance(node, ast.Raise) or (
-        isinstance(node, ast.Call) and (_name(node.func).endswith("Error") or _name(node.func) in _REFUSING)
+        isinstance(node, ast.Call)
+        and (_name(node.func).endswith("Error") or _name(node.func) in _REFUSING | _DECLARING)
     )
 
 

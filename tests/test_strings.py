@@ -5,7 +5,7 @@ import pytest
 from tests.strings import Found, everything, is_view, names_in_errors, nodes_of, template, texts
 
 TABLES = {
-    "handlers/slack/words/plain_questions.py": "questions as people ask them, beside what they are known by",
+    "handlers/slack/words/plain_questions.py": "words that stand around a paper's name",
     "handlers/slack/workspaces/manifest.py": "what Slack shows of the app",
     "handlers/slack/workspaces/scopes_and_events.py": "each scope with its reason",
     "handlers/slack/bolt_app.py": "what its operator reads",
@@ -119,7 +119,7 @@ def test_the_list_for_translators_holds_views_errors_and_reasons_with_their_plac
         "to answer when someone mentions the bot",
     ):
         assert f'msgid "{text}"' in told
-    assert "#: handlers/following/shortcuts_view.py:" in told
+    assert "#: handlers/voting/waiting_votes_view.py:" in told
     assert told.count('msgid "That league isn\'t here any more."') == 1
 
 

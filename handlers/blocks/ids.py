@@ -202,10 +202,10 @@ class Page(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A question to be asked again about another entry: its verb (card, history, vs, …) and its words."""
+    """A question to be asked again: its verb (history, vs, …) and words, and the entry or league chosen for it."""
 
     verb: str
-    entry: int
+    choice: int
     other: int = 0
     words: str = ""
 

@@ -12,12 +12,12 @@ from bot.leagues.which_league import league_of_question
 from bot.schedules import cron
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
+from handlers.commands import Command
 from handlers.digests import digest_view as views
 from handlers.digests.digest_view import DigestForm, Ways
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary, Call, FieldErrors, Submitted, ViewState
 from handlers.slack.posting import permalinks
-from handlers.slack.slash import Command
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError
 from storage.leagues import league_rows
@@ -34,7 +34,8 @@ def register(on: Boundary) -> None:
     on.submission(ids.DIGEST_SETTINGS_MODAL, _save)
 
 
-async def _digest(call: Call, services: Services, words: str) -> None:
+async def _digest(call: Call, words: str) -> None:
+    services = call.services
     verb, _, rest = words.strip().partition(" ")
     match verb.lower():
         case "" | "status":
@@ -50,7 +51,7 @@ async def _digest(call: Call, services: Services, words: str) -> None:
         case "settings":
             await _settings(call, None)
         case "mute" | "unmute":
-            await _mute_here(call, services, rest, muted=verb.lower() == "mute")
+            await _mute_here(call, rest, muted=verb.lower() == "mute")
         case "quiet":
             await _set(call, services, "", rest.strip().lower())
         case _:
@@ -203,7 +204,16 @@ async def _mute(call: Call, payload: ids.OfLeague) -> None:
     await call.answer(views.muted(league.name, call.services.settings.rank_command, muted=muted))
 
 
-async def _mute_here(call: Call, services: Services, words: str, *, muted: bool) -> None:
+async def _mute_command(call: Call, words: str) -> None:
+    await _mute_here(call, words, muted=True)
+
+
+async def _unmute_command(call: Call, words: str) -> None:
+    await _mute_here(call, words, muted=False)
+
+
+async def _mute_here(call: Call, words: str, *, muted: bool) -> None:
+    services = call.services
     command = services.settings.rank_command
     if words:
         raise BadRequestError(views.how_to_mute(command))
@@ -250,5 +260,30 @@ async def _told(
     return told, include, Ways(matches, polls)
 
 
-COMMANDS: dict[str, Command] = {"digest": _digest}
-RENDERERS: dict[str, Renderer] = {"digest": render_digest, sending.DETAIL: render_detail}
+COMMANDS = (
+    Command(
+        name="digest",
+        run=_digest,
+        usage="digest",
+        help="when the channel reads the news",
+        group="Do",
+        details=views.usage,
+    ),
+    Command(
+        name="mute",
+        run=_mute_command,
+        usage="mute",
+        help="no more direct messages about the league",
+        group="Do",
+        beside="follow",
+    ),
+    Command(
+        name="unmute",
+        run=_unmute_command,
+        usage="unmute",
+        help="direct messages about the league again",
+        group="Do",
+        beside="follow",
+    ),
+)
+MESSAGES: dict[str, Renderer] = {"digest": render_digest, sending.DETAIL: render_detail}

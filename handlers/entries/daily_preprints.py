@@ -35,4 +35,4 @@ async def render_announced(session: Transaction, wanted: Wanted, _services: Serv
     )
 
 
-RENDERERS: dict[str, Renderer] = {daily_preprints.ANNOUNCED: render_announced}
+MESSAGES: dict[str, Renderer] = {daily_preprints.ANNOUNCED: render_announced}

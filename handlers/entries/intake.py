@@ -13,16 +13,18 @@ from bot.leagues.which_league import WhichLeagueError, league_of_question
 from bot.papers import links
 from bot.papers.links import Reference
 from handlers.blocks import ids
+from handlers.blocks.choosers import choose_league
 from handlers.blocks.ids import Question
+from handlers.commands import Command
 from handlers.entries import intake_view as views
-from handlers.questions.answer_frame import choose_league
 from handlers.services import Services
 from handlers.slack.boundary import GONE, Boundary, Call, Submitted, attempt
-from handlers.slack.slash import MOST_WORDS, Command
 from handlers.slack.words.mentions import is_direct, message_of, question_in
 from storage.entries import entry_rows
 from storage.errors import BadRequestError
 
+MOST_LINKS = 300
+"""So many characters of links are carried through the choice of a league."""
 REACTION = "eyes"
 REACTION_REFUSED = GONE | {"already_reacted", "too_many_reactions", "too_many_emoji", "thread_locked"}
 """Answers after which the link is taken in all the same: its message was deleted at once, say."""
@@ -54,7 +56,7 @@ async def _on_message(call: Call) -> None:
     if message is None or message.get("user") == call.bot_user:
         return
     text = str(message.get("text") or "")
-    if is_direct(event) and question_in(text, call.bot_user) is not None:
+    if is_direct(event) and question_in(text, call.bot_user, call.services.commands) is not None:
         return  # handlers.slack.slash answers it
     if call.bot_user and f"<@{call.bot_user}>" in text and not is_direct(event):
         return  # the mention's own event brings it
@@ -69,7 +71,7 @@ async def _on_message(call: Call) -> None:
 async def _on_mention(call: Call) -> None:
     if call.event.get("bot_id") or call.event.get("user") == call.bot_user:
         return
-    if question_in(str(call.event.get("text") or ""), call.bot_user) is not None:
+    if question_in(str(call.event.get("text") or ""), call.bot_user, call.services.commands) is not None:
         return  # handlers.slack.slash answers it
     await _take(call, str(call.event.get("channel") or call.channel), call.event, handed=True)
 
@@ -110,7 +112,7 @@ def _again(references: tuple[Reference, ...]) -> Question:
     """The command that adds these papers, once a league is chosen; as many as a button carries."""
     words = ""
     for reference in references:
-        if len(words) + len(reference.link) < MOST_WORDS:
+        if len(words) + len(reference.link) < MOST_LINKS:
             words = f"{words} {reference.link}".strip()
     return Question("add", 0, 0, words)
 
@@ -160,8 +162,9 @@ async def take_in(
         )
 
 
-async def _add(call: Call, services: Services, words: str) -> None:
+async def _add(call: Call, words: str) -> None:
     """`/rank add LINK`: the card comes into the channel, under no message."""
+    services = call.services
     references = links.find(words)
     if not references:
         reference = links.parse(words)
@@ -247,4 +250,4 @@ async def _add_to(call: Call, about: ids.About) -> Submitted:
     return None
 
 
-COMMANDS: dict[str, Command] = {"add": _add}
+COMMANDS = (Command(name="add", run=_add, usage="add <link>", help="add a paper", group="Do"),)

@@ -6,11 +6,11 @@ from bot.leagues.visibility import visible
 from bot.leagues.which_league import league_of_question
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
+from handlers.commands import Command
 from handlers.entries import merging_view as views
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary, Call
-from handlers.slack.slash import Command
-from handlers.slack.words.command_words import two
+from handlers.slack.words.paper_names import two_papers
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, NotFoundError
 from storage.work.outbox import Wanted
@@ -21,30 +21,32 @@ def register(on: Boundary) -> None:
     on.action(ids.UNMERGE, _unmerge_button)
 
 
-async def _merge(call: Call, services: Services, words: str) -> None:
+async def _merge(call: Call, words: str) -> None:
+    services = call.services
     command = f"{services.settings.rank_command} merge"
     if not words:
         raise BadRequestError(f"Name two papers that are the same work: `{command} A | B`.")
-    first, second = two(words)
+    first, second = two_papers(words)
     async with services.database.transaction(call.workspace) as session:
         league = await league_of_question(session, call.channel, call.user, call.people)
-        one = await questions.find_entry(session, league.id, first)
+        entry = await questions.find_entry(session, league.id, first)
         other = await questions.find_entry(session, league.id, second)
-        merged = await merging.merge(session, one, other, call.user, call.people, services.now())
+        merged = await merging.merge(session, entry, other, call.user, call.people, services.now())
     await call.answer(views.merged(merged))
 
 
-async def _unmerge(call: Call, services: Services, words: str) -> None:
+async def _unmerge(call: Call, words: str) -> None:
+    services = call.services
     async with services.database.reading(call.workspace) as session:
         league = await league_of_question(session, call.channel, call.user, call.people)
         entry = await questions.find_entry(session, league.id, words)
-        found = await merging.merges_into(session, entry)
-    if not found:
+        merges = await merging.merges_into(session, entry)
+    if not merges:
         raise NotFoundError("No other paper was merged into that one.")
-    if len(found) > 1:
-        await call.answer(views.which(found))
+    if len(merges) > 1:
+        await call.answer(views.which(merges))
         return
-    await _unmerge_button(call, ids.OfMerge(found[0].merge))
+    await _unmerge_button(call, ids.OfMerge(merges[0].merge))
 
 
 async def _unmerge_button(call: Call, payload: ids.OfMerge) -> None:
@@ -63,5 +65,23 @@ async def render_told(session: Transaction, wanted: Wanted, services: Services) 
     return views.told(told)
 
 
-COMMANDS: dict[str, Command] = {"merge": _merge, "unmerge": _unmerge}
-RENDERERS: dict[str, Renderer] = {merging.MERGE_NOTICE: render_told}
+COMMANDS = (
+    Command(
+        name="merge",
+        run=_merge,
+        usage="merge A | B",
+        help="make two papers one that are the same work",
+        group="Do",
+        takes_link=True,
+    ),
+    Command(
+        name="unmerge",
+        run=_unmerge,
+        usage="unmerge <paper>",
+        help="make two papers of a merged one again",
+        group="Do",
+        beside="merge",
+        takes_link=True,
+    ),
+)
+MESSAGES: dict[str, Renderer] = {merging.MERGE_NOTICE: render_told}

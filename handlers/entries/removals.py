@@ -5,10 +5,10 @@ from bot.entries import removals
 from bot.leagues.which_league import league_of_question
 from handlers.blocks import ids
 from handlers.blocks.builders import Message, date
-from handlers.leagues import leagues_view as views
+from handlers.commands import Command
+from handlers.entries import removals_view as views
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary, Call
-from handlers.slack.slash import Command
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import AmbiguousError, NotFoundError
@@ -31,9 +31,9 @@ async def _message(call: Call) -> None:
         await removals.ask_after_deletion(session, channel, str(event["deleted_ts"]), call.services.now())
 
 
-async def _remove(call: Call, services: Services, words: str) -> None:
+async def _remove(call: Call, words: str) -> None:
     try:
-        async with services.database.reading(call.workspace) as session:
+        async with call.services.database.reading(call.workspace) as session:
             entry = await questions.find_entry(
                 session, (await league_of_question(session, call.channel, call.user, call.people)).id, words
             )
@@ -49,16 +49,16 @@ async def _remove_button(call: Call, payload: ids.OfEntry) -> None:
     await call.answer(views.removed(out.title, out.entry, date(out.until, lead="until")))
 
 
-async def _restore(call: Call, services: Services, words: str) -> None:
-    async with services.database.reading(call.workspace) as session:
+async def _restore(call: Call, words: str) -> None:
+    async with call.services.database.reading(call.workspace) as session:
         league = await league_of_question(session, call.channel, call.user, call.people)
-        found = await removals.removed_in(session, league.id, words, services.now())
-    if not found:
+        entries = await removals.removed_in(session, league.id, words, call.services.now())
+    if not entries:
         raise NotFoundError("No paper that was removed in the last 30 days goes by that name here.")
-    if len(found) > 1:
-        await call.answer(views.which_paper(views.REMOVED, found, restore=True))
+    if len(entries) > 1:
+        await call.answer(views.which_paper(views.REMOVED, entries, restore=True))
         return
-    await _restore_button(call, ids.OfEntry(found[0][0]))
+    await _restore_button(call, ids.OfEntry(entries[0][0]))
 
 
 async def _restore_button(call: Call, payload: ids.OfEntry) -> None:
@@ -76,5 +76,24 @@ async def render_deleted(session: Transaction, wanted: Wanted, _services: Servic
     return None if entry.removed_at else views.link_deleted(paper.title or paper.canonical, entry.id)
 
 
-COMMANDS: dict[str, Command] = {"remove": _remove, "restore": _restore}
-RENDERERS: dict[str, Renderer] = {removals.DELETED: render_deleted}
+COMMANDS = (
+    Command(
+        name="remove",
+        run=_remove,
+        usage="remove <paper>",
+        help="take a paper out for all; it can come back for 30 days",
+        group="Do",
+        aliases=("delete",),
+        takes_link=True,
+    ),
+    Command(
+        name="restore",
+        run=_restore,
+        usage="restore <paper>",
+        help="bring a removed paper back",
+        group="Do",
+        beside="remove",
+        takes_link=True,
+    ),
+)
+MESSAGES: dict[str, Renderer] = {removals.DELETED: render_deleted}

@@ -47,4 +47,4 @@ async def render_new_version(session: Transaction, wanted: Wanted, _services: Se
     )
 
 
-RENDERERS: dict[str, Renderer] = {new_versions.NEW_VERSION: render_new_version}
+MESSAGES: dict[str, Renderer] = {new_versions.NEW_VERSION: render_new_version}

@@ -10,8 +10,9 @@ from bot.schedules import cron
 from bot.tournaments import pausing_and_cancelling
 from handlers.blocks import ids, phrases
 from handlers.following import home_view as views
-from handlers.following.home_view import Home, HomeLeague, HomePaper, HomeTournament, HomeVote
-from handlers.slack.boundary import GONE, Boundary, Call, attempt
+from handlers.following.home_view import Home, HomeLeague, HomePaper, HomeTournament
+from handlers.slack.boundary import Boundary, Call, attempt
+from handlers.voting import waiting_votes
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import NotAllowedError, NotFoundError
@@ -22,7 +23,6 @@ from storage.questions import entry_lookup
 from storage.standings import rating_rows
 from storage.tables import League
 from storage.tournaments import schedules, tournament_rows
-from storage.work import outbox
 
 MOST = 10
 MOST_LEAGUES = 12
@@ -74,7 +74,7 @@ async def read(session: Transaction, call: Call) -> Home:
     own, others = await _by_membership(session, seen, call)
     return Home(
         command=call.services.settings.rank_command,
-        votes=tuple(await _votes(session, names, call)),
+        votes=tuple(await waiting_votes.votes_in(session, names, call)),
         tournaments=tuple([t for league in seen for t in await _tournaments(session, league, call)]),
         reading=await reading_list.reading_list(session, user, list(names)),
         papers=tuple(
@@ -115,39 +115,6 @@ async def _by_membership(
                 continue
         (own if mine else others).append(league)
     return own, others
-
-
-async def votes_for(session: Transaction, call: Call) -> list[HomeVote]:
-    """The votes that wait for the caller, in every league they may see."""
-    seen = await visible_leagues(session, call.user, call.people)
-    return await _votes(session, {league.id: league for league in seen}, call)
-
-
-async def _votes(session: Transaction, names: dict[int, League], call: Call) -> list[HomeVote]:
-    waiting = await followers.open_votes_of(session, call.user, list(names), MOST)
-    titles = await entry_rows.titles(
-        session, [entry for vote in waiting for entry in (vote.first, vote.second)]
-    )
-    votes = []
-    for vote in waiting:
-        league = names[vote.league]
-        place = await outbox.place(session, league.channel, f"poll:{vote.poll}")
-        link = None
-        if place is not None:
-            asking = call.client.chat_getPermalink(channel=place[0], message_ts=place[1])
-            answer = await attempt(asking, besides=GONE)
-            link = None if answer is None else str(answer.get("permalink") or "") or None
-        votes.append(
-            HomeVote(
-                league.name,
-                league.channel,
-                titles[vote.first][0],
-                titles[vote.second][0],
-                vote.closes_at,
-                link,
-            )
-        )
-    return votes
 
 
 async def _tournaments(session: Transaction, league: League, call: Call) -> list[HomeTournament]:

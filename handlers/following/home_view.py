@@ -8,6 +8,7 @@ from bot.leagues.upkeep import Upkeep
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block
 from handlers.following.reading_list_view import list_blocks
+from handlers.voting.waiting_votes_view import WaitingVote, vote_section
 
 _TITLE = 120
 
@@ -26,18 +27,6 @@ class HomePaper:
     interval: float | None
     followed: bool
     status: str = "known"
-
-
-@dataclass(frozen=True, slots=True)
-class HomeVote:
-    """A vote that waits for the reader."""
-
-    league: str
-    channel: str
-    first: str
-    second: str
-    closes_at: datetime
-    link: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +64,7 @@ class Home:
     """Everything on a person's home; `others` are public leagues (name, channel) they aren't in."""
 
     command: str
-    votes: tuple[HomeVote, ...]
+    votes: tuple[WaitingVote, ...]
     tournaments: tuple[HomeTournament, ...]
     papers: tuple[HomePaper, ...]
     leagues: tuple[HomeLeague, ...]
@@ -88,7 +77,7 @@ def home(shown: Home) -> Block:
     """The home tab; an empty one says how to begin."""
     blocks: list[Block] = []
     if shown.votes:
-        blocks += [builders.header("Votes waiting for you"), *map(vote, shown.votes)]
+        blocks += [builders.header("Votes waiting for you"), *map(vote_section, shown.votes)]
     if shown.tournaments:
         blocks.append(builders.header("Playing now"))
         for tournament in shown.tournaments:
@@ -117,16 +106,6 @@ def home(shown: Home) -> Block:
 
 def _name(text: str) -> str:
     return builders.escape(builders.one_line(text, _TITLE))
-
-
-def vote(waiting: HomeVote) -> Block:
-    """A vote that waits, with the way to it."""
-    text = (
-        f"{_name(waiting.first)} or {_name(waiting.second)}?\n"
-        f"{_name(waiting.league)} in <#{waiting.channel}>, {builders.date(waiting.closes_at, lead='open until')}"
-    )
-    button = None if waiting.link is None else builders.button("Vote", ids.OPEN_LINK.id(), url=waiting.link)
-    return builders.section(text, button)
 
 
 def _tournament(tournament: HomeTournament) -> list[Block]:

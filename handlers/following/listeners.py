@@ -9,11 +9,11 @@ from bot.leagues.visibility import visible
 from bot.leagues.which_league import league_of_question
 from handlers.blocks import ids
 from handlers.blocks.builders import Message, escape
+from handlers.commands import Command
 from handlers.following import notices_view as views
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary, Call
 from handlers.slack.posting import permalinks
-from handlers.slack.slash import Command
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import AmbiguousError
@@ -54,16 +54,16 @@ async def _find(call: Call, words: str) -> ids.OfEntry | None:
         return None
 
 
-async def _follow(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - the protocol names them
-    found = await _find(call, words)
-    if found is not None:
-        await _follow_button(call, found)
+async def _follow(call: Call, words: str) -> None:
+    entry = await _find(call, words)
+    if entry is not None:
+        await _follow_button(call, entry)
 
 
-async def _unfollow(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - the protocol names them
-    found = await _find(call, words)
-    if found is not None:
-        await _unfollow_button(call, found)
+async def _unfollow(call: Call, words: str) -> None:
+    entry = await _find(call, words)
+    if entry is not None:
+        await _unfollow_button(call, entry)
 
 
 async def render_notice(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
@@ -96,5 +96,23 @@ async def _way(
     return None
 
 
-COMMANDS: dict[str, Command] = {"follow": _follow, "unfollow": _unfollow}
-RENDERERS: dict[str, Renderer] = {notices.KIND: render_notice}
+COMMANDS = (
+    Command(
+        name="follow",
+        run=_follow,
+        usage="follow <paper>",
+        help="hear by direct message when it moves",
+        group="Do",
+        takes_link=True,
+    ),
+    Command(
+        name="unfollow",
+        run=_unfollow,
+        usage="unfollow <paper>",
+        help="hear of it no more",
+        group="Do",
+        beside="follow",
+        takes_link=True,
+    ),
+)
+MESSAGES: dict[str, Renderer] = {notices.KIND: render_notice}

@@ -3,11 +3,10 @@
 from bot.following import reading_list
 from bot.leagues.visibility import visible_leagues
 from handlers.blocks import ids
+from handlers.commands import Command
 from handlers.following import home
 from handlers.following import reading_list_view as views
-from handlers.services import Services
 from handlers.slack.boundary import Boundary, Call
-from handlers.slack.slash import Command
 
 
 def register(on: Boundary) -> None:
@@ -42,11 +41,19 @@ async def _take_off(call: Call, payload: ids.OfEntry) -> None:
         await call.answer(views.taken_off(title, payload.entry), replace=call.in_ephemeral)
 
 
-async def _reading(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - all commands are alike
-    async with services.database.reading(call.workspace) as session:
+async def _reading(call: Call, _words: str) -> None:
+    async with call.services.database.reading(call.workspace) as session:
         seen = await visible_leagues(session, call.user, call.people)
-        found = await reading_list.reading_list(session, call.user, [league.id for league in seen])
-    await call.answer(views.reading_list(found))
+        papers = await reading_list.reading_list(session, call.user, [league.id for league in seen])
+    await call.answer(views.reading_list(papers))
 
 
-COMMANDS: dict[str, Command] = {"reading": _reading}
+COMMANDS = (
+    Command(
+        name="reading",
+        run=_reading,
+        usage="reading",
+        help="your reading list, by rank",
+        group="Look",
+    ),
+)

@@ -7,9 +7,9 @@ from decimal import Decimal
 from bot.judges.order_statistics import Rate
 from bot.questions.judge_reports import JudgeReport, Judges
 from handlers.blocks import builders, ids, phrases
+from handlers.blocks.answers import Answer, Frame
 from handlers.blocks.builders import Block, Message
 from handlers.blocks.tables import Cell, Number, table
-from handlers.questions.answer_frame import Answer, Frame
 
 NOT_MEASURED = "–"
 

@@ -57,7 +57,7 @@ async def render_warning(session: Transaction, wanted: Wanted, services: Service
     return views.warning(league, judge, sentence, services.settings.rank_command)
 
 
-RENDERERS: dict[str, Renderer] = {
+MESSAGES: dict[str, Renderer] = {
     "judge_paused": render_paused,
     "budget": render_budget,
     "judge_warning": render_warning,

@@ -13,12 +13,11 @@ from bot.tournaments import estimates, pausing_and_cancelling, scheduled_tournam
 from bot.tournaments.pausing_and_cancelling import LET_GO_ON
 from handlers.blocks import ids
 from handlers.blocks.builders import Block, Message
+from handlers.commands import Command
 from handlers.leagues import budgets_view as views
 from handlers.leagues import leagues_view
 from handlers.leagues.leagues_view import CAP, still_held
-from handlers.services import Services
 from handlers.slack.boundary import Boundary, Call, ClearViews, FieldErrors
-from handlers.slack.slash import Command
 from storage import spending
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, BudgetError, PaperboutError
@@ -122,8 +121,9 @@ async def _raised(call: Call, about: ids.About) -> FieldErrors | ClearViews:
     return ClearViews()
 
 
-async def _budget(call: Call, services: Services, words: str) -> None:
+async def _budget(call: Call, words: str) -> None:
     """`budget` says what the league may spend and has; `budget 25` changes it."""
+    services = call.services
     async with services.database.reading(call.workspace) as session:
         league = await league_of_question(session, call.channel, call.user, call.people)
         spent = await spending.spent_this_month(session, league.id, services.now())
@@ -142,4 +142,13 @@ def at(call: Call, where: ids.Where) -> Call:
     )
 
 
-COMMANDS: dict[str, Command] = {"budget": _budget, "cap": _budget}
+COMMANDS = (
+    Command(
+        name="budget",
+        run=_budget,
+        usage="budget 25",
+        help="what the league may spend a month; without a number, what it has spent",
+        group="Do",
+        aliases=("cap",),
+    ),
+)

@@ -323,46 +323,6 @@ def orphaned(league: int, name: str, owners: Sequence[str]) -> Message:
     return builders.message(text, [builders.section(text), builders.actions(take)])
 
 
-def removed(title: str, entry: int, until: str) -> Message:
-    """That a paper was taken out, with its way back."""
-    text = f"*{builders.escape(title)}* is out of the league; its matches no longer count."
-    restore = builders.button("Bring it back", *ids.RESTORE.carry(ids.OfEntry(entry)))
-    return builders.message(
-        text, [builders.section(f"{text} It can be brought back {until}."), builders.actions(restore)]
-    )
-
-
-REMOVED = "These papers were removed. Which one?"
-
-
-def restored(title: str) -> str:
-    """That a paper is back."""
-    return f"*{builders.escape(title)}* is back in the league, and its matches count again."
-
-
-def link_deleted(title: str, entry: int) -> Message:
-    """The question to a submitter whose message is gone."""
-    text = f"You deleted the message that brought *{builders.escape(builders.one_line(title, 200))}*."
-    remove = builders.button("Remove the paper too", *ids.REMOVE.carry(ids.OfEntry(entry)))
-    hint = "Otherwise it stays. You can remove a paper within an hour of adding it, owners always."
-    return builders.message(text, [builders.section(text), builders.context(hint), builders.actions(remove)])
-
-
-def which_paper(sentence: str, choices: Sequence[tuple[int, str]], *, restore: bool) -> Message:
-    """Several papers, a button each."""
-    action = ids.RESTORE if restore else ids.REMOVE
-    word = "Bring back" if restore else "Remove"
-    blocks = [builders.section(builders.escape(sentence))]
-    blocks += [
-        builders.section(
-            builders.escape(builders.one_line(title, 200)),
-            builders.button(word, *action.carry(ids.OfEntry(entry))),
-        )
-        for entry, title in choices[:20]
-    ]
-    return builders.message(builders.escape(sentence), blocks)
-
-
 def _text(
     name: str, label: str, value: str, *, hint: str = "", many: bool = False, needed: bool = False
 ) -> Block:

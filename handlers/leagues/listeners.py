@@ -15,8 +15,8 @@ from bot.spending.price_estimates import prices
 from bot.tournaments import scheduled_tournaments
 from handlers.blocks import ids
 from handlers.blocks.builders import Block, Message
-from handlers.entries import channel_history, channel_history_view, daily_preprints_view, removals
-from handlers.entries.daily_preprints import RENDERERS as PREPRINTS
+from handlers.commands import Command
+from handlers.entries import channel_history, channel_history_view, daily_preprints_view
 from handlers.entries.daily_preprints import wished
 from handlers.leagues import budgets as budget_window
 from handlers.leagues import leagues_view as views
@@ -24,7 +24,6 @@ from handlers.leagues.budgets import at
 from handlers.leagues.leagues_view import LeagueForm, still_held
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary, Call, ClearViews, FieldErrors, attempt
-from handlers.slack.slash import Command
 from handlers.slack.workspaces.scopes_and_events import READING_CHANNELS
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, NotFoundError, PaperboutError
@@ -41,8 +40,6 @@ _MODAL_FIELDS = {"tournament": views.SCHEDULE, "digest": views.DIGEST}
 
 def register(on: Boundary) -> None:
     """Listen for arrivals and departures, the greeting's button, and the modals."""
-    removals.register(on)
-    budget_window.register(on)
     on.event("member_joined_channel", _joined)
     on.event("member_left_channel", _left)
     on.event("user_change", _user_changed)
@@ -205,7 +202,7 @@ async def _settings_button(call: Call, payload: ids.OfLeague) -> None:
     await _open_settings(call, payload.league)
 
 
-async def _settings(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - the protocol names them
+async def _settings(call: Call, _words: str) -> None:
     await _open_settings(call, None)
 
 
@@ -286,7 +283,8 @@ async def _here(session: Transaction, call: Call) -> League:
     return await league_of_question(session, call.channel, call.user, call.people)
 
 
-async def _purpose(call: Call, services: Services, words: str) -> None:
+async def _purpose(call: Call, words: str) -> None:
+    services = call.services
     async with services.database.transaction(call.workspace) as session:
         league = await _here(session, call)
         if not words:
@@ -297,7 +295,8 @@ async def _purpose(call: Call, services: Services, words: str) -> None:
     await call.answer(answer)
 
 
-async def _owner(call: Call, services: Services, words: str) -> None:
+async def _owner(call: Call, words: str) -> None:
+    services = call.services
     named = _USER.search(words)
     verb = words.split(None, 1)[0].lower() if words else ""
     command = f"{services.settings.rank_command} owner"
@@ -331,8 +330,8 @@ async def _take_over(call: Call, payload: ids.OfLeague) -> None:
     await call.answer(answer)
 
 
-async def _import(call: Call, services: Services, words: str) -> None:  # noqa: ARG001 - the protocol names them
-    async with services.database.reading(call.workspace) as session:
+async def _import(call: Call, _words: str) -> None:
+    async with call.services.database.reading(call.workspace) as session:
         league_id = (await _here(session, call)).id
     await _import_button(call, ids.OfLeague(league_id))
 
@@ -404,19 +403,43 @@ async def render_orphaned(session: Transaction, wanted: Wanted, services: Servic
     return views.orphaned(league.id, league.name, await league_rows.owners(session, league.id))
 
 
-COMMANDS: dict[str, Command] = {
-    "settings": _settings,
-    "purpose": _purpose,
-    "owner": _owner,
-    "owners": _owner,
-    "import": _import,
-    **removals.COMMANDS,
-}
-RENDERERS: dict[str, Renderer] = {
+COMMANDS = (
+    Command(
+        name="settings",
+        run=_settings,
+        usage="settings",
+        help="purpose, schedule, cap, votes, rights",
+        group="Do",
+    ),
+    Command(
+        name="purpose",
+        run=_purpose,
+        usage="purpose matters for our work on …",
+        help="what matters to the league; assessors and judges are told it",
+        group="Do",
+        beside="settings",
+    ),
+    Command(
+        name="owners",
+        run=_owner,
+        usage="owners @name",
+        help="who owns the league; `owners drop @name` and `owners hand @name` change it",
+        group="Do",
+        aliases=("owner",),
+        beside="settings",
+    ),
+    Command(
+        name="import",
+        run=_import,
+        usage="import",
+        help="bring in the links already in the channel",
+        group="Do",
+        beside="settings",
+    ),
+)
+MESSAGES: dict[str, Renderer] = {
     "greeting": render_greeting,
     "succession": render_succession,
     "owner_named": render_owner_named,
     "orphaned": render_orphaned,
-    **removals.RENDERERS,
-    **PREPRINTS,
 }

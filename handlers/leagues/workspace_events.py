@@ -115,4 +115,4 @@ async def render_reinstall(session: Transaction, wanted: Wanted, services: Servi
     return reinstall(missing, SCOPES, address=address, is_smaller=not READING_CHANNELS & set(missing))
 
 
-RENDERERS: dict[str, Renderer] = {missing_scopes.KIND: render_reinstall}
+MESSAGES: dict[str, Renderer] = {missing_scopes.KIND: render_reinstall}

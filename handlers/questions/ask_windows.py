@@ -1,26 +1,33 @@
 """Windows to ask in: compare a paper with another, or ask anything from the global shortcut."""
 
-from collections.abc import Awaitable, Callable, Mapping
-
 from bot import questions
 from bot.leagues.visibility import league_of_entry
 from bot.leagues.which_league import WhichLeagueError, league_of_question
 from handlers.blocks import ids
+from handlers.blocks.answers import window
 from handlers.blocks.ids import Page
+from handlers.commands import PAPER, VERSUS
 from handlers.questions import ask_windows_view as views
 from handlers.questions import paper_in_question
-from handlers.questions.answer_frame import needs_paper, window
-from handlers.questions.answers import READINGS, Asked, versus
+from handlers.questions.answers import READINGS, versus
+from handlers.questions.asker import Asker
+from handlers.questions.help_view import needs_paper
+from handlers.questions.pages import PAGES
 from handlers.slack.boundary import Boundary, Call, Submitted, UpdateView
-from handlers.slack.words.command_words import PAPER, VERSUS, parse, two
-from handlers.slack.words.plain_questions import PlainQuestion, plain_question
+from handlers.slack.words.paper_names import two_papers
+from handlers.slack.words.plain_questions import PlainQuestion
 from storage.errors import AmbiguousError, BadRequestError, NotFoundError
 from storage.tables import League
 
 HOW = "how"
 
-Ask = Callable[[Asked, League, str], Awaitable[Page]]
-"""Turns the words after a command into the page that answers them."""
+
+def register(on: Boundary) -> None:
+    """Listen to what opens and sends the windows."""
+    on.action(ids.COMPARE, _compare)
+    on.submission(ids.COMPARE_MODAL, _compare_with)
+    on.shortcut(ids.ASK_SHORTCUT, _open_window)
+    on.submission(ids.ASK_MODAL, _answer_in_window)
 
 
 async def _compare(call: Call, entry: ids.OfEntry) -> None:
@@ -29,91 +36,85 @@ async def _compare(call: Call, entry: ids.OfEntry) -> None:
     await call.open(views.compare(carried))
 
 
-async def _compared(call: Call, about: ids.About) -> Submitted:
+async def _compare_with(call: Call, about: ids.About) -> Submitted:
     async with call.services.database.reading(call.workspace) as session:
         league = (await league_of_entry(session, about.id, call.user, call.people)).id
-        asked = Asked(session, call.services, call.people, call.user, call.services.now())
-        await asked.league(league)
+        asker = Asker.of(call, session)
+        await asker.league(league)
         try:
             other = await questions.find_entry(session, league, call.view.text("other"))
         except AmbiguousError as error:
             titles = "; ".join(title[:60] for _, title in error.choices[:5])
             raise BadRequestError(f"{error.sentence} For example: {titles}") from error
-        answer = await versus(asked, Page("vs", league, 0, about.id, other))
+        answer = await versus(asker, Page("vs", league, 0, about.id, other))
     return UpdateView(window(answer))
 
 
-async def _ask(call: Call) -> None:
+async def _open_window(call: Call) -> None:
     """The global shortcut: a window to ask in, from anywhere."""
     await call.open(views.ask(ids.Where(0, call.channel)))
 
 
-async def _asked_in_window(call: Call, where: ids.Where, asks: Mapping[str, Ask]) -> Submitted:
+async def _answer_in_window(call: Call, where: ids.Where) -> Submitted:
     """Answer in the window itself; only text fits there, and its buttons belong to messages."""
-    text = call.view.text("question")
-    try:
-        verb, words = VERSUS, " | ".join(two(text))
-    except BadRequestError:
-        parsed = parse(text, asks)
-        verb, words = parsed.command, parsed.words
+    name, words = _request(call)
     async with call.services.database.reading(call.workspace) as session:
-        asked = Asked(session, call.services, call.people, call.user, call.services.now())
+        asker = Asker.of(call, session)
         chosen = call.view.choice("league")
         try:
             league = (
                 await league_of_question(session, where.channel, call.user, call.people)
                 if chosen is None or not chosen.isdecimal()
-                else await asked.league(int(chosen))
+                else await asker.league(int(chosen))
             )
         except WhichLeagueError as error:
             return UpdateView(views.ask(where, error.sentence, error.choices))
         try:
-            page = await _page(asks, verb, asked, league, words)
+            page = await _page(asker, league, name, words)
         except AmbiguousError as error:
             titles = "; ".join(title[:60] for _, title in error.choices[:5])
             raise BadRequestError(f"{error.sentence} For example: {titles}") from error
-        answer = await READINGS[page.kind](asked, page)
+        answer = await READINGS[page.kind](asker, page)
     return UpdateView(window(answer))
 
 
-async def _page(asks: Mapping[str, Ask], verb: str, asked: Asked, league: League, words: str) -> Page:
-    """What the words ask for; words that name no paper may be a question in plain words."""
-    if verb == HOW and words:
-        question = plain_question(f"how {words}")
-        if question is not None and question.command != HOW:
-            return await _plainly(asks, question, asked, league, f"how {words}")
+def _request(call: Call) -> tuple[str, str]:
+    """The page asked for and its words; what only a command does is read as the title of a paper."""
+    text = call.view.text("question")
     try:
-        return await asks[verb](asked, league, words)
+        return VERSUS, " | ".join(two_papers(text))
+    except BadRequestError:
+        commands = call.services.commands
+        request = commands.parse(text)
+        name = commands[request.command].name
+        return (name, request.words) if name in PAGES else (PAPER, text)
+
+
+async def _page(asker: Asker, league: League, name: str, words: str) -> Page:
+    """What the words ask for; words that name no paper may be a question in plain words."""
+    commands = asker.services.commands
+    if name == HOW and words:
+        question = commands.question(f"how {words}")
+        if question is not None and commands.of_question(question).name != HOW:
+            return await _plain_page(asker, league, question, f"how {words}")
+    try:
+        return await PAGES[name](asker, league, words)
     except NotFoundError:
-        question = plain_question(words) if verb == PAPER else None
+        question = commands.question(words) if name == PAPER else None
         if question is None:
             raise
-        return await _plainly(asks, question, asked, league, words)
+        return await _plain_page(asker, league, question, words)
 
 
-async def _plainly(
-    asks: Mapping[str, Ask], question: PlainQuestion, asked: Asked, league: League, words: str
-) -> Page:
+async def _plain_page(asker: Asker, league: League, question: PlainQuestion, words: str) -> Page:
     """The page that answers a question in plain words; a sentence where that isn't a page."""
-    rank = asked.services.settings.rank_command
+    commands, rank = asker.services.commands, asker.services.settings.rank_command
+    command = commands.of_question(question)
     if question.needs_paper:
-        page = await paper_in_question.named(asked, league, question, words)
+        page = await paper_in_question.named(asker, league, paper_in_question.kind_of(command), words)
         if page is not None:
             return page
-        raise BadRequestError(needs_paper(question, rank).replace("`", ""))
-    command, _, rest = question.command.partition(" ")
-    if command not in asks:
-        raise BadRequestError(f"Type {rank} {question.command} in a channel: it answers that.")
-    return await asks[command](asked, league, rest)
-
-
-def register(on: Boundary, asks: Mapping[str, Ask]) -> None:
-    """Listen to what opens and sends the windows; `asks` by command, with "paper" and "board"."""
-
-    async def asked_in_window(call: Call, where: ids.Where) -> Submitted:
-        return await _asked_in_window(call, where, asks)
-
-    on.action(ids.COMPARE, _compare)
-    on.submission(ids.COMPARE_MODAL, _compared)
-    on.shortcut(ids.ASK_SHORTCUT, _ask)
-    on.submission(ids.ASK_MODAL, asked_in_window)
+        raise BadRequestError(needs_paper(question, commands, rank).replace("`", ""))
+    if command.name not in PAGES:
+        raise BadRequestError(f"Type {rank} {command.name} in a channel: it answers that.")
+    return await PAGES[command.name](asker, league, question.words)

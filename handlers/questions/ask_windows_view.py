@@ -6,6 +6,8 @@ from handlers.blocks import ids
 from handlers.blocks.builders import Block, escape, modal, option, section
 from handlers.blocks.inputs import input_select, input_text
 
+COMPARED_WITH = "Compare it with which paper? One further down the board is named after a bar: A | B."
+
 
 def compare(metadata: str) -> Block:
     """Which paper to compare with."""

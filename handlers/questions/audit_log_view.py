@@ -8,8 +8,8 @@ from bot.people import FORMER_MEMBER
 from bot.questions.audit_log import LOG_PAGE, LogLine, LogPage
 from bot.schedules import cron
 from handlers.blocks import ids, phrases
+from handlers.blocks.answers import Answer, Frame
 from handlers.blocks.builders import Block, date, escape, header, link, one_line, paragraphs, section
-from handlers.questions.answer_frame import Answer, Frame
 
 _TITLE, _QUOTE = 90, 200
 _GONE = "a paper that is gone"

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.questions.leaderboards import Board, BoardRow, OverallBoard, PastBoard, RubricGap
 from handlers.blocks import ids, phrases
+from handlers.blocks.answers import Answer, Frame, place, title
 from handlers.blocks.builders import (
     Block,
     actions,
@@ -17,9 +18,9 @@ from handlers.blocks.builders import (
     section,
     select,
 )
+from handlers.blocks.choosers import OPTION
 from handlers.blocks.tables import Cell, Linked, Number, table
-from handlers.questions.answer_frame import OPTION, Answer, Frame, place, title
-from handlers.slack.words.command_words import BoardWords, parse_board
+from handlers.questions.board_words import BoardWords, parse_board
 
 SORTS = (("score", "By score"), ("rating", "By rubric"), ("uncertain", "Most uncertain"))
 _SORTED = {

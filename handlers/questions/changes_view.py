@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from bot.questions.changes import Changes, OverriddenMatch
 from handlers.blocks import ids, phrases, rank_moves
+from handlers.blocks.answers import Answer, Frame
 from handlers.blocks.builders import Block, context, date, escape, header, link, one_line, section
-from handlers.questions.answer_frame import Answer, Frame
 
 _TITLE = 100
 _LINES = 8

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from bot.questions.cost_report import CostReport
 from handlers.blocks import ids, phrases
+from handlers.blocks.answers import Answer, Frame
 from handlers.blocks.builders import Block, context, date, escape, header, one_line, paragraphs, section
 from handlers.blocks.tables import Cell, Moment, Number, table
-from handlers.questions.answer_frame import Answer, Frame
 from storage.leagues.purpose_uses import PurposeUse
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.questions.comparisons import ComparedEntry, Comparison, HeadToHead, History, Record
 from handlers.blocks import ids, phrases
+from handlers.blocks.answers import Answer, Frame
 from handlers.blocks.builders import (
     Block,
     button,
@@ -20,7 +21,6 @@ from handlers.blocks.builders import (
 )
 from handlers.blocks.charts import line_chart
 from handlers.blocks.tables import Linked, table
-from handlers.questions.answer_frame import Answer, Frame
 
 RATIONALE = 700
 

@@ -2,8 +2,9 @@
 
 from bot import questions
 from handlers.blocks.ids import Page
-from handlers.questions.answers import Asked
-from handlers.slack.words.plain_questions import WHO_VOTED, PlainQuestion, paper_named
+from handlers.commands import PAPER, Command
+from handlers.questions.asker import Asker
+from handlers.slack.words.plain_questions import PlainQuestion, paper_named
 from storage.entries import entry_rows
 from storage.questions import leaderboards
 from storage.tables import League
@@ -12,40 +13,47 @@ from storage.voting import votes
 MOST_OWN = 10
 MOST_CHOICES = 25
 
+WHO_VOTED = PlainQuestion(
+    "Who voted?",
+    r"who\b.*\bvot(?:e|ed|es|ing)\b",
+    needs_paper=True,
+    answer="every comparison with the judge's reasons, and the votes on it with who voted",
+)
 
-def kind_of(question: PlainQuestion) -> str:
-    """The kind of page that answers it."""
-    return question.command or "card"
+
+def kind_of(command: Command) -> str:
+    """The kind of page by which a command answers about one paper."""
+    return "card" if command.name == PAPER else command.name
 
 
-async def named(asked: Asked, league: League, question: PlainQuestion, words: str) -> Page | None:
-    """The page about the paper that the words name; None where they name none."""
+async def named(asker: Asker, league: League, kind: str, words: str) -> Page | None:
+    """The page of this kind about the paper that the words name; None where they name none."""
     title = paper_named(words)
     if not title:
         return None
-    return Page(kind_of(question), league.id, 0, await questions.find_entry(asked.session, league.id, title))
+    return Page(kind, league.id, 0, await questions.find_entry(asker.session, league.id, title))
 
 
 async def pointed_at(
-    asked: Asked, league: League, question: PlainQuestion, channel: str, thread_ts: str | None
+    asker: Asker, league: League, question: PlainQuestion, channel: str, thread_ts: str | None
 ) -> list[tuple[int, str]]:
     """(entry, title) of what "it" may be: the papers of the thread asked in, else one's own, then the leaders.
 
     Who voted is asked of papers on whose matches people voted, where there are such.
     """
     if thread_ts:
-        entries = await entry_rows.with_card_under(asked.session, league.id, channel, thread_ts)
-        known = await entry_rows.titles(asked.session, entries)
+        entries = await entry_rows.with_card_under(asker.session, league.id, channel, thread_ts)
+        known = await entry_rows.titles(asker.session, entries)
         if known:
             return [(entry, known[entry][0]) for entry in entries if entry in known]
     voted = (
-        await votes.papers_voted_on(asked.session, league.id, MOST_CHOICES) if question is WHO_VOTED else []
+        await votes.papers_voted_on(asker.session, league.id, MOST_CHOICES) if question is WHO_VOTED else []
     )
     if voted:
         return voted
     own = await leaderboards.board(
-        asked.session, league.id, sort="score", limit=MOST_OWN, submitter=asked.user
+        asker.session, league.id, sort="score", limit=MOST_OWN, submitter=asker.user
     )
-    leaders = await leaderboards.board(asked.session, league.id, sort="score", limit=MOST_CHOICES)
-    found = {line.entry: line.title for line in (*own, *leaders)}
-    return list(found.items())[:MOST_CHOICES]
+    leaders = await leaderboards.board(asker.session, league.id, sort="score", limit=MOST_CHOICES)
+    choices = {line.entry: line.title for line in (*own, *leaders)}
+    return list(choices.items())[:MOST_CHOICES]

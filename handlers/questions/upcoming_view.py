@@ -3,8 +3,8 @@
 from bot.questions.upcoming import ActiveSchedule, Upcoming
 from bot.schedules.cron import in_words
 from handlers.blocks import builders, ids, phrases
+from handlers.blocks.answers import Answer, Frame
 from handlers.blocks.builders import Block, Message
-from handlers.questions.answer_frame import Answer, Frame
 
 _WHAT = {"tournament": "Papers play", "digest": "The digest comes"}
 

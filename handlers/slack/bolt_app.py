@@ -1,6 +1,6 @@
 """Bolt's app with every feature's listeners, reached over HTTP or a socket."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from time import perf_counter
@@ -21,54 +21,22 @@ from bot.people import People
 from bot.settings import Settings
 from bot.work.metrics import Metrics
 from bot.work.timing import Time
-from handlers import shortcuts
-from handlers.assessments import listeners as assessing
 from handlers.blocks.phrases import NOT_INSTALLED
-from handlers.digests import listeners as digests
-from handlers.entries import intake, merging, versions
-from handlers.following import home, reading_list
-from handlers.following import listeners as following
-from handlers.judges import notices
-from handlers.leagues import listeners as leagues
-from handlers.leagues import workspace_events
-from handlers.questions import listeners as questions
 from handlers.services import Renderer, Services
-from handlers.slack import slash
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import called_from
 from handlers.slack.directory import Directory
 from handlers.slack.posting.poster import Poster
 from handlers.slack.posting.sender import Clients
-from handlers.slack.slash import Command
 from handlers.slack.workspaces.block_support import Levels, error_code
 from handlers.slack.workspaces.oauth import Authorize, Flow, failure_page
 from handlers.slack.workspaces.tokens import NoTokenError, SealedInstallations, Tokens, WorkspaceClient
 from handlers.slack.workspaces.web_clients import Use, options
-from handlers.tournaments import listeners as tournaments
-from handlers.voting import listeners as voting
 from handlers.web.entrance import HttpEntrance
 from storage.database.engine import Database
 from storage.errors import SettingsError
 from storage.workspaces import workspace_rows
 from storage.workspaces.token_sealing import Keyring
-
-FEATURES = (
-    intake,
-    assessing,
-    tournaments,
-    notices,
-    voting,
-    questions,
-    leagues,
-    merging,
-    versions,
-    digests,
-    following,
-    reading_list,
-    home,
-    shortcuts,
-    workspace_events,
-)
 
 MOST_PERMALINKS = 5_000
 ENDS = ("app_uninstalled", "tokens_revoked")
@@ -99,22 +67,6 @@ class _TimedApp(AsyncApp):
             body = req.body
             kind = "command" if "command" in body else str(body.get("type") or "other")
             self.metrics.acked(kind, perf_counter() - began)
-
-
-def renderers() -> dict[str, Renderer]:
-    """Every kind of outbox message and what renders it."""
-    found: dict[str, Renderer] = {}
-    for feature in FEATURES:
-        found.update(getattr(feature, "RENDERERS", {}))
-    return found
-
-
-def commands() -> dict[str, Command]:
-    """Every word after `/rank` and what answers it."""
-    found: dict[str, Command] = {}
-    for feature in FEATURES:
-        found.update(getattr(feature, "COMMANDS", {}))
-    return found
 
 
 class SlackSide:
@@ -232,16 +184,16 @@ class SlackSide:
         granted = {name.lower(): value for name, value in answer.headers.items()}.get("x-oauth-scopes", "")
         return identity, frozenset(part.strip() for part in str(granted).split(",") if part.strip())
 
-    def poster(self, services: Services) -> Poster:
-        """The one that writes the outbox."""
+    def poster(self, services: Services, renderers: Mapping[str, Renderer]) -> Poster:
+        """The one that writes the outbox; `renderers` by the kind of message."""
         clients = Clients(
             again=lambda workspace: self.client_of(workspace, Use.CHANGING),
             once=lambda workspace: self.client_of(workspace, Use.POSTING),
         )
-        return Poster(services, renderers(), clients, self.time, self.levels)
+        return Poster(services, renderers, clients, self.time, self.levels)
 
-    def listen(self, services: Services) -> AsyncApp:
-        """Register every feature's listeners."""
+    def listen(self, services: Services, register: Callable[[Boundary], None]) -> AsyncApp:
+        """Make Bolt's app; `register` adds the features' listeners."""
         app = _TimedApp(
             client=self.client,
             authorize=None if self.tokens is None else Authorize(self.tokens),  # type: ignore[arg-type]  # Bolt takes its own class too
@@ -268,9 +220,7 @@ class SlackSide:
         app.use(known_workspace)
         self.levels.remember_in(services.database, self.time.now)
         on = Boundary(app, services, self.levels)
-        for feature in FEATURES:
-            feature.register(on)
-        slash.register(on, commands())
+        register(on)
         self.boundary = on
         self._app = app
         return app

@@ -1,91 +1,97 @@
-"""The two commands, and the same words said to the bot: they lead to the feature that answers."""
+"""The two slash commands, and the same words said to the bot: they lead to the feature that answers."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
+from bot import questions
 from bot.leagues.visibility import visible_league
-from bot.leagues.which_league import WhichLeagueError
+from bot.leagues.which_league import WhichLeagueError, league_of_question
 from handlers.blocks import ids
+from handlers.blocks.choosers import choose_league
 from handlers.blocks.ids import Question
-from handlers.questions.answer_frame import choose_league
-from handlers.services import Services
+from handlers.commands import PAPER, VERSUS
 from handlers.slack.boundary import Boundary, Call
-from handlers.slack.words.command_words import VERSUS, parse
 from handlers.slack.words.mentions import is_direct, message_of, question_in
-from storage.errors import BadRequestError
+from storage.errors import AmbiguousError, BadRequestError, NotFoundError
 
 MOST_WORDS = 300
 """So much of a question is carried through the choice of a league."""
 
 
-class Command(Protocol):
-    """What a feature exposes in `COMMANDS`: it answers the words that follow its name.
-
-    It may raise any `PaperboutError`; the boundary has acked already and turns the error into a sentence. A
-    command that opens a modal does that first, while the call's trigger lives.
-    """
-
-    async def __call__(self, call: Call, services: Services, words: str) -> None:
-        """Answer; `words` is what followed the command's name, stripped, perhaps empty."""
-        ...
+def answer_commands(on: Boundary) -> None:
+    """Listen to the slash commands, to mentions, to direct messages, and to the choice of a league."""
+    on.command(on.services.settings.rank_command, _rank)
+    on.command(on.services.settings.h2h_command, _versus)
+    on.action(ids.CHOOSE_LEAGUE, _run_in_chosen_league)
+    on.event("app_mention", _answer_mention)
+    on.event("message", _answer_direct_message, matters=_is_to_the_bot)
 
 
-def register(on: Boundary, commands: Mapping[str, Command]) -> None:
-    """Answer commands, mentions and direct messages with the features' `COMMANDS`, under their lower-case names.
+async def _rank(call: Call) -> None:
+    await _answer(call, call.text)
 
-    `commands` must hold "board" (no words), "paper" (words that are no command) and "vs".
-    """
 
-    async def run(call: Call, verb: str, words: str) -> None:
+async def _versus(call: Call) -> None:
+    await _run(call, VERSUS, call.text)
+
+
+async def _answer(call: Call, text: str) -> None:
+    request = call.services.commands.parse(text)
+    await _run(call, request.command, request.words)
+
+
+async def _run(call: Call, name: str, words: str) -> None:
+    """Run a command; words that it can't read may be a title that begins with its name ("Start small, …")."""
+    try:
+        await call.services.commands[name].run(call, words)
+    except WhichLeagueError as error:
+        again = Question(name, 0, 0, words[:MOST_WORDS])
+        await call.answer(choose_league(error.sentence, error.choices, again), replace=call.in_ephemeral)
+    except (BadRequestError, NotFoundError):
+        title = f"{name} {words}"
+        if name == PAPER or not words or not await _is_title(call, title):
+            raise
+        await call.services.commands[PAPER].run(call, title)
+
+
+async def _is_title(call: Call, words: str) -> bool:
+    async with call.services.database.reading(call.workspace) as session:
         try:
-            await commands[verb](call, call.services, words)
-        except WhichLeagueError as error:
-            again = Question(verb, 0, 0, words[:MOST_WORDS])
-            await call.answer(choose_league(error.sentence, error.choices, again), replace=call.in_ephemeral)
-
-    async def answer(call: Call, words: str) -> None:
-        asked = parse(words, commands)
-        await run(call, asked.command, asked.words)
-
-    async def rank(call: Call) -> None:
-        await answer(call, call.text)
-
-    async def versus(call: Call) -> None:
-        await run(call, VERSUS, call.text)
-
-    async def chosen(call: Call, question: Question) -> None:
-        """Run the command as if it had been typed in the chosen league's own channel."""
-        if question.verb not in commands:
-            raise BadRequestError("This menu is from another version. Please ask again.")
-        async with call.services.database.reading(call.workspace) as session:
-            league = await visible_league(session, question.entry, call.user, call.people)
-        await run(replace(call, channel=league.channel), question.verb, question.words)
-
-    on.command(on.services.settings.rank_command, rank)
-    on.command(on.services.settings.h2h_command, versus)
-    on.action(ids.CHOOSE_LEAGUE, chosen)
-    _listen(on, answer)
+            league = await league_of_question(session, call.channel, call.user, call.people)
+            await questions.find_entry(session, league.id, words)
+        except AmbiguousError:
+            return True
+        except (NotFoundError, BadRequestError):
+            return False
+    return True
 
 
-def _listen(on: Boundary, answer: Callable[[Call, str], Awaitable[None]]) -> None:
-    """Answer what is asked in mentions and direct messages, as the command would."""
+async def _run_in_chosen_league(call: Call, question: Question) -> None:
+    """Run the command as if it had been typed in the chosen league's own channel."""
+    if question.verb not in call.services.commands:
+        raise BadRequestError("This menu is from another version. Please ask again.")
+    async with call.services.database.reading(call.workspace) as session:
+        league = await visible_league(session, question.choice, call.user, call.people)
+    await _run(replace(call, channel=league.channel), question.verb, question.words)
 
-    async def said(call: Call, message: Mapping[str, Any]) -> None:
-        words = question_in(str(message.get("text") or ""), call.bot_user)
-        user = str(message.get("user") or "")
-        if words is None or message.get("bot_id") or user in {"", call.bot_user}:
-            return
-        await answer(replace(call, user=user), words.removeprefix(on.services.settings.rank_command))
 
-    async def mentioned(call: Call) -> None:
-        await said(call, call.event)
+async def _answer_mention(call: Call) -> None:
+    await _answer_message(call, call.event)
 
-    async def written(call: Call) -> None:
-        await said(call, message_of(call.event) or {})
 
-    def is_to_the_bot(call: Call) -> bool:
-        return is_direct(call.event) and message_of(call.event) is not None
+async def _answer_direct_message(call: Call) -> None:
+    await _answer_message(call, message_of(call.event) or {})
 
-    on.event("app_mention", mentioned)
-    on.event("message", written, matters=is_to_the_bot)
+
+def _is_to_the_bot(call: Call) -> bool:
+    return is_direct(call.event) and message_of(call.event) is not None
+
+
+async def _answer_message(call: Call, message: Mapping[str, Any]) -> None:
+    """Answer what a message asks, as the command would; one that hands papers over is left to the intake."""
+    words = question_in(str(message.get("text") or ""), call.bot_user, call.services.commands)
+    user = str(message.get("user") or "")
+    if words is None or message.get("bot_id") or user in {"", call.bot_user}:
+        return
+    await _answer(replace(call, user=user), words.removeprefix(call.services.settings.rank_command))

@@ -14,11 +14,11 @@ from bot.tournaments import estimates, scheduled_tournaments
 from bot.tournaments.starting import MOST_MATCHES, TournamentPlan, start
 from handlers.blocks import ids
 from handlers.blocks.builders import Block
-from handlers.questions.answers import evening_of
 from handlers.services import Services
 from handlers.slack.boundary import Boundary, Call, FieldErrors, Submitted
 from handlers.slack.calls import ViewState
 from handlers.tournaments import start_window_view as views
+from handlers.tournaments.evening_cost import evening_of
 from handlers.tournaments.start_window_view import Timetable
 from storage.database.engine import Transaction
 from storage.entries import entry_rows

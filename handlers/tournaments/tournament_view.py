@@ -34,6 +34,11 @@ def bar(done: int, of: int) -> str:
     return f"{'█' * filled}{'░' * (BAR - filled)}\u00a0{done}\u00a0of\u00a0{of} matches"
 
 
+def linked_matches(view: Progress) -> list[int]:
+    """The matches that a tournament's message names, each with its link."""
+    return [*(upset.match for upset in view.upsets), *(split.match for split in view.disagreements)]
+
+
 def progress(view: Progress, links: Mapping[int, str] | None = None) -> Message:
     """The one message of a tournament, updated as it goes; `links` are addresses of matches told."""
     status = _STATUS[view.status]
@@ -257,6 +262,11 @@ def none_played(league: str, scheduled: Sequence[tuple[str, str]]) -> str:
     """That a league has played no tournament, how one begins, and (cron, zone) of those that will by themselves."""
     coming = "".join(f"\nScheduled: {in_words(cron)}, {time_zone}." for cron, time_zone in scheduled)
     return f"No tournament was played in {escape(league)} yet. {USAGE}{coming}"
+
+
+def usage(command: str) -> str:
+    """What can follow the command's `tournament`."""
+    return USAGE.replace("`tournament", f"`{command} tournament")
 
 
 def played_now(channel: str) -> str:

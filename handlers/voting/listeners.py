@@ -14,7 +14,7 @@ from bot.voting.poll_contents import PollContents, poll_contents
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.services import Renderer, Services
-from handlers.slack.boundary import GONE, Boundary, Call, attempt
+from handlers.slack.boundary import Boundary, Call
 from handlers.voting import poll_view as blocks
 from handlers.voting import receipts_view
 from storage.database.engine import Transaction
@@ -67,10 +67,9 @@ async def _way_to(call: Call, view: PollContents) -> tuple[str | None, bool]:
         posted = await outbox.places(session, view.channel, keys)
     for key in keys:
         if key in posted:
-            channel, ts = posted[key]
-            found = await attempt(call.client.chat_getPermalink(channel=channel, message_ts=ts), besides=GONE)
-            if found is not None:
-                return found.get("permalink"), key == keys[0]
+            link = await call.services.permalink(call.workspace, *posted[key])
+            if link is not None:
+                return link, key == keys[0]
     return None, False
 
 
@@ -226,7 +225,7 @@ async def _reminder(session: Transaction, wanted: Wanted, services: Services) ->
     return blocks.reminder_message(view)
 
 
-RENDERERS: dict[str, Renderer] = {
+MESSAGES: dict[str, Renderer] = {
     "poll": _poll,
     "poll_result": _result,
     "revert": _reverted,

@@ -4,18 +4,17 @@ import pytest
 from sqlalchemy import select
 
 from handlers.blocks import ids
-from handlers.digests import listeners as digests
 from storage.tables import Message
 from storage.tournaments import schedules
 from tests.leagues.slack import Desk, a_desk
 from tests.leagues.world import HOME, TEAM, World
 
-DIGEST = digests.COMMANDS["digest"]
+DIGEST = "digest"
 
 
 @pytest.fixture
 async def desk(world: World) -> AsyncIterator[Desk]:
-    async with a_desk(world, digests) as made:
+    async with a_desk(world) as made:
         yield made
 
 
@@ -64,7 +63,7 @@ async def test_now_posts_a_digest_that_offers_mute_and_a_dm(desk: Desk, world: W
     await world.enters(league.id, "A <!channel> & *bold* title", "B", "C", "D", "E")
     assert "on its way" in await desk.runs("bob", DIGEST, "now")
     assert "a moment ago" in await desk.runs("bob", DIGEST, "now")
-    shown = await desk.renders(digests, "digest")
+    shown = await desk.renders("digest")
     assert shown is not None
     assert "<!channel>" not in str(shown)
     assert "Send me this in DM" in str(shown)
@@ -75,7 +74,7 @@ async def test_now_posts_a_digest_that_offers_mute_and_a_dm(desk: Desk, world: W
         row.ts, row.posted_channel = "1.0", HOME
     assert "direct message" in await desk.clicks("bob", ids.DIGEST_IN_DM.carry(ids.OfLeague(league.id)))
     assert [m.channel for m in await world.messages("digest")] == [HOME, "bob"]
-    in_dm = str(await desk.renders(digests, "digest"))
+    in_dm = str(await desk.renders("digest"))
     assert "Send me this in DM" not in in_dm
     assert "… and 2 more" not in in_dm
     assert "More in the thread" not in in_dm, "a direct message has no thread that holds the rest"
@@ -87,7 +86,7 @@ async def test_a_digest_of_hundreds_of_papers_keeps_slacks_limits(desk: Desk, wo
     league = await world.league()
     await world.enters(league.id, *(f"{'Very long title ' * 20}{n}" for n in range(300)))
     await desk.runs("bob", DIGEST, "now")
-    shown = await desk.renders(digests, "digest")
+    shown = await desk.renders("digest")
     assert shown is not None
     assert len(shown.blocks) <= 50
     assert "… and 29" in str(shown)

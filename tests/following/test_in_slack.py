@@ -5,8 +5,6 @@ import pytest
 
 from bot.following import notices
 from handlers.blocks import ids
-from handlers.following import home
-from handlers.following import listeners as following
 from storage.tables import Poll, Tournament, Voter
 from tests.leagues.slack import Desk, a_desk
 from tests.leagues.world import HOME, SECRET, World
@@ -14,7 +12,7 @@ from tests.leagues.world import HOME, SECRET, World
 
 @pytest.fixture
 async def desk(world: World) -> AsyncIterator[Desk]:
-    async with a_desk(world, following, home) as made:
+    async with a_desk(world) as made:
         yield made
 
 
@@ -23,9 +21,9 @@ async def test_a_paper_is_followed_by_button_and_by_words(desk: Desk, world: Wor
     (entry,) = await world.enters(league.id, "Alpha")
     assert "You follow *Alpha*" in await desk.clicks("bob", ids.FOLLOW.carry(ids.OfEntry(entry)))
     assert "no longer follow" in await desk.clicks("bob", ids.UNFOLLOW.carry(ids.OfEntry(entry)))
-    assert "You follow *Alpha*" in await desk.runs("bob", following.COMMANDS["follow"], "alpha")
-    assert "no longer follow" in await desk.runs("bob", following.COMMANDS["unfollow"], "alpha")
-    assert "I know no paper" in await desk.runs("bob", following.COMMANDS["follow"], "beta")
+    assert "You follow *Alpha*" in await desk.runs("bob", "follow", "alpha")
+    assert "no longer follow" in await desk.runs("bob", "unfollow", "alpha")
+    assert "I know no paper" in await desk.runs("bob", "follow", "beta")
 
 
 async def test_a_notice_names_the_paper_and_dies_with_the_right_to_see_it(desk: Desk, world: World) -> None:
@@ -34,11 +32,11 @@ async def test_a_notice_names_the_paper_and_dies_with_the_right_to_see_it(desk: 
     async with world.writing() as session:
         await notices.follow(session, a, "alice", people=world.people, now=world.now)
         await notices.tell_match(session, 1, (a, b), "overturned", 1, people=world.people, now=world.now)
-    shown = await desk.renders(following, "notice")
+    shown = await desk.renders("notice")
     assert shown is not None
     assert shown.text == "The team overturned a verdict on Alpha &amp; &lt;@U1&gt; against Beta."
     world.people.rooms[SECRET].discard("alice")
-    assert await desk.renders(following, "notice") is None
+    assert await desk.renders("notice") is None
 
 
 async def test_home_shows_what_waits_what_runs_and_ones_papers(desk: Desk, world: World) -> None:

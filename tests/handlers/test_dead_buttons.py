@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from bot.work.timing import RealTime
+from handlers import features
 from handlers.blocks import ids
 from handlers.blocks.ids import Action, Modal
 from handlers.services import Services
@@ -58,7 +59,7 @@ async def registered(tmp_path: Path) -> Registered:
     database = Database(f"sqlite:///{tmp_path / 'unused.db'}")
     needed = {"database": database, "settings": side.settings, "now": side.time.now, "people": side.people}
     unused = dict.fromkeys(set(Services.__dataclass_fields__) - set(needed))
-    side.listen(Services(**needed, **unused))  # type: ignore[arg-type]  # nobody acts here
+    side.listen(Services(**needed, **unused), features.listen)  # type: ignore[arg-type]  # nobody acts here
     await database.close()
     assert side.boundary is not None
     return side.boundary.registered

@@ -12,8 +12,9 @@ from bot.questions.comparisons import ComparedEntry, Comparison, HeadToHead, His
 from handlers.assessments.assessment_view import Review, assessment_modal
 from handlers.blocks import builders
 from handlers.blocks.ids import Page
-from handlers.questions.answer_frame import help_message
+from handlers.features import COMMANDS
 from handlers.questions.head_to_head_view import duel_answer, history_answer
+from handlers.questions.help_view import help_message
 from handlers.tournaments.tournament_view import bar
 from storage.standings.past_standings import PastRating
 
@@ -95,7 +96,7 @@ def test_a_score_that_nothing_has_moved_yet_is_no_chart() -> None:
 
 
 def test_help_says_how_a_paper_is_added_and_removed() -> None:
-    said = str(help_message("/rank", "/h2h", "Here.").blocks)
+    said = str(help_message(COMMANDS, "/rank", "/h2h", "Here.").blocks)
     assert "How do I add or remove a paper?  `/rank add <link>` or `/rank remove <paper>`" in said
 
 

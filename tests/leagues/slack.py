@@ -3,7 +3,6 @@
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from types import ModuleType
 from typing import Any
 
 from aiohttp import web
@@ -16,6 +15,7 @@ from bot.papers.records import PaperRecord
 from bot.work.runtime import Runtime
 from bot.work.timing import MovableTime
 from handlers.blocks.builders import Message
+from handlers.features import COMMANDS, listen, messages
 from handlers.services import Services
 from handlers.slack.boundary import Boundary, Call
 from storage.errors import SourceError
@@ -37,11 +37,11 @@ class Desk:
     def __init__(self, world: World, bot: Bot, slack: Slack, services: Services) -> None:
         self.world, self.bot, self.slack, self.services = world, bot, slack, services
 
-    async def runs(self, user: str, command: Any, words: str = "", channel: str = HOME) -> str:
+    async def runs(self, user: str, command: str, words: str = "", channel: str = HOME) -> str:
         before = len(self.slack.calls)
 
         async def listener(call: Call) -> None:
-            await command(call, self.services, words)
+            await COMMANDS[command].run(call, words)
 
         self.bot.on.command(f"/t{before}", listener)
         await self.bot.command(command=f"/t{before}", user_id=user, channel_id=channel)
@@ -60,7 +60,7 @@ class Desk:
             [fields for _, fields in self.slack.calls[before:]], ensure_ascii=False, default=str
         )
 
-    async def renders(self, feature: ModuleType, kind: str) -> Message | None:
+    async def renders(self, kind: str) -> Message | None:
         row = (await self.world.messages(kind))[-1]
         wanted = Wanted(
             row.id,
@@ -78,12 +78,12 @@ class Desk:
             None,
         )
         async with self.world.database.reading(TEAM) as session:
-            rendered: Message | None = await feature.RENDERERS[kind](session, wanted, self.services)
+            rendered: Message | None = await messages()[kind](session, wanted, self.services)
             return rendered
 
 
 @asynccontextmanager
-async def a_desk(world: World, *features: ModuleType) -> AsyncIterator[Desk]:
+async def a_desk(world: World) -> AsyncIterator[Desk]:
     slack = Slack()
     app = web.Application()
     app.router.add_route("*", "/{method}", slack.handle)
@@ -92,6 +92,7 @@ async def a_desk(world: World, *features: ModuleType) -> AsyncIterator[Desk]:
     slack.url = str(server.make_url("/"))
     slack.answers["views.open"] = [{"ok": True, "view": {"id": "V1"}}]
     needed = {
+        "commands": COMMANDS,
         "database": world.database,
         "settings": world.settings,
         "now": lambda: world.now,
@@ -105,12 +106,12 @@ async def a_desk(world: World, *features: ModuleType) -> AsyncIterator[Desk]:
             lambda _workspace: world.people,
         ),
         "forget_channel": lambda _workspace, _channel: None,
+        "forget_person": lambda _workspace, _person: None,
     }
     unused = dict.fromkeys(set(Services.__dataclass_fields__) - set(needed))
     services = Services(**needed, **unused)  # type: ignore[arg-type]  # nobody judges here
     bot = Bot(slack, services, AsyncWebClient("xoxb-1", base_url=slack.url))
     on: Boundary = bot.on
-    for feature in features:
-        feature.register(on)
+    listen(on)
     yield Desk(world, bot, slack, services)
     await server.close()

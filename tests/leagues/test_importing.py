@@ -5,7 +5,6 @@ import pytest
 from sqlalchemy import select
 
 from bot.work.runtime import Runtime
-from handlers.leagues import listeners as leagues
 from storage.tables import Entry, Message, Paper
 from tests.leagues.slack import Desk, a_desk
 from tests.leagues.world import TEAM, World
@@ -22,7 +21,7 @@ class Hurry:
 
 @pytest.fixture
 async def desk(world: World) -> AsyncIterator[Desk]:
-    async with a_desk(world, leagues) as made:
+    async with a_desk(world) as made:
         object.__setattr__(made.services, "runtime", _workshop())
         yield made
 
@@ -53,7 +52,7 @@ async def test_links_already_in_the_channel_are_brought_in_once_without_a_card_e
     ]
     for expected in ("2 new papers came from 4 messages", "0 new papers came from 4 messages"):
         desk.slack.answers["conversations.history"] = list(pages)
-        assert expected in await desk.runs("alice", leagues.COMMANDS["import"])
+        assert expected in await desk.runs("alice", "import")
     async with world.database.reading(TEAM) as session:
         papers = (await session.scalars(select(Paper))).all()
         entries = (await session.scalars(select(Entry))).all()
@@ -65,11 +64,11 @@ async def test_links_already_in_the_channel_are_brought_in_once_without_a_card_e
 async def test_where_history_may_not_be_read_a_sentence_says_so(desk: Desk, world: World) -> None:
     await world.league()
     desk.slack.refuses("conversations.history", "missing_scope")
-    assert "I may not read more of its history" in await desk.runs("alice", leagues.COMMANDS["import"])
+    assert "I may not read more of its history" in await desk.runs("alice", "import")
     desk.slack.refuses("conversations.history", "ratelimited")
-    assert "again later" in await desk.runs("alice", leagues.COMMANDS["import"])
+    assert "again later" in await desk.runs("alice", "import")
 
 
 async def test_only_owners_bring_links_in(desk: Desk, world: World) -> None:
     await world.league()
-    assert "Only an owner" in await desk.runs("bob", leagues.COMMANDS["import"])
+    assert "Only an owner" in await desk.runs("bob", "import")

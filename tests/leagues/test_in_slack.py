@@ -4,8 +4,7 @@ from typing import Any
 import pytest
 
 from handlers.blocks import ids
-from handlers.leagues import leagues_view as views
-from handlers.leagues import listeners as leagues
+from handlers.entries import removals_view
 from storage.leagues import league_rows
 from storage.tables import Entry
 from storage.tournaments import schedules
@@ -15,7 +14,7 @@ from tests.leagues.world import HOME, SECRET, TEAM, World, a_world
 
 @pytest.fixture
 async def desk(world: World) -> AsyncIterator[Desk]:
-    async with a_desk(world, leagues) as made:
+    async with a_desk(world) as made:
         yield made
 
 
@@ -60,7 +59,7 @@ async def test_the_bot_greets_a_channel_it_was_invited_to_once(desk: Desk, world
     for _ in range(2):
         await desk.bot.event("member_joined_channel", event_id="EvL2", user="UBOT", channel=HOME)
     (message,) = await world.messages("greeting")
-    shown = await desk.renders(leagues, "greeting")
+    shown = await desk.renders("greeting")
     assert shown is not None
     assert "Set up the league" in str(shown)
     assert str(shown.blocks[0]).count("\\n") == 2
@@ -74,7 +73,7 @@ async def test_a_league_is_set_up_in_one_modal_left_as_it_is(desk: Desk) -> None
     assert "Europe/Berlin" in said
     answer = await _submit(desk, ids.LEAGUE_CREATE_MODAL, ids.Where(0, HOME), **FIRST_RUN)
     assert "clear" in str(answer)
-    shown = await desk.renders(leagues, "greeting")
+    shown = await desk.renders("greeting")
     assert "is set up" in str(shown)
     assert "The digest comes every weekday at 08:30 (Europe/Berlin)" in str(shown)
 
@@ -99,7 +98,7 @@ async def test_a_wrong_field_keeps_the_modal_open_with_its_sentence(
 
 async def test_settings_show_what_is_set_and_change_it(desk: Desk, world: World) -> None:
     league = await world.league()
-    said = await desk.runs("alice", leagues.COMMANDS["settings"])
+    said = await desk.runs("alice", "settings")
     assert "League settings" in said
     assert "every weekday at 19:00" in said
     answer = await _submit(desk, ids.LEAGUE_SETTINGS_MODAL, ids.Where(league.id, HOME), **SETTINGS)
@@ -135,7 +134,7 @@ async def test_a_wrong_setting_is_said_at_its_own_field(
 async def test_settings_of_others_are_a_sentence(desk: Desk, world: World) -> None:
     league = await world.league()
     hidden = await world.league(SECRET)
-    said = await desk.runs("bob", leagues.COMMANDS["settings"])
+    said = await desk.runs("bob", "settings")
     assert "Only an owner of papers" in said
     said = await desk.clicks("bob", ids.LEAGUE_SETTINGS.carry(ids.OfLeague(hidden.id)))
     assert "secret" not in said
@@ -146,27 +145,27 @@ async def test_settings_of_others_are_a_sentence(desk: Desk, world: World) -> No
 
 
 async def test_settings_where_there_is_no_league_are_the_first_run(desk: Desk) -> None:
-    said = await desk.runs("alice", leagues.COMMANDS["settings"])
+    said = await desk.runs("alice", "settings")
     assert "What matters to you?" in said
 
 
 async def test_purpose_and_owners_are_asked_and_said(desk: Desk, world: World) -> None:
     await world.league()
-    assert "not said yet" in await desk.runs("bob", leagues.COMMANDS["purpose"])
-    assert "version 1" in await desk.runs("alice", leagues.COMMANDS["purpose"], "matters for <agents>")
-    assert "&lt;agents&gt;" in await desk.runs("bob", leagues.COMMANDS["purpose"])
-    assert "<@alice>" in await desk.runs("bob", leagues.COMMANDS["owners"])
-    assert "<@alice>, <@bob>" in await desk.runs("alice", leagues.COMMANDS["owner"], "<@bob|bob>")
-    assert "owned by <@bob> and" in await desk.runs("alice", leagues.COMMANDS["owner"], "drop <@alice>")
-    assert "owned by <@alice> and" in await desk.runs("bob", leagues.COMMANDS["owner"], "hand <@alice>")
-    assert "Mention a person" in await desk.runs("alice", leagues.COMMANDS["owner"], "bob")
+    assert "not said yet" in await desk.runs("bob", "purpose")
+    assert "version 1" in await desk.runs("alice", "purpose", "matters for <agents>")
+    assert "&lt;agents&gt;" in await desk.runs("bob", "purpose")
+    assert "<@alice>" in await desk.runs("bob", "owners")
+    assert "<@alice>, <@bob>" in await desk.runs("alice", "owner", "<@bob|bob>")
+    assert "owned by <@bob> and" in await desk.runs("alice", "owner", "drop <@alice>")
+    assert "owned by <@alice> and" in await desk.runs("bob", "owner", "hand <@alice>")
+    assert "Mention a person" in await desk.runs("alice", "owner", "bob")
 
 
 async def test_a_departed_owner_hands_the_league_to_the_admins(desk: Desk, world: World) -> None:
     await world.league()
     await desk.bot.event("user_change", event_id="EvL3", user={"id": "alice", "deleted": True})
     assert [message.channel for message in await world.messages("succession")] == ["dora"]
-    shown = await desk.renders(leagues, "succession")
+    shown = await desk.renders("succession")
     assert shown is not None
     assert "lost its last owner" in shown.text
 
@@ -174,7 +173,7 @@ async def test_a_departed_owner_hands_the_league_to_the_admins(desk: Desk, world
 async def test_a_paper_is_removed_and_brought_back(desk: Desk, world: World) -> None:
     league = await world.league()
     a, b = await world.enters(league.id, "Alpha one", "Alpha two", user="bob")
-    remove, restore = leagues.COMMANDS["remove"], leagues.COMMANDS["restore"]
+    remove, restore = "remove", "restore"
     assert "may remove a paper that somebody else brought" in await desk.clicks(
         "carol", ids.REMOVE.carry(ids.OfEntry(a))
     )
@@ -198,9 +197,9 @@ async def test_a_paper_of_a_private_league_is_unknown_outside(desk: Desk, world:
 
 
 async def test_a_league_that_costs_announces_it_before_any_call(tmp_path: Any) -> None:
-    async with a_world(tmp_path, judges="openai:gpt-5.2") as world, a_desk(world, leagues) as desk:
+    async with a_world(tmp_path, judges="openai:gpt-5.2") as world, a_desk(world) as desk:
         await world.league()
-        shown = await desk.renders(leagues, "greeting")
+        shown = await desk.renders("greeting")
         assert "nothing is spent until somebody sets up" in str(shown)
         said = await desk.clicks("alice", ids.CREATE_LEAGUE.carry(ids.InChannel(HOME)))
         assert "openai:gpt-5.2" in said
@@ -208,7 +207,9 @@ async def test_a_league_that_costs_announces_it_before_any_call(tmp_path: Any) -
 
 
 def test_a_title_never_breaks_a_view() -> None:
-    shown = views.which_paper("Which?", [(n, "<!channel> *x* " * 40) for n in range(40)], restore=False)
+    shown = removals_view.which_paper(
+        "Which?", [(n, "<!channel> *x* " * 40) for n in range(40)], restore=False
+    )
     assert "<!channel>" not in str(shown)
     assert len(shown.blocks) <= 50
 
@@ -226,6 +227,6 @@ async def test_a_deleted_message_asks_its_submitter_once_about_the_paper(desk: D
         "message", event_id="EvL5", subtype="message_deleted", channel=HOME, deleted_ts="8.0", user=None
     )
     assert [message.channel for message in await world.messages("deleted_link")] == ["bob"]
-    assert "Remove the paper too" in str(await desk.renders(leagues, "deleted_link"))
+    assert "Remove the paper too" in str(await desk.renders("deleted_link"))
     await desk.clicks("bob", ids.REMOVE.carry(ids.OfEntry(entry)))
-    assert await desk.renders(leagues, "deleted_link") is None
+    assert await desk.renders("deleted_link") is None

@@ -17,14 +17,12 @@ from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.work.runtime import Runtime
 from bot.work.timing import RealTime
+from handlers import features
 from handlers.blocks import ids
 from handlers.blocks.builders import message
 from handlers.blocks.degrading import LEVELS, degrade
 from handlers.demo.slack.checks.surfaces import check_message, check_view
-from handlers.questions import listeners as questions
-from handlers.questions.listeners import COMMANDS
 from handlers.services import Services
-from handlers.slack import slash
 from storage.entries import entry_rows
 from storage.errors import SourceError
 from storage.standings import past_standings
@@ -275,6 +273,7 @@ async def asker(world: World, slack: Slack) -> Asker:
     entries = await world.enters(league.id, *TITLES)
     await _fill(world, league.id, entries)
     needed: dict[str, Any] = {
+        "commands": features.COMMANDS,
         "database": world.database,
         "settings": world.settings,
         "now": lambda: world.now,
@@ -291,8 +290,7 @@ async def asker(world: World, slack: Slack) -> Asker:
     unused = dict.fromkeys(set(Services.__dataclass_fields__) - set(needed))
     services = Services(**needed, **unused)  # type: ignore[arg-type]  # questions call no judge
     bot = Bot(slack, services, AsyncWebClient("xoxb-1", base_url=slack.url))
-    questions.register(bot.on)
-    slash.register(bot.on, COMMANDS)
+    features.listen(bot.on)
     return Asker(world, bot, slack, league.id, entries)
 
 

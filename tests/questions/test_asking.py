@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.standings import refit
 from handlers.blocks import ids
-from handlers.questions.listeners import RENDERERS
+from handlers.questions.sharing import MESSAGES
 from storage.tables import Assessment, Entry, League
 from storage.work import outbox
 from tests.leagues.world import HOME, OTHER, SECRET
@@ -213,7 +213,7 @@ async def test_what_is_shared_says_who_did_and_shows_the_newest_state(asker: Ask
         wanted = (await asker.world.messages("shared"))[-1]
         async with asker.world.database.reading("T1") as session:
             taken = await outbox.taken(session, wanted.id)
-            shown = await RENDERERS["shared"](session, taken, asker.bot.on.services)
+            shown = await MESSAGES["shared"](session, taken, asker.bot.on.services)
         assert shown is not None
         keeps_limits({"text": shown.text, "blocks": list(shown.blocks)})
         assert "<@alice> shared" in shown.text

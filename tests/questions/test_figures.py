@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.questions.comparisons import win_probability
 from bot.questions.past_moments import parse_moment, parse_span
-from handlers.slack.words.command_words import BoardWords, parse_board
+from handlers.questions.board_words import BoardWords, parse_board
 from storage.errors import BadRequestError
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

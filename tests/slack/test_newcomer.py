@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from handlers.slack.words.plain_questions import QUESTIONS, plain_question
+from handlers.features import COMMANDS
 from tests.slack.conftest import Group, Person, shown
 from tests.slack.test_tournaments import overturned
 
@@ -39,7 +39,7 @@ TABLE = (
 
 
 def test_the_table_asks_all_twelve_questions() -> None:
-    assert {row.asked for row in TABLE} == {question.asked for question in QUESTIONS}
+    assert {row.asked for row in TABLE} == {question.text for question in COMMANDS.questions}
     assert all(len(row.clicks) <= 2 for row in TABLE)
 
 
@@ -100,5 +100,5 @@ async def _overturned_title(group: Group) -> str:
     ],
 )
 def test_only_questions_are_taken_for_questions(words: str, command: str | None) -> None:
-    found = plain_question(words)
-    assert (None if found is None else found.command) == command
+    question = COMMANDS.question(words)
+    assert (None if question is None else COMMANDS.of_question(question).name) == command

@@ -9,7 +9,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 
-from handlers.slack.bolt_app import renderers
+from handlers.features import messages
 from handlers.slack.posting.poster import Poster
 from handlers.slack.posting.sender import Clients
 from handlers.slack.workspaces.web_clients import Use
@@ -126,7 +126,7 @@ async def test_a_worker_stopped_past_its_lease_takes_its_doubled_message_back(
     client = app.slack.client_of(team, Use.CHANGING)
     slow = Slow(client)
     sleeper = Poster(
-        app.services, renderers(), Clients(lambda _: client, lambda _: slow), group.time, app.slack.levels
+        app.services, messages(), Clients(lambda _: client, lambda _: slow), group.time, app.slack.levels
     )
     app.database.told, told = None, app.database.told
     async with app.database.transaction(team) as session:

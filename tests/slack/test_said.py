@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from handlers.features import COMMANDS
 from handlers.slack.words.mentions import question_in
-from handlers.slack.words.plain_questions import paper_named, plain_question
+from handlers.slack.words.plain_questions import paper_named
 from tests.slack.conftest import ATTENTION, BERT, FOUR, Group, Person, shown
 
 BOT = "U0BOT"
@@ -98,7 +99,7 @@ async def test_what_was_shared_says_as_of_when(group: Group) -> None:
     ],
 )
 def test_a_question_says_which_paper_it_is_about(words: str, paper: str) -> None:
-    question = plain_question(words)
+    question = COMMANDS.question(words)
     assert question is not None
     assert question.needs_paper
     assert paper_named(words) == paper
@@ -119,4 +120,4 @@ def test_a_question_says_which_paper_it_is_about(words: str, paper: str) -> None
     ],
 )
 def test_links_are_taken_in_and_words_are_answered(text: str, words: str | None) -> None:
-    assert question_in(text, BOT) == words
+    assert question_in(text, BOT, COMMANDS) == words

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from slack_sdk.errors import SlackApiError
 
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
@@ -19,6 +20,7 @@ from bot.work.runtime import Runtime
 from bot.work.timing import MovableTime
 from handlers.blocks import builders, ids
 from handlers.blocks.builders import Message as Shown
+from handlers.commands import Commands
 from handlers.demo.slack import Simulator
 from handlers.services import Services
 from handlers.slack.boundary import Boundary
@@ -43,10 +45,6 @@ async def _match(_session: Transaction, wanted: Wanted, _services: Services) -> 
     assert wanted.about_id is not None
     challenge = builders.button("Challenge", *ids.CHALLENGE.carry(ids.OfMatch(wanted.about_id)))
     return builders.message("A match", [builders.section("A match"), builders.actions(challenge)])
-
-
-async def _nowhere(_workspace: str, _channel: str, _ts: str) -> str | None:
-    return None
 
 
 class NoSources:
@@ -121,10 +119,19 @@ async def opened(database: Database, people: Sequence[str]) -> AsyncIterator[Roo
         app = bolt(slack)
         directory = Directory(app.client, slack.world.team, clock.now)
         settings = Settings(_env_file=None, PAPERBOUT_POST_INTERVAL_S=0)
+
+        async def permalink(_workspace: str, channel: str, ts: str) -> str | None:
+            try:
+                answer = await app.client.chat_getPermalink(channel=channel, message_ts=ts)
+            except SlackApiError:
+                return None
+            return str(answer["permalink"])
+
         runtime = Runtime(database, settings, clock, {}, NoSources(), lambda _workspace: directory)
         services = Services(
             database=database,
             settings=settings,
+            commands=Commands(()),
             now=clock.now,
             people=lambda _workspace: directory,
             judges={},
@@ -132,12 +139,12 @@ async def opened(database: Database, people: Sequence[str]) -> AsyncIterator[Roo
             forget_channel=lambda _workspace, channel: directory.channel_changed(channel),
             forget_person=lambda _workspace, user: directory.person_changed(user),
             forget_workspace=lambda _workspace: None,
-            permalink=_nowhere,
+            permalink=permalink,
         )
         on = Boundary(app, services)
         listeners.register(on)
         clients = Clients(lambda _workspace: app.client, lambda _workspace: app.client)
-        poster = Poster(services, {**listeners.RENDERERS, "match": _match}, clients, clock, Levels())
+        poster = Poster(services, {**listeners.MESSAGES, "match": _match}, clients, clock, Levels())
         seeded = await seed(database, slack.world.team, home, users[0])
         async with over_http(slack, app):
             yield Room(slack, database, poster, on, home, users, seeded, clock)

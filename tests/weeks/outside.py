@@ -11,7 +11,7 @@ from sqlalchemy import select
 from handlers.blocks import ids
 from handlers.demo.slack.wire import Json, Reply
 from handlers.questions.answers import READINGS
-from handlers.questions.listeners import ASKS
+from handlers.questions.pages import PAGES
 from storage.tables import Entry, League, Match, Merge, Paper, Poll, Tournament
 from tests.slack.conftest import ATTENTION, BERT, GPT3, RESNET, Group, Person
 
@@ -121,7 +121,7 @@ def payloads(name: str, payload: type[Any], of: Secret) -> list[tuple[Any, ...]]
         ids.Review: [(entry, 0)],
         ids.Page: [(kind, of.league, 0, entry, other, "", "") for kind in READINGS]
         + [("vs", of.league, 0, entry, of.entry_outside, "", "")],
-        ids.Question: [(verb, asked, other, "residual") for verb in ASKS],
+        ids.Question: [(verb, asked, other, "residual") for verb in PAGES],
         ids.Where: [(of.league, of.channel, ""), (of.league, "", "")],
         ids.About: [(about, "", "", "")],
         ids.Work: [("match", of.matches[0]), ("assessment", 1), ("paper", 1)],

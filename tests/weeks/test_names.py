@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.slack.bolt_app import commands
+from handlers.features import COMMANDS
 from handlers.slack.workspaces.manifest import manifest
 from tests.slack.conftest import ATTENTION, BERT, FOUR, Group, Person, a_group, shown
 from tests.weeks.priced import NAME, PricedJudge
@@ -58,7 +58,7 @@ async def _sets_up_and_plays(group: Group, replies: list[str]) -> None:
 async def _asks_for_everything(person: Person, channel: str) -> list[str]:
     """Every command, bare and with words that fit none."""
     asked = []
-    for verb in sorted(commands()):
+    for verb in sorted(name for command in COMMANDS for name in command.names):
         for words in ("", "no such words") if verb not in {"export", "import"} else ("",):
             reply = await person.runs(f"{RANK} {verb} {words}", channel)
             asked.append(json.dumps([reply.ack.body, reply.messages], default=str))

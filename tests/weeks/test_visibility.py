@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from handlers.blocks import ids
-from handlers.slack.bolt_app import commands
+from handlers.features import COMMANDS
 from tests.slack.conftest import RESNET, Group, a_group
 from tests.weeks.outside import (
     NAME,
@@ -84,7 +84,7 @@ async def test_every_command_answers_outside_as_if_the_private_league_were_not(
     carol = group.people["carol"]
     wrong = []
     for channel in (group.channel, group.slack.dm(carol.id)):
-        for verb in sorted(commands()):
+        for verb in sorted(name for command in COMMANDS for name in command.names):
             words = ["", "residual", RESNET, "residual | attention", "attention | residual", NAME]
             if verb in {"add", "digest", "import"}:  # these do what is said: only what they can show is asked
                 words = ["", NAME] if verb != "import" else []

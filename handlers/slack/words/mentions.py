@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.papers import links
-from handlers.slack.words.plain_questions import plain_question
+from handlers.commands import Commands
 
 IGNORED = frozenset(
     {
@@ -15,8 +15,6 @@ IGNORED = frozenset(
         "reminder_add", "channel_archive", "channel_unarchive", "tombstone", "assistant_app_thread",
     }
 )  # fmt: skip
-ABOUT_LINKS = frozenset({"history", "vs", "follow", "unfollow", "remove", "restore", "merge", "unmerge"})
-"""Commands that take a link without taking in its paper."""
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -38,7 +36,7 @@ def is_direct(event: Mapping[str, Any]) -> bool:
     return event.get("channel_type") == "im" or str(event.get("channel", "")).startswith("D")
 
 
-def question_in(text: str, bot_user: str) -> str | None:
+def question_in(text: str, bot_user: str, commands: Commands) -> str | None:
     """What was asked, as it would follow the command; None where papers were handed over to be taken in.
 
     A text without words asks for help. What holds an address that is no paper's is left to whoever takes papers in.
@@ -51,6 +49,4 @@ def question_in(text: str, bot_user: str) -> str | None:
         return None
     if not links.find(words):
         return None if _ADDRESS.search(words) else words
-    question = plain_question(words)
-    is_about_them = words.split(None, 1)[0].lower().rstrip(":,;") in ABOUT_LINKS
-    return words if is_about_them or (question is not None and question.needs_paper) else None
+    return words if commands.take_links(words) else None

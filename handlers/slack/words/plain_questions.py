@@ -1,75 +1,31 @@
-"""What a newcomer asks in plain words, and the command that answers it: pure."""
+"""What a newcomer asks in plain words: how such questions are recognised, and which paper they name. Pure."""
 
 import difflib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class PlainQuestion:
-    """A question as people ask it, and what answers it; `needs_paper` where a paper must be named after it."""
+    """A question as people ask it; it stands with the command that answers it."""
 
-    asked: str
-    command: str
+    text: str
+    pattern: str
+    """A regular expression, in lower case, that fits the beginning of what people write."""
+    words: str = ""
+    """What the command is given where the question names nothing."""
     needs_paper: bool = False
-    pattern: str = ""
-    written: str = ""
-    """What to write where the answer is another command than the one that shows it."""
+    """A paper must be named, or chosen from a menu."""
+    answer: str = ""
+    """What the answer shows, where a paper must be chosen first."""
+    written: tuple[str, ...] = ()
+    """What the help writes beside it, where that isn't the command itself."""
+    is_broad: bool = False
+    """Its pattern fits much: it is tried after all that are narrower."""
 
 
-WHO_VOTED = PlainQuestion("Who voted?", "history", True, r"who\b.*\bvot(?:e|ed|es|ing)\b")
-QUESTIONS = (
-    PlainQuestion("Where is my paper?", "mine", pattern=r"where\b.*\bpapers?\b"),
-    PlainQuestion(
-        "Why did it lose?",
-        "history",
-        True,
-        r"why\b.*\b(?:lose|lost|losing|win|won|beat|rank\w*|low|high|last|down|fell|drop\w*)\b",
-    ),
-    WHO_VOTED,
-    PlainQuestion(
-        "What did this cost?", "cost", pattern=r"(?:what|how much)\b.*\b(?:cost|spen[dt]|pay|paid)"
-    ),
-    PlainQuestion("How sure is this rank?", "", True, r"how\b.*\b(?:sure|certain|reliable|precise)\b"),
-    PlainQuestion(
-        "How do I get it out of my channel?", "stop", pattern=r"(?:how|can)\b.*\b(?:out of|leave|kick)\b"
-    ),
-    PlainQuestion(
-        "How do I stop it?",
-        "stop",
-        pattern=r"(?:how|can)\b.*\b(?:stop|pause|mute|quiet|cancel|off)\b",
-    ),
-    PlainQuestion("Who decides?", "how", pattern=r"who\b.*\b(?:decides?|judges?|ranks?)\b"),
-    PlainQuestion(
-        "What changed since yesterday?",
-        "changes since yesterday",
-        pattern=r"what\b.*\b(?:changed?|moved|new|happened)\b",
-    ),
-    PlainQuestion("What plays next?", "next", pattern=r"(?:what|when|who)\b.*\b(?:next|plays?)\b"),
-    PlainQuestion(
-        "How does it judge?",
-        "how",
-        pattern=r"how\b.*\b(?:judge[ds]?|rank(?:ed|s)?|rated?|works?)\b",
-    ),
-    PlainQuestion(
-        "What can you do?",
-        "help",
-        pattern=r"(?:what|how)\b.*\b(?:can you|are you|do you do|can i (?:do|ask))\b|what is this\W*$"
-        r"|(?:hi|hello|hey|help)\b(?: me)?\W*$",
-    ),
-    PlainQuestion(
-        "How do I add or remove a paper?",
-        "help",
-        pattern=r"how\b.*\b(?:add|remove|delete|submit)\b",
-        written="add <link>, remove <paper>",
-    ),
-)
-"""Tried in this order."""
-
-_PATTERNS = [(re.compile(rf"\s*{question.pattern}", re.IGNORECASE), question) for question in QUESTIONS]
 LONGEST = 120
-
-
 ALIKE = 0.8
 """How alike mistyped words must be to a question."""
 
@@ -88,18 +44,18 @@ _AGAINST = re.compile(
 """What follows is the paper's opponent."""
 
 
-def plain_question(words: str) -> PlainQuestion | None:
-    """The question that these words ask, where they ask one of them; a slip of the keyboard is forgiven."""
+def matching(words: str, questions: Sequence[PlainQuestion]) -> PlainQuestion | None:
+    """The first of the questions that these words ask; a slip of the keyboard is forgiven."""
     if len(words) > LONGEST:
         return None
-    for pattern, question in _PATTERNS:
-        if pattern.match(words):
+    for question in questions:
+        if re.match(rf"\s*{question.pattern}", words, re.IGNORECASE):
             return question
     if len(words.split()) < 3:  # noqa: PLR2004 - two words are a title sooner than a question
         return None
-    known = {_plain(question.asked): question for question in QUESTIONS}
-    alike = difflib.get_close_matches(_plain(words), known, n=1, cutoff=ALIKE)
-    return known[alike[0]] if alike else None
+    by_text = {_plain(question.text): question for question in questions}
+    alike = difflib.get_close_matches(_plain(words), by_text, n=1, cutoff=ALIKE)
+    return by_text[alike[0]] if alike else None
 
 
 def paper_named(words: str) -> str:

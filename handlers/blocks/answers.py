@@ -1,0 +1,87 @@
+"""The frame of every answer: rows of a page with paging and sharing, as a message or in a window."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.blocks import ids, phrases
+from handlers.blocks.builders import Block, Message, actions, button, context, date, message, modal, one_line
+from handlers.blocks.degrading import LEVELS, degrade
+
+IN_WINDOWS = (ids.ASSESSMENT.name, ids.HISTORY.name, ids.MORE.name, ids.COMPARE.name)
+"""Buttons of a card that don't answer into a channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where an answer stands: the page shown (its `offset` is the first row), rows in all, rows a page."""
+
+    page: ids.Page
+    total: int = 0
+    size: int = 0
+    previous: str = phrases.PREVIOUS
+    next: str = phrases.NEXT
+
+    def buttons(self) -> list[Block]:
+        """Backwards and forwards, where there is such a page."""
+        found = []
+        if self.size and self.page.offset > 0:
+            before = self.page._replace(offset=max(0, self.page.offset - self.size))
+            found.append(button(self.previous, *ids.PAGE.carry(before, "before")))
+        if self.size and self.page.offset + self.size < self.total:
+            after = self.page._replace(offset=self.page.offset + self.size)
+            found.append(button(self.next, *ids.PAGE.carry(after, "after")))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer before it is framed: plain text, blocks, what its last row of buttons begins with."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    frame: Frame
+    buttons: tuple[Block, ...] = ()
+
+
+def private(answer: Answer) -> Message:
+    """For the person who asked: with paging, and a button that shares the same answer."""
+    share = button(phrases.SHARE, *ids.SHARE.carry(answer.frame.page))
+    menus = [element for element in answer.buttons if element["type"] == "overflow"]
+    others = [element for element in answer.buttons if element["type"] != "overflow"]
+    return message(answer.text, [*answer.blocks, actions(*answer.frame.buttons(), *others, share, *menus)])
+
+
+def shared(answer: Answer, user: str, now: datetime) -> Message:
+    """For a channel, saying who shared it and as of when."""
+    row = [*answer.frame.buttons(), *answer.buttons]
+    tail = [actions(*row)] if row else []
+    return message(
+        f"<@{user}> shared: {answer.text}",
+        [context(f"<@{user}> shared, {date(now, lead='as of')}"), *answer.blocks, *tail],
+    )
+
+
+def window(answer: Answer) -> Block:
+    """The answer in a modal, which takes no tables, and no buttons that answer into a channel."""
+    plain = degrade(message(answer.text, answer.blocks), LEVELS - 1)
+    shown = [{**block} for block in plain.blocks if block["type"] != "actions"]
+    for block in shown:
+        block.pop("accessory", None)
+    return modal("Paperbout", shown)
+
+
+def card_window(answer: Answer) -> Block:
+    """A card in a modal, with those of its buttons that don't answer into a channel."""
+    blocks = list(degrade(message(answer.text, answer.blocks), LEVELS - 1).blocks)
+    kept = [element for element in answer.buttons if str(element["action_id"]).startswith(IN_WINDOWS)]
+    return modal("Paper", [*blocks, actions(*kept)] if kept else blocks)
+
+
+def place(rank: int | None) -> str:
+    """A rank as people write it."""
+    return "–" if rank is None else f"#{rank}"
+
+
+def title(text: str, most: int = 90) -> str:
+    """A title for a line of a list, plain."""
+    return one_line(text, most)

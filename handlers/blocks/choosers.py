@@ -1,0 +1,38 @@
+"""Menus of papers or leagues: the one chosen is asked about with the same question."""
+
+from collections.abc import Iterable, Sequence
+
+from handlers.blocks import ids
+from handlers.blocks.builders import Message, actions, button, escape, message, option, section, select
+
+OPTION = 75
+"""How many characters an option of a menu carries."""
+MOST_BUTTONS = 25
+
+
+def choose_paper(sentence: str, choices: Iterable[tuple[int, str]], again: ids.Question) -> Message:
+    """A menu of papers; the one chosen is asked about with the same question."""
+    options = [(title, again._replace(choice=entry)) for entry, title in choices]
+    return _chooser(sentence, ids.CHOOSE_PAPER, "Choose a paper", options)
+
+
+def choose_league(sentence: str, choices: Iterable[tuple[int, str]], again: ids.Question) -> Message:
+    """A menu of leagues; the one chosen is asked the same question."""
+    options = [(name, again._replace(choice=league)) for league, name in choices]
+    return _chooser(sentence, ids.CHOOSE_LEAGUE, "Choose a league", options)
+
+
+def _chooser(
+    sentence: str,
+    action: ids.Action[ids.Question],
+    placeholder: str,
+    options: Sequence[tuple[str, ids.Question]],
+) -> Message:
+    written = [(text, action.encode(payload)) for text, payload in options]
+    if all(len(value) <= OPTION for _, value in written):
+        menu = select(placeholder, action.id("menu"), [option(text, value) for text, value in written])
+        return message(escape(sentence), [section(escape(sentence)), actions(menu)])
+    row = [
+        button(text, action.id(place), value) for place, (text, value) in enumerate(written[:MOST_BUTTONS])
+    ]
+    return message(escape(sentence), [section(escape(sentence)), actions(*row)])

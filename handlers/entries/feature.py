@@ -1,0 +1,15 @@
+"""Entries: papers come in, are removed, merged and read anew."""
+
+from handlers.entries import daily_preprints, intake, merging, removals, versions
+from handlers.slack.feature import Feature
+
+ENTRIES = Feature(
+    listeners=(intake.register, removals.register, merging.register, versions.register),
+    commands=(*intake.COMMANDS, *removals.COMMANDS, *merging.COMMANDS),
+    messages={
+        **removals.MESSAGES,
+        **merging.MESSAGES,
+        **versions.MESSAGES,
+        **daily_preprints.MESSAGES,
+    },
+)

@@ -1,0 +1,48 @@
+"""The list of features; each brings its listeners, commands and messages."""
+
+from handlers.assessments.feature import ASSESSMENTS
+from handlers.commands import Commands
+from handlers.digests.feature import DIGESTS
+from handlers.entries.feature import ENTRIES
+from handlers.following.feature import FOLLOWING
+from handlers.judges.feature import JUDGES
+from handlers.leagues.feature import LEAGUES
+from handlers.questions.feature import QUESTIONS
+from handlers.services import Renderer
+from handlers.slack.boundary import Boundary
+from handlers.slack.slash import answer_commands
+from handlers.tournaments.feature import TOURNAMENTS
+from handlers.voting.feature import VOTING
+
+FEATURES = (
+    QUESTIONS,
+    ENTRIES,
+    ASSESSMENTS,
+    FOLLOWING,
+    VOTING,
+    TOURNAMENTS,
+    DIGESTS,
+    JUDGES,
+    LEAGUES,
+)
+"""In the order of the help."""
+
+COMMANDS = Commands(command for feature in FEATURES for command in feature.commands)
+
+
+def messages() -> dict[str, Renderer]:
+    """Every kind of outbox message and what renders it; raises `ValueError` where two features claim one."""
+    renderers: dict[str, Renderer] = {}
+    for feature in FEATURES:
+        if twice := renderers.keys() & feature.messages.keys():
+            raise ValueError(f"two features render {', '.join(sorted(twice))}")
+        renderers.update(feature.messages)
+    return renderers
+
+
+def listen(on: Boundary) -> None:
+    """Register every feature's listeners, and the slash commands."""
+    for feature in FEATURES:
+        for register in feature.listeners:
+            register(on)
+    answer_commands(on)

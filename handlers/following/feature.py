@@ -1,0 +1,10 @@
+"""Following: what one person reads and hears: home tab, reading list, notices."""
+
+from handlers.following import home, listeners, reading_list
+from handlers.slack.feature import Feature
+
+FOLLOWING = Feature(
+    listeners=(listeners.register, reading_list.register, home.register),
+    commands=(*reading_list.COMMANDS, *listeners.COMMANDS),
+    messages=listeners.MESSAGES,
+)

@@ -1,0 +1,236 @@
+"""The commands that ask: board, papers, pairs and reports, and questions in plain words."""
+
+from handlers.blocks.answers import private
+from handlers.blocks.ids import Page
+from handlers.commands import BOARD, PAPER, VERSUS, Command, Line, Run
+from handlers.questions import help_view, paper_in_question
+from handlers.questions.answers import overall
+from handlers.questions.asker import Asker
+from handlers.questions.pages import PAGES
+from handlers.questions.paper_in_question import WHO_VOTED
+from handlers.questions.replies import reply
+from handlers.slack.boundary import Call
+from handlers.slack.words.plain_questions import PlainQuestion
+from storage.errors import AmbiguousError, NotFoundError
+from storage.tables import League
+
+HOW = "how"
+
+
+def _question(name: str) -> Run:
+    """What answers by the page of this name."""
+
+    async def run(call: Call, words: str) -> None:
+        await reply(call, PAGES[name], name, words)
+
+    return run
+
+
+async def _overall(call: Call, _words: str) -> None:
+    async with call.services.database.reading(call.workspace) as session:
+        answer = private(await overall(Asker.of(call, session), Page("all", 0, 0)))
+    await call.answer(answer)
+
+
+async def _paper(call: Call, words: str) -> None:
+    """A paper by its words; what is neither a paper nor a question in plain words gets the nearest command."""
+    try:
+        await reply(call, PAGES[PAPER], PAPER, words)
+    except NotFoundError as error:
+        commands = call.services.commands
+        question = commands.question(words)
+        if question is not None:
+            await _in_plain_words(call, question, words)
+            return
+        nearest = commands.nearest(words.split(None, 1)[0])
+        await call.answer(help_view.not_found(error.sentence, call.services.settings.rank_command, nearest))
+
+
+async def _how(call: Call, words: str) -> None:
+    question = call.services.commands.question(f"how {words}") if words else None
+    if question is not None and call.services.commands.of_question(question).name != HOW:
+        await _in_plain_words(call, question, f"how {words}")
+        return
+    await reply(call, PAGES[HOW], HOW, "" if question is not None else words)
+
+
+async def _in_plain_words(call: Call, question: PlainQuestion, words: str) -> None:
+    """Answer what a newcomer asks; where it is about a paper that isn't named, with a menu of those it may mean."""
+    commands = call.services.commands
+    command = commands.of_question(question)
+    if not question.needs_paper:
+        await command.run(call, question.words)
+        return
+    kind = paper_in_question.kind_of(command)
+
+    async def page_of(asker: Asker, league: League, words: str) -> Page:
+        page = await paper_in_question.named(asker, league, kind, words)
+        if page is not None:
+            return page
+        choices = await paper_in_question.pointed_at(asker, league, question, call.channel, call.thread_ts)
+        if not choices:
+            raise NotFoundError("No paper is in this league yet. Post a link to one here.")
+        if len(choices) == 1:
+            return Page(kind, league.id, 0, choices[0][0])
+        rank = call.services.settings.rank_command
+        raise AmbiguousError(help_view.needs_paper(question, commands, rank), tuple(choices))
+
+    await reply(call, page_of, command.name, words)
+
+
+LOOK = (
+    Command(
+        name=BOARD,
+        run=_question(BOARD),
+        usage="",
+        help="the board",
+        group="Look",
+        aliases=("leaderboard",),
+        examples=(Line("board uncertain in cs.CL from @ana since 30d", "the board sorted and filtered"),),
+    ),
+    Command(
+        name=PAPER,
+        run=_paper,
+        usage="<paper>",
+        help="its card: rank, score, rubric, history",
+        group="Look",
+        questions=(
+            PlainQuestion(
+                "How sure is this rank?",
+                r"how\b.*\b(?:sure|certain|reliable|precise)\b",
+                needs_paper=True,
+                answer="its card: the rank interval and the ± of its score",
+            ),
+        ),
+    ),
+    Command(
+        name=VERSUS,
+        run=_question(VERSUS),
+        usage="vs A | B",
+        help="two papers against each other",
+        group="Look",
+        aliases=("compare",),
+        takes_link=True,
+    ),
+    Command(
+        name="history",
+        run=_question("history"),
+        usage="history <paper>",
+        help="every comparison, newest first",
+        group="Look",
+        takes_link=True,
+        questions=(
+            PlainQuestion(
+                "Why did it lose?",
+                r"why\b.*\b(?:lose|lost|losing|win|won|beat|rank\w*|low|high|last|down|fell|drop\w*)\b",
+                needs_paper=True,
+                answer=WHO_VOTED.answer,
+            ),
+            WHO_VOTED,
+        ),
+    ),
+    Command(
+        name="new",
+        run=_question("new"),
+        usage="new 7d",
+        help="what came in, with ranks",
+        group="Look",
+    ),
+    Command(
+        name="next",
+        run=_question("next"),
+        usage="next",
+        help="what plays next, and when",
+        group="Look",
+        questions=(
+            PlainQuestion("What plays next?", r"(?:what|when|who)\b.*\b(?:next|plays?)\b", is_broad=True),
+        ),
+    ),
+    Command(
+        name="changes",
+        run=_question("changes"),
+        usage="changes since yesterday",
+        help="who moved, what is new, what was overturned",
+        group="Look",
+        aliases=("movers",),
+        questions=(
+            PlainQuestion(
+                "What changed since yesterday?",
+                r"what\b.*\b(?:changed?|moved|new|happened)\b",
+                words="since yesterday",
+                is_broad=True,
+            ),
+        ),
+    ),
+    Command(
+        name="mine",
+        run=_question("mine"),
+        usage="mine",
+        help="the papers you submitted",
+        group="Look",
+        questions=(PlainQuestion("Where is my paper?", r"where\b.*\bpapers?\b"),),
+    ),
+    Command(
+        name="at",
+        run=_question("at"),
+        usage="at last week",
+        help="the standings as they were then",
+        group="Look",
+    ),
+    Command(
+        name="gap",
+        run=_question("gap"),
+        usage="gap",
+        help="where tournament and rubric disagree most",
+        group="Look",
+    ),
+    Command(
+        name="all",
+        run=_overall,
+        usage="all",
+        help="one board over all public leagues",
+        group="Look",
+    ),
+)
+
+UNDERSTAND = (
+    Command(
+        name=HOW,
+        run=_how,
+        usage="how",
+        help="what the judges are told, and how ratings come about",
+        group="Understand",
+        questions=(
+            PlainQuestion("Who decides?", r"who\b.*\b(?:decides?|judges?|ranks?)\b"),
+            PlainQuestion(
+                "How does it judge?", r"how\b.*\b(?:judge[ds]?|rank(?:ed|s)?|rated?|works?)\b", is_broad=True
+            ),
+        ),
+    ),
+    Command(
+        name="judges",
+        run=_question("judges"),
+        usage="judges",
+        help="each judge as measured",
+        group="Understand",
+    ),
+    Command(
+        name="cost",
+        run=_question("cost"),
+        usage="cost",
+        help="this month's money",
+        group="Understand",
+        questions=(
+            PlainQuestion("What did this cost?", r"(?:what|how much)\b.*\b(?:cost|spen[dt]|pay|paid)"),
+        ),
+    ),
+    Command(
+        name="log",
+        run=_question("log"),
+        usage="log",
+        help="who changed what",
+        group="Understand",
+    ),
+)
+
+COMMANDS = (*LOOK, *UNDERSTAND)

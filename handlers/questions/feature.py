@@ -1,0 +1,10 @@
+"""Questions: all that is asked of the league's tables."""
+
+from handlers.questions import ask_windows, commands, export, help_and_stop, listeners, sharing
+from handlers.slack.feature import Feature
+
+QUESTIONS = Feature(
+    listeners=(listeners.register, ask_windows.register, sharing.register, export.register),
+    commands=(*commands.COMMANDS, *help_and_stop.COMMANDS, *export.COMMANDS),
+    messages={**listeners.MESSAGES, **sharing.MESSAGES},
+)

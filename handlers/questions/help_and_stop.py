@@ -1,0 +1,83 @@
+"""Help for the place it is asked in, and how everything that runs is stopped."""
+
+from bot import questions
+from bot.leagues.which_league import WhichLeagueError, league_of_question
+from handlers.blocks.builders import escape
+from handlers.commands import Command
+from handlers.questions import help_view as views
+from handlers.questions.upcoming_view import stop_message
+from handlers.slack.boundary import Call
+from handlers.slack.words.plain_questions import PlainQuestion
+from storage.errors import NotFoundError
+from storage.leagues import league_rows
+
+
+async def _help(call: Call, words: str) -> None:
+    """Help for the place it is asked in; with a command's name, that command's own."""
+    settings, commands = call.services.settings, call.services.commands
+    topic = words.split(None, 1)[0].lower() if words else ""
+    if topic in commands:
+        await call.answer(views.command_help(commands[topic], commands, settings.rank_command))
+        return
+    here = await _here(call)
+    await call.answer(views.help_message(commands, settings.rank_command, settings.h2h_command, here))
+
+
+async def _here(call: Call) -> str:
+    """What this place is to the one who asks."""
+    async with call.services.database.reading(call.workspace) as session:
+        try:
+            league = await league_of_question(session, call.channel, call.user, call.people)
+        except (NotFoundError, WhichLeagueError) as error:
+            return escape(error.sentence)
+        if call.channel in await league_rows.channels_of(session, league.id):
+            return views.at_home(league.name)
+    return views.elsewhere(league.name, league.channel)
+
+
+async def _stop(call: Call, _words: str) -> None:
+    """Everything that runs, each with the way to stop it."""
+    services = call.services
+    async with services.database.reading(call.workspace) as session:
+        try:
+            league = await league_of_question(session, call.channel, call.user, call.people)
+            upcoming = await questions.coming_up(session, league.id, services.now())
+        except (NotFoundError, WhichLeagueError):
+            upcoming = None
+    await call.answer(stop_message(upcoming, services.settings.rank_command))
+
+
+COMMANDS = (
+    Command(
+        name="help",
+        run=_help,
+        usage="help",
+        help="all commands; `help history` explains one",
+        group="Understand",
+        questions=(
+            PlainQuestion(
+                "What can you do?",
+                r"(?:what|how)\b.*\b(?:can you|are you|do you do|can i (?:do|ask))\b|what is this\W*$"
+                r"|(?:hi|hello|hey|help)\b(?: me)?\W*$",
+                is_broad=True,
+            ),
+            PlainQuestion(
+                "How do I add or remove a paper?",
+                r"how\b.*\b(?:add|remove|delete|submit)\b",
+                written=("add <link>", "remove <paper>"),
+                is_broad=True,
+            ),
+        ),
+    ),
+    Command(
+        name="stop",
+        run=_stop,
+        usage="stop",
+        help="how to stop whatever runs, and how to get me out of the channel",
+        group="Do",
+        questions=(
+            PlainQuestion("How do I get it out of my channel?", r"(?:how|can)\b.*\b(?:out of|leave|kick)\b"),
+            PlainQuestion("How do I stop it?", r"(?:how|can)\b.*\b(?:stop|pause|mute|quiet|cancel|off)\b"),
+        ),
+    ),
+)

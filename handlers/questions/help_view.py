@@ -1,0 +1,84 @@
+"""How the help looks, and what is said to words that are neither a paper nor a command."""
+
+from handlers.blocks.builders import Message, context, escape, message, section
+from handlers.commands import GROUPS, PAPER, Command, Commands, Group
+from handlers.slack.words.plain_questions import PlainQuestion
+
+HOW_PAPERS_ARE_NAMED = "A paper is its link, #place, or words of its title."
+
+
+def help_message(commands: Commands, rank: str, h2h: str, here: str) -> Message:
+    """All commands by the names they have here; `here` says what this place is to the one who asks."""
+    asked = "\n".join(_plain(commands, rank, question) for question in commands.questions)
+    blocks = [section(here), section(f"*Questions people ask*\n{asked}")]
+    blocks += [section(_group(commands, rank, group)) for group in GROUPS]
+    short = context(
+        f"`{h2h} A | B` is short for `{rank} vs A | B`. {HOW_PAPERS_ARE_NAMED}"
+        " Answers are seen by you alone until you share them."
+    )
+    return message(f"{rank}: the league's board; {rank} help lists all commands.", [*blocks, short])
+
+
+def command_help(command: Command, commands: Commands, rank: str) -> str:
+    """All that is said of one command, and of those that belong to it."""
+    lines = [
+        f"`{_typed(rank, words)}`  {what}"
+        for each in (command, *commands.beside(command))
+        for words, what in each.lines
+    ]
+    if command.aliases:
+        lines.append("Also: " + ", ".join(f"`{rank} {alias}`" for alias in command.aliases))
+    if command.details is not None:
+        lines.append(command.details(rank))
+    return "\n".join(lines)
+
+
+def _group(commands: Commands, rank: str, group: Group) -> str:
+    lines = [f"*{group}*"]
+    for command in commands:
+        if command.group != group or command.beside:
+            continue
+        also = ", ".join(f"`{other.name}`" for other in commands.beside(command))
+        first, *examples = command.lines
+        lines.append(f"`{_typed(rank, first.words)}`  {first.help}" + (f"; also {also}" if also else ""))
+        lines += [f"`{_typed(rank, words)}`  {what}" for words, what in examples]
+    return "\n".join(lines)
+
+
+def _typed(rank: str, words: str) -> str:
+    return f"{rank} {words}".rstrip()
+
+
+def _plain(commands: Commands, rank: str, question: PlainQuestion) -> str:
+    if question.written:
+        ways = " or ".join(f"`{rank} {words}`" for words in question.written)
+        return f"{question.text}  {ways}"
+    return f"{question.text}  `{_answering(commands, rank, question)}{' <paper>' if question.needs_paper else ''}`"
+
+
+def _answering(commands: Commands, rank: str, question: PlainQuestion) -> str:
+    """The command that answers a question, as it is typed; a paper's card has no name of its own."""
+    name = commands.of_question(question).name
+    return _typed(rank, f"{'' if name == PAPER else name} {question.words}".strip())
+
+
+def needs_paper(question: PlainQuestion, commands: Commands, rank: str) -> str:
+    """What to choose, or write, where a question is about a paper that wasn't named; plain."""
+    words = _answering(commands, rank, question)
+    return f"Which paper? `{words} <paper>` shows {question.answer}. {HOW_PAPERS_ARE_NAMED}"
+
+
+def not_found(sentence: str, rank: str, nearest: str | None) -> str:
+    """The sentence for words that are neither a paper nor a command."""
+    hint = f" Did you mean `{rank} {nearest}`?" if nearest else f" `{rank} help` lists what I can answer."
+    return escape(sentence) + hint
+
+
+def at_home(league: str) -> str:
+    """What a league's own channel is to the one who asks for help there."""
+    return f"This is a channel of the league *{escape(league)}*: links to papers posted here join it."
+
+
+def elsewhere(league: str, channel: str) -> str:
+    """What any other place is, where one league is meant."""
+    return f"Here I answer about *{escape(league)}*, whose home is <#{channel}>."

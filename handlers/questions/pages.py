@@ -1,0 +1,158 @@
+"""Words become a page: which answer the words after a command ask for, and about which papers."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from bot import questions
+from bot.questions.leaderboards import PAGE
+from bot.questions.past_moments import parse_moment, parse_span
+from handlers.blocks.ids import Page, Question
+from handlers.commands import BOARD, PAPER, VERSUS
+from handlers.questions import ask_windows_view as views
+from handlers.questions.answers import MOMENT
+from handlers.questions.asker import Asker
+from handlers.questions.board_words import parse_board
+from handlers.slack.words.paper_names import two_papers, unquoted
+from storage.errors import AmbiguousError, BadRequestError, NotFoundError
+from storage.questions import leaderboards
+from storage.tables import League
+
+MOST_OTHERS = 25
+
+ToPage = Callable[[Asker, League, str], Awaitable[Page]]
+"""Turns the words after a command into the page that answers them."""
+
+
+class AmbiguousSideError(AmbiguousError):
+    """One of two papers is ambiguous; `again` asks for the pair with it chosen."""
+
+    def __init__(self, error: AmbiguousError, again: Question) -> None:
+        super().__init__(error.sentence, error.choices)
+        self.again = again
+
+
+async def _titled(asker: Asker, league: League, title: str) -> Page | None:
+    """The card of a paper whose title begins like a command ("How powerful are …"), if there is one."""
+    try:
+        return await _card_page(asker, league, title)
+    except (NotFoundError, BadRequestError):
+        return None
+
+
+def _report_page(kind: str) -> ToPage:
+    """A report that takes no words; where words follow, they may be a title's."""
+
+    async def ask(asker: Asker, league: League, words: str) -> Page:
+        titled = await _titled(asker, league, f"{kind} {words}") if words else None
+        return titled or Page(kind, league.id, 0)
+
+    return ask
+
+
+async def _submitter(asker: Asker, league: League, name: str) -> str:
+    """The user id behind a name, among those who submitted something."""
+    for user in await leaderboards.submitters(asker.session, league.id):
+        if (await asker.people.person(user)).name.casefold() == name.removeprefix("@").casefold():
+            return user
+    raise NotFoundError(f"Nobody called {name} submitted a paper here.")
+
+
+async def _board_page(asker: Asker, league: League, words: str) -> Page:
+    wanted = parse_board(words)
+    if wanted.submitter.startswith("@"):
+        wanted = replace(wanted, submitter=await _submitter(asker, league, wanted.submitter))
+    return Page(
+        "board",
+        league.id,
+        (wanted.page - 1) * PAGE,
+        sort=wanted.sort,
+        words=wanted.filters()[:200],
+    )
+
+
+async def _mine_page(asker: Asker, league: League, words: str) -> Page:
+    wanted = replace(parse_board(words), submitter=asker.user)
+    return Page("board", league.id, 0, sort=wanted.sort, words=wanted.filters()[:200])
+
+
+async def _at_page(asker: Asker, league: League, words: str) -> Page:
+    if not words:
+        raise BadRequestError("Say when: `at 2026-03-01`, `at yesterday`, `at last week` or `at 3 days ago`.")
+    try:
+        moment = parse_moment(words, league.time_zone, asker.now)
+    except BadRequestError:
+        titled = await _titled(asker, league, f"at {words}")
+        if titled is None:
+            raise
+        return titled
+    return Page("at", league.id, 0, words=moment.strftime(MOMENT))
+
+
+async def _changes_page(asker: Asker, league: League, words: str) -> Page:
+    moment = words.lower().removeprefix("since ").strip()
+    since = parse_moment(moment or "1 day", league.time_zone, asker.now)
+    return Page("changes", league.id, 0, words=since.strftime(MOMENT))
+
+
+async def _new_page(asker: Asker, league: League, words: str) -> Page:
+    try:
+        parse_span(words)
+    except BadRequestError:
+        titled = await _titled(asker, league, f"new {words}")
+        if titled is None:
+            raise
+        return titled
+    return Page("new", league.id, 0, words=words[:40] or "7d")
+
+
+async def _card_page(asker: Asker, league: League, words: str) -> Page:
+    return Page("card", league.id, 0, await questions.find_entry(asker.session, league.id, words))
+
+
+async def _history_page(asker: Asker, league: League, words: str) -> Page:
+    return Page(
+        "history", league.id, 0, await questions.find_entry(asker.session, league.id, unquoted(words))
+    )
+
+
+async def _versus_page(asker: Asker, league: League, words: str) -> Page:
+    try:
+        first, second = two_papers(words)
+    except BadRequestError:
+        await _ask_for_the_other(asker, league, words)
+        raise
+    sides: list[int] = []
+    for mine, theirs, verb in ((first, second, "vs"), (second, first, "sv")):
+        try:
+            sides.append(await questions.find_entry(asker.session, league.id, mine))
+        except AmbiguousError as error:
+            other = sides[0] if sides else 0
+            again = Question(verb, 0, other, "" if other else theirs[:200])
+            raise AmbiguousSideError(error, again) from error
+    return Page("vs", league.id, 0, sides[0], sides[1])
+
+
+async def _ask_for_the_other(asker: Asker, league: League, words: str) -> None:
+    """Where the words name one paper, raise with a menu of those it can be compared with; else do nothing."""
+    try:
+        entry = await questions.find_entry(asker.session, league.id, unquoted(words))
+    except (AmbiguousError, BadRequestError, NotFoundError):
+        return
+    lines = await leaderboards.board(asker.session, league.id, sort="score", limit=MOST_OTHERS)
+    others = tuple((line.entry, line.title) for line in lines if line.entry != entry)
+    if others:
+        raise AmbiguousSideError(AmbiguousError(views.COMPARED_WITH, others), Question("sv", 0, entry))
+
+
+PAGES: dict[str, ToPage] = {
+    BOARD: _board_page,
+    "mine": _mine_page,
+    "at": _at_page,
+    "new": _new_page,
+    "changes": _changes_page,
+    VERSUS: _versus_page,
+    "history": _history_page,
+    PAPER: _card_page,
+    **{kind: _report_page(kind) for kind in ("all", "next", "gap", "judges", "cost", "log", "how")},
+}
+"""By the command's name."""

@@ -1,0 +1,80 @@
+"""Replies to a question: the answer, or a menu where a paper must be chosen first."""
+
+from bot import questions
+from bot.leagues.visibility import league_of_entry
+from bot.leagues.which_league import league_of_question
+from handlers.blocks.answers import Answer, private, window
+from handlers.blocks.choosers import choose_paper
+from handlers.blocks.ids import Page, Question
+from handlers.questions.answers import READINGS
+from handlers.questions.asker import Asker
+from handlers.questions.pages import AmbiguousSideError, ToPage
+from handlers.slack.boundary import Call
+from storage.errors import AmbiguousError, BadRequestError
+from storage.tables import League
+
+
+async def reply(call: Call, to_page: ToPage, verb: str, words: str, league: int | None = None) -> None:
+    """Turn words into a page and answer it; a menu where a paper must be chosen first."""
+    async with call.services.database.reading(call.workspace) as session:
+        asker = Asker.of(call, session)
+        try:
+            if league is None:
+                home = await league_of_question(session, call.channel, call.user, call.people)
+            else:
+                home = await asker.league(league)
+            page = await to_page(asker, home, words)
+            answer = private(await READINGS[page.kind](asker, page))
+        except AmbiguousSideError as error:
+            answer = choose_paper(error.sentence, error.choices, error.again)
+        except AmbiguousError as error:
+            answer = choose_paper(error.sentence, error.choices, Question(verb, 0))
+    await call.answer(answer, replace=call.in_ephemeral)
+
+
+async def read(call: Call, page: Page) -> Answer:
+    """The answer to a page's question, as it is now."""
+    reading = READINGS.get(page.kind)
+    if reading is None:
+        raise BadRequestError("This button is from an older version. Please ask again.")
+    async with call.services.database.reading(call.workspace) as session:
+        asker = Asker.of(call, session)
+        return await reading(asker, page)
+
+
+async def show(call: Call, answer: Answer) -> None:
+    """Answer beside what was clicked on; from the home tab and from windows in a window of its own."""
+    if call.channel:
+        await call.answer(private(answer))
+    else:
+        await call.open(window(answer))
+
+
+async def page_of(call: Call, kind: str, entry: int) -> Page:
+    """The page of this kind about an entry that the caller may see."""
+    async with call.services.database.reading(call.workspace) as session:
+        league = await league_of_entry(session, entry, call.user, call.people)
+        return Page(kind, league.id, 0, entry)
+
+
+async def go_on(call: Call, question: Question) -> None:
+    """Go on with the question, now that the paper is chosen."""
+    async with call.services.database.reading(call.workspace) as session:
+        league = (await league_of_entry(session, question.choice, call.user, call.people)).id
+    if question.verb not in {"vs", "sv"}:
+        kind = "history" if question.verb == "history" else "card"
+        await call.answer(private(await read(call, Page(kind, league, 0, question.choice))), replace=True)
+        return
+
+    async def ask(asker: Asker, _league: League, words: str) -> Page:
+        other = question.other
+        if not other:
+            try:
+                other = await questions.find_entry(asker.session, league, words)
+            except AmbiguousError as error:
+                turned = "sv" if question.verb == "vs" else "vs"
+                raise AmbiguousSideError(error, Question(turned, 0, question.choice)) from error
+        pair = (question.choice, other) if question.verb == "vs" else (other, question.choice)
+        return Page("vs", league, 0, *pair)
+
+    await reply(call, ask, question.verb, question.words, league)

@@ -1,0 +1,69 @@
+"""Sharing an answer with a channel, under the name of the person who shares it."""
+
+from zlib import crc32
+
+from bot.leagues import visibility
+from bot.leagues.visibility import visible_league
+from handlers.blocks import ids
+from handlers.blocks.answers import shared
+from handlers.blocks.builders import Message
+from handlers.blocks.ids import Page
+from handlers.questions.answers import READINGS
+from handlers.questions.asker import Asker
+from handlers.questions.replies import page_of, read
+from handlers.services import Renderer, Services
+from handlers.slack.boundary import Boundary, Call
+from storage.database.engine import Transaction
+from storage.errors import NotAllowedError, NotFoundError
+from storage.work import outbox
+from storage.work.outbox import Wanted
+
+SHARED = "shared"
+
+
+def register(on: Boundary) -> None:
+    """Listen to the buttons that share."""
+    on.action(ids.SHARE, _share)
+    on.action(ids.SHARE_CARD, _share_card)
+
+
+async def _share(call: Call, page: Page) -> None:
+    """Put an answer into the channel for all, under the name of the person who shares it."""
+    await read(call, page)
+    if not (await call.people.channel(call.channel)).has_bot:
+        raise NotFoundError("I'm not in this channel. Invite me first, then share again.")
+    now = call.services.now()
+    async with call.services.database.transaction(call.workspace) as session:
+        if page.league:
+            league = await visible_league(session, page.league, call.user, call.people)
+            if league.channel != call.channel and await visibility.is_private(league, call.people):
+                raise NotAllowedError(f"{league.name} is private: it can be shared in its own channel only.")
+        once = call.message_ts or call.trigger_id or now.isoformat()
+        await outbox.want(
+            session,
+            channel=call.channel,
+            key=f"shared:{call.user}:{once}:{crc32(ids.SHARE.encode(page).encode()):08x}",
+            kind=SHARED,
+            about_id=page.first or page.league,
+            options={"page": list(page), "user": call.user},
+            thread_ts=call.thread_ts,
+            now=now,
+        )
+
+
+async def _share_card(call: Call, entry: ids.OfEntry) -> None:
+    await _share(call, await page_of(call, "card", entry.entry))
+
+
+async def render_shared(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """An answer that somebody shared, as of now; nothing where they may not see it any more."""
+    user = str(wanted.options["user"])
+    page = Page(*wanted.options["page"])
+    asker = Asker(session, services, services.people(session.workspace), user, services.now())
+    try:
+        return shared(await READINGS[page.kind](asker, page), user, asker.now)
+    except NotFoundError:
+        return None
+
+
+MESSAGES: dict[str, Renderer] = {SHARED: render_shared}

@@ -1,0 +1,52 @@
+"""How papers are named in a person's words: titles in quotes, and two papers side by side. Pure."""
+
+import re
+
+from storage.errors import BadRequestError
+
+_ATOM = re.compile(r"<[^<>\s]+(?:\|[^<>]*)?>")
+_BETWEEN = re.compile(r"\s+(?:vs?\.?|versus|against)\s+", re.IGNORECASE)
+_LONE = re.compile(r"#\d+|https?://\S+|<https?://[^>]+>|arxiv:\S+|\d{4}\.\d{4,5}(?:v\d+)?", re.IGNORECASE)
+_QUOTES = {'"': '"', "“": "”", "„": "“", "'": "'", "«": "»"}
+
+
+def unquoted(words: str) -> str:
+    """The words without the quotes around all of them."""
+    stripped = words.strip()
+    if len(stripped) > 1 and _QUOTES.get(stripped[0]) == stripped[-1]:
+        return stripped[1:-1].strip()
+    return stripped
+
+
+def two_papers(words: str) -> tuple[str, str]:
+    """The two papers named: `A | B`, `A vs B`, one a line, or two links side by side.
+
+    Raises `BadRequestError` when there aren't two. The bar in Slack's own `<link|label>` separates nothing.
+    """
+    for parts in (
+        _bars(words),
+        _filled(words.splitlines()),
+        _filled(_BETWEEN.split(words.strip())),
+        _lone(words),
+    ):
+        if len(parts) == 2:  # noqa: PLR2004 - a pair
+            return unquoted(parts[0]), unquoted(parts[1])
+        if len(parts) > 2:  # noqa: PLR2004 - more than a pair
+            raise BadRequestError(f"I can compare two papers at a time; these are {len(parts)}.")
+    raise BadRequestError(
+        "Name two papers with a bar between them: links, #places or words of their titles, A | B."
+    )
+
+
+def _filled(parts: list[str]) -> list[str]:
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _bars(words: str) -> list[str]:
+    held = _ATOM.sub(lambda found: found.group().replace("|", "\x00"), words)
+    return [part.replace("\x00", "|") for part in _filled(held.split("|"))]
+
+
+def _lone(words: str) -> list[str]:
+    parts = words.split()
+    return parts if len(parts) == 2 and all(_LONE.fullmatch(part) for part in parts) else []  # noqa: PLR2004 - a pair

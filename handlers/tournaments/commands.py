@@ -1,0 +1,275 @@
+"""The commands that start, steer and schedule tournaments."""
+
+import re
+
+from bot.leagues import rights
+from bot.leagues.rights import Right, require
+from bot.leagues.visibility import league_of_tournament
+from bot.leagues.which_league import league_of_question
+from bot.schedules import cron
+from bot.tournaments import estimates, pausing_and_cancelling, progress, scheduled_tournaments
+from bot.tournaments.starting import TournamentPlan, start
+from bot.tournaments.tournament_words import parse_tournament_words
+from handlers.commands import Command, Run
+from handlers.slack.boundary import Call
+from handlers.slack.posting import permalinks
+from handlers.tournaments import start_window, start_window_view
+from handlers.tournaments import tournament_view as views
+from handlers.tournaments.evening_cost import evening_of
+from handlers.tournaments.steering import Step, resuming
+from storage.errors import BadRequestError
+from storage.tournaments import schedules, tournament_rows
+
+_FILLER = re.compile(r"^(?:(?:a|the|this|new)\s+)?tournaments?\b\s*", re.IGNORECASE)
+_STOPS = frozenset({"off", "never", "none", "stop"})
+
+
+async def _tournament(call: Call, words: str) -> None:
+    """`tournament start …` and the like: the same as `start …`."""
+    verb, _, rest = words.strip().partition(" ")
+    if verb.lower() not in _STEPS:
+        raise BadRequestError(f"There is no “tournament {verb[:40]}”. {views.USAGE}")
+    await _STEPS[verb.lower()](call, rest.strip())
+
+
+def _without_filler(run: Run) -> Run:
+    """The same; "the tournament" after the command says nothing more."""
+
+    async def plain(call: Call, words: str) -> None:
+        await run(call, _FILLER.sub("", words).strip())
+
+    return plain
+
+
+async def _start(call: Call, words: str) -> None:
+    services = call.services
+    if not words and call.trigger_id:
+        await start_window.open_start(call, None)
+        return
+    said = parse_tournament_words(words, services.now())
+    async with services.database.transaction(call.workspace) as session:
+        league = await league_of_question(session, call.channel, call.user, call.people)
+        await require(session, league, Right.START, call.user, call.people)
+        tournament = await start(
+            session,
+            services.runtime,
+            league=league.id,
+            plan=TournamentPlan(
+                said.matches,
+                said.money,
+                said.top_k,
+                said.target,
+                said.deadline,
+                said.judges or None,
+                panel=said.panel,
+            ),
+            user=call.user,
+            channel=league.channel,
+            now=services.now(),
+        )
+        await estimates.check_affordable(
+            session,
+            services.runtime,
+            league.id,
+            services.now(),
+            judges=said.judges or None,
+            budget=said.money,
+        )
+        money = await start_window.cost_of(
+            session, services, league, tournament.budget_matches, said.judges, panel=said.panel
+        )
+    await call.answer(start_window.started(tournament, league) + money)
+
+
+async def _pause(call: Call, words: str) -> None:
+    await _step(call, words, pausing_and_cancelling.pause, "paused")
+
+
+async def _resume(call: Call, words: str) -> None:
+    await _step(call, words, resuming(call.services), "resumed")
+
+
+async def _cancel(call: Call, words: str) -> None:
+    await _step(call, words, pausing_and_cancelling.cancel, "cancelled")
+
+
+async def _step(call: Call, words: str, step: Step, done: str) -> None:
+    services = call.services
+    async with services.database.transaction(call.workspace) as session:
+        league = await league_of_question(session, call.channel, call.user, call.people)
+        if words.strip():
+            if not words.strip().isdecimal():
+                raise BadRequestError(f"“{words.strip()[:40]}” isn't a tournament's number.")
+            number = int(words.strip())
+            if (await league_of_tournament(session, number, call.user, call.people)).id != league.id:
+                raise BadRequestError(f"Tournament {number} isn't one of {league.name}.")
+        else:
+            running = await tournament_rows.running(session, league.id)
+            if not running:
+                raise BadRequestError(f"No tournament is running in {league.name}.")
+            number = running[-1].id
+        await step(session, number, call.user, call.people, services.now())
+    await call.answer(views.steered(number, done))
+
+
+async def _status(call: Call, _words: str) -> None:
+    services = call.services
+    async with services.database.reading(call.workspace) as session:
+        league = await league_of_question(session, call.channel, call.user, call.people)
+        recent = await tournament_rows.recent(session, league.id, 1)
+        timetable = await schedules.of_league(session, league.id, "tournament")
+        if not recent:
+            await call.answer(
+                views.none_played(
+                    league.name, [(schedule.cron, schedule.time_zone) for schedule in timetable]
+                )
+            )
+            return
+        view = await progress.progress(session, recent[0].id, services.now())
+        matches = views.linked_matches(view)
+        links = await permalinks.of_matches(session, services, recent[0].channel, matches)
+    await call.answer(views.progress(view, links))
+
+
+async def _schedule(call: Call, words: str) -> None:
+    """`schedule every weekday at 19:00 Europe/Berlin 40 matches`: the number ends the time's words.
+
+    Without words it opens the window, or for those who may not set it shows what is scheduled.
+    """
+    services = call.services
+    if words.lower() in _STOPS:
+        await _unschedule(call, "")
+        return
+    if not words and not await _may_schedule(call):
+        await services.commands["next"].run(call, "")
+        return
+    if not words and call.trigger_id:
+        await start_window.open_schedule(call, None)
+        return
+    now = services.now()
+    head, budget = _split_budget(words)
+    said = parse_tournament_words(budget, now)
+    options = {
+        "matches": said.matches,
+        "usd": None if said.money is None else str(said.money),
+        "top": said.top_k,
+        "target": said.target,
+        "panel": said.panel,
+    }
+    async with services.database.transaction(call.workspace) as session:
+        league = await league_of_question(session, call.channel, call.user, call.people)
+        schedule = await scheduled_tournaments.set_schedule(
+            session, league, call.user, head, options, people=call.people, now=now
+        )
+        money = f" {await evening_of(session, services, league, schedule.options, now)}"
+    upcoming = cron.next_times(schedule.cron, schedule.time_zone, now)
+    target = float(schedule.options["target"])
+    await call.answer(
+        views.scheduled(schedule.cron, schedule.time_zone, said.matches, target, upcoming) + money
+    )
+
+
+def _split_budget(words: str) -> tuple[str, str]:
+    """The words of the time, and those of the budget, which begin at the number before "matches"."""
+    tokens = words.split()
+    for place, token in enumerate(tokens):
+        following = tokens[place + 1].lower() if place + 1 < len(tokens) else ""
+        if token.isdecimal() and following.startswith("match"):
+            return " ".join(tokens[:place]), " ".join(tokens[place:])
+    return words, ""
+
+
+async def _may_schedule(call: Call) -> bool:
+    async with call.services.database.reading(call.workspace) as session:
+        league = await league_of_question(session, call.channel, call.user, call.people)
+        return await rights.may_manage(session, league, call.user, call.people)
+
+
+async def _unschedule(call: Call, _words: str) -> None:
+    services = call.services
+    async with services.database.transaction(call.workspace) as session:
+        league = await league_of_question(session, call.channel, call.user, call.people)
+        if not await scheduled_tournaments.stop_schedule(
+            session, league, call.user, people=call.people, now=services.now()
+        ):
+            raise BadRequestError(f"No tournament is scheduled in {league.name}.")
+    await call.answer(start_window_view.STOPPED)
+
+
+_STEPS: dict[str, Run] = {
+    "": _status,
+    "status": _status,
+    "start": _start,
+    "pause": _pause,
+    "resume": _resume,
+    "cancel": _cancel,
+    "stop": _cancel,
+    "schedule": _schedule,
+    "unschedule": _unschedule,
+}
+COMMANDS = (
+    Command(
+        name="start",
+        run=_without_filler(_start),
+        usage="start 60 matches",
+        help="play a tournament",
+        group="Do",
+    ),
+    Command(
+        name="status",
+        run=_without_filler(_status),
+        usage="status",
+        help="how the tournament is going",
+        group="Do",
+        beside="start",
+    ),
+    Command(
+        name="pause",
+        run=_without_filler(_pause),
+        usage="pause",
+        help="let the tournament wait",
+        group="Do",
+        beside="start",
+    ),
+    Command(
+        name="resume",
+        run=_without_filler(_resume),
+        usage="resume",
+        help="let a paused tournament go on",
+        group="Do",
+        beside="start",
+    ),
+    Command(
+        name="cancel",
+        run=_without_filler(_cancel),
+        usage="cancel",
+        help="end the tournament; decided matches keep counting",
+        group="Do",
+        beside="start",
+    ),
+    Command(
+        name="tournament",
+        run=_tournament,
+        usage="tournament start 60 matches",
+        help="the long form of `start`, `status`, `pause`, `resume`, `cancel`, `schedule`, `unschedule`",
+        group="Do",
+        aliases=("tournaments",),
+        beside="start",
+        details=views.usage,
+    ),
+    Command(
+        name="schedule",
+        run=_without_filler(_schedule),
+        usage="schedule every weekday at 19:00",
+        help="play by itself; `schedule off` ends that",
+        group="Do",
+    ),
+    Command(
+        name="unschedule",
+        run=_without_filler(_unschedule),
+        usage="unschedule",
+        help="play by hand only",
+        group="Do",
+        beside="schedule",
+    ),
+)

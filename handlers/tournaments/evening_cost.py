@@ -1,0 +1,24 @@
+"""What a league's scheduled evening would play now, and what that costs, in a sentence or two."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.tournaments import estimates, scheduled_tournaments
+from handlers.services import Services
+from handlers.tournaments.start_window_view import cost_line, evening_line
+from storage.database.engine import Transaction
+from storage.tables import League
+
+
+async def evening_of(
+    session: Transaction, services: Services, league: League, options: Mapping[str, Any], now: datetime
+) -> str:
+    """What a schedule with these options would play now and what that costs, in a sentence or two."""
+    due = await scheduled_tournaments.matches_due(session, services.runtime, league, options)
+    if due is None:
+        return evening_line(None, "")
+    of = await estimates.estimate(
+        session, services.runtime, league, due.matches, now, panel=bool(options.get("panel"))
+    )
+    return evening_line(due, cost_line(of))
