@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from handlers.demo.slack import Simulator
-from handlers.demo.slack.web_api.endpoint import METHODS
+from handlers.demo.slack.web_api.method_table import METHODS
 from handlers.demo.slack.wire import Json
 from storage.database.engine import Database, Transaction
 from storage.errors import StorageError

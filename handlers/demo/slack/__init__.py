@@ -3,7 +3,7 @@
 from handlers.demo.slack.faults import Faults
 from handlers.demo.slack.limits import LIMITS
 from handlers.demo.slack.simulator import Simulator
-from handlers.demo.slack.state.world import UploadedFile
+from handlers.demo.slack.state.records import UploadedFile
 from handlers.demo.slack.wire import Ack, Call, Delivered, Refusal, Reply
 
 __all__ = ["LIMITS", "Ack", "Call", "Delivered", "Faults", "Refusal", "Reply", "Simulator", "UploadedFile"]

@@ -1,7 +1,10 @@
 """How the stand-in misbehaves, by rates with a seed or by a script."""
 
+import asyncio
+import contextlib
 import random
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -29,10 +32,13 @@ class Faults:
     retry_after: int = 1
     """Whole seconds, as Slack's Retry-After header has it."""
     slow_seconds: float = 0.2
+    slow_methods: dict[str, float] = field(default_factory=dict)
+    """Real seconds by which these methods always answer late."""
     unknown_methods: set[str] = field(default_factory=set)
     """API methods answered with `unknown_method`."""
     unknown_blocks: set[str] = field(default_factory=set)
     """Block types refused as `invalid_blocks`, as a workspace without them does."""
+    _held: dict[str, asyncio.Event] = field(default_factory=dict)
     _scripts: dict[str, deque[Fault]] = field(default_factory=dict)
     _random: random.Random = field(init=False)
 
@@ -53,6 +59,28 @@ class Faults:
     def unknown_block(self, *types: str) -> None:
         """Refuse these block types from now on."""
         self.unknown_blocks.update(types)
+
+    @contextlib.contextmanager
+    def hold(self, *methods: str) -> Iterator[None]:
+        """Answer these methods only once the block ends: a Slack as slow as a test needs it, without a clock."""
+        gates = {method: asyncio.Event() for method in methods}
+        self._held |= gates
+        try:
+            yield
+        finally:
+            for method, gate in gates.items():
+                gate.set()
+                self._held.pop(method, None)
+
+    async def released(self, method: str) -> None:
+        """Wait while the method is held."""
+        gate = self._held.get(method)
+        if gate is not None:
+            await gate.wait()
+
+    def delay(self, method: str, fault: Fault) -> float:
+        """Real seconds by which this answer comes late."""
+        return max(self.slow_methods.get(method, 0.0), self.slow_seconds if fault == "slow" else 0.0)
 
     def draw(self, method: str) -> Fault:
         """The fault of this call: the script's next, else by the rates."""

@@ -24,6 +24,7 @@ LIMITS: Final[dict[str, int]] = {
     "context.elements": 10,
     "context.text": 3_000,
     "actions.elements": 25,
+    "context_actions.elements": 5,
     "image.url": 3_000,
     "image.alt": 2_000,
     "image.title": 2_000,
@@ -74,5 +75,8 @@ LIMITS: Final[dict[str, int]] = {
     "response_url.uses": 5,
     "response_url.seconds": 30 * 60,
     "trigger.seconds": 3,
+    "group_dm.people": 8,
+    "prompts": 4,
+    "status.text": 50,
     "ack.seconds": 3,
 }

@@ -9,7 +9,7 @@ from typing import Self
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from handlers.demo.slack.faults import RESPONSES
@@ -98,4 +98,11 @@ class Simulator(Workspace):
 
     async def _download(self, request: Request) -> Response:
         kept = self.world.files.get(request.path_params["file"])
-        return Response(kept.content) if kept is not None else PlainTextResponse("file_not_found", 404)
+        if kept is None:
+            return PlainTextResponse("file_not_found", 404)
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if kept.user and token not in self.api.tokens:
+            return HTMLResponse(
+                "<title>Sign in to Slack</title>"
+            )  # what Slack answers to whoever shows no token
+        return Response(kept.content)

@@ -11,14 +11,18 @@ from handlers.demo.slack.delivery.sockets import Sockets
 from handlers.demo.slack.faults import Faults
 from handlers.demo.slack.limits import LIMITS
 from handlers.demo.slack.people.clicking import Interacting
-from handlers.demo.slack.state.world import UploadedFile, World
+from handlers.demo.slack.people.commands import Commanding
+from handlers.demo.slack.people.membership import Membership
+from handlers.demo.slack.people.posting import Posting
+from handlers.demo.slack.state.records import UploadedFile
+from handlers.demo.slack.state.world import World
 from handlers.demo.slack.web_api.consent import Consent
 from handlers.demo.slack.web_api.endpoint import Api
 from handlers.demo.slack.web_api.tiers import Pace
 from handlers.demo.slack.wire import Call, Delivered, Json
 
 
-class Workspace(Interacting):
+class Workspace(Posting, Membership, Commanding, Interacting):
     """A workspace with one bot. `Simulator` serves it.
 
     Args:
@@ -29,6 +33,7 @@ class Workspace(Interacting):
         events_url: Where the bot listens; see `deliver_to`.
         port: 0 takes a free one.
         team: The workspace's id.
+        enterprise: The id of the organisation it is part of, if any.
         ack_seconds: Real seconds a delivery may take.
         retry_seconds: Real seconds before each retry of an event.
         message_seconds: Least seconds between two messages in a channel; 0 lifts that limit.
@@ -45,6 +50,7 @@ class Workspace(Interacting):
         *,
         port: int = 0,
         team: str = "T0SIMULATOR",
+        enterprise: str = "",
         ack_seconds: float = LIMITS["ack.seconds"],
         retry_seconds: tuple[float, ...] = RETRY_SECONDS,
         message_seconds: float = 1.0,
@@ -52,7 +58,7 @@ class Workspace(Interacting):
     ) -> None:
         self.signing_secret, self.bot_token, self.app_token = signing_secret, bot_token, app_token
         self.port = port
-        self.world = World(clock or time.time, team)
+        self.world = World(clock or time.time, team, enterprise)
         self.faults = Faults()
         self.pace = Pace(message_seconds, pace_timer)
         self.sockets = Sockets(self.world.app_id)
@@ -61,7 +67,8 @@ class Workspace(Interacting):
         self.deliveries = Deliveries(
             self.world, self.faults, self.sockets, signing_secret, ack_seconds, retry_seconds, self._changed
         )
-        self.deliveries.url = events_url
+        self.deliveries.url, self.deliveries.hears = events_url, self.api.hears
+        self.world.teams_of_token = self.api.teams_of_token
         self.on_move_clock: Callable[[float], Awaitable[None]] | None = None
         """Called with epoch seconds when a person moves the clock on the page; None hides that."""
         self.unfurl_domains = self.world.unfurl_domains
@@ -98,9 +105,13 @@ class Workspace(Interacting):
         bot: bool = False,
         tz: str = "Europe/Berlin",
         team: str = "",
+        user: str = "",
     ) -> str:
-        """A new person (or bot, or one of another workspace `team`); returns the user id."""
-        return self.world.add_user(name, admin=admin, guest=guest, bot=bot, tz=tz, team=team)
+        """A new person (or bot, or one of another workspace `team`); returns the user id.
+
+        With `user` it is somebody of the same organisation whom another of its workspaces knows already.
+        """
+        return self.world.add_user(name, admin=admin, guest=guest, bot=bot, tz=tz, team=team, user=user)
 
     def add_channel(
         self, name: str, *, private: bool = False, members: list[str] | None = None, with_bot: bool = True
@@ -112,6 +123,15 @@ class Workspace(Interacting):
         """The id of the direct message between the user and the bot."""
         return self.world.dm(user)
 
+    def dm_between(self, *people: str, with_bot: bool = False) -> str:
+        """A direct message between two people, or a group direct message among more; returns its id."""
+        return self.world.dm_between(*people, with_bot=with_bot)
+
+    def limit_history(self) -> None:
+        """Be as slow as for an app distributed outside the Marketplace: one call and 15 messages a minute."""
+        self.world.history_limit = 15
+        self.pace.per_minute |= {"conversations.history": 1, "conversations.replies": 1}
+
     @property
     def consent(self) -> Consent:
         """What workspaces grant the app by OAuth."""
@@ -121,6 +141,7 @@ class Workspace(Interacting):
         """Let another workspace install the same app: its tokens are good at this one's API address."""
         self.api.others.append(other.api)
         self.consent.teams[other.world.team] = other.api
+        self.world.beside(other.world)
 
     async def uninstall(self) -> None:
         """Remove the app: its token dies, and it hears so."""

@@ -19,6 +19,7 @@ CHOICES: Final = frozenset({"checkboxes", "radio_buttons"})
 
 IN_SECTION: Final = SELECTS | MULTI | PICKERS | CHOICES | {"button", "overflow", "image", "workflow_button"}
 IN_ACTIONS: Final = SELECTS | MULTI | PICKERS | CHOICES | {"button", "overflow", "workflow_button"}
+IN_CONTEXT_ACTIONS: Final = frozenset({"feedback_buttons", "icon_button"})
 IN_INPUT: Final = SELECTS | MULTI | PICKERS | CHOICES | TYPED | {"file_input"}
 
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
@@ -28,6 +29,8 @@ _MANY: Final = {*_SELECT, "max_selected_items"}
 _CONVERSATIONS: Final = {"default_to_current_conversation", "filter"}
 _PROPERTIES: Final[dict[str, set[str]]] = {
     "button": {"text", "url", "value", "style", "confirm", "accessibility_label"},
+    "feedback_buttons": {"positive_button", "negative_button"},
+    "icon_button": {"icon", "text", "value", "confirm", "accessibility_label", "visible_to_user_ids"},
     "overflow": {"options", "confirm"},
     "checkboxes": {"options", "initial_options", "confirm", "focus_on_load"},
     "radio_buttons": {"options", "initial_option", "confirm", "focus_on_load"},
@@ -100,6 +103,25 @@ def check_image(problems: Problems, pointer: str, image: dict[str, Any]) -> None
         if not str(image["image_url"]).startswith(("https://", "http://")):
             problems.add(f"{pointer}/image_url", "must be a valid URL")
     problems.length(f"{pointer}/alt_text", image.get("alt_text"), "image.alt")
+
+
+def _feedback(problems: Problems, pointer: str, element: dict[str, Any]) -> None:
+    for side in ("positive_button", "negative_button"):
+        place, button = f"{pointer}/{side}", element.get(side)
+        if not isinstance(button, dict):
+            problems.add(place, "must be an object")
+            continue
+        problems.only(place, button, {"text", "value", "accessibility_label"})
+        problems.text(f"{place}/text", button.get("text"), "button.text", plain=True)
+        problems.length(f"{place}/value", button.get("value"), "button.value")
+        problems.optional(place, button, "accessibility_label", "accessibility.label")
+
+
+def _icon_button(problems: Problems, pointer: str, element: dict[str, Any]) -> None:
+    problems.one_of(f"{pointer}/icon", element.get("icon"), "trash")
+    problems.text(f"{pointer}/text", element.get("text"), "button.text", plain=True)
+    problems.optional(pointer, element, "value", "button.value")
+    problems.optional(pointer, element, "accessibility_label", "accessibility.label")
 
 
 def _button(problems: Problems, pointer: str, button: dict[str, Any]) -> None:
@@ -218,6 +240,8 @@ def _pattern(problems: Problems, pointer: str, value: Any, pattern: str) -> None
 
 
 _CHECKS: Final[dict[str, Callable[[Problems, str, dict[str, Any]], None]]] = {
+    "feedback_buttons": _feedback,
+    "icon_button": _icon_button,
     "button": _button,
     "overflow": _overflow,
     "checkboxes": _choices,

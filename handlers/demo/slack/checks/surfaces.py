@@ -4,7 +4,14 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final
 
-from handlers.demo.slack.checks.elements import IN_ACTIONS, IN_INPUT, IN_SECTION, check_element, check_image
+from handlers.demo.slack.checks.elements import (
+    IN_ACTIONS,
+    IN_CONTEXT_ACTIONS,
+    IN_INPUT,
+    IN_SECTION,
+    check_element,
+    check_image,
+)
 from handlers.demo.slack.checks.grids import check_chart, check_data_table, check_table
 from handlers.demo.slack.checks.problems import Problems
 from handlers.demo.slack.checks.rich_text import check_rich_text, rich_text_of
@@ -16,6 +23,7 @@ _SURFACES: Final[dict[str, frozenset[str]]] = {
     "header": frozenset({"message", "modal", "home"}),
     "context": frozenset({"message", "modal", "home"}),
     "actions": frozenset({"message", "modal", "home"}),
+    "context_actions": frozenset({"message"}),
     "divider": frozenset({"message", "modal", "home"}),
     "image": frozenset({"message", "modal", "home"}),
     "rich_text": frozenset({"message", "modal", "home"}),
@@ -124,7 +132,7 @@ def _check_together(problems: Problems, blocks: list[Any], place: str) -> None:
         if times > 1:
             problems.add(place, f"duplicate block_id: {block_id}")
     for index, block in enumerate(known):
-        elements = block.get("elements") if block.get("type") == "actions" else None
+        elements = block.get("elements") if block.get("type") in {"actions", "context_actions"} else None
         ids = Counter(part.get("action_id") for part in elements or [] if isinstance(part, dict))
         for action_id, times in ids.items():
             if action_id and times > 1:
@@ -168,6 +176,13 @@ def _actions(problems: Problems, pointer: str, block: Json) -> None:
             check_element(problems, f"{pointer}/elements/{index}", element, IN_ACTIONS)
 
 
+def _context_actions(problems: Problems, pointer: str, block: Json) -> None:
+    problems.only(pointer, block, {"type", "block_id", "elements"})
+    if problems.count(f"{pointer}/elements", block.get("elements"), "context_actions.elements"):
+        for index, element in enumerate(block["elements"]):
+            check_element(problems, f"{pointer}/elements/{index}", element, IN_CONTEXT_ACTIONS)
+
+
 def _divider(problems: Problems, pointer: str, block: Json) -> None:
     problems.only(pointer, block, {"type", "block_id"})
 
@@ -199,6 +214,7 @@ _CHECKS: Final[dict[str, Callable[[Problems, str, Json], None]]] = {
     "header": _header,
     "context": _context,
     "actions": _actions,
+    "context_actions": _context_actions,
     "divider": _divider,
     "image": _image,
     "rich_text": _rich_text,

@@ -45,6 +45,8 @@ class Deliveries:
         """Event names as in a manifest's bot_events; None means all."""
         self.log: list[Delivered] = []
         self.in_flight = 0
+        self.hears: Callable[[str], bool] = lambda _kind: True
+        """Whether the bot's scopes let it hear of a kind of event."""
         self._wake = wake
         self._tasks: set[asyncio.Task[None]] = set()
         self._client: httpx.AsyncClient | None = None
@@ -70,12 +72,20 @@ class Deliveries:
             self._in_background(self.flush())
 
     def _wanted(self, event: Json) -> bool:
-        if self.subscribed is None:
-            return True
         kind = event["type"]
         if kind == "message":
-            kind = "message.im" if event["channel_type"] == "im" else f"message.{event['channel_type']}s"
-        return kind in self.subscribed
+            place = event["channel_type"]
+            kind = f"message.{place}" if place in {"im", "mpim"} else f"message.{place}s"
+        return self.hears(kind) and (self.subscribed is None or kind in self.subscribed)
+
+    async def rate_limited(self) -> None:
+        """Tell the bot that events of this minute were dropped, as Slack does beyond 30,000 an hour."""
+        world = self.world
+        payload: Json = {"type": "app_rate_limited", "token": "verification-token", "team_id": world.team}
+        minute = int(world.clock()) // 60 * 60
+        await self._attempt(
+            "events_api", payload | {"minute_rate_limited": minute, "api_app_id": world.app_id}
+        )
 
     async def _event(self, event: Json) -> None:
         world = self.world
@@ -88,17 +98,19 @@ class Deliveries:
             "event_id": world.new_id("Ev"),
             "event_time": int(world.clock()),
             "event_context": world.new_id("EC"),
-            "is_ext_shared_channel": False,
+            "is_ext_shared_channel": self._is_shared(event),
             "authorizations": [
                 {
-                    "enterprise_id": None,
-                    "team_id": world.team,
+                    "enterprise_id": world.enterprise or None,
+                    "team_id": None if world.is_enterprise_install else world.team,
                     "user_id": world.bot_user,
                     "is_bot": True,
-                    "is_enterprise_install": False,
+                    "is_enterprise_install": world.is_enterprise_install,
                 }
             ],
         }
+        if world.enterprise:
+            payload["enterprise_id"] = world.enterprise
         duplicate = self.faults.draw(DELIVERIES) == "duplicate"
         ack = await self._attempt("events_api", payload)
         if duplicate and ack.ok:
@@ -110,6 +122,11 @@ class Deliveries:
                 self._in_background(self._retry_later(payload, number, ack))
                 return
             ack = await self._attempt("events_api", payload, number, ack.reason)
+
+    def _is_shared(self, event: Json) -> bool:
+        channel = event.get("channel")
+        conversation = self.world.channels.get(channel) if isinstance(channel, str) else None
+        return conversation is not None and bool(conversation.teams)
 
     async def _retry_later(self, payload: Json, first: int, ack: Ack) -> None:
         for number in range(first, len(self.retry_seconds) + 1):

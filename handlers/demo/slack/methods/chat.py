@@ -67,6 +67,7 @@ def post_message(world: World, arguments: Arguments, faults: Faults) -> Json:
         if arguments.flag("reply_broadcast"):
             message["subtype"] = "thread_broadcast"
     record = world.add_message(conversation.id, message)
+    world.statuses.pop((conversation.id, record.get("thread_ts", "")), None)
     return {"channel": conversation.id, "ts": record["ts"], "message": deepcopy(record)}
 
 

@@ -3,33 +3,48 @@
 from copy import deepcopy
 
 from handlers.demo.slack.faults import Faults
-from handlers.demo.slack.state.world import Conversation, World
+from handlers.demo.slack.limits import LIMITS
+from handlers.demo.slack.state.records import SCOPE_PREFIXES, Conversation, Kind
+from handlers.demo.slack.state.world import World
 from handlers.demo.slack.web_api.arguments import Arguments
 from handlers.demo.slack.wire import Json, Refusal
 
 
+def kinds(world: World, arguments: Arguments) -> list[Kind]:
+    """The kinds of conversation that a call is about: those it lists, the one it names, or the one it opens."""
+    conversation = world.channels.get(arguments.text("channel"))
+    if conversation is not None:
+        return [conversation.kind]
+    if arguments.text("users"):
+        return ["mpim" if "," in arguments.text("users") else "im"]
+    if arguments.text("channel"):
+        return []
+    return [kind for kind in SCOPE_PREFIXES if kind in arguments.text("types", "public_channel").split(",")]
+
+
 def described(world: World, conversation: Conversation) -> Json:
     """A conversation as conversations.info answers it."""
-    if conversation.dm_user:
-        return {
-            "id": conversation.id,
-            "is_im": True,
-            "user": conversation.dm_user,
-            "created": conversation.created,
-        }
+    if conversation.kind == "im":
+        partner = conversation.dm_user or next(iter(conversation.members), "")
+        return {"id": conversation.id, "is_im": True, "user": partner, "created": conversation.created}
+    is_shared = bool(conversation.teams) or any(
+        world.users[user]["is_stranger"] for user in conversation.members
+    )
     return {
         "id": conversation.id,
         "name": conversation.name,
         "name_normalized": conversation.name,
-        "is_channel": not conversation.private,
-        "is_group": False,
+        "is_channel": conversation.kind == "public_channel",
+        "is_group": conversation.kind == "private_channel",
         "is_im": False,
-        "is_mpim": False,
-        "is_private": conversation.private,
+        "is_mpim": conversation.is_group_dm,
+        "is_private": conversation.kind != "public_channel",
         "is_archived": conversation.archived,
         "is_general": False,
-        "is_shared": False,
-        "is_ext_shared": any(world.users[user]["is_stranger"] for user in conversation.members),
+        "is_shared": is_shared,
+        "is_org_shared": False,
+        "is_ext_shared": is_shared,
+        "shared_team_ids": [world.team, *conversation.teams],
         "is_member": world.bot_user in conversation.members,
         "created": conversation.created,
         "creator": conversation.members[0] if conversation.members else "",
@@ -47,16 +62,15 @@ def conversations_info(world: World, arguments: Arguments, _faults: Faults) -> J
 
 def conversations_list(world: World, arguments: Arguments, _faults: Faults) -> Json:
     """conversations.list and users.conversations: those the bot may know of, by kinds."""
-    kinds = set(arguments.text("types", "public_channel").split(","))
-    if kinds - {"public_channel", "private_channel", "im", "mpim"}:
+    wanted = set(arguments.text("types", "public_channel").split(","))
+    if wanted - set(SCOPE_PREFIXES):
         raise Refusal("invalid_types")
     user = arguments.text("user")
     found = [
         described(world, conversation)
         for conversation in world.channels.values()
-        if ("im" if conversation.dm_user else "private_channel" if conversation.private else "public_channel")
-        in kinds
-        and (not conversation.private or world.bot_user in conversation.members)
+        if conversation.kind in wanted
+        and (conversation.kind == "public_channel" or world.bot_user in conversation.members)
         and (not user or user in conversation.members)
         and not (arguments.flag("exclude_archived") and conversation.archived)
     ]
@@ -109,7 +123,8 @@ def conversations_history(world: World, arguments: Arguments, _faults: Faults) -
         if message.get("thread_ts", message["ts"]) == message["ts"]
         or message.get("subtype") == "thread_broadcast"
     ]
-    page, more = arguments.page(_in_window(arguments, top), most=999)
+    limit = world.history_limit
+    page, more = arguments.page(_in_window(arguments, top), min(100, limit), most=999, cap=limit)
     asked = arguments.flag("include_all_metadata")
     return {
         "messages": [shown(message, metadata=asked) for message in page],
@@ -131,7 +146,8 @@ def conversations_replies(world: World, arguments: Arguments, _faults: Faults) -
         if root in {message["ts"], message.get("thread_ts")}
     ]
     parent, replies = thread[:1], _in_window(arguments, thread[1:])
-    page, more = arguments.page(parent + replies, default=1000)
+    limit = world.history_limit
+    page, more = arguments.page(parent + replies, min(1000, limit), cap=limit)
     asked = arguments.flag("include_all_metadata")
     return {
         "messages": [shown(message, metadata=asked) for message in page],
@@ -141,19 +157,21 @@ def conversations_replies(world: World, arguments: Arguments, _faults: Faults) -
 
 
 def conversations_open(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """conversations.open, for a direct message with one person."""
-    users = arguments.text("users")
+    """conversations.open: a direct message with one person, or a group direct message with up to eight."""
     if arguments.text("channel"):
         return {"channel": {"id": world.seen_by_bot(arguments.text("channel")).id}}
-    if "," in users:
-        raise Refusal("method_not_supported_for_channel_type")
-    return {"channel": {"id": world.dm(users)}}
+    users = arguments.needed("users", "users_list_not_supplied").split(",")
+    if len(users) > LIMITS["group_dm.people"]:
+        raise Refusal("too_many_users")
+    if len(users) == 1:
+        return {"channel": {"id": world.dm(users[0])}}
+    return {"channel": {"id": world.dm_between(*users, with_bot=True)}}
 
 
 def conversations_join(world: World, arguments: Arguments, _faults: Faults) -> Json:
     """conversations.join, of public channels."""
     conversation = world.seen_by_bot(arguments.needed("channel", "channel_not_found"))
-    if conversation.private or conversation.dm_user:
+    if conversation.kind != "public_channel":
         raise Refusal("method_not_supported_for_channel_type")
     if conversation.archived:
         raise Refusal("is_archived")

@@ -2,7 +2,8 @@
 
 from handlers.demo.slack.faults import Faults
 from handlers.demo.slack.limits import LIMITS
-from handlers.demo.slack.state.world import UploadedFile, World
+from handlers.demo.slack.state.records import UploadedFile
+from handlers.demo.slack.state.world import World
 from handlers.demo.slack.web_api.arguments import Arguments
 from handlers.demo.slack.wire import Json, Refusal
 
@@ -67,7 +68,11 @@ def described(world: World, kept: UploadedFile) -> Json:
         "alt_txt": kept.alt,
         "size": kept.length,
         "mimetype": "image/png" if kept.name.endswith(".png") else "text/plain",
-        "user": world.bot_user,
+        "user": kept.user or world.bot_user,
+        "filetype": kept.name.rpartition(".")[2] or "text",
+        "mode": "hosted",
+        "is_external": False,
+        "url_private_download": f"{world.base}/files/{kept.id}",
         "url_private": f"{world.base}/files/{kept.id}",
         "permalink": f"{world.base}/files/{kept.id}",
     }

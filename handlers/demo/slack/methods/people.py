@@ -9,17 +9,24 @@ from handlers.demo.slack.wire import Json, Refusal
 
 
 def auth_test(world: World, _arguments: Arguments, _faults: Faults) -> Json:
-    """auth.test."""
+    """auth.test: with an organisation's token it names the organisation."""
+    everywhere = world.is_enterprise_install
     return {
         "url": "https://reading-group.slack.com/",
-        "team": world.team_name,
-        "team_id": world.team,
+        "team": world.enterprise_name if everywhere else world.team_name,
+        "team_id": world.enterprise if everywhere else world.team,
         "user": world.users[world.bot_user]["name"],
         "user_id": world.bot_user,
         "bot_id": world.bot_id,
         "app_id": world.app_id,
-        "is_enterprise_install": False,
+        "is_enterprise_install": everywhere,
+        **({"enterprise_id": world.enterprise} if world.enterprise else {}),
     }
+
+
+def auth_teams_list(world: World, _arguments: Arguments, _faults: Faults) -> Json:
+    """auth.teams.list: the workspaces that an organisation's token is good in."""
+    return {"teams": [{"id": team, "name": name} for team, name in world.teams_of_token().items()]}
 
 
 def team_info(world: World, _arguments: Arguments, _faults: Faults) -> Json:

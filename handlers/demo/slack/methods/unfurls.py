@@ -13,12 +13,12 @@ _UNFURL: Final = frozenset({"blocks", "text", "title", "image_url", "fallback"})
 
 
 def unfurl(world: World, arguments: Arguments, faults: Faults) -> Json:
-    """chat.unfurl: previews for links of a person's message."""
-    world.seen_by_bot(arguments.needed("channel", "channel_not_found"))
-    record = world.conversation(arguments.text("channel")).messages.get(arguments.text("ts"))
+    """chat.unfurl: previews for links of a person's message, sent or still being written.
+
+    A message is named by channel and ts, or, as one still in the composer must be, by unfurl_id and source.
+    """
     unfurls = arguments.loaded("unfurls", "invalid_unfurls_format")
-    if record is None:
-        raise Refusal("cannot_find_message")
+    record = _record(world, arguments)
     if not isinstance(unfurls, dict) or not unfurls:
         raise Refusal("missing_unfurls")
     for url, preview in unfurls.items():
@@ -28,6 +28,33 @@ def unfurl(world: World, arguments: Arguments, faults: Faults) -> Json:
             raise Refusal("invalid_unfurls_format")
         surfaces.check_message(preview.get("blocks", []), faults.unknown_blocks)
         preview["blocks"] = world.with_block_ids(preview.get("blocks") or [])
-    shown = [{"from_url": url, "is_app_unfurl": True, **preview} for url, preview in unfurls.items()]
-    world.change_message(arguments.text("channel"), record["ts"], attachments=shown)
+    shown = [
+        {"id": number, "from_url": url, "is_app_unfurl": True, "bot_id": world.bot_id, **preview}
+        for number, (url, preview) in enumerate(unfurls.items(), start=1)
+    ]
+    if "ts" in record:
+        world.change_message(record["channel"], record["ts"], attachments=shown)
+    else:
+        record["attachments"] = shown
     return {}
+
+
+def _record(world: World, arguments: Arguments) -> Json:
+    unfurl_id, source = arguments.text("unfurl_id"), arguments.text("source")
+    channel, ts = arguments.text("channel"), arguments.text("ts")
+    if unfurl_id:
+        if source not in {"composer", "conversations_history"}:
+            raise Refusal("invalid_source")
+        if source == "composer":
+            if unfurl_id not in world.composing:
+                raise Refusal("cannot_find_message")
+            return world.composing[unfurl_id]
+        channel, _, ts = unfurl_id.partition(".")
+    elif not channel or not ts:
+        raise Refusal("cannot_find_channel" if not channel else "cannot_find_message")
+    conversation = world.channels.get(channel)
+    if conversation is None:
+        raise Refusal("cannot_find_channel")
+    if ts not in conversation.messages:
+        raise Refusal("cannot_find_message")
+    return conversation.messages[ts] | {"channel": channel}

@@ -37,6 +37,8 @@ def page_routes(slack: Workspace) -> list[Route]:
         with suppress(TimeoutError):
             await slack.until(lambda: slack.activity != seen, _WAIT_SECONDS)
         query = request.query_params
+        if query.get("seen") == "-1" and query.get("user") in slack.world.users:
+            slack.reload(query["user"])  # the page was loaded anew
         return _refused(request) or JSONResponse(
             _state(slack, query.get("user", ""), query.get("channel", ""), requests="requests" in query)
         )
@@ -77,7 +79,7 @@ def _state(slack: Workspace, user: str, channel: str, *, requests: bool) -> Json
     rooms: list[Json] = [
         {
             "id": each.id,
-            "name": each.name,
+            "name": each.name or _people_of(slack, each.members, user),
             "private": each.private,
             "dm": bool(each.dm_user),
             "archived": each.archived,
@@ -118,6 +120,11 @@ def _state(slack: Workspace, user: str, channel: str, *, requests: bool) -> Json
         "calls": _latest(slack.calls) if requests else [],
         "deliveries": _latest(slack.delivered) if requests else [],
     }
+
+
+def _people_of(slack: Workspace, members: Sequence[str], user: str) -> str:
+    """Who else is in a direct message between people; the bot's own is known by the bot."""
+    return ", ".join(slack.world.users[each]["real_name"] for each in members if each != user)
 
 
 def _latest(kept: Sequence[Call | Delivered]) -> list[Json]:

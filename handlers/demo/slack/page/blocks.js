@@ -26,6 +26,7 @@ const RENDER = {
   header: (block) => h("h3", {}, textOf(block.text)),
   context: (block) => block.elements.map((part) => (part.type === "image"
     ? h("img", { src: part.image_url, alt: part.alt_text, class: "tiny" }) : h("span", {}, textOf(part)))),
+  context_actions: (block, context) => block.elements.map((part) => element(part, context(block), true)),
   actions: (block, context) => block.elements.map((part) => element(part, context(block), true)),
   divider: () => h("hr"),
   image,

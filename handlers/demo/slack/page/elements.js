@@ -119,9 +119,16 @@ function button(part, context) {
   return h("button", { type: "button", class: part.style ?? "", onclick: press, "data-action": part.action_id, "aria-label": part.accessibility_label }, textOf(part.text));
 }
 
+// A pair of thumbs; which of them was pressed is what is chosen.
+function feedback(part, context) {
+  const side = (one) => h("button", { type: "button", onclick: () => context.act(part, one.value), "data-action": part.action_id, "aria-label": one.accessibility_label }, textOf(one.text));
+  return h("span", { class: "feedback" }, side(part.positive_button), side(part.negative_button));
+}
+
 export function element(part, context, dispatch) {
   if (part.type === "image") return h("img", { src: part.image_url, alt: part.alt_text, class: "small" });
-  if (part.type === "button") return button(part, context);
+  if (part.type === "feedback_buttons") return feedback(part, context);
+  if (part.type === "button" || part.type === "icon_button") return button(part, context);
   if (part.type === "overflow") {
     return menu("More options", "⋯", optionsOf(part).map((option) => [faceOf(option), async () => {
       if (await confirmed(part.confirm)) context.act(part, option.value);

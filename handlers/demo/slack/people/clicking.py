@@ -7,8 +7,8 @@ from typing import Any
 from handlers.demo.slack.checks.elements import check_loaded_options
 from handlers.demo.slack.checks.problems import Problems
 from handlers.demo.slack.methods.views import push_on, replace
-from handlers.demo.slack.people.inputs import elements_in, entered, initial, is_empty
-from handlers.demo.slack.people.posting import Acting
+from handlers.demo.slack.people.acting import Acting
+from handlers.demo.slack.people.inputs import elements_in, entered, initial, is_empty, selected_button
 from handlers.demo.slack.wire import Json, Refusal, Reply
 
 Wanted = str | Callable[[Json], bool]
@@ -45,8 +45,10 @@ class Interacting(Acting):
             "block_id": place["block_id"],
             "type": element["type"],
         }
-        if element["type"] == "button":
+        if element["type"] in {"button", "icon_button"}:
             action |= {key: element[key] for key in ("text", "value", "style") if key in element}
+        elif element["type"] == "feedback_buttons":
+            action |= {key: selected_button(element, selected)[key] for key in ("text", "value")}
         else:
             action |= entered(element, selected)
             _remember(live, place, element, action)
@@ -72,6 +74,7 @@ class Interacting(Acting):
         }
         if thread_ts:
             container["thread_ts"] = thread_ts
+        self._say_where_it_hangs(live, payload["actions"][0], container, payload)
         name = self.world.conversation(channel).name or "directmessage"
         payload |= {"container": container, "channel": {"id": channel, "name": name}}
         payload |= {"response_url": reply.response_url, "state": {"values": deepcopy(live["_state"])}}
@@ -80,6 +83,17 @@ class Interacting(Acting):
                 key: deepcopy(kept) for key, kept in live.items() if key not in {"channel", "_state"}
             }
         return reply
+
+    @staticmethod
+    def _say_where_it_hangs(live: Json, action: Json, container: Json, payload: Json) -> None:
+        """A button below a message's link hangs on an attachment, and its payload says on which."""
+        for number, attachment in enumerate(live.get("attachments") or [], start=1):
+            if action["block_id"] in {block.get("block_id") for block in attachment.get("blocks") or []}:
+                more: Json = {"type": "message_attachment", "attachment_id": attachment.get("id", number)}
+                if attachment.get("is_app_unfurl"):
+                    more |= {"is_app_unfurl": True, "app_unfurl_url": attachment["from_url"]}
+                    payload["app_unfurl"] = deepcopy(attachment)
+                container |= more
 
     async def suggest(self, user: str, surface: Json | str, action_id: str, text: str) -> list[Json]:
         """Type into an external_select; returns the options the bot offers."""
@@ -203,13 +217,30 @@ class Interacting(Acting):
                 await self._interact(user, payload, self._reply(user, ""))
         self._changed()
 
-    async def open_home(self, user: str, tab: str = "home") -> None:
-        """Open the bot's App Home."""
+    async def open_home(self, user: str, tab: str = "home", *, looking_at: str = "") -> None:
+        """Open the bot's App Home, or its messages; `looking_at` is the channel open beside it."""
         event: Json = {"type": "app_home_opened", "user": user, "channel": self.world.dm(user), "tab": tab}
+        if tab == "messages":
+            event["context"] = self._context(looking_at)
         if user in self.world.homes:
             event["view"] = deepcopy(self.world.homes[user])
         self.world.emit(event)
         await self._flush()
+
+    async def look_at(self, user: str, channel: str) -> None:
+        """Open another channel beside the agent's conversation."""
+        event: Json = {"type": "app_context_changed", "user": user, "channel": self.world.dm(user)}
+        self.world.emit(event | {"context": self._context(channel)})
+        await self._flush()
+
+    def _context(self, channel: str) -> Json:
+        entity = {"type": "slack#/types/channel_id", "value": channel, "team_id": self.world.team}
+        return {"entities": [entity]} if channel else {}
+
+    def reload(self, user: str) -> None:
+        """Load the client anew: messages that only this person saw are gone."""
+        self.world.ephemeral = [each for each in self.world.ephemeral if each["ephemeral_to"] != user]
+        self._changed()
 
     async def _interact(self, user: str, payload: Json, reply: Reply) -> None:
         record = self.world.user(user)
@@ -217,12 +248,12 @@ class Interacting(Acting):
         payload |= {
             "user": who,
             "team": {"id": self.world.team, "domain": "reading-group"},
-            "enterprise": None,
+            "enterprise": self.world.enterprise_described,
         }
         payload |= {
             "api_app_id": self.world.app_id,
             "token": "verification-token",
-            "is_enterprise_install": False,
+            "is_enterprise_install": self.world.is_enterprise_install,
         }
         if payload["type"] not in {"block_suggestion", "view_closed"}:
             payload["trigger_id"] = reply.trigger_id

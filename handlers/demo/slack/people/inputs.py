@@ -36,7 +36,7 @@ def elements_in(blocks: list[Json]) -> list[tuple[Json, Json]]:
     """Every interactive element with its block, in the order shown."""
     found: list[tuple[Json, Json]] = []
     for block in blocks:
-        parts = block.get("elements", []) if block.get("type") == "actions" else []
+        parts = block.get("elements", []) if block.get("type") in {"actions", "context_actions"} else []
         found += [
             (block, part)
             for part in [*parts, block.get("accessory"), block.get("element")]
@@ -73,6 +73,15 @@ def initial(element: Json) -> Json:
     if kind in _MANY_OPTIONS:
         return {"type": kind, "selected_options": element.get("initial_options", [])}
     return entered({**element, "min_length": 0}, element.get(_INITIAL.get(kind, "initial_value")))
+
+
+def selected_button(element: Json, value: Any) -> Json:
+    """Which of two feedback buttons has this value or text; raises LookupError for neither."""
+    for side in ("positive_button", "negative_button"):
+        button: Json = element[side]
+        if value in {side, button["value"], button["text"]["text"]}:
+            return button
+    raise LookupError(f"{element.get('action_id')} has no feedback {value!r}")
 
 
 def is_empty(state: Json) -> bool:

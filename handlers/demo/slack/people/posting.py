@@ -1,77 +1,222 @@
-"""What people do in channels: post, edit, react, come and go, run commands."""
+"""What people and other apps say in channels: posts, edits, forwards, files, reactions."""
 
 from copy import deepcopy
 from typing import Any
 
-from handlers.demo.slack.delivery.deliveries import Deliveries
-from handlers.demo.slack.faults import Faults
+from handlers.demo.slack.methods.files import described
 from handlers.demo.slack.methods.reactions import change_reaction
-from handlers.demo.slack.state.links import escape, links_in, slack_links
-from handlers.demo.slack.state.world import World
-from handlers.demo.slack.web_api.response_urls import apply
-from handlers.demo.slack.wire import Ack, Json, Refusal, Reply
+from handlers.demo.slack.people.acting import Acting
+from handlers.demo.slack.state.links import links_in
+from handlers.demo.slack.state.records import UploadedFile
+from handlers.demo.slack.state.typed_text import typed
+from handlers.demo.slack.wire import Json, Refusal
+
+_SHORT_LINE = 90
 
 
-class Acting:
-    """Each method returns when the bot has acked what it caused, or has failed to."""
-
-    world: World
-    deliveries: Deliveries
-    faults: Faults
+class Posting(Acting):
+    """Messages of people, of other apps, of workflows and of Slackbot."""
 
     async def post(self, user: str, channel: str, text: str, thread_ts: str | None = None) -> str:
         """Say something; returns the ts. Bare URLs become links, a mention is `<@ID>`."""
-        conversation = self.world.conversation(channel)
+        return await self._say(user, channel, text, thread_ts)
+
+    async def forward(
+        self, user: str, channel: str, source: str, ts: str, text: str = "", thread_ts: str | None = None
+    ) -> str:
+        """Forward a message from another channel, with words of one's own; returns the ts."""
+        world, original = self.world, self.world.message(source, ts)
+        link = f"https://reading-group.slack.com/archives/{source}/p{ts.replace('.', '')}"
+        inner = {
+            "team": world.team,
+            "channel": source,
+            "ts": ts,
+            "message": {"blocks": original.get("blocks", [])},
+        }
+        shared: Json = {
+            "id": 1,
+            "ts": ts,
+            "author_id": original.get("user", ""),
+            "author_name": world.users.get(original.get("user", ""), {}).get("real_name", ""),
+            "channel_id": source,
+            "channel_team": world.team,
+            "is_msg_unfurl": True,
+            "is_share": True,
+            "from_url": link,
+            "original_url": link,
+            "text": original.get("text", ""),
+            "fallback": original.get("text", "")[:_SHORT_LINE],
+            "message_blocks": [deepcopy(inner)],
+            "mrkdwn_in": ["text"],
+            "footer": f"Posted in #{world.conversation(source).name}",
+        }
+        attachments = [shared, *deepcopy(original.get("attachments", []))]
+        return await self._say(user, channel, text, thread_ts, attachments=attachments)
+
+    async def share_file(
+        self, user: str, channel: str, name: str, content: bytes, text: str = "", thread_ts: str | None = None
+    ) -> str:
+        """Drop a file into a channel; returns the message's ts. Its bytes want the bot's token."""
+        world = self.world
+        file = UploadedFile(
+            world.new_id("F"), name, len(content), name, content=content, complete=True, user=user
+        )
+        file.channels.append(channel)
+        world.files[file.id] = file
+        more = {"subtype": "file_share", "files": [described(world, file)], "upload": False}
+        return await self._say(user, channel, text, thread_ts, **more)
+
+    async def _say(self, user: str, channel: str, text: str, thread_ts: str | None, **more: Any) -> str:
+        world, conversation = self.world, self.world.conversation(channel)
         if conversation.archived:
             raise Refusal("is_archived")
         if user not in conversation.members:
             raise Refusal("not_in_channel")
+        stored, blocks = typed(text)
         message: Json = {
             "user": user,
-            "text": slack_links(escape(text)),
-            "client_msg_id": self.world.new_id("m"),
+            "text": stored,
+            "blocks": blocks,
+            "client_msg_id": world.new_id("m"),
+            **more,
         }
+        if world.users[user]["team_id"] != world.team:
+            message |= {
+                "user_team": world.users[user]["team_id"],
+                "source_team": world.users[user]["team_id"],
+            }
         if thread_ts:
             message["thread_ts"] = thread_ts
-        record = self.world.add_message(channel, message)
-        self._announce(channel, record)
+        record = world.add_message(channel, message)
+        self._announce(channel, record, links_in(stored))
         await self._flush()
         return str(record["ts"])
 
-    def _announce(self, channel: str, record: Json) -> None:
-        world, conversation = self.world, self.world.conversation(channel)
-        shared = {"user": record["user"], "channel": channel}
-        if f"<@{world.bot_user}" in record["text"] and not conversation.dm_user:
-            mention = {"type": "app_mention", "text": record["text"], "ts": record["ts"], "team": world.team}
-            if record.get("thread_ts"):
-                mention["thread_ts"] = record["thread_ts"]
-            world.emit(mention | shared)
-        links = [
+    async def post_as_app(self, name: str, channel: str, text: str = "", **more: Any) -> str:
+        """Another app's message, such as a feed's with its link in `attachments`; returns the ts."""
+        bot = f"B0{name.upper()}"
+        return await self._say_as_app(
+            channel, {"subtype": "bot_message", "bot_id": bot, "username": name, "text": text, **more}
+        )
+
+    async def post_as_workflow(self, name: str, channel: str, text: str) -> str:
+        """A workflow's message; returns the ts."""
+        bot = f"B0{name.upper()}"
+        profile = {
+            "id": bot,
+            "name": name,
+            "is_workflow_bot": True,
+            "team_id": self.world.team,
+            "deleted": False,
+        }
+        more = {
+            "user": f"U0{name.upper()}",
+            "bot_id": bot,
+            "app_id": f"A0{name.upper()}",
+            "bot_profile": profile,
+        }
+        return await self._say_as_app(channel, {"text": text, **more})
+
+    async def post_as_slackbot(self, channel: str, text: str) -> str:
+        """Slackbot's message, such as a reminder or a reply it was taught; returns the ts."""
+        return await self._say_as_app(
+            channel, {"subtype": "slackbot_response", "user": "USLACKBOT", "text": text}
+        )
+
+    async def _say_as_app(self, channel: str, message: Json) -> str:
+        stored, _ = typed(message["text"])
+        record = self.world.add_message(channel, {**message, "text": stored})
+        if message.get("user"):
+            self._announce(channel, record, links_in(stored))
+        await self._flush()
+        return str(record["ts"])
+
+    async def compose(self, user: str, channel: str, text: str) -> str:
+        """Type a message without sending it: the bot hears of its links; returns the unfurl id."""
+        stored, _ = typed(text)
+        unfurl_id = self.world.new_id("uf-")
+        links = self._own_links(links_in(stored))
+        self.world.composing[unfurl_id] = {"text": stored, "attachments": []}
+        if links:
+            event: Json = {
+                "type": "link_shared",
+                "channel": "COMPOSER",
+                "user": user,
+                "message_ts": unfurl_id,
+            }
+            member = self.world.bot_user in self.world.conversation(channel).members
+            more = {
+                "links": links,
+                "source": "composer",
+                "unfurl_id": unfurl_id,
+                "is_bot_user_member": member,
+            }
+            self.world.emit(event | more)
+        await self._flush()
+        return unfurl_id
+
+    def _own_links(self, urls: list[str]) -> list[Json]:
+        """Those links whose domains the bot's manifest names."""
+        return [
             {"url": url, "domain": domain}
-            for url in links_in(record["text"])
+            for url in urls
             for domain in [url.split("/")[2]]
-            if any(domain == wanted or domain.endswith(f".{wanted}") for wanted in world.unfurl_domains)
+            if any(domain == own or domain.endswith(f".{own}") for own in self.world.unfurl_domains)
         ]
-        if links and world.bot_user in conversation.members:
+
+    def _announce(self, channel: str, record: Json, urls: list[str]) -> None:
+        """Emit what Slack makes of a message beside the message itself: a mention, links of the bot's domains."""
+        world, conversation = self.world, self.world.conversation(channel)
+        shared: Json = {"user": record["user"], "channel": channel}
+        thread = {"thread_ts": record["thread_ts"]} if record.get("thread_ts") else {}
+        is_called = f"<@{world.bot_user}" in record["text"] and world.bot_user in conversation.members
+        if is_called and not conversation.is_dm:
+            kept = (
+                "text",
+                "ts",
+                "blocks",
+                "attachments",
+                "files",
+                "edited",
+                "client_msg_id",
+                "bot_id",
+                "bot_profile",
+            )
+            mention = {key: deepcopy(record[key]) for key in kept if key in record}
+            world.emit({"type": "app_mention", "team": world.team, **mention, **thread, **shared})
+        links = self._own_links(urls)
+        if links:
             event: Json = {
                 "type": "link_shared",
                 "message_ts": record["ts"],
                 "links": links,
-                "source": "conversations_history",
+                **thread,
+                **shared,
             }
-            if record.get("thread_ts"):
-                event["thread_ts"] = record["thread_ts"]
-            world.emit(
-                event | shared | {"unfurl_id": f"{channel}.{record['ts']}", "is_bot_user_member": True}
-            )
+            member = world.bot_user in conversation.members
+            more = {"source": "conversations_history", "unfurl_id": f"{channel}.{record['ts']}"}
+            world.emit(event | more | {"is_bot_user_member": member})
 
     async def edit(self, user: str, channel: str, ts: str, text: str) -> None:
-        """Change one's own message."""
-        record = self.world.message(channel, ts)
+        """Change one's own message; a mention in it calls the bot again, marked as edited."""
+        world, record = self.world, self.world.message(channel, ts)
         if record.get("user") != user:
             raise Refusal("cant_update_message")
-        edited = {"user": user, "ts": self.world.new_ts()}
-        self.world.change_message(channel, ts, text=slack_links(escape(text)), edited=edited)
+        before = links_in(record.get("text", ""))
+        stored, blocks = typed(text)
+        edited = {"user": user, "ts": world.new_ts()}
+        world.change_message(channel, ts, text=stored, blocks=blocks or None, edited=edited)
+        self._announce(channel, record, [url for url in links_in(stored) if url not in before])
+        await self._flush()
+
+    async def unfurl_by_slack(self, channel: str, ts: str, title: str) -> None:
+        """Slack's own preview of a message's links comes a moment after it, as a change that isn't an edit."""
+        urls = links_in(self.world.message(channel, ts).get("text", ""))
+        shown: list[Json] = [
+            {"id": number, "title": title, "title_link": url, "from_url": url, "fallback": title}
+            for number, url in enumerate(urls, start=1)
+        ]
+        self.world.change_message(channel, ts, attachments=shown)
         await self._flush()
 
     async def delete_message(self, user: str, channel: str, ts: str) -> None:
@@ -86,136 +231,3 @@ class Acting:
         """Put a reaction on a message, or take it away."""
         change_reaction(self.world, user, channel, ts, name, add=not remove)
         await self._flush()
-
-    async def command(self, user: str, channel: str, command: str, text: str = "") -> Reply:
-        """Run a slash command; raises `not_in_channel` where the person isn't."""
-        world, conversation = self.world, self.world.conversation(channel)
-        if user not in conversation.members:
-            raise Refusal("not_in_channel")
-        name = (
-            "directmessage"
-            if conversation.dm_user
-            else "privategroup"
-            if conversation.private
-            else conversation.name
-        )
-        reply = self._reply(user, channel)
-        payload = {
-            "token": "verification-token",
-            "team_id": world.team,
-            "team_domain": "reading-group",
-            "channel_id": channel,
-            "channel_name": name,
-            "user_id": user,
-            "user_name": world.user(user)["name"],
-            "command": command,
-            "text": text,
-            "api_app_id": world.app_id,
-            "is_enterprise_install": "false",
-            "response_url": reply.response_url,
-            "trigger_id": reply.trigger_id,
-        }
-        reply.ack = await self.deliveries.interact("slash_commands", payload)
-        self._show_ack(reply, user, command)
-        return reply
-
-    def _show_ack(self, reply: Reply, user: str, command: str) -> None:
-        right = self.world.response_urls[reply.response_url.rsplit("/", 1)[-1]]
-        body = reply.ack.body
-        answer: Json | None = {"text": body} if isinstance(body, str) and body else body
-        if not reply.ack.ok:
-            answer = {"text": f"{command} failed with the error “{reply.ack.reason}”"}
-        if isinstance(answer, dict) and answer:
-            apply(self.world, right, answer, self.faults)
-            self._changed()
-        if any(message.get("ephemeral_to") == user and not reply.ack.ok for message in reply.messages):
-            self.world.ephemeral[-1]["user"] = "USLACKBOT"
-
-    def _reply(
-        self,
-        user: str,
-        channel: str,
-        origin: str = "",
-        *,
-        ephemeral: bool = False,
-        thread_ts: str = "",
-        view: str = "",
-    ) -> Reply:
-        """A fresh trigger and, in a channel, a response_url whose messages the reply collects."""
-        reply = Reply(Ack(ok=False), self.world.new_trigger(user, view))
-        if channel:
-            url = self.world.new_response_url(user, channel, origin, ephemeral=ephemeral, thread_ts=thread_ts)
-            reply.response_url = url
-            reply.messages = self.world.response_urls[url.rsplit("/", 1)[-1]].messages
-        return reply
-
-    # coming and going
-
-    async def join(self, user: str, channel: str, inviter: str = "") -> None:
-        """Bring a person or the bot into a channel."""
-        conversation = self.world.conversation(channel)
-        if user not in conversation.members:
-            conversation.members.append(user)
-            self._membership("member_joined_channel", user, channel, inviter)
-        await self._flush()
-
-    async def leave(self, user: str, channel: str) -> None:
-        """Take a person or the bot out of a channel."""
-        conversation = self.world.conversation(channel)
-        if user in conversation.members:
-            self._membership("member_left_channel", user, channel)
-            conversation.members.remove(user)
-            if user == self.world.bot_user:
-                self.world.emit(
-                    {"type": "group_left" if conversation.private else "channel_left", "channel": channel}
-                )
-        await self._flush()
-
-    def _membership(self, kind: str, user: str, channel: str, inviter: str = "") -> None:
-        conversation = self.world.conversation(channel)
-        if self.world.bot_user in conversation.members:
-            event = {"type": kind, "user": user, "channel": channel, "team": self.world.team}
-            place = {"channel_type": "G" if conversation.private else "C"}
-            self.world.emit(event | place | ({"inviter": inviter} if inviter else {}))
-
-    async def archive(self, channel: str, user: str = "") -> None:
-        """Archive a channel."""
-        conversation = self.world.conversation(channel)
-        conversation.archived = True
-        kind = "group_archive" if conversation.private else "channel_archive"
-        self.world.emit({"type": kind, "channel": channel, "user": user or conversation.members[0]})
-        await self._flush()
-
-    async def rename_channel(self, channel: str, name: str) -> None:
-        """Rename a channel."""
-        conversation = self.world.conversation(channel)
-        conversation.name = name
-        kind = "group_rename" if conversation.private else "channel_rename"
-        self.world.emit(
-            {"type": kind, "channel": {"id": channel, "name": name, "created": conversation.created}}
-        )
-        await self._flush()
-
-    async def delete_channel(self, channel: str) -> None:
-        """Delete a channel with all it held."""
-        conversation = self.world.channels.pop(channel)
-        self.world.ephemeral = [record for record in self.world.ephemeral if record["channel"] != channel]
-        kind = "group_deleted" if conversation.private else "channel_deleted"
-        self.world.emit({"type": kind, "channel": channel, "actor_id": ""})
-        await self._flush()
-
-    async def change_user(self, user: str, **changes: Any) -> None:
-        """Change fields of a user's record (`deleted=True`, `tz=...`), and say so."""
-        record = self.world.user(user)
-        record |= changes | {"updated": int(self.world.clock())}
-        if "real_name" in changes:
-            record["profile"] |= {"real_name": changes["real_name"], "display_name": changes["real_name"]}
-        self.world.emit({"type": "user_change", "user": deepcopy(record)})
-        await self._flush()
-
-    async def _flush(self) -> None:
-        self._changed()
-        await self.deliveries.flush()
-
-    def _changed(self) -> None:
-        raise NotImplementedError

@@ -4,10 +4,10 @@ import itertools
 from collections import deque
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass, field
 from typing import Final
 
 from handlers.demo.slack.limits import LIMITS
+from handlers.demo.slack.state.records import EVENT_KINDS, Conversation, ResponseUrl, Trigger, UploadedFile
 from handlers.demo.slack.wire import Json, Refusal
 
 BEYOND_LIMITS: Final = frozenset(
@@ -20,65 +20,17 @@ BEYOND_LIMITS: Final = frozenset(
 """Refusals for what is too long, too many or misshapen."""
 
 
-@dataclass(slots=True)
-class Conversation:
-    """A channel or a direct message, with its messages by ts, oldest first."""
-
-    id: str
-    name: str
-    private: bool = False
-    dm_user: str = ""
-    archived: bool = False
-    created: int = 0
-    members: list[str] = field(default_factory=list)
-    messages: dict[str, Json] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Trigger:
-    """A trigger id: whose, since when (clock seconds), from which view, and whether it was used."""
-
-    user: str
-    issued: float
-    view: str = ""
-    used: bool = False
-
-
-@dataclass(slots=True)
-class ResponseUrl:
-    """What a response_url may still do. `origin` is the message it can replace, if any."""
-
-    user: str
-    channel: str
-    issued: float
-    origin: str = ""
-    ephemeral: bool = False
-    thread_ts: str = ""
-    uses: int = 0
-    messages: list[Json] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class UploadedFile:
-    """A file as it was uploaded, and where it was shared."""
-
-    id: str
-    name: str
-    length: int
-    title: str = ""
-    alt: str = ""
-    content: bytes = b""
-    complete: bool = False
-    channels: list[str] = field(default_factory=list)
-    thread_ts: str = ""
-
-
 class World:
     """Everything the workspace remembers. Raises `Refusal` with Slack's error names."""
 
-    def __init__(self, clock: Callable[[], float], team: str) -> None:
+    def __init__(self, clock: Callable[[], float], team: str, enterprise: str = "") -> None:
         self.clock = clock
         self.team = team
+        self.enterprise = enterprise
+        """The organisation this workspace is part of; empty for one of its own."""
+        self.enterprise_name = "Institute"
+        self.is_enterprise_install = False
+        """Whether the organisation installed the app for all its workspaces."""
         self.team_name = "Reading Group"
         self.app_id = "A0SIMULATOR"
         self.bot_user = "U0BOT"
@@ -98,7 +50,19 @@ class World:
         self.complaints: list[str] = []
         """What the bot did against Slack's limits or advice, in words; a good bot leaves this empty."""
         self.base = ""
-        self._numbers = itertools.count(1)
+        self.history_limit = 999
+        """Most messages of one call of conversations.history and .replies; 15 outside the Marketplace."""
+        self.escapes_commands = False
+        """The manifest's `should_escape`: people, channels and links in a command's text come as ids."""
+        self.composing: dict[str, Json] = {}
+        """Links in messages not sent yet, and how they were unfurled, by unfurl id."""
+        self.statuses: dict[tuple[str, str], str] = {}
+        """The agent's status in each thread of a direct message, by channel and thread_ts."""
+        self.prompts: dict[str, list[Json]] = {}
+        """The prompts an agent suggests, by direct message."""
+        self.teams_of_token: Callable[[], dict[str, str]] = lambda: {self.team: self.team_name}
+        """The names of the workspaces that the bot's token is good in, by id."""
+        self.numbers = itertools.count(1)
         self._last_ts = 0
         self.add_user("paperbout", bot=True, user=self.bot_user)
 
@@ -111,11 +75,36 @@ class World:
         if not reasons or not all(reason.startswith(lacking) for reason in reasons):
             self.complaints.append(f"{method}: {refusal.error} {reasons}")
 
+    @property
+    def enterprise_described(self) -> Json | None:
+        """The organisation as payloads name it; None for a workspace of its own."""
+        return {"id": self.enterprise, "name": self.enterprise_name} if self.enterprise else None
+
+    def beside(self, other: "World") -> None:
+        """Give no id twice in both workspaces, as Slack gives none twice; one organisation has one App Home a person."""
+        other.numbers = self.numbers
+        if self.enterprise and other.enterprise == self.enterprise:
+            other.homes = self.homes
+
+    def holds(self, arguments: Json) -> bool:
+        """Whether what a call names is in this workspace: a channel, a person, a trigger, a view, a file."""
+        known = (
+            ("channel", self.channels | self.users),
+            ("channel_id", self.channels | self.users),
+            ("user", self.users),
+            ("user_id", self.users),
+            ("users", self.users),
+            ("trigger_id", self.triggers),
+            ("view_id", {view["id"]: view for stack in self.stacks.values() for view in stack}),
+            ("file", self.files),
+        )
+        return any(str(arguments[key]).split(",")[0] in held for key, held in known if arguments.get(key))
+
     # ids and time
 
     def new_id(self, prefix: str) -> str:
         """A fresh id, such as C0000001."""
-        return f"{prefix}{next(self._numbers):07d}"
+        return f"{prefix}{next(self.numbers):07d}"
 
     def new_ts(self) -> str:
         """A message's ts: clock seconds with microseconds, never the same twice."""
@@ -169,6 +158,15 @@ class World:
             "is_stranger": bool(team and team != self.team),
             "updated": int(self.clock()),
         }
+        if self.enterprise and (not team or team == self.team):
+            self.users[user]["enterprise_user"] = {
+                "id": user,
+                "enterprise_id": self.enterprise,
+                "enterprise_name": self.enterprise_name,
+                "is_admin": False,
+                "is_owner": False,
+                "teams": [self.team],
+            }
         return user
 
     def user(self, user: str) -> Json:
@@ -196,7 +194,28 @@ class World:
                 return conversation.id
         channel = self.new_id("D")
         self.channels[channel] = Conversation(
-            channel, "", dm_user=user, created=int(self.clock()), members=[user, self.bot_user]
+            channel, "", dm_user=user, is_dm=True, created=int(self.clock()), members=[user, self.bot_user]
+        )
+        return channel
+
+    def dm_between(self, *people: str, with_bot: bool = False) -> str:
+        """A direct message between two people, or a group direct message among three to nine; returns its id."""
+        members = list(dict.fromkeys([*people, *([self.bot_user] if with_bot else [])]))
+        for conversation in self.channels.values():
+            if (conversation.is_dm or conversation.is_group_dm) and set(conversation.members) == set(members):
+                return conversation.id
+        for member in members:
+            self.user(member)
+        is_group = len(members) > 2  # noqa: PLR2004 - two have a direct message, more a group's
+        channel = self.new_id("C" if is_group else "D")
+        name = f"mpdm-{'--'.join(self.users[member]['name'] for member in members)}-1" if is_group else ""
+        self.channels[channel] = Conversation(
+            channel,
+            name,
+            is_dm=not is_group,
+            is_group_dm=is_group,
+            created=int(self.clock()),
+            members=members,
         )
         return channel
 
@@ -209,7 +228,7 @@ class World:
     def seen_by_bot(self, channel: str) -> Conversation:
         """A conversation the bot may know of: public ones, and those it is in; raises `channel_not_found`."""
         conversation = self.conversation(channel)
-        if conversation.private and self.bot_user not in conversation.members:
+        if conversation.kind != "public_channel" and self.bot_user not in conversation.members:
             raise Refusal("channel_not_found")
         return conversation
 
@@ -307,7 +326,12 @@ class World:
             block.setdefault("block_id", self.new_id("b"))
             accessory, element = block.get("accessory"), block.get("element")
             for part in [*block.get("elements", []), accessory, element]:
-                if isinstance(part, dict) and block["type"] in {"actions", "section", "input"}:
+                if isinstance(part, dict) and block["type"] in {
+                    "actions",
+                    "section",
+                    "input",
+                    "context_actions",
+                }:
                     part.setdefault("action_id", self.new_id("a"))
         return filled
 
@@ -320,7 +344,7 @@ class World:
     def emit_message(self, conversation: Conversation, event: Json) -> None:
         """Queue a message event, when the bot is there to hear it."""
         if self.bot_user in conversation.members:
-            kind = "im" if conversation.dm_user else "group" if conversation.private else "channel"
+            kind = EVENT_KINDS[conversation.kind]
             self.emit({"type": "message", "channel": conversation.id, "channel_type": kind, **event})
 
     # short-lived rights

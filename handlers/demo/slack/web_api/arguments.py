@@ -75,11 +75,16 @@ class Arguments:
             raise Refusal("invalid_blocks_format")
         return value
 
-    def page(self, items: list[Any], default: int = 100, most: int = 1000) -> tuple[list[Any], Json]:
-        """One page of a listing by cursor, and its response_metadata; raises `invalid_cursor`."""
+    def page(
+        self, items: list[Any], default: int = 100, most: int = 1000, cap: int = 1000
+    ) -> tuple[list[Any], Json]:
+        """One page of a listing by cursor, and its response_metadata; raises `invalid_cursor`.
+
+        More than `most` is refused; more than `cap` is asked for in vain.
+        """
         cursor = self.text("cursor")
         if cursor and not cursor.startswith("at:"):
             raise Refusal("invalid_cursor")
         start = int(cursor.removeprefix("at:") or 0)
-        end = start + self.number("limit", default, most)
+        end = start + min(cap, self.number("limit", default, most))
         return items[start:end], {"next_cursor": f"at:{end}" if end < len(items) else ""}

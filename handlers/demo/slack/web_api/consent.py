@@ -27,6 +27,7 @@ class Granting(Protocol):
     scopes: set[str] | None
     installed: bool
     tokens: dict[str, float | None]
+    organisation_tokens: set[str]
 
 
 @dataclass(slots=True)
@@ -49,6 +50,8 @@ class Consent:
     redirect_uris: set[str] = field(default_factory=set)
     """Empty: any address; else only these and what lies below them."""
     rotates: bool = False
+    optional: frozenset[str] = frozenset()
+    """The manifest's `bot_optional`: scopes that the installer may decline."""
     teams: dict[str, Granting] = field(default_factory=dict)
     _codes: dict[str, _Code] = field(default_factory=dict)
     _refreshing: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -62,16 +65,22 @@ class Consent:
         if problem:
             return PlainTextResponse(problem, 400)
         team = query.get("team") or next(iter(self.teams))
-        if team not in self.teams:
+        if team not in self.teams and not self._of_organisation(team):
             return PlainTextResponse("invalid_team_for_non_distributed_app", 400)
         decision = query.pop("decision", "")
+        declined = set(query.pop("declined", "").split(",")) & self.optional
+        query["scope"] = ",".join(scope for scope in query["scope"].split(",") if scope not in declined)
         if decision == "deny":
             return self._back(query, error="access_denied")
         if decision == "allow":
             return self._back(query, code=self._code(team, query))
+        offered = sorted(self.optional.intersection(query["scope"].split(",")))
+        decisions = [("allow", "Allow", ""), ("deny", "Cancel", "")]
+        if offered:
+            decisions.insert(1, ("allow", "Allow without what is optional", ",".join(offered)))
         links = "".join(
-            f'<p><a href="?{escape(urlencode(query | {"decision": word}))}">{said}</a></p>'
-            for word, said in (("allow", "Allow"), ("deny", "Cancel"))
+            f'<p><a href="?{escape(urlencode(query | {"decision": word, "declined": without}))}">{said}</a></p>'
+            for word, said, without in decisions
         )
         return HTMLResponse(f"<h1>Paperbout asks for</h1><p>{escape(query['scope'])}</p>{links}")
 
@@ -91,11 +100,18 @@ class Consent:
         return RedirectResponse(f"{query['redirect_uri']}?{urlencode(answer | state)}", 302)
 
     def _code(self, team: str, query: dict[str, str]) -> str:
-        people = self.teams[team].world.users
+        people = self._granting(team)[0].world.users
         user = query.get("user") or next(name for name, each in people.items() if not each["is_bot"])
         code = f"code.{team}.{next(self._numbers)}"
         self._codes[code] = _Code(team, user, query["scope"], query["redirect_uri"], self.clock())
         return code
+
+    def _of_organisation(self, enterprise: str) -> list[Granting]:
+        return [api for api in self.teams.values() if api.world.enterprise == enterprise]
+
+    def _granting(self, place: str) -> list[Granting]:
+        """The workspace of that id, or all those of the organisation of that id."""
+        return [self.teams[place]] if place in self.teams else self._of_organisation(place)
 
     def access(self, arguments: Arguments, authorization: str) -> Json:
         """`oauth.v2.access`, for a code or a refresh token; raises `Refusal` with Slack's error names."""
@@ -117,35 +133,40 @@ class Consent:
         if arguments.text("redirect_uri") != code.redirect_uri:
             raise Refusal("bad_redirect_uri")
         code.used = True
-        api = self.teams[code.team]
-        if not api.installed:
-            api.tokens.clear()  # those of the installation before
-        api.installed, api.scopes = True, set(code.scope.split(","))
+        for api in self._granting(code.team):
+            if not api.installed:
+                api.tokens.clear()  # those of the installation before
+            api.installed, api.scopes = True, set(code.scope.split(","))
         return self._granted(code.team, code.scope) | {"authed_user": {"id": code.user}}
 
     def _refresh(self, refresh_token: str) -> Json:
         found = self._refreshing.pop(refresh_token, None)
-        if found is None or not self.teams[found[0]].installed:
+        if found is None or not self._granting(found[0])[0].installed:
             raise Refusal("invalid_refresh_token")
-        return self._granted(found[0], ",".join(sorted(self.teams[found[0]].scopes or ())))
+        return self._granted(found[0], ",".join(sorted(self._granting(found[0])[0].scopes or ())))
 
-    def _granted(self, team: str, scope: str) -> Json:
-        api, number = self.teams[team], next(self._numbers)
-        token = f"xoxe.xoxb-{team}-{number}" if self.rotates else f"xoxb-{team}-{number}"
-        api.tokens[token] = self.clock() + TOKEN_SECONDS if self.rotates else None
+    def _granted(self, place: str, scope: str) -> Json:
+        number, everywhere = next(self._numbers), place not in self.teams
+        token = f"xoxe.xoxb-{place}-{number}" if self.rotates else f"xoxb-{place}-{number}"
+        for api in self._granting(place):
+            api.tokens[token] = self.clock() + TOKEN_SECONDS if self.rotates else None
+            api.world.is_enterprise_install = everywhere
+            if everywhere:
+                api.organisation_tokens.add(token)
+        world = self._granting(place)[0].world
         answer: Json = {
             "access_token": token,
             "token_type": "bot",
             "scope": scope,
-            "bot_user_id": api.world.bot_user,
-            "app_id": api.world.app_id,
-            "team": {"id": team, "name": api.world.team_name},
-            "enterprise": None,
-            "is_enterprise_install": False,
+            "bot_user_id": world.bot_user,
+            "app_id": world.app_id,
+            "team": None if everywhere else {"id": place, "name": world.team_name},
+            "enterprise": world.enterprise_described,
+            "is_enterprise_install": everywhere,
         }
         if self.rotates:
-            refresh_token = f"xoxe-1-{team}-{number}"
-            self._refreshing[refresh_token] = (team, token)
+            refresh_token = f"xoxe-1-{place}-{number}"
+            self._refreshing[refresh_token] = (place, token)
             answer |= {"refresh_token": refresh_token, "expires_in": TOKEN_SECONDS}
         return answer
 

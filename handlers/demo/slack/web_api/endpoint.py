@@ -2,73 +2,22 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from handlers.demo.slack.faults import Fault, Faults
-from handlers.demo.slack.methods import chat, conversations, files, people, reactions, unfurls, views
+from handlers.demo.slack.methods import conversations
 from handlers.demo.slack.state.world import World
 from handlers.demo.slack.web_api.arguments import Arguments
 from handlers.demo.slack.web_api.consent import Consent
+from handlers.demo.slack.web_api.method_table import EVENT_SCOPES, HEARING, METHODS, Entry
 from handlers.demo.slack.web_api.tiers import Pace
 from handlers.demo.slack.wire import Call, Json, Refusal
 
-Method = Callable[[World, Arguments, Faults], Json]
-
 _SECRETS = frozenset({"token", "client_secret", "refresh_token", "code"})
-_SPECIAL, _TIER2, _TIER3, _TIER4 = 0, 20, 50, 100
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    run: Method
-    tier: int
-    scopes: tuple[str, ...] = ()
-    """Any one of them will do."""
-
-
-_READ: Final = ("channels:read", "groups:read", "im:read", "mpim:read")
-_HISTORY: Final = ("channels:history", "groups:history", "im:history", "mpim:history")
-
-_HEARING: Final = frozenset({"app_mentions:read", "commands", "links:read"})
-"""Scopes that no method here wants: they let a bot hear of something."""
-
-METHODS: Final[dict[str, _Entry]] = {
-    "api.test": _Entry(people.api_test, _SPECIAL),
-    "auth.test": _Entry(people.auth_test, _SPECIAL),
-    "bots.info": _Entry(people.bots_info, _TIER3, ("users:read",)),
-    "chat.delete": _Entry(chat.delete, _TIER3, ("chat:write",)),
-    "chat.getPermalink": _Entry(chat.get_permalink, _SPECIAL),
-    "chat.postEphemeral": _Entry(chat.post_ephemeral, _TIER4, ("chat:write",)),
-    "chat.postMessage": _Entry(chat.post_message, _SPECIAL, ("chat:write",)),
-    "chat.unfurl": _Entry(unfurls.unfurl, _TIER3, ("links:write",)),
-    "chat.update": _Entry(chat.update, _TIER3, ("chat:write",)),
-    "conversations.history": _Entry(conversations.conversations_history, _TIER3, _HISTORY),
-    "conversations.info": _Entry(conversations.conversations_info, _TIER3, _READ),
-    "conversations.join": _Entry(conversations.conversations_join, _TIER3, ("channels:join",)),
-    "conversations.list": _Entry(conversations.conversations_list, _TIER2, _READ),
-    "conversations.members": _Entry(conversations.conversations_members, _TIER4, _READ),
-    "conversations.open": _Entry(conversations.conversations_open, _TIER3, ("im:write", "mpim:write")),
-    "conversations.replies": _Entry(conversations.conversations_replies, _TIER3, _HISTORY),
-    "files.completeUploadExternal": _Entry(files.complete_upload, _TIER4, ("files:write",)),
-    "files.getUploadURLExternal": _Entry(files.get_upload_url, _TIER4, ("files:write",)),
-    "files.info": _Entry(files.files_info, _TIER4, ("files:read",)),
-    "reactions.add": _Entry(reactions.add_reaction, _TIER3, ("reactions:write",)),
-    "reactions.get": _Entry(reactions.get_reactions, _TIER3, ("reactions:read",)),
-    "reactions.remove": _Entry(reactions.remove_reaction, _TIER2, ("reactions:write",)),
-    "team.info": _Entry(people.team_info, _TIER3, ("team:read",)),
-    "users.conversations": _Entry(conversations.users_conversations, _TIER3, _READ),
-    "users.info": _Entry(people.users_info, _TIER4, ("users:read",)),
-    "users.list": _Entry(people.users_list, _TIER2, ("users:read",)),
-    "views.open": _Entry(views.views_open, _TIER4),
-    "views.publish": _Entry(views.views_publish, _TIER4),
-    "views.push": _Entry(views.views_push, _TIER4),
-    "views.update": _Entry(views.views_update, _TIER4),
-}
 
 
 class LostResponse(Response):
@@ -92,6 +41,8 @@ class Api:
         self.consent = Consent(world.clock, teams={world.team: self})
         self.others: list[Api] = []
         """Other workspaces of the same app: a call with a token of theirs is theirs."""
+        self.organisation_tokens: set[str] = set()
+        """Those of `tokens` that an organisation gave for all its workspaces."""
         self.app_token = app_token
         self.scopes: set[str] | None = None
         """Scopes of the bot's token; None means all there are."""
@@ -121,31 +72,63 @@ class Api:
             arguments = Arguments.parse(request.url.query, body, request.headers.get("content-type", ""))
             authorization = request.headers.get("authorization", "")
             token = authorization.removeprefix("Bearer ") or arguments.text("token")
-            its = next((other for other in self.others if token in other.tokens), self)
+            its = self._whose(method, arguments, token)
             headers["x-oauth-scopes"] = ",".join(sorted(its.granted))
             if its is not self:
                 kept_in = its
+            await self.faults.released(method)
             status, answer = its._effect(method, arguments, token, fault, headers)  # noqa: SLF001 - the same class
         except Refusal as refusal:
             self.world.complain(method, refusal, self.faults.unknown_blocks)
             answer = {"ok": False, "error": refusal.error, **refusal.more}
         values = {key: value for key, value in arguments.values.items() if key not in _SECRETS}
         kept_in.calls.append(Call(method, values, status, answer, self.world.clock()))
-        if fault == "slow":
+        delay = self.faults.delay(method, fault)
+        if delay:
             self.after_call()
-            await asyncio.sleep(self.faults.slow_seconds)
+            await asyncio.sleep(delay)
         if fault == "lost":
             return LostResponse()
         return JSONResponse(answer, status, headers)
 
+    def _whose(self, method: str, arguments: Arguments, token: str) -> "Api":
+        """The workspace that a call concerns; an organisation's token is good in several."""
+        every = [self, *self.others]
+        its = next((api for api in every if token in api.tokens), self)
+        if token not in its.organisation_tokens:
+            return its
+        every = [api for api in every if token in api.organisation_tokens]
+        team = arguments.text("team_id")
+        if team:
+            named = next((api for api in every if api.world.team == team), None)
+            if named is None:
+                raise Refusal("team_access_not_granted")
+            return named
+        entry = METHODS.get(method)
+        if entry is not None and entry.wants_team:
+            raise Refusal(
+                "missing_argument",
+                response_metadata={"messages": ["[ERROR] missing required field: team_id"]},
+            )
+        return next((api for api in every if api.world.holds(arguments.values)), its)
+
     @property
     def granted(self) -> set[str]:
         """The scopes the bot's token has."""
-        return (
-            {scope for entry in METHODS.values() for scope in entry.scopes} | _HEARING
-            if self.scopes is None
-            else self.scopes
-        )
+        if self.scopes is not None:
+            return self.scopes
+        return {scope for entry in METHODS.values() for scope in entry.every_scope} | HEARING
+
+    def teams_of_token(self) -> dict[str, str]:
+        """The names of the workspaces that this one's token is good in, by id."""
+        every = [api for api in self.consent.teams.values() if isinstance(api, Api)]
+        shared = [api for api in every if api.organisation_tokens & self.organisation_tokens]
+        return {api.world.team: api.world.team_name for api in shared or [self]}
+
+    def hears(self, kind: str) -> bool:
+        """Whether the bot's scopes let it hear of such events."""
+        wanted = EVENT_SCOPES.get(kind)
+        return wanted is None or bool(self.granted.intersection(wanted))
 
     def _effect(
         self, method: str, arguments: Arguments, token: str, fault: Fault, headers: dict[str, str]
@@ -161,8 +144,8 @@ class Api:
         entry = METHODS.get(method)
         if entry is None or method in self.faults.unknown_methods:
             raise Refusal("unknown_method", req_method=method)
-        if method != "api.test":
-            self._authorize(entry, token)
+        if not entry.is_open:
+            self._authorize(entry, arguments, token)
         posting = method == "chat.postMessage"
         wait = self.pace.call(method, entry.tier)
         if not wait and posting:
@@ -183,7 +166,7 @@ class Api:
             raise Refusal("not_allowed_token_type" if token == self.bot_token else _token_error(token))
         return self.open_socket()
 
-    def _authorize(self, entry: _Entry, token: str) -> None:
+    def _authorize(self, entry: Entry, arguments: Arguments, token: str) -> None:
         if token == self.app_token:
             raise Refusal("not_allowed_token_type")
         if token not in self.tokens:
@@ -193,9 +176,19 @@ class Api:
         expires = self.tokens[token]
         if expires is not None and expires <= self.world.clock():
             raise Refusal("token_expired")
-        if entry.scopes and not self.granted.intersection(entry.scopes):
-            provided = ",".join(sorted(self.granted))
-            raise Refusal("missing_scope", needed=entry.scopes[0], provided=provided)
+        wanted = (
+            [
+                (entry.scope_for(kind),)
+                for kind in conversations.kinds(self.world, arguments)
+                if entry.takes(kind)
+            ]
+            if entry.by_kind
+            else [entry.scopes]
+        )
+        for scopes in wanted:
+            if scopes and not self.granted.intersection(scopes):
+                provided = ",".join(sorted(self.granted))
+                raise Refusal("missing_scope", needed=scopes[0], provided=provided)
 
     def calls_to(self, method: str) -> list[Any]:
         """The calls of one method, oldest first."""

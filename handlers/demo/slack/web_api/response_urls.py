@@ -6,7 +6,8 @@ from copy import deepcopy
 from handlers.demo.slack.faults import Faults
 from handlers.demo.slack.limits import LIMITS
 from handlers.demo.slack.methods.chat import add_ephemeral, content, reuses_block_ids
-from handlers.demo.slack.state.world import ResponseUrl, World
+from handlers.demo.slack.state.records import ResponseUrl
+from handlers.demo.slack.state.world import World
 from handlers.demo.slack.web_api.arguments import Arguments
 from handlers.demo.slack.wire import Json, Refusal
 

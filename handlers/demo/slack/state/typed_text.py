@@ -1,0 +1,53 @@
+"""What a person types, as Slack keeps it: `text` with links and mentions in brackets, and the same as rich text."""
+
+import html
+import re
+from typing import Final
+
+from handlers.demo.slack.state.links import escape, slack_links
+from handlers.demo.slack.wire import Json
+
+_BRACKETS: Final = re.compile(r"<([^<>]+)>")
+_BROADCASTS: Final = {"here", "channel", "everyone"}
+
+
+def typed(text: str) -> tuple[str, list[Json]]:
+    """The `text` and the `blocks` of a person's message."""
+    stored = slack_links(escape(text))
+    return stored, rich_text(stored)
+
+
+def rich_text(stored: str) -> list[Json]:
+    """One rich_text block that says the same; none for no text."""
+    if not stored:
+        return []
+    section: Json = {"type": "rich_text_section", "elements": _elements(stored)}
+    return [{"type": "rich_text", "elements": [section]}]
+
+
+def _elements(stored: str) -> list[Json]:
+    found: list[Json] = []
+    last = 0
+    for bracket in _BRACKETS.finditer(stored):
+        found += _plain(stored[last : bracket.start()])
+        found.append(_bracketed(bracket[1]))
+        last = bracket.end()
+    return found + _plain(stored[last:])
+
+
+def _plain(text: str) -> list[Json]:
+    return [{"type": "text", "text": html.unescape(text)}] if text else []
+
+
+def _bracketed(inner: str) -> Json:
+    target, _, label = inner.partition("|")
+    if target[0] == "@":
+        return {"type": "user", "user_id": target[1:]}
+    if target[0] == "#":
+        return {"type": "channel", "channel_id": target[1:]}
+    if target[1:] in _BROADCASTS:
+        return {"type": "broadcast", "range": target[1:]}
+    if target[0] == "!":
+        return {"type": "text", "text": label or inner}
+    link: Json = {"type": "link", "url": html.unescape(target)}
+    return link | ({"text": html.unescape(label)} if label else {})

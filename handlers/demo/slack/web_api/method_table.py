@@ -1,0 +1,123 @@
+"""The methods of the Web API with what Slack's reference page says of each: tier, scopes, whether it wants a team."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from handlers.demo.slack.faults import Faults
+from handlers.demo.slack.methods import (
+    agents,
+    chat,
+    conversations,
+    files,
+    people,
+    reactions,
+    unfurls,
+    validation,
+    views,
+)
+from handlers.demo.slack.state.records import SCOPE_PREFIXES, Kind
+from handlers.demo.slack.state.world import World
+from handlers.demo.slack.web_api.arguments import Arguments
+from handlers.demo.slack.wire import Json
+
+Method = Callable[[World, Arguments, Faults], Json]
+
+_SPECIAL, _TIER2, _TIER3, _TIER4 = 0, 20, 50, 100
+"""Calls a minute; what the reference calls special has no figure."""
+
+HEARING: Final = frozenset({"app_mentions:read", "commands", "links:read", "reactions:read"})
+"""Scopes that no method here wants: they let a bot hear of something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One method. `run` answers it; `tier` is calls a minute, 0 for no limit."""
+
+    run: Method
+    tier: int
+    scopes: tuple[str, ...] = ()
+    """Any one of them will do."""
+    by_kind: str = ""
+    """What its scope ends with where the kind of conversation decides: "history" wants channels:history or the like."""
+    wants_team: bool = False
+    """Whether an organisation's token must say `team_id`."""
+    is_open: bool = False
+    """Whether it needs no token."""
+
+    @property
+    def every_scope(self) -> tuple[str, ...]:
+        """All scopes it may ever ask for."""
+        return self.scopes or tuple(self.scope_for(kind) for kind in SCOPE_PREFIXES if self.takes(kind))
+
+    def takes(self, kind: Kind) -> bool:
+        """Whether there is such a scope: channels are made and written to under others."""
+        return bool(self.by_kind) and (self.by_kind != "write" or kind in {"im", "mpim"})
+
+    def scope_for(self, kind: Kind) -> str:
+        """The scope for a kind of conversation."""
+        return f"{SCOPE_PREFIXES[kind]}:{self.by_kind}"
+
+
+METHODS: Final[dict[str, Entry]] = {
+    "api.test": Entry(people.api_test, _SPECIAL, is_open=True),
+    "assistant.threads.setStatus": Entry(agents.set_status, _SPECIAL, ("assistant:write", "chat:write")),
+    "assistant.threads.setSuggestedPrompts": Entry(agents.set_prompts, _TIER3, ("assistant:write",)),
+    "auth.teams.list": Entry(people.auth_teams_list, _TIER2),
+    "auth.test": Entry(people.auth_test, _SPECIAL),
+    "blocks.validate": Entry(validation.blocks_validate, _SPECIAL, is_open=True),
+    "bots.info": Entry(people.bots_info, _TIER3, ("users:read",)),
+    "chat.delete": Entry(chat.delete, _TIER3, ("chat:write",)),
+    "chat.getPermalink": Entry(chat.get_permalink, _SPECIAL),
+    "chat.postEphemeral": Entry(chat.post_ephemeral, _TIER4, ("chat:write",)),
+    "chat.postMessage": Entry(chat.post_message, _SPECIAL, ("chat:write",)),
+    "chat.unfurl": Entry(unfurls.unfurl, _TIER3, ("links:write",)),
+    "chat.update": Entry(chat.update, _TIER3, ("chat:write",)),
+    "conversations.history": Entry(conversations.conversations_history, _TIER3, by_kind="history"),
+    "conversations.info": Entry(conversations.conversations_info, _TIER3, by_kind="read"),
+    "conversations.join": Entry(conversations.conversations_join, _TIER3, ("channels:join",)),
+    "conversations.list": Entry(conversations.conversations_list, _TIER2, by_kind="read", wants_team=True),
+    "conversations.members": Entry(conversations.conversations_members, _TIER4, by_kind="read"),
+    "conversations.open": Entry(conversations.conversations_open, _TIER3, by_kind="write"),
+    "conversations.replies": Entry(conversations.conversations_replies, _TIER3, by_kind="history"),
+    "files.completeUploadExternal": Entry(files.complete_upload, _TIER4, ("files:write",)),
+    "files.getUploadURLExternal": Entry(files.get_upload_url, _TIER4, ("files:write",)),
+    "files.info": Entry(files.files_info, _TIER4, ("files:read",)),
+    "reactions.add": Entry(reactions.add_reaction, _TIER3, ("reactions:write",)),
+    "reactions.get": Entry(reactions.get_reactions, _TIER3, ("reactions:read",)),
+    "reactions.remove": Entry(reactions.remove_reaction, _TIER2, ("reactions:write",)),
+    "team.info": Entry(people.team_info, _TIER3, ("team:read",)),
+    "users.conversations": Entry(conversations.users_conversations, _TIER3, by_kind="read", wants_team=True),
+    "users.info": Entry(people.users_info, _TIER4, ("users:read",)),
+    "users.list": Entry(people.users_list, _TIER2, ("users:read",), wants_team=True),
+    "views.open": Entry(views.views_open, _TIER4),
+    "views.publish": Entry(views.views_publish, _TIER4),
+    "views.push": Entry(views.views_push, _TIER4),
+    "views.update": Entry(views.views_update, _TIER4),
+}
+
+EVENT_SCOPES: Final[dict[str, tuple[str, ...]]] = {
+    "app_mention": ("app_mentions:read",),
+    "channel_archive": ("channels:read",),
+    "channel_deleted": ("channels:read",),
+    "channel_id_changed": ("groups:read", "channels:read", "mpim:read", "im:read"),
+    "channel_left": ("channels:read",),
+    "channel_rename": ("channels:read",),
+    "channel_shared": ("channels:read", "groups:read"),
+    "channel_unshared": ("channels:read", "groups:read"),
+    "group_archive": ("groups:read",),
+    "group_deleted": ("groups:read",),
+    "group_left": ("groups:read",),
+    "group_rename": ("groups:read",),
+    "link_shared": ("links:read",),
+    "member_joined_channel": ("channels:read", "groups:read"),
+    "member_left_channel": ("channels:read", "groups:read"),
+    "message.channels": ("channels:history",),
+    "message.groups": ("groups:history",),
+    "message.im": ("im:history",),
+    "message.mpim": ("mpim:history",),
+    "reaction_added": ("reactions:read",),
+    "reaction_removed": ("reactions:read",),
+    "user_change": ("users:read",),
+}
+"""By event, the scopes of which a bot needs one to hear of it; what isn't here needs none."""
