@@ -22,6 +22,7 @@ TABLES = {
 """The only listeners' modules that hold texts."""
 
 AGREED = {
+    "what a setting says of itself, declared once": ("bot/leagues/settings.py",),
     "what its operator reads, never Slack": ("bot/work/metrics.py", "bot/settings.py"),
     "what models read": (
         "bot/judges/prompts.py",

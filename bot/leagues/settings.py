@@ -1,8 +1,12 @@
-"""The settings of a league: their bounds, and how its owners change them."""
+"""The settings of a league, each declared once: window, bounds, words in the log and docs follow from it."""
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, get_type_hints
 
 from bot.leagues.rights import CHANGE_SETTINGS, require_owner
 from bot.leagues.visibility import visible_league
@@ -16,38 +20,177 @@ from storage.tables import League
 from storage.tournaments import schedules
 
 MOST_PURPOSE = 1_000
-LIMITS = {
-    "vote_hours": (1, 720, "A vote stays open 1 to 720 hours of weekdays."),
-    "quorum": (1, 100, "The quorum is a number of people from 1 to 100."),
-    "target_interval": (20, 1000, "The target interval is a number of points from 20 to 1000."),
-}
-"""Least and most of a setting that is a number, and what is said of any other."""
-NO_CAP = "The monthly cap is an amount in USD, from 0 up, for example 10."
 KINDS_IN_LEAGUE_ZONE = frozenset({"tournament", "digest"})
 """Kinds of schedules that follow their league's time zone; arXiv announces by its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
-    """What the settings modal says; None leaves a setting as it is. Hours of weekdays, USD, points."""
+class Control(StrEnum):
+    """How a setting is put in the window; switches stand in the group that the value names."""
 
-    vote_hours: int | None = None
-    quorum: int | None = None
-    anonymous_votes: bool | None = None
-    unfurls: bool | None = None
-    monthly_cap: Decimal | None = None
-    target_interval: float | None = None
-    members_may_start: bool | None = None
-    members_may_budget: bool | None = None
-    members_may_revert: bool | None = None
-    time_zone: str | None = None
+    NUMBER = "number"
+    MONEY = "money"
+    ZONE = "zone"
+    SWITCH = "Also"
+    RIGHT = "Members may"
+
+
+@dataclass(frozen=True, slots=True)
+class LeagueSetting:
+    """What a setting says of itself: in its window, where it is out of bounds (`refusal`), and in the log.
+
+    `field` is its name in the window, `unit` follows a number in the log.
+    """
+
+    field: str
+    label: str
+    control: Control
+    log_words: str
+    hint: str = ""
+    low: float = 0
+    high: float = math.inf
+    refusal: str = ""
+    unit: str = ""
+
+    def check(self, name: str, value: Any) -> None:
+        """Raise `BadRequestError` about a number that is out of bounds or none."""
+        if self.control in {Control.NUMBER, Control.MONEY} and not (
+            math.isfinite(value) and self.low <= value <= self.high
+        ):
+            raise BadRequestError(self.refusal, about=name)
+
+
+@dataclass(frozen=True, slots=True)
+class LeagueSettings:
+    """The settings of a league, named as their columns; numbers in points, hours of weekdays, votes and USD."""
+
+    time_zone: Annotated[str, LeagueSetting("zone", "Time zone", Control.ZONE, "the time zone")]
+    monthly_cap: Annotated[
+        Decimal,
+        LeagueSetting(
+            "cap",
+            "Monthly cap, USD",
+            Control.MONEY,
+            "the monthly cap",
+            high=100_000,
+            refusal="The monthly cap is an amount in USD, from 0 up, for example 10.",
+        ),
+    ]
+    target_interval: Annotated[
+        float,
+        LeagueSetting(
+            "target",
+            "Target interval, points",
+            Control.NUMBER,
+            "the target interval",
+            low=20,
+            high=1000,
+            hint="A paper rests once its score is this certain (half-width of the 95 % interval).",
+            refusal="The target interval is a number of points from 20 to 1000.",
+            unit=" points",
+        ),
+    ]
+    vote_hours: Annotated[
+        int,
+        LeagueSetting(
+            "hours",
+            "Votes stay open, hours of weekdays",
+            Control.NUMBER,
+            "how long a vote stays open",
+            low=1,
+            high=720,
+            refusal="A vote stays open 1 to 720 hours of weekdays.",
+            unit=" hours of weekdays",
+        ),
+    ]
+    quorum: Annotated[
+        int,
+        LeagueSetting(
+            "quorum",
+            "Votes needed to overrule",
+            Control.NUMBER,
+            "votes needed to overrule",
+            low=1,
+            high=100,
+            refusal="The quorum is a number of people from 1 to 100.",
+        ),
+    ]
+    anonymous_votes: Annotated[
+        bool, LeagueSetting("anonymous", "Votes are anonymous", Control.SWITCH, "votes are anonymous")
+    ]
+    unfurls: Annotated[
+        bool,
+        LeagueSetting(
+            "unfurls",
+            "Links of known papers unfold with their rank",
+            Control.SWITCH,
+            "links of known papers unfold",
+        ),
+    ]
+    members_may_start: Annotated[
+        bool,
+        LeagueSetting(
+            "start",
+            "Start matches and tournaments",
+            Control.RIGHT,
+            "members may start matches and tournaments",
+        ),
+    ]
+    members_may_budget: Annotated[
+        bool,
+        LeagueSetting(
+            "budget",
+            "Change the budget: the monthly cap, and what waits for money",
+            Control.RIGHT,
+            "members may change the budget",
+        ),
+    ]
+    members_may_revert: Annotated[
+        bool,
+        LeagueSetting(
+            "revert",
+            "Revert a decision of the team, with a reason",
+            Control.RIGHT,
+            "members may revert a decision",
+        ),
+    ]
+
+
+_HINTS = get_type_hints(LeagueSettings, include_extras=True)
+LEAGUE_SETTINGS: Mapping[str, LeagueSetting] = {name: hint.__metadata__[0] for name, hint in _HINTS.items()}
+"""Every setting by the name of its column, in the order of the window."""
+WHOLE = frozenset(name for name, hint in _HINTS.items() if hint.__origin__ is int)
+"""Settings that are whole numbers."""
+
+
+def settings_of(league: League) -> LeagueSettings:
+    """The settings of a league as they are now."""
+    return LeagueSettings(**{name: getattr(league, name) for name in LEAGUE_SETTINGS})
+
+
+def read_number(text: str, name: str) -> float:
+    """What a person typed as a setting that is a number; raises `BadRequestError`."""
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        value = math.nan
+    LEAGUE_SETTINGS[name].check(name, value)
+    return int(value) if name in WHOLE else value
 
 
 def read_cap(amount: Decimal) -> Decimal:
     """An amount as a monthly cap, in cents; raises `BadRequestError`."""
-    if not amount.is_finite() or not 0 <= amount <= Decimal(100_000):
-        raise BadRequestError(NO_CAP, about="monthly_cap")
+    LEAGUE_SETTINGS["monthly_cap"].check("monthly_cap", amount)
     return amount.quantize(Decimal("0.01"))
+
+
+def league_settings_table() -> str:
+    """The settings of a league as a table in Markdown, for docs/settings.md."""
+    rows = ["| setting | in the window | bounds |", "| --- | --- | --- |"]
+    for name, setting in LEAGUE_SETTINGS.items():
+        is_right = setting.control is Control.RIGHT
+        label = f"Members may: {setting.label.lower()}" if is_right else setting.label
+        rows.append(f"| {name} | {label} | {setting.refusal} |")
+    return "\n".join(rows)
 
 
 async def set_purpose(
@@ -69,27 +212,25 @@ async def change_settings(
     session: Transaction,
     league_id: int,
     user: str,
-    wanted: Preferences,
+    new: Mapping[str, Any],
     *,
     people: People,
     now: datetime,
     announced: list[str] | None = None,
 ) -> League:
-    """Change a league's settings; its schedules move along with the zone. Raises with what is wrong.
+    """Change settings of a league, `new` by name; its schedules move along with the zone. Raises with what is wrong.
 
     `announced` are the models whose price the window showed; what waited for money or for that goes on.
     """
     league = await visible_league(session, league_id, user, people)
     await require_owner(session, league, user, people, CHANGE_SETTINGS)
-    for name, (low, high, sentence) in LIMITS.items():
-        value = getattr(wanted, name)
-        if value is not None and not low <= value <= high:
-            raise BadRequestError(sentence, about=name)
-    values = {name: value for name in Preferences.__slots__ if (value := getattr(wanted, name)) is not None}
-    if wanted.monthly_cap is not None:
-        values["monthly_cap"] = read_cap(wanted.monthly_cap)
-    if wanted.time_zone is not None:
-        values["time_zone"] = zone = cron.zone(wanted.time_zone).key
+    for name, value in new.items():
+        LEAGUE_SETTINGS[name].check(name, value)
+    values = dict(new)
+    if "monthly_cap" in values:
+        values["monthly_cap"] = read_cap(values["monthly_cap"])
+    if "time_zone" in values:
+        values["time_zone"] = zone = cron.zone(values["time_zone"]).key
         for schedule in await schedules.of_league(session, league.id):
             if schedule.kind in KINDS_IN_LEAGUE_ZONE and schedule.time_zone == league.time_zone != zone:
                 await schedules.put(

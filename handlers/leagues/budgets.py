@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from bot.leagues import budgets, creating, rights
 from bot.leagues.rights import Right
-from bot.leagues.settings import NO_CAP
+from bot.leagues.settings import LEAGUE_SETTINGS
 from bot.leagues.visibility import league_of_tournament
 from bot.leagues.which_league import league_of_question
 from bot.spending.price_estimates import prices
@@ -36,7 +36,7 @@ def amount(text: str) -> Decimal:
     try:
         return Decimal(text.lower().replace("usd", "").replace("$", "").replace(",", ".").strip())
     except InvalidOperation as error:
-        raise BadRequestError(NO_CAP, about="monthly_cap") from error
+        raise BadRequestError(LEAGUE_SETTINGS["monthly_cap"].refusal, about="monthly_cap") from error
 
 
 async def _submitted(call: Call, where: ids.Where) -> FieldErrors | ClearViews:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.leagues.settings import LEAGUE_SETTINGS, Control, LeagueSettings
 from bot.schedules.cron import in_words
 from bot.spending.price_estimates import Prices
 from handlers.blocks import builders, ids, phrases
@@ -11,10 +12,7 @@ from handlers.blocks.builders import Block, Message
 
 FREE = Prices(Decimal(0), Decimal(0), (), ())
 PURPOSE, SCHEDULE, DIGEST, CAP, ZONE, IMPORT = "purpose", "schedule", "digest", "cap", "zone", "import"
-HOURS, QUORUM, TARGET, ALLOW = "hours", "quorum", "target", "allow"
-ANONYMOUS, UNFURLS = "anonymous", "unfurls"
-RIGHTS = "rights"
-MEMBERS_START, MEMBERS_BUDGET, MEMBERS_REVERT = "start", "budget", "revert"
+ALLOW, RIGHTS = "allow", "rights"
 YES = "yes"
 SET_UP, SETTINGS = "Set up the league", "League settings"
 
@@ -47,14 +45,8 @@ class LeagueForm:
     digest: str = "every weekday at 08:30"
     cap: Decimal = Decimal(10)
     time_zone: str = "UTC"
-    vote_hours: int = 48
-    quorum: int = 3
-    target_interval: float = 200.0
-    anonymous_votes: bool = False
-    unfurls: bool = False
-    members_may_start: bool = True
-    members_may_budget: bool = False
-    members_may_revert: bool = False
+    settings: LeagueSettings | None = None
+    """What the league has now; None before there is one."""
     prices: Prices = FREE
     matches: int = 12
     """About how many a new paper plays."""
@@ -127,51 +119,20 @@ def create_modal(form: LeagueForm, metadata: str) -> Block:
 
 def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) -> Block:
     """The settings modal of a league; `more` are fields of other features."""
-    allowed = {
-        name
-        for name, on in (
-            (ANONYMOUS, form.anonymous_votes),
-            (UNFURLS, form.unfurls),
-            (MEMBERS_START, form.members_may_start),
-            (MEMBERS_BUDGET, form.members_may_budget),
-            (MEMBERS_REVERT, form.members_may_revert),
-        )
-        if on
-    }
+    assert form.settings is not None
     blocks = [
         _text(PURPOSE, "What matters", form.purpose, many=True),
         _text(SCHEDULE, "New papers play", form.tournament, hint="Leave empty to play only by hand."),
         _text(ZONE, "Time zone", form.time_zone, needed=True),
         builders.section(price_line(form.prices, form.matches)),
         cap_field(form.cap, form.prices),
-        _text(
-            TARGET,
-            "Target interval, points",
-            f"{form.target_interval:g}",
-            hint="A paper rests once its score is this certain (half-width of the 95 % interval).",
-            needed=True,
-        ),
-        _text(HOURS, "Votes stay open, hours of weekdays", str(form.vote_hours), needed=True),
-        _text(QUORUM, "Votes needed to overrule", str(form.quorum), needed=True),
+        *_numbers(form.settings),
         *more,
-        _ticks(
-            ALLOW,
-            "Also",
-            [
-                (ANONYMOUS, "Votes are anonymous"),
-                (UNFURLS, "Links of known papers unfold with their rank"),
-            ],
-            allowed,
-        ),
-        _ticks(
+        _switches(ALLOW, Control.SWITCH, form.settings),
+        _switches(
             RIGHTS,
-            "Members may",
-            [
-                (MEMBERS_START, "Start matches and tournaments"),
-                (MEMBERS_BUDGET, "Change the budget: the monthly cap, and what waits for money"),
-                (MEMBERS_REVERT, "Revert a decision of the team, with a reason"),
-            ],
-            allowed,
+            Control.RIGHT,
+            form.settings,
             hint="Full members; for budget and reverts those in the league's channel. Owners and admins always may.",
         ),
     ]
@@ -181,6 +142,24 @@ def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) 
         submit="Save",
         private_metadata=metadata,
         callback_id=ids.LEAGUE_SETTINGS_MODAL.name,
+    )
+
+
+def _numbers(settings: LeagueSettings) -> list[Block]:
+    """A field for each setting that is a number."""
+    return [
+        _text(setting.field, setting.label, f"{getattr(settings, name):g}", hint=setting.hint, needed=True)
+        for name, setting in LEAGUE_SETTINGS.items()
+        if setting.control is Control.NUMBER
+    ]
+
+
+def _switches(name: str, control: Control, settings: LeagueSettings, *, hint: str = "") -> Block:
+    """A box to tick for each setting of a group."""
+    group = {column: setting for column, setting in LEAGUE_SETTINGS.items() if setting.control is control}
+    ticked = {setting.field for column, setting in group.items() if getattr(settings, column)}
+    return _ticks(
+        name, control.value, [(setting.field, setting.label) for setting in group.values()], ticked, hint=hint
     )
 
 

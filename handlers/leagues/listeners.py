@@ -1,12 +1,11 @@
 """How Slack asks for leagues: greeting, modals, purpose, owners."""
 
-import math
 import re
 
 from bot.entries import daily_preprints
 from bot.leagues import budgets, creating, league_schedules, owners, rights
 from bot.leagues.rights import Right
-from bot.leagues.settings import LIMITS, Preferences, change_settings, set_purpose
+from bot.leagues.settings import change_settings, set_purpose, settings_of
 from bot.leagues.setup import Setup, set_up_league
 from bot.leagues.visibility import visible, visible_league
 from bot.leagues.which_league import home_channel, league_of_question
@@ -22,6 +21,7 @@ from handlers.leagues import budgets as budget_window
 from handlers.leagues import leagues_view as views
 from handlers.leagues.budgets import at
 from handlers.leagues.leagues_view import LeagueForm, still_held
+from handlers.leagues.settings_fields import WINDOW_FIELDS, read_window
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary, Call, ClearViews, FieldErrors, attempt
 from handlers.slack.workspaces.scopes_and_events import READING_CHANNELS
@@ -130,14 +130,7 @@ async def _form(session: Transaction, league: League, services: Services) -> Lea
         digest=phrases["digest"],
         cap=league.monthly_cap,
         time_zone=league.time_zone,
-        vote_hours=league.vote_hours,
-        quorum=league.quorum,
-        target_interval=league.target_interval,
-        anonymous_votes=league.anonymous_votes,
-        unfurls=league.unfurls,
-        members_may_start=league.members_may_start,
-        members_may_budget=league.members_may_budget,
-        members_may_revert=league.members_may_revert,
+        settings=settings_of(league),
         prices=prices(services.runtime, league.judges),
         matches=scheduled_tournaments.expected_matches(league.target_interval, league.prior_sd),
     )
@@ -170,32 +163,8 @@ async def _created(call: Call, where: ids.Where) -> FieldErrors | ClearViews | N
     return ClearViews()
 
 
-FIELDS = {
-    "arxiv": daily_preprints_view.ARXIV,
-    "preprints": daily_preprints_view.MOST,
-    "time_zone": views.ZONE,
-    "monthly_cap": views.CAP,
-    "purpose": views.PURPOSE,
-    "quorum": views.QUORUM,
-    "target_interval": views.TARGET,
-    "vote_hours": views.HOURS,
-    "digest": views.DIGEST,
-}
-"""The field of a window that an error is about; any other is about when new papers play."""
-
-
 def _wrong(error: BadRequestError) -> FieldErrors:
-    return FieldErrors({FIELDS.get(error.about, views.SCHEDULE): error.sentence})
-
-
-def _number(text: str, setting: str) -> float:
-    try:
-        value = float(text.replace(",", "."))
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise BadRequestError(LIMITS[setting][2], about=setting)
-    return value
+    return FieldErrors({WINDOW_FIELDS.get(error.about, views.SCHEDULE): error.sentence})
 
 
 async def _settings_button(call: Call, payload: ids.OfLeague) -> None:
@@ -246,24 +215,12 @@ async def _create_or_say(call: Call, sentence: str) -> None:
 
 async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews | None:
     view, services = call.view, call.services
-    ticked, rights_given = view.choices(views.ALLOW), view.choices(views.RIGHTS)
     now = services.now()
     try:
-        wanted = Preferences(
-            vote_hours=int(_number(view.text(views.HOURS), "vote_hours")),
-            quorum=int(_number(view.text(views.QUORUM), "quorum")),
-            target_interval=_number(view.text(views.TARGET), "target_interval"),
-            anonymous_votes=views.ANONYMOUS in ticked,
-            unfurls=views.UNFURLS in ticked,
-            members_may_start=views.MEMBERS_START in rights_given,
-            members_may_budget=views.MEMBERS_BUDGET in rights_given,
-            members_may_revert=views.MEMBERS_REVERT in rights_given,
-            monthly_cap=budget_window.amount(view.text(views.CAP)),
-            time_zone=view.text(views.ZONE),
-        )
+        new = read_window(view)
         async with services.database.transaction(call.workspace) as session:
             league = await change_settings(
-                session, where.league, call.user, wanted, people=call.people, now=now,
+                session, where.league, call.user, new, people=call.people, now=now,
                 announced=creating.models_in_use(services.settings),
             )  # fmt: skip
             held = await budgets.held(session, league.id)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from bot.leagues.settings import LEAGUE_SETTINGS, Control, LeagueSetting
 from bot.people import FORMER_MEMBER
 from bot.questions.audit_log import LOG_PAGE, LogLine, LogPage
 from bot.schedules import cron
@@ -162,22 +163,24 @@ def _retried(line: LogLine, _names: Names) -> str:
     return f"had this tried again: {escape(one_line(str(what), _QUOTE))}, which had failed: {_quoted(reason)}"
 
 
+def _written(setting: LeagueSetting) -> Callable[[Any], str]:
+    """How a value of a setting is written."""
+    match setting.control:
+        case Control.NUMBER:
+            return _number(setting.unit)
+        case Control.MONEY:
+            return _money
+        case _:
+            return _plain
+
+
 SETTINGS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
+    **{name: (setting.log_words, _written(setting)) for name, setting in LEAGUE_SETTINGS.items()},
     "name": ("the league's name", _plain),
-    "time_zone": ("the time zone", _plain),
     "is_private": ("whether its channel is private", _plain),
-    "target_interval": ("the target interval", _number(" points")),
     "prior_sd": ("the spread of scores expected", _number("")),
-    "vote_hours": ("how long a vote stays open", _number(" hours of weekdays")),
-    "quorum": ("votes needed to overrule", _number("")),
     "vote_weight": ("how many verdicts a vote counts for", _number("")),
     "swap_share": ("the share of matches judged in both orders", _number("")),
-    "anonymous_votes": ("votes are anonymous", _plain),
-    "unfurls": ("links of known papers unfold", _plain),
-    "monthly_cap": ("the monthly cap", _money),
-    "members_may_start": ("members may start matches and tournaments", _plain),
-    "members_may_budget": ("members may change the budget", _plain),
-    "members_may_revert": ("members may revert a decision", _plain),
     "judges": ("the judges", _plain),
     "announced": ("models whose price was seen", _plain),
     "archived_at": ("when it was archived", _plain),

@@ -24,7 +24,6 @@ from bot.entries import daily_preprints
 from bot.entries.channel_history import PastLinks
 from bot.exchange.verdict_import import RecordedMatch, RecordedPaper
 from bot.leagues.rights import Right
-from bot.leagues.settings import Preferences
 from bot.leagues.setup import Setup
 from bot.papers.links import Reference
 from bot.people import Person
@@ -226,6 +225,7 @@ _VALUES: dict[str, tuple[Any, ...]] = {
     "thread_key": (None, "key1"),
     "thread_ts": (None, "1.000001"),
     "time_zone": ("UTC",),
+    "new": ({"quorum": 4},),
     "ts": ("1.000001", "1.000002"),
     "user": ("U1", "U2", "U3"),
     "value": ("1706.03761", "1706.03762"),
@@ -237,12 +237,11 @@ _VALUES: dict[str, tuple[Any, ...]] = {
 }
 _MORE: dict[str, dict[str, Any]] = {
     "storage.leagues.league_rows.change": {"quorum": 5},
-    "storage.matches.match_rows.move_tournament": {"status": "paused"},
+    "storage.tournaments.tournament_rows.change": {"status": "paused"},
     "storage.database.statements.insert_once": {"workspace_id": OWN, "event": "Ev1", "at": NOW},
 }
 _OF_TYPE: tuple[tuple[str, tuple[Any, ...]], ...] = (
-    ("Preferences", (Preferences(quorum=4),)),
-    ("Wish", (daily_preprints.PreprintChoice(("cs.CL",)),)),
+    ("PreprintChoice", (daily_preprints.PreprintChoice(("cs.CL",)),)),
     ("Mapping", ({},)),
     ("dict", ({},)),
     ("timedelta", (timedelta(days=7),)),

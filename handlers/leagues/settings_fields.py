@@ -1,0 +1,34 @@
+"""The fields of the settings window, read back as settings by name."""
+
+from typing import Any
+
+from bot.leagues.settings import LEAGUE_SETTINGS, Control, read_number
+from handlers.entries import daily_preprints_view
+from handlers.leagues import budgets, leagues_view
+from handlers.slack.calls import ViewState
+
+WINDOW_FIELDS = {
+    "arxiv": daily_preprints_view.ARXIV,
+    "preprints": daily_preprints_view.MOST,
+    "purpose": leagues_view.PURPOSE,
+    "digest": leagues_view.DIGEST,
+    **{name: setting.field for name, setting in LEAGUE_SETTINGS.items()},
+}
+"""The field of a window that an error is about; any other is about when new papers play."""
+
+
+def read_window(view: ViewState) -> dict[str, Any]:
+    """The settings in a submitted window, by name; raises `BadRequestError` about the one that can't be."""
+    ticked = {*view.choices(leagues_view.ALLOW), *view.choices(leagues_view.RIGHTS)}
+    new: dict[str, Any] = {}
+    for name, setting in LEAGUE_SETTINGS.items():
+        match setting.control:
+            case Control.NUMBER:
+                new[name] = read_number(view.text(setting.field), name)
+            case Control.MONEY:
+                new[name] = budgets.amount(view.text(setting.field))
+            case Control.ZONE:
+                new[name] = view.text(setting.field)
+            case Control.SWITCH | Control.RIGHT:
+                new[name] = setting.field in ticked
+    return new
