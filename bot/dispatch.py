@@ -1,5 +1,7 @@
 """Which use case does which kind of work."""
 
+from datetime import datetime
+
 import structlog
 
 from bot.assessments import assessing
@@ -8,7 +10,7 @@ from bot.entries import daily_preprints, intake, new_versions
 from bot.matches import judging, swapped_evidence
 from bot.matches.unanswered_calls import tell_given_up
 from bot.tournaments import rounds, scheduled_tournaments, stopping
-from bot.voting import settling
+from bot.voting import closing, settling
 from bot.work.jobs import Function
 from bot.work.runtime import Runtime
 from storage.database.engine import Transaction
@@ -63,7 +65,7 @@ async def occur(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
         await schedules.end_occurrence(session, occurrence_id)
 
 
-async def failed(session: Transaction, kind: Work, row_id: int) -> None:
+async def failed(session: Transaction, kind: Work, row_id: int, now: datetime) -> None:
     """Let the messages show that a row failed for good, and what waits for it go on."""
     match kind:
         case Work.MATCH:
@@ -77,5 +79,7 @@ async def failed(session: Transaction, kind: Work, row_id: int) -> None:
         case Work.PAPER:
             for entry, _league in await entry_rows.entries_of(session, row_id):
                 await outbox.bump(session, "card", entry)
-        case Work.MESSAGE | Work.OCCURRENCE | Work.POLL | Work.CHECK:
+        case Work.POLL:
+            await closing.close_as_void(session, row_id, now)
+        case Work.MESSAGE | Work.OCCURRENCE | Work.CHECK:
             pass

@@ -19,7 +19,7 @@ from bot.judges.rubric import read_rubric
 from bot.leagues import missing_scopes as permissions
 from bot.schedules.clock import Clock
 from bot.settings import Settings
-from bot.work.jobs import Jobs
+from bot.work.jobs import Isolate, Jobs
 from bot.work.metrics import Metrics
 from bot.work.runtime import Feeds, Reader, Runtime, Sources
 from bot.work.timing import RealTime, Time
@@ -34,8 +34,7 @@ from handlers.web.loopback_server import listen, serve
 from storage.database.engine import Database, alone
 from storage.errors import SettingsError
 from storage.migrations import running
-from storage.work import inbox
-from storage.work import leases as work
+from storage.work import inbox, sweeping
 from storage.work.queue import Queue
 from storage.workspaces import workspace_rows
 
@@ -284,15 +283,16 @@ async def _check_scopes(app: Paperbout) -> None:
             log.info("reinstall_needed", workspace=workspace, scopes=missing, told=told)
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, isolate: Isolate | None = None) -> None:
     """Every role in one process, until cancelled; Socket Mode where an app token is set, else HTTP."""
     settings.require_slack()
     listen(settings.host, settings.port, "PORT").close()  # a taken port is told before anything is at work
     async with alone(settings.database_url), open_app(settings) as app:
+        app.jobs.isolate = isolate
         await prepare(app, migrate=settings.on_sqlite)
         if settings.on_sqlite:
             async with app.database.transaction(None) as session:
-                freed = await work.free_all(session, app.time.now())
+                freed = await sweeping.free_all(session, app.time.now())
             log.info("took_over", rows=freed)
         async with watched(app), working(app), serving(app, settings.host, settings.port) as port:
             if settings.slack_app_token is not None:
@@ -306,7 +306,7 @@ async def run(settings: Settings) -> None:
             await asyncio.Event().wait()
 
 
-async def run_role(settings: Settings, role: str) -> None:
+async def run_role(settings: Settings, role: str, isolate: Isolate | None = None) -> None:
     """One of the Procfile's processes: web, worker or clock. Raises `SettingsError` on SQLite."""
     if settings.on_sqlite:
         raise SettingsError(
@@ -315,6 +315,7 @@ async def run_role(settings: Settings, role: str) -> None:
         )
     settings.require_slack()
     async with open_app(settings) as app:
+        app.jobs.isolate = isolate
         await prepare(app, migrate=False)
         async with watched(app), working(app, worker=role == "worker", clock=role == "clock"):
             if role == "web":

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from bot.assessments.full_texts import Reading, read
 from bot.judges.interface import AssessmentAnswer, Judge, PaperText
-from bot.spending.held_tournaments import FAR
 from bot.spending.judge_pauses import pause_judge
 from bot.spending.paid_calls import Bill, paid
 from bot.standings import refit
@@ -17,7 +16,7 @@ from storage.errors import BudgetError, JudgeAnswerError, JudgeBusyError, JudgeE
 from storage.leagues import league_rows
 from storage.tables import Paper
 from storage.work import leases, outbox
-from storage.work.leases import Work
+from storage.work.leases import FAR, Work
 
 RETRY_S = 60
 READ_AGAIN_S = 900

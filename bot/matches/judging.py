@@ -12,7 +12,7 @@ from bot.matches import assignment
 from bot.matches.judge_calls import JudgeCall, Task, ask_judge, judge_call
 from bot.matches.opinions import Opinion, combine
 from bot.matches.unanswered_calls import handle_unanswered, stop_match, tell_ended
-from bot.spending.held_tournaments import FAR, let_go_on
+from bot.spending.held_tournaments import let_go_on
 from bot.spending.judge_pauses import pause_judge
 from bot.spending.paid_calls import reserve
 from bot.standings import refit
@@ -32,7 +32,7 @@ from storage.matches import match_rows, shown_orders, verdict_rows
 from storage.tables import Match
 from storage.tournaments import tournament_rows
 from storage.work import leases, outbox
-from storage.work.leases import Work
+from storage.work.leases import FAR, Work
 
 log = structlog.get_logger(__name__)
 

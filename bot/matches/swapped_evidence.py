@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from bot.matches.judge_calls import Task, ask_judge, judge_call
-from bot.spending.held_tournaments import FAR
 from bot.spending.judge_pauses import pause_judge
 from bot.work.runtime import Runtime
 from storage import spending
@@ -13,7 +12,7 @@ from storage.errors import BudgetError, JudgeBusyError, JudgeError, JudgePausedE
 from storage.leagues import league_rows
 from storage.matches import evidence, match_rows, verdict_rows
 from storage.work import leases, outbox
-from storage.work.leases import Work
+from storage.work.leases import FAR, Work
 
 
 async def find_evidence(runtime: Runtime, workspace: str, evidence_id: int) -> None:

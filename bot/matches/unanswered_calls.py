@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.judges.interface import Judge
 from bot.matches import assignment
 from bot.matches.judge_calls import Task
-from bot.spending.held_tournaments import FAR, hold_tournament
+from bot.spending.held_tournaments import hold_tournament
 from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
@@ -21,7 +21,7 @@ from storage.matches import match_rows
 from storage.tables import Match
 from storage.tournaments import tournament_rows
 from storage.work import leases, outbox
-from storage.work.leases import Work
+from storage.work.leases import FAR, Work
 
 AGAIN_S = (10, 30, 120, 300)
 """How long a match waits, by its attempts, where the only judge's server failed or wasn't reached."""

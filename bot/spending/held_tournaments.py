@@ -1,6 +1,6 @@
 """Hold a tournament for a person, a cap, a budget or a judge, and let it go on."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from bot.standings import card_refresh
@@ -8,10 +8,7 @@ from storage.database.engine import Transaction
 from storage.matches import match_rows
 from storage.tournaments import tournament_rows
 from storage.work import leases, outbox
-from storage.work.leases import Work
-
-FAR = datetime(9000, 1, 1, tzinfo=UTC)
-"""When work that waits for a person would come due by itself: never."""
+from storage.work.leases import FAR, Work
 
 
 async def hold_tournament(

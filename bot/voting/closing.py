@@ -9,7 +9,7 @@ from bot.leagues.visibility import visible
 from bot.people import People
 from bot.standings import card_refresh, refit
 from bot.voting.challenging import POLL_GONE
-from bot.voting.close_causes import CLOSED_AS_SETTLED, CLOSED_BY_ALL, CLOSED_BY_DEADLINE
+from bot.voting.close_causes import CLOSED_AS_SETTLED, CLOSED_AS_VOID, CLOSED_BY_ALL, CLOSED_BY_DEADLINE
 from bot.voting.poll_contents import PollContents, poll_contents
 from bot.voting.rating_changes import store_rating_changes
 from bot.voting.rules import (
@@ -73,6 +73,22 @@ async def settle_due(session: Transaction, poll_id: int, now: datetime) -> bool:
                 now=now,
             )  # fmt: skip
     return False
+
+
+async def close_as_void(session: Transaction, poll_id: int, now: datetime) -> None:
+    """Close a poll whose closing broke five times: the verdict stands; the channel and the league's owners read it."""
+    poll = await polls.get(session, poll_id, lock=True)
+    if not await polls.close(session, poll_id, CLOSED_AS_VOID, now):
+        return
+    await polls.set_result(session, poll_id, STANDS)
+    contest = await load_contest(session, poll.match_id)
+    owners = await league_rows.owners(session, contest.league.id)
+    for place in (contest.league.channel, *owners):
+        await outbox.want(
+            session, channel=place, key=f"poll_result:{poll_id}", kind="poll_result", about_id=poll_id, now=now,
+            thread_key=f"match:{poll.match_id}" if place == contest.league.channel else None,
+        )  # fmt: skip
+    await bump_messages(session, contest.match, [poll_id])
 
 
 async def _finish(session: Transaction, poll: Poll, by: str, now: datetime) -> bool:

@@ -6,6 +6,8 @@ the sweep and a doubled one finds nothing to do.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import nullcontext
+from datetime import datetime, timedelta
 from time import perf_counter
 
 import structlog
@@ -14,7 +16,7 @@ from bot.work.metrics import Metrics
 from bot.work.timing import Time
 from storage.database.engine import Database, Job, Transaction
 from storage.errors import StorageError
-from storage.work import leases
+from storage.work import leases, sweeping
 from storage.work.leases import Work
 from storage.work.queue import Queue
 
@@ -30,7 +32,9 @@ GRACE_S = 30.0
 """How long a job may go on after its row's lease ran out; then it is cut short, so that its place is free again."""
 Function = Callable[[str, int], Awaitable[None]]
 """Does the work of one row: (workspace, row id)."""
-Failed = Callable[[Transaction, Work, int], Awaitable[None]]
+Isolate = Callable[[Job], Awaitable[str | None]]
+"""Does a job alone in a process of its own; returns why that process died, or None when it came through."""
+Failed = Callable[[Transaction, Work, int, datetime], Awaitable[None]]
 """Called in the transaction after a row failed for good: its messages say so, and what waited for it goes on."""
 
 log = structlog.get_logger(__name__)
@@ -58,6 +62,10 @@ class Jobs:
         self._open = 0
         self._running: set[asyncio.Task[None]] = set()
         self._lease_s = lease_s
+        self.isolate: Isolate | None = None
+        """Set where this process may start others; without it rows whose leases ran out are done here, five times."""
+        self._suspects: dict[Job, None] = {}
+        self._isolating: asyncio.Task[None] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
         self._hurry = asyncio.Event()
@@ -90,7 +98,8 @@ class Jobs:
             if kind in CALLS:  # a channel's messages are written by one job for as long as there are any
                 limit.reschedule(loop.time() + lease_s + GRACE_S)
 
-        with leases.holding(held) as holding:
+        here = leases.alone() if self.isolate is None else nullcontext()
+        with here, leases.holding(held) as holding:
             try:
                 async with limit:
                     await function(job.workspace, job.id)
@@ -109,10 +118,10 @@ class Jobs:
                 raise
             except Exception as error:
                 self._metrics.job(kind.value, "failed")
-                # The row keeps its lease and attempt; when the lease runs out the sweep brings it back, and after
-                # five times it ends failed. The queue must not retry on its own.
-                log.exception("job_failed")
-                await self._note(kind, job, f"{type(error).__name__}: {error}")
+                if limit.expired():  # its lease ran out: the sweep brings the row back and counts it
+                    holding.until.clear()
+                log.exception("job_failed")  # the queue must not retry on its own
+                await self._note(kind, job, holding, f"{type(error).__name__}: {error}"[:MOST_REASON])
 
     async def _let_go(self, job: Job, holding: leases.Holding, reason: str) -> None:
         """Give back what a job held when the database failed it: a call's lease is long, and nobody works on the row."""
@@ -131,12 +140,25 @@ class Jobs:
             except StorageError:  # it stays away: the lease's end brings the row back
                 log.warning("row_not_given_back", kind=kind.value)
 
-    async def _note(self, kind: Work, job: Job, reason: str) -> None:
-        """Keep why a job failed with its row, and let it wait; a fifth time ends it."""
+    async def _note(self, kind: Work, job: Job, holding: leases.Holding, reason: str) -> None:
+        """Keep why a job failed with the rows it held, and let them wait; a fifth time ends them."""
+        now = self._time.now()
         try:
             async with self._database.transaction(job.workspace) as session:
-                if await leases.broke(session, kind, job.id, reason[:MOST_REASON], self._time.now()):
-                    await self._failed(session, kind, job.id)
+                if (kind, job.id) not in holding.until and await leases.broke(
+                    session, kind, job.id, reason, now
+                ):
+                    await self._failed(session, kind, job.id, now)
+            for (of_kind, row_id), until in holding.until.items():
+                async with self._database.transaction(job.workspace) as session:
+                    tries = await leases.attempts(session, of_kind, row_id)
+                    later = now + timedelta(
+                        seconds=leases.BACK_OFF_S[min(max(tries, 1), len(leases.BACK_OFF_S)) - 1]
+                    )
+                    if await leases.give_back(
+                        session, of_kind, row_id, reason=reason, not_before=later, held=until
+                    ):
+                        await self._failed(session, of_kind, row_id, now)
         except Exception:  # the database itself may be what failed: the sweep finds the row all the same
             log.exception("failure_not_kept")
 
@@ -163,13 +185,45 @@ class Jobs:
     async def sweep(self) -> int:
         """Bring back what a dead process held and tell the queue of every row that has work; returns how many."""
         async with self._database.transaction(None) as session:
-            found = await leases.sweep(session, self._time.now())
-        for job in found.failed:
-            log.warning("given_up", workspace=job.workspace, job=job.kind, row=job.id)
-            async with self._database.transaction(job.workspace) as session:
-                await self._failed(session, Work(job.kind), job.id)
+            found = await sweeping.sweep(session, self._time.now())
+        await self._take_apart(found.alone)
         await self.tell(found.due, once=True)
         return len(found.due)
+
+    async def _take_apart(self, suspects: Sequence[tuple[Job, int]]) -> None:
+        """See to rows whose leases ran out again and again: one at a time in a process of its own, where we may."""
+        if self.isolate is None:
+            for job, lapses in suspects:
+                if lapses >= leases.MAX_ATTEMPTS:
+                    await self._give_up(job, "the process working on it stopped five times")
+            await self.tell([job for job, lapses in suspects if lapses < leases.MAX_ATTEMPTS], once=True)
+            return
+        self._suspects |= dict.fromkeys(job for job, _lapses in suspects)
+        if self._suspects and (self._isolating is None or self._isolating.done()):
+            self._isolating = asyncio.create_task(self._isolate_suspects())
+
+    async def _isolate_suspects(self) -> None:
+        while self._suspects:
+            job = next(iter(self._suspects))
+            try:
+                assert self.isolate is not None
+                reason = await self.isolate(job)
+                if reason is None:
+                    async with self._database.transaction(job.workspace) as session:
+                        await leases.trust_again(session, Work(job.kind), job.id)
+                else:
+                    await self._give_up(job, reason)
+            except Exception:
+                log.exception("not_isolated", job=job.kind, row=job.id)
+            finally:
+                del self._suspects[job]
+        self._hurry.set()  # what the rows were waited for by goes on
+
+    async def _give_up(self, job: Job, reason: str) -> None:
+        log.warning("given_up", workspace=job.workspace, job=job.kind, row=job.id, reason=reason)
+        async with self._database.transaction(job.workspace) as session:
+            if await leases.give_up(session, Work(job.kind), job.id, reason[:MOST_REASON]):
+                await self._failed(session, Work(job.kind), job.id, self._time.now())
 
     @property
     def is_idle(self) -> bool:
@@ -199,7 +253,10 @@ class Jobs:
             await asyncio.wait({working}, timeout=DRAIN_S)
             for task in self._running:
                 task.cancel()
-            await asyncio.gather(working, sweeper, return_exceptions=True)
+            isolating = [self._isolating] if self._isolating is not None else []
+            for task in isolating:
+                task.cancel()
+            await asyncio.gather(working, sweeper, *isolating, return_exceptions=True)
 
     async def _sweep_forever(self) -> None:
         while True:
@@ -207,7 +264,7 @@ class Jobs:
                 await self.sweep()
                 async with self._database.reading(None) as session:
                     now = self._time.now()
-                    next_at = await leases.next_due_at(session, now)
+                    next_at = await sweeping.next_due_at(session, now)
             except Exception:
                 log.exception("sweep_failed")
                 self._hurry.set()

@@ -59,21 +59,34 @@ def run() -> None:
     """Run everything in one process: Socket Mode when SLACK_APP_TOKEN is set, else HTTP on PORT."""
     from handlers.app import run as run_all
     from handlers.cli.doctor import wiped_disk
+    from handlers.cli.isolation import Isolation
 
     settings = read_settings()
     logs.configure(settings)
     warning = wiped_disk(settings)
     if warning is not None:
         typer.echo(f"Warning: {warning}", err=True)
-    _run(run_all(settings))
+    _run(run_all(settings, Isolation(settings)))
+
+
+@cli.command(hidden=True)
+def work_alone(kind: str, workspace: str, row: int) -> None:
+    """Do one job alone, for a process that would not be taken down by it."""
+    from handlers.cli import isolation
+    from storage.work.leases import Work
+
+    settings = read_settings()
+    logs.configure(settings)
+    _run(isolation.work_alone(settings, Work(kind), workspace, row))
 
 
 def _role(role: str) -> None:
     from handlers.app import run_role
+    from handlers.cli.isolation import Isolation
 
     settings = read_settings()
     logs.configure(settings)
-    _run(run_role(settings, role))
+    _run(run_role(settings, role, Isolation(settings)))
 
 
 @cli.command()

@@ -73,9 +73,13 @@ class InWorkspace:
 
 
 class Leased:
-    """A row that a process takes to work on it: a lease, attempts, and a time before which it isn't due."""
+    """A row that a process takes to work on it: a lease, attempts, and a time before which it isn't due.
+
+    `lapses` counts leases that ran out: whoever held the row was stopped, or its work took them down.
+    """
 
     attempts: Mapped[int] = mapped_column(default=0)
+    lapses: Mapped[int] = mapped_column(default=0, server_default="0")
     leased_until: Mapped[datetime | None] = mapped_column(default=None)
     not_before: Mapped[datetime | None] = mapped_column(default=None)
     failure: Mapped[str | None] = mapped_column(default=None)

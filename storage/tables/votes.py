@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables.base import Base, Id, InWorkspace
+from storage.tables.base import Base, Id, InWorkspace, Leased
 
 
-class Poll(InWorkspace, Base):
+class Poll(InWorkspace, Leased, Base):
     """The vote on a match. `status` is open → closed; at most one open per match. `result` is an outcome or "stands"."""
 
     __tablename__ = "polls"

@@ -8,6 +8,9 @@ from storage.database.engine import Transaction
 from storage.database.statements import changed, insert_once
 from storage.tables import HostTurn
 
+LONGEST_HOLD = timedelta(days=1)
+"""How far ahead a place may be held or paused; what lies further ahead was set by a wrong clock."""
+
 
 async def take(session: Transaction, place: str, hold_s: float, now: datetime) -> tuple[bool, datetime]:
     """Hold a place for at most `hold_s` seconds if it is free.
@@ -18,7 +21,7 @@ async def take(session: Transaction, place: str, hold_s: float, now: datetime) -
     next_at = (
         await session.scalars(select(HostTurn.next_at).where(HostTurn.host == place).with_for_update())
     ).one()
-    if next_at > now:
+    if now < next_at <= now + LONGEST_HOLD:
         return False, next_at
     held = now + timedelta(seconds=hold_s)
     await changed(session, update(HostTurn).where(HostTurn.host == place).values(next_at=held))

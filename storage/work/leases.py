@@ -1,17 +1,17 @@
 """Work on rows: say that it is due, take a row under a lease, give it back, and find what fell by the wayside."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true, update
 
 from storage.database.engine import Job, Transaction
-from storage.database.statements import batched, changed
+from storage.database.statements import changed
 from storage.tables import (
     Assessment,
     Evidence,
@@ -28,6 +28,13 @@ from storage.tables import (
 
 MAX_ATTEMPTS = 5
 BACK_OFF_S = (10, 60, 300, 1800)
+LONGEST_LEASE = timedelta(days=1)
+LONGEST_WAIT = timedelta(days=40)
+"""A month's cap is waited for, and the monthly look at a paper's source."""
+FAR = datetime(9000, 1, 1, tzinfo=UTC)
+"""The moment of rows that wait until a person lets them go on."""
+MOST_LAPSES = 2
+"""A row whose lease ran out so often may have taken its process down: it is tried alone from then on."""
 MOST_SWEPT = 1_000
 """Rows of a kind that one sweep tells of; the next sweep finds the rest."""
 
@@ -49,7 +56,7 @@ class Work(StrEnum):
 LeasedRow = Paper | Assessment | Match | Evidence | Tournament | Message | Occurrence | PaperCheck
 
 # kind → its table, the status in which a row waits, and the one in which a process holds it
-_ROWS: dict[Work, tuple[type[LeasedRow], str, str]] = {
+ROWS: dict[Work, tuple[type[LeasedRow], str, str]] = {
     Work.PAPER: (Paper, "fetching", "fetching"),
     Work.ASSESSMENT: (Assessment, "planned", "assessing"),
     Work.MATCH: (Match, "planned", "judging"),
@@ -61,7 +68,7 @@ _ROWS: dict[Work, tuple[type[LeasedRow], str, str]] = {
 }
 
 
-TAKEN_WITH_WORK = frozenset({Work.TOURNAMENT, Work.OCCURRENCE})
+TAKEN_WITH_WORK = frozenset({Work.TOURNAMENT, Work.OCCURRENCE, Work.POLL})
 """Kinds whose row is taken in the very transaction that does the work: a break rolls the taking back."""
 
 
@@ -73,7 +80,18 @@ class Holding:
     until: dict[tuple[Work, int], datetime] = field(default_factory=dict)
 
 
+_alone: ContextVar[bool] = ContextVar("whether rows whose leases ran out may be taken", default=False)
 _holding: ContextVar[Holding | None] = ContextVar("what the job in hand holds", default=None)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Inside, rows whose leases ran out may be taken too: this process does nothing else, or can't be spared."""
+    mark = _alone.set(True)
+    try:
+        yield
+    finally:
+        _alone.reset(mark)
 
 
 @contextmanager
@@ -94,17 +112,25 @@ def _note(kind: Work, row_id: int, until: datetime, lease_s: float) -> None:
         account.held(lease_s)
 
 
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """What a sweep found: rows that have work, and rows that it ended `failed`."""
-
-    due: Sequence[Job]
-    failed: Sequence[Job]
-
-
 def due(session: Transaction, kind: Work, row_id: int) -> None:
     """Say that a row has work; the queue hears of it after the commit."""
     session.info["due"].append(Job(kind.value, row_id, session.workspace))
+
+
+def is_free(table: type[LeasedRow], now: datetime) -> ColumnElement[bool]:
+    """Rows that nobody holds: no lease, one that ran out, or one so long that only a wrong clock can have given it."""
+    return or_(
+        table.leased_until.is_(None), table.leased_until <= now, table.leased_until > now + LONGEST_LEASE
+    )
+
+
+def is_due(table: type[LeasedRow | Poll], now: datetime) -> ColumnElement[bool]:
+    """Rows whose moment has come, or whose moment only a wrong clock can have set; what waits for a person has `FAR`."""
+    return or_(
+        table.not_before.is_(None),
+        table.not_before <= now,
+        and_(table.not_before > now + LONGEST_WAIT, table.not_before < FAR),
+    )
 
 
 def of_live(table: type[InWorkspace]) -> ColumnElement[bool]:
@@ -117,9 +143,10 @@ def of_live(table: type[InWorkspace]) -> ColumnElement[bool]:
 async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lease_s: float) -> bool:
     """Take a waiting row for `lease_s` seconds.
 
-    False when another has it, it is over, it isn't due yet, or its workspace removed the bot.
+    False when another has it, it is over, it isn't due yet, its workspace removed the bot, or its lease ran out so often
+    that it may be taken `alone` only.
     """
-    table, waiting, held = _ROWS[kind]
+    table, waiting, held = ROWS[kind]
     until = now + timedelta(seconds=lease_s)
     touched = await changed(
         session,
@@ -127,9 +154,10 @@ async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lea
         .where(
             table.id == row_id,
             table.status == waiting,
-            or_(table.leased_until.is_(None), table.leased_until <= now),
-            or_(table.not_before.is_(None), table.not_before <= now),
+            is_free(table, now),
+            is_due(table, now),
             of_live(table),
+            true() if _alone.get() else table.lapses < MOST_LAPSES,
         )
         .values(status=held, leased_until=until, attempts=table.attempts + 1),
     )
@@ -140,7 +168,7 @@ async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lea
 
 async def renew(session: Transaction, kind: Work, row_id: int, now: datetime, lease_s: float) -> bool:
     """Hold a row that is held for `lease_s` seconds from now: a second long call begins. False when it isn't held."""
-    table, _waiting, _held = _ROWS[kind]
+    table, _waiting, _held = ROWS[kind]
     until = now + timedelta(seconds=lease_s)
     if not await is_ours(session, kind, row_id):
         return False
@@ -154,7 +182,7 @@ async def is_ours(session: Transaction, kind: Work, row_id: int) -> bool:
 
     Outside a job, whether anybody holds it.
     """
-    table, _waiting, held = _ROWS[kind]
+    table, _waiting, held = ROWS[kind]
     account = _holding.get()
     statement = select(table.id).where(table.id == row_id, table.status == held)
     if account is not None:
@@ -177,7 +205,7 @@ async def give_back(
     Returns whether it failed for good. A row that is no longer held is left alone, and so is one held until another
     moment than `held`, where given: somebody else has it.
     """
-    table, waiting, holding = _ROWS[kind]
+    table, waiting, holding = ROWS[kind]
     ours = (table.id == row_id) & (table.status == holding)
     if held is not None:
         ours &= table.leased_until == held
@@ -203,9 +231,7 @@ async def broke(session: Transaction, kind: Work, row_id: int, reason: str, now:
     A row that was taken in a transaction of its own keeps its lease: whoever holds it now may be another. One whose
     taking was rolled back with the work (a tournament, an occurrence) counts the attempt here and waits.
     """
-    if kind is Work.POLL:
-        return False
-    table, waiting, held = _ROWS[kind]
+    table, waiting, held = (Poll, "open", "open") if kind is Work.POLL else ROWS[kind]
     if kind not in TAKEN_WITH_WORK:
         await changed(
             session,
@@ -218,12 +244,15 @@ async def broke(session: Transaction, kind: Work, row_id: int, reason: str, now:
     if attempts is None:
         return False
     failed = attempts + 1 >= MAX_ATTEMPTS
+    after = (
+        waiting if kind is Work.POLL or not failed else "failed"
+    )  # a poll is closed as void by who hears of it
     await changed(
         session,
         update(table)
         .where(table.id == row_id, table.status == waiting)
         .values(
-            status="failed" if failed else waiting,
+            status=after,
             attempts=attempts + 1,
             failure=reason,
             leased_until=None,
@@ -233,100 +262,20 @@ async def broke(session: Transaction, kind: Work, row_id: int, reason: str, now:
     return failed
 
 
-async def sweep(session: Transaction, now: datetime) -> Swept:
-    """Return rows whose lease ran out to waiting, and list the oldest rows of each kind that have work now.
-
-    A row that ran out five times ends `failed`: whatever kills its process would kill the next one too. Rows another
-    process works on this moment are passed over, and so are those of workspaces that removed the bot.
-    """
-    due: list[Job] = []
-    failed: list[Job] = []
-    gone = select(Workspace.id).where(Workspace.removed_at.is_not(None))
-    for kind, (table, waiting, held) in _ROWS.items():
-        lapsed = (
-            await session.execute(
-                select(table.id, table.workspace_id, table.attempts)
-                .where(table.status == held, table.leased_until <= now)
-                .order_by(table.id)
-                .with_for_update(skip_locked=True)
-            )
-        ).all()
-        over = [row for row in lapsed if row.attempts >= MAX_ATTEMPTS]
-        failed += [Job(kind.value, row.id, row.workspace_id) for row in over]
-        stopped = func.coalesce(table.failure, "the process working on it stopped five times")
-        for ids, values in (
-            ([row.id for row in over], {"status": "failed", "failure": stopped}),
-            ([row.id for row in lapsed if row.attempts < MAX_ATTEMPTS], {"status": waiting}),
-        ):
-            for some in batched(ids, MOST_SWEPT):
-                await changed(
-                    session,
-                    update(table)
-                    .where(table.id.in_(some), table.status == held)
-                    .values(**values, leased_until=None),
-                )
-        rows = await session.execute(
-            select(table.id, table.workspace_id)
-            .where(
-                table.status == waiting,
-                or_(table.leased_until.is_(None), table.leased_until <= now),
-                or_(table.not_before.is_(None), table.not_before <= now),
-                table.workspace_id.not_in(gone),
-            )
-            .order_by(table.id)
-            .limit(MOST_SWEPT)
-        )
-        due.extend(Job(kind.value, row.id, row.workspace_id) for row in rows)
-    polls = await session.execute(
-        select(Poll.id, Poll.workspace_id)
-        .where(Poll.status == "open", Poll.workspace_id.not_in(gone))
-        .order_by(Poll.closes_at)
-        .limit(MOST_SWEPT)
-    )
-    due.extend(Job(Work.POLL.value, row.id, row.workspace_id) for row in polls)
-    return Swept(due, failed)
-
-
-async def free_all(session: Transaction, now: datetime) -> int:
-    """End every lease at once, for a process that knows it is alone; the sweep brings the rows back. Returns how many."""
-    freed = 0
-    for table, _waiting, held in _ROWS.values():
-        freed += await changed(
-            session,
-            update(table).where(table.status == held, table.leased_until > now).values(leased_until=now),
-        )
-    return freed
-
-
-async def next_due_at(session: Transaction, now: datetime) -> datetime | None:
-    """The next moment at which a row becomes due by itself or its lease runs out, or None."""
-    moments: list[datetime] = []
-    for table, waiting, _held in _ROWS.values():
-        moment = await session.scalar(
-            select(table.not_before)
-            .where(table.status == waiting, table.not_before > now, of_live(table))
-            .order_by(table.not_before)
-            .limit(1)
-        )
-        if moment is not None:
-            moments.append(moment)
-    return min(moments, default=None)
-
-
 async def attempts(session: Transaction, kind: Work, row_id: int) -> int:
     """How often a row was taken since it last succeeded."""
-    table = _ROWS[kind][0]
+    table = ROWS[kind][0]
     return await session.scalar(select(table.attempts).where(table.id == row_id)) or 0
 
 
 async def again(session: Transaction, kind: Work, row_id: int) -> bool:
     """Let a row that failed for good wait again, with all its attempts; False when it isn't failed."""
-    table, waiting, _held = _ROWS[kind]
+    table, waiting, _held = ROWS[kind]
     touched = await changed(
         session,
         update(table)
         .where(table.id == row_id, table.status == "failed")
-        .values(status=waiting, attempts=0, failure=None, leased_until=None, not_before=None),
+        .values(status=waiting, attempts=0, lapses=0, failure=None, leased_until=None, not_before=None),
     )
     if touched:
         due(session, kind, row_id)
@@ -336,7 +285,7 @@ async def again(session: Transaction, kind: Work, row_id: int) -> bool:
 async def failures(session: Transaction, fine: Collection[str] = ()) -> list[tuple[str, int, str]]:
     """Everything that failed for good: kind, id, reason; not what ended for a reason that is `fine`."""
     found: list[tuple[str, int, str]] = []
-    for kind, (table, _waiting, _held) in _ROWS.items():
+    for kind, (table, _waiting, _held) in ROWS.items():
         rows = await session.execute(
             select(table.id, table.failure)
             .where(
@@ -347,3 +296,19 @@ async def failures(session: Transaction, fine: Collection[str] = ()) -> list[tup
         )
         found.extend((kind.value, row.id, row.failure or "no reason kept") for row in rows)
     return found
+
+
+async def give_up(session: Transaction, kind: Work, row_id: int, reason: str) -> bool:
+    """End a row `failed` whose work took down the process that did it alone; False when it is over."""
+    table, waiting, held = ROWS[kind]
+    ours = update(table).where(
+        table.id == row_id, table.status.in_((waiting, held)), table.lapses >= MOST_LAPSES
+    )
+    values = {"status": "failed", "failure": reason, "leased_until": None, "not_before": None}
+    return await changed(session, ours.values(**values)) == 1
+
+
+async def trust_again(session: Transaction, kind: Work, row_id: int) -> None:
+    """Forget how often a row's lease ran out: its work came through."""
+    table = ROWS[kind][0]
+    await changed(session, update(table).where(table.id == row_id).values(lapses=0))

@@ -330,11 +330,16 @@ async def root(session: Transaction, channel: str, key: str) -> tuple[str, str |
         key = row.thread_key
 
 
+LONGEST_TURN = timedelta(hours=1)
+"""How far ahead turns of a place may be taken."""
+
+
 async def next_turn(session: Transaction, place: str, seconds: float, now: datetime) -> datetime:
     """Take the next free turn of a place (a channel, a host) where turns lie `seconds` apart; returns its moment."""
     await insert_once(session, HostTurn, host=place, next_at=now)
     row = (await session.scalars(select(HostTurn).where(HostTurn.host == place).with_for_update())).one()
-    turn = max(row.next_at, now)
+    believed = row.next_at <= now + LONGEST_TURN  # what lies further ahead was set by a wrong clock
+    turn = max(row.next_at, now) if believed else now
     row.next_at = turn + timedelta(seconds=seconds)
     await session.flush()
     return turn

@@ -11,7 +11,7 @@ from bot import dispatch
 from bot.work import jobs
 from storage.database.engine import Database, Job
 from storage.errors import JudgeAnswerError, StorageError
-from storage.work import leases
+from storage.work import leases, sweeping
 from storage.work.leases import Work
 from storage.work.queue import Queue
 from tests.judges.room import Room, ScriptedJudge, a_room
@@ -79,7 +79,7 @@ async def another_takes(room: Room, match: int) -> None:
 
     room.later(minutes=60)
     async with room.runtime.database.transaction(None) as session:
-        await leases.sweep(session, room.time.now())
+        await sweeping.sweep(session, room.time.now())
     await asyncio.create_task(takes(), context=Context())
 
 
@@ -122,7 +122,7 @@ async def test_a_job_that_never_ends_is_cut_short_after_its_rows_lease(
     async def hang() -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(jobs, "GRACE_S", 0.1 - room.runtime.settings.judging_lease_s)
+    monkeypatch.setattr(jobs, "GRACE_S", 1.5 - room.runtime.settings.judging_lease_s)
     match = await room.plan("openai:one")
     one.during = hang
     await does(room, match)

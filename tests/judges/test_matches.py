@@ -22,7 +22,7 @@ from storage.leagues import league_rows
 from storage.standings import past_standings
 from storage.standings.rating_rows import RatingRow
 from storage.tables import Match
-from storage.work import leases
+from storage.work import leases, sweeping
 from storage.work.leases import Work
 from tests.judges.room import Room, ScriptedJudge, a_room
 from tests.leagues.world import HOME, TEAM
@@ -387,7 +387,7 @@ async def test_a_match_judged_in_both_orders_is_held_anew_for_the_second(room: R
     async def slowly() -> None:
         room.later(seconds=room.runtime.settings.judging_lease_s - 1)
         async with room.world.database.transaction(None) as session:
-            await leases.sweep(session, room.time.now())
+            await sweeping.sweep(session, room.time.now())
         statuses.append((await room.row(match)).status)
 
     one.during = slowly

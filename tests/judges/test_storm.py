@@ -13,7 +13,7 @@ from bot.judges.factory import close_judges, open_judge
 from bot.judges.llm.concurrency import Slots
 from bot.matches.judging import judge_match
 from storage import spending
-from storage.work import leases
+from storage.work import sweeping
 from storage.work.leases import Work
 from tests.judges.fault_server import FaultServer, serving
 from tests.judges.room import Room, a_room
@@ -47,7 +47,9 @@ async def work_through(room: Room) -> None:
     for _ in range(60):
         async with room.world.database.transaction(None) as session:
             due = [
-                job.id for job in (await leases.sweep(session, room.time.now())).due if job.kind == Work.MATCH
+                job.id
+                for job in (await sweeping.sweep(session, room.time.now())).due
+                if job.kind == Work.MATCH
             ]
         if not due:
             waiting = [row for row in await room.matches() if row.status == "planned"]

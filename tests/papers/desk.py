@@ -26,7 +26,7 @@ from bot.work.timing import MovableTime
 from storage.database.engine import Database
 from storage.entries import entry_rows
 from storage.tables import Assessment, Base, Entry, League, Paper, Workspace
-from storage.work import leases
+from storage.work import sweeping
 from storage.work.leases import Work
 from tests.leagues.world import HOME, MONDAY, TEAM, Staff
 from tests.papers.conftest import Site
@@ -132,7 +132,7 @@ class Desk:
         for _ in range(50):
             async with self.database.transaction(None) as session:
                 jobs = [
-                    job for job in (await leases.sweep(session, self.time.now())).due
+                    job for job in (await sweeping.sweep(session, self.time.now())).due
                     if job.kind not in {Work.MESSAGE.value, Work.TOURNAMENT.value}
                 ]  # fmt: skip
             if not jobs:

@@ -32,7 +32,7 @@ from handlers.voting import listeners
 from storage.database.engine import Database, Transaction
 from storage.errors import SourceError
 from storage.tables import League
-from storage.work import leases, outbox
+from storage.work import leases, outbox, sweeping
 from storage.work.outbox import Wanted
 from tests.simulator.listening import bolt, over_http
 from tests.voting.conftest import MONDAY, Seeded, seed
@@ -72,14 +72,14 @@ class Room:
         """Everything that was clicked has been done, and everything wanted is posted."""
         await self.on.drain()
         async with self.database.transaction(None) as session:
-            found = await leases.sweep(session, self.clock.now())
+            found = await sweeping.sweep(session, self.clock.now())
         for job in found.due:
             if job.kind == leases.Work.POLL:
                 async with self.database.transaction(job.workspace) as session:
                     await settle_due(session, job.id, self.clock.now())
         for _ in range(3):
             async with self.database.transaction(None) as session:
-                found = await leases.sweep(session, self.clock.now())
+                found = await sweeping.sweep(session, self.clock.now())
             for job in found.due:
                 if job.kind == leases.Work.MESSAGE:
                     await self.poster.post(job.workspace, job.id)

@@ -21,7 +21,7 @@ from bot.work.runtime import Runtime
 from bot.work.timing import MovableTime
 from storage.errors import SourceError
 from storage.tables import League, Match, Rating, Tournament
-from storage.work import leases as work
+from storage.work import sweeping
 from storage.work.leases import Work
 from tests.leagues.world import TEAM, World, a_world
 
@@ -104,7 +104,7 @@ class Evenings:
         does = functions(self.runtime, _no_post)
         while True:
             async with self.world.database.transaction(None) as session:
-                swept = await work.sweep(session, self.time.now())
+                swept = await sweeping.sweep(session, self.time.now())
             jobs = [job for job in swept.due if job.kind != Work.MESSAGE]
             if not jobs:
                 return

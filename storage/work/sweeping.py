@@ -1,0 +1,109 @@
+"""The sweep: rows that have work and no job, and rows whose lease ran out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+
+from storage.database.engine import Job, Transaction
+from storage.database.statements import batched, changed
+from storage.tables import Poll, Workspace
+from storage.work.leases import (
+    FAR,
+    LONGEST_LEASE,
+    MOST_LAPSES,
+    MOST_SWEPT,
+    ROWS,
+    Work,
+    is_due,
+    is_free,
+    of_live,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep found: rows that have work, and rows to be tried alone, since their leases ran out again and again."""
+
+    due: Sequence[Job]
+    alone: Sequence[tuple[Job, int]]
+    """Each with how often its lease ran out."""
+
+
+async def sweep(session: Transaction, now: datetime) -> Swept:
+    """Return rows whose lease ran out to waiting, and list the oldest rows of each kind that have work now.
+
+    A lease that ran out is no attempt: the process was stopped, or the work took it down. Rows another process works
+    on this moment are passed over, and so are those of workspaces that removed the bot.
+    """
+    due: list[Job] = []
+    alone: list[tuple[Job, int]] = []
+    gone = select(Workspace.id).where(Workspace.removed_at.is_not(None))
+    for kind, (table, waiting, held) in ROWS.items():
+        lapsed = (
+            await session.scalars(
+                select(table.id)
+                .where(
+                    table.status == held,
+                    or_(table.leased_until <= now, table.leased_until > now + LONGEST_LEASE),
+                )
+                .order_by(table.id)
+                .with_for_update(skip_locked=True)
+            )
+        ).all()
+        for ids in batched(lapsed, MOST_SWEPT):
+            back = update(table).where(table.id.in_(ids), table.status == held)
+            values = {"status": waiting, "lapses": table.lapses + 1, "attempts": table.attempts - 1}
+            await changed(session, back.values(**values, leased_until=None))
+        rows = await session.execute(
+            select(table.id, table.workspace_id, table.lapses)
+            .where(
+                table.status == waiting,
+                is_free(table, now),
+                is_due(table, now),
+                table.workspace_id.not_in(gone),
+            )
+            .order_by(table.id)
+            .limit(MOST_SWEPT)
+        )
+        for row in rows:
+            job = Job(kind.value, row.id, row.workspace_id)
+            if row.lapses < MOST_LAPSES:
+                due.append(job)
+            else:
+                alone.append((job, row.lapses))
+    polls = await session.execute(
+        select(Poll.id, Poll.workspace_id)
+        .where(Poll.status == "open", is_due(Poll, now), Poll.workspace_id.not_in(gone))
+        .order_by(Poll.closes_at)
+        .limit(MOST_SWEPT)
+    )
+    due.extend(Job(Work.POLL.value, row.id, row.workspace_id) for row in polls)
+    return Swept(due, alone)
+
+
+async def free_all(session: Transaction, now: datetime) -> int:
+    """End every lease at once, for a process that knows it is alone; the sweep brings the rows back. Returns how many."""
+    freed = 0
+    for table, _waiting, held in ROWS.values():
+        freed += await changed(
+            session,
+            update(table).where(table.status == held, table.leased_until > now).values(leased_until=now),
+        )
+    return freed
+
+
+async def next_due_at(session: Transaction, now: datetime) -> datetime | None:
+    """The next moment at which a row becomes due by itself or its lease runs out, or None."""
+    moments: list[datetime] = []
+    for table, waiting, _held in ROWS.values():
+        moment = await session.scalar(
+            select(table.not_before)
+            .where(table.status == waiting, table.not_before > now, table.not_before < FAR, of_live(table))
+            .order_by(table.not_before)
+            .limit(1)
+        )
+        if moment is not None:
+            moments.append(moment)
+    return min(moments, default=None)
