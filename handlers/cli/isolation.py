@@ -9,6 +9,7 @@ import structlog
 
 from bot.dispatch import functions
 from bot.settings import Settings
+from handlers import features
 from handlers.app import open_app
 from storage.database.engine import Job
 from storage.work import leases
@@ -55,7 +56,7 @@ async def work_alone(settings: Settings, kind: Work, workspace: str, row: int) -
     """Do one job, and nothing else, until it is done or the parent is gone."""
     orphaned = asyncio.create_task(_end_with_parent())
     async with open_app(settings) as app:
-        work = functions(app.runtime, app.slack.poster(app.services).post)[kind]
+        work = functions(app.runtime, app.slack.poster(app.services, features.messages()).post)[kind]
         with leases.alone():
             await work(workspace, row)
     orphaned.cancel()
