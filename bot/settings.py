@@ -13,13 +13,13 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.judges.llm.providers import JUDGE_FORMS, PROVIDERS
+from bot.judges.llm.providers import judge_forms, providers
 from storage.errors import SettingsError
 
 MODEL_KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY")
 DEFAULT_DATABASE = "sqlite:///paperbout.db"
 LONGEST_COMMAND = 32
-_JUDGE = re.compile(rf"offline|recorded:\s*\S.*|(?:{'|'.join(PROVIDERS)}):\s*[^\s@].*")
+_JUDGE = re.compile(rf"offline|rubric|recorded:\s*\S.*|(?:{'|'.join(providers())}):\s*[^\s@].*")
 _HOST = re.compile(r"(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?")
 
 
@@ -202,7 +202,7 @@ class Settings(BaseSettings):
         names = tuple(part.strip() for part in value.split(",") if part.strip())
         wrong = ", ".join(repr(name) for name in names if not _JUDGE.fullmatch(name))
         if wrong:
-            raise ValueError(f"{wrong} names no judge: write {JUDGE_FORMS}")
+            raise ValueError(f"{wrong} names no judge: write {judge_forms()}")
         return names
 
     @field_validator("allowed_hosts", mode="before")

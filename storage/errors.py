@@ -83,8 +83,12 @@ class JudgeBusyError(JudgeError):
         self.retry_after = retry_after
 
 
+class JudgeDownError(JudgeBusyError):
+    """The judge's server doesn't answer: it is held and probed, and what waits for it goes on by itself."""
+
+
 class JudgePausedError(JudgeError):
-    """Key or quota refused: the judge is paused until an admin resumes it; asking again won't help."""
+    """The server refuses the judge (key, money, region, model, parameters): paused until an admin resumes it."""
 
 
 class JudgeAnswerError(JudgeError):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.judges.interface import Judge
 from bot.judges.llm.concurrency import Slots
-from bot.judges.llm.judge_specs import check_spec, parse_model
+from bot.judges.llm.judge_specs import check_spec, key_for, parse_model
 from bot.judges.offline_judge import OfflineJudge
 from bot.judges.recorded_judge import open_recorded
 from bot.judges.rubric import read_rubric
@@ -29,15 +29,16 @@ def open_judge(
     `keys` holds providers' keys by their variables, for their own servers, and keys of other servers by
     `HOST[:PORT]`; `price_per_mtok` (USD per million tokens) counts for models whose price is
     unknown; judges given the same `slots` share the concurrency of a provider. Raises `SettingsError` naming
-    the key to set, the package to install or the file that can't be read.
+    the key to set or the file that can't be read.
     """
     check_spec(spec)
     if spec == "offline":
         return OfflineJudge()
     if spec.startswith("recorded:"):
         return open_recorded(spec, Path(spec.removeprefix("recorded:")).expanduser())
-    # The client libraries take half a second to import, so only a judge that needs them pays.
-    from bot.judges.llm.model_judge import ModelJudge, open_client
+    # The HTTP client takes a while to import, so only a judge that needs it pays.
+    from bot.judges.llm.model_client import ModelClient
+    from bot.judges.llm.model_judge import ModelJudge
     from bot.judges.llm.retry_policy import Policy
     from bot.judges.llm.token_prices import PriceList
 
@@ -45,7 +46,7 @@ def open_judge(
     shared = slots or Slots(concurrency)
     return ModelJudge(
         parsed,
-        open_client(parsed, keys, deadline_s=deadline_s, connections=shared.each),
+        ModelClient(parsed, key_for(parsed, keys), deadline_s=deadline_s, connections=shared.each),
         PriceList(parsed, price_per_mtok),
         read_rubric(rubric_path),
         shared,

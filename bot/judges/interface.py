@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 
 Winner = Literal["first", "second", "draw"]
 Better = Literal["first", "second", "even"]
+Margin = Literal["slight", "clear"]
 Pool = Literal["offline", "recorded", "real"]
 Read = Literal["abstract", "full text"]
 
@@ -79,7 +80,10 @@ class AssessmentAnswer:
 
 @dataclass(frozen=True, slots=True)
 class VerdictAnswer:
-    """One decision. `winner` and `criteria` are as shown; `rationale` says "Paper 1" and "Paper 2"."""
+    """One decision. `winner` and `criteria` are as shown; `rationale` says "Paper 1" and "Paper 2".
+
+    `criteria` holds those the judge decided; `margin` says by how much the winner wins, where the judge said it.
+    """
 
     winner: Winner
     confidence: float
@@ -88,6 +92,7 @@ class VerdictAnswer:
     model: str
     usage: Usage
     flags: tuple[Flag, ...] = ()
+    margin: Margin | None = None
 
 
 class Judge(Protocol):

@@ -1,11 +1,11 @@
 """No text makes the judging room slow: each of these once took seconds, or could."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
 from bot.judges.injection import find_flags, harmless
-from bot.judges.llm.answers import UnusableAnswerError, VerdictForm, read_answer
+from bot.judges.llm.answers import VERDICT, UnusableAnswerError, read_answer
 from bot.judges.prompts import readable
 
 HOSTILE = (
@@ -25,16 +25,16 @@ HOSTILE = (
 @pytest.mark.parametrize("number", range(len(HOSTILE)))
 def test_a_hostile_text_is_read_in_under_a_second(number: int) -> None:
     text = HOSTILE[number]
-    began = perf_counter()
+    began = process_time()
     find_flags(text)
     harmless(text)
     readable(text)
-    assert perf_counter() - began < 1
+    assert process_time() - began < 1
 
 
 @pytest.mark.parametrize("text", ["{" * 20_000, '{"a":' * 20_000, "{ " * 20_000])
 def test_a_hostile_answer_is_refused_in_under_a_second(text: str) -> None:
-    began = perf_counter()
+    began = process_time()
     with pytest.raises(UnusableAnswerError):
-        read_answer(text, VerdictForm)
-    assert perf_counter() - began < 1
+        read_answer(text, VERDICT)
+    assert process_time() - began < 1

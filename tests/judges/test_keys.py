@@ -5,8 +5,7 @@ import json
 import pytest
 
 from bot.judges.factory import open_judge
-from bot.judges.llm.judge_specs import parse_model
-from bot.judges.llm.model_client import key_for
+from bot.judges.llm.judge_specs import key_for, parse_model
 from bot.settings import read_settings
 from handlers.cli import doctor
 from storage.errors import JudgeError, JudgePausedError, SettingsError

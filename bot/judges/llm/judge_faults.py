@@ -1,11 +1,19 @@
-"""The three ways a judge gives no answer, each with what the failed calls cost."""
+"""The ways a judge gives no answer, each with what the failed calls cost."""
 
 from bot.judges.interface import Usage
-from storage.errors import JudgeAnswerError, JudgeBusyError, JudgeError, JudgePausedError
+from storage.errors import JudgeAnswerError, JudgeBusyError, JudgeDownError, JudgeError, JudgePausedError
 
 
 class CostlyBusyError(JudgeBusyError):
     """`JudgeBusyError` that knows its usage."""
+
+    def __init__(self, sentence: str, retry_after: float, usage: Usage) -> None:
+        super().__init__(sentence, retry_after)
+        self.usage = usage
+
+
+class CostlyDownError(JudgeDownError):
+    """`JudgeDownError` that knows its usage."""
 
     def __init__(self, sentence: str, retry_after: float, usage: Usage) -> None:
         super().__init__(sentence, retry_after)
@@ -30,6 +38,6 @@ class CostlyAnswerError(JudgeAnswerError):
 
 def usage_of(error: JudgeError) -> Usage:
     """What the calls behind a failure cost; nothing where no call was made."""
-    if isinstance(error, (CostlyBusyError, CostlyPausedError, CostlyAnswerError)):
+    if isinstance(error, (CostlyBusyError, CostlyDownError, CostlyPausedError, CostlyAnswerError)):
         return error.usage
     return Usage()

@@ -5,40 +5,45 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from bot.judges.llm.providers import JUDGE_FORMS, PROVIDERS
+from bot.judges.llm.provider import EFFORTS, Effort, Provider
+from bot.judges.llm.providers import judge_forms, providers
 from storage.errors import SettingsError
 
-_HOMES: Mapping[str, str] = {
-    "openai": "api.openai.com",
-    "anthropic": "api.anthropic.com",
-    "google": "generativelanguage.googleapis.com",
-}
 _PORTS = {"https": 443, "http": 80}
 
-_FAMILIES: Mapping[str, re.Pattern[str]] = {
-    "anthropic": re.compile(r"claude"),
-    "google": re.compile(r"gemini|gemma"),
+_OTHER_FAMILIES: Mapping[str, re.Pattern[str]] = {
     "meta": re.compile(r"llama"),
-    "mistral": re.compile(r"mi[sx]tral"),
+    "mistral": re.compile(r"mi[sx]tral|magistral"),
     "alibaba": re.compile(r"qwen|qwq"),
     "deepseek": re.compile(r"deepseek"),
-    "openai": re.compile(r"gpt|(?:^|/)o\d"),
 }
+"""Makers of models that have no provider of their own here."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """A model and where to call it; `base_url` None means the provider's own address."""
+    """A model, where to call it, and how hard it is to think; `base_url` None means the provider's own address.
+
+    `query` goes with every request, as some servers want it; `effort` None leaves it to the model.
+    """
 
     name: str
     provider: str
     model: str
     base_url: str | None
+    effort: Effort | None = None
+    query: str = ""
+
+    @property
+    def declared(self) -> Provider:
+        """The provider's declaration."""
+        return providers()[self.provider]
 
     @property
     def family(self) -> str:
         """Who made the model, told from its name; the provider where the name says nothing."""
-        for family, pattern in _FAMILIES.items():
+        makers = {one.name: one.models for one in providers().values()}
+        for family, pattern in {**_OTHER_FAMILIES, **makers}.items():
             if pattern.search(self.model.lower()):
                 return family
         return self.provider if self.base_url is None else self.model.lower()
@@ -53,9 +58,19 @@ class ModelSpec:
         """Whether the provider's own servers answer, over TLS: its own key goes to nobody else."""
         if self.base_url is None:
             return True
-        parts, home = urlsplit(self.base_url), _HOMES[self.provider]
+        parts, home = urlsplit(self.base_url), urlsplit(self.declared.home).hostname or ""
         host = parts.hostname or ""
         return parts.scheme == "https" and (host == home or host.endswith(f".{home}"))
+
+
+def address_of(spec: ModelSpec) -> str:
+    """Where the model's calls go: the provider's path under the address, whose query stays."""
+    base, path = spec.base_url or spec.declared.home, spec.declared.path(spec.model)
+    # An address may end with the first step of the path already ("…/v1").
+    first = "/" + path.split("/")[1]
+    if base.endswith(first) and path.startswith(first + "/"):
+        path = path.removeprefix(first)
+    return f"{base}{path}" + (f"?{spec.query}" if spec.query else "")
 
 
 def host_of(address: str) -> str:
@@ -66,16 +81,18 @@ def host_of(address: str) -> str:
 
 
 def parse_model(spec: str) -> ModelSpec:
-    """Take `provider:model[@base_url]` apart; raises `SettingsError` saying what is wrong with it."""
+    """Take `provider:model[:effort][@base_url]` apart; raises `SettingsError` saying what is wrong with it."""
     provider, colon, rest = spec.partition(":")
-    if not colon or provider not in PROVIDERS:
-        raise SettingsError(f"{spec!r} isn't a judge: write {JUDGE_FORMS}.")
+    if not colon or provider not in providers():
+        raise SettingsError(f"{spec!r} isn't a judge: write {judge_forms()}.")
     model, base_url = rest.strip(), ""
     if "://" in rest:
         at = max(0, rest.rfind("@", 0, rest.index("://")))
         model, base_url = rest[:at].strip(), rest[at + 1 :].strip()
+    model, effort = _split_effort(model)
     if not model:
         raise SettingsError(f"{spec!r} names no model: write {provider}:MODEL.")
+    base_url, _, query = base_url.partition("?")
     if base_url:
         parts = urlsplit(base_url)
         if parts.scheme not in _PORTS or not parts.hostname or not _has_good_port(base_url):
@@ -84,7 +101,14 @@ def parse_model(spec: str) -> ModelSpec:
             raise SettingsError(
                 f"{provider + ':' + model!r}: put the key into the environment, not into the address."
             )
-    return ModelSpec(spec, provider, model, base_url.rstrip("/") or None)
+    return ModelSpec(spec, provider, model, base_url.rstrip("/") or None, effort, query.partition("#")[0])
+
+
+def _split_effort(model: str) -> tuple[str, Effort | None]:
+    """`gpt-5.2:low` → the model and its effort; other colons belong to the model's name (`llama3.3:70b`)."""
+    name, colon, last = model.rpartition(":")
+    effort = next((one for one in EFFORTS if one == last.strip().lower()), None)
+    return (name.strip(), effort) if colon and effort is not None else (model, None)
 
 
 def _has_good_port(address: str) -> bool:
@@ -94,9 +118,21 @@ def _has_good_port(address: str) -> bool:
         return False
 
 
+def key_for(spec: ModelSpec, keys: Mapping[str, str]) -> str | None:
+    """The key that may go to the model's address: the provider's at its own servers, else one named for that host.
+
+    None for another server no key is named for; raises `SettingsError` where the provider's own needs one.
+    """
+    names = (spec.place, *spec.declared.keys) if spec.at_home else (spec.place,)
+    key = next((keys[name].strip() for name in names if keys.get(name, "").strip()), None)
+    if key is None and spec.at_home:
+        raise SettingsError(f"{spec.name} needs a key: set {spec.declared.keys[0]}.")
+    return key
+
+
 def check_spec(spec: str) -> None:
     """Raise `SettingsError` where the text can't name a judge; opens nothing."""
-    if spec == "offline":
+    if spec in {"offline", "rubric"}:
         return
     if spec.startswith("recorded:"):
         if not spec.removeprefix("recorded:").strip():

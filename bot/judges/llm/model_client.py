@@ -2,164 +2,271 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
-from contextvars import ContextVar
+import re
 from dataclasses import dataclass
-from functools import cache
-from typing import Literal
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
-import httpx2
-from pydantic import BaseModel
-from pydantic_ai.direct import model_request
-from pydantic_ai.messages import ModelRequest, ModelResponse, TextPart, ToolCallPart
-from pydantic_ai.models import Model, ModelRequestParameters
-from pydantic_ai.output import OutputObjectDefinition
-from pydantic_ai.settings import ModelSettings
-from pydantic_ai.tools import ToolDefinition
+import aiohttp
 
-from bot.judges.llm.judge_specs import ModelSpec
-from bot.judges.llm.provider_errors import ModeError, meaning
-from bot.judges.llm.retry_policy import CallError
-from bot.judges.llm.token_prices import Tokens
+from bot.judges.llm.answers import Filled, Form
+from bot.judges.llm.error_replies import ErrorReply, Meaning, masked, meaning_of, read_error
+from bot.judges.llm.judge_specs import ModelSpec, address_of
+from bot.judges.llm.provider import Ask, ErrorReplyError, Mode, NoReplyError, Reply
+from bot.judges.llm.retry_after import retry_after
+from bot.judges.llm.retry_policy import CallError, Kind
+from bot.judges.llm.rooms import Room
+from bot.judges.llm.stances import Stance, after_refusal, write_body
+from bot.judges.llm.tokens import Tokens
 from bot.judges.prompts import Prompt
-from storage.errors import SettingsError
 
-Mode = Literal["schema", "tool", "text"]
-"""How the form is asked for: JSON schema, a tool call, or in words."""
-_WEAKER: Mapping[Mode, Mode] = {"schema": "tool", "tool": "text"}
-
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "openai": ("OPENAI_API_KEY",),
-    "anthropic": ("ANTHROPIC_API_KEY",),
-    "google": ("GEMINI_API_KEY", "GOOGLE_API_KEY"),
-}
-NO_KEY = "none"
-"""Sent as the key to a server none is named for: the client libraries want one."""
 _CONNECT_S = 10.0
+_KEEP_OPEN_S = 4.0
+"""Shorter than servers keep an idle connection (5 s where it is shortest): a call on one just closed would be lost."""
+_MOST_BYTES = 4_000_000
+_PAYMENT = 402
+_MOST_STANCES = 8
+_REFUSALS_IN_A_ROW = 3
+_PROSE_IN_A_ROW = 2
 _CUT_AT = 1024
 _CUT_SLACK = 16
 _LONG_PROMPT = 8_000
 _LETTERS_A_TOKEN = 7
 
-_seen: ContextVar[list[Tokens] | None] = ContextVar("tokens seen on the wire", default=None)
-
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """A model's answer as text (JSON, if it did as asked); `model` is the name the provider gives."""
+class Answer:
+    """What a model wrote, and the mode it was asked in; `cut` where it ran out of room."""
 
     text: str
     model: str
-    tokens: Tokens
+    tokens: Tokens | None
+    mode: Mode
+    cut: bool
 
 
 class ModelClient:
-    """Calls one model; remembers which way of asking for a form the server understands."""
+    """Calls one model; remembers how its server wants to be asked."""
 
-    def __init__(
-        self,
-        spec: ModelSpec,
-        model: Model,
-        http: httpx2.AsyncClient,
-        deadline_s: float,
-        *,
-        keyless: bool = False,
-    ) -> None:
+    def __init__(self, spec: ModelSpec, key: str | None, *, deadline_s: float, connections: int) -> None:
         self._spec = spec
-        self._keyless = keyless
-        self._model = model
-        self._http = http
+        self._key = key
+        self._address = address_of(spec)
         self._deadline_s = deadline_s
-        supported = model.profile.get("supports_json_schema_output", False)
-        self._mode: Mode = "schema" if supported else "tool"
+        self._connections = connections
+        self._session: aiohttp.ClientSession | None = None
+        self._stance = Stance("schema")
+        self._has_answered = False
+        self._refusals = 0
+        self._prose = 0
+        self._has_used = False
+
+    @property
+    def most_room(self) -> int | None:
+        """The most room the server was found to give, in tokens."""
+        return self._stance.most_room
 
     async def ask(
-        self, prompt: Prompt, form: type[BaseModel], *, most_out: int, complaint: str | None = None
-    ) -> Reply:
+        self,
+        prompt: Prompt,
+        form: Form[Filled],
+        room: Room,
+        *,
+        mode: Mode | None = None,
+        complaint: str | None = None,
+    ) -> Answer:
         """One answer, within the deadline; `complaint` says why the last answer couldn't be used.
 
-        Raises `CallError`. A server that knows no JSON schema, or no tools, is asked again in a weaker mode
-        at once: such a refusal costs nothing.
+        Raises `CallError`. A server that refuses a parameter, a schema or tools is asked again without it at once:
+        such a refusal costs nothing, and what it takes is remembered.
         """
-        async with asyncio.timeout(None) as limit:
-            limit.reschedule(asyncio.get_running_loop().time() + self._deadline_s)
-            try:
+        stance = self._stance if mode is None else Stance(mode, *self._learned())
+        tried = {stance}
+        try:
+            async with asyncio.timeout(self._deadline_s):
                 while True:
-                    mode = self._mode
-                    try:
-                        return await self._once(prompt, form, mode, most_out, complaint)
-                    except ModeError as error:
-                        if mode not in _WEAKER:
-                            raise CallError("rejected", error.reason) from error
-                        # Another call may have found out meanwhile; then its mode is tried.
-                        if self._mode == mode:
-                            self._mode = _WEAKER[mode]
-            except asyncio.CancelledError:
-                if not limit.expired():
-                    raise
-                reason = f"no complete answer within {self._deadline_s:g} s"
-                raise CallError("cut", reason) from None
+                    ask = _ask(self._spec.model, prompt, form, room, stance, complaint)
+                    outcome = await self._once(ask, stance)
+                    if not isinstance(outcome, ErrorReply):
+                        break
+                    following = after_refusal(self._spec.declared, ask, stance, outcome)
+                    if (
+                        meaning_of(outcome) == "large"
+                        and following
+                        and following.most_room == stance.most_room
+                    ):
+                        following = None
+                    if following is None or following in tried or len(tried) > _MOST_STANCES:
+                        raise self._refused(outcome)
+                    stance = following
+                    tried.add(stance)
+        except TimeoutError:
+            reason = f"no complete answer within {self._deadline_s:g} s"
+            raise CallError("lost", reason, may_cost=True) from None
+        if mode is None:
+            self._stance = stance
+        self._has_answered, self._refusals = True, 0
+        return self._answer(prompt, outcome, stance.mode)
+
+    def _learned(self) -> tuple[frozenset[str], frozenset[tuple[str, str]], int | None]:
+        return self._stance.spared, self._stance.swapped, self._stance.most_room
+
+    def used(self, answer: Answer) -> None:
+        """An answer could be used: what was asked in this mode may be asked so again."""
+        if answer.mode == self._stance.mode:
+            self._prose = 0
+        elif self._prose >= _PROSE_IN_A_ROW or not self._has_used:
+            self._stance = Stance(answer.mode, *self._learned())
+        self._has_used = True
+
+    def prose(self) -> None:
+        """A server ignored the mode and wrote prose; twice in a row, and a weaker mode that works is kept."""
+        self._prose += 1
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        if self._session is not None:
+            await self._session.close()
 
-    async def _once(
-        self, prompt: Prompt, form: type[BaseModel], mode: Mode, most_out: int, complaint: str | None
-    ) -> Reply:
-        seen: list[Tokens] = []
-        mark = _seen.set(seen)
-        try:
-            response = await model_request(
-                self._model,
-                [_request(prompt, form, mode, complaint)],
-                model_settings=self._settings(mode, most_out),
-                model_request_parameters=_parameters(form, mode),
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=_KEEP_OPEN_S),
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=min(_CONNECT_S, self._deadline_s)),
+                trust_env=True,
             )
-        except Exception as error:
-            raise meaning(
-                error,
-                self._spec.model,
-                seen[-1] if seen else Tokens(),
-                may_weaken=mode != "text",
-                keyless=self._keyless,
-            ) from error
-        finally:
-            _seen.reset(mark)
-        return self._reply(prompt, response, seen[-1] if seen else None)
+        return self._session
 
-    def _settings(self, mode: Mode, most_out: int) -> ModelSettings:
-        settings = ModelSettings(max_tokens=most_out, timeout=self._deadline_s)
-        if self._spec.provider != "openai":
-            # OpenAI's client was opened without retries; naming them again would copy it for each call.
-            settings["max_retries"] = 0
-        if mode == "tool":
-            settings["parallel_tool_calls"] = False
-        return settings
+    async def _once(self, ask: Ask, stance: Stance) -> Reply | ErrorReply:
+        """The reply, or the error of a request that may be asked otherwise; raises `CallError` for all else."""
+        provider = self._spec.declared
+        headers = {"Content-Type": "application/json"}
+        if self._key is not None:
+            headers |= provider.headers(self._key, urlsplit(self._address).hostname or "")
+        body = json.dumps(write_body(provider, ask, stance)).encode()
+        try:
+            async with self._open().post(
+                self._address, data=body, headers=headers, allow_redirects=False
+            ) as response:
+                content = await _bounded(response)
+                status, said = response.status, {k.lower(): v for k, v in response.headers.items()}
+        except (
+            aiohttp.ClientConnectorError,
+            aiohttp.ConnectionTimeoutError,
+            aiohttp.ServerTimeoutError,
+        ) as error:
+            raise CallError("failed", "the server couldn't be reached") from error
+        except (aiohttp.ClientError, OSError) as error:
+            reason = "the connection broke before the answer was complete"
+            raise CallError("lost", reason, may_cost=True) from error
+        return self._read(status, content, said)
 
-    def _reply(self, prompt: Prompt, response: ModelResponse, wire: Tokens | None) -> Reply:
-        usage = response.usage
-        tokens = wire or Tokens(
-            usage.input_tokens, usage.output_tokens, usage.cache_read_tokens, usage.cache_write_tokens
-        )
-        text = "\n".join(
-            part.args_as_json_str() if isinstance(part, ToolCallPart) else part.content
-            for part in response.parts
-            if isinstance(part, (TextPart, ToolCallPart))
-        )
-        if response.finish_reason == "content_filter":
-            raise CallError("refused", "the model refused", tokens=tokens)
-        if response.finish_reason == "length":
-            raise CallError("malformed", "it was cut at the longest answer allowed", tokens=tokens)
-        if response.finish_reason == "error":
-            raise CallError("malformed", "the provider reported an error in it", tokens=tokens)
-        if self._spec.base_url is not None and _was_cut(prompt, tokens.read):
+    def _read(self, status: int, content: bytes, headers: dict[str, str]) -> Reply | ErrorReply:
+        try:
+            parsed: object = json.loads(content)
+        except (ValueError, RecursionError):
+            parsed = content.decode(errors="replace") if status >= 400 else None  # noqa: PLR2004 - HTTP
+        if status < 300 and parsed is None:  # noqa: PLR2004 - HTTP
+            raise CallError("malformed", "the server's response was no answer of a model", is_dead=True)
+        if 300 <= status < 400:  # noqa: PLR2004 - HTTP
+            raise CallError("paused", f"its address sends calls elsewhere (HTTP {status}): name the new one")
+        if status < 400 and isinstance(parsed, dict):  # noqa: PLR2004 - HTTP
+            try:
+                return self._spec.declared.read(parsed)
+            except ErrorReplyError as error:
+                reply = read_error(status, {"error": error.error})
+            except NoReplyError as error:
+                if "error" not in parsed and "detail" not in parsed and parsed.get("object") != "error":
+                    reason = "the server's response was no answer of a model"
+                    raise CallError("malformed", reason, tokens=error.tokens, may_cost=True) from None
+                reply = read_error(status, parsed)
+        else:
+            reply = read_error(status, parsed)
+        return self._judged(reply, headers)
+
+    def _judged(self, reply: ErrorReply, headers: dict[str, str]) -> ErrorReply:
+        """The reply again where it may be asked otherwise; raises what it means where not."""
+        meaning = meaning_of(reply)
+        if meaning == "request" or (meaning == "large" and reply.status < 429):  # noqa: PLR2004 - room may be less
+            return reply
+        kind, reason = self._says(meaning, reply)
+        wait = retry_after(headers, reply.error, reply.words, datetime.now(UTC))
+        raise CallError(kind, reason, retry_after=wait)
+
+    def _says(self, meaning: Meaning, reply: ErrorReply) -> tuple[Kind, str]:
+        status = f"HTTP {reply.status}" if reply.status >= 400 else "inside HTTP 200"  # noqa: PLR2004 - HTTP
+        words = masked(reply.words, self._key or "")
+        quoted = f': "{words}"' if words else ""
+        match meaning:
+            case "account" if self._key is None and reply.status in {401, 403}:
+                return (
+                    "paused",
+                    f"it wants a key and was sent none ({status}): name one for its host in PAPERBOUT_MODEL_KEYS",
+                )
+            case "account":
+                return "paused", f"{_account_reason(reply, self._spec.model)} ({status}){quoted}"
+            case "limited":
+                return "limited", f"it asked us to slow down ({status})"
+            case "failed":
+                return "failed", f"the server failed ({status}){quoted}"
+            case "refused":
+                return "refused", f"the model refused ({status})"
+            case "large":
+                return "paused", f"a match's prompt is too large for it ({status}){quoted}"
+            case "unusable":
+                return "malformed", "the server could not make JSON of the model's answer"
+            case "request":
+                return "rejected", f"the server rejected the request ({status}){quoted}"
+
+    def _refused(self, reply: ErrorReply) -> CallError:
+        """A request refused in every way we know to ask: the judge's own fault, unless it has answered before."""
+        self._refusals += 1
+        words = masked(reply.words, self._key or "")
+        said = f'(HTTP {reply.status}): "{words}"'
+        if meaning_of(reply) == "large":
+            return CallError("large", f"the prompt exceeds the model's context {said}")
+        kind: Kind = "rejected" if self._has_answered and self._refusals < _REFUSALS_IN_A_ROW else "paused"
+        return CallError(kind, f"the server rejected the request {said}")
+
+    def _answer(self, prompt: Prompt, reply: Reply, mode: Mode) -> Answer:
+        tokens, may_cost = reply.tokens, reply.tokens is None
+        match reply.finish:
+            case "refused":
+                raise CallError("refused", "the model refused", tokens=tokens, may_cost=may_cost)
+            case "broken":
+                reason = "the provider reported an error in it"
+                raise CallError("malformed", reason, tokens=tokens, may_cost=may_cost)
+            case _:
+                pass
+        if self._spec.base_url is not None and tokens is not None and _was_cut(prompt, tokens.read):
             reason = (
                 f"the server read only {tokens.read:,} tokens of {prompt.characters:,} characters of prompt: "
                 "its context is too short; raise it (Ollama: num_ctx)"
             )
-            raise CallError("rejected", reason, tokens=tokens)
-        return Reply(text, response.model_name or self._spec.model, tokens)
+            raise CallError("paused", reason, tokens=tokens)
+        return Answer(reply.text, reply.model or self._spec.model, tokens, mode, reply.finish == "length")
+
+
+def _account_reason(reply: ErrorReply, model: str) -> str:
+    said = reply.everything
+    if reply.status in {404, 405, 410} or "model_not_found" in said:
+        return f"there is no model {model!r} at that address, or not for this key"
+    if reply.status == _PAYMENT or re.search(r"quota|billing|credit|balance|payment|funds", said):
+        return "its quota or credit is used up"
+    if reply.status in {401, 403} or "key" in said:
+        return "its key was refused"
+    return "it refused this account"
+
+
+async def _bounded(response: aiohttp.ClientResponse) -> bytes:
+    content = bytearray()
+    async for chunk in response.content.iter_any():
+        content += chunk
+        if len(content) > _MOST_BYTES:
+            raise CallError(
+                "malformed", "the server's response was no answer of a model (too long)", may_cost=True
+            )
+    return bytes(content)
 
 
 def _was_cut(prompt: Prompt, read: int) -> bool:
@@ -174,136 +281,14 @@ def _was_cut(prompt: Prompt, read: int) -> bool:
     return read * _LETTERS_A_TOKEN < prompt.characters and -read % _CUT_AT <= _CUT_SLACK
 
 
-def _request(prompt: Prompt, form: type[BaseModel], mode: Mode, complaint: str | None) -> ModelRequest:
-    said = prompt.system
-    if mode == "text":
-        schema = json.dumps(_schema(form))
-        said += f"\n\nAnswer with one JSON object of this schema, and nothing else:\n{schema}"
-    asked = prompt.user
+def _ask(
+    model: str, prompt: Prompt, form: Form[Filled], room: Room, stance: Stance, complaint: str | None
+) -> Ask:
+    system, user = prompt.system, prompt.user
+    if stance.mode == "text":
+        schema = json.dumps(form.schema)
+        system += f"\n\nAnswer with one JSON object of this schema, and nothing else:\n{schema}"
     if complaint is not None:
-        asked += f"\n\nYour last answer could not be used: {complaint}. Answer again, in full."
-    return ModelRequest.user_text_prompt(asked, instructions=said)
-
-
-@cache
-def _schema(form: type[BaseModel]) -> dict[str, object]:
-    return form.model_json_schema()
-
-
-def _parameters(form: type[BaseModel], mode: Mode) -> ModelRequestParameters:
-    name = form.__name__.removesuffix("Form").lower()
-    if mode == "schema":
-        return ModelRequestParameters(
-            output_mode="native",
-            output_object=OutputObjectDefinition(json_schema=_schema(form), name=name, strict=True),
-        )
-    if mode == "tool":
-        tool = ToolDefinition(
-            name=name, parameters_json_schema=_schema(form), description=f"Hand in the {name}.", kind="output"
-        )
-        return ModelRequestParameters(output_mode="tool", output_tools=[tool], allow_text_output=False)
-    return ModelRequestParameters()
-
-
-async def _note_tokens(response: httpx2.Response) -> None:
-    """Keep the token counts of a response, whatever the client library makes of the rest of it."""
-    seen = _seen.get()
-    if seen is None:
-        return
-    try:
-        body = json.loads(await response.aread())
-    except ValueError:
-        return
-    if isinstance(body, dict) and (tokens := wire_tokens(body)) is not None:
-        seen.append(tokens)
-
-
-def wire_tokens(body: Mapping[str, object]) -> Tokens | None:
-    """Token counts of a response body of OpenAI's, Anthropic's or Google's shape; None where it has none."""
-
-    def number(of: object, *path: str) -> int:
-        for step in path:
-            of = of.get(step) if isinstance(of, Mapping) else None
-        return of if isinstance(of, int) and not isinstance(of, bool) and of > 0 else 0
-
-    if isinstance(usage := body.get("usageMetadata"), Mapping):
-        wrote = number(usage, "candidatesTokenCount") + number(usage, "thoughtsTokenCount")
-        return Tokens(number(usage, "promptTokenCount"), wrote, number(usage, "cachedContentTokenCount"))
-    usage = body.get("usage")
-    if not isinstance(usage, Mapping):
-        return None
-    if "prompt_tokens" in usage or "completion_tokens" in usage:
-        cached = number(usage, "prompt_tokens_details", "cached_tokens")
-        return Tokens(number(usage, "prompt_tokens"), number(usage, "completion_tokens"), cached)
-    cached, written = number(usage, "cache_read_input_tokens"), number(usage, "cache_creation_input_tokens")
-    read = number(usage, "input_tokens") + cached + written
-    return Tokens(read, number(usage, "output_tokens"), cached, written)
-
-
-def key_for(spec: ModelSpec, keys: Mapping[str, str]) -> str | None:
-    """The key that may go to the model's address: the provider's at its own servers, else one named for that host."""
-    names = (spec.place, *KEYS[spec.provider]) if spec.at_home else (spec.place,)
-    return next((keys[name].strip() for name in names if keys.get(name, "").strip()), None)
-
-
-def open_client(
-    spec: ModelSpec, keys: Mapping[str, str], *, deadline_s: float, connections: int
-) -> ModelClient:
-    """A client of the model; raises `SettingsError` naming the key to set or the package to install."""
-    key = key_for(spec, keys)
-    if key is None and spec.at_home:
-        raise SettingsError(f"{spec.name} needs a key: set {KEYS[spec.provider][0]}.")
-    http = httpx2.AsyncClient(
-        timeout=httpx2.Timeout(deadline_s, connect=min(_CONNECT_S, deadline_s)),
-        limits=httpx2.Limits(max_connections=connections, max_keepalive_connections=connections),
-        event_hooks={"response": [_note_tokens]},
-    )
-    try:
-        model = _model(spec, key or NO_KEY, http)
-    except ImportError as error:
-        raise SettingsError(
-            f"{spec.name} needs a package: pip install 'paperbout[{spec.provider}]'."
-        ) from error
-    return ModelClient(spec, model, http, deadline_s, keyless=key is None)
-
-
-def _model(spec: ModelSpec, key: str, http: httpx2.AsyncClient) -> Model:
-    match spec.provider:
-        case "anthropic":
-            from pydantic_ai.models.anthropic import AnthropicModel
-            from pydantic_ai.providers.anthropic import AnthropicProvider
-
-            base = spec.base_url or "https://api.anthropic.com"
-            return AnthropicModel(
-                spec.model, provider=AnthropicProvider(api_key=key, base_url=base, http_client=http)
-            )
-        case "google":
-            from pydantic_ai.models.google import GoogleModel
-            from pydantic_ai.providers.google import GoogleProvider
-
-            base = spec.base_url or "https://generativelanguage.googleapis.com"
-            return GoogleModel(
-                spec.model, provider=GoogleProvider(api_key=key, base_url=base, http_client=http)
-            )
-        case _:
-            return _openai_model(spec, key, http)
-
-
-def _openai_model(spec: ModelSpec, key: str, http: httpx2.AsyncClient) -> Model:
-    from openai import AsyncOpenAI
-    from pydantic_ai.models.openai import OpenAIChatModel
-    from pydantic_ai.profiles.openai import OpenAIModelProfile
-    from pydantic_ai.providers.openai import OpenAIProvider
-    from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
-
-    base = spec.base_url or "https://api.openai.com/v1"
-    client = AsyncOpenAI(api_key=key, base_url=base, http_client=http, max_retries=0)
-    if not spec.at_home:
-        # The library takes these from the environment; whose customer we are is nobody else's business.
-        client.organization = client.project = None
-    if spec.base_url is None:
-        return OpenAIChatModel(spec.model, provider=OpenAIProvider(openai_client=client))
-    compatible = OpenAICompatibleProvider(spec.place, openai_client=client)
-    # Other servers know the old name of the setting, and OpenAI's newer models only the new one.
-    profile = OpenAIModelProfile(openai_chat_supports_max_completion_tokens=spec.family == "openai")
-    return OpenAIChatModel(spec.model, provider=compatible, profile=profile)
+        user += f"\n\nYour last answer could not be used: {complaint}. Answer again, in full."
+    tokens = room.tokens if stance.most_room is None else min(room.tokens, stance.most_room)
+    return Ask(model, system, user, form.name, form.schema, stance.mode, tokens, room.effort)

@@ -4,52 +4,62 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from random import Random
 from time import monotonic
+from typing import Generic
 
-from bot.judges.injection import paper_flags
+from bot.judges.injection import pair_flags, paper_flags
 from bot.judges.interface import AssessmentAnswer, PaperText, Pool, Usage, VerdictAnswer
 from bot.judges.llm.answers import (
-    AssessmentForm,
+    ASSESSMENT,
+    VERDICT,
+    Filled,
     Form,
     UnusableAnswerError,
-    VerdictForm,
     first_words,
     read_answer,
 )
+from bot.judges.llm.breaker import Breaker
 from bot.judges.llm.concurrency import Slots
-from bot.judges.llm.judge_faults import CostlyAnswerError, CostlyBusyError, CostlyPausedError
+from bot.judges.llm.judge_faults import (
+    CostlyAnswerError,
+    CostlyBusyError,
+    CostlyDownError,
+    CostlyPausedError,
+)
 from bot.judges.llm.judge_specs import ModelSpec
-from bot.judges.llm.model_client import ModelClient, open_client
+from bot.judges.llm.model_client import ModelClient
+from bot.judges.llm.provider import Mode
 from bot.judges.llm.retry_policy import Again, CallError, Later, Over, Patience, Policy, Stop
-from bot.judges.llm.token_prices import PriceList, Tokens
+from bot.judges.llm.rooms import Room, after_cut, first_room, most_tokens
+from bot.judges.llm.token_counts import tokens_at_most
+from bot.judges.llm.token_prices import MOST_BILLED_CALLS, PriceList
+from bot.judges.llm.tokens import Tokens
 from bot.judges.prompts import Prompt, assess_prompt, compare_prompt
 from bot.judges.rubric import Rubric
 
-__all__ = ["ModelJudge", "open_client"]
-
-MOST_VERDICT_TOKENS = 4_096
-MOST_ASSESSMENT_TOKENS = 8_192
-"""Longest answers, thinking included; the worst case of a call's cost counts them in full."""
+_SCHEMA_TOKENS = 700
+_FRAME_TOKENS = 60
+"""What a request adds to its two messages: the schema, and the provider's own frame."""
+_SHORTEST_SCALE = 0.25
+_SHRINKS = 0.9
 
 
 @dataclass(slots=True)
-class _Spent:
-    """What the calls of one verdict or assessment took so far."""
+class _Call(Generic[Filled]):
+    """One verdict or assessment being asked for: how it stands, and what its calls took so far."""
 
-    prices: PriceList
+    build: Callable[[float], Prompt]
+    form: Form[Filled]
+    room: Room
+    patience: Patience
+    prompt: Prompt | None = None
+    scale: float = 1.0
+    mode: Mode | None = None
+    complaint: str | None = None
+    waited: float = 0.0
     usage: Usage = field(default_factory=Usage)
-
-    def add(self, tokens: Tokens, seconds: float) -> None:
-        cost = self.prices.cost(tokens) if tokens.read or tokens.wrote else None
-        self.usage += Usage(
-            tokens.read,
-            tokens.wrote,
-            cost.usd if cost else Decimal(0),
-            cost.version if cost else None,
-            round(seconds * 1000),
-        )
 
 
 class ModelJudge:
@@ -68,108 +78,199 @@ class ModelJudge:
     ) -> None:
         self.name = spec.name
         self.family = spec.family
+        self.breaker = Breaker()
         self._spec = spec
         self._client = client
         self._prices = prices
         self._rubric = rubric
         self._slots = slots
         self._policy = policy
+        self._unasked = spec.declared.thinks_unasked(spec.model)
+        self._count = lru_cache(maxsize=64)(spec.declared.count_tokens(spec.model) or tokens_at_most)
 
     async def compare(
         self, first: PaperText, second: PaperText, *, purpose: str | None, nonce: str
     ) -> VerdictAnswer:
         """A verdict of the model."""
         build = partial(compare_prompt, first, second, purpose=purpose, nonce=nonce)
-        form, model, usage = await self._answer(build, VerdictForm, MOST_VERDICT_TOKENS)
+        form, model, usage = await self._answer(lambda scale: build(scale=scale), VERDICT)
         return VerdictAnswer(
             winner=form.winner,
             confidence=form.confidence,
             rationale=first_words(form.rationale),
-            criteria=form.criteria.model_dump(),
+            criteria=form.criteria,
             model=model,
             usage=usage,
-            flags=paper_flags(first, second),
+            flags=pair_flags(first, second),
+            margin=form.margin,
         )
 
-    async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
-        """An assessment of the model."""
-        build = partial(assess_prompt, paper, self._rubric, purpose=purpose, nonce=nonce)
-        form, model, usage = await self._answer(build, AssessmentForm, MOST_ASSESSMENT_TOKENS)
+    async def assess(
+        self, paper: PaperText, *, purpose: str | None, nonce: str, rubric: Rubric | None = None
+    ) -> AssessmentAnswer:
+        """An assessment of the model, by the rubric given, else the installation's."""
+        rubric = rubric or self._rubric
+        build = partial(assess_prompt, paper, rubric, purpose=purpose, nonce=nonce)
+        form, model, usage = await self._answer(lambda scale: build(scale=scale), ASSESSMENT)
+        # A long text's flags take a while: in a thread, piece by piece, they hold nobody up.
+        flags = await asyncio.to_thread(paper_flags, paper)
         return AssessmentAnswer(
-            rating=form.rating,
-            significance=form.significance,
-            rigor=form.rigor,
-            novelty=form.novelty,
-            clarity=form.clarity,
-            sections=form.sections.model_dump(),
-            contribution=" ".join(form.contribution.split()),
-            flags=paper_flags(paper),
+            **form.scores,
+            sections=form.sections,
+            contribution=form.contribution,
+            flags=flags,
             read="full text" if paper.full_text else "abstract",
             model=model,
             usage=usage,
-            rubric_version=self._rubric.version,
+            rubric_version=rubric.version,
         )
 
     def worst_compare(self, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:
         """The most a verdict can cost, every billed call counted."""
-        prompt = compare_prompt(first, second, purpose=purpose, nonce="worst")
-        return self._prices.worst(prompt.system + prompt.user, MOST_VERDICT_TOKENS)
+        return self._worst(compare_prompt(first, second, purpose=purpose, nonce="worst"), VERDICT)
 
     def worst_assess(self, paper: PaperText, purpose: str | None) -> Decimal | None:
         """The most an assessment can cost, every billed call counted."""
-        prompt = assess_prompt(paper, self._rubric, purpose=purpose, nonce="worst")
-        return self._prices.worst(prompt.system + prompt.user, MOST_ASSESSMENT_TOKENS)
+        return self._worst(assess_prompt(paper, self._rubric, purpose=purpose, nonce="worst"), ASSESSMENT)
 
     async def close(self) -> None:
         """Close the connections."""
         await self._client.close()
 
+    def _first_room(self, form: Form[Filled]) -> Room:
+        return first_room(form.name, self._spec.effort, self._unasked)
+
+    def _worst(self, prompt: Prompt, form: Form[Filled]) -> Decimal | None:
+        read = self._reads(prompt)
+        return self._prices.worst(MOST_BILLED_CALLS * read, most_tokens(self._first_room(form)))
+
+    def _reads(self, prompt: Prompt) -> int:
+        """At least as many tokens as the prompt comes to; the system text's count is kept from call to call."""
+        return self._count(prompt.system) + self._count(prompt.user) + _SCHEMA_TOKENS + _FRAME_TOKENS
+
     async def _answer(
-        self, build: Callable[[], Prompt], form: type[Form], most_out: int
-    ) -> tuple[Form, str, Usage]:
-        spent = _Spent(self._prices)
+        self, build: Callable[[float], Prompt], form: Form[Filled]
+    ) -> tuple[Filled, str, Usage]:
         patience = Patience(self._policy, Random())  # noqa: S311 - jitter, not a secret
-        prompt: Prompt | None = None
-        complaint: str | None = None
-        waited = 0.0
+        call = _Call(build, form, self._first_room(form), patience)
         while True:
             try:
                 async with self._slots.at(self._spec.place, urgent=patience.calls > 0):
-                    # Built only when it can be sent: a thousand waiting calls hold no prompts.
-                    prompt = prompt or build()
-                    answer, model = await self._call(prompt, form, most_out, complaint, spent)
+                    self._hold(call)
+                    if call.prompt is None:
+                        # Built only when it can be sent: a thousand waiting calls hold no prompts.
+                        call.prompt = await self._build(call)
+                    answer, model = await self._ask(call, call.prompt)
             except CallError as error:
-                complaint = error.reason if error.kind == "malformed" else complaint
-                decision = patience.after(error, spent.usage.latency_ms / 1000 + waited)
-                match decision:
-                    case Again(seconds):
-                        waited += seconds
-                        await asyncio.sleep(seconds)
-                    case Later(seconds):
-                        raise CostlyBusyError(self._says(error), seconds, spent.usage) from error
-                    case Stop():
-                        raise CostlyPausedError(self._says(error), spent.usage) from error
-                    case Over():
-                        again = error.kind in {"failed", "cut"}
-                        raise CostlyAnswerError(self._says(error), spent.usage, again=again) from error
+                self._note(error)
+                await self._after(call, error)
             else:
-                return answer, model, spent.usage
+                self.breaker.answered()
+                return answer, model, call.usage
 
-    async def _call(
-        self, prompt: Prompt, form: type[Form], most_out: int, complaint: str | None, spent: _Spent
-    ) -> tuple[Form, str]:
+    async def _build(self, call: _Call[Filled]) -> Prompt:
+        if call.form is ASSESSMENT:
+            return await asyncio.to_thread(call.build, call.scale)
+        return call.build(call.scale)
+
+    def _hold(self, call: _Call[Filled]) -> None:
+        """Raise where the judge's server is down and this call isn't its probe."""
+        wait = self.breaker.seconds_left()
+        if wait > 0:
+            raise self._down(call, wait)
+
+    def _down(self, call: _Call[Filled], wait: float) -> CostlyDownError:
+        sentence = f"{self.name} doesn't answer now: {self.breaker.reason}. It is tried again by itself."
+        return CostlyDownError(sentence, max(1.0, wait), call.usage)
+
+    def _note(self, error: CallError) -> None:
+        """Let the breaker know of a call that gave no answer."""
+        if error.is_dead:
+            self.breaker.failed(error.reason)
+        elif error.kind != "limited":
+            self.breaker.answered()
+
+    async def _after(self, call: _Call[Filled], error: CallError) -> None:
+        """Wait and change what the next try needs, or raise what the failure means for the work."""
+        if error.kind == "large" and await self._shrinks(call):
+            return
+        if error.kind == "limited" and self.breaker.limited(error.reason):
+            raise self._down(call, error.retry_after or self._policy.later) from error
+        self._change(call, error)
+        decision = call.patience.after(error, call.usage.latency_ms / 1000 + call.waited)
+        match decision:
+            case Again(seconds):
+                call.waited += seconds
+                await asyncio.sleep(seconds)
+            case Later(seconds):
+                raise CostlyBusyError(self._says(error), seconds, call.usage) from error
+            case Stop():
+                raise CostlyPausedError(self._says(error), call.usage) from error
+            case Over():
+                if self.breaker.is_held and error.is_dead:
+                    raise self._down(call, self.breaker.probe_at - self.breaker.now()) from error
+                again = error.kind in {"failed", "lost"}
+                raise CostlyAnswerError(self._says(error), call.usage, again=again) from error
+
+    def _change(self, call: _Call[Filled], error: CallError) -> None:
+        """Never the same call again: the next one says what was wrong, or has more room."""
+        if error.kind == "malformed":
+            call.complaint = error.reason
+            if error.prose:
+                self._client.prose()
+                call.mode = "text"
+        elif error.kind == "cut":
+            call.complaint = f"{error.reason}; be brief"
+            call.room = after_cut(call.room, self._client.most_room, self._unasked)
+
+    async def _shrinks(self, call: _Call[Filled]) -> bool:
+        """Whether the prompt became shorter, its texts cut to half; a prompt without long texts can't."""
+        before = call.prompt
+        if before is None or call.scale <= _SHORTEST_SCALE:
+            return False
+        call.scale /= 2
+        call.prompt = await self._build(call)
+        return call.prompt.characters < _SHRINKS * before.characters
+
+    async def _ask(self, call: _Call[Filled], prompt: Prompt) -> tuple[Filled, str]:
         began = monotonic()
         try:
-            reply = await self._client.ask(prompt, form, most_out=most_out, complaint=complaint)
+            answer = await self._client.ask(
+                prompt, call.form, call.room, mode=call.mode, complaint=call.complaint
+            )
         except CallError as error:
-            spent.add(error.tokens, monotonic() - began)
+            unknown = self._at_most(prompt, call.room.tokens) if error.may_cost else Tokens()
+            self._add(call, error.tokens or unknown, monotonic() - began)
             raise
-        spent.add(reply.tokens, monotonic() - began)
+        if answer.tokens is None:
+            thought = call.room.tokens if self._spec.effort or self._unasked else self._count(answer.text)
+            self._add(call, self._at_most(prompt, thought), monotonic() - began)
+        else:
+            self._add(call, answer.tokens, monotonic() - began)
+        if answer.cut:
+            raise CallError("cut", "it was cut at the longest answer allowed")
         try:
-            return read_answer(reply.text, form), reply.model
+            filled = read_answer(answer.text, call.form)
         except UnusableAnswerError as error:
-            raise CallError("malformed", str(error)) from error
+            raise CallError(
+                "malformed", str(error), prose=error.prose and bool(answer.text.strip())
+            ) from error
+        self._client.used(answer)
+        return filled, answer.model
+
+    def _at_most(self, prompt: Prompt, wrote: int) -> Tokens:
+        return Tokens(self._reads(prompt), wrote)
+
+    def _add(self, call: _Call[Filled], tokens: Tokens, seconds: float) -> None:
+        cost = self._prices.cost(tokens) if tokens.read or tokens.wrote else None
+        call.usage += Usage(
+            tokens.read,
+            tokens.wrote,
+            cost.usd if cost else Decimal(0),
+            cost.version if cost else None,
+            round(seconds * 1000),
+        )
 
     def _says(self, error: CallError) -> str:
-        gave = "gave no usable answer: " if error.kind == "malformed" else "gave no answer: "
+        gave = "gave no usable answer: " if error.kind in {"malformed", "cut"} else "gave no answer: "
         return f"{self.name} {gave}{error.reason}."

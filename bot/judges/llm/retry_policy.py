@@ -4,28 +4,45 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Literal
 
-from bot.judges.llm.token_prices import MOST_BILLED_CALLS, Tokens
+from bot.judges.llm.token_prices import MOST_BILLED_CALLS
+from bot.judges.llm.tokens import Tokens
 
-Kind = Literal["limited", "failed", "cut", "malformed", "refused", "rejected", "paused"]
+Kind = Literal["limited", "failed", "lost", "malformed", "cut", "refused", "rejected", "large", "paused"]
 """How a call went wrong.
 
-limited: asked to wait; failed: the server failed or wasn't reached; cut: it may have answered, but the
-answer was lost; malformed: an answer that can't be read; refused: the model declined; rejected: the request
-itself is wrong; paused: key, quota or model name refused.
+limited: asked to wait; failed: the server failed or wasn't reached, nothing is billed; lost: it may have answered,
+but the answer was lost; malformed: an answer that can't be read; cut: an answer that ran out of room; refused: the
+model declined; rejected: this one request is wrong; large: the prompt is too long; paused: the judge itself is
+refused (key, money, region, model, parameters).
 """
 
 
 class CallError(Exception):
-    """One call's failure. `retry_after` in seconds where the provider said; `tokens` where it told."""
+    """One call's failure.
+
+    `retry_after` in seconds where the server said; `tokens` where it counted; `may_cost` where it may have billed
+    what it didn't count; `prose` where an answer held no JSON; `is_dead` where no model seems to be behind it.
+    """
 
     def __init__(
-        self, kind: Kind, reason: str, *, retry_after: float | None = None, tokens: Tokens | None = None
+        self,
+        kind: Kind,
+        reason: str,
+        *,
+        retry_after: float | None = None,
+        tokens: Tokens | None = None,
+        may_cost: bool = False,
+        prose: bool = False,
+        is_dead: bool = False,
     ) -> None:
         super().__init__(reason)
         self.kind = kind
         self.reason = reason
         self.retry_after = retry_after
-        self.tokens = tokens or Tokens()
+        self.tokens = tokens
+        self.may_cost = may_cost
+        self.prose = prose
+        self.is_dead = is_dead or kind in {"failed", "lost"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +96,21 @@ class Patience:
     def after(self, error: CallError, elapsed: float) -> Decision:
         """What to do after this failure, `elapsed` seconds after the first call began."""
         self.calls += 1
-        self.billed += error.kind in {"cut", "malformed"}
+        self.billed += error.kind in {"lost", "malformed", "cut"}
         match error.kind:
-            case "paused":
+            case "paused" | "large":
                 return Stop()
             case "refused" | "rejected":
                 return Over()
             case "limited" if (error.retry_after or 0) > self.policy.longest_wait:
                 return Later(error.retry_after or self.policy.later)
-            case "cut" | "malformed" if self.billed >= MOST_BILLED_CALLS:
+            case "lost" | "malformed" | "cut" if self.billed >= MOST_BILLED_CALLS:
                 return Over()
             case _:
                 return self._soon(error, elapsed)
 
     def _soon(self, error: CallError, elapsed: float) -> Decision:
-        wait = 0.0 if error.kind == "malformed" else self._backoff(error.retry_after)
+        wait = 0.0 if error.kind in {"malformed", "cut"} else self._backoff(error.retry_after)
         if wait > self.policy.longest_wait:
             return Later(wait)
         if self.calls < self.policy.calls and elapsed + wait < self.policy.total:

@@ -5,23 +5,13 @@ from decimal import ROUND_UP, Decimal
 from functools import cache
 
 from bot.judges.llm.judge_specs import ModelSpec
+from bot.judges.llm.tokens import Tokens
 
 MILLION = Decimal(1_000_000)
 SETTING_VERSION = "setting"
 MOST_BILLED_CALLS = 2
 """Calls of one verdict or assessment that a provider may bill: the first and one more."""
-_SCHEMA_TOKENS = 1_500
 _CENT_FRACTION = Decimal("0.000001")
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """Tokens of one call as the provider counted them; `cached` and `written` are parts of `read`."""
-
-    read: int = 0
-    wrote: int = 0
-    cached: int = 0
-    written: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +38,13 @@ class PriceList:
             return None
         return Cost(self.per_mtok * (tokens.read + tokens.wrote) / MILLION, SETTING_VERSION)
 
-    def worst(self, prompt: str, most_out: int) -> Decimal | None:
-        """The most an answer to this prompt can cost, every billed call counted; None if unknown."""
-        cost = self.cost(Tokens(tokens_at_most(prompt) + _SCHEMA_TOKENS, most_out))
-        if cost is None:
-            return None
-        return (cost.usd * MOST_BILLED_CALLS).quantize(_CENT_FRACTION, rounding=ROUND_UP)
+    def worst(self, read: int, wrote: int) -> Decimal | None:
+        """The most that calls can cost which read and write so many tokens in all; None where the price is unknown.
 
-
-def tokens_at_most(text: str) -> int:
-    """More tokens than tokenizers make of the text: words at two letters a token, all else by bytes."""
-    plain = sum(char.isascii() and (char.isalpha() or char == " ") for char in text)
-    return (plain + 1) // 2 + len(text.encode()) - plain
+        Rounded up; what is written to a provider's cache costs a quarter more than what is read.
+        """
+        cost = self.cost(Tokens(read, wrote, written=read))
+        return None if cost is None else cost.usd.quantize(_CENT_FRACTION, rounding=ROUND_UP)
 
 
 @cache

@@ -1,0 +1,123 @@
+"""JSON objects in what a model wrote: past its thinking, inside fences, with LaTeX and raw line ends kept."""
+
+import json
+import re
+from collections.abc import Iterator
+
+_MOST_FAILURES = 100
+_DEEPEST = 3
+
+_AFTER_THINKING = re.compile(
+    r"</\s{0,3}(?:think|thinking|thought|reasoning|reflection)\s{0,3}>|<\|channel\|>final(?:\s[^<]{0,40})?<\|message\|>",
+    re.IGNORECASE,
+)
+_OPEN_THINKING = re.compile(r"^\s*<\s{0,3}(?:think|thinking|thought|reasoning)\s{0,3}>", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\(.?)", re.DOTALL)
+_HEX = re.compile(r"[0-9a-fA-F]{4}")
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+# What follows the n of a LaTeX command; any other \n is a line end.
+_LATEX_AFTER_N = re.compile(
+    r"(?:abla|atural|earrow|warrow|eq|eg|exists|geq|leq|less|gtr|mid|parallel|prec|succ|sim|subseteq|supseteq"
+    r"|rightarrow|leftarrow|ot(?:in)?|orm|ewline|oindent|onumber|um|u|e)(?![a-zA-Z])"
+)
+_PROPERLY_ESCAPED = re.compile(r"\\\\[a-zA-Z]")
+
+
+def json_objects(text: str) -> Iterator[object]:
+    r"""Every outermost JSON object a model wrote, where it has thought aloud: after its thoughts.
+
+    Backslashes that JSON doesn't know, and those of `\frac`, `\times` and their like, stay as they were written.
+    """
+    whole = list(_objects(text)) if text.lstrip().startswith(("{", "```")) else []
+    if whole:
+        yield from whole
+        return
+    ends = [found.end() for found in _AFTER_THINKING.finditer(text)]
+    if ends:
+        yield from _objects(text[ends[-1] :])
+    elif not _OPEN_THINKING.match(text):
+        yield from _objects(text)
+
+
+def _objects(text: str) -> Iterator[object]:
+    text = _mended(text)
+    decoder = json.JSONDecoder(strict=False, parse_constant=_refuse)
+    found = list(_decoded(decoder, text))
+    if not found and _TRAILING_COMMA.search(text):
+        found = list(_decoded(decoder, _TRAILING_COMMA.sub(r"\1", text)))
+    yield from found
+
+
+def _decoded(decoder: json.JSONDecoder, text: str) -> Iterator[object]:
+    at, failures = text.find("{"), 0
+    while at != -1 and failures < _MOST_FAILURES:
+        try:
+            found, end = decoder.raw_decode(text, at)
+        except RecursionError:
+            return
+        except ValueError:
+            end = at + 1
+            failures += 1
+        else:
+            yield found
+        at = text.find("{", end)
+
+
+def _mended(text: str) -> str:
+    """The text with every backslash that isn't an escape of JSON doubled."""
+    if "\\" not in text:
+        return text
+    knows_escapes = _PROPERLY_ESCAPED.search(text) is not None
+
+    def mend(found: re.Match[str]) -> str:
+        letter, end = found[1], found.end()
+        following = text[end : end + 1]
+        match letter:
+            case '"' | "\\" | "/":
+                return found[0]
+            case "u" if _HEX.match(text, end):
+                return found[0]
+            case "n" if knows_escapes or not _LATEX_AFTER_N.match(text, end):
+                return found[0]
+            case "b" | "f" | "r" | "t" if not following.isalpha():
+                return "\\n" if letter == "r" else " "
+            case _:
+                return "\\\\" + letter
+
+    return _ESCAPE.sub(mend, text)
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} isn't JSON")
+
+
+def unwrapped(found: object, wanted: str, deep: int = _DEEPEST) -> Iterator[dict[str, object]]:
+    """The dictionaries in it that have the wanted key, at whatever depth a wrapper put them, at most three.
+
+    A schema that was sent back instead of an answer isn't one.
+    """
+    if isinstance(found, str) and found.lstrip().startswith("{") and deep:
+        for inner in _objects(found):
+            yield from unwrapped(inner, wanted, deep - 1)
+    elif isinstance(found, list) and deep:
+        for inner in found:
+            yield from unwrapped(inner, wanted, deep - 1)
+    elif isinstance(found, dict):
+        by_key = {str(key).strip().casefold(): value for key, value in found.items()}
+        value = by_key.get(wanted)
+        if value is not None and not (isinstance(value, dict) and value.get("type") in {"string", "object"}):
+            yield by_key
+        elif deep:
+            for inner in found.values():
+                yield from unwrapped(inner, wanted, deep - 1)
+
+
+def cut_at_sentence(text: str, most: int) -> str:
+    """At most so many characters, cut after the last whole sentence, else after the last whole word."""
+    if len(text) <= most:
+        return text
+    head = text[:most]
+    ends = [found.end() for found in re.finditer(r"[.!?。！？](?=\s|$)", head)]
+    if ends and ends[-1] > most // 2:
+        return head[: ends[-1]]
+    return head.rsplit(None, 1)[0].rstrip() + " …"

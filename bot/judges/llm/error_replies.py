@@ -1,0 +1,227 @@
+"""What a server's error means for us: told from its status, its code and its words, in whatever shape they come."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Meaning = Literal["account", "limited", "failed", "refused", "large", "unusable", "request"]
+"""Whose fault: account (the judge's: key, money, region, model), limited (wait), failed (the server's), refused (the
+model's), large (the prompt or room is too big), unusable (it answered, and spoilt it), request (how we asked)."""
+
+_MOST_WORDS = 240
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorReply:
+    """An error as read: HTTP status (or the code inside), code and kind in small letters, and its own words."""
+
+    status: int
+    code: str
+    words: str
+    error: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def everything(self) -> str:
+        """Code and words in small letters, to be searched."""
+        return f"{self.code} {self.words}".casefold()
+
+
+def read_error(status: int, body: object) -> ErrorReply:
+    """An error of any server: OpenAI's, Anthropic's, Google's, FastAPI's, TGI's, Ollama's, a proxy's page."""
+    if isinstance(body, list) and body:
+        body = body[0]
+    if isinstance(body, str):
+        return ErrorReply(status, "", _plain_page(body))
+    if not isinstance(body, Mapping):
+        return ErrorReply(status, "", "")
+    inner = body.get("error", body)
+    error: Mapping[str, Any] = inner if isinstance(inner, Mapping) else {**body, "message": inner}
+    words = next(
+        (error[key] for key in ("message", "detail", "error_message", "msg", "title") if error.get(key)), ""
+    )
+    words = words if isinstance(words, str) else json.dumps(words)
+    metadata = error.get("metadata")
+    if isinstance(metadata, Mapping) and isinstance(metadata.get("raw"), str):
+        words = f"{words}: {_inner_words(metadata['raw'])}"
+    codes = [
+        str(error[key])
+        for key in ("code", "type", "status", "param", "error_type", "reason")
+        if error.get(key) is not None
+    ]
+    details = error.get("details")
+    for detail in details if isinstance(details, list) else ():
+        if isinstance(detail, Mapping):
+            codes += [str(detail["reason"])] if detail.get("reason") else []
+            codes += [
+                str(violation.get("quotaId"))
+                for violation in detail.get("violations") or ()
+                if isinstance(violation, Mapping) and violation.get("quotaId")
+            ]
+    inside = error.get("code")
+    if not isinstance(inside, int) or isinstance(inside, bool):
+        inside = int(inside) if isinstance(inside, str) and re.fullmatch(r"[45]\d\d", inside) else 0
+    return ErrorReply(inside if status < 400 and inside else status, " ".join(codes).casefold(), words, error)  # noqa: PLR2004 - HTTP
+
+
+def _inner_words(raw: str) -> str:
+    """What the server behind a router said."""
+    try:
+        return read_error(0, json.loads(raw)).words or raw
+    except ValueError:
+        return raw
+
+
+def _plain_page(text: str) -> str:
+    if "<" in text[:200]:
+        title = re.search(r"<title[^<>]{0,100}>([^<]{1,200})", text[:5_000], re.IGNORECASE)
+        return " ".join(title[1].split()) if title else ""
+    return text
+
+
+_LARGE = re.compile(
+    r"context[ _](?:length|window|size)|maximum context|n_ctx|too many (?:input )?tokens|prompt is too long"
+    r"|input is too long|(?:input|prompt|inputs?) tokens? (?:\w+ ){0,3}exceed|exceeds? the (?:maximum|available|model)"
+    r"|maximum (?:number of )?(?:input |prompt )?tokens|exceed_context_size|context_length|string_above_max"
+    r"|tokens? \+ `?max_new_tokens|input token count|max_model_len|longer than the (?:model|maximum)"
+    r"|reduce the length|prompt too long"
+)
+_TOO_LARGE_FOR_ACCOUNT = re.compile(
+    r"request too large|request_too_large|payload too large|entity too large|body too large"
+)
+_ACCOUNT = re.compile(
+    r"insufficient_quota|insufficient[ _](?:quota|balance|credits?|funds)|billing|payment|credit balance|out of credits?"
+    r"|more credits|purchase|subscription|no (?:active )?plan|spend(?:ing)? limit|hard limit|exceeded your current quota"
+    r"|invalid[ _]api[ _]key|incorrect api key|api[ _]key[ _](?:invalid|not valid|not found|expired)|api key (?:not valid|expired|is)"
+    r"|x-api-key|invalid (?:key|token|credentials)|unauthori[sz]ed|authenti(?:cation|cate)|permission|forbidden|access denied"
+    r"|not (?:have|granted) access|no access|access_terminated|account|deactivated|disabled|suspended"
+    r"|organi[sz]ation (?:must|has|is|not)|must be verified|verify (?:your )?organi[sz]ation|verification"
+    r"|unsupported_country|country|region|territory|location is not supported|geograph"
+    r"|model[ _]not[ _]found|no such model|unknown model|invalid model|does not exist|not found|no models? loaded"
+    r"|is not a valid model|deploymentnotfound|no endpoints found|deprecated|decommissioned|retired"
+    r"|terms (?:of|and)|data policy|privacy|not enabled|has not been used in project|service_disabled|whitelist|allow ?list"
+)
+_WAIT_DESPITE_QUOTA = re.compile(
+    r"per ?minute|per ?day|perminute|perday|per ?second|rate[ _]limit|\brpm\b|\btpm\b|\brpd\b|\btpd\b"
+)
+_LIMITED = re.compile(
+    r"rate[ _-]?limit|too many requests|slow down|throttl|resource_exhausted|overloaded|capacity|busy|concurren"
+    r"|quota|try again (?:later|in)|queue is full"
+)
+_REFUSED = re.compile(
+    r"content[ _](?:filter|policy|management)|responsibleai|moderation|flagged|usage polic|safety|prohibited|blocked"
+    r"|invalid_prompt|harmful"
+)
+_FAILED = re.compile(
+    r"overloaded|unavailable|timed? ?out|timeout|internal(?: server)? error|server_error|bad gateway|gateway"
+    r"|loading model|model (?:is )?(?:currently )?loading|unloaded|crashed|terminated|out of memory|cuda|upstream"
+    r"|temporar|connection (?:reset|refused|error)|provider returned error|no healthy"
+)
+_UNUSABLE = re.compile(
+    r"failed_generation|json_validate_failed|failed to generate json|tool_use_failed|failed to (?:parse|call) (?:the )?(?:tool|function)"
+    r"|output_parse_failed|model (?:output|produced|generated) (?:invalid|malformed)|malformed_function_call|could not parse model"
+)
+_NOT_LOADED = re.compile(r"unloaded|crashed|loading model|overloaded|model is loading")
+_HTTP_FAILED = {408, 409, 424, 425}
+"""Time-outs, and TGI's 424: the generation failed."""
+_TOO_MANY, _TOO_LARGE, _SERVER = 429, 413, 500
+_KEY_REFUSED = {401, 402, 403, 404, 405, 407, 410, 451}
+
+
+def meaning_of(reply: ErrorReply) -> Meaning:
+    """Whose fault an error is. Unexplained refusals of a request are `request`: it may be asked otherwise."""
+    said, status = reply.everything, reply.status
+    if "failed_generation" in reply.error or _UNUSABLE.search(said):
+        return "unusable"
+    if _TOO_LARGE_FOR_ACCOUNT.search(said) or _asks_more_than_its_limit(said):
+        return "large"
+    if status == _TOO_MANY:
+        return "account" if _needs_money(reply) else "limited"
+    if status >= _SERVER or status in _HTTP_FAILED:
+        return "request" if _is_about_request(said) else "failed"
+    if status < 400:  # noqa: PLR2004 - an error inside a success, without a code
+        return _from_words(said)
+    return _of_refusal(status, said)
+
+
+def _needs_money(reply: ErrorReply) -> bool:
+    """Whether a "too many requests" is about money: no waiting helps, and no time is named."""
+    said = reply.everything
+    waits = _WAIT_DESPITE_QUOTA.search(said) or "retryinfo" in _details(reply)
+    return not waits and re.search(r"quota|billing|credit|balance|\bplan\b|fund|payment", said) is not None
+
+
+def _of_refusal(status: int, said: str) -> Meaning:
+    """What one of the other statuses from 400 to 499 means."""
+    if _LARGE.search(said) or status == _TOO_LARGE:
+        return "large"
+    if _REFUSED.search(said) and not re.search(r"country|region|data policy|parameter", said):
+        return "refused"
+    if status in _KEY_REFUSED:
+        return "failed" if _NOT_LOADED.search(said) else "account"
+    if _ACCOUNT.search(said) and not _is_about_request(said):
+        return "account"
+    return "failed" if _NOT_LOADED.search(said) else "request"
+
+
+def _from_words(said: str) -> Meaning:
+    if _FAILED.search(said):
+        return "failed"
+    if _LARGE.search(said):
+        return "large"
+    if _LIMITED.search(said) and not re.search(r"insufficient|billing|credit", said):
+        return "limited"
+    if _ACCOUNT.search(said):
+        return "account"
+    return "request" if _is_about_request(said) else "failed"
+
+
+def _asks_more_than_its_limit(said: str) -> bool:
+    """Whether a limit on tokens is smaller than this one request: waiting would never help."""
+    found = re.search(
+        r"limit:? (\d[\d,]*)[^\d]{1,40}(?:used:? \d[\d,]*[^\d]{1,20})?requested:? (\d[\d,]*)", said
+    )
+    return found is not None and int(found[2].replace(",", "")) > int(found[1].replace(",", ""))
+
+
+def _details(reply: ErrorReply) -> str:
+    return json.dumps(reply.error.get("details", "")).casefold()
+
+
+_REQUEST_WORDS = re.compile(
+    r"grammar|schema|response_format|response format|structured output|output_format|output_config|json mode|json_object"
+    r"|\btools?\b|tool_choice|function[ _]call|parameter|unsupported_value|extra inputs|unrecognized|unknown (?:name|field)"
+    r"|thinking|reasoning_effort|max_tokens|max_completion_tokens"
+)
+
+
+def _is_about_request(said: str) -> bool:
+    return _REQUEST_WORDS.search(said) is not None
+
+
+def is_about_mode(reply: ErrorReply) -> bool:
+    """Whether the way the form was asked for is what the server refuses."""
+    return (
+        re.search(
+            r"grammar|schema|response[ _]format|structured[ _]output|output_format|output_config\.format|json[ _]mode"
+            r"|json_object|\btools?\b|tool_choice|function[ _]call|responsemimetype|response_mime_type",
+            reply.everything,
+        )
+        is not None
+    )
+
+
+_SECRET = re.compile(
+    r"\b(?:sk|pk|rk|gsk|hf|xai|key|org|proj|req|user|acct)[-_][A-Za-z0-9*_.-]{4,}|AIza[\w-]{10,}|\b[A-Za-z0-9_-]{32,}\b"
+    r"|[\w.+-]+@[\w-]+\.[\w.]+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{20,}"
+)
+
+
+def masked(words: str, *secrets: str) -> str:
+    """A provider's own words for people: one line, no key, account or address in it, not too long."""
+    for secret in secrets:
+        if secret:
+            words = words.replace(secret, "…")
+    line = " ".join(_SECRET.sub("…", "".join(c if c.isprintable() else " " for c in words)).split())
+    return line if len(line) <= _MOST_WORDS else line[:_MOST_WORDS].rsplit(" ", 1)[0] + " …"

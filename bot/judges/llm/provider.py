@@ -1,0 +1,111 @@
+"""What a provider of models has to say of itself: one declaration, from which everything else is derived."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from bot.judges.llm.tokens import Tokens
+
+Mode = Literal["schema", "tool", "text"]
+"""How the form is asked for: JSON schema, a tool call, or in words."""
+
+Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+EFFORTS: tuple[Effort, ...] = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+"""How much a model may think before it answers, from least to most."""
+
+Finish = Literal["whole", "length", "refused", "broken"]
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One call: what is said, the form to fill in, how it is asked for, the room in tokens, and the effort."""
+
+    model: str
+    system: str
+    user: str
+    form: str
+    schema: Mapping[str, object]
+    mode: Mode
+    room: int
+    effort: Effort | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A model's answer as text; `tokens` is None where the server didn't count them."""
+
+    text: str
+    model: str | None
+    finish: Finish
+    tokens: Tokens | None
+
+
+class ErrorReplyError(Exception):
+    """A response that holds an error instead of an answer, whatever its HTTP status was."""
+
+    def __init__(self, error: object) -> None:
+        super().__init__("an error inside the response")
+        self.error = error
+
+
+class NoReplyError(Exception):
+    """A response that is no answer of a model; `tokens` where it counted some nonetheless."""
+
+    def __init__(self, tokens: Tokens | None = None) -> None:
+        super().__init__("no answer of a model")
+        self.tokens = tokens
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """One line of a batch: the id it was sent under, and the response's body, or None where it wasn't answered."""
+
+    id: str
+    body: Body | None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFace:
+    """How a provider takes many calls at once: paths under the home, bodies, and what its answers mean."""
+
+    share: float
+    """The share of the live price that is paid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One provider: its own servers, whose keys go there, its models, and how its calls are written and read.
+
+    `optional` names what a body may do without, by a pattern of the words in which servers refuse it: a dotted path
+    into the body. `renames` are pairs of names for one setting, the other of which is tried when one is refused.
+    """
+
+    name: str
+    home: str
+    keys: tuple[str, ...]
+    models: re.Pattern[str]
+    path: Callable[[str], str]
+    headers: Callable[[str, str], Mapping[str, str]]
+    body: Callable[[Ask], Body]
+    read: Callable[[Body], Reply]
+    thinks_unasked: Callable[[str], Effort | None]
+    count_tokens: Callable[[str], Callable[[str], int] | None]
+    optional: Mapping[str, str] = field(default_factory=dict)
+    renames: Sequence[tuple[str, str]] = ()
+    batch: BatchFace | None = None
+
+
+def number_at(of: object, *path: str) -> int:
+    """A count in a response, 0 where there is none."""
+    for step in path:
+        of = of.get(step) if isinstance(of, Mapping) else None
+    return of if isinstance(of, int) and not isinstance(of, bool) and of > 0 else 0
+
+
+def without(schema: object, *keywords: str) -> object:
+    """A schema without the keywords that a provider refuses, at every depth."""
+    if isinstance(schema, Mapping):
+        return {key: without(value, *keywords) for key, value in schema.items() if key not in keywords}
+    return schema

@@ -1,0 +1,25 @@
+"""Every provider of models, one module each: whoever adds a module here has added a provider."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from bot.judges.llm.provider import Provider
+
+
+@cache
+def providers() -> Mapping[str, Provider]:
+    """The providers by the name that a setting begins with."""
+    modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
+    declared: list[Provider] = [module.PROVIDER for module in modules]
+    return {provider.name: provider for provider in sorted(declared, key=lambda one: one.name)}
+
+
+def judge_forms() -> str:
+    """How a judge is written in settings, for people."""
+    names = ", ".join(providers())
+    return (
+        "offline, rubric, recorded:FILE.csv, or provider:model[:effort][@base_url] "
+        f"with one of the providers {names}"
+    )

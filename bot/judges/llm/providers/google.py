@@ -1,0 +1,132 @@
+"""Google's Gemini: generateContent."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.judges.llm.provider import (
+    Ask,
+    BatchFace,
+    Body,
+    Effort,
+    ErrorReplyError,
+    Finish,
+    NoReplyError,
+    Provider,
+    Reply,
+    number_at,
+    without,
+)
+from bot.judges.llm.tokens import Tokens, counted
+
+_MODELS = re.compile(r"gemini|gemma")
+_THINKS = re.compile(r"gemini-(?:2\.5(?!-flash-lite)|[3-9])")
+_TAKES_LEVELS = re.compile(r"gemini-[3-9]")
+_LEVELS: Mapping[Effort, str] = {
+    "none": "MINIMAL", "minimal": "MINIMAL", "low": "LOW", "medium": "MEDIUM", "high": "HIGH",
+    "xhigh": "HIGH", "max": "HIGH",
+}  # fmt: skip
+_BUDGETS: Mapping[Effort, int] = {
+    "none": 0, "minimal": 512, "low": 2_048, "medium": 6_144, "high": 16_384, "xhigh": 24_576, "max": 24_576,
+}  # fmt: skip
+_FINISHES: Mapping[object, Finish] = {
+    "MAX_TOKENS": "length",
+    **dict.fromkeys(
+        ("SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY", "LANGUAGE"),
+        "refused",
+    ),
+    **dict.fromkeys(("MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "OTHER"), "broken"),
+}
+
+
+def _body(ask: Ask) -> Body:
+    config: Body = {"maxOutputTokens": ask.room}
+    if ask.effort is not None:
+        if _TAKES_LEVELS.search(ask.model):
+            config["thinkingConfig"] = {"thinkingLevel": _LEVELS[ask.effort]}
+        else:
+            config["thinkingConfig"] = {"thinkingBudget": _BUDGETS[ask.effort]}
+    body: Body = {
+        "systemInstruction": {"parts": [{"text": ask.system}], "role": "user"},
+        "contents": [{"role": "user", "parts": [{"text": ask.user}]}],
+        "generationConfig": config,
+    }
+    schema = without(ask.schema, "multipleOf")
+    match ask.mode:
+        case "schema":
+            config["responseMimeType"] = "application/json"
+            config["responseJsonSchema"] = schema
+        case "tool":
+            function = {
+                "name": ask.form, "description": f"Hand in the {ask.form}.", "parametersJsonSchema": schema,
+            }  # fmt: skip
+            body["tools"] = [{"functionDeclarations": [function]}]
+            calling = {"mode": "ANY", "allowedFunctionNames": [ask.form]}
+            body["toolConfig"] = {"functionCallingConfig": calling}
+        case "text":
+            pass
+    return body
+
+
+def read_reply(body: Body) -> Reply:
+    """The answer of the first candidate, its thoughts left out."""
+    if body.get("error"):
+        raise ErrorReplyError(body["error"])
+    model = body.get("modelVersion")
+    model = model if isinstance(model, str) else None
+    candidates = body.get("candidates")
+    if not isinstance(candidates, list) or not candidates:
+        feedback = body.get("promptFeedback")
+        if isinstance(feedback, Mapping) and feedback.get("blockReason"):
+            return Reply("", model, "refused", read_tokens(body))
+        raise NoReplyError(read_tokens(body))
+    candidate = candidates[0] if isinstance(candidates[0], Mapping) else {}
+    content = candidate.get("content")
+    parts = content.get("parts") if isinstance(content, Mapping) else None
+    said = [_said(part) for part in parts or () if isinstance(part, Mapping) and not part.get("thought")]
+    finish: Finish = _FINISHES.get(candidate.get("finishReason"), "whole")
+    return Reply("\n".join(part for part in said if part), model, finish, read_tokens(body))
+
+
+def _said(part: Mapping[str, Any]) -> str:
+    call = part.get("functionCall")
+    if isinstance(call, Mapping):
+        return json.dumps(call.get("args"))
+    text = part.get("text")
+    return text if isinstance(text, str) else ""
+
+
+def read_tokens(body: Mapping[str, object]) -> Tokens | None:
+    """Token counts of a response, thinking among what was written."""
+    usage = body.get("usageMetadata")
+    if not isinstance(usage, Mapping):
+        return None
+    wrote = number_at(usage, "candidatesTokenCount") + number_at(usage, "thoughtsTokenCount")
+    read, total = number_at(usage, "promptTokenCount"), number_at(usage, "totalTokenCount")
+    return counted(read, wrote, total, number_at(usage, "cachedContentTokenCount"))
+
+
+def _thinks_unasked(model: str) -> Effort | None:
+    return "medium" if _THINKS.search(model.lower()) else None
+
+
+def _count_tokens(_model: str) -> Callable[[str], int] | None:
+    """There is no tokenizer of these models to be had."""
+    return None
+
+
+PROVIDER = Provider(
+    name="google",
+    home="https://generativelanguage.googleapis.com",
+    keys=("GEMINI_API_KEY", "GOOGLE_API_KEY"),
+    models=_MODELS,
+    path=lambda model: f"/v1beta/models/{model}:generateContent",
+    headers=lambda key, _host: {"x-goog-api-key": key},
+    body=_body,
+    read=read_reply,
+    thinks_unasked=_thinks_unasked,
+    count_tokens=_count_tokens,
+    optional={r"thinking": "generationConfig.thinkingConfig"},
+    batch=BatchFace(0.5),
+)

@@ -1,0 +1,42 @@
+"""How much room a call gives: the answer, and the thinking its effort may take; more where an answer was cut."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.judges.llm.provider import EFFORTS, Effort
+
+ANSWER_TOKENS: Mapping[str, int] = {"verdict": 1_280, "assessment": 4_096}
+"""By form: three times what a verdict of 150 words takes, twice what an assessment of 900 words takes."""
+
+THINKING_TOKENS: Mapping[Effort, int] = {
+    "none": 0, "minimal": 1_024, "low": 2_816, "medium": 6_912, "high": 16_384, "xhigh": 32_768, "max": 32_768,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Tokens that an answer may take, thinking included, at this effort (None where the model wasn't told any)."""
+
+    tokens: int
+    effort: Effort | None
+
+
+def first_room(form: str, effort: Effort | None, unasked: Effort | None) -> Room:
+    """The room of a first call; `unasked` is what the model thinks where no effort is named."""
+    return Room(ANSWER_TOKENS[form] + THINKING_TOKENS[effort or unasked or "none"], effort)
+
+
+def after_cut(room: Room, most: int | None, unasked: Effort | None) -> Room:
+    """The room after an answer that was cut: twice as much, or less effort where the server gives no more."""
+    wider = min(2 * room.tokens, most) if most is not None else 2 * room.tokens
+    if wider > room.tokens:
+        return Room(wider, room.effort)
+    effort = room.effort or unasked
+    return Room(
+        room.tokens, EFFORTS[EFFORTS.index(effort) - 1] if effort not in {None, "none"} and effort else effort
+    )
+
+
+def most_tokens(room: Room) -> int:
+    """The most that a first call and the one after a cut answer can write together."""
+    return 3 * room.tokens

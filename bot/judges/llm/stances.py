@@ -1,0 +1,102 @@
+"""How a server has to be asked: which mode, without which parameters, in how much room; learned from its refusals."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.judges.llm.error_replies import ErrorReply, is_about_mode
+from bot.judges.llm.provider import Ask, Body, Mode, Provider
+
+_WEAKER: Mapping[Mode, Mode] = {"schema": "tool", "tool": "text"}
+_LEAST_ROOM = 256
+_MARGIN = 16
+_ROOM_WORDS = re.compile(
+    r"max_(?:completion_|output_|new_)?tokens|maxoutputtokens|completion tokens|output tokens|in the completion"
+)
+_CONTEXT_WORDS = re.compile(r"context|`?inputs`? tokens|input length|in the messages|total")
+_REFUSED_WORDS = re.compile(
+    r"unsupported|not supported|unknown|unrecogni[sz]ed|not permitted|not allowed|invalid|extra|instead|unexpected"
+    r"|does(?:n't| not) (?:support|accept|exist)|no longer|deprecated|forbidden|not recogni[sz]ed"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """What a server takes: the mode, dotted paths of a body it is spared, swapped names, the most room it gives."""
+
+    mode: Mode
+    spared: frozenset[str] = frozenset()
+    swapped: frozenset[tuple[str, str]] = frozenset()
+    most_room: int | None = None
+
+
+def write_body(provider: Provider, ask: Ask, stance: Stance) -> Body:
+    """The body of a call in this stance."""
+    body = provider.body(ask)
+    for names in stance.swapped:
+        for old, new in (names, names[::-1]):
+            if old in body:
+                body[new] = body.pop(old)
+                break
+    for path in stance.spared:
+        _remove(body, path.split("."))
+    return body
+
+
+def _remove(body: object, steps: list[str]) -> bool:
+    """Take the named part out of a body; True where it was in it."""
+    for step in steps[:-1]:
+        if isinstance(body, list) and step.isdigit() and int(step) < len(body):
+            body = body[int(step)]
+        elif isinstance(body, dict) and step in body:
+            body = body[step]
+        else:
+            return False
+    return isinstance(body, dict) and body.pop(steps[-1], None) is not None
+
+
+def after_refusal(provider: Provider, ask: Ask, stance: Stance, reply: ErrorReply) -> Stance | None:
+    """The next stance to try after a request was refused, the nearest to this one; None where none is left."""
+    said = reply.everything
+    offered = room_offered(said, ask.room)
+    if offered is not None and offered != stance.most_room:
+        return replace(stance, most_room=offered)
+    body = write_body(provider, ask, stance)
+    for names in provider.renames:
+        named = next((name for name in names if name in body), None)
+        if names not in stance.swapped and named and named in said and _REFUSED_WORDS.search(said):
+            return replace(stance, swapped=stance.swapped | {names})
+    for pattern, path in provider.optional.items():
+        if (
+            path not in stance.spared
+            and re.search(pattern, said)
+            and _remove(write_body(provider, ask, stance), path.split("."))
+        ):
+            return replace(stance, spared=stance.spared | {path})
+    if stance.mode in _WEAKER:
+        # Named or not: fewer things asked for are fewer things to be refused.
+        return replace(stance, mode=_WEAKER[stance.mode])
+    if is_about_mode(reply):
+        return None
+    left = {
+        path
+        for path in provider.optional.values()
+        if path not in stance.spared and _remove(write_body(provider, ask, stance), path.split("."))
+    }
+    return replace(stance, spared=stance.spared | left) if left else None
+
+
+def room_offered(said: str, asked: int) -> int | None:
+    """The room that a refusal offers instead of what was asked, in tokens; None where it speaks of something else."""
+    if not _ROOM_WORDS.search(said):
+        return None
+    numbers = [int(number.replace(",", "")) for number in re.findall(r"\d{1,3}(?:,\d{3})+|\d{2,}", said)]
+    if _CONTEXT_WORDS.search(said):
+        rest = sorted(set(numbers))
+        rest = [number for number in rest if number != asked and number - asked not in rest]
+        limit, prompt = (rest[-1], rest[-2]) if len(rest) > 1 else (asked, rest[-1] if rest else 0)
+        offered = limit - prompt - _MARGIN if prompt else 0
+    else:
+        below = [number for number in numbers if number < asked]
+        offered = max(below, default=0) - ("exclusive" in said)
+    return offered if _LEAST_ROOM <= offered < asked else None
