@@ -118,7 +118,8 @@ async def test_a_storm_of_a_thousand_matches_ends_each_once_at_the_servers_own_c
     assert all(match.failure for match in matches if match.status == "failed")
     assert all(match.outcome is None for match in matches if match.status == "failed")
     assert Counter(one.kind for one in verdicts)["verdict"] == sum(m.status == "decided" for m in matches)
-    assert sum((one.cost or 0 for one in spendings), Decimal(0)) == billed(server)
+    # What broke off in the middle may have been billed, so it is settled at the estimate.
+    assert sum((one.cost or 0 for one in spendings), Decimal(0)) >= billed(server)
     assert not [one for one in spendings if one.settled_at is None or one.result == "lost"]
     assert server.most_at_once <= AT_ONCE
     assert min(server.answered[fault] for fault in FAULTS) > 0
@@ -131,6 +132,6 @@ async def test_a_storm_past_its_budget_pauses_and_never_passes_it(tmp_path: Path
     room, server = await storm(tmp_path, 300, budget, watched)
     matches, spendings, _, tournament = room.ended
     assert max(watched) <= budget
-    assert sum((one.cost or 0 for one in spendings), Decimal(0)) == billed(server) <= budget
+    assert billed(server) <= sum((one.cost or 0 for one in spendings), Decimal(0)) <= budget
     assert (tournament.status, tournament.held_for) == ("paused", "budget")
     assert {"planned", "decided"} <= {match.status for match in matches} <= {"planned", *ENDED}

@@ -11,6 +11,7 @@ Meaning = Literal["account", "limited", "failed", "refused", "large", "unusable"
 model's), large (the prompt or room is too big), unusable (it answered, and spoilt it), request (how we asked)."""
 
 _MOST_WORDS = 240
+_SHORTEST_SECRET = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +222,7 @@ _SECRET = re.compile(
 def masked(words: str, *secrets: str) -> str:
     """A provider's own words for people: one line, no key, account or address in it, not too long."""
     for secret in secrets:
-        if secret:
+        if len(secret) >= _SHORTEST_SECRET:
             words = words.replace(secret, "…")
     line = " ".join(_SECRET.sub("…", "".join(c if c.isprintable() else " " for c in words)).split())
     return line if len(line) <= _MOST_WORDS else line[:_MOST_WORDS].rsplit(" ", 1)[0] + " …"
