@@ -31,6 +31,11 @@ class Ask:
     room: int
     effort: Effort | None = None
 
+    @property
+    def description(self) -> str:
+        """What the model reads of a tool that takes its answer."""
+        return f"Hand in the {self.form}."
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:

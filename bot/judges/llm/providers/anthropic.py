@@ -62,7 +62,7 @@ def _body(ask: Ask) -> Body:
         case "schema":
             body.setdefault("output_config", {})["format"] = {"type": "json_schema", "schema": schema}
         case "tool":
-            tool = {"name": ask.form, "description": f"Hand in the {ask.form}.", "input_schema": schema}
+            tool = {"name": ask.form, "description": ask.description, "input_schema": schema}
             body["tools"] = [tool]
             # With budgeted thinking a tool can't be forced.
             forced = "auto" if body.get("thinking", {}).get("type") == "enabled" else "tool"

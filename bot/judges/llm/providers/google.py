@@ -59,7 +59,7 @@ def _body(ask: Ask) -> Body:
             config["responseJsonSchema"] = schema
         case "tool":
             function = {
-                "name": ask.form, "description": f"Hand in the {ask.form}.", "parametersJsonSchema": schema,
+                "name": ask.form, "description": ask.description, "parametersJsonSchema": schema,
             }  # fmt: skip
             body["tools"] = [{"functionDeclarations": [function]}]
             calling = {"mode": "ANY", "allowedFunctionNames": [ask.form]}

@@ -47,7 +47,7 @@ def _body(ask: Ask) -> Body:
             form = {"name": ask.form, "strict": True, "schema": ask.schema}
             body["response_format"] = {"type": "json_schema", "json_schema": form}
         case "tool":
-            tool = {"name": ask.form, "description": f"Hand in the {ask.form}.", "parameters": ask.schema}
+            tool = {"name": ask.form, "description": ask.description, "parameters": ask.schema}
             body["tools"] = [{"type": "function", "function": tool}]
             body["tool_choice"] = {"type": "function", "function": {"name": ask.form}}
             body["parallel_tool_calls"] = False
@@ -144,7 +144,7 @@ PROVIDER = Provider(
     thinks_unasked=_thinks_unasked,
     count_tokens=_count_tokens,
     optional={
-        r"reasoning[_ ]?effort|\breasoning\b|\bthink(?:ing)?\b": "reasoning_effort",
+        r"reasoning|\bthink(?:ing)?\b": "reasoning_effort",
         r"parallel_tool_calls": "parallel_tool_calls",
         r"tool_choice": "tool_choice",
         r"\bstrict\b": "response_format.json_schema.strict",
