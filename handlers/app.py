@@ -21,7 +21,7 @@ from bot.schedules.clock import Clock
 from bot.settings import Settings
 from bot.work.jobs import Isolate, Jobs
 from bot.work.metrics import Metrics
-from bot.work.runtime import Feeds, Reader, Runtime, Sources
+from bot.work.runtime import Feeds, OfferedPaper, Reader, Runtime, Sources
 from bot.work.timing import RealTime, Time
 from handlers import features
 from handlers.services import Services
@@ -103,10 +103,12 @@ async def open_app(
     time: Time | None = None,
     sources: Sources | None = None,
     judges: Mapping[str, Judge] | None = None,
+    offers: tuple[OfferedPaper, ...] = (),
 ) -> AsyncIterator[Paperbout]:
     """Put the program together; nothing runs yet, and everything is closed at the end.
 
-    `sources` and `judges` stand in for the real ones, for the demo and for tests.
+    `sources` and `judges` stand in for the real ones, for the demo and for tests; `offers` are papers that cards
+    offer in place of those the sources don't have.
     """
     time = time or RealTime()
     async with AsyncExitStack() as stack:
@@ -135,6 +137,7 @@ async def open_app(
             feeds=feeds,
             rubric_version=read_rubric(settings.rubric).version,
             metrics=metrics,
+            offers=offers,
         )
         services = Services(
             database=database,

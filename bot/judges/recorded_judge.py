@@ -1,39 +1,77 @@
-"""A judge that replays verdicts recorded in a CSV file."""
+"""A judge that replays recorded verdicts, and recorded assessments where its file has some."""
 
 import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal
 
-from bot.judges.interface import AssessmentAnswer, PaperText, Pool, Usage, VerdictAnswer, Winner
+from bot.judges.injection import paper_flags
+from bot.judges.interface import AssessmentAnswer, Better, PaperText, Pool, Usage, VerdictAnswer, Winner
 from storage.errors import JudgeAnswerError, SettingsError
 
 COLUMNS = ("first", "second", "winner", "judge")
+_TURNED: Mapping[Better, Better] = {"first": "second", "second": "first", "even": "even"}
+_SENTENCES: Mapping[Winner, str] = {
+    "first": "Paper 1 was preferred",
+    "second": "Paper 2 was preferred",
+    "draw": "It was a draw",
+}
 
 
-class Row(NamedTuple):
-    """One recorded verdict, of papers' keys; `winner` is one of the two keys or `draw`."""
+@dataclass(frozen=True, slots=True)
+class RecordedVerdict:
+    """One recorded verdict on papers' keys, in the order given; `rationale` names the papers, "" where none was kept."""
 
     first: str
     second: str
-    winner: str
+    winner: Winner
     judge: str
+    confidence: float = 0.5
+    grade: Literal["slight", "clear"] | None = None
+    criteria: Mapping[str, Better] = field(default_factory=dict)
+    rationale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedAssessment:
+    """One recorded review; scores are 1 to 10 in half points, `sections` has the keys of `SECTIONS`."""
+
+    rating: float
+    significance: float
+    rigor: float
+    novelty: float
+    clarity: float
+    contribution: str
+    sections: Mapping[str, str]
 
 
 class RecordedJudge:
-    """Answers with what the file says of the pair, turned round where only the other order was recorded."""
+    """Answers with what was recorded of the pair, turned round where only the other order was recorded.
+
+    `label` says who made the recorded assessments.
+    """
 
     pool: Pool = "recorded"
     family = "recorded"
 
-    def __init__(self, name: str, rows: list[Row]) -> None:
+    def __init__(
+        self,
+        name: str,
+        verdicts: Sequence[RecordedVerdict] = (),
+        assessments: Mapping[str, RecordedAssessment] | None = None,
+        label: str = "recorded",
+    ) -> None:
         self.name = name
-        self._rows = rows
-        self._by_pair: dict[tuple[str, str], list[Row]] = {}
-        for row in rows:
-            self._by_pair.setdefault((row.first, row.second), []).append(row)
-        self._known = {key for row in rows for key in (row.first, row.second)}
+        self._verdicts = verdicts
+        self._assessments = assessments or {}
+        self._label = label
+        self._by_pair: dict[tuple[str, str], list[RecordedVerdict]] = {}
+        for verdict in verdicts:
+            self._by_pair.setdefault((verdict.first, verdict.second), []).append(verdict)
+        self._known = {key for verdict in verdicts for key in (verdict.first, verdict.second)}
 
     def _written(self, key: str) -> str:
         """How the file writes a paper: by its whole canonical id, or without its scheme."""
@@ -42,8 +80,8 @@ class RecordedJudge:
     def pairs(self) -> list[tuple[str, str]]:
         """Every recorded pair once, in the order first recorded."""
         seen: dict[frozenset[str], tuple[str, str]] = {}
-        for row in self._rows:
-            seen.setdefault(frozenset((row.first, row.second)), (row.first, row.second))
+        for verdict in self._verdicts:
+            seen.setdefault(frozenset((verdict.first, verdict.second)), (verdict.first, verdict.second))
         return list(seen.values())
 
     async def compare(
@@ -52,27 +90,46 @@ class RecordedJudge:
         """The recorded verdict; of several, the nonce picks one."""
         del purpose
         one, other = self._written(first.key), self._written(second.key)
-        rows = self._by_pair.get((one, other)) or self._by_pair.get((other, one))
-        if not rows:
+        verdicts = self._by_pair.get((one, other)) or self._by_pair.get((other, one))
+        if not verdicts:
             raise JudgeAnswerError(f"{self.name} has no recorded verdict on this pair.")
-        row = rows[int.from_bytes(sha256(nonce.encode()).digest()[:4], "big") % len(rows)]
-        winner: Winner = "draw" if row.winner == "draw" else "first" if row.winner == one else "second"
-        said = {"first": "Paper 1 was preferred", "second": "Paper 2 was preferred", "draw": "It was a draw"}[
-            winner
-        ]
+        verdict = verdicts[int.from_bytes(sha256(nonce.encode()).digest()[:4], "big") % len(verdicts)]
+        winner, criteria = verdict.winner, dict(verdict.criteria)
+        if verdict.first != one:
+            winner = "draw" if winner == "draw" else "second" if winner == "first" else "first"
+            criteria = {name: _TURNED[better] for name, better in criteria.items()}
+        unexplained = (
+            f"{_SENTENCES[winner]} in a verdict recorded from {verdict.judge}; no rationale was recorded."
+        )
         return VerdictAnswer(
             winner=winner,
-            confidence=0.5,
-            rationale=f"{said} in a verdict recorded from {row.judge}; no rationale was recorded.",
-            criteria={},
-            model=row.judge,
+            confidence=verdict.confidence,
+            rationale=verdict.rationale or unexplained,
+            criteria=criteria,
+            model=verdict.judge,
             usage=Usage(),
         )
 
     async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
-        """There are no recorded assessments; raises `JudgeAnswerError`."""
-        del paper, purpose, nonce
-        raise JudgeAnswerError(f"{self.name} has recorded verdicts only, no assessments.")
+        """The recorded assessment; raises `JudgeAnswerError` where there is none."""
+        del purpose, nonce
+        review = self._assessments.get(paper.key)
+        if review is None:
+            raise JudgeAnswerError(f"{self.name} has no recorded assessment of this paper.")
+        return AssessmentAnswer(
+            rating=review.rating,
+            significance=review.significance,
+            rigor=review.rigor,
+            novelty=review.novelty,
+            clarity=review.clarity,
+            sections=review.sections,
+            contribution=review.contribution,
+            flags=paper_flags(paper),
+            read="abstract",
+            model=self._label,
+            usage=Usage(),
+            rubric_version="recorded",
+        )
 
     def worst_compare(self, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:
         """Nothing."""
@@ -93,12 +150,15 @@ def open_recorded(name: str, path: Path) -> RecordedJudge:
             missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
             if missing:
                 raise SettingsError(f"{name}: {path} lacks the column {', '.join(missing)}.")
-            rows = [Row(*((line[column] or "").strip() for column in COLUMNS)) for line in reader]
+            lines = [[(line[column] or "").strip() for column in COLUMNS] for line in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SettingsError(f"{name}: {path} can't be read ({error}).") from error
-    for number, row in enumerate(rows, start=2):
-        if not row.first or not row.second or row.first == row.second:
+    verdicts = []
+    for number, (first, second, winner, judge) in enumerate(lines, start=2):
+        if not first or not second or first == second:
             raise SettingsError(f"{name}: line {number} of {path} doesn't name two papers.")
-        if row.winner not in {row.first, row.second, "draw"}:
+        if winner not in {first, second, "draw"}:
             raise SettingsError(f"{name}: line {number} of {path} has a winner that isn't one of its papers.")
-    return RecordedJudge(name, rows)
+        side: Winner = "draw" if winner == "draw" else "first" if winner == first else "second"
+        verdicts.append(RecordedVerdict(first, second, side, judge))
+    return RecordedJudge(name, verdicts)

@@ -44,7 +44,7 @@ async def judge_match(runtime: Runtime, workspace: str, match_id: int) -> None:
         return
     task, first = taken
     wanted = task.match.wants_swap or assignment.wants_swap(match_id, task.league.swap_share, task.league.id)
-    again = wanted and "swap" not in task.done
+    again = wanted and "swap" not in task.done and task.judge.pool != "recorded"
     try:
         if first is not None:
             is_all = not again and not task.match.panel
@@ -162,8 +162,9 @@ async def _ask_panel(runtime: Runtime, workspace: str, task: Task) -> None:
         if not await _hold(runtime, workspace, task):
             return
         other = replace(task, judge=asked)
+        turned = swapped and asked.pool != "recorded"  # a recorded verdict was shown one order only
         try:
-            await _ask(runtime, judge_call(workspace, other, kind, swapped=swapped, tournament=tournament.id))
+            await _ask(runtime, judge_call(workspace, other, kind, swapped=turned, tournament=tournament.id))
         except JudgeAnswerError as error:
             task.match.tried = {**task.match.tried, name: error.sentence}
             async with runtime.database.transaction(workspace) as session:

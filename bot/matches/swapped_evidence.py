@@ -50,7 +50,7 @@ async def _take(runtime: Runtime, workspace: str, evidence_id: int) -> Task | No
         match = await match_rows.get(session, (await evidence.get(session, evidence_id)).match_id)
         done = await verdict_rows.verdicts_by_kind(session, match.id)
         asked = runtime.judge(match.judge)
-        if asked is None or "verdict" not in done or "swap" in done:
+        if asked is None or asked.pool == "recorded" or "verdict" not in done or "swap" in done:
             # A recorded verdict, or a judge that isn't configured: there is nobody to ask again.
             await evidence.end(session, evidence_id, "skipped")
             return None

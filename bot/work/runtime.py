@@ -49,6 +49,15 @@ class Sources(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class OfferedPaper:
+    """A paper offered in place of a link that can't be had here: what people call it, its link, its canonical id."""
+
+    name: str
+    link: str
+    canonical: str
+
+
 @dataclass(frozen=True)
 class Runtime:
     """Everything a job may use. `judges` holds judges and assessors by their name in the settings."""
@@ -64,6 +73,8 @@ class Runtime:
     rubric_version: str = ""
     """Of the rubric that assessors are given now."""
     metrics: Metrics = field(default_factory=Metrics)
+    offers: tuple[OfferedPaper, ...] = ()
+    """What a card offers where its paper can't be had: an installation without a network knows its own papers only."""
 
     def judge(self, name: str) -> Judge | None:
         """The judge of this name, or None where the settings don't name it any more."""

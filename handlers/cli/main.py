@@ -336,17 +336,18 @@ def demo(
     once: Annotated[bool, typer.Option(help="Exit when the day is over")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object (with --once)")] = False,
     port: Annotated[int, typer.Option(help="Port of the stand-in for Slack", min=0, max=65535)] = 8765,
+    online: Annotated[bool, typer.Option(help="Ask the real paper sources for links you paste")] = False,
 ) -> None:
     """Play a day of a made-up team: no token, no network, no server."""
     logs.quiet()
-    _run(_demo(once=once or as_json, as_json=as_json, port=port))
+    _run(_demo(once=once or as_json, as_json=as_json, port=port, online=online))
 
 
-async def _demo(*, once: bool, as_json: bool, port: int) -> None:
+async def _demo(*, once: bool, as_json: bool, port: int, online: bool) -> None:
     from handlers.demo import day
 
     console = Console(stderr=as_json)
-    async with day.open_demo(0 if once else port) as opened:
+    async with day.open_demo(0 if once else port, online=online) as opened:
         if not once:
             console.print(
                 f"Watch a team's day on {opened.slack.world.base}/ while it is played; soon it is yours."
@@ -363,7 +364,7 @@ async def _demo(*, once: bool, as_json: bool, port: int) -> None:
             def say(words: str, share: float) -> None:
                 progress.update(task, description=words, completed=share)
 
-            await day.play(opened, say)
+            await day.play(opened, say, visitor=not once)
         found = await day.summary(opened)
         if as_json:
             typer.echo(json.dumps(found, ensure_ascii=False))
@@ -392,7 +393,7 @@ def _print_summary(console: Console, found: dict[str, Any]) -> None:
     many = {one: f"{one}s" for one in counted} | {"match": "matches"}
     figures = ", ".join(count(found[many[one]], one, many[one]) for one in counted)
     console.print(f"{figures}; {found['seconds']} seconds.")
-    console.print("The judge and assessor here: offline text heuristic, not an assessment.")
+    console.print("Verdicts and assessments here were recorded for this demo by a language model.")
 
 
 if __name__ == "__main__":

@@ -14,11 +14,13 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.settings import Settings
+from bot.tournaments import highlights
 from bot.work.timing import MovableTime
 from handlers.app import Paperbout, open_app, prepare, serving, working
-from handlers.demo import offline_arxiv
+from handlers.demo.offline_sources import OFFERS, OfflineSources
 from handlers.demo.papers import PAPERS
-from handlers.demo.slack import Simulator
+from handlers.demo.recordings import EVIDENCE, INFLUENCE, REVIEWS, recorded_judges
+from handlers.demo.slack import Reply, Simulator
 from handlers.slack.workspaces.scopes_and_events import SHORTCUTS
 from storage.errors import SettingsError
 from storage.questions import workspace_counts
@@ -30,7 +32,10 @@ SPEED = 16.0
 """How much faster than the computer's clock the day goes, so that one message a second doesn't take all day."""
 POST_INTERVAL_S = 1.1
 """A little more than Slack asks for: at this speed a message early by a millisecond is refused and waits again."""
-MATCHES = 72
+MATCHES = 60
+"""Fewer than there are recorded pairs: some are left for whoever tries the demo."""
+DEBATES = (("1406.2661", "1312.6114"), ("2001.08361", "2203.15556"), ("1810.04805", "2005.14165"))
+"""Pairs on which the two recorded readings disagree for good reasons; the team votes on the first that was played."""
 PATIENCE_S = 40
 STEP = timedelta(hours=4)
 STEP_PATIENCE_S = 10.0
@@ -71,10 +76,10 @@ class Demo:
 
 
 @asynccontextmanager
-async def open_demo(port: int = 0) -> AsyncIterator[Demo]:
-    """Start stand-in, arXiv's stand-in and the program with all its roles; everything ends with the block.
+async def open_demo(port: int = 0, *, online: bool = False) -> AsyncIterator[Demo]:
+    """Start the stand-in for Slack and the program with all its roles; everything ends with the block.
 
-    Raises `SettingsError` when the port is taken.
+    `online` asks the real paper sources. Raises `SettingsError` when the port is taken.
     """
     time = MovableTime(START, SPEED)
 
@@ -83,7 +88,6 @@ async def open_demo(port: int = 0) -> AsyncIterator[Demo]:
 
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="paperbout-demo-"))
-        arxiv_url = await stack.enter_async_context(offline_arxiv.serving())
         simulator = Simulator(clock=seconds, port=port, pace_timer=seconds)
         try:
             slack = await stack.enter_async_context(simulator)
@@ -103,12 +107,14 @@ async def open_demo(port: int = 0) -> AsyncIterator[Demo]:
             slack_signing_secret=SecretStr(slack.signing_secret),
             slack_api_url=slack.url,
             database_url=f"sqlite:///{Path(folder) / 'paperbout.db'}",
-            arxiv_url=arxiv_url,
-            judges=("offline",),
-            assessors=("offline",),
+            judges=(EVIDENCE, INFLUENCE),
+            assessors=(REVIEWS,),
             post_interval_s=POST_INTERVAL_S,
         )
-        app = await stack.enter_async_context(open_app(settings, time=time))
+        offline: dict[str, Any] = {} if online else {"sources": OfflineSources(), "offers": OFFERS}
+        app = await stack.enter_async_context(
+            open_app(settings, time=time, judges=recorded_judges(), **offline)
+        )
         await prepare(app, migrate=True)
         await stack.enter_async_context(working(app))
         bound = await stack.enter_async_context(serving(app, "127.0.0.1", 0))
@@ -140,13 +146,13 @@ def furnish(slack: Simulator, app: Paperbout, time: MovableTime) -> None:
     slack.on_move_clock = move_clock
 
 
-async def play(demo: Demo, say: Say) -> None:
-    """Play the whole day."""
+async def play(demo: Demo, say: Say, *, visitor: bool = False) -> None:
+    """Play the whole day; with a `visitor` the last vote is left to them, who are Maya on the page."""
     slack, people, channel = demo.slack, demo.people, demo.channel
     posters = list(people.values())
     say("The team posts papers", 0.02)
     for place in range(0, len(PAPERS), 2):
-        lines = [f"https://arxiv.org/abs/{paper.arxiv}" for paper in PAPERS[place : place + 2]]
+        lines = [paper.link for paper in PAPERS[place : place + 2]]
         await slack.post(posters[place // 2 % len(posters)], channel, "Worth reading: " + " and ".join(lines))
         say(
             f"The team posts papers ({min(place + 2, len(PAPERS))} of {len(PAPERS)})",
@@ -154,19 +160,16 @@ async def play(demo: Demo, say: Say) -> None:
         )
     say("Papers are fetched and assessed", 0.25)
     await _until(demo, lambda now: now.papers == len(PAPERS) and now.assessments >= len(PAPERS))
-    await demo.calm()
-    say(f"A tournament of {MATCHES} matches", 0.4)
-    await slack.command(people["maya"], channel, "/rank", f"tournament start {MATCHES} matches")
+    say(f"A tournament of {MATCHES} matches, each with two judges", 0.4)
+    await slack.command(people["maya"], channel, "/rank", f"tournament start {MATCHES} matches panel")
     await _until(demo, lambda now: now.tournaments_over == 1)
     await demo.calm()
-    say("The team challenges a verdict and overturns it", 0.7)
-    await _overturn(demo)
+    say("The judges disagree on a match, and the team votes", 0.7)
+    await _vote(demo, visitor=visitor)
     say("Questions", 0.8)
     first, second = PAPERS[0].title, PAPERS[2].title
     for text in ("", first, f"vs {first} | {second}", f"history {first}"):
-        reply = await slack.command(people["wei"], channel, "/rank", text)
-        await slack.until(partial(getattr, reply, "messages"), timeout=PATIENCE_S)
-        demo.answers[f"/rank {text}".strip()] = reply.text
+        await _ask(demo, "wei", text)
     await demo.calm()
     say("The next morning brings the digest", 0.9)
     demo.time.move(_until_morning(demo.time.now()))
@@ -174,6 +177,14 @@ async def play(demo: Demo, say: Say) -> None:
     await _until(demo, lambda now: now.digests >= 1)
     await demo.calm()
     say("The day is over", 1.0)
+
+
+async def _ask(demo: Demo, who: str, text: str) -> Reply:
+    """Ask `/rank TEXT` and wait for the answer."""
+    reply = await demo.slack.command(demo.people[who], demo.channel, "/rank", text)
+    await demo.slack.until(partial(getattr, reply, "messages"), timeout=PATIENCE_S)
+    demo.answers[f"/rank {text}".strip()] = reply.text
+    return reply
 
 
 def _until_morning(now: datetime) -> timedelta:
@@ -190,27 +201,47 @@ async def _until(demo: Demo, done: Callable[[WorkspaceCounts], bool]) -> None:
         await demo.time.sleep(SPEED * 0.05)
 
 
-async def _overturn(demo: Demo) -> None:
-    """Challenge the tournament's first notable match and vote for the other side, three people together."""
+async def _vote(demo: Demo, *, visitor: bool) -> None:
+    """Challenge the match that divides the judges; three vote, two to one, and the visitor or Maya decides it."""
     slack = demo.slack
-    await slack.until(lambda: _with_button(demo, "match.challenge"), timeout=PATIENCE_S)
-    await slack.click(demo.people["noor"], _with_button(demo, "match.challenge")[0], "match.challenge")
+    titles, answer = await _debate(demo)
+    await slack.click(demo.people["noor"], answer, "match.challenge")
     await slack.until(lambda: _with_button(demo, "vote.cast"), timeout=PATIENCE_S)
-    async with demo.app.database.reading(slack.world.team) as session:
-        losing = await workspace_counts.losing_choice(session)
-    for name in ("maya", "noor", "tomas"):
+    for name, side in (("noor", 0), ("tomas", 1), ("wei", 0), *(() if visitor else (("maya", 0),))):
         poll = _with_button(demo, "vote.cast")[0]
-        await slack.click(demo.people[name], poll, f"vote.cast:{losing}")
+        await slack.click(demo.people[name], poll, _choice(poll, titles[side]))
         await demo.calm()
-    await _until(demo, lambda now: now.overrides == 1)
-    await demo.calm()
+    if not visitor:
+        await _until(demo, lambda now: now.overrides == 1)
+        await demo.calm()
+
+
+async def _debate(demo: Demo) -> tuple[tuple[str, str], dict[str, Any]]:
+    """The titles of the pair to vote on, and the answer about it that can be challenged."""
+    titles = {paper.arxiv: paper.title for paper in PAPERS}
+    async with demo.app.database.reading(demo.slack.world.team) as session:
+        divided = [(one.first, one.second) for one in await highlights.disagreements(session, 1)]
+    for first, second in (*((titles[one], titles[other]) for one, other in DEBATES), *divided):
+        answer = (await _ask(demo, "noor", f"vs {first} | {second}")).messages[-1]
+        if any(element.get("action_id", "").startswith("match.challenge") for element in _elements(answer)):
+            return (first, second), answer
+    raise LookupError("the recorded judges agree on every pair that was played")
+
+
+def _choice(poll: dict[str, Any], title: str) -> str:
+    """The action id of the button that votes for this paper."""
+    return next(
+        str(element["action_id"])
+        for element in _elements(poll)
+        if element.get("action_id", "").startswith("vote.cast") and title[:20] in element["text"]["text"]
+    )
 
 
 def _elements(message: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         element
         for block in message.get("blocks", [])
-        for element in block.get("elements", [])
+        for element in (*block.get("elements", []), block.get("accessory"))
         if isinstance(element, dict)
     ]
 

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DemoPaper:
-    """One paper as arXiv knows it, but for the abstract. `published` is an ISO date."""
+    """One paper as its source knows it, but for the abstract.
+
+    `arxiv` is an id, or a DOI as `doi:…` for a paper that is on no preprint server; `published` is an ISO date.
+    """
 
     arxiv: str
     title: str
@@ -16,6 +19,17 @@ class DemoPaper:
     category: str
     published: str
     summary: str
+
+    @property
+    def key(self) -> str:
+        """The canonical id, with its scheme."""
+        return self.arxiv if self.arxiv.startswith("doi:") else f"arxiv:{self.arxiv}"
+
+    @property
+    def link(self) -> str:
+        """The address that people paste."""
+        doi = self.arxiv.removeprefix("doi:")
+        return f"https://doi.org/{doi}" if doi != self.arxiv else f"https://arxiv.org/abs/{self.arxiv}"
 
 
 NOTE = "[Summary written for Paperbout's demo, not the paper's abstract.] "
@@ -48,3 +62,23 @@ PAPERS: tuple[DemoPaper, ...] = (
     DemoPaper("hep-th/9711200", "The Large N Limit of Superconformal Field Theories and Supergravity", ("Juan M. Maldacena",), "hep-th", "1997-11-27", "Conjectures that certain conformal field theories are dual to supergravity on anti-de Sitter space, a correspondence that gives a non-perturbative definition of string theory there."),
     DemoPaper("math/0211159", "The entropy formula for the Ricci flow and its geometric applications", ("Grisha Perelman",), "math.DG", "2002-11-11", "A monotonic expression for the Ricci flow, valid in all dimensions without curvature assumptions, with geometric applications and a sketch towards the geometrization conjecture."),
 )  # fmt: skip
+
+SUGGESTIONS: tuple[DemoPaper, ...] = (
+    DemoPaper("2312.00752", "Mamba: Linear-Time Sequence Modeling with Selective State Spaces", ("Albert Gu", "Tri Dao"), "cs.LG", "2023-12-01", "A state-space model whose parameters depend on the input, so that it can keep or forget. It runs in time linear in sequence length and matches Transformers of larger size on language, audio and genomics."),
+    DemoPaper("doi:10.1038/s41586-021-03819-2", "Highly accurate protein structure prediction with AlphaFold", ("John Jumper", "Richard Evans", "Alexander Pritzel", "Demis Hassabis"), "", "2021-07-15", "Predicts the structure of proteins from their sequence with an accuracy that competes with experiments in most cases, shown in a blind assessment of methods."),
+    DemoPaper("2205.14135", "FlashAttention: Fast and Memory-Efficient Exact Attention with IO-Awareness", ("Tri Dao", "Daniel Y. Fu", "Stefano Ermon", "Atri Rudra", "Christopher Ré"), "cs.LG", "2022-05-27", "Computes exact attention block by block in fast memory, with fewer accesses to slow memory. Training becomes faster and longer sequences affordable."),
+    DemoPaper("2003.08934", "NeRF: Representing Scenes as Neural Radiance Fields for View Synthesis", ("Ben Mildenhall", "Pratul P. Srinivasan", "Matthew Tancik", "Jonathan T. Barron", "Ravi Ramamoorthi", "Ren Ng"), "cs.CV", "2020-03-19", "Represents a scene by a network from position and viewing direction to density and colour, fitted to photographs by differentiable volume rendering; new views are sharper than before."),
+    DemoPaper("2203.02155", "Training language models to follow instructions with human feedback", ("Long Ouyang", "Jeff Wu", "Xu Jiang"), "cs.CL", "2022-03-04", "Fine-tunes a language model on demonstrations and on people's rankings of its outputs. People prefer a tuned model of 1.3 billion parameters to one of 175 billion that was not."),
+    DemoPaper("2112.10752", "High-Resolution Image Synthesis with Latent Diffusion Models", ("Robin Rombach", "Andreas Blattmann", "Dominik Lorenz", "Patrick Esser", "Björn Ommer"), "cs.CV", "2021-12-20", "Runs diffusion in the latent space of a pre-trained autoencoder and conditions it by cross-attention, which saves computation and keeps quality, for text, layouts and super-resolution."),
+)  # fmt: skip
+"""Papers that nobody of the team has posted: they wait for whoever tries the demo."""
+
+SHORT = {
+    "2312.00752": "Mamba",
+    "doi:10.1038/s41586-021-03819-2": "AlphaFold",
+    "2205.14135": "FlashAttention",
+    "2003.08934": "NeRF",
+    "2203.02155": "InstructGPT",
+    "2112.10752": "Latent diffusion",
+}
+"""What people call the suggestions."""

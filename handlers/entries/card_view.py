@@ -1,5 +1,6 @@
 """The paper card: one entry at a glance, whatever is still missing of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.entries.card import AssessorState, CardView, Score
@@ -27,11 +28,17 @@ from handlers.blocks.builders import (
 )
 
 FOLDED = 280
+OFFERED = 4
 OFFLINE = "offline"
 
 
-def card_message(view: CardView, *, shares: bool = True) -> Message:
-    """The card, as thread card, answer or shared message; `shares`: its menu can share it."""
+def card_message(view: CardView, *, shares: bool = True, offers: Sequence[tuple[str, str]] = ()) -> Message:
+    """The card, as thread card, answer or shared message; `shares`: its menu can share it.
+
+    `offers` are (name, link) of papers to add in place of one that can't be had.
+    """
+    if offers:
+        return _offering(view, offers)
     blocks: list[Block] = [section(_heading(view))]
     notice = _notice(view)
     if notice:
@@ -49,6 +56,16 @@ def card_message(view: CardView, *, shares: bool = True) -> Message:
     blocks.append(context(*_small_print(view)))
     blocks.append(actions(*_buttons(view, shares=shares)))
     return message(_plain(view), blocks)
+
+
+def _offering(view: CardView, offers: Sequence[tuple[str, str]]) -> Message:
+    """Why a paper can't be had here, and papers that can, each a click away."""
+    why = escape(view.failure or "I couldn't read this paper.")
+    buttons = [
+        button(f"Add {name}", *ids.ADD_LINK.carry(ids.OfLink(address), place))
+        for place, (name, address) in enumerate(offers[:OFFERED])
+    ]
+    return message(why, [section(why), actions(*buttons)])
 
 
 def unfolded(view: CardView) -> tuple[Block, ...]:

@@ -11,6 +11,7 @@ from handlers.questions.replies import go_on, page_of, read, show
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary, Call
 from storage.database.engine import Transaction
+from storage.entries import entry_rows
 from storage.work.outbox import Wanted
 
 
@@ -55,7 +56,24 @@ async def render_card(session: Transaction, wanted: Wanted, services: Services) 
     """The card in a link's thread; a guess that nobody handed over stays unmentioned until it proves a paper."""
     assert wanted.about_id is not None
     view = await questions.card(session, wanted.about_id, services.now())
-    return None if wanted.options.get("quiet") and view.status != "known" else card_message(view)
+    offers = await _offers(session, view, services) if view.status == "failed" else ()
+    if wanted.options.get("quiet") and view.status != "known" and not offers:
+        return None
+    return card_message(view, offers=offers)
+
+
+async def _offers(
+    session: Transaction, view: questions.CardView, services: Services
+) -> tuple[tuple[str, str], ...]:
+    """(name, link) of the papers this installation offers for one it can't have; those of the league left out."""
+    taken = {
+        f"{scheme}:{value}"
+        for scheme in {offer.canonical.partition(":")[0] for offer in services.runtime.offers}
+        for value in await entry_rows.names_in(session, view.league, scheme)
+    }
+    return tuple(
+        (offer.name, offer.link) for offer in services.runtime.offers if offer.canonical not in taken
+    )
 
 
 MESSAGES: dict[str, Renderer] = {"card": render_card}

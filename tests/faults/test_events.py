@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from sqlalchemy import func, select
 
-from handlers.demo import offline_arxiv
 from handlers.demo.papers import PAPERS
 from handlers.demo.slack.wire import Json
 from storage.tables import Event, Message, SeenLink
+from tests import offline_arxiv
 from tests.faults.processes import free_port
 from tests.faults.storm import LONG_S, SEED, Storm, brewing, key
 

@@ -15,9 +15,9 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from handlers.app import Paperbout, open_app, prepare, serving, working
-from handlers.demo import offline_arxiv
 from handlers.demo.slack import Simulator
 from storage.workspaces.token_sealing import new_key
+from tests import offline_arxiv
 from tests.slack.conftest import ShortWaitsPass, group
 
 __all__ = ["group"]

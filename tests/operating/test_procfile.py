@@ -13,9 +13,9 @@ import pytest
 
 from bot.settings import Settings
 from handlers.app import run_role
-from handlers.demo import offline_arxiv
 from handlers.demo.slack import Simulator
 from storage.errors import SettingsError
+from tests import offline_arxiv
 from tests.slack.conftest import ATTENTION, BERT, shown
 
 ROOT = Path(__file__).parents[2]

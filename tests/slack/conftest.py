@@ -16,11 +16,11 @@ from bot.judges.interface import Judge
 from bot.settings import Settings
 from bot.work.timing import MovableTime
 from handlers.app import Paperbout, open_app, prepare, serving, working
-from handlers.demo import offline_arxiv
 from handlers.demo.slack import Simulator
 from handlers.demo.slack.wire import Json, Reply
 from storage.questions import workspace_counts
 from storage.questions.workspace_counts import WorkspaceCounts
+from tests import offline_arxiv
 
 START = datetime(2026, 1, 12, 10, 0, tzinfo=UTC)
 """A Monday, past the hour of the digest."""

@@ -1,0 +1,53 @@
+"""The demo's paper sources: its own papers at once, and the truth about every other link."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from bot.papers.links import Reference
+from bot.papers.records import PaperRecord
+from bot.work.runtime import OfferedPaper
+from handlers.demo.papers import NOTE, PAPERS, SHORT, SUGGESTIONS, DemoPaper
+from storage.errors import PaperNotFoundError, SourceError
+
+OFFERS = tuple(OfferedPaper(SHORT[paper.arxiv], paper.link, paper.key) for paper in SUGGESTIONS)
+OFFLINE = (
+    f"This demo is offline and knows {len(PAPERS) + len(SUGGESTIONS)} papers only. Try one of these, "
+    "or start it with `paperbout demo --online`."
+)
+
+
+class OfflineSources:
+    """Stands in for the real sources; nothing is asked of the network."""
+
+    def __init__(self) -> None:
+        self._known = {paper.key: record(paper) for paper in (*PAPERS, *SUGGESTIONS)}
+
+    async def resolve(self, references: Sequence[Reference]) -> Mapping[str, PaperRecord | SourceError]:
+        """The demo's own papers; for any other link the sentence that it is offline."""
+        return {
+            reference.canonical: self._known.get(reference.canonical, PaperNotFoundError(OFFLINE))
+            for reference in references
+        }
+
+
+def record(paper: DemoPaper) -> PaperRecord:
+    """A paper of the demo as its source would give it, with a summary of our own for an abstract."""
+    scheme, _, value = paper.key.partition(":")
+    published = datetime.fromisoformat(paper.published).replace(tzinfo=UTC)
+    return PaperRecord(
+        identifiers=((scheme, value),),
+        title=paper.title,
+        authors=paper.authors,
+        abstract=NOTE + paper.summary,
+        categories=(paper.category,) if paper.category else (),
+        primary_category=paper.category or None,
+        published=published,
+        updated=published,
+        version=1 if scheme == "arxiv" else None,
+        comment=None,
+        withdrawn=False,
+        licence=None,
+        pdf_url=None,
+        url=paper.link,
+        source="arXiv" if scheme == "arxiv" else "DOI",
+    )

@@ -1,0 +1,111 @@
+"""The demo's judges: verdicts and assessments that a language model wrote once, kept beside the demo.
+
+`recorded/evidence.json` and `recorded/influence.json` are two readings of the same pairs, `recorded/assessments.json`
+the reviews. A language model wrote them for this demo from what it knows of the papers; they are no provider's output.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from bot.judges.interface import CRITERIA, SECTIONS, Better, Winner
+from bot.judges.recorded_judge import RecordedAssessment, RecordedJudge, RecordedVerdict
+from storage.errors import SettingsError
+
+FOLDER = Path(__file__).with_name("recorded")
+LABEL = "recorded for this demo by a language model"
+EVIDENCE, INFLUENCE, REVIEWS = "recorded:evidence", "recorded:influence", "recorded:reviews"
+
+Kept = TypeVar("Kept", bound=BaseModel)
+Score = Annotated[float, Field(ge=1, le=10, multiple_of=0.5)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Verdict(_Strict):
+    first: str
+    second: str
+    winner: Winner
+    grade: Literal["slight", "clear"] | None = None
+    confidence: float = Field(ge=0.5, le=1)
+    criteria: dict[str, Better]
+    rationale: str = Field(min_length=300, max_length=900)
+
+    @model_validator(mode="after")
+    def _whole(self) -> "_Verdict":
+        if self.first == self.second:
+            raise ValueError("a verdict names two papers")
+        if set(self.criteria) != set(CRITERIA):
+            raise ValueError(f"a verdict says who is better for each of {', '.join(CRITERIA)}")
+        if (self.grade is None) != (self.winner == "draw"):
+            raise ValueError("a win is slight or clear, a draw neither")
+        return self
+
+
+class _Verdicts(_Strict):
+    label: Literal["recorded for this demo by a language model"]
+    stance: str
+    verdicts: list[_Verdict]
+
+
+class _Assessment(_Strict):
+    rating: Score
+    significance: Score
+    rigor: Score
+    novelty: Score
+    clarity: Score
+    contribution: str = Field(min_length=1, max_length=200)
+    sections: dict[str, str]
+
+    @model_validator(mode="after")
+    def _whole(self) -> "_Assessment":
+        if tuple(self.sections) != SECTIONS:
+            raise ValueError(f"an assessment has the sections {', '.join(SECTIONS)}, in this order")
+        return self
+
+
+class _Assessments(_Strict):
+    label: Literal["recorded for this demo by a language model"]
+    assessments: dict[str, _Assessment]
+
+
+@cache
+def recorded_judges() -> Mapping[str, RecordedJudge]:
+    """The two readings and the assessor by their names; raises `SettingsError` naming the file that can't be used."""
+    reviews = {
+        key: RecordedAssessment(**review.model_dump())
+        for key, review in _read("assessments.json", _Assessments).assessments.items()
+    }
+    return {
+        EVIDENCE: RecordedJudge(EVIDENCE, _verdicts("evidence.json")),
+        INFLUENCE: RecordedJudge(INFLUENCE, _verdicts("influence.json")),
+        REVIEWS: RecordedJudge(REVIEWS, (), reviews, LABEL),
+    }
+
+
+def _verdicts(file: str) -> list[RecordedVerdict]:
+    return [
+        RecordedVerdict(
+            one.first,
+            one.second,
+            one.winner,
+            LABEL,
+            one.confidence,
+            one.grade,
+            one.criteria,
+            one.rationale,
+        )
+        for one in _read(file, _Verdicts).verdicts
+    ]
+
+
+def _read(file: str, kind: type[Kept]) -> Kept:
+    try:
+        return kind.model_validate_json((FOLDER / file).read_text("utf-8"))
+    except (OSError, ValidationError) as error:
+        raise SettingsError(f"The demo's {file} can't be used: {error}") from error
