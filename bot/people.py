@@ -1,5 +1,6 @@
-"""What use cases must know of people and channels; `handlers.slack.directory` fills it from Slack, tests from a list."""
+"""People and channels: what use cases are given of them, and who is asked (`handlers.slack.directory` asks Slack)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -73,3 +74,58 @@ class People(Protocol):
     async def admins(self) -> frozenset[str]:
         """User ids of the workspace's admins and owners."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A workspace's people and channels, read before a transaction begins: nothing here asks anybody.
+
+    It holds what was asked for. `channels` and `members` lack what the bot can't see.
+    """
+
+    workspace: str
+    persons: Mapping[str, Person]
+    channels: Mapping[str, Channel]
+    members: Mapping[str, frozenset[str]]
+    admins: frozenset[str]
+    """Admins and owners of the workspace; empty where every league asked for has an owner of its own."""
+
+    def has(self, channel: str, user: str) -> bool:
+        """Whether a person is in a channel; nobody is known to be in one that the bot can't see."""
+        return user in self.members.get(channel, ())
+
+    def is_private(self, channel: str) -> bool:
+        """Whether a channel is private now; what the bot can't see any more stays what it was."""
+        place = self.channels.get(channel)
+        return place is not None and place.is_private
+
+    def name(self, user: str) -> str:
+        """Today's name of a person."""
+        person = self.persons.get(user)
+        return user if person is None else person.name
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer(Roster):
+    """A person who asks for something or does it, with what Slack says of them and of the leagues in question."""
+
+    user: str
+
+    @property
+    def person(self) -> Person:
+        """Who they are."""
+        return self.persons[self.user]
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether they are an admin or owner of the workspace."""
+        return self.person.is_admin
+
+    @property
+    def is_full_member(self) -> bool:
+        """Whether they may vote, challenge and own leagues."""
+        return self.person.is_full_member
+
+    def is_in(self, channel: str) -> bool:
+        """Whether they are in a channel now."""
+        return self.has(channel, self.user)

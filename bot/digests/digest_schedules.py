@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.digests.sections import SECTIONS
 from bot.digests.sending import KIND
 from bot.leagues.rights import require_owner
-from bot.people import People
+from bot.people import Viewer
 from bot.schedules import cron
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError
@@ -23,10 +23,9 @@ async def set_digest(
     session: Transaction,
     league: League,
     channel: str,
-    user: str,
+    viewer: Viewer,
     phrase: str,
     *,
-    people: People,
     now: datetime,
     quiet: str | None = None,
     include: Sequence[str] | None = None,
@@ -36,7 +35,7 @@ async def set_digest(
     `include` names the `SECTIONS` it holds; None leaves what it was. Raises `BadRequestError` for a phrase
     that can't be read, `NotAllowedError`.
     """
-    await check_may_set(session, league, channel, user, people)
+    await check_may_set(session, league, channel, viewer)
     if quiet is not None and quiet not in QUIET:
         raise BadRequestError("A quiet day is told in one `line` or stays `silent`.")
     kept = await schedules.find(session, league.id, KIND, channel)
@@ -60,11 +59,11 @@ async def set_digest(
         cron=timing.cron,
         time_zone=timing.time_zone,
         options=options,
-        user=user,
+        user=viewer.user,
         now=now,
     )
     detail = {"channel": channel, "cron": timing.cron, "time_zone": timing.time_zone, **options}
-    await league_rows.note(session, league.id, user, "digest.set", detail, now)
+    await league_rows.note(session, league.id, viewer.user, "digest.set", detail, now)
     row = await schedules.get(session, schedule_id)
     assert row is not None
     return row
@@ -76,21 +75,19 @@ def _time_of(expression: str) -> str:
 
 
 async def stop_digest(
-    session: Transaction, league: League, channel: str, user: str, *, people: People, now: datetime
+    session: Transaction, league: League, channel: str, viewer: Viewer, *, now: datetime
 ) -> bool:
     """Stop the digest of a channel; returns whether there was one. Owners and admins only."""
-    await check_may_set(session, league, channel, user, people)
+    await check_may_set(session, league, channel, viewer)
     kept = await schedules.find(session, league.id, KIND, channel)
     if kept is None or not await schedules.stop(session, kept.id):
         return False
-    await league_rows.note(session, league.id, user, "digest.stopped", {"channel": channel}, now)
+    await league_rows.note(session, league.id, viewer.user, "digest.stopped", {"channel": channel}, now)
     return True
 
 
-async def check_may_set(
-    session: Transaction, league: League, channel: str, user: str, people: People
-) -> None:
+async def check_may_set(session: Transaction, league: League, channel: str, viewer: Viewer) -> None:
     """Raise unless the person may set the digest of this channel, which must be one of the league's."""
     if channel not in await league_rows.channels_of(session, league.id):
         raise BadRequestError(f"Ask for the digest of {league.name} in its own channel.")
-    await require_owner(session, league, user, people, "set its digest; “Mute” is for yourself")
+    await require_owner(session, league, viewer, "set its digest; “Mute” is for yourself")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.digests.digest_contents import digest_of_period
 from bot.digests.sections import SECTIONS
 from bot.leagues.visibility import visible
-from bot.people import People
+from bot.people import Viewer
 from bot.schedules import cron
 from storage import digests
 from storage.database.engine import Transaction
@@ -108,7 +108,7 @@ def _length(schedule: Schedule) -> timedelta:
 
 
 async def send_to_person(
-    session: Transaction, user: str, channel: str, ts: str, *, people: People, now: datetime
+    session: Transaction, viewer: Viewer, channel: str, ts: str, *, now: datetime
 ) -> None:
     """Want the digest that stands at this place also as a DM to a person who may see its league."""
     found = await digests.digest_at(session, channel, ts)
@@ -116,8 +116,14 @@ async def send_to_person(
         raise NotFoundError("That digest isn't known any more; ask for a new one.")
     key, league_id, options = found
     league = await league_rows.get(session, league_id)
-    if not await visible(session, league, user, people):
+    if not visible(league, viewer):
         raise NotFoundError("That league isn't here any more.")
     await outbox.want(
-        session, channel=user, key=f"{channel}:{key}", kind=KIND, about_id=league_id, options=options, now=now
+        session,
+        channel=viewer.user,
+        key=f"{channel}:{key}",
+        kind=KIND,
+        about_id=league_id,
+        options=options,
+        now=now,
     )

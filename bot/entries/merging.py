@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.entries import same_paper
 from bot.leagues.rights import may_manage
 from bot.leagues.visibility import visible
-from bot.people import SOURCES, People
+from bot.people import SOURCES, Viewer
 from storage.database.engine import Transaction
 from storage.entries import entry_rows, merges
 from storage.errors import ClosedError, NotAllowedError, NotFoundError
@@ -45,21 +45,21 @@ class MergeNotice:
 
 
 async def merge(
-    session: Transaction, one_entry: int, other_entry: int, user: str, people: People, now: datetime
+    session: Transaction, one_entry: int, other_entry: int, viewer: Viewer, now: datetime
 ) -> PaperMerge:
     """Make the papers of two entries one paper; raises `NotAllowedError`, `ClosedError`."""
     first = (await entry_rows.entry(session, one_entry))[1].id
     second = (await entry_rows.entry(session, other_entry))[1].id
     if first == second:
         raise ClosedError("Those are one paper already.")
-    await _require(session, (first, second), user, people)
+    await _require(session, (first, second), viewer)
     titles = {paper: await _title(session, paper) for paper in (first, second)}
     joined = await same_paper.join(
-        session, first, second, by=user, reason="said to be the same work", now=now
+        session, first, second, by=viewer.user, reason="said to be the same work", now=now
     )
-    await _note(session, joined.merge, joined.leagues, user, "paper.merged", people, now)
+    await _note(session, joined.merge, joined.leagues, viewer, "paper.merged", now)
     other = second if joined.kept == first else first
-    return PaperMerge(joined.merge, titles[joined.kept], titles[other], user, "said to be the same work")
+    return PaperMerge(joined.merge, titles[joined.kept], titles[other], viewer.user, "said to be the same work")
 
 
 async def merges_into(session: Transaction, entry_id: int) -> list[PaperMerge]:
@@ -73,14 +73,12 @@ async def merges_into(session: Transaction, entry_id: int) -> list[PaperMerge]:
     ]
 
 
-async def unmerge(
-    session: Transaction, merge_id: int, user: str, people: People, now: datetime
-) -> PaperMerge:
+async def unmerge(session: Transaction, merge_id: int, viewer: Viewer, now: datetime) -> PaperMerge:
     """Part what a merge joined; raises `NotFoundError`, `NotAllowedError`, `ClosedError` when it was parted."""
     row = await merges.get(session, merge_id)
     if row is None:
         raise NotFoundError(GONE)
-    await _require(session, (row.kept_id, row.merged_id), user, people)
+    await _require(session, (row.kept_id, row.merged_id), viewer)
     if row.undone_at is not None:
         raise ClosedError("Those papers were parted already.")
     if await merges.built_on(session, row):
@@ -88,8 +86,8 @@ async def unmerge(
     merged = PaperMerge(
         row.id, await _title(session, row.kept_id), await _title(session, row.merged_id), row.by, row.reason
     )
-    touched = await same_paper.part(session, merge_id, user, now)
-    await _note(session, merge_id, touched, user, "paper.unmerged", people, now)
+    touched = await same_paper.part(session, merge_id, viewer.user, now)
+    await _note(session, merge_id, touched, viewer, "paper.unmerged", now)
     return merged
 
 
@@ -107,17 +105,16 @@ async def _note(
     session: Transaction,
     merge_id: int,
     touched: Iterable[int],
-    user: str,
+    viewer: Viewer,
     action: str,
-    people: People,
     now: datetime,
 ) -> None:
     """Log it in every league touched; one that the person can't see hears of it without their name."""
     played = await merges.joined_in(session, merge_id)
     for league_id in touched:
         league = await league_rows.get(session, league_id)
-        is_seen = await visible(session, league, user, people)
-        by = user if is_seen else SOURCES
+        is_seen = visible(league, viewer)
+        by = viewer.user if is_seen else SOURCES
         await league_rows.note(session, league_id, by, action, {"merge": merge_id}, now)
         for owner in (
             () if is_seen or league_id not in played else await league_rows.owners(session, league_id)
@@ -128,14 +125,14 @@ async def _note(
             )  # fmt: skip
 
 
-async def _require(session: Transaction, of: tuple[int, int], user: str, people: People) -> None:
+async def _require(session: Transaction, of: tuple[int, int], viewer: Viewer) -> None:
     """Raise unless the person manages every league they can see that holds one of these papers."""
     holding = [await league_rows.get(session, league) for league in await merges.leagues_of(session, of)]
-    seen = [league for league in holding if await visible(session, league, user, people)]
+    seen = [league for league in holding if visible(league, viewer)]
     if not seen:
         raise NotFoundError(GONE)
     for league in seen:
-        if not await may_manage(session, league, user, people):
+        if not await may_manage(session, league, viewer):
             raise NotAllowedError(
                 f"A paper is one in all leagues, and {league.name} has one of these: "
                 "only its owners and workspace admins may do that."

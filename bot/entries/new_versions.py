@@ -1,17 +1,19 @@
 """New versions of papers, and withdrawals: noticed at the source, noted on the card, asked about when much changed."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.entries import intake, same_paper
 from bot.following import notices
 from bot.leagues.rights import require_owner
+from bot.leagues.viewers import admins_without_owners
 from bot.leagues.visibility import league_of_entry
 from bot.matches import single_matches
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
-from bot.people import People
+from bot.people import Viewer
 from bot.standings import refit
 from bot.work.runtime import Runtime
 from storage import assessments
@@ -20,6 +22,7 @@ from storage.entries import entry_rows, version_checks
 from storage.entries.version_checks import PaperToCheck
 from storage.errors import ClosedError
 from storage.leagues import league_rows
+from storage.leagues.homes import About
 from storage.matches import match_rows
 from storage.tables import Paper
 from storage.work import leases, outbox
@@ -50,13 +53,16 @@ async def look(runtime: Runtime, workspace: str, paper_id: int) -> None:
         return
     references = {one.id: _reference(one) for one in asked}
     answers = await runtime.sources.resolve(list(references.values()))
+    admins = await admins_without_owners(
+        database, runtime.people(workspace), workspace, About.PAPER, [one.id for one in asked]
+    )
     async with database.transaction(workspace) as session:
         now = time.now()
         for one in asked:
             answer = answers.get(references[one.id].canonical)
             paper = await entry_rows.get(session, one.id)
             if isinstance(answer, PaperRecord) and _speaks_for(paper, answer):
-                await _compare(session, runtime, paper, answer, now)
+                await _compare(session, runtime, paper, answer, admins, now)
                 await version_checks.plan(
                     session, one.id, intake.next_look(answer, now) or now + intake.LOOK_AT_OLD
                 )
@@ -77,7 +83,12 @@ def _speaks_for(paper: Paper, record: PaperRecord) -> bool:
 
 
 async def _compare(
-    session: Transaction, runtime: Runtime, paper: Paper, record: PaperRecord, now: datetime
+    session: Transaction,
+    runtime: Runtime,
+    paper: Paper,
+    record: PaperRecord,
+    admins: Collection[str],
+    now: datetime,
 ) -> None:
     newer = record.version is not None and record.version > (paper.version or 0)
     if not newer and record.withdrawn == paper.withdrawn:
@@ -90,11 +101,9 @@ async def _compare(
     for entry, league_id in await entry_rows.entries_of(session, paper.id):
         await outbox.bump(session, "card", entry)
         if newer and before is not None and record.version is not None:
-            await notices.tell_version(
-                session, [entry], record.version, people=runtime.people(session.workspace), now=now
-            )
+            await notices.tell_version(session, [entry], record.version, now=now)
         if is_major and not record.withdrawn and await _was_judged(session, entry):
-            await _ask_owners(session, runtime, entry, league_id, (before, record.version), now)
+            await _ask_owners(session, entry, league_id, admins, (before, record.version), now)
 
 
 def changes_much(paper: Paper, record: PaperRecord) -> bool:
@@ -115,15 +124,13 @@ async def _was_judged(session: Transaction, entry: int) -> bool:
 
 async def _ask_owners(
     session: Transaction,
-    runtime: Runtime,
     entry: int,
     league_id: int,
+    admins: Collection[str],
     versions: tuple[int | None, int | None],
     now: datetime,
 ) -> None:
-    people = runtime.people(session.workspace)
-    asked = await league_rows.owners(session, league_id) or sorted(await people.admins())
-    for owner in asked:
+    for owner in await league_rows.owners(session, league_id) or sorted(admins):
         await outbox.want(
             session,
             channel=owner,
@@ -149,15 +156,15 @@ async def replayed(session: Transaction, league: int, entry: int, version: int |
 
 
 async def play_again(
-    session: Transaction, runtime: Runtime, entry_id: int, user: str, people: People, now: datetime
+    session: Transaction, runtime: Runtime, entry_id: int, viewer: Viewer, now: datetime
 ) -> int:
     """Have an entry's new version assessed again and played against whom it met before; returns how many matches.
 
     Old verdicts stay and count. Owners only, once a version. Raises `NotAllowedError`, `ClosedError`,
     `BadRequestError`.
     """
-    league = await league_of_entry(session, entry_id, user, people)
-    await require_owner(session, league, user, people)
+    league = await league_of_entry(session, entry_id, viewer)
+    await require_owner(session, league, viewer)
     entry, paper = await entry_rows.entry(session, entry_id)
     if entry.removed_at is not None or paper.withdrawn:
         raise ClosedError("That paper plays no more matches: it was removed or withdrawn.")
@@ -167,9 +174,11 @@ async def play_again(
     able = set(await entry_rows.playable(session, league.id))
     met = await version_checks.opponents(session, entry.id, paper.version, MOST_REPLAYED)
     pairs = [(entry.id, other) for other in met if other in able] if entry.id in able else []
-    planned = await single_matches.plan_pairs(session, runtime, league, pairs, user, now) if pairs else []
+    planned = (
+        await single_matches.plan_pairs(session, runtime, league, pairs, viewer.user, now) if pairs else []
+    )
     await league_rows.note(
-        session, league.id, user, REPLAYED, {"entry": entry.id, "version": paper.version}, now
+        session, league.id, viewer.user, REPLAYED, {"entry": entry.id, "version": paper.version}, now
     )
     await refit.refit(session, league.id, cause=REPLAYED, about_id=entry.id, now=now)
     await outbox.bump(session, "card", entry.id)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.leagues.rights import may_manage, require_owner, who_manages
 from bot.leagues.visibility import visible
-from bot.people import People
+from bot.people import Viewer
 from bot.standings import refit
 from storage.database.engine import Transaction
 from storage.entries import entry_rows, removals
@@ -29,48 +29,42 @@ class Removal:
     until: datetime
 
 
-async def _managed(
-    session: Transaction, entry_id: int, user: str, people: People
-) -> tuple[Entry, League, str, bool]:
+async def _managed(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[Entry, League, str, bool]:
     entry, paper = await entry_rows.entry(session, entry_id)
     league = await league_rows.get(session, entry.league_id)
-    if not await visible(session, league, user, people):
+    if not visible(league, viewer):
         raise NotFoundError("That paper isn't here.")
-    return entry, league, paper.title or paper.canonical, await may_manage(session, league, user, people)
+    return entry, league, paper.title or paper.canonical, await may_manage(session, league, viewer)
 
 
-async def remove_entry(
-    session: Transaction, entry_id: int, user: str, people: People, now: datetime
-) -> Removal:
+async def remove_entry(session: Transaction, entry_id: int, viewer: Viewer, now: datetime) -> Removal:
     """Take a paper out of its league and refit; its submitter may within an hour, owners always."""
-    entry, league, title, manages = await _managed(session, entry_id, user, people)
+    entry, league, title, manages = await _managed(session, entry_id, viewer)
     if not manages:
-        if entry.submitted_by != user:
-            await require_owner(session, league, user, people, "remove a paper that somebody else brought")
+        if entry.submitted_by != viewer.user:
+            await require_owner(session, league, viewer, "remove a paper that somebody else brought")
         if now - entry.submitted_at > SUBMITTER_MAY:
-            await require_owner(session, league, user, people, "remove a paper after its first hour")
-    if not await removals.remove(session, entry_id, user, now):
+            await require_owner(session, league, viewer, "remove a paper after its first hour")
+    if not await removals.remove(session, entry_id, viewer.user, now):
         raise ClosedError("That paper was removed already.")
-    await _after(session, entry_id, league, user, "entry.removed", now)
+    await _after(session, entry_id, league, viewer.user, "entry.removed", now)
     return Removal(entry_id, league.id, title, now + RESTORABLE)
 
 
-async def restore_entry(
-    session: Transaction, entry_id: int, user: str, people: People, now: datetime
-) -> Removal:
+async def restore_entry(session: Transaction, entry_id: int, viewer: Viewer, now: datetime) -> Removal:
     """Bring a removed paper back with its matches and refit, for thirty days; who removed it, or owners."""
-    entry, league, title, manages = await _managed(session, entry_id, user, people)
+    entry, league, title, manages = await _managed(session, entry_id, viewer)
     if entry.removed_at is None:
         raise ClosedError("That paper is in the league already.")
-    if not manages and entry.removed_by != user:
-        who = await who_manages(session, league, people)
+    if not manages and entry.removed_by != viewer.user:
+        who = await who_manages(session, league, viewer)
         raise NotAllowedError(f"Only who removed a paper, {who} may bring it back.")
     if now - entry.removed_at > RESTORABLE:
         raise ClosedError("A removed paper can be brought back for 30 days; post its link again.")
     until = entry.removed_at + RESTORABLE
     if not await removals.restore(session, entry_id):
         raise ClosedError("That paper is in the league already.")
-    await _after(session, entry_id, league, user, "entry.restored", now)
+    await _after(session, entry_id, league, viewer.user, "entry.restored", now)
     return Removal(entry_id, league.id, title, until)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.leagues.visibility import visible
-from bot.people import People
+from bot.people import Viewer
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import NotFoundError
@@ -28,28 +28,26 @@ class Following:
     follows: bool
 
 
-async def _entry(session: Transaction, entry_id: int, user: str, people: People) -> tuple[Entry, str]:
+async def _entry(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[Entry, str]:
     entry, paper = await entry_rows.entry(session, entry_id)
     league = await league_rows.get(session, entry.league_id)
-    if entry.removed_at is not None or not await visible(session, league, user, people):
+    if entry.removed_at is not None or not visible(league, viewer):
         raise NotFoundError("That paper isn't here.")
     return entry, paper.title or paper.canonical
 
 
-async def follow(
-    session: Transaction, entry_id: int, user: str, *, people: People, now: datetime
-) -> Following:
+async def follow(session: Transaction, entry_id: int, viewer: Viewer, *, now: datetime) -> Following:
     """Let a person hear of an entry; following also ends their mute of its league."""
-    entry, title = await _entry(session, entry_id, user, people)
-    await followers.follow(session, entry_id, user, now)
-    await followers.unmute(session, entry.league_id, user)
+    entry, title = await _entry(session, entry_id, viewer)
+    await followers.follow(session, entry_id, viewer.user, now)
+    await followers.unmute(session, entry.league_id, viewer.user)
     return Following(entry_id, title, follows=True)
 
 
-async def unfollow(session: Transaction, entry_id: int, user: str, *, people: People) -> Following:
+async def unfollow(session: Transaction, entry_id: int, viewer: Viewer) -> Following:
     """Let a person hear of an entry no more."""
-    _, title = await _entry(session, entry_id, user, people)
-    await followers.unfollow(session, entry_id, user)
+    _, title = await _entry(session, entry_id, viewer)
+    await followers.unfollow(session, entry_id, viewer.user)
     return Following(entry_id, title, follows=False)
 
 
@@ -80,7 +78,6 @@ async def tell_moves(
     before: Mapping[int, PastRating],
     after: Mapping[int, RatingRow],
     *,
-    people: People,
     now: datetime,
 ) -> int:
     """After a refit (`bot.standings.refit.Change`): tell followers whose paper's rank moved past noise."""
@@ -100,7 +97,6 @@ async def tell_moves(
             for entry in moved
         },
         f"moved:{standings_id}",
-        people=people,
         now=now,
     )
 
@@ -112,7 +108,6 @@ async def tell_match(
     what: str,
     about_id: int,
     *,
-    people: People,
     now: datetime,
     but: str | None = None,
 ) -> int:
@@ -124,17 +119,15 @@ async def tell_match(
         entry: {"what": what, "match": match_id, "other": other}
         for entry, other in (entry_ids, entry_ids[::-1])
     }
-    return await _tell(session, told, f"{what}:{about_id}", people=people, now=now, but=but)
+    return await _tell(session, told, f"{what}:{about_id}", now=now, but=but)
 
 
-async def tell_version(
-    session: Transaction, entry_ids: Sequence[int], version: int, *, people: People, now: datetime
-) -> int:
+async def tell_version(session: Transaction, entry_ids: Sequence[int], version: int, *, now: datetime) -> int:
     """Tell followers that a paper has a new version, once for each version."""
     told: dict[int, dict[str, object]] = {
         entry: {"what": "version", "version": version} for entry in entry_ids
     }
-    return await _tell(session, told, f"version:{version}", people=people, now=now)
+    return await _tell(session, told, f"version:{version}", now=now)
 
 
 async def _tell(
@@ -142,7 +135,6 @@ async def _tell(
     told: Mapping[int, dict[str, object]],
     cause: str,
     *,
-    people: People,
     now: datetime,
     but: str | None = None,
 ) -> int:
@@ -153,9 +145,6 @@ async def _tell(
         key = f"notice:{entry}:{cause}"
         about_match = "match" in told[entry]
         if user == but or (about_match and user in heard):
-            continue
-        league = await league_rows.get(session, (await entry_rows.entry(session, entry))[0].league_id)
-        if not await visible(session, league, user, people):
             continue
         heard.add(user)
         await outbox.want(

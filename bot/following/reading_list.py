@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.leagues.visibility import visible
-from bot.people import People
+from bot.people import Viewer
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import NotFoundError
@@ -24,34 +24,34 @@ class ReadingList:
     read: tuple[SavedPaper, ...]
 
 
-async def _title(session: Transaction, entry_id: int, user: str, people: People) -> str:
+async def _title(session: Transaction, entry_id: int, viewer: Viewer) -> str:
     entry, paper = await entry_rows.entry(session, entry_id)
     league = await league_rows.get(session, entry.league_id)
-    if entry.removed_at is not None or not await visible(session, league, user, people):
+    if entry.removed_at is not None or not visible(league, viewer):
         raise NotFoundError("That paper isn't here.")
     return paper.title or paper.canonical
 
 
-async def save(session: Transaction, entry: int, user: str, *, people: People, now: datetime) -> str:
+async def save(session: Transaction, entry: int, viewer: Viewer, *, now: datetime) -> str:
     """Put an entry on a person's list, to be read (again); returns its title."""
-    title = await _title(session, entry, user, people)
-    if not await reading_lists.save(session, entry, user, now):
-        await reading_lists.mark(session, entry, user, None)
+    title = await _title(session, entry, viewer)
+    if not await reading_lists.save(session, entry, viewer.user, now):
+        await reading_lists.mark(session, entry, viewer.user, None)
     return title
 
 
-async def mark_read(session: Transaction, entry: int, user: str, *, people: People, now: datetime) -> str:
+async def mark_read(session: Transaction, entry: int, viewer: Viewer, *, now: datetime) -> str:
     """Note that a person read an entry, saved or not; returns its title."""
-    title = await _title(session, entry, user, people)
-    await reading_lists.save(session, entry, user, now)
-    await reading_lists.mark(session, entry, user, now)
+    title = await _title(session, entry, viewer)
+    await reading_lists.save(session, entry, viewer.user, now)
+    await reading_lists.mark(session, entry, viewer.user, now)
     return title
 
 
-async def take_off(session: Transaction, entry: int, user: str, *, people: People) -> str:
+async def take_off(session: Transaction, entry: int, viewer: Viewer) -> str:
     """Take an entry off a person's list; returns its title."""
-    title = await _title(session, entry, user, people)
-    await reading_lists.take_off(session, entry, user)
+    title = await _title(session, entry, viewer)
+    await reading_lists.take_off(session, entry, viewer.user)
     return title
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from bot.leagues.rights import Right, require
 from bot.leagues.settings import read_cap
 from bot.leagues.visibility import visible_league
-from bot.people import People
+from bot.people import Viewer
 from storage import assessments
 from storage.database.engine import Transaction
 from storage.leagues import league_rows
@@ -18,10 +18,9 @@ from storage.tournaments import tournament_rows
 async def set_cap(
     session: Transaction,
     league_id: int,
-    user: str,
+    viewer: Viewer,
     cap: Decimal,
     *,
-    people: People,
     now: datetime,
     announced: list[str] | None = None,
 ) -> League:
@@ -29,12 +28,12 @@ async def set_cap(
 
     `announced` are the models whose price the person was shown; None where they weren't.
     """
-    league = await visible_league(session, league_id, user, people)
-    await require(session, league, Right.BUDGET, user, people)
+    league = await visible_league(session, league_id, viewer)
+    await require(session, league, Right.BUDGET, viewer)
     values: dict[str, Any] = {"monthly_cap": read_cap(cap)}
     if announced is not None:
         values["announced"] = announced
-    await league_rows.change(session, league.id, user, now, **values)
+    await league_rows.change(session, league.id, viewer.user, now, **values)
     await assessments.go_on(session, league.id)
     return await league_rows.get(session, league.id)
 

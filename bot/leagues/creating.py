@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.leagues.league_schedules import DIGEST_CRON, TOURNAMENT_CRON, put_schedule
 from bot.leagues.visibility import visible
 from bot.leagues.which_league import home_channel, league_of_question
-from bot.people import Channel, People
+from bot.people import Channel, Viewer
 from bot.settings import Settings
 from storage.database.engine import Transaction
 from storage.leagues import league_rows
@@ -24,9 +24,9 @@ class EnsuredLeague:
     new: bool
 
 
-async def default_time_zone(user: str, people: People, settings: Settings) -> str:
+def default_time_zone(viewer: Viewer, settings: Settings) -> str:
     """The time zone a league begins with: its maker's where known, else the setting's."""
-    zone = (await people.person(user)).time_zone
+    zone = viewer.person.time_zone
     return settings.time_zone if zone in {"", "UTC"} else zone
 
 
@@ -46,7 +46,7 @@ def league_name(channel: Channel) -> str:
 
 
 async def ensure_league(
-    session: Transaction, channel: str, user: str, *, people: People, settings: Settings, now: datetime
+    session: Transaction, channel: str, viewer: Viewer, *, settings: Settings, now: datetime
 ) -> EnsuredLeague:
     """The league a paper posted here goes to: the channel's, made without ceremony when it has none.
 
@@ -54,30 +54,30 @@ async def ensure_league(
     somebody has seen its price in the window that sets it up; where judges cost any, the channel is told so.
     """
     here = await league_rows.of_channel(session, channel)
-    if here is not None and await visible(session, here, user, people):
+    if here is not None and visible(here, viewer):
         if here.channel == channel:
             await league_rows.change(
-                session, here.id, user, now, is_private=(await people.channel(channel)).is_private
+                session, here.id, viewer.user, now, is_private=home_channel(channel, viewer).is_private
             )
         return EnsuredLeague(here, new=False)
-    place = await home_channel(channel, user, people)
+    place = home_channel(channel, viewer)
     if place.is_dm:
-        return EnsuredLeague(await league_of_question(session, channel, user, people), new=False)
+        return EnsuredLeague(await league_of_question(session, channel, viewer), new=False)
     paid = costs_money(settings)
     league, made = await league_rows.create(
         session,
         name=league_name(place),
         channel=channel,
         is_private=place.is_private,
-        user=user,
-        time_zone=await default_time_zone(user, people, settings),
+        user=viewer.user,
+        time_zone=default_time_zone(viewer, settings),
         monthly_cap=settings.monthly_cap_usd,
         now=now,
         announced=[],
     )
     if made:
-        await put_schedule(session, league, "tournament", TOURNAMENT_CRON, league.time_zone, user, now)
-        await put_schedule(session, league, "digest", DIGEST_CRON, league.time_zone, user, now)
+        await put_schedule(session, league, "tournament", TOURNAMENT_CRON, league.time_zone, viewer.user, now)
+        await put_schedule(session, league, "digest", DIGEST_CRON, league.time_zone, viewer.user, now)
         if paid:
             await want_greeting(session, channel, now)
     return EnsuredLeague(league, made)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.leagues.rights import require_owner
-from bot.leagues.visibility import visible, visible_league
-from bot.people import People
+from bot.leagues.visibility import visible_league, visible_to
+from bot.people import Roster, Viewer
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, ClosedError, NotAllowedError
 from storage.leagues import league_rows
@@ -14,18 +14,18 @@ from storage.work import outbox
 
 
 async def name_owner(
-    session: Transaction, league: League, user: str, other: str, *, people: People, now: datetime
+    session: Transaction, league: League, viewer: Viewer, other: str, *, now: datetime
 ) -> None:
-    """Make another person an owner too; they must be able to see the league."""
-    await require_owner(session, league, user, people)
-    person = await people.person(other)
+    """Make another person, known to the viewer's roster, an owner too; they must be able to see the league."""
+    await require_owner(session, league, viewer)
+    person = viewer.persons[other]
     if not person.is_full_member:
         raise BadRequestError(f"{person.name} isn't a full member of this workspace and can't own a league.")
-    if not await visible(session, league, other, people):
+    if not visible_to(league, other, viewer):
         raise BadRequestError(f"{person.name} isn't in the league's channel; invite them first.")
     if await league_rows.add_owner(session, league.id, other, now):
-        await league_rows.note(session, league.id, user, "owner.added", {"user": other}, now)
-        if other == user:
+        await league_rows.note(session, league.id, viewer.user, "owner.added", {"user": other}, now)
+        if other == viewer.user:
             return
         await outbox.want(
             session,
@@ -33,36 +33,36 @@ async def name_owner(
             key=f"owner:{league.id}:{int(now.timestamp())}",
             kind="owner_named",
             about_id=league.id,
-            options={"by": user},
+            options={"by": viewer.user},
             now=now,
         )
 
 
 async def drop_owner(
-    session: Transaction, league: League, user: str, other: str, *, people: People, now: datetime
+    session: Transaction, league: League, viewer: Viewer, other: str, *, now: datetime
 ) -> None:
     """Take a person off the owners; the last one hands over instead, unless admins take over."""
-    await require_owner(session, league, user, people)
+    await require_owner(session, league, viewer)
     owners = await league_rows.owners(session, league.id)
     if other not in owners:
-        raise BadRequestError(f"{(await people.person(other)).name} doesn't own {league.name}.")
-    if owners == [other] and user not in await people.admins():
+        raise BadRequestError(f"{viewer.name(other)} doesn't own {league.name}.")
+    if owners == [other] and not viewer.is_admin:
         raise BadRequestError(f"You are the only owner of {league.name}: name another owner first.")
     await league_rows.drop_owner(session, league.id, other)
-    await league_rows.note(session, league.id, user, "owner.dropped", {"user": other}, now)
+    await league_rows.note(session, league.id, viewer.user, "owner.dropped", {"user": other}, now)
 
 
 async def hand_over(
-    session: Transaction, league: League, user: str, other: str, *, people: People, now: datetime
+    session: Transaction, league: League, viewer: Viewer, other: str, *, now: datetime
 ) -> None:
     """Name another owner and step down."""
-    await name_owner(session, league, user, other, people=people, now=now)
-    if other != user and await league_rows.drop_owner(session, league.id, user):
-        await league_rows.note(session, league.id, user, "owner.dropped", {"user": user}, now)
+    await name_owner(session, league, viewer, other, now=now)
+    if other != viewer.user and await league_rows.drop_owner(session, league.id, viewer.user):
+        await league_rows.note(session, league.id, viewer.user, "owner.dropped", {"user": viewer.user}, now)
 
 
 async def succeed(
-    session: Transaction, user: str, *, people: People, now: datetime, channel: str | None = None
+    session: Transaction, user: str, *, roster: Roster, now: datetime, channel: str | None = None
 ) -> Sequence[int]:
     """Somebody left the workspace (or, with `channel`, that channel): what they owned alone passes to admins.
 
@@ -77,7 +77,7 @@ async def succeed(
         if await league_rows.owners(session, league.id):
             continue
         passed.append(league.id)
-        if await _nobody_sees(session, league, people):
+        if await _nobody_sees(session, league, roster):
             await outbox.want(
                 session,
                 channel=league.channel,
@@ -86,7 +86,7 @@ async def succeed(
                 about_id=league.id,
                 now=now,
             )
-        for admin in sorted(await people.admins() - {user}):
+        for admin in sorted(roster.admins - {user}):
             await outbox.want(
                 session,
                 channel=admin,
@@ -98,26 +98,24 @@ async def succeed(
     return passed
 
 
-async def _nobody_sees(session: Transaction, league: League, people: People) -> bool:
+async def _nobody_sees(session: Transaction, league: League, roster: Roster) -> bool:
     """Whether nobody can own the league now: it has no owner, and no admin may see it."""
     if await league_rows.owners(session, league.id):
         return False
-    return not any([await visible(session, league, admin, people) for admin in await people.admins()])
+    return not any(visible_to(league, admin, roster) for admin in roster.admins)
 
 
-async def take_over(
-    session: Transaction, league_id: int, user: str, *, people: People, now: datetime
-) -> League:
+async def take_over(session: Transaction, league_id: int, viewer: Viewer, *, now: datetime) -> League:
     """Make a member of a private channel the owner of its league, which has none and which no admin can see.
 
     Raises `NotFoundError` for who can't see it, `NotAllowedError` for guests, `ClosedError` once somebody owns it.
     """
-    league = await visible_league(session, league_id, user, people)
-    if not (await people.person(user)).is_full_member:
+    league = await visible_league(session, league_id, viewer)
+    if not viewer.is_full_member:
         raise NotAllowedError("Only full members of this workspace can own a league.")
-    if not await _nobody_sees(session, league, people):
+    if not await _nobody_sees(session, league, viewer):
         raise ClosedError(f"{league.name} has somebody who looks after it again.")
-    await league_rows.add_owner(session, league.id, user, now)
-    await league_rows.note(session, league.id, user, "owner.took_over", {}, now)
+    await league_rows.add_owner(session, league.id, viewer.user, now)
+    await league_rows.note(session, league.id, viewer.user, "owner.took_over", {}, now)
     await outbox.bump(session, "orphaned", league.id)
     return league

@@ -5,9 +5,9 @@ Owners and the workspace's admins may everything; a league can give some of it t
 
 from enum import StrEnum
 
-from bot.people import People
+from bot.people import Roster, Viewer
 from storage.database.engine import Transaction
-from storage.errors import NotAllowedError, NotFoundError
+from storage.errors import NotAllowedError
 from storage.leagues import league_rows
 from storage.tables import League
 
@@ -36,69 +36,58 @@ class Right(StrEnum):
                 return "members_may_revert"
 
 
-async def may_manage(session: Transaction, league: League, user: str, people: People) -> bool:
+async def may_manage(session: Transaction, league: League, viewer: Viewer) -> bool:
     """Whether a person owns the league or is an admin of the workspace."""
-    return user in await league_rows.owners(session, league.id) or user in await people.admins()
+    return viewer.user in await league_rows.owners(session, league.id) or viewer.is_admin
 
 
-async def may(session: Transaction, league: League, right: Right, user: str, people: People) -> bool:
+async def may(session: Transaction, league: League, right: Right, viewer: Viewer) -> bool:
     """Whether a person has a right: owners and admins always, members where the league gives it to them.
 
     Members are the full members of the workspace who may start, and those in the home channel who may more.
     """
-    given = getattr(league, right.setting) and (await people.person(user)).is_full_member
-    if given and (right is Right.START or await _is_in(league, user, people)):
+    given = getattr(league, right.setting) and viewer.is_full_member
+    if given and (right is Right.START or viewer.is_in(league.channel)):
         return True
-    return await may_manage(session, league, user, people)
+    return await may_manage(session, league, viewer)
 
 
-async def _is_in(league: League, user: str, people: People) -> bool:
-    try:
-        return await people.is_member(league.channel, user)
-    except NotFoundError:  # the bot is out of the channel: nobody is known to be in it
-        return False
-
-
-async def require(
-    session: Transaction, league: League, right: Right, user: str, people: People, said: str = ""
-) -> None:
+async def require(session: Transaction, league: League, right: Right, viewer: Viewer, said: str = "") -> None:
     """Raise `NotAllowedError`, naming who may, unless the person has the right; `said` ends the sentence."""
-    sentence = await why_not(session, league, right, user, people, said)
+    sentence = await why_not(session, league, right, viewer, said)
     if sentence is not None:
         raise NotAllowedError(sentence)
 
 
 async def why_not(
-    session: Transaction, league: League, right: Right, user: str, people: People, said: str = ""
+    session: Transaction, league: League, right: Right, viewer: Viewer, said: str = ""
 ) -> str | None:
     """What a person reads who hasn't the right: who has, by name; None for who has it."""
-    if await may(session, league, right, user, people):
+    if await may(session, league, right, viewer):
         return None
     return await _refusal(
-        session, league, people, said or right.value, members=getattr(league, right.setting)
+        session, league, viewer, said or right.value, members=getattr(league, right.setting)
     )
 
 
-async def require_owner(
-    session: Transaction, league: League, user: str, people: People, said: str = "do that"
-) -> None:
+async def require_owner(session: Transaction, league: League, viewer: Viewer, said: str = "do that") -> None:
     """Raise `NotAllowedError`, naming who may, unless the person owns the league or is an admin."""
-    if not await may_manage(session, league, user, people):
-        raise NotAllowedError(await _refusal(session, league, people, said, members=False))
+    if not await may_manage(session, league, viewer):
+        raise NotAllowedError(await _refusal(session, league, viewer, said, members=False))
 
 
-async def who_manages(session: Transaction, league: League, people: People) -> str:
+async def who_manages(session: Transaction, league: League, roster: Roster) -> str:
     """Who may everything in a league, by name, within a sentence; a league without owners names the admins."""
     owners = await league_rows.owners(session, league.id)
-    admins = [] if owners else sorted(await people.admins())
-    names = ", ".join([(await people.person(user)).name for user in (owners or admins)[:MOST_NAMED]])
+    admins = [] if owners else sorted(roster.admins)
+    names = ", ".join([roster.name(user) for user in (owners or admins)[:MOST_NAMED]])
     of_owner = f" ({names})" if owners else ""
     of_admin = f" ({names})" if admins else ""
     return f"an owner of {league.name}{of_owner} or a workspace admin{of_admin}"
 
 
-async def _refusal(session: Transaction, league: League, people: People, what: str, *, members: bool) -> str:
-    who = await who_manages(session, league, people)
+async def _refusal(session: Transaction, league: League, roster: Roster, what: str, *, members: bool) -> str:
+    who = await who_manages(session, league, roster)
     if members:
         return f"Only a full member of {league.name}'s channel, {who} may {what}."
     return f"Only {who} may {what}."

@@ -10,7 +10,7 @@ from typing import Annotated, Any, get_type_hints
 
 from bot.leagues.rights import CHANGE_SETTINGS, require_owner
 from bot.leagues.visibility import visible_league
-from bot.people import People
+from bot.people import Viewer
 from bot.schedules import cron
 from storage import assessments
 from storage.database.engine import Transaction
@@ -194,7 +194,7 @@ def league_settings_table() -> str:
 
 
 async def set_purpose(
-    session: Transaction, league: League, text: str, user: str, people: People, now: datetime
+    session: Transaction, league: League, text: str, viewer: Viewer, now: datetime
 ) -> int:
     """Give the league its purpose; returns the version. Owners only, once there is one."""
     words = " ".join(text.split())
@@ -204,17 +204,16 @@ async def set_purpose(
         )
     if words == (league.purpose or ""):
         return league.purpose_version
-    await require_owner(session, league, user, people)
-    return await league_rows.set_purpose(session, league.id, words, user, now)
+    await require_owner(session, league, viewer)
+    return await league_rows.set_purpose(session, league.id, words, viewer.user, now)
 
 
 async def change_settings(
     session: Transaction,
     league_id: int,
-    user: str,
+    viewer: Viewer,
     new: Mapping[str, Any],
     *,
-    people: People,
     now: datetime,
     announced: list[str] | None = None,
 ) -> League:
@@ -222,8 +221,8 @@ async def change_settings(
 
     `announced` are the models whose price the window showed; what waited for money or for that goes on.
     """
-    league = await visible_league(session, league_id, user, people)
-    await require_owner(session, league, user, people, CHANGE_SETTINGS)
+    league = await visible_league(session, league_id, viewer)
+    await require_owner(session, league, viewer, CHANGE_SETTINGS)
     for name, value in new.items():
         LEAGUE_SETTINGS[name].check(name, value)
     values = dict(new)
@@ -241,11 +240,11 @@ async def change_settings(
                     cron=schedule.cron,
                     time_zone=zone,
                     options=None,
-                    user=user,
+                    user=viewer.user,
                     now=now,
                 )
     if announced is not None:
         values["announced"] = announced
-    await league_rows.change(session, league.id, user, now, **values)
+    await league_rows.change(session, league.id, viewer.user, now, **values)
     await assessments.go_on(session, league.id)
     return await league_rows.get(session, league.id)

@@ -9,7 +9,7 @@ from bot.leagues.league_schedules import put_schedule, read_timing
 from bot.leagues.rights import require_owner
 from bot.leagues.settings import read_cap, set_purpose
 from bot.leagues.which_league import home_channel
-from bot.people import People
+from bot.people import Viewer
 from bot.schedules import cron
 from bot.settings import Settings
 from storage import assessments
@@ -34,10 +34,9 @@ class Setup:
 async def set_up_league(
     session: Transaction,
     channel: str,
-    user: str,
+    viewer: Viewer,
     setup: Setup,
     *,
-    people: People,
     settings: Settings,
     now: datetime,
 ) -> League:
@@ -46,10 +45,10 @@ async def set_up_league(
     A league that began by itself is owned also by the first who sets it up; after that only owners may.
     Raises `BadRequestError` for a phrase or zone that can't be read, `NotAllowedError`.
     """
-    if not (await people.person(user)).is_full_member:
+    if not viewer.is_full_member:
         raise NotAllowedError("Only full members of this workspace can set up a league.")
     cap = read_cap(setup.monthly_cap)
-    place = await home_channel(channel, user, people)
+    place = home_channel(channel, viewer)
     league = await league_rows.of_home(session, channel)
     if league is None:
         league, _ = await league_rows.create(
@@ -57,31 +56,37 @@ async def set_up_league(
             name=league_name(place),
             channel=channel,
             is_private=place.is_private,
-            user=user,
-            time_zone=await default_time_zone(user, people, settings),
+            user=viewer.user,
+            time_zone=default_time_zone(viewer, settings),
             monthly_cap=cap,
             now=now,
             announced=[],
         )
     elif any(line.action == "league.setup" for line in await league_rows.log(session, league.id, 200)):
-        await require_owner(session, league, user, people)
+        await require_owner(session, league, viewer)
     else:
-        await league_rows.add_owner(session, league.id, user, now)
+        await league_rows.add_owner(session, league.id, viewer.user, now)
     zone = cron.zone(setup.time_zone).key if setup.time_zone else league.time_zone
     await league_rows.change(
-        session, league.id, user, now, time_zone=zone, monthly_cap=cap, announced=models_in_use(settings)
+        session,
+        league.id,
+        viewer.user,
+        now,
+        time_zone=zone,
+        monthly_cap=cap,
+        announced=models_in_use(settings),
     )
     await assessments.go_on(session, league.id)
     if setup.purpose is not None:
-        await set_purpose(session, league, setup.purpose, user, people, now)
+        await set_purpose(session, league, setup.purpose, viewer, now)
     runs: dict[str, str] = {}
     for kind, phrase, at in (("tournament", setup.tournament, "19:00"), ("digest", setup.digest, "08:30")):
         if phrase is not None:
             timing = read_timing(phrase, zone, at, kind)
             runs[kind] = timing.cron
-            await put_schedule(session, league, kind, timing.cron, timing.time_zone, user, now)
+            await put_schedule(session, league, kind, timing.cron, timing.time_zone, viewer.user, now)
         elif (kept := await schedules.find(session, league.id, kind, league.channel)) is not None:
             await schedules.stop(session, kept.id)
-    await league_rows.note(session, league.id, user, "league.setup", runs, now)
+    await league_rows.note(session, league.id, viewer.user, "league.setup", runs, now)
     await want_greeting(session, channel, now)
     return league

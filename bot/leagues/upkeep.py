@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from bot.leagues.rights import may_manage
-from bot.people import People
+from bot.people import Viewer
 from bot.spending import judge_pauses
 from storage import spending
 from storage.database.engine import Transaction
@@ -42,11 +42,9 @@ class Upkeep:
     failed: tuple[FailedWork, ...]
 
 
-async def read(
-    session: Transaction, seen: Sequence[League], user: str, people: People, now: datetime
-) -> Upkeep | None:
+async def read(session: Transaction, seen: Sequence[League], viewer: Viewer, now: datetime) -> Upkeep | None:
     """The upkeep of those of these leagues that the person may manage; None where it is none of them."""
-    own = [league for league in seen if await may_manage(session, league, user, people)]
+    own = [league for league in seen if await may_manage(session, league, viewer)]
     if not own:
         return None
     ids = [league.id for league in own]
@@ -73,15 +71,14 @@ async def retry(
     kind: str,
     row_id: int,
     seen: Sequence[League],
-    user: str,
-    people: People,
+    viewer: Viewer,
     now: datetime,
 ) -> None:
     """Try failed work again; `seen` are the leagues the person may see. Owners and admins.
 
     Raises `NotFoundError` for what isn't failed (any more) in a league they may manage.
     """
-    own = [league for league in seen if await may_manage(session, league, user, people)]
+    own = [league for league in seen if await may_manage(session, league, viewer)]
     try:
         wanted = Work(kind)
     except ValueError as error:
@@ -97,7 +94,7 @@ async def retry(
     await league_rows.note(
         session,
         found[0].league,
-        user,
+        viewer.user,
         "work.retried",
         {"what": found[0].about, "reason": found[0].reason},
         now,
@@ -105,13 +102,13 @@ async def retry(
 
 
 async def resume_judge(
-    session: Transaction, judge: str, seen: Sequence[League], user: str, people: People, now: datetime
+    session: Transaction, judge: str, seen: Sequence[League], viewer: Viewer, now: datetime
 ) -> None:
     """Let a paused judge be asked again in the whole workspace, with all that waits. Owners of a league and admins."""
-    own = [league for league in seen if await may_manage(session, league, user, people)]
+    own = [league for league in seen if await may_manage(session, league, viewer)]
     if not own:
         raise NotAllowedError("Owners of a league and workspace admins may resume a judge.")
     if not await judge_pauses.resume(session, judge):
         raise NotFoundError(f"{judge} isn't paused any more.")
     for league in own:
-        await league_rows.note(session, league.id, user, "judge.resumed", {"judge": judge}, now)
+        await league_rows.note(session, league.id, viewer.user, "judge.resumed", {"judge": judge}, now)

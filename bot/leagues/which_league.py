@@ -1,7 +1,7 @@
 """Which league a question or a link is about: the channel's, or the only one the person can see."""
 
 from bot.leagues.visibility import visible, visible_leagues
-from bot.people import INVITE_ME, Channel, People
+from bot.people import INVITE_ME, Channel, Viewer
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, NotFoundError
 from storage.leagues import league_rows
@@ -20,31 +20,33 @@ class WhichLeagueError(BadRequestError):
         self.choices = choices
 
 
-async def home_channel(channel: str, user: str, people: People) -> Channel:
+def home_channel(channel: str, viewer: Viewer) -> Channel:
     """The channel a league is to be home in; `NotFoundError` with "invite me first" where the bot isn't there.
 
     A private channel that the person isn't in gives the same answer.
     """
-    place = await people.channel(channel)
-    if not place.has_bot or (
-        place.is_private and not place.is_dm and not await people.is_member(channel, user)
+    place = viewer.channels.get(channel)
+    if (
+        place is None
+        or not place.has_bot
+        or (place.is_private and not place.is_dm and not viewer.is_in(channel))
     ):
         raise NotFoundError(INVITE_ME)
     return place
 
 
-async def league_of_question(session: Transaction, channel: str, user: str, people: People) -> League:
+async def league_of_question(session: Transaction, channel: str, viewer: Viewer) -> League:
     """The league a question asked in this channel is about.
 
     It is the one the channel is home of or follows; elsewhere (a DM, a channel without one) the person's
     only league. Raises `NotFoundError` when they can see none and `WhichLeagueError` when there are several.
     """
     here = await league_rows.of_channel(session, channel)
-    if here is not None and await visible(session, here, user, people):
+    if here is not None and visible(here, viewer):
         return here
-    candidates = await visible_leagues(session, user, people)
+    candidates = await visible_leagues(session, viewer)
     if len(candidates) > 1:
-        candidates = await _joined(candidates, user, people) or candidates
+        candidates = [league for league in candidates if viewer.is_in(league.channel)] or candidates
     if not candidates:
         raise NotFoundError(NOTHING_HERE)
     if len(candidates) > 1:
@@ -54,14 +56,3 @@ async def league_of_question(session: Transaction, channel: str, user: str, peop
             tuple((league.id, league.name) for league in candidates[:25]),
         )
     return candidates[0]
-
-
-async def _joined(candidates: list[League], user: str, people: People) -> list[League]:
-    joined = []
-    for league in candidates:
-        try:
-            if await people.is_member(league.channel, user):
-                joined.append(league)
-        except NotFoundError:
-            continue
-    return joined

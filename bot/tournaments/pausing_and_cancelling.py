@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.leagues.rights import Right, require, who_manages
-from bot.people import People
+from bot.people import Viewer
 from bot.spending import judge_pauses
 from bot.spending.held_tournaments import hold_tournament as pause_running
 from bot.spending.held_tournaments import let_go_on
@@ -19,36 +19,34 @@ from storage.work import outbox
 LET_GO_ON = "let a tournament go on that waits for money"
 
 
-async def may_steer(session: Transaction, tournament: Tournament, user: str, people: People) -> None:
+async def may_steer(session: Transaction, tournament: Tournament, viewer: Viewer) -> None:
     """Raise `NotAllowedError` unless the user started the tournament, owns the league or is an admin."""
-    if user == tournament.started_by or user in await league_rows.owners(session, tournament.league_id):
+    if viewer.user == tournament.started_by or viewer.user in await league_rows.owners(
+        session, tournament.league_id
+    ):
         return
-    if user not in await people.admins():
+    if not viewer.is_admin:
         league = await league_rows.get(session, tournament.league_id)
-        began = (await people.person(tournament.started_by)).name
-        who = await who_manages(session, league, people)
+        began = viewer.name(tournament.started_by)
+        who = await who_manages(session, league, viewer)
         raise NotAllowedError(f"Only whoever started the tournament ({began}), {who} may do that.")
 
 
-async def pause(
-    session: Transaction, tournament_id: int, user: str, people: People, now: datetime
-) -> Tournament:
+async def pause(session: Transaction, tournament_id: int, viewer: Viewer, now: datetime) -> Tournament:
     """Pause: no new call is made; those in flight finish."""
     tournament = await tournament_rows.get(session, tournament_id)
-    await may_steer(session, tournament, user, people)
-    if not await pause_running(session, tournament_id, f"paused by <@{user}>", "person"):
+    await may_steer(session, tournament, viewer)
+    if not await pause_running(session, tournament_id, f"paused by <@{viewer.user}>", "person"):
         raise ClosedError(
             f"Tournament {tournament_id} is {tournament.status}; only a running one can be paused."
         )
     await league_rows.note(
-        session, tournament.league_id, user, "tournament.paused", {"id": tournament_id}, now
+        session, tournament.league_id, viewer.user, "tournament.paused", {"id": tournament_id}, now
     )
     return await _fresh(session, tournament)
 
 
-async def resume(
-    session: Transaction, tournament_id: int, user: str, people: People, now: datetime
-) -> Tournament:
+async def resume(session: Transaction, tournament_id: int, viewer: Viewer, now: datetime) -> Tournament:
     """Resume a paused tournament; judges that were paused for it are tried again.
 
     At a cap in money only those may who may change the budget; where that was the tournament's own, it is doubled.
@@ -56,9 +54,9 @@ async def resume(
     tournament = await tournament_rows.get(session, tournament_id)
     if tournament.held_for in {"cap", "budget"}:
         league = await league_rows.get(session, tournament.league_id)
-        await require(session, league, Right.BUDGET, user, people, LET_GO_ON)
+        await require(session, league, Right.BUDGET, viewer, LET_GO_ON)
     else:
-        await may_steer(session, tournament, user, people)
+        await may_steer(session, tournament, viewer)
     budget = tournament.budget
     if budget is not None and tournament.held_for == "budget":
         budget *= 2
@@ -69,17 +67,15 @@ async def resume(
     for judge in tournament.judges:
         await judge_pauses.let_play(session, judge)
     await league_rows.note(
-        session, tournament.league_id, user, "tournament.resumed", {"id": tournament_id}, now
+        session, tournament.league_id, viewer.user, "tournament.resumed", {"id": tournament_id}, now
     )
     return await _fresh(session, tournament)
 
 
-async def cancel(
-    session: Transaction, tournament_id: int, user: str, people: People, now: datetime
-) -> Tournament:
+async def cancel(session: Transaction, tournament_id: int, viewer: Viewer, now: datetime) -> Tournament:
     """Cancel: what is decided counts, what is planned isn't played."""
     tournament = await tournament_rows.get(session, tournament_id)
-    await may_steer(session, tournament, user, people)
+    await may_steer(session, tournament, viewer)
     await match_rows.cancel_open_of_tournament(session, tournament_id, keep_judging=False)
     change = await refit.refit(
         session, tournament.league_id, cause="tournament", about_id=tournament_id, now=now
@@ -89,7 +85,7 @@ async def cancel(
         tournament_id,
         leaving=("planned", "running", "paused"),
         status="cancelled",
-        reason=f"cancelled by <@{user}>",
+        reason=f"cancelled by <@{viewer.user}>",
         ended_at=now,
         after_id=change.standings_id,
     ):
@@ -97,7 +93,7 @@ async def cancel(
     await outbox.bump(session, "tournament", tournament_id)
     await card_refresh.refresh(session, tournament.league_id)
     await league_rows.note(
-        session, tournament.league_id, user, "tournament.cancelled", {"id": tournament_id}, now
+        session, tournament.league_id, viewer.user, "tournament.cancelled", {"id": tournament_id}, now
     )
     return await _fresh(session, tournament)
 

@@ -78,7 +78,7 @@ async def advance(runtime: Runtime, workspace: str, tournament_id: int) -> None:
             reason = "no pair is left that could teach more: its judges would only repeat themselves"
         if reason:
             await finish(session, tournament, reason, now)
-            await tell_followers(session, runtime, tournament, now)
+            await tell_followers(session, tournament, now)
             return
         await tournament_rows.change(
             session,

@@ -13,7 +13,7 @@ import numpy as np
 from bot.leagues.league_schedules import read_timing as timing_of
 from bot.leagues.rights import require_owner
 from bot.matches import assignment
-from bot.people import People
+from bot.people import Viewer
 from bot.ranking import matches_for_interval
 from bot.spending.held_tournaments import let_go_on
 from bot.spending.price_estimates import prices
@@ -128,11 +128,10 @@ async def _at_the_cap(
 async def set_schedule(
     session: Transaction,
     league: League,
-    user: str,
+    viewer: Viewer,
     phrase: str,
     options: dict[str, Any],
     *,
-    people: People,
     now: datetime,
 ) -> Schedule:
     """Let the league play by itself when the phrase says; owners and admins.
@@ -140,7 +139,7 @@ async def set_schedule(
     `options` are matches, usd and top (each None: no such bound) and target (points; None: the league's).
     Raises `BadRequestError` for a phrase that can't be read.
     """
-    await require_owner(session, league, user, people)
+    await require_owner(session, league, viewer)
     timing = timing_of(phrase, league.time_zone, "19:00")
     schedule_id = await schedules.put(
         session,
@@ -150,11 +149,11 @@ async def set_schedule(
         cron=timing.cron,
         time_zone=timing.time_zone,
         options={**options, "target": options.get("target") or league.target_interval},
-        user=user,
+        user=viewer.user,
         now=now,
     )
     detail = {"cron": timing.cron, "time_zone": timing.time_zone, **options}
-    await league_rows.note(session, league.id, user, "tournament.scheduled", detail, now)
+    await league_rows.note(session, league.id, viewer.user, "tournament.scheduled", detail, now)
     await card_refresh.refresh(session, league.id)
     kept = await schedules.get(session, schedule_id)
     if kept is None:
@@ -162,17 +161,15 @@ async def set_schedule(
     return kept
 
 
-async def stop_schedule(
-    session: Transaction, league: League, user: str, *, people: People, now: datetime
-) -> bool:
+async def stop_schedule(session: Transaction, league: League, viewer: Viewer, *, now: datetime) -> bool:
     """Let the league play by hand only; returns whether it was scheduled. Owners and admins."""
-    await require_owner(session, league, user, people)
+    await require_owner(session, league, viewer)
     stopped = [
         schedule
         for schedule in await schedules.of_league(session, league.id, "tournament")
         if await schedules.stop(session, schedule.id)
     ]
     if stopped:
-        await league_rows.note(session, league.id, user, "tournament.unscheduled", {}, now)
+        await league_rows.note(session, league.id, viewer.user, "tournament.unscheduled", {}, now)
         await card_refresh.refresh(session, league.id)
     return bool(stopped)

@@ -11,7 +11,6 @@ from bot.standings import card_refresh
 from bot.standings.refit import FitInput
 from bot.tournaments import highlights
 from bot.tournaments.match_messages import FEW, notable_matches, want_match
-from bot.work.runtime import Runtime
 from storage.database.engine import Transaction
 from storage.matches import match_rows
 from storage.standings import past_standings, rating_rows
@@ -82,15 +81,11 @@ async def give_up(session: Transaction, tournament_id: int) -> None:
     await outbox.bump(session, "tournament", tournament_id)
 
 
-async def tell_followers(
-    session: Transaction, runtime: Runtime, tournament: Tournament, now: datetime
-) -> None:
+async def tell_followers(session: Transaction, tournament: Tournament, now: datetime) -> None:
     """Followers hear of papers whose rank moved past noise since the tournament began."""
     latest = await past_standings.latest_id(session, tournament.league_id)
     if latest is None or tournament.before_id is None:
         return
     before = await past_standings.load(session, tournament.before_id)
     after = await rating_rows.ratings_of(session, list(before))
-    await notices.tell_moves(
-        session, latest, before, after, people=runtime.people(session.workspace), now=now
-    )
+    await notices.tell_moves(session, latest, before, after, now=now)

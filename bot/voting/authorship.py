@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.leagues.visibility import visible
-from bot.people import People
+from bot.people import Viewer
 from bot.voting.closing import close_if_settled
 from bot.voting.rules import reachable_quorum
 from storage.database.engine import Transaction
@@ -25,9 +25,9 @@ class Authorship:
     polls: tuple[int, ...]
 
 
-async def _seen(session: Transaction, entry_id: int, user: str, people: People) -> tuple[Entry, str]:
+async def _seen(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[Entry, str]:
     entry, league = await authors.entry(session, entry_id)
-    if not await visible(session, league, user, people):
+    if not visible(league, viewer):
         raise NotFoundError(authors.UNKNOWN)
     paper = await authors.paper(session, entry.paper_id)
     return entry, paper.title or paper.canonical
@@ -38,17 +38,15 @@ async def papers_of(session: Transaction, paper_ids: tuple[int, ...], user: str)
     return frozenset([paper for paper in paper_ids if user in await authors.authors(session, (paper,))])
 
 
-async def mark_author_of(
-    session: Transaction, entry_id: int, user: str, *, people: People, now: datetime
-) -> Authorship:
+async def mark_author_of(session: Transaction, entry_id: int, viewer: Viewer, *, now: datetime) -> Authorship:
     """Note that a person is an author of a paper: they vote on none of its matches, in open polls either.
 
     Where that leaves fewer voters than a poll's quorum, the quorum goes down with them. Raises `NotFoundError` for
     an entry the person may not see.
     """
-    entry, title = await _seen(session, entry_id, user, people)
-    new = await authors.mark_author(session, entry.paper_id, user, now)
-    open_polls = await authors.exclude(session, entry.paper_id, user)
+    entry, title = await _seen(session, entry_id, viewer)
+    new = await authors.mark_author(session, entry.paper_id, viewer.user, now)
+    open_polls = await authors.exclude(session, entry.paper_id, viewer.user)
     for poll_id in open_polls:
         poll = await polls.get(session, poll_id, lock=True)
         eligible = (await votes.tally(session, poll_id)).eligible
@@ -58,11 +56,11 @@ async def mark_author_of(
     return Authorship(entry_id, title, new, tuple(open_polls))
 
 
-async def unmark_author_of(session: Transaction, entry_id: int, user: str, *, people: People) -> Authorship:
+async def unmark_author_of(session: Transaction, entry_id: int, viewer: Viewer) -> Authorship:
     """Take that back: in open polls the person may vote again, what they had voted counts, the quorum goes up again."""
-    entry, title = await _seen(session, entry_id, user, people)
-    was = await authors.unmark_author(session, entry.paper_id, user)
-    open_polls = await authors.include(session, entry.paper_id, user) if was else []
+    entry, title = await _seen(session, entry_id, viewer)
+    was = await authors.unmark_author(session, entry.paper_id, viewer.user)
+    open_polls = await authors.include(session, entry.paper_id, viewer.user) if was else []
     for poll_id in open_polls:
         poll = await polls.get(session, poll_id, lock=True)
         wanted = (await load_contest(session, poll.match_id)).league.quorum

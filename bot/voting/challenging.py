@@ -1,10 +1,11 @@
 """Challenge a match: open the vote on it, with those who may vote."""
 
+from collections.abc import Collection
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.leagues.visibility import visible
-from bot.people import People
+from bot.people import Viewer
 from bot.voting.poll_contents import PollContents, poll_contents
 from bot.voting.rules import (
     STANDS,
@@ -29,33 +30,27 @@ async def home_channel_of(session: Transaction, match_id: int) -> str:
     return (await load_contest(session, match_id)).league.channel
 
 
-async def check_sees(session: Transaction, poll_id: int, user: str, *, people: People) -> None:
+async def check_sees(session: Transaction, poll_id: int, viewer: Viewer) -> None:
     """Raises the `NotFoundError` of an unknown poll for who may not see its league: a voter who left, say."""
     poll = await polls.get(session, poll_id)
-    if not await visible(session, (await load_contest(session, poll.match_id)).league, user, people):
+    if not visible((await load_contest(session, poll.match_id)).league, viewer):
         raise NotFoundError(POLL_GONE)
 
 
-async def electorate(people: People, channel: str) -> frozenset[str]:
-    """The full members of a channel now: no bots, guests, strangers or people who left."""
-    members = sorted(await people.members(channel))
-    return frozenset([user for user in members if (await people.person(user)).is_full_member])
-
-
 async def challenge(
-    session: Transaction, match_id: int, user: str, *, people: People, now: datetime
+    session: Transaction, match_id: int, viewer: Viewer, voters: Collection[str], *, now: datetime
 ) -> PollContents:
     """Open the vote on a decided match, or show the one already open (`opened` tells which).
 
-    Raises `NotFoundError` for what the person may not see, `NotAllowedError` unless they are a full member of
-    the league's home channel, `ClosedError` when the match isn't decided or the team has decided it.
+    `voters` are the full members of the league's home channel. Raises `NotFoundError` for what the person may not
+    see, `NotAllowedError` unless they are one of the voters, `ClosedError` when the match isn't decided or the team
+    has decided it.
     """
     contest = await load_contest(session, match_id)
     match, league = contest.match, contest.league
-    if not await visible(session, league, user, people):
+    if not visible(league, viewer):
         raise NotFoundError(MATCH_GONE)
-    voters = await electorate(people, league.channel)
-    if user not in voters:
+    if viewer.user not in voters:
         raise NotAllowedError(
             f"Only full members of {league.name}'s channel can challenge its matches. Join the channel first."
         )
@@ -66,13 +61,13 @@ async def challenge(
         raise ClosedError("This match has no verdict to challenge. Wait until it is decided.")
     await _not_decided_by_team(session, match)
     paper_authors = await authors.authors(session, (contest.first.paper_id, contest.second.paper_id))
-    eligible = len(voters - paper_authors)
+    eligible = len(set(voters) - paper_authors)
     if not eligible:
         raise NotAllowedError("Nobody could vote: everyone here is marked as an author of one of the papers.")
     poll = await polls.open_poll(
         session,
         match_id,
-        by=user,
+        by=viewer.user,
         now=now,
         closes_at=after_weekday_hours(now, league.vote_hours, ZoneInfo(league.time_zone)),
         quorum=reachable_quorum(league.quorum, eligible),
@@ -83,7 +78,9 @@ async def challenge(
         running = await polls.open_on(session, match_id)
         assert running is not None
         return await poll_contents(session, running.id)
-    await league_rows.note(session, league.id, user, "vote.opened", {"match": match_id, "poll": poll}, now)
+    await league_rows.note(
+        session, league.id, viewer.user, "vote.opened", {"match": match_id, "poll": poll}, now
+    )
     await _want_poll(session, match, league, poll, now)
     if "swap" not in await polls.verdicts(session, match_id):
         await evidence.plan(session, match_id, now)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.leagues.rights import require_owner
 from bot.leagues.visibility import visible
-from bot.people import People
+from bot.people import Viewer
 from bot.standings import card_refresh, refit
 from bot.voting.challenging import POLL_GONE
 from bot.voting.close_causes import CLOSED_AS_SETTLED, CLOSED_AS_VOID, CLOSED_BY_ALL, CLOSED_BY_DEADLINE
@@ -37,19 +37,17 @@ async def close_if_settled(session: Transaction, poll: Poll, now: datetime) -> b
     return True
 
 
-async def close(
-    session: Transaction, poll_id: int, by: str, now: datetime, *, people: People
-) -> PollContents:
+async def close(session: Transaction, poll_id: int, viewer: Viewer, now: datetime) -> PollContents:
     """Close a poll by hand; `NotAllowedError` unless an owner or admin, `ClosedError` when it is over."""
     poll = await polls.get(session, poll_id, lock=True)
     league = (await load_contest(session, poll.match_id)).league
-    if not await visible(session, league, by, people):
+    if not visible(league, viewer):
         raise NotFoundError(POLL_GONE)
-    await require_owner(session, league, by, people, "close a vote before its time")
-    if not await _finish(session, poll, by, now):
+    await require_owner(session, league, viewer, "close a vote before its time")
+    if not await _finish(session, poll, viewer.user, now):
         raise ClosedError("This vote is already over.")
     await league_rows.note(
-        session, league.id, by, "vote.closed", {"match": poll.match_id, "poll": poll_id}, now
+        session, league.id, viewer.user, "vote.closed", {"match": poll.match_id, "poll": poll_id}, now
     )
     return await poll_contents(session, poll_id)
 

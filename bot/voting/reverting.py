@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.leagues.rights import Right, require
 from bot.leagues.visibility import visible
-from bot.people import People
+from bot.people import Viewer
 from bot.standings import card_refresh, refit
 from bot.voting.casting import MOST_REASON
 from bot.voting.challenging import MATCH_GONE
@@ -22,14 +22,12 @@ from storage.work import outbox
 NOTHING_TO_REVERT = "There is no override to revert on this match."
 
 
-async def check_may_revert(
-    session: Transaction, match_id: int, user: str, *, people: People
-) -> tuple[Contest, Override]:
+async def check_may_revert(session: Transaction, match_id: int, viewer: Viewer) -> tuple[Contest, Override]:
     """The match and its override in force; raises as `revert` does, before a reason is asked for."""
     contest = await load_contest(session, match_id)
-    if not await visible(session, contest.league, user, people):
+    if not visible(contest.league, viewer):
         raise NotFoundError(MATCH_GONE)
-    await require(session, contest.league, Right.REVERT, user, people)
+    await require(session, contest.league, Right.REVERT, viewer)
     override = await overrides.override_in_force(session, match_id)
     if override is None:
         raise ClosedError(NOTHING_TO_REVERT)
@@ -37,19 +35,19 @@ async def check_may_revert(
 
 
 async def revert(
-    session: Transaction, match_id: int, user: str, reason: str, *, people: People, now: datetime
+    session: Transaction, match_id: int, viewer: Viewer, reason: str, *, now: datetime
 ) -> PollContents:
     """Take back the override in force on a match, with a reason that is posted; the verdict counts again.
 
     Raises `NotAllowedError` unless the league lets them, `BadRequestError` without a reason, `ClosedError`
     when there is nothing to revert.
     """
-    contest, override = await check_may_revert(session, match_id, user, people=people)
+    contest, override = await check_may_revert(session, match_id, viewer)
     match, league = contest.match, contest.league
     words = reason.strip()[:MOST_REASON]
     if not words:
         raise BadRequestError("Say why: the reason is posted beside the team's decision.")
-    if not await overrides.mark_reverted(session, override.id, user, words, now):
+    if not await overrides.mark_reverted(session, override.id, viewer.user, words, now):
         raise ClosedError(NOTHING_TO_REVERT)
     was = override.ratings["was"]
     await overrides.set_outcome(session, match_id, was["outcome"], was["weight"])
@@ -58,7 +56,7 @@ async def revert(
     moved = store_rating_changes(change.before, change.after, (match.first_id, match.second_id))
     await overrides.add_ratings(session, override.id, {**override.ratings, "reverted": moved})
     detail = {"match": match_id, "override": override.id, "reason": words}
-    await league_rows.note(session, league.id, user, "override.reverted", detail, now)
+    await league_rows.note(session, league.id, viewer.user, "override.reverted", detail, now)
     await outbox.want(
         session, channel=league.channel, key=f"revert:{override.id}", kind="revert",
         about_id=override.poll_id, now=now, thread_key=f"match:{match_id}",

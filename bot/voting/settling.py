@@ -23,6 +23,5 @@ async def settle(runtime: Runtime, workspace: str, poll_id: int) -> None:
             (match.first_id, match.second_id),
             effect(poll.result, match.verdict),
             poll_id,
-            people=runtime.people(workspace),
             now=now,
         )

@@ -1,0 +1,136 @@
+"""Ask Slack, before a transaction begins, what a use case must know of people and of the leagues it is about."""
+
+import asyncio
+from collections.abc import Collection, Iterable, Sequence
+
+from bot.leagues.rights import MOST_NAMED
+from bot.people import Channel, People, Person, Roster, Viewer
+from storage.database.engine import Database
+from storage.errors import NotFoundError
+from storage.leagues.homes import About, Home, homes
+
+MOST_AT_ONCE = 8
+"""Questions that one call has open with Slack at a time."""
+
+
+async def viewer_of(
+    database: Database,
+    people: People,
+    workspace: str,
+    user: str,
+    about: About,
+    row: int | str = 0,
+    *,
+    others: Collection[str] = (),
+) -> Viewer:
+    """The person with what is needed of the leagues that a row is about; raises what `people` raises.
+
+    About a channel: its league where they may see it, else every league, for they may mean any. `others` are
+    further people whom the use case names.
+    """
+    async with database.reading(workspace) as session:
+        leagues = await homes(session, about, row)
+    channels = [str(row)] if about is About.CHANNEL else []
+    roster = await _roster(people, workspace, leagues, user=user, persons=others, channels=channels)
+    viewer = _as_viewer(roster, user)
+    if about is About.CHANNEL and not (leagues and _sees(viewer, leagues[0])):
+        async with database.reading(workspace) as session:
+            everywhere = await homes(session, About.EVERYTHING)
+        roster = await _roster(
+            people, workspace, everywhere, user=user, persons=others, channels=channels, is_choice=True
+        )
+        viewer = _as_viewer(roster, user)
+    return viewer
+
+
+async def full_members(people: People, channel: str) -> frozenset[str]:
+    """Who may vote on a channel's matches: no bots, guests, strangers or people who left."""
+    members = sorted(await people.members(channel))
+    return frozenset([user for user in members if (await people.person(user)).is_full_member])
+
+
+async def admins_without_owners(
+    database: Database, people: People, workspace: str, about: About, rows: Iterable[int]
+) -> frozenset[str]:
+    """The workspace's admins where a league that these rows are about has no owner, else nobody."""
+    async with database.reading(workspace) as session:
+        leagues = [home for row in rows for home in await homes(session, about, row)]
+    return await people.admins() if any(not home.owners for home in leagues) else frozenset()
+
+
+async def roster_of(
+    database: Database,
+    people: People,
+    workspace: str,
+    about: About,
+    row: int | str = 0,
+    *,
+    admins: bool = False,
+) -> Roster:
+    """What is needed of the leagues that a row is about when nobody asks: who is in private ones, who is admin."""
+    async with database.reading(workspace) as session:
+        leagues = await homes(session, about, row)
+    return await _roster(people, workspace, leagues, admins=admins and bool(leagues))
+
+
+def _as_viewer(roster: Roster, user: str) -> Viewer:
+    return Viewer(roster.workspace, roster.persons, roster.channels, roster.members, roster.admins, user=user)
+
+
+def _sees(viewer: Viewer, home: Home) -> bool:
+    return not (home.is_private or viewer.is_private(home.channel)) or viewer.is_in(home.channel)
+
+
+async def _roster(
+    people: People,
+    workspace: str,
+    leagues: Sequence[Home],
+    *,
+    user: str | None = None,
+    persons: Iterable[str] = (),
+    channels: Iterable[str] = (),
+    admins: bool = False,
+    is_choice: bool = False,
+) -> Roster:
+    gate = asyncio.Semaphore(MOST_AT_ONCE)
+
+    async def ask_person(who: str) -> tuple[str, Person]:
+        async with gate:
+            return who, await people.person(who)
+
+    async def ask_channel(channel: str) -> tuple[str, Channel | None]:
+        async with gate:
+            try:
+                return channel, await people.channel(channel)
+            except NotFoundError:  # the bot is out of the channel
+                return channel, None
+
+    async def ask_members(channel: str) -> tuple[str, frozenset[str]]:
+        async with gate:
+            try:
+                if user is not None and await people.is_member(channel, user):
+                    return channel, await people.members(channel) | {user}
+                return channel, await people.members(channel)
+            except NotFoundError:  # the bot is out of the channel: nobody is known to be in it
+                return channel, frozenset()
+
+    owned_by_nobody = any(not home.owners for home in leagues)
+    who_is_admin = await people.admins() if admins or owned_by_nobody else frozenset()
+    named = {one for home in leagues for one in (*home.owners[:MOST_NAMED], home.started_by) if one}
+    if owned_by_nobody:
+        named |= set(sorted(who_is_admin)[:MOST_NAMED])
+    wanted = named | set(persons) | ({user} if user else set())
+    known = dict(await asyncio.gather(*map(ask_person, sorted(wanted))))
+    asked = {home.channel for home in leagues} | set(channels)
+    places = {
+        channel: place
+        for channel, place in await asyncio.gather(*map(ask_channel, sorted(asked)))
+        if place is not None
+    }
+    private = {home.channel for home in leagues if home.is_private}
+    private |= {channel for channel, place in places.items() if place.is_private and not place.is_dm}
+    closer = {
+        home.channel for home in leagues if home.members_have_rights or (is_choice and len(leagues) > 1)
+    }
+    members = dict(await asyncio.gather(*map(ask_members, sorted(private | closer))))
+    return Roster(workspace, known, places, members, who_is_admin)

@@ -1,0 +1,90 @@
+"""Home channels of the leagues that something is about: what must be asked of Slack before a transaction begins."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from storage.database.engine import Transaction
+from storage.leagues import league_rows
+from storage.tables import Entry, League, Match, Owner, Poll, Tournament
+
+
+class About(StrEnum):
+    """What an id names, whose leagues are looked for."""
+
+    LEAGUE = "league"
+    ENTRY = "entry"
+    PAPER = "paper"
+    MATCH = "match"
+    POLL = "poll"
+    TOURNAMENT = "tournament"
+    OWNER = "owner"
+    CHANNEL = "channel"
+    EVERYTHING = "everything"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A league's home channel, its owners, and whether members have rights that others lack."""
+
+    league: int
+    channel: str
+    is_private: bool
+    members_have_rights: bool
+    owners: tuple[str, ...]
+    started_by: str | None = None
+    """Who started the tournament asked about."""
+
+
+async def homes(session: Transaction, about: About, row: int | str = 0) -> list[Home]:
+    """The homes of the leagues that a row is about, of a person's own or of all; of a channel its league's alone."""
+    if about is About.CHANNEL:
+        here = await league_rows.of_channel(session, str(row))
+        leagues = [] if here is None else [here]
+    elif about is About.EVERYTHING:
+        leagues = list(await league_rows.all_of(session))
+    else:
+        ids = _league_ids(about, row)
+        leagues = list(await session.scalars(select(League).where(League.id.in_(ids)).order_by(League.id)))
+    if not leagues:
+        return []
+    owners: dict[int, list[str]] = {league.id: [] for league in leagues}
+    rows = await session.execute(
+        select(Owner.league_id, Owner.user).where(Owner.league_id.in_(owners)).order_by(Owner.since)
+    )
+    for league_id, user in rows:
+        owners[league_id].append(user)
+    started_by = None
+    if about is About.TOURNAMENT:
+        started_by = await session.scalar(select(Tournament.started_by).where(Tournament.id == row))
+    return [
+        Home(
+            league.id,
+            league.channel,
+            league.is_private,
+            league.members_may_budget or league.members_may_revert,
+            tuple(owners[league.id]),
+            started_by,
+        )
+        for league in leagues
+    ]
+
+
+def _league_ids(about: About, row: int | str) -> Select[Any]:
+    match about:
+        case About.ENTRY:
+            return select(Entry.league_id).where(Entry.id == row)
+        case About.PAPER:
+            return select(Entry.league_id).where(Entry.paper_id == row)
+        case About.MATCH:
+            return select(Match.league_id).where(Match.id == row)
+        case About.POLL:
+            return select(Match.league_id).join(Poll, Poll.match_id == Match.id).where(Poll.id == row)
+        case About.TOURNAMENT:
+            return select(Tournament.league_id).where(Tournament.id == row)
+        case About.OWNER:
+            return select(Owner.league_id).where(Owner.user == row)
+        case _:
+            return select(League.id).where(League.id == row)
