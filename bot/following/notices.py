@@ -138,6 +138,7 @@ async def _tell(
     now: datetime,
     but: str | None = None,
 ) -> int:
+    """Want a notice for each follower; whoever may not see the league any more is sent nothing when it is written."""
     if not told:
         return 0
     heard: set[str] = set()
