@@ -1,16 +1,18 @@
 """What listeners and renderers are given: the database, commands, people, time, settings and judges."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.judges.interface import Judge
-from bot.people import People
+from bot.leagues.viewers import roster_of, viewer_of
+from bot.people import People, Roster, Viewer
 from bot.settings import Settings
 from bot.work.runtime import Runtime
 from handlers.blocks.builders import Message
 from handlers.commands import Commands
 from storage.database.engine import Database, Transaction
+from storage.leagues.homes import About
 from storage.work.outbox import Wanted
 
 
@@ -33,6 +35,20 @@ class Services:
     forget_workspace: Callable[[str], None]
     permalink: Callable[[str, str, str], Awaitable[str | None]]
     """(workspace, channel, ts) → the address of a message, None where Slack doesn't say."""
+
+    async def roster_of_owned(self, workspace: str, user: str) -> Roster:
+        """What must be known of the leagues that a person owns when they leave them to the workspace's admins."""
+        return await roster_of(
+            self.database, self.people(workspace), workspace, About.OWNER, user, admins=True
+        )
+
+    async def viewer(
+        self, workspace: str, user: str, about: About, row: int | str = 0, *, others: Collection[str] = ()
+    ) -> Viewer:
+        """A person with what use cases must know of the leagues that a row is about; asks Slack, so before they begin."""
+        return await viewer_of(
+            self.database, self.people(workspace), workspace, user, about, row, others=others
+        )
 
 
 Renderer = Callable[[Transaction, Wanted, Services], Awaitable[Message | None]]

@@ -59,7 +59,9 @@ async def merge(
     )
     await _note(session, joined.merge, joined.leagues, viewer, "paper.merged", now)
     other = second if joined.kept == first else first
-    return PaperMerge(joined.merge, titles[joined.kept], titles[other], viewer.user, "said to be the same work")
+    return PaperMerge(
+        joined.merge, titles[joined.kept], titles[other], viewer.user, "said to be the same work"
+    )
 
 
 async def merges_into(session: Transaction, entry_id: int) -> list[PaperMerge]:

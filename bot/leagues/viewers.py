@@ -31,13 +31,22 @@ async def viewer_of(
     async with database.reading(workspace) as session:
         leagues = await homes(session, about, row)
     channels = [str(row)] if about is About.CHANNEL else []
-    roster = await _roster(people, workspace, leagues, user=user, persons=others, channels=channels)
+    is_choice = about is About.EVERYTHING
+    roster = await _roster(
+        people, workspace, leagues, user=user, persons=others, channels=channels, is_choice=is_choice
+    )
     viewer = _as_viewer(roster, user)
     if about is About.CHANNEL and not (leagues and _sees(viewer, leagues[0])):
         async with database.reading(workspace) as session:
             everywhere = await homes(session, About.EVERYTHING)
         roster = await _roster(
-            people, workspace, everywhere, user=user, persons=others, channels=channels, is_choice=True
+            people,
+            workspace,
+            everywhere,
+            user=user,
+            persons=others,
+            channels=channels,
+            is_choice=len(everywhere) > 1,
         )
         viewer = _as_viewer(roster, user)
     return viewer
@@ -116,7 +125,7 @@ async def _roster(
 
     owned_by_nobody = any(not home.owners for home in leagues)
     who_is_admin = await people.admins() if admins or owned_by_nobody else frozenset()
-    named = {one for home in leagues for one in (*home.owners[:MOST_NAMED], home.started_by) if one}
+    named = {one for home in leagues for one in (*home.owners[:MOST_NAMED], *home.starters)}
     if owned_by_nobody:
         named |= set(sorted(who_is_admin)[:MOST_NAMED])
     wanted = named | set(persons) | ({user} if user else set())
@@ -129,8 +138,8 @@ async def _roster(
     }
     private = {home.channel for home in leagues if home.is_private}
     private |= {channel for channel, place in places.items() if place.is_private and not place.is_dm}
-    closer = {
-        home.channel for home in leagues if home.members_have_rights or (is_choice and len(leagues) > 1)
-    }
+    closer = {home.channel for home in leagues if home.members_have_rights}
+    if is_choice:  # of several leagues the ones whose channels they are in come first
+        closer |= {channel for home in leagues for channel in (home.channel, *home.following)}
     members = dict(await asyncio.gather(*map(ask_members, sorted(private | closer))))
     return Roster(workspace, known, places, members, who_is_admin)

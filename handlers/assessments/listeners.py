@@ -10,6 +10,7 @@ from storage import assessments
 from storage.entries import entry_rows
 from storage.errors import NotFoundError
 from storage.leagues import league_rows
+from storage.leagues.homes import About
 
 
 def register(on: Boundary) -> None:
@@ -26,10 +27,11 @@ async def _show(call: Call, review: ids.Review) -> None:
 
 
 async def _view(call: Call, review: ids.Review) -> Block:
+    viewer = await call.viewer(About.ENTRY, review.entry)
     async with call.services.database.reading(call.workspace) as session:
         entry, paper = await entry_rows.entry(session, review.entry)
         league = await league_rows.get(session, entry.league_id)
-        if not await visibility.visible(session, league, call.user, call.people):
+        if not visibility.visible(league, viewer):
             raise NotFoundError("That paper isn't here.")
         rows = await assessments.of_entry(session, entry.id)
     reviews = tuple(

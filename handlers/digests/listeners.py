@@ -9,6 +9,7 @@ from bot.following import notices
 from bot.leagues import league_schedules
 from bot.leagues.visibility import visible_league
 from bot.leagues.which_league import league_of_question
+from bot.people import Viewer
 from bot.schedules import cron
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
@@ -21,6 +22,7 @@ from handlers.slack.posting import permalinks
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError
 from storage.leagues import league_rows
+from storage.leagues.homes import About
 from storage.tables import League, Schedule
 from storage.tournaments import schedules
 from storage.work.outbox import Wanted
@@ -58,13 +60,14 @@ async def _digest(call: Call, words: str) -> None:
             await _set(call, services, words, None)
 
 
-async def _here(session: Transaction, call: Call) -> League:
-    return await league_of_question(session, call.channel, call.user, call.people)
+async def _here(session: Transaction, call: Call, viewer: Viewer) -> League:
+    return await league_of_question(session, call.channel, viewer)
 
 
 async def _status(call: Call, services: Services) -> str:
+    viewer = await call.viewer()
     async with services.database.reading(call.workspace) as session:
-        league = await _here(session, call)
+        league = await _here(session, call, viewer)
         schedule = await schedules.find(session, league.id, sending.KIND, call.channel)
         if schedule is None:
             return views.no_digest(services.settings.rank_command)
@@ -81,25 +84,27 @@ def _line(schedule: Schedule, services: Services) -> str:
 
 
 async def _set(call: Call, services: Services, phrase: str, quiet: str | None) -> None:
+    viewer = await call.viewer()
     now = services.now()
     async with services.database.transaction(call.workspace) as session:
-        league = await _here(session, call)
+        league = await _here(session, call, viewer)
         kept = await schedules.find(session, league.id, sending.KIND, call.channel)
         wanted = phrase
         if not phrase or (phrase == "at" and kept is not None):
             expression = kept.cron if kept is not None else league_schedules.DIGEST_CRON
             wanted = f"{expression} {kept.time_zone if kept is not None else league.time_zone}"
         schedule = await digest_schedules.set_digest(
-            session, league, call.channel, call.user, wanted, people=call.people, now=now, quiet=quiet
+            session, league, call.channel, viewer, wanted, now=now, quiet=quiet
         )
     await call.answer(_line(schedule, services))
 
 
 async def _off(call: Call, services: Services) -> None:
+    viewer = await call.viewer()
     async with services.database.transaction(call.workspace) as session:
-        league = await _here(session, call)
+        league = await _here(session, call, viewer)
         stopped = await digest_schedules.stop_digest(
-            session, league, call.channel, call.user, people=call.people, now=services.now()
+            session, league, call.channel, viewer, now=services.now()
         )
     await call.answer(views.stopped(services.settings.rank_command, stopped=stopped))
 
@@ -110,18 +115,19 @@ async def _settings_button(call: Call, payload: ids.OfLeague) -> None:
 
 async def _settings(call: Call, league_id: int | None) -> None:
     """Open the settings of the digest of the channel this comes from."""
+    viewer = await call.viewer_in(league_id)
     async with call.services.database.reading(call.workspace) as session:
         league = (
-            await _here(session, call)
+            await _here(session, call, viewer)
             if league_id is None
-            else await visible_league(session, league_id, call.user, call.people)
+            else await visible_league(session, league_id, viewer)
         )
         channel = (
             call.channel
             if call.channel in await league_rows.channels_of(session, league.id)
             else league.channel
         )
-        await digest_schedules.check_may_set(session, league, channel, call.user, call.people)
+        await digest_schedules.check_may_set(session, league, channel, viewer)
         kept = await schedules.find(session, league.id, sending.KIND, channel)
     form = DigestForm(
         league.name, channel, time_zone=league.time_zone, active=kept is not None and kept.active
@@ -143,6 +149,7 @@ async def _settings(call: Call, league_id: int | None) -> None:
 
 
 async def _save(call: Call, where: ids.Where) -> Submitted:
+    viewer = await call.viewer(About.LEAGUE, where.league)
     services, view = call.services, call.view
     zone, days, time = view.text(views.ZONE), view.choices(views.DAYS), view.time(views.TIME)
     phrase = view.text(views.WHEN)
@@ -152,11 +159,9 @@ async def _save(call: Call, where: ids.Where) -> Submitted:
         hour, minute = (time or digest_schedules.DIGEST_AT).split(":")
         phrase = f"{int(minute)} {int(hour)} * * {','.join(day for day in _DAYS if day in days)}"
     async with services.database.transaction(call.workspace) as session:
-        league = await visible_league(session, where.league, call.user, call.people)
+        league = await visible_league(session, where.league, viewer)
         if view.choices(views.STOP):
-            await digest_schedules.stop_digest(
-                session, league, where.channel, call.user, people=call.people, now=services.now()
-            )
+            await digest_schedules.stop_digest(session, league, where.channel, viewer, now=services.now())
             text = views.off(where.channel)
         else:
             try:
@@ -164,9 +169,8 @@ async def _save(call: Call, where: ids.Where) -> Submitted:
                     session,
                     league,
                     where.channel,
-                    call.user,
+                    viewer,
                     f"{phrase} {zone}",
-                    people=call.people,
                     now=services.now(),
                     quiet=view.choice(views.QUIET),
                     include=tuple(view.choices(views.INCLUDE)),
@@ -189,8 +193,9 @@ def _field(view: ViewState, error: BadRequestError) -> str:
 
 
 async def _now(call: Call, services: Services) -> None:
+    viewer = await call.viewer()
     async with services.database.transaction(call.workspace) as session:
-        league = await _here(session, call)
+        league = await _here(session, call, viewer)
         if call.channel not in await league_rows.channels_of(session, league.id):
             raise BadRequestError(f"Ask for the digest of {league.name} in its own channel.")
         made = await sending.want_digest_now(session, league.id, call.channel, now=services.now())
@@ -198,8 +203,9 @@ async def _now(call: Call, services: Services) -> None:
 
 
 async def _mute(call: Call, payload: ids.OfLeague) -> None:
+    viewer = await call.viewer(About.LEAGUE, payload.league)
     async with call.services.database.transaction(call.workspace) as session:
-        league = await visible_league(session, payload.league, call.user, call.people)
+        league = await visible_league(session, payload.league, viewer)
         muted = await notices.toggle_mute(session, league, call.user, call.services.now())
     await call.answer(views.muted(league.name, call.services.settings.rank_command, muted=muted))
 
@@ -217,21 +223,21 @@ async def _mute_here(call: Call, words: str, *, muted: bool) -> None:
     command = services.settings.rank_command
     if words:
         raise BadRequestError(views.how_to_mute(command))
+    viewer = await call.viewer()
     async with services.database.transaction(call.workspace) as session:
-        league = await _here(session, call)
+        league = await _here(session, call, viewer)
         await notices.set_mute(session, league, call.user, services.now(), muted=muted)
     await call.answer(views.muted(league.name, command, muted=muted))
 
 
-async def _in_dm(call: Call, _payload: ids.OfLeague) -> None:
+async def _in_dm(call: Call, payload: ids.OfLeague) -> None:
+    viewer = await call.viewer(About.LEAGUE, payload.league)
     if call.message_ts is None:
         raise BadRequestError(
             "Slack didn't say which digest this is. Please press the button on the message."
         )
     async with call.services.database.transaction(call.workspace) as session:
-        await sending.send_to_person(
-            session, call.user, call.channel, call.message_ts, people=call.people, now=call.services.now()
-        )
+        await sending.send_to_person(session, viewer, call.channel, call.message_ts, now=call.services.now())
     await call.answer(views.IN_DM)
 
 

@@ -22,6 +22,7 @@ from handlers.slack.boundary import GONE, Boundary, Call, Submitted, attempt
 from handlers.slack.words.mentions import is_direct, message_of, question_in
 from storage.entries import entry_rows
 from storage.errors import BadRequestError
+from storage.leagues.homes import About
 
 MOST_LINKS = 300
 """So many characters of links are carried through the choice of a league."""
@@ -137,15 +138,16 @@ async def take_in(
     handed: bool = True,
 ) -> intake.Intake:
     """Take links of a message into the league of its channel, which begins with its first link."""
-    people = call.people
-    is_dm = channel.startswith("D") or (await people.channel(channel)).is_dm
+    viewer = await call.viewer(About.CHANNEL, channel, user=user)
+    place = viewer.channels.get(channel)
+    is_dm = channel.startswith("D") or (place is not None and place.is_dm)
     async with services.database.transaction(call.workspace) as session:
         if is_dm:
-            league = await league_of_question(session, channel, user, people)
+            league = await league_of_question(session, channel, viewer)
         else:
             league = (
                 await creating.ensure_league(
-                    session, channel, user, people=people, settings=services.settings, now=services.now()
+                    session, channel, viewer, settings=services.settings, now=services.now()
                 )
             ).league
         return await intake.take_in(
@@ -205,12 +207,13 @@ async def _add_link(call: Call, payload: ids.OfLink) -> None:
 
 async def _ask_where(call: Call, payload: ids.OfEntry) -> None:
     """Ask into which other league a paper goes; only leagues that the person may see and that lack it."""
+    viewer = await call.viewer(About.EVERYTHING)
     async with call.services.database.reading(call.workspace) as session:
-        await league_of_entry(session, payload.entry, call.user, call.people)
+        await league_of_entry(session, payload.entry, viewer)
         _entry, paper = await entry_rows.entry(session, payload.entry)
         lacking = [
             (league.id, league.name)
-            for league in await visible_leagues(session, call.user, call.people)
+            for league in await visible_leagues(session, viewer)
             if await entry_rows.entry_in(session, league.id, paper.id) is None
         ]
     if not lacking:
@@ -224,12 +227,13 @@ async def _ask_where(call: Call, payload: ids.OfEntry) -> None:
 
 
 async def _add_to(call: Call, about: ids.About) -> Submitted:
+    viewer = await call.viewer(About.EVERYTHING)
     chosen = int(call.view.choice(views.LEAGUE) or 0)
     services, now = call.services, call.services.now()
     async with services.database.transaction(call.workspace) as session:
-        await league_of_entry(session, about.id, call.user, call.people)
+        await league_of_entry(session, about.id, viewer)
         _entry, paper = await entry_rows.entry(session, about.id)
-        league = await visible_league(session, chosen, call.user, call.people)
+        league = await visible_league(session, chosen, viewer)
         reference = links.parse(paper.canonical) or links.parse(paper.url)
         if reference is None:
             raise BadRequestError("That paper has no link I can read; post its link in the other channel.")

@@ -13,6 +13,7 @@ from handlers.slack.boundary import Boundary, Call
 from handlers.slack.words.paper_names import two_papers
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, NotFoundError
+from storage.leagues.homes import About
 from storage.work.outbox import Wanted
 
 
@@ -22,23 +23,25 @@ def register(on: Boundary) -> None:
 
 
 async def _merge(call: Call, words: str) -> None:
+    viewer = await call.viewer(About.EVERYTHING)
     services = call.services
     command = f"{services.settings.rank_command} merge"
     if not words:
         raise BadRequestError(f"Name two papers that are the same work: `{command} A | B`.")
     first, second = two_papers(words)
     async with services.database.transaction(call.workspace) as session:
-        league = await league_of_question(session, call.channel, call.user, call.people)
+        league = await league_of_question(session, call.channel, viewer)
         entry = await questions.find_entry(session, league.id, first)
         other = await questions.find_entry(session, league.id, second)
-        merged = await merging.merge(session, entry, other, call.user, call.people, services.now())
+        merged = await merging.merge(session, entry, other, viewer, services.now())
     await call.answer(views.merged(merged))
 
 
 async def _unmerge(call: Call, words: str) -> None:
+    viewer = await call.viewer()
     services = call.services
     async with services.database.reading(call.workspace) as session:
-        league = await league_of_question(session, call.channel, call.user, call.people)
+        league = await league_of_question(session, call.channel, viewer)
         entry = await questions.find_entry(session, league.id, words)
         merges = await merging.merges_into(session, entry)
     if not merges:
@@ -50,8 +53,9 @@ async def _unmerge(call: Call, words: str) -> None:
 
 
 async def _unmerge_button(call: Call, payload: ids.OfMerge) -> None:
+    viewer = await call.viewer(About.EVERYTHING)
     async with call.services.database.transaction(call.workspace) as session:
-        parted = await merging.unmerge(session, payload.merge, call.user, call.people, call.services.now())
+        parted = await merging.unmerge(session, payload.merge, viewer, call.services.now())
     await call.answer(views.parted(parted))
 
 
@@ -59,8 +63,10 @@ async def render_told(session: Transaction, wanted: Wanted, services: Services) 
     """What an owner reads of a merge made outside their league; nothing for who left its channel."""
     assert wanted.about_id is not None
     told = await merging.merge_notice(session, wanted.about_id, int(wanted.options["league"]))
-    people = services.people(session.workspace)
-    if told is None or not await visible(session, told.league, wanted.channel, people):
+    if told is None:
+        return None
+    viewer = await services.viewer(session.workspace, wanted.channel, About.LEAGUE, told.league.id)
+    if not visible(told.league, viewer):
         return None
     return views.told(told)
 

@@ -12,6 +12,7 @@ from handlers.slack.boundary import Boundary, Call
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import AmbiguousError, NotFoundError
+from storage.leagues.homes import About
 from storage.work.outbox import Wanted
 
 
@@ -32,10 +33,11 @@ async def _message(call: Call) -> None:
 
 
 async def _remove(call: Call, words: str) -> None:
+    viewer = await call.viewer()
     try:
         async with call.services.database.reading(call.workspace) as session:
             entry = await questions.find_entry(
-                session, (await league_of_question(session, call.channel, call.user, call.people)).id, words
+                session, (await league_of_question(session, call.channel, viewer)).id, words
             )
     except AmbiguousError as error:
         await call.answer(views.which_paper(error.sentence, error.choices, restore=False))
@@ -44,14 +46,16 @@ async def _remove(call: Call, words: str) -> None:
 
 
 async def _remove_button(call: Call, payload: ids.OfEntry) -> None:
+    viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
-        out = await removals.remove_entry(session, payload.entry, call.user, call.people, call.services.now())
+        out = await removals.remove_entry(session, payload.entry, viewer, call.services.now())
     await call.answer(views.removed(out.title, out.entry, date(out.until, lead="until")))
 
 
 async def _restore(call: Call, words: str) -> None:
+    viewer = await call.viewer()
     async with call.services.database.reading(call.workspace) as session:
-        league = await league_of_question(session, call.channel, call.user, call.people)
+        league = await league_of_question(session, call.channel, viewer)
         entries = await removals.removed_in(session, league.id, words, call.services.now())
     if not entries:
         raise NotFoundError("No paper that was removed in the last 30 days goes by that name here.")
@@ -62,10 +66,9 @@ async def _restore(call: Call, words: str) -> None:
 
 
 async def _restore_button(call: Call, payload: ids.OfEntry) -> None:
+    viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
-        back = await removals.restore_entry(
-            session, payload.entry, call.user, call.people, call.services.now()
-        )
+        back = await removals.restore_entry(session, payload.entry, viewer, call.services.now())
     await call.answer(views.restored(back.title))
 
 

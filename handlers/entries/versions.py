@@ -9,6 +9,7 @@ from handlers.slack.boundary import Boundary, Call
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.leagues import league_rows
+from storage.leagues.homes import About
 from storage.work.outbox import Wanted
 
 
@@ -18,9 +19,10 @@ def register(on: Boundary) -> None:
 
 
 async def _play_again(call: Call, payload: ids.OfEntry) -> None:
+    viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
         planned = await new_versions.play_again(
-            session, call.services.runtime, payload.entry, call.user, call.people, call.services.now()
+            session, call.services.runtime, payload.entry, viewer, call.services.now()
         )
     await call.answer(views.playing_again(planned))
 

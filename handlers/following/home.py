@@ -6,6 +6,7 @@ from bot.following import reading_list
 from bot.leagues import upkeep
 from bot.leagues.rights import Right, may, may_manage
 from bot.leagues.visibility import visible_leagues
+from bot.people import Viewer
 from bot.schedules import cron
 from bot.tournaments import pausing_and_cancelling
 from handlers.blocks import ids, phrases
@@ -15,9 +16,10 @@ from handlers.slack.boundary import Boundary, Call, attempt
 from handlers.voting import waiting_votes
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
-from storage.errors import NotAllowedError, NotFoundError
+from storage.errors import NotAllowedError
 from storage.following import followers
 from storage.leagues import league_rows
+from storage.leagues.homes import About
 from storage.matches import match_rows
 from storage.questions import entry_lookup
 from storage.standings import rating_rows
@@ -41,8 +43,9 @@ async def _opened(call: Call) -> None:
 
 async def publish(call: Call) -> None:
     """Show the caller's home as it is now."""
+    viewer = await call.viewer(About.EVERYTHING)
     async with call.services.database.reading(call.workspace) as session:
-        shown = await read(session, call)
+        shown = await read(session, call, viewer)
     await attempt(call.publish_home(views.home(shown)))
 
 
@@ -55,28 +58,26 @@ async def refreshed(call: Call) -> bool:
 
 
 async def _retry(call: Call, payload: ids.Work) -> None:
+    viewer = await call.viewer(About.EVERYTHING)
     async with call.services.database.transaction(call.workspace) as session:
-        seen = await visible_leagues(session, call.user, call.people)
-        await upkeep.retry(
-            session, payload.kind, payload.id, seen, call.user, call.people, call.services.now()
-        )
+        seen = await visible_leagues(session, viewer)
+        await upkeep.retry(session, payload.kind, payload.id, seen, viewer, call.services.now())
     if not await refreshed(call):
         await call.answer(phrases.TRIED_AGAIN)
 
 
-async def read(session: Transaction, call: Call) -> Home:
+async def read(session: Transaction, call: Call, viewer: Viewer) -> Home:
     """Everything on the caller's home; of private leagues only those they are in."""
-    user, people = call.user, call.people
-    seen = await visible_leagues(session, user, people)
+    seen = await visible_leagues(session, viewer)
     names = {league.id: league for league in seen}
     sizes = {league.id: await rating_rows.count_rated(session, league.id) for league in seen}
-    mine = await followers.home_entries(session, user, list(names), MOST)
-    own, others = await _by_membership(session, seen, call)
+    mine = await followers.home_entries(session, call.user, list(names), MOST)
+    own, others = await _by_membership(session, seen, viewer)
     return Home(
         command=call.services.settings.rank_command,
         votes=tuple(await waiting_votes.votes_in(session, names, call)),
-        tournaments=tuple([t for league in seen for t in await _tournaments(session, league, call)]),
-        reading=await reading_list.reading_list(session, user, list(names)),
+        tournaments=tuple([t for league in seen for t in await _tournaments(session, league, viewer)]),
+        reading=await reading_list.reading_list(session, call.user, list(names)),
         papers=tuple(
             HomePaper(
                 m.entry,
@@ -93,35 +94,32 @@ async def read(session: Transaction, call: Call) -> Home:
             for m in mine
         ),
         leagues=tuple(
-            [await _league(session, league, sizes[league.id], call) for league in own[:MOST_LEAGUES]]
+            [await _league(session, league, sizes[league.id], call, viewer) for league in own[:MOST_LEAGUES]]
         ),
         others=tuple((league.name, league.channel) for league in [*own[MOST_LEAGUES:], *others]),
-        upkeep=await upkeep.read(session, seen, user, people, call.services.now()),
+        upkeep=await upkeep.read(session, seen, viewer, call.services.now()),
     )
 
 
 async def _by_membership(
-    session: Transaction, seen: list[League], call: Call
+    session: Transaction, seen: list[League], viewer: Viewer
 ) -> tuple[list[League], list[League]]:
     """The leagues the caller follows (owns, or is in a channel of), and the other public ones."""
     own: list[League] = []
     others: list[League] = []
     for league in seen:
-        mine = call.user in await league_rows.owners(session, league.id)
-        for channel in () if mine else await league_rows.channels_of(session, league.id):
-            try:
-                mine = mine or await call.people.is_member(channel, call.user)
-            except NotFoundError:  # the bot was taken out of that channel
-                continue
+        mine = viewer.user in await league_rows.owners(session, league.id)
+        channels = () if mine else await league_rows.channels_of(session, league.id)
+        mine = mine or any(viewer.is_in(channel) for channel in channels)
         (own if mine else others).append(league)
     return own, others
 
 
-async def _tournaments(session: Transaction, league: League, call: Call) -> list[HomeTournament]:
+async def _tournaments(session: Transaction, league: League, viewer: Viewer) -> list[HomeTournament]:
     shown = []
     for row in await tournament_rows.running(session, league.id):
         try:
-            await pausing_and_cancelling.may_steer(session, row, call.user, call.people)
+            await pausing_and_cancelling.may_steer(session, row, viewer)
             steers = True
         except NotAllowedError:
             steers = False
@@ -134,7 +132,7 @@ async def _tournaments(session: Transaction, league: League, call: Call) -> list
     return shown
 
 
-async def _league(session: Transaction, league: League, size: int, call: Call) -> HomeLeague:
+async def _league(session: Transaction, league: League, size: int, call: Call, viewer: Viewer) -> HomeLeague:
     now = call.services.now()
     moments: dict[str, datetime] = {}
     for row in await schedules.of_league(session, league.id):
@@ -151,7 +149,7 @@ async def _league(session: Transaction, league: League, size: int, call: Call) -
         titles.get(first) if first is not None else None,
         moments.get("tournament"),
         moments.get("digest"),
-        await may_manage(session, league, call.user, call.people),
-        await may(session, league, Right.START, call.user, call.people),
-        await may(session, league, Right.BUDGET, call.user, call.people),
+        await may_manage(session, league, viewer),
+        await may(session, league, Right.START, viewer),
+        await may(session, league, Right.BUDGET, viewer),
     )

@@ -18,6 +18,7 @@ from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import AmbiguousError
 from storage.leagues import league_rows
+from storage.leagues.homes import About
 from storage.standings import past_standings
 from storage.tables import League
 from storage.work.outbox import Wanted
@@ -30,23 +31,24 @@ def register(on: Boundary) -> None:
 
 
 async def _follow_button(call: Call, payload: ids.OfEntry) -> None:
+    viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
-        done = await notices.follow(
-            session, payload.entry, call.user, people=call.people, now=call.services.now()
-        )
+        done = await notices.follow(session, payload.entry, viewer, now=call.services.now())
     await call.answer(views.followed(done.title, done.entry, follows=True))
 
 
 async def _unfollow_button(call: Call, payload: ids.OfEntry) -> None:
+    viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
-        done = await notices.unfollow(session, payload.entry, call.user, people=call.people)
+        done = await notices.unfollow(session, payload.entry, viewer)
     await call.answer(views.followed(done.title, done.entry, follows=False))
 
 
 async def _find(call: Call, words: str) -> ids.OfEntry | None:
+    viewer = await call.viewer()
     try:
         async with call.services.database.reading(call.workspace) as session:
-            league = await league_of_question(session, call.channel, call.user, call.people)
+            league = await league_of_question(session, call.channel, viewer)
             return ids.OfEntry(await questions.find_entry(session, league.id, words))
     except AmbiguousError as error:
         titles = "\n".join(f"• {escape(title)}" for _, title in error.choices[:10])
@@ -71,8 +73,8 @@ async def render_notice(session: Transaction, wanted: Wanted, services: Services
     assert wanted.about_id is not None
     entry, paper = await entry_rows.entry(session, wanted.about_id)
     league = await league_rows.get(session, entry.league_id)
-    people = services.people(session.workspace)
-    if entry.removed_at is not None or not await visible(session, league, wanted.channel, people):
+    viewer = await services.viewer(session.workspace, wanted.channel, About.LEAGUE, league.id)
+    if entry.removed_at is not None or not visible(league, viewer):
         return None
     other = wanted.options.get("other")
     titles = await entry_rows.titles(session, [other]) if isinstance(other, int) else {}

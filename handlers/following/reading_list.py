@@ -7,6 +7,7 @@ from handlers.commands import Command
 from handlers.following import home
 from handlers.following import reading_list_view as views
 from handlers.slack.boundary import Boundary, Call
+from storage.leagues.homes import About
 
 
 def register(on: Boundary) -> None:
@@ -17,33 +18,33 @@ def register(on: Boundary) -> None:
 
 
 async def _save(call: Call, payload: ids.OfEntry) -> None:
+    viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
-        title = await reading_list.save(
-            session, payload.entry, call.user, people=call.people, now=call.services.now()
-        )
+        title = await reading_list.save(session, payload.entry, viewer, now=call.services.now())
     if not await home.refreshed(call):
         await call.answer(views.saved(title, payload.entry, call.services.settings.rank_command))
 
 
 async def _read(call: Call, payload: ids.OfEntry) -> None:
+    viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
-        title = await reading_list.mark_read(
-            session, payload.entry, call.user, people=call.people, now=call.services.now()
-        )
+        title = await reading_list.mark_read(session, payload.entry, viewer, now=call.services.now())
     if not await home.refreshed(call):
         await call.answer(views.read(title, payload.entry), replace=call.in_ephemeral)
 
 
 async def _take_off(call: Call, payload: ids.OfEntry) -> None:
+    viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
-        title = await reading_list.take_off(session, payload.entry, call.user, people=call.people)
+        title = await reading_list.take_off(session, payload.entry, viewer)
     if not await home.refreshed(call):
         await call.answer(views.taken_off(title, payload.entry), replace=call.in_ephemeral)
 
 
 async def _reading(call: Call, _words: str) -> None:
+    viewer = await call.viewer(About.EVERYTHING)
     async with call.services.database.reading(call.workspace) as session:
-        seen = await visible_leagues(session, call.user, call.people)
+        seen = await visible_leagues(session, viewer)
         papers = await reading_list.reading_list(session, call.user, [league.id for league in seen])
     await call.answer(views.reading_list(papers))
 

@@ -13,6 +13,7 @@ from handlers.slack.boundary import Boundary, Call
 from storage import spending
 from storage.database.engine import Transaction
 from storage.leagues import league_rows
+from storage.leagues.homes import About
 from storage.work.outbox import Wanted
 
 
@@ -22,9 +23,10 @@ def register(on: Boundary) -> None:
 
 
 async def _resume(call: Call, payload: ids.OfJudge) -> None:
+    viewer = await call.viewer(About.EVERYTHING)
     async with call.services.database.transaction(call.workspace) as session:
-        seen = await visible_leagues(session, call.user, call.people)
-        await upkeep.resume_judge(session, payload.judge, seen, call.user, call.people, call.services.now())
+        seen = await visible_leagues(session, viewer)
+        await upkeep.resume_judge(session, payload.judge, seen, viewer, call.services.now())
     if not await refreshed(call):
         await call.answer(views.ASKED_AGAIN)
 

@@ -8,6 +8,7 @@ from bot.leagues.rights import Right
 from bot.leagues.settings import LEAGUE_SETTINGS
 from bot.leagues.visibility import league_of_tournament
 from bot.leagues.which_league import league_of_question
+from bot.people import Viewer
 from bot.spending.price_estimates import prices
 from bot.tournaments import estimates, pausing_and_cancelling, scheduled_tournaments
 from bot.tournaments.pausing_and_cancelling import LET_GO_ON
@@ -21,6 +22,7 @@ from handlers.slack.boundary import Boundary, Call, ClearViews, FieldErrors
 from storage import spending
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, BudgetError, PaperboutError
+from storage.leagues.homes import About
 from storage.tournaments import tournament_rows
 
 
@@ -50,10 +52,11 @@ async def _submitted(call: Call, where: ids.Where) -> FieldErrors | ClearViews:
 
 async def _set_cap(call: Call, league_id: int, typed: str, *, shown: bool) -> Message | str:
     """Set a league's cap and say so; `shown` says that the person saw the prices of its models."""
+    viewer = await call.viewer(About.LEAGUE, league_id)
     services, now = call.services, call.services.now()
     async with services.database.transaction(call.workspace) as session:
         league = await budgets.set_cap(
-            session, league_id, call.user, amount(typed), people=call.people, now=now,
+            session, league_id, viewer, amount(typed), now=now,
             announced=creating.models_in_use(services.settings) if shown else None,
         )  # fmt: skip
         held = await budgets.held(session, league.id)
@@ -67,18 +70,19 @@ async def _raise(call: Call, about: ids.OfTournament) -> None:
     """The window opens at once and is filled when it is known what may be spent, and by whom."""
     opened = await call.open(leagues_view.loading())
     try:
+        viewer = await call.viewer(About.TOURNAMENT, about.tournament)
         async with call.services.database.reading(call.workspace) as session:
-            view = await _raise_view(session, call, about.tournament)
+            view = await _raise_view(session, call, viewer, about.tournament)
     except PaperboutError as error:
         view = leagues_view.told(views.RAISE, error.sentence)
     if opened is not None:
         await call.update_view(opened, view)
 
 
-async def _raise_view(session: Transaction, call: Call, tournament: int) -> Block:
+async def _raise_view(session: Transaction, call: Call, viewer: Viewer, tournament: int) -> Block:
     services = call.services
-    league = await league_of_tournament(session, tournament, call.user, call.people)
-    await rights.require(session, league, Right.BUDGET, call.user, call.people, LET_GO_ON)
+    league = await league_of_tournament(session, tournament, viewer)
+    await rights.require(session, league, Right.BUDGET, viewer, LET_GO_ON)
     return views.raise_modal(
         league.name,
         await spending.spent_this_month(session, league.id, services.now()),
@@ -94,18 +98,19 @@ async def _raise_view(session: Transaction, call: Call, tournament: int) -> Bloc
 
 async def _raised(call: Call, about: ids.About) -> FieldErrors | ClearViews:
     """The cap as saved; the tournament goes on if it still waits for it, and nothing is saved that leaves no room."""
+    viewer = await call.viewer(About.TOURNAMENT, about.id)
     services, now = call.services, call.services.now()
     try:
         async with services.database.transaction(call.workspace) as session:
-            league = await league_of_tournament(session, about.id, call.user, call.people)
+            league = await league_of_tournament(session, about.id, viewer)
             league = await budgets.set_cap(
-                session, league.id, call.user, amount(call.view.text(CAP)), people=call.people, now=now,
+                session, league.id, viewer, amount(call.view.text(CAP)), now=now,
                 announced=creating.models_in_use(services.settings),
             )  # fmt: skip
             waits = (await tournament_rows.get(session, about.id)).held_for == "cap"
             if waits:
                 await estimates.check_affordable(session, services.runtime, league.id, now)
-                await pausing_and_cancelling.resume(session, about.id, call.user, call.people, now)
+                await pausing_and_cancelling.resume(session, about.id, viewer, now)
             spent = await spending.spent_this_month(session, league.id, now)
     except (BadRequestError, BudgetError) as error:
         return FieldErrors({CAP: error.sentence})
@@ -123,11 +128,12 @@ async def _raised(call: Call, about: ids.About) -> FieldErrors | ClearViews:
 
 async def _budget(call: Call, words: str) -> None:
     """`budget` says what the league may spend and has; `budget 25` changes it."""
+    viewer = await call.viewer()
     services = call.services
     async with services.database.reading(call.workspace) as session:
-        league = await league_of_question(session, call.channel, call.user, call.people)
+        league = await league_of_question(session, call.channel, viewer)
         spent = await spending.spent_this_month(session, league.id, services.now())
-        refused = await rights.why_not(session, league, Right.BUDGET, call.user, call.people)
+        refused = await rights.why_not(session, league, Right.BUDGET, viewer)
     if words:
         await call.answer(await _set_cap(call, league.id, words, shown=False))
         return

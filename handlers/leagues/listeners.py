@@ -9,6 +9,7 @@ from bot.leagues.settings import change_settings, set_purpose, settings_of
 from bot.leagues.setup import Setup, set_up_league
 from bot.leagues.visibility import visible, visible_league
 from bot.leagues.which_league import home_channel, league_of_question
+from bot.people import Viewer
 from bot.schedules import cron
 from bot.spending.price_estimates import prices
 from bot.tournaments import scheduled_tournaments
@@ -28,6 +29,7 @@ from handlers.slack.workspaces.scopes_and_events import READING_CHANNELS
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, NotFoundError, PaperboutError
 from storage.leagues import league_rows
+from storage.leagues.homes import About
 from storage.tables import League
 from storage.tournaments import schedules
 from storage.work import outbox
@@ -73,17 +75,19 @@ async def _reads_channels(call: Call) -> bool:
 async def _left(call: Call) -> None:
     user, channel = str(call.event.get("user") or ""), str(call.event.get("channel") or call.channel)
     call.services.forget_channel(call.workspace, channel)
+    roster = await call.services.roster_of_owned(call.workspace, user)
     async with call.services.database.transaction(call.workspace) as session:
-        await owners.succeed(session, user, people=call.people, now=call.services.now(), channel=channel)
+        await owners.succeed(session, user, roster=roster, now=call.services.now(), channel=channel)
 
 
 async def _user_changed(call: Call) -> None:
     user = call.event.get("user") or {}
     if not (isinstance(user, dict) and user.get("deleted")):
         return
+    roster = await call.services.roster_of_owned(call.workspace, str(user["id"]))
     async with call.services.database.transaction(call.workspace) as session:
         await forget_person.show_anew(session, str(user["id"]))
-        await owners.succeed(session, str(user["id"]), people=call.people, now=call.services.now())
+        await owners.succeed(session, str(user["id"]), roster=roster, now=call.services.now())
 
 
 async def _show(call: Call, view: Block, view_id: str | None) -> None:
@@ -101,15 +105,16 @@ async def _create(call: Call, payload: ids.InChannel) -> None:
 
 
 async def _create_view(call: Call, channel: str) -> Block:
+    viewer = await call.viewer(About.CHANNEL, channel)
     services = call.services
-    await home_channel(channel, call.user, call.people)
+    home_channel(channel, viewer)
     async with services.database.reading(call.workspace) as session:
         league = await league_rows.of_home(session, channel)
         if league is None:
             form = LeagueForm(
                 channel=channel,
                 cap=services.settings.monthly_cap_usd,
-                time_zone=await creating.default_time_zone(call.user, call.people, services.settings),
+                time_zone=creating.default_time_zone(viewer, services.settings),
                 prices=prices(services.runtime),
             )
         else:
@@ -146,13 +151,13 @@ async def _created(call: Call, where: ids.Where) -> FieldErrors | ClearViews | N
             monthly_cap=budget_window.amount(view.text(views.CAP)),
             time_zone=view.text(views.ZONE) or None,
         )
+        viewer = await call.viewer(About.CHANNEL, where.channel)
         async with services.database.transaction(call.workspace) as session:
             league = await set_up_league(
                 session,
                 where.channel,
-                call.user,
+                viewer,
                 setup,
-                people=call.people,
                 settings=services.settings,
                 now=services.now(),
             )
@@ -178,30 +183,32 @@ async def _settings(call: Call, _words: str) -> None:
 async def _open_settings(call: Call, league_id: int | None) -> None:
     """The settings; which of several leagues they are of is asked before a window opens."""
     if league_id is None:
+        viewer = await call.viewer()
         try:
             async with call.services.database.reading(call.workspace) as session:
-                league_id = (await _here(session, call)).id
+                league_id = (await _here(session, call, viewer)).id
         except NotFoundError as error:
             await _create_or_say(call, error.sentence)
             return
     opened = await call.open(views.loading())
     try:
+        viewer = await call.viewer(About.LEAGUE, league_id)
         async with call.services.database.reading(call.workspace) as session:
-            league = await visible_league(session, league_id, call.user, call.people)
-            view = await _settings_view(session, call, league)
+            league = await visible_league(session, league_id, viewer)
+            view = await _settings_view(session, call, viewer, league)
     except PaperboutError as error:
         view = views.told(views.SETTINGS, error.sentence)
     await _show(call, view, opened)
 
 
-async def _settings_view(session: Transaction, call: Call, league: League) -> Block:
+async def _settings_view(session: Transaction, call: Call, viewer: Viewer, league: League) -> Block:
     """All settings for owners and admins, the budget for members who may change that alone."""
     form = await _form(session, league, call.services)
     where = ids.Where(league.id, call.channel, call.response_url or "")
-    manages = await rights.may_manage(session, league, call.user, call.people)
-    if not manages and await rights.may(session, league, Right.BUDGET, call.user, call.people):
+    manages = await rights.may_manage(session, league, viewer)
+    if not manages and await rights.may(session, league, Right.BUDGET, viewer):
         return views.budget_modal(form, league.name, ids.LEAGUE_BUDGET_MODAL.encode(where))
-    await rights.require_owner(session, league, call.user, call.people, rights.CHANGE_SETTINGS)
+    await rights.require_owner(session, league, viewer, rights.CHANGE_SETTINGS)
     more = daily_preprints_view.fields(await daily_preprints.choice_of(session, league))
     return views.settings_modal(form, ids.LEAGUE_SETTINGS_MODAL.encode(where), more)
 
@@ -214,17 +221,18 @@ async def _create_or_say(call: Call, sentence: str) -> None:
 
 
 async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews | None:
+    viewer = await call.viewer(About.LEAGUE, where.league)
     view, services = call.view, call.services
     now = services.now()
     try:
         new = read_window(view)
         async with services.database.transaction(call.workspace) as session:
             league = await change_settings(
-                session, where.league, call.user, new, people=call.people, now=now,
+                session, where.league, viewer, new, now=now,
                 announced=creating.models_in_use(services.settings),
             )  # fmt: skip
             held = await budgets.held(session, league.id)
-            await set_purpose(session, league, view.text(views.PURPOSE), call.user, call.people, now)
+            await set_purpose(session, league, view.text(views.PURPOSE), viewer, now)
             await league_schedules.set_playing_times(
                 session, league, view.text(views.SCHEDULE) or None, call.user, now
             )
@@ -236,18 +244,19 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
     return ClearViews()
 
 
-async def _here(session: Transaction, call: Call) -> League:
-    return await league_of_question(session, call.channel, call.user, call.people)
+async def _here(session: Transaction, call: Call, viewer: Viewer) -> League:
+    return await league_of_question(session, call.channel, viewer)
 
 
 async def _purpose(call: Call, words: str) -> None:
+    viewer = await call.viewer()
     services = call.services
     async with services.database.transaction(call.workspace) as session:
-        league = await _here(session, call)
+        league = await _here(session, call, viewer)
         if not words:
             answer = views.purpose(league.name, league.purpose, services.settings.rank_command)
         else:
-            version = await set_purpose(session, league, words, call.user, call.people, services.now())
+            version = await set_purpose(session, league, words, viewer, services.now())
             answer = views.purpose_noted(league.name, version)
     await call.answer(answer)
 
@@ -255,11 +264,12 @@ async def _purpose(call: Call, words: str) -> None:
 async def _owner(call: Call, words: str) -> None:
     services = call.services
     named = _USER.search(words)
+    viewer = await call.viewer(others=[] if named is None else [named[1]])
     verb = words.split(None, 1)[0].lower() if words else ""
     command = f"{services.settings.rank_command} owner"
     now = services.now()
     async with services.database.transaction(call.workspace) as session:
-        league = await _here(session, call)
+        league = await _here(session, call, viewer)
         if named is None and words:
             raise BadRequestError(
                 f"Mention a person: `{command} @name` adds an owner, `{command} drop @name` takes one off, "
@@ -268,35 +278,35 @@ async def _owner(call: Call, words: str) -> None:
         if named is not None:
             match verb:
                 case "drop" | "remove":
-                    await owners.drop_owner(session, league, call.user, named[1], people=call.people, now=now)
+                    await owners.drop_owner(session, league, viewer, named[1], now=now)
                 case "hand" | "handover" | "transfer":
-                    await owners.hand_over(session, league, call.user, named[1], people=call.people, now=now)
+                    await owners.hand_over(session, league, viewer, named[1], now=now)
                 case _:
-                    await owners.name_owner(session, league, call.user, named[1], people=call.people, now=now)
+                    await owners.name_owner(session, league, viewer, named[1], now=now)
         answer = views.owners(league.name, await league_rows.owners(session, league.id))
     await call.answer(answer)
 
 
 async def _take_over(call: Call, payload: ids.OfLeague) -> None:
-    await call.people.admins()  # asks Slack before the transaction
+    viewer = await call.viewer(About.LEAGUE, payload.league)
     async with call.services.database.transaction(call.workspace) as session:
-        league = await owners.take_over(
-            session, payload.league, call.user, people=call.people, now=call.services.now()
-        )
+        league = await owners.take_over(session, payload.league, viewer, now=call.services.now())
         answer = views.owners(league.name, [call.user])
     await call.answer(answer)
 
 
 async def _import(call: Call, _words: str) -> None:
+    viewer = await call.viewer()
     async with call.services.database.reading(call.workspace) as session:
-        league_id = (await _here(session, call)).id
+        league_id = (await _here(session, call, viewer)).id
     await _import_button(call, ids.OfLeague(league_id))
 
 
 async def _import_button(call: Call, payload: ids.OfLeague) -> None:
+    viewer = await call.viewer(About.LEAGUE, payload.league)
     async with call.services.database.reading(call.workspace) as session:
-        league = await visible_league(session, payload.league, call.user, call.people)
-        await rights.require_owner(session, league, call.user, call.people)
+        league = await visible_league(session, payload.league, viewer)
+        await rights.require_owner(session, league, viewer)
         channel = league.channel
     await call.answer(channel_history_view.begun(channel))
     await channel_history.bring_in(call, payload.league, channel)
@@ -337,7 +347,8 @@ async def render_succession(session: Transaction, wanted: Wanted, services: Serv
     """What an admin reads of a league without an owner."""
     assert wanted.about_id is not None
     league = await league_rows.get(session, wanted.about_id)
-    if not await visible(session, league, wanted.channel, services.people(session.workspace)):
+    viewer = await services.viewer(session.workspace, wanted.channel, About.LEAGUE, league.id)
+    if not visible(league, viewer):
         return views.hidden_succession()
     return views.succession(league.name, league.channel, services.settings.rank_command)
 
@@ -346,7 +357,8 @@ async def render_owner_named(session: Transaction, wanted: Wanted, services: Ser
     """What a new owner reads; nothing once they can't see the league any more."""
     assert wanted.about_id is not None
     league = await league_rows.get(session, wanted.about_id)
-    if not await visible(session, league, wanted.channel, services.people(session.workspace)):
+    viewer = await services.viewer(session.workspace, wanted.channel, About.LEAGUE, league.id)
+    if not visible(league, viewer):
         return None
     return views.owner_named(
         league.id, league.name, league.channel, str(wanted.options["by"]), services.settings.rank_command

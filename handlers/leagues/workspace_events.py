@@ -17,6 +17,7 @@ from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import NotFoundError
 from storage.leagues import league_rows
+from storage.leagues.homes import About
 from storage.work import outbox
 from storage.work.outbox import Wanted
 from storage.workspaces import workspace_rows
@@ -77,7 +78,8 @@ async def _unfold(call: Call) -> None:
         league = await league_rows.of_channel(session, channel)
         if league is None or not league.unfurls or await entry_rows.links_seen(session, channel, ts):
             return
-        if not await visible(session, league, call.user, call.people):
+        viewer = await call.viewer(About.LEAGUE, league.id)
+        if not visible(league, viewer):
             return
         if not await _stays_unknown(call):
             return  # its message brings the card, even where this event comes first

@@ -62,7 +62,7 @@ async def _submitters(asker: Asker, league: League) -> list[tuple[str, str]]:
     users = await leaderboards.submitters(asker.session, league.id)
     if len(users) > MOST_SUBMITTERS:
         return []
-    named = [(user, (await asker.people.person(user)).name) for user in users]
+    named = [(user, await asker.name(user)) for user in users]
     return sorted(named, key=lambda pair: pair[1].casefold())
 
 
@@ -83,7 +83,7 @@ async def _at(asker: Asker, page: Page) -> Answer:
 
 async def overall(asker: Asker, page: Page) -> Answer:
     """One board over the public leagues the person may see."""
-    seen = await public_leagues(asker.session, asker.user, asker.people)
+    seen = await public_leagues(asker.session, asker.viewer)
     public = tuple(league.id for league in seen)
     return boards_view.overall_answer(
         await questions.overall(asker.session, public, offset=page.offset), page
@@ -167,7 +167,7 @@ async def _log(asker: Asker, page: Page) -> Answer:
     league = await asker.league(page.league)
     log = await questions.log(asker.session, league.id, offset=page.offset)
     users = {line.user for line in log.lines} | {str(line.detail.get("user", "")) for line in log.lines}
-    names = {user: (await asker.people.person(user)).name for user in sorted(users - {""})}
+    names = {user: await asker.name(user) for user in sorted(users - {""})}
     keys = [line.key for line in log.lines if line.key is not None]
     links = await permalinks.of_messages(asker.session, asker.services, log.channel, keys)
     return audit_log_view.log_answer(log, page, names, links)

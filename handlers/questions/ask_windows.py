@@ -17,6 +17,7 @@ from handlers.slack.boundary import Boundary, Call, Submitted, UpdateView
 from handlers.slack.words.paper_names import two_papers
 from handlers.slack.words.plain_questions import PlainQuestion
 from storage.errors import AmbiguousError, BadRequestError, NotFoundError
+from storage.leagues.homes import About
 from storage.tables import League
 
 HOW = "how"
@@ -37,9 +38,10 @@ async def _compare(call: Call, entry: ids.OfEntry) -> None:
 
 
 async def _compare_with(call: Call, about: ids.About) -> Submitted:
+    viewer = await call.viewer(About.ENTRY, about.id)
     async with call.services.database.reading(call.workspace) as session:
-        league = (await league_of_entry(session, about.id, call.user, call.people)).id
-        asker = Asker.of(call, session)
+        league = (await league_of_entry(session, about.id, viewer)).id
+        asker = Asker.of(call, session, viewer)
         await asker.league(league)
         try:
             other = await questions.find_entry(session, league, call.view.text("other"))
@@ -58,14 +60,18 @@ async def _open_window(call: Call) -> None:
 async def _answer_in_window(call: Call, where: ids.Where) -> Submitted:
     """Answer in the window itself; only text fits there, and its buttons belong to messages."""
     name, words = _request(call)
+    chosen = call.view.choice("league")
+    league_id = int(chosen) if chosen is not None and chosen.isdecimal() else None
+    viewer = await (
+        call.viewer(About.CHANNEL, where.channel) if league_id is None else call.viewer_in(league_id)
+    )
     async with call.services.database.reading(call.workspace) as session:
-        asker = Asker.of(call, session)
-        chosen = call.view.choice("league")
+        asker = Asker.of(call, session, viewer)
         try:
             league = (
-                await league_of_question(session, where.channel, call.user, call.people)
-                if chosen is None or not chosen.isdecimal()
-                else await asker.league(int(chosen))
+                await league_of_question(session, where.channel, viewer)
+                if league_id is None
+                else await asker.league(league_id)
             )
         except WhichLeagueError as error:
             return UpdateView(views.ask(where, error.sentence, error.choices))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.leagues.visibility import visible_league
-from bot.people import People
+from bot.people import Viewer
 from handlers.services import Services
 from handlers.slack.calls import Call
 from storage.database.engine import Transaction
@@ -17,15 +17,23 @@ class Asker:
 
     session: Transaction
     services: Services
-    people: People
-    user: str
+    viewer: Viewer
     now: datetime
 
     @classmethod
-    def of(cls, call: Call, session: Transaction) -> "Asker":
+    def of(cls, call: Call, session: Transaction, viewer: Viewer) -> "Asker":
         """The caller."""
-        return cls(session, call.services, call.people, call.user, call.services.now())
+        return cls(session, call.services, viewer, call.services.now())
+
+    @property
+    def user(self) -> str:
+        """The person's id."""
+        return self.viewer.user
+
+    async def name(self, user: str) -> str:
+        """Today's name of a person."""
+        return (await self.services.people(self.session.workspace).person(user)).name
 
     async def league(self, league: int) -> League:
         """The league of a page, if the person may see it."""
-        return await visible_league(self.session, league, self.user, self.people)
+        return await visible_league(self.session, league, self.viewer)

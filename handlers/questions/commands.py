@@ -12,6 +12,7 @@ from handlers.questions.replies import reply
 from handlers.slack.boundary import Call
 from handlers.slack.words.plain_questions import PlainQuestion
 from storage.errors import AmbiguousError, NotFoundError
+from storage.leagues.homes import About
 from storage.tables import League
 
 HOW = "how"
@@ -27,8 +28,9 @@ def _question(name: str) -> Run:
 
 
 async def _overall(call: Call, _words: str) -> None:
+    viewer = await call.viewer(About.EVERYTHING)
     async with call.services.database.reading(call.workspace) as session:
-        answer = private(await overall(Asker.of(call, session), Page("all", 0, 0)))
+        answer = private(await overall(Asker.of(call, session, viewer), Page("all", 0, 0)))
     await call.answer(answer)
 
 

@@ -21,11 +21,12 @@ async def _export(call: Call, _words: str) -> None:
 
 async def _upload(call: Call, league_id: int | None) -> None:
     """Upload a league's CSV files to the person, in their direct messages."""
+    viewer = await call.viewer_in(league_id)
     async with call.services.database.reading(call.workspace) as session:
         if league_id is None:
-            league = await league_of_question(session, call.channel, call.user, call.people)
+            league = await league_of_question(session, call.channel, viewer)
         else:
-            league = await visible_league(session, league_id, call.user, call.people)
+            league = await visible_league(session, league_id, viewer)
         export = await questions.export(session, league.id)
     opened = await call.client.conversations_open(users=call.user)
     channel = str((opened.get("channel") or {}).get("id") or call.user)

@@ -25,9 +25,10 @@ async def _help(call: Call, words: str) -> None:
 
 async def _here(call: Call) -> str:
     """What this place is to the one who asks."""
+    viewer = await call.viewer()
     async with call.services.database.reading(call.workspace) as session:
         try:
-            league = await league_of_question(session, call.channel, call.user, call.people)
+            league = await league_of_question(session, call.channel, viewer)
         except (NotFoundError, WhichLeagueError) as error:
             return escape(error.sentence)
         if call.channel in await league_rows.channels_of(session, league.id):
@@ -37,10 +38,11 @@ async def _here(call: Call) -> str:
 
 async def _stop(call: Call, _words: str) -> None:
     """Everything that runs, each with the way to stop it."""
+    viewer = await call.viewer()
     services = call.services
     async with services.database.reading(call.workspace) as session:
         try:
-            league = await league_of_question(session, call.channel, call.user, call.people)
+            league = await league_of_question(session, call.channel, viewer)
             upcoming = await questions.coming_up(session, league.id, services.now())
         except (NotFoundError, WhichLeagueError):
             upcoming = None

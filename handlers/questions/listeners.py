@@ -12,6 +12,7 @@ from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary, Call
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
+from storage.leagues.homes import About
 from storage.work.outbox import Wanted
 
 
@@ -46,8 +47,9 @@ async def _show_history(call: Call, entry: ids.OfEntry) -> None:
 
 
 async def _more(call: Call, entry: ids.OfEntry) -> None:
+    viewer = await call.viewer(About.ENTRY, entry.entry)
     async with call.services.database.reading(call.workspace) as session:
-        await league_of_entry(session, entry.entry, call.user, call.people)
+        await league_of_entry(session, entry.entry, viewer)
         view = await questions.card(session, entry.entry, call.services.now())
     await call.open(more_modal(view))
 

@@ -52,7 +52,7 @@ def _report_page(kind: str) -> ToPage:
 async def _submitter(asker: Asker, league: League, name: str) -> str:
     """The user id behind a name, among those who submitted something."""
     for user in await leaderboards.submitters(asker.session, league.id):
-        if (await asker.people.person(user)).name.casefold() == name.removeprefix("@").casefold():
+        if (await asker.name(user)).casefold() == name.removeprefix("@").casefold():
             return user
     raise NotFoundError(f"Nobody called {name} submitted a paper here.")
 

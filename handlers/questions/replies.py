@@ -11,16 +11,18 @@ from handlers.questions.asker import Asker
 from handlers.questions.pages import AmbiguousSideError, ToPage
 from handlers.slack.boundary import Call
 from storage.errors import AmbiguousError, BadRequestError
+from storage.leagues.homes import About
 from storage.tables import League
 
 
 async def reply(call: Call, to_page: ToPage, verb: str, words: str, league: int | None = None) -> None:
     """Turn words into a page and answer it; a menu where a paper must be chosen first."""
+    viewer = await call.viewer_in(league)
     async with call.services.database.reading(call.workspace) as session:
-        asker = Asker.of(call, session)
+        asker = Asker.of(call, session, viewer)
         try:
             if league is None:
-                home = await league_of_question(session, call.channel, call.user, call.people)
+                home = await league_of_question(session, call.channel, viewer)
             else:
                 home = await asker.league(league)
             page = await to_page(asker, home, words)
@@ -37,8 +39,9 @@ async def read(call: Call, page: Page) -> Answer:
     reading = READINGS.get(page.kind)
     if reading is None:
         raise BadRequestError("This button is from an older version. Please ask again.")
+    viewer = await (call.viewer(About.LEAGUE, page.league) if page.league else call.viewer(About.EVERYTHING))
     async with call.services.database.reading(call.workspace) as session:
-        asker = Asker.of(call, session)
+        asker = Asker.of(call, session, viewer)
         return await reading(asker, page)
 
 
@@ -52,15 +55,17 @@ async def show(call: Call, answer: Answer) -> None:
 
 async def page_of(call: Call, kind: str, entry: int) -> Page:
     """The page of this kind about an entry that the caller may see."""
+    viewer = await call.viewer(About.ENTRY, entry)
     async with call.services.database.reading(call.workspace) as session:
-        league = await league_of_entry(session, entry, call.user, call.people)
+        league = await league_of_entry(session, entry, viewer)
         return Page(kind, league.id, 0, entry)
 
 
 async def go_on(call: Call, question: Question) -> None:
     """Go on with the question, now that the paper is chosen."""
+    viewer = await call.viewer(About.ENTRY, question.choice)
     async with call.services.database.reading(call.workspace) as session:
-        league = (await league_of_entry(session, question.choice, call.user, call.people)).id
+        league = (await league_of_entry(session, question.choice, viewer)).id
     if question.verb not in {"vs", "sv"}:
         kind = "history" if question.verb == "history" else "card"
         await call.answer(private(await read(call, Page(kind, league, 0, question.choice))), replace=True)

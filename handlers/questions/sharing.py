@@ -15,6 +15,7 @@ from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary, Call
 from storage.database.engine import Transaction
 from storage.errors import NotAllowedError, NotFoundError
+from storage.leagues.homes import About
 from storage.work import outbox
 from storage.work.outbox import Wanted
 
@@ -32,11 +33,12 @@ async def _share(call: Call, page: Page) -> None:
     await read(call, page)
     if not (await call.people.channel(call.channel)).has_bot:
         raise NotFoundError("I'm not in this channel. Invite me first, then share again.")
+    viewer = await call.viewer(About.LEAGUE, page.league)
     now = call.services.now()
     async with call.services.database.transaction(call.workspace) as session:
         if page.league:
-            league = await visible_league(session, page.league, call.user, call.people)
-            if league.channel != call.channel and await visibility.is_private(league, call.people):
+            league = await visible_league(session, page.league, viewer)
+            if league.channel != call.channel and visibility.is_private(league, viewer):
                 raise NotAllowedError(f"{league.name} is private: it can be shared in its own channel only.")
         once = call.message_ts or call.trigger_id or now.isoformat()
         await outbox.want(
@@ -59,7 +61,9 @@ async def render_shared(session: Transaction, wanted: Wanted, services: Services
     """An answer that somebody shared, as of now; nothing where they may not see it any more."""
     user = str(wanted.options["user"])
     page = Page(*wanted.options["page"])
-    asker = Asker(session, services, services.people(session.workspace), user, services.now())
+    about = (About.LEAGUE, page.league) if page.league else (About.EVERYTHING, 0)
+    viewer = await services.viewer(session.workspace, user, *about)
+    asker = Asker(session, services, viewer, services.now())
     try:
         return shared(await READINGS[page.kind](asker, page), user, asker.now)
     except NotFoundError:

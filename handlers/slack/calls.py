@@ -1,6 +1,6 @@
 """A call: one thing a person or Slack did, with typed reads of what was sent and ways to answer."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -12,13 +12,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.people import People, Person
+from bot.people import People, Person, Viewer
 from handlers.blocks.builders import Block, Message, message
 from handlers.services import Services
 from handlers.slack.posting.display_names import named, named_view
 from handlers.slack.workspaces.block_support import BlocksRefusedError, Levels, error_code
 from handlers.slack.workspaces.tokens import workspace_of
 from storage.errors import BadRequestError
+from storage.leagues.homes import About
 
 log = structlog.get_logger(__name__)
 
@@ -123,6 +124,25 @@ class Call:
     def people(self) -> People:
         """The workspace's people and channels."""
         return self.services.people(self.workspace)
+
+    async def viewer(
+        self,
+        about: About = About.CHANNEL,
+        row: int | str | None = None,
+        *,
+        user: str = "",
+        others: Collection[str] = (),
+    ) -> Viewer:
+        """The caller (or another person) as a use case needs them for what this row is about, here the channel.
+
+        Asks Slack: call it before the transaction. `others` are further people whom the use case names.
+        """
+        about_row = self.channel if row is None and about is About.CHANNEL else row or 0
+        return await self.services.viewer(self.workspace, user or self.user, about, about_row, others=others)
+
+    async def viewer_in(self, league: int | None) -> Viewer:
+        """The caller as needed for a league; for None, for the question which league this channel means."""
+        return await (self.viewer() if league is None else self.viewer(About.LEAGUE, league))
 
     async def person(self) -> Person:
         """Who called."""

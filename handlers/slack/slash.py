@@ -14,6 +14,7 @@ from handlers.commands import PAPER, VERSUS
 from handlers.slack.boundary import Boundary, Call
 from handlers.slack.words.mentions import is_direct, message_of, question_in
 from storage.errors import AmbiguousError, BadRequestError, NotFoundError
+from storage.leagues.homes import About
 
 MOST_WORDS = 300
 """So much of a question is carried through the choice of a league."""
@@ -56,9 +57,10 @@ async def _run(call: Call, name: str, words: str) -> None:
 
 
 async def _is_title(call: Call, words: str) -> bool:
+    viewer = await call.viewer()
     async with call.services.database.reading(call.workspace) as session:
         try:
-            league = await league_of_question(session, call.channel, call.user, call.people)
+            league = await league_of_question(session, call.channel, viewer)
             await questions.find_entry(session, league.id, words)
         except AmbiguousError:
             return True
@@ -69,10 +71,11 @@ async def _is_title(call: Call, words: str) -> bool:
 
 async def _run_in_chosen_league(call: Call, question: Question) -> None:
     """Run the command as if it had been typed in the chosen league's own channel."""
+    viewer = await call.viewer(About.LEAGUE, question.choice)
     if question.verb not in call.services.commands:
         raise BadRequestError("This menu is from another version. Please ask again.")
     async with call.services.database.reading(call.workspace) as session:
-        league = await visible_league(session, question.choice, call.user, call.people)
+        league = await visible_league(session, question.choice, viewer)
     await _run(replace(call, channel=league.channel), question.verb, question.words)
 
 

@@ -42,14 +42,15 @@ def _without_filler(run: Run) -> Run:
 
 
 async def _start(call: Call, words: str) -> None:
+    viewer = await call.viewer()
     services = call.services
     if not words and call.trigger_id:
         await start_window.open_start(call, None)
         return
     said = parse_tournament_words(words, services.now())
     async with services.database.transaction(call.workspace) as session:
-        league = await league_of_question(session, call.channel, call.user, call.people)
-        await require(session, league, Right.START, call.user, call.people)
+        league = await league_of_question(session, call.channel, viewer)
+        await require(session, league, Right.START, viewer)
         tournament = await start(
             session,
             services.runtime,
@@ -94,28 +95,30 @@ async def _cancel(call: Call, words: str) -> None:
 
 
 async def _step(call: Call, words: str, step: Step, done: str) -> None:
+    viewer = await call.viewer()
     services = call.services
     async with services.database.transaction(call.workspace) as session:
-        league = await league_of_question(session, call.channel, call.user, call.people)
+        league = await league_of_question(session, call.channel, viewer)
         if words.strip():
             if not words.strip().isdecimal():
                 raise BadRequestError(f"“{words.strip()[:40]}” isn't a tournament's number.")
             number = int(words.strip())
-            if (await league_of_tournament(session, number, call.user, call.people)).id != league.id:
+            if (await league_of_tournament(session, number, viewer)).id != league.id:
                 raise BadRequestError(f"Tournament {number} isn't one of {league.name}.")
         else:
             running = await tournament_rows.running(session, league.id)
             if not running:
                 raise BadRequestError(f"No tournament is running in {league.name}.")
             number = running[-1].id
-        await step(session, number, call.user, call.people, services.now())
+        await step(session, number, viewer, services.now())
     await call.answer(views.steered(number, done))
 
 
 async def _status(call: Call, _words: str) -> None:
+    viewer = await call.viewer()
     services = call.services
     async with services.database.reading(call.workspace) as session:
-        league = await league_of_question(session, call.channel, call.user, call.people)
+        league = await league_of_question(session, call.channel, viewer)
         recent = await tournament_rows.recent(session, league.id, 1)
         timetable = await schedules.of_league(session, league.id, "tournament")
         if not recent:
@@ -136,6 +139,7 @@ async def _schedule(call: Call, words: str) -> None:
 
     Without words it opens the window, or for those who may not set it shows what is scheduled.
     """
+    viewer = await call.viewer()
     services = call.services
     if words.lower() in _STOPS:
         await _unschedule(call, "")
@@ -157,10 +161,8 @@ async def _schedule(call: Call, words: str) -> None:
         "panel": said.panel,
     }
     async with services.database.transaction(call.workspace) as session:
-        league = await league_of_question(session, call.channel, call.user, call.people)
-        schedule = await scheduled_tournaments.set_schedule(
-            session, league, call.user, head, options, people=call.people, now=now
-        )
+        league = await league_of_question(session, call.channel, viewer)
+        schedule = await scheduled_tournaments.set_schedule(session, league, viewer, head, options, now=now)
         money = f" {await evening_of(session, services, league, schedule.options, now)}"
     upcoming = cron.next_times(schedule.cron, schedule.time_zone, now)
     target = float(schedule.options["target"])
@@ -180,18 +182,18 @@ def _split_budget(words: str) -> tuple[str, str]:
 
 
 async def _may_schedule(call: Call) -> bool:
+    viewer = await call.viewer()
     async with call.services.database.reading(call.workspace) as session:
-        league = await league_of_question(session, call.channel, call.user, call.people)
-        return await rights.may_manage(session, league, call.user, call.people)
+        league = await league_of_question(session, call.channel, viewer)
+        return await rights.may_manage(session, league, viewer)
 
 
 async def _unschedule(call: Call, _words: str) -> None:
+    viewer = await call.viewer()
     services = call.services
     async with services.database.transaction(call.workspace) as session:
-        league = await league_of_question(session, call.channel, call.user, call.people)
-        if not await scheduled_tournaments.stop_schedule(
-            session, league, call.user, people=call.people, now=services.now()
-        ):
+        league = await league_of_question(session, call.channel, viewer)
+        if not await scheduled_tournaments.stop_schedule(session, league, viewer, now=services.now()):
             raise BadRequestError(f"No tournament is scheduled in {league.name}.")
     await call.answer(start_window_view.STOPPED)
 

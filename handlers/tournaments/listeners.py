@@ -18,6 +18,7 @@ from handlers.tournaments.bump_chart import bump_chart
 from handlers.tournaments.steering import Step, resuming
 from storage.database.engine import Transaction
 from storage.leagues import league_rows
+from storage.leagues.homes import About
 from storage.tournaments import tournament_rows
 from storage.work.outbox import Wanted
 
@@ -34,22 +35,22 @@ def _button(step: Step | None) -> Callable[[Call, ids.OfTournament], Awaitable[N
     """The listener of a button that steers; None resumes."""
 
     async def clicked(call: Call, payload: ids.OfTournament) -> None:
+        viewer = await call.viewer(About.TOURNAMENT, payload.tournament)
         services = call.services
         async with services.database.transaction(call.workspace) as session:
-            await league_of_tournament(session, payload.tournament, call.user, call.people)
-            await (step or resuming(services))(
-                session, payload.tournament, call.user, call.people, services.now()
-            )
+            await league_of_tournament(session, payload.tournament, viewer)
+            await (step or resuming(services))(session, payload.tournament, viewer, services.now())
         await home.refreshed(call)
 
     return clicked
 
 
 async def _play_now(call: Call, pair: ids.Pair) -> None:
+    viewer = await call.viewer(About.ENTRY, pair.first)
     services = call.services
     async with services.database.transaction(call.workspace) as session:
-        league = await league_of_entry(session, pair.first, call.user, call.people)
-        await require(session, league, Right.START, call.user, call.people)
+        league = await league_of_entry(session, pair.first, viewer)
+        await require(session, league, Right.START, viewer)
         await estimates.check_affordable(session, services.runtime, league.id, services.now())
         await single_matches.play_now(
             session,

@@ -9,6 +9,7 @@ from bot.leagues import league_schedules, rights
 from bot.leagues.rights import Right
 from bot.leagues.visibility import visible_league
 from bot.leagues.which_league import league_of_question
+from bot.people import Viewer
 from bot.schedules import cron
 from bot.tournaments import estimates, scheduled_tournaments
 from bot.tournaments.starting import MOST_MATCHES, TournamentPlan, start
@@ -23,6 +24,7 @@ from handlers.tournaments.start_window_view import Timetable
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BadRequestError, BudgetError
+from storage.leagues.homes import About
 from storage.tables import League, Tournament
 from storage.tournaments import schedules
 
@@ -39,19 +41,21 @@ def register(on: Boundary) -> None:
 
 async def open_start(call: Call, league_id: int | None) -> None:
     """Open the window that starts a tournament, in this league or the one the call is about."""
+    viewer = await call.viewer_in(league_id)
     async with call.services.database.reading(call.workspace) as session:
-        league = await _league(session, call, league_id)
+        league = await _league(session, call, viewer, league_id)
         number = estimates.suggested(len(await entry_rows.playable(session, league.id)))
         where = ids.Where(league.id, call.channel, call.response_url or "")
-        view = await _start_view(session, call, league, number, where)
+        view = await _start_view(session, call, viewer, league, number, where)
     await call.open(view)
 
 
 async def open_schedule(call: Call, league_id: int | None) -> None:
     """Open the window of a league's schedule."""
+    viewer = await call.viewer_in(league_id)
     async with call.services.database.reading(call.workspace) as session:
-        league = await _league(session, call, league_id)
-        await rights.require_owner(session, league, call.user, call.people)
+        league = await _league(session, call, viewer, league_id)
+        await rights.require_owner(session, league, viewer)
         kept = await schedules.find(session, league.id, "tournament", league.channel)
         written = ""
         if kept is not None and kept.active:
@@ -62,15 +66,16 @@ async def open_schedule(call: Call, league_id: int | None) -> None:
     await call.open(view)
 
 
-async def _league(session: Transaction, call: Call, league_id: int | None) -> League:
+async def _league(session: Transaction, call: Call, viewer: Viewer, league_id: int | None) -> League:
     if league_id is None:
-        return await league_of_question(session, call.channel, call.user, call.people)
-    return await visible_league(session, league_id, call.user, call.people)
+        return await league_of_question(session, call.channel, viewer)
+    return await visible_league(session, league_id, viewer)
 
 
 async def _start_view(
     session: Transaction,
     call: Call,
+    viewer: Viewer,
     league: League,
     matches: int,
     where: ids.Where,
@@ -84,7 +89,7 @@ async def _start_view(
     of = await estimates.estimate(
         session, services.runtime, league, matches, services.now(), names, panel=panel
     )
-    manages = await rights.may_manage(session, league, call.user, call.people)
+    manages = await rights.may_manage(session, league, viewer)
     return views.start_modal(where, league.name, of, judges, names, panel=panel, schedules=manages)
 
 
@@ -121,20 +126,29 @@ async def _schedule_button(call: Call, payload: ids.OfLeague) -> None:
 async def _estimate_again(call: Call, _payload: ids.Nothing) -> None:
     """The number of matches, the judges or who decides was changed: say anew what that costs and brings."""
     where = ids.TOURNAMENT_START_MODAL.decode(call.view.private_metadata)
+    viewer = await call.viewer(About.LEAGUE, where.league)
     typed = call.view.text(views.MATCHES)
     if not typed.isdecimal():
         return
     async with call.services.database.reading(call.workspace) as session:
-        league = await visible_league(session, where.league, call.user, call.people)
+        league = await visible_league(session, where.league, viewer)
         number = min(max(int(typed), 1), MOST_MATCHES)
         names = league.judges or call.services.settings.judges
         view = await _start_view(
-            session, call, league, number, where, _chosen(call.view, names), panel=_is_panel(call.view)
+            session,
+            call,
+            viewer,
+            league,
+            number,
+            where,
+            _chosen(call.view, names),
+            panel=_is_panel(call.view),
         )
     await call.update_view(call.view.id, view)
 
 
 async def _start(call: Call, where: ids.Where) -> Submitted:
+    viewer = await call.viewer(About.LEAGUE, where.league)
     services, view = call.services, call.view
     read = _Numbers(view)
     plan = TournamentPlan(
@@ -148,8 +162,8 @@ async def _start(call: Call, where: ids.Where) -> Submitted:
         return FieldErrors(read.errors)
     try:
         async with services.database.transaction(call.workspace) as session:
-            league = await visible_league(session, where.league, call.user, call.people)
-            await rights.require(session, league, Right.START, call.user, call.people)
+            league = await visible_league(session, where.league, viewer)
+            await rights.require(session, league, Right.START, viewer)
             names = league.judges or services.settings.judges
             chosen = _chosen(view, names)
             tournament = await start(
@@ -271,8 +285,9 @@ def _timetable(written: str, zone: str, call: Call) -> Timetable:
 
 async def _preview(call: Call, _payload: ids.Nothing) -> None:
     where = ids.TOURNAMENT_SCHEDULE_MODAL.decode(call.view.private_metadata)
+    viewer = await call.viewer(About.LEAGUE, where.league)
     async with call.services.database.reading(call.workspace) as session:
-        league = await visible_league(session, where.league, call.user, call.people)
+        league = await visible_league(session, where.league, viewer)
         options = _options(_Numbers(call.view), call.view)
         view = await _schedule_view(session, call, league, call.view.text(views.WHEN), options, where)
     await call.update_view(call.view.id, view)
@@ -290,6 +305,7 @@ def _options(read: _Numbers, view: ViewState) -> dict[str, Any]:
 
 
 async def _schedule(call: Call, where: ids.Where) -> Submitted:
+    viewer = await call.viewer(About.LEAGUE, where.league)
     services, view = call.services, call.view
     read = _Numbers(view)
     options = _options(read, view)
@@ -297,16 +313,14 @@ async def _schedule(call: Call, where: ids.Where) -> Submitted:
     if read.errors:
         return FieldErrors(read.errors)
     async with services.database.transaction(call.workspace) as session:
-        league = await visible_league(session, where.league, call.user, call.people)
+        league = await visible_league(session, where.league, viewer)
         if not written:
-            stopped = await scheduled_tournaments.stop_schedule(
-                session, league, call.user, people=call.people, now=services.now()
-            )
+            stopped = await scheduled_tournaments.stop_schedule(session, league, viewer, now=services.now())
             text = views.STOPPED if stopped else views.NOTHING_SCHEDULED
         else:
             try:
                 kept = await scheduled_tournaments.set_schedule(
-                    session, league, call.user, written, options, people=call.people, now=services.now()
+                    session, league, viewer, written, options, now=services.now()
                 )
             except BadRequestError as error:
                 return FieldErrors({views.WHEN: error.sentence})

@@ -3,24 +3,22 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from bot.people import People
+from bot.people import Viewer
 from bot.tournaments import estimates, pausing_and_cancelling
 from handlers.services import Services
 from storage.database.engine import Transaction
 from storage.tables import Tournament
 from storage.tournaments import tournament_rows
 
-Step = Callable[[Transaction, int, str, People, datetime], Awaitable[Tournament]]
+Step = Callable[[Transaction, int, Viewer, datetime], Awaitable[Tournament]]
 
 
 def resuming(services: Services) -> Step:
     """Resuming, refused where the league's cap leaves nothing to play for: it would pause again at once."""
 
-    async def resume(
-        session: Transaction, tournament: int, user: str, people: People, now: datetime
-    ) -> Tournament:
+    async def resume(session: Transaction, tournament: int, viewer: Viewer, now: datetime) -> Tournament:
         waited_for = (await tournament_rows.get(session, tournament)).held_for
-        resumed = await pausing_and_cancelling.resume(session, tournament, user, people, now)
+        resumed = await pausing_and_cancelling.resume(session, tournament, viewer, now)
         if waited_for == "cap":
             await estimates.check_affordable(session, services.runtime, resumed.league_id, now)
         return resumed

@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.following import notices
+from bot.leagues.viewers import full_members
 from bot.people import People
 from bot.spending.price_estimates import prices
 from bot.voting import authorship, challenging, reverting
@@ -18,6 +19,7 @@ from handlers.slack.boundary import Boundary, Call
 from handlers.voting import poll_view as blocks
 from handlers.voting import receipts_view
 from storage.database.engine import Transaction
+from storage.leagues.homes import About
 from storage.matches import match_rows
 from storage.work import outbox
 from storage.work.outbox import Wanted
@@ -38,14 +40,13 @@ def register(on: Boundary) -> None:
 
 
 async def _challenge(call: Call, about: ids.OfMatch) -> None:
+    viewer = await call.viewer(About.MATCH, about.match)
     database, now = call.services.database, call.services.now()
     async with database.reading(call.workspace) as session:
         home = await challenging.home_channel_of(session, about.match)
-    await challenging.electorate(
-        call.people, home
-    )  # asked before the transaction, which then finds the answers cached
+    voters = await full_members(call.people, home)
     async with database.transaction(call.workspace) as session:
-        view = await challenging.challenge(session, about.match, call.user, people=call.people, now=now)
+        view = await challenging.challenge(session, about.match, viewer, voters, now=now)
         if view.opened:
             await _tell_followers(session, view, "challenged", view.poll, call)
     again = await _price_of_evidence(call, view) if view.opened and view.wants_evidence else Decimal(0)
@@ -80,15 +81,17 @@ async def _cast(call: Call, ballot: ids.Ballot) -> None:
 
 
 async def _voted(call: Call, poll: int, choice: str, reason: str | None = None) -> Receipt:
+    viewer = await call.viewer(About.POLL, poll)
     async with call.services.database.reading(call.workspace) as session:
-        await challenging.check_sees(session, poll, call.user, people=call.people)
+        await challenging.check_sees(session, poll, viewer)
     async with call.services.database.transaction(call.workspace) as session:
         return await cast_vote(session, poll, call.user, choice, reason, now=call.services.now())
 
 
 async def _ask_reason(call: Call, about: ids.OfPoll) -> None:
+    viewer = await call.viewer(About.POLL, about.poll)
     async with call.services.database.reading(call.workspace) as session:
-        await challenging.check_sees(session, about.poll, call.user, people=call.people)
+        await challenging.check_sees(session, about.poll, viewer)
         asked = await own_ballot(session, about.poll, call.user)
     carried = ids.About(about.poll, call.channel, call.thread_ts or "", call.response_url or "")
     await call.open(receipts_view.reason_modal(asked.view, asked.choice, asked.reason, carried))
@@ -111,37 +114,39 @@ def _origin(call: Call, about: ids.About) -> dict[str, object]:
 
 
 async def _ask_which_paper(call: Call, about: ids.OfPoll) -> None:
+    viewer = await call.viewer(About.POLL, about.poll)
     async with call.services.database.reading(call.workspace) as session:
-        await challenging.check_sees(session, about.poll, call.user, people=call.people)
+        await challenging.check_sees(session, about.poll, viewer)
         view = await poll_contents(session, about.poll)
         own = await authorship.papers_of(session, (view.first.paper, view.second.paper), call.user)
     await call.answer(receipts_view.which_paper_message(view, own))
 
 
 async def _mark_author(call: Call, about: ids.OfEntry) -> None:
+    viewer = await call.viewer(About.ENTRY, about.entry)
     async with call.services.database.transaction(call.workspace) as session:
-        marked = await authorship.mark_author_of(
-            session, about.entry, call.user, people=call.people, now=call.services.now()
-        )
+        marked = await authorship.mark_author_of(session, about.entry, viewer, now=call.services.now())
     await call.answer(receipts_view.author_message(marked), replace=call.in_ephemeral)
 
 
 async def _unmark_author(call: Call, about: ids.OfEntry) -> None:
+    viewer = await call.viewer(About.ENTRY, about.entry)
     async with call.services.database.transaction(call.workspace) as session:
-        unmarked = await authorship.unmark_author_of(session, about.entry, call.user, people=call.people)
+        unmarked = await authorship.unmark_author_of(session, about.entry, viewer)
     await call.answer(receipts_view.no_author_message(unmarked), replace=call.in_ephemeral)
 
 
 async def _close(call: Call, about: ids.OfPoll) -> None:
-    await call.people.admins()  # as above: ask Slack before the transaction
+    viewer = await call.viewer(About.POLL, about.poll)
     async with call.services.database.transaction(call.workspace) as session:
-        view = await close(session, about.poll, call.user, call.services.now(), people=call.people)
+        view = await close(session, about.poll, viewer, call.services.now())
     await call.answer(receipts_view.closed_message(view))
 
 
 async def _ask_why(call: Call, about: ids.OfMatch) -> None:
+    viewer = await call.viewer(About.MATCH, about.match)
     async with call.services.database.reading(call.workspace) as session:
-        await reverting.check_may_revert(session, about.match, call.user, people=call.people)
+        await reverting.check_may_revert(session, about.match, viewer)
     await call.open(
         receipts_view.revert_modal(
             ids.About(about.match, call.channel, call.thread_ts or "", call.response_url or "")
@@ -150,13 +155,12 @@ async def _ask_why(call: Call, about: ids.OfMatch) -> None:
 
 
 async def _revert(call: Call, about: ids.About) -> None:
+    viewer = await call.viewer(About.MATCH, about.id)
     reason = call.view.text(receipts_view.REASON)
     async with call.services.database.reading(call.workspace) as session:
-        await reverting.check_may_revert(session, about.id, call.user, people=call.people)
+        await reverting.check_may_revert(session, about.id, viewer)
     async with call.services.database.transaction(call.workspace) as session:
-        view = await reverting.revert(
-            session, about.id, call.user, reason, people=call.people, now=call.services.now()
-        )
+        view = await reverting.revert(session, about.id, viewer, reason, now=call.services.now())
         await _tell_followers(session, view, "reverted", view.poll, call)
     await _answer_at(call, about, receipts_view.reverted_message(view))
 
@@ -171,7 +175,6 @@ async def _tell_followers(
         (view.first.entry, view.second.entry),
         what,
         about_id,
-        people=call.people,
         now=call.services.now(),
         but=call.user,
     )

@@ -12,6 +12,7 @@ from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BadRequestError
 from storage.following import followers
+from storage.leagues.homes import About
 from storage.tables import League
 
 MOST = 10
@@ -38,11 +39,12 @@ async def votes_in(session: Transaction, of: Mapping[int, League], call: Call) -
 
 async def _votes(call: Call, words: str) -> None:
     """The votes that wait for the person; a pair of papers leads to their matches, which can be challenged."""
+    viewer = await call.viewer(About.EVERYTHING)
     if words:
         await _challenge(call, words)
         return
     async with call.services.database.reading(call.workspace) as session:
-        visible = await visible_leagues(session, call.user, call.people)
+        visible = await visible_leagues(session, viewer)
         waiting = await votes_in(session, {league.id: league for league in visible}, call)
     await call.answer(views.votes_message(waiting, call.services.settings.rank_command))
 

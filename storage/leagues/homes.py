@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from storage.database.engine import Transaction
 from storage.leagues import league_rows
-from storage.tables import Entry, League, Match, Owner, Poll, Tournament
+from storage.tables import Entry, FollowingChannel, League, Match, Owner, Poll, Tournament
 
 
 class About(StrEnum):
@@ -34,8 +34,10 @@ class Home:
     is_private: bool
     members_have_rights: bool
     owners: tuple[str, ...]
-    started_by: str | None = None
-    """Who started the tournament asked about."""
+    starters: tuple[str, ...] = ()
+    """Who started the tournaments that aren't over, or the one asked about."""
+    following: tuple[str, ...] = ()
+    """Channels that follow the league; looked for where everything is asked about."""
 
 
 async def homes(session: Transaction, about: About, row: int | str = 0) -> list[Home]:
@@ -56,9 +58,25 @@ async def homes(session: Transaction, about: About, row: int | str = 0) -> list[
     )
     for league_id, user in rows:
         owners[league_id].append(user)
-    started_by = None
-    if about is About.TOURNAMENT:
-        started_by = await session.scalar(select(Tournament.started_by).where(Tournament.id == row))
+    starters: dict[int, set[str]] = {league.id: set() for league in leagues}
+    steered = or_(
+        Tournament.status.in_(("planned", "running", "paused")),
+        Tournament.id == (row if about is About.TOURNAMENT else 0),
+    )
+    rows = await session.execute(
+        select(Tournament.league_id, Tournament.started_by).where(Tournament.league_id.in_(owners), steered)
+    )
+    for league_id, user in rows:
+        starters[league_id].add(user)
+    following: dict[int, list[str]] = {league.id: [] for league in leagues}
+    if about is About.EVERYTHING:
+        rows = await session.execute(
+            select(FollowingChannel.league_id, FollowingChannel.channel).where(
+                FollowingChannel.league_id.in_(owners)
+            )
+        )
+        for league_id, channel in rows:
+            following[league_id].append(channel)
     return [
         Home(
             league.id,
@@ -66,7 +84,8 @@ async def homes(session: Transaction, about: About, row: int | str = 0) -> list[
             league.is_private,
             league.members_may_budget or league.members_may_revert,
             tuple(owners[league.id]),
-            started_by,
+            tuple(sorted(starters[league.id])),
+            tuple(following[league.id]),
         )
         for league in leagues
     ]

@@ -136,7 +136,7 @@ async def test_a_quiet_day_is_a_line_or_silence(world: World) -> None:
     assert "is quiet: nothing new" in await _text(world)
     async with world.writing() as session:
         schedule = await digest_schedules.set_digest(
-            session, league, HOME, "alice", "daily", people=world.people, now=world.now, quiet="silent"
+            session, league, HOME, world.people.viewer("alice"), "daily", now=world.now, quiet="silent"
         )
     assert await _make(world, schedule, "2026-11-25T08:30") is None
     assert len(await world.messages("digest")) == 1
@@ -146,35 +146,35 @@ async def test_owners_set_the_time_and_others_are_told_who_may(world: World) -> 
     league = await world.league()
     async with world.writing() as session:
         row = await digest_schedules.set_digest(
-            session, league, HOME, "alice", "at 09:15 Asia/Tokyo", people=world.people, now=world.now
+            session, league, HOME, world.people.viewer("alice"), "at 09:15 Asia/Tokyo", now=world.now
         )
         assert (row.cron, row.time_zone) == ("15 9 * * mon-fri", "Asia/Tokyo")
         row = await digest_schedules.set_digest(
-            session, league, HOME, "dora", "weekly", people=world.people, now=world.now
+            session, league, HOME, world.people.viewer("dora"), "weekly", now=world.now
         )
         assert (row.cron, row.time_zone) == ("15 9 * * mon", "Asia/Tokyo")
     async with world.writing() as session:
         with pytest.raises(NotAllowedError, match="owner of papers"):
             await digest_schedules.stop_digest(
-                session, league, HOME, "bob", people=world.people, now=world.now
+                session, league, HOME, world.people.viewer("bob"), now=world.now
             )
         with pytest.raises(BadRequestError, match="own channel"):
             await digest_schedules.stop_digest(
-                session, league, OTHER, "alice", people=world.people, now=world.now
+                session, league, OTHER, world.people.viewer("alice"), now=world.now
             )
         with pytest.raises(BadRequestError, match="no time zone"):
             await digest_schedules.set_digest(
-                session, league, HOME, "alice", "at 9 Mars/Base", people=world.people, now=world.now
+                session, league, HOME, world.people.viewer("alice"), "at 9 Mars/Base", now=world.now
             )
         with pytest.raises(BadRequestError, match="at most 24 times"):
             await digest_schedules.set_digest(
-                session, league, HOME, "alice", "*/5 * * * *", people=world.people, now=world.now
+                session, league, HOME, world.people.viewer("alice"), "*/5 * * * *", now=world.now
             )
         assert await digest_schedules.stop_digest(
-            session, league, HOME, "alice", people=world.people, now=world.now
+            session, league, HOME, world.people.viewer("alice"), now=world.now
         )
         assert not await digest_schedules.stop_digest(
-            session, league, HOME, "alice", people=world.people, now=world.now
+            session, league, HOME, world.people.viewer("alice"), now=world.now
         )
 
 
@@ -196,11 +196,11 @@ async def test_a_digest_goes_to_a_dm_of_those_who_may_see_it(world: World) -> No
         message = (await session.scalars(select(Message))).one()
         message.ts, message.posted_channel = "1.2", SECRET
         await session.flush()
-        await sending.send_to_person(session, "alice", SECRET, "1.2", people=world.people, now=world.now)
+        await sending.send_to_person(session, world.people.viewer("alice"), SECRET, "1.2", now=world.now)
         with pytest.raises(NotFoundError):
-            await sending.send_to_person(session, "bob", SECRET, "1.2", people=world.people, now=world.now)
+            await sending.send_to_person(session, world.people.viewer("bob"), SECRET, "1.2", now=world.now)
         with pytest.raises(NotFoundError):
-            await sending.send_to_person(session, "alice", SECRET, "9.9", people=world.people, now=world.now)
+            await sending.send_to_person(session, world.people.viewer("alice"), SECRET, "9.9", now=world.now)
     assert [m.channel for m in await world.messages("digest")] == [SECRET, "alice"]
 
 

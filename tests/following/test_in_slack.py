@@ -30,8 +30,8 @@ async def test_a_notice_names_the_paper_and_dies_with_the_right_to_see_it(desk: 
     league = await world.league(SECRET)
     a, b = await world.enters(league.id, "Alpha & <@U1>", "Beta", channel=SECRET)
     async with world.writing() as session:
-        await notices.follow(session, a, "alice", people=world.people, now=world.now)
-        await notices.tell_match(session, 1, (a, b), "overturned", 1, people=world.people, now=world.now)
+        await notices.follow(session, a, world.people.viewer("alice"), now=world.now)
+        await notices.tell_match(session, 1, (a, b), "overturned", 1, now=world.now)
     shown = await desk.renders("notice")
     assert shown is not None
     assert shown.text == "The team overturned a verdict on Alpha &amp; &lt;@U1&gt; against Beta."

@@ -227,8 +227,8 @@ class Room:
 
     async def resumes(self, user: str, judge: str) -> None:
         async with self.world.writing() as session:
-            seen = await visible_leagues(session, user, self.world.people)
-            await upkeep.resume_judge(session, judge, seen, user, self.world.people, self.time.now())
+            seen = await visible_leagues(session, self.world.people.viewer(user))
+            await upkeep.resume_judge(session, judge, seen, self.world.people.viewer(user), self.time.now())
 
     def later(self, **by: float) -> datetime:
         self.time.move(timedelta(**by))

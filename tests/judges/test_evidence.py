@@ -37,7 +37,7 @@ async def challenged(room: Room, *, swap: bool = False) -> tuple[int, int]:
 async def challenge(room: Room, match: int) -> PollContents:
     async with room.world.writing() as session:
         return await challenging.challenge(
-            session, match, "bob", people=room.world.people, now=room.time.now()
+            session, match, room.world.people.viewer("bob"), {"alice", "bob", "carol"}, now=room.time.now()
         )
 
 
@@ -77,7 +77,7 @@ async def test_a_second_challenge_asks_no_second_time(room: Room, judge: Scripte
     match, poll = await challenged(room)
     await room.works(Work.EVIDENCE)
     async with room.world.writing() as session:
-        await close(session, poll, "alice", room.time.now(), people=room.world.people)
+        await close(session, poll, room.world.people.viewer("alice"), room.time.now())
     again = (await challenge(room, match)).poll
     await room.works(Work.EVIDENCE)
     assert len(judge.seen) == 2

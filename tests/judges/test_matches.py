@@ -191,10 +191,12 @@ async def test_at_its_budget_a_tournament_pauses_and_only_who_answers_for_money_
     async with room.world.writing() as session:
         with pytest.raises(NotAllowedError, match="workspace admin may let a tournament go on"):
             await pausing_and_cancelling.resume(
-                session, tournament, "bob", room.world.people, room.time.now()
+                session, tournament, room.world.people.viewer("bob"), room.time.now()
             )
     async with room.world.writing() as session:
-        await pausing_and_cancelling.resume(session, tournament, "alice", room.world.people, room.time.now())
+        await pausing_and_cancelling.resume(
+            session, tournament, room.world.people.viewer("alice"), room.time.now()
+        )
     await room.works(Work.MATCH)
     assert {(await room.row(match)).status for match in planned} == {"decided"}
     assert sum(s.cost or 0 for s in await room.spendings()) == CENT * 4
@@ -211,7 +213,9 @@ async def test_at_the_months_cap_it_pauses_too_and_says_so(room: Room) -> None:
     assert "monthly cap of $0.01" in (held.reason or "")
     room.later(days=20)
     async with room.world.writing() as session:
-        await pausing_and_cancelling.resume(session, tournament, "dora", room.world.people, room.time.now())
+        await pausing_and_cancelling.resume(
+            session, tournament, room.world.people.viewer("dora"), room.time.now()
+        )
     await room.works(Work.MATCH)
     assert len(await room.spendings()) == 2, "a new month has a cap of its own"
 

@@ -109,7 +109,7 @@ async def test_voters_see_every_judge_of_the_panel_and_figures_count_each(room: 
     await room.works(Work.MATCH)
     async with room.world.writing() as session:
         poll = await challenging.challenge(
-            session, match, "bob", people=room.world.people, now=room.time.now()
+            session, match, room.world.people.viewer("bob"), {"alice", "bob", "carol"}, now=room.time.now()
         )
     async with room.world.database.reading(TEAM) as session:
         shown = str(poll_message(await poll_contents(session, poll.poll), {}).blocks)

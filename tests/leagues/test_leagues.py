@@ -19,7 +19,7 @@ from tests.leagues.world import HOME, OTHER, SECRET, TEAM, World, a_world
 async def _set_up(world: World, user: str, setup: Setup, channel: str = HOME) -> League:
     async with world.writing() as session:
         return await set_up_league(
-            session, channel, user, setup, people=world.people, settings=world.settings, now=world.now
+            session, channel, world.people.viewer(user), setup, settings=world.settings, now=world.now
         )
 
 
@@ -73,9 +73,9 @@ async def test_a_private_league_is_the_same_as_none_to_those_outside(world: Worl
             await world.asks(user, SECRET)
         async with world.database.reading(TEAM) as session:
             with pytest.raises(NotFoundError) as hidden:
-                await visible_league(session, league.id, user, world.people)
+                await visible_league(session, league.id, world.people.viewer(user))
             with pytest.raises(NotFoundError) as unknown:
-                await visible_league(session, 999, user, world.people)
+                await visible_league(session, 999, world.people.viewer(user))
         assert hidden.value.sentence == unknown.value.sentence
     world.people.rooms[SECRET].discard("alice")
     with pytest.raises(NotFoundError):
@@ -85,9 +85,8 @@ async def test_a_private_league_is_the_same_as_none_to_those_outside(world: Worl
 async def test_a_channel_made_private_hides_its_league(world: World) -> None:
     league = await world.league(HOME)
     world.people.private.add(HOME)
-    async with world.database.reading(TEAM) as session:
-        assert await visible(session, league, "bob", world.people)
-        assert not await visible(session, league, "dora", world.people)
+    assert visible(league, world.people.viewer("bob"))
+    assert not visible(league, world.people.viewer("dora"))
 
 
 async def test_setting_up_says_purpose_schedule_digest_and_cap(world: World) -> None:
@@ -144,7 +143,7 @@ async def test_settings_change_and_schedules_move_with_the_zone(world: World) ->
     }  # fmt: skip
     async with world.writing() as session:
         changed = await change_settings(
-            session, league.id, "alice", wanted, people=world.people, now=world.now
+            session, league.id, world.people.viewer("alice"), wanted, now=world.now
         )
         assert (changed.vote_hours, changed.quorum, changed.unfurls, changed.monthly_cap) == (
             24,
@@ -156,34 +155,43 @@ async def test_settings_change_and_schedules_move_with_the_zone(world: World) ->
     for bad in ({"quorum": 0}, {"vote_hours": 0}, {**wanted, "time_zone": "Moon/Base"}):
         async with world.writing() as session:
             with pytest.raises(BadRequestError):
-                await change_settings(session, league.id, "alice", bad, people=world.people, now=world.now)
+                await change_settings(session, league.id, world.people.viewer("alice"), bad, now=world.now)
     async with world.writing() as session:
         with pytest.raises(NotAllowedError):
-            await change_settings(session, league.id, "bob", wanted, people=world.people, now=world.now)
+            await change_settings(session, league.id, world.people.viewer("bob"), wanted, now=world.now)
 
 
 async def test_owners_name_others_and_hand_over(world: World) -> None:
     league = await world.league()
     async with world.writing() as session:
         with pytest.raises(NotAllowedError):
-            await owners.name_owner(session, league, "bob", "bob", people=world.people, now=world.now)
+            await owners.name_owner(session, league, world.people.viewer("bob"), "bob", now=world.now)
         with pytest.raises(BadRequestError, match="full member"):
-            await owners.name_owner(session, league, "alice", "gus", people=world.people, now=world.now)
+            await owners.name_owner(session, league, world.people.viewer("alice"), "gus", now=world.now)
         with pytest.raises(BadRequestError, match="only owner"):
-            await owners.drop_owner(session, league, "alice", "alice", people=world.people, now=world.now)
-        await owners.hand_over(session, league, "alice", "bob", people=world.people, now=world.now)
+            await owners.drop_owner(session, league, world.people.viewer("alice"), "alice", now=world.now)
+        await owners.hand_over(session, league, world.people.viewer("alice"), "bob", now=world.now)
         assert await league_rows.owners(session, league.id) == ["bob"]
-        assert not await rights.may_manage(session, league, "alice", world.people)
-        assert await rights.may_manage(session, league, "dora", world.people)
+        assert not await rights.may_manage(session, league, world.people.viewer("alice"))
+        assert await rights.may_manage(session, league, world.people.viewer("dora"))
 
 
 async def test_when_the_last_owner_leaves_admins_own_it_and_are_told(world: World) -> None:
     league = await world.league()
     async with world.writing() as session:
-        await owners.name_owner(session, league, "alice", "bob", people=world.people, now=world.now)
-        assert await owners.succeed(session, "alice", people=world.people, now=world.now) == []
-        assert await owners.succeed(session, "bob", people=world.people, now=world.now, channel=HOME) == []
-        assert await owners.succeed(session, "bob", people=world.people, now=world.now) == [league.id]
+        await owners.name_owner(session, league, world.people.viewer("alice"), "bob", now=world.now)
+        assert (
+            await owners.succeed(session, "alice", roster=world.people.viewer("alice"), now=world.now) == []
+        )
+        assert (
+            await owners.succeed(
+                session, "bob", roster=world.people.viewer("bob"), now=world.now, channel=HOME
+            )
+            == []
+        )
+        assert await owners.succeed(session, "bob", roster=world.people.viewer("bob"), now=world.now) == [
+            league.id
+        ]
     assert [message.channel for message in await world.messages("succession")] == ["dora"]
 
 
@@ -195,12 +203,14 @@ async def test_a_private_league_nobody_owns_is_taken_over_by_a_full_member_of_it
 
     async def takes(user: str, number: int = league.id) -> None:
         async with world.writing() as session:
-            await owners.take_over(session, number, user, people=world.people, now=world.now)
+            await owners.take_over(session, number, world.people.viewer(user), now=world.now)
 
     with pytest.raises(ClosedError, match="somebody who looks after it"):
         await takes("bob")
     async with world.writing() as session:
-        await owners.succeed(session, "alice", people=world.people, now=world.now, channel=SECRET)
+        await owners.succeed(
+            session, "alice", roster=world.people.viewer("alice"), now=world.now, channel=SECRET
+        )
     assert [message.channel for message in await world.messages("orphaned")] == [SECRET]
     with pytest.raises(NotFoundError) as hidden:
         await takes("carol")
@@ -225,17 +235,17 @@ async def test_a_removed_paper_comes_back_for_thirty_days(world: World) -> None:
     soon, late = await world.enters(league.id, "Soon", "Late")
     async with world.writing() as session:
         for entry in (soon, late):
-            await removals.remove_entry(session, entry, "alice", world.people, world.now)
+            await removals.remove_entry(session, entry, world.people.viewer("alice"), world.now)
     world.later(days=29)
     async with world.writing() as session:
         assert len(await removals.removed_in(session, league.id, "", world.now)) == 2
-        back = await removals.restore_entry(session, soon, "alice", world.people, world.now)
+        back = await removals.restore_entry(session, soon, world.people.viewer("alice"), world.now)
         assert back.title == "Soon"
     world.later(days=2)
     async with world.writing() as session:
         assert await removals.removed_in(session, league.id, "", world.now) == []
         with pytest.raises(ClosedError, match="30 days"):
-            await removals.restore_entry(session, late, "alice", world.people, world.now)
+            await removals.restore_entry(session, late, world.people.viewer("alice"), world.now)
 
 
 async def test_who_brought_a_paper_removes_it_within_an_hour_and_owners_always(world: World) -> None:
@@ -244,10 +254,10 @@ async def test_who_brought_a_paper_removes_it_within_an_hour_and_owners_always(w
     world.later(minutes=59)
     async with world.writing() as session:
         with pytest.raises(NotAllowedError, match="somebody else brought"):
-            await removals.remove_entry(session, early, "carol", world.people, world.now)
-        await removals.remove_entry(session, early, "bob", world.people, world.now)
+            await removals.remove_entry(session, early, world.people.viewer("carol"), world.now)
+        await removals.remove_entry(session, early, world.people.viewer("bob"), world.now)
     world.later(minutes=2)
     async with world.writing() as session:
         with pytest.raises(NotAllowedError, match="hour"):
-            await removals.remove_entry(session, late, "bob", world.people, world.now)
-        await removals.remove_entry(session, late, "alice", world.people, world.now)
+            await removals.remove_entry(session, late, world.people.viewer("bob"), world.now)
+        await removals.remove_entry(session, late, world.people.viewer("alice"), world.now)

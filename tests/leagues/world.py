@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.leagues import creating
 from bot.leagues.which_league import league_of_question
-from bot.people import Channel, Person
+from bot.people import Channel, Person, Viewer
 from bot.settings import Settings, read_settings
 from storage.database.engine import Database, Transaction
 from storage.errors import NotFoundError
@@ -35,6 +35,19 @@ class Staff:
     private: set[str] = field(default_factory=set)
     chiefs: set[str] = field(default_factory=set)
 
+    def viewer(self, user: str) -> Viewer:
+        """A person with all that is known of everything, as `bot.leagues.viewers` finds it."""
+        persons = {one: replace(person, is_admin=one in self.chiefs) for one, person in self.persons.items()}
+        persons.setdefault(user, Person(user, "former member", is_deleted=True, is_admin=user in self.chiefs))
+        return Viewer(
+            TEAM,
+            persons,
+            {room: self._channel(room) for room in self.rooms},
+            {room: frozenset(members) for room, members in self.rooms.items()},
+            frozenset(self.chiefs),
+            user=user,
+        )
+
     async def person(self, user: str) -> Person:
         return self.persons.get(user, Person(user, "former member", is_deleted=True))
 
@@ -43,9 +56,11 @@ class Staff:
             return Channel(channel, "", is_dm=True)
         if channel not in self.rooms:
             raise NotFoundError("Invite me first.")
-        return Channel(
-            channel, {HOME: "papers", SECRET: "secret"}.get(channel, "other"), channel in self.private
-        )
+        return self._channel(channel)
+
+    def _channel(self, channel: str) -> Channel:
+        name = {HOME: "papers", SECRET: "secret"}.get(channel, "other")
+        return Channel(channel, name, channel in self.private, is_dm=channel.startswith("D"))
 
     async def members(self, channel: str) -> frozenset[str]:
         return frozenset(self.rooms[channel])
@@ -77,13 +92,13 @@ class World:
     async def league(self, channel: str = HOME, user: str = "alice") -> League:
         async with self.writing() as session:
             made = await creating.ensure_league(
-                session, channel, user, people=self.people, settings=self.settings, now=self.now
+                session, channel, self.people.viewer(user), settings=self.settings, now=self.now
             )
             return made.league
 
     async def asks(self, user: str, channel: str) -> str:
         async with self.database.reading(TEAM) as session:
-            return (await league_of_question(session, channel, user, self.people)).name
+            return (await league_of_question(session, channel, self.people.viewer(user))).name
 
     async def enters(self, league: int, *titles: str, user: str = "alice", channel: str = HOME) -> list[int]:
         ids = []

@@ -115,8 +115,7 @@ class Desk:
                 await creating.ensure_league(
                     session,
                     channel,
-                    user,
-                    people=self.people,
+                    self.people.viewer(user),
                     settings=self.runtime.settings,
                     now=self.time.now(),
                 )

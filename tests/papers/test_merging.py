@@ -130,7 +130,7 @@ async def test_a_merge_moves_matches_votes_assessments_and_followers(desk: Desk)
                 Override(match_id=first, poll_id=poll.id, outcome="first", weight=2, at=MONDAY),
             ]
         )
-        await merging.merge(session, preprint, journal, "dora", desk.people, MONDAY)
+        await merging.merge(session, preprint, journal, desk.people.viewer("dora"), MONDAY)
     async with desk.database.reading(TEAM) as session:
         figures = (await rating_rows.ratings_of(session, [preprint]))[preprint]
         assert (figures.wins, figures.losses) == (2, 0)
@@ -151,7 +151,7 @@ async def test_matches_between_the_two_stop_counting_and_waiting_ones_are_cancel
         )  # fmt: skip
         session.add(waiting)
         await session.flush()
-        await merging.merge(session, preprint, journal, "dora", desk.people, MONDAY)
+        await merging.merge(session, preprint, journal, desk.people.viewer("dora"), MONDAY)
     async with desk.database.reading(TEAM) as session:
         figures = (await rating_rows.ratings_of(session, [preprint]))[preprint]
         assert figures.matches == 0
@@ -163,15 +163,15 @@ async def test_parting_brings_everything_back_and_sources_don_t_join_them_again(
     match = await play(desk, journal, other, "first")
     before = await snapshot(desk)
     async with desk.database.transaction(TEAM) as session:
-        merged = await merging.merge(session, preprint, journal, "dora", desk.people, MONDAY)
+        merged = await merging.merge(session, preprint, journal, desk.people.viewer("dora"), MONDAY)
     assert await snapshot(desk) != before
     async with desk.database.transaction(TEAM) as session:
-        await merging.unmerge(session, merged.merge, "dora", desk.people, MONDAY)
+        await merging.unmerge(session, merged.merge, desk.people.viewer("dora"), MONDAY)
     assert await snapshot(desk) == before
     assert (await one(desk, select(Match).where(Match.id == match))).first_id == journal
     async with desk.database.transaction(TEAM) as session:
         with pytest.raises(ClosedError):
-            await merging.unmerge(session, merged.merge, "dora", desk.people, MONDAY)
+            await merging.unmerge(session, merged.merge, desk.people.viewer("dora"), MONDAY)
     async with desk.database.transaction(TEAM) as session:
         record = a_record(("arxiv", "2001.00001"), ("doi", "10.1000/journal"))
         paper = (await desk.paper("arxiv:2001.00001")).id
@@ -200,7 +200,7 @@ async def snapshot(desk: Desk) -> list[Any]:
 async def test_a_merged_entry_is_not_among_what_can_be_brought_back(desk: Desk) -> None:
     preprint, journal, _other = await three_papers(desk)
     async with desk.database.transaction(TEAM) as session:
-        await merging.merge(session, preprint, journal, "dora", desk.people, MONDAY)
+        await merging.merge(session, preprint, journal, desk.people.viewer("dora"), MONDAY)
         assert await removed_in(session, (await desk.league()).id, "", MONDAY) == []
 
 
@@ -209,8 +209,8 @@ async def test_only_who_manages_all_leagues_of_a_paper_may_merge(desk: Desk) -> 
     await desk.posts(JOURNAL, ts="4.0", channel="C2")  # alice owns this league as well
     async with desk.database.transaction(TEAM) as session:
         with pytest.raises(NotAllowedError):
-            await merging.merge(session, preprint, journal, "bob", desk.people, MONDAY)
-        await merging.merge(session, preprint, journal, "alice", desk.people, MONDAY)
+            await merging.merge(session, preprint, journal, desk.people.viewer("bob"), MONDAY)
+        await merging.merge(session, preprint, journal, desk.people.viewer("alice"), MONDAY)
 
 
 async def test_a_league_hidden_from_who_merges_gives_no_refusal_and_its_owner_is_told(desk: Desk) -> None:
@@ -220,7 +220,7 @@ async def test_a_league_hidden_from_who_merges_gives_no_refusal_and_its_owner_is
     for ts, link in (("5.0", PREPRINT), ("6.0", JOURNAL)):
         await desk.posts(link, user="bob", ts=ts, channel="G2")
     async with desk.database.transaction(TEAM) as session:
-        made = await merging.merge(session, preprint, journal, "alice", desk.people, MONDAY)
+        made = await merging.merge(session, preprint, journal, desk.people.viewer("alice"), MONDAY)
     async with desk.database.reading(TEAM) as session:
         lines = (await session.scalars(select(AuditLine).where(AuditLine.action == "paper.merged"))).all()
         hidden = await session.scalar(select(League.id).where(League.channel == "G2"))
@@ -235,8 +235,8 @@ async def test_a_league_hidden_from_who_merges_gives_no_refusal_and_its_owner_is
         assert "alice" not in said
     async with desk.database.transaction(TEAM) as session:
         with pytest.raises(NotAllowedError, match="papers has one of these"):
-            await merging.unmerge(session, made.merge, "bob", desk.people, MONDAY)
-        await merging.unmerge(session, made.merge, "dora", desk.people, MONDAY)
+            await merging.unmerge(session, made.merge, desk.people.viewer("bob"), MONDAY)
+        await merging.unmerge(session, made.merge, desk.people.viewer("dora"), MONDAY)
         back = await merging.merge_notice(session, made.merge, hidden)
         assert back is not None
         assert "two papers again" in str(views.told(back))
@@ -249,12 +249,12 @@ async def test_a_merge_of_a_hidden_league_is_parted_from_outside_like_one_that_n
         await desk.posts(link, user="bob", ts=ts, channel="G2")
     async with desk.database.transaction(TEAM) as session:
         entries = list(await session.scalars(select(Entry.id).order_by(Entry.id)))
-        made = await merging.merge(session, entries[0], entries[1], "bob", desk.people, MONDAY)
+        made = await merging.merge(session, entries[0], entries[1], desk.people.viewer("bob"), MONDAY)
         for user in ("alice", "dora"):
             sentences = set()
             for merge in (made.merge, made.merge + 1000):
                 with pytest.raises(NotFoundError) as refused:
-                    await merging.unmerge(session, merge, user, desk.people, MONDAY)
+                    await merging.unmerge(session, merge, desk.people.viewer(user), MONDAY)
                 sentences.add(refused.value.sentence)
             assert len(sentences) == 1
 

@@ -142,7 +142,7 @@ async def take_pdf(desk: Desk, *, handed: bool) -> str:
         now = desk.time.now()
         league = (
             await creating.ensure_league(
-                session, HOME, "alice", people=desk.people, settings=desk.runtime.settings, now=now
+                session, HOME, desk.people.viewer("alice"), settings=desk.runtime.settings, now=now
             )
         ).league
         reference = Reference("page", link, None, link)  # a loopback address is no link that `find` takes

@@ -155,14 +155,20 @@ async def test_playing_again_reads_the_new_version_and_plans_matches_with_whom_i
     await weeks_pass(desk)
     async with desk.database.transaction(TEAM) as session:
         with pytest.raises(NotAllowedError):
-            await new_versions.play_again(session, desk.runtime, entry, "bob", desk.people, desk.time.now())
+            await new_versions.play_again(
+                session, desk.runtime, entry, desk.people.viewer("bob"), desk.time.now()
+            )
         assert (
-            await new_versions.play_again(session, desk.runtime, entry, "alice", desk.people, desk.time.now())
+            await new_versions.play_again(
+                session, desk.runtime, entry, desk.people.viewer("alice"), desk.time.now()
+            )
             == 1
         )
     async with desk.database.transaction(TEAM) as session:
         with pytest.raises(ClosedError):
-            await new_versions.play_again(session, desk.runtime, entry, "alice", desk.people, desk.time.now())
+            await new_versions.play_again(
+                session, desk.runtime, entry, desk.people.viewer("alice"), desk.time.now()
+            )
     await desk.works()
     async with desk.database.reading(TEAM) as session:
         assert (await session.scalars(select(Match.status))).all() == ["decided", "decided"]

@@ -36,6 +36,7 @@ from storage.database.engine import Database, Transaction
 from storage.database.statements import insert_once, upsert
 from storage.errors import PaperboutError
 from storage.exchange.recorded_verdicts import ImportedMatch, ImportedPaper
+from storage.leagues.homes import About
 from storage.matches.match_rows import Pairing
 from storage.standings.past_standings import PastRating
 from storage.standings.rating_rows import RatingRow
@@ -154,7 +155,9 @@ class Chooser:
             return [Pairing(self.id_of("entries"), self.id_of("entries"), "offline", "offline")]
         if name == "plan":
             return TournamentPlan(10)
-        special = {"settings": self.settings, "runtime": self.runtime, "people": self.people}
+        special = {"settings": self.settings, "runtime": self.runtime}
+        if name in {"viewer", "roster"}:
+            return self.people.viewer(self.random.choice(_VALUES["user"]))
         if name in special:
             return special[name]
         for choices in (_VALUES.get(name, ()), *(values for word, values in _OF_TYPE if word in kind)):
@@ -228,6 +231,7 @@ _VALUES: dict[str, tuple[Any, ...]] = {
     "new": ({"quorum": 4},),
     "ts": ("1.000001", "1.000002"),
     "user": ("U1", "U2", "U3"),
+    "about": tuple(About),
     "value": ("1706.03761", "1706.03762"),
     "values": ({},),
     "voters": ({"U1": False, "U2": True},),

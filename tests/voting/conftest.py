@@ -1,14 +1,15 @@
 """A league whose one match a team votes on, on a real SQLite file."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from bot.people import Channel, Person
+from bot.leagues.viewers import full_members
+from bot.people import Channel, Person, Viewer
 from bot.voting import authorship, challenging, reverting
 from bot.voting.authorship import Authorship
 from bot.voting.casting import Receipt, cast_vote
@@ -31,6 +32,12 @@ class Staff:
     channels: dict[str, frozenset[str]]
     private: frozenset[str] = frozenset()
     chiefs: frozenset[str] = frozenset()
+
+    def viewer(self, user: str) -> Viewer:
+        persons = {one: replace(person, is_admin=one in self.chiefs) for one, person in self.persons.items()}
+        persons.setdefault(user, Person(user, "former member", is_deleted=True))
+        rooms = {room: Channel(room, room.lower(), is_private=room in self.private) for room in self.channels}
+        return Viewer(TEAM, persons, rooms, self.channels, self.chiefs, user=user)
 
     async def person(self, user: str) -> Person:
         return self.persons.get(user, Person(user, "former member", is_deleted=True))
@@ -65,8 +72,11 @@ class Team:
     users: list[str] = field(default_factory=list)
 
     async def challenge(self, user: str = "U0") -> PollContents:
+        voters = await full_members(self.people, HOME)
         async with self.database.transaction(TEAM) as session:
-            view = await challenging.challenge(session, self.match, user, people=self.people, now=self.now)
+            view = await challenging.challenge(
+                session, self.match, self.people.viewer(user), voters, now=self.now
+            )
         self.poll = view.poll
         return view
 
@@ -76,7 +86,7 @@ class Team:
 
     async def close(self, by: str = "U0") -> PollContents:
         async with self.database.transaction(TEAM) as session:
-            return await close(session, self.poll, by, self.now, people=self.people)
+            return await close(session, self.poll, self.people.viewer(by), self.now)
 
     async def settle(self) -> bool:
         async with self.database.transaction(TEAM) as session:
@@ -85,16 +95,16 @@ class Team:
     async def author(self, user: str, paper: int = 0) -> Authorship:
         async with self.database.transaction(TEAM) as session:
             return await authorship.mark_author_of(
-                session, self.entries[paper], user, people=self.people, now=self.now
+                session, self.entries[paper], self.people.viewer(user), now=self.now
             )
 
     async def no_author(self, user: str, paper: int = 0) -> Authorship:
         async with self.database.transaction(TEAM) as session:
-            return await authorship.unmark_author_of(session, self.entries[paper], user, people=self.people)
+            return await authorship.unmark_author_of(session, self.entries[paper], self.people.viewer(user))
 
     async def revert(self, user: str, reason: str) -> PollContents:
         async with self.database.transaction(TEAM) as session:
-            return await reverting.revert(session, self.match, user, reason, people=self.people, now=self.now)
+            return await reverting.revert(session, self.match, self.people.viewer(user), reason, now=self.now)
 
     async def view(self) -> PollContents:
         async with self.database.reading(TEAM) as session:

@@ -31,6 +31,7 @@ from handlers.slack.workspaces.block_support import Levels
 from handlers.voting import listeners
 from storage.database.engine import Database, Transaction
 from storage.errors import SourceError
+from storage.leagues.homes import About
 from storage.tables import League
 from storage.work import leases, outbox, sweeping
 from storage.work.outbox import Wanted
@@ -253,11 +254,11 @@ async def test_a_second_challenge_links_to_the_vote(room: Room) -> None:
 
 async def test_a_quorum_that_cannot_be_reached_is_said_at_the_opening_and_lowered(room: Room) -> None:
     entry, _other = room.seeded.entries
-    async with room.database.transaction(room.slack.world.team) as session:
-        for user in room.users[:3]:
-            await authorship.mark_author_of(
-                session, entry, user, people=room.on.services.people(""), now=room.clock.now()
-            )
+    team = room.slack.world.team
+    for user in room.users[:3]:
+        viewer = await room.on.services.viewer(team, user, About.ENTRY, entry)
+        async with room.database.transaction(team) as session:
+            await authorship.mark_author_of(session, entry, viewer, now=room.clock.now())
     await room.challenge(room.users[3])
     assert "Only 2 can vote, so 2 votes are enough, not 3" in room.told(room.users[3])
     assert "2 votes" in str(room.thread()[0]["blocks"])

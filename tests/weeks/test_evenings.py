@@ -162,7 +162,7 @@ async def test_a_tournament_paused_by_a_person_does_not_go_on_with_the_month(lea
     async with league.world.writing() as session:
         await let_go_on(session, waiting.id, None)
         await pausing_and_cancelling.pause(
-            session, waiting.id, "dora", league.world.people, league.time.now()
+            session, waiting.id, league.world.people.viewer("dora"), league.time.now()
         )
     await _cap(league, "5")
     assert [await league.day_passes() for _ in range(4)] == [0] * 4
