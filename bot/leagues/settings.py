@@ -193,9 +193,7 @@ def league_settings_table() -> str:
     return "\n".join(rows)
 
 
-async def set_purpose(
-    session: Transaction, league: League, text: str, viewer: Viewer, now: datetime
-) -> int:
+async def set_purpose(session: Transaction, league: League, text: str, viewer: Viewer, now: datetime) -> int:
     """Give the league its purpose; returns the version. Owners only, once there is one."""
     words = " ".join(text.split())
     if len(words) > MOST_PURPOSE:
