@@ -2,8 +2,10 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from handlers.cli import doctor
 from handlers.cli.main import cli
 from handlers.demo.slack import Simulator
 from handlers.web import logs
-from storage.errors import SettingsError
+from storage.errors import PaperboutError, SettingsError
 
 
 @contextmanager
@@ -90,6 +92,33 @@ def test_who_is_forgotten_is_named_by_their_id(
     answer = CliRunner().invoke(cli, ["forget", who])
     assert answer.exit_code == 2
     assert "Copy member ID" in " ".join(answer.output.split())
+
+
+def test_a_missing_database_is_told_by_every_command_in_the_same_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in (
+        ["judges"],
+        ["judges", "--json"],
+        ["export", "--league", "x"],
+        ["forget", "U012AB3CD"],
+        ["backup", "copy.db"],
+    ):
+        error = CliRunner().invoke(cli, words).exception
+        assert isinstance(error, PaperboutError), words
+        assert error.sentence == (
+            f"There is no database at {tmp_path / 'paperbout.db'}: run this in the folder where `paperbout run` runs, "
+            "or set DATABASE_URL."
+        )
+
+
+def test_the_help_begins_with_the_demo_and_names_every_command_once() -> None:
+    text = CliRunner().invoke(cli, ["--help"]).output
+    listed = [line.split()[1] for line in text.splitlines() if re.match(r"│ [a-z]", line)]
+    assert listed[0] == "demo"
+    assert len(listed) == len(set(listed)) == 18
+    assert CliRunner().invoke(cli, ["--version"]).output == f"paperbout {version('paperbout')}\n"
 
 
 def test_the_smaller_manifest_promises_only_what_it_does() -> None:

@@ -1,0 +1,62 @@
+"""Commands for judges: try one on papers without Slack, or print how each was measured."""
+
+import asyncio
+import json
+from typing import Annotated
+
+import typer
+
+from bot.settings import read_settings
+from handlers.cli.running import progress
+
+PANEL = "Leagues and judges"
+
+cli = typer.Typer()
+
+
+@cli.command(rich_help_panel=PANEL)
+def assess(
+    link: str,
+    judge: Annotated[str, typer.Option(help="provider:model[@base_url], or offline")] = "",
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Assess one paper without Slack."""
+    from handlers.cli.try_judges import assess_link
+
+    with progress("Reading and assessing"):
+        answer = asyncio.run(assess_link(read_settings(), link, judge, as_json=as_json))
+    typer.echo(answer)
+
+
+@cli.command(rich_help_panel=PANEL)
+def compare(
+    first: str,
+    second: str,
+    judge: Annotated[str, typer.Option(help="provider:model[@base_url], or offline")] = "",
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Let a judge decide between two papers without Slack."""
+    from handlers.cli.try_judges import compare_links
+
+    with progress("Reading and comparing"):
+        answer = asyncio.run(compare_links(read_settings(), first, second, judge, as_json=as_json))
+    typer.echo(answer)
+
+
+@cli.command(rich_help_panel=PANEL)
+def judges(
+    league: Annotated[str, typer.Option(help="Name of the league; all without it")] = "",
+    workspace: Annotated[str, typer.Option(help="Slack team id, where several are kept")] = "",
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Print each judge as measured: calls, failures, cost, bias, agreement."""
+    from handlers.cli.judge_report import as_text, measured
+
+    with progress("Measuring"):
+        reports = asyncio.run(measured(read_settings(), league, workspace))
+    if as_json:
+        typer.echo(
+            json.dumps([report.as_json() for report in reports], indent=2, ensure_ascii=False, default=str)
+        )
+        return
+    typer.echo("\n\n".join(as_text(report) for report in reports) or "There is no league yet.")

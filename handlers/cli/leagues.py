@@ -1,0 +1,68 @@
+"""Commands for leagues: import and export."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.settings import read_settings
+from handlers.cli.running import progress
+
+PANEL = "Leagues and judges"
+
+cli = typer.Typer()
+
+
+@cli.command("import", rich_help_panel=PANEL)
+def import_(
+    source: Annotated[
+        Path | None, typer.Argument(help="An export: its JSON file, or its folder of CSV files")
+    ] = None,
+    league: Annotated[str, typer.Option(help="Name of the league; made when there is none")] = "",
+    papers: Annotated[
+        Path | None, typer.Option(help="CSV: id, title, rating, significance, rigor, novelty, clarity")
+    ] = None,
+    matches: Annotated[Path | None, typer.Option(help="CSV: first, second, winner, judge")] = None,
+    workspace: Annotated[str, typer.Option(help="Slack team id; the token's own by default")] = "",
+    channel: Annotated[str, typer.Option(help="Home channel id of a new league")] = "",
+) -> None:
+    """Load an export, or recorded papers and verdicts, into a league; the same twice changes nothing."""
+    from bot.exchange.league_files import import_export
+    from bot.exchange.verdict_import import import_files
+
+    if (source is None) == (papers is None):
+        raise typer.BadParameter("name an export, or --papers (and --matches) of recorded verdicts")
+    if not league and (papers is not None or (source is not None and source.is_dir())):
+        raise typer.BadParameter("name the league with --league")
+    settings = read_settings()
+    with progress("Importing"):
+        if source is not None:
+            loaded = asyncio.run(import_export(settings, source, league, workspace, channel))
+        else:
+            assert papers is not None
+            loaded = asyncio.run(import_files(settings, league, papers, matches, workspace, channel))
+    typer.echo(f"{loaded.papers} papers and {loaded.matches} matches are new in {loaded.league}.")
+
+
+@cli.command(rich_help_panel=PANEL)
+def export(
+    league: Annotated[str, typer.Option(help="Name of the league")],
+    form: Annotated[str, typer.Option("--format", help="csv or json")] = "csv",
+    output: Annotated[
+        Path | None, typer.Option(help="JSON file, or folder for papers, ratings, matches and votes as CSV")
+    ] = None,
+    workspace: Annotated[str, typer.Option(help="Slack team id, where several are kept")] = "",
+) -> None:
+    """Write a league's papers, ratings, matches and votes; without --output print the JSON, or the ratings as CSV."""
+    from bot.exchange.league_files import as_csv, as_json, export_league, write
+
+    if form not in {"csv", "json"}:
+        raise typer.BadParameter("--format is csv or json")
+    with progress("Exporting"):
+        exported = asyncio.run(export_league(read_settings(), league, workspace))
+    if output is not None:
+        for file in write(exported, output, form):
+            typer.echo(f"Wrote {file}.")
+        return
+    typer.echo(as_json(exported) if form == "json" else as_csv(exported, "ratings"), nl=False)

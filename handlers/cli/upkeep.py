@@ -1,0 +1,65 @@
+"""Commands that look after the data: backup, restore, forgetting a person."""
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.settings import read_settings
+from handlers.cli.running import progress
+
+PANEL = "Look after the data"
+
+cli = typer.Typer()
+
+
+@cli.command(rich_help_panel=PANEL)
+def backup(file: Path) -> None:
+    """Copy the SQLite database to FILE while the bot runs (PostgreSQL: use pg_dump)."""
+    from bot.exchange.verdict_import import check_is_here
+    from storage.database.backup import backup as copy
+
+    settings = read_settings()
+    check_is_here(settings)
+    with progress("Copying"):
+        copy(settings.database_url, file)
+    typer.echo(f"Copied to {file}.")
+
+
+@cli.command(rich_help_panel=PANEL)
+def restore(file: Path) -> None:
+    """Replace the SQLite database by FILE; stop the bot first."""
+    from storage.database.backup import restore as copy
+
+    settings = read_settings()
+    with progress("Copying"):
+        copy(settings.database_url, file)
+    typer.echo(f"Restored from {file}. Run `paperbout migrate`, then start the bot.")
+
+
+@cli.command(rich_help_panel=PANEL)
+def forget(
+    user: Annotated[str, typer.Argument(help="Slack user id, for example U012AB3CD")],
+    workspace: Annotated[str, typer.Option(help="Slack team id, where several are kept")] = "",
+) -> None:
+    """Erase a person's name everywhere, and their notes, reading list and what they follow; votes keep counting."""
+    from bot.exchange.verdict_import import forget_person
+
+    if not re.fullmatch(r"[UW][A-Z0-9]+", user):
+        raise typer.BadParameter(
+            f"{user} isn't a Slack user id, which begins with U or W: in Slack, open the profile, ⋮, Copy member ID"
+        )
+    settings = read_settings()
+    erased = asyncio.run(forget_person(settings, user, workspace))
+    votes = "1 vote" if erased.votes == 1 else f"{erased.votes} votes"
+    typer.echo(
+        f"{user} is forgotten: {votes} anonymous now, notes and reading list erased, "
+        "“former member” stands where the name stood."
+    )
+    for league in erased.leagues:
+        typer.echo(
+            f"{league} has no owner of its own now: the workspace's admins own it, "
+            f"and `{settings.rank_command} owner @name` in its channel names another."
+        )
