@@ -19,6 +19,8 @@ PAPER = "paper"
 VERSUS = "vs"
 """What the second slash command stands for."""
 
+HINTED = 3
+"""How many commands Slack's hint names."""
 ALIKE = 0.6
 """How alike a mistyped word must be to a command's name, from 0 to 1 (`difflib`)."""
 
@@ -119,6 +121,12 @@ class Commands:
         if name in self:
             return Request(name, rest[0].strip() if rest else "")
         return Request(PAPER, unquoted(words))
+
+    @property
+    def usage_hint(self) -> str:
+        """What Slack shows beside the slash command while somebody types it."""
+        usages = [command.usage for command in self._commands if command.group == "Look" and command.usage]
+        return " · ".join([*usages[:HINTED], "help"])
 
     def nearest(self, word: str) -> str | None:
         """The name or alias that a mistyped word probably means."""

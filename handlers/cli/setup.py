@@ -26,6 +26,7 @@ def manifest(
     ] = False,
 ) -> None:
     """Print the Slack app manifest, made from what the code registers."""
+    from handlers.features import COMMANDS
     from handlers.slack.workspaces.manifest import manifest as make
     from handlers.slack.workspaces.oauth import BACK
 
@@ -39,6 +40,7 @@ def manifest(
         settings.rank_command,
         settings.h2h_command,
         url=url,
+        usage_hint=COMMANDS.usage_hint,
         smaller=smaller,
         redirect_url=f"{address}{BACK}" if settings.many_workspaces and address is not None else None,
     )

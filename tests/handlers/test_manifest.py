@@ -1,5 +1,6 @@
 """The manifest asks for what the registry says, and gives a reason for each of it."""
 
+from handlers.features import COMMANDS
 from handlers.slack.workspaces import scopes_and_events
 from handlers.slack.workspaces.manifest import manifest
 
@@ -28,6 +29,7 @@ def test_the_smaller_manifest_reads_no_channel() -> None:
 
 
 def test_socket_mode_needs_no_address_and_http_has_it_everywhere() -> None:
+    assert "<paper> · vs A | B · history <paper> · help" in str(manifest(usage_hint=COMMANDS.usage_hint))
     assert "https://" not in str(manifest())
     assert (
         str(manifest(url="https://bot.example/slack/events")).count("'https://bot.example/slack/events'") == 5

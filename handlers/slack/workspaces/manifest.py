@@ -17,12 +17,14 @@ def manifest(
     h2h_command: str = "/h2h",
     url: str | None = None,
     *,
+    usage_hint: str = "help",
     smaller: bool = False,
     redirect_url: str | None = None,
 ) -> Block:
     """The manifest for Socket Mode, or for HTTP when `url` (the public `https://…/slack/events`) is given.
 
     `redirect_url` is where Slack sends people back to, for an app that many workspaces install: its tokens rotate.
+    `usage_hint` is what Slack shows beside the slash command.
     `smaller` asks for no reading of channels: links come by mention, command, shortcut or DM.
     """
     request = {} if url is None else {"request_url": url}
@@ -47,7 +49,7 @@ def manifest(
             {
                 "command": rank_command,
                 "description": "The leaderboard, a paper's card, tournaments, digests",
-                "usage_hint": "[link | #place | title] or help",
+                "usage_hint": usage_hint,
                 "should_escape": False,
                 **command_url,
             },
