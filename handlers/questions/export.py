@@ -1,13 +1,41 @@
-"""Export of a league as CSV files, into the direct messages of the one who asks."""
+"""Export of a league as CSV files or as references, into the direct messages of the one who asks."""
+
+from dataclasses import dataclass
 
 from bot import questions
+from bot.exchange.league_references import references
+from bot.exchange.references import FORMATS, Format
+from bot.following.reading_list import reading_list
 from bot.leagues.visibility import visible_league
 from bot.leagues.which_league import league_of_question
+from bot.questions.past_moments import parse_span
 from handlers.blocks import ids
 from handlers.blocks.builders import escape
-from handlers.commands import Command
+from handlers.commands import Command, Line
 from handlers.questions import export_view as views
+from handlers.questions.asker import Asker
+from handlers.questions.pages import board_wanted
 from handlers.slack.boundary import Boundary, Call
+from storage.database.engine import Transaction
+from storage.questions import leaderboards
+from storage.tables import League
+
+FORMAT_WORDS: dict[str, Format] = {
+    **{form: form for form in FORMATS},
+    "bibtex": "bib", "zotero": "ris", "endnote": "ris", "mendeley": "ris", "json": "csl", "csl-json": "csl",
+}  # fmt: skip
+ENDINGS: dict[Format, str] = {"bib": "bib", "ris": "ris", "csl": "json"}
+READING = "reading"
+MOST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Files for one person: what stands beside them, and (name, text) of each."""
+
+    comment: str
+    files: tuple[tuple[str, str], ...]
+    answer: str
 
 
 def register(on: Boundary) -> None:
@@ -15,36 +43,73 @@ def register(on: Boundary) -> None:
     on.action(ids.EXPORT, _export_button)
 
 
-async def _export(call: Call, _words: str) -> None:
-    await _upload(call, None)
-
-
-async def _upload(call: Call, league_id: int | None) -> None:
-    """Upload a league's CSV files to the person, in their direct messages."""
-    viewer = await call.viewer_in(league_id)
+async def _export(call: Call, words: str) -> None:
+    first, _, rest = words.partition(" ")
+    form = FORMAT_WORDS.get(first.lower().lstrip("."))
+    viewer = await call.viewer_in(None)
     async with call.services.database.reading(call.workspace) as session:
-        if league_id is None:
-            league = await league_of_question(session, call.channel, viewer)
+        league = await league_of_question(session, call.channel, viewer)
+        if form is None:
+            upload = await _tables(session, league)
         else:
-            league = await visible_league(session, league_id, viewer)
-        export = await questions.export(session, league.id)
-    opened = await call.client.conversations_open(users=call.user)
-    channel = str((opened.get("channel") or {}).get("id") or call.user)
-    await call.client.files_upload_v2(
-        channel=channel,
-        initial_comment=escape(views.summary(export.name, export.entries, export.matches)),
-        file_uploads=[
-            {"content": text, "filename": f"{export.name}-{name}.csv", "title": f"{export.name} {name}"}
-            for name, text in export.files.items()
-        ],
-    )
-    await call.answer(views.uploaded(export.name))
+            upload = await _references(Asker.of(call, session, viewer), league, form, rest.strip())
+    await _send(call, upload)
 
 
 async def _export_button(call: Call, payload: ids.OfLeague) -> None:
-    await _upload(call, payload.league)
+    viewer = await call.viewer_in(payload.league)
+    async with call.services.database.reading(call.workspace) as session:
+        upload = await _tables(session, await visible_league(session, payload.league, viewer))
+    await _send(call, upload)
+
+
+async def _tables(session: Transaction, league: League) -> Upload:
+    export = await questions.export(session, league.id)
+    files = tuple((f"{export.name}-{name}.csv", text) for name, text in export.files.items())
+    return Upload(
+        views.summary(export.name, export.entries, export.matches), files, views.uploaded(export.name)
+    )
+
+
+async def _references(asker: Asker, league: League, form: Format, words: str) -> Upload:
+    """References to the board's papers, filtered as the board is, or to the person's reading list."""
+    if words.lower() == READING:
+        papers = await reading_list(asker.session, asker.user, [league.id])
+        entries = [paper.entry for paper in (*papers.to_read, *papers.read)]
+    else:
+        wanted = await board_wanted(asker, league, words)
+        since = asker.now - parse_span(wanted.since) if wanted.since else None
+        lines = await leaderboards.board(
+            asker.session, league.id, sort="score", limit=MOST, category=wanted.category or None,
+            submitter=wanted.submitter or None, since=since,
+        )  # fmt: skip
+        entries = [line.entry for line in lines]
+    text, count = await references(asker.session, entries, form)
+    name = f"{league.name}.{ENDINGS[form]}"
+    return Upload(views.references(league.name, count), ((name, text),), views.references_sent(name, count))
+
+
+async def _send(call: Call, upload: Upload) -> None:
+    """Upload files to the person, in their direct messages."""
+    files = [{"content": text, "filename": name, "title": name} for name, text in upload.files if text]
+    if files:
+        opened = await call.client.conversations_open(users=call.user)
+        channel = str((opened.get("channel") or {}).get("id") or call.user)
+        await call.client.files_upload_v2(
+            channel=channel, initial_comment=escape(upload.comment), file_uploads=files
+        )
+    await call.answer(upload.answer)
 
 
 COMMANDS = (
-    Command(name="export", run=_export, usage="export", help="everything as CSV", group="Understand"),
+    Command(
+        name="export",
+        run=_export,
+        usage="export",
+        help="everything as CSV",
+        group="Understand",
+        examples=(
+            Line("export bib in cs.CL since 30d", "references: bib, ris or csl; also `export bib reading`"),
+        ),
+    ),
 )

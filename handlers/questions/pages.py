@@ -11,7 +11,7 @@ from handlers.commands import BOARD, PAPER, VERSUS
 from handlers.questions import ask_windows_view as views
 from handlers.questions.answers import MOMENT
 from handlers.questions.asker import Asker
-from handlers.questions.board_words import parse_board
+from handlers.questions.board_words import BoardWords, parse_board
 from handlers.slack.words.paper_names import two_papers, unquoted
 from storage.errors import AmbiguousError, BadRequestError, NotFoundError
 from storage.questions import leaderboards
@@ -57,10 +57,16 @@ async def _submitter(asker: Asker, league: League, name: str) -> str:
     raise NotFoundError(f"Nobody called {name} submitted a paper here.")
 
 
-async def _board_page(asker: Asker, league: League, words: str) -> Page:
+async def board_wanted(asker: Asker, league: League, words: str) -> BoardWords:
+    """How a board is asked for, its submitter as a user id; raises `BadRequestError` or `NotFoundError`."""
     wanted = parse_board(words)
     if wanted.submitter.startswith("@"):
-        wanted = replace(wanted, submitter=await _submitter(asker, league, wanted.submitter))
+        return replace(wanted, submitter=await _submitter(asker, league, wanted.submitter))
+    return wanted
+
+
+async def _board_page(asker: Asker, league: League, words: str) -> Page:
+    wanted = await board_wanted(asker, league, words)
     return Page(
         "board",
         league.id,

@@ -1,0 +1,38 @@
+"""References of a league's papers, a filtered board's, or a reading list's, for reference managers."""
+
+from collections.abc import Sequence
+
+from bot.exchange.references import Citation, Format, write
+from storage.database.engine import Transaction
+from storage.exchange.cited_papers import CitedPaper, cited_papers
+
+PREPRINTS = frozenset({"arxiv", "biorxiv", "medrxiv", "openreview"})
+
+
+async def references(session: Transaction, entries: Sequence[int], form: Format) -> tuple[str, int]:
+    """A file of references to the papers of these entries, in their order, and how many they are."""
+    papers = await cited_papers(session, entries)
+    return write([citation_of(paper) for paper in papers], form), len(papers)
+
+
+def citation_of(paper: CitedPaper) -> Citation:
+    """A stored paper as it is cited."""
+    names = dict(reversed(paper.identifiers))  # the first of a scheme counts
+    scheme = paper.canonical.partition(":")[0]
+    is_preprint = scheme in PREPRINTS or ("arxiv" in names and "doi" not in names)
+    day = paper.published
+    return Citation(
+        id=paper.canonical,
+        title=paper.title,
+        authors=paper.authors,
+        kind="preprint" if is_preprint else "article" if "doi" in names else "other",
+        year=None if day is None else day.year,
+        month=None if day is None else day.month,
+        day=None if day is None else day.day,
+        doi=names.get("doi"),
+        arxiv=names.get("arxiv"),
+        category=paper.category,
+        url=paper.url,
+        abstract=paper.abstract,
+        note="Withdrawn" if paper.withdrawn else None,
+    )
