@@ -87,6 +87,10 @@ class JudgeDownError(JudgeBusyError):
     """The judge's server doesn't answer: it is held and probed, and what waits for it goes on by itself."""
 
 
+class MoneyReservedError(JudgeBusyError):
+    """The money is there and reserved by calls under way: the call waits until one of them settles."""
+
+
 class JudgePausedError(JudgeError):
     """The server refuses the judge (key, money, region, model, parameters): paused until an admin resumes it."""
 

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, select, update
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, insert_once
-from storage.errors import BudgetError
-from storage.tables import JudgePause, League, Spending, Tournament
+from storage.errors import BudgetError, MoneyReservedError
+from storage.tables import JudgeOutage, JudgePause, League, Spending, Tournament
 
 
 def month_start(now: datetime) -> datetime:
@@ -25,18 +25,17 @@ def next_month(now: datetime) -> datetime:
 
 
 async def spent_this_month(session: Transaction, league: int, now: datetime) -> Decimal:
-    """USD settled or reserved by a league in this UTC month."""
+    """USD spent by a league in this UTC month; what is reserved isn't spent."""
     return await _sum(session, Spending.league_id == league, Spending.at >= month_start(now))
 
 
 async def spent_by(session: Transaction, tournament: int) -> Decimal:
-    """USD settled or reserved by a tournament."""
+    """USD spent by a tournament; what is reserved isn't spent."""
     return await _sum(session, Spending.tournament_id == tournament)
 
 
 async def _sum(session: Transaction, *of: ColumnElement[bool]) -> Decimal:
-    counted = func.coalesce(Spending.cost, Spending.reserved)
-    return Decimal(await session.scalar(select(func.sum(counted)).where(*of)) or 0)
+    return Decimal(await session.scalar(select(func.sum(Spending.cost)).where(*of)) or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +49,25 @@ class Budget:
     channel: str
 
 
-def _limits(
-    league: int, tournament: int | None, now: datetime, counted: SQLColumnExpression[Any]
-) -> Select[Any]:
-    """Both caps that a call counts against, with what was spent against each, in one statement."""
-    month = select(func.sum(counted)).where(Spending.league_id == league, Spending.at >= month_start(now))
-    played = select(func.sum(counted)).where(Spending.tournament_id == tournament)
+def _limits(league: int, tournament: int | None, now: datetime) -> Select[*tuple[Any, ...]]:
+    """Both caps that a call counts against, with what is spent and what is reserved of each, in one statement."""
+    of_month = and_(Spending.league_id == league, Spending.at >= month_start(now))
+    of_tournament = Spending.tournament_id == tournament
+    spent = func.sum(Spending.cost)
+    held = func.sum(Spending.reserved)
+    open_ = Spending.settled_at.is_(None)
     return (
         select(
             League.name,
             League.channel,
             League.announced,
             League.monthly_cap,
-            month.scalar_subquery().label("month"),
+            select(spent).where(of_month).scalar_subquery().label("month"),
+            select(held).where(of_month, open_).scalar_subquery().label("month_held"),
             Tournament.budget,
             Tournament.channel.label("told_in"),
-            played.scalar_subquery().label("played"),
+            select(spent).where(of_tournament).scalar_subquery().label("played"),
+            select(held).where(of_tournament, open_).scalar_subquery().label("played_held"),
         )
         .outerjoin(Tournament, Tournament.id == tournament)
         .where(League.id == league)
@@ -74,13 +76,26 @@ def _limits(
 
 async def budgets(session: Transaction, league: int, tournament: int | None, now: datetime) -> list[Budget]:
     """The caps that a call for this league (and tournament) counts against."""
-    row = (await session.execute(_limits(league, tournament, now, Spending.cost))).one()
+    row = (await session.execute(_limits(league, tournament, now))).one()
     key = f"month:{league}:{now:%Y-%m}:{row.monthly_cap}"
     found = [Budget(key, Decimal(row.month or 0), row.monthly_cap, None, row.channel)]
     if row.budget is not None:
         key = f"tournament:{tournament}:{row.budget}"
         found.append(Budget(key, Decimal(row.played or 0), row.budget, tournament, row.told_in))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """A call's worst case, reserved; `nears_cap` where settling it may bring a cap to four fifths."""
+
+    id: int
+    nears_cap: bool
+
+
+NOTICE_AT = Decimal("0.8")
+"""The share of a budget at which its channel is told."""
+_WAIT_S = 5.0
 
 
 async def reserve(
@@ -93,35 +108,27 @@ async def reserve(
     judge: str,
     worst: Decimal | None,
     now: datetime,
-) -> int:
-    """Reserve the worst case of a call and return the reservation's id.
+) -> Reservation:
+    """Reserve the worst case of a call.
 
-    Raises `BudgetError`, with nothing reserved, when the league's month or the tournament would pass its cap, or when
-    the price isn't known. Writers of a workspace take turns, so concurrent reservations queue up.
+    Raises with nothing reserved: `BudgetError` where what is spent and this call's worst case together pass the cap of
+    the league's month or of the tournament, or the price isn't known; `MoneyReservedError` where only what others have
+    reserved stands in the way, until it settles. Writers of a workspace take turns, so reservations queue up.
     """
     if worst is None:
         raise BudgetError(
             f"The price of {judge} isn't known, and this league has a cap in money. "
             "Set PAPERBOUT_PRICE_PER_MTOK_USD to use it."
         )
+    nears = False
     if worst > 0:
-        counted = func.coalesce(Spending.cost, Spending.reserved)
-        limits = _limits(league, tournament, now, counted).with_for_update(of=League)
-        row = (await session.execute(limits)).one()
+        row = (await session.execute(_limits(league, tournament, now).with_for_update(of=League))).one()
         if row.announced is not None and judge not in row.announced:
             raise BudgetError(
                 f"Nobody has seen yet what {judge} costs, so it isn't paid for: "
                 f"open the settings of {row.name} and save them."
             )
-        if Decimal(row.month or 0) + worst > row.monthly_cap:
-            raise BudgetError(
-                f"The next call could pass {row.name}'s monthly cap of ${row.monthly_cap:.2f}: "
-                f"it may cost ${worst:.4f}. It goes on once the cap is raised, or by itself with a new month (UTC)."
-            )
-        if row.budget is not None and Decimal(row.played or 0) + worst > row.budget:
-            raise BudgetError(
-                f"The tournament would pass its budget of ${row.budget:.2f}.", of_tournament=True
-            )
+        nears = _fits(row, worst)
     spending = Spending(
         league_id=league,
         tournament_id=tournament,
@@ -133,7 +140,29 @@ async def reserve(
     )
     session.add(spending)
     await session.flush()
-    return spending.id
+    return Reservation(spending.id, nears)
+
+
+def _fits(row: Row[Any], worst: Decimal) -> bool:
+    """Whether a call that fits both caps may bring one to four fifths; raises where it doesn't fit."""
+    month, played = Decimal(row.month or 0), Decimal(row.played or 0)
+    if month + worst > row.monthly_cap:
+        raise BudgetError(
+            f"${month:.2f} of {row.name}'s monthly cap of ${row.monthly_cap:.2f} is spent, and the next call may cost "
+            f"${worst:.4f}. It goes on once the cap is raised, or by itself with a new month (UTC)."
+        )
+    if row.budget is not None and played + worst > row.budget:
+        raise BudgetError(
+            f"${played:.2f} of the tournament's budget of ${row.budget:.2f} is spent, and the next call may cost "
+            f"${worst:.4f}.",
+            of_tournament=True,
+        )
+    month += Decimal(row.month_held or 0) + worst
+    played += Decimal(row.played_held or 0) + worst
+    if month > row.monthly_cap or (row.budget is not None and played > row.budget):
+        raise MoneyReservedError("The rest of the money is reserved by calls under way.", _WAIT_S)
+    near_budget = row.budget is not None and played >= NOTICE_AT * row.budget
+    return bool(near_budget or month >= NOTICE_AT * row.monthly_cap)
 
 
 async def settle(session: Transaction, reservation: int, cost: Decimal, result: str, now: datetime) -> None:
@@ -181,6 +210,24 @@ async def paused_judges(session: Transaction) -> dict[str, str]:
     """Judges that are paused, with the reason."""
     rows = await session.execute(select(JudgePause.judge, JudgePause.reason))
     return {row.judge: row.reason for row in rows}
+
+
+async def begin_outage(session: Transaction, league: int, judge: str, now: datetime) -> bool:
+    """Note that a judge doesn't answer in a league; False when that was noted already."""
+    return await insert_once(
+        session, JudgeOutage, workspace_id=session.workspace, league_id=league, judge=judge, at=now
+    )
+
+
+async def end_outage(session: Transaction, league: int, judge: str) -> datetime | None:
+    """Forget a judge's outage in a league; since when it lasted, or None when there was none."""
+    found = await session.scalar(
+        select(JudgeOutage).where(JudgeOutage.league_id == league, JudgeOutage.judge == judge)
+    )
+    if found is None:
+        return None
+    await changed(session, delete(JudgeOutage).where(JudgeOutage.id == found.id))
+    return found.at
 
 
 async def average_cost(session: Transaction, kinds: Sequence[str], judge: str) -> Decimal | None:

@@ -84,6 +84,7 @@ async def assess(runtime: Runtime, workspace: str, assessment_id: int) -> None:
                 await full_texts.leave_out(session, paper.id, None)
             await refit.refit(session, league.id, cause="assessment", about_id=entry.id, now=time.now())
             await outbox.bump(session, "card", entry.id)
+    runtime.settlements.tell(workspace)
 
 
 async def _wait_for_judge(session: Transaction, assessment_id: int, reason: str) -> None:

@@ -15,6 +15,7 @@ from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.entries.entry_rows import Readable
 from storage.matches import verdict_rows
+from storage.spending import Reservation
 from storage.tables import League, Match
 
 
@@ -89,7 +90,7 @@ async def ask_judge(
     runtime: Runtime,
     ask: JudgeCall,
     *,
-    reservation: int | None = None,
+    reservation: Reservation | None = None,
     then: Callable[[Transaction], Awaitable[None]] | None = None,
 ) -> None:
     """Ask the match's judge, and keep the verdict; `then` is done in the transaction that keeps it.
@@ -112,6 +113,7 @@ async def ask_judge(
         await verdict_rows.add_verdict(session, match.id, ask.kind, values)
         if then is not None:
             await then(session)
+    runtime.settlements.tell(ask.bill.workspace)
 
 
 def _values(
@@ -129,6 +131,8 @@ def _values(
         "confidence": answer.confidence,
         "rationale": answer.rationale,
         "criteria": criteria,
+        "margin": answer.margin,
+        "flags": [f"{flag.kind}: {flag.excerpt}" for flag in answer.flags],
         "purpose_version": task.league.purpose_version,
         "first_version": task.first.version,
         "second_version": task.second.version,

@@ -26,9 +26,11 @@ from storage.errors import (
     JudgeBusyError,
     JudgeError,
     JudgePausedError,
+    MoneyReservedError,
 )
 from storage.leagues import league_rows
 from storage.matches import match_rows, shown_orders, verdict_rows
+from storage.spending import Reservation
 from storage.tables import Match
 from storage.tournaments import tournament_rows
 from storage.work import leases, outbox
@@ -84,7 +86,7 @@ def _winner(word: str) -> Winner:
 
 async def _take(
     runtime: Runtime, workspace: str, match_id: int
-) -> tuple[Task, tuple[JudgeCall, int] | None] | None:
+) -> tuple[Task, tuple[JudgeCall, Reservation | None] | None] | None:
     """Take a match with what judging it needs, and the first call with its money reserved, unless it was made."""
     async with runtime.database.transaction(workspace) as session:
         now = runtime.time.now()
@@ -108,6 +110,8 @@ async def _take(
         ask = judge_call(workspace, task, "verdict", swapped=False, tournament=match.tournament_id)
         try:
             return task, (ask, await reserve(session, ask.bill, ask.worst(), now))
+        except MoneyReservedError:
+            return task, (ask, None)  # its turn comes outside this transaction
         except BudgetError as error:
             await handle_unanswered(session, runtime, task, error)
             return None
@@ -174,7 +178,7 @@ async def _ask_panel(runtime: Runtime, workspace: str, task: Task) -> None:
 async def _ask(
     runtime: Runtime,
     ask: JudgeCall,
-    reservation: int | None = None,
+    reservation: Reservation | None = None,
     then: Callable[[Transaction], Awaitable[None]] | None = None,
 ) -> None:
     """One judgement; a judge whose key or quota is refused is paused at once."""

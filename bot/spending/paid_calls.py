@@ -1,21 +1,26 @@
 """One paid call: its money reserved before and settled after, and a notice where a budget is nearly spent."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from time import monotonic
 from typing import TypeVar
 
 from bot.judges.interface import AssessmentAnswer, VerdictAnswer
 from bot.judges.llm.judge_faults import usage_of
+from bot.spending.judge_outages import note_answer, note_outage
 from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
-from storage.errors import JudgeError
+from storage.errors import JudgeDownError, JudgeError, MoneyReservedError
+from storage.spending import Reservation
 from storage.work import outbox
 
-NOTICE_AT = Decimal("0.8")
-"""The share of a budget at which its channel is told."""
+LONGEST_TURN_S, LOOK_AGAIN_S = 60.0, 2.0
+"""How long a call waits for money that others have reserved before its row goes back, and how often it looks."""
 
 Answer = TypeVar("Answer", AssessmentAnswer, VerdictAnswer)
 
@@ -32,8 +37,8 @@ class Bill:
     judge: str
 
 
-async def reserve(session: Transaction, bill: Bill, worst: Decimal | None, now: datetime) -> int:
-    """Reserve the worst case of a call about to be made; returns the reservation. Raises `BudgetError`."""
+async def reserve(session: Transaction, bill: Bill, worst: Decimal | None, now: datetime) -> Reservation:
+    """Reserve the worst case of a call about to be made; raises as `storage.spending.reserve` does."""
     await spending.release_lost(session, bill.kind, bill.about_id, now)
     return await spending.reserve(
         session,
@@ -52,41 +57,62 @@ async def paid(
     bill: Bill,
     worst: Decimal | None,
     call: Callable[[], Awaitable[Answer]],
-    reservation: int | None = None,
+    reservation: Reservation | None = None,
 ) -> tuple[Answer, Callable[[Transaction], Awaitable[None]]]:
     """Reserve (unless that was done), call, and return the answer with what settles it where the answer is kept.
 
-    Raises `BudgetError` before the call, `JudgeError` after it; a failed call's cost is settled here.
+    Money that others have reserved is waited for; once the settlement is committed, `runtime.settlements` is to be told.
+    Raises `BudgetError` (or `MoneyReservedError`, after a long wait)
+    before the call, `JudgeError` after it; a failed call's cost is settled here.
     """
-    if reservation is None:
-        async with runtime.database.transaction(bill.workspace) as session:
-            reservation = await reserve(session, bill, worst, runtime.time.now())
-    reserved = reservation
+    reserved = reservation or await _reserve_in_turn(runtime, bill, worst)
     try:
         answer = await call()
     except JudgeError as error:
         cost = usage_of(error).cost_usd
         runtime.metrics.called(bill.judge, bill.kind, type(error).__name__.removesuffix("Error"), cost)
         async with runtime.database.transaction(bill.workspace) as session:
-            await _settle(session, bill, reserved, cost, type(error).__name__, runtime.time.now())
+            now = runtime.time.now()
+            await _settle(session, bill, reserved, cost, type(error).__name__, now)
+            if isinstance(error, JudgeDownError):
+                await note_outage(session, runtime, bill.league, bill.judge, error.sentence, now)
+        runtime.settlements.tell(bill.workspace)
         raise
 
     runtime.metrics.called(bill.judge, bill.kind, "ok", answer.usage.cost_usd)
 
     async def settle(session: Transaction) -> None:
-        await _settle(session, bill, reserved, answer.usage.cost_usd, "ok", runtime.time.now())
+        now = runtime.time.now()
+        await _settle(session, bill, reserved, answer.usage.cost_usd, "ok", now)
+        await note_answer(session, runtime, bill.league, bill.judge, now)
 
     return answer, settle
 
 
+async def _reserve_in_turn(runtime: Runtime, bill: Bill, worst: Decimal | None) -> Reservation:
+    """Reserve, as soon as enough of what others have reserved is settled; looked at anew with each settlement here."""
+    deadline = monotonic() + LONGEST_TURN_S
+    while True:
+        turn = runtime.settlements.next(bill.workspace)
+        try:
+            async with runtime.database.transaction(bill.workspace) as session:
+                return await reserve(session, bill, worst, runtime.time.now())
+        except MoneyReservedError:
+            if monotonic() > deadline:
+                raise
+        # Another process may settle too, so it is looked at from time to time.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(turn.wait(), LOOK_AGAIN_S)
+
+
 async def _settle(
-    session: Transaction, bill: Bill, reservation: int, cost: Decimal, result: str, now: datetime
+    session: Transaction, bill: Bill, reservation: Reservation, cost: Decimal, result: str, now: datetime
 ) -> None:
-    await spending.settle(session, reservation, cost, result, now)
-    if not cost:
+    await spending.settle(session, reservation.id, cost, result, now)
+    if not (cost and reservation.nears_cap):
         return
     for budget in await spending.budgets(session, bill.league, bill.tournament, now):
-        if budget.spent < NOTICE_AT * budget.cap:
+        if budget.spent < spending.NOTICE_AT * budget.cap:
             continue
         key = f"budget:{budget.key}"
         if await outbox.is_wanted(session, budget.channel, key):

@@ -12,6 +12,8 @@ from bot.papers.records import PaperRecord
 from bot.people import People
 from bot.settings import Settings
 from bot.work.metrics import Metrics
+from bot.work.outage_hints import OutageHints
+from bot.work.settlements import Settlements
 from bot.work.timing import Time
 from storage.database.engine import Database
 from storage.errors import SourceError
@@ -75,6 +77,8 @@ class Runtime:
     metrics: Metrics = field(default_factory=Metrics)
     offers: tuple[OfferedPaper, ...] = ()
     """What a card offers where its paper can't be had: an installation without a network knows its own papers only."""
+    settlements: Settlements = field(default_factory=Settlements)
+    outages: OutageHints = field(default_factory=OutageHints)
 
     def judge(self, name: str) -> Judge | None:
         """The judge of this name, or None where the settings don't name it any more."""

@@ -36,6 +36,27 @@ def paused(judge: str, reason: str, command: str, *, lasts: bool) -> Message:
     return builders.message(f"The judge {name} is paused: {builders.escape(reason)}", blocks)
 
 
+def outage(judge: str, reason: str) -> Message:
+    """A judge whose server doesn't answer, and that nobody need do anything."""
+    name = builders.escape(judge)
+    blocks = [
+        builders.section(f":hourglass_flowing_sand: *{name}* isn't answering. {builders.escape(reason)}"),
+        builders.context("Its matches wait and go on by themselves. None of them counts as played."),
+    ]
+    return builders.message(f"{name} isn't answering; its matches wait.", blocks)
+
+
+def answers(judge: str, minutes: int) -> Message:
+    """A judge whose server answers again."""
+    name = builders.escape(judge)
+    lasted = phrases.count(minutes, "minute") if minutes else "less than a minute"
+    text = f"{name} answers again after {lasted}. Its matches go on."
+    return builders.message(
+        text,
+        [builders.section(f":white_check_mark: *{name}* answers again after {lasted}. Its matches go on.")],
+    )
+
+
 def budget(league: str, tournament: int | None, spent: Decimal, cap: Decimal, command: str) -> Message:
     """A budget of which 80 % are spent, and what happens at its end."""
     share = phrases.percent(float(spent / cap)) if cap else phrases.percent(1.0)

@@ -59,8 +59,22 @@ async def render_warning(session: Transaction, wanted: Wanted, services: Service
     return views.warning(league, judge, sentence, services.settings.rank_command)
 
 
+async def render_outage(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """The notice that a judge doesn't answer, as it was when it began."""
+    del session, services
+    return views.outage(str(wanted.options["judge"]), str(wanted.options["reason"]))
+
+
+async def render_answers(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """The notice that a judge answers again, and after how long."""
+    del session, services
+    return views.answers(str(wanted.options["judge"]), int(wanted.options["minutes"]))
+
+
 MESSAGES: dict[str, Renderer] = {
     "judge_paused": render_paused,
     "budget": render_budget,
     "judge_warning": render_warning,
+    "judge_outage": render_outage,
+    "judge_answers": render_answers,
 }

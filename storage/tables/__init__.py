@@ -3,7 +3,16 @@
 from storage.tables.base import Base, InWorkspace, UtcDateTime
 from storage.tables.installations import SlackBot, SlackInstallation, SlackState
 from storage.tables.leagues import AuditLine, FollowingChannel, League, Owner, Purpose
-from storage.tables.matches import Assessment, Evidence, JudgePause, Match, Spending, Tournament, Verdict
+from storage.tables.matches import (
+    Assessment,
+    Evidence,
+    JudgeOutage,
+    JudgePause,
+    Match,
+    Spending,
+    Tournament,
+    Verdict,
+)
 from storage.tables.papers import (
     AuthorMark,
     Entry,
@@ -35,6 +44,7 @@ __all__ = [
     "HostTurn",
     "Identifier",
     "InWorkspace",
+    "JudgeOutage",
     "JudgePause",
     "League",
     "Match",

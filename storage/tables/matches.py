@@ -131,7 +131,8 @@ class Verdict(InWorkspace, Base):
     `kind` is "verdict", "panel:JUDGE" (another judge of a panel), "swap" (same judge, other order; a flip is a draw) or
     "evidence" (the swapped judging of a
     challenged match, which changes nothing). `first_assessor` and `second_assessor` name whose assessment of the
-    match's first and second entry the judge was shown, if any.
+    match's first and second entry the judge was shown, if any. `margin` is "slight" or "clear" where the judge said by
+    how much; `flags` are passages in what it read that talk to the judge.
     """
 
     __tablename__ = "verdicts"
@@ -147,6 +148,8 @@ class Verdict(InWorkspace, Base):
     confidence: Mapped[float]
     rationale: Mapped[str]
     criteria: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    margin: Mapped[str | None] = mapped_column(default=None)
+    flags: Mapped[list[str]] = mapped_column(default=list)
     purpose_version: Mapped[int] = mapped_column(default=0)
     first_version: Mapped[int | None] = mapped_column(default=None)
     second_version: Mapped[int | None] = mapped_column(default=None)
@@ -210,4 +213,16 @@ class JudgePause(InWorkspace, Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     judge: Mapped[str]
     reason: Mapped[str]
+    at: Mapped[datetime]
+
+
+class JudgeOutage(InWorkspace, Base):
+    """A judge whose server doesn't answer, in a league that was told so; gone once it answers again."""
+
+    __tablename__ = "judge_outages"
+    __table_args__ = (UniqueConstraint("workspace_id", "league_id", "judge"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"))
+    judge: Mapped[str]
     at: Mapped[datetime]

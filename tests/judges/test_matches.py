@@ -17,7 +17,7 @@ from bot.tournaments.starting import TournamentPlan, start
 from handlers.entries.card_view import card_message
 from handlers.tournaments import tournament_view as views
 from storage import assessments, spending
-from storage.errors import BudgetError, JudgeAnswerError, NotAllowedError
+from storage.errors import JudgeAnswerError, MoneyReservedError, NotAllowedError
 from storage.leagues import league_rows
 from storage.standings import past_standings
 from storage.standings.rating_rows import RatingRow
@@ -186,7 +186,9 @@ async def test_at_its_budget_a_tournament_pauses_and_only_who_answers_for_money_
     await room.works(Work.MATCH)
     held = await room.tournament_row(tournament)
     assert (held.status, held.held_for) == ("paused", "budget")
-    assert held.reason == "The tournament would pass its budget of $0.02."
+    assert held.reason == (
+        "$0.02 of the tournament's budget of $0.02 is spent, and the next call may cost $0.0100."
+    )
     assert [(await room.row(match)).status for match in planned] == ["decided"] * 2 + ["planned"] * 2
     async with room.world.writing() as session:
         with pytest.raises(NotAllowedError, match="workspace admin may let a tournament go on"):
@@ -260,7 +262,7 @@ async def test_thirty_two_reservations_at_once_never_pass_a_cap(room: Room) -> N
                     session, league=room.league, tournament=None, kind="match", about_id=number,
                     judge="openai:one", worst=CENT, now=room.time.now(),
                 )  # fmt: skip
-            except BudgetError:
+            except MoneyReservedError:
                 return False
             return True
 
