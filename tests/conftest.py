@@ -2,9 +2,11 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from typing import Any
 
+import aiohttp
 import pytest
 
 from handlers.demo.slack.checks import surfaces
+from storage.database import network_guard
 from tests import independent, postgres
 from tests.postgres import Postgres
 
@@ -30,6 +32,30 @@ def within_limits_as_others_know_them(monkeypatch: pytest.MonkeyPatch) -> Iterat
     monkeypatch.setattr(surfaces, "check_view", check_view)
     yield faults
     assert faults == []
+
+
+@pytest.fixture(autouse=True)
+def no_network_inside_a_transaction(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Whatever is asked over HTTP while a write transaction is open fails, and the test with it.
+
+    A test that provokes it gets the list by naming this, and takes out what it provoked.
+    """
+    asked: list[str] = []
+
+    def report(what: str) -> None:
+        asked.append(what)
+        raise AssertionError(f"{what} was asked within a write transaction")
+
+    request = aiohttp.ClientSession._request
+
+    async def checked(session: aiohttp.ClientSession, method: str, url: Any, **options: Any) -> Any:
+        network_guard.check_no_transaction(f"{method} {url}")
+        return await request(session, method, url, **options)
+
+    monkeypatch.setattr(network_guard, "report", report)
+    monkeypatch.setattr(aiohttp.ClientSession, "_request", checked)
+    yield asked
+    assert asked == []
 
 
 @pytest.fixture(scope="session")

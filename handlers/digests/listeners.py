@@ -23,8 +23,9 @@ from storage.database.engine import Transaction
 from storage.errors import BadRequestError
 from storage.leagues import league_rows
 from storage.leagues.homes import About
-from storage.tables import League, Schedule
+from storage.leagues.league_rows import League
 from storage.tournaments import schedules
+from storage.tournaments.schedules import Schedule
 from storage.work.outbox import Wanted
 
 

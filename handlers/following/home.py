@@ -20,10 +20,10 @@ from storage.errors import NotAllowedError
 from storage.following import followers
 from storage.leagues import league_rows
 from storage.leagues.homes import About
+from storage.leagues.league_rows import League
 from storage.matches import match_rows
 from storage.questions import entry_lookup
 from storage.standings import rating_rows
-from storage.tables import League
 from storage.tournaments import schedules, tournament_rows
 
 MOST = 10

@@ -19,8 +19,8 @@ from storage.entries import entry_rows
 from storage.errors import AmbiguousError
 from storage.leagues import league_rows
 from storage.leagues.homes import About
+from storage.leagues.league_rows import League
 from storage.standings import past_standings
-from storage.tables import League
 from storage.work.outbox import Wanted
 
 

@@ -30,7 +30,7 @@ from storage.database.engine import Transaction
 from storage.errors import BadRequestError, NotFoundError, PaperboutError
 from storage.leagues import league_rows
 from storage.leagues.homes import About
-from storage.tables import League
+from storage.leagues.league_rows import League
 from storage.tournaments import schedules
 from storage.work import outbox
 from storage.work.outbox import Wanted

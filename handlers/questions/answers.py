@@ -23,9 +23,9 @@ from handlers.slack.posting import permalinks
 from handlers.tournaments.evening_cost import evening_of
 from handlers.tournaments.start_window_view import cost_line
 from storage.leagues import league_rows
+from storage.leagues.league_rows import League
 from storage.questions import leaderboards
 from storage.questions.leaderboards import Sort
-from storage.tables import League
 from storage.tournaments import schedules
 from storage.voting import polls
 

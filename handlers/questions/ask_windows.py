@@ -18,7 +18,7 @@ from handlers.slack.words.paper_names import two_papers
 from handlers.slack.words.plain_questions import PlainQuestion
 from storage.errors import AmbiguousError, BadRequestError, NotFoundError
 from storage.leagues.homes import About
-from storage.tables import League
+from storage.leagues.league_rows import League
 
 HOW = "how"
 

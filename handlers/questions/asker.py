@@ -8,7 +8,7 @@ from bot.people import Viewer
 from handlers.services import Services
 from handlers.slack.calls import Call
 from storage.database.engine import Transaction
-from storage.tables import League
+from storage.leagues.league_rows import League
 
 
 @dataclass(frozen=True)

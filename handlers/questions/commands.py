@@ -13,7 +13,7 @@ from handlers.slack.boundary import Call
 from handlers.slack.words.plain_questions import PlainQuestion
 from storage.errors import AmbiguousError, NotFoundError
 from storage.leagues.homes import About
-from storage.tables import League
+from storage.leagues.league_rows import League
 
 HOW = "how"
 

@@ -14,8 +14,8 @@ from handlers.questions.asker import Asker
 from handlers.questions.board_words import BoardWords, parse_board
 from handlers.slack.words.paper_names import two_papers, unquoted
 from storage.errors import AmbiguousError, BadRequestError, NotFoundError
+from storage.leagues.league_rows import League
 from storage.questions import leaderboards
-from storage.tables import League
 
 MOST_OTHERS = 25
 

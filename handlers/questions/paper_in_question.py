@@ -6,8 +6,8 @@ from handlers.commands import PAPER, Command
 from handlers.questions.asker import Asker
 from handlers.slack.words.plain_questions import PlainQuestion, paper_named
 from storage.entries import entry_rows
+from storage.leagues.league_rows import League
 from storage.questions import leaderboards
-from storage.tables import League
 from storage.voting import votes
 
 MOST_OWN = 10

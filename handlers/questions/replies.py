@@ -12,7 +12,7 @@ from handlers.questions.pages import AmbiguousSideError, ToPage
 from handlers.slack.boundary import Call
 from storage.errors import AmbiguousError, BadRequestError
 from storage.leagues.homes import About
-from storage.tables import League
+from storage.leagues.league_rows import League
 
 
 async def reply(call: Call, to_page: ToPage, verb: str, words: str, league: int | None = None) -> None:

@@ -31,7 +31,7 @@ from handlers.slack.posting.sender import Clients
 from handlers.slack.workspaces.block_support import Levels, error_code
 from handlers.slack.workspaces.oauth import Authorize, Flow, failure_page
 from handlers.slack.workspaces.tokens import NoTokenError, SealedInstallations, Tokens, WorkspaceClient
-from handlers.slack.workspaces.web_clients import Use, options
+from handlers.slack.workspaces.web_clients import Use, WebClient, options
 from handlers.web.entrance import HttpEntrance
 from storage.database.engine import Database
 from storage.errors import SettingsError
@@ -83,7 +83,7 @@ class SlackSide:
         self.metrics = metrics or Metrics()
         self.time = time
         token = settings.slack_bot_token
-        self.client = AsyncWebClient(
+        self.client = WebClient(
             None if token is None else token.get_secret_value(), **options(settings, self.metrics)
         )
         self.tokens: Tokens | None = None
@@ -118,7 +118,7 @@ class SlackSide:
         if key not in self._clients:
             chosen = options(self.settings, self.metrics, use)
             self._clients[key] = (
-                AsyncWebClient(self.client.token, **chosen)
+                WebClient(self.client.token, **chosen)
                 if self.tokens is None
                 else WorkspaceClient(self.tokens, workspace, **chosen)
             )

@@ -8,7 +8,7 @@ from bot.tournaments import estimates, scheduled_tournaments
 from handlers.services import Services
 from handlers.tournaments.start_window_view import cost_line, evening_line
 from storage.database.engine import Transaction
-from storage.tables import League
+from storage.leagues.league_rows import League
 
 
 async def evening_of(

@@ -25,8 +25,9 @@ from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BadRequestError, BudgetError
 from storage.leagues.homes import About
-from storage.tables import League, Tournament
+from storage.leagues.league_rows import League
 from storage.tournaments import schedules
+from storage.tournaments.tournament_rows import Tournament
 
 
 def register(on: Boundary) -> None:

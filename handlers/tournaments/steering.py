@@ -7,8 +7,8 @@ from bot.people import Viewer
 from bot.tournaments import estimates, pausing_and_cancelling
 from handlers.services import Services
 from storage.database.engine import Transaction
-from storage.tables import Tournament
 from storage.tournaments import tournament_rows
+from storage.tournaments.tournament_rows import Tournament
 
 Step = Callable[[Transaction, int, Viewer, datetime], Awaitable[Tournament]]
 

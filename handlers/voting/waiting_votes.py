@@ -13,7 +13,7 @@ from storage.entries import entry_rows
 from storage.errors import BadRequestError
 from storage.following import followers
 from storage.leagues.homes import About
-from storage.tables import League
+from storage.leagues.league_rows import League
 
 MOST = 10
 

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage.database.network_guard import writing
 from storage.errors import SettingsError, StorageError
 from storage.tables import Base, InWorkspace
 
@@ -275,8 +276,9 @@ class Database:
                 session.info["due"] = []
                 with _in_words():
                     await self._begin(session, {}, alone_in)
-                    yield session
-                    await session.commit()
+                    with writing():
+                        yield session
+                        await session.commit()
             due = session.info["due"]
         if due and self.told is not None:
             await self.told(due)

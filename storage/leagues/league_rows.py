@@ -13,6 +13,9 @@ from storage.database.statements import changed, insert_once
 from storage.errors import NotFoundError
 from storage.tables import AuditLine, FollowingChannel, League, Owner, Purpose
 
+__all__ = ["League"]
+"""The row that this module reads and hands up; the floors above take its name from here."""
+
 
 async def get(session: Transaction, league: int) -> League:
     """The league; raises `NotFoundError` when there is none with this id in the workspace."""

@@ -12,6 +12,9 @@ from storage.database.statements import changed, insert_once, upsert
 from storage.tables import League, Occurrence, Schedule, Workspace
 from storage.work.leases import Work, due
 
+__all__ = ["Schedule"]
+"""The row that this module reads and hands up; the floors above take its name from here."""
+
 
 @dataclass(frozen=True, slots=True)
 class TimedSchedule:

@@ -11,6 +11,10 @@ from storage.database.statements import changed
 from storage.errors import NotFoundError
 from storage.tables import Message, Tournament
 
+__all__ = ["Tournament"]
+"""The row that this module reads and hands up; the floors above take its name from here."""
+
+
 GONE = "That tournament isn't here."
 
 

@@ -479,6 +479,7 @@ def test_only_the_programs_own_sweeps_look_over_all_workspaces() -> None:
         "handlers/web/health_and_metrics.py",
         "handlers/slack/workspaces/block_support.py",
         "handlers/slack/bolt_app.py",
+        "handlers/slack/workspaces/oauth_states.py",
         "handlers/slack/workspaces/tokens.py",
         "handlers/leagues/workspace_events.py",
         "storage/database/engine.py",

@@ -19,6 +19,7 @@ from bot.judges.llm.rooms import Room
 from bot.judges.llm.stances import Stance, after_refusal, write_body
 from bot.judges.llm.tokens import Tokens
 from bot.judges.prompts import Prompt
+from storage.database.network_guard import check_no_transaction
 
 _CONNECT_S = 10.0
 _KEEP_OPEN_S = 4.0
@@ -80,6 +81,7 @@ class ModelClient:
         Raises `CallError`. A server that refuses a parameter, a schema or tools is asked again without it at once:
         such a refusal costs nothing, and what it takes is remembered.
         """
+        check_no_transaction(self._spec.model)
         stance = self._stance if mode is None else Stance(mode, *self._learned())
         tried = {stance}
         try:

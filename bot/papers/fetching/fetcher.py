@@ -23,6 +23,7 @@ import httpcore
 import httpx
 
 from bot.papers.fetching.public_addresses import GuardedBackend, Lookup, is_public, system_lookup
+from storage.database.network_guard import check_no_transaction
 from storage.errors import ForbiddenAddressError, PaperNotFoundError, SourceError, SourceUnavailableError
 
 HTML_BYTES: Final = 3 * 1024 * 1024
@@ -243,6 +244,7 @@ class Fetcher:
         content: bytes | None = None,
     ) -> Fetched:
         assert self._pool is not None, "use the Fetcher as an async context manager"
+        check_no_transaction(target.host)
         key = (str(target), accept)
         cached = self._cache.get(key) if content is None else None
         sent = {"User-Agent": self._agent, "Accept": accept, "Accept-Encoding": "gzip, deflate", **headers}

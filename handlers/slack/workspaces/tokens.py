@@ -17,6 +17,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.work.timing import Time
 from handlers.slack.posting.refusal_reasons import FOR_THE_TOKEN
 from handlers.slack.workspaces.block_support import error_code
+from handlers.slack.workspaces.web_clients import WebClient
 from storage.database.engine import Database
 from storage.workspaces import workspace_rows
 from storage.workspaces.token_sealing import Keyring
@@ -208,7 +209,7 @@ class Tokens:
         return fresh
 
 
-class WorkspaceClient(AsyncWebClient):
+class WorkspaceClient(WebClient):
     """A Web API client of one workspace, which asks for the current token before each call."""
 
     def __init__(self, tokens: Tokens, workspace: str, **options: Any) -> None:

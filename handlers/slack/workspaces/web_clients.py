@@ -14,9 +14,12 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.settings import Settings
 from bot.work.metrics import Metrics
+from storage.database.network_guard import check_no_transaction
 
 
 class Use(StrEnum):
@@ -53,6 +56,15 @@ class _Counted(AsyncRetryHandler):
         elif response is not None and response.body and not response.body.get("ok"):
             self._metrics.slack_refused(method, str(response.body.get("error")))
         return False
+
+
+class WebClient(AsyncWebClient):
+    """Slack's client, which asks nothing while a write transaction is open."""
+
+    async def api_call(self, api_method: str, **options: Any) -> AsyncSlackResponse:
+        """Call a method of the Web API."""
+        check_no_transaction(api_method)
+        return await super().api_call(api_method, **options)
 
 
 def options(settings: Settings, metrics: Metrics, use: Use = Use.ASKING) -> dict[str, Any]:
