@@ -17,8 +17,8 @@ from handlers.questions.asker import Asker
 from handlers.questions.pages import board_wanted
 from handlers.slack.boundary import Boundary, Call
 from storage.database.engine import Transaction
+from storage.leagues.league_rows import League
 from storage.questions import leaderboards
-from storage.tables import League
 
 FORMAT_WORDS: dict[str, Format] = {
     **{form: form for form in FORMATS},
