@@ -8,7 +8,8 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
-_is_writing: ContextVar[bool] = ContextVar("whether this task holds an open write transaction", default=False)
+_is_writing: ContextVar[bool] = ContextVar("is_writing", default=False)
+"""Whether this task holds an open write transaction."""
 
 
 @contextmanager
