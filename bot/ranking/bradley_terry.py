@@ -1,90 +1,18 @@
-"""Outcomes as arrays, checked once, and the strengths that make them and the prior likeliest."""
+"""Games between entries as the model sees them, and the strengths that make them and the prior likeliest."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from bot.ranking.arrays import Floats, Ints
 from bot.ranking.hessian import Hessian, summed
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from bot.ranking.outcomes import Outcomes
+from bot.ranking.win_chances import averaged
 
 TOLERANCE = 1e-8
 """The largest element of the gradient at which Newton's method stops, logits⁻¹."""
 MOST_STEPS = 60
-
-
-@dataclass(frozen=True, eq=False)
-class Outcomes:
-    """Decided matches as equal-length arrays.
-
-    Attributes:
-        first, second: entry indices in the order shown.
-        score: of the first-shown entry: 1 win, 0.5 draw, 0 loss.
-        judge: judge indices from 0; None means one judge.
-        weight: positive multipliers; None means 1.
-
-    Raises `ValueError` for unequal lengths, NaN, self-matches, negative indices, scores outside 0 to 1 or weights
-    that aren't positive and finite.
-    """
-
-    first: Ints
-    second: Ints
-    score: Floats
-    judge: Ints
-    weight: Floats
-
-    def __init__(
-        self,
-        first: ArrayLike,
-        second: ArrayLike,
-        score: ArrayLike,
-        judge: ArrayLike | None = None,
-        weight: ArrayLike | None = None,
-    ) -> None:
-        one, two = _indices(first, "first"), _indices(second, "second")
-        points = np.asarray(score, dtype=np.float64)
-        judges = np.zeros(len(one), dtype=np.int64) if judge is None else _indices(judge, "judge")
-        weights = np.ones(len(one)) if weight is None else np.asarray(weight, dtype=np.float64)
-        if not len(one) == len(two) == len(points) == len(judges) == len(weights):
-            raise ValueError("first, second, score, judge and weight must have equal lengths")
-        if np.any(one == two):
-            raise ValueError("an entry can't play itself")
-        if not np.all((points >= 0) & (points <= 1)):
-            raise ValueError("a score lies between 0 and 1, and is a number")
-        if not np.all((weights > 0) & np.isfinite(weights)):
-            raise ValueError("a weight is positive and finite")
-        for name, value in (
-            ("first", one),
-            ("second", two),
-            ("score", points),
-            ("judge", judges),
-            ("weight", weights),
-        ):
-            object.__setattr__(self, name, value)
-
-    def __len__(self) -> int:
-        return len(self.first)
-
-    def check(self, n: int) -> None:
-        """Raise `ValueError` when an index lies outside 0 … n - 1."""
-        if len(self) and max(int(self.first.max()), int(self.second.max())) >= n:
-            raise ValueError(f"an outcome names an entry outside 0 to {n - 1}")
-
-
-def _indices(values: ArrayLike, name: str) -> Ints:
-    found = np.asarray(values)
-    if found.size == 0:
-        return np.zeros(0, dtype=np.int64)
-    if found.ndim != 1 or not np.issubdtype(found.dtype, np.number):
-        raise ValueError(f"{name} must be a one-dimensional array of indices")
-    whole = found.astype(np.int64)
-    if not np.all(whole == found):
-        raise ValueError(f"{name} must hold whole numbers")
-    if np.any(whole < 0):
-        raise ValueError(f"{name} holds a negative index")
-    return whole
 
 
 def logistic(logit: Floats, out: Floats | None = None) -> Floats:
@@ -101,7 +29,8 @@ class Games:
     """What was played as the model sees it: `first` scores at a logit of `slope` (theta_first - theta_second) + `offset`.
 
     `pair` says which of the distinct pairs `low[pair] < high[pair]` a game belongs to; the pairs are sorted, so that they
-    are the upper triangle of the Hessian by rows.
+    are the upper triangle of the Hessian by rows. Chances are averaged over a normal of variance `apart` (logits², of
+    theta_low - theta_high of each distinct pair), or taken at the strengths themselves where that is None.
     """
 
     n: int
@@ -114,19 +43,29 @@ class Games:
     low: Ints
     high: Ints
     pair: Ints | None
+    apart: Floats | None = None
 
     def logits(self, theta: Floats) -> Floats:
         """The logit of each game."""
         return np.asarray(self.slope * (theta[self.first] - theta[self.second]) + self.offset)
+
+    def chances(self, theta: Floats) -> tuple[Floats, Floats]:
+        """The chance that the first wins each game, and its derivative by the logit."""
+        logits = self.logits(theta)
+        if self.apart is None:
+            chance = logistic(logits, out=logits)
+            return chance, chance * (1 - chance)
+        variance = self.apart if self.pair is None else self.apart[self.pair]
+        return averaged(logits, self.slope**2 * variance)
 
     def gradient(self, chance: Floats) -> Floats:
         """Of the log-likelihood, n."""
         push = self.weight * self.slope * (self.score - chance)
         return summed(self.first, push, self.n) - summed(self.second, push, self.n)
 
-    def hessian(self, chance: Floats, precision: float) -> Hessian:
-        """The negative Hessian of the log posterior."""
-        curvature = self.weight * self.slope**2 * chance * (1 - chance)
+    def hessian(self, steepness: Floats, precision: float) -> Hessian:
+        """The negative Hessian of the log posterior, from the derivative of each game's chance."""
+        curvature = self.weight * self.slope**2 * steepness
         if self.pair is not None:
             curvature = summed(self.pair, curvature, len(self.low))
         return Hessian(self.n, self.low, self.high, curvature, precision)
@@ -165,34 +104,37 @@ def _distinct(n: int, outcomes: Outcomes) -> tuple[Ints, Ints, Ints, Ints]:
     return low, keys - low * n, order, starts
 
 
-def maximum(games: Games, prior_mean: Floats, prior_sd: float, start: Floats) -> Floats:
-    """The maximum a posteriori by Newton's method, logits, n.
+def centre(
+    games: Games, prior_mean: Floats, prior_sd: float, start: Floats, tolerance: float = TOLERANCE
+) -> tuple[Floats, Hessian]:
+    """The strengths at which the (averaged) gradient is below `tolerance`, logits, n, and the Hessian there.
 
-    A step is halved while the slope along it has turned further down than half of what it was up: the posterior is
-    concave, so that is overshooting.
+    The maximum a posteriori where `games.apart` is None, else the mean of the normal that stands for the posterior. By
+    Newton's method; a step is halved while the slope along it has turned further down than half of what it was up: the
+    function is concave, so that is overshooting.
     """
     precision = 1 / prior_sd**2
 
     def slopes(at: Floats) -> tuple[Floats, Floats]:
-        chance = logistic(games.logits(at))
-        return chance, games.gradient(chance) - precision * (at - prior_mean)
+        chance, steepness = games.chances(at)
+        return steepness, games.gradient(chance) - precision * (at - prior_mean)
 
     theta = start
-    chance, gradient = slopes(theta)
+    steepness, gradient = slopes(theta)
     for _ in range(MOST_STEPS):
         steepest = float(np.max(np.abs(gradient), initial=0.0))
-        if steepest < TOLERANCE:
+        if steepest < tolerance:
             break
-        step = games.hessian(chance, precision).solve(gradient, min(0.05, 0.3 * steepest))
+        step = games.hessian(steepness, precision).solve(gradient, min(0.05, 0.3 * steepest))
         uphill, size = float(gradient @ step), 1.0
         while True:
             moved = theta + size * step
-            chance, gradient = slopes(moved)
+            steepness, gradient = slopes(moved)
             if float(gradient @ step) >= -0.5 * uphill or size < 1e-6:  # noqa: PLR2004 - a step too small to matter
                 break
             size /= 2
         theta = moved
-    return theta
+    return theta, games.hessian(steepness, precision)
 
 
 def vector(values: ArrayLike | None, n: int, name: str) -> Floats:

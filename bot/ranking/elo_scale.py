@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bot.ranking.bradley_terry import Floats, Ints
-from bot.ranking.fitting import CENTRE, POINTS, Z95
+from bot.ranking.arrays import Floats, Ints
+from bot.ranking.fitting import CENTRE, POINTS
+from bot.ranking.rank_intervals import Z95
 
 SLOPE = 1.0
 """Logits per rubric point unless given: rubrics and tournaments agree loosely."""

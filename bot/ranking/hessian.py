@@ -3,12 +3,10 @@
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csc_array, csr_array
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from bot.ranking.arrays import Floats, Ints
 
 DIRECT = 250
 """Up to so many entries systems are solved by Cholesky, beyond by conjugate gradients."""

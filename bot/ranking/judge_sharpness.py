@@ -1,21 +1,36 @@
-"""How sharp each judge is and which place it favours, estimated with the strengths integrated out."""
+"""How sharp each judge is, which place it favours, and how far its grades count, with the strengths integrated out.
+
+A judge of sharpness s and bias b lets the first shown win with probability sigma(s (theta_first - theta_second) + b).
+Where it also says by how much, the grade is at least g with probability sigma(k (theta_winner - theta_loser) - c_g): a
+continuation-ratio model (Tutz 1991) whose reliability k is 0 for grades that are noise, and then moves nothing.
+"""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.ranking.bradley_terry import Floats, Games, Ints, Outcomes, logistic, maximum, told_apart
-from bot.ranking.hessian import summed
-from bot.ranking.uncertainty import Spread, spread
+from bot.ranking.arrays import Bools, Floats, Ints
+from bot.ranking.bradley_terry import Games, centre, logistic, told_apart
+from bot.ranking.hessian import Hessian, summed
+from bot.ranking.outcomes import Outcomes
+from bot.ranking.posterior import Posterior
+from bot.ranking.uncertainty import spread
 
 ROUNDS = 6
 SETTLED = 1e-3
-"""Expectation maximisation stops when no log slope and no offset moves by more in a round."""
+"""Expectation maximisation stops when no slope and no offset moves by more in a round."""
+CLOSE = 1e-4
+"""The gradient at which strengths are near enough to judge the judges by, logits⁻¹."""
 PER_JUDGE = 60
 PER_ENTRY = 4.0
+GRADED = 30
+"""So many graded verdicts a judge must have given before its grades are looked at."""
+RELIABLE = 2.0
+"""So many standard errors above 0 the reliability of grades must lie to count."""
 SHARPNESS_SD = 0.4
 BIAS_SD = 0.5
 _PRIOR_VARIANCES = np.array([SHARPNESS_SD**2, BIAS_SD**2])
+RELIABILITY_SD, THRESHOLD_SD = 1.0, 3.0
 _STEPS = 20
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(5)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
@@ -23,7 +38,12 @@ _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 
 @dataclass(frozen=True, slots=True)
 class JudgeEstimate:
-    """One judge: `discrimination` multiplies the logit (geometric mean 1), `bias` adds to it for the first shown."""
+    """One judge, by its own verdicts alone, those that were overruled among them.
+
+    `discrimination` multiplies the logit (geometric mean 1), `bias` adds to it for the first shown, `grades`
+    is how far its grades count: the logits that one logit between winner and loser adds to the chance of a higher grade,
+    0 while that isn't reliably above 0.
+    """
 
     judge: int
     discrimination: float
@@ -31,75 +51,115 @@ class JudgeEstimate:
     bias: float
     bias_stderr: float
     matches: int
+    grades: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Voice:
+    """What one judge said: its games by place."""
+
+    judge: int
+    games: Ints
 
 
 def enough(n: int, outcomes: Outcomes) -> bool:
-    """Whether there are two judges with enough matches each, and enough matches per entry."""
+    """Whether there are two judges with enough matches each and per entry, or grades to learn from."""
+    return bool(_heard(n, outcomes)) or bool(_graded(outcomes))
+
+
+def _heard(n: int, outcomes: Outcomes) -> list[int]:
+    """The judges whose sharpness is estimated: all or none."""
     if len(outcomes) < PER_ENTRY * n or len(outcomes) == 0:
-        return False
+        return []
     counts = np.bincount(outcomes.judge)
-    present = counts[counts > 0]
-    return len(present) > 1 and bool(present.min() >= PER_JUDGE)
+    present = np.flatnonzero(counts)
+    told = len(present) > 1 and counts[present].min() >= PER_JUDGE
+    return [int(judge) for judge in present] if told else []
+
+
+def _graded(outcomes: Outcomes) -> list[int]:
+    """The judges with enough grades, of at least two kinds."""
+    if not outcomes.grade.any():
+        return []
+    judges = np.unique(outcomes.judge[outcomes.grade > 0]).tolist()
+    grades = {judge: outcomes.grade[(outcomes.judge == judge) & (outcomes.grade > 0)] for judge in judges}
+    return [judge for judge, given in grades.items() if len(given) >= GRADED and np.ptp(given) > 0]
 
 
 def fit_along(
-    n: int, outcomes: Outcomes, prior_mean: Floats, prior_sd: float, theta: Floats, plain: Spread
-) -> tuple[tuple[JudgeEstimate, ...], Floats, Spread]:
-    """Judges and strengths together, by expectation maximisation from the plain model's `theta` and spread.
+    n: int, outcomes: Outcomes, prior_mean: Floats, prior_sd: float, start: Floats
+) -> tuple[tuple[JudgeEstimate, ...], Posterior]:
+    """Judges and strengths together, by expectation maximisation; `start` is for speed only.
 
-    The expectation is over the strengths' normal posterior (Laplace), so that unsettled strengths don't pass for sharp
-    judges, as they would in a joint maximum. The errors count the strengths' uncertainty as well: the information is
-    the Schur complement of the strengths in the joint Hessian.
+    The expectation is over the strengths' posterior, so that unsettled strengths don't pass for sharp judges, as they
+    would in a joint maximum. Grades count only where they proved reliable on the strengths that wins alone tell. The
+    errors of sharpness and bias count the strengths' uncertainty as well: the information is the Schur complement of
+    the strengths in the joint Hessian.
     """
-    present, judge = np.unique(outcomes.judge, return_inverse=True)
-    mine = [np.flatnonzero(judge == place) for place in range(len(present))]
-    shares = np.array([len(games) for games in mine]) / len(outcomes)
-    found = np.zeros((len(present), 2))  # log slope and offset of each judge
-    games = told_apart(n, outcomes)
-    known = plain
-    for _ in range(ROUNDS):
-        before = found
-        found = np.stack(
-            [_one(games, theta, known, chosen, start) for chosen, start in zip(mine, found, strict=True)]
-        )
-        found[:, 0] -= shares @ found[:, 0]
-        games = replace(games, slope=np.exp(found[:, 0])[judge], offset=found[:, 1][judge])
-        theta = maximum(games, prior_mean, prior_sd, theta)
-        known = spread(games, theta, prior_sd)
-        if float(np.max(np.abs(found - before))) < SETTLED:
+    everything = told_apart(n, outcomes)
+    games = replace(everything, weight=np.where(outcomes.counts, outcomes.weight, 0.0))
+    voices = [_Voice(judge, np.flatnonzero(outcomes.judge == judge)) for judge in _heard(n, outcomes)]
+    shares = np.array([len(voice.games) for voice in voices]) / max(len(outcomes), 1)
+    at = np.zeros((len(voices), 2))
+    theta, hessian = centre(games, prior_mean, prior_sd, start, CLOSE)
+    known = spread(hessian, theta)
+    graded: list[_Grades] = []
+    for sweep in range(ROUNDS):
+        before = at
+        at = np.array(
+            [
+                _sharpness(everything, theta, known.apart, voice, begin)
+                for voice, begin in zip(voices, at, strict=True)
+            ]
+        ).reshape(-1, 2)
+        at[:, 0] -= shares @ at[:, 0]
+        judges = _graded(outcomes) if sweep == 0 else [grades.judge for grades in graded]
+        graded = [_Grades.learned(games, outcomes, judge, theta, known.apart) for judge in judges]
+        graded = [grades for grades in graded if grades.reliability > 0]
+        heard = replace(_with_grades(_spoken(games, voices, at), graded), apart=known.apart)
+        theta, hessian = centre(heard, prior_mean, prior_sd, theta, CLOSE)
+        known = spread(hessian, theta)
+        if not graded and float(np.max(np.abs(at - before), initial=0.0)) < SETTLED:
             break
-    errors = _errors(games, theta, prior_sd, found, mine, shares)
+    errors = _errors(everything, outcomes.counts, hessian, theta, at, voices, shares)
+    reliable = {grades.judge: grades.reliability for grades in graded}
     estimates = tuple(
         JudgeEstimate(
-            int(name), float(np.exp(log)), float(np.exp(log) * log_error), float(bias), float(bias_error), len(chosen)
+            voice.judge,
+            float(np.exp(log)),
+            float(np.exp(log) * log_error),
+            float(bias),
+            float(bias_error),
+            len(voice.games),
+            reliable.get(voice.judge, 0.0),
         )
-        for name, (log, bias), (log_error, bias_error), chosen in zip(present, found, errors, mine, strict=True)
-    )  # fmt: skip
-    return estimates, theta, known
+        for voice, (log, bias), (log_error, bias_error) in zip(voices, at, errors, strict=True)
+    )
+    return estimates, Posterior(theta, known.variance)
 
 
-def _one(games: Games, theta: Floats, known: Spread, chosen: Ints, start: Floats) -> Floats:
+def _spoken(games: Games, voices: list[_Voice], at: Floats) -> Games:
+    """The games with each voice's slope and offset; those of others keep 1 and 0."""
+    slope, offset = np.ones(len(games.first)), np.zeros(len(games.first))
+    for voice, (log, bias) in zip(voices, at, strict=True):
+        slope[voice.games], offset[voice.games] = np.exp(log), bias
+    return replace(games, slope=slope, offset=offset)
+
+
+def _sharpness(games: Games, theta: Floats, apart: Floats, voice: _Voice, start: Floats) -> Floats:
     """One judge's log slope and offset by Newton, the likelihood averaged over the posterior of each difference."""
     assert games.pair is not None
-    apart = theta[games.first[chosen]] - theta[games.second[chosen]]
-    differences = apart + np.sqrt(known.apart[games.pair[chosen]]) * _NODES[:, None]
-    weight, score = games.weight[chosen], games.score[chosen]
-    along, chance, rest, curve = (np.empty_like(differences) for _ in range(4))
-
-    def total(values: Floats) -> float:
-        return float(_WEIGHTS @ (values @ weight))
-
+    mine = voice.games
+    differences = _differences(theta[games.first[mine]] - theta[games.second[mine]], apart[games.pair[mine]])
+    weight, score = games.weight[mine], games.score[mine]
     at = start.copy()
     for _ in range(_STEPS):
-        np.multiply(np.exp(at[0]), differences, out=along)
-        logistic(np.add(along, at[1], out=chance), out=chance)
-        np.subtract(score, chance, out=rest)
-        np.multiply(chance, np.subtract(1, chance, out=curve), out=curve)
-        gradient = np.array([0.0, total(rest)])
-        information = np.diag([0.0, total(curve)])
-        gradient[0] = total(np.multiply(rest, along, out=rest))
-        information[0, 1] = information[1, 0] = total(np.multiply(curve, along, out=curve))
-        information[0, 0] = total(np.multiply(curve, along, out=curve))
+        along = np.exp(at[0]) * differences
+        chance = logistic(along + at[1])
+        rest, curve = score - chance, chance * (1 - chance)
+        columns = (along, np.ones_like(along))
+        gradient = np.array([_total(rest * column, weight) for column in columns])
+        information = np.array([[_total(curve * one * two, weight) for two in columns] for one in columns])
         gradient -= at / _PRIOR_VARIANCES
         information += np.diag(1 / _PRIOR_VARIANCES)
         step = np.linalg.solve(information, gradient)
@@ -110,32 +170,120 @@ def _one(games: Games, theta: Floats, known: Spread, chosen: Ints, start: Floats
     return at
 
 
+def _differences(mean: Floats, variance: Floats) -> Floats:
+    """Where the posterior of each difference is looked at; (nodes, games)."""
+    return np.asarray(mean + np.sqrt(variance) * _NODES[:, None])
+
+
+def _total(values: Floats, weight: Floats) -> float:
+    """The sum over games of the mean over nodes; values are (nodes, games)."""
+    return float(_WEIGHTS @ (values @ weight))
+
+
+@dataclass(frozen=True)
+class _Grades:
+    """One judge's grades as games of winner against loser: the score says whether the grade is the next one at least."""
+
+    judge: int
+    reliability: float
+    first: Ints
+    second: Ints
+    score: Floats
+    weight: Floats
+    offset: Floats
+    pair: Ints
+
+    @classmethod
+    def learned(cls, games: Games, outcomes: Outcomes, judge: int, theta: Floats, apart: Floats) -> "_Grades":
+        """Reliability and thresholds by Newton, averaged over the posterior of each difference."""
+        assert games.pair is not None
+        mine = np.flatnonzero((outcomes.judge == judge) & (outcomes.grade > 0))
+        levels = np.unique(outcomes.grade[mine])
+        stages = [mine[outcomes.grade[mine] >= level] for level in levels[:-1]]
+        played = np.concatenate(stages)
+        stage = np.repeat(np.arange(len(stages)), [len(each) for each in stages])
+        score = (outcomes.grade[played] > levels[stage]).astype(np.float64)
+        won = outcomes.score[played] == 1
+        first = np.where(won, outcomes.first[played], outcomes.second[played])
+        second = np.where(won, outcomes.second[played], outcomes.first[played])
+        differences = _differences(theta[first] - theta[second], apart[games.pair[played]])
+        at, reliability_error = _graded_by(differences, score, stage, len(stages))
+        reliability = float(at[0]) if at[0] > RELIABLE * reliability_error else 0.0
+        return cls(
+            judge, reliability, first, second, score, games.weight[played], at[1:][stage], games.pair[played]
+        )
+
+
+def _graded_by(differences: Floats, score: Floats, stage: Ints, stages: int) -> tuple[Floats, float]:
+    """Reliability and an offset for each stage, and the standard error of the reliability."""
+    columns = [differences, *(np.broadcast_to(stage == each, differences.shape) for each in range(stages))]
+    weight = np.ones(len(score))
+    sd = np.array([RELIABILITY_SD, *[THRESHOLD_SD] * stages])
+    at, information = np.zeros(1 + stages), np.diag(sd**-2)
+    for _ in range(_STEPS):
+        chance = logistic(at[0] * differences + at[1:][stage])
+        rest, curve = score - chance, chance * (1 - chance)
+        gradient = np.array([_total(rest * column, weight) for column in columns]) - at / sd**2
+        information = np.array([[_total(curve * one * two, weight) for two in columns] for one in columns])
+        information += np.diag(sd**-2)
+        step = np.linalg.solve(information, gradient)
+        step *= min(1.0, 1.0 / max(float(np.abs(step).max()), 1e-12))
+        at += step
+        if float(np.abs(step).max()) < 0.1 * SETTLED:
+            break
+    return at, float(np.sqrt(np.linalg.inv(information)[0, 0]))
+
+
+def _with_grades(games: Games, graded: list[_Grades]) -> Games:
+    """The games and, as more games, what grades say beyond who won."""
+    if not graded:
+        return games
+    assert games.pair is not None
+    return replace(
+        games,
+        first=np.concatenate([games.first, *(grades.first for grades in graded)]),
+        second=np.concatenate([games.second, *(grades.second for grades in graded)]),
+        score=np.concatenate([games.score, *(grades.score for grades in graded)]),
+        weight=np.concatenate([games.weight, *(grades.weight for grades in graded)]),
+        slope=np.concatenate(
+            [np.asarray(games.slope), *(np.full(len(grades.first), grades.reliability) for grades in graded)]
+        ),
+        offset=np.concatenate([np.asarray(games.offset), *(grades.offset for grades in graded)]),
+        pair=np.concatenate([games.pair, *(grades.pair for grades in graded)]),
+    )
+
+
 def _errors(
-    games: Games, theta: Floats, prior_sd: float, found: Floats, mine: list[Ints], shares: Floats
+    games: Games,
+    counts: Bools,
+    hessian: Hessian,
+    theta: Floats,
+    at: Floats,
+    voices: list[_Voice],
+    shares: Floats,
 ) -> Floats:
     """Standard errors of log slopes (about their mean, which is fixed) and offsets, one row a judge."""
-    chance = logistic(games.logits(theta))
-    rest = games.weight * (games.score - chance)
-    curve = games.weight * chance * (1 - chance)
-    hessian = games.hessian(chance, 1 / prior_sd**2)
-    count = len(mine)
+    count = len(voices)
+    if count == 0:
+        return np.zeros((0, 2))
     information = np.zeros((2 * count, 2 * count))
     pulls, answers = np.zeros((2 * count, games.n)), np.zeros((2 * count, games.n))
-    for place, chosen in enumerate(mine):
-        slope = float(np.exp(found[place, 0]))
-        first, second = games.first[chosen], games.second[chosen]
+    for place, (voice, (log, bias)) in enumerate(zip(voices, at, strict=True)):
+        mine, slope = voice.games, float(np.exp(log))
+        first, second = games.first[mine], games.second[mine]
         along = slope * (theta[first] - theta[second])
-        bent = curve[chosen] * along
+        chance = logistic(along + bias)
+        rest, curve = (
+            games.weight[mine] * (games.score[mine] - chance),
+            games.weight[mine] * chance * (1 - chance),
+        )
+        bent = curve * along
         rows = slice(2 * place, 2 * place + 2)
-        information[rows, rows] = [
-            [np.vdot(bent, along) + SHARPNESS_SD**-2, bent.sum()],
-            [bent.sum(), curve[chosen].sum() + BIAS_SD**-2],
-        ]
-        for row, pull in (
-            (2 * place, slope * (rest[chosen] - bent)),
-            (2 * place + 1, -slope * curve[chosen]),
-        ):
-            pulls[row] = summed(first, pull, games.n) - summed(second, pull, games.n)
+        information[rows, rows] = [[np.vdot(bent, along), bent.sum()], [bent.sum(), curve.sum()]]
+        information[rows, rows] += np.diag(1 / _PRIOR_VARIANCES)
+        for row, pull in ((2 * place, slope * (rest - bent)), (2 * place + 1, -slope * curve)):
+            moves = np.where(counts[mine], pull, 0.0)
+            pulls[row] = summed(first, moves, games.n) - summed(second, moves, games.n)
             answers[row] = hessian.solve(pulls[row], 1e-3)
     centred = np.eye(2 * count)
     centred[0::2, 0::2] -= shares

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bot.ranking.hessian import Ints
+from bot.ranking.arrays import Ints
 
 
 def matching(n: int, pairs: Ints, count: int) -> Ints:

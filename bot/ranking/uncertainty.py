@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg.lapack import dpotrf, dpotri
 
-from bot.ranking.bradley_terry import Games, logistic
-from bot.ranking.hessian import DIRECT, Floats, Hessian, Ints, summed
+from bot.ranking.arrays import Floats, Ints
+from bot.ranking.hessian import DIRECT, Hessian, summed
 
 DENSE = 1_000
 """Up to so many entries the inverse is a dense n × n array."""
@@ -26,16 +26,19 @@ class Spread:
     apart: Floats
 
 
-def spread(games: Games, theta: Floats, prior_sd: float) -> Spread:
-    """At the maximum `theta`: exact up to `DENSE` entries, beyond by propagation."""
-    hessian = games.hessian(logistic(games.logits(theta)), 1 / prior_sd**2)
-    return exact(hessian) if games.n <= DENSE else propagated(hessian, np.argsort(-theta, kind="stable"))
+def spread(hessian: Hessian, theta: Floats, dense: int = DENSE) -> Spread:
+    """At the strengths `theta`, whose order matters alone: exact up to `dense` entries, beyond by propagation."""
+    return exact(hessian) if hessian.n <= dense else propagated(hessian, np.argsort(-theta, kind="stable"))
 
 
-def quick(games: Games, theta: Floats, prior_sd: float) -> Floats:
+def quick(hessian: Hessian) -> Floats:
     """Variances for choosing pairs: like `spread`, by propagation alone in all but the smallest leagues."""
-    hessian = games.hessian(logistic(games.logits(theta)), 1 / prior_sd**2)
-    return exact(hessian).variance if games.n <= DIRECT else 1 / _messages(hessian)[0]
+    return exact(hessian).variance if hessian.n <= DIRECT else 1 / _messages(hessian)[0]
+
+
+def apart_by_messages(hessian: Hessian) -> Floats:
+    """The variance of the difference of each distinct pair, by propagation alone."""
+    return _apart(hessian, *_messages(hessian))
 
 
 def exact(hessian: Hessian) -> Spread:
@@ -68,10 +71,15 @@ def propagated(hessian: Hessian, order: Ints) -> Spread:
     the Hessian is inverted on a few slow waves over the order.
     """
     left, to_low, to_high = _messages(hessian)
-    one, two = left[hessian.low] + to_low, left[hessian.high] + to_high
-    apart = (one + two - 2 * hessian.curvature) / (one * two - hessian.curvature**2)
+    apart = _apart(hessian, left, to_low, to_high)
     variance, pull = _windows(hessian, order, left, to_low, to_high)
     return Spread(variance + _waves(hessian, order, pull), apart)
+
+
+def _apart(hessian: Hessian, left: Floats, to_low: Floats, to_high: Floats) -> Floats:
+    """Of each pair from what is left of either end's precision without the other's message."""
+    one, two = left[hessian.low] + to_low, left[hessian.high] + to_high
+    return np.asarray((one + two - 2 * hessian.curvature) / (one * two - hessian.curvature**2))
 
 
 def _messages(hessian: Hessian) -> tuple[Floats, Floats, Floats]:

@@ -1,0 +1,80 @@
+"""How well a judge predicts the people, with an interval, from few votes: prediction-powered inference.
+
+A judge's agreement with people is the mean of 1 where both prefer the same entry, 0 where they differ, a half where one
+says draw. Few pairs were voted on; on many more the fit says how likely agreement is. The estimate is the mean of that
+prediction over all pairs of the judge plus what the prediction misses on those voted on (Angelopoulos and others 2023),
+the prediction weighted by the power that makes the variance least (PPI++, 2024), 0 where it is of no use. The interval is
+then never much wider than that of the votes alone, and unbiased however bad the predictions are.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.stats import t
+
+from bot.ranking.arrays import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Share of pairs on which judge and people agree, its 95 % interval (both from 0 to 1), and the votes behind it."""
+
+    share: float
+    low: float
+    high: float
+    votes: int
+
+
+def agreement(observed: ArrayLike, predicted: ArrayLike, predicted_elsewhere: ArrayLike) -> Agreement | None:
+    """A judge's agreement with people; None with fewer than two votes.
+
+    Args:
+        observed: agreement with each vote, 0 to 1, shape (votes,).
+        predicted: how likely it was by a fit that hasn't seen the vote, shape (votes,).
+        predicted_elsewhere: the same on pairs that the judge judged and nobody voted on, shape (pairs,).
+
+    Raises `ValueError` for unequal lengths and for what doesn't lie between 0 and 1.
+    """
+    seen, expected, others = (
+        _shares(values, name)
+        for values, name in (
+            (observed, "observed"),
+            (predicted, "predicted"),
+            (predicted_elsewhere, "predicted_elsewhere"),
+        )
+    )
+    if len(seen) != len(expected):
+        raise ValueError("observed and predicted must have equal lengths")
+    votes = len(seen)
+    if votes < 2:  # noqa: PLR2004 - a variance needs two
+        return None
+    power = _power(seen, expected, len(others))
+    rest = seen - power * expected
+    mean = float(rest.mean()) + (power * float(others.mean()) if power else 0.0)
+    variance = _variance(rest) / votes + (power**2 * _variance(others) / len(others) if power else 0.0)
+    half = float(t.ppf(0.975, votes - 1)) * float(np.sqrt(variance))
+    return Agreement(float(np.clip(mean, 0, 1)), max(0.0, mean - half), min(1.0, mean + half), votes)
+
+
+def _power(seen: Floats, expected: Floats, others: int) -> float:
+    """How much of the prediction to use: what makes the variance least, 0 to 1; 0 where there is nothing to predict."""
+    spread = float(np.var(expected, ddof=1))
+    if others < 2 or spread == 0:  # noqa: PLR2004 - a variance needs two
+        return 0.0
+    together = float(np.cov(seen, expected)[0, 1])
+    return float(np.clip(together / (spread * (1 + len(seen) / others)), 0, 1))
+
+
+def _variance(values: Floats) -> float:
+    """Of one value, kept above that of a share that two more votes, one each way, would show: few votes agree by luck."""
+    size = len(values)
+    least = (size + 1) / (size + 2) ** 2
+    return max(float(np.var(values, ddof=1)), least)
+
+
+def _shares(values: ArrayLike, name: str) -> Floats:
+    array = np.asarray(values, dtype=np.float64)
+    if array.ndim != 1 or not np.all((array >= 0) & (array <= 1)):
+        raise ValueError(f"{name} must hold shares between 0 and 1 in one dimension")
+    return array

@@ -1,0 +1,44 @@
+"""What people's votes add to strengths that models' verdicts have told.
+
+People don't just see the same strengths less sharply: they weigh papers otherwise, and a shared scale would let many
+verdicts of models drown every vote. So the models' strengths are to people what a rubric rating is to models: a person
+prefers the first with probability sigma(phi_first - phi_second), where phi_i = sharpness theta_i + sd e_i. Sharpness and
+sd are learned from the votes (`learned_prior`), with a hyperprior about three leagues of human reviewers: sharpness
+0.25, sd 1. A strength then moves by what phi moved beyond it, on the models' scale.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.ranking.arrays import Floats
+from bot.ranking.bradley_terry import merged
+from bot.ranking.learned_prior import Hyperprior, learned
+from bot.ranking.outcomes import Outcomes
+from bot.ranking.posterior import posterior
+
+PEOPLE = Hyperprior(log_sd=(0.0, 0.15), slope=(0.25, 0.15))
+DULLEST = 0.1
+"""Votes move strengths as if people saw at least so much of what models see."""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """How the people of a league judge: `sharpness` multiplies the models' logits, `sd` is their own taste, logits."""
+
+    sharpness: float
+    sd: float
+    votes: int
+
+
+def moved(n: int, votes: Outcomes, theta: Floats) -> tuple[Floats, People]:
+    """The models' strengths as the votes move them, logits, n, and how these people judge."""
+    prior = learned(n, votes, theta, PEOPLE)
+    taste = posterior(merged(n, votes), prior.mean, prior.sd, prior.mean).theta - prior.mean
+    return theta + taste / max(prior.slope, DULLEST), People(prior.slope, prior.sd, len(votes))
+
+
+def split(outcomes: Outcomes) -> tuple[Outcomes, Outcomes]:
+    """What models said, and what of the people's votes counts."""
+    personal = np.isin(outcomes.judge, list(outcomes.people))
+    return outcomes.where(~personal), outcomes.where(personal & outcomes.counts)

@@ -1,0 +1,154 @@
+"""Claims about the learned prior: it finds the scale that made the outcomes; the hyperprior rules while they are few."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.special import expit
+
+from bot.ranking import Outcomes, fit, learn_prior, propose
+
+NONE = Outcomes([], [], [])
+REPLAY = Path(__file__).parents[2].parent / "shared" / "data" / "replay"
+
+
+def league(
+    n: int, matches: int, spread: float, seed: int, rubric: float = 0.0
+) -> tuple[np.ndarray, np.ndarray, Outcomes]:
+    """Strengths of this spread around a rubric slope, the rubric, and outcomes between random pairs."""
+    random = np.random.default_rng(seed)
+    rating = 6 + random.normal(0, 1, n)
+    strength = rubric * (rating - rating.mean()) + random.normal(0, spread, n)
+    first = random.integers(0, n, matches)
+    second = (first + random.integers(1, n, matches)) % n
+    won = random.random(matches) < expit(strength[first] - strength[second])
+    return strength, rating, Outcomes(first, second, won.astype(float))
+
+
+def test_without_outcomes_it_is_the_hyperprior_s() -> None:
+    prior = learn_prior(3, NONE, [5.0, np.nan, 7.0])
+    assert (prior.sd, prior.slope) == (pytest.approx(3.0), pytest.approx(2.0))
+    np.testing.assert_allclose(prior.mean, [-2.0, 0.0, 2.0])
+    assert learn_prior(0, NONE).mean.shape == (0,)
+    np.testing.assert_allclose(learn_prior(4, NONE).mean, np.zeros(4))
+
+
+@pytest.mark.parametrize("spread", [0.6, 1.35, 4.5])
+def test_the_spread_that_made_the_outcomes_is_learned(spread: float) -> None:
+    ratios = [learn_prior(150, league(150, 900, spread, seed)[2]).sd / spread for seed in range(4)]
+    assert np.exp(np.mean(np.log(ratios))) == pytest.approx(1, abs=0.15)
+
+
+@pytest.mark.parametrize("slope", [3.0, 0.0, -2.0])
+def test_what_a_rubric_point_is_worth_is_learned_whatever_its_sign(slope: float) -> None:
+    _, rating, outcomes = league(120, 900, 1.5, 5, slope)
+    prior = learn_prior(120, outcomes, rating)
+    assert prior.slope == pytest.approx(slope, abs=0.45)
+    assert prior.sd == pytest.approx(1.5, rel=0.25)
+    np.testing.assert_allclose(prior.mean, prior.slope * (rating - rating.mean()), atol=1e-9)
+
+
+def test_few_outcomes_move_it_little_and_many_decide() -> None:
+    few, many = (learn_prior(40, league(40, matches, 0.5, 1)[2]).sd for matches in (4, 2_000))
+    assert few == pytest.approx(3.0, rel=0.35)
+    assert many == pytest.approx(0.5, rel=0.4)
+
+
+def test_where_it_starts_changes_nothing_but_its_pace() -> None:
+    _, rating, outcomes = league(60, 300, 2.0, 2, 1.0)
+    cold = learn_prior(60, outcomes, rating)
+    smaller = learn_prior(50, NONE, rating[:50])
+    for start in (cold, smaller):
+        warm = learn_prior(60, outcomes, rating, start=start)
+        assert warm.sd == pytest.approx(cold.sd, rel=0.03)
+        assert warm.slope == pytest.approx(cold.slope, abs=0.03)
+
+
+def test_entries_without_a_rating_stand_about_a_level_of_their_own() -> None:
+    strength, rating, outcomes = league(120, 1_200, 1.0, 3, 1.0)
+    shifted = strength + np.where(np.arange(120) < 40, -3.0, 0.0)
+    random = np.random.default_rng(4)
+    won = random.random(1_200) < expit(shifted[outcomes.first] - shifted[outcomes.second])
+    rating[:40] = np.nan
+    prior = learn_prior(120, Outcomes(outcomes.first, outcomes.second, won.astype(float)), rating)
+    assert len(np.unique(np.round(prior.mean[:40], 9))) == 1
+    assert prior.mean[40:].mean() - prior.mean[0] == pytest.approx(3.0, abs=0.7)
+
+
+def test_a_verdict_that_was_overruled_tells_nothing_of_the_scale() -> None:
+    _, _, outcomes = league(30, 200, 2.0, 6)
+    overruled = Outcomes(
+        np.r_[outcomes.first, 0],
+        np.r_[outcomes.second, 1],
+        np.r_[outcomes.score, 1.0],
+        counts=np.arange(201) < 200,
+    )
+    assert learn_prior(30, overruled).sd == learn_prior(30, outcomes).sd
+
+
+@pytest.mark.parametrize(
+    ("n", "rubric", "message"),
+    [
+        (-1, None, "negative"),
+        (2, [1.0], "one rating per entry"),
+        (2, [[1.0], [2.0]], "one rating per entry"),
+        (2, [1.0, np.inf], "infinite"),
+        (2, ["good", "bad"], "numbers"),
+    ],
+)
+def test_what_cannot_be_a_league_or_a_rubric_is_refused(
+    n: int, rubric: list[float] | None, message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        learn_prior(n, NONE, rubric)
+    with pytest.raises(ValueError, match="outside"):
+        learn_prior(2, Outcomes([0], [2], [1]))
+
+
+@pytest.mark.parametrize("spread", [0.6, 4.5])
+def test_intervals_hold_in_leagues_of_any_spread_played_by_closeness(spread: float) -> None:
+    held = []
+    for seed in range(3):
+        random = np.random.default_rng(70 + seed)
+        strength, outcomes, prior = random.normal(0, spread, 60), NONE, None
+        while len(outcomes) < 6 * 60:
+            prior = learn_prior(60, outcomes, start=prior)
+            pairs = propose(60, outcomes, 30, prior_mean=prior.mean, prior_sd=prior.sd, seed=len(outcomes))
+            won = random.random(len(pairs)) < expit(strength[pairs[:, 0]] - strength[pairs[:, 1]])
+            outcomes = Outcomes(
+                np.r_[outcomes.first, pairs[:, 0]],
+                np.r_[outcomes.second, pairs[:, 1]],
+                np.r_[outcomes.score, won],
+            )
+        prior = learn_prior(60, outcomes, start=prior)
+        ratings = fit(60, outcomes, prior.mean, prior.sd)
+        off = (ratings.theta - ratings.theta.mean()) - (strength - strength.mean())
+        held.append(np.abs(off) < 1.96 * ratings.stderr)
+    assert 0.88 < float(np.mean(held)) < 0.99
+
+
+def test_recorded_verdicts_it_has_not_seen_happen_as_often_as_it_says() -> None:
+    if not REPLAY.exists():
+        pytest.skip("the recorded verdicts aren't here")
+    with next(REPLAY.glob("*_papers.csv")).open() as file:
+        papers = list(csv.DictReader(file))
+    with next(REPLAY.glob("*_matches.csv")).open() as file:
+        matches = list(csv.DictReader(file))
+    index = {paper["id"]: i for i, paper in enumerate(papers)}
+    first, second = (np.array([index[match[side]] for match in matches]) for side in ("first", "second"))
+    score = np.array([float(match["winner"] == match["first"]) for match in matches])
+    rubric = [float(paper["rating"]) if paper["rating"] else np.nan for paper in papers]
+    order = np.random.default_rng(8).permutation(len(matches))
+    seen, unseen = order[: 6 * len(papers)], order[int(0.7 * len(matches)) :]
+    outcomes = Outcomes(first[seen], second[seen], score[seen])
+    prior = learn_prior(len(papers), outcomes, rubric)
+    ratings = fit(len(papers), outcomes, prior.mean, prior.sd)
+    said, happened = ratings.win_probability(first[unseen], second[unseen]), score[unseen]
+    happened, said = np.where(said > 0.5, happened, 1 - happened), np.maximum(said, 1 - said)
+    bins = np.minimum((20 * (said - 0.5)).astype(int), 9)
+    error = sum(abs(said[bins == b].sum() - happened[bins == b].sum()) for b in range(10)) / len(said)
+    assert error < 0.04
+    fixed = fit(len(papers), outcomes).win_probability(first[unseen], second[unseen])
+    fixed = np.where(score[unseen] == 1, fixed, 1 - fixed)
+    assert -np.log(np.where(happened == 1, said, 1 - said)).mean() < -np.log(fixed).mean() - 0.03
