@@ -28,7 +28,8 @@ def league(
 
 def test_without_outcomes_it_is_the_hyperprior_s() -> None:
     prior = learn_prior(3, NONE, [5.0, np.nan, 7.0])
-    assert (prior.sd, prior.slope) == (pytest.approx(3.0), pytest.approx(2.0))
+    assert prior.sd == pytest.approx(3.0)
+    assert prior.slope == pytest.approx(2.0)
     np.testing.assert_allclose(prior.mean, [-2.0, 0.0, 2.0])
     assert learn_prior(0, NONE).mean.shape == (0,)
     np.testing.assert_allclose(learn_prior(4, NONE).mean, np.zeros(4))

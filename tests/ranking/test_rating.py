@@ -13,6 +13,7 @@ from bot.ranking.arrays import Floats
 from bot.ranking.bradley_terry import merged
 from bot.ranking.pairing import Goal
 from bot.ranking.rank_intervals import Z95
+from bot.ranking.uncertainty import inverted
 
 NONE = Outcomes([], [], [])
 
@@ -103,7 +104,7 @@ def test_what_is_said_of_one_match_is_said_alike_of_both_sides() -> None:
 
 
 def exact_errors(n: int, outcomes: Outcomes, ratings: Ratings, sd: float = 1.35) -> np.ndarray:
-    """Standard errors from the dense inverse, where the chances are averaged over exact variances."""
+    """Standard errors from a dense inverse, where the chances are averaged over exact variances."""
     games = merged(n, outcomes)
     apart: Floats | None = None
     inverse: Floats = np.zeros((n, n))
@@ -111,7 +112,7 @@ def exact_errors(n: int, outcomes: Outcomes, ratings: Ratings, sd: float = 1.35)
         hessian = replace(games, apart=apart).hessian(
             replace(games, apart=apart).chances(ratings.theta)[1], sd**-2
         )
-        inverse = np.linalg.inv(hessian.dense())
+        inverse = inverted(hessian.dense())
         low, high = games.low, games.high
         apart = np.diag(inverse)[low] + np.diag(inverse)[high] - 2 * inverse[low, high]
     return np.sqrt(np.diag(inverse))
