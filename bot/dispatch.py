@@ -54,9 +54,12 @@ async def occur(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
         occurrence = await schedules.occurrence(session, occurrence_id)
         if occurrence is None:
             return
-        schedule, slot, _at = occurrence
+        schedule, slot, at = occurrence
+        if not schedule.active:  # it was stopped while this firing waited
+            await schedules.end_occurrence(session, occurrence_id)
+            return
         if schedule.kind == "digest":
-            await sending.want_scheduled_digest(session, schedule, slot, now)
+            await sending.want_scheduled_digest(session, schedule, slot, now, at)
         elif schedule.kind == "tournament":
             try:
                 await scheduled_tournaments.start_scheduled(session, runtime, schedule, now)
@@ -71,7 +74,7 @@ async def failed(session: Transaction, kind: Work, row_id: int, now: datetime) -
         case Work.MATCH:
             await tell_given_up(session, row_id)
         case Work.TOURNAMENT:
-            await stopping.give_up(session, row_id)
+            await stopping.give_up(session, row_id, now)
         case Work.ASSESSMENT:
             await assessing.failed(session, row_id)
         case Work.EVIDENCE:

@@ -85,6 +85,32 @@ async def read_again(session: Transaction, entry: int, version: int | None) -> i
     return await _due(session, rows, status="planned", failure=None, attempts=0)
 
 
+async def cancel_planned(session: Transaction, entry_ids: Sequence[int]) -> None:
+    """Read nothing more of these entries: what is planned waits until `plan_cancelled`."""
+    await changed(
+        session,
+        update(Assessment)
+        .where(Assessment.entry_id.in_(entry_ids), Assessment.status == "planned")
+        .values(status="cancelled", leased_until=None),
+    )
+
+
+async def cancel_held(session: Transaction, assessment_id: int) -> None:
+    """Cancel an assessment that was taken, before anybody is asked."""
+    held = update(Assessment).where(Assessment.id == assessment_id, Assessment.status == "assessing")
+    await changed(session, held.values(status="cancelled", leased_until=None))
+
+
+async def plan_cancelled(session: Transaction, entry_ids: Sequence[int]) -> int:
+    """Plan what was cancelled of these entries again; returns how many."""
+    ids = (
+        await session.scalars(
+            select(Assessment.id).where(Assessment.entry_id.in_(entry_ids), Assessment.status == "cancelled")
+        )
+    ).all()
+    return await _due(session, ids, status="planned", failure=None, attempts=0)
+
+
 async def go_on(session: Transaction, league: int) -> int:
     """Make the planned assessments of a league that wait for money due; returns how many.
 

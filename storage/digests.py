@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from storage.database.engine import Transaction
-from storage.standings.counted_outcomes import counting
+from storage.standings.counted_outcomes import both_present, counting
 from storage.tables import Entry, Match, Message, Occurrence, Override, Paper, Poll, Schedule, Spending
 
 
@@ -66,7 +66,7 @@ async def decided_matches(
     """Matches decided in the period that count."""
     rows = await session.execute(
         select(Match.id, Match.first_id, Match.second_id, Match.outcome)
-        .where(counting(league), Match.decided_at > since, Match.decided_at <= until)
+        .where(counting(league), both_present(league), Match.decided_at > since, Match.decided_at <= until)
         .order_by(Match.id)
     )
     return [DecidedMatch(row.id, row.first_id, row.second_id, row.outcome or "draw") for row in rows]
@@ -81,6 +81,7 @@ async def overridden_matches(
         .join(Match, Match.id == Override.match_id)
         .where(
             Match.league_id == league,
+            both_present(league),
             Override.at > since,
             Override.at <= until,
             Override.outcome != Match.verdict,

@@ -70,6 +70,7 @@ AGREED = {
         "bot/entries/intake.py",
         "bot/work/jobs.py",
         "bot/matches/judging.py",
+        "bot/matches/unanswered_calls.py",
         "bot/entries/merging.py",
         "bot/tournaments/rounds.py",
         "bot/tournaments/stopping.py",

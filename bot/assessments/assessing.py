@@ -36,9 +36,13 @@ async def assess(runtime: Runtime, workspace: str, assessment_id: int) -> None:
         readable = (await entry_rows.readable(session, [entry.id]))[entry.id]
         assessor = runtime.judge(row.assessor)
         paused = (await spending.paused_judges(session)).get(row.assessor)
-        if assessor is None or entry.removed_at is not None:
+        if entry.id != row.entry_id or entry.removed_at is not None or paper.withdrawn:
+            await assessments.cancel_held(session, assessment_id)
+            await outbox.bump(session, "card", entry.id)
+            return
+        if assessor is None:
             reason = f"{row.assessor} isn't among this installation's assessors any more"
-            await assessments.fail(session, assessment_id, reason if assessor is None else "it was removed")
+            await assessments.fail(session, assessment_id, reason)
             await outbox.bump(session, "card", entry.id)
             return
         if paused is not None:

@@ -21,14 +21,14 @@ LONGEST = timedelta(days=31)
 
 
 async def want_scheduled_digest(
-    session: Transaction, schedule: Schedule, slot: str, now: datetime
+    session: Transaction, schedule: Schedule, slot: str, now: datetime, at: datetime | None = None
 ) -> int | None:
-    """Want the digest of a slot in its schedule's channel, once; returns the message's id.
+    """Want the digest of a slot, which fired `at` a moment, in its schedule's channel, once; returns the message's id.
 
     None when the day was quiet and quiet days are silent, or when this slot's digest was wanted before.
     """
     key = f"digest:{schedule.id}:{slot}"
-    until = cron.moment(slot, schedule.time_zone)
+    until = at or cron.moment(slot, schedule.time_zone)
     since = await _since(session, schedule, until)
     return await _want(session, schedule, key, since, until, now, even_quiet=False)
 

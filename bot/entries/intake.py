@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.entries import same_paper
+from bot.entries import entry_events, same_paper
+from bot.entries.removals import RESTORABLE
 from bot.papers import text
 from bot.papers.links import Reference, is_guess
 from bot.papers.records import PaperRecord
@@ -12,8 +13,9 @@ from bot.standings import refit
 from bot.work.runtime import Runtime
 from storage import assessments
 from storage.database.engine import Transaction
-from storage.entries import entry_rows, full_texts, version_checks
+from storage.entries import entry_rows, full_texts, removals, version_checks
 from storage.errors import PaperNotFoundError, SourceError, SourceUnavailableError
+from storage.tables import Entry
 from storage.work import leases, outbox
 from storage.work.leases import MAX_ATTEMPTS, Work
 
@@ -68,7 +70,10 @@ async def take_in(
         entry, is_new = await entry_rows.enter(
             session, league=league, paper=paper.id, user=user, channel=channel, ts=ts, now=now
         )
-        if is_new and paper.status == "known":
+        if not is_new and _is_beyond_restoring(entry, now) and await removals.restore(session, entry.id):
+            is_new = True
+            await entry_events.entries_back(session, [entry.id])
+        if is_new and paper.status == "known" and not paper.withdrawn:
             await plan_assessments(session, entry.id, paper.id, paper.abstract, assessors, now)
             await refit.refit(session, league, cause="entry", about_id=entry.id, now=now)
         (new if is_new else known).append(entry.id)
@@ -83,6 +88,11 @@ async def take_in(
             now=now,
         )
     return Intake(tuple(new), tuple(known))
+
+
+def _is_beyond_restoring(entry: Entry, now: datetime) -> bool:
+    """Whether an entry was removed so long ago that its link, posted again, is what brings it back."""
+    return entry.removed_at is not None and entry.merged_into is None and now - entry.removed_at > RESTORABLE
 
 
 def _is_ts(ts: str) -> bool:
@@ -150,7 +160,7 @@ async def plan_known_paper(
 ) -> set[int]:
     """Plan what is to be read of a known paper, wherever it is entered; returns those leagues."""
     paper = await entry_rows.get(session, paper_id)
-    if paper.status != "known":
+    if paper.status != "known" or paper.withdrawn:
         return set()
     entries = await entry_rows.entries_of(session, paper_id)
     for entry, _league in entries:

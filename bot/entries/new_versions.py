@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.entries import intake, same_paper
+from bot.entries import entry_events, intake, same_paper
 from bot.following import notices
 from bot.leagues.rights import require_owner
 from bot.leagues.viewers import admins_without_owners
@@ -97,7 +97,12 @@ async def _compare(
     await version_checks.renew(
         session, paper.id, {**intake.values(record), "url": paper.url, "fetched_at": now}
     )
-    await intake.plan_known_paper(session, paper.id, runtime.settings.assessors, now)
+    entries = [entry for entry, _league in await entry_rows.entries_of(session, paper.id)]
+    if record.withdrawn:
+        await entry_events.entries_left(session, entries, now)
+    else:
+        await intake.plan_known_paper(session, paper.id, runtime.settings.assessors, now)
+        await entry_events.entries_back(session, entries)
     for entry, league_id in await entry_rows.entries_of(session, paper.id):
         await outbox.bump(session, "card", entry)
         if newer and before is not None and record.version is not None:
@@ -147,9 +152,8 @@ async def replayed(session: Transaction, league: int, entry: int, version: int |
     return next(
         (
             line.user
-            for line in await league_rows.log(session, league, 500)
-            if line.action == REPLAYED
-            and (line.detail.get("entry"), line.detail.get("version")) == (entry, version)
+            for line in await league_rows.lines_of(session, league, REPLAYED)
+            if (line.detail.get("entry"), line.detail.get("version")) == (entry, version)
         ),
         None,
     )

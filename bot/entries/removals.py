@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.entries import entry_events
 from bot.leagues.rights import may_manage, require_owner, who_manages
 from bot.leagues.visibility import visible
 from bot.people import Viewer
@@ -45,10 +46,11 @@ async def remove_entry(session: Transaction, entry_id: int, viewer: Viewer, now:
             await require_owner(session, league, viewer, "remove a paper that somebody else brought")
         if now - entry.submitted_at > SUBMITTER_MAY:
             await require_owner(session, league, viewer, "remove a paper after its first hour")
-    if not await removals.remove(session, entry_id, viewer.user, now):
+    if not await removals.remove(session, entry.id, viewer.user, now):
         raise ClosedError("That paper was removed already.")
-    await _after(session, entry_id, league, viewer.user, "entry.removed", now)
-    return Removal(entry_id, league.id, title, now + RESTORABLE)
+    await entry_events.entries_left(session, [entry.id], now)
+    await _after(session, entry.id, league, viewer.user, "entry.removed", now)
+    return Removal(entry.id, league.id, title, now + RESTORABLE)
 
 
 async def restore_entry(session: Transaction, entry_id: int, viewer: Viewer, now: datetime) -> Removal:
@@ -62,10 +64,11 @@ async def restore_entry(session: Transaction, entry_id: int, viewer: Viewer, now
     if now - entry.removed_at > RESTORABLE:
         raise ClosedError("A removed paper can be brought back for 30 days; post its link again.")
     until = entry.removed_at + RESTORABLE
-    if not await removals.restore(session, entry_id):
+    if not await removals.restore(session, entry.id):
         raise ClosedError("That paper is in the league already.")
-    await _after(session, entry_id, league, viewer.user, "entry.restored", now)
-    return Removal(entry_id, league.id, title, until)
+    await entry_events.entries_back(session, [entry.id])
+    await _after(session, entry.id, league, viewer.user, "entry.restored", now)
+    return Removal(entry.id, league.id, title, until)
 
 
 async def removed_in(session: Transaction, league: int, words: str, now: datetime) -> list[tuple[int, str]]:

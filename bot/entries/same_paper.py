@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.entries import entry_events
 from bot.papers.records import PaperRecord
 from bot.papers.text import title_text
 from bot.people import SOURCES
@@ -71,6 +72,7 @@ async def join(
     first, second = await entry_rows.get(session, one), await entry_rows.get(session, other)
     kept, merged = sorted((first, second), key=_standing)
     row, touched = await merges.merge(session, kept.id, merged.id, by=by, reason=reason, now=now)
+    await entry_events.papers_merged(session, row, now)
     return JoinedLeagues(row.id, kept.id, await _refit(session, row.kept_id, touched, "merge", now))
 
 
@@ -79,6 +81,7 @@ async def part(session: Transaction, merge_id: int, user: str, now: datetime) ->
     row = await merges.get(session, merge_id)
     assert row is not None
     touched = await merges.undo(session, merge_id, user, now)
+    await entry_events.papers_parted(session, row, now)
     return await _refit(session, row.kept_id, touched, "unmerge", now)
 
 

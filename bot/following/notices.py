@@ -39,16 +39,16 @@ async def _entry(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[E
 async def follow(session: Transaction, entry_id: int, viewer: Viewer, *, now: datetime) -> Following:
     """Let a person hear of an entry; following also ends their mute of its league."""
     entry, title = await _entry(session, entry_id, viewer)
-    await followers.follow(session, entry_id, viewer.user, now)
+    await followers.follow(session, entry.id, viewer.user, now)
     await followers.unmute(session, entry.league_id, viewer.user)
-    return Following(entry_id, title, follows=True)
+    return Following(entry.id, title, follows=True)
 
 
 async def unfollow(session: Transaction, entry_id: int, viewer: Viewer) -> Following:
     """Let a person hear of an entry no more."""
-    _, title = await _entry(session, entry_id, viewer)
-    await followers.unfollow(session, entry_id, viewer.user)
-    return Following(entry_id, title, follows=False)
+    entry, title = await _entry(session, entry_id, viewer)
+    await followers.unfollow(session, entry.id, viewer.user)
+    return Following(entry.id, title, follows=False)
 
 
 async def toggle_mute(session: Transaction, league: League, user: str, now: datetime) -> bool:

@@ -24,17 +24,18 @@ class ReadingList:
     read: tuple[SavedPaper, ...]
 
 
-async def _title(session: Transaction, entry_id: int, viewer: Viewer) -> str:
+async def _resolve(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[int, str]:
+    """The entry (of a merged one, the one that it became) and its title."""
     entry, paper = await entry_rows.entry(session, entry_id)
     league = await league_rows.get(session, entry.league_id)
     if entry.removed_at is not None or not visible(league, viewer):
         raise NotFoundError("That paper isn't here.")
-    return paper.title or paper.canonical
+    return entry.id, paper.title or paper.canonical
 
 
 async def save(session: Transaction, entry: int, viewer: Viewer, *, now: datetime) -> str:
     """Put an entry on a person's list, to be read (again); returns its title."""
-    title = await _title(session, entry, viewer)
+    entry, title = await _resolve(session, entry, viewer)
     if not await reading_lists.save(session, entry, viewer.user, now):
         await reading_lists.mark(session, entry, viewer.user, None)
     return title
@@ -42,7 +43,7 @@ async def save(session: Transaction, entry: int, viewer: Viewer, *, now: datetim
 
 async def mark_read(session: Transaction, entry: int, viewer: Viewer, *, now: datetime) -> str:
     """Note that a person read an entry, saved or not; returns its title."""
-    title = await _title(session, entry, viewer)
+    entry, title = await _resolve(session, entry, viewer)
     await reading_lists.save(session, entry, viewer.user, now)
     await reading_lists.mark(session, entry, viewer.user, now)
     return title
@@ -50,7 +51,7 @@ async def mark_read(session: Transaction, entry: int, viewer: Viewer, *, now: da
 
 async def take_off(session: Transaction, entry: int, viewer: Viewer) -> str:
     """Take an entry off a person's list; returns its title."""
-    title = await _title(session, entry, viewer)
+    entry, title = await _resolve(session, entry, viewer)
     await reading_lists.take_off(session, entry, viewer.user)
     return title
 

@@ -62,7 +62,7 @@ async def set_up_league(
             now=now,
             announced=[],
         )
-    elif any(line.action == "league.setup" for line in await league_rows.log(session, league.id, 200)):
+    elif await league_rows.was_set_up(session, league.id):
         await require_owner(session, league, viewer)
     else:
         await league_rows.add_owner(session, league.id, viewer.user, now)

@@ -11,8 +11,8 @@ from bot.judges.interface import Winner
 from bot.matches import assignment
 from bot.matches.judge_calls import JudgeCall, Task, ask_judge, judge_call
 from bot.matches.opinions import Opinion, combine
-from bot.matches.unanswered_calls import handle_unanswered, stop_match, tell_ended
-from bot.spending.held_tournaments import let_go_on
+from bot.matches.unanswered_calls import handle_unanswered, replace_judge, stop_match, tell_ended
+from bot.spending.held_tournaments import let_go_on, rate_decided
 from bot.spending.judge_pauses import pause_judge
 from bot.spending.paid_calls import reserve
 from bot.standings import refit
@@ -96,13 +96,19 @@ async def _take(
         if not await _may_go_on(session, match, now):
             return None
         league = await league_rows.get(session, match.league_id)
-        found = runtime.judge(match.judge)
-        paused = (await spending.paused_judges(session)).get(match.judge)
-        if found is None or paused is not None:
-            reason = paused or f"{match.judge} isn't among this installation's judges any more"
-            await stop_match(session, match, reason, "judge", now)
-            return None
         readable = await entry_rows.readable(session, [match.first_id, match.second_id])
+        if not all(of.plays for of in readable.values()):
+            await match_rows.cancel_held(session, match.id)  # a paper left after the match was planned
+            await tell_ended(session, match)
+            return None
+        found = runtime.judge(match.judge)
+        if found is None:
+            await replace_judge(session, runtime, match, league, now)
+            return None
+        paused = (await spending.paused_judges(session)).get(match.judge)
+        if paused is not None:
+            await stop_match(session, match, paused, "judge", now)
+            return None
         done = frozenset(await verdict_rows.verdicts_by_kind(session, match_id))
         task = Task(match, league, found, readable[match.first_id], readable[match.second_id], done)
         if "verdict" in done:
@@ -125,7 +131,10 @@ async def _may_go_on(session: Transaction, match: Match, now: datetime) -> bool:
     if tournament.status != "paused":
         return True
     until = tournament.not_before or FAR
-    if tournament.held_for == "cap" and until <= now:
+    if tournament.deadline is not None and tournament.deadline <= now:
+        leases.due(session, Work.TOURNAMENT, tournament.id)  # which ends it
+        until = FAR
+    elif tournament.held_for == "cap" and until <= now:
         return await let_go_on(session, tournament.id, "It went on by itself: a new month began.")
     reason = tournament.reason or "the tournament is paused"
     await leases.give_back(session, Work.MATCH, match.id, reason=reason, not_before=until, counts=False)
@@ -202,4 +211,6 @@ async def _decided(session: Transaction, match: Match, now: datetime) -> None:
         await refit.refit(session, match.league_id, cause="match", about_id=match.id, now=now)
         for entry in (match.first_id, match.second_id):
             await outbox.bump(session, "card", entry)
-    await tell_ended(session, match)
+    goes_on = await tell_ended(session, match)
+    if match.tournament_id is not None and not goes_on:  # no round will refit with it
+        await rate_decided(session, match.tournament_id, now)

@@ -18,7 +18,7 @@ from storage.errors import (
     JudgePausedError,
 )
 from storage.matches import match_rows
-from storage.tables import Match
+from storage.tables import League, Match
 from storage.tournaments import tournament_rows
 from storage.work import leases, outbox
 from storage.work.leases import FAR, Work
@@ -74,6 +74,37 @@ async def _another(session: Transaction, runtime: Runtime, task: Task, tried: di
     return runtime.judge(assignment.draw_one(able, task.match.id)) if able else None
 
 
+async def replace_judge(
+    session: Transaction, runtime: Runtime, match: Match, league: League, now: datetime
+) -> None:
+    """The judge of a match isn't configured any more: another one judges it, and the tournament says so.
+
+    With none left the match ends, and its tournament with it.
+    """
+    gone = f"{match.judge} isn't among this installation's judges any more"
+    if match.tournament_id is None:
+        names: Sequence[str] = league.judges or runtime.settings.judges
+    else:
+        names = (await tournament_rows.get(session, match.tournament_id)).judges
+    paused = await spending.paused_judges(session)
+    configured = [name for name in names if name not in match.tried and runtime.judge(name) is not None]
+    able = [name for name in configured if name not in paused]
+    other = runtime.judge(assignment.draw_one(able, match.id)) if able else None
+    if other is not None:
+        await match_rows.hand_over(session, match.id, other.name, other.pool)
+        leases.due(session, Work.MATCH, match.id)
+        if match.tournament_id is not None:
+            said = f"{gone}; the other judges play on"
+            await tournament_rows.change(session, match.tournament_id, leaving=("running",), reason=said)
+            await outbox.bump(session, "tournament", match.tournament_id)
+    elif configured:
+        await stop_match(session, match, paused[configured[0]], "judge", now)
+    elif match.tournament_id is None:
+        await stop_match(session, match, gone, "judge", now)
+    elif await match_rows.cancel_held(session, match.id):
+        await tell_ended(session, match)
+
+
 async def stop_match(session: Transaction, match: Match, reason: str, held_for: str, now: datetime) -> None:
     """No call may be made: a tournament pauses with the reason and keeps its matches; a match of its own fails."""
     if match.tournament_id is None:
@@ -82,7 +113,7 @@ async def stop_match(session: Transaction, match: Match, reason: str, held_for: 
         return
     await leases.give_back(session, Work.MATCH, match.id, reason=reason, not_before=now, counts=False)
     until = spending.next_month(now) if held_for == "cap" else FAR
-    await hold_tournament(session, match.tournament_id, reason, held_for, until)
+    await hold_tournament(session, match.tournament_id, reason, held_for, now, until)
 
 
 async def tell_given_up(session: Transaction, match_id: int) -> None:
@@ -90,10 +121,8 @@ async def tell_given_up(session: Transaction, match_id: int) -> None:
     await tell_ended(session, await match_rows.get(session, match_id))
 
 
-async def tell_ended(session: Transaction, match: Match) -> None:
-    """Wake the tournament of a match that has ended, and want the newest state of its message."""
-    if match.tournament_id is not None:
-        # A tournament with a deadline waits for it, unless its round is over before.
-        await tournament_rows.change(session, match.tournament_id, leaving=("running",), not_before=None)
-        leases.due(session, Work.TOURNAMENT, match.tournament_id)
+async def tell_ended(session: Transaction, match: Match) -> bool:
+    """Wake the tournament of a match that has ended, and want its message's newest state; whether the tournament runs."""
+    goes_on = match.tournament_id is not None and await tournament_rows.wake(session, match.tournament_id)
     await outbox.bump(session, "match", match.id)
+    return goes_on

@@ -3,21 +3,31 @@
 from datetime import datetime
 from typing import Any
 
-from bot.standings import card_refresh
+from bot.standings import card_refresh, refit
 from storage.database.engine import Transaction
 from storage.matches import match_rows
+from storage.standings import past_standings
 from storage.tournaments import tournament_rows
 from storage.work import leases, outbox
 from storage.work.leases import FAR, Work
 
 
 async def hold_tournament(
-    session: Transaction, tournament_id: int, reason: str, held_for: str, until: datetime = FAR
+    session: Transaction,
+    tournament_id: int,
+    reason: str,
+    held_for: str,
+    now: datetime,
+    until: datetime = FAR,
 ) -> bool:
     """Pause a running tournament, held for a person, cap, budget or judge; planned matches wait until it is resumed.
 
-    At `until` they come due by themselves: for the cap of a month that is over, this resumes it.
+    At `until` they come due by themselves: for the cap of a month that is over, this resumes it. A pause lasts no longer
+    than the tournament's deadline. What is decided so far is in the ratings at once.
     """
+    deadline = (await tournament_rows.get(session, tournament_id)).deadline
+    if deadline is not None:
+        until = min(until, deadline)
     paused = await tournament_rows.change(
         session,
         tournament_id,
@@ -32,8 +42,18 @@ async def hold_tournament(
     await match_rows.hold_planned_of_tournament(session, tournament_id, until)
     await outbox.bump(session, "tournament", tournament_id)
     if paused:
+        await rate_decided(session, tournament_id, now)
         await card_refresh.refresh(session, (await tournament_rows.get(session, tournament_id)).league_id)
     return paused
+
+
+async def rate_decided(session: Transaction, tournament_id: int, now: datetime) -> None:
+    """Refit the league where matches of a tournament were decided since its newest standings."""
+    league = (await tournament_rows.get(session, tournament_id)).league_id
+    decided = await match_rows.last_decided(session, tournament_id)
+    rated = await past_standings.latest_at(session, league)
+    if decided is not None and (rated is None or rated <= decided):
+        await refit.refit(session, league, cause="tournament", about_id=tournament_id, now=now)
 
 
 async def let_go_on(session: Transaction, tournament_id: int, why: str | None, **values: Any) -> bool:

@@ -1,13 +1,15 @@
 """Pause, resume or cancel a tournament, by whoever may."""
 
 from datetime import datetime
+from decimal import Decimal
 
-from bot.leagues.rights import Right, require, who_manages
+from bot.leagues.rights import Right, require, require_owner, who_manages
 from bot.people import Viewer
 from bot.spending import judge_pauses
 from bot.spending.held_tournaments import hold_tournament as pause_running
 from bot.spending.held_tournaments import let_go_on
 from bot.standings import card_refresh, refit
+from storage import spending
 from storage.database.engine import Transaction
 from storage.errors import ClosedError, NotAllowedError
 from storage.leagues import league_rows
@@ -17,6 +19,9 @@ from storage.tournaments import tournament_rows
 from storage.work import outbox
 
 LET_GO_ON = "let a tournament go on that waits for money"
+LET_JUDGE = "let a paused judge be asked again"
+LEAST_BUDGET = Decimal(1)
+"""USD that a tournament whose budget was nothing may spend once it is let go on."""
 
 
 async def may_steer(session: Transaction, tournament: Tournament, viewer: Viewer) -> None:
@@ -36,7 +41,7 @@ async def pause(session: Transaction, tournament_id: int, viewer: Viewer, now: d
     """Pause: no new call is made; those in flight finish."""
     tournament = await tournament_rows.get(session, tournament_id)
     await may_steer(session, tournament, viewer)
-    if not await pause_running(session, tournament_id, f"paused by <@{viewer.user}>", "person"):
+    if not await pause_running(session, tournament_id, f"paused by <@{viewer.user}>", "person", now):
         raise ClosedError(
             f"Tournament {tournament_id} is {tournament.status}; only a running one can be paused."
         )
@@ -47,25 +52,33 @@ async def pause(session: Transaction, tournament_id: int, viewer: Viewer, now: d
 
 
 async def resume(session: Transaction, tournament_id: int, viewer: Viewer, now: datetime) -> Tournament:
-    """Resume a paused tournament; judges that were paused for it are tried again.
+    """Resume a paused tournament.
 
     At a cap in money only those may who may change the budget; where that was the tournament's own, it is doubled.
+    Where it waits for a paused judge only owners and admins may: that judge is asked again in the whole workspace.
     """
     tournament = await tournament_rows.get(session, tournament_id)
+    paused = await spending.paused_judges(session)
+    waits_for = [judge for judge in tournament.judges if judge in paused]
     if tournament.held_for in {"cap", "budget"}:
         league = await league_rows.get(session, tournament.league_id)
         await require(session, league, Right.BUDGET, viewer, LET_GO_ON)
+    elif tournament.held_for == "judge" and waits_for:
+        league = await league_rows.get(session, tournament.league_id)
+        await require_owner(session, league, viewer, LET_JUDGE)
     else:
         await may_steer(session, tournament, viewer)
     budget = tournament.budget
     if budget is not None and tournament.held_for == "budget":
-        budget *= 2
+        budget = budget * 2 or LEAST_BUDGET
+    was_held_for = tournament.held_for
     if not await let_go_on(session, tournament_id, None, budget=budget):
         raise ClosedError(
             f"Tournament {tournament_id} is {tournament.status}; only a paused one can be resumed."
         )
-    for judge in tournament.judges:
-        await judge_pauses.let_play(session, judge)
+    if was_held_for == "judge":
+        for judge in waits_for:
+            await judge_pauses.resume(session, judge)
     await league_rows.note(
         session, tournament.league_id, viewer.user, "tournament.resumed", {"id": tournament_id}, now
     )

@@ -15,7 +15,7 @@ from bot.spending.held_tournaments import hold_tournament
 from bot.standings import refit
 from bot.standings.refit import FitInput
 from bot.tournaments.match_messages import FEW, want_match
-from bot.tournaments.stopping import finish, stop_reason, tell_followers
+from bot.tournaments.stopping import finish, no_judge_left, stop_reason, tell_followers
 from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
@@ -42,6 +42,7 @@ async def advance(runtime: Runtime, workspace: str, tournament_id: int) -> None:
     """Bring a running tournament on: when a round is over, fit again and plan the next one, or end it."""
     async with runtime.database.transaction(workspace) as session:
         now = runtime.time.now()
+        await tournament_rows.end_pause_at_deadline(session, tournament_id, now)
         if not await leases.take(session, Work.TOURNAMENT, tournament_id, now, 0):
             return
         tournament = await tournament_rows.get(session, tournament_id)
@@ -65,11 +66,12 @@ async def advance(runtime: Runtime, workspace: str, tournament_id: int) -> None:
         board, ratings = await _fitted(session, tournament, now)
         left = tournament.budget_matches - counts.decided - counts.failed
         able = set(await entry_rows.playable(session, league.id))
-        reason = (
-            "the deadline was reached" if overdue else stop_reason(tournament, board, ratings, able, left)
-        )
-        if not reason and (waits := await _waits_for_judge(session, tournament)):
-            await hold_tournament(session, tournament_id, waits, "judge")
+        if overdue:
+            reason: str | None = "the deadline was reached"
+        else:
+            reason = stop_reason(tournament, board, ratings, able, left) or no_judge_left(runtime, tournament)
+        if not reason and (waits := await _waits_for_judge(session, runtime, tournament)):
+            await hold_tournament(session, tournament_id, waits, "judge", now)
             return
         pairings = (
             [] if reason else await _next_round(session, runtime, tournament, board, ratings, able, left)
@@ -113,10 +115,11 @@ async def _fitted(session: Transaction, tournament: Tournament, now: datetime) -
     return board, await board.fit()
 
 
-async def _waits_for_judge(session: Transaction, tournament: Tournament) -> str | None:
+async def _waits_for_judge(session: Transaction, runtime: Runtime, tournament: Tournament) -> str | None:
     """Why no round may be planned: the others don't step in in silence for a judge that is paused."""
     paused = await spending.paused_judges(session)
-    return next((paused[name] for name in tournament.judges if name in paused), None)
+    waits = (name for name in tournament.judges if name in paused and runtime.judge(name) is not None)
+    return next((paused[name] for name in waits), None)
 
 
 def round_size(players: int, concurrency: int, budget: int) -> int:

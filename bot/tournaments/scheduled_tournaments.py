@@ -66,10 +66,14 @@ async def start_scheduled(
     if coming is None:
         return None
     money = options.get("usd")
+    playing = len(await entry_rows.playable(session, league.id))
+    top = options.get("top")
+    if top is not None and top >= playing:  # everybody is among the top: the whole ranking it is
+        top = None
     plan = TournamentPlan(
         coming.matches,
         None if money is None else Decimal(money),
-        options.get("top"),
+        top,
         coming.target,
         panel=bool(options.get("panel")),
     )

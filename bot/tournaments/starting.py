@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from bot.tournaments.stopping import end_overdue
 from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
@@ -62,6 +63,7 @@ async def start(
         )
     if plan.top_k is not None and not 1 <= plan.top_k < len(able):
         raise BadRequestError(f"A top goal lies between 1 and {len(able) - 1} here.", about="top")
+    await end_overdue(session, league, now)
     running = await tournament_rows.running(session, league)
     if running:
         raise BadRequestError(

@@ -7,10 +7,11 @@ import numpy as np
 from bot.following import notices
 from bot.matches import order_effects
 from bot.ranking import Ratings
-from bot.standings import card_refresh
+from bot.standings import card_refresh, refit
 from bot.standings.refit import FitInput
 from bot.tournaments import highlights
 from bot.tournaments.match_messages import FEW, notable_matches, want_match
+from bot.work.runtime import Runtime
 from storage.database.engine import Transaction
 from storage.matches import match_rows
 from storage.standings import past_standings, rating_rows
@@ -27,6 +28,10 @@ def stop_reason(
     """Why the tournament ends now, or None; papers that can't play can't hold it up."""
     if left <= 0:
         return "All its matches are played."
+    if len(able) < 2:  # noqa: PLR2004 - a match has two sides
+        return "one paper is left to play" if able else "no paper is left to play"
+    if tournament.top_k is not None and tournament.top_k >= len(able):
+        return f"the top {tournament.top_k} is settled: {len(able)} papers are left to play"
     if tournament.top_k is not None and ratings.top_probability(tournament.top_k) >= SETTLED:
         return f"the top {tournament.top_k} is settled at {SETTLED:.0%}"
     target = tournament.target_interval
@@ -34,6 +39,21 @@ def stop_reason(
     if target is not None and bool(np.all(ratings.interval[plays] <= target)):
         return f"every interval is within ±{target:.0f}"
     return None
+
+
+def no_judge_left(runtime: Runtime, tournament: Tournament) -> str | None:
+    """Why a tournament ends that has nobody to ask, or None."""
+    if any(runtime.judge(name) is not None for name in tournament.judges):
+        return None
+    return f"no judge is left: {', '.join(tournament.judges)} aren't configured any more"
+
+
+async def end_overdue(session: Transaction, league: int, now: datetime) -> None:
+    """End the paused tournaments of a league whose deadline has passed."""
+    for tournament in await tournament_rows.running(session, league):
+        if await tournament_rows.end_pause_at_deadline(session, tournament.id, now):
+            await match_rows.cancel_open_of_tournament(session, tournament.id, keep_judging=True)
+            await finish(session, tournament, "the deadline was reached", now)
 
 
 async def finish(session: Transaction, tournament: Tournament, reason: str, now: datetime) -> None:
@@ -71,12 +91,16 @@ async def finish(session: Transaction, tournament: Tournament, reason: str, now:
     await card_refresh.refresh(session, tournament.league_id, now - card_refresh.FRESH)
 
 
-async def give_up(session: Transaction, tournament_id: int) -> None:
+async def give_up(session: Transaction, tournament_id: int, now: datetime) -> None:
     """Show that a tournament was given up after five breaks, with the reason; what is decided counts."""
     tournament = await tournament_rows.get(session, tournament_id)
     await match_rows.cancel_open_of_tournament(session, tournament_id, keep_judging=False)
+    change = await refit.refit(
+        session, tournament.league_id, cause="tournament", about_id=tournament_id, now=now
+    )
+    reason = f"it broke off five times ({tournament.failure})"
     await tournament_rows.change(
-        session, tournament_id, leaving=("failed",), reason=f"it broke off five times ({tournament.failure})"
+        session, tournament_id, leaving=("failed",), reason=reason, ended_at=now, after_id=change.standings_id
     )
     await outbox.bump(session, "tournament", tournament_id)
 

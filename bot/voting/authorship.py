@@ -41,19 +41,27 @@ async def papers_of(session: Transaction, paper_ids: tuple[int, ...], user: str)
 async def mark_author_of(session: Transaction, entry_id: int, viewer: Viewer, *, now: datetime) -> Authorship:
     """Note that a person is an author of a paper: they vote on none of its matches, in open polls either.
 
-    Where that leaves fewer voters than a poll's quorum, the quorum goes down with them. Raises `NotFoundError` for
-    an entry the person may not see.
+    Raises `NotFoundError` for an entry the person may not see.
     """
     entry, title = await _seen(session, entry_id, viewer)
     new = await authors.mark_author(session, entry.paper_id, viewer.user, now)
-    open_polls = await authors.exclude(session, entry.paper_id, viewer.user)
+    open_polls = await exclude_author(session, entry.paper_id, viewer.user, now)
+    return Authorship(entry.id, title, new, tuple(open_polls))
+
+
+async def exclude_author(session: Transaction, paper_id: int, user: str, now: datetime) -> list[int]:
+    """Take an author's vote out of the open polls on their paper; returns these polls.
+
+    Where that leaves fewer voters than a poll's quorum, the quorum goes down with them.
+    """
+    open_polls = await authors.exclude(session, paper_id, user)
     for poll_id in open_polls:
         poll = await polls.get(session, poll_id, lock=True)
         eligible = (await votes.tally(session, poll_id)).eligible
         await polls.set_quorum(session, poll_id, reachable_quorum(poll.quorum, eligible))
         await outbox.bump(session, "poll", poll_id)
         await close_if_settled(session, await polls.get(session, poll_id), now)
-    return Authorship(entry_id, title, new, tuple(open_polls))
+    return open_polls
 
 
 async def unmark_author_of(session: Transaction, entry_id: int, viewer: Viewer) -> Authorship:
@@ -63,8 +71,8 @@ async def unmark_author_of(session: Transaction, entry_id: int, viewer: Viewer) 
     open_polls = await authors.include(session, entry.paper_id, viewer.user) if was else []
     for poll_id in open_polls:
         poll = await polls.get(session, poll_id, lock=True)
-        wanted = (await load_contest(session, poll.match_id)).league.quorum
+        wanted = poll.wanted_quorum or (await load_contest(session, poll.match_id)).league.quorum
         eligible = (await votes.tally(session, poll_id)).eligible
         await polls.set_quorum(session, poll_id, reachable_quorum(wanted, eligible))
         await outbox.bump(session, "poll", poll_id)
-    return Authorship(entry_id, title, was, tuple(open_polls))
+    return Authorship(entry.id, title, was, tuple(open_polls))

@@ -71,6 +71,7 @@ async def challenge(
         now=now,
         closes_at=after_weekday_hours(now, league.vote_hours, ZoneInfo(league.time_zone)),
         quorum=reachable_quorum(league.quorum, eligible),
+        wanted_quorum=league.quorum,
         anonymous=league.anonymous_votes,
         voters={voter: voter in paper_authors for voter in sorted(voters)},
     )
@@ -93,7 +94,9 @@ async def _not_decided_by_team(session: Transaction, match: Match) -> None:
     if last is None or last.result in {None, STANDS}:
         return
     override = await overrides.override_of(session, last.id)
-    if override is None or override.reverted_at is None:
+    if override is None:
+        raise ClosedError("The team has already voted on this match and confirmed the verdict.")
+    if override.reverted_at is None:
         raise ClosedError("The team has already decided this match. An owner can revert that with a reason.")
 
 

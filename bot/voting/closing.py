@@ -9,7 +9,13 @@ from bot.leagues.visibility import visible
 from bot.people import Viewer
 from bot.standings import card_refresh, refit
 from bot.voting.challenging import POLL_GONE
-from bot.voting.close_causes import CLOSED_AS_SETTLED, CLOSED_AS_VOID, CLOSED_BY_ALL, CLOSED_BY_DEADLINE
+from bot.voting.close_causes import (
+    CLOSED_AS_LEFT,
+    CLOSED_AS_SETTLED,
+    CLOSED_AS_VOID,
+    CLOSED_BY_ALL,
+    CLOSED_BY_DEADLINE,
+)
 from bot.voting.poll_contents import PollContents, poll_contents
 from bot.voting.rating_changes import store_rating_changes
 from bot.voting.rules import (
@@ -87,6 +93,17 @@ async def close_as_void(session: Transaction, poll_id: int, now: datetime) -> No
             thread_key=f"match:{poll.match_id}" if place == contest.league.channel else None,
         )  # fmt: skip
     await bump_messages(session, contest.match, [poll_id])
+
+
+async def close_without_result(session: Transaction, poll: Poll, now: datetime) -> bool:
+    """Close a poll that is about nothing any more; the verdict stands. False when it was over."""
+    if not await polls.close(session, poll.id, CLOSED_AS_LEFT, now):
+        return False
+    await polls.set_result(session, poll.id, STANDS)
+    await polls.note_told(session, poll.id, now)
+    contest = await load_contest(session, poll.match_id)
+    await bump_messages(session, contest.match, [poll.id])
+    return True
 
 
 async def _finish(session: Transaction, poll: Poll, by: str, now: datetime) -> bool:

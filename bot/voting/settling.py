@@ -1,6 +1,7 @@
 """The work of a poll's row: remind and close it when its time comes, then tell the papers' followers."""
 
 from bot.following import notices
+from bot.voting.close_causes import CLOSED_AS_LEFT, CLOSED_AS_VOID
 from bot.voting.closing import settle_due
 from bot.voting.rules import effect
 from bot.work.runtime import Runtime
@@ -14,7 +15,10 @@ async def settle(runtime: Runtime, workspace: str, poll_id: int) -> None:
         now = runtime.time.now()
         await settle_due(session, poll_id, now)
         poll = await polls.get(session, poll_id)
-        if poll.status != "closed":
+        if poll.status != "closed" or poll.told_at is not None:
+            return
+        await polls.note_told(session, poll_id, now)
+        if poll.closed_by in {CLOSED_AS_LEFT, CLOSED_AS_VOID}:
             return
         match = await match_rows.get(session, poll.match_id)
         await notices.tell_match(

@@ -321,7 +321,7 @@ async def render_greeting(session: Transaction, wanted: Wanted, services: Servic
         return views.greeting(
             views.Greeting(wanted.channel, command, prices=prices(services.runtime), reads_channels=reads)
         )
-    set_up = any(line.action == "league.setup" for line in await league_rows.log(session, league.id, 200))
+    set_up = await league_rows.was_set_up(session, league.id)
     running = tuple(
         (row.kind, row.cron, row.time_zone)
         for row in await schedules.of_league(session, league.id)

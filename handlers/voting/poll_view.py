@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 
 from bot.people import FORMER_MEMBER
-from bot.voting.close_causes import CLOSED_AS_SETTLED, CLOSED_AS_VOID, CLOSED_BY_ALL, CLOSED_BY_DEADLINE
+from bot.voting.close_causes import (
+    CLOSED_AS_LEFT,
+    CLOSED_AS_SETTLED,
+    CLOSED_AS_VOID,
+    CLOSED_BY_ALL,
+    CLOSED_BY_DEADLINE,
+)
 from bot.voting.poll_contents import JudgeOpinion, PollContents, ShownBallot
 from bot.voting.rating_changes import RatingChange, Side
 from handlers.blocks import builders, ids, phrases
@@ -17,7 +23,9 @@ REASON_SHOWN = 400
 _MOST_NAMES = 40
 _MOST_REASONS = 8
 
-CLOSED_BY_ITSELF = frozenset({None, CLOSED_BY_DEADLINE, CLOSED_BY_ALL, CLOSED_AS_SETTLED, CLOSED_AS_VOID})
+CLOSED_BY_ITSELF = frozenset(
+    {None, CLOSED_BY_DEADLINE, CLOSED_BY_ALL, CLOSED_AS_SETTLED, CLOSED_AS_VOID, CLOSED_AS_LEFT}
+)
 
 Names = Mapping[str, str]
 
@@ -199,6 +207,8 @@ def _how_it_closed(view: PollContents, names: Names) -> str:
             return "Closed when everyone had voted"
         case x if x == CLOSED_AS_SETTLED:
             return "Closed early: the votes still missing couldn't change the result"
+        case x if x == CLOSED_AS_LEFT:
+            return "Closed without a result: one of the papers left the league"
         case x if x == CLOSED_AS_VOID:
             return "Closed as void: it couldn't be counted, five times over. Challenge the match again to vote anew"
         case user:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, insert_once
@@ -35,6 +35,8 @@ class Readable:
     abstract: str | None
     version: int | None
     assessments: tuple[tuple[str, str], ...]
+    plays: bool = True
+    """It is in its league, and not withdrawn."""
 
 
 async def seen_first(session: Transaction, channel: str, ts: str, canonical: str, now: datetime) -> bool:
@@ -98,7 +100,11 @@ async def enter(
         channel=channel, message_ts=ts,
     )  # fmt: skip
     entry = (
-        await session.scalars(select(Entry).where(Entry.league_id == league, Entry.paper_id == paper))
+        await session.scalars(
+            select(Entry)
+            .where(Entry.league_id == league, Entry.paper_id == paper)
+            .execution_options(populate_existing=True)
+        )
     ).one()
     return entry, made
 
@@ -227,7 +233,14 @@ async def playable(session: Transaction, league: int) -> list[int]:
 async def readable(session: Transaction, entry_ids: Sequence[int]) -> dict[int, Readable]:
     """What judges may see of these entries."""
     rows = await session.execute(
-        select(Entry.id, Paper.canonical, Paper.title_raw, Paper.abstract, Paper.version)
+        select(
+            Entry.id,
+            Paper.canonical,
+            Paper.title_raw,
+            Paper.abstract,
+            Paper.version,
+            and_(Entry.removed_at.is_(None), Paper.withdrawn.is_(False)).label("plays"),
+        )
         .join(Paper, Paper.id == Entry.paper_id)
         .where(Entry.id.in_(entry_ids))
     )
@@ -248,6 +261,7 @@ async def readable(session: Transaction, entry_ids: Sequence[int]) -> dict[int, 
             row.abstract,
             row.version,
             tuple(texts.get(row.id, ())),
+            bool(row.plays),
         )
         for row in rows
     }

@@ -1,14 +1,15 @@
 """Two papers made one, and parted again: every row that moves is written down, so that it can move back."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, insert_once
+from storage.entries import version_checks
 from storage.tables import (
     Assessment,
     AuthorMark,
@@ -18,12 +19,16 @@ from storage.tables import (
     Match,
     Merge,
     Message,
+    Override,
     Paper,
+    PaperCheck,
     Saved,
 )
 from storage.work.outbox import bump
 
 CARD = "card"
+CHECK_AFTER = timedelta(days=3)
+"""How long after two papers were parted the one's source is looked at again."""
 
 
 async def merge(
@@ -42,6 +47,7 @@ async def merge(
     }
     whole: list[int] = []
     pairs: list[dict[str, Any]] = []
+    absorbed: list[int] = []
     leagues: list[int] = []
     for entry in (await session.scalars(select(Entry).where(Entry.paper_id == merged))).all():
         leagues.append(entry.league_id)
@@ -51,7 +57,11 @@ async def merge(
             whole.append(entry.id)
         elif entry.removed_at is None:
             pairs.append(await _join(session, other, entry, now))
-    moved |= {"entries": whole, "pairs": pairs}
+        else:
+            entry.merged_into = other.id
+            absorbed.append(entry.id)
+    moved |= {"entries": whole, "pairs": pairs, "absorbed": absorbed}
+    await changed(session, delete(PaperCheck).where(PaperCheck.id == merged))
     await changed(
         session,
         update(Paper)
@@ -88,32 +98,35 @@ async def _join(session: Transaction, kept: Entry, merged: Entry, now: datetime)
         and_(Match.first_id == merged.id, Match.second_id == kept.id),
     )
     against_itself = list(await session.scalars(select(Match.id).where(between)))
+    theirs = or_(Match.first_id == merged.id, Match.second_id == merged.id)
+    itself = Match.id.in_(against_itself) & Match.status.in_(("planned", "judging"))
     waiting = list(
-        await session.execute(
-            select(Match.id, Match.status).where(
-                Match.id.in_(against_itself), Match.status.in_(("planned", "judging"))
-            )
+        await session.scalars(
+            select(Match.id).where(or_(itself, and_(theirs, Match.status == "planned"))).order_by(Match.id)
         )
     )
     await changed(
         session,
-        update(Match).where(Match.id.in_([row.id for row in waiting])).values(status="cancelled"),
+        update(Match).where(Match.id.in_(waiting)).values(status="cancelled", leased_until=None),
     )
     pair: dict[str, Any] = {
         "kept": kept.id,
         "merged": merged.id,
-        "cancelled": [row.id for row in waiting],
+        "cancelled": waiting,
         "submitted": None,
         "removed": None,
     }
     for side, column in (("first", Match.first_id), ("second", Match.second_id)):
         ids = list(
             await session.scalars(
-                select(Match.id).where(column == merged.id, Match.id.not_in(against_itself))
+                select(Match.id).where(
+                    column == merged.id, Match.id.not_in(against_itself), Match.id.not_in(waiting)
+                )
             )
         )
         await changed(session, update(Match).where(Match.id.in_(ids)).values({column: kept.id}))
         pair[side] = ids
+        await _rename_in_overrides(session, ids, merged.id, kept.id)
     pair["assessments"] = await _assessments(session, kept.id, merged.id)
     pair["followers"] = await _people(session, Follower, kept.id, merged.id)
     pair["saved"] = await _people(session, Saved, kept.id, merged.id)
@@ -140,6 +153,18 @@ async def _join(session: Transaction, kept: Entry, merged: Entry, now: datetime)
     )
     await bump(session, CARD, kept.id)
     return pair
+
+
+async def _rename_in_overrides(session: Transaction, matches: Sequence[int], old: int, new: int) -> None:
+    """Rating changes kept with the overrides of matches go by another entry from now on."""
+    for row in await session.scalars(select(Override).where(Override.match_id.in_(matches))):
+        row.ratings = _renamed(row.ratings, str(old), str(new))
+
+
+def _renamed(value: Any, old: str, new: str) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {new if name == old else name: _renamed(inner, old, new) for name, inner in value.items()}
 
 
 async def _assessments(session: Transaction, kept: int, merged: int) -> list[int]:
@@ -187,6 +212,10 @@ async def undo(session: Transaction, merge_id: int, user: str, now: datetime) ->
     await changed(session, update(Entry).where(Entry.id.in_(moved["entries"])).values(paper_id=row.merged_id))
     for pair in moved["pairs"]:
         await _part(session, pair)
+    absorbed = update(Entry).where(Entry.id.in_(moved.get("absorbed", ())))
+    await changed(session, absorbed.values(merged_into=None))
+    if moved["status"] == "known":
+        await version_checks.plan(session, row.merged_id, now + CHECK_AFTER)
     leagues = list(
         await session.scalars(
             select(Entry.league_id).where(
@@ -202,13 +231,21 @@ async def _part(session: Transaction, pair: dict[str, Any]) -> None:
     kept, merged = pair["kept"], pair["merged"]
     for side, column in (("first", Match.first_id), ("second", Match.second_id)):
         await changed(session, update(Match).where(Match.id.in_(pair[side])).values({column: merged}))
+        await _rename_in_overrides(session, pair[side], kept, merged)
+    have = select(Assessment.assessor).where(Assessment.entry_id == merged)
     await changed(
-        session, update(Assessment).where(Assessment.id.in_(pair["assessments"])).values(entry_id=merged)
+        session,
+        update(Assessment)
+        .where(Assessment.id.in_(pair["assessments"]), Assessment.assessor.not_in(have))
+        .values(entry_id=merged),
     )
     for table, users in ((Follower, pair["followers"]), (Saved, pair["saved"])):
+        there = select(table.user).where(table.entry_id == merged)
         await changed(
             session,
-            update(table).where(table.entry_id == kept, table.user.in_(users)).values(entry_id=merged),
+            update(table)
+            .where(table.entry_id == kept, table.user.in_(users), table.user.not_in(there))
+            .values(entry_id=merged),
         )
     await changed(session, update(Message).where(Message.id.in_(pair["cards"])).values(about_id=merged))
     values: dict[str, Any] = {}
@@ -226,6 +263,26 @@ async def _part(session: Transaction, pair: dict[str, Any]) -> None:
     await changed(session, update(Entry).where(Entry.id == merged).values(removed_at=None, merged_into=None))
     for entry in (kept, merged):
         await bump(session, CARD, entry)
+
+
+def merged_entries(merge: Merge) -> list[int]:
+    """The entries that became part of another one of their league."""
+    return [pair["merged"] for pair in merge.moved["pairs"]]
+
+
+def merged_pairs(merge: Merge) -> list[tuple[int, int]]:
+    """(entry that stayed, entry that became part of it), by league that had both."""
+    return [(pair["kept"], pair["merged"]) for pair in merge.moved["pairs"]]
+
+
+def cancelled_matches(merge: Merge) -> list[int]:
+    """The matches that a merge cancelled: planned with the entries that went, and of the two against one another."""
+    return [match for pair in merge.moved["pairs"] for match in pair["cancelled"]]
+
+
+def revived_entries(merge: Merge) -> list[int]:
+    """The entries that had been removed and are played again, since the other paper of the merge was in the league."""
+    return [pair["kept"] for pair in merge.moved["pairs"] if pair["removed"] is not None]
 
 
 async def of_paper(session: Transaction, paper: int) -> Sequence[Merge]:

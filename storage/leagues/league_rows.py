@@ -93,9 +93,10 @@ async def create(
     return league, made
 
 
-async def _free_name(session: Transaction, name: str) -> str:
+async def _free_name(session: Transaction, name: str, own: int | None = None) -> str:
+    """The name, with a number where another league than the own one has it."""
     wanted, number = name, 1
-    while await named(session, wanted) is not None:
+    while (taken := await named(session, wanted)) is not None and taken.id != own:
         number += 1
         wanted = f"{name} {number}"
     return wanted
@@ -105,7 +106,7 @@ async def rename(session: Transaction, channel: str, name: str) -> None:
     """Call the league of a home channel by the name that its channel has now; one that is taken gets a number."""
     league = await of_home(session, channel)
     if league is not None and league.name != name:
-        league.name = await _free_name(session, name)
+        league.name = await _free_name(session, name, league.id)
 
 
 async def change(session: Transaction, league: int, user: str, now: datetime, **values: Any) -> None:
@@ -198,6 +199,18 @@ async def channels_of(session: Transaction, league: int) -> list[str]:
         )
     )
     return [home, *rest]
+
+
+async def was_set_up(session: Transaction, league: int) -> bool:
+    """Whether anybody ever pressed "Set up the league", however long ago."""
+    line = select(AuditLine.id).where(AuditLine.league_id == league, AuditLine.action == "league.setup")
+    return await session.scalar(line.limit(1)) is not None
+
+
+async def lines_of(session: Transaction, league: int, action: str) -> Sequence[AuditLine]:
+    """All lines of the log about one action, newest first."""
+    lines = select(AuditLine).where(AuditLine.league_id == league, AuditLine.action == action)
+    return (await session.scalars(lines.order_by(AuditLine.id.desc()))).all()
 
 
 async def note(

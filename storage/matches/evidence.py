@@ -1,5 +1,6 @@
 """The swapped judging of challenged matches: planned once a match, and ended."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -11,15 +12,20 @@ from storage.work.leases import Work, due
 
 
 async def plan(session: Transaction, match_id: int, now: datetime) -> bool:
-    """Plan the swapped judging of a match, once; returns whether it was new."""
+    """Plan the swapped judging of a match, once, or again where it failed or was skipped; returns whether it is due."""
     made = await insert_once(
         session, Evidence, workspace_id=session.workspace, match_id=match_id, created_at=now
     )
-    if made:
+    unanswered = update(Evidence).where(
+        Evidence.match_id == match_id, Evidence.status.in_(("failed", "skipped"))
+    )
+    anew = {"status": "planned", "failure": None, "attempts": 0, "not_before": None, "leased_until": None}
+    if made or await changed(session, unanswered.values(**anew)):
         row_id = await session.scalar(select(Evidence.id).where(Evidence.match_id == match_id))
         assert row_id is not None
         due(session, Work.EVIDENCE, row_id)
-    return made
+        return True
+    return False
 
 
 async def get(session: Transaction, evidence_id: int) -> Evidence:
@@ -31,6 +37,16 @@ async def end(session: Transaction, evidence_id: int, status: str, reason: str |
     """End a held row as done, failed or skipped."""
     held = update(Evidence).where(Evidence.id == evidence_id, Evidence.status == "judging")
     return await changed(session, held.values(status=status, failure=reason, leased_until=None)) == 1
+
+
+async def skip_planned(session: Transaction, match_ids: Sequence[int]) -> None:
+    """Ask for no evidence on these matches that wasn't asked for yet."""
+    await changed(
+        session,
+        update(Evidence)
+        .where(Evidence.match_id.in_(match_ids), Evidence.status == "planned")
+        .values(status="skipped", leased_until=None, not_before=None),
+    )
 
 
 async def let_go(session: Transaction, judge: str) -> None:

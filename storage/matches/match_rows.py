@@ -150,6 +150,51 @@ async def cancel_open_of_tournament(session: Transaction, tournament_id: int, *,
     )
 
 
+async def last_decided(session: Transaction, tournament_id: int) -> datetime | None:
+    """When a match of a tournament was decided last."""
+    moment: datetime | None = await session.scalar(
+        select(func.max(Match.decided_at)).where(
+            Match.tournament_id == tournament_id, Match.status == "decided"
+        )
+    )
+    return moment
+
+
+async def open_of_entries(session: Transaction, entry_ids: Sequence[int]) -> list[int]:
+    """Matches of these entries that are planned."""
+    sides = or_(Match.first_id.in_(entry_ids), Match.second_id.in_(entry_ids))
+    return list(await session.scalars(select(Match.id).where(sides, Match.status == "planned")))
+
+
+async def cancel_planned(session: Transaction, match_ids: Sequence[int]) -> set[int]:
+    """Cancel those of these matches that are planned; returns the tournaments that any of these matches belong to."""
+    await changed(
+        session,
+        update(Match)
+        .where(Match.id.in_(match_ids), Match.status == "planned")
+        .values(status="cancelled", leased_until=None, not_before=None),
+    )
+    rows = select(Match.tournament_id).where(Match.id.in_(match_ids), Match.tournament_id.is_not(None))
+    return {row for row in await session.scalars(rows.distinct()) if row is not None}
+
+
+async def cancel_held(session: Transaction, match_id: int) -> bool:
+    """Cancel a match that was taken, before anybody is asked; False when it isn't held any more."""
+    held = update(Match).where(Match.id == match_id, Match.status == "judging")
+    return await changed(session, held.values(status="cancelled", leased_until=None)) == 1
+
+
+async def between_entries(session: Transaction, pairs: Sequence[tuple[int, int]]) -> list[int]:
+    """All matches between the two entries of any of these pairs."""
+    found: list[int] = []
+    for one, other in pairs:
+        both = (one, other)
+        found += await session.scalars(
+            select(Match.id).where(Match.first_id.in_(both), Match.second_id.in_(both))
+        )
+    return found
+
+
 async def hold_planned_of_tournament(
     session: Transaction, tournament_id: int, until: datetime | None
 ) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     case,
     exists,
     or_,
@@ -77,14 +78,32 @@ async def active_entries(session: Transaction, league: int) -> list[EntryRubric]
     return [EntryRubric(entry, rubrics.get(entry)) for entry in ids]
 
 
+def present_entries(league: int) -> Select[int]:
+    """The ids of a league's entries that aren't removed."""
+    return select(Entry.id).where(Entry.league_id == league, Entry.removed_at.is_(None))
+
+
+def both_present(league: int) -> ColumnElement[bool]:
+    """Matches both of whose entries are in the league now."""
+    present = present_entries(league)
+    return Match.first_id.in_(present) & Match.second_id.in_(present)
+
+
 def counting(league: int) -> ColumnElement[bool]:
-    """Which matches of a league count: decided ones; offline ones only while no other judge has decided any.
+    """Which matches of a league count: decided ones; offline ones only while no other between present ones is.
 
     An outcome the team set stays, whatever judge it replaced.
     """
     other = aliased(Match)
+    present = present_entries(league)
     has_real = exists(
-        select(other.id).where(other.league_id == league, other.status == "decided", other.pool != "offline")
+        select(other.id).where(
+            other.league_id == league,
+            other.status == "decided",
+            other.pool != "offline",
+            other.first_id.in_(present),
+            other.second_id.in_(present),
+        )
     )
     return (
         (Match.league_id == league)

@@ -136,6 +136,14 @@ async def latest_id(session: Transaction, league: int) -> int | None:
     )
 
 
+async def latest_at(session: Transaction, league: int) -> datetime | None:
+    """When the newest standings of a league were stored."""
+    moment: datetime | None = await session.scalar(
+        select(Standings.at).where(Standings.league_id == league).order_by(Standings.id.desc()).limit(1)
+    )
+    return moment
+
+
 async def judge_estimates(session: Transaction, league: int) -> Mapping[str, Mapping[str, float]]:
     """By judge: what the newest fit of the league made of it; empty where there wasn't enough to tell."""
     found = await session.scalar(

@@ -13,7 +13,10 @@ Usd = Numeric(12, 6)
 
 
 class Assessment(InWorkspace, Leased, Base):
-    """One model's rubric review of an entry's paper. `status` is planned → assessing → done | failed."""
+    """One model's rubric review of an entry's paper. `status` is planned → assessing → done | failed | cancelled.
+
+    What is cancelled (its entry left) is planned again when the entry comes back.
+    """
 
     __tablename__ = "assessments"
     __table_args__ = (UniqueConstraint("entry_id", "assessor"), Index("ix_assessments_status", "status"))

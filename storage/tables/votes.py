@@ -10,7 +10,11 @@ from storage.tables.base import Base, Id, InWorkspace, Leased
 
 
 class Poll(InWorkspace, Leased, Base):
-    """The vote on a match. `status` is open → closed; at most one open per match. `result` is an outcome or "stands"."""
+    """The vote on a match. `status` is open → closed; at most one open per match. `result` is an outcome or "stands".
+
+    `wanted_quorum` is what the league asked for when it opened; `quorum` is lower where fewer can vote. `told_at` is when
+    the papers' followers heard of its result.
+    """
 
     __tablename__ = "polls"
     __table_args__ = (
@@ -31,10 +35,12 @@ class Poll(InWorkspace, Leased, Base):
     opened_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     quorum: Mapped[int]
+    wanted_quorum: Mapped[int | None] = mapped_column(default=None)
     anonymous: Mapped[bool]
     reminded_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_by: Mapped[str | None] = mapped_column(default=None)
+    told_at: Mapped[datetime | None] = mapped_column(default=None)
     result: Mapped[str | None] = mapped_column(default=None)
 
 

@@ -148,6 +148,21 @@ async def fires_next(session: Transaction, schedule: int, next_at: datetime, now
     )
 
 
+async def _fired_before_change(session: Transaction, schedule: int, slot: str, at: datetime) -> bool:
+    """Whether the firing of this slot is an earlier moment, from before the schedule became what it is."""
+    found = await session.scalar(
+        select(Occurrence.id)
+        .join(Schedule, Schedule.id == Occurrence.schedule_id)
+        .where(
+            Occurrence.schedule_id == schedule,
+            Occurrence.slot == slot,
+            Occurrence.at < at,
+            Occurrence.at <= Schedule.created_at,
+        )
+    )
+    return found is not None
+
+
 async def add_occurrence(
     session: Transaction, schedule: int, slot: str, at: datetime, *, missed: bool = False
 ) -> bool:
@@ -158,6 +173,10 @@ async def add_occurrence(
         status="missed" if missed else "planned",
         failure="nobody was there to run it in time" if missed else None,
     )  # fmt: skip
+    if not made and await _fired_before_change(session, schedule, slot, at):
+        # The schedule moved to a zone further west since: the same local slot comes once more.
+        again = f"{slot} ({at:%Y-%m-%d %H:%M} UTC)"
+        return await add_occurrence(session, schedule, again, at, missed=missed)
     if made and not missed:
         row_id = await session.scalar(
             select(Occurrence.id).where(Occurrence.schedule_id == schedule, Occurrence.slot == slot)

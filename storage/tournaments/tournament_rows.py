@@ -10,6 +10,7 @@ from storage.database.engine import Transaction
 from storage.database.statements import changed
 from storage.errors import NotFoundError
 from storage.tables import Message, Tournament
+from storage.work.leases import Work, due
 
 __all__ = ["Tournament"]
 """The row that this module reads and hands up; the floors above take its name from here."""
@@ -56,6 +57,32 @@ async def running(session: Transaction, league: int) -> Sequence[Tournament]:
             .order_by(Tournament.id)
         )
     ).all()
+
+
+async def end_pause_at_deadline(session: Transaction, tournament_id: int, now: datetime) -> bool:
+    """Let a paused tournament run whose deadline has passed, so that it ends; False where that isn't so."""
+    overdue = update(Tournament).where(
+        Tournament.id == tournament_id, Tournament.status == "paused", Tournament.deadline <= now
+    )
+    running = {
+        "status": "running",
+        "held_for": None,
+        "reason": None,
+        "not_before": None,
+        "leased_until": None,
+    }
+    return await changed(session, overdue.values(**running)) == 1
+
+
+async def wake(session: Transaction, tournament_id: int) -> bool:
+    """Let a running tournament look at once whether its round is over; False when it doesn't run.
+
+    One with a deadline would wait for that.
+    """
+    runs = await change(session, tournament_id, leaving=("running",), not_before=None)
+    if runs:
+        due(session, Work.TOURNAMENT, tournament_id)
+    return runs
 
 
 async def held_for_judge(session: Transaction) -> Sequence[Tournament]:

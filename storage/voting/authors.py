@@ -40,7 +40,7 @@ async def paper(session: Transaction, paper_id: int) -> Paper:
 
 
 async def entry(session: Transaction, entry_id: int) -> tuple[Entry, League]:
-    """The entry and its league; raises `NotFoundError`."""
+    """The entry (of a merged one, the one that it became) and its league; raises `NotFoundError`."""
     row = (
         await session.execute(
             select(Entry, League).join(League, League.id == Entry.league_id).where(Entry.id == entry_id)
@@ -48,6 +48,8 @@ async def entry(session: Transaction, entry_id: int) -> tuple[Entry, League]:
     ).one_or_none()
     if row is None:
         raise NotFoundError(UNKNOWN)
+    if row[0].merged_into is not None:
+        return await entry(session, row[0].merged_into)
     return row[0], row[1]
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, upsert
 from storage.errors import NotFoundError
-from storage.tables import Poll, Verdict, Voter
+from storage.tables import Match, Poll, Verdict, Voter
 
 
 async def verdicts(session: Transaction, match_id: int) -> Mapping[str, Verdict]:
@@ -41,6 +41,28 @@ async def open_on(session: Transaction, match_id: int) -> Poll | None:
     return await session.scalar(select(Poll).where(Poll.match_id == match_id, Poll.status == "open"))
 
 
+async def open_on_matches(session: Transaction, match_ids: Sequence[int]) -> list[int]:
+    """The open polls on these matches."""
+    return list(
+        await session.scalars(
+            select(Poll.id).where(Poll.match_id.in_(match_ids), Poll.status == "open").order_by(Poll.id)
+        )
+    )
+
+
+async def open_on_entries(session: Transaction, entry_ids: Sequence[int]) -> list[int]:
+    """The open polls on matches of these entries."""
+    sides = or_(Match.first_id.in_(entry_ids), Match.second_id.in_(entry_ids))
+    return list(
+        await session.scalars(
+            select(Poll.id)
+            .join(Match, Match.id == Poll.match_id)
+            .where(sides, Poll.status == "open")
+            .order_by(Poll.id)
+        )
+    )
+
+
 async def last_closed(session: Transaction, match_id: int) -> Poll | None:
     """The poll of a match that closed last."""
     return await session.scalar(
@@ -59,6 +81,7 @@ async def open_poll(
     now: datetime,
     closes_at: datetime,
     quorum: int,
+    wanted_quorum: int,
     anonymous: bool,
     voters: Mapping[str, bool],
 ) -> int | None:
@@ -67,7 +90,7 @@ async def open_poll(
         upsert(session, Poll)
         .values(
             workspace_id=session.workspace, match_id=match_id, status="open", opened_by=by, opened_at=now,
-            closes_at=closes_at, quorum=quorum, anonymous=anonymous,
+            closes_at=closes_at, quorum=quorum, wanted_quorum=wanted_quorum, anonymous=anonymous,
         )
         .on_conflict_do_nothing()
         .returning(Poll.id)
@@ -89,6 +112,11 @@ async def set_quorum(session: Transaction, poll_id: int, quorum: int) -> None:
     await changed(
         session, update(Poll).where(Poll.id == poll_id, Poll.status == "open").values(quorum=quorum)
     )
+
+
+async def note_told(session: Transaction, poll_id: int, now: datetime) -> None:
+    """Note that the papers' followers heard of a poll's result."""
+    await changed(session, update(Poll).where(Poll.id == poll_id).values(told_at=now))
 
 
 async def note_reminded(session: Transaction, poll_id: int, now: datetime) -> bool:

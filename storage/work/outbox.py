@@ -209,13 +209,24 @@ NOTHING_TO_SHOW = "there is nothing to show any more"
 NO_UPLOADS = "this server takes no uploads"
 
 
-async def ended(session: Transaction, row_id: int, held: datetime, status: str, reason: str) -> None:
-    """End a held message: `ended` (its place takes none), `deleted` (it is gone in Slack) or `failed`."""
-    await changed(
+async def ended(
+    session: Transaction, row_id: int, held: datetime, status: str, reason: str, version: int | None = None
+) -> None:
+    """End a held message: `ended` (its place takes none), `deleted` (it is gone in Slack) or `failed`.
+
+    Where it failed in a `version` and a newer one is wanted by now, that is due instead.
+    """
+    ours = (Message.id == row_id) & (Message.status == "posting") & (Message.leased_until == held)
+    if version is not None and await changed(
         session,
         update(Message)
-        .where(Message.id == row_id, Message.status == "posting", Message.leased_until == held)
-        .values(status=status, failure=reason, leased_until=None),
+        .where(ours, Message.wanted > version)
+        .values(status="due", attempts=0, failure=None, leased_until=None, not_before=None),
+    ):
+        due(session, Work.MESSAGE, row_id)
+        return
+    await changed(
+        session, update(Message).where(ours).values(status=status, failure=reason, leased_until=None)
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select, update
 
 from storage.database.engine import Job, Transaction
 from storage.database.statements import batched, changed
-from storage.tables import Poll, Workspace
+from storage.tables import Poll, Tournament, Workspace
 from storage.work.leases import (
     FAR,
     LONGEST_LEASE,
@@ -75,11 +75,23 @@ async def sweep(session: Transaction, now: datetime) -> Swept:
                 alone.append((job, row.lapses))
     polls = await session.execute(
         select(Poll.id, Poll.workspace_id)
-        .where(Poll.status == "open", is_due(Poll, now), Poll.workspace_id.not_in(gone))
+        .where(
+            or_(Poll.status == "open", Poll.told_at.is_(None)),
+            is_due(Poll, now),
+            Poll.workspace_id.not_in(gone),
+        )
         .order_by(Poll.closes_at)
         .limit(MOST_SWEPT)
     )
     due.extend(Job(Work.POLL.value, row.id, row.workspace_id) for row in polls)
+    overdue = await session.execute(
+        select(Tournament.id, Tournament.workspace_id)
+        .where(
+            Tournament.status == "paused", Tournament.deadline <= now, Tournament.workspace_id.not_in(gone)
+        )
+        .limit(MOST_SWEPT)
+    )
+    due.extend(Job(Work.TOURNAMENT.value, row.id, row.workspace_id) for row in overdue)
     return Swept(due, alone)
 
 

@@ -40,7 +40,20 @@ from storage.leagues.homes import About
 from storage.matches.match_rows import Pairing
 from storage.standings.past_standings import PastRating
 from storage.standings.rating_rows import RatingRow
-from storage.tables import Base, Entry, Event, League, Match, Paper, Purpose, Rating, Schedule, Tournament
+from storage.tables import (
+    Base,
+    Entry,
+    Event,
+    League,
+    Match,
+    Merge,
+    Paper,
+    Poll,
+    Purpose,
+    Rating,
+    Schedule,
+    Tournament,
+)
 from storage.work.leases import Work
 from tests.leagues.world import Staff
 from tests.storage.twins import (
@@ -131,7 +144,10 @@ class Chooser:
         return made
 
     async def _one(self, session: Transaction, name: str, kind: str, module: str) -> Any:  # noqa: C901, PLR0912 - a kind of argument a line
-        for row, table in ((League, "leagues"), (Tournament, "tournaments"), (Schedule, "schedules")):
+        for row, table in (
+            (League, "leagues"), (Tournament, "tournaments"), (Schedule, "schedules"), (Match, "matches"),
+            (Poll, "polls"), (Merge, "merges"),
+        ):  # fmt: skip
             if kind.endswith(f".{row.__name__}'>"):
                 return await session.get_one(row, self.random.choice(self.mine[table]))
         if name in _ID_OF:

@@ -120,7 +120,9 @@ class Poster:
             return
         if rendered is None:
             async with database.transaction(workspace) as session:
-                await outbox.ended(session, wanted.id, hold.until, "failed", outbox.NOTHING_TO_SHOW)
+                await outbox.ended(
+                    session, wanted.id, hold.until, "failed", outbox.NOTHING_TO_SHOW, wanted.wanted
+                )
             return
 
         async def send(message: Message) -> tuple[str, str]:
@@ -135,14 +137,16 @@ class Poster:
             if rendered.picture is not None and error_code(error) in {*UNKNOWN, "missing_scope"}:
                 log.warning("no_uploads_here", answer=error_code(error))
                 async with database.transaction(workspace) as session:
-                    await outbox.ended(session, wanted.id, hold.until, "failed", outbox.NO_UPLOADS)
+                    await outbox.ended(
+                        session, wanted.id, hold.until, "failed", outbox.NO_UPLOADS, wanted.wanted
+                    )
                 return
             await self._refused(workspace, wanted, hold, error)
             return
         except NoTokenError as error:
             log.warning("message_ended", reason="no_token")
             async with database.transaction(workspace) as session:
-                await outbox.ended(session, wanted.id, hold.until, "failed", str(error))
+                await outbox.ended(session, wanted.id, hold.until, "failed", str(error), wanted.wanted)
             return
         except UNREACHABLE as error:
             await self._later(workspace, wanted, hold, refusal_reasons.unreached(error))
