@@ -12,7 +12,7 @@ from handlers.blocks.choosers import choose_league
 from handlers.blocks.ids import Question
 from handlers.commands import PAPER, VERSUS
 from handlers.slack.boundary import Boundary, Call
-from handlers.slack.words.mentions import is_direct, message_of, question_in
+from handlers.slack.words.mentions import is_asked, is_direct, message_of, question_in
 from storage.errors import AmbiguousError, BadRequestError, NotFoundError
 from storage.leagues.homes import About
 
@@ -88,13 +88,14 @@ async def _answer_direct_message(call: Call) -> None:
 
 
 def _is_to_the_bot(call: Call) -> bool:
-    return is_direct(call.event) and message_of(call.event) is not None
+    message = message_of(call.event)
+    return is_direct(call.event) and message is not None and is_asked(message)
 
 
 async def _answer_message(call: Call, message: Mapping[str, Any]) -> None:
     """Answer what a message asks, as the command would; one that hands papers over is left to the intake."""
     words = question_in(str(message.get("text") or ""), call.bot_user, call.services.commands)
     user = str(message.get("user") or "")
-    if words is None or message.get("bot_id") or user in {"", call.bot_user}:
+    if words is None or not is_asked(message) or user in {"", call.bot_user}:
         return
     await _answer(replace(call, user=user), words.removeprefix(call.services.settings.rank_command))

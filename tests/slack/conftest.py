@@ -74,8 +74,12 @@ class Person:
     async def runs(self, line: str, channel: str = "") -> Reply:
         """Run a slash command and wait for what it leads to."""
         command, _, words = line.partition(" ")
-        reply = await self.group.slack.command(self.id, channel or self.group.channel, command, words)
+        room = channel or self.group.channel
+        before = {message["ts"] for message in self.group.slack.history(room)}
+        reply = await self.group.slack.command(self.id, room, command, words)
         await self.group.calm()
+        if room.startswith("D"):  # what the bot says in its own direct message are ordinary messages
+            reply.messages += [each for each in self.group.slack.history(room) if each["ts"] not in before]
         return reply
 
     async def asks(self, line: str, channel: str = "") -> str:

@@ -41,9 +41,15 @@ EVENTS = (
     Event("app_uninstalled", "app_uninstalled"),
     Event("channel_archive", "channel_archive", ("channels:read",)),
     Event("channel_deleted", "channel_deleted", ("channels:read",)),
+    Event("channel_id_changed", "channel_id_changed", ("groups:read",)),
+    Event("channel_left", "channel_left", ("channels:read",)),
     Event("channel_rename", "channel_rename", ("channels:read",)),
+    Event("channel_shared", "channel_shared", ("channels:read", "groups:read")),
     Event("channel_unarchive", "channel_unarchive", ("channels:read",)),
+    Event("channel_unshared", "channel_unshared", ("channels:read", "groups:read")),
     Event("group_archive", "group_archive", ("groups:read",)),
+    Event("group_deleted", "group_deleted", ("groups:read",)),
+    Event("group_left", "group_left", ("groups:read",)),
     Event("group_rename", "group_rename", ("groups:read",)),
     Event("group_unarchive", "group_unarchive", ("groups:read",)),
     Event("link_shared", "link_shared", ("links:read",), reads_channels=True),
@@ -52,6 +58,7 @@ EVENTS = (
     Event("message.channels", "message", ("channels:history",), reads_channels=True),
     Event("message.groups", "message", ("groups:history",), reads_channels=True),
     Event("message.im", "message", ("im:history",)),
+    Event("message.mpim", "message", ("mpim:history",), reads_channels=True),
     Event("tokens_revoked", "tokens_revoked"),
     Event("user_change", "user_change", ("users:read",)),
 )
@@ -66,6 +73,8 @@ SCOPES = {
     "groups:history": "to notice paper links posted in private channels it was invited to",
     "groups:read": "to show a private league to the members of its channel only",
     "im:history": "to read what is written to the bot in a direct message",
+    "mpim:history": "to notice paper links posted in group direct messages it was added to",
+    "mpim:read": "to show what belongs to a group direct message to its members only",
     "im:write": "to send followers and voters the direct messages they asked for",
     "links:read": "to see links to papers, so that known ones can unfold with their rank",
     "links:write": "to unfold those links where a channel turned this on",
@@ -74,7 +83,9 @@ SCOPES = {
 }
 """Every scope with the reason the installer reads."""
 
-READING_CHANNELS = frozenset({"channels:history", "groups:history", "links:read", "links:write"})
+READING_CHANNELS = frozenset(
+    {"channels:history", "groups:history", "links:read", "links:write", "mpim:history"}
+)
 
 UNFURL_DOMAINS = ("arxiv.org", "doi.org", "openreview.net", "aclanthology.org", "biorxiv.org")
 """Slack takes five."""
