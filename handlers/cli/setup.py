@@ -21,9 +21,6 @@ def manifest(
     url: Annotated[
         str | None, typer.Option(help="Public address of /slack/events; without it, Socket Mode")
     ] = None,
-    smaller: Annotated[
-        bool, typer.Option(help="Mentions, commands and direct messages only; reads no channel")
-    ] = False,
 ) -> None:
     """Print the Slack app manifest, made from what the code registers."""
     from handlers.features import COMMANDS
@@ -41,7 +38,6 @@ def manifest(
         settings.h2h_command,
         url=url,
         usage_hint=COMMANDS.usage_hint,
-        smaller=smaller,
         redirect_url=f"{address}{BACK}" if settings.many_workspaces and address is not None else None,
     )
     typer.echo(json.dumps(made, indent=2, ensure_ascii=False))

@@ -12,7 +12,7 @@ from handlers.leagues.reinstall_view import reinstall
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import GONE, Boundary, Call, attempt
 from handlers.slack.workspaces.oauth import START
-from handlers.slack.workspaces.scopes_and_events import READING_CHANNELS, SCOPES
+from handlers.slack.workspaces.scopes_and_events import SCOPES
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import NotFoundError
@@ -129,7 +129,7 @@ async def render_reinstall(session: Transaction, wanted: Wanted, services: Servi
     missing = tuple(map(str, wanted.options["missing"]))
     settings = services.settings
     address = f"{settings.public_url}{START}" if settings.many_workspaces else None
-    return reinstall(missing, SCOPES, address=address, is_smaller=not READING_CHANNELS & set(missing))
+    return reinstall(missing, SCOPES, address=address)
 
 
 MESSAGES: dict[str, Renderer] = {missing_scopes.KIND: render_reinstall}

@@ -11,6 +11,7 @@ from handlers.blocks import ids
 from handlers.blocks.choosers import choose_league
 from handlers.blocks.ids import Question
 from handlers.commands import PAPER, VERSUS
+from handlers.slack.agent import beside_first, show_working
 from handlers.slack.boundary import Boundary, Call
 from handlers.slack.words.mentions import is_asked, is_direct, message_of, question_in
 from storage.errors import AmbiguousError, BadRequestError, NotFoundError
@@ -48,7 +49,8 @@ async def _run(call: Call, name: str, words: str) -> None:
         await call.services.commands[name].run(call, words)
     except WhichLeagueError as error:
         again = Question(name, 0, 0, words[:MOST_WORDS])
-        await call.answer(choose_league(error.sentence, error.choices, again), replace=call.in_ephemeral)
+        choices = await beside_first(call, error.choices)
+        await call.answer(choose_league(error.sentence, choices, again), replace=call.in_ephemeral)
     except (BadRequestError, NotFoundError):
         title = f"{name} {words}"
         if name == PAPER or not words or not await _is_title(call, title):
@@ -98,4 +100,7 @@ async def _answer_message(call: Call, message: Mapping[str, Any]) -> None:
     user = str(message.get("user") or "")
     if words is None or not is_asked(message) or user in {"", call.bot_user}:
         return
-    await _answer(replace(call, user=user), words.removeprefix(call.services.settings.rank_command))
+    asked = replace(call, user=user)
+    if is_direct(call.event):
+        await show_working(asked)
+    await _answer(asked, words.removeprefix(call.services.settings.rank_command))

@@ -138,6 +138,28 @@ async def test_commands_may_come_with_ids(group: Group, alice: Person) -> None:
     assert "Attention" in await alice.asks("/rank #1") + await alice.asks("/rank #2")
 
 
+async def test_in_the_agents_dm_questions_are_suggested_and_work_is_shown(
+    group: Group, alice: Person
+) -> None:
+    slack, dm = group.slack, group.slack.dm(alice.id)
+    await alice.posts(ATTENTION)
+    other = slack.add_channel("other", members=[alice.id])
+    await alice.posts(BERT, channel=other)
+    await slack.open_home(alice.id, "messages", looking_at=group.channel)
+    await group.calm()
+    assert {"title": "What is new?", "message": "new"} in slack.world.prompts[dm]
+    await slack.look_at(alice.id, other)
+    ts = await alice.posts("board", channel=dm)
+    (choice,) = slack.replies(dm, ts)
+    offered = [element["text"]["text"] for element in choice["blocks"][-1]["elements"][0].get("options", [])]
+    assert offered[0] == "other"
+    status = [call for call in slack.calls if call.method == "assistant.threads.setStatus"]
+    assert (status[-1].arguments["thread_ts"], status[-1].answer["ok"]) == (ts, True)
+    assert slack.world.statuses == {}
+    slack.api.scopes = slack.api.granted - {"assistant:write"}
+    assert len(slack.replies(dm, await alice.posts("help", channel=dm))) == 1
+
+
 async def test_events_that_slack_dropped_are_noted(group: Group) -> None:
     await group.slack.deliveries.rate_limited()
     assert group.slack.delivered[-1].ack.ok
