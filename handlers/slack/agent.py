@@ -1,4 +1,4 @@
-"""The bot's direct message as Slack's agent view: suggested questions, a status while it works, what is open beside it."""
+"""The bot's direct message as Slack's agent view: suggested questions, a status at work, what is open beside it."""
 
 from handlers.slack.boundary import GONE, Boundary, Call, attempt
 from handlers.slack.workspaces.manifest import PROMPTS

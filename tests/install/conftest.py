@@ -55,14 +55,9 @@ class Town:
         page = await self.start_page()
         asked = await self.browser.get(link(page.text, "Add to Slack") + f"&team={place.slack.world.team}")
         assert asked.status_code == 200, asked.text
-        decided = await self.browser.get(
-            httpx.URL(asked.url).join(
-                link(
-                    asked.text,
-                    "Cancel" if not allow else "Allow" if all_scopes else "Allow without what is optional",
-                )
-            )
-        )
+        consent = "Allow" if all_scopes else "Allow without what is optional"
+        pressed = link(asked.text, consent if allow else "Cancel")
+        decided = await self.browser.get(httpx.URL(asked.url).join(pressed))
         assert decided.status_code == 302, decided.text
         cookie = page.headers["set-cookie"].split(";")[
             0

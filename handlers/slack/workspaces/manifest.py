@@ -7,7 +7,8 @@ NAME = "Paperbout"
 DESCRIPTION = "Ranks research papers with your team: assessments, judged matches, votes."
 LONG_DESCRIPTION = (
     "Paste a link to a paper, or mention the bot with one, and Paperbout assesses it against a rubric, "
-    "lets language models judge it against the other papers of your channel's league, and keeps a rating with an honest error bar. "
+    "lets language models judge it against the other papers of your channel's league, "
+    "and keeps a rating with an honest error bar. "
     "Ask with the slash command, follow papers, and overrule a judge by voting."
 )
 AGENT_DESCRIPTION = (
