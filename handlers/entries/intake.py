@@ -206,9 +206,10 @@ async def _is_in(call: Call) -> bool:
 async def _add_from_elsewhere(call: Call, references: tuple[Reference, ...]) -> None:
     """`/rank add LINK` where the bot can't post: known papers are shown at once, new ones go to the league's channel."""
     services, now = call.services, call.services.now()
+    viewer = await call.viewer()
     cards: list[Message] = []
     async with services.database.transaction(call.workspace) as session:
-        league = await league_of_question(session, call.channel, call.user, call.people)
+        league = await league_of_question(session, call.channel, viewer)
         new: list[Reference] = []
         for reference in references:
             paper = await entry_rows.by_identifier(session, reference.scheme, reference.value)

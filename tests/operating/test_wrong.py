@@ -94,7 +94,6 @@ def test_who_is_forgotten_is_named_by_their_id(
     assert "Copy member ID" in " ".join(answer.output.split())
 
 
-<<<<<<< HEAD
 def test_a_missing_database_is_told_by_every_command_in_the_same_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
