@@ -32,18 +32,18 @@ async def test_owners_read_once_how_to_reinstall_when_scopes_grow(group: Group) 
     group.slack.api.scopes = granted
     await an_hour_passes(group)
     assert told(group, "bob") == []
-    group.slack.api.scopes = granted - {"reactions:write", "links:write"}
+    group.slack.api.scopes = granted - {"reactions:write", "files:write"}
     await an_hour_passes(group)
     await an_hour_passes(group)
     (message,) = told(group, "bob")
     assert "reactions:write" in message
-    assert SCOPES["links:write"] in message
+    assert SCOPES["files:write"] in message
     assert "Reinstall to Workspace" in message
     assert told(group, "carol") == [], "she owns nothing"
     group.slack.api.scopes = granted
     await an_hour_passes(group)
     assert len(told(group, "bob")) == 1
-    group.slack.api.scopes = granted - {"reactions:write", "links:write"}
+    group.slack.api.scopes = granted - {"reactions:write", "files:write"}
     await an_hour_passes(group)
     assert len(told(group, "bob")) == 1, "the same message, not another"
 
