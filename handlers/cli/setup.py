@@ -50,12 +50,24 @@ def settings() -> None:
 
 
 @cli.command(rich_help_panel=PANEL)
-def doctor() -> None:
+def doctor(
+    blocks: Annotated[
+        bool, typer.Option(help="Ask Slack's blocks.validate about every message and window; needs no token")
+    ] = False,
+    live: Annotated[
+        str | None, typer.Option(help="Post, change and delete one message of each kind in this channel")
+    ] = None,
+) -> None:
     """Check settings, database, migrations, Slack token and scopes, judges and sources."""
     from handlers.cli.doctor import examine
 
     with progress("Checking"):
-        findings = asyncio.run(examine())
+        if blocks or live is not None:
+            from handlers.cli.slack_proof import proven
+
+            findings = asyncio.run(proven(read_settings(), blocks=blocks, channel=live))
+        else:
+            findings = asyncio.run(examine())
     table = Table("check", "verdict", "detail")
     for finding in findings:
         table.add_row(finding.check, "ok" if finding.ok else "wrong", finding.detail)
