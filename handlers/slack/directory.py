@@ -23,6 +23,8 @@ FEW = 20
 """So many people unknown here are asked for one by one; after that, a small workspace for everybody at once."""
 ORGANISATION = "E"
 """What an organisation's id begins with; a workspace's begins with T."""
+FEW_PAGES = 3
+"""A workspace of more is large: its people are asked for one by one, for listing them all takes minutes."""
 SHORTLY = timedelta(minutes=1)
 MOST_KEPT = 20_000
 
@@ -79,7 +81,7 @@ class Directory:
         self._workspace = workspace
         self._now = now
         self._is_large = False
-        """Whether one page doesn't hold everybody: then people are asked for one by one."""
+        """Whether a few pages don't hold everybody: then people are asked for one by one."""
         self._asked: deque[datetime] = deque(maxlen=FEW)
         self._persons: _Kept[Person] = _Kept(now)
         self._channels: _Kept[Channel] = _Kept(now)
@@ -137,7 +139,7 @@ class Directory:
         if len(self._asked) == FEW and now - self._asked[0] < SHORTLY:
             self._asked.clear()
             if not self._is_large:
-                await self._everyone(most_pages=1)
+                await self._everyone(most_pages=FEW_PAGES)
             found = self._persons.find(user)
             if found is not None:
                 return found

@@ -168,6 +168,16 @@ class Group:
             and (not kind or key(message).startswith(f"{kind}:"))
         ]
 
+    def private(self, user: str) -> list[Json]:
+        """What the bot said to this person alone, oldest first: ephemeral messages, and those in their direct message."""
+        dm = self.slack.dm(user)
+        told = [*self.slack.ephemerals(user), *self.slack.history(dm)]
+        told += [reply for each in self.slack.history(dm) for reply in self.slack.replies(dm, each["ts"])]
+        return sorted(
+            (each for each in told if each.get("user") == self.slack.bot_user),
+            key=lambda each: float(each["ts"]),
+        )
+
     async def until(self, happened: Callable[[], bool]) -> None:
         """Wait until it has happened."""
         await self.slack.until(happened, timeout=20)
