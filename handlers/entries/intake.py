@@ -198,7 +198,7 @@ async def _add(call: Call, words: str) -> None:
 async def _is_in(call: Call) -> bool:
     """Whether the bot can post here: it isn't part of a direct message between two people."""
     try:
-        return (await call.people.channel(call.channel)).has_bot
+        return (await call.people.channel(call.place)).has_bot
     except NotFoundError:
         return False
 

@@ -244,7 +244,20 @@ class Call:
     @property
     def in_dm(self) -> bool:
         """Whether this happened in a direct message: the bot's own, or one between two people."""
-        return self.channel.startswith("D")
+        return self.place.startswith("D")
+
+    @property
+    def place(self) -> str:
+        """Where this really happened; `channel` may be another, such as that of a league chosen in a menu."""
+        container, channel = self.body.get("container") or {}, self.body.get("channel") or {}
+        named = channel.get("id") if isinstance(channel, Mapping) else channel
+        return str(
+            container.get("channel_id")
+            or named
+            or self.body.get("channel_id")
+            or self.event.get("channel")
+            or self.channel
+        )
 
     async def answer(self, answer: Message | str, *, replace: bool = False, in_channel: bool = False) -> bool:
         """Answer so that only the caller sees it (unless `in_channel`); False when no way was left (logged).
@@ -349,7 +362,7 @@ class Call:
     async def _under_question(self, shown: Message) -> None:
         asked = self.message_ts if self.event or self.action else None
         await self.client.chat_postMessage(
-            channel=self.channel, thread_ts=self.thread_ts or asked, **_content(shown)
+            channel=self.place, thread_ts=self.thread_ts or asked, **_content(shown)
         )
 
     async def _in_dm(self, shown: Message) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -75,11 +75,18 @@ class Person:
         """Run a slash command and wait for what it leads to."""
         command, _, words = line.partition(" ")
         room = channel or self.group.channel
-        before = {message["ts"] for message in self.group.slack.history(room)}
-        reply = await self.group.slack.command(self.id, room, command, words)
+        return await self._hears(room, lambda: self.group.slack.command(self.id, room, command, words))
+
+    async def _hears(self, room: str, act: Callable[[], Awaitable[Reply]]) -> Reply:
+        """Do something and wait for all that follows; in a direct message the bot answers with ordinary messages."""
+        before = {message["ts"] for message in self.group.private(self.id)}
+        reply = await act()
         await self.group.calm()
-        if room.startswith("D"):  # what the bot says in its own direct message are ordinary messages
-            reply.messages += [each for each in self.group.slack.history(room) if each["ts"] not in before]
+        if (
+            room.startswith("D")
+            and self.group.slack.world.bot_user in self.group.slack.world.channels[room].members
+        ):
+            reply.messages += [each for each in self.group.private(self.id) if each["ts"] not in before]
         return reply
 
     async def asks(self, line: str, channel: str = "") -> str:
@@ -93,15 +100,13 @@ class Person:
         def is_it(element: Json) -> bool:
             return str(element.get("action_id", "")).startswith(action)
 
-        reply = await self.group.slack.click(self.id, surface, is_it, **more)
-        await self.group.calm()
-        return reply
+        room = str(surface.get("channel", ""))
+        return await self._hears(room, lambda: self.group.slack.click(self.id, surface, is_it, **more))
 
     async def presses(self, surface: Json, text: str, **more: Any) -> Reply:
         """Press the button that shows this text."""
-        reply = await self.group.slack.click(self.id, surface, text, **more)
-        await self.group.calm()
-        return reply
+        room = str(surface.get("channel", ""))
+        return await self._hears(room, lambda: self.group.slack.click(self.id, surface, text, **more))
 
     async def opens_home(self) -> Json:
         """Open the bot's own tab, and look at it."""
