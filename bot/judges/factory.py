@@ -10,6 +10,7 @@ from bot.judges.llm.judge_specs import check_spec, key_for, parse_model
 from bot.judges.offline_judge import OfflineJudge
 from bot.judges.recorded_judge import open_recorded
 from bot.judges.rubric import read_rubric
+from bot.judges.rubric_judge import RubricJudge
 
 __all__ = ["check_spec", "close_judges", "open_judge"]
 
@@ -34,6 +35,8 @@ def open_judge(
     check_spec(spec)
     if spec == "offline":
         return OfflineJudge()
+    if spec == "rubric":
+        return RubricJudge()
     if spec.startswith("recorded:"):
         return open_recorded(spec, Path(spec.removeprefix("recorded:")).expanduser())
     # The HTTP client takes a while to import, so only a judge that needs it pays.
