@@ -39,7 +39,10 @@ def open_judge(
         return RubricJudge()
     if spec.startswith("recorded:"):
         return open_recorded(spec, Path(spec.removeprefix("recorded:")).expanduser())
-    # The HTTP client takes a while to import, so only a judge that needs it pays.
+    # The HTTP client and the price list take a while to import: only a judge that needs them pays,
+    # before it is asked.
+    import genai_prices  # noqa: F401 - loaded here, because loading it holds everything up for a second
+
     from bot.judges.llm.model_client import ModelClient
     from bot.judges.llm.model_judge import ModelJudge
     from bot.judges.llm.retry_policy import Policy

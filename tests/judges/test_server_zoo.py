@@ -11,7 +11,7 @@ from bot.judges.interface import PaperText
 from bot.judges.llm.answers import ASSESSMENT, VERDICT, read_answer
 from bot.judges.llm.stances import room_offered
 from storage.errors import JudgeAnswerError, JudgeBusyError, JudgeDownError, JudgePausedError
-from tests.judges.fault_server import GOOD, REVIEW
+from tests.judges.fault_server import GOOD, REVIEW, SECTION_KEYS
 from tests.judges.test_wire import wire
 
 CASES = Path(__file__).parents[2].parent / "shared" / "cases"
@@ -80,7 +80,7 @@ def test_scores_are_rounded_to_half_points_and_clamped_and_lists_become_lines() 
         "clarity": 0,
         "significance": {"score": 6},
     }
-    review["sections"] = {**REVIEW["sections"], "strengths": ["Clear.", "Small sample."]}
+    review["sections"] = {**dict.fromkeys(SECTION_KEYS, "Said."), "strengths": ["Clear.", "Small sample."]}
     found = read_answer(json.dumps({"assessment": review}), ASSESSMENT)
     assert found.scores == {"rating": 7.5, "rigor": 8, "novelty": 10, "clarity": 1, "significance": 6}
     assert found.sections["strengths"] == "- Clear.\n- Small sample."
