@@ -32,7 +32,7 @@ def is_fernet_key(text: str) -> bool:
 
 
 class Settings(BaseSettings):
-    """What an installation can choose. Field descriptions are the README's table."""
+    """What an installation can choose. Field descriptions are the table in docs/settings.md."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_file_encoding="utf-8", extra="ignore", populate_by_name=True, frozen=True
@@ -93,8 +93,7 @@ class Settings(BaseSettings):
     judges: Annotated[tuple[str, ...], NoDecode] = Field(
         ("offline",),
         alias="PAPERBOUT_JUDGES",
-        description="Judges, separated by commas: `provider:model[:effort][@base_url]`, "
-        "`rubric`, `recorded:FILE.csv`, `offline`",
+        description="Judges, separated by commas: `provider:model[@base_url]`, `recorded:FILE.csv` or `offline`",
     )
     assessors: Annotated[tuple[str, ...], NoDecode] = Field(
         ("offline",), alias="PAPERBOUT_ASSESSORS", description="Assessors, written as judges are"
@@ -408,7 +407,7 @@ def _is_secret(field: FieldInfo) -> bool:
 
 
 def settings_table() -> str:
-    """The README's table of settings, in Markdown, made from the class."""
+    """The table of settings, in Markdown, made from the class."""
     rows = ["| variable | default | meaning |", "| --- | --- | --- |"]
     for field in Settings.model_fields.values():
         default = field.default

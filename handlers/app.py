@@ -139,19 +139,7 @@ async def open_app(
             metrics=metrics,
             offers=offers,
         )
-        services = Services(
-            database=database,
-            settings=settings,
-            commands=features.COMMANDS,
-            now=time.now,
-            people=slack.people,
-            judges=runtime.judges,
-            runtime=runtime,
-            forget_channel=lambda workspace, channel: slack.directory(workspace).channel_changed(channel),
-            forget_person=lambda workspace, person: slack.directory(workspace).person_changed(person),
-            forget_workspace=slack.forget_workspace,
-            permalink=slack.permalink,
-        )
+        services = _services(runtime, slack)
         poster = slack.poster(services, features.messages())
         work_of = dispatch.functions(runtime, poster.post)
         jobs = Jobs(
@@ -169,22 +157,38 @@ async def open_app(
             jobs,
             Clock(database, time.now),
             queue,
-            _http(
-                slack,
-                database,
-                settings,
-                metrics_route(metrics, database, time, everybody=settings.metrics_for_everybody),
-            ),
-            Starlette(
-                routes=[*health_routes(database), metrics_route(metrics, database, time, everybody=True)]
-            ),
+            _http(slack, runtime),
+            Starlette(routes=[*health_routes(database), _metrics(runtime, everybody=True)]),
         )
 
 
-def _http(slack: SlackSide, database: Database, settings: Settings, metrics: Route) -> Starlette:
-    routes = health_routes(database)
+def _services(runtime: Runtime, slack: SlackSide) -> Services:
+    """What listeners and renderers are given."""
+    return Services(
+        database=runtime.database,
+        settings=runtime.settings,
+        commands=features.COMMANDS,
+        now=runtime.time.now,
+        people=slack.people,
+        judges=runtime.judges,
+        runtime=runtime,
+        forget_channel=lambda workspace, channel: slack.directory(workspace).channel_changed(channel),
+        forget_person=lambda workspace, person: slack.directory(workspace).person_changed(person),
+        forget_workspace=slack.forget_workspace,
+        permalink=slack.permalink,
+    )
+
+
+def _metrics(runtime: Runtime, *, everybody: bool) -> Route:
+    assert runtime.metrics is not None
+    return metrics_route(runtime.metrics, runtime.database, runtime.time, everybody=everybody)
+
+
+def _http(slack: SlackSide, runtime: Runtime) -> Starlette:
+    settings = runtime.settings
+    routes = health_routes(runtime.database)
     if settings.metrics_port is None:
-        routes.append(metrics)
+        routes.append(_metrics(runtime, everybody=settings.metrics_for_everybody))
     if settings.slack_signing_secret is not None:
         routes.append(Route("/slack/events", slack.entrance().answer, methods=["POST"]))
     if slack.start_page:
@@ -282,8 +286,8 @@ async def _check_scopes(app: Paperbout) -> None:
             log.warning("scopes_unknown", workspace=workspace, reason=error.sentence)
             continue
         missing = missing_scopes(granted)
-        if told := await permissions.tell(app.database, workspace, missing, app.time.now()):
-            log.info("reinstall_needed", workspace=workspace, scopes=missing, told=told)
+        if owners_told := await permissions.tell(app.database, workspace, missing, app.time.now()):
+            log.info("reinstall_needed", workspace=workspace, scopes=missing, told=owners_told)
 
 
 async def run(settings: Settings, isolate: Isolate | None = None) -> None:

@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
-ROOMS = PAGE[PAGE.index("## Rooms") : PAGE.index("## How a link becomes a rating")]
+ROOMS = PAGE[PAGE.index("## Rooms") : PAGE.index("## Four walks")]
 MOST_AT_THE_TOP = 20
 
 

@@ -15,7 +15,7 @@ UPSET = 3
 """Places by which the winner stood below the loser beforehand."""
 MOST = 3
 DRAWN = 10
-"""Papers in the picture of the ranks."""
+"""Papers whose ranks are told."""
 MOST_STEPS = 12
 
 

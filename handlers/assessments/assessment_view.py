@@ -6,7 +6,6 @@ from datetime import datetime
 from bot.judges.offline_judge import OFFLINE_LABEL
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block
-from handlers.blocks.markdown import from_markdown
 from handlers.blocks.text import date, escape
 
 NAMES = {
@@ -45,10 +44,10 @@ def assessment_modal(entry: int, title: str, reviews: tuple[Review, ...], tab: i
     if not reviews:
         blocks.append(builders.section("No assessor has been asked about this paper yet."))
     else:
-        shown = min(max(tab, 0), len(reviews) - 1)
+        current = min(max(tab, 0), len(reviews) - 1)
         if len(reviews) > 1:
-            blocks.append(builders.actions(*_tabs(entry, reviews, shown)))
-        blocks += _review(reviews[shown])
+            blocks.append(builders.actions(*_tabs(entry, reviews, current)))
+        blocks += _review(reviews[current])
     return builders.modal(
         "Assessment",
         blocks,
@@ -57,12 +56,12 @@ def assessment_modal(entry: int, title: str, reviews: tuple[Review, ...], tab: i
     )
 
 
-def _tabs(entry: int, reviews: tuple[Review, ...], shown: int) -> list[Block]:
+def _tabs(entry: int, reviews: tuple[Review, ...], current: int) -> list[Block]:
     return [
         builders.button(
-            f"{'▸ ' if place == shown else ''}{review.model}",
+            f"{'▸ ' if place == current else ''}{review.model}",
             *ids.ASSESSMENT.carry(ids.Review(entry, place), place),
-            style="primary" if place == shown else None,
+            style="primary" if place == current else None,
         )
         for place, review in enumerate(reviews[:TABS])
     ]
@@ -84,15 +83,15 @@ def _review(review: Review) -> list[Block]:
         )
     for key, words in review.sections:
         blocks.append(builders.section(f"*{NAMES.get(key, key.capitalize())}*"))
-        blocks += builders.paragraphs(from_markdown(words.removeprefix(f"{OFFLINE_LABEL}. ")), 3)
-    made = [escape(review.model)]
+        blocks += builders.paragraphs(escape(words.removeprefix(f"{OFFLINE_LABEL}. ")), 3)
+    facts = [escape(review.model)]
     if review.read:
-        made.append(f"read from the {review.read}")
+        facts.append(f"read from the {review.read}")
     if review.outdated:
-        made.append("by an earlier rubric than today's")
+        facts.append("by an earlier rubric than today's")
     if review.as_purpose is not None:
-        made.append(phrases.for_purpose(review.as_purpose))
+        facts.append(phrases.for_purpose(review.as_purpose))
     if review.done_at is not None:
-        made.append(date(review.done_at))
-    blocks.append(builders.context(" · ".join(made)))
+        facts.append(date(review.done_at))
+    blocks.append(builders.context(" · ".join(facts)))
     return blocks

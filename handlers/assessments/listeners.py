@@ -5,7 +5,8 @@ from bot.leagues import visibility
 from handlers.assessments import assessment_view as views
 from handlers.blocks import ids
 from handlers.blocks.builders import Block
-from handlers.slack.boundary import Boundary, Call
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
 from storage import assessments
 from storage.entries import entry_rows
 from storage.errors import NotFoundError

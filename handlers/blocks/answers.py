@@ -23,14 +23,14 @@ class Frame:
 
     def buttons(self) -> list[Block]:
         """Backwards and forwards, where there is such a page."""
-        found = []
+        buttons = []
         if self.size and self.page.offset > 0:
             before = self.page._replace(offset=max(0, self.page.offset - self.size))
-            found.append(button(self.previous, *ids.PAGE.carry(before, "before")))
+            buttons.append(button(self.previous, *ids.PAGE.carry(before, "before")))
         if self.size and self.page.offset + self.size < self.total:
             after = self.page._replace(offset=self.page.offset + self.size)
-            found.append(button(self.next, *ids.PAGE.carry(after, "after")))
-        return found
+            buttons.append(button(self.next, *ids.PAGE.carry(after, "after")))
+        return buttons
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +64,17 @@ def shared(answer: Answer, user: str, now: datetime) -> Message:
 def window(answer: Answer) -> Block:
     """The answer in a modal, which takes no tables, and no buttons that answer into a channel."""
     plain = degrade(message(answer.text, answer.blocks), LEVELS - 1)
-    shown = [{**block} for block in plain.blocks if block["type"] != "actions"]
-    for block in shown:
+    blocks = [{**block} for block in plain.blocks if block["type"] != "actions"]
+    for block in blocks:
         block.pop("accessory", None)
-    return modal("Paperbout", shown)
+    return modal("Paperbout", blocks)
 
 
 def card_window(answer: Answer) -> Block:
     """A card in a modal, with those of its buttons that don't answer into a channel."""
     blocks = list(degrade(message(answer.text, answer.blocks), LEVELS - 1).blocks)
-    kept = [element for element in answer.buttons if str(element["action_id"]).startswith(IN_WINDOWS)]
-    return modal("Paper", [*blocks, actions(*kept)] if kept else blocks)
+    elements = [element for element in answer.buttons if str(element["action_id"]).startswith(IN_WINDOWS)]
+    return modal("Paper", [*blocks, actions(*elements)] if elements else blocks)
 
 
 def place(rank: int | None) -> str:

@@ -1,7 +1,7 @@
 """Small builders of blocks, each keeping Slack's limits by itself, so that callers needn't count."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from handlers.blocks.text import (
     clip,
@@ -19,7 +19,6 @@ from handlers.blocks.text import (
 __all__ = [
     "Block",
     "Message",
-    "Picture",
     "actions",
     "button",
     "characters",
@@ -63,25 +62,11 @@ MENU_OPTIONS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """An image to upload: its file name, its title, what it shows in words, and its bytes."""
-
-    name: str
-    title: str
-    alt: str
-    png: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Message:
-    """What is posted: blocks, and the plain text that notifications and screen readers get.
-
-    One with a picture is the picture's upload, with the text above it; it is posted once and never changed.
-    """
+    """What is posted: blocks, and the plain text that notifications and screen readers get."""
 
     text: str
     blocks: tuple[Block, ...]
-    picture: Picture | None = None
 
 
 def plain(text: str, limit: int) -> Block:
@@ -128,8 +113,8 @@ def fields(*texts: str) -> Block:
 
 def context(*texts: str) -> Block:
     """Small print; more than ten texts are joined into the tenth."""
-    shown = list(texts[:9]) + ([" · ".join(texts[9:])] if len(texts) > 9 else [])  # noqa: PLR2004 - Slack takes ten
-    return {"type": "context", "elements": [mrkdwn(text, 2_000) for text in shown]}
+    elements = list(texts[:9]) + ([" · ".join(texts[9:])] if len(texts) > 9 else [])  # noqa: PLR2004 - Slack takes ten
+    return {"type": "context", "elements": [mrkdwn(text, 2_000) for text in elements]}
 
 
 def divider() -> Block:
@@ -201,14 +186,14 @@ def option(text: str, value: str, description: str | None = None) -> Block:
 
 def select(placeholder: str, action_id: str, options: Sequence[Block], initial: str | None = None) -> Block:
     """A menu of at most 100 options; `initial` is the value chosen at first."""
-    shown = list(options[:MENU_OPTIONS])
+    choices = list(options[:MENU_OPTIONS])
     element: Block = {
         "type": "static_select",
         "placeholder": plain(placeholder, 150),
         "action_id": _identifier(action_id),
-        "options": shown,
+        "options": choices,
     }
-    chosen = next((entry for entry in shown if entry["value"] == initial), None)
+    chosen = next((entry for entry in choices if entry["value"] == initial), None)
     if chosen is not None:
         element["initial_option"] = chosen
     return element
@@ -285,26 +270,26 @@ def characters(block: object) -> int:
 
 
 def _within(blocks: list[Block]) -> list[Block]:
-    kept = _at_most(blocks, MESSAGE_BLOCKS)
-    if sum(map(characters, kept)) <= BLOCK_CHARACTERS:
-        return kept
+    candidates = _at_most(blocks, MESSAGE_BLOCKS)
+    if sum(map(characters, candidates)) <= BLOCK_CHARACTERS:
+        return candidates
     tail = [blocks[-1]] if blocks[-1]["type"] == "actions" else []
     room = BLOCK_CHARACTERS - characters(tail) - 100
-    shown: list[Block] = []
+    fitting: list[Block] = []
     for block in blocks[: len(blocks) - len(tail)]:
         room -= characters(block)
-        if room < 0 or len(shown) == MESSAGE_BLOCKS - 2:
+        if room < 0 or len(fitting) == MESSAGE_BLOCKS - 2:
             break
-        shown.append(block)
-    return [*shown, _and_more(len(blocks) - len(shown) - len(tail)), *tail]
+        fitting.append(block)
+    return [*fitting, _and_more(len(blocks) - len(fitting) - len(tail)), *tail]
 
 
 def _at_most(blocks: list[Block], most: int) -> list[Block]:
     if len(blocks) <= most:
         return blocks
     tail = [blocks[-1]] if blocks[-1]["type"] == "actions" else []
-    shown = most - 1 - len(tail)
-    return [*blocks[:shown], _and_more(len(blocks) - shown - len(tail)), *tail]
+    room = most - 1 - len(tail)
+    return [*blocks[:room], _and_more(len(blocks) - room - len(tail)), *tail]
 
 
 def _and_more(count: int) -> Block:

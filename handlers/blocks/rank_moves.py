@@ -20,19 +20,19 @@ def line(move: RankMove) -> str:
     )
 
 
-def told(found: Sequence[RankMove], more: int = 0) -> list[Block]:
+def told(moves: Sequence[RankMove], more: int = 0) -> list[Block]:
     """The lines, what they leave open, and the ways to the matches; `more` movers are left out."""
-    lines = [line(move) for move in found]
+    lines = [line(move) for move in moves]
     listed = section("*Movers*\n" + "\n".join([*lines, f"… and {more} more"] if more else lines))
-    return [listed, *beside(found)]
+    return [listed, *beside(moves)]
 
 
-def beside(found: Sequence[RankMove]) -> list[Block]:
+def beside(moves: Sequence[RankMove]) -> list[Block]:
     """What stands under the lines: what is noise, why a score can fall while its place rises, a button each."""
     notes = []
-    if not any(move.clear for move in found):
+    if not any(move.clear for move in moves):
         notes.append(phrases.ALL_WITHIN)
-    if any((move.now.score - move.was.score) * move.places < 0 for move in found):
+    if any((move.now.score - move.was.score) * move.places < 0 for move in moves):
         notes.append(phrases.SPREAD)
     buttons = [
         button(
@@ -40,17 +40,17 @@ def beside(found: Sequence[RankMove]) -> list[Block]:
             *ids.HISTORY.carry(ids.OfEntry(move.entry), f"why{move.entry}"),
             label=one_line(f"The matches of {move.title}", 75),
         )
-        for move in found[:MOST_BUTTONS]
+        for move in moves[:MOST_BUTTONS]
     ]
     return [*([context(" ".join(notes))] if notes else []), actions(*buttons)]
 
 
-def chart(found: Sequence[RankMove]) -> Block:
+def chart(moves: Sequence[RankMove]) -> Block:
     """How many places each went, as a native chart; `degrade` writes it out where a workspace has none."""
     return bar_chart(
         "Places gained and lost",
-        [f"#{move.now.rank} {one_line(move.title, 16)}" for move in found],
-        {"places": [move.places for move in found]},
+        [f"#{move.now.rank} {one_line(move.title, 16)}" for move in moves],
+        {"places": [move.places for move in moves]},
         "paper",
         "places up",
     )

@@ -62,18 +62,18 @@ def table(
         raise ValueError("a table needs rows as long as its header, and 1 to 20 columns")
     written = [[_cell(cell) for cell in row] for row in rows[:MOST_ROWS]]
     room = MOST_CHARACTERS - sum(map(length, names))
-    kept: list[list[Block]] = []
+    cells: list[list[Block]] = []
     for row in written:
         room -= sum(length(cell_text(cell)) for cell in row)
-        if kept and room < 0:
+        if cells and room < 0:
             break
-        kept.append(row)
-    left = len(rows) - len(kept)
+        cells.append(row)
+    left = len(rows) - len(cells)
     heading: list[Block] = [{"type": "raw_text", "text": name} for name in names]
     return {
         "type": "data_table",
         "caption": one_line(caption, 200) + (f" … and {left} more" if left else ""),
-        "rows": [heading, *kept],
+        "rows": [heading, *cells],
         "page_size": max(1, min(page_size, MOST_ROWS)),
         "row_header_column_index": row_header,
     }

@@ -22,9 +22,9 @@ def escape(text: str) -> str:
 
 def link(url: str, text: str) -> str:
     """A link in mrkdwn; only the escaped text where the address isn't http(s)."""
-    shown = escape(" ".join(text.split())) or "link"
+    label = escape(" ".join(text.split())) or "link"
     if not url.startswith(("http://", "https://")):
-        return shown
+        return label
     address = (
         url.replace("&", "&amp;")
         .replace("<", "%3C")
@@ -32,7 +32,7 @@ def link(url: str, text: str) -> str:
         .replace("|", "%7C")
         .replace(" ", "%20")
     )
-    return f"<{address}|{shown}>"
+    return f"<{address}|{label}>"
 
 
 def length(text: str) -> int:
@@ -84,10 +84,10 @@ def clip(markup: str, limit: int) -> str:
         return markup
     pieces: list[str] = []
     at = 0
-    for found in _MARKUP.finditer(markup):
-        pieces += clusters(markup[at : found.start()])
-        pieces.append(found.group())
-        at = found.end()
+    for token in _MARKUP.finditer(markup):
+        pieces += clusters(markup[at : token.start()])
+        pieces.append(token.group())
+        at = token.end()
     pieces += clusters(markup[at:])
     fence = "```"
     cut = _cut(pieces, limit - len(fence) - 1)

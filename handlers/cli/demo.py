@@ -42,11 +42,11 @@ async def _demo(*, once: bool, as_json: bool, port: int, online: bool) -> None:
                 bar.update(bar.task_ids[0], description=words, completed=share, total=1.0)
 
             await day.play(opened, say, visitor=not once)
-        found = await day.summary(opened)
+        summary = await day.summary(opened)
         if as_json:
-            typer.echo(json.dumps(found, ensure_ascii=False))
+            typer.echo(json.dumps(summary, ensure_ascii=False))
             return
-        _print_summary(console, found)
+        _print_summary(console, summary)
         if once:
             return
         opened.time.set_speed(1.0)
@@ -55,9 +55,9 @@ async def _demo(*, once: bool, as_json: bool, port: int, online: bool) -> None:
         await asyncio.Event().wait()
 
 
-def _print_summary(console: Console, found: dict[str, Any]) -> None:
+def _print_summary(console: Console, summary: dict[str, Any]) -> None:
     table = Table("#", "95 %", "paper", "score", "W–L–D", "rubric", title="Leaderboard")
-    for row in found["standings"]:
+    for row in summary["standings"]:
         rubric = "" if row["rating"] is None else f"{row['rating']:g}"
         table.add_row(
             str(row["rank"]), f"{row['rank_low']}–{row['rank_high']}", row["title"],
@@ -65,7 +65,7 @@ def _print_summary(console: Console, found: dict[str, Any]) -> None:
         )  # fmt: skip
     console.print(table)
     counted = ("paper", "assessment", "match", "draw", "override", "digest", "message")
-    many = {one: f"{one}s" for one in counted} | {"match": "matches"}
-    figures = ", ".join(count(found[many[one]], one, many[one]) for one in counted)
-    console.print(f"{figures}; {found['seconds']} seconds.")
+    many = {noun: f"{noun}s" for noun in counted} | {"match": "matches"}
+    figures = ", ".join(count(summary[many[noun]], noun, many[noun]) for noun in counted)
+    console.print(f"{figures}; {summary['seconds']} seconds.")
     console.print("Verdicts and assessments here were recorded for this demo by a language model.")

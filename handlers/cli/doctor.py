@@ -131,9 +131,9 @@ async def _installed(settings: Settings, database: Database) -> list[Finding]:
     """Each workspace's token, asked of Slack, and the keys they are sealed with."""
     if not settings.secret_keys:
         return []
-    found = await keys.count_by_key(settings, database)
-    findings = [Finding("keys", *keys.in_words(found, len(settings.secret_keys)))]
-    if found[None]:
+    tokens_by_key = await keys.count_by_key(settings, database)
+    findings = [Finding("keys", *keys.in_words(tokens_by_key, len(settings.secret_keys)))]
+    if tokens_by_key[None]:
         return findings
     async with database.reading(None) as session:
         live = await workspace_rows.all_live(session)
@@ -145,10 +145,10 @@ async def _installed(settings: Settings, database: Database) -> list[Finding]:
             findings.append(Finding(f"workspace {workspace}", False, error.sentence))
             continue
         missing = missing_scopes(granted)
-        said = (
+        detail = (
             f"scopes are missing: {', '.join(missing)}" if missing else f"the token of {identity.name} works"
         )
-        findings.append(Finding(f"workspace {workspace}", not missing, said))
+        findings.append(Finding(f"workspace {workspace}", not missing, detail))
     return findings or [
         Finding("workspaces", True, f"nobody has installed yet: {settings.public_url}{START}")
     ]
@@ -193,7 +193,7 @@ async def judges(settings: Settings) -> list[Finding]:
 
 
 def _can_be_used(settings: Settings, name: str) -> str:
-    if name in {"offline", "rubric"} or name.startswith("recorded:"):
+    if name == "offline" or name.startswith("recorded:"):
         return "can be used"
     spec = parse_model(name)
     if spec.at_home or spec.place in settings.keys_by_host:
@@ -208,8 +208,8 @@ def _unused_keys(settings: Settings) -> list[Finding]:
         with suppress(SettingsError):  # offline, recorded, or told as a finding of its own
             places.add(parse_model(name).place)
     idle = settings.keys_by_host.keys() - places
-    said = "PAPERBOUT_MODEL_KEYS has a key for it, and no judge or assessor is there: a misspelt host?"
-    return [Finding(f"key for {host}", False, said) for host in sorted(idle)]
+    reason = "PAPERBOUT_MODEL_KEYS has a key for it, and no judge or assessor is there: a misspelt host?"
+    return [Finding(f"key for {host}", False, reason) for host in sorted(idle)]
 
 
 async def _sources(settings: Settings) -> Finding:

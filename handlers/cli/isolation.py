@@ -38,7 +38,7 @@ class Isolation:
         assert child.stderr is not None
         try:
             async with asyncio.timeout(self._seconds):
-                said = await child.stderr.read()
+                stderr = await child.stderr.read()
                 code = await child.wait()
         except TimeoutError:
             return "its work took longer than a process may, alone and after two that stopped"
@@ -48,7 +48,7 @@ class Isolation:
                 await child.wait()
         if code == 0:
             return None
-        last = said.decode(errors="replace").strip().rpartition("\n")[2][-MOST_SAID:]
+        last = stderr.decode(errors="replace").strip().rpartition("\n")[2][-MOST_SAID:]
         return f"its work took down the process that did it alone ({last or f'ended with {code}'})"
 
 

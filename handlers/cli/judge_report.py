@@ -28,19 +28,19 @@ async def warnings(database: Database) -> list[Warned]:
     """Every warning over the judges of every league of every workspace."""
     async with database.reading(None) as session:
         live = await workspace_rows.all_live(session)
-    found: list[Warned] = []
+    warned: list[Warned] = []
     for workspace in live:
         async with database.reading(workspace) as session:
             for league in await league_rows.all_of(session):
                 effects = await order_effects(
                     session, league.id, await verdict_statistics.counts_of_judges(session, league.id)
                 )
-                found += [
+                warned += [
                     Warned(league.name, judge, sentence)
                     for judge, effect in effects.items()
                     for sentence in effect.warnings
                 ]
-    return found
+    return warned
 
 
 async def measured(settings: Settings, league: str, workspace: str) -> list[Judges]:
@@ -54,17 +54,17 @@ async def measured(settings: Settings, league: str, workspace: str) -> list[Judg
         return [await questions.judges(session, row.id)]
 
 
-def as_text(found: Judges) -> str:
+def as_text(report: Judges) -> str:
     """A few lines a judge."""
-    lines = [found.name]
-    for judge in found.judges:
+    lines = [report.name]
+    for judge in report.judges:
         lines += [f"  {judge.judge}", *(f"    {line}" for line in _figures(judge))]
-    if found.alpha is not None:
-        lines.append(f"  Krippendorff's alpha over all judges: {found.alpha:.2f}")
-    if found.cycles.triads:
-        lines.append(f"  circles: {found.cycles.share:.1%} of {found.cycles.triads} triads")
-    if found.longer.of:
-        lines.append(f"  the longer abstract won: {_rate(found.longer)}")
+    if report.alpha is not None:
+        lines.append(f"  Krippendorff's alpha over all judges: {report.alpha:.2f}")
+    if report.cycles.triads:
+        lines.append(f"  circles: {report.cycles.share:.1%} of {report.cycles.triads} triads")
+    if report.longer.of:
+        lines.append(f"  the longer abstract won: {_rate(report.longer)}")
     return "\n".join(lines)
 
 

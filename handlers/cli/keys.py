@@ -29,20 +29,20 @@ async def count_by_key(settings: Settings, database: Database) -> Counter[int | 
         return await installations.by_key(session, Keyring(settings.secret_keys))
 
 
-def in_words(found: Counter[int | None], keys: int) -> tuple[bool, str]:
+def in_words(tokens_by_key: Counter[int | None], keys: int) -> tuple[bool, str]:
     """Whether all is well, and a sentence: which keys are needed, and which can go."""
-    if found[None]:
+    if tokens_by_key[None]:
         return False, (
-            f"{found[None]} kept tokens can't be opened with any key: add the key they were sealed with to "
+            f"{tokens_by_key[None]} kept tokens can't be opened with any key: add the key they were sealed with to "
             "PAPERBOUT_SECRET_KEY, or have those workspaces install again"
         )
-    old = {place: found[place] for place in range(1, keys)}
+    old = {place: tokens_by_key[place] for place in range(1, keys)}
     needed = {place: number for place, number in old.items() if number}
     free = [str(place + 1) for place, number in old.items() if not number]
-    said = [f"{found[0]} kept tokens are sealed with the first key"]
-    said += [f"key {place + 1} is needed for {number}" for place, number in needed.items()]
+    sentences = [f"{tokens_by_key[0]} kept tokens are sealed with the first key"]
+    sentences += [f"key {place + 1} is needed for {number}" for place, number in needed.items()]
     if needed:
-        said.append("`paperbout key renew` seals them with the first")
+        sentences.append("`paperbout key renew` seals them with the first")
     if free:
-        said.append(f"key {', '.join(free)} can go")
-    return True, "; ".join(said)
+        sentences.append(f"key {', '.join(free)} can go")
+    return True, "; ".join(sentences)

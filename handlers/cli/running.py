@@ -31,14 +31,14 @@ def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
 @contextmanager
 def progress(words: str, *, console: Console | None = None) -> Iterator[Progress]:
     """A bar with these words while inside, on stderr, so that what is printed can be piped; none where nobody looks."""
-    shown = console or Console(stderr=True)
+    screen = console or Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         TimeElapsedColumn(),
-        console=shown,
+        console=screen,
         transient=console is None,
-        disable=console is None and not shown.is_terminal,
+        disable=console is None and not screen.is_terminal,
     )
     with bar:
         bar.add_task(words, total=None)

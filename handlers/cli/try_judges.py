@@ -50,15 +50,15 @@ async def _find(settings: Settings, links: tuple[str, ...], *, whole: bool = Fal
         answers = await Resolver(fetcher, arxiv_url=settings.arxiv_url, keys=keys_of(settings)).resolve(
             references
         )
-        found = []
+        papers = []
         for reference in references:
             answer = answers[reference.canonical]
             if isinstance(answer, SourceError):
                 raise answer
             text, unread = await _full_text(fetcher, answer, settings.arxiv_site) if whole else (None, None)
             paper = PaperText(reference.canonical, answer.title, answer.abstract, full_text=text)
-            found.append(_Found(answer, paper, unread))
-    return found
+            papers.append(_Found(answer, paper, unread))
+    return papers
 
 
 async def _full_text(fetcher: Fetcher, record: PaperRecord, arxiv_site: str) -> tuple[str | None, str | None]:
@@ -66,10 +66,10 @@ async def _full_text(fetcher: Fetcher, record: PaperRecord, arxiv_site: str) -> 
     arxiv = next((value for scheme, value in record.identifiers if scheme == "arxiv"), None)
     try:
         texts = FullTexts(fetcher, Pacer(), arxiv_site)
-        found = await texts.full_text(Offer(arxiv, record.version, record.pdf_url))
+        text = await texts.full_text(Offer(arxiv, record.version, record.pdf_url))
     except SourceError as error:
         return None, error.sentence
-    return (None, "Its source offers no full text.") if found is None else (readable(found.text), None)
+    return (None, "Its source offers no full text.") if text is None else (readable(text.text), None)
 
 
 @asynccontextmanager
@@ -93,10 +93,10 @@ async def assess_link(settings: Settings, link: str, name: str, *, as_json: bool
         (paper,) = await _find(settings, (link,), whole=judge.pool == "real")
         answer = await judge.assess(paper.text, purpose=None, nonce=secrets.token_hex(8))
     if as_json:
-        found = asdict(answer)
-        found["sections"] = dict(answer.sections)
+        fields = asdict(answer)
+        fields["sections"] = dict(answer.sections)
         return json.dumps(
-            {"paper": paper.text.key, "title": paper.title, "full_text_unread": paper.unread, **found},
+            {"paper": paper.text.key, "title": paper.title, "full_text_unread": paper.unread, **fields},
             default=str,
         )
     scores = ", ".join(f"{key} {getattr(answer, key):g}" for key in SCORES)
@@ -120,14 +120,18 @@ async def assess_link(settings: Settings, link: str, name: str, *, as_json: bool
 async def compare_links(settings: Settings, first: str, second: str, name: str, *, as_json: bool) -> str:
     """The verdict on two papers as text or JSON; raises the family's errors."""
     async with _judging(settings, name or settings.judges[0]) as judge:
-        one, two = await _find(settings, (first, second))
-        answer = await judge.compare(one.text, two.text, purpose=None, nonce=secrets.token_hex(8))
-    titles = [one.title, two.title]
+        first_paper, second_paper = await _find(settings, (first, second))
+        answer = await judge.compare(
+            first_paper.text, second_paper.text, purpose=None, nonce=secrets.token_hex(8)
+        )
+    titles = [first_paper.title, second_paper.title]
     rationale = people_text(answer.rationale, *titles)
     if as_json:
-        found = asdict(answer)
-        found["criteria"], found["rationale"] = dict(answer.criteria), rationale
-        return json.dumps({"first": one.text.key, "second": two.text.key, **found}, default=str)
+        fields = asdict(answer)
+        fields["criteria"], fields["rationale"] = dict(answer.criteria), rationale
+        return json.dumps(
+            {"first": first_paper.text.key, "second": second_paper.text.key, **fields}, default=str
+        )
     winner = {"first": titles[0], "second": titles[1], "draw": "draw"}[answer.winner]
     better = {"first": titles[0], "second": titles[1], "even": "even"}
     return "\n".join(

@@ -35,70 +35,77 @@ class Ways:
 
 
 def digest(
-    told: Digest, *, in_dm: bool = False, include: Collection[str] = SECTIONS, ways: Ways | None = None
+    content: Digest, *, in_dm: bool = False, include: Collection[str] = SECTIONS, ways: Ways | None = None
 ) -> Message:
     """The digest of a period, short enough for a phone; a quiet one is a line and its buttons.
 
     In a direct message, where no thread holds the rest, it is told in full.
     """
-    name = builders.escape(told.name)
-    if told.quiet:
-        line = f"*{name}* is quiet: nothing new {builders.date(told.since, lead='since')}.{_next(told)}"
+    name = builders.escape(content.name)
+    if content.quiet:
+        line = f"*{name}* is quiet: nothing new {builders.date(content.since, lead='since')}.{_next(content)}"
         return builders.message(
-            f"{name} is quiet: nothing new.", [builders.section(line), _buttons(told, in_dm=in_dm)]
+            f"{name} is quiet: nothing new.", [builders.section(line), _buttons(content, in_dm=in_dm)]
         )
-    ranked = f"{phrases.count(told.entries, 'paper')} ranked"
+    ranked = f"{phrases.count(content.entries, 'paper')} ranked"
     blocks: list[Block] = [
-        builders.header(f"{told.name}: digest"),
-        builders.context(f"{builders.date(told.since)} {builders.date(told.until, lead='to')} · {ranked}"),
-        *_lists(told, include, ways or Ways(), LINES_IN_THREAD if in_dm else LINES_IN_DIGEST),
-        builders.context(_footer(told, costs="costs" in include, thread=told.has_more and not in_dm)),
-        _buttons(told, in_dm=in_dm),
+        builders.header(f"{content.name}: digest"),
+        builders.context(
+            f"{builders.date(content.since)} {builders.date(content.until, lead='to')} · {ranked}"
+        ),
+        *_lists(content, include, ways or Ways(), LINES_IN_THREAD if in_dm else LINES_IN_DIGEST),
+        builders.context(_footer(content, costs="costs" in include, thread=content.has_more and not in_dm)),
+        _buttons(content, in_dm=in_dm),
     ]
-    return builders.message(_summary(told), blocks)
+    return builders.message(_summary(content), blocks)
 
 
-def detail(told: Digest, include: Collection[str], ways: Ways) -> Message | None:
+def detail(content: Digest, include: Collection[str], ways: Ways) -> Message | None:
     """What the digest had no room for, for its thread; None where that is nothing."""
-    if not told.has_more:
+    if not content.has_more:
         return None
     return builders.message(
-        f"The digest of {builders.escape(told.name)} in full.", _lists(told, include, ways, LINES_IN_THREAD)
+        f"The digest of {builders.escape(content.name)} in full.",
+        _lists(content, include, ways, LINES_IN_THREAD),
     )
 
 
-def _lists(told: Digest, include: Collection[str], ways: Ways, most: int) -> list[Block]:
-    played = f"Upsets, of {phrases.count(told.matches, 'match', 'matches')} played"
+def _lists(content: Digest, include: Collection[str], ways: Ways, most: int) -> list[Block]:
+    played = f"Upsets, of {phrases.count(content.matches, 'match', 'matches')} played"
     lists = {
-        "new": ("New papers", [f"• {_link(p.url, p.title)} from <@{p.user}>" for p in told.arrived]),
-        "leaders": ("Leaders", [_place(place) for place in told.leaders[:most]]),
-        "movers": (_movers_title(told), [rank_moves.line(move) for move in told.moves]),
+        "new": ("New papers", [f"• {_link(p.url, p.title)} from <@{p.user}>" for p in content.arrived]),
+        "leaders": ("Leaders", [_place(place) for place in content.leaders[:most]]),
+        "movers": (_movers_title(content), [rank_moves.line(move) for move in content.moves]),
         "upsets": (
             played,
-            [_upset(d) + _way(ways.matches.get(d.match), phrases.THE_MATCH) for d in told.upsets],
+            [_upset(d) + _way(ways.matches.get(d.match), phrases.THE_MATCH) for d in content.upsets],
         ),
         "overrides": (
             "Overturned by the team",
             [
                 _override(duel) + _way(ways.matches.get(duel.match), phrases.THE_MATCH)
-                for duel in told.overrides
+                for duel in content.overrides
             ],
         ),
         "votes": (
             "Open votes",
-            [_vote(vote) + _way(ways.polls.get(vote.poll), "vote") for vote in told.votes],
+            [_vote(vote) + _way(ways.polls.get(vote.poll), "vote") for vote in content.votes],
         ),
     }
     blocks: list[Block] = []
     for name, (title, lines) in lists.items():
         if lines and name in include:
             blocks.append(builders.section(f"*{title}*\n" + "\n".join(_some(lines, most))))
-            blocks += rank_moves.beside(told.moves[:most]) if name == "movers" else []
+            blocks += rank_moves.beside(content.moves[:most]) if name == "movers" else []
     return blocks
 
 
-def _movers_title(told: Digest) -> str:
-    return "Movers" if told.moved_since is None else f"Movers {builders.date(told.moved_since, lead='since')}"
+def _movers_title(content: Digest) -> str:
+    return (
+        "Movers"
+        if content.moved_since is None
+        else f"Movers {builders.date(content.moved_since, lead='since')}"
+    )
 
 
 def _vote(vote: OpenPoll) -> str:
@@ -122,26 +129,28 @@ def schedule_line(
     )
 
 
-def _summary(told: Digest) -> str:
+def _summary(content: Digest) -> str:
     facts = [
-        _count(len(told.arrived), "new paper", "new papers"),
-        _count(told.matches, "match", "matches"),
-        f"{len(told.overrides)} overturned" if told.overrides else "",
-        _count(len(told.votes), "open vote", "open votes") if told.votes else "",
+        _count(len(content.arrived), "new paper", "new papers"),
+        _count(content.matches, "match", "matches"),
+        f"{len(content.overrides)} overturned" if content.overrides else "",
+        _count(len(content.votes), "open vote", "open votes") if content.votes else "",
     ]
-    return f"Digest of {builders.escape(told.name)}: " + ", ".join(filter(None, facts))
+    return f"Digest of {builders.escape(content.name)}: " + ", ".join(filter(None, facts))
 
 
-def _footer(told: Digest, *, costs: bool, thread: bool) -> str:
-    played = f"{_count(told.matches, 'match', 'matches')} played"
-    month = f"{phrases.money(told.month)} of {phrases.money(told.cap)} this month"
-    money = f" · {phrases.money(told.spent)} spent, {month}" if costs else ""
+def _footer(content: Digest, *, costs: bool, thread: bool) -> str:
+    played = f"{_count(content.matches, 'match', 'matches')} played"
+    month = f"{phrases.money(content.month)} of {phrases.money(content.cap)} this month"
+    money = f" · {phrases.money(content.spent)} spent, {month}" if costs else ""
     more = " More in the thread." if thread else ""
-    return f"{played}{money}.{_next(told)}{more}"
+    return f"{played}{money}.{_next(content)}{more}"
 
 
-def _next(told: Digest) -> str:
-    return "" if told.plays_next is None else f" {builders.date(told.plays_next, lead='New papers play')}."
+def _next(content: Digest) -> str:
+    return (
+        "" if content.plays_next is None else f" {builders.date(content.plays_next, lead='New papers play')}."
+    )
 
 
 def _count(number: int, one: str, many: str) -> str:
@@ -157,15 +166,15 @@ def _link(url: str, title: str) -> str:
 
 
 def _some(lines: Sequence[str], most: int) -> list[str]:
-    shown: list[str] = []
+    lines_shown: list[str] = []
     room = ROOM
     for line in lines[:most]:
         room -= builders.length(line) + 1
         if room < 0:
             break
-        shown.append(line)
-    rest = len(lines) - len(shown)
-    return [*shown, f"… and {rest} more"] if rest else shown
+        lines_shown.append(line)
+    rest = len(lines) - len(lines_shown)
+    return [*lines_shown, f"… and {rest} more"] if rest else lines_shown
 
 
 def _place(place: Leader) -> str:
@@ -182,8 +191,8 @@ def _override(duel: NotableMatch) -> str:
     return f"• {_title(duel.winner)} wins over {_title(duel.loser)}"
 
 
-def _buttons(told: Digest, *, in_dm: bool) -> Block:
-    about = ids.OfLeague(told.league)
+def _buttons(content: Digest, *, in_dm: bool) -> Block:
+    about = ids.OfLeague(content.league)
     mute = builders.button(
         "Mute", *ids.MUTE_DIGEST.carry(about), label="No messages about this league for me"
     )

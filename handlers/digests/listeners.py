@@ -17,8 +17,10 @@ from handlers.commands import Command
 from handlers.digests import digest_view as views
 from handlers.digests.digest_view import DigestForm, Ways
 from handlers.services import Renderer, Services
-from handlers.slack.boundary import Boundary, Call, FieldErrors, Submitted, ViewState
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call, ViewState
 from handlers.slack.posting import permalinks
+from handlers.slack.submissions import FieldErrors, Submitted
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError
 from storage.leagues import league_rows
@@ -89,11 +91,11 @@ async def _set(call: Call, services: Services, phrase: str, quiet: str | None) -
     now = services.now()
     async with services.database.transaction(call.workspace) as session:
         league = await _here(session, call, viewer)
-        kept = await schedules.find(session, league.id, sending.KIND, call.channel)
+        current = await schedules.find(session, league.id, sending.KIND, call.channel)
         wanted = phrase
-        if not phrase or (phrase == "at" and kept is not None):
-            expression = kept.cron if kept is not None else league_schedules.DIGEST_CRON
-            wanted = f"{expression} {kept.time_zone if kept is not None else league.time_zone}"
+        if not phrase or (phrase == "at" and current is not None):
+            expression = current.cron if current is not None else league_schedules.DIGEST_CRON
+            wanted = f"{expression} {current.time_zone if current is not None else league.time_zone}"
         schedule = await digest_schedules.set_digest(
             session, league, call.channel, viewer, wanted, now=now, quiet=quiet
         )
@@ -129,21 +131,21 @@ async def _settings(call: Call, league_id: int | None) -> None:
             else league.channel
         )
         await digest_schedules.check_may_set(session, league, channel, viewer)
-        kept = await schedules.find(session, league.id, sending.KIND, channel)
+        schedule = await schedules.find(session, league.id, sending.KIND, channel)
     form = DigestForm(
-        league.name, channel, time_zone=league.time_zone, active=kept is not None and kept.active
+        league.name, channel, time_zone=league.time_zone, active=schedule is not None and schedule.active
     )
-    if kept is not None:
-        plain = cron.days_and_time(kept.cron)
+    if schedule is not None:
+        plain = cron.days_and_time(schedule.cron)
         days, time = plain or ((), digest_schedules.DIGEST_AT)
         form = replace(
             form,
             days=days,
             time=time,
-            when="" if plain else kept.cron,
-            time_zone=kept.time_zone,
-            quiet=str(kept.options.get("quiet", "line")),
-            include=tuple(kept.options.get("include", SECTIONS)),
+            when="" if plain else schedule.cron,
+            time_zone=schedule.time_zone,
+            quiet=str(schedule.options.get("quiet", "line")),
+            include=tuple(schedule.options.get("include", SECTIONS)),
         )
     where = ids.Where(league.id, channel, call.response_url or "")
     await call.open(views.settings_modal(form, ids.DIGEST_SETTINGS_MODAL.encode(where)))
@@ -166,7 +168,7 @@ async def _save(call: Call, where: ids.Where) -> Submitted:
             text = views.off(where.channel)
         else:
             try:
-                kept = await digest_schedules.set_digest(
+                schedule = await digest_schedules.set_digest(
                     session,
                     league,
                     where.channel,
@@ -178,7 +180,7 @@ async def _save(call: Call, where: ids.Where) -> Submitted:
                 )
             except BadRequestError as error:
                 return FieldErrors({_field(view, error): error.sentence})
-            text = _line(kept, services)
+            text = _line(schedule, services)
     body = {**call.body, "response_url": where.response_url or None}
     await replace(call, channel=where.channel, body=body).answer(text)
     return None
@@ -199,8 +201,8 @@ async def _now(call: Call, services: Services) -> None:
         league = await _here(session, call, viewer)
         if call.channel not in await league_rows.channels_of(session, league.id):
             raise BadRequestError(f"Ask for the digest of {league.name} in its own channel.")
-        made = await sending.want_digest_now(session, league.id, call.channel, now=services.now())
-    await call.answer(views.ON_ITS_WAY if made is not None else views.JUST_POSTED)
+        digest = await sending.want_digest_now(session, league.id, call.channel, now=services.now())
+    await call.answer(views.ON_ITS_WAY if digest is not None else views.JUST_POSTED)
 
 
 async def _mute(call: Call, payload: ids.OfLeague) -> None:
@@ -244,8 +246,8 @@ async def _in_dm(call: Call, payload: ids.OfLeague) -> None:
 
 async def render_digest(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
     """A digest's message, from the period it was wanted for."""
-    told, include, ways = await _told(session, wanted, services)
-    return views.digest(told, in_dm=not wanted.key.startswith("digest:"), include=include, ways=ways)
+    content, include, ways = await _told(session, wanted, services)
+    return views.digest(content, in_dm=not wanted.key.startswith("digest:"), include=include, ways=ways)
 
 
 async def render_detail(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
@@ -258,13 +260,13 @@ async def _told(
 ) -> tuple[digest_contents.Digest, tuple[str, ...], Ways]:
     assert wanted.about_id is not None
     since, until = (datetime.fromisoformat(wanted.options[name]) for name in ("since", "until"))
-    told = await digest_contents.digest_of_period(session, wanted.about_id, since, until)
+    content = await digest_contents.digest_of_period(session, wanted.about_id, since, until)
     home = (await league_rows.get(session, wanted.about_id)).channel
-    duels = [*told.upsets, *told.overrides]
+    duels = [*content.upsets, *content.overrides]
     matches = await permalinks.of_matches(session, services, home, [duel.match for duel in duels])
-    polls = await permalinks.of_polls(session, services, home, [vote.poll for vote in told.votes])
+    polls = await permalinks.of_polls(session, services, home, [vote.poll for vote in content.votes])
     include = tuple(wanted.options.get("include", SECTIONS))
-    return told, include, Ways(matches, polls)
+    return content, include, Ways(matches, polls)
 
 
 COMMANDS = (

@@ -10,7 +10,7 @@ from bot.entries import channel_history
 from bot.entries.channel_history import PastLinks
 from bot.papers import links
 from handlers.entries import channel_history_view as views
-from handlers.slack.boundary import Call
+from handlers.slack.calls import Call
 from handlers.slack.workspaces.block_support import error_code
 
 PAGE = 200
@@ -45,13 +45,13 @@ async def bring_in(call: Call, league: int, channel: str) -> None:
             break
         batch: list[dict[str, Any]] = answer.get("messages") or []
         read += len(batch)
-        found = [one for message in batch if (one := _found(message, call.bot_user)) is not None]
+        past_links = [link for message in batch if (link := _found(message, call.bot_user)) is not None]
         async with call.services.database.transaction(call.workspace) as session:
             new += await channel_history.take_in(
                 session,
                 league,
                 channel,
-                found,
+                past_links,
                 assessors=call.services.settings.assessors,
                 now=call.services.now(),
             )

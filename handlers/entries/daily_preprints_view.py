@@ -13,8 +13,8 @@ SHOWN = 15
 
 def announced(papers: Sequence[tuple[str, str]], categories: Sequence[str]) -> Message:
     """(title, link) of what came in; they play when new papers do."""
-    named = ", ".join(category_name(category) for category in categories)
-    text = f"{phrases.count(len(papers), 'new preprint')} came in from arXiv ({builders.escape(named)})."
+    names = ", ".join(category_name(category) for category in categories)
+    text = f"{phrases.count(len(papers), 'new preprint')} came in from arXiv ({builders.escape(names)})."
     lines = [f"• {builders.link(url, builders.one_line(title, 150))}" for title, url in papers[:SHOWN]]
     if len(papers) > SHOWN:
         lines.append(f"… and {len(papers) - SHOWN} more")

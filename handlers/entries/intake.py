@@ -7,24 +7,24 @@ from typing import Any
 import structlog
 
 from bot.entries import intake
-from bot.entries.card import card
 from bot.leagues import creating
 from bot.leagues.visibility import league_of_entry, visible_league, visible_leagues
 from bot.leagues.which_league import WhichLeagueError, league_of_question
 from bot.papers import links
 from bot.papers.links import Reference
 from handlers.blocks import ids
-from handlers.blocks.builders import Message
 from handlers.blocks.choosers import choose_league
 from handlers.blocks.ids import Question
 from handlers.commands import Command
 from handlers.entries import intake_view as views
-from handlers.entries.card_view import card_message
 from handlers.services import Services
-from handlers.slack.boundary import GONE, Boundary, Call, Submitted, attempt
-from handlers.slack.words.mentions import is_asked, is_direct, is_workflow, message_of, question_in
+from handlers.slack.attempts import GONE, attempt
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
+from handlers.slack.submissions import Submitted
+from handlers.slack.words.mentions import is_direct, message_of, question_in
 from storage.entries import entry_rows
-from storage.errors import BadRequestError, NotFoundError
+from storage.errors import BadRequestError
 from storage.leagues.homes import About
 
 MOST_LINKS = 300
@@ -68,17 +68,16 @@ async def _on_message(call: Call) -> None:
         call,
         str(event.get("channel") or call.channel),
         message,
-        handed=is_direct(event) and is_asked(message),
+        handed=is_direct(event),
     )
 
 
 async def _on_mention(call: Call) -> None:
-    event = call.event
-    if (event.get("bot_id") and not is_workflow(event)) or event.get("user") == call.bot_user:
+    if call.event.get("bot_id") or call.event.get("user") == call.bot_user:
         return
     if question_in(str(call.event.get("text") or ""), call.bot_user, call.services.commands) is not None:
         return  # handlers.slack.slash answers it
-    await _take(call, str(call.event.get("channel") or call.channel), event, handed=is_asked(event))
+    await _take(call, str(call.event.get("channel") or call.channel), call.event, handed=True)
 
 
 async def _on_shortcut(call: Call) -> None:
@@ -102,13 +101,13 @@ async def _take(
     user = by or str(message["user"])
     where = message.get("thread_ts")
     try:
-        taken = await take_in(
+        intake_result = await take_in(
             call.services, call, references, user=user, channel=channel, ts=ts, thread_ts=where, handed=handed
         )
     except WhichLeagueError as error:
         await call.answer(choose_league(error.sentence, error.choices, _again(references)))
         return
-    if taken.new and (handed or not all(map(links.is_guess, references))):
+    if intake_result.new and (handed or not all(map(links.is_guess, references))):
         reaction = call.client.reactions_add(channel=channel, timestamp=ts, name=REACTION)
         await attempt(reaction, besides=REACTION_REFUSED)
 
@@ -179,10 +178,7 @@ async def _add(call: Call, words: str) -> None:
         if reference is None:
             raise BadRequestError(f"Write a link to a paper after add. {views.SUPPORTED}")
         references = (reference,)
-    if call.in_dm and not await _is_in(call):
-        await _add_from_elsewhere(call, references)
-        return
-    taken = await take_in(
+    intake_result = await take_in(
         services,
         call,
         references,
@@ -191,49 +187,8 @@ async def _add(call: Call, words: str) -> None:
         ts=f"add:{services.now().timestamp():.6f}",  # each asking is answered with a card
         thread_ts=None,
     )
-    number = len(taken.new)
+    number = len(intake_result.new)
     await call.answer(views.added(number) if number else views.KNOWN_WITH_CARD)
-
-
-async def _is_in(call: Call) -> bool:
-    """Whether the bot can post here: it isn't part of a direct message between two people."""
-    try:
-        return (await call.people.channel(call.place)).has_bot
-    except NotFoundError:
-        return False
-
-
-async def _add_from_elsewhere(call: Call, references: tuple[Reference, ...]) -> None:
-    """`/rank add LINK` where the bot can't post: known papers are shown at once, new ones go to the league's channel."""
-    services, now = call.services, call.services.now()
-    viewer = await call.viewer()
-    cards: list[Message] = []
-    async with services.database.transaction(call.workspace) as session:
-        league = await league_of_question(session, call.channel, viewer)
-        new: list[Reference] = []
-        for reference in references:
-            paper = await entry_rows.by_identifier(session, reference.scheme, reference.value)
-            entry = None if paper is None else await entry_rows.entry_in(session, league.id, paper.id)
-            if entry is None:
-                new.append(reference)
-            else:
-                cards.append(card_message(await card(session, entry, now)))
-        if new:
-            await intake.take_in(
-                session,
-                league=league.id,
-                references=new,
-                user=call.user,
-                channel=league.channel,
-                ts=f"add:{now.timestamp():.6f}",
-                thread_ts=None,
-                assessors=services.settings.assessors,
-                now=now,
-            )
-    for shown in cards:
-        await call.answer(shown)
-    if new:
-        await call.answer(views.added_to(league.name, league.channel, new=True))
 
 
 async def _add_link(call: Call, payload: ids.OfLink) -> None:
@@ -241,7 +196,7 @@ async def _add_link(call: Call, payload: ids.OfLink) -> None:
     reference = links.parse(payload.url)
     if reference is None:
         raise BadRequestError(f"I can't read that link any more. {views.SUPPORTED}")
-    taken = await take_in(
+    intake_result = await take_in(
         call.services,
         call,
         (reference,),
@@ -250,7 +205,7 @@ async def _add_link(call: Call, payload: ids.OfLink) -> None:
         ts=call.message_ts or f"add:{call.services.now().timestamp():.6f}",
         thread_ts=call.thread_ts,
     )
-    await call.answer(views.added(1) if taken.new else views.KNOWN)
+    await call.answer(views.added(1) if intake_result.new else views.KNOWN)
 
 
 async def _ask_where(call: Call, payload: ids.OfEntry) -> None:
@@ -285,7 +240,7 @@ async def _add_to(call: Call, about: ids.About) -> Submitted:
         reference = links.parse(paper.canonical) or links.parse(paper.url)
         if reference is None:
             raise BadRequestError("That paper has no link I can read; post its link in the other channel.")
-        taken = await intake.take_in(
+        intake_result = await intake.take_in(
             session,
             league=league.id,
             references=(reference,),
@@ -296,7 +251,7 @@ async def _add_to(call: Call, about: ids.About) -> Submitted:
             assessors=services.settings.assessors,
             now=now,
         )
-    text = views.added_to(league.name, league.channel, new=bool(taken.new))
+    text = views.added_to(league.name, league.channel, new=bool(intake_result.new))
     body = {**call.body, "response_url": about.response_url or None}
     await replace(call, channel=about.channel, body=body).answer(text)
     return None

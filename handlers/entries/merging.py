@@ -9,7 +9,8 @@ from handlers.blocks.builders import Message
 from handlers.commands import Command
 from handlers.entries import merging_view as views
 from handlers.services import Renderer, Services
-from handlers.slack.boundary import Boundary, Call
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
 from handlers.slack.words.paper_names import two_papers
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, NotFoundError
@@ -62,13 +63,13 @@ async def _unmerge_button(call: Call, payload: ids.OfMerge) -> None:
 async def render_told(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
     """What an owner reads of a merge made outside their league; nothing for who left its channel."""
     assert wanted.about_id is not None
-    told = await merging.merge_notice(session, wanted.about_id, int(wanted.options["league"]))
-    if told is None:
+    notice = await merging.merge_notice(session, wanted.about_id, int(wanted.options["league"]))
+    if notice is None:
         return None
-    viewer = await services.viewer(session.workspace, wanted.channel, About.LEAGUE, told.league.id)
-    if not visible(told.league, viewer):
+    viewer = await services.viewer(session.workspace, wanted.channel, About.LEAGUE, notice.league.id)
+    if not visible(notice.league, viewer):
         return None
-    return views.told(told)
+    return views.told(notice)
 
 
 COMMANDS = (

@@ -10,16 +10,16 @@ from handlers.blocks.builders import Message
 def merged(what: PaperMerge) -> Message:
     """That two papers are one now, with the button that parts them."""
     text = f"*{_title(what.merged)}* and *{_title(what.kept)}* are one paper now."
-    said = f"{text} Matches, votes and assessments of both count for it."
+    sentence = f"{text} Matches, votes and assessments of both count for it."
     button = builders.button("Part them", *ids.UNMERGE.carry(ids.OfMerge(what.merge)))
-    return builders.message(text, [builders.section(said), builders.actions(button)])
+    return builders.message(text, [builders.section(sentence), builders.actions(button)])
 
 
 def parted(what: PaperMerge) -> Message:
     """That two papers are two again."""
     text = f"*{_title(what.kept)}* and *{_title(what.merged)}* are two papers again."
-    said = f"{text} Each has what it brought; what was played in between stays with the first."
-    return builders.message(text, [builders.section(said)])
+    sentence = f"{text} Each has what it brought; what was played in between stays with the first."
+    return builders.message(text, [builders.section(sentence)])
 
 
 def told(what: MergeNotice) -> Message:
@@ -27,22 +27,22 @@ def told(what: MergeNotice) -> Message:
     papers = f"*{_title(what.merged)}* and *{_title(what.kept)}*"
     if what.is_parted:
         return builders.message(f"{papers} are two papers again in {builders.escape(what.league.name)}.")
-    said = (
+    sentence = (
         f"{papers} were said to be the same work, so they are one paper now, in {builders.escape(what.league.name)} too. "
         "If they aren't, part them here, or let a workspace admin do it."
     )
     part = builders.button("Part them", *ids.UNMERGE.carry(ids.OfMerge(what.merge)))
-    return builders.message(said, [builders.section(said), builders.actions(part)])
+    return builders.message(sentence, [builders.section(sentence), builders.actions(part)])
 
 
-def which(found: Sequence[PaperMerge]) -> Message:
+def which(merges: Sequence[PaperMerge]) -> Message:
     """Several papers became part of one; the newest can be parted first."""
-    text = f"{len(found)} papers became part of *{_title(found[0].kept)}*. The newest can be parted first."
+    text = f"{len(merges)} papers became part of *{_title(merges[0].kept)}*. The newest can be parted first."
     blocks = [builders.section(text)]
-    for place, what in enumerate(found[:20]):
-        said = f"{_title(what.merged)} ({builders.escape(what.reason)})"
+    for place, what in enumerate(merges[:20]):
+        sentence = f"{_title(what.merged)} ({builders.escape(what.reason)})"
         part = builders.button("Part them", *ids.UNMERGE.carry(ids.OfMerge(what.merge), place))
-        blocks.append(builders.section(said, part if not place else None))
+        blocks.append(builders.section(sentence, part if not place else None))
     return builders.message(text, blocks)
 
 

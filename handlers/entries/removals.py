@@ -8,7 +8,8 @@ from handlers.blocks.builders import Message, date
 from handlers.commands import Command
 from handlers.entries import removals_view as views
 from handlers.services import Renderer, Services
-from handlers.slack.boundary import Boundary, Call
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import AmbiguousError, NotFoundError

@@ -5,7 +5,8 @@ from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.entries import versions_view as views
 from handlers.services import Renderer, Services
-from handlers.slack.boundary import Boundary, Call
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.leagues import league_rows

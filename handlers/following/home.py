@@ -12,7 +12,9 @@ from bot.tournaments import pausing_and_cancelling
 from handlers.blocks import ids, phrases
 from handlers.following import home_view as views
 from handlers.following.home_view import Home, HomeLeague, HomePaper, HomeTournament
-from handlers.slack.boundary import Boundary, Call, attempt
+from handlers.slack.attempts import attempt
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
 from handlers.voting import waiting_votes
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
@@ -45,8 +47,8 @@ async def publish(call: Call) -> None:
     """Show the caller's home as it is now."""
     viewer = await call.viewer(About.EVERYTHING)
     async with call.services.database.reading(call.workspace) as session:
-        shown = await read(session, call, viewer)
-    await attempt(call.publish_home(views.home(shown)))
+        contents = await read(session, call, viewer)
+    await attempt(call.publish_home(views.home(contents)))
 
 
 async def refreshed(call: Call) -> bool:
@@ -116,7 +118,7 @@ async def _by_membership(
 
 
 async def _tournaments(session: Transaction, league: League, viewer: Viewer) -> list[HomeTournament]:
-    shown = []
+    tournaments = []
     for row in await tournament_rows.running(session, league.id):
         try:
             await pausing_and_cancelling.may_steer(session, row, viewer)
@@ -124,21 +126,21 @@ async def _tournaments(session: Transaction, league: League, viewer: Viewer) -> 
         except NotAllowedError:
             steers = False
         decided = (await match_rows.count_by_status(session, row.id)).decided
-        shown.append(
+        tournaments.append(
             HomeTournament(
                 row.id, league.name, row.status, decided, row.budget_matches, steers, row.held_for == "cap"
             )
         )
-    return shown
+    return tournaments
 
 
 async def _league(session: Transaction, league: League, size: int, call: Call, viewer: Viewer) -> HomeLeague:
     now = call.services.now()
     moments: dict[str, datetime] = {}
     for row in await schedules.of_league(session, league.id):
-        found = cron.next_times(row.cron, row.time_zone, now, 1)
-        if found and (row.kind not in moments or found[0] < moments[row.kind]):
-            moments[row.kind] = found[0]
+        upcoming = cron.next_times(row.cron, row.time_zone, now, 1)
+        if upcoming and (row.kind not in moments or upcoming[0] < moments[row.kind]):
+            moments[row.kind] = upcoming[0]
     first = await entry_lookup.entry_at_rank(session, league.id, 1)
     titles = {} if first is None else await entry_rows.titles(session, [first])
     return HomeLeague(

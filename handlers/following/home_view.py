@@ -73,34 +73,34 @@ class Home:
     upkeep: Upkeep | None = None
 
 
-def home(shown: Home) -> Block:
+def home(contents: Home) -> Block:
     """The home tab; an empty one says how to begin."""
     blocks: list[Block] = []
-    if shown.votes:
-        blocks += [builders.header("Votes waiting for you"), *map(vote_section, shown.votes)]
-    if shown.tournaments:
+    if contents.votes:
+        blocks += [builders.header("Votes waiting for you"), *map(vote_section, contents.votes)]
+    if contents.tournaments:
         blocks.append(builders.header("Playing now"))
-        for tournament in shown.tournaments:
+        for tournament in contents.tournaments:
             blocks += _tournament(tournament)
-    blocks += list_blocks(shown.reading)
-    if shown.papers:
-        blocks += [builders.header("Your papers"), *map(_paper, shown.papers)]
-    if shown.leagues:
+    blocks += list_blocks(contents.reading)
+    if contents.papers:
+        blocks += [builders.header("Your papers"), *map(_paper, contents.papers)]
+    if contents.leagues:
         blocks.append(builders.header("Leagues you follow"))
-        for league in shown.leagues:
+        for league in contents.leagues:
             blocks += _league(league)
-    if shown.others:
-        named = ", ".join(f"{_name(name)} in <#{channel}>" for name, channel in shown.others[:20])
-        blocks.append(builders.context(f"Other leagues: {named}"))
-    if not shown.leagues and not shown.others:
+    if contents.others:
+        names = ", ".join(f"{_name(name)} in <#{channel}>" for name, channel in contents.others[:20])
+        blocks.append(builders.context(f"Other leagues: {names}"))
+    if not contents.leagues and not contents.others:
         blocks.append(
             builders.section(
                 "No league yet. Invite me to a channel and post a link to a paper: a league begins with it."
             )
         )
-    if shown.upkeep is not None:
-        blocks += _upkeep(shown.upkeep)
-    blocks.append(builders.context(f"`{shown.command} help` shows everything I answer."))
+    if contents.upkeep is not None:
+        blocks += _upkeep(contents.upkeep)
+    blocks.append(builders.context(f"`{contents.command} help` shows everything I answer."))
     return builders.home(blocks)
 
 

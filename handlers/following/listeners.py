@@ -12,7 +12,8 @@ from handlers.blocks.builders import Message, escape
 from handlers.commands import Command
 from handlers.following import notices_view as views
 from handlers.services import Renderer, Services
-from handlers.slack.boundary import Boundary, Call
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
 from handlers.slack.posting import permalinks
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
@@ -33,15 +34,15 @@ def register(on: Boundary) -> None:
 async def _follow_button(call: Call, payload: ids.OfEntry) -> None:
     viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
-        done = await notices.follow(session, payload.entry, viewer, now=call.services.now())
-    await call.answer(views.followed(done.title, done.entry, follows=True))
+        follow = await notices.follow(session, payload.entry, viewer, now=call.services.now())
+    await call.answer(views.followed(follow.title, follow.entry, follows=True))
 
 
 async def _unfollow_button(call: Call, payload: ids.OfEntry) -> None:
     viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
-        done = await notices.unfollow(session, payload.entry, viewer)
-    await call.answer(views.followed(done.title, done.entry, follows=False))
+        follow = await notices.unfollow(session, payload.entry, viewer)
+    await call.answer(views.followed(follow.title, follow.entry, follows=False))
 
 
 async def _find(call: Call, words: str) -> ids.OfEntry | None:
@@ -78,23 +79,23 @@ async def render_notice(session: Transaction, wanted: Wanted, services: Services
         return None
     other = wanted.options.get("other")
     titles = await entry_rows.titles(session, [other]) if isinstance(other, int) else {}
-    named = titles[other][0] if isinstance(other, int) and other in titles else None
+    other_title = titles[other][0] if isinstance(other, int) and other in titles else None
     way = await _way(session, services, league, wanted.options)
     return views.notice(
-        entry.id, league.id, (paper.title or paper.canonical, paper.url), named, wanted.options, way
+        entry.id, league.id, (paper.title or paper.canonical, paper.url), other_title, wanted.options, way
     )
 
 
 async def _way(
-    session: Transaction, services: Services, league: League, told: Mapping[str, Any]
+    session: Transaction, services: Services, league: League, options: Mapping[str, Any]
 ) -> str | None:
     """The address of what made the notice necessary: the match, or the tournament or match behind a move."""
-    if isinstance(told.get("match"), int):
-        return await permalinks.of_message(session, services, league.channel, f"match:{told['match']}")
-    if isinstance(told.get("standings"), int):
-        found = await past_standings.cause_of(session, told["standings"])
-        if found is not None and found[0] in {"tournament", "match"}:
-            return await permalinks.of_message(session, services, league.channel, f"{found[0]}:{found[1]}")
+    if isinstance(options.get("match"), int):
+        return await permalinks.of_message(session, services, league.channel, f"match:{options['match']}")
+    if isinstance(options.get("standings"), int):
+        cause = await past_standings.cause_of(session, options["standings"])
+        if cause is not None and cause[0] in {"tournament", "match"}:
+            return await permalinks.of_message(session, services, league.channel, f"{cause[0]}:{cause[1]}")
     return None
 
 

@@ -19,29 +19,31 @@ def notice(
     league: int,
     paper: tuple[str, str],
     other: str | None,
-    told: Mapping[str, Any],
+    options: Mapping[str, Any],
     way: str | None = None,
 ) -> Message:
-    """What a follower reads; `told` is what the notice was wanted with, `way` leads to where it happened."""
+    """What a follower reads; `options` are what the notice was wanted with, `way` leads to where it happened."""
     title = builders.link(paper[1], builders.one_line(paper[0], 150))
     plain = builders.escape(builders.one_line(paper[0], 150))
-    if told.get("what") == "moved":
-        sign = "▲" if told["rank"] < told["was"] else "▼"
-        words = f"{sign} {{paper}} went from #{told['was']} to #{told['rank']} of {told['of']}."
-    elif told.get("what") == "version":
-        words = f"{{paper}} has a new version, {told['version']}."
+    if options.get("what") == "moved":
+        sign = "▲" if options["rank"] < options["was"] else "▼"
+        words = f"{sign} {{paper}} went from #{options['was']} to #{options['rank']} of {options['of']}."
+    elif options.get("what") == "version":
+        words = f"{{paper}} has a new version, {options['version']}."
     else:
-        words = _SAID.get(str(told.get("what")), "There is news of {paper}.")
-    named = builders.escape(builders.one_line(other or "another paper", 150))
+        words = _SAID.get(str(options.get("what")), "There is news of {paper}.")
+    other_name = builders.escape(builders.one_line(other or "another paper", 150))
     buttons = builders.actions(
         builders.button("Show", *ids.CARD.carry(ids.OfEntry(entry))),
         builders.button("Unfollow", *ids.UNFOLLOW.carry(ids.OfEntry(entry))),
         builders.button("Mute", *ids.MUTE_DIGEST.carry(ids.OfLeague(league))),
     )
-    said = words.format(paper=title, other=named)
+    sentence = words.format(paper=title, other=other_name)
     if way is not None:
-        said += f"  {builders.link(way, 'See where')}"
-    return builders.message(words.format(paper=plain, other=named), [builders.section(said), buttons])
+        sentence += f"  {builders.link(way, 'See where')}"
+    return builders.message(
+        words.format(paper=plain, other=other_name), [builders.section(sentence), buttons]
+    )
 
 
 def followed(title: str, entry: int, *, follows: bool) -> Message:

@@ -6,7 +6,8 @@ from handlers.blocks import ids
 from handlers.commands import Command
 from handlers.following import home
 from handlers.following import reading_list_view as views
-from handlers.slack.boundary import Boundary, Call
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
 from storage.leagues.homes import About
 
 

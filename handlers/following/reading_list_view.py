@@ -37,29 +37,29 @@ def taken_off(title: str, entry: int) -> Message:
     return builders.message(text, [builders.section(text), builders.actions(back)])
 
 
-def reading_list(found: ReadingList) -> Message:
+def reading_list(papers: ReadingList) -> Message:
     """The whole list as an answer; empty, it says how a paper gets onto it."""
-    if not found.to_read and not found.read:
+    if not papers.to_read and not papers.read:
         text = "Your reading list is empty. “Save for reading” in the “…” menu of a card puts a paper on it."
         return builders.message(text, [builders.section(text)])
-    return builders.message(f"Your reading list: {len(found.to_read)} to read.", list_blocks(found))
+    return builders.message(f"Your reading list: {len(papers.to_read)} to read.", list_blocks(papers))
 
 
-def list_blocks(found: ReadingList) -> list[Block]:
+def list_blocks(papers: ReadingList) -> list[Block]:
     """Both halves, each line with the button that moves it on."""
     blocks: list[Block] = []
-    if found.to_read:
+    if papers.to_read:
         blocks.append(builders.header("To read"))
-        blocks += [_line(kept, "Mark as read", ids.MARK_READ) for kept in found.to_read]
-    if found.read:
+        blocks += [_line(paper, "Mark as read", ids.MARK_READ) for paper in papers.to_read]
+    if papers.read:
         blocks.append(builders.header("Read"))
-        blocks += [_line(kept, "Take off", ids.UNSAVE) for kept in found.read]
+        blocks += [_line(paper, "Take off", ids.UNSAVE) for paper in papers.read]
     return blocks
 
 
-def _line(kept: SavedPaper, label: str, action: ids.Action[ids.OfEntry]) -> Block:
-    rank = "not ranked yet" if kept.rank is None else f"#{kept.rank}"
-    title = builders.link(kept.url, builders.one_line(kept.title, _TITLE))
+def _line(paper: SavedPaper, label: str, action: ids.Action[ids.OfEntry]) -> Block:
+    rank = "not ranked yet" if paper.rank is None else f"#{paper.rank}"
+    title = builders.link(paper.url, builders.one_line(paper.title, _TITLE))
     return builders.section(
-        f"{rank}  {title}", builders.button(label, *action.carry(ids.OfEntry(kept.entry), str(kept.entry)))
+        f"{rank}  {title}", builders.button(label, *action.carry(ids.OfEntry(paper.entry), str(paper.entry)))
     )

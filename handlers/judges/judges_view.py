@@ -61,16 +61,16 @@ def budget(league: str, tournament: int | None, spent: Decimal, cap: Decimal, co
     """A budget of which 80 % are spent, and what happens at its end."""
     share = phrases.percent(float(spent / cap)) if cap else phrases.percent(1.0)
     whose = f"{league}'s month" if tournament is None else f"Tournament {tournament} of {league}"
-    said = f"{whose} has spent {phrases.money(spent)} of {phrases.money(cap)} ({share})."
+    sentence = f"{whose} has spent {phrases.money(spent)} of {phrases.money(cap)} ({share})."
     rest = (
         "At the cap paid calls stop and tournaments pause until an owner raises it in the settings."
         if tournament is None
         else "At the end of its budget it pauses; an owner or admin can then let it go on."
     )
     return builders.message(
-        builders.escape(said),
+        builders.escape(sentence),
         [
-            builders.section(f":coin: {builders.escape(said)}"),
+            builders.section(f":coin: {builders.escape(sentence)}"),
             builders.context(f"{rest} `{command} cost` shows more."),
         ],
     )
@@ -100,34 +100,34 @@ LEGEND = (
 )
 
 
-def judges_answer(found: Judges, page: ids.Page) -> Answer:
+def judges_answer(judges: Judges, page: ids.Page) -> Answer:
     """Each judge as measured, how judges agree, and how their verdicts hang together."""
-    name = f"Judges of {found.name}"
+    name = f"Judges of {judges.name}"
     blocks: list[Block] = [builders.header(name)]
-    if not found.judges:
+    if not judges.judges:
         blocks.append(builders.section("No match has been judged here yet."))
     else:
-        blocks.append(table(COLUMNS, [_row(judge) for judge in found.judges], name))
+        blocks.append(table(COLUMNS, [_row(judge) for judge in judges.judges], name))
         blocks.append(builders.context(LEGEND))
     blocks += [
         builders.section(f":warning: *{builders.escape(judge.judge)}* {builders.escape(sentence)}.")
-        for judge in found.judges
+        for judge in judges.judges
         for sentence in judge.warnings
     ]
     lines = [
         f"{builders.escape(pair.a)} and {builders.escape(pair.b)}: {_rate(pair.same)} the same"
         + ("" if pair.kappa is None else f", κ = {pair.kappa:.2f}")
-        for pair in found.agreements
+        for pair in judges.agreements
     ]
-    if found.alpha is not None:
-        lines.append(f"All judges together: Krippendorff's α = {found.alpha:.2f}")
+    if judges.alpha is not None:
+        lines.append(f"All judges together: Krippendorff's α = {judges.alpha:.2f}")
     if lines:
         blocks.append(builders.section("*Where judges decided the same pair*\n" + "\n".join(lines)))
-    if facts := _facts(found):
+    if facts := _facts(judges):
         blocks.append(builders.section("*How the verdicts hang together*\n" + "\n".join(facts)))
-    if any(judge.judge == "offline" for judge in found.judges):
+    if any(judge.judge == "offline" for judge in judges.judges):
         blocks.append(builders.context(f"offline: {phrases.OFFLINE}"))
-    said = ", ".join(f"{judge.judge} {judge.verdicts:,}" for judge in found.judges)
+    said = ", ".join(f"{judge.judge} {judge.verdicts:,}" for judge in judges.judges)
     return Answer(
         builders.escape(f"{name}: {said}" if said else f"{name}: none has judged yet"),
         tuple(blocks),
@@ -156,17 +156,17 @@ def _row(judge: JudgeReport) -> Sequence[Cell]:
     )
 
 
-def _facts(found: Judges) -> list[str]:
+def _facts(judges: Judges) -> list[str]:
     facts = []
-    if found.cycles.triads:
-        expected = found.cycles.expected
+    if judges.cycles.triads:
+        expected = judges.cycles.expected
         against = "" if math.isnan(expected) else f"; the ratings predict {phrases.percent(expected)}"
         facts.append(
-            f"Circles (A beats B, B beats C, C beats A): {phrases.percent(found.cycles.share)} of "
-            f"{phrases.count(found.cycles.triads, 'triad')}{against}"
+            f"Circles (A beats B, B beats C, C beats A): {phrases.percent(judges.cycles.share)} of "
+            f"{phrases.count(judges.cycles.triads, 'triad')}{against}"
         )
-    if found.longer.of:
-        facts.append(f"The paper with the longer abstract won: {_rate(found.longer)}")
+    if judges.longer.of:
+        facts.append(f"The paper with the longer abstract won: {_rate(judges.longer)}")
     return facts
 
 

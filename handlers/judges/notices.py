@@ -9,7 +9,8 @@ from handlers.blocks.builders import Message
 from handlers.following.home import refreshed
 from handlers.judges import judges_view as views
 from handlers.services import Renderer, Services
-from handlers.slack.boundary import Boundary, Call
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
 from storage import spending
 from storage.database.engine import Transaction
 from storage.leagues import league_rows

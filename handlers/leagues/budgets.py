@@ -18,7 +18,9 @@ from handlers.commands import Command
 from handlers.leagues import budgets_view as views
 from handlers.leagues import leagues_view
 from handlers.leagues.leagues_view import CAP, still_held
-from handlers.slack.boundary import Boundary, Call, ClearViews, FieldErrors
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
+from handlers.slack.submissions import ClearViews, FieldErrors
 from storage import spending
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, BudgetError, PaperboutError
@@ -43,10 +45,10 @@ def amount(text: str) -> Decimal:
 
 async def _submitted(call: Call, where: ids.Where) -> FieldErrors | ClearViews:
     try:
-        said = await _set_cap(call, where.league, call.view.text(CAP), shown=True)
+        answer = await _set_cap(call, where.league, call.view.text(CAP), shown=True)
     except BadRequestError as error:
         return FieldErrors({CAP: error.sentence})
-    await at(call, where).answer(said)
+    await at(call, where).answer(answer)
     return ClearViews()
 
 
@@ -115,14 +117,14 @@ async def _raised(call: Call, about: ids.About) -> FieldErrors | ClearViews:
     except (BadRequestError, BudgetError) as error:
         return FieldErrors({CAP: error.sentence})
     where = ids.Where(league.id, about.channel, about.response_url)
-    said = views.budget_saved(
+    answer = views.budget_saved(
         league.name,
         spent,
         league.monthly_cap,
         prices(services.runtime, league.judges),
         about.id if waits else None,
     )
-    await at(call, where).answer(said)
+    await at(call, where).answer(answer)
     return ClearViews()
 
 

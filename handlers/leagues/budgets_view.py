@@ -39,10 +39,10 @@ def budget_told(name: str, spent: Decimal, cap: Decimal, command: str, refused: 
 
 def budget_saved(name: str, spent: Decimal, cap: Decimal, prices: Prices, gone_on: int | None = None) -> str:
     """What a league may spend from now on, and which tournament goes on with it."""
-    told = [f"Saved: {_budget(name, spent, cap)}", too_little(prices, cap)]
+    sentences = [f"Saved: {_budget(name, spent, cap)}", too_little(prices, cap)]
     if gone_on is not None:
-        told.append(f"Tournament {gone_on} goes on.")
-    return " ".join(filter(None, told))
+        sentences.append(f"Tournament {gone_on} goes on.")
+    return " ".join(filter(None, sentences))
 
 
 def _budget(name: str, spent: Decimal, cap: Decimal) -> str:

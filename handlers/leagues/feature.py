@@ -1,10 +1,29 @@
 """Leagues: greeting, settings, owners, budgets, and what happens to a workspace and its channels."""
 
-from handlers.leagues import budgets, listeners, workspace_events
+from handlers.leagues import (
+    budgets,
+    channel_arrivals,
+    history_import,
+    owners,
+    settings_windows,
+    workspace_events,
+)
 from handlers.slack.feature import Feature
 
 LEAGUES = Feature(
-    listeners=(listeners.register, budgets.register, workspace_events.register),
-    commands=(*budgets.COMMANDS, *listeners.COMMANDS),
-    messages={**listeners.MESSAGES, **workspace_events.MESSAGES},
+    listeners=(
+        channel_arrivals.register,
+        settings_windows.register,
+        owners.register,
+        history_import.register,
+        budgets.register,
+        workspace_events.register,
+    ),
+    commands=(
+        *budgets.COMMANDS,
+        *settings_windows.COMMANDS,
+        *owners.COMMANDS,
+        *history_import.COMMANDS,
+    ),
+    messages={**channel_arrivals.MESSAGES, **owners.MESSAGES, **workspace_events.MESSAGES},
 )

@@ -52,32 +52,36 @@ class LeagueForm:
     """About how many a new paper plays."""
 
 
-def greeting(said: Greeting) -> Message:
+def greeting(content: Greeting) -> Message:
     """Three lines and a button; once the league is set up, what runs by itself."""
-    if said.league is not None and said.is_set_up:
-        lines = [f"*{builders.escape(said.name)}* is set up. {_hand(said)} a link to a paper and it joins."]
-        lines += [_runs(*schedule) for schedule in said.schedules]
-        if not said.prices.is_free:
-            lines.append(price_line(said.prices, said.matches))
+    if content.league is not None and content.is_set_up:
+        lines = [
+            f"*{builders.escape(content.name)}* is set up. {_hand(content)} a link to a paper and it joins."
+        ]
+        lines += [_runs(*schedule) for schedule in content.schedules]
+        if not content.prices.is_free:
+            lines.append(price_line(content.prices, content.matches))
             lines.append(
-                f"It spends at most {phrases.money(said.cap)} a month; `{said.command} cost` says on what."
+                f"It spends at most {phrases.money(content.cap)} a month; `{content.command} cost` says on what."
             )
-            lines += filter(None, [too_little(said.prices, said.cap)])
-        settings = builders.button("Settings", *ids.LEAGUE_SETTINGS.carry(ids.OfLeague(said.league)))
+            lines += filter(None, [too_little(content.prices, content.cap)])
+        settings = builders.button("Settings", *ids.LEAGUE_SETTINGS.carry(ids.OfLeague(content.league)))
         return builders.message(lines[0], [builders.section("\n".join(lines)), builders.actions(settings)])
     lines = [
-        f"Hello! {_hand(said)} links to papers here: I assess each one and let judges rank them against one another.",
-        f"`{said.command}` shows the board, `{said.command} help` everything else.",
+        f"Hello! {_hand(content)} links to papers here: I assess each one and let judges rank them against one another.",
+        f"`{content.command}` shows the board, `{content.command} help` everything else.",
         "My models cost money: nothing is spent until somebody sets up the league and its monthly cap."
-        if not said.prices.is_free
+        if not content.prices.is_free
         else "It begins with the first link; set it up to say what matters to you and when it plays.",
     ]
-    button = builders.button(SET_UP, *ids.CREATE_LEAGUE.carry(ids.InChannel(said.channel)), style="primary")
+    button = builders.button(
+        SET_UP, *ids.CREATE_LEAGUE.carry(ids.InChannel(content.channel)), style="primary"
+    )
     return builders.message(lines[0], [builders.section("\n".join(lines)), builders.actions(button)])
 
 
-def _hand(said: Greeting) -> str:
-    return "Post" if said.reads_channels else f"Mention me with (or `{said.command} add`)"
+def _hand(content: Greeting) -> str:
+    return "Post" if content.reads_channels else f"Mention me with (or `{content.command} add`)"
 
 
 def _runs(kind: str, cron: str, time_zone: str) -> str:
@@ -245,8 +249,8 @@ def told(title: str, sentence: str) -> Block:
 def purpose(name: str, text: str | None, command: str) -> str:
     """What matters in a league, or how that is said."""
     example = f"`{command} purpose matters for our work on …`"
-    said = builders.escape(text) if text else f"not said yet; {example} says it"
-    return f"What matters in {builders.escape(name)}: {said}"
+    current = builders.escape(text) if text else f"not said yet; {example} says it"
+    return f"What matters in {builders.escape(name)}: {current}"
 
 
 def purpose_noted(name: str, version: int) -> str:

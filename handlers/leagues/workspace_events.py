@@ -10,9 +10,11 @@ from handlers.blocks.builders import Message
 from handlers.entries.card_view import unfolded, unknown
 from handlers.leagues.reinstall_view import reinstall
 from handlers.services import Renderer, Services
-from handlers.slack.boundary import GONE, Boundary, Call, attempt
+from handlers.slack.attempts import GONE, attempt
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
 from handlers.slack.workspaces.oauth import START
-from handlers.slack.workspaces.scopes_and_events import SCOPES
+from handlers.slack.workspaces.scopes_and_events import READING_CHANNELS, SCOPES
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import NotFoundError
@@ -20,7 +22,7 @@ from storage.leagues import league_rows
 from storage.leagues.homes import About
 from storage.work import outbox
 from storage.work.outbox import Wanted
-from storage.workspaces import moved_channels, workspace_rows
+from storage.workspaces import workspace_rows
 
 log = structlog.get_logger(__name__)
 
@@ -29,12 +31,10 @@ def register(on: Boundary) -> None:
     """Listen for what changes the workspace around us."""
     on.event("app_uninstalled", _removed)
     on.event("tokens_revoked", _removed)
-    for kind in ("archive", "unarchive", "deleted", "rename", "left"):
-        on.event(f"channel_{kind}", _channel_changed)
-        on.event(f"group_{kind}", _channel_changed)
-    for kind in ("channel_shared", "channel_unshared"):
+    for kind in ("channel_archive", "channel_unarchive", "channel_deleted", "channel_rename"):
         on.event(kind, _channel_changed)
-    on.event("channel_id_changed", _channel_moved)
+    for kind in ("group_archive", "group_unarchive", "group_rename"):
+        on.event(kind, _channel_changed)
     on.event("user_change", _person_changed)
     on.event("link_shared", _unfold)
 
@@ -64,19 +64,6 @@ async def _channel_changed(call: Call) -> None:
             await outbox.reopen(session, str(name))
 
 
-async def _channel_moved(call: Call) -> None:
-    """A private channel was shared by Slack Connect and has a new id for good: all that is kept moves along."""
-    old, new = str(call.event.get("old_channel_id") or ""), str(call.event.get("new_channel_id") or "")
-    if not old or not new:
-        return
-    async with call.services.database.transaction(call.workspace) as session:
-        rows = await moved_channels.move(session, old, new)
-        await outbox.reopen(session, new)
-    for channel in (old, new):
-        call.services.forget_channel(call.workspace, channel)
-    log.info("channel_moved", workspace=call.workspace, old=old, new=new, rows=rows)
-
-
 async def _person_changed(call: Call) -> None:
     person = call.event.get("user")
     name = person.get("id") if isinstance(person, dict) else person
@@ -88,7 +75,7 @@ async def _unfold(call: Call) -> None:
     """Unfold links where the channel's league turned that on; never beside our own card, which people's links get."""
     channel = str(call.event.get("channel") or "")
     ts = str(call.event.get("message_ts") or "")
-    shown: dict[str, dict[str, object]] = {}
+    unfurls: dict[str, dict[str, object]] = {}
     async with call.services.database.reading(call.workspace) as session:
         league = await league_rows.of_channel(session, channel)
         if league is None or not league.unfurls or await entry_rows.links_seen(session, channel, ts):
@@ -105,15 +92,15 @@ async def _unfold(call: Call) -> None:
             paper = await entry_rows.by_identifier(session, reference.scheme, reference.value)
             entry = None if paper is None else await entry_rows.entry_in(session, league.id, paper.id)
             if entry is None:
-                shown[str(link["url"])] = {"blocks": list(unknown(str(link["url"]), league.name))}
+                unfurls[str(link["url"])] = {"blocks": list(unknown(str(link["url"]), league.name))}
                 continue
             try:
                 view = await card(session, entry, call.services.now())
             except NotFoundError:
                 continue
-            shown[str(link["url"])] = {"blocks": list(unfolded(view))}
-    if shown:
-        unfolding = call.client.chat_unfurl(channel=channel, ts=ts, unfurls=shown)
+            unfurls[str(link["url"])] = {"blocks": list(unfolded(view))}
+    if unfurls:
+        unfolding = call.client.chat_unfurl(channel=channel, ts=ts, unfurls=unfurls)
         await attempt(
             unfolding, besides=GONE | {"cannot_unfurl_url", "cannot_unfurl_message", "cannot_find_message"}
         )
@@ -129,7 +116,7 @@ async def render_reinstall(session: Transaction, wanted: Wanted, services: Servi
     missing = tuple(map(str, wanted.options["missing"]))
     settings = services.settings
     address = f"{settings.public_url}{START}" if settings.many_workspaces else None
-    return reinstall(missing, SCOPES, address=address)
+    return reinstall(missing, SCOPES, address=address, is_smaller=not READING_CHANNELS & set(missing))
 
 
 MESSAGES: dict[str, Renderer] = {missing_scopes.KIND: render_reinstall}

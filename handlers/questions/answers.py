@@ -62,8 +62,8 @@ async def _submitters(asker: Asker, league: League) -> list[tuple[str, str]]:
     users = await leaderboards.submitters(asker.session, league.id)
     if len(users) > MOST_SUBMITTERS:
         return []
-    named = [(user, await asker.name(user)) for user in users]
-    return sorted(named, key=lambda pair: pair[1].casefold())
+    names = [(user, await asker.name(user)) for user in users]
+    return sorted(names, key=lambda pair: pair[1].casefold())
 
 
 async def _newest(asker: Asker, page: Page) -> Answer:
@@ -92,22 +92,22 @@ async def overall(asker: Asker, page: Page) -> Answer:
 
 async def _next(asker: Asker, page: Page) -> Answer:
     league = await asker.league(page.league)
-    found = await questions.coming_up(asker.session, page.league, asker.now)
+    upcoming = await questions.coming_up(asker.session, page.league, asker.now)
     evening = ""
-    if found.unsettled and found.running is None:
-        kept = await schedules.find(asker.session, league.id, "tournament", league.channel)
-        options = {} if kept is None else kept.options
+    if upcoming.unsettled and upcoming.running is None:
+        schedule = await schedules.find(asker.session, league.id, "tournament", league.channel)
+        options = {} if schedule is None else schedule.options
         evening = await evening_of(asker.session, asker.services, league, options, asker.now)
-    return next_answer(found, page, asker.services.settings.rank_command, evening)
+    return next_answer(upcoming, page, asker.services.settings.rank_command, evening)
 
 
 async def _changes(asker: Asker, page: Page) -> Answer:
     league = await asker.league(page.league)
     since = datetime.strptime(page.words, MOMENT)  # noqa: DTZ007 - the format holds the zone
-    found = await questions.changes(asker.session, league.id, since, asker.now)
-    told = [one.match for one in found.overturned]
-    links = await permalinks.of_matches(asker.session, asker.services, league.channel, told)
-    return changes_answer(found, page, links)
+    changes = await questions.changes(asker.session, league.id, since, asker.now)
+    matches = [match.match for match in changes.overturned]
+    links = await permalinks.of_matches(asker.session, asker.services, league.channel, matches)
+    return changes_answer(changes, page, links)
 
 
 async def _gap(asker: Asker, page: Page) -> Answer:
@@ -117,11 +117,11 @@ async def _gap(asker: Asker, page: Page) -> Answer:
 
 async def _card(asker: Asker, page: Page) -> Answer:
     await asker.league(page.league)
-    shown = card_message(await questions.card(asker.session, page.first, asker.now), shares=False)
-    *blocks, row = shown.blocks
+    card = card_message(await questions.card(asker.session, page.first, asker.now), shares=False)
+    *blocks, row = card.blocks
     elements = row["elements"]
     assert isinstance(elements, list)
-    return Answer(shown.text, tuple(blocks), Frame(page), tuple(elements))
+    return Answer(card.text, tuple(blocks), Frame(page), tuple(elements))
 
 
 async def versus(asker: Asker, page: Page) -> Answer:

@@ -13,7 +13,9 @@ from handlers.questions.answers import READINGS, versus
 from handlers.questions.asker import Asker
 from handlers.questions.help_view import needs_paper
 from handlers.questions.pages import PAGES
-from handlers.slack.boundary import Boundary, Call, Submitted, UpdateView
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
+from handlers.slack.submissions import Submitted, UpdateView
 from handlers.slack.words.paper_names import two_papers
 from handlers.slack.words.plain_questions import PlainQuestion
 from storage.errors import AmbiguousError, BadRequestError, NotFoundError

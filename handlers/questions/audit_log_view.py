@@ -25,8 +25,8 @@ def log_answer(log: LogPage, page: ids.Page, names: Names, links: Mapping[str, s
     """Who changed what, newest first; `names` by user id, `links` by the key of the message that shows it."""
     name = f"Log of {log.name}"
     lines = [_line(line, names, links) for line in log.lines]
-    shown = paragraphs("\n".join(lines), 10) if lines else [section("Nothing was changed here yet.")]
-    blocks: list[Block] = [header(name), *shown]
+    sections = paragraphs("\n".join(lines), 10) if lines else [section("Nothing was changed here yet.")]
+    blocks: list[Block] = [header(name), *sections]
     total = log.offset + len(log.lines) + log.more
     return Answer(
         escape(name),
@@ -72,9 +72,9 @@ def _stepped_down(line: LogLine, names: Names) -> str:
 
 
 def _set_up(line: LogLine, _names: Names) -> str:
-    plays, told = line.detail.get("tournament"), line.detail.get("digest")
+    plays, digest = line.detail.get("tournament"), line.detail.get("digest")
     parts = [f"new papers play {cron.in_words(plays)}"] if plays else []
-    parts += [f"the digest comes {cron.in_words(told)}"] if told else []
+    parts += [f"the digest comes {cron.in_words(digest)}"] if digest else []
     return "set up the league" + "".join(f"; {escape(part)}" for part in parts)
 
 

@@ -122,7 +122,7 @@ def _filters(board: Board, page: ids.Page, submitters: Sequence[tuple[str, str]]
     """How else to see the board; each menu changes its own filter and leaves the others."""
     if page.kind != "board":
         return []
-    asked = parse_board(page.words)
+    board_words = parse_board(page.words)
     if board.total == 0 and not page.words:
         return []
     first = page._replace(offset=0)
@@ -137,25 +137,25 @@ def _filters(board: Board, page: ids.Page, submitters: Sequence[tuple[str, str]]
     ]
     menus = (
         (
-            ("category", "Category", asked.category),
-            [choice("All categories", replace(asked, category=""))]
-            + [choice(name, replace(asked, category=code)) for code, name in board.categories],
+            ("category", "Category", board_words.category),
+            [choice("All categories", replace(board_words, category=""))]
+            + [choice(name, replace(board_words, category=code)) for code, name in board.categories],
         ),
         (
-            ("from", "Submitted by", asked.submitter),
-            [choice("Everybody", replace(asked, submitter=""))]
-            + [choice(name, replace(asked, submitter=user)) for user, name in submitters],
+            ("from", "Submitted by", board_words.submitter),
+            [choice("Everybody", replace(board_words, submitter=""))]
+            + [choice(name, replace(board_words, submitter=user)) for user, name in submitters],
         ),
         (
-            ("since", "Since", asked.since),
-            [choice("Any time", replace(asked, since=""))]
-            + [choice(label, replace(asked, since=span)) for span, label in SINCE],
+            ("since", "Since", board_words.since),
+            [choice("Any time", replace(board_words, since=""))]
+            + [choice(label, replace(board_words, since=span)) for span, label in SINCE],
         ),
     )
     for (suffix, placeholder, chosen), choices in menus:
         options = [option(text, carried) for text, carried in choices if len(carried) <= OPTION]
         if len(options) > 2 or chosen:  # noqa: PLR2004 - one value filters nothing
-            now = choice("", asked)[1] if chosen else None
+            now = choice("", board_words)[1] if chosen else None
             elements.append(select(placeholder, ids.PAGE.id(suffix), options, now))
     return [actions(*elements)]
 
@@ -227,7 +227,7 @@ def overall_answer(board: OverallBoard, page: ids.Page) -> Answer:
     return Answer(name, tuple(blocks), Frame(page._replace(offset=board.offset), board.total, 15))
 
 
-def gap_answer(name: str, found: Sequence[RubricGap], page: ids.Page) -> Answer:
+def gap_answer(name: str, gaps: Sequence[RubricGap], page: ids.Page) -> Answer:
     """Where tournament and rubric disagree most."""
     rows: list[Sequence[Cell]] = [
         (
@@ -237,7 +237,7 @@ def gap_answer(name: str, found: Sequence[RubricGap], page: ids.Page) -> Answer:
             _gap(row),
             place(row.line.rank),
         )
-        for row in found
+        for row in gaps
     ]
     caption = f"{name}: where the tournament and the rubric disagree most"
     blocks = [

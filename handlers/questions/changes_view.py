@@ -11,38 +11,44 @@ _TITLE = 100
 _LINES = 8
 
 
-def changes_answer(found: Changes, page: ids.Page, links: Mapping[int, str]) -> Answer:
+def changes_answer(changes: Changes, page: ids.Page, links: Mapping[int, str]) -> Answer:
     """Movers as a chart and in words, new papers, overturned verdicts; `links` are addresses of matches."""
-    blocks: list[Block] = [header(f"What changed in {found.name}"), context(date(found.since, lead="Since"))]
-    if found.moved:
-        blocks.append(rank_moves.chart(found.moved))
-        blocks += rank_moves.told(found.moved, found.moved_total - len(found.moved))
-    elif found.kept_at is None:
+    blocks: list[Block] = [
+        header(f"What changed in {changes.name}"),
+        context(date(changes.since, lead="Since")),
+    ]
+    if changes.moved:
+        blocks.append(rank_moves.chart(changes.moved))
+        blocks += rank_moves.told(changes.moved, changes.moved_total - len(changes.moved))
+    elif changes.kept_at is None:
         blocks.append(section("There were no standings yet to compare with."))
     else:
         blocks.append(section("No rank changed."))
-    if found.arrived:
-        new = [f"• {link(one.url, one_line(one.title, _TITLE))} from <@{one.user}>" for one in found.arrived]
+    if changes.arrived:
+        new = [
+            f"• {link(item.url, one_line(item.title, _TITLE))} from <@{item.user}>"
+            for item in changes.arrived
+        ]
         blocks.append(section("*New papers*\n" + _some(new)))
-    if found.overturned:
-        over = [_overturned(one, links.get(one.match)) for one in found.overturned]
+    if changes.overturned:
+        over = [_overturned(item, links.get(item.match)) for item in changes.overturned]
         blocks.append(section("*Overturned by the team*\n" + _some(over)))
-    blocks.append(context(f"{phrases.count(found.matches, 'match', 'matches')} decided in that time"))
+    blocks.append(context(f"{phrases.count(changes.matches, 'match', 'matches')} decided in that time"))
     facts = (
-        phrases.count(found.moved_total, "paper") + " moved",
-        f"{len(found.arrived)} new",
-        phrases.count(found.matches, "match", "matches"),
-        f"{len(found.overturned)} overturned",
+        phrases.count(changes.moved_total, "paper") + " moved",
+        f"{len(changes.arrived)} new",
+        phrases.count(changes.matches, "match", "matches"),
+        f"{len(changes.overturned)} overturned",
     )
-    return Answer(escape(f"What changed in {found.name}: {', '.join(facts)}"), tuple(blocks), Frame(page))
+    return Answer(escape(f"What changed in {changes.name}: {', '.join(facts)}"), tuple(blocks), Frame(page))
 
 
-def _overturned(one: OverriddenMatch, url: str | None) -> str:
+def _overturned(item: OverriddenMatch, url: str | None) -> str:
     way = "" if url is None else f"  {link(url, phrases.THE_MATCH)}"
-    first, second = (escape(one_line(title, _TITLE)) for title in (one.first, one.second))
-    if one.winner is None:
+    first, second = (escape(one_line(title, _TITLE)) for title in (item.first, item.second))
+    if item.winner is None:
         return f"• {first} and {second}: a draw{way}"
-    winner, loser = (first, second) if one.winner == one.first else (second, first)
+    winner, loser = (first, second) if item.winner == item.first else (second, first)
     return f"• {winner} wins over {loser}{way}"
 
 

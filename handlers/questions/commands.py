@@ -9,7 +9,7 @@ from handlers.questions.asker import Asker
 from handlers.questions.pages import PAGES
 from handlers.questions.paper_in_question import WHO_VOTED
 from handlers.questions.replies import reply
-from handlers.slack.boundary import Call
+from handlers.slack.calls import Call
 from handlers.slack.words.plain_questions import PlainQuestion
 from storage.errors import AmbiguousError, NotFoundError
 from storage.leagues.homes import About

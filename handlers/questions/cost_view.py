@@ -85,19 +85,19 @@ def _who_decides(deciders: Deciders) -> str:
 def _purposes(purposes: Sequence[PurposeUse]) -> str:
     """What judges are told matters, and what was judged for each wording."""
     now = purposes[0].text if purposes else ""
-    said = f"*Purpose*: {escape(now or NO_PURPOSE)}"
-    if not any(one.version for one in purposes):
-        return said
-    return said + "".join(f"\n• {_judged(one)}" for one in purposes[:MOST_PURPOSES])
+    line = f"*Purpose*: {escape(now or NO_PURPOSE)}"
+    if not any(use.version for use in purposes):
+        return line
+    return line + "".join(f"\n• {_judged(use)}" for use in purposes[:MOST_PURPOSES])
 
 
-def _judged(one: PurposeUse) -> str:
-    made = phrases.count(one.verdicts, "verdict"), phrases.count(one.assessments, "assessment")
-    judged = f"{' and '.join(made)} were made for it"
-    if not one.version:
+def _judged(use: PurposeUse) -> str:
+    counts = phrases.count(use.verdicts, "verdict"), phrases.count(use.assessments, "assessment")
+    judged = f"{' and '.join(counts)} were made for it"
+    if not use.version:
         return f"before there was a purpose: {judged.removesuffix(' for it')}"
-    since = "" if one.since is None else f", {date(one.since, '{date_short_pretty}', lead='since')}"
-    return f"purpose {one.version}{since}: “{escape(one_line(one.text, 150)) or 'none'}”; {judged}"
+    since = "" if use.since is None else f", {date(use.since, '{date_short_pretty}', lead='since')}"
+    return f"purpose {use.version}{since}: “{escape(one_line(use.text, 150)) or 'none'}”; {judged}"
 
 
 def how_answer(

@@ -15,7 +15,8 @@ from handlers.commands import Command, Line
 from handlers.questions import export_view as views
 from handlers.questions.asker import Asker
 from handlers.questions.pages import board_wanted
-from handlers.slack.boundary import Boundary, Call
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
 from storage.database.engine import Transaction
 from storage.leagues.league_rows import League
 from storage.questions import leaderboards

@@ -8,7 +8,6 @@ from handlers.blocks import ids, phrases
 from handlers.blocks.answers import Answer, Frame
 from handlers.blocks.builders import (
     Block,
-    actions,
     button,
     confirm,
     context,
@@ -123,8 +122,8 @@ def _short(record: Record) -> str:
 
 def _match(match: Comparison, a: str, b: str, ways: Ways) -> list[Block]:
     who = {"won": f"*{a}* won", "lost": f"*{b}* won", "drew": "*Draw*"}[match.result]
-    said = {"won": f"chose *{a}*", "lost": f"chose *{b}*", "drew": "called it a draw"}
-    return _told(match, who, ways, said=said)
+    decisions = {"won": f"chose *{a}*", "lost": f"chose *{b}*", "drew": "called it a draw"}
+    return _told(match, who, ways, decisions=decisions)
 
 
 def history_answer(history: History, page: ids.Page, size: int, ways: Ways | None = None) -> Answer:
@@ -155,11 +154,11 @@ def history_answer(history: History, page: ids.Page, size: int, ways: Ways | Non
     return Answer(f"History of {name}: {_line(history)}", tuple(blocks), frame)
 
 
-def _label(shown: Sequence[Comparison]) -> list[Block]:
+def _label(matches: Sequence[Comparison]) -> list[Block]:
     """What the offline judge is, once where it judged any of the matches shown."""
     return (
         [context(phrases.offline_judge())]
-        if any(match.judge == phrases.OFFLINE_JUDGE for match in shown)
+        if any(match.judge == phrases.OFFLINE_JUDGE for match in matches)
         else []
     )
 
@@ -181,15 +180,17 @@ def _line(history: History) -> str:
 
 
 def _told(
-    match: Comparison, who: str, ways: Ways, most: int = RATIONALE, *, said: Mapping[str, str] = _SAID
+    match: Comparison, who: str, ways: Ways, most: int = RATIONALE, *, decisions: Mapping[str, str] = _SAID
 ) -> list[Block]:
     """One match: result, rationale, who judged when; the button challenges it or leads to its vote.
 
-    `said` are the judge's results in words, where the team replaced them.
+    `decisions` are the judge's results in words, where the team replaced them.
     """
     text = who
     if match.verdict is not None:
-        text += f"   :ballot_box_with_ballot: *decided by the team's vote*; the judge {said[match.verdict]}"
+        text += (
+            f"   :ballot_box_with_ballot: *decided by the team's vote*; the judge {decisions[match.verdict]}"
+        )
     if match.rationale:
         text += f"\n>{escape(one_line(phrases.unlabelled(match.rationale), most))}"
     facts = [escape(match.judge)]
@@ -207,12 +208,9 @@ def _told(
     if match.cost:
         facts.append(phrases.money(match.cost))
     facts += _leads(match, ways)
-    about = ids.OfMatch(match.match)
-    blocks = [section(text, button("Read", *ids.READ_MATCH.carry(about))), context(" · ".join(facts))]
-    if match.open_poll is None and match.verdict is None:
-        challenge = ids.CHALLENGE.carry(about)
-        blocks.append(actions(button("Challenge", *challenge, confirm=phrases.confirm_challenge())))
-    return blocks
+    challenge = button("Challenge", *ids.CHALLENGE.carry(ids.OfMatch(match.match)))
+    can_be = match.open_poll is None and match.verdict is None
+    return [section(text, challenge if can_be else None), context(" · ".join(facts))]
 
 
 def _leads(match: Comparison, ways: Ways) -> list[str]:

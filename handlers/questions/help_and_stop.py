@@ -6,7 +6,7 @@ from handlers.blocks.builders import escape
 from handlers.commands import Command
 from handlers.questions import help_view as views
 from handlers.questions.upcoming_view import stop_message
-from handlers.slack.boundary import Call
+from handlers.slack.calls import Call
 from handlers.slack.words.plain_questions import PlainQuestion
 from storage.errors import NotFoundError
 from storage.leagues import league_rows

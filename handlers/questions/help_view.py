@@ -9,8 +9,8 @@ HOW_PAPERS_ARE_NAMED = "A paper is its link, #place, or words of its title."
 
 def help_message(commands: Commands, rank: str, h2h: str, here: str) -> Message:
     """All commands by the names they have here; `here` says what this place is to the one who asks."""
-    asked = "\n".join(_plain(commands, rank, question) for question in commands.questions)
-    blocks = [section(here), section(f"*Questions people ask*\n{asked}")]
+    plain_questions = "\n".join(_plain(commands, rank, question) for question in commands.questions)
+    blocks = [section(here), section(f"*Questions people ask*\n{plain_questions}")]
     blocks += [section(_group(commands, rank, group)) for group in GROUPS]
     short = context(
         f"`{h2h} A | B` is short for `{rank} vs A | B`. {HOW_PAPERS_ARE_NAMED}"

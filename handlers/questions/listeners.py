@@ -9,7 +9,8 @@ from handlers.blocks.ids import Page
 from handlers.entries.card_view import card_message, more_modal
 from handlers.questions.replies import go_on, page_of, read, show
 from handlers.services import Renderer, Services
-from handlers.slack.boundary import Boundary, Call
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.leagues.homes import About
@@ -68,13 +69,13 @@ async def _offers(
     session: Transaction, view: questions.CardView, services: Services
 ) -> tuple[tuple[str, str], ...]:
     """(name, link) of the papers this installation offers for one it can't have; those of the league left out."""
-    taken = {
+    known = {
         f"{scheme}:{value}"
         for scheme in {offer.canonical.partition(":")[0] for offer in services.runtime.offers}
         for value in await entry_rows.names_in(session, view.league, scheme)
     }
     return tuple(
-        (offer.name, offer.link) for offer in services.runtime.offers if offer.canonical not in taken
+        (offer.name, offer.link) for offer in services.runtime.offers if offer.canonical not in known
     )
 
 

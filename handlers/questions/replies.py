@@ -9,7 +9,7 @@ from handlers.blocks.ids import Page, Question
 from handlers.questions.answers import READINGS
 from handlers.questions.asker import Asker
 from handlers.questions.pages import AmbiguousSideError, ToPage
-from handlers.slack.boundary import Call
+from handlers.slack.calls import Call
 from storage.errors import AmbiguousError, BadRequestError
 from storage.leagues.homes import About
 from storage.leagues.league_rows import League

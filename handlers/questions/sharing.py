@@ -12,7 +12,8 @@ from handlers.questions.answers import READINGS
 from handlers.questions.asker import Asker
 from handlers.questions.replies import page_of, read
 from handlers.services import Renderer, Services
-from handlers.slack.boundary import Boundary, Call
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
 from storage.database.engine import Transaction
 from storage.errors import NotAllowedError, NotFoundError
 from storage.leagues.homes import About

@@ -9,57 +9,57 @@ from handlers.blocks.builders import Block, Message
 _WHAT = {"tournament": "Papers play", "digest": "The digest comes"}
 
 
-def next_answer(found: Upcoming, page: ids.Page, command: str, evening: str) -> Answer:
+def next_answer(upcoming: Upcoming, page: ids.Page, command: str, evening: str) -> Answer:
     """What plays now, what plays next and when the digest comes; `evening` says what a schedule plays and costs."""
-    lines = [_running(found)] if found.running else []
-    lines += [_timed(one) for one in found.timed]
-    if not any(one.kind == "tournament" for one in found.timed):
+    lines = [_running(upcoming)] if upcoming.running else []
+    lines += [_timed(plan) for plan in upcoming.timed]
+    if not any(plan.kind == "tournament" for plan in upcoming.timed):
         lines.append(
             f"Nothing plays by itself: `{command} tournament start` plays now, `schedule` by itself."
         )
-    lines.append(_unsettled(found))
+    lines.append(_unsettled(upcoming))
     if evening:
         lines.append(builders.escape(evening))
-    blocks: list[Block] = [builders.header(f"Next in {found.name}"), builders.section("\n".join(lines))]
-    return Answer(builders.escape(f"Next in {found.name}: ") + lines[0], tuple(blocks), Frame(page))
+    blocks: list[Block] = [builders.header(f"Next in {upcoming.name}"), builders.section("\n".join(lines))]
+    return Answer(builders.escape(f"Next in {upcoming.name}: ") + lines[0], tuple(blocks), Frame(page))
 
 
-def _running(found: Upcoming) -> str:
-    assert found.running is not None
-    one = found.running
-    return f"Tournament {one.tournament} is {one.status}: {one.decided} of {one.budget} matches decided."
+def _running(upcoming: Upcoming) -> str:
+    assert upcoming.running is not None
+    play = upcoming.running
+    return f"Tournament {play.tournament} is {play.status}: {play.decided} of {play.budget} matches decided."
 
 
-def _timed(one: ActiveSchedule) -> str:
-    moments = ", ".join(builders.date(moment) for moment in one.upcoming)
-    where = f" in <#{one.channel}>" if one.kind == "digest" else ""
+def _timed(plan: ActiveSchedule) -> str:
+    moments = ", ".join(builders.date(moment) for moment in plan.upcoming)
+    where = f" in <#{plan.channel}>" if plan.kind == "digest" else ""
+    return f"{_WHAT[plan.kind]} {in_words(plan.cron)} ({builders.escape(plan.time_zone)}){where}. Next: {moments}."
+
+
+def _unsettled(upcoming: Upcoming) -> str:
+    if not upcoming.ranked:
+        return "No paper is ranked yet."
+    if not upcoming.unsettled:
+        return f"Every paper is certain to ±{upcoming.target:g} points, so the league rests until something new comes."
+    papers = phrases.count(upcoming.unsettled, "paper")
+    verb = "is" if upcoming.unsettled == 1 else "are"
     return (
-        f"{_WHAT[one.kind]} {in_words(one.cron)} ({builders.escape(one.time_zone)}){where}. Next: {moments}."
+        f"{papers} of {upcoming.ranked} {verb} less certain than the target of ±{upcoming.target:g} points."
     )
 
 
-def _unsettled(found: Upcoming) -> str:
-    if not found.ranked:
-        return "No paper is ranked yet."
-    if not found.unsettled:
-        return f"Every paper is certain to ±{found.target:g} points, so the league rests until something new comes."
-    papers = phrases.count(found.unsettled, "paper")
-    verb = "is" if found.unsettled == 1 else "are"
-    return f"{papers} of {found.ranked} {verb} less certain than the target of ±{found.target:g} points."
-
-
-def stop_message(found: Upcoming | None, command: str) -> Message:
+def stop_message(upcoming: Upcoming | None, command: str) -> Message:
     """Everything that runs, each with the way to stop it; without a league only what holds everywhere."""
     blocks: list[Block] = []
-    if found is not None:
-        about = ids.OfLeague(found.league)
-        if found.running is not None:
+    if upcoming is not None:
+        about = ids.OfLeague(upcoming.league)
+        if upcoming.running is not None:
             blocks.append(
                 builders.section(
-                    f"*A tournament*: {_running(found)}",
+                    f"*A tournament*: {_running(upcoming)}",
                     builders.button(
                         "Cancel",
-                        *ids.CANCEL.carry(ids.OfTournament(found.running.tournament)),
+                        *ids.CANCEL.carry(ids.OfTournament(upcoming.running.tournament)),
                         confirm=builders.confirm(
                             "Cancel this tournament?",
                             "Decided matches keep counting.",
@@ -69,19 +69,20 @@ def stop_message(found: Upcoming | None, command: str) -> Message:
                     ),
                 )
             )
-        for one in found.timed:
-            if one.kind == "tournament":
+        for plan in upcoming.timed:
+            if plan.kind == "tournament":
                 blocks.append(
                     builders.section(
-                        f"*Playing by itself*: {in_words(one.cron)}. Clear the time to stop it.",
+                        f"*Playing by itself*: {in_words(plan.cron)}. Clear the time to stop it.",
                         builders.button("Schedule…", *ids.SCHEDULE_TOURNAMENT.carry(about)),
                     )
                 )
             else:
                 blocks.append(
                     builders.section(
-                        f"*The digest in <#{one.channel}>*: {in_words(one.cron)}. `{command} digest off` there stops it.",
-                        builders.button("Digest settings", *ids.DIGEST_SETTINGS.carry(about, one.channel)),
+                        f"*The digest in <#{plan.channel}>*: {in_words(plan.cron)}. "
+                        f"`{command} digest off` there stops it.",
+                        builders.button("Digest settings", *ids.DIGEST_SETTINGS.carry(about, plan.channel)),
                     )
                 )
         blocks.append(

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from http import HTTPStatus
 from time import perf_counter
 from typing import Any
@@ -61,12 +60,6 @@ class _TimedApp(AsyncApp):
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Answer, and say how long that took."""
-        if req.body.get("type") == "app_rate_limited":
-            minute = datetime.fromtimestamp(int(req.body.get("minute_rate_limited") or 0), UTC)
-            log.warning(
-                "events_dropped_by_slack", workspace=req.body.get("team_id"), minute=minute.isoformat()
-            )
-            return BoltResponse(status=HTTPStatus.OK)
         began = perf_counter()
         try:
             return await super().async_dispatch(req)
@@ -235,8 +228,8 @@ class SlackSide:
     async def _meet(self, database: Database, workspace: str) -> None:
         """Know a workspace; one that removed the bot is known again only if Slack still takes its token."""
         async with database.transaction(None) as session:
-            found = await workspace_rows.meet(session, workspace, self.time.now())
-        if found.is_removed:
+            row = await workspace_rows.meet(session, workspace, self.time.now())
+        if row.is_removed:
             try:
                 await self.client_of(workspace).auth_test()
             except (SlackApiError, NoTokenError):

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from time import perf_counter
@@ -12,109 +12,28 @@ from typing import Any, TypeVar
 import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.blocks import ids, phrases
-from handlers.blocks.builders import Block, escape, modal, section
+from handlers.blocks.builders import Block, escape
 from handlers.blocks.ids import Action, Modal
 from handlers.services import Services
-from handlers.slack.calls import Body, Call, ViewState, called_from
-from handlers.slack.workspaces.block_support import Levels, error_code
+from handlers.slack.calls import Body, Call, called_from
+from handlers.slack.submissions import Failed, Submitted, ack_submission, answer_late
+from handlers.slack.workspaces.block_support import Levels
 from storage.errors import BadRequestError, PaperboutError, StorageError
 from storage.work import inbox
-
-__all__ = [
-    "Boundary",
-    "Call",
-    "ClearViews",
-    "FieldErrors",
-    "PushView",
-    "Registered",
-    "UpdateView",
-    "ViewState",
-    "attempt",
-]
 
 log = structlog.get_logger(__name__)
 
 PATIENCE_S = 2.0
 """How long Slack is let wait for an answer that must be ready before the ack (its own limit is 3 s)."""
 
-LACKING = frozenset(
-    {
-        "unknown_method",
-        "not_allowed",
-        "method_not_supported",
-        "method_deprecated",
-        "http_404",
-        "http_405",
-        "http_501",
-    }
-)
-"""What servers say of methods they don't have; `not_allowed…` and `http_…` included."""
-
 Answer = TypeVar("Answer")
 Payload = TypeVar("Payload", bound=tuple[Any, ...])
 
 
-@dataclass(frozen=True, slots=True)
-class FieldErrors:
-    """The modal stays open, each named field with its sentence."""
-
-    errors: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateView:
-    """The modal shows another view."""
-
-    view: Block
-
-
-@dataclass(frozen=True, slots=True)
-class PushView:
-    """Another modal opens on top."""
-
-    view: Block
-
-
-@dataclass(frozen=True, slots=True)
-class ClearViews:
-    """All modals close."""
-
-
-Submitted = FieldErrors | UpdateView | PushView | ClearViews | None
-"""What a submission answers; None closes the modal."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Failed:
-    """The listener raised; the sentence for the person."""
-
-    sentence: str
-
-
 Listener = Callable[[Call], Awaitable[None]]
-
-
-GONE = frozenset({"message_not_found", "channel_not_found", "is_archived", "thread_not_found"})
-"""What Slack says of a message that was there a moment ago."""
-
-
-async def attempt(call: Awaitable[Answer], *, besides: Collection[str] = ()) -> Answer | None:
-    """Await a Slack call that the flow can do without; None, and a log line, where the method is lacking.
-
-    `besides` names further answers that leave the flow as it is.
-    """
-    try:
-        return await call
-    except SlackApiError as error:
-        code = error_code(error)
-        if code not in LACKING and code not in besides and not code.startswith("not_allowed"):
-            raise
-        log.warning("done_without", error=code, url=getattr(error.response, "api_url", None))
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,22 +121,22 @@ class Boundary:
         ) -> None:
             call = self._call(body, client, context)
 
-            async def run() -> Submitted | _Failed:
+            async def run() -> Submitted | Failed:
                 try:
                     answer = await listener(call, modal.decode(call.view.private_metadata))
                 except PaperboutError as error:
-                    return _Failed(error.sentence)
+                    return Failed(error.sentence)
                 except Exception:  # noqa: BLE001 - the one place where defects become a sentence
-                    return _Failed(_defect(call, modal.name))
+                    return Failed(_defect(call, modal.name))
                 log.info("handled", workspace=call.workspace, user=call.user, listener=modal.name)
                 return answer
 
             task = self._start(run())
             await asyncio.wait({task}, timeout=PATIENCE_S)
             if task.done():
-                await _ack_submission(ack, call.view, task.result())
+                await ack_submission(ack, call.view, task.result())
                 return
-            self._start(_answer_late(call, task))
+            self._start(answer_late(call, task))
             await ack()
 
         self.registered.modals.add(modal.name)
@@ -238,14 +157,14 @@ class Boundary:
             call = self._call(body, client, context)
             try:
                 async with asyncio.timeout(PATIENCE_S):
-                    found = await listener(call, str(body.get("value") or ""))
+                    choices = await listener(call, str(body.get("value") or ""))
             except PaperboutError as error:
                 log.info("options_refused", error=type(error).__name__)
-                found = []
+                choices = []
             except Exception:  # noqa: BLE001 - a menu can't show a sentence; an empty one and the log say it
                 _defect(call, action_id)
-                found = []
-            await ack(options=found[:100])
+                choices = []
+            await ack(options=choices[:100])
 
         self.app.options(re.compile(rf"^{re.escape(action_id)}(:.*)?$"))(asked)
 
@@ -372,40 +291,6 @@ def _defect(call: Call, name: str) -> str:
         event_id=call.event_id or None,
     )
     return phrases.defect(number)
-
-
-async def _answer_late(call: Call, task: asyncio.Task[Submitted | _Failed]) -> None:
-    """Say what went wrong in a submission whose modal is closed already."""
-    submitted = await task
-    match submitted:
-        case FieldErrors(errors):
-            await call.answer("\n".join(map(escape, errors.values())))
-        case _Failed(sentence):
-            await call.answer(escape(sentence))
-        case UpdateView() | PushView():
-            log.warning("view_too_late", workspace=call.workspace, user=call.user, view=call.view.callback_id)
-            await call.answer(phrases.TOO_LATE)
-        case ClearViews() | None:
-            pass
-
-
-async def _ack_submission(ack: AsyncAck, view: ViewState, submitted: Submitted | _Failed) -> None:
-    match submitted:
-        case None:
-            await ack()
-        case FieldErrors(errors):
-            await ack(response_action="errors", errors=dict(errors))
-        case _Failed(sentence) if view.first_field is not None:
-            await ack(response_action="errors", errors={view.first_field: sentence})
-        case _Failed(sentence):
-            shown = modal(phrases.DIDNT_WORK, [section(escape(sentence))])
-            await ack(response_action="update", view=shown)
-        case UpdateView(shown):
-            await ack(response_action="update", view=shown)
-        case PushView(shown):
-            await ack(response_action="push", view=shown)
-        case ClearViews():
-            await ack(response_action="clear")
 
 
 async def _nothing(_call: Call) -> None:

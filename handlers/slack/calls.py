@@ -1,7 +1,5 @@
 """A call: one thing a person or Slack did, with typed reads of what was sent and ways to answer."""
 
-import html
-import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,8 +23,6 @@ from storage.leagues.homes import About
 
 log = structlog.get_logger(__name__)
 
-_PLACE = re.compile(r"<#\w+\|(\d+)>")
-
 Body = Mapping[str, Any]
 _Post = Callable[[Message], Awaitable[None]]
 
@@ -34,10 +30,10 @@ _Post = Callable[[Message], Awaitable[None]]
 def called_from(body: Body, context: AsyncBoltContext) -> str:
     """The workspace that a request belongs to; empty where Slack names none."""
     team = body.get("team") or {}
-    named = context.team_id or body.get("team_id") or (team.get("id") if isinstance(team, dict) else team)
-    if not named and context.authorize_result is not None:
-        named = context.authorize_result.team_id
-    return workspace_of(named, context.enterprise_id, is_organisation=bool(context.is_enterprise_install))
+    team_id = context.team_id or body.get("team_id") or (team.get("id") if isinstance(team, dict) else team)
+    if not team_id and context.authorize_result is not None:
+        team_id = context.authorize_result.team_id
+    return workspace_of(team_id, context.enterprise_id, is_organisation=bool(context.is_enterprise_install))
 
 
 _INITIAL = {
@@ -97,8 +93,8 @@ class ViewState:
         values = (self._view.get("state") or {}).get("values") or {}
         if name not in values:
             return self._untouched(name)
-        found: Body = next(iter((values[name] or {}).values()), {})
-        return found
+        element: Body = next(iter((values[name] or {}).values()), {})
+        return element
 
     def _untouched(self, name: str) -> Body:
         """What a field was shown with, where the view's state doesn't hold it."""
@@ -154,11 +150,8 @@ class Call:
 
     @property
     def text(self) -> str:
-        """The words after a slash command, stripped; people, channels and links in them are `<@ID>`, `<#ID>`, `<URL>`.
-
-        A place in the ranking that a channel is called after (`#12`) stays a place.
-        """
-        return _PLACE.sub(r"#\1", html.unescape(str(self.body.get("text") or ""))).strip()
+        """The words after a slash command, stripped."""
+        return str(self.body.get("text") or "").strip()
 
     @property
     def command(self) -> str:
@@ -214,8 +207,8 @@ class Call:
     @property
     def message(self) -> Body:
         """The message a button or message shortcut stands on."""
-        found: Body = self.body.get("message") or {}
-        return found
+        message: Body = self.body.get("message") or {}
+        return message
 
     @property
     def message_ts(self) -> str | None:
@@ -227,8 +220,8 @@ class Call:
     def thread_ts(self) -> str | None:
         """The thread this happened in, if any; a message that begins one is read, and answered, in the channel."""
         container = self.body.get("container") or {}
-        found = self.message.get("thread_ts") or container.get("thread_ts") or self.event.get("thread_ts")
-        return None if found == self.message_ts else found
+        ts = self.message.get("thread_ts") or container.get("thread_ts") or self.event.get("thread_ts")
+        return None if ts == self.message_ts else ts
 
     @property
     def in_ephemeral(self) -> bool:
@@ -241,35 +234,14 @@ class Call:
         """Whether this came from the App Home, where nothing can be answered beside what was clicked."""
         return str((self.body.get("view") or {}).get("type", "")) == "home"
 
-    @property
-    def in_dm(self) -> bool:
-        """Whether this happened in a direct message: the bot's own, or one between two people."""
-        return self.place.startswith("D")
-
-    @property
-    def place(self) -> str:
-        """Where this really happened; `channel` may be another, such as that of a league chosen in a menu."""
-        container, channel = self.body.get("container") or {}, self.body.get("channel") or {}
-        named = channel.get("id") if isinstance(channel, Mapping) else channel
-        return str(
-            container.get("channel_id")
-            or named
-            or self.body.get("channel_id")
-            or self.event.get("channel")
-            or self.channel
-        )
-
     async def answer(self, answer: Message | str, *, replace: bool = False, in_channel: bool = False) -> bool:
         """Answer so that only the caller sees it (unless `in_channel`); False when no way was left (logged).
 
         By the response_url, else `chat.postEphemeral`, else a direct message. `replace` changes the ephemeral
-        message that was clicked on. In the bot's own direct message the answer is an ordinary one, in the thread of the
-        question: ephemeral messages vanish when Slack is loaded anew.
+        message that was clicked on.
         """
         written = message(answer) if isinstance(answer, str) else answer
         full = await named(written, self.people, may_call=not in_channel) if self.workspace else written
-        if self.in_dm and not replace and await self._tried(full, self._under_question):
-            return True
         if self.response_url and await self._tried(
             full, self._by_url(replace=replace, in_channel=in_channel)
         ):
@@ -358,12 +330,6 @@ class Call:
 
     async def _in_channel(self, shown: Message) -> None:
         await self.client.chat_postMessage(channel=self.channel, thread_ts=self.thread_ts, **_content(shown))
-
-    async def _under_question(self, shown: Message) -> None:
-        asked = self.message_ts if self.event or self.action else None
-        await self.client.chat_postMessage(
-            channel=self.place, thread_ts=self.thread_ts or asked, **_content(shown)
-        )
 
     async def _in_dm(self, shown: Message) -> None:
         await self.client.chat_postMessage(channel=self.user, **_content(shown))

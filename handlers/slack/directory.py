@@ -17,14 +17,8 @@ log = structlog.get_logger(__name__)
 
 KEPT = timedelta(minutes=5)
 PAGE = 200
-EVERYBODY_PAGE = 1_000
-"""Slack's most for users.list: 20,000 people are 20 calls, which is what it takes in a minute."""
 FEW = 20
-"""So many people unknown here are asked for one by one; after that, a small workspace for everybody at once."""
-ORGANISATION = "E"
-"""What an organisation's id begins with; a workspace's begins with T."""
-FEW_PAGES = 3
-"""A workspace of more is large: its people are asked for one by one, for listing them all takes minutes."""
+"""So many people unknown here are asked for one by one; after that, for everybody at once, page by page."""
 SHORTLY = timedelta(minutes=1)
 MOST_KEPT = 20_000
 
@@ -46,9 +40,9 @@ class _Kept(Generic[Known]):
         self._answers: dict[str, tuple[datetime, Known]] = {}
 
     async def get(self, key: str, ask: Callable[[], Awaitable[Known]]) -> Known:
-        found = self._answers.get(key)
-        if found is not None and self._now() - found[0] < KEPT:
-            return found[1]
+        entry = self._answers.get(key)
+        if entry is not None and self._now() - entry[0] < KEPT:
+            return entry[1]
         answer = await ask()
         self.put(key, answer)
         return answer
@@ -59,12 +53,8 @@ class _Kept(Generic[Known]):
         self._answers[key] = (self._now(), answer)
 
     def find(self, key: str) -> Known | None:
-        found = self._answers.get(key)
-        return found[1] if found is not None and self._now() - found[0] < KEPT else None
-
-    def known(self) -> list[Known]:
-        """All answers that are still good."""
-        return [answer for at, answer in self._answers.values() if self._now() - at < KEPT]
+        entry = self._answers.get(key)
+        return entry[1] if entry is not None and self._now() - entry[0] < KEPT else None
 
     def forget(self, key: str) -> None:
         self._answers.pop(key, None)
@@ -80,8 +70,6 @@ class Directory:
         self._client = client
         self._workspace = workspace
         self._now = now
-        self._is_large = False
-        """Whether a few pages don't hold everybody: then people are asked for one by one."""
         self._asked: deque[datetime] = deque(maxlen=FEW)
         self._persons: _Kept[Person] = _Kept(now)
         self._channels: _Kept[Channel] = _Kept(now)
@@ -111,18 +99,9 @@ class Directory:
         self._members.forget(channel)
         return user in await self.members(channel)
 
-    async def is_admin(self, user: str) -> bool:
-        """Whether a person is an admin or owner of the workspace: asked about that one person."""
-        return (await self.person(user)).is_admin
-
     async def admins(self) -> frozenset[str]:
-        """User ids of the workspace's admins and owners: lists everybody."""
+        """User ids of the workspace's admins and owners."""
         return await self._admins.get("", self._ask_admins)
-
-    def known_admins(self) -> frozenset[str]:
-        """Those admins and owners that are known without asking Slack."""
-        every = self._admins.find("")
-        return every or frozenset(person.user for person in self._persons.known() if person.is_admin)
 
     def channel_changed(self, channel: str) -> None:
         """Forget a channel's name, state and members: someone joined or left, or it changed."""
@@ -138,11 +117,10 @@ class Directory:
         now = self._now()
         if len(self._asked) == FEW and now - self._asked[0] < SHORTLY:
             self._asked.clear()
-            if not self._is_large:
-                await self._everyone(most_pages=FEW_PAGES)
-            found = self._persons.find(user)
-            if found is not None:
-                return found
+            await self._everyone()
+            person = self._persons.find(user)
+            if person is not None:
+                return person
         self._asked.append(now)
         try:
             answer = await self._client.users_info(user=user)
@@ -169,14 +147,14 @@ class Directory:
                     channel, channel, is_private=channel.startswith("G"), is_dm=channel.startswith("D")
                 )
             raise
-        found: dict[str, Any] = answer.get("channel") or {}
-        is_dm = bool(found.get("is_im") or found.get("is_mpim"))
+        channel_info: dict[str, Any] = answer.get("channel") or {}
+        is_dm = bool(channel_info.get("is_im") or channel_info.get("is_mpim"))
         return Channel(
             channel=channel,
-            name=str(found.get("name") or channel),
-            is_private=bool(found.get("is_private") or found.get("is_group") or is_dm),
+            name=str(channel_info.get("name") or channel),
+            is_private=bool(channel_info.get("is_private") or channel_info.get("is_group") or is_dm),
             is_dm=is_dm,
-            has_bot=is_dm or bool(found.get("is_member", True)),
+            has_bot=is_dm or bool(channel_info.get("is_member", True)),
         )
 
     async def _ask_members(self, channel: str) -> frozenset[str]:
@@ -203,44 +181,25 @@ class Directory:
     async def _ask_admins(self) -> frozenset[str]:
         return frozenset(person.user for person in await self._everyone() if person.is_admin)
 
-    async def _everyone(self, most_pages: int = 1_000) -> list[Person]:
+    async def _everyone(self) -> list[Person]:
         people: list[Person] = []
-        for team in await self._teams():
-            cursor, pages = "", 0
-            while pages < most_pages:
-                try:
-                    answer = await self._client.users_list(
-                        limit=EVERYBODY_PAGE, cursor=cursor or None, team_id=team
-                    )
-                except SlackApiError as error:
-                    code = error_code(error)
-                    log.warning("people_unknown", workspace=self._workspace, error=code)
-                    if not _is_lacking(code):
-                        raise
-                    return people
-                for member in answer.get("members") or ():
-                    person = _person(member, str(member.get("id", "")), self._workspace)
-                    people.append(person)
-                    self._persons.put(person.user, person)
-                pages += 1
-                cursor = _next(answer.get("response_metadata"), cursor)
-                if not cursor:
-                    break
-            self._is_large = self._is_large or bool(cursor)
-        return people
-
-    async def _teams(self) -> list[str | None]:
-        """Whose people are listed: an organisation's token must name each of its workspaces."""
-        if not self._workspace.startswith(ORGANISATION):
-            return [None]
-        teams: list[str | None] = []
         cursor = ""
         while True:
-            answer = await self._client.auth_teams_list(limit=PAGE, cursor=cursor or None)
-            teams += [str(team["id"]) for team in answer.get("teams") or ()]
+            try:
+                answer = await self._client.users_list(limit=PAGE, cursor=cursor or None)
+            except SlackApiError as error:
+                code = error_code(error)
+                log.warning("people_unknown", workspace=self._workspace, error=code)
+                if not _is_lacking(code):
+                    raise
+                return people
+            for member in answer.get("members") or ():
+                person = _person(member, str(member.get("id", "")), self._workspace)
+                people.append(person)
+                self._persons.put(person.user, person)
             cursor = _next(answer.get("response_metadata"), cursor)
             if not cursor:
-                return teams
+                return people
 
 
 def _person(found: dict[str, Any], user: str, workspace: str) -> Person:

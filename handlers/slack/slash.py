@@ -11,9 +11,9 @@ from handlers.blocks import ids
 from handlers.blocks.choosers import choose_league
 from handlers.blocks.ids import Question
 from handlers.commands import PAPER, VERSUS
-from handlers.slack.agent import beside_first, show_working
-from handlers.slack.boundary import Boundary, Call
-from handlers.slack.words.mentions import is_asked, is_direct, message_of, question_in
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
+from handlers.slack.words.mentions import is_direct, message_of, question_in
 from storage.errors import AmbiguousError, BadRequestError, NotFoundError
 from storage.leagues.homes import About
 
@@ -49,8 +49,7 @@ async def _run(call: Call, name: str, words: str) -> None:
         await call.services.commands[name].run(call, words)
     except WhichLeagueError as error:
         again = Question(name, 0, 0, words[:MOST_WORDS])
-        choices = await beside_first(call, error.choices)
-        await call.answer(choose_league(error.sentence, choices, again), replace=call.in_ephemeral)
+        await call.answer(choose_league(error.sentence, error.choices, again), replace=call.in_ephemeral)
     except (BadRequestError, NotFoundError):
         title = f"{name} {words}"
         if name == PAPER or not words or not await _is_title(call, title):
@@ -90,17 +89,13 @@ async def _answer_direct_message(call: Call) -> None:
 
 
 def _is_to_the_bot(call: Call) -> bool:
-    message = message_of(call.event)
-    return is_direct(call.event) and message is not None and is_asked(message)
+    return is_direct(call.event) and message_of(call.event) is not None
 
 
 async def _answer_message(call: Call, message: Mapping[str, Any]) -> None:
     """Answer what a message asks, as the command would; one that hands papers over is left to the intake."""
     words = question_in(str(message.get("text") or ""), call.bot_user, call.services.commands)
     user = str(message.get("user") or "")
-    if words is None or not is_asked(message) or user in {"", call.bot_user}:
+    if words is None or message.get("bot_id") or user in {"", call.bot_user}:
         return
-    asked = replace(call, user=user)
-    if is_direct(call.event):
-        await show_working(asked)
-    await _answer(asked, words.removeprefix(call.services.settings.rank_command))
+    await _answer(replace(call, user=user), words.removeprefix(call.services.settings.rank_command))

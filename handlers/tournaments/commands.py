@@ -11,7 +11,7 @@ from bot.tournaments import estimates, pausing_and_cancelling, progress, schedul
 from bot.tournaments.starting import TournamentPlan, start
 from bot.tournaments.tournament_words import parse_tournament_words
 from handlers.commands import Command, Run
-from handlers.slack.boundary import Call
+from handlers.slack.calls import Call
 from handlers.slack.posting import permalinks
 from handlers.tournaments import start_window, start_window_view
 from handlers.tournaments import tournament_view as views
@@ -47,7 +47,7 @@ async def _start(call: Call, words: str) -> None:
     if not words and call.trigger_id:
         await start_window.open_start(call, None)
         return
-    said = parse_tournament_words(words, services.now())
+    request = parse_tournament_words(words, services.now())
     async with services.database.transaction(call.workspace) as session:
         league = await league_of_question(session, call.channel, viewer)
         await require(session, league, Right.START, viewer)
@@ -56,13 +56,13 @@ async def _start(call: Call, words: str) -> None:
             services.runtime,
             league=league.id,
             plan=TournamentPlan(
-                said.matches,
-                said.money,
-                said.top_k,
-                said.target,
-                said.deadline,
-                said.judges or None,
-                panel=said.panel,
+                request.matches,
+                request.money,
+                request.top_k,
+                request.target,
+                request.deadline,
+                request.judges or None,
+                panel=request.panel,
             ),
             user=call.user,
             channel=league.channel,
@@ -73,11 +73,11 @@ async def _start(call: Call, words: str) -> None:
             services.runtime,
             league.id,
             services.now(),
-            judges=said.judges or None,
-            budget=said.money,
+            judges=request.judges or None,
+            budget=request.money,
         )
         money = await start_window.cost_of(
-            session, services, league, tournament.budget_matches, said.judges, panel=said.panel
+            session, services, league, tournament.budget_matches, request.judges, panel=request.panel
         )
     await call.answer(start_window.started(tournament, league) + money)
 
@@ -152,13 +152,13 @@ async def _schedule(call: Call, words: str) -> None:
         return
     now = services.now()
     head, budget = _split_budget(words)
-    said = parse_tournament_words(budget, now)
+    request = parse_tournament_words(budget, now)
     options = {
-        "matches": said.matches,
-        "usd": None if said.money is None else str(said.money),
-        "top": said.top_k,
-        "target": said.target,
-        "panel": said.panel,
+        "matches": request.matches,
+        "usd": None if request.money is None else str(request.money),
+        "top": request.top_k,
+        "target": request.target,
+        "panel": request.panel,
     }
     async with services.database.transaction(call.workspace) as session:
         league = await league_of_question(session, call.channel, viewer)
@@ -167,7 +167,7 @@ async def _schedule(call: Call, words: str) -> None:
     upcoming = cron.next_times(schedule.cron, schedule.time_zone, now)
     target = float(schedule.options["target"])
     await call.answer(
-        views.scheduled(schedule.cron, schedule.time_zone, said.matches, target, upcoming) + money
+        views.scheduled(schedule.cron, schedule.time_zone, request.matches, target, upcoming) + money
     )
 
 

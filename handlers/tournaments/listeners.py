@@ -5,23 +5,19 @@ from collections.abc import Awaitable, Callable
 from bot.leagues.rights import Right, require
 from bot.leagues.visibility import league_of_entry, league_of_tournament
 from bot.matches import single_matches
-from bot.matches.match_reading import match_reading
 from bot.tournaments import estimates, highlights, pausing_and_cancelling, progress
 from bot.tournaments.match_contents import match_contents
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.following import home
 from handlers.services import Renderer, Services
-from handlers.slack.boundary import Boundary, Call
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
 from handlers.slack.posting import permalinks
 from handlers.tournaments import tournament_view as views
-from handlers.tournaments.bump_chart import bump_chart
-from handlers.tournaments.match_reading_view import match_window
 from handlers.tournaments.steering import Step, resuming
 from storage.database.engine import Transaction
-from storage.leagues import league_rows
 from storage.leagues.homes import About
-from storage.matches import match_rows
 from storage.tournaments import tournament_rows
 from storage.work.outbox import Wanted
 
@@ -32,7 +28,6 @@ def register(on: Boundary) -> None:
     on.action(ids.RESUME, _button(None))
     on.action(ids.CANCEL, _button(pausing_and_cancelling.cancel))
     on.action(ids.PLAY_NOW, _play_now)
-    on.action(ids.READ_MATCH, _read)
 
 
 def _button(step: Step | None) -> Callable[[Call, ids.OfTournament], Awaitable[None]]:
@@ -47,16 +42,6 @@ def _button(step: Step | None) -> Callable[[Call, ids.OfTournament], Awaitable[N
         await home.refreshed(call)
 
     return clicked
-
-
-async def _read(call: Call, about: ids.OfMatch) -> None:
-    """Open a match in full; one the person may not see is answered as an unknown one."""
-    viewer = await call.viewer(About.MATCH, about.match)
-    async with call.services.database.reading(call.workspace) as session:
-        match = await match_rows.get(session, about.match)
-        await league_of_entry(session, match.first_id, viewer)
-        reading = await match_reading(session, about.match)
-    await call.open(match_window(reading))
 
 
 async def _play_now(call: Call, pair: ids.Pair) -> None:
@@ -88,16 +73,14 @@ async def render_tournament(session: Transaction, wanted: Wanted, services: Serv
     )
 
 
-async def render_picture(session: Transaction, wanted: Wanted, _services: Services) -> Message | None:
-    """How the ranks went, as a picture in the tournament's thread; nothing where they went nowhere."""
+async def render_rank_courses(session: Transaction, wanted: Wanted, _services: Services) -> Message | None:
+    """How the ranks went, in the tournament's thread; nothing where they went nowhere."""
     assert wanted.about_id is not None
     tournament = await tournament_rows.get(session, wanted.about_id)
     courses = await highlights.course(session, tournament)
     if not highlights.has_moves(courses):
         return None
-    league = await league_rows.get(session, tournament.league_id)
-    picture = bump_chart(tournament.id, league.name, courses)
-    return Message(views.picture_text(tournament.id, courses), (), picture)
+    return views.rank_courses(tournament.id, courses)
 
 
 async def render_match(session: Transaction, wanted: Wanted, _services: Services) -> Message | None:
@@ -109,5 +92,5 @@ async def render_match(session: Transaction, wanted: Wanted, _services: Services
 MESSAGES: dict[str, Renderer] = {
     "tournament": render_tournament,
     "match": render_match,
-    "picture": render_picture,
+    "picture": render_rank_courses,  # so called in the outbox since it was one
 }

@@ -16,8 +16,9 @@ from bot.tournaments.starting import MOST_MATCHES, TournamentPlan, start
 from handlers.blocks import ids
 from handlers.blocks.builders import Block
 from handlers.services import Services
-from handlers.slack.boundary import Boundary, Call, FieldErrors, Submitted
-from handlers.slack.calls import ViewState
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call, ViewState
+from handlers.slack.submissions import FieldErrors, Submitted
 from handlers.tournaments import start_window_view as views
 from handlers.tournaments.evening_cost import evening_of
 from handlers.tournaments.start_window_view import Timetable
@@ -57,11 +58,11 @@ async def open_schedule(call: Call, league_id: int | None) -> None:
     async with call.services.database.reading(call.workspace) as session:
         league = await _league(session, call, viewer, league_id)
         await rights.require_owner(session, league, viewer)
-        kept = await schedules.find(session, league.id, "tournament", league.channel)
+        schedule = await schedules.find(session, league.id, "tournament", league.channel)
         written = ""
-        if kept is not None and kept.active:
-            written = cron.as_typed(kept.cron, kept.time_zone, league.time_zone)
-        options = {} if kept is None else kept.options
+        if schedule is not None and schedule.active:
+            written = cron.as_typed(schedule.cron, schedule.time_zone, league.time_zone)
+        options = {} if schedule is None else schedule.options
         where = ids.Where(league.id, call.channel, call.response_url or "")
         view = await _schedule_view(session, call, league, written, options, where)
     await call.open(view)
@@ -320,14 +321,16 @@ async def _schedule(call: Call, where: ids.Where) -> Submitted:
             text = views.STOPPED if stopped else views.NOTHING_SCHEDULED
         else:
             try:
-                kept = await scheduled_tournaments.set_schedule(
+                schedule = await scheduled_tournaments.set_schedule(
                     session, league, viewer, written, options, now=services.now()
                 )
             except BadRequestError as error:
                 return FieldErrors({views.WHEN: error.sentence})
             text = views.when_line(
-                _timetable(cron.as_typed(kept.cron, kept.time_zone, league.time_zone), league.time_zone, call)
+                _timetable(
+                    cron.as_typed(schedule.cron, schedule.time_zone, league.time_zone), league.time_zone, call
+                )
             )
-            text += f" {await evening_of(session, services, league, kept.options, services.now())}"
+            text += f" {await evening_of(session, services, league, schedule.options, services.now())}"
     await _told(call, where, text)
     return None

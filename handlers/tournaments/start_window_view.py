@@ -212,9 +212,9 @@ def _limits(usd: str = "", target: str = "") -> list[Block]:
 def _judges(judges: Sequence[str], chosen: Sequence[str]) -> list[Block]:
     if len(judges) < 2:  # noqa: PLR2004 - one judge leaves no choice
         return [builders.context(f"Judge: {builders.escape(', '.join(judges))}")]
-    shown = judges[:MOST_JUDGES]
-    options = [builders.option(judge, str(place)) for place, judge in enumerate(shown)]
-    ticked = [str(place) for place, judge in enumerate(shown) if judge in chosen]
+    names_shown = judges[:MOST_JUDGES]
+    options = [builders.option(judge, str(place)) for place, judge in enumerate(names_shown)]
+    ticked = [str(place) for place, judge in enumerate(names_shown) if judge in chosen]
     dispatch = ids.ESTIMATE.id(JUDGES)
     return [
         inputs.input_checkboxes(JUDGES, "Judges", options, initial=ticked, optional=False, dispatch=dispatch)

@@ -10,13 +10,9 @@ from bot.tournaments.progress import Progress
 from handlers.blocks import builders, ids, phrases, rank_moves
 from handlers.blocks.builders import Block, Message
 from handlers.blocks.text import date, escape, link, shorten
-from handlers.tournaments.bump_chart import course_from
 
 BAR = 12
 TITLE = 90
-WHOLE = "the whole ranking"
-SHOWN = 300
-"""Characters of a rationale in a match's message; "Read" has it whole."""
 USAGE = (
     "Say `tournament start 60 matches`, `tournament status`, `tournament pause`, `resume` or `cancel`, "
     "`tournament schedule every weekday at 19:00 40 matches`, or `tournament unschedule`."
@@ -65,9 +61,9 @@ def progress(view: Progress, links: Mapping[int, str] | None = None) -> Message:
         ""
         if view.is_over
         else (
-            " Owners and admins can pause or cancel it."
+            " The league's owners and admins pause or cancel it."
             if view.by_schedule
-            else f" <@{view.started_by}>, owners and admins can pause or cancel it."
+            else " Whoever started it, the league's owners and admins pause or cancel it."
         )
     )
     by = "by the league's schedule" if view.by_schedule else f"by <@{view.started_by}>"
@@ -82,8 +78,11 @@ def _now(view: Progress) -> list[str]:
     money = f"{phrases.money(view.spent)} spent" + (
         "" if view.budget is None else f" of {phrases.money(view.budget)}"
     )
-    facts = [] if view.goal == WHOLE else [f"Goal: {view.goal}"]
-    facts += [money, _judges(view)]
+    facts = [f"Goal: {view.goal}", f"round {view.round}", money, _judges(view)]
+    if view.mean_interval is not None:
+        facts.append(f"mean interval ±{view.mean_interval:.0f}")
+    if view.per_minute is not None and not view.is_over:
+        facts.append(f"{view.per_minute:.1f} matches a minute")
     if view.expected_end is not None:
         facts.append(date(view.expected_end, lead="ends about"))
     if view.deadline is not None and not view.is_over:
@@ -100,7 +99,7 @@ def _ending(view: Progress, known: Mapping[int, str]) -> list[Block]:
         lines = [_upset(upset, known.get(upset.match)) for upset in view.upsets]
         blocks.append(builders.section("*Upsets*\n" + "\n".join(lines)))
     if view.disagreements:
-        lines = [_disagreement(one, known.get(one.match)) for one in view.disagreements]
+        lines = [_disagreement(item, known.get(item.match)) for item in view.disagreements]
         blocks.append(builders.section("*Judges in disagreement*\n" + "\n".join(lines)))
     if 0 < view.told < view.decided:
         rest = view.decided - view.told
@@ -121,12 +120,12 @@ def _upset(upset: Upset, url: str | None) -> str:
     return f"• {winner} (#{upset.winner_rank}) beat {loser} (#{upset.loser_rank}){_way_back(url)}"
 
 
-def _disagreement(one: Disagreement, url: str | None) -> str:
-    first, second = (escape(shorten(title, TITLE)) for title in (one.first, one.second))
+def _disagreement(disagreement: Disagreement, url: str | None) -> str:
+    first, second = (escape(shorten(title, TITLE)) for title in (disagreement.first, disagreement.second))
     who = (
-        f"{escape(one.judge)} decided otherwise in the other order"
-        if one.other is None
-        else f"{escape(one.judge)} and {escape(one.other)} decided differently"
+        f"{escape(disagreement.judge)} decided otherwise in the other order"
+        if disagreement.other is None
+        else f"{escape(disagreement.judge)} and {escape(disagreement.other)} decided differently"
     )
     return f"• {first} against {second}: {who}{_way_back(url)}"
 
@@ -148,7 +147,7 @@ def _buttons(view: Progress) -> list[Block]:
         confirm = builders.confirm(
             "Cancel this tournament?", "Decided matches keep counting.", "Cancel it", "Keep playing"
         )
-        buttons.append(builders.button("Cancel", *ids.CANCEL.carry(payload), style="danger", confirm=confirm))
+        buttons.append(builders.button("Cancel", *ids.CANCEL.carry(payload), confirm=confirm))
     return buttons
 
 
@@ -188,31 +187,24 @@ def match(view: MatchContents) -> Message:
         head = f"Playing: {first} against {second}"
     blocks.append(builders.section(head))
     if view.overridden and view.verdict is not None:
-        said = _decided(first, second, view.verdict)
-        blocks.append(builders.section(f"*Decided by the team.* The judge had said: {said}"))
+        decision = _decided(first, second, view.verdict)
+        blocks.append(builders.section(f"*Decided by the team.* The judge had said: {decision}"))
     if view.rationale:
-        blocks.append(builders.section(f"> {escape(shorten(phrases.unlabelled(view.rationale), SHOWN))}"))
+        blocks.append(builders.section(f"> {escape(shorten(view.rationale, 1500))}"))
     if view.status == "decided":
         if view.panel:
             blocks.append(builders.context(f"Panel of {len(view.panel)}: {_voices(view)}"))
         blocks += [builders.context(f"Asked first in vain: {escape(why)}") for why in view.tried]
         blocks.append(builders.context(" · ".join(_facts(view))))
-        blocks.append(builders.actions(*_match_buttons(view)))
+        if not view.open_poll and not view.overridden:
+            challenge = ids.CHALLENGE.carry(ids.OfMatch(view.match))
+            blocks.append(builders.actions(builders.button("Challenge", *challenge)))
     titles = f"{view.first[0]} against {view.second[0]}"
     plain = {
         "first": f"{view.first[0]} beat {view.second[0]}",
         "second": f"{view.second[0]} beat {view.first[0]}",
     }
     return builders.message(escape(plain.get(view.outcome or "", f"Match {view.match}: {titles}")), blocks)
-
-
-def _match_buttons(view: MatchContents) -> list[Block]:
-    about = ids.OfMatch(view.match)
-    buttons = [builders.button("Read", *ids.READ_MATCH.carry(about))]
-    if not view.open_poll and not view.overridden:
-        challenge = ids.CHALLENGE.carry(about)
-        buttons.append(builders.button("Challenge", *challenge, confirm=phrases.confirm_challenge()))
-    return buttons
 
 
 def _decided(first: str, second: str, outcome: str) -> str:
@@ -225,12 +217,12 @@ def _decided(first: str, second: str, outcome: str) -> str:
 def _voices(view: MatchContents) -> str:
     """Who on the panel chose what; a dissenting voice stands out."""
     titles = {"first": view.first[0], "second": view.second[0], "draw": "a draw"}
-    said = [
+    opinions = [
         f"{escape(voice.judge)} chose {escape(shorten(titles[voice.winner], 60))}"
         + (" *(dissents)*" if voice.dissents else "")
         for voice in view.panel
     ]
-    return "; ".join(said)
+    return "; ".join(opinions)
 
 
 def _facts(view: MatchContents) -> list[str]:
@@ -286,10 +278,19 @@ def steered(tournament: int, done: str) -> str:
     return f"Tournament {tournament} is {done}."
 
 
-def picture_text(tournament: int, courses: Sequence[Course]) -> str:
-    """The text beside the picture: every title in full, in whatever script, with its rank at the end and before."""
+def rank_courses(tournament: int, courses: Sequence[Course]) -> Message:
+    """How the leaders' ranks went: each with its rank at the end and before."""
     lines = [
-        f"{course.ranks[-1]}. {escape(shorten(course.title, TITLE))} ({course_from(course)})"
+        f"{course.ranks[-1]}. {escape(shorten(course.title, TITLE))} ({_before(course)})"
         for course in courses
     ]
-    return "\n".join([f"How the ranks of the leaders went in tournament {tournament}:", *lines])
+    head = f"How the ranks of the leaders went in tournament {tournament}:"
+    return builders.message(head, [builders.section("\n".join([head, *lines]))])
+
+
+def _before(course: Course) -> str:
+    """Where a paper stood before."""
+    first = next((rank for rank in course.ranks if rank is not None), None)
+    if course.ranks[0] is None:
+        return "new"
+    return "as before" if first == course.ranks[-1] else f"from #{first}"

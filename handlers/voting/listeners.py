@@ -15,8 +15,8 @@ from bot.voting.poll_contents import PollContents, poll_contents
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.services import Renderer, Services
-from handlers.slack.boundary import Boundary, Call
-from handlers.slack.posting import permalinks
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
 from handlers.voting import poll_view as blocks
 from handlers.voting import receipts_view
 from storage.database.engine import Transaction
@@ -93,9 +93,9 @@ async def _ask_reason(call: Call, about: ids.OfPoll) -> None:
     viewer = await call.viewer(About.POLL, about.poll)
     async with call.services.database.reading(call.workspace) as session:
         await challenging.check_sees(session, about.poll, viewer)
-        asked = await own_ballot(session, about.poll, call.user)
+        ballot = await own_ballot(session, about.poll, call.user)
     carried = ids.About(about.poll, call.channel, call.thread_ts or "", call.response_url or "")
-    await call.open(receipts_view.reason_modal(asked.view, asked.choice, asked.reason, carried))
+    await call.open(receipts_view.reason_modal(ballot.view, ballot.choice, ballot.reason, carried))
 
 
 async def _cast_with_reason(call: Call, about: ids.About) -> None:
@@ -196,17 +196,6 @@ async def _poll(session: Transaction, wanted: Wanted, services: Services) -> Mes
     return blocks.poll_message(view, await _names(_people_of(session, services), [view.opened_by]))
 
 
-async def _announcement(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
-    """That a vote is open, told in the channel with the way to it; later what became of it."""
-    if wanted.about_id is None:
-        return None
-    view = await poll_contents(session, wanted.about_id)
-    if not view.is_open and wanted.ts is None:
-        return None
-    link = (await permalinks.of_polls(session, services, view.channel, [view.poll])).get(view.poll)
-    return blocks.announcement(view, link, await _names(_people_of(session, services), [view.opened_by]))
-
-
 async def _result(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
     if wanted.about_id is None:
         return None
@@ -215,8 +204,8 @@ async def _result(session: Transaction, wanted: Wanted, services: Services) -> M
         return None
     by_hand = view.closed_by if view.closed_by not in blocks.CLOSED_BY_ITSELF else None
     reverted_by = None if view.reverted is None else view.reverted.by
-    shown = [ballot.user for ballot in blocks.named(view)]
-    names = await _names(_people_of(session, services), [by_hand, reverted_by, *shown])
+    voters = [ballot.user for ballot in blocks.named(view)]
+    names = await _names(_people_of(session, services), [by_hand, reverted_by, *voters])
     return blocks.result_message(view, names)
 
 
@@ -242,7 +231,6 @@ async def _reminder(session: Transaction, wanted: Wanted, services: Services) ->
 
 MESSAGES: dict[str, Renderer] = {
     "poll": _poll,
-    "poll_announced": _announcement,
     "poll_result": _result,
     "revert": _reverted,
     "poll_reminder": _reminder,

@@ -18,7 +18,6 @@ from handlers.blocks.builders import Block, Message
 CHOICES = ("first", "second", "draw", "abstain")
 
 TITLE = 120
-DOUBLE = 2
 _QUOTE = 700
 REASON_SHOWN = 400
 _MOST_NAMES = 40
@@ -65,11 +64,11 @@ def _quoted(text: str, most: int) -> str:
     return "> " + builders.escape(builders.one_line(text, most))
 
 
-def _judgement(view: PollContents, said: JudgeOpinion, lead: str) -> str:
-    sure = f", confidence {phrases.percent(said.confidence)}" if said.confidence else ""
-    chosen = "called it a draw" if said.winner == "draw" else f"chose *{_option(view, said.winner)}*"
-    line = f"{lead} {builders.escape(said.judge)} {chosen}{sure}."
-    rationale = phrases.unlabelled(said.rationale)
+def _judgement(view: PollContents, opinion: JudgeOpinion, lead: str) -> str:
+    sure = f", confidence {phrases.percent(opinion.confidence)}" if opinion.confidence else ""
+    chosen = "called it a draw" if opinion.winner == "draw" else f"chose *{_option(view, opinion.winner)}*"
+    line = f"{lead} {builders.escape(opinion.judge)} {chosen}{sure}."
+    rationale = phrases.unlabelled(opinion.rationale)
     return f"{line}\n{_quoted(rationale, _QUOTE)}" if rationale.strip() else line
 
 
@@ -77,7 +76,7 @@ def _judged(view: PollContents) -> list[Block]:
     blocks = [builders.section(_judgement(view, view.verdict, "Judge"))]
     if view.swap is not None:
         blocks.append(builders.section(_judgement(view, view.swap, "In the other order, judge")))
-    blocks += [builders.section(_judgement(view, said, "On the panel, judge")) for said in view.panel]
+    blocks += [builders.section(_judgement(view, opinion, "On the panel, judge")) for opinion in view.panel]
     if view.panel:
         blocks.append(builders.section(f"The panel's verdict is *{_option(view, view.judged)}*."))
     elif view.judged != view.verdict.winner:
@@ -85,10 +84,9 @@ def _judged(view: PollContents) -> list[Block]:
             builders.section(f"The orders disagree, so the verdict is *{_option(view, view.judged)}*.")
         )
     if view.evidence is not None:
-        same = "the same paper" if view.evidence.winner == view.verdict.winner else "otherwise"
-        lead = f"Asked again with the papers swapped, the judge chose {same}:"
+        lead = "Evidence, which changes nothing by itself: shown in the other order, judge"
         blocks.append(builders.section(_judgement(view, view.evidence, lead)))
-    if any(said is not None and said.judge == phrases.OFFLINE_JUDGE for said in _all_said(view)):
+    if any(opinion is not None and opinion.judge == phrases.OFFLINE_JUDGE for opinion in _all_said(view)):
         blocks.append(builders.context(phrases.offline_judge()))
     if view.no_evidence:
         blocks.append(
@@ -103,17 +101,20 @@ def _all_said(view: PollContents) -> tuple[JudgeOpinion | None, ...]:
 
 def _rule(view: PollContents) -> str:
     least = phrases.count(view.quorum, "vote")
-    needs = f"More than half wins, with at least {least}"
+    needs = f"Wins: more than half of the votes that aren't abstentions, and at least {least}"
     if view.quorum_lowered:
         needs += f" (the league asks for {view.wanted_quorum}; only {view.eligible} can vote)"
     if view.eligible == view.quorum:
-        needs += f". Only {view.eligible} can vote, so one abstention ends it"
-    return f"{needs}; otherwise the verdict stands."
+        needs += f". As only {view.eligible} may vote, an abstention ends it"
+    return f"{needs}; else the verdict stands."
 
 
 def _secrecy(view: PollContents) -> str:
-    after = "shown without names" if view.anonymous else "shown with names"
-    return f"Votes are hidden until the close, then {after}; an admin's export always has the voters' ids."
+    after = "stay anonymous" if view.anonymous else "are shown after the close"
+    return (
+        f"Which way the votes lean is hidden until the close. Names {after}; "
+        "administrators' exports contain the ids either way."
+    )
 
 
 def _vote_buttons(view: PollContents) -> list[Block]:
@@ -138,6 +139,7 @@ def poll_message(view: PollContents, names: Names) -> Message:
     facts = builders.section(
         f"*{count}* · {builders.date(view.closes_at, lead='closes')} (weekends don't count)"
     )
+    who = f"May vote: full members of <#{view.channel}> when the vote opened, except authors of either paper."
     poll = ids.OfPoll(view.poll)
     others = builders.actions(
         builders.button("Vote with a reason…", *ids.VOTE_REASON.carry(poll)),
@@ -157,23 +159,11 @@ def poll_message(view: PollContents, names: Names) -> Message:
             builders.section(f"{head}\n{_name(names, view.opened_by)} challenged the judge's verdict."),
             *_judged(view),
             facts,
-            builders.context(f"{_secrecy(view)} {_rule(view)}"),
+            builders.context(who, _rule(view), _secrecy(view)),
             builders.actions(*_vote_buttons(view)),
             others,
         ],
     )
-
-
-def announcement(view: PollContents, link: str | None, names: Names) -> Message:
-    """One line in the channel: who asks for the team's vote on which papers, with the way to it."""
-    if not view.is_open:
-        text = f"🗳️ The vote on {papers(view)} is over. {_outcome(view)}"
-        way = f" {builders.link(link, 'See it')}" if link else ""
-    else:
-        until = builders.date(view.closes_at, lead="closes")
-        text = f"🗳️ {_name(names, view.opened_by)} asks for your vote: {papers(view)}? It {until}."
-        way = f" {builders.link(link, 'Vote')}" if link else ""
-    return builders.message(text.replace("*", ""), [builders.section(text + way)])
 
 
 def plain_outcome(view: PollContents) -> str:
@@ -194,14 +184,7 @@ def _outcome(view: PollContents) -> str:
 
 def _counts(view: PollContents) -> str:
     """What the team's decision weighs."""
-    times = (
-        "as one verdict"
-        if view.weight == 1
-        else "double"
-        if view.weight == DOUBLE
-        else f"{view.weight:g} times"
-    )
-    return f"It counts {times} in the ratings"
+    return f"It counts as {'one verdict' if view.weight == 1 else f'{view.weight:g} verdicts'}"
 
 
 def _why_it_stands(view: PollContents) -> str:
@@ -248,10 +231,10 @@ def _tally_line(view: PollContents) -> str:
 
 def named(view: PollContents) -> list[ShownBallot]:
     """The ballots whose voters a result names, so that no more names are looked up than are shown."""
-    given = [ballot for ballot in view.ballots if ballot.reason][:_MOST_REASONS]
+    with_reason = [ballot for ballot in view.ballots if ballot.reason][:_MOST_REASONS]
     for choice in CHOICES:
-        given += [ballot for ballot in view.ballots if ballot.choice == choice][:_MOST_NAMES]
-    return given
+        with_reason += [ballot for ballot in view.ballots if ballot.choice == choice][:_MOST_NAMES]
+    return with_reason
 
 
 def _who_voted(view: PollContents, names: Names) -> str:
@@ -263,10 +246,10 @@ def _who_voted(view: PollContents, names: Names) -> str:
             ballot.user for ballot in view.ballots if ballot.choice == choice and ballot.user is not None
         ]
         if users:
-            shown = ", ".join(_name(names, user) for user in users[:_MOST_NAMES])
+            names_shown = ", ".join(_name(names, user) for user in users[:_MOST_NAMES])
             lead = {"draw": "A draw", "abstain": "Abstained"}.get(choice) or _option(view, choice)
             rest = f" and {len(users) - _MOST_NAMES} more" if len(users) > _MOST_NAMES else ""
-            groups.append(f"{lead}: {shown}{rest}")
+            groups.append(f"{lead}: {names_shown}{rest}")
     return "\n".join(groups) or "Nobody voted."
 
 
@@ -276,10 +259,10 @@ def _reason(view: PollContents, ballot: ShownBallot, names: Names) -> str:
 
 
 def _reasons(view: PollContents, names: Names) -> list[Block]:
-    given = [ballot for ballot in view.ballots if ballot.reason]
-    blocks = [builders.section(_reason(view, ballot, names)) for ballot in given[:_MOST_REASONS]]
-    if len(given) > _MOST_REASONS:
-        blocks.append(builders.context(f"… and {len(given) - _MOST_REASONS} more reasons"))
+    with_reason = [ballot for ballot in view.ballots if ballot.reason]
+    blocks = [builders.section(_reason(view, ballot, names)) for ballot in with_reason[:_MOST_REASONS]]
+    if len(with_reason) > _MOST_REASONS:
+        blocks.append(builders.context(f"… and {len(with_reason) - _MOST_REASONS} more reasons"))
     return blocks
 
 
@@ -364,13 +347,13 @@ def reminder_message(view: PollContents) -> Message:
         text = f"The vote on {papers(view)} is over. {plain_outcome(view)}"
         return builders.message(text, [builders.section(text)])
     text = f"Your vote is missing: {papers(view)}? It {builders.date(view.closes_at, lead='closes')}."
-    said = _judgement(view, view.verdict, "Judge")
+    judgement = _judgement(view, view.verdict, "Judge")
     return builders.message(
         text,
         [
             builders.section(f"*Your vote is missing*\n{_title(view.first)} or {_title(view.second)}?"),
             builders.section(
-                f"{said}\nThe vote is in <#{view.channel}> and {builders.date(view.closes_at, lead='closes')}."
+                f"{judgement}\nThe vote is in <#{view.channel}> and {builders.date(view.closes_at, lead='closes')}."
             ),
             builders.actions(*_vote_buttons(view)),
         ],

@@ -32,17 +32,15 @@ def receipt_message(receipt: Receipt) -> Message:
     until = builders.date(receipt.closes_at, lead="until")
     if receipt.late:
         text = (
-            f"Your vote for *{label}* is in. The vote had just closed, because the missing votes couldn't change "
-            "the result; yours counts."
+            f"You voted *{label}*. The vote had just closed, because the votes still missing couldn't change "
+            "the result; yours is in the count."
         )
     elif receipt.closed:
-        text = f"Your vote for *{label}* settled it: the vote is closed and its result is in the thread."
+        text = f"You voted *{label}*. That settled it: the vote is closed and its result is in the thread."
     elif receipt.previous not in {None, receipt.choice}:
-        text = f"Your vote is now for *{label}*. You can change it {until}."
+        text = f"You voted *{label}* now; your earlier choice is replaced. You can change it {until}."
     else:
-        text = (
-            f"Your vote for *{label}* is in. Votes stay hidden until the close; you can change yours {until}."
-        )
+        text = f"You voted *{label}*. Nobody sees which way until the close; you can change it {until}."
     blocks = [builders.section(text)]
     if receipt.reason:
         blocks.append(
@@ -98,10 +96,10 @@ def which_paper_message(view: PollContents, own: frozenset[int] = frozenset()) -
         action, label = (
             (ids.UNMARK_AUTHOR, phrases.NO_AUTHOR) if side.paper in own else (ids.MARK_AUTHOR, phrases.AUTHOR)
         )
-        said = "\nYou said that you are an author of it." if side.paper in own else ""
+        note = "\nYou said that you are an author of it." if side.paper in own else ""
         blocks.append(
             builders.section(
-                f"{title}{said}", builders.button(label, *action.carry(ids.OfEntry(side.entry), side.entry))
+                f"{title}{note}", builders.button(label, *action.carry(ids.OfEntry(side.entry), side.entry))
             )
         )
     return builders.message("Which of the two papers are you an author of?", blocks)
@@ -150,7 +148,7 @@ def reason_modal(view: PollContents, choice: str | None, reason: str | None, abo
     radio: Block = {"type": "radio_buttons", "action_id": "picked", "options": options}
     if choice in CHOICES:
         radio["initial_option"] = options[CHOICES.index(choice)]
-    shown = "anonymously" if view.anonymous else "with your name"
+    how = "anonymously" if view.anonymous else "with your name"
     return builders.modal(
         "Your vote",
         [
@@ -159,7 +157,7 @@ def reason_modal(view: PollContents, choice: str | None, reason: str | None, abo
                 "Your reason",
                 REASON,
                 _text_area(reason),
-                f"Optional. Quoted after the close, {shown}.",
+                f"Optional. Quoted after the close, {how}.",
                 optional=True,
             ),
         ],

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.leagues.visibility import visible_leagues
 from handlers.commands import VERSUS, Command
-from handlers.slack.boundary import Call
+from handlers.slack.calls import Call
 from handlers.slack.posting import permalinks
 from handlers.voting import waiting_votes_view as views
 from handlers.voting.waiting_votes_view import WaitingVote

@@ -66,8 +66,8 @@ class HttpEntrance:
         ):
             raise unsigned
         signed = hmac.new(self._secret, b"v0:" + moment.encode() + b":" + body, hashlib.sha256).hexdigest()
-        given = request.headers.get("x-slack-signature", "").encode("utf-8", "replace")
-        if not hmac.compare_digest(f"v0={signed}".encode(), given):
+        signature = request.headers.get("x-slack-signature", "").encode("utf-8", "replace")
+        if not hmac.compare_digest(f"v0={signed}".encode(), signature):
             raise unsigned
 
 

@@ -28,11 +28,11 @@ def health_routes(database: Database) -> list[Route]:
 
     async def ready(_request: Request) -> Response:
         try:
-            found = await running.current(database)
+            revision = await running.current(database)
         except Exception:
             log.exception("database_does_not_answer")
             return JSONResponse({"alive": True, "ready": False, "reason": "the database doesn't answer"}, 503)
-        if found != running.head():
+        if revision != running.head():
             reason = "the database isn't migrated: run `paperbout migrate`"
             return JSONResponse({"alive": True, "ready": False, "reason": reason}, 503)
         return JSONResponse({"alive": True, "ready": True})

@@ -12,7 +12,9 @@ from structlog.testing import capture_logs
 from handlers.blocks import builders, ids, tables
 from handlers.blocks.ids import Ballot, OfEntry, Where
 from handlers.slack import boundary
-from handlers.slack.boundary import Call, ClearViews, FieldErrors, PushView, Submitted, UpdateView, attempt
+from handlers.slack.attempts import attempt
+from handlers.slack.calls import Call
+from handlers.slack.submissions import ClearViews, FieldErrors, PushView, Submitted, UpdateView
 from handlers.slack.workspaces.block_support import Levels
 from storage.database.engine import Database
 from storage.errors import BadRequestError

@@ -17,7 +17,8 @@ from bot.work.timing import MovableTime
 from handlers.blocks.builders import Message
 from handlers.features import COMMANDS, listen, messages
 from handlers.services import Services
-from handlers.slack.boundary import Boundary, Call
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
 from storage.errors import SourceError
 from storage.work.outbox import Wanted
 from tests.handlers.conftest import Bot, Slack

@@ -9,7 +9,7 @@ from handlers.demo import day
 from handlers.web import logs
 from tests.browser.chromium import chromium
 
-HERE = Path(__file__).parent
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
 LARGEST = 200_000
 """Bytes a picture in the README may have."""
 
@@ -54,5 +54,5 @@ async def take(folder: Path) -> list[Path]:
 
 if __name__ == "__main__":
     logs.quiet()
-    for path in asyncio.run(take(HERE)):
+    for path in asyncio.run(take(IMAGES)):
         print(f"{path.name}: {path.stat().st_size} bytes")

@@ -51,7 +51,7 @@ class Sent:
     """What was newly posted since: to the channel itself, into its threads, and to each person."""
 
     def __init__(self, group: Group) -> None:
-        self.group, self.before, self.files = group, len(group.slack.calls), len(group.slack.files)
+        self.group, self.before = group, len(group.slack.calls)
 
     @property
     def _posts(self) -> list[tuple[str, str, bool]]:
@@ -119,8 +119,8 @@ async def test_a_quiet_day_and_a_busy_day_send_what_they_must_and_no_more(thirty
     threads = busy.threads
     assert threads["card"] == 5, "one under each message with a link, though one paper came twice"
     assert threads["match"] <= 10, "those worth reading, not all 24"
-    assert set(threads) <= {"card", "match", "digest_detail", "more"}
-    assert len(thirty.slack.files) - busy.files == 1, "one picture of the ranks, in the tournament's thread"
+    assert threads["picture"] == 1, "how the ranks went, in the tournament's thread"
+    assert set(threads) <= {"card", "match", "digest_detail", "more", "picture"}
     assert not busy.person("alice"), "an owner hears of nothing that needs no owner"
     assert not busy.person("bob")
     assert not busy.person("carol")

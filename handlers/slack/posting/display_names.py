@@ -17,16 +17,16 @@ _MENTION = re.compile(r"<@([\w-]+)(?:\|[^<>]*)?>")
 log = structlog.get_logger(__name__)
 
 
-async def named(shown: Message, people: People, *, may_call: bool = True) -> Message:
+async def named(message: Message, people: People, *, may_call: bool = True) -> Message:
     """The message with everybody it mentions as they are known today.
 
     Without `may_call` no mention is left where a name is known: Slack would call each of them to the channel.
     """
-    names = await _names([shown.text, *shown.blocks], people, may_call=may_call)
+    names = await _names([message.text, *message.blocks], people, may_call=may_call)
     if not names:
-        return shown
-    blocks = tuple(_renamed(block, names) for block in shown.blocks)
-    return replace(shown, text=_in_text(shown.text, names), blocks=blocks)
+        return message
+    blocks = tuple(_renamed(block, names) for block in message.blocks)
+    return replace(message, text=_in_text(message.text, names), blocks=blocks)
 
 
 async def named_view(view: Block, people: People) -> Block:
@@ -79,8 +79,8 @@ def _renamed(of: Any, names: Mapping[str, str]) -> Any:
 
 
 def _in_text(text: str, names: Mapping[str, str]) -> str:
-    def name(found: re.Match[str]) -> str:
-        user = found[1]
-        return escape(names[user]) if user in names else found[0]
+    def name(mention: re.Match[str]) -> str:
+        user = mention[1]
+        return escape(names[user]) if user in names else mention[0]
 
     return _MENTION.sub(name, text)

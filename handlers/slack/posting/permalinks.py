@@ -11,16 +11,16 @@ async def of_matches(
     session: Transaction, services: Services, channel: str, match_ids: Iterable[int]
 ) -> dict[int, str]:
     """The addresses of those of these matches that have a message of their own in the channel."""
-    found = await _of(session, services, channel, {f"match:{match}": match for match in match_ids})
-    return {match: link for match, link in found.items() if isinstance(match, int)}
+    links = await _of(session, services, channel, {f"match:{match}": match for match in match_ids})
+    return {match: link for match, link in links.items() if isinstance(match, int)}
 
 
 async def of_polls(
     session: Transaction, services: Services, channel: str, poll_ids: Iterable[int]
 ) -> dict[int, str]:
     """The addresses of those of these polls that are posted in the channel."""
-    found = await _of(session, services, channel, {f"poll:{poll}": poll for poll in poll_ids})
-    return {poll: link for poll, link in found.items() if isinstance(poll, int)}
+    links = await _of(session, services, channel, {f"poll:{poll}": poll for poll in poll_ids})
+    return {poll: link for poll, link in links.items() if isinstance(poll, int)}
 
 
 async def of_message(session: Transaction, services: Services, channel: str, key: str) -> str | None:
@@ -43,5 +43,5 @@ async def of_messages(
     session: Transaction, services: Services, channel: str, keys: Iterable[str]
 ) -> dict[str, str]:
     """The addresses of those of our messages with these keys that are posted in the channel."""
-    found = await _of(session, services, channel, {key: key for key in keys})
-    return {key: link for key, link in found.items() if isinstance(key, str)}
+    links = await _of(session, services, channel, {key: key for key in keys})
+    return {key: link for key, link in links.items() if isinstance(key, str)}

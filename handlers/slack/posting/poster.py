@@ -15,7 +15,7 @@ from handlers.blocks.builders import Message
 from handlers.services import Renderer, Services
 from handlers.slack.posting import refusal_reasons
 from handlers.slack.posting.display_names import named
-from handlers.slack.posting.sender import DIRECT, UNKNOWN, Clients, Hold, HoldLostError, Sender
+from handlers.slack.posting.sender import DIRECT, Clients, Hold, HoldLostError, Sender
 from handlers.slack.workspaces.block_support import Levels, error_code
 from handlers.slack.workspaces.tokens import NoTokenError
 from storage.work import leases, outbox
@@ -50,7 +50,6 @@ class Poster:
         self._time = time
         self._busy: set[tuple[str, str, Lane]] = set()
         self._again: set[tuple[str, str, Lane]] = set()
-        self._cards_turn: set[tuple[str, str, Lane]] = set()
 
     async def post(self, workspace: str, message_id: int) -> None:
         """Write the channel of a due message, and all others due there."""
@@ -59,11 +58,11 @@ class Poster:
             if channel is None:
                 return
             due = await outbox.due_in(session, channel, self._time.now())
-        done = await asyncio.gather(
+        results = await asyncio.gather(
             *(self._write_all(workspace, channel, "changed" if is_posted else "new") for is_posted in due),
             return_exceptions=True,
         )
-        for error in done:
+        for error in results:
             if error is not None:
                 raise error
 
@@ -82,17 +81,12 @@ class Poster:
 
     async def _next(self, workspace: str, channel: str, lane: Lane) -> bool:
         """Write the next due message of a channel; False when there is none."""
-        now, place = self._time.now(), (workspace, channel, lane)
+        now = self._time.now()
         async with self._services.database.reading(workspace) as session:
             if await outbox.next_in(session, channel, now, posted=lane == "changed") is None:
                 return False
-        # Every other turn a button's effect goes before cards, however many of those are due, and cards get theirs.
-        cards_last = lane == "changed" and place not in self._cards_turn
-        self._cards_turn ^= {place}
         async with self._services.database.transaction(workspace, alone=False) as session:
-            row_id = await outbox.next_in(
-                session, channel, now, posted=lane == "changed", cards_last=cards_last
-            )
+            row_id = await outbox.next_in(session, channel, now, posted=lane == "changed")
             if row_id is None:
                 return False
             if not await leases.take(session, Work.MESSAGE, row_id, now, self._services.settings.lease_s):
@@ -140,13 +134,6 @@ class Poster:
             log.info("hold_lost")
             return
         except SlackApiError as error:
-            if rendered.picture is not None and error_code(error) in {*UNKNOWN, "missing_scope"}:
-                log.warning("no_uploads_here", answer=error_code(error))
-                async with database.transaction(workspace) as session:
-                    await outbox.ended(
-                        session, wanted.id, hold.until, "failed", outbox.NO_UPLOADS, wanted.wanted
-                    )
-                return
             await self._refused(workspace, wanted, hold, error)
             return
         except NoTokenError as error:

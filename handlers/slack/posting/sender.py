@@ -65,8 +65,6 @@ class Sender:
         self, workspace: str, wanted: Wanted, hold: Hold, thread_ts: str | None, message: Message
     ) -> tuple[str, str]:
         """Post or change, and return where the message stands (channel, ts). Raises `HoldLostError`."""
-        if message.picture is not None:
-            return await self._upload(workspace, wanted, hold, thread_ts, message)
         blocks = fresh(message.blocks, wanted.key, wanted.wanted)
         again = self._clients.again(workspace)
 
@@ -113,41 +111,6 @@ class Sender:
         hold.until = tried.held
         return tried.place
 
-    async def _upload(
-        self, workspace: str, wanted: Wanted, hold: Hold, thread_ts: str | None, message: Message
-    ) -> tuple[str, str]:
-        """Upload a picture once. Slack names no `ts` for it, so its file's id stands in its place."""
-        picture = message.picture
-        assert picture is not None
-        if wanted.ts is not None:
-            return wanted.posted_channel or wanted.channel, wanted.ts
-        again = self._clients.again(workspace)
-        channel = await self._open(again, wanted.channel)
-        if wanted.tried_at is not None:
-            found = await self._find_file(again, channel, thread_ts, picture.name, wanted.tried_at)
-            if found is not None:
-                return channel, found
-        await self._turn(workspace, channel, 1.0)
-        already = await self._about_to_post(workspace, wanted, hold)
-        if already is not None:
-            return already
-        answer = await self._clients.once(workspace).files_upload_v2(
-            file_uploads=[
-                {
-                    "content": picture.png,
-                    "filename": picture.name,
-                    "title": picture.title,
-                    "alt_txt": picture.alt,
-                }
-            ],
-            channel=channel,
-            thread_ts=thread_ts,
-            initial_comment=message.text,
-        )
-        files = answer.get("files")
-        assert isinstance(files, list)
-        return channel, str(files[0]["id"])
-
     async def _turn(self, workspace: str, place: str, intervals: float) -> None:
         """Wait for the place's next turn, which all processes share."""
         interval = self._services.settings.post_interval_s * intervals
@@ -186,16 +149,6 @@ class Sender:
                 return str(message["ts"])
         return None
 
-    async def _find_file(
-        self, client: AsyncWebClient, channel: str, thread_ts: str | None, name: str, since: datetime
-    ) -> str | None:
-        """The id of a file of ours whose upload was tried but not noted, or None."""
-        async for message in self._since(client, channel, thread_ts, since):
-            for file in message.get("files") or ():
-                if file.get("name") == name and message.get("bot_id"):
-                    return str(file["id"])
-        return None
-
     async def _since(
         self, client: AsyncWebClient, channel: str, thread_ts: str | None, since: datetime
     ) -> AsyncIterator[Mapping[str, Any]]:
@@ -222,8 +175,8 @@ class Sender:
                     raise
                 log.warning("cannot_look_for_lost_message", answer=error_code(error))
                 return
-            found: object = answer.get("messages")
-            for message in found if isinstance(found, list) else ():
+            messages: object = answer.get("messages")
+            for message in messages if isinstance(messages, list) else ():
                 yield message
             more = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
             if not more or more == cursor:

@@ -15,44 +15,25 @@ IGNORED = frozenset(
         "reminder_add", "channel_archive", "channel_unarchive", "tombstone", "assistant_app_thread",
     }
 )  # fmt: skip
-SLACKBOT = "USLACKBOT"
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 
 def message_of(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The message a person wrote or edited, or None for one that isn't theirs.
-
-    Slackbot's and workflows' messages are read as people's are, for they carry what people set up.
-    """
+    """The message a person wrote or edited, or None for one that isn't theirs."""
     if event.get("subtype") == "message_changed":
         message: Mapping[str, Any] = event.get("message") or {}
         before: Mapping[str, Any] = event.get("previous_message") or {}
-        if message.get("text") == before.get("text") or not message.get("edited"):
+        if message.get("text") == before.get("text"):
             return None  # an unfurl, not an edit
     else:
         message = event
-    if message.get("subtype") in IGNORED or not message.get("user"):
-        return None
-    is_app = bool(message.get("bot_id") or message.get("app_id"))
-    return None if is_app and not is_workflow(message) else message
-
-
-def is_workflow(message: Mapping[str, Any]) -> bool:
-    """Whether a workflow posted a message."""
-    profile = message.get("bot_profile") or {}
-    return bool(isinstance(profile, Mapping) and profile.get("is_workflow_bot"))
-
-
-def is_asked(message: Mapping[str, Any]) -> bool:
-    """Whether a message may be answered: a person wrote it just now. One edited was answered when it was new."""
-    is_of_app = bool(message.get("bot_id") or message.get("app_id")) or message.get("user") == SLACKBOT
-    return not is_of_app and not message.get("edited")
+    is_ours = bool(message.get("bot_id") or message.get("app_id")) or message.get("subtype") in IGNORED
+    return None if is_ours or not message.get("user") else message
 
 
 def is_direct(event: Mapping[str, Any]) -> bool:
     """Whether a message's event is of a direct message to the bot."""
-    kind = event.get("channel_type")
-    return kind == "im" or (kind is None and str(event.get("channel", "")).startswith("D"))
+    return event.get("channel_type") == "im" or str(event.get("channel", "")).startswith("D")
 
 
 def question_in(text: str, bot_user: str, commands: Commands) -> str | None:

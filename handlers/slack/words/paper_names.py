@@ -43,7 +43,7 @@ def _filled(parts: list[str]) -> list[str]:
 
 
 def _bars(words: str) -> list[str]:
-    held = _ATOM.sub(lambda found: found.group().replace("|", "\x00"), words)
+    held = _ATOM.sub(lambda atom: atom.group().replace("|", "\x00"), words)
     return [part.replace("\x00", "|") for part in _filled(held.split("|"))]
 
 

@@ -84,20 +84,20 @@ class Levels:
         plain text blocks are refused, for then the blocks are wrong and not merely new.
         """
         level = await self.of(workspace)
-        shown = degrade(message, level)
+        content = degrade(message, level)
         while True:
             try:
-                answer = await post(shown)
+                answer = await post(content)
             except (SlackApiError, BlocksRefusedError) as error:
                 if isinstance(error, SlackApiError) and error_code(error) not in REFUSALS:
                     raise
-                simpler = shown
-                while simpler == shown and level < LEVELS - 1:
+                simpler = content
+                while simpler == content and level < LEVELS - 1:
                     level += 1
                     simpler = degrade(message, level)
-                if simpler == shown:
+                if simpler == content:
                     raise
-                shown = simpler
+                content = simpler
             else:
                 await self.learn(workspace, level)
                 return answer

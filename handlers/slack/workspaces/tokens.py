@@ -93,12 +93,12 @@ class SealedInstallations(AsyncInstallationStore):
         self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
     ) -> Bot | None:
         """The newest bot of a team, or of an organisation."""
-        found = await self._reads.async_find_bot(
+        bot = await self._reads.async_find_bot(
             enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=is_enterprise_install
         )
-        if found is None:
+        if bot is None:
             return None
-        return Bot(**self._changed(found.to_dict_for_copying(), self._keyring.unseal))
+        return Bot(**self._changed(bot.to_dict_for_copying(), self._keyring.unseal))
 
     @staticmethod
     def _changed(values: dict[str, Any], change: Any) -> dict[str, Any]:
@@ -135,11 +135,11 @@ class Tokens:
 
     async def bot(self, workspace: str) -> Bot | None:
         """The workspace's bot with a token that is good for a while; None where the bot isn't installed."""
-        found = self._known.get(workspace)
-        if found is None or self._time.now() - found[0] >= KEPT:
-            found = (self._time.now(), await self._read(workspace))
-            self._known[workspace] = found
-        bot = found[1]
+        cached = self._known.get(workspace)
+        if cached is None or self._time.now() - cached[0] >= KEPT:
+            cached = (self._time.now(), await self._read(workspace))
+            self._known[workspace] = cached
+        bot = cached[1]
         if bot is None or not self._is_short(bot, REFRESH_BEFORE):
             return bot
         async with self._locks[workspace]:

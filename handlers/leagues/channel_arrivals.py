@@ -1,0 +1,98 @@
+"""The bot and people come into a channel and leave it: the greeting, and who owns a league then."""
+
+from bot.leagues import creating, owners
+from bot.spending.price_estimates import prices
+from bot.tournaments import scheduled_tournaments
+from handlers.blocks.builders import Message
+from handlers.leagues import leagues_view as views
+from handlers.services import Renderer, Services
+from handlers.slack.attempts import attempt
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
+from handlers.slack.workspaces.scopes_and_events import READING_CHANNELS
+from storage.database.engine import Transaction
+from storage.leagues import league_rows
+from storage.tournaments import schedules
+from storage.work import outbox
+from storage.work.outbox import Wanted
+from storage.workspaces import forget_person
+
+_MODAL_FIELDS = {"tournament": views.SCHEDULE, "digest": views.DIGEST}
+
+
+def register(on: Boundary) -> None:
+    """Listen for arrivals and departures."""
+    on.event("member_joined_channel", _joined)
+    on.event("member_left_channel", _left)
+    on.event("user_change", _user_changed)
+
+
+async def _joined(call: Call) -> None:
+    channel = str(call.event.get("channel") or call.channel)
+    call.services.forget_channel(call.workspace, channel)
+    if call.event.get("user") != call.bot_user:
+        return
+    reads = await _reads_channels(call)
+    async with call.services.database.transaction(call.workspace) as session:
+        await outbox.reopen(session, channel)
+        await creating.want_greeting(session, channel, call.services.now(), reads_channels=reads)
+
+
+async def _reads_channels(call: Call) -> bool:
+    """Whether posted links are seen here, rather than only those handed over; where Slack doesn't say, they are."""
+    answer = await attempt(call.client.auth_test())
+    headers = {} if answer is None else {name.lower(): value for name, value in answer.headers.items()}
+    granted = {scope.strip() for scope in str(headers.get("x-oauth-scopes") or "").split(",")} - {""}
+    return not granted or bool(READING_CHANNELS & granted)
+
+
+async def _left(call: Call) -> None:
+    user, channel = str(call.event.get("user") or ""), str(call.event.get("channel") or call.channel)
+    call.services.forget_channel(call.workspace, channel)
+    roster = await call.services.roster_of_owned(call.workspace, user)
+    async with call.services.database.transaction(call.workspace) as session:
+        await owners.succeed(session, user, roster=roster, now=call.services.now(), channel=channel)
+
+
+async def _user_changed(call: Call) -> None:
+    user = call.event.get("user") or {}
+    if not (isinstance(user, dict) and user.get("deleted")):
+        return
+    roster = await call.services.roster_of_owned(call.workspace, str(user["id"]))
+    async with call.services.database.transaction(call.workspace) as session:
+        await forget_person.show_anew(session, str(user["id"]))
+        await owners.succeed(session, str(user["id"]), roster=roster, now=call.services.now())
+
+
+async def render_greeting(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """The greeting of a channel, as things stand there now."""
+    command = services.settings.rank_command
+    reads = bool(wanted.options.get("reads_channels", True))
+    league = await league_rows.of_home(session, wanted.channel)
+    if league is None:
+        return views.greeting(
+            views.Greeting(wanted.channel, command, prices=prices(services.runtime), reads_channels=reads)
+        )
+    set_up = await league_rows.was_set_up(session, league.id)
+    running = tuple(
+        (row.kind, row.cron, row.time_zone)
+        for row in await schedules.of_league(session, league.id)
+        if row.channel == league.channel and row.kind in _MODAL_FIELDS
+    )
+    return views.greeting(
+        views.Greeting(
+            wanted.channel,
+            command,
+            league.id,
+            league.name,
+            set_up,
+            running,
+            league.monthly_cap,
+            prices(services.runtime, league.judges),
+            scheduled_tournaments.expected_matches(league.target_interval, league.prior_sd),
+            reads,
+        )
+    )
+
+
+MESSAGES: dict[str, Renderer] = {"greeting": render_greeting}

@@ -1,0 +1,113 @@
+"""Owners of a league: named, dropped, handed over, and what happens when none is left."""
+
+import re
+
+from bot.leagues import owners
+from bot.leagues.visibility import visible
+from bot.leagues.which_league import league_of_question
+from bot.people import Viewer
+from handlers.blocks import ids
+from handlers.blocks.builders import Message
+from handlers.commands import Command
+from handlers.leagues import leagues_view as views
+from handlers.services import Renderer, Services
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
+from storage.database.engine import Transaction
+from storage.errors import BadRequestError
+from storage.leagues import league_rows
+from storage.leagues.homes import About
+from storage.leagues.league_rows import League
+from storage.work.outbox import Wanted
+
+_USER = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>", re.IGNORECASE)
+
+
+def register(on: Boundary) -> None:
+    """Listen for the button that takes a league over."""
+    on.action(ids.TAKE_OVER, _take_over)
+
+
+async def _here(session: Transaction, call: Call, viewer: Viewer) -> League:
+    return await league_of_question(session, call.channel, viewer)
+
+
+async def _owner(call: Call, words: str) -> None:
+    services = call.services
+    mention = _USER.search(words)
+    viewer = await call.viewer(others=[] if mention is None else [mention[1]])
+    verb = words.split(None, 1)[0].lower() if words else ""
+    command = f"{services.settings.rank_command} owner"
+    now = services.now()
+    async with services.database.transaction(call.workspace) as session:
+        league = await _here(session, call, viewer)
+        if mention is None and words:
+            raise BadRequestError(
+                f"Mention a person: `{command} @name` adds an owner, `{command} drop @name` takes one off, "
+                f"`{command} hand @name` hands over and steps down."
+            )
+        if mention is not None:
+            match verb:
+                case "drop" | "remove":
+                    await owners.drop_owner(session, league, viewer, mention[1], now=now)
+                case "hand" | "handover" | "transfer":
+                    await owners.hand_over(session, league, viewer, mention[1], now=now)
+                case _:
+                    await owners.name_owner(session, league, viewer, mention[1], now=now)
+        answer = views.owners(league.name, await league_rows.owners(session, league.id))
+    await call.answer(answer)
+
+
+async def _take_over(call: Call, payload: ids.OfLeague) -> None:
+    viewer = await call.viewer(About.LEAGUE, payload.league)
+    async with call.services.database.transaction(call.workspace) as session:
+        league = await owners.take_over(session, payload.league, viewer, now=call.services.now())
+        answer = views.owners(league.name, [call.user])
+    await call.answer(answer)
+
+
+async def render_succession(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """What an admin reads of a league without an owner."""
+    assert wanted.about_id is not None
+    league = await league_rows.get(session, wanted.about_id)
+    viewer = await services.viewer(session.workspace, wanted.channel, About.LEAGUE, league.id)
+    if not visible(league, viewer):
+        return views.hidden_succession()
+    return views.succession(league.name, league.channel, services.settings.rank_command)
+
+
+async def render_owner_named(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """What a new owner reads; nothing once they can't see the league any more."""
+    assert wanted.about_id is not None
+    league = await league_rows.get(session, wanted.about_id)
+    viewer = await services.viewer(session.workspace, wanted.channel, About.LEAGUE, league.id)
+    if not visible(league, viewer):
+        return None
+    return views.owner_named(
+        league.id, league.name, league.channel, str(wanted.options["by"]), services.settings.rank_command
+    )
+
+
+async def render_orphaned(session: Transaction, wanted: Wanted, services: Services) -> Message | None:  # noqa: ARG001 - all renderers are alike
+    """What a private channel reads whose league nobody owns; once somebody took it over, who did."""
+    assert wanted.about_id is not None
+    league = await league_rows.get(session, wanted.about_id)
+    return views.orphaned(league.id, league.name, await league_rows.owners(session, league.id))
+
+
+COMMANDS = (
+    Command(
+        name="owners",
+        run=_owner,
+        usage="owners @name",
+        help="who owns the league; `owners drop @name` and `owners hand @name` change it",
+        group="Do",
+        aliases=("owner",),
+        beside="settings",
+    ),
+)
+MESSAGES: dict[str, Renderer] = {
+    "succession": render_succession,
+    "owner_named": render_owner_named,
+    "orphaned": render_orphaned,
+}

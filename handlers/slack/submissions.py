@@ -1,0 +1,86 @@
+"""What a submitted modal answers: field errors, another view, or its end."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import structlog
+from slack_bolt.async_app import AsyncAck
+
+from handlers.blocks import phrases
+from handlers.blocks.builders import Block, escape, modal, section
+from handlers.slack.calls import Call, ViewState
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldErrors:
+    """The modal stays open, each named field with its sentence."""
+
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateView:
+    """The modal shows another view."""
+
+    view: Block
+
+
+@dataclass(frozen=True, slots=True)
+class PushView:
+    """Another modal opens on top."""
+
+    view: Block
+
+
+@dataclass(frozen=True, slots=True)
+class ClearViews:
+    """All modals close."""
+
+
+Submitted = FieldErrors | UpdateView | PushView | ClearViews | None
+"""What a submission answers; None closes the modal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The listener raised; the sentence for the person."""
+
+    sentence: str
+
+
+async def answer_late(call: Call, task: asyncio.Task[Submitted | Failed]) -> None:
+    """Say what went wrong in a submission whose modal is closed already."""
+    submitted = await task
+    match submitted:
+        case FieldErrors(errors):
+            await call.answer("\n".join(map(escape, errors.values())))
+        case Failed(sentence):
+            await call.answer(escape(sentence))
+        case UpdateView() | PushView():
+            log.warning("view_too_late", workspace=call.workspace, user=call.user, view=call.view.callback_id)
+            await call.answer(phrases.TOO_LATE)
+        case ClearViews() | None:
+            pass
+
+
+async def ack_submission(ack: AsyncAck, view: ViewState, submitted: Submitted | Failed) -> None:
+    """Ack with what the submission answered; a failure stands at the first field, or in place of the view."""
+    match submitted:
+        case None:
+            await ack()
+        case FieldErrors(errors):
+            await ack(response_action="errors", errors=dict(errors))
+        case Failed(sentence) if view.first_field is not None:
+            await ack(response_action="errors", errors={view.first_field: sentence})
+        case Failed(sentence):
+            shown = modal(phrases.DIDNT_WORK, [section(escape(sentence))])
+            await ack(response_action="update", view=shown)
+        case UpdateView(shown):
+            await ack(response_action="update", view=shown)
+        case PushView(shown):
+            await ack(response_action="push", view=shown)
+        case ClearViews():
+            await ack(response_action="clear")
