@@ -23,7 +23,9 @@ from storage.leagues import league_rows
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Text that begins so would be run by a spreadsheet: in CSV an apostrophe stands before it."""
-TABLES = ("papers", "ratings", "matches", "votes")
+TABLES = ("papers", "ratings", "matches", "votes", "voters", "overrides")
+LATER = frozenset({"voters", "overrides"})
+"""Tables that exports of earlier versions haven't."""
 BETWEEN = "; "
 
 
@@ -46,6 +48,7 @@ class PaperRow(_Row):
     authors: list[str] | None
     categories: list[str] | None
     published: datetime | None
+    withdrawn: bool = False
     submitted_by: str
     submitted_at: datetime
     rating: float | None
@@ -106,6 +109,30 @@ class VoteRow(_Row):
     closed_at: datetime
 
 
+class VoterRow(_Row):
+    """A person who could vote in a closed poll, unless they are an author of one of its papers."""
+
+    match: str
+    poll: int
+    user: str
+    author: bool
+
+
+class OverrideRow(_Row):
+    """The team's decision that replaced a verdict, what it replaced, and by whom it was reverted, if it was."""
+
+    match: str
+    poll: int
+    outcome: Literal["first", "second", "draw"]
+    weight: float
+    was_outcome: Literal["first", "second", "draw"] | None
+    was_weight: float | None
+    at: datetime
+    reverted_at: datetime | None
+    reverted_by: str | None
+    revert_reason: str | None
+
+
 class LeagueFile(_Row):
     """A whole export."""
 
@@ -117,6 +144,9 @@ class LeagueFile(_Row):
     ratings: list[RatingRow]
     matches: list[MatchRow]
     votes: list[VoteRow]
+    voters: list[VoterRow] = []
+    overrides: list[OverrideRow] | None = None
+    """None in exports of earlier versions, which didn't say what the team's decisions replaced."""
 
 
 Row = TypeVar("Row", bound=_Row)
@@ -125,6 +155,8 @@ _ROWS: dict[str, type[_Row]] = {
     "ratings": RatingRow,
     "matches": MatchRow,
     "votes": VoteRow,
+    "voters": VoterRow,
+    "overrides": OverrideRow,
 }
 
 
@@ -157,7 +189,7 @@ def as_csv(exported: LeagueFile, table: str) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, list(_ROWS[table].model_fields), lineterminator="\r\n")
     writer.writeheader()
-    for row in exported.model_dump(mode="json")[table]:
+    for row in exported.model_dump(mode="json")[table] or ():
         writer.writerow({name: _cell(value) for name, value in row.items()})
     return out.getvalue()
 
@@ -191,7 +223,11 @@ def read_files(source: Path, league: str) -> LeagueFile:
                 {
                     "league": league,
                     "purpose": None,
-                    **{table: _table(source / f"{table}.csv") for table in TABLES},
+                    **{
+                        table: _table(source / f"{table}.csv")
+                        for table in TABLES
+                        if table not in LATER or (source / f"{table}.csv").exists()
+                    },
                 }
             )
         return LeagueFile.model_validate_json(source.read_text(encoding="utf-8"))
@@ -237,17 +273,20 @@ async def load(
         if match.first not in entries or match.second not in entries:
             raise BadRequestError(f"Match {match.key} names a paper that isn't among the papers.")
     new_papers = sum(is_new for _entry, is_new in entered.values())
+    one_here = [match for match in exported.matches if entries[match.first] == entries[match.second]]
     added = await recorded_verdicts.add_matches(
         session,
         league=league.id,
-        matches=[_match(match, entries) for match in exported.matches],
+        matches=[_match(match, entries) for match in exported.matches if match not in one_here],
         known=await transfer.known_keys(session, league.id),
     )
     by_key = {match.key: match.model_dump() for match in exported.matches if match.key in added}
-    await _votes(session, exported.votes, added, by_key)
+    await _polls(session, exported, added, by_key)
     if new_papers or added:
         await refit.refit(session, league.id, cause="import", now=now)
-    return verdict_import.ImportCounts(league.name, new_papers, len(added))
+    return verdict_import.ImportCounts(
+        league.name, new_papers, len(added), tuple(f"{match.first} | {match.second}" for match in one_here)
+    )
 
 
 def _paper(row: PaperRow) -> ImportedPaper:
@@ -256,6 +295,7 @@ def _paper(row: PaperRow) -> ImportedPaper:
     known = {
         "title": title, "title_raw": row.title, "search_text": title.casefold(), "abstract": row.abstract,
         "authors": row.authors or [], "categories": row.categories or [], "published": row.published,
+        "withdrawn": row.withdrawn,
         "category": next(iter(row.categories or ()), None), "source": recorded_verdicts.SCHEME,
     }  # fmt: skip
     scores = {name: getattr(row, name) for name in transfer.SCORES}
@@ -271,17 +311,24 @@ def _match(row: MatchRow, entries: Mapping[str, int]) -> ImportedMatch:
     )  # fmt: skip
 
 
-async def _votes(
-    session: Transaction, votes: list[VoteRow], added: dict[str, int], matches: dict[str, dict[str, Any]]
+async def _polls(
+    session: Transaction, exported: LeagueFile, added: dict[str, int], matches: dict[str, dict[str, Any]]
 ) -> None:
     polls: defaultdict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
-    for vote in votes:
+    voters: defaultdict[tuple[str, int], dict[str, bool]] = defaultdict(dict)
+    for vote in exported.votes:
         if vote.match in added:
             polls[vote.match, vote.poll].append(vote.model_dump())
-    for (key, _number), rows in sorted(polls.items(), key=lambda pair: pair[0][1]):
+    for voter in exported.voters:
+        voters[voter.match, voter.poll][voter.user] = voter.author
+    decisions = {(row.match, row.poll): row.model_dump() for row in exported.overrides or ()}
+    for (key, number), rows in sorted(polls.items(), key=lambda pair: pair[0][1]):
+        decision = decisions.get((key, number))
         match = matches[key]
-        decides = rows[0]["result"] == match["outcome"] and match["weight"] != 1.0
-        await transfer.add_poll(session, added[key], rows, match if decides else None)
+        if exported.overrides is None and rows[0]["result"] == match["outcome"] != match["verdict"]:
+            unsaid = {"was_outcome": match["verdict"], "was_weight": 1.0, "at": rows[0]["closed_at"]}
+            decision = {**match, **unsaid, "reverted_at": None, "reverted_by": None, "revert_reason": None}
+        await transfer.add_poll(session, added[key], rows, voters[key, number], decision)
 
 
 async def import_export(

@@ -35,6 +35,8 @@ class ImportCounts:
     league: str
     papers: int
     matches: int
+    one_here: tuple[str, ...] = ()
+    """Matches left out because their two papers are one in this workspace, each as `first | second`."""
 
 
 @dataclass(frozen=True, slots=True)

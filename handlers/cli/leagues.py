@@ -43,6 +43,8 @@ def import_(
             assert papers is not None
             loaded = asyncio.run(import_files(settings, league, papers, matches, workspace, channel))
     typer.echo(f"{loaded.papers} papers and {loaded.matches} matches are new in {loaded.league}.")
+    for match in loaded.one_here:
+        typer.echo(f"Left out, since both are one paper here: {match}")
 
 
 @cli.command(rich_help_panel=PANEL)

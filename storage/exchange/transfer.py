@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from storage.database.engine import Transaction
-from storage.tables import Assessment, Entry, Match, Override, Paper, Poll, Rating, Verdict, Vote
+from storage.tables import Assessment, Entry, Match, Override, Paper, Poll, Rating, Verdict, Vote, Voter
 
 Rows = list[dict[str, Any]]
 SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
@@ -22,7 +22,8 @@ async def read(session: Transaction, league: int) -> dict[str, Rows]:
         entry.id: {
             "id": paper.canonical, "url": paper.url, "title": paper.title_raw or paper.title or paper.canonical,
             "abstract": paper.abstract, "authors": paper.authors, "categories": paper.categories,
-            "published": paper.published, "submitted_by": entry.submitted_by, "submitted_at": entry.submitted_at,
+            "published": paper.published, "withdrawn": paper.withdrawn,
+            "submitted_by": entry.submitted_by, "submitted_at": entry.submitted_at,
             **{name: scores.get(entry.id, {}).get(name) for name in SCORES},
         }
         for entry, paper in await session.execute(
@@ -69,7 +70,7 @@ async def read(session: Transaction, league: int) -> dict[str, Rows]:
         "papers": list(papers.values()),
         "ratings": ratings,
         "matches": matches,
-        "votes": await _votes(session, league, keys),
+        **await _polls(session, league, keys),
     }
 
 
@@ -98,26 +99,58 @@ def _key(workspace: str, match: int) -> str:
     return hashlib.sha256(f"{workspace}:{match}".encode()).hexdigest()[:32]
 
 
-async def _votes(session: Transaction, league: int, keys: Mapping[int, str]) -> Rows:
-    rows = await session.execute(
-        select(Poll, Vote)
-        .join(Vote, Vote.poll_id == Poll.id)
-        .join(Match, Match.id == Poll.match_id)
-        .where(Match.league_id == league, Poll.status == "closed")
-        .order_by(Poll.id, Vote.user)
-    )
-    found: Rows = []
+async def _polls(session: Transaction, league: int, keys: Mapping[int, str]) -> dict[str, Rows]:
+    """Votes, voters and overrides of the closed polls; in anonymous ones numbers stand for people."""
+    polls = (
+        await session.scalars(
+            select(Poll)
+            .join(Match, Match.id == Poll.match_id)
+            .where(Match.league_id == league, Poll.status == "closed")
+            .order_by(Poll.id)
+        )
+    ).all()
+    found: dict[str, Rows] = {"votes": [], "voters": [], "overrides": []}
     numbers: dict[int, int] = {}
-    for poll, vote in rows:
-        if poll.match_id not in keys:
-            continue
-        numbers[poll.id] = numbers.get(poll.id, 0) + 1
-        found.append(
+    names: dict[tuple[int, str], str] = {}
+    by_id = {poll.id: poll for poll in polls if poll.match_id in keys}
+    votes = select(Vote).where(Vote.poll_id.in_(by_id)).order_by(Vote.poll_id, Vote.user)
+    voters = select(Voter).where(Voter.poll_id.in_(by_id)).order_by(Voter.poll_id, Voter.user)
+    place = {poll: number for number, poll in enumerate(by_id, 1)}
+
+    def name(poll: Poll, user: str) -> str:
+        if not poll.anonymous:
+            return user
+        if (poll.id, user) not in names:
+            numbers[poll.id] = numbers.get(poll.id, 0) + 1
+            names[poll.id, user] = f"anonymous {numbers[poll.id]}"
+        return names[poll.id, user]
+
+    for vote in await session.scalars(votes):
+        poll = by_id[vote.poll_id]
+        found["votes"].append(
             {
-                "match": keys[poll.match_id], "poll": len(numbers),
-                "user": f"anonymous {numbers[poll.id]}" if poll.anonymous else vote.user,
+                "match": keys[poll.match_id], "poll": place[poll.id], "user": name(poll, vote.user),
                 "choice": vote.choice, "reason": vote.reason, "at": vote.at, "quorum": poll.quorum,
                 "anonymous": poll.anonymous, "result": poll.result, "closed_at": poll.closed_at,
+            }
+        )  # fmt: skip
+    for voter in await session.scalars(voters):
+        poll = by_id[voter.poll_id]
+        found["voters"].append(
+            {
+                "match": keys[poll.match_id], "poll": place[poll.id], "user": name(poll, voter.user),
+                "author": voter.author,
+            }
+        )  # fmt: skip
+    overrides = select(Override).where(Override.poll_id.in_(by_id)).order_by(Override.id)
+    for override in await session.scalars(overrides):
+        was = override.ratings.get("was", {})
+        found["overrides"].append(
+            {
+                "match": keys[override.match_id], "poll": place[override.poll_id], "outcome": override.outcome,
+                "weight": override.weight, "was_outcome": was.get("outcome"), "was_weight": was.get("weight"),
+                "at": override.at, "reverted_at": override.reverted_at, "reverted_by": override.reverted_by,
+                "revert_reason": override.revert_reason,
             }
         )  # fmt: skip
     return found
@@ -130,33 +163,41 @@ async def known_keys(session: Transaction, league: int) -> dict[str, int]:
 
 
 async def add_poll(
-    session: Transaction, match_id: int, votes: Sequence[Mapping[str, Any]], decided: Mapping[str, Any] | None
+    session: Transaction,
+    match_id: int,
+    votes: Sequence[Mapping[str, Any]],
+    voters: Mapping[str, bool],
+    override: Mapping[str, Any] | None,
 ) -> None:
-    """Add a closed poll with its votes; `decided` is the match's row where this poll's result is its outcome."""
+    """Add a closed poll with its votes, its voters (who of them is an author) and the override it led to, if any."""
     first = votes[0]
     closed: datetime = first["closed_at"]
     poll = Poll(
         match_id=match_id, status="closed", opened_by="import", opened_at=min(row["at"] for row in votes),
-        closes_at=closed, closed_at=closed, quorum=first["quorum"], anonymous=first["anonymous"],
+        closes_at=closed, closed_at=closed, told_at=closed, quorum=first["quorum"], anonymous=first["anonymous"],
         result=first["result"],
     )  # fmt: skip
     session.add(poll)
     await session.flush()
+    own = {"workspace_id": session.workspace, "poll_id": poll.id}
+    everybody = {**dict.fromkeys((row["user"] for row in votes), False), **voters}
+    await session.execute(
+        insert(Voter), [{**own, "user": user, "author": author} for user, author in everybody.items()]
+    )
     await session.execute(
         insert(Vote),
         [
-            {
-                "workspace_id": session.workspace, "poll_id": poll.id, "user": row["user"], "choice": row["choice"],
-                "reason": row["reason"], "at": row["at"],
-            }
+            {**own, "user": row["user"], "choice": row["choice"], "reason": row["reason"], "at": row["at"]}
             for row in votes
         ],
-    )  # fmt: skip
-    if decided is not None:
+    )
+    if override is not None:
+        was = {"outcome": override["was_outcome"], "weight": override["was_weight"]}
         session.add(
             Override(
-                match_id=match_id, poll_id=poll.id, outcome=decided["outcome"], weight=decided["weight"], at=closed,
-                ratings={},
+                match_id=match_id, poll_id=poll.id, outcome=override["outcome"], weight=override["weight"],
+                at=override["at"], ratings={"was": was}, reverted_at=override["reverted_at"],
+                reverted_by=override["reverted_by"], revert_reason=override["revert_reason"],
             )
         )  # fmt: skip
         await session.flush()
