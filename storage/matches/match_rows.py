@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import case, func, or_, select, update
 from structlog.contextvars import bind_contextvars
 
 from storage.database.engine import Transaction
@@ -235,24 +235,6 @@ async def failed_reasons(session: Transaction, tournament_id: int) -> list[str]:
         .limit(5)
     )
     return [f"{reason} ({number})" for reason, number in rows]
-
-
-async def count_between(session: Transaction, a: int, b: int) -> int:
-    """How many matches two entries have decided or open."""
-    return (
-        await session.scalar(
-            select(func.count())
-            .select_from(Match)
-            .where(
-                or_(
-                    and_(Match.first_id == a, Match.second_id == b),
-                    and_(Match.first_id == b, Match.second_id == a),
-                ),
-                Match.status.in_(COUNTED),
-            )
-        )
-        or 0
-    )
 
 
 async def count_played(session: Transaction, entry_ids: Sequence[int]) -> dict[int, int]:

@@ -5,7 +5,6 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     and_,
@@ -153,11 +152,6 @@ async def judge_estimates(session: Transaction, league: int) -> Mapping[str, Map
         .limit(1)
     )
     return found or {}
-
-
-def change_as_json(figures: PastRating | RatingRow) -> dict[str, Any]:
-    """The few figures a rating change is told with."""
-    return {"score": figures.score, "interval": figures.interval, "rank": figures.rank}
 
 
 async def load_course(

@@ -64,14 +64,6 @@ class NoReplyError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class BatchResult:
-    """One line of a batch: the id it was sent under, and the response's body, or None where it wasn't answered."""
-
-    id: str
-    body: Body | None
-
-
-@dataclass(frozen=True, slots=True)
 class BatchFace:
     """How a provider takes many calls at once: paths under the home, bodies, and what its answers mean."""
 
