@@ -7,7 +7,7 @@ from bot.digests.sections import SECTIONS
 from bot.digests.sending import KIND
 from bot.leagues.rights import require_owner
 from bot.people import Viewer
-from bot.schedules import cron
+from bot.schedules import cron, phrases
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError
 from storage.leagues import league_rows
@@ -41,7 +41,7 @@ async def set_digest(
     kept = await schedules.find(session, league.id, KIND, channel)
     at = DIGEST_AT if kept is None else _time_of(kept.cron)
     zone = league.time_zone if kept is None else kept.time_zone
-    timing = cron.parse_phrase(phrase, time_zone=zone, at=at)
+    timing = phrases.parse_phrase(phrase, time_zone=zone, at=at)
     if cron.per_day(timing.cron) > MOST_PER_DAY:
         raise BadRequestError(f"A digest comes at most {MOST_PER_DAY} times a day.")
     options = {"quiet": "line"} | (dict(kept.options) if kept else {})

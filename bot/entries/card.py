@@ -98,6 +98,15 @@ class CardView:
     """Whether an assessment, or the tournament that plays now, waits for the month's cap."""
     settled: bool = False
     """Whether its interval meets the league's target after matches, so that it rests."""
+    standing: str | None = None
+    """What became of it after it appeared, as `bot.papers.standing` names it."""
+    all_authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    venue: str | None = None
+    citations: int | None = None
+    licence: str | None = None
+    code: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
     left_out: str | None = None
     """Why the paper is in no matches though it is known (a sentence)."""
 
@@ -146,6 +155,14 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
         version=paper.version,
         withdrawn=paper.withdrawn,
         comment=paper.comment,
+        standing=paper.standing,
+        all_authors=tuple(paper.authors or ()),
+        categories=tuple(category_name(code) for code in paper.categories or ()),
+        venue=paper.venue,
+        citations=paper.citations,
+        licence=paper.licence,
+        code=tuple(paper.code or ()),
+        data=tuple(paper.data or ()),
         contribution=next((review.contribution for review in done if review.contribution), None),
         figures=figures,
         ranked=ranked,

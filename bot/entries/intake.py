@@ -9,6 +9,7 @@ from bot.entries.removals import RESTORABLE
 from bot.papers import text
 from bot.papers.links import Reference, is_guess
 from bot.papers.records import PaperRecord
+from bot.papers.sources.page import FROM_FILE
 from bot.standings import refit
 from bot.work.runtime import Runtime
 from storage import assessments
@@ -26,6 +27,7 @@ NO_ABSTRACT = (
 YOUNG = timedelta(days=60)
 LOOK_AT_YOUNG = timedelta(days=3)
 LOOK_AT_OLD = timedelta(days=21)
+LOOK_MONTHLY = timedelta(days=30)
 VERSIONED = frozenset({"arXiv", "bioRxiv", "medRxiv", "OpenReview"})
 BACK_OFF_S = (30, 120, 600, 1800, 3600)
 
@@ -190,23 +192,23 @@ async def look_later(session: Transaction, paper: int, record: PaperRecord, now:
 
 
 def next_look(record: PaperRecord, now: datetime) -> datetime | None:
-    """When a paper's source is asked for a newer version, None where it has no versions.
+    """When a paper's source is asked again: for a newer version, for what became of it, for its citations.
 
-    Preprints that changed lately are looked at soon, old ones rarely.
+    Preprints that changed lately are looked at soon, what has no versions once a month; a file never changes.
     """
     if record.version is None and record.source not in VERSIONED:
-        return None
+        return None if record.source == FROM_FILE else now + LOOK_MONTHLY
     changed = record.updated or record.published
     return now + (LOOK_AT_YOUNG if changed is not None and now - changed < YOUNG else LOOK_AT_OLD)
 
 
 def values(record: PaperRecord) -> dict[str, object]:
     """What is kept of a record, by column."""
-    title = text.title_text(record.title)
+    names = f"{record.title} {' '.join(record.authors)}"
     return {
-        "title": title,
-        "title_raw": record.title,
-        "search_text": f"{title} {' '.join(record.authors)}".casefold(),
+        "title": record.title,
+        "title_raw": record.raw_title or record.title,
+        "search_text": f"{names.casefold()} {text.folded(names)}",
         "authors": list(record.authors),
         "abstract": record.abstract,
         "categories": list(record.categories),
@@ -215,6 +217,11 @@ def values(record: PaperRecord) -> dict[str, object]:
         "version": record.version,
         "comment": record.comment,
         "withdrawn": record.withdrawn,
+        "standing": record.standing,
+        "venue": record.venue,
+        "citations": record.citations,
+        "code": list(record.code),
+        "data": list(record.data),
         "licence": record.licence,
         "pdf_url": record.pdf_url,
         "url": record.url,

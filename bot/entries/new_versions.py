@@ -91,7 +91,8 @@ async def _compare(
     now: datetime,
 ) -> None:
     newer = record.version is not None and record.version > (paper.version or 0)
-    if not newer and record.withdrawn == paper.withdrawn:
+    said = (record.standing, record.citations, record.venue)
+    if not newer and said == (paper.standing, paper.citations, paper.venue):
         return
     before, is_major = paper.version, newer and paper.version is not None and changes_much(paper, record)
     await version_checks.renew(
@@ -113,7 +114,7 @@ async def _compare(
 
 def changes_much(paper: Paper, record: PaperRecord) -> bool:
     """Whether a new version is another paper in its words: its title or its abstract changed a good deal."""
-    if not same_paper.alike(paper.title_raw or "", record.title):
+    if not same_paper.alike(paper.title or "", record.title):
         return True
     old, new = (
         set(re.findall(r"\w+", (text or "").casefold())) for text in (paper.abstract, record.abstract)

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.entries import entry_events
 from bot.papers.records import PaperRecord
-from bot.papers.text import title_text
+from bot.papers.text import folded
 from bot.people import SOURCES
 from bot.standings import refit
 from storage.database.engine import Transaction
@@ -49,7 +49,7 @@ async def learn(
         if other.id == remains or await merges.was_undone(session, other.id, remains):
             continue
         if (careful or await _named_apart(session, remains, other.id)) and not alike(
-            record.title, other.title_raw or ""
+            record.title, other.title or ""
         ):
             continue
         reason = f"{record.source} names {scheme}:{value} as the same work"
@@ -103,7 +103,7 @@ def _standing(paper: Paper) -> tuple[bool, bool, int]:
 
 def alike(one: str, other: str) -> bool:
     """Whether two titles may be one work's: most of their words are the same."""
-    first, second = (set(re.findall(r"\w+", title_text(title).casefold())) for title in (one, other))
+    first, second = (set(re.findall(r"\w+", folded(title))) for title in (one, other))
     if not first or not second:
         return False
     return len(first & second) / len(first | second) >= ALIKE

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.schedules import cron
+from bot.schedules import cron, phrases
 from bot.standings import card_refresh
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError
@@ -58,7 +58,7 @@ async def set_playing_times(
 def read_timing(phrase: str, zone: str, at: str, about: str = "tournament") -> cron.Timing:
     """A phrase as the timing of a league's schedule; at most once an hour. Raises `BadRequestError` about that kind."""
     try:
-        timing = cron.parse_phrase(phrase, time_zone=zone, at=at)
+        timing = phrases.parse_phrase(phrase, time_zone=zone, at=at)
     except BadRequestError as error:
         raise BadRequestError(error.sentence, about=about) from error
     if cron.per_day(timing.cron) > MOST_PER_DAY:

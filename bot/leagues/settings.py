@@ -11,7 +11,7 @@ from typing import Annotated, Any, get_type_hints
 from bot.leagues.rights import CHANGE_SETTINGS, require_owner
 from bot.leagues.visibility import visible_league
 from bot.people import Viewer
-from bot.schedules import cron
+from bot.schedules import zones
 from storage import assessments
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError
@@ -227,7 +227,7 @@ async def change_settings(
     if "monthly_cap" in values:
         values["monthly_cap"] = read_cap(values["monthly_cap"])
     if "time_zone" in values:
-        values["time_zone"] = zone = cron.zone(values["time_zone"]).key
+        values["time_zone"] = zone = zones.zone(values["time_zone"]).key
         for schedule in await schedules.of_league(session, league.id):
             if schedule.kind in KINDS_IN_LEAGUE_ZONE and schedule.time_zone == league.time_zone != zone:
                 await schedules.put(

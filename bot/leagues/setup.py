@@ -10,7 +10,7 @@ from bot.leagues.rights import require_owner
 from bot.leagues.settings import read_cap, set_purpose
 from bot.leagues.which_league import home_channel
 from bot.people import Viewer
-from bot.schedules import cron
+from bot.schedules import zones
 from bot.settings import Settings
 from storage import assessments
 from storage.database.engine import Transaction
@@ -22,7 +22,7 @@ from storage.tournaments import schedules
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What the first-run modal says; phrases are what `cron.parse_phrase` reads, None is off."""
+    """What the first-run modal says; phrases are what `phrases.parse_phrase` reads, None is off."""
 
     purpose: str | None = None
     tournament: str | None = "every weekday at 19:00"
@@ -66,7 +66,7 @@ async def set_up_league(
         await require_owner(session, league, viewer)
     else:
         await league_rows.add_owner(session, league.id, viewer.user, now)
-    zone = cron.zone(setup.time_zone).key if setup.time_zone else league.time_zone
+    zone = zones.zone(setup.time_zone).key if setup.time_zone else league.time_zone
     await league_rows.change(
         session,
         league.id,

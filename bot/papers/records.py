@@ -1,15 +1,32 @@
-"""What a source says of one paper, whatever the source."""
+"""What a source says of one paper, whatever the source, and its way through the gate."""
 
+import dataclasses
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+from bot.papers.reading.pool import Readers, ReadingError
+from bot.papers.standing import OUT, Standing, gravest, of_comment, of_title
+from bot.papers.text.characters import cut, one_line
+from storage.errors import SourceError
+
+_RAW_CHARACTERS: Final = 200_000
+_MOST_AUTHORS: Final = 5_000
+_MOST_LINKS: Final = 10
+_URL_BYTES: Final = 2_000
+_UNREADABLE: Final = (
+    "Its title, abstract or authors are written so that they can't be read in reasonable time."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PaperRecord:
     """A paper as one source gave it; what the source didn't say is None or empty, never invented.
 
-    `identifiers` are (scheme, value) pairs, the one asked for first. `title` is raw:
-    `bot.papers.text.title_text` makes it readable. Times are aware, UTC.
+    `identifiers` are (scheme, value) pairs, the one asked for first. A source fills in raw text; `gated` makes it
+    readable, keeps the raw title in `raw_title`, and settles `standing`. Times are aware, UTC. `code` and `data` are
+    addresses, `citations` a count, `venue` where it appeared.
     """
 
     identifiers: tuple[tuple[str, str], ...]
@@ -27,3 +44,86 @@ class PaperRecord:
     pdf_url: str | None
     url: str
     source: str
+    standing: Standing | None = None
+    venue: str | None = None
+    citations: int | None = None
+    code: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
+    raw_title: str | None = None
+
+
+async def gated(records: Sequence[PaperRecord], readers: Readers) -> list[PaperRecord | SourceError]:
+    """The records with every text through the gate, in a reader process; one that can't be read is an error alone."""
+    try:
+        return list(await _passed(records, readers))
+    except ReadingError:
+        if len(records) == 1:
+            return [
+                SourceError(
+                    "Its title, abstract or authors are written so that they can't be read in reasonable time."
+                )
+            ]
+    apart: list[PaperRecord | SourceError] = []
+    for record in records:
+        apart += await gated([record], readers)
+    return apart
+
+
+async def _passed(records: Sequence[PaperRecord], readers: Readers) -> list[PaperRecord]:
+    texts = [text for record in records for text in _texts(record)]
+    passed = iter(await readers.gate(texts))
+    return [_with(record, passed) for record in records]
+
+
+def _texts(record: PaperRecord) -> list[tuple[str, str]]:
+    """What passes the gate of a record, in the order in which `_with` takes it."""
+    return [
+        ("title", record.title[:_RAW_CHARACTERS]),
+        ("abstract", (record.abstract or "")[:_RAW_CHARACTERS]),
+        *(
+            ("name", (text or "")[:_RAW_CHARACTERS])
+            for text in (record.venue, record.licence, record.primary_category)
+        ),
+        ("abstract", (record.comment or "")[:_RAW_CHARACTERS]),
+        *(("name", name[:_RAW_CHARACTERS]) for name in record.authors[:_MOST_AUTHORS]),
+        *(("name", name[:_RAW_CHARACTERS]) for name in record.categories[:_MOST_LINKS]),
+    ]
+
+
+def _with(record: PaperRecord, passed: Iterator[str]) -> PaperRecord:
+    title, abstract, venue, licence, category, comment = (next(passed) for _ in range(6))
+    authors = [next(passed) for _ in record.authors[:_MOST_AUTHORS]]
+    categories = [next(passed) for _ in record.categories[:_MOST_LINKS]]
+    standing = gravest(
+        [record.standing, of_title(title), of_comment(comment) if record.source == "arXiv" else None]
+    )
+    if record.withdrawn and standing not in OUT:
+        standing = "withdrawn"
+    return dataclasses.replace(
+        record,
+        title=title,
+        raw_title=cut(one_line(record.title[:_RAW_CHARACTERS].encode(errors="ignore").decode()), 20_000),
+        abstract=abstract or None,
+        venue=venue or None,
+        licence=licence or None,
+        primary_category=category or None,
+        comment=comment or None,
+        authors=tuple(dict.fromkeys(name for name in authors if name)),
+        categories=tuple(dict.fromkeys(name for name in categories if name)),
+        standing=standing,
+        withdrawn=standing in OUT,
+        url=_address(record.url) or record.url,
+        pdf_url=_address(record.pdf_url),
+        code=_addresses(record.code),
+        data=_addresses(record.data),
+    )
+
+
+def _addresses(urls: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(plain for url in urls[:_MOST_LINKS] if (plain := _address(url))))
+
+
+def _address(url: str | None) -> str | None:
+    """The address without characters that can't be stored; None for what is no web address."""
+    plain = one_line((url or "")[: 2 * _URL_BYTES].encode(errors="ignore").decode())
+    return plain if plain.startswith(("https://", "http://")) and len(plain) <= _URL_BYTES else None

@@ -1,15 +1,16 @@
 """References become records: each goes to the source that knows its scheme or its host, in batches."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
 from bot.papers.fetching.fetcher import Fetcher
+from bot.papers.fetching.pacing import Pacer, Turn
 from bot.papers.links import Reference
-from bot.papers.sources import Answer, Source, Turn
+from bot.papers.records import PaperRecord, gated
+from bot.papers.sources import Answer, Source
 from bot.papers.sources.arxiv import ArxivSource
 from bot.papers.sources.biorxiv import DOIS as PREPRINT_DOIS
 from bot.papers.sources.biorxiv import BiorxivSource
@@ -21,31 +22,6 @@ from bot.papers.sources.page import PageSource
 from storage.errors import SourceError
 
 ARXIV_URL: Final = "https://export.arxiv.org/api/query"
-
-
-class Pacer:
-    """A `Turn` for one process."""
-
-    def __init__(
-        self,
-        now: Callable[[], float] | None = None,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:
-        self._now = now
-        self._sleep = sleep
-        self._free_at: dict[str, float] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
-
-    @asynccontextmanager
-    async def __call__(self, place: str, seconds: float) -> AsyncIterator[None]:
-        """Wait for this place's next turn and hold it."""
-        async with self._locks.setdefault(place, asyncio.Lock()):
-            now = self._now() if self._now is not None else asyncio.get_running_loop().time()
-            at = max(now, self._free_at.get(place, now))
-            self._free_at[place] = at + seconds
-            if at > now:
-                await self._sleep(at - now)
-            yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +56,7 @@ class Resolver:
         turn: Turn | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        self._readers = fetcher.readers
         pacing = turn if turn is not None else Pacer(sleep=sleep)
         keys = keys or Keys()
         doi = DoiSource(
@@ -91,7 +68,7 @@ class Resolver:
             semantic_scholar_key=keys.semantic_scholar,
         )
         europepmc = EuropePmcSource(fetcher, europepmc_url)
-        page = PageSource(fetcher, self.resolve)
+        page = PageSource(fetcher, self._ask)
         self._preprints = BiorxivSource(fetcher, biorxiv_url, fallback=doi)
         self._schemes: dict[str, Source] = {
             "arxiv": ArxivSource(fetcher, arxiv_url, pacing, fallback=doi, sleep=sleep),
@@ -111,15 +88,22 @@ class Resolver:
             "page": page,
         }
         self._hosts: dict[str, Source] = {
-            "dblp.org": DblpSource(fetcher, self.resolve),
+            "dblp.org": DblpSource(fetcher, self._ask),
             "semanticscholar.org": SemanticScholarSource(
-                fetcher, self.resolve, semantic_scholar_url, keys.semantic_scholar
+                fetcher, self._ask, semantic_scholar_url, keys.semantic_scholar
             ),
-            "openalex.org": OpenAlexSource(fetcher, self.resolve, openalex_url, keys.openalex),
+            "openalex.org": OpenAlexSource(fetcher, self._ask, openalex_url, keys.openalex),
         }
 
     async def resolve(self, references: Sequence[Reference]) -> dict[str, Answer]:
-        """A record or an error for each reference, by canonical id; one paper is asked once."""
+        """A record that passed the gate, or an error, for each reference by canonical id; one paper is asked once."""
+        answers = await self._ask(references)
+        raw = {name: answer for name, answer in answers.items() if isinstance(answer, PaperRecord)}
+        passed = await gated(list(raw.values()), self._readers)
+        return answers | dict(zip(raw, passed, strict=True))
+
+    async def _ask(self, references: Sequence[Reference]) -> dict[str, Answer]:
+        """As the sources answer, raw."""
         wanted = {reference.canonical: reference for reference in references}
         grouped: dict[int, tuple[Source, list[Reference]]] = {}
         answers: dict[str, Answer] = {}

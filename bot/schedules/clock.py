@@ -7,7 +7,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from bot.schedules.cron import Slot, in_words, next_times, parse_cron, parse_phrase, slots, zone
+from bot.schedules.cron import Slot, in_words, next_times, parse_cron, slots
 from storage.database.engine import Database, Transaction
 from storage.errors import BadRequestError
 from storage.tournaments import schedules
@@ -20,9 +20,7 @@ __all__ = [
     "in_words",
     "next_times",
     "parse_cron",
-    "parse_phrase",
     "slots",
-    "zone",
 ]
 
 GRACE = timedelta(hours=6)

@@ -12,10 +12,11 @@ from bot.judges.interface import SCORES, Flag, Judge, PaperText, Usage
 from bot.judges.offline_judge import OFFLINE_LABEL
 from bot.judges.prompts import people_text, readable
 from bot.papers.fetching.fetcher import Fetcher
+from bot.papers.fetching.pacing import Pacer
 from bot.papers.links import Reference, parse
 from bot.papers.reading.fulltext import FullTexts, Offer
 from bot.papers.records import PaperRecord
-from bot.papers.resolving import Pacer, Resolver
+from bot.papers.resolving import Resolver
 from bot.papers.text import title_text
 from bot.settings import Settings
 from storage.errors import BadRequestError, SourceError

@@ -8,6 +8,7 @@ from bot.digests.digest_contents import Digest, Leader, NotableMatch, OpenPoll
 from bot.digests.digest_schedules import DIGEST_AT
 from bot.digests.sections import LINES_IN_DIGEST, LINES_IN_THREAD, SECTIONS
 from bot.schedules.cron import in_words
+from bot.schedules.zones import zone_in_words
 from handlers.blocks import builders, ids, inputs, phrases, rank_moves
 from handlers.blocks.builders import Block, Message
 
@@ -124,9 +125,8 @@ def schedule_line(
         return f"This channel gets no digest. `{command} digest on` starts it."
     days = "say so in a line" if quiet == "line" else "stay silent"
     times = ", ".join(builders.date(moment) for moment in upcoming)
-    return (
-        f"The digest comes {in_words(cron)} ({builders.escape(time_zone)}); quiet days {days}. Next: {times}."
-    )
+    where = builders.escape(zone_in_words(time_zone))
+    return f"The digest comes {in_words(cron)} ({where}); quiet days {days}. Next: {times}."
 
 
 def _summary(content: Digest) -> str:

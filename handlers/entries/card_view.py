@@ -94,6 +94,7 @@ def more_modal(view: CardView) -> Block:
     """The whole abstract, the categories and who said what."""
     blocks = [section(_heading(view))]
     blocks += paragraphs(escape(view.abstract or "The source gives no abstract."))
+    blocks += _facts(view)
     if view.comment:
         blocks.append(context(f"Comment: {escape(one_line(view.comment, 500))}"))
     blocks += [
@@ -108,6 +109,20 @@ def more_modal(view: CardView) -> Block:
             )
         )
     return modal("Abstract", blocks)
+
+
+def _facts(view: CardView) -> list[Block]:
+    """What the sources say of a paper beside its abstract, a line each."""
+    lines = [
+        f"*Authors*: {escape(one_line(', '.join(view.all_authors), 1500))}" if view.all_authors else "",
+        f"*Where*: {escape(one_line(view.venue, 300))}" if view.venue else "",
+        f"*Categories*: {escape(', '.join(view.categories))}" if view.categories else "",
+        f"*Cited*: {view.citations} times, by OpenAlex" if view.citations is not None else "",
+        f"*Licence*: {escape(one_line(view.licence, 200))}" if view.licence else "",
+        f"*Code*: {' · '.join(link(url, shorten(url, 80)) for url in view.code)}" if view.code else "",
+        f"*Data*: {' · '.join(link(url, shorten(url, 80)) for url in view.data)}" if view.data else "",
+    ]
+    return [context(line) for line in lines if line]
 
 
 def _plain(view: CardView) -> str:
@@ -139,6 +154,16 @@ def _heading(view: CardView) -> str:
     return f"*{link(view.url, shorten(view.title, 300))}*" + ("\n" + " · ".join(facts) if facts else "")
 
 
+STANDINGS = {
+    "retracted": "*Retracted*.",
+    "removed": "*Removed* by its archive or publisher.",
+    "notice": "This is a *notice about another paper*, not a paper.",
+    "concern": "Its publisher has *voiced concern* about it.",
+    "corrected": "It was *corrected* after it appeared.",
+}
+"""What became of a paper, by its standing."""
+
+
 def _notice(view: CardView) -> str:
     if view.removed_at is not None:
         by = f" by <@{view.removed_by}>" if view.removed_by else ""
@@ -150,10 +175,14 @@ def _notice(view: CardView) -> str:
         return (
             f":warning: I couldn't read this paper. {escape(view.failure or 'Post its link again to retry.')}"
         )
+    if view.withdrawn and view.standing in STANDINGS and view.standing != "withdrawn":
+        return f":no_entry: {STANDINGS[view.standing]} It keeps its record and plays no more matches."
     if view.withdrawn:
         return ":no_entry: *Withdrawn* by its authors; it keeps its record and plays no more matches."
     if view.left_out is not None:
         return f":warning: {escape(view.left_out)}"
+    if view.standing in STANDINGS:
+        return f":warning: {STANDINGS[view.standing]}"
     if view.abstract is None:
         return ":warning: Its source gives no abstract; matches go by its title and assessment."
     return ""

@@ -72,7 +72,7 @@ def _why(error: SlackApiError) -> str:
 
 def _found(message: dict[str, Any], bot_user: str) -> PastLinks | None:
     user, ts = str(message.get("user") or ""), str(message.get("ts") or "")
-    references = links.find(str(message.get("text") or ""))
+    references = links.of_message(message)
     if not user or user == bot_user or message.get("bot_id") or not ts or not references:
         return None
     return PastLinks(user, ts, tuple(references))

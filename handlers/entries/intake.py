@@ -22,7 +22,7 @@ from handlers.slack.attempts import GONE, attempt
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.submissions import Submitted
-from handlers.slack.words.mentions import is_direct, message_of, question_in
+from handlers.slack.words.mentions import is_direct, is_edit, message_of, question_of
 from storage.entries import entry_rows
 from storage.errors import BadRequestError
 from storage.leagues.homes import About
@@ -51,7 +51,7 @@ def _has_a_say(call: Call) -> bool:
     message = message_of(call.event)
     if message is None or message.get("user") == call.bot_user:
         return False
-    return is_direct(call.event) or bool(links.find(str(message.get("text") or "")))
+    return is_direct(call.event) or bool(links.of_message(message))
 
 
 async def _on_message(call: Call) -> None:
@@ -59,10 +59,9 @@ async def _on_message(call: Call) -> None:
     message = message_of(event)
     if message is None or message.get("user") == call.bot_user:
         return
-    text = str(message.get("text") or "")
-    if is_direct(event) and question_in(text, call.bot_user, call.services.commands) is not None:
+    if is_direct(event) and question_of(message, call.bot_user, call.services.commands) is not None:
         return  # handlers.slack.slash answers it
-    if call.bot_user and f"<@{call.bot_user}>" in text and not is_direct(event):
+    if call.bot_user and f"<@{call.bot_user}>" in str(message.get("text") or "") and not is_direct(event):
         return  # the mention's own event brings it
     await _take(
         call,
@@ -75,7 +74,7 @@ async def _on_message(call: Call) -> None:
 async def _on_mention(call: Call) -> None:
     if call.event.get("bot_id") or call.event.get("user") == call.bot_user:
         return
-    if question_in(str(call.event.get("text") or ""), call.bot_user, call.services.commands) is not None:
+    if question_of(call.event, call.bot_user, call.services.commands) is not None:
         return  # handlers.slack.slash answers it
     await _take(call, str(call.event.get("channel") or call.channel), call.event, handed=True)
 
@@ -87,14 +86,14 @@ async def _on_shortcut(call: Call) -> None:
 async def _take(
     call: Call, channel: str, message: Mapping[str, Any], *, handed: bool, by: str | None = None
 ) -> None:
-    text = str(message.get("text") or "")
-    references = links.find(text)
+    references = links.of_message(message)
     ts = str(message.get("ts") or "")
-    impossible = _impossible(text) if handed else ""
+    is_new = handed and not is_edit(call.event)  # an edit adds what is new and is answered nothing twice
+    impossible = _impossible(links.text_of(message)) if is_new else ""
     if impossible:
         await call.answer(impossible)
     if not references:
-        if handed and not impossible:
+        if is_new and not impossible:
             log.info("no_paper_in_what_was_handed_over", channel=channel)
             await call.answer(views.nothing_found())
         return
@@ -171,6 +170,9 @@ async def _add(call: Call, words: str) -> None:
     """`/rank add LINK`: the card comes into the channel, under no message."""
     services = call.services
     references = links.find(words)
+    thread_ts = None
+    if not references and (of_thread := await _papers_of_thread(call, words)):
+        references, thread_ts = of_thread, call.thread_ts
     if not references:
         reference = links.parse(words)
         if reference is None and (impossible := _impossible(words)):
@@ -185,10 +187,21 @@ async def _add(call: Call, words: str) -> None:
         user=call.user,
         channel=call.channel,
         ts=f"add:{services.now().timestamp():.6f}",  # each asking is answered with a card
-        thread_ts=None,
+        thread_ts=thread_ts,
     )
     number = len(intake_result.new)
     await call.answer(views.added(number) if number else views.KNOWN_WITH_CARD)
+
+
+async def _papers_of_thread(call: Call, words: str) -> tuple[Reference, ...]:
+    """The papers of the message that began the thread in which "add this" was said."""
+    if not call.thread_ts or words.strip(" .!").lower() not in views.THIS:
+        return ()
+    asked = call.client.conversations_replies(channel=call.channel, ts=call.thread_ts, limit=1)
+    answer = await attempt(asked, besides=GONE)
+    messages = answer.get("messages") if answer is not None else None
+    root = messages[0] if isinstance(messages, list) and messages else None
+    return links.of_message(root) if isinstance(root, dict) else ()
 
 
 async def _add_link(call: Call, payload: ids.OfLink) -> None:

@@ -6,6 +6,24 @@ from handlers.blocks import builders, ids, inputs, phrases
 from handlers.blocks.builders import Block
 
 LEAGUE = "league"
+THIS = frozenset(
+    {
+        "",
+        "this",
+        "it",
+        "that",
+        "this one",
+        "that one",
+        "this paper",
+        "that paper",
+        "the paper",
+        "these",
+        "them",
+        "please",
+        "this please",
+    }
+)
+"""What people say after add for the paper that their thread is about."""
 SUPPORTED = (
     "I know papers by their links: arXiv, DOIs and publishers' pages that carry one, OpenReview, ACL Anthology, IACR, "
     "PubMed and more, and by ids such as arXiv:1706.03762."

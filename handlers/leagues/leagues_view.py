@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from bot.leagues.settings import LEAGUE_SETTINGS, Control, LeagueSettings
 from bot.schedules.cron import in_words
+from bot.schedules.zones import zone_in_words
 from bot.spending.price_estimates import Prices
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block, Message
@@ -86,7 +87,7 @@ def _hand(content: Greeting) -> str:
 
 def _runs(kind: str, cron: str, time_zone: str) -> str:
     what = "New papers play" if kind == "tournament" else "The digest comes"
-    return f"{what} {in_words(cron)} ({builders.escape(time_zone)})."
+    return f"{what} {in_words(cron)} ({builders.escape(zone_in_words(time_zone))})."
 
 
 def create_modal(form: LeagueForm, metadata: str) -> Block:

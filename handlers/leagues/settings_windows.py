@@ -8,7 +8,7 @@ from bot.leagues.setup import Setup, set_up_league
 from bot.leagues.visibility import visible_league
 from bot.leagues.which_league import home_channel, league_of_question
 from bot.people import Viewer
-from bot.schedules import cron
+from bot.schedules import phrases
 from bot.spending.price_estimates import prices
 from bot.tournaments import scheduled_tournaments
 from handlers.blocks import ids
@@ -75,15 +75,15 @@ async def _create_view(call: Call, channel: str) -> Block:
 
 
 async def _form(session: Transaction, league: League, services: Services) -> LeagueForm:
-    phrases = {"tournament": "", "digest": ""}
+    typed = {"tournament": "", "digest": ""}
     for schedule in await schedules.of_league(session, league.id):
-        if schedule.channel == league.channel and schedule.kind in phrases:
-            phrases[schedule.kind] = cron.as_typed(schedule.cron, schedule.time_zone, league.time_zone)
+        if schedule.channel == league.channel and schedule.kind in typed:
+            typed[schedule.kind] = phrases.as_typed(schedule.cron, schedule.time_zone, league.time_zone)
     return LeagueForm(
         channel=league.channel,
         purpose=league.purpose or "",
-        tournament=phrases["tournament"],
-        digest=phrases["digest"],
+        tournament=typed["tournament"],
+        digest=typed["digest"],
         cap=league.monthly_cap,
         time_zone=league.time_zone,
         settings=settings_of(league),

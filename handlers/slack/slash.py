@@ -13,7 +13,7 @@ from handlers.blocks.ids import Question
 from handlers.commands import PAPER, VERSUS
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
-from handlers.slack.words.mentions import is_direct, message_of, question_in
+from handlers.slack.words.mentions import is_direct, is_edit, message_of, question_of
 from storage.errors import AmbiguousError, BadRequestError, NotFoundError
 from storage.leagues.homes import About
 
@@ -94,7 +94,9 @@ def _is_to_the_bot(call: Call) -> bool:
 
 async def _answer_message(call: Call, message: Mapping[str, Any]) -> None:
     """Answer what a message asks, as the command would; one that hands papers over is left to the intake."""
-    words = question_in(str(message.get("text") or ""), call.bot_user, call.services.commands)
+    if is_edit(call.event):
+        return  # it was answered as it was first written
+    words = question_of(message, call.bot_user, call.services.commands)
     user = str(message.get("user") or "")
     if words is None or message.get("bot_id") or user in {"", call.bot_user}:
         return

@@ -10,7 +10,7 @@ from bot.leagues.rights import Right
 from bot.leagues.visibility import visible_league
 from bot.leagues.which_league import league_of_question
 from bot.people import Viewer
-from bot.schedules import cron
+from bot.schedules import cron, phrases
 from bot.tournaments import estimates, scheduled_tournaments
 from bot.tournaments.starting import MOST_MATCHES, TournamentPlan, start
 from handlers.blocks import ids
@@ -61,7 +61,7 @@ async def open_schedule(call: Call, league_id: int | None) -> None:
         schedule = await schedules.find(session, league.id, "tournament", league.channel)
         written = ""
         if schedule is not None and schedule.active:
-            written = cron.as_typed(schedule.cron, schedule.time_zone, league.time_zone)
+            written = phrases.as_typed(schedule.cron, schedule.time_zone, league.time_zone)
         options = {} if schedule is None else schedule.options
         where = ids.Where(league.id, call.channel, call.response_url or "")
         view = await _schedule_view(session, call, league, written, options, where)
@@ -328,7 +328,9 @@ async def _schedule(call: Call, where: ids.Where) -> Submitted:
                 return FieldErrors({views.WHEN: error.sentence})
             text = views.when_line(
                 _timetable(
-                    cron.as_typed(schedule.cron, schedule.time_zone, league.time_zone), league.time_zone, call
+                    phrases.as_typed(schedule.cron, schedule.time_zone, league.time_zone),
+                    league.time_zone,
+                    call,
                 )
             )
             text += f" {await evening_of(session, services, league, schedule.options, services.now())}"

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.schedules.cron import in_words
+from bot.schedules.zones import zone_in_words
 from bot.tournaments.highlights import Course, Disagreement, Upset
 from bot.tournaments.match_contents import MatchContents
 from bot.tournaments.progress import Progress
@@ -254,7 +255,7 @@ def scheduled(
         else f"at most {phrases.count(matches, 'match', 'matches')} each time"
     )
     coming = ", ".join(builders.date(at) for at in upcoming)
-    return f"Scheduled {in_words(cron)}, {time_zone}: {what}. Next: {coming}."
+    return f"Scheduled {in_words(cron)}, {zone_in_words(time_zone)}: {what}. Next: {coming}."
 
 
 def none_played(league: str, scheduled: Sequence[tuple[str, str]]) -> str:

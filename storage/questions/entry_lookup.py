@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from storage.database.engine import Transaction
 from storage.tables import (
@@ -16,7 +16,28 @@ from storage.tables import (
 async def search_entries(
     session: Transaction, league: int, words: Sequence[str], limit: int
 ) -> list[tuple[int, str]]:
-    """(entry, title) of active entries whose title and authors hold every (case-folded) word, best first."""
+    """(entry, title) of active entries that hold every (case-folded) word, best first.
+
+    Titles and authors are looked at; where no paper's hold the words, abstracts too.
+    """
+    for held in (
+        [Paper.search_text.contains(word, autoescape=True) for word in words],
+        [
+            or_(
+                Paper.search_text.contains(word, autoescape=True),
+                Paper.abstract.icontains(word, autoescape=True),
+            )
+            for word in words
+        ],
+    ):
+        if found := await _entries_that(session, league, held, limit):
+            return found
+    return []
+
+
+async def _entries_that(
+    session: Transaction, league: int, held: Sequence[ColumnElement[bool]], limit: int
+) -> list[tuple[int, str]]:
     rows = await session.execute(
         select(Entry.id, Paper.title, Paper.canonical)
         .join(Paper, Paper.id == Entry.paper_id)
@@ -24,7 +45,7 @@ async def search_entries(
         .where(
             Entry.league_id == league,
             Entry.removed_at.is_(None),
-            *(Paper.search_text.contains(word, autoescape=True) for word in words),
+            *held,
         )
         .order_by(Rating.rank.is_(None), Rating.rank, Entry.id)
         .limit(limit)

@@ -12,7 +12,9 @@ from storage.tables.base import Base, Id, InWorkspace, Leased
 class Paper(InWorkspace, Leased, Base):
     """One work. `status` is fetching → known | failed, or merged; the title is kept raw beside the one shown.
 
-    `left_out` says why a known paper is in no matches (a sentence); `merged_into` names the paper a merged one became.
+    `standing` says what became of it ("retracted", "corrected", …), `withdrawn` that it plays no more for that;
+    `code` and `data` are addresses. `left_out` says why a known paper is in no matches (a sentence); `merged_into`
+    names the paper a merged one became.
     """
 
     __tablename__ = "papers"
@@ -36,6 +38,11 @@ class Paper(InWorkspace, Leased, Base):
     version: Mapped[int | None] = mapped_column(default=None)
     comment: Mapped[str | None] = mapped_column(default=None)
     withdrawn: Mapped[bool] = mapped_column(default=False)
+    standing: Mapped[str | None] = mapped_column(default=None)
+    venue: Mapped[str | None] = mapped_column(default=None)
+    citations: Mapped[int | None] = mapped_column(default=None)
+    code: Mapped[list[str]] = mapped_column(default=list)
+    data: Mapped[list[str]] = mapped_column(default=list)
     licence: Mapped[str | None] = mapped_column(default=None)
     pdf_url: Mapped[str | None] = mapped_column(default=None)
     source: Mapped[str | None] = mapped_column(default=None)

@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 
 from bot.papers.fetching.fetcher import Fetcher
+from bot.papers.reading.pool import Readers
 from bot.papers.resolving import Resolver
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
@@ -97,6 +98,12 @@ async def site() -> AsyncIterator[Site]:
     here.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
     yield here
     await runner.cleanup()
+
+
+@pytest.fixture
+async def readers() -> AsyncIterator[Readers]:
+    async with Readers() as pool:
+        yield pool
 
 
 @pytest.fixture

@@ -3,15 +3,17 @@
 # ruff: noqa: E501 - recorded formats stay on one line
 
 from datetime import UTC, date, datetime, timedelta
+from xml.etree import ElementTree as ET
 
 import pytest
 from aiohttp import web
 
 from bot.papers.fetching.fetcher import Fetcher
+from bot.papers.fetching.pacing import Pacer
 from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
-from bot.papers.resolving import Pacer, Resolver
-from bot.papers.sources.arxiv import is_withdrawn, query_url, read_feed
+from bot.papers.resolving import Resolver
+from bot.papers.sources.arxiv import query_url, read_feed
 from bot.papers.sources.arxiv_feed import Feeds
 from storage.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 from tests.papers.conftest import SHARED, Site, Waits
@@ -146,27 +148,11 @@ def test_a_mirror_may_be_named_by_its_base_or_in_full(address: str) -> None:
     assert query_url(address) == "http://127.0.0.1:1/api/query"
 
 
-@pytest.mark.parametrize(
-    ("comment", "withdrawn"),
-    [
-        ("This paper has been withdrawn by the author due to a crucial error", True),
-        ("Withdrawn", True),
-        ("withdrawn due to an error in Lemma 2", True),
-        ("The authors withdraw this paper", True),
-        ("12 pages; replaces the withdrawn draft", False),
-        ("44 pages, about cash withdrawn at machines", False),
-        (None, False),
-    ],
-)
-def test_withdrawal_is_read_from_the_comment(comment: str | None, withdrawn: bool) -> None:
-    assert is_withdrawn(comment) is withdrawn
-
-
 def test_recorded_answers_of_arxiv_are_read() -> None:
     folder = SHARED / "arxiv_api"
     if not folder.exists():
         pytest.skip("the shared answers aren't here")
-    read = {path.stem: read_feed(path.read_bytes()) for path in folder.glob("*.xml")}
+    read = {path.stem: read_feed(ET.fromstring(path.read_bytes())) for path in folder.glob("*.xml")}
     assert read["id_abc"] == ([], "abc")
     assert read["id_0000.0000"] == ([], None)
     assert [r.identifiers[0][1] for r in read["id_0808.05394_1707.08567"][0]] == ["1707.08567"]

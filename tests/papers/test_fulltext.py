@@ -8,8 +8,9 @@ import zlib
 import pytest
 
 from bot.papers.fetching.fetcher import Fetcher
-from bot.papers.reading.fulltext import FullTexts, Offer, read_html
+from bot.papers.reading.fulltext import FullTexts, Offer
 from bot.papers.reading.pdf import read_pdf
+from bot.papers.reading.pool import Readers
 from storage.errors import SourceError, SourceUnavailableError
 from tests.papers.conftest import Site, Waits
 from tests.papers.pdfs import VISIBLE, a_paper, line, pdf
@@ -69,16 +70,15 @@ async def test_three_who_ask_at_once_are_answered_by_one_fetch(site: Site, texts
     assert len(site.asked) == 1
 
 
-def test_a_page_with_too_little_text_is_no_full_text() -> None:
-    assert read_html("<article>No HTML for this paper.</article>") is None
+async def test_a_page_with_too_little_text_is_no_full_text(site: Site, texts: FullTexts) -> None:
+    site.gives("/html/2001.00001v2", "<article>No HTML for this paper.</article>")
+    site.gives("/pdf/2001.00001", a_paper(), "application/pdf")
+    found = await texts.full_text(OFFER)
+    assert found is not None
+    assert found.source == "pdf"
 
 
-def test_hostile_html_is_read_in_linear_time_or_not_at_all() -> None:
-    assert read_html("<article>" + "<a>" * 20_000 + "</b>" * 20_000) is None
-    assert read_html("<article><![x") is None
-
-
-async def test_white_tiny_invisible_and_off_page_text_is_left_out_and_reported() -> None:
+async def test_white_tiny_invisible_and_off_page_text_is_left_out_and_reported(readers: Readers) -> None:
     lines = [
         line(72, 720, VISIBLE),
         line(72, 700, "white words here", before="1 g"),
@@ -87,7 +87,7 @@ async def test_white_tiny_invisible_and_off_page_text_is_left_out_and_reported()
         line(900, 640, "far words here"),
         line(72, 620, "The last words."),
     ]
-    read = await read_pdf(pdf(lines))
+    read = await read_pdf(readers, pdf(lines))
     assert read.text.split() == [*VISIBLE.split(), "The", "last", "words."]
     assert read.hidden == (
         ("white", "white words here"),
@@ -107,21 +107,23 @@ async def test_white_tiny_invisible_and_off_page_text_is_left_out_and_reported()
         (pdf([line(1, 1, "x")], b"/Encrypt << /Filter /Standard /V 1 /R 2 /O (%s) /U (%s) /P -44 >> /ID [(a) (a)]" % (b"o" * 32, b"u" * 32)), "encrypted"),
     ],
 )  # fmt: skip
-async def test_a_bad_file_is_an_error_sentence(body: bytes, sentence: str) -> None:
+async def test_a_bad_file_is_an_error_sentence(readers: Readers, body: bytes, sentence: str) -> None:
     with pytest.raises(SourceError, match=sentence):
-        await read_pdf(body)
+        await read_pdf(readers, body)
 
 
-async def test_a_file_that_takes_too_long_is_given_up() -> None:
+async def test_a_file_that_takes_too_long_is_given_up(readers: Readers) -> None:
+    await read_pdf(readers, a_paper())
+    readers.start_seconds = 0.0
     with pytest.raises(SourceError, match="longer than"):
-        await read_pdf(a_paper(), seconds=0.001)
+        await read_pdf(readers, a_paper(), seconds=0.001)
 
 
 @pytest.mark.slow
-async def test_a_bomb_of_two_kilobytes_that_unpacks_to_a_gigabyte_is_given_up() -> None:
+async def test_a_bomb_of_two_kilobytes_that_unpacks_to_a_gigabyte_is_given_up(readers: Readers) -> None:
     packer = zlib.compressobj(9)
     once = b"".join([*(packer.compress(b" " * 2**24) for _ in range(64)), packer.flush()])
     bomb = pdf([zlib.compress(once, 9)], filters=b"/Filter [/FlateDecode /FlateDecode]")
     assert len(bomb) < 10_000
     with pytest.raises(SourceError, match="given up"):
-        await read_pdf(bomb, seconds=30)
+        await read_pdf(readers, bomb, seconds=30)

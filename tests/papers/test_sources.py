@@ -5,20 +5,25 @@
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
+import pytest
 from aiohttp import web
 
-from bot.papers.fetching.fetcher import Fetched, Fetcher
+from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference, parse
+from bot.papers.reading.html_reading import read_head
 from bot.papers.records import PaperRecord
 from bot.papers.resolving import Keys, Resolver
 from bot.papers.sources import Answer
 from bot.papers.sources.openreview import OpenReviewSource
-from bot.papers.sources.page import PageSource, read_page
+from bot.papers.sources.page import PageSource, record_of
+from bot.papers.text import abstract_text
 from storage.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 from tests.papers.conftest import Site
 from tests.papers.pdfs import a_paper
 
+CASES = Path(__file__).parents[2].parent / "shared" / "cases"
 CSL = "application/vnd.citationstyles.csl+json"
 
 
@@ -178,8 +183,7 @@ LONG = "We study the words of papers and find that they are read by people who l
 def page_of(
     body: str, url: str = "https://proceedings.mlr.press/v1/a.html", scheme: str = "page"
 ) -> PaperRecord | None:
-    fetched = Fetched(url, 200, {"content-type": "text/html; charset=utf-8"}, body.encode())
-    return read_page(fetched, Reference(scheme, url, None, url))
+    return record_of(read_head(body.encode(), "utf-8"), Reference(scheme, url, None, url), url)
 
 
 def test_a_page_s_citation_tags_name_the_paper() -> None:
@@ -202,7 +206,7 @@ def test_an_abstract_is_found_in_its_element_or_under_its_heading() -> None:
     for body in bodies:
         record = page_of(PAGE.format("", body))
         assert record is not None
-        assert record.abstract == f"{LONG} End.", body
+        assert abstract_text(record.abstract or "") == f"{LONG} End.", body
 
 
 def test_json_ld_names_the_paper_where_tags_don_t() -> None:
@@ -282,8 +286,8 @@ async def test_openreview_s_page_answers_where_guests_may_not_ask_its_api(
     site: Site, fetcher: Fetcher
 ) -> None:
     async def page(references: Sequence[Reference]) -> dict[str, Answer]:
-        fetched = Fetched("", 200, {}, b"<meta name='citation_title' content='A fine title'>")
-        return {r.canonical: read_page(fetched, r) or SourceError("") for r in references}
+        said = read_head(b"<meta name='citation_title' content='A fine title'>")
+        return {r.canonical: record_of(said, r, "") or SourceError("") for r in references}
 
     class Page:
         records = staticmethod(page)
@@ -349,3 +353,62 @@ async def test_keys_of_the_settings_go_to_openalex_and_semantic_scholar_only(
     assert openalex.query["api_key"] == "oa"
     assert scholar.headers["x-api-key"] == "s2"
     assert "oa" not in repr(Keys(openalex="oa"))
+
+
+@pytest.mark.parametrize(
+    ("case", "standing"),
+    [("hindawi.json", "retracted"), ("notice.json", "notice"), ("openalex.json", "retracted")],
+)
+async def test_what_became_of_a_paper_is_read_from_whatever_says_it(
+    site: Site, resolver: Resolver, case: str, standing: str
+) -> None:
+    if not (CASES / case).exists():
+        pytest.skip("the shared cases aren't here")
+    said = json.loads((CASES / case).read_text())
+    csl, openalex = said.get("CSL", said), said.get("OpenAlex")
+    site.gives(f"/doi/{csl['DOI']}", json.dumps(csl), CSL)
+    if openalex:
+        site.gives(f"/openalex/works/doi:{csl['DOI']}", json.dumps(openalex), "application/json")
+    record = await only(resolver, csl["DOI"])
+    assert isinstance(record, PaperRecord)
+    assert (record.standing, record.withdrawn) == (standing, True)
+
+
+async def test_a_nul_byte_of_a_source_is_gone_before_anything_is_stored(
+    site: Site, resolver: Resolver
+) -> None:
+    csl = {"title": "T\x00", "abstract": "Pasted from a \x00 PDF.", "author": [{"family": "N\x00o\ud800"}]}
+    site.gives("/doi/10.5555/12", json.dumps(csl), CSL)
+    record = await only(resolver, "10.5555/12")
+    assert isinstance(record, PaperRecord)
+    assert (record.title, record.abstract, record.authors) == ("T", "Pasted from a PDF.", ("No",))
+
+
+async def test_a_page_s_charset_may_stand_in_the_page_alone(site: Site, resolver: Resolver) -> None:
+    page = '<meta charset="Shift_JIS"><meta name="citation_title" content="深層学習による画像認識"><meta name="citation_author" content="山田 太郎">'
+    site.gives("/jp", page.encode("cp932"))
+    (answer,) = (await resolver.resolve([at(site, "/jp")])).values()
+    assert isinstance(answer, PaperRecord)
+    assert (answer.title, answer.authors) == ("深層学習による画像認識", ("山田 太郎",))
+
+
+async def test_a_short_doi_is_resolved_and_goes_by_its_long_one(site: Site, resolver: Resolver) -> None:
+    site.gives("/doi/10/b6vnmd", json.dumps({"title": "T", "DOI": "10.1002/andp.19053220607"}), CSL)
+    record = await only(resolver, "https://doi.org/10/b6vnmd")
+    assert isinstance(record, PaperRecord)
+    assert record.identifiers == (("doi", "10/b6vnmd"), ("doi", "10.1002/andp.19053220607"))
+
+
+async def test_venue_citations_code_and_data_are_kept_where_a_source_names_them(
+    site: Site, resolver: Resolver
+) -> None:
+    csl = {
+        "title": "T", "abstract": "A.", "container-title": "Annals of Tests",
+        "relation": {"is-supplemented-by": [{"id-type": "uri", "id": "https://github.com/a/b"}, {"id-type": "doi", "id": "10.5281/zenodo.1"}]},
+    }  # fmt: skip
+    site.gives("/doi/10.1000/x", json.dumps(csl), CSL)
+    site.gives("/openalex/works/doi:10.1000/x", json.dumps({"cited_by_count": 7}), "application/json")
+    record = await only(resolver, "10.1000/x")
+    assert isinstance(record, PaperRecord)
+    assert (record.venue, record.citations) == ("Annals of Tests", 7)
+    assert (record.code, record.data) == (("https://github.com/a/b",), ("https://doi.org/10.5281/zenodo.1",))

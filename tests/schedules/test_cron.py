@@ -1,23 +1,17 @@
+import contextlib
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.schedules.cron import (
-    Timing,
-    as_typed,
-    in_words,
-    next_times,
-    parse_cron,
-    parse_phrase,
-    per_day,
-    slots,
-    zone,
-)
+from bot.schedules.cron import Timing, in_words, next_times, parse_cron, per_day, slots
+from bot.schedules.phrases import as_typed, parse_phrase
+from bot.schedules.zones import zone, zone_in_words
 from storage.errors import BadRequestError
+from tests.growth import MOST, growth, repeated
 
 ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Pacific/Apia", "UTC")
 
@@ -128,6 +122,7 @@ def test_what_isnt_a_schedule_is_answered_with_a_sentence(cron: str) -> None:
         parse_cron(cron)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_a_schedule_or_a_sentence(text: str) -> None:
     try:
@@ -199,3 +194,123 @@ def test_a_schedule_is_offered_as_a_person_would_type_it(cron: str, zone: str, t
 
 def test_how_often_a_day_a_schedule_fires() -> None:
     assert [per_day(cron) for cron in ("0 9 * * 1", "*/10 * * * *", "0 8,20 * * *")] == [1, 144, 2]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "cron", "where"),
+    [
+        ("at 09:00 GMT+2", "0 9 * * mon-fri", "Etc/GMT-2"),
+        ("sunday-thursday 9:00", "0 9 * * sun-thu", "UTC"),
+        ("9:00 a.m.", "0 9 * * mon-fri", "UTC"),
+        ("20h", "0 20 * * mon-fri", "UTC"),
+        ("midnight", "0 0 * * mon-fri", "UTC"),
+        ("daily at midnight Berlin", "0 0 * * *", "Europe/Berlin"),
+        ("every day at 9pm New York", "0 21 * * *", "America/New_York"),
+        ("9:00 UTC+5:30", "0 9 * * mon-fri", "Asia/Kolkata"),
+        ("at 9 GMT-8", "0 9 * * mon-fri", "Etc/GMT+8"),
+        ("20h30", "30 20 * * mon-fri", "UTC"),
+        ("weekdays 7.30 pm", "30 19 * * mon-fri", "UTC"),
+        ("mondays, wednesdays and fridays at 8", "0 8 * * mon,wed,fri", "UTC"),
+        ("monday to friday 9am London", "0 9 * * mon-fri", "Europe/London"),
+        ("friday–monday 10:00", "0 10 * * fri,sat,sun,mon", "UTC"),
+        ("9:00 Germany", "0 9 * * mon-fri", "Europe/Berlin"),
+        ("9:00 India", "0 9 * * mon-fri", "Asia/Kolkata"),
+        ("9:00 San Francisco time", "0 9 * * mon-fri", "America/Los_Angeles"),
+        ("at noon", "0 12 * * mon-fri", "UTC"),
+        ("half past 9", "30 9 * * mon-fri", "UTC"),
+        ("quarter to 10 pm", "45 21 * * mon-fri", "UTC"),
+        ("0900", "0 9 * * mon-fri", "UTC"),
+        ("monthly at 9", "0 9 1 * *", "UTC"),
+        ("15th of the month at 10:00", "0 10 15 * *", "UTC"),
+        ("weekends at 10", "0 10 * * sat,sun", "UTC"),
+        ("every monday 9 o'clock", "0 9 * * mon", "UTC"),
+        ("9 pm JST", "0 21 * * mon-fri", "Asia/Tokyo"),
+        ("every morning at 7", "0 7 * * *", "UTC"),
+        ("12 am", "0 0 * * mon-fri", "UTC"),
+        ("12pm", "0 12 * * mon-fri", "UTC"),
+        ("at 09:00 +02:00", "0 9 * * mon-fri", "Etc/GMT-2"),
+        ("0 9 * * 1-5 New York", "0 9 * * 1-5", "America/New_York"),
+        ("tue & thu 18:00", "0 18 * * tue,thu", "UTC"),
+        ("9:00 São Paulo", "0 9 * * mon-fri", "America/Sao_Paulo"),
+        ("9:00 UTC", "0 9 * * mon-fri", "UTC"),
+        ("9:00 GMT", "0 9 * * mon-fri", "Etc/GMT"),
+        ("8.15", "15 8 * * mon-fri", "UTC"),
+        ("8 in the morning", "0 8 * * mon-fri", "UTC"),
+        ("9:00 Pacific time", "0 9 * * mon-fri", "America/Los_Angeles"),
+        ("at 9:00 Tokyo on weekdays", "0 9 * * mon-fri", "Asia/Tokyo"),
+        ("hourly", "0 * * * *", "UTC"),
+        ("9 uhr", "0 9 * * mon-fri", "UTC"),
+        ("Sunday through Thursday at 9:00 AM Tel Aviv", "0 9 * * sun-thu", "Asia/Jerusalem"),
+        ("17:00 Kathmandu", "0 17 * * mon-fri", "Asia/Kathmandu"),
+        ("10:00 Switzerland", "0 10 * * mon-fri", "Europe/Zurich"),
+        ("UTC+1 9:00", "0 9 * * mon-fri", "Etc/GMT-1"),
+        ("8 in the evening", "0 20 * * mon-fri", "UTC"),
+        ("every evening at 7", "0 19 * * *", "UTC"),
+    ],
+)  # fmt: skip
+def test_times_and_zones_are_read_as_people_mean_them(phrase: str, cron: str, where: str) -> None:
+    timing = parse_phrase(phrase, time_zone="UTC")
+    assert (timing.cron, timing.time_zone) == (cron, where)
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "at 09:00 PST",
+        "9:00 USA",
+        "9:00 EST",
+        "25:00",
+        "9:75",
+        "9:00 Xyzzyland",
+        "9:00 Berln",
+        "9:00 BST",
+        "9:00 GMT+15",
+        "9:00 utc-3:30",
+    ],
+)
+def test_what_has_several_meanings_or_none_is_answered_with_a_sentence(phrase: str) -> None:
+    with pytest.raises(BadRequestError):
+        parse_phrase(phrase, time_zone="UTC")
+
+
+def test_an_ambiguous_zone_is_answered_with_the_cities_and_a_fixed_one_says_its_side() -> None:
+    with pytest.raises(BadRequestError, match=r"America/Los_Angeles or Asia/Manila\?"):
+        zone("PST")
+    with pytest.raises(BadRequestError, match="America/Chicago"):
+        zone("USA")
+    assert zone_in_words(zone("GMT+2").key) == "2 hours ahead of UTC (Etc/GMT-2)"
+    assert zone_in_words(zone("UTC−3").key) == "3 hours behind UTC (Etc/GMT+3)"
+    assert as_typed("0 9 * * mon-fri", "Etc/GMT-2", "UTC") == "every weekday at 09:00 UTC+2"
+
+
+def test_no_suggestion_is_better_than_a_far_one() -> None:
+    for name in ("Foo", "Sparta", "XYZT", "Marzipan"):
+        with pytest.raises(BadRequestError) as refused:
+            zone(name)
+        assert "did you mean" not in refused.value.sentence
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "9:00 ",
+        "mon-",
+        "mon ",
+        "at ",
+        "utc+",
+        "+",
+        "half past ",
+        "first of ",
+        "1st ",
+        "every ",
+        "a.m. ",
+        "/",
+        "\u202f",
+    ],
+)
+def test_phrases_are_read_in_linear_time(piece: str) -> None:
+    def read(text: str) -> None:
+        with contextlib.suppress(BadRequestError):
+            parse_phrase(text, time_zone="UTC")
+
+    assert growth(read, repeated(piece)) < MOST

@@ -137,3 +137,52 @@ async def test_a_link_whose_message_was_deleted_at_once_is_taken_in_all_the_same
     assert (await group.counts()).papers == 2
     refused = [call.method for call in group.slack.calls if call.answer.get("error") == "message_not_found"]
     assert "reactions.add" in refused
+
+
+async def test_a_forwarded_link_is_taken_in_wherever_it_is_forwarded_to(group: Group, bob: Person) -> None:
+    ts = await bob.posts(BERT)
+    dm = group.slack.dm(bob.id)
+    forwarded = await group.slack.forward(bob.id, dm, group.channel, ts)
+    await group.calm()
+    assert "BERT" in json.dumps(group.slack.replies(dm, forwarded))
+    with_words = await group.slack.forward(bob.id, dm, group.channel, ts, "worth a look")
+    await group.calm()
+    assert "BERT" in json.dumps(group.slack.replies(dm, with_words))
+
+
+async def test_the_shortcut_takes_what_a_feed_bot_posted_in_an_attachment(group: Group, bob: Person) -> None:
+    await bob.posts(BERT)
+    ts = await bob.posts("a feed's post")
+    message = group.slack.world.message(group.channel, ts)
+    message |= {
+        "text": "",
+        "blocks": [],
+        "attachments": [
+            {"id": 1, "title": "Attention Is All You Need", "title_link": ATTENTION, "fallback": "x"}
+        ],
+    }
+    await group.slack.shortcut(bob.id, "add_paper", {**message, "channel": group.channel})
+    await group.calm()
+    assert (await group.counts()).papers == 2
+
+
+async def test_an_edited_question_is_answered_once(group: Group, bob: Person) -> None:
+    await bob.posts(BERT)
+    question = f"<@{group.slack.bot_user}> help"
+    ts = await bob.posts(question)
+    await group.calm()
+    answers = len(group.slack.replies(group.channel, ts)) + len(group.slack.ephemerals(bob.id))
+    await bob.edits(ts, f"{question}.")
+    await group.calm()
+    assert len(group.slack.replies(group.channel, ts)) + len(group.slack.ephemerals(bob.id)) == answers
+
+
+async def test_add_this_takes_the_paper_that_the_thread_is_about(group: Group, bob: Person) -> None:
+    await bob.posts(BERT)
+    ts = await bob.posts("a paper to come")
+    root = group.slack.world.message(group.channel, ts)
+    root["text"] = f"<{ATTENTION}>"
+    await bob.posts(f"<@{group.slack.bot_user}> add this", thread_ts=ts)
+    await group.calm()
+    assert (await group.counts()).papers == 2
+    assert "Attention Is All" in json.dumps(group.slack.replies(group.channel, ts))

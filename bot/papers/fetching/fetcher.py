@@ -8,21 +8,21 @@ deadline.
 import asyncio
 import json
 import re
-import ssl
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
 from types import TracebackType
 from typing import Final, Self
 
-import httpcore
 import httpx
 
-from bot.papers.fetching.public_addresses import GuardedBackend, Lookup, is_public, system_lookup
+from bot.papers.fetching.pacing import Pacer
+from bot.papers.fetching.public_addresses import Lookup, is_public, system_lookup
+from bot.papers.fetching.transport import CheckedTransport
+from bot.papers.reading.pool import Readers
 from storage.database.network_guard import check_no_transaction
 from storage.errors import ForbiddenAddressError, PaperNotFoundError, SourceError, SourceUnavailableError
 
@@ -35,7 +35,8 @@ PER_HOST: Final = 2
 BETWEEN_SECONDS: Final = 0.5
 BUSY_SECONDS: Final = 5.0
 LONGEST_CLOSED_SECONDS: Final = 900.0
-CACHED_PAGES: Final = 256
+CACHED_BYTES: Final = 16 * 1024 * 1024
+"""All that is kept of answers that can be asked about again with a validator."""
 PROJECT_AGENT: Final = "Paperbout/0.1 (research-paper Slack bot"
 
 
@@ -54,19 +55,20 @@ class Fetched:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @property
+    def charset(self) -> str | None:
+        """The charset that the header names."""
+        named = re.search(
+            r"charset=[\"']?([\w.-]{1,40})", self.headers.get("content-type", ""), re.IGNORECASE
+        )
+        return named[1] if named else None
+
+    @property
     def text(self) -> str:
         """The body as text in its declared charset (UTF-8 where there is none), errors replaced."""
-        found = re.search(r"charset=[\"']?([\w.-]+)", self.headers.get("content-type", ""), re.IGNORECASE)
         try:
-            return self.body.decode(found[1] if found else "utf-8", errors="replace")
+            return self.body.decode(self.charset or "utf-8", errors="replace")
         except LookupError:
             return self.body.decode("utf-8", errors="replace")
-
-
-@cache
-def _certificates() -> ssl.SSLContext:
-    """The machine's trusted certificates, read once a process: it takes a twentieth of a second."""
-    return ssl.create_default_context()
 
 
 class Fetcher:
@@ -93,36 +95,34 @@ class Fetcher:
     ) -> None:
         self._between_s = between_s
         self._pace_allowed = pace_allowed
-        self._sleep = sleep
-        self._free_at: dict[str, float] = {}
+        self._pacer = Pacer(now, sleep, at_once=PER_HOST)
         self._allowed_hosts = allowed_hosts
         self._agent = f"{PROJECT_AGENT}{'; ' + _header_safe(contact) if contact else ''})"
         self._connect_s = connect_s
         self._total_s = total_s
         self._lookup = lookup
         self._now = now
-        self._pool: httpcore.AsyncConnectionPool | None = None
-        self._cache: dict[tuple[str, str], Fetched] = {}
+        self.readers = Readers()
+        self._client: httpx.AsyncClient | None = None
+        self._cache = _Cache(CACHED_BYTES)
         self._closed_until: dict[str, float] = {}
-        self._gates: dict[str, asyncio.Semaphore] = {}
 
     async def __aenter__(self) -> Self:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=_certificates(),
-            max_connections=16,
-            max_keepalive_connections=4,
-            keepalive_expiry=15,
-            network_backend=GuardedBackend(self._is_allowed, self._lookup),
+        self._client = httpx.AsyncClient(
+            transport=CheckedTransport(self._is_allowed, self._lookup),
+            timeout=httpx.Timeout(self._total_s, connect=self._connect_s),
+            trust_env=False,
+            follow_redirects=False,
         )
-        await self._pool.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            await self._pool.__aexit__(kind, error, trace)
-            self._pool = None
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+        await self.readers.__aexit__(kind, error, trace)
 
     def _is_allowed(self, host: str, port: int) -> bool:
         name = host.lower().strip("[]")
@@ -187,8 +187,7 @@ class Fetcher:
                     for k, v in headers.items()
                     if k.lower() not in {"authorization", "x-api-key", "cookie"}
                 }
-            async with self._gates.setdefault(target.host, asyncio.Semaphore(PER_HOST)):
-                await self._pace(target)
+            async with self._pacer(target.host, self._between(target)):
                 fetched = await self._one(target, accept, headers, most_bytes)
             location = fetched.headers.get("location")
             if fetched.status in {301, 302, 303, 307, 308} and location:
@@ -200,16 +199,10 @@ class Fetcher:
             return self._checked(fetched, target.host, statuses)
         raise SourceError(f"{target.host} redirected more than {REDIRECTS} times.")
 
-    async def _pace(self, target: httpx.URL) -> None:
-        """Wait until the host's next request may begin."""
+    def _between(self, target: httpx.URL) -> float:
+        """Seconds from the beginning of a host's request to the next one's."""
         port = target.port or (443 if target.scheme == "https" else 80)
-        if self._is_allowed(target.host, port) and not self._pace_allowed:
-            return
-        now = self._clock()
-        at = max(now, self._free_at.get(target.host, now))
-        self._free_at[target.host] = at + self._between_s
-        if at > now:
-            await self._sleep(at - now)
+        return 0.0 if self._is_allowed(target.host, port) and not self._pace_allowed else self._between_s
 
     def _judge(self, target: httpx.URL) -> None:
         """Refuse what can be refused before any name is looked up."""
@@ -243,7 +236,7 @@ class Fetcher:
         most_bytes: int,
         content: bytes | None = None,
     ) -> Fetched:
-        assert self._pool is not None, "use the Fetcher as an async context manager"
+        assert self._client is not None, "use the Fetcher as an async context manager"
         check_no_transaction(target.host)
         key = (str(target), accept)
         cached = self._cache.get(key) if content is None else None
@@ -253,47 +246,21 @@ class Fetcher:
                 sent["If-None-Match"] = tag
             elif since := cached.headers.get("last-modified"):
                 sent["If-Modified-Since"] = since
-        port = f":{target.port}" if target.port else ""
-        host = f"[{target.host}]" if ":" in target.host else target.raw_host.decode("ascii")
-        request = httpcore.Request(
-            "GET" if content is None else "POST",
-            httpcore.URL(
-                scheme=target.raw_scheme, host=target.raw_host, port=target.port, target=target.raw_path
-            ),
-            headers=[
-                (b"Host", (host + port).encode()),
-                *((k.encode(), v.encode("latin-1", "replace")) for k, v in sent.items()),
-                *([] if content is None else [(b"Content-Length", str(len(content)).encode())]),
-            ],
-            content=content,
-            extensions={
-                "timeout": {
-                    "connect": self._connect_s,
-                    "read": self._total_s,
-                    "write": self._total_s,
-                    "pool": self._total_s,
-                }
-            },
-        )
+        method = "GET" if content is None else "POST"
+        request = self._client.build_request(method, target, headers=_header_bytes(sent), content=content)
         async with _one_sentence(target.host):
-            response = await self._pool.handle_async_request(request)
+            response = await self._client.send(request, stream=True)
             try:
-                answer = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in response.headers}
-                if response.status == 304 and cached is not None:  # noqa: PLR2004 - Not Modified
+                answer = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in response.headers.raw}
+                if response.status_code == 304 and cached is not None:  # noqa: PLR2004 - Not Modified
                     return cached
-                body = await _bounded(response.aiter_stream(), answer, most_bytes, target.host)
+                body = await _bounded(response.aiter_raw(), answer, most_bytes, target.host)
             finally:
                 await response.aclose()
-        fetched = Fetched(str(target), response.status, answer, body)
-        if (
-            response.status == 200  # noqa: PLR2004 - OK
-            and content is None
-            and ("etag" in answer or "last-modified" in answer)
-            and len(body) < HTML_BYTES
-        ):
-            self._cache[key] = fetched
-            while len(self._cache) > CACHED_PAGES:
-                self._cache.pop(next(iter(self._cache)))
+        fetched = Fetched(str(target), response.status_code, answer, body)
+        can_be_asked_again = "etag" in answer or "last-modified" in answer
+        if fetched.status == 200 and content is None and can_be_asked_again:  # noqa: PLR2004 - OK
+            self._cache.put(key, fetched)
         return fetched
 
     def _checked(self, fetched: Fetched, host: str, statuses: frozenset[int]) -> Fetched:
@@ -304,6 +271,7 @@ class Fetcher:
             raise PaperNotFoundError(f"{host} has no such paper.")
         if status == 429 or status >= 500:  # noqa: PLR2004 - Too Many Requests; server errors
             after = _retry_after(fetched.headers.get("retry-after"))
+            after = None if after is None else min(after, LONGEST_CLOSED_SECONDS)
             if status in {429, 503}:
                 after = min(after if after is not None else BUSY_SECONDS, LONGEST_CLOSED_SECONDS)
                 self._closed_until[host] = self._clock() + after
@@ -313,6 +281,44 @@ class Fetcher:
         if status in {401, 403}:
             raise SourceError(f"{host} doesn't let programs read this page (status {status}).")
         raise SourceError(f"{host} answered with status {status}.")
+
+
+class _Cache:
+    """Answers by address and what was accepted, the ones used last, bounded by their bytes."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._held: dict[tuple[str, str], Fetched] = {}
+        self._bytes = 0
+
+    def get(self, key: tuple[str, str]) -> Fetched | None:
+        """The answer, which counts as used now."""
+        fetched = self._held.pop(key, None)
+        if fetched is not None:
+            self._held[key] = fetched
+        return fetched
+
+    def put(self, key: tuple[str, str], fetched: Fetched) -> None:
+        """Keep an answer unless it takes more than an eighth of the room; what was used longest ago goes."""
+        if (former := self._held.pop(key, None)) is not None:
+            self._bytes -= _weight(former)
+        if _weight(fetched) > self._most_bytes // 8:
+            return
+        self._held[key] = fetched
+        self._bytes += _weight(fetched)
+        while self._bytes > self._most_bytes:
+            self._bytes -= _weight(self._held.pop(next(iter(self._held))))
+
+
+def _weight(fetched: Fetched) -> int:
+    """The bytes that an answer takes, its headers and address included."""
+    return (
+        len(fetched.body) + len(fetched.url) + sum(len(k) + len(v) for k, v in fetched.headers.items()) + 500
+    )
+
+
+def _header_bytes(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in headers.items()]
 
 
 def _url(url: str) -> httpx.URL:
@@ -330,7 +336,7 @@ def _retry_after(value: str | None) -> float | None:
     """Seconds to wait, from a Retry-After header of either form."""
     if value is None:
         return None
-    if value.strip().isdigit():
+    if re.fullmatch(r"\s*[0-9]{1,9}\s*", value):
         return float(value)
     try:
         return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
@@ -369,14 +375,14 @@ async def _bounded(
 
 @asynccontextmanager
 async def _one_sentence(host: str) -> AsyncIterator[None]:
-    """Turn what httpcore raises into our family of errors."""
+    """Turn what httpx raises into our family of errors."""
     try:
         yield
-    except httpcore.TimeoutException:
+    except httpx.TimeoutException:
         raise SourceUnavailableError(f"{host} didn't answer in time.") from None
-    except (httpcore.ConnectError, httpcore.UnsupportedProtocol, OSError) as error:
+    except (httpx.ConnectError, httpx.UnsupportedProtocol, OSError) as error:
         raise SourceUnavailableError(
             f"No connection to {host} could be made: it is down, or there is no way to it from here. Try again later."
         ) from error
-    except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+    except httpx.HTTPError as error:
         raise SourceUnavailableError(f"{host} broke off its answer. Try again later.") from error

@@ -155,7 +155,14 @@ ARCHIVES: Final[dict[str, tuple[Rule, ...]]] = {
     "hf.co": arxiv_rules("papers/"),
     "arxiv-vanity.com": arxiv_rules("papers/"),
     "scirate.com": arxiv_rules("arxiv/"),
-    "papers.cool": arxiv_rules("arxiv/"),
+    "papers.cool": (
+        *arxiv_rules("arxiv/"),
+        *rules(
+            (r"/venue/(\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+|[A-Z]\d{2}-\d{4,5})@\w+" + END, "acl:{}"),
+            (r"/venue/([\w-]{5,24})@OpenReview" + END, "openreview:{}"),
+            (r"/venue/([\w.-]+@\w+)" + END, "page:https://papers.cool/venue/{}"),
+        ),
+    ),
     "catalyzex.com": arxiv_rules("paper/arxiv:"),
     "emergentmind.com": arxiv_rules("papers/"),
     "paperswithcode.com": rules(
@@ -253,14 +260,20 @@ ARCHIVES: Final[dict[str, tuple[Rule, ...]]] = {
     "inspirehep.net": rules(
         (r"/(?:literature|record)/(\d+)" + END, "page:https://inspirehep.net/literature/{}")
     ),
-    "zbmath.org": rules((r"/(\d{3,8}(?:\.\d{5})?)" + END, "page:https://zbmath.org/{}")),
+    "zbmath.org": rules(
+        (r"/(\d{3,8}(?:\.\d{5})?)" + END, "page:https://zbmath.org/{}"),
+        (r"/\?(?:.*&)?q=an:(?:Zbl )?(\d{4}\.\d{5})(?:&.*)?$", "page:https://zbmath.org/{}"),
+    ),
     "citeseerx.ist.psu.edu": rules(
         (
             r"/(?:viewdoc/(?:summary|download|versions)|pdf|document|doc_view/pid)(?:/|\?(?:.*&)?doi=)([0-9.]{7,}|[0-9a-f]{40})(?:[&;].*)?$",
             "page:https://citeseerx.ist.psu.edu/viewdoc/summary?doi={}",
         ),
     ),
-    "doi.org": (),
+    "doi.org": rules(
+        (r"/10/([a-zA-Z0-9]{2,10})" + END, "doi:10/{}"),
+        (r"/((?=[a-z]*\d)[a-z0-9]{4,8})" + END, "doi:10/{}"),
+    ),
     "pubmed.ncbi.nlm.nih.gov": rules((r"/(\d{1,8})" + END, "pmid:{}")),
     "pubmed.gov": rules((r"/(\d{1,8})" + END, "pmid:{}")),
     "pmc.ncbi.nlm.nih.gov": rules((r"/articles/(PMC\d+)(?:\.\d+)?(?:/[^?]*)?" + END, "pmcid:{}")),

@@ -1,24 +1,17 @@
-"""What people paste becomes a reference with one canonical id, without asking the network.
+"""One link or written id becomes a reference with one canonical id, without asking the network.
 
-`parse` reads one URL (or a written id such as "arXiv:1706.03762"), `find` reads a whole Slack message. A
-URL that names no paper, or whose host only looks like one that is known, is None.
+`parse` reads a URL, a DOI or a written id such as "arXiv:1706.03762"; `finding` reads whole texts. A URL that names
+no paper, or whose host only looks like one that is known, is None.
 """
 
-import functools
-import html
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
-from bot.papers.links.archives import ARCHIVES
-from bot.papers.links.publishers import PUBLISHERS
+from bot.papers.links.hosts import behind_proxy, known, looks_like_another
 from bot.papers.links.redirects import led_to
-from bot.papers.links.repositories import REPOSITORIES
-from bot.papers.links.rules import ARXIV_ID, BRANDS, END, Rule, rules
-
-HOSTS: Final[dict[str, tuple[Rule, ...]]] = ARCHIVES | PUBLISHERS | REPOSITORIES
+from bot.papers.links.rules import ARXIV_ID, END, Rule, rules
 
 _LONGEST: Final = 2048
 MOST_REDIRECTS: Final = 3
@@ -26,7 +19,10 @@ _HOST: Final = re.compile(
     r"(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
 )
 _SCHEMELESS: Final = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}/", re.IGNORECASE)
+_SHORT_DOI: Final = re.compile(r"10/[a-z0-9]{2,10}", re.IGNORECASE)
 _DOI: Final = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"?#]+")
+_INNER_DOI: Final = re.compile(r"^10\.\d{4,9}/(?=10\.\d{4,9}/)")
+"""A prefix before a whole DOI, as shareyourpaper.org writes it."""
 _DOI_IN_PATH: Final = re.compile(
     r"^(?P<before>.*?/)(?:doi:)?(?P<doi>10\.\d{4,9}(?:\.\d+)*/[^\s\"?#]+)", re.IGNORECASE
 )
@@ -56,7 +52,7 @@ _OSF_VERSION: Final = re.compile(r"^(10\.\d{5}/osf\.io/[a-z0-9]{5})_v(\d+)$")
 _ARXIV_DOI: Final = re.compile(rf"10\.48550/arxiv\.{ARXIV_ID}$", re.IGNORECASE)
 _PLOS_PART: Final = re.compile(r"^(10\.1371/journal\.\w+\.\d{7})\.(?:[gtse]\d+|pdf)$")
 _VERSION: Final = re.compile(r"(?:_|/|\d)v(\d{1,3})(?:[./?#].*)?$")
-_PAGES: Final = r"(?:(?:\d+|Suppl_\d+|suppl_\d+|\d+-\d+|\w*Part_\d+)/\w{0,8}?\d+[a-z]?)"
+_PAGES: Final = r"(?:(?:\d+|Suppl_\d+|suppl_\d+|\d+-\d+|\w*Part_\d+)/\w{0,8}?\d+[a-zA-Z]?)"
 _HIGHWIRE_END: Final = (
     r"(?:\.(?:full|abstract|long|short|extract|full\.pdf\+?\w*|full-text|pdf|figures\S*|e-letters|article-info)"
     r"|/[^?]*)?" + END
@@ -152,70 +148,22 @@ def parse(url: str) -> Reference | None:
             return parse("https://" + text)
         return _written(text)
     for _ in range(MOST_REDIRECTS):
-        inner = led_to(text)
+        inner = led_to(text) or behind_proxy(text)
         if inner is None:
             return _from_url(text)
         text = inner
     return None
 
 
-def find(text: str) -> tuple[Reference, ...]:
-    """All papers in a Slack message, in order, each once; what stands in code is left alone."""
-    found: dict[str, Reference] = {}
-    for candidate in _candidates(_CODE.sub(" ", text)):
-        reference = parse(candidate)
-        if reference is not None:
-            found.setdefault(reference.canonical, reference)
-    return tuple(found.values())
-
-
 def is_guess(reference: Reference) -> bool:
     """Whether only the shape of a stranger's address speaks for a paper: a PDF, or a path as journals have it."""
-    return reference.scheme == "page" and _known(urlsplit(reference.value).hostname or "")[0] is None
-
-
-def impossible_arxiv_ids(text: str) -> tuple[str, ...]:
-    """What looks like arXiv ids in a message and can't be, because no month is 00 or above 12; each once."""
-    return tuple(dict.fromkeys(match[1] for match in _NO_MONTH.finditer(_CODE.sub(" ", text))))
-
-
-_NO_MONTH: Final = re.compile(
-    r"(?:\barxiv:\s?|//(?:[a-z0-9-]+\.)*arxiv\.org/(?:abs|pdf|html)/)(\d\d(?:00|1[3-9]|[2-9]\d)\.\d{4,5})(?!\d)",
-    re.IGNORECASE,
-)
-_CODE: Final = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
-_TOKEN: Final = re.compile(
-    r"<(?P<angle>[^<>\s|][^<>|]*)(?:\|[^<>]*)?>"
-    r"|(?P<url>https?://[^\s<>|\"]+)"
-    r"|(?<![\w.@/-])(?P<bare>(?:[a-z0-9-]+\.)+(?:org|com|net|edu|gov|io|cc|press|science|co|fr|br|de|uk|ch)/[^\s<>|\"]+)"
-    r"|(?<![A-Za-z0-9/.=])(?P<id>arxiv:\s?[a-z0-9./-]+|doi:\s?10\.\S+|10\.\d{4,9}/[^\s|]+|pmid:\s?\d+|PMC\d{4,9}\b)",
-    re.IGNORECASE,
-)
-_PAIRS: Final = {")": "(", "]": "[", "}": "{"}
-
-
-def _candidates(text: str) -> Iterator[str]:
-    for match in _TOKEN.finditer(text):
-        angle = match["angle"]
-        if angle is not None:
-            if not angle.startswith(("@", "#", "!", "mailto:")):
-                yield html.unescape(angle)
-            continue
-        yield _without_punctuation(html.unescape(match[0]).replace("doi: ", "doi:").replace(": ", ":"))
-
-
-def _without_punctuation(text: str) -> str:
-    while text:
-        last = text[-1]
-        if last in ".,;:!?'\"*_~…»”’>" or (last in _PAIRS and text.count(last) > text.count(_PAIRS[last])):
-            text = text[:-1]
-        else:
-            break
-    return text
+    return reference.scheme == "page" and known(urlsplit(reference.value).hostname or "")[0] is None
 
 
 def _written(text: str) -> Reference | None:
     doi = re.sub(r"^doi:\s*", "", text, flags=re.IGNORECASE)
+    if _SHORT_DOI.fullmatch(doi):
+        return Reference("doi", doi.lower(), None, text)
     if _DOI.fullmatch(doi):
         return _doi(doi, text)
     for pattern, scheme in _WRITTEN:
@@ -235,14 +183,16 @@ def _proper(scheme: str, value: str) -> str:
 
 
 def _arxiv(match: re.Match[str], url: str) -> Reference:
-    value = match[1] or re.sub(r"^([a-z-]+)\.[A-Za-z]{2}(?:-[a-z]{2})?/", r"\1/", match[2])
+    value = match[1] or re.sub(r"^([a-z-]+)\.[A-Za-z-]+/", r"\1/", match[2])
     return Reference("arxiv", value, int(match[3]) if match[3] else None, url)
 
 
 def _doi(raw: str, url: str) -> Reference | None:
-    value, previous = raw.lower(), ""
+    value, previous = _INNER_DOI.sub("", raw).lower(), ""
     while value != previous:
         previous, value = value, _TAIL.sub("", value).rstrip(".,;")
+    if _SHORT_DOI.fullmatch(value):
+        return Reference("doi", value, None, url)
     if arxiv := _ARXIV_DOI.fullmatch(value):
         return _arxiv(arxiv, url)
     version = None
@@ -266,13 +216,14 @@ def _from_url(url: str) -> Reference | None:
     target = _target(parts)
     if not target.isprintable():
         return None
-    domain, known = _known(host)
-    if reference := _by_rules(known, target, host, domain, url):
+    domain, its_rules = known(host)
+    if reference := _by_rules(its_rules, target, host, domain, url):
         return reference
-    if domain is None and _looks_like_another(host):
+    if domain is None and looks_like_another(host):
         return None
     if _DOI_IN_PATH.match(target) or _DOI_IN_QUERY.search(target):
-        return _by_doi(target, url)
+        reference = _by_doi(target, url)
+        return None if reference and domain is None and not _is_likely_doi(reference.value) else reference
     if domain in _NO_JOURNALS:
         return None
     if reference := _by_rules(_SHAPES, target, host, domain, url):
@@ -291,14 +242,23 @@ def _target(parts: SplitResult) -> str:
 
 
 def _by_rules(
-    known: tuple[Rule, ...], target: str, host: str, domain: str | None, url: str
+    table: tuple[Rule, ...], target: str, host: str, domain: str | None, url: str
 ) -> Reference | None:
-    for rule in known:
+    for rule in table:
         if match := rule.pattern.match(target):
             return _filled(rule.template, match, host, domain, url)
     return None
 
 
+def _is_likely_doi(value: str) -> bool:
+    """Whether what stands on a stranger's site in the place of a DOI is one: its last part holds a digit."""
+    last = value.partition("/")[2].rpartition("/")[2]
+    return any(char.isdigit() for char in last) or (
+        "/" not in value.partition("/")[2] and len(last) > _LONG_NAME
+    )
+
+
+_LONG_NAME: Final = 12
 _NO_JOURNALS: Final = frozenset({"github.com", "wikipedia.org", "google.com", "doi.org"})
 _SAFE: Final = "/:;,.-_~()+=@!$'*"
 
@@ -343,40 +303,3 @@ _KEEP_WWW: Final = frozenset({"bmj.com", "cell.com", "emerald.com", "portlandpre
 
 def _without_www(host: str) -> str:
     return host if host.removeprefix("www.") in _KEEP_WWW else host.removeprefix("www.")
-
-
-@functools.lru_cache(maxsize=4096)
-def _known(host: str) -> tuple[str | None, tuple[Rule, ...]]:
-    labels = host.split(".")
-    for start in range(len(labels) - 1):
-        domain = ".".join(labels[start:])
-        if domain in HOSTS:
-            return domain, HOSTS[domain]
-    return None, ()
-
-
-@functools.lru_cache(maxsize=4096)
-def _looks_like_another(host: str) -> bool:
-    if (
-        host.rpartition(".")[2] in {"example", "test", "invalid", "localhost", "local", "internal"}
-        or "xn--" in host
-    ):
-        return True
-    if any(f".{domain}." in f".{host}." for domain in HOSTS):
-        return True
-    labels = host.split(".")
-    parts = {part for label in labels[:-1] for part in re.split(r"[-_]", label)}
-    return bool(parts & BRANDS) or any(
-        _one_typo(part, brand)
-        for part in parts
-        for brand in BRANDS
-        if len(brand) > 4  # noqa: PLR2004 - shorter names have honest neighbours
-    )
-
-
-def _one_typo(word: str, brand: str) -> bool:
-    if abs(len(word) - len(brand)) > 1 or word == brand:
-        return False
-    shorter, longer = sorted((word, brand), key=len)
-    same = next((i for i, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
-    return shorter[same + (len(shorter) == len(longer)) :] == longer[same + 1 :]

@@ -121,6 +121,9 @@ PUBLISHERS: Final[dict[str, tuple[Rule, ...]]] = {
     "nature.com": _NATURE,
     "springer.com": (),
     "springeropen.com": (),
+    "springerlink.com": rules(
+        (r"/(content/[a-z0-9]{16})(?:/[^?]*)?" + END, "page:http://www.springerlink.com/{}/")
+    ),
     "biomedcentral.com": rules(
         (r"/(\d{4}-\d{3}[\dX]/\d+/\w+)(?:/(?:abstract|figure|table)\S*)?" + END, "page:https://{host}/{}")
     ),
@@ -145,6 +148,10 @@ PUBLISHERS: Final[dict[str, tuple[Rule, ...]]] = {
         ),
     ),
     "sciencedirect.com": rules(
+        (
+            r"/science\?(?=(?:.*&)?_ob=ArticleURL)(?:.*&)?_udi=(B\w{4}-\w+-\w+)(?:&.*)?$",
+            "page:https://www.sciencedirect.com/science?_ob=ArticleURL&_udi={}",
+        ),
         (
             r"/(?:user/.*)?(?:science/article|sdfe/(?:reader|pdf/download/eid/\d+-s2\.0-)).*?(?:pii/|/)?([SB]\w{15,22})(?:/[^?]*)?"
             + END,
@@ -279,7 +286,6 @@ PUBLISHERS: Final[dict[str, tuple[Rule, ...]]] = {
             "page:https://www.persee.fr/doc/{}",
         ),
     ),
-    "scielo.br": rules((r"/(j/\w+/a/\w{20,})(?:/[^?]*)?" + END, "page:https://www.scielo.br/{}/")),
     "philpapers.org": rules(
         (r"/(?:rec|archive)/([A-Z0-9-]+)(?:\.pdf)?" + END, "page:https://philpapers.org/rec/{}")
     ),

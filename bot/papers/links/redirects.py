@@ -1,25 +1,83 @@
-"""Addresses that only lead to another: search engines' and mailers' redirects, archives' copies.
+"""Addresses that only lead to another: search engines', mail gateways' and translators' redirects, archives' copies.
 
-Only hosts named here are opened, so a stranger's page can't pass for a paper by carrying a paper's link.
+Only hosts named here are opened, so a stranger's page can't pass for a paper by carrying a paper's link. Nothing is asked
+of any of them: the address behind stands in the link.
 """
 
+import base64
+import binascii
 import re
 from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
-_MARKS: Final = re.compile(r"/url\?|_url\?|redir|/l\.php|safelinks|web\.archive\.org|urldefense")
-_IN_QUERY: Final = (
-    (re.compile(r"scholar\.google\.[a-z.]{2,6}"), "/scholar_url", ("url",)),
-    (re.compile(r"(?:www\.)?google\.[a-z.]{2,6}"), "/url", ("q", "url")),
-    (re.compile(r"slack-redir\.net"), "/link", ("url",)),
-    (re.compile(r"[a-z0-9]+\.safelinks\.protection\.outlook\.com"), "/", ("url",)),
-    (re.compile(r"lm?\.facebook\.com"), "/l.php", ("u",)),
-    (re.compile(r"(?:www\.)?linkedin\.com"), "/redir/redirect", ("url",)),
-)
-_IN_PATH: Final = (
-    (re.compile(r"urldefense\.com"), re.compile(r"/v3/__(https?:/{1,2}.+?)__;")),
-    (re.compile(r"web\.archive\.org"), re.compile(r"/web/\d{4,14}(?:[a-z]{2}_)?/(https?:/{1,2}.+)")),
-)
+_BY_PARAMETER: Final[dict[str, str]] = {
+    "google": "q url u imgrefurl",
+    "slack-redir.net": "url",
+    "safelinks.protection.outlook.com": "url",
+    "safelink.emails.azure.net": "destination",
+    "statics.teams.cdn.office.net": "url",
+    "facebook.com": "u",
+    "instagram.com": "u",
+    "threads.net": "u",
+    "linkedin.com": "url",
+    "youtube.com": "q",
+    "reddit.com": "url",
+    "duckduckgo.com": "uddg",
+    "search.yahoo.com": "RU",
+    "vk.com": "to",
+    "umblr.com": "z",
+    "tumblr.com": "z",
+    "steamcommunity.com": "url u",
+    "getpocket.com": "url",
+    "exit.sc": "url",
+    "linkprotect.cudasvc.com": "a",
+    "clicktime.symantec.com": "u",
+    "protect2.fireeye.com": "u",
+    "protect.checkpoint.com": "u",
+    "urlsand.esvalabs.com": "u",
+    "urlisolation.com": "url",
+    "redirectingat.com": "url",
+    "link.zhihu.com": "target",
+    "link.juejin.cn": "target",
+    "link.csdn.net": "target",
+    "gitee.com": "target",
+    "sspai.com": "target",
+    "jianshu.com": "url",
+    "c.pc.qq.com": "pfurl url",
+    "mail.qq.com": "url gourl",
+    "douban.com": "url",
+    "weibo.cn": "u toasturl",
+    "openathens.net": "url",
+    "oclc.org": "url qurl",
+    "translate.yandex.com": "url",
+    "microsofttranslator.com": "a",
+    "papago.naver.net": "u target",
+    "fanyi.baidu.com": "query",
+    "archive-it.org": "url",
+    "webcache.googleusercontent.com": "q",
+    "linkedin.cn": "url",
+    "t.lever-analytics.com": "url",
+}
+"""The query parameters of a host (its subdomains included) that carry the address behind; Google's by any country."""
+_GOOGLE: Final = re.compile(r"(?:(?:www|scholar|translate|cse)\.)?google\.[a-z.]{2,6}")
+_GOOGLE_PATHS: Final = re.compile(r"/(?:url|scholar_url|translate|imgres)$")
+_PATHS: Final = (
+    (r"urldefense\.(?:com|us)|urldefense\.proofpoint\.com", r"/v3/__(?P<url>https?:/{1,2}.+?)__;"),
+    (r"web\.archive\.org|wayback\.archive-it\.org", r"/(?:web|\d+)/\d{4,14}(?:[a-z]{2}_)?/(?P<url>https?:/{1,2}.+)"),
+    (r"archive\.(?:ph|today|is|li|fo|md|vn)", r"/(?:\d[\d.-]*/|o/\w+/|newest/)?(?P<url>https?:/{1,2}.+)"),
+    (r"secure-web\.cisco\.com", r"/[^/]+/(?P<url>[hH][tT]{2}[pP][sS]?(?:%3[aA]|:).+)"),
+    (r"r\.jina\.ai|12ft\.io|via\.hypothes\.is|href\.li|(?:www\.)?removepaywall\.com|safe\.menlosecurity\.com",
+     r"/\??(?P<url>https?:/{1,2}.+)"),
+    (r"(?:www\.)?google\.[a-z.]{2,6}", r"/amp/s/(?P<url>.+)"),
+    (r"hyp\.is", r"/[\w-]+/(?P<url>.+)"),
+)  # fmt: skip
+_IN_PATH: Final = tuple((re.compile(host), re.compile(path)) for host, path in _PATHS)
+"""Hosts whose path carries the address behind."""
+_PROOFPOINT: Final = re.compile(r"urldefense\.proofpoint\.com")
+_MARKS: Final = re.compile("|".join([
+    "google", r"urldefense|archive\.|cisco|jina|12ft|hypothes|href\.li|removepaywall|menlosec|hyp\.is|bing\.com/ck",
+    *(re.escape(host) for host in _BY_PARAMETER),
+]))  # fmt: skip
 
 
 def led_to(url: str) -> str | None:
@@ -31,14 +89,43 @@ def led_to(url: str) -> str | None:
         host, port = (parts.hostname or "").rstrip("."), parts.port
         if port not in {None, 80, 443} or "@" in parts.netloc:
             return None
-        for pattern, path, names in _IN_QUERY:
-            if pattern.fullmatch(host) and parts.path == path:
-                asked = parse_qs(parts.query)
-                return next((asked[name][0] for name in names if name in asked), None)
-        whole = parts.path + (f"?{parts.query}" if parts.query else "")
+        query = parse_qs(parts.query)
     except ValueError:
         return None
+    if _PROOFPOINT.fullmatch(host) and "u" in query:
+        return unquote(query["u"][0].replace("-", "%").replace("_", "/"))
+    if host.endswith("bing.com") and parts.path.startswith("/ck/"):
+        return _based64(query.get("u", [""])[0].removeprefix("a1"))
+    whole = parts.path + (f"?{parts.query}" if parts.query else "")
     for pattern, shape in _IN_PATH:
-        if pattern.fullmatch(host) and (found := shape.match(whole)):
-            return re.sub(r"^(https?:)/+", r"\1//", unquote(found[1]) if "%3A" in found[1] else found[1])
-    return None
+        if pattern.fullmatch(host) and (match := shape.match(whole)):
+            return _absolute(match["url"])
+    names = _parameters(host, parts.path)
+    return next((_absolute(query[name][0]) for name in names if query.get(name, [""])[0].strip()), None)
+
+
+def _parameters(host: str, path: str) -> list[str]:
+    """Which parameters of this host carry an address."""
+    if _GOOGLE.fullmatch(host):
+        return _BY_PARAMETER["google"].split() if _GOOGLE_PATHS.match(path) else []
+    labels = host.split(".")
+    for start in range(len(labels) - 1):
+        if names := _BY_PARAMETER.get(".".join(labels[start:])):
+            return names.split()
+    return []
+
+
+def _absolute(text: str) -> str | None:
+    """The address with its two slashes; None for what is none."""
+    plain = unquote(text) if re.match(r"https?%3A", text, re.IGNORECASE) else text
+    plain = re.sub(r"^(https?:)/+", r"\1//", plain.strip())
+    if re.match(r"https?://", plain):
+        return plain
+    return f"https://{plain}" if re.match(r"[\w-]+(?:\.[\w-]+)+/", plain) else None
+
+
+def _based64(text: str) -> str | None:
+    try:
+        return _absolute(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii"))
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return None

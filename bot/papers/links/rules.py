@@ -24,9 +24,9 @@ _ARCHIVES: Final = (
     "cond-mat cs dg-ga funct-an gr-qc hep-ex hep-lat hep-ph hep-th math math-ph mtrl-th nlin nucl-ex "
     "nucl-th patt-sol physics plasm-ph q-alg q-bio q-fin quant-ph solv-int stat supr-con eess econ"
 )
-_SUBJECT: Final = r"(?:\.[a-zA-Z]{2}(?:-[a-z]{2})?)?"
+_SUBJECT: Final = r"(?:\.[a-zA-Z]{2,6}(?:-[a-z]{2,5})?)?"
 ARXIV_OLD: Final = rf"((?:{'|'.join(_ARCHIVES.split())}){_SUBJECT}/\d{{2}}(?:0[1-9]|1[0-2])\d{{3}})"
-ARXIV_ID: Final = rf"(?:{ARXIV_NEW}|{ARXIV_OLD})(?:v(\d{{1,3}}))?"
+ARXIV_ID: Final = rf"(?:{ARXIV_NEW}|{ARXIV_OLD})(?:[vV](\d{{1,3}}))?"
 SHA: Final = r"([0-9a-f]{40})"
 HEX32: Final = r"([0-9A-F]{32})"
 PII: Final = r"(S\d{4}-?\d{3}[\dX]\(?\d{2}\)?\d{5}-?[\dX])"

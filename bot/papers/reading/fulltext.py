@@ -1,35 +1,19 @@
 """A paper's full text: arXiv's HTML where there is one, else its PDF, without what no reader sees."""
 
 import asyncio
-import re
-from collections import Counter
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from bot.papers.fetching.fetcher import HTML_BYTES, PDF_BYTES, Fetched, Fetcher
+from bot.papers.fetching.pacing import Turn, place_of
 from bot.papers.reading.pdf import read_pdf
-from bot.papers.sources import Turn, place_of
 from bot.papers.sources.arxiv import SECONDS_BETWEEN
+from bot.papers.text.characters import storable
 from storage.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 
 ARXIV_SITE: Final = "https://arxiv.org"
 _LEAST_CHARACTERS: Final = 2000
-_MOST_CHARACTERS: Final = 400_000
-_SKIPPED: Final = frozenset(
-    {"script", "style", "nav", "footer", "header", "button", "noscript", "template", "svg", "head"}
-)
-_VOID: Final = frozenset(
-    {"br", "img", "hr", "meta", "link", "input", "source", "wbr", "area", "base", "col", "embed", "track"}
-)
-_BLOCKS: Final = frozenset(
-    {"p", "div", "section", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "figcaption", "article"}
-)
-_UNSEEN: Final = re.compile(
-    r"display:none|visibility:hidden|opacity:0(?![.\d])|font-size:(?:0|1(?:px|pt)|0?\.\d+(?:px|pt|em|rem))(?![.\d])"
-    r"|(?<!-)color:(?:white|#fff(?:fff)?|rgb\(255,255,255\)|transparent)(?![a-f\d])|left:-\d{3,}px|text-indent:-\d{3,}px"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +62,8 @@ class FullTexts:
         if offer.arxiv is not None:
             version = f"v{offer.version}" if offer.version else ""
             page = await self._html(f"{self._arxiv}/html/{offer.arxiv}{version}")
-            if page is not None and (found := await asyncio.to_thread(read_html, page.text)) is not None:
-                return found
+            if page is not None and (article := await self._article(page)) is not None:
+                return article
         pdf_url = offer.pdf_url or (f"{self._arxiv}/pdf/{offer.arxiv}" if offer.arxiv else None)
         if pdf_url is None:
             return None
@@ -87,8 +71,8 @@ class FullTexts:
             fetched = await self._get(self._mirrored(pdf_url), "application/pdf", PDF_BYTES)
         except PaperNotFoundError:
             return None
-        pdf = await read_pdf(fetched.body)
-        return FullText(pdf.text, "pdf", pdf.hidden, pdf.cut)
+        pdf = await read_pdf(self._fetcher.readers, fetched.body)
+        return FullText(storable(pdf.text), "pdf", pdf.hidden, pdf.cut)
 
     async def _html(self, url: str) -> Fetched | None:
         """The page, or None where arXiv has none or one that can't be read: the PDF is asked next."""
@@ -98,6 +82,18 @@ class FullTexts:
             raise
         except SourceError:
             return None
+
+    async def _article(self, page: Fetched) -> FullText | None:
+        """The text of an article page, or None where it can't be read or holds too little to be a paper."""
+        try:
+            read = await self._fetcher.readers.article(page.body, page.charset)
+        except SourceError:
+            return None
+        text, passages = storable(str(read["text"])), read["hidden"]
+        if len(text) < _LEAST_CHARACTERS:
+            return None
+        hidden = [str(passage) for passage in passages] if isinstance(passages, list) else []
+        return FullText(text, "html", tuple(("hidden in the page", one) for one in hidden), bool(read["cut"]))
 
     def _mirrored(self, url: str) -> str:
         """Take arXiv's own PDFs from the mirror where there is one."""
@@ -109,83 +105,3 @@ class FullTexts:
             async with self._turn(place_of(url), SECONDS_BETWEEN):
                 return await self._fetcher.get(url, accept=accept, most_bytes=most_bytes)
         return await self._fetcher.get(url, accept=accept, most_bytes=most_bytes)
-
-
-def read_html(page: str) -> FullText | None:
-    """The text of an article page, or None where it holds too little to be a paper."""
-    reader = _ArticleReader()
-    try:
-        reader.feed(page)
-        reader.close()
-    except AssertionError:  # html.parser's answer to a broken declaration
-        return None
-    text = re.sub(r"[^\S\n]+", " ", "".join(reader.shown))
-    text = re.sub(r"\s*\n\s*", "\n", text).strip()
-    if len(text) < _LEAST_CHARACTERS:
-        return None
-    hidden = tuple(
-        ("hidden in the page", " ".join("".join(part).split())[:300])
-        for part in reader.hidden
-        if "".join(part).strip()
-    )
-    return FullText(text[:_MOST_CHARACTERS], "html", hidden[:20], len(text) > _MOST_CHARACTERS)
-
-
-class _ArticleReader(HTMLParser):
-    """Keeps what is seen inside the article; a formula is its TeX, an unseen element is set aside."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.shown: list[str] = []
-        self.hidden: list[list[str]] = []
-        self._open: list[tuple[str, str]] = []
-        self._names: Counter[str] = Counter()
-        self._article = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _VOID:
-            self._put("\n" if tag == "br" else "")
-            return
-        attributes = {name: value or "" for name, value in attrs}
-        kind = self._open[-1][1] if self._open else "seen"
-        if kind == "seen":
-            style = attributes.get("style", "").replace(" ", "").lower()
-            if tag in _SKIPPED:
-                kind = "skipped"
-            elif tag == "math":
-                self._put(f" {attributes.get('alttext', '')} ")
-                kind = "skipped"
-            elif "hidden" in attributes or _UNSEEN.search(style):
-                kind = "hidden"
-                self.hidden.append([])
-        self._open.append((tag, kind))
-        self._names[tag] += 1
-        if tag == "article":
-            self._article += 1
-        if tag in _BLOCKS:
-            self._put("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if not self._names[tag]:
-            return
-        if tag in _BLOCKS:
-            self._put("\n")
-        while self._open:
-            name, _ = self._open.pop()
-            self._names[name] -= 1
-            if name == "article":
-                self._article -= 1
-            if name == tag:
-                return
-
-    def handle_data(self, data: str) -> None:
-        self._put(data)
-
-    def _put(self, text: str) -> None:
-        kind = self._open[-1][1] if self._open else "seen"
-        if not self._article:
-            return
-        if kind == "seen":
-            self.shown.append(text)
-        elif kind == "hidden":
-            self.hidden[-1].append(text)

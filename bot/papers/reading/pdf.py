@@ -1,15 +1,11 @@
-"""PDFs are read in a subprocess with limits on time and memory, so that a hostile file costs a sentence."""
+"""PDFs are read in a process of their own with limits on time and memory: a hostile file costs a sentence."""
 
-import asyncio
-import json
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
+from bot.papers.reading.pool import Readers, ReadingError
 from storage.errors import SourceError
 
-PROGRAM: Final = Path(__file__).with_name("pdf_reading.py")
 SECONDS: Final = 40.0
 PAGES: Final = 80
 SENTENCES: Final = {
@@ -30,44 +26,23 @@ class PdfText:
     cut: bool
 
 
-async def read_pdf(body: bytes, *, pages: int = PAGES, seconds: float = SECONDS) -> PdfText:
+async def read_pdf(readers: Readers, body: bytes, *, pages: int = PAGES, seconds: float = SECONDS) -> PdfText:
     """The visible text of the first `pages` pages; `SourceError` for a bomb, a locked or a broken file."""
     if not body[:1024].lstrip().startswith(b"%PDF-"):
         raise SourceError(SENTENCES["broken"])
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-I",
-        str(PROGRAM),
-        str(pages),
-        str(int(seconds)),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env={},
-    )
     try:
-        async with asyncio.timeout(seconds):
-            out, _ = await process.communicate(body)
-    except TimeoutError:
+        answer = await readers.pdf(body, pages, seconds)
+    except ReadingError:
         raise SourceError(
-            f"Reading the PDF took longer than {seconds:g} seconds, so it was given up."
+            f"Reading the PDF took more memory than allowed or longer than {seconds:g} seconds, so it was given up."
         ) from None
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    try:
-        found = json.loads(out)
-    except ValueError:
-        raise SourceError(
-            "Reading the PDF took more memory or time than allowed, so it was given up."
-        ) from None
-    if problem := found.get("problem"):
-        raise SourceError(SENTENCES[problem])
+    if problem := answer.get("problem"):
+        raise SourceError(SENTENCES[str(problem)])
+    title, abstract, hidden = answer.get("title"), answer.get("abstract"), answer.get("hidden")
     return PdfText(
-        text=found["text"],
-        hidden=tuple((why, text) for why, text in found["hidden"]),
-        title=found["title"],
-        abstract=found["abstract"],
-        cut=found["cut"],
+        text=str(answer["text"]),
+        hidden=tuple((str(why), str(text)) for why, text in hidden) if isinstance(hidden, list) else (),
+        title=str(title) if title else None,
+        abstract=str(abstract) if abstract else None,
+        cut=bool(answer.get("cut")),
     )

@@ -1,14 +1,10 @@
-"""The program that reads one PDF character by character and leaves out what no reader sees.
+"""One PDF read character by character, without what no reader sees; runs in a reader process only.
 
-White, tiny, invisible and off-page text is dropped and reported. Run by `bot.papers.reading.pdf` in a process of
-its own, by its path, with PAGES and SECONDS; the answer is one JSON object on standard output.
+White, tiny, invisible and off-page text is dropped and reported.
 """
 
 import ctypes
-import json
 import re
-import resource
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -16,7 +12,6 @@ from typing import Any, Final
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 from pypdfium2 import raw
 
-MEMORY_BYTES: Final = 1536 * 1024 * 1024
 MOST_CHARACTERS: Final = 400_000
 LEAST_POINTS: Final = 2.0
 LEAST_LETTERS: Final = 4
@@ -43,24 +38,13 @@ class Reading:
     cut: bool = False
 
 
-def main() -> None:
-    """Read the file, print the answer."""
-    pages, seconds = int(sys.argv[1]), int(sys.argv[2])
-    body = sys.stdin.buffer.read()
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
-    try:
-        answer = read(body, pages)
-    except pdfium.PdfiumError as error:
-        locked = getattr(error, "err_code", None) == PASSWORD_ERROR or "password" in str(error).lower()
-        answer = {"problem": "password" if locked else "broken"}
-    json.dump(answer, sys.stdout)
-
-
 def read(body: bytes, most_pages: int) -> dict[str, object]:
     """The visible text, what was left out, and the title and abstract that the first pages show."""
-    document = pdfium.PdfDocument(body)
+    try:
+        document = pdfium.PdfDocument(body)
+    except pdfium.PdfiumError as error:
+        locked = getattr(error, "err_code", None) == PASSWORD_ERROR or "password" in str(error).lower()
+        return {"problem": "password" if locked else "broken"}
     reading = Reading()
     pages = len(document)
     for number in range(min(pages, most_pages)):
@@ -192,7 +176,3 @@ def _title(sizes: list[tuple[float, str]]) -> str | None:
 def _joined(text: str) -> str:
     """Lines joined, words that were hyphenated at a line's end made whole."""
     return " ".join(re.sub(r"(?<=[a-z])-\n\s*(?=[a-z])", "", text).split())
-
-
-if __name__ == "__main__":
-    main()

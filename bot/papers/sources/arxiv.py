@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from bot.papers.fetching.fetcher import HTML_BYTES, Fetcher
+from bot.papers.fetching.pacing import Turn, place_of
 from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
-from bot.papers.sources import Answer, Source, Turn, place_of
+from bot.papers.sources import Answer, Source
+from bot.papers.standing import of_comment
 from storage.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 
 BATCH: Final = 100
@@ -20,12 +22,6 @@ ATTEMPTS: Final = 3
 LONGEST_WAIT_SECONDS: Final = 20.0
 _ATOM: Final = "{http://www.w3.org/2005/Atom}"
 _ARXIV: Final = "{http://arxiv.org/schemas/atom}"
-_WITHDRAWN: Final = re.compile(
-    r"^\W*(?:\w+ )?withdrawn\b|\b(?:been|is|was|are|were|being) (?:\w+ )?withdrawn\b"
-    r"|\bwithdrawn (?:by|due|because|as|since|from)\b"
-    r"|\b(?:authors?|we) (?:has |have )?(?:withdraw|withdrew|withdraws)\b",
-    re.IGNORECASE,
-)
 
 
 def query_url(address: str) -> str:
@@ -109,7 +105,7 @@ class ArxivSource:
                         most_bytes=HTML_BYTES,
                         statuses=frozenset({400}),
                     )
-                return read_feed(fetched.body)
+                return read_feed(await self._fetcher.readers.xml(fetched.body, "arXiv"))
             except SourceUnavailableError as error:
                 wait = max(error.retry_after or 0.0, SECONDS_BETWEEN * 2 ** (attempt - 1))
                 if attempt == ATTEMPTS or wait > LONGEST_WAIT_SECONDS:
@@ -118,9 +114,8 @@ class ArxivSource:
         raise AssertionError("the last attempt returns or raises")
 
 
-def read_feed(body: bytes) -> tuple[list[PaperRecord], str | None]:
+def read_feed(feed: ET.Element) -> tuple[list[PaperRecord], str | None]:
     """The records of an Atom answer, and what it calls malformed if it is an error entry (else None)."""
-    feed = read_xml(body, "arXiv")
     if feed.tag != f"{_ATOM}feed":
         raise SourceUnavailableError("arXiv's answer isn't an Atom feed.")
     records: list[PaperRecord] = []
@@ -133,16 +128,6 @@ def read_feed(body: bytes) -> tuple[list[PaperRecord], str | None]:
         if record is not None:
             records.append(record)
     return records, None
-
-
-def read_xml(body: bytes, source: str) -> ET.Element:
-    """Parse XML that declares no entities; `SourceUnavailableError` when it is broken, cut off or no XML."""
-    if b"<!ENTITY" in body or b"<!DOCTYPE" in body[:2000]:
-        raise SourceUnavailableError(f"{source} sent something other than its usual answer.")
-    try:
-        return ET.fromstring(body)  # noqa: S314 - declarations of entities are refused above
-    except ET.ParseError:
-        raise SourceUnavailableError(f"{source}'s answer is broken or cut off.") from None
 
 
 def _words(element: ET.Element, tag: str) -> str | None:
@@ -173,17 +158,26 @@ def _record(entry: ET.Element, name: str) -> PaperRecord | None:
         updated=_time(_words(entry, f"{_ATOM}updated")),
         version=reference.version,
         comment=comment,
-        withdrawn=is_withdrawn(comment),
+        withdrawn=False,
         licence=None,
         pdf_url=pdfs[0] if pdfs else f"https://arxiv.org/pdf/{reference.value}",
         url=reference.link,
         source="arXiv",
+        standing=of_comment(comment),
+        venue=_words(entry, f"{_ARXIV}journal_ref"),
+        code=code_links(comment),
     )
 
 
-def is_withdrawn(comment: str | None) -> bool:
-    """Whether an arXiv comment says that the paper is withdrawn (nothing else in the API does)."""
-    return comment is not None and _WITHDRAWN.search(comment) is not None
+_CODE_HOSTS: Final = re.compile(
+    r"https?://(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|huggingface\.co)/[\w.-]+/[\w.-]*[\w-]",
+    re.IGNORECASE,
+)
+
+
+def code_links(comment: str | None) -> tuple[str, ...]:
+    """The code repositories that a comment names."""
+    return tuple(dict.fromkeys(match[0] for match in _CODE_HOSTS.finditer((comment or "")[:4000])))
 
 
 def _authors(elements: Iterable[ET.Element]) -> tuple[str, ...]:

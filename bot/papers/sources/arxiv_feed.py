@@ -12,10 +12,10 @@ from xml.etree.ElementTree import Element
 
 from bot.papers.categories import NAMES
 from bot.papers.fetching.fetcher import HTML_BYTES, Fetcher
+from bot.papers.fetching.pacing import Turn, place_of
 from bot.papers.links import parse
-from bot.papers.records import PaperRecord
-from bot.papers.sources import Turn, place_of
-from bot.papers.sources.arxiv import SECONDS_BETWEEN, read_xml
+from bot.papers.records import PaperRecord, gated
+from bot.papers.sources.arxiv import SECONDS_BETWEEN
 from storage.errors import BadRequestError, SourceUnavailableError
 
 FEED_URL: Final = "https://rss.arxiv.org/rss"
@@ -67,7 +67,9 @@ class Feeds:
         for record in chain.from_iterable(zip_longest(*lists)):
             if record is not None and (name := f"arxiv:{record.identifiers[0][1]}") not in known:
                 found.setdefault(name, record)
-        return tuple(found.values())[:most]
+        chosen = list(found.values())[:most]
+        passed = await gated(chosen, self._fetcher.readers)
+        return tuple(record for record in passed if isinstance(record, PaperRecord))
 
     async def _of(self, category: str, day: date) -> tuple[Announced, ...]:
         async with self._locks.setdefault(category, asyncio.Lock()):
@@ -77,13 +79,15 @@ class Feeds:
                     fetched = await self._fetcher.get(
                         f"{self._url}/{category}", accept="application/rss+xml", most_bytes=2 * HTML_BYTES
                     )
-                read = self._read[category] = (day, read_announcements(fetched.body))
+                read = self._read[category] = (
+                    day,
+                    read_announcements(await self._fetcher.readers.xml(fetched.body, "arXiv")),
+                )
             return read[1]
 
 
-def read_announcements(body: bytes) -> tuple[Announced, ...]:
+def read_announcements(root: Element) -> tuple[Announced, ...]:
     """The papers that a feed announces."""
-    root = read_xml(body, "arXiv")
     if root.tag != "rss":
         raise SourceUnavailableError("arXiv's feed isn't RSS.")
     return tuple(

@@ -60,8 +60,7 @@ def _read(versions: list[object], reference: Reference, server: str) -> PaperRec
         updated=day(look(newest, "date")),
         version=version,
         comment=None,
-        withdrawn="withdrawn" in (words(look(newest, "type")) or "").lower()
-        or (words(look(newest, "title")) or "").upper().startswith("WITHDRAWN"),
+        withdrawn="withdrawn" in (words(look(newest, "type")) or "").lower(),
         licence=words(look(newest, "license")),
         pdf_url=f"{page}.full.pdf",
         url=reference.link,

@@ -8,9 +8,9 @@ from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
 from bot.papers.sources import Answer
-from bot.papers.sources.arxiv import read_xml
-from bot.papers.sources.doi import abstract_of_index
-from bot.papers.sources.fields import day, each, json_of, listed, look, prose, words
+from bot.papers.sources.fields import counted, day, each, json_of, listed, look, prose, words
+from bot.papers.sources.openalex import abstract_of_index, openalex_standing
+from bot.papers.standing import gravest
 from storage.errors import PaperNotFoundError
 
 ById = Callable[[Sequence[Reference]], Awaitable[dict[str, Answer]]]
@@ -36,7 +36,12 @@ class _Catalogue:
             if isinstance(answer, PaperRecord):
                 ids = (*answer.identifiers, *entry.identifiers)
                 return dataclasses.replace(
-                    answer, identifiers=tuple(dict.fromkeys(ids)), abstract=answer.abstract or entry.abstract
+                    answer,
+                    identifiers=tuple(dict.fromkeys(ids)),
+                    abstract=answer.abstract or entry.abstract,
+                    standing=gravest([answer.standing, entry.standing]),
+                    venue=answer.venue or entry.venue,
+                    citations=answer.citations if answer.citations is not None else entry.citations,
                 )
         if not entry.title:
             raise PaperNotFoundError("This catalogue's entry names no paper that can be looked up.")
@@ -81,7 +86,7 @@ class DblpSource(_Catalogue):
 
     async def _entry(self, reference: Reference) -> tuple[PaperRecord, list[Reference]]:
         fetched = await self._fetcher.get(f"{reference.link}.xml", accept="application/xml")
-        root = read_xml(fetched.body, "DBLP")
+        root = await self._fetcher.readers.xml(fetched.body, "DBLP")
         title = (
             " ".join("".join(next(root.iter("title")).itertext()).split())
             if root.find(".//title") is not None
@@ -118,7 +123,7 @@ class SemanticScholarSource(_Catalogue):
         name = urlsplit(reference.link).path.rpartition("/")[2]
         fetched = await self._fetcher.get(
             f"{self._url}/graph/v1/paper/{name}",
-            params={"fields": "title,abstract,authors,externalIds,publicationDate,year"},
+            params={"fields": "title,abstract,authors,externalIds,publicationDate,year,venue,citationCount"},
             headers=self._headers,
         )
         paper = json_of(fetched, "Semantic Scholar")
@@ -138,6 +143,8 @@ class SemanticScholarSource(_Catalogue):
             abstract=prose(look(paper, "abstract")),
             authors=tuple(n for a in listed(look(paper, "authors")) if (n := words(look(a, "name")))),
             published=day(look(paper, "publicationDate")) or day(str(look(paper, "year"))),
+            venue=words(look(paper, "venue")),
+            citations=counted(look(paper, "citationCount")),
         ), named
 
 
@@ -168,4 +175,7 @@ class OpenAlexSource(_Catalogue):
                 if (n := words(look(a, "author", "display_name")))
             ),
             published=day(look(work, "publication_date")),
+            venue=words(look(work, "primary_location", "source", "display_name")),
+            citations=counted(look(work, "cited_by_count")),
+            standing=openalex_standing(work),
         ), named

@@ -11,6 +11,8 @@ from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.papers.sources import Answer
 from bot.papers.sources.fields import day, each, identifiers, json_of, listed, look, prose, words
+from bot.papers.sources.openalex import FIELDS, Work, work_of
+from bot.papers.standing import Standing, gravest, of_types, of_update
 from storage.errors import PaperNotFoundError, SourceError
 
 CSL: Final = "application/vnd.citationstyles.csl+json"
@@ -59,32 +61,36 @@ class DoiSource:
         title = words(look(csl, "title"))
         if title is None:
             raise SourceError(f"The registrar gives no title for the DOI {doi}.")
-        record = _from_csl(csl, reference, title)
-        return record if record.abstract else await self._with_abstract(record, doi)
+        return await self._completed(_from_csl(csl, reference, title), doi)
 
-    async def _with_abstract(self, record: PaperRecord, doi: str) -> PaperRecord:
-        for ask in (self._from_openalex, self._from_semantic_scholar):
-            try:
-                abstract, also = await ask(doi)
-            except SourceError:
-                continue
+    async def _completed(self, record: PaperRecord, doi: str) -> PaperRecord:
+        """The record with what OpenAlex knows; an abstract that both lack is sought at Semantic Scholar."""
+        try:
+            work = await self._from_openalex(doi)
+        except SourceError:  # it says nothing now; a later look asks again
+            work = None
+        if work is not None:
             record = dataclasses.replace(
-                record, abstract=abstract, identifiers=tuple(dict.fromkeys((*record.identifiers, *also)))
+                record,
+                abstract=record.abstract or work.abstract,
+                identifiers=tuple(dict.fromkeys((*record.identifiers, *work.identifiers))),
+                standing=gravest([record.standing, work.standing]),
+                citations=work.citations,
+                venue=record.venue or work.venue,
             )
-            if abstract:
-                break
-        return record
+        if record.abstract:
+            return record
+        try:
+            abstract, also = await self._from_semantic_scholar(doi)
+        except SourceError:
+            return record
+        ids = tuple(dict.fromkeys((*record.identifiers, *also)))
+        return dataclasses.replace(record, abstract=abstract, identifiers=ids)
 
-    async def _from_openalex(self, doi: str) -> tuple[str | None, tuple[tuple[str, str], ...]]:
-        params = {"select": "ids,abstract_inverted_index"} | (
-            {"api_key": self._openalex_key} if self._openalex_key else {}
-        )
-        work = json_of(
-            await self._fetcher.get(f"{self._openalex_url}/works/doi:{quote(doi, safe='/')}", params=params),
-            "OpenAlex",
-        )
-        pmid = words(look(work, "ids", "pmid"))
-        return abstract_of_index(look(work, "abstract_inverted_index")), identifiers(pmid)
+    async def _from_openalex(self, doi: str) -> Work:
+        params = {"select": FIELDS} | ({"api_key": self._openalex_key} if self._openalex_key else {})
+        address = f"{self._openalex_url}/works/doi:{quote(doi, safe='/')}"
+        return work_of(json_of(await self._fetcher.get(address, params=params), "OpenAlex"))
 
     async def _from_semantic_scholar(self, doi: str) -> tuple[str | None, tuple[tuple[str, str], ...]]:
         address = f"{self._semantic_scholar_url}/graph/v1/paper/DOI:{quote(doi, safe='/')}"
@@ -97,21 +103,9 @@ class DoiSource:
             "Semantic Scholar",
         )
         also = identifiers(
-            *(f"{k.lower()}:{v}" for k, v in _items(look(paper, "externalIds")) if k in {"ArXiv", "DOI"})
+            *(f"{key.lower()}:{words(look(paper, 'externalIds', key))}" for key in ("ArXiv", "DOI"))
         )
         return prose(look(paper, "abstract")), also
-
-
-def _items(value: object) -> list[tuple[str, object]]:
-    return [(str(k), v) for k, v in value.items()] if isinstance(value, dict) else []
-
-
-def abstract_of_index(index: object) -> str | None:
-    """OpenAlex's abstract: word → places, back to words in their places."""
-    placed = [
-        (place, word) for word, places in _items(index) for place in listed(places) if isinstance(place, int)
-    ]
-    return prose(" ".join(word for _, word in sorted(placed)))
 
 
 def _from_csl(csl: object, reference: Reference, title: str) -> PaperRecord:
@@ -126,10 +120,11 @@ def _from_csl(csl: object, reference: Reference, title: str) -> PaperRecord:
         for kind in _SAME_WORK
         for item in listed(look(csl, "relation", kind))
     ]
+    own = [f"doi:{words(look(csl, 'DOI'))}"] if reference.value.startswith("10/") else []
     return PaperRecord(
         identifiers=(
             (reference.scheme, reference.value),
-            *(i for i in identifiers(*related) if i != (reference.scheme, reference.value)),
+            *(i for i in identifiers(*own, *related) if i != (reference.scheme, reference.value)),
         ),
         title=title if subtitle is None or subtitle.lower() in title.lower() else f"{title}: {subtitle}",
         authors=tuple(name for author in listed(look(csl, "author")) if (name := _name(author))),
@@ -139,16 +134,47 @@ def _from_csl(csl: object, reference: Reference, title: str) -> PaperRecord:
         published=day(look(csl, "issued", "date-parts", 0)) or day(look(csl, "published", "date-parts", 0)),
         updated=None,
         version=reference.version,
-        comment=words(look(csl, "container-title")),
-        withdrawn=any(
-            look(item, "type") in {"retraction", "withdrawal"} for item in listed(look(csl, "updated-by"))
-        )
-        or title.upper().startswith(("RETRACTED", "WITHDRAWN")),
+        comment=None,
+        withdrawn=False,
         licence=words(look(csl, "license", 0, "URL")) or words(look(csl, "copyright")),
         pdf_url=pdfs[0] if pdfs else None,
         url=reference.link,
         source="doi.org",
+        standing=_standing(csl),
+        venue=words(look(csl, "container-title")) or words(look(csl, "event", "name")),
+        code=_related(
+            csl, ("is-supplemented-by", "has-software", "is-compiled-by"), ("github.com", "gitlab.com")
+        ),
+        data=_related(
+            csl,
+            ("is-supplemented-by", "has-data", "is-documented-by", "references"),
+            ("zenodo", "dryad", "figshare"),
+        ),
     )
+
+
+def _standing(csl: object) -> Standing | None:
+    """What Crossref's updates and relations and DataCite's related identifiers say became of it."""
+    said: list[Standing | None] = [
+        of_update(words(look(item, "type")) or "") for item in listed(look(csl, "updated-by"))
+    ]
+    if listed(look(csl, "update-to")):
+        said.append("notice")
+    relation = look(csl, "relation")
+    said += [of_update(str(kind)) for kind in (relation if isinstance(relation, dict) else ())]
+    for key in ("relatedIdentifiers", "related-identifiers"):
+        said += [of_update(words(look(item, "relationType")) or "") for item in listed(look(csl, key))]
+    said.append(of_types([kind for key in ("subtype", "genre") if (kind := words(look(csl, key)))]))
+    return gravest(said)
+
+
+def _related(csl: object, kinds: tuple[str, ...], hosts: tuple[str, ...]) -> tuple[str, ...]:
+    """Addresses of related things at these hosts."""
+    written = [
+        words(look(item, "id")) or "" for kind in kinds for item in listed(look(csl, "relation", kind))
+    ]
+    urls = [url if url.startswith("http") else f"https://doi.org/{url}" for url in written if url]
+    return tuple(url for url in urls if any(host in url.lower() for host in hosts))
 
 
 def _name(author: object) -> str | None:

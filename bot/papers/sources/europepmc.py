@@ -6,7 +6,8 @@ from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.papers.sources import Answer
-from bot.papers.sources.fields import day, each, identifiers, json_of, listed, look, prose, words
+from bot.papers.sources.fields import counted, day, each, identifiers, json_of, listed, look, prose, words
+from bot.papers.standing import of_types
 from storage.errors import PaperNotFoundError
 
 
@@ -64,12 +65,17 @@ def _read(found: object, reference: Reference, title: str) -> PaperRecord:
         published=day(look(found, "firstPublicationDate")),
         updated=None,
         version=None,
-        comment=words(look(found, "journalInfo", "journal", "title")),
-        withdrawn="retracted publication" in str(look(found, "pubTypeList")).lower(),
+        comment=None,
+        withdrawn=False,
         licence=words(look(found, "license")),
         pdf_url=pdfs[0] if pdfs else None,
         url=reference.link,
         source="Europe PMC",
+        standing=of_types(
+            [kind for one in listed(look(found, "pubTypeList", "pubType")) if (kind := words(one))]
+        ),
+        venue=words(look(found, "journalInfo", "journal", "title")) or words(look(found, "journalTitle")),
+        citations=counted(look(found, "citedByCount")),
     )
 
 

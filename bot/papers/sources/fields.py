@@ -11,7 +11,6 @@ from bot.papers.fetching.fetcher import Fetched
 from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
 from bot.papers.sources import Answer
-from bot.papers.text import abstract_text
 from storage.errors import SourceError, SourceUnavailableError
 
 AT_ONCE: Final = 4
@@ -68,9 +67,14 @@ def listed(value: object) -> list[object]:
 
 
 def prose(value: object) -> str | None:
-    """An abstract without its markup and its heading, or None."""
+    """A passage as it came, or None; of a list, the first. The gate takes its markup out."""
     text = value[0] if isinstance(value, list) and value else value
-    return abstract_text(text) or None if isinstance(text, str) else None
+    return text if isinstance(text, str) and text.strip() else None
+
+
+def counted(value: object) -> int | None:
+    """A count, or None for what is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def day(value: object) -> datetime | None:

@@ -134,7 +134,7 @@ def _read(note: object, reference: Reference, title: str) -> PaperRecord:
         published=moment(look(note, "pdate")) or moment(look(note, "cdate")) or moment(look(note, "tcdate")),
         updated=moment(look(note, "mdate")) or moment(look(note, "tmdate")),
         version=None,
-        comment=venue,
+        comment=None,
         withdrawn="withdrawn" in (venue or "").lower()
         or "withdrawn" in str(look(note, "content", "venueid")).lower(),
         licence=words(look(note, "license")),
@@ -145,4 +145,15 @@ def _read(note: object, reference: Reference, title: str) -> PaperRecord:
         else pdf,
         url=reference.link,
         source="OpenReview",
+        venue=venue,
+        code=tuple(
+            url
+            for key in ("code", "code_url", "software")
+            if (url := _content(note, key)) and url.startswith("http")
+        ),
+        data=tuple(
+            url
+            for key in ("data", "dataset", "dataset_url")
+            if (url := _content(note, key)) and url.startswith("http")
+        ),
     )

@@ -1,12 +1,9 @@
 """Any paper's own page: what its `citation_*` and Dublin Core tags, JSON-LD and abstract section say."""
 
-import asyncio
 import dataclasses
 import json
 import re
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
-from html.parser import HTMLParser
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 from urllib.parse import urljoin
 
@@ -16,22 +13,13 @@ from bot.papers.reading.pdf import read_pdf
 from bot.papers.records import PaperRecord
 from bot.papers.sources import Answer
 from bot.papers.sources.fields import day, each, listed, look, prose, words
+from bot.papers.standing import gravest
 from storage.errors import PaperNotFoundError, SourceError
 
 ACCEPT: Final = "text/html,application/xhtml+xml,application/pdf;q=0.9"
 _LEAST_ABSTRACT: Final = 80
 FROM_FILE: Final = "the file"
 """The source of a paper that only its own PDF describes."""
-_ABSTRACT_NAME: Final = re.compile(
-    r"(?:^|[-_\s])(?:acl-|section-|hlfld-)?abstract(?:-content|section|infull|-text|-body)?(?:$|\s)",
-    re.IGNORECASE,
-)
-_VOID: Final = frozenset(
-    {"br", "img", "hr", "meta", "link", "input", "source", "wbr", "area", "base", "col", "embed", "track"}
-)
-_BLOCKS: Final = frozenset({"p", "div", "section", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "br"})
-_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "dt"})
-_QUIET: Final = frozenset({"script", "style", "noscript", "template", "svg", "button", "nav", "footer"})
 
 
 class PageSource:
@@ -53,11 +41,11 @@ class PageSource:
             reference.link, accept=ACCEPT, most_bytes=PDF_BYTES if is_pdf else HTML_BYTES
         )
         if fetched.body.startswith(b"%PDF-") or fetched.content_type == "application/pdf":
-            return await _from_pdf(fetched, reference)
+            return await _from_pdf(self._fetcher, fetched, reference)
         if fetched.content_type not in {"text/html", "application/xhtml+xml", ""}:
             raise SourceError(f"What this link gives is {fetched.content_type[:60]}, not a paper's page.")
-        record = await asyncio.to_thread(read_page, fetched, reference)
-        return await self._completed(record, reference)
+        said = await self._fetcher.readers.head(fetched.body, fetched.charset)
+        return await self._completed(record_of(said, reference, fetched.url), reference)
 
     async def _completed(self, record: PaperRecord | None, reference: Reference) -> PaperRecord:
         if record is None:
@@ -70,6 +58,8 @@ class PageSource:
             if isinstance(answer, PaperRecord):
                 return dataclasses.replace(
                     answer,
+                    standing=gravest([answer.standing, record.standing]),
+                    venue=answer.venue or record.venue,
                     identifiers=tuple(dict.fromkeys((*record.identifiers, *answer.identifiers))),
                     abstract=answer.abstract or record.abstract,
                     pdf_url=record.pdf_url or answer.pdf_url,
@@ -82,83 +72,19 @@ class PageSource:
         return record
 
 
-class _Reader(HTMLParser):
-    """Collects meta tags, JSON-LD, and the text that stands under an abstract's element or heading."""
+class _Head:
+    """What `html_reading.read_head` says of a page."""
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.meta: dict[str, list[str]] = defaultdict(list)
-        self.linked: list[str] = []
-        self.marked: list[list[str]] = []
-        self.headed: list[str] = []
-        self._depth = 0
-        self._inside: int | None = None
-        self._quiet = 0
-        self._script: list[str] | None = None
-        self._heading: list[str] | None = None
-        self._after_heading = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = {name: value or "" for name, value in attrs}
-        if tag == "meta":
-            name = (attributes.get("name") or attributes.get("property") or "").lower()
-            if name and (content := attributes.get("content", "").strip()):
-                self.meta[name].append(content)
-        if tag in _VOID:
-            self._text(" ") if tag in _BLOCKS else None
-            return
-        self._depth += 1
-        if tag == "script" and attributes.get("type") == "application/ld+json":
-            self._script = []
-        if tag in _QUIET:
-            self._quiet += 1
-        elif tag in _HEADINGS:
-            self._heading = []
-            if tag[0] == "h":
-                self._after_heading = False
-        named = f"{attributes.get('id', '')} {attributes.get('class', '')}"
-        if (
-            self._inside is None
-            and tag not in {"body", "html", "a", "h2", "h3", "h4"}
-            and _ABSTRACT_NAME.search(named)
-        ):
-            self._inside = self._depth
-            self.marked.append([])
-        if tag in _BLOCKS:
-            self._text(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _VOID:
-            return
-        if tag == "script" and self._script is not None:
-            self.linked.append("".join(self._script))
-            self._script = None
-        if tag in _QUIET:
-            self._quiet = max(0, self._quiet - 1)
-        elif tag in _HEADINGS and self._heading is not None:
-            self._after_heading = (
-                self._after_heading or "".join(self._heading).strip(" :.\n\t").lower() == "abstract"
-            )
-            self._heading = None
-        if tag in _BLOCKS:
-            self._text(" ")
-        if self._inside is not None and self._depth <= self._inside:
-            self._inside = None
-        self._depth = max(0, self._depth - 1)
-
-    def handle_data(self, data: str) -> None:
-        if self._script is not None:
-            self._script.append(data)
-        elif not self._quiet:
-            self._text(data)
-
-    def _text(self, text: str) -> None:
-        if self._heading is not None:
-            self._heading.append(text)
-        if self._inside is not None:
-            self.marked[-1].append(text)
-        elif self._after_heading and self._heading is None:
-            self.headed.append(text)
+    def __init__(self, said: Mapping[str, object]) -> None:
+        meta = said.get("meta")
+        self.meta: dict[str, list[str]] = (
+            {str(name): [str(one) for one in listed(values)] for name, values in meta.items()}
+            if isinstance(meta, dict)
+            else {}
+        )
+        self.linked = [str(one) for one in listed(said.get("linked"))]
+        self._marked = [str(one) for one in listed(said.get("marked"))]
+        self._headed = str(said.get("headed") or "")
 
     def first(self, *names: str) -> str | None:
         """The first of these meta tags that says something."""
@@ -166,47 +92,45 @@ class _Reader(HTMLParser):
             (words(value) for name in names for value in self.meta.get(name, ()) if words(value)), None
         )
 
+    def all(self, *names: str) -> list[str]:
+        """Every value of these meta tags."""
+        return [value for name in names for value in self.meta.get(name, ())]
+
     def abstract(self) -> str | None:
-        """The longest trustworthy abstract: a tag's, the marked element's, or what follows the heading."""
-        found = [
-            prose(text)
-            for text in (
-                self.first("citation_abstract", "dc.description.abstract", "dcterms.abstract"),
-                *("".join(part) for part in self.marked),
-                "".join(self.headed),
-                self.first("dc.description", "dcterms.description"),
-            )
-        ]
+        """The first trustworthy abstract: a tag's of that name, the marked element's, or what follows the heading."""
+        if (named := self.first(*_ABSTRACT_TAGS)) and not named.endswith(("...", "…")):
+            return named
+        passages = [*self._marked, self._headed, self.first("dc.description", "dcterms.description") or ""]
+        whole = [" ".join(text.split()) for text in passages]
         return next(
-            (
-                text
-                for text in found
-                if text and len(text) >= _LEAST_ABSTRACT and not text.endswith(("...", "…"))
-            ),
-            None,
+            (text for text in whole if len(text) >= _LEAST_ABSTRACT and not text.endswith(("...", "…"))), None
         )
 
 
-def read_page(fetched: Fetched, reference: Reference) -> PaperRecord | None:
+_ABSTRACT_TAGS: Final = (
+    "citation_abstract", "dc.description.abstract", "dcterms.abstract", "dc.abstract", "eprints.abstract",
+    "bepress_citation_abstract", "prism.abstract",
+)  # fmt: skip
+
+
+def record_of(said: Mapping[str, object], reference: Reference, address: str) -> PaperRecord | None:
     """What a paper's page says, or None where it names none; the title is "" if only an id is named."""
-    reader = _Reader()
-    try:
-        reader.feed(fetched.text)
-        reader.close()
-    except AssertionError:  # html.parser's answer to a broken declaration
-        raise SourceError("This page's HTML is broken and can't be read.") from None
+    reader = _Head(said)
     article = _article(reader.linked)
     title = reader.first(
-        "citation_title", "dc.title", "dcterms.title", "bepress_citation_title", "eprints.title"
+        "citation_title",
+        "dc.title",
+        "dcterms.title",
+        "bepress_citation_title",
+        "eprints.title",
+        "prism.title",
     ) or words(look(article, "headline") or look(article, "name"))
     ids = _ids(reader, article)
     if title is None and not ids:
         return None
-    authors = [
-        name
-        for key in ("citation_author", "dc.creator", "dcterms.creator", "bepress_citation_author")
-        for name in reader.meta.get(key, ())
-    ]
+    authors = reader.all(
+        "citation_author", "dc.creator", "dcterms.creator", "bepress_citation_author", "eprints.creators_name"
+    )
     if not authors:
         authors = [n for a in listed(look(article, "author")) if (n := words(look(a, "name")) or words(a))]
     if not authors and (together := reader.first("citation_authors")):
@@ -227,16 +151,18 @@ def read_page(fetched: Fetched, reference: Reference) -> PaperRecord | None:
         published=day(published) or day(look(article, "datePublished")),
         updated=None,
         version=reference.version,
-        comment=reader.first("citation_journal_title", "citation_conference_title"),
-        withdrawn=(title or "").upper().startswith(("RETRACTED", "WITHDRAWN")),
+        comment=None,
+        withdrawn=False,
         licence=words(look(article, "license")) or reader.first("dc.rights"),
-        pdf_url=urljoin(fetched.url, pdf) if pdf else None,
+        pdf_url=urljoin(address, pdf) if pdf else None,
         url=reference.link,
         source="its page",
+        venue=reader.first("citation_journal_title", "citation_conference_title", "citation_inbook_title")
+        or words(look(article, "isPartOf", "name")),
     )
 
 
-def _ids(reader: _Reader, article: object) -> tuple[tuple[str, str], ...]:
+def _ids(reader: _Head, article: object) -> tuple[tuple[str, str], ...]:
     arxiv = reader.first("citation_arxiv_id")
     pmid = reader.first("citation_pmid")
     doi = reader.first(
@@ -282,8 +208,8 @@ def _in_order(name: str) -> str:
     return f"{given} {family}" if comma and "," not in given else " ".join(name.split())
 
 
-async def _from_pdf(fetched: Fetched, reference: Reference) -> PaperRecord:
-    read = await read_pdf(fetched.body, pages=2)
+async def _from_pdf(fetcher: Fetcher, fetched: Fetched, reference: Reference) -> PaperRecord:
+    read = await read_pdf(fetcher.readers, fetched.body, pages=2)
     if read.title is None or read.abstract is None:
         raise PaperNotFoundError(
             "This PDF has no title with an abstract below it, so it isn't taken for a paper."

@@ -4,6 +4,7 @@ What comes out is storable in both databases, holds no markup, is no longer than
 gate again unchanged.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -83,3 +84,17 @@ def _cut_settled(text: str, most_bytes: int, convert: Callable[[str], str]) -> s
             return text
         text = after
     return text
+
+
+KINDS: Final[dict[str, Callable[[str], str]]] = {
+    "title": title_text,
+    "abstract": abstract_text,
+    "name": name_text,
+    "rationale": rationale_text,
+    "person": person_text,
+}
+
+
+def pass_all(body: bytes) -> list[str]:
+    """Pass a JSON list of (kind, raw) through the gate, for a reader process."""
+    return [KINDS[kind](raw) for kind, raw in json.loads(body)]

@@ -8,7 +8,7 @@ import functools
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from pylatexenc.latex2text import get_default_latex_context_db
 
@@ -74,12 +74,18 @@ class _UnknownError(Exception):
     """Something that can't be converted."""
 
 
+@functools.lru_cache(maxsize=1)
+def table() -> Any:
+    """Pylatexenc's table of commands; reading it opens files, so a process without files calls this before."""
+    return get_default_latex_context_db()
+
+
 @functools.lru_cache(maxsize=512)
 def _symbol(name: str) -> str | None:
     """The character that a command without arguments stands for."""
     if name in _MORE:
         return _MORE[name]
-    spec = get_default_latex_context_db().get_macro_spec(name)
+    spec = table().get_macro_spec(name)
     found = getattr(spec, "simplify_repl", None)
     if (
         getattr(spec, "macroname", "") != name

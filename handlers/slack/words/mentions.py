@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.papers import links
-from handlers.commands import Commands
+from handlers.commands import BOARD, PAPER, Commands
 
 IGNORED = frozenset(
     {
@@ -15,6 +15,7 @@ IGNORED = frozenset(
         "reminder_add", "channel_archive", "channel_unarchive", "tombstone", "assistant_app_thread",
     }
 )  # fmt: skip
+HELP = "help"
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -36,6 +37,20 @@ def is_direct(event: Mapping[str, Any]) -> bool:
     return event.get("channel_type") == "im" or str(event.get("channel", "")).startswith("D")
 
 
+def is_edit(event: Mapping[str, Any]) -> bool:
+    """Whether an event tells of a message that was told of before: it may hold new links, its question was answered."""
+    return event.get("subtype") == "message_changed" or bool(event.get("edited"))
+
+
+def question_of(message: Mapping[str, Any], bot_user: str, commands: Commands) -> str | None:
+    """What a message asks, or None where it hands papers over, be it in a forward, an attachment or a file's name."""
+    text = str(message.get("text") or "")
+    words = question_in(text, bot_user, commands)
+    if words is None or links.find(text) or not links.of_message(message):
+        return words
+    return words if commands.parse(words).command not in {PAPER, BOARD, HELP} else None
+
+
 def question_in(text: str, bot_user: str, commands: Commands) -> str | None:
     """What was asked, as it would follow the command; None where papers were handed over to be taken in.
 
@@ -44,7 +59,7 @@ def question_in(text: str, bot_user: str, commands: Commands) -> str | None:
     mention = re.compile(rf"<@{re.escape(bot_user)}(?:\|[^>]*)?>:?") if bot_user else None
     words = html.unescape(mention.sub(" ", text) if mention else text).strip()
     if not words:
-        return "help"
+        return HELP
     if links.impossible_arxiv_ids(words):
         return None
     if not links.find(words):

@@ -1,0 +1,49 @@
+"""How a place is asked: a few callers at once at most, and so many seconds from one beginning to the next."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Protocol
+from urllib.parse import urlsplit
+
+
+class Turn(Protocol):
+    """How a place is asked; `storage` supplies one that all processes share, `Pacer` is one process's own."""
+
+    def __call__(self, place: str, seconds: float) -> AbstractAsyncContextManager[None]:
+        """`async with turn(place, seconds):` waits for the place and holds it."""
+        ...
+
+
+class Pacer:
+    """A `Turn` for one process; `at_once` callers may hold a place together."""
+
+    def __init__(
+        self,
+        now: Callable[[], float] | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        *,
+        at_once: int = 1,
+    ) -> None:
+        self._now = now
+        self._sleep = sleep
+        self._at_once = at_once
+        self._free_at: dict[str, float] = {}
+        self._held: dict[str, asyncio.Semaphore] = {}
+
+    @asynccontextmanager
+    async def __call__(self, place: str, seconds: float) -> AsyncIterator[None]:
+        """Wait for this place's next turn and hold it."""
+        async with self._held.setdefault(place, asyncio.Semaphore(self._at_once)):
+            now = self._now() if self._now is not None else asyncio.get_running_loop().time()
+            at = max(now, self._free_at.get(place, now))
+            self._free_at[place] = at + seconds
+            if at > now:
+                await self._sleep(at - now)
+            yield
+
+
+def place_of(url: str) -> str:
+    """The place that an address belongs to: all hosts of arXiv are one, any other host is its own."""
+    host = urlsplit(url).hostname or ""
+    return "arxiv.org" if host == "arxiv.org" or host.endswith(".arxiv.org") else host

@@ -1,0 +1,171 @@
+"""Papers in people's text: links however they are glued, cut or wrapped, written ids, and pasted BibTeX and RIS."""
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from bot.papers.links.parsing import Reference, parse
+from bot.papers.links.rules import ARXIV_ID
+
+_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe0e\ufe0f\x00-\x08]")
+_LIGATURES: Final = str.maketrans(
+    {
+        "ﬀ": "ff",
+        "ﬁ": "fi",
+        "ﬂ": "fl",
+        "ﬃ": "ffi",
+        "ﬄ": "ffl",
+        "ﬅ": "st",
+        "ﬆ": "st",
+        "\u00a0": " ",
+        "‑": "-",
+        "‐": "-",
+    }
+)
+_CODE: Final = re.compile(r"```(?P<block>.*?)(?:```|\Z)|`[^`\n]+`", re.DOTALL)
+_CITATION: Final = re.compile(r"@[a-zA-Z]{3,20}\s*[{(]|^TY {1,2}- ", re.MULTILINE)
+_EAST_ASIAN: Final = "\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uffef"
+_STOP: Final = rf"{_EAST_ASIAN}…“”„‘’«»‹›—"
+_END_OF_URL: Final = re.compile(rf"[{_STOP}]")
+_NEXT_URL: Final = re.compile(r"(?<=[^=/:%?&_+])(?=https?://)|[,;|](?=https?://)")
+_NEXT_DOI: Final = re.compile(r"[,;|](?=(?:doi:\s?)?10\.\d{4,9}/)", re.IGNORECASE)
+_TOKEN: Final = re.compile(
+    r"<(?P<angle>[^<>\s|][^<>|]*+)(?:\|[^<>]*+)?>(?P<rest>&lt;[^\s<>|]*+)?"
+    rf"|(?P<url>https?://[^\s<>|\"{_STOP}]++(?:<\d[^\s<>|\"]*+>[^\s<>|\"]++)?)"
+    r"|(?<![A-Za-z0-9_.@/-])(?P<bare>(?:[a-z0-9-]++\.)+(?:org|com|net|edu|gov|io|ai|cc|press|science|co|fr|br|de|uk|ch|cn|jp)"
+    rf"/[^\s<>|\"{_STOP}]++)"
+    r"|(?<![A-Za-z0-9/.=])(?P<arxivs>arxiv(?:\.org)?(?:\s?[:#]\s?|\s+(?:id:?\s+)?)"
+    rf"(?P<list>{ARXIV_ID}(?:\s*+(?:[,;&]|and)\s*+{ARXIV_ID})*+)(?![\w-]))"
+    r"|(?<![A-Za-z0-9/.=])(?P<corr>CoRR\W{1,3}(?:\w+\W{1,3}){0,3}?abs/" + ARXIV_ID + r")"
+    rf"|(?<![A-Za-z0-9/.=])(?P<doi>(?:doi\s?[:=]?\s?)?10\.\d{{4,9}}(?:\.\d+)*/[^\s|{_STOP}]++|doi:\s?10/[a-z0-9]{{3,8}}\b)"
+    r"|(?<![A-Za-z0-9/.=])(?P<pmids>(?:PMIDs?|PubMed\s?IDs?)(?:\s?[:#-]\s?|\s+)(?P<pmid>\d{1,8}(?:\s*+[,;]\s*+\d{4,8})*+)\b)"
+    r"|(?<![A-Za-z0-9/.=])(?P<pmc>PMC\d{4,9}\b)",
+    re.IGNORECASE,
+)  # fmt: skip
+_FIELD: Final = re.compile(
+    r"\b(?:(?:eprint|arxivid)\s*=\s*[{\"]\s*(?:arxiv:)?|volume\s*=\s*[{\"]\s*abs/)"
+    rf"{ARXIV_ID}\s*[}}\"]",
+    re.IGNORECASE,
+)  # fmt: skip
+_FIELD_ID: Final = re.compile(r"\b(pmid|pmcid)\s*=\s*[{\"]\s*(?:PMC)?(\d{3,9})\s*[}\"]", re.IGNORECASE)
+_ENTRY: Final = re.compile(r"(?=@[a-zA-Z]{3,20}\s*[{(])|(?=^TY {1,2}- )|(?<=^ER {2}-)", re.MULTILINE)
+_ESCAPED: Final = re.compile(r"\\([_&%#$])")
+_ONE_ID: Final = re.compile(ARXIV_ID, re.IGNORECASE)
+_PAIRS: Final = {")": "(", "]": "[", "}": "{"}
+_MARKS: Final = frozenset(".,;:!?'\"*_~…»”’>。，、；：！？")
+_NO_MONTH: Final = re.compile(
+    r"(?:\barxiv:\s?|//(?:[a-z0-9-]+\.)*arxiv\.org/(?:abs|pdf|html)/)(\d\d(?:00|1[3-9]|[2-9]\d)\.\d{4,5})(?!\d)",
+    re.IGNORECASE,
+)
+
+
+def find(text: str) -> tuple[Reference, ...]:
+    """All papers in a message's text, in order, each once; code is left alone unless it is a citation."""
+    plain = _plain(text)
+    found: dict[str, Reference] = {}
+    for part, is_citation in _parts(plain):
+        here: dict[str, Reference] = {}
+        for candidate in _candidates(part):
+            for reference in _read(candidate):
+                here.setdefault(reference.canonical, reference)
+        if is_citation and any(reference.scheme != "page" for reference in here.values()):
+            # one entry names one work: its publisher's page adds nothing to its ids
+            here = {name: reference for name, reference in here.items() if reference.scheme != "page"}
+        for name, reference in here.items():
+            found.setdefault(name, reference)
+    return tuple(found.values())
+
+
+def impossible_arxiv_ids(text: str) -> tuple[str, ...]:
+    """What looks like arXiv ids in a message and can't be, because no month is 00 or above 12; each once."""
+    return tuple(dict.fromkeys(match[1] for match in _NO_MONTH.finditer(_plain(text))))
+
+
+def _plain(text: str) -> str:
+    """The text without invisible characters and code."""
+    return _CODE.sub(_of_code, _INVISIBLE.sub("", text).translate(_LIGATURES))
+
+
+def _of_code(match: re.Match[str]) -> str:
+    block = match["block"] or ""
+    return f"\n{block}\n" if _CITATION.search(block) else " "
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """The text cut at the beginnings of BibTeX and RIS entries; says which parts are entries."""
+    if _CITATION.search(text) is None:
+        yield text, False
+        return
+    for part in _ENTRY.split(text):
+        if part:
+            yield part, _CITATION.match(part) is not None
+
+
+def _candidates(text: str) -> Iterator[str]:
+    """Everything in the text that may name a paper, in order."""
+    placed = [(match.start(), list(_of_token(match))) for match in _TOKEN.finditer(text)]
+    placed += [(m.start(), [f"arxiv:{_id_of(m[0])}"]) for m in _FIELD.finditer(text)]
+    placed += [
+        (m.start(), [f"{m[1].lower()}:{'PMC' if m[1].lower() == 'pmcid' else ''}{m[2]}"])
+        for m in _FIELD_ID.finditer(text)
+    ]
+    for _, candidates in sorted(placed, key=lambda one: one[0]):
+        yield from candidates
+
+
+def _id_of(text: str) -> str:
+    found = [match[0] for match in _ONE_ID.finditer(text)]
+    return found[-1]
+
+
+def _of_token(match: re.Match[str]) -> Iterator[str]:
+    if (angle := match["angle"]) is not None:
+        if angle.startswith(("@", "#", "!", "mailto:")):
+            return
+        if match["rest"]:  # Slack ends a link where it meets "<", old DOIs hold one
+            whole = _without_punctuation(html.unescape(angle + match["rest"]))
+            if parse(whole) is not None:
+                yield whole
+                return
+        yield html.unescape(angle)
+    elif match["list"]:
+        yield from (f"arxiv:{one[0]}" for one in _ONE_ID.finditer(match["list"]))
+    elif match["corr"]:
+        yield f"arxiv:{_id_of(match['corr'])}"
+    elif match["pmid"]:
+        yield from (f"pmid:{number}" for number in re.findall(r"\d+", match["pmid"]))
+    elif match["doi"]:
+        written = re.sub(
+            r"^doi\s?[:=]?\s?", "", _ESCAPED.sub(r"\1", html.unescape(match["doi"])), flags=re.IGNORECASE
+        )
+        for one in _NEXT_DOI.split(written):
+            yield "doi:" + _without_punctuation(re.sub(r"^doi:\s?", "", one, flags=re.IGNORECASE))
+    else:
+        yield _without_punctuation(html.unescape(match[0]))
+
+
+def _read(candidate: str) -> Iterator[Reference]:
+    """The papers of one candidate: as it stands, else cut where a link can't go on."""
+    pieces = _NEXT_URL.split(candidate) if "http" in candidate[4:] else [candidate]
+    for piece in pieces if len(pieces) == 1 else map(_without_punctuation, pieces):
+        reference = parse(piece) or parse(_without_punctuation(piece))
+        if reference is None or _END_OF_URL.search(reference.canonical):
+            shortened = _without_punctuation(_END_OF_URL.split(piece, maxsplit=1)[0])
+            reference = parse(shortened) or parse(_ESCAPED.sub(r"\1", shortened))
+        if reference is not None:
+            yield reference
+
+
+def _without_punctuation(text: str) -> str:
+    """The text without marks and unpaired brackets at its end."""
+    end = len(text)
+    surplus = {closing: text.count(closing) - text.count(opening) for closing, opening in _PAIRS.items()}
+    while end:
+        last = text[end - 1]
+        if surplus.get(last, 0) > 0:
+            surplus[last] -= 1
+        elif last not in _MARKS:
+            break
+        end -= 1
+    return text[:end]

@@ -1,0 +1,128 @@
+"""The papers of a Slack message, wherever its links stand: text, blocks, attachments, forwards, files.
+
+Nothing else reads messages for links. A message is Slack's JSON as it came: any part may be missing or of another type.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from bot.papers.links.finding import find
+from bot.papers.links.parsing import Reference, parse
+
+_MOST_NODES: Final = 20_000
+"""Slack's own limits are far below: 50 blocks, 100 attachments."""
+_MOST_CHARACTERS: Final = 100_000
+_URLS: Final = (
+    "url",
+    "title_link",
+    "from_url",
+    "original_url",
+    "author_link",
+    "thumb_link",
+    "external_url",
+    "url_private",
+    "app_unfurl_url",
+)
+_TEXTS: Final = (
+    "text",
+    "pretext",
+    "title",
+    "value",
+    "fallback",
+    "plain_text",
+    "preview",
+    "alt_text",
+    "name",
+    "footer",
+    "topic",
+)
+_INSIDE: Final = (
+    "blocks", "elements", "attachments", "message_blocks", "message", "fields", "files", "root", "initial_comment",
+    "text", "title", "accessory", "label", "description", "hint", "options", "rows", "cells", "actions",
+)  # fmt: skip
+_SLACK: Final = re.compile(r"https?://(?:[\w-]+\.)*slack(?:-files)?\.com/")
+_FILE: Final = re.compile(
+    r"(?P<stem>.+?)(?:[ _.-]*\(\d{1,3}\)|[ _-]+copy)?\.(?:pdf|ps|html?|epub|djvu|docx?|bib|ris|txt)",
+    re.IGNORECASE,
+)
+_NAMES: Final = (
+    (re.compile(r"(?:arxiv[ _:.-]*)?(\d{4}\.\d{4,5}(?:v\d{1,3})?)(?:[ _.,-].*)?", re.IGNORECASE), "arxiv:{}"),
+    (re.compile(r"(?:arxiv[ _:.-]*)?([a-z-]{2,8})[_-](\d{7}(?:v\d{1,3})?)", re.IGNORECASE), "arxiv:{}/{}"),
+    (re.compile(r"(\d{4}\.[a-z0-9]+-[a-z0-9_]+\.\d+|[A-Z]\d{2}-\d{4})"), "acl:{}"),
+    (re.compile(r"(?:doi[ _.-]*)?(10\.\d{4,9})[_/@:%-](?:2F)?(.+)", re.IGNORECASE), "doi:{}/{}"),
+    (re.compile(r"(s4\d{4}-\d{3}-\d{4,5}-[\dwxyz]|nature\d{5}|ncomms\d{4,5}|srep\d{5})"), "doi:10.1038/{}"),
+    (re.compile(r"(journal\.p[a-z]{3}\.\d{7})"), "doi:10.1371/{}"),
+    (re.compile(r"(s1[0-3]\d{3}-\d{3}-\d{4,5}-[\dwxyz])"), "doi:10.1007/{}"),
+    (re.compile(r"(science\.[a-z]{2,3}\d{4}|sciadv\.[a-z]{2,3}\d{4})"), "doi:10.1126/{}"),
+    (re.compile(r"(PMC\d{5,9})", re.IGNORECASE), "{}"),
+)  # fmt: skip
+"""What downloaded papers are called."""
+
+
+def of_message(message: Mapping[str, object]) -> tuple[Reference, ...]:
+    """All papers that a message names, in order, each once."""
+    found: dict[str, Reference] = {}
+    for text in _texts(message):
+        for reference in find(text):
+            found.setdefault(reference.canonical, reference)
+    linked = [parse(url) for url in _strings(message, _URLS) if not _SLACK.match(url)]
+    for one in [*linked, *_of_files(message)]:
+        if one is not None:
+            found.setdefault(one.canonical, one)
+    return tuple(found.values())
+
+
+def text_of(message: Mapping[str, object]) -> str:
+    """All that a message says, a line for each part; for telling ids that can't be."""
+    return "\n".join(_texts(message))
+
+
+def _texts(message: Mapping[str, object]) -> Iterator[str]:
+    """The texts of a message, its own first, within the limit of what is read."""
+    left = _MOST_CHARACTERS
+    for text in dict.fromkeys(_strings(message, _TEXTS)):
+        yield text[:left]
+        left -= len(text)
+        if left <= 0:
+            return
+
+
+def _strings(message: Mapping[str, object], keys: tuple[str, ...]) -> Iterator[str]:
+    """The strings under these keys, level by level in order; what stands in code is passed over."""
+    waiting: list[object] = [message]
+    nodes = 0
+    while waiting and nodes < _MOST_NODES:
+        node = waiting.pop()
+        nodes += 1
+        if isinstance(node, list):
+            waiting.extend(reversed(node))
+            continue
+        if not isinstance(node, Mapping) or _is_code(node):
+            continue
+        yield from (value for key in keys if isinstance(value := node.get(key), str) and value)
+        waiting.extend(
+            inner for key in reversed(_INSIDE) if isinstance(inner := node.get(key), Mapping | list)
+        )
+
+
+def _is_code(node: Mapping[str, object]) -> bool:
+    """Whether an element of rich text is set as code; a citation pasted as code is found in the message's text."""
+    style = node.get("style")
+    return node.get("type") == "rich_text_preformatted" or (
+        isinstance(style, Mapping) and bool(style.get("code"))
+    )
+
+
+def _of_files(message: Mapping[str, object]) -> Iterator[Reference]:
+    """The papers that files are named after ("1706.03762v5.pdf")."""
+    for name in dict.fromkeys(_strings(message, ("name", "title"))):
+        match = _FILE.fullmatch(name.strip()) if len(name) < 300 else None  # noqa: PLR2004 - no file's name is longer
+        if match is None:
+            continue
+        for pattern, template in _NAMES:
+            if named := pattern.fullmatch(match["stem"]):
+                reference = parse(template.format(*named.groups()))
+                if reference is not None:
+                    yield reference
+                break

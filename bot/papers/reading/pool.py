@@ -1,0 +1,167 @@
+"""A few reader processes, kept warm: HTML, XML, PDFs and all text of strangers are read there, never in this process.
+
+A reader that is late, dies or answers nonsense is killed, and what it was given ends with an error; nobody else waits.
+A PDF has a process of its own that ends with it.
+"""
+
+import asyncio
+import contextlib
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from bot.papers.reading.xml_reading import Tree, element_of
+from storage.errors import SourceError, SourceUnavailableError
+
+PROGRAM: Final = Path(__file__).with_name("worker.py")
+TEXT_SECONDS: Final = 5.0
+TEXT_READERS: Final = 2
+PDF_READERS: Final = 1
+MOST_USES: Final = 200
+MOST_ANSWER_BYTES: Final = 24 * 1024 * 1024
+START_SECONDS: Final = 30.0
+"""Added to a new reader's first request: it imports its libraries meanwhile."""
+
+
+class ReadingError(Exception):
+    """The reader was late, died, or answered nonsense."""
+
+
+@dataclass(slots=True, eq=False)
+class _Reader:
+    """One process; `uses` counts its requests."""
+
+    process: asyncio.subprocess.Process
+    uses: int = 0
+
+    async def ask(
+        self, kind: str, body: bytes, options: Mapping[str, object], seconds: float, start_seconds: float
+    ) -> object:
+        """The answer to one request; raises `ReadingError`."""
+        out, into = self.process.stdout, self.process.stdin
+        assert out is not None
+        assert into is not None
+        head = json.dumps({"kind": kind, "size": len(body), "options": dict(options), "seconds": seconds})
+        allowed = seconds + (0.0 if self.uses else start_seconds)
+        self.uses += 1
+        try:
+            async with asyncio.timeout(allowed):
+                into.write(head.encode() + b"\n" + body)
+                await into.drain()
+                size = int(await out.readexactly(8), 16)
+                if size > MOST_ANSWER_BYTES:
+                    raise ReadingError(kind)
+                answer: object = json.loads(await out.readexactly(size))
+        except (TimeoutError, OSError, ValueError, EOFError, RecursionError) as error:
+            raise ReadingError(kind) from error
+        return answer
+
+    async def end(self) -> None:
+        """Kill the process and wait for it."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        await self.process.wait()
+
+
+class Readers:
+    """The pool. Use as an async context manager; safe to share between tasks of one loop."""
+
+    def __init__(self) -> None:
+        self.start_seconds = START_SECONDS
+        self._idle: dict[str, list[_Reader]] = {"text": [], "pdf": []}
+        self._slots = {"text": asyncio.Semaphore(TEXT_READERS), "pdf": asyncio.Semaphore(PDF_READERS)}
+        self._busy: set[_Reader] = set()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for reader in [*self._busy, *self._idle["text"], *self._idle["pdf"]]:
+            await reader.end()
+        self._idle = {"text": [], "pdf": []}
+
+    async def warm(self) -> None:
+        """Start the readers of text, so that the first paper needn't wait for it."""
+        while len(self._idle["text"]) < TEXT_READERS:
+            self._idle["text"].append(await _start("text"))
+
+    async def gate(self, texts: Sequence[tuple[str, str]]) -> list[str]:
+        """Texts as (kind, raw) through the gate of their kind; raises `ReadingError`."""
+        if not texts:
+            return []
+        body = json.dumps(texts).encode()
+        passed = await self._ask("text", "gate", body, {}, TEXT_SECONDS + len(body) / 1_000_000)
+        if not isinstance(passed, list) or len(passed) != len(texts):
+            raise ReadingError("gate")
+        return [str(text) for text in passed]
+
+    async def head(self, body: bytes, charset: str | None) -> dict[str, object]:
+        """What a page's head and abstract say, as `html_reading.read_head` gives it."""
+        return await self._document("head", body, {"charset": charset})
+
+    async def article(self, body: bytes, charset: str | None) -> dict[str, object]:
+        """The text of an article's page, as `html_reading.read_article` gives it."""
+        return await self._document("article", body, {"charset": charset}, seconds=4 * TEXT_SECONDS)
+
+    async def xml(self, body: bytes, source: str) -> Tree:
+        """A source's XML; `SourceUnavailableError` when it is broken, cut off or declares entities."""
+        try:
+            tree = await self._ask("text", "xml", body, {}, TEXT_SECONDS)
+        except ReadingError:
+            tree = None
+        if tree is None:
+            raise SourceUnavailableError(f"{source}'s answer is broken or cut off.")
+        return element_of(tree)
+
+    async def pdf(self, body: bytes, pages: int, seconds: float) -> dict[str, object]:
+        """What a PDF says, as `pdf_reading.read` gives it; raises `ReadingError`."""
+        answer = await self._ask("pdf", "pdf", body, {"most_pages": pages}, seconds)
+        if not isinstance(answer, dict):
+            raise ReadingError("pdf")
+        return answer
+
+    async def _document(
+        self, kind: str, body: bytes, options: Mapping[str, object], seconds: float = TEXT_SECONDS
+    ) -> dict[str, object]:
+        try:
+            answer = await self._ask("text", kind, body, options, seconds)
+        except ReadingError:
+            answer = None
+        if not isinstance(answer, dict):
+            raise SourceError("This page is built so that it can't be read in reasonable time.")
+        return answer
+
+    async def _ask(
+        self, lane: str, kind: str, body: bytes, options: Mapping[str, object], seconds: float
+    ) -> object:
+        async with self._slots[lane]:
+            reader = self._idle[lane].pop() if self._idle[lane] else await _start(lane)
+            self._busy.add(reader)
+            fit = False
+            try:
+                answer = await reader.ask(kind, body, options, seconds, self.start_seconds)
+                fit = lane != "pdf" and reader.uses < MOST_USES
+            finally:
+                self._busy.discard(reader)
+                if fit:
+                    self._idle[lane].append(reader)
+                else:
+                    await reader.end()
+            return answer
+
+
+async def _start(lane: str) -> _Reader:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-I", str(PROGRAM), lane,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=None,
+        env={}, limit=1 << 20,
+    )  # fmt: skip
+    return _Reader(process)

@@ -1,0 +1,38 @@
+"""XML read in a reader process and handed over as plain lists, then made elements again."""
+
+from typing import Any, Final
+from xml.etree import ElementTree as ET
+
+Tree = ET.Element
+MOST_DEPTH: Final = 60
+MOST_ELEMENTS: Final = 200_000
+
+
+def read_tree(body: bytes) -> list[Any] | None:
+    """An XML document as [tag, attributes, text, tail, children]; None when it is broken or declares entities."""
+    if b"<!ENTITY" in body or b"<!DOCTYPE" in body[:2000]:
+        return None
+    try:
+        root = ET.fromstring(body)  # noqa: S314 - declarations of entities are refused above
+    except ET.ParseError:
+        return None
+    count = 0
+
+    def listed(element: ET.Element, depth: int) -> list[Any] | None:
+        nonlocal count
+        count += 1
+        if depth > MOST_DEPTH or count > MOST_ELEMENTS:
+            return None
+        children = [made for child in element if (made := listed(child, depth + 1)) is not None]
+        return [element.tag, element.attrib, element.text, element.tail, children]
+
+    return listed(root, 0)
+
+
+def element_of(tree: Any) -> ET.Element:
+    """The element that `read_tree` listed."""
+    tag, attributes, text, tail, children = tree
+    element = ET.Element(tag, attributes)
+    element.text, element.tail = text, tail
+    element.extend(element_of(child) for child in children)
+    return element

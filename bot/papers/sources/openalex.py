@@ -1,0 +1,47 @@
+"""OpenAlex's answers: an abstract from its index, citations, and whether a work was retracted."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.papers.sources.fields import counted, identifiers, listed, look, words
+from bot.papers.standing import Standing, gravest, of_types
+
+FIELDS: Final = "ids,abstract_inverted_index,is_retracted,type,type_crossref,cited_by_count,primary_location"
+_MOST_WORDS: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What OpenAlex knows of a paper beyond its registrar."""
+
+    abstract: str | None
+    identifiers: tuple[tuple[str, str], ...]
+    standing: Standing | None
+    citations: int | None
+    venue: str | None
+
+
+def work_of(answer: object) -> Work:
+    """A work as its API gives it."""
+    return Work(
+        abstract=abstract_of_index(look(answer, "abstract_inverted_index")),
+        identifiers=identifiers(words(look(answer, "ids", "pmid"))),
+        standing=openalex_standing(answer),
+        citations=counted(look(answer, "cited_by_count")),
+        venue=words(look(answer, "primary_location", "source", "display_name")),
+    )
+
+
+def openalex_standing(work: object) -> Standing | None:
+    """What it says became of a work."""
+    types = [kind for key in ("type", "type_crossref") if (kind := words(look(work, key)))]
+    return gravest(["retracted" if look(work, "is_retracted") is True else None, of_types(types)])
+
+
+def abstract_of_index(index: object) -> str | None:
+    """OpenAlex's abstract: word → places, back to words in their places."""
+    items = index.items() if isinstance(index, dict) else ()
+    placed = [
+        (place, str(word)) for word, places in items for place in listed(places) if isinstance(place, int)
+    ]
+    return " ".join(word for _, word in sorted(placed)[:_MOST_WORDS]) or None

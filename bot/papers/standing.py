@@ -1,0 +1,170 @@
+"""What became of a paper after it appeared: retracted, withdrawn, removed, doubted, corrected, or a notice about another.
+
+Every source says it in its own way; this is the one place that reads them.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final, Literal
+
+Standing = Literal["retracted", "withdrawn", "removed", "notice", "concern", "corrected"]
+OUT: Final[frozenset[Standing]] = frozenset({"retracted", "withdrawn", "removed", "notice"})
+"""What plays no matches any more."""
+_GRAVITY: Final[tuple[Standing, ...]] = (
+    "notice",
+    "retracted",
+    "removed",
+    "withdrawn",
+    "concern",
+    "corrected",
+)
+
+_MARK: Final = re.compile(
+    r"^[\W_]*(?:(?P<retracted>retracted)|(?P<withdrawn>withdrawn)|(?P<removed>(?:temporary |temporarily )?remov(?:ed|al)))"
+    r"(?:[\s-]+(?:article|paper|chapter|manuscript|preprint|publication|in[\s-]press))*\s*[:：\]】)»|–—-]",
+    re.IGNORECASE,
+)
+_CAPITALS: Final = re.compile(
+    r"^[\W_]*(?:(?P<retracted>RETRACTED)|(?P<withdrawn>WITHDRAWN)|(?P<removed>REMOVED))\b(?![-\w])"
+)
+_AT_END: Final = re.compile(
+    r"[\[(【]\s*(?:(?P<retracted>retracted)|(?P<withdrawn>withdrawn))(?:\s+(?:article|paper))?\s*[\])】]\s*$",
+    re.IGNORECASE,
+)
+_NOTICE: Final = re.compile(
+    r"^[\W_]*(?:(?:(?:author|publisher|editorial)(?:['’]?s)?\s+)?(?:correction|retraction|corrigendum|erratum|addendum|withdrawal)s?"
+    r"(?:\s+(?:note|notice|statement))?(?:\s+(?:to|for|on|of))?\s*[:：–—“\"‘']"
+    r"|(?:retraction|withdrawal|removal|correction)\s+(?:note|notice|statement)\b"
+    r"|(?:corrigendum|erratum)\s+(?:to|for|on)\b|(?:editorial\s+)?expressions?\s+of\s+concern\b|notice\s+of\s+(?:retraction|withdrawal|removal|concern)\b"
+    r"|statement\s+of\s+retraction\b|(?:publisher|author)\s+correction\b|(?:corrigendum|erratum|corrigenda|errata)\W*$"
+    r"|rücknahme\s*:|retractación\s*:|rétractation\s*:)",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+def of_title(title: str) -> Standing | None:
+    """What a publisher's mark in front of (or behind) a title says; words of the title itself say nothing."""
+    if _NOTICE.match(title):
+        return "notice"
+    match = _MARK.match(title) or _CAPITALS.match(title) or _AT_END.search(title)
+    if match is None or (match.re is _CAPITALS and title.isupper()):
+        return None
+    return _group(match)
+
+
+def _group(match: re.Match[str]) -> Standing:
+    groups = match.groupdict()
+    if groups.get("retracted"):
+        return "retracted"
+    return "removed" if groups.get("removed") else "withdrawn"
+
+
+_THING: Final = r"(?:paper|article|manuscript|submission|preprint|pre-print|e-?print|work|version|note|document|posting|entry|thesis|report|draft|file)"
+_TAKEN: Final = r"(?P<how>withdrawn|retracted|removed|taken\s+down)"
+_SENTENCES: Final = re.compile(r"(?<=[.;!?])\s+|\s*\n\s*|;\s*")
+_ELSEWHERE: Final = re.compile(
+    r"\b(?:earlier|previous|prior|old(?:er)?|initial|original|former|preliminary|another|conference|workshop|journal|companion|first|second|v\d+)\s+"
+    rf"(?:\w+\s+)?{_THING}s?\b|\bfrom\s+(?!(?:the\s+)?arxiv)(?:the\s+)?(?:[A-Z][A-Za-z]*[A-Z\d]|conference|journal|review|consideration|proceedings|workshop|submission|publication)",
+)
+_OF_THIS: Final = re.compile(
+    rf"^\W*(?:arxiv\s+admin(?:istrator)?s?\s*(?:note)?\s*[:,-]\s*)?(?:(?:this|the|our|present|current)\s+)*(?:arxiv\s+)?(?:{_THING}|it)s?\s*(?:\([^)]{{0,60}}\)\s*)?"
+    rf"(?:(?:has|have|had|is|was|are|were|be|been|being|to|now|hereby|temporarily|voluntarily|formally|officially|permanently)\s+)*{_TAKEN}\b",
+    re.IGNORECASE,
+)
+_FIRST: Final = re.compile(
+    rf"^\W*(?:arxiv\s+admin\s*(?:note)?\s*[:,-]\s*)?(?:temporarily\s+|voluntarily\s+)?{_TAKEN}\b(?!\s+there)(?!\s+from\s+(?!(?:the\s+)?arxiv)\w)",
+    re.IGNORECASE,
+)
+_BY: Final = re.compile(
+    rf"\b{_TAKEN}\s+(?:\w+\s+)?by\s+(?:its\s+|the\s+|all\s+|an?\s+)*(?:\w+\s+)?(?:authors?|submitters?|arxiv|administrators?|admins?|moderators?|owner)",
+    re.IGNORECASE,
+)
+_DUE: Final = re.compile(
+    rf"\b(?:has|have|is|was|been|being|are|were)\s+(?:\w+\s+)?{_TAKEN}\b\s*,?\s*(?:$|due|because|as\b|since|owing|pending|in\s+order|on\s+account|\.)",
+    re.IGNORECASE,
+)
+_WE: Final = re.compile(
+    rf"\b(?:authors?|we|i)\s+(?:\w+\s+){{0,3}}?(?P<how>withdraws?|withdrew|withdrawn|withdrawing|retracts?|retracted|retracting)\s+(?:(?:this|the|our|it)\b|{_THING}|due|because)",
+    re.IGNORECASE,
+)
+
+
+_PART: Final = re.compile(
+    r"\b(?:section|appendi|figure|table|claim|theorem|lemma|proposition|proof|remark|typo|reference|part|chapter|consent|statement|supplement)",
+    re.IGNORECASE,
+)
+
+
+def of_comment(comment: str | None) -> Standing | None:
+    """What an arXiv comment or administrators' note says of this very paper; earlier versions and venues don't count."""
+    for sentence in _SENTENCES.split((comment or "")[:4000]):
+        if _ELSEWHERE.search(sentence):
+            continue
+        match = (
+            _OF_THIS.match(sentence)
+            or _FIRST.match(sentence)
+            or _BY.search(sentence)
+            or _DUE.search(sentence)
+            or _WE.search(sentence)
+        )
+        if match is None:
+            continue
+        how = match["how"].lower()
+        if _PART.search(sentence[: match.start("how")]):
+            continue
+        if how.startswith("retract"):
+            return "retracted"
+        if not how.startswith(("removed", "taken")):
+            return "withdrawn"
+        if _OF_THIS.match(sentence) or _BY.search(sentence):  # "removed typos" is about typos
+            return "removed"
+    return None
+
+
+_TYPES: Final = (
+    (
+        re.compile(
+            r"retraction of|retraction notice|retraction_notice|published erratum|^erratum$|^corrigendum$|^retraction$|^expression of concern$|withdrawal notice",
+            re.IGNORECASE,
+        ),
+        "notice",
+    ),
+    (re.compile(r"retracted", re.IGNORECASE), "retracted"),
+    (re.compile(r"withdrawn", re.IGNORECASE), "withdrawn"),
+)
+
+
+def of_types(types: Iterable[str]) -> Standing | None:
+    """What publication types say, as PubMed and OpenAlex use them."""
+    found: list[Standing] = [standing for one in types for pattern, standing in _TYPES if pattern.search(one)]  # type: ignore[misc]  # the table holds standings
+    return gravest(found)
+
+
+def of_update(kind: str) -> Standing | None:
+    """What a registrar's update of this kind ("retraction", "erratum", …) makes of the paper it is about."""
+    plain = kind.lower().replace("-", "_").replace(" ", "_")
+    if plain in {"retraction", "is_retracted_by", "isretractedby"}:
+        return "retracted"
+    if plain in {"withdrawal", "withdrawn", "is_withdrawn_by", "iswithdrawnby"}:
+        return "withdrawn"
+    if plain in {"removal", "is_removed_by"}:
+        return "removed"
+    if plain in {"expression_of_concern", "concern"}:
+        return "concern"
+    if plain in {
+        "correction",
+        "corrigendum",
+        "erratum",
+        "partial_retraction",
+        "addendum",
+        "clarification",
+        "is_corrected_by",
+    }:
+        return "corrected"
+    return None
+
+
+def gravest(standings: Iterable[Standing | None]) -> Standing | None:
+    """The one that counts where sources say several things."""
+    found = {standing for standing in standings if standing is not None}
+    return next((standing for standing in _GRAVITY if standing in found), None)

@@ -1,0 +1,230 @@
+"""When, as people write it: "every weekday at 9:00 a.m. Berlin", "sunday-thursday 20h", "monthly", or cron and a zone."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.schedules.cron import (
+    DAYS,
+    EVERY_DAY,
+    EXAMPLES,
+    FULL_DAYS,
+    WEEKDAYS,
+    Timing,
+    in_words,
+    is_cron,
+    parse_cron,
+)
+from bot.schedules.zones import zone, zone_as_typed
+from storage.errors import BadRequestError
+
+_DAY: Final = {
+    form: day
+    for day, name in zip(DAYS, FULL_DAYS, strict=True)
+    for form in (day, f"{day}s", name.lower(), f"{name.lower()}s")
+} | {"tues": "tue", "weds": "wed", "thur": "thu", "thurs": "thu"}
+_DAY_WORD: Final = "|".join(sorted(_DAY, key=len, reverse=True))
+_RANGE: Final = re.compile(rf"\b({_DAY_WORD})\s*(?:-|–|—|−|to|through|thru|till|until)\s*({_DAY_WORD})\b")
+_SETS: Final = (
+    (
+        re.compile(
+            r"\b(?:(?:every|each|all)\s+)?(?:week\s?days?|working\s+days?|work\s?days?|business\s+days?)\b"
+        ),
+        WEEKDAYS,
+    ),
+    (re.compile(r"\b(?:(?:every|each|on|the)\s+)*weekends?\b"), "sat,sun"),
+    (
+        re.compile(
+            r"\b(?:every\s?day|each\s+day|all\s+days|daily|everyday|nightly|every\s+(?:morning|evening|night|afternoon))\b"
+        ),
+        EVERY_DAY,
+    ),
+    (re.compile(r"\b(?:weekly|(?:every|each|once\s+a)\s+week)\b"), "weekly"),
+)
+_HOURLY: Final = re.compile(r"\b(?:hourly|(?:every|each|once\s+an)\s+hour)\b")
+_MONTHLY: Final = re.compile(
+    r"\b(?:on\s+)?(?:the\s+)?(?:(?P<day>\d{1,2})(?:st|nd|rd|th)|(?P<first>first)(?:\s+day)?)\s*(?:day\s+)?of\s+(?:the|each|every)\s+month\b|\b(?:monthly|(?:every|each|once\s+a)\s+month)\b(?:\s+on\s+the\s+(?P<on>\d{1,2})(?:st|nd|rd|th)\b)?"
+)
+_OFFSET: Final = re.compile(
+    r"(?:\b(?:utc|gmt)\s*[+\-−–]\s*\d{1,2}(?::?[0-5]\d)?|(?<![\w:.])[+−]\s*\d{1,2}:?[0-5]\d)(?![\w:])"
+)
+_CLOCK: Final = re.compile(
+    r"(?<![\w:.+/-])(?:at\s+)?(?P<hour>\d{1,2})(?:(?:[:.]|h|u)(?P<minute>\d{2}))?\s*(?P<half>a\.?\s?m\.?|p\.?\s?m\.?)?"
+    r"\s*(?P<unit>h|hrs?|hours|uhr|heures?|o['’]?\s?clock)?(?![\w:/])"
+)
+_BARE_FOUR: Final = re.compile(
+    r"(?<![\w:.+/-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)\s*(?:h|hrs?|hours)?(?![\w:/.-])"
+)
+_NAMED: Final = (
+    (re.compile(r"\b(?:12\s*)?(?:noon|midday)\b"), (12, 0)),
+    (re.compile(r"\b(?:12\s*)?midnight\b"), (0, 0)),
+)
+_PAST: Final = re.compile(
+    r"\b(?P<part>half|quarter)\s+(?P<side>past|to)\s+(?P<hour>\d{1,2})\s*(?P<half>a\.?m\.?|p\.?m\.?)?(?!\w)"
+)
+_LATE: Final = re.compile(r"\b(?:evenings?|afternoons?|nights?|tonight|nightly)\b")
+_FILLERS: Final = frozenset(
+    "every each on at and in the morning mornings evening evenings afternoon night time of o'clock please sharp "  # noqa: SIM905 - a list of words reads best as words
+    "from a an local zone timezone is for around about run play post send h".split()
+)
+
+
+def parse_phrase(text: str, *, time_zone: str, at: str = "08:30", days: str = WEEKDAYS) -> Timing:
+    """What a person wrote; what the phrase leaves out is taken from the other arguments.
+
+    Raises `BadRequestError` that says what can be written.
+    """
+    plain = " ".join(text.strip("`'\"“”,; ").split())
+    words = plain.split()
+    if not words:
+        raise BadRequestError(f"Say when. {EXAMPLES}")
+    if is_cron(words):
+        cron = " ".join(words[:5]).lower().strip("`")
+        parse_cron(cron)
+        rest = " ".join(words[5:]).strip("`'\"“”,; ")
+        return Timing(cron, zone(rest).key if rest else time_zone)
+    phrase = _Phrase(plain)
+    if phrase.take(_HOURLY) is not None:
+        return Timing("0 * * * *", phrase.zone(time_zone))
+    day = phrase.month_day()
+    there = phrase.offset()
+    chosen = phrase.days()
+    hour, minute = phrase.clock() or _plain_clock(at)
+    where = phrase.zone(time_zone) if there is None else phrase.nothing_else(there)
+    if day is not None and chosen:
+        raise BadRequestError(f"Name a day of the month or weekdays, not both. {EXAMPLES}")
+    cron = f"{minute} {hour} {day} * *" if day is not None else f"{minute} {hour} * * {chosen or days}"
+    parse_cron(cron)
+    return Timing(cron, where)
+
+
+@dataclass(slots=True)
+class _Phrase:
+    """The words that aren't understood yet, in lower case for reading and as typed for zones."""
+
+    left: str
+    _is_late: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._is_late = _LATE.search(self.left.lower()) is not None
+
+    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """The first place that matches, taken out."""
+        match = pattern.search(self.left.lower()) if len(self.left.lower()) == len(self.left) else None
+        if match is not None:
+            self.left = f"{self.left[: match.start()]} {self.left[match.end() :]}"
+        return match
+
+    def month_day(self) -> int | None:
+        """The day of the month, where the phrase is about months."""
+        match = self.take(_MONTHLY)
+        if match is None:
+            return None
+        day = int(match["day"] or match["on"] or 1)
+        if not 1 <= day <= 28:  # noqa: PLR2004 - every month has these
+            raise BadRequestError(f"Not every month has a day {day}: write one from 1 to 28. {EXAMPLES}")
+        return day
+
+    def offset(self) -> str | None:
+        """The zone of an offset from UTC."""
+        match = self.take(_OFFSET)
+        return None if match is None else zone(match[0]).key
+
+    def days(self) -> str:
+        """The weekdays as cron writes them, "*" for all, "" where none are named."""
+        found: list[str] = []
+        while (match := self.take(_RANGE)) is not None:
+            first, last = (DAYS.index(_DAY[match[group]]) for group in (1, 2))
+            count = (last - first) % 7 + 1
+            found += (
+                [f"{DAYS[first]}-{DAYS[last]}"]
+                if first <= last
+                else [DAYS[(first + i) % 7] for i in range(count)]
+            )
+        for pattern, days in _SETS:
+            if self.take(pattern) is not None:
+                found.append(days)
+        while (match := self.take(re.compile(rf"\b(?:on\s+)?({_DAY_WORD})\b"))) is not None:
+            found.append(_DAY[match[1]])
+        if EVERY_DAY in found:
+            return EVERY_DAY
+        named = [days for days in found if days != "weekly"]
+        return ",".join(dict.fromkeys(named)) or ("mon" if found else "")
+
+    def clock(self) -> tuple[int, int] | None:
+        """The time of day; None where none is named."""
+        for pattern, time in _NAMED:
+            if self.take(pattern) is not None:
+                return time
+        if (past := self.take(_PAST)) is not None:
+            hour = _hour(int(past["hour"]), past["half"], past[0])
+            minutes = {"half": 30, "quarter": 15}[past["part"]] * (1 if past["side"] == "past" else -1)
+            return divmod((hour * 60 + minutes) % 1440, 60)
+        match = self.take(_BARE_FOUR) or self.take(_CLOCK)
+        if match is None:
+            return None
+        groups = match.groupdict()
+        minute = int(groups["minute"] or 0)
+        half = groups.get("half") or ("pm" if self._is_late and 1 <= int(groups["hour"]) < 12 else None)  # noqa: PLR2004 - noon
+        hour = _hour(int(groups["hour"]), half, match[0])
+        if minute > 59:  # noqa: PLR2004 - minutes of an hour
+            raise BadRequestError(f"“{match[0].strip()[:20]}” isn't a time of day: write 07:00 or 18:30.")
+        return hour, minute
+
+    def zone(self, usual: str) -> str:
+        """The zone that the rest names."""
+        words = self._rest()
+        if not words:
+            return usual
+        rest = " ".join(words)
+        try:
+            return zone(rest).key
+        except BadRequestError as error:
+            looks_like_one = (
+                any("/" in word or word.isupper() for word in words)
+                or "several" in error.sentence
+                or "did you mean" in error.sentence
+            )
+            if looks_like_one:
+                raise
+            raise BadRequestError(f"I don't understand “{rest[:40]}” as a time. {EXAMPLES}") from None
+
+    def nothing_else(self, there: str) -> str:
+        """The zone found already; words that are left are an error."""
+        if words := self._rest():
+            raise BadRequestError(f"I don't understand “{' '.join(words)[:40]}” as a time. {EXAMPLES}")
+        return there
+
+    def _rest(self) -> list[str]:
+        words = [word.strip("`'\"“”,;()") for word in self.left.split()]
+        return [
+            word
+            for word in words
+            if word and word.strip(".").lower() not in _FILLERS and re.search(r"\w", word)
+        ]
+
+
+def _hour(hour: int, half: str | None, written: str) -> int:
+    """The hour of the day from what was written, a twelve-hour clock's half included."""
+    if half:
+        fits, hour = 1 <= hour <= 12, hour % 12 + (12 if half.startswith("p") else 0)  # noqa: PLR2004 - a twelve-hour clock
+    else:
+        fits = hour < 24  # noqa: PLR2004 - hours of a day
+    if not fits:
+        raise BadRequestError(f"“{written.strip()[:20]}” isn't a time of day: write 07:00 or 18:30.")
+    return hour
+
+
+def _plain_clock(text: str) -> tuple[int, int]:
+    hour, _, minute = text.partition(":")
+    return int(hour), int(minute or 0)
+
+
+def as_typed(cron: str, time_zone: str, usual_zone: str) -> str:
+    """The schedule as a person would type it: in words where those are read back as the same, else as crontab."""
+    words = in_words(cron)
+    try:
+        same = parse_phrase(words, time_zone=time_zone).cron == cron
+    except BadRequestError:
+        same = False
+    return (words if same else cron) + ("" if time_zone == usual_zone else f" {zone_as_typed(time_zone)}")

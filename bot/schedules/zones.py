@@ -1,0 +1,226 @@
+"""Time zones as people name them: cities, countries, offsets from UTC, abbreviations that have one meaning.
+
+A name with several meanings is answered with a question that names the cities; a guess is offered only where it is near.
+"""
+
+import difflib
+import functools
+import re
+import unicodedata
+from datetime import UTC, datetime
+from importlib import resources
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from storage.errors import BadRequestError
+
+_OFFSET: Final = re.compile(
+    r"(?:utc|gmt|z)?\s*(?P<sign>[+\-−–])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?(?:\s*h(?:ours?)?)?",
+    re.IGNORECASE,
+)
+_HALVES: Final = {
+    "+5:30": "Asia/Kolkata", "+5:45": "Asia/Kathmandu", "+6:30": "Asia/Yangon", "+9:30": "Australia/Darwin", "+4:30": "Asia/Kabul",
+    "+3:30": "Asia/Tehran", "+8:45": "Australia/Eucla", "-9:30": "Pacific/Marquesas",
+}  # fmt: skip
+"""Zones with half hours that know no summer time."""
+_MOVING: Final = {"-3:30": "America/St_Johns", "-2:30": "America/St_Johns", "+10:30": "Australia/Adelaide or Australia/Lord_Howe",
+                  "+12:45": "Pacific/Chatham", "+13:45": "Pacific/Chatham"}  # fmt: skip
+_FARTHEST: Final = {"+": 14, "-": 12}
+_QUESTIONS: Final = {
+    "PST": "America/Los_Angeles or Asia/Manila", "PDT": "America/Los_Angeles or America/Vancouver", "EST": "America/New_York or America/Toronto",
+    "EDT": "America/New_York or America/Toronto", "CST": "America/Chicago, Asia/Shanghai or America/Havana", "CDT": "America/Chicago or America/Havana",
+    "MST": "America/Denver or America/Phoenix", "MDT": "America/Denver or America/Edmonton", "IST": "Asia/Kolkata, Asia/Jerusalem or Europe/Dublin",
+    "BST": "Europe/London or Asia/Dhaka", "AST": "America/Halifax or Asia/Riyadh", "ADT": "America/Halifax", "HST": "Pacific/Honolulu",
+    "AKST": "America/Anchorage", "AKDT": "America/Anchorage", "AEST": "Australia/Sydney or Australia/Brisbane", "AEDT": "Australia/Sydney or Australia/Melbourne",
+    "ACST": "Australia/Adelaide or Australia/Darwin", "ACDT": "Australia/Adelaide", "CEST": "Europe/Berlin, Europe/Paris or Europe/Madrid",
+    "EEST": "Europe/Athens, Europe/Kyiv or Europe/Helsinki", "WEST": "Europe/Lisbon", "NZDT": "Pacific/Auckland", "NST": "America/St_Johns",
+    "SST": "Asia/Singapore or Pacific/Pago_Pago", "GST": "Asia/Dubai or Atlantic/South_Georgia", "AMT": "America/Manaus or Asia/Yerevan",
+    "ART": "America/Argentina/Buenos_Aires", "BRT": "America/Sao_Paulo", "ECT": "America/Guayaquil", "WST": "Australia/Perth or Pacific/Apia",
+}  # fmt: skip
+_ONE_MEANING: Final = {
+    "JST": "Asia/Tokyo", "KST": "Asia/Seoul", "HKT": "Asia/Hong_Kong", "SGT": "Asia/Singapore", "PHT": "Asia/Manila", "WIB": "Asia/Jakarta",
+    "MSK": "Europe/Moscow", "NPT": "Asia/Kathmandu", "PKT": "Asia/Karachi", "ICT": "Asia/Bangkok", "SAST": "Africa/Johannesburg", "EAT": "Africa/Nairobi",
+    "WAT": "Africa/Lagos", "AWST": "Australia/Perth", "NZST": "Pacific/Auckland", "NZT": "Pacific/Auckland", "TRT": "Europe/Istanbul",
+    "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles", "UTC": "UTC", "GMT": "Etc/GMT", "Z": "UTC",
+    "ZULU": "UTC", "CET": "CET", "EET": "EET", "WET": "WET", "EASTERN": "America/New_York", "CENTRAL": "America/Chicago", "MOUNTAIN": "America/Denver",
+    "PACIFIC": "America/Los_Angeles", "UK TIME": "Europe/London",
+}  # fmt: skip
+_CITIES: Final = {
+    "America/New_York": "nyc|boston|washington|washington dc|dc|philadelphia|pittsburgh|atlanta|miami|baltimore|princeton|ithaca|ann arbor|orlando",
+    "America/Los_Angeles": "san francisco|sf|seattle|san diego|portland|palo alto|stanford|berkeley|silicon valley|las vegas|redmond|mountain view",
+    "America/Chicago": "austin|dallas|houston|minneapolis|st louis|new orleans|nashville|milwaukee",
+    "America/Denver": "salt lake city|boulder", "America/Toronto": "montreal|ottawa|quebec|waterloo", "America/Edmonton": "calgary",
+    "America/Sao_Paulo": "rio|rio de janeiro|brasilia", "America/Mexico_City": "mexico city|guadalajara",
+    "Europe/London": "oxford|edinburgh|manchester|glasgow|bristol|leeds|cardiff", "Europe/Paris": "lyon|grenoble|toulouse|marseille|saclay",
+    "Europe/Berlin": "munich|münchen|frankfurt|hamburg|cologne|köln|stuttgart|tübingen|heidelberg|dresden|leipzig|saarbrücken|darmstadt|karlsruhe",
+    "Europe/Zurich": "geneva|basel|lausanne|bern", "Europe/Madrid": "barcelona|valencia|seville", "Europe/Rome": "milan|turin|bologna|florence|naples|trento",
+    "Europe/Amsterdam": "rotterdam|the hague|utrecht|eindhoven|delft|leiden|groningen", "Europe/Brussels": "leuven|ghent|antwerp",
+    "Europe/Lisbon": "porto", "Europe/Warsaw": "krakow|wroclaw|gdansk", "Europe/Stockholm": "gothenburg|uppsala|lund", "Europe/Vienna": "graz|linz|klosterneuburg",
+    "Europe/Moscow": "saint petersburg|st petersburg", "Europe/Istanbul": "ankara|izmir", "Asia/Jerusalem": "tel aviv|haifa",
+    "Asia/Kolkata": "mumbai|bombay|delhi|new delhi|bangalore|bengaluru|chennai|hyderabad|pune", "Asia/Shanghai": "beijing|peking|shenzhen|guangzhou|hangzhou|nanjing|wuhan|chengdu|xian",
+    "Asia/Tokyo": "osaka|kyoto|yokohama|nagoya", "Asia/Seoul": "busan|daejeon|pohang", "Asia/Ho_Chi_Minh": "hanoi|saigon", "Asia/Dubai": "abu dhabi",
+    "Asia/Riyadh": "jeddah|thuwal|mecca", "Australia/Sydney": "canberra", "Africa/Johannesburg": "cape town|pretoria|durban", "Africa/Lagos": "abuja",
+    "Pacific/Auckland": "wellington|christchurch", "Asia/Karachi": "islamabad|lahore",
+}  # fmt: skip
+"""Cities that the database of zones doesn't name itself, by zone."""
+_COUNTRIES: Final = {
+    "uk": "Europe/London", "u.k.": "Europe/London", "britain": "Europe/London", "great britain": "Europe/London", "england": "Europe/London",
+    "scotland": "Europe/London", "wales": "Europe/London", "united kingdom": "Europe/London", "china": "Asia/Shanghai", "spain": "Europe/Madrid",
+    "portugal": "Europe/Lisbon", "germany": "Europe/Berlin", "chile": "America/Santiago", "ecuador": "America/Guayaquil", "new zealand": "Pacific/Auckland",
+    "south korea": "Asia/Seoul", "korea": "Asia/Seoul", "north korea": "Asia/Pyongyang", "vietnam": "Asia/Ho_Chi_Minh", "taiwan": "Asia/Taipei",
+    "iran": "Asia/Tehran", "czechia": "Europe/Prague", "czech republic": "Europe/Prague", "holland": "Europe/Amsterdam", "netherlands": "Europe/Amsterdam",
+    "uae": "Asia/Dubai", "emirates": "Asia/Dubai", "turkey": "Europe/Istanbul", "cyprus": "Asia/Nicosia", "ukraine": "Europe/Kyiv", "argentina": "America/Argentina/Buenos_Aires",
+    "malaysia": "Asia/Kuala_Lumpur", "uzbekistan": "Asia/Tashkent", "palestine": "Asia/Hebron", "hawaii": "Pacific/Honolulu", "alaska": "America/Anchorage",
+    "california": "America/Los_Angeles", "texas": "America/Chicago", "florida": "America/New_York", "massachusetts": "America/New_York", "queensland": "Australia/Brisbane",
+    "tasmania": "Australia/Hobart", "victoria": "Australia/Melbourne", "new south wales": "Australia/Sydney", "quebec": "America/Toronto", "bavaria": "Europe/Berlin",
+}  # fmt: skip
+_SEVERAL: Final = {
+    "usa": "US", "us": "US", "u.s.": "US", "america": "US", "united states": "US", "united states of america": "US", "russia": "RU", "canada": "CA", "brazil": "BR",
+    "australia": "AU", "mexico": "MX", "indonesia": "ID", "kazakhstan": "KZ", "congo": "CD", "mongolia": "MN",
+}  # fmt: skip
+_MAIN: Final = {
+    "US": "America/New_York, America/Chicago, America/Denver or America/Los_Angeles", "RU": "Europe/Moscow, Asia/Yekaterinburg or Asia/Novosibirsk",
+    "CA": "America/Toronto, America/Winnipeg or America/Vancouver", "BR": "America/Sao_Paulo, America/Manaus or America/Recife",
+    "AU": "Australia/Sydney, Australia/Brisbane, Australia/Adelaide or Australia/Perth", "MX": "America/Mexico_City, America/Tijuana or America/Cancun",
+    "ID": "Asia/Jakarta, Asia/Makassar or Asia/Jayapura", "KZ": "Asia/Almaty or Asia/Aqtau", "CD": "Africa/Kinshasa or Africa/Lubumbashi",
+    "MN": "Asia/Ulaanbaatar or Asia/Hovd",
+}  # fmt: skip
+_AMBIGUOUS_CITIES: Final = {
+    "cambridge": "Europe/London or America/New_York",
+    "birmingham": "Europe/London or America/Chicago",
+    "san jose": "America/Los_Angeles or America/Costa_Rica",
+}
+_NEAR: Final = 0.8
+_MOST: Final = 60
+
+
+def zone(name: str) -> ZoneInfo:
+    """The time zone that a name means; raises `BadRequestError` with a question where it means none or several."""
+    plain = " ".join(name.replace("_", " ").split()).strip(" .,;()")
+    folded = _folded(plain)
+    for suffix in (" standard time", " daylight time", " time", " timezone", " time zone"):
+        folded = folded.removesuffix(suffix)
+    upper = folded.upper()
+    if (offset := _OFFSET.fullmatch(plain)) is not None:
+        return _at_offset(offset, name)
+    if (
+        question := _QUESTIONS.get(upper)
+        or _AMBIGUOUS_CITIES.get(folded)
+        or _MAIN.get(_SEVERAL.get(folded, ""))
+    ):
+        raise BadRequestError(
+            f"“{plain[:_MOST]}” can be several time zones: which city’s do you mean, {question}?",
+            about="time_zone",
+        )
+    key = _ONE_MEANING.get(upper) or _COUNTRIES.get(folded) or _names().get(folded)
+    if key is not None:
+        return ZoneInfo(key)
+    try:
+        return ZoneInfo(name.strip())
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        pass
+    near = _nearest(folded)
+    hint = f"did you mean {near}?" if near else "write a city’s such as Europe/Berlin, or UTC+2."
+    raise BadRequestError(f"There is no time zone “{name[:_MOST]}”; {hint}", about="time_zone")
+
+
+def stored_zone(key: str) -> ZoneInfo:
+    """The zone of a key that was kept; names that people could mean otherwise are what they were when kept."""
+    try:
+        return ZoneInfo(key)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return zone(key)
+
+
+def _at_offset(offset: re.Match[str], name: str) -> ZoneInfo:
+    """The zone at a fixed distance from UTC, its sign as people mean it: "GMT+2" is two hours ahead."""
+    sign = "+" if offset["sign"] == "+" else "-"
+    hours, minutes = int(offset["hours"]), int(offset["minutes"] or 0)
+    if len(offset["hours"]) == 1 or offset["minutes"] is not None or hours <= _FARTHEST[sign]:
+        written = f"{sign}{hours}:{minutes:02}"
+        if minutes and written in _HALVES:
+            return ZoneInfo(_HALVES[written])
+        if minutes and written in _MOVING:
+            raise BadRequestError(
+                f"UTC{written} moves with summer time there: write {_MOVING[written]}.", about="time_zone"
+            )
+        if not minutes and hours <= _FARTHEST[sign]:
+            return ZoneInfo(f"Etc/GMT{'-' if sign == '+' else '+'}{hours}" if hours else "UTC")
+    raise BadRequestError(
+        f"No place is “{name[:_MOST]}” away from UTC; write a city’s zone such as Europe/Berlin.",
+        about="time_zone",
+    )
+
+
+def zone_in_words(key: str) -> str:
+    """A zone as it is told to people: "2 hours ahead of UTC (Etc/GMT-2)" for a fixed distance, else its name."""
+    fixed = re.fullmatch(r"Etc/GMT([+-])(\d{1,2})", key)
+    if fixed is None or fixed[2] == "0":
+        return key
+    hours = f"{fixed[2]} hour{'' if fixed[2] == '1' else 's'}"
+    return f"{hours} {'ahead of' if fixed[1] == '-' else 'behind'} UTC ({key})"
+
+
+def zone_as_typed(key: str) -> str:
+    """A zone as a person types it: "UTC+2" for Etc/GMT-2, which reads the other way round."""
+    fixed = re.fullmatch(r"Etc/GMT([+-])(\d{1,2})", key)
+    return key if fixed is None else f"UTC{'+' if fixed[1] == '-' else '-'}{fixed[2]}"
+
+
+def _folded(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+@functools.cache
+def _names() -> dict[str, str]:
+    """Zones by folded name: their keys, their cities, further cities, countries whose clocks all agree."""
+    names: dict[str, str] = {}
+    for key in sorted(available_timezones()):
+        city = _folded(key.rpartition("/")[2].replace("_", " "))
+        if "/" in key and not key.startswith("Etc/"):
+            names.setdefault(city, key)
+    for country, keys in _by_country().items():
+        if len({_clock(key) for key in keys}) == 1:
+            names.setdefault(_folded(country), keys[0])
+    for key, cities in _CITIES.items():
+        for city in cities.split("|"):
+            names[_folded(city)] = key
+    return names | {_folded(key.replace("_", " ")): key for key in available_timezones()}
+
+
+def _clock(key: str) -> tuple[object, object]:
+    """What a zone's clocks show in winter and in summer."""
+    there = ZoneInfo(key)
+    return tuple(datetime(2026, month, 1, tzinfo=UTC).astimezone(there).utcoffset() for month in (1, 7))  # type: ignore[return-value]  # of two months, two
+
+
+def _by_country() -> dict[str, list[str]]:
+    """The zones of each country, by its English name, as the database of zones lists them."""
+    folder = resources.files("tzdata") / "zoneinfo"
+    countries = dict(_rows((folder / "iso3166.tab").read_text("utf-8")))
+    zones: dict[str, list[str]] = {}
+    for code, _, key, *_rest in (
+        line.split("\t")
+        for line in (folder / "zone.tab").read_text("utf-8").splitlines()
+        if line and line[0] != "#"
+    ):
+        zones.setdefault(countries.get(code, code), []).append(key)
+    return zones
+
+
+def _rows(table: str) -> list[tuple[str, str]]:
+    return [
+        (line.partition("\t")[0], line.partition("\t")[2])
+        for line in table.splitlines()
+        if line and line[0] != "#"
+    ]
+
+
+def _nearest(folded: str) -> str | None:
+    """A zone whose name is one slip away; none for short names, which are near to everything."""
+    if not 5 <= len(folded) <= 40:  # noqa: PLR2004 - an abbreviation, or no name at all
+        return None
+    names = _names()
+    near = difflib.get_close_matches(folded, names, n=1, cutoff=_NEAR)
+    return names[near[0]] if near and near[0][0] == folded[0] else None
