@@ -5,6 +5,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
+from urllib.parse import urlsplit
 
 from bot.entries.paper_sources import keys_of
 from bot.judges.factory import close_judges, open_judge
@@ -22,8 +23,12 @@ from bot.settings import Settings
 from storage.errors import BadRequestError, SourceError
 
 
-def _reference(link: str) -> Reference:
+def _reference(link: str, own_hosts: frozenset[str]) -> Reference:
+    """The paper of a link; any page of a host that the installation may fetch from counts as one."""
     reference = parse(link)
+    place = urlsplit(link).netloc.lower()
+    if reference is None and (place in own_hosts or place.partition(":")[0] in own_hosts):
+        return Reference("page", link, None, link)
     if reference is None:
         raise BadRequestError(f"{link} isn't a link to a paper I know.")
     return reference
@@ -46,7 +51,7 @@ class _Found:
 
 async def _find(settings: Settings, links: tuple[str, ...], *, whole: bool = False) -> list[_Found]:
     """The papers of these links; with `whole`, their full text too where it can be had."""
-    references = [_reference(link) for link in links]
+    references = [_reference(link, settings.fetchable_hosts) for link in links]
     async with Fetcher(settings.fetchable_hosts, settings.contact) as fetcher:
         answers = await Resolver(fetcher, arxiv_url=settings.arxiv_url, keys=keys_of(settings)).resolve(
             references
