@@ -3,7 +3,7 @@
 from bot.entries.card import CardView, card
 from bot.questions.audit_log import log
 from bot.questions.changes import Changes, changes
-from bot.questions.comparisons import HeadToHead, History, head_to_head, history, win_probability
+from bot.questions.comparisons import HeadToHead, History, head_to_head, history
 from bot.questions.cost_report import cost, export, purposes
 from bot.questions.entry_search import find_entry
 from bot.questions.judge_reports import judges
@@ -44,5 +44,4 @@ __all__ = [
     "overall",
     "purposes",
     "standings_at",
-    "win_probability",
 ]

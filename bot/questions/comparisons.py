@@ -1,6 +1,5 @@
 """Entries against each other: head-to-head, the chance to win, and an entry's whole history."""
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +7,7 @@ from decimal import Decimal
 
 from bot.judges.prompts import people_text
 from bot.papers.text import short_title
+from bot.ranking import win_chance
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BadRequestError
@@ -30,25 +30,12 @@ __all__ = [
     "head_to_head",
     "history",
     "league_of",
-    "win_probability",
 ]
 
 HISTORY_PAGE = 10
 DUEL_PAGE = 5
 MOST_COMMON = 10
 SHORT = 60
-
-
-def win_probability(theta_a: float, stderr_a: float, theta_b: float, stderr_b: float) -> float:
-    """The chance that A beats B, the uncertainty of both ratings taken in; draws count half.
-
-    Arguments are in logits. The logistic's mean over a normal difference d with variance v is about
-    σ(d / √(1 + πv/8)) (MacKay, "The evidence framework applied to classification networks", 1992); the two
-    ratings are taken as independent.
-    """
-    spread = math.sqrt(1 + math.pi * (stderr_a**2 + stderr_b**2) / 8)
-    scaled = (theta_a - theta_b) / spread
-    return 1 / (1 + math.exp(-scaled)) if scaled >= 0 else math.exp(scaled) / (1 + math.exp(scaled))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +147,7 @@ async def head_to_head(session: Transaction, first: int, second: int, *, offset:
 def _chance(first: RatingRow | None, second: RatingRow | None) -> float | None:
     if first is None or second is None:
         return None
-    return win_probability(first.theta, first.stderr, second.theta, second.stderr)
+    return float(win_chance(first.theta - second.theta, first.stderr**2 + second.stderr**2))
 
 
 def _page_start(offset: int, total: int, size: int) -> int:

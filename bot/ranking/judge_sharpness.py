@@ -68,13 +68,11 @@ def enough(n: int, outcomes: Outcomes) -> bool:
 
 
 def _heard(n: int, outcomes: Outcomes) -> list[int]:
-    """The judges whose sharpness is estimated: all or none."""
+    """The judges whose sharpness is estimated: those with enough matches, where there are two; the others keep 1."""
     if len(outcomes) < PER_ENTRY * n or len(outcomes) == 0:
         return []
-    counts = np.bincount(outcomes.judge)
-    present = np.flatnonzero(counts)
-    told = len(present) > 1 and counts[present].min() >= PER_JUDGE
-    return [int(judge) for judge in present] if told else []
+    often = np.flatnonzero(np.bincount(outcomes.judge) >= PER_JUDGE)
+    return [int(judge) for judge in often] if len(often) > 1 else []
 
 
 def _graded(outcomes: Outcomes) -> list[int]:
@@ -99,7 +97,8 @@ def fit_along(
     everything = told_apart(n, outcomes)
     games = replace(everything, weight=np.where(outcomes.counts, outcomes.weight, 0.0))
     voices = [_Voice(judge, np.flatnonzero(outcomes.judge == judge)) for judge in _heard(n, outcomes)]
-    shares = np.array([len(voice.games) for voice in voices]) / max(len(outcomes), 1)
+    shares = np.array([len(voice.games) for voice in voices], dtype=np.float64)
+    shares /= max(shares.sum(), 1)
     at = np.zeros((len(voices), 2))
     theta, hessian = centre(games, prior_mean, prior_sd, start, CLOSE)
     known = spread(hessian, theta)

@@ -7,10 +7,9 @@ from datetime import datetime
 
 import numpy as np
 
-from bot.ranking import JudgeEstimate, Outcomes, Ratings, fit, prior_means
+from bot.ranking import JudgeEstimate, Outcomes, Ratings, fit, learn_prior
 from storage.database.engine import Transaction
 from storage.database.statements import Ints
-from storage.leagues import league_rows
 from storage.standings import counted_outcomes, past_standings
 from storage.standings.counted_outcomes import EqualOutcomes
 from storage.standings.past_standings import PastRating
@@ -21,7 +20,10 @@ _SCORE = {"first": 1.0, "draw": 0.5, "second": 0.0}
 
 @dataclass(frozen=True, slots=True)
 class FitInput:
-    """What a league's ratings rest on: `entries[i]` is the entry behind index i of every array."""
+    """What a league's ratings rest on: `entries[i]` is the entry behind index i of every array.
+
+    The prior is learned from the league's own outcomes; `start` is about where the ratings will be, for speed only.
+    """
 
     entries: tuple[int, ...]
     rubrics: tuple[float | None, ...]
@@ -29,6 +31,7 @@ class FitInput:
     judges: tuple[str, ...]
     prior_mean: np.ndarray
     prior_sd: float
+    start: np.ndarray
 
     @property
     def index(self) -> Mapping[int, int]:
@@ -37,7 +40,9 @@ class FitInput:
 
     async def fit(self) -> Ratings:
         """The ratings of this board; the process goes on answering meanwhile."""
-        return await asyncio.to_thread(fit, len(self.entries), self.outcomes, self.prior_mean, self.prior_sd)
+        return await asyncio.to_thread(
+            fit, len(self.entries), self.outcomes, self.prior_mean, self.prior_sd, self.start
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +57,15 @@ class Refit:
 
 
 async def fit_input(session: Transaction, league: int) -> FitInput:
-    """Read entries and outcomes that count; matches with a removed entry don't."""
-    prior_sd = (await league_rows.get(session, league)).prior_sd
+    """Read entries and outcomes that count, and learn the prior; matches with a removed entry don't count."""
     points = await counted_outcomes.active_entries(session, league)
     entries = np.array([point.entry for point in points], dtype=np.int64)
     outcomes, judges = _between(entries, await counted_outcomes.outcomes_that_count(session, league))
     rubrics = tuple(point.rubric for point in points)
     ratings = np.array([np.nan if rubric is None else rubric for rubric in rubrics], dtype=np.float64)
+    prior = await asyncio.to_thread(learn_prior, len(points), outcomes, ratings)
     return FitInput(
-        tuple(point.entry for point in points),
-        rubrics,
-        outcomes,
-        judges,
-        prior_means(ratings),
-        prior_sd,
+        tuple(point.entry for point in points), rubrics, outcomes, judges, prior.mean, prior.sd, prior.theta
     )
 
 
@@ -77,19 +77,21 @@ def _between(entries: Ints, groups: Sequence[EqualOutcomes]) -> tuple[Outcomes, 
     score = np.repeat([_SCORE[group.outcome] for group in groups], sizes)
     judge = np.repeat([names.index(group.judge) for group in groups], sizes)
     weight = np.repeat([group.weight for group in groups], sizes)
-    order = np.argsort(played[:, 0])
+    counts = np.repeat(np.array([group.counts for group in groups], dtype=np.bool_), sizes)
+    order = np.argsort(played[:, 0], kind="stable")
     order = order[np.isin(played[order, 1:], entries).all(axis=1)]
     first, second = np.searchsorted(entries, played[order, 1:].T)
     present, judge = np.unique(judge[order], return_inverse=True)
     judges = tuple(names[int(place)] for place in present)
-    return Outcomes(first, second, score[order], judge, weight[order]), judges
+    return Outcomes(first, second, score[order], judge, weight[order], counts=counts[order]), judges
 
 
 def rating_rows_of(of: FitInput, ratings: Ratings) -> list[RatingRow]:
     """The ratings as rows, with the record of each entry."""
     n = len(of.entries)
     record = np.zeros((n, 3), dtype=np.int64)  # wins, losses, draws
-    first, second, score = of.outcomes.first, of.outcomes.second, of.outcomes.score
+    counted = of.outcomes.counting()
+    first, second, score = counted.first, counted.second, counted.score
     for value, mine, theirs in ((1.0, 0, 1), (0.0, 1, 0), (0.5, 2, 2)):
         chosen = score == value
         record[:, mine] += np.bincount(first[chosen], minlength=n)
@@ -121,7 +123,7 @@ async def refit(
         rows,
         cause=cause,
         about_id=about_id,
-        outcomes=len(now_board.outcomes.first),
+        outcomes=int(now_board.outcomes.counts.sum()),
         now=now,
         judges={now_board.judges[one.judge]: _estimate(one) for one in ratings.judges},
     )

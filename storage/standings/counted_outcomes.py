@@ -8,10 +8,11 @@ from sqlalchemy import (
     Select,
     case,
     exists,
+    literal,
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from storage.database.engine import Transaction
 from storage.database.statements import Ints, gathered, numbers
@@ -28,12 +29,16 @@ class EntryRubric:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EqualOutcomes:
-    """What counts of decided matches of one judge, outcome and weight: a row each of match, first and second entry."""
+    """Decided matches of one judge, outcome and weight: a row each of match, first and second entry.
+
+    The judge of what the team set is `TEAM`; the verdict it replaced is a group of its own that doesn't count.
+    """
 
     judge: str
     outcome: str
     weight: float
     matches: Ints
+    counts: bool = True
 
 
 def _rubrics(rows: Sequence[tuple[int, float]]) -> dict[int, float]:
@@ -112,17 +117,44 @@ def counting(league: int) -> ColumnElement[bool]:
     )
 
 
+TEAM = "team"
+"""The judge of an outcome that people set over a verdict; no model has such a name."""
+
+
 async def outcomes_that_count(session: Transaction, league: int) -> list[EqualOutcomes]:
-    """Every outcome that counts; a panel is a judge of its own."""
-    judge = case((Match.panel.is_(True), "panel"), else_=Match.judge).label("judge")
-    rows = await session.execute(
-        select(
+    """Every outcome that counts, and the verdicts that the team replaced; a panel is a judge of its own."""
+    judge = case((Match.panel.is_(True), "panel"), else_=Match.judge)
+    replaced = or_(Match.outcome != Match.verdict, Match.weight != 1.0)
+    counted = (counting(league), Match.outcome.is_not(None))
+    return [
+        *await _equal(session, case((replaced, TEAM), else_=judge), Match.outcome, Match.weight, *counted),
+        *await _equal(
+            session,
             judge,
-            Match.outcome,
-            Match.weight,
-            gathered(Match.id, Match.first_id, Match.second_id).label("matches"),
-        )
-        .where(counting(league), Match.outcome.is_not(None))
-        .group_by(judge, Match.outcome, Match.weight)
+            Match.verdict,
+            literal(1.0),
+            *counted,
+            replaced,
+            Match.verdict.is_not(None),
+            counts=False,
+        ),
+    ]
+
+
+async def _equal(
+    session: Transaction,
+    judge: ColumnElement[str],
+    outcome: ColumnElement[str | None] | InstrumentedAttribute[str | None],
+    weight: ColumnElement[float] | InstrumentedAttribute[float],
+    *conditions: ColumnElement[bool],
+    counts: bool = True,
+) -> list[EqualOutcomes]:
+    columns = judge.label("judge"), outcome.label("outcome"), weight.label("weight")
+    rows = await session.execute(
+        select(*columns, gathered(Match.id, Match.first_id, Match.second_id).label("matches"))
+        .where(*conditions)
+        .group_by(*columns)
     )
-    return [EqualOutcomes(row.judge, row.outcome, row.weight, numbers(row.matches, 3)) for row in rows]
+    return [
+        EqualOutcomes(row.judge, row.outcome, row.weight, numbers(row.matches, 3), counts) for row in rows
+    ]

@@ -7,34 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.questions.comparisons import win_probability
 from bot.questions.past_moments import parse_moment, parse_span
 from handlers.questions.board_words import BoardWords, parse_board
 from storage.errors import BadRequestError
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-THETA = st.floats(-8, 8)
-STDERR = st.floats(0, 4)
-
-
-@given(THETA, STDERR, THETA, STDERR)
-def test_the_chances_of_both_sides_add_up(a: float, sa: float, b: float, sb: float) -> None:
-    assert win_probability(a, sa, b, sb) + win_probability(b, sb, a, sa) == pytest.approx(1)
-
-
-@given(THETA, THETA, STDERR)
-def test_uncertainty_pulls_the_chance_towards_even(a: float, b: float, stderr: float) -> None:
-    sure, unsure = win_probability(a, 0, b, 0), win_probability(a, stderr, b, stderr)
-    assert abs(unsure - 0.5) <= abs(sure - 0.5) + 1e-12
-
-
-def test_the_chance_is_the_mean_logistic_over_both_uncertainties() -> None:
-    import numpy as np
-
-    draws = np.random.default_rng(0).normal(0.8, np.hypot(0.7, 0.5), 200_000)
-    assert win_probability(1.0, 0.7, 0.2, 0.5) == pytest.approx(
-        float(np.mean(1 / (1 + np.exp(-draws)))), abs=0.005
-    )
 
 
 @pytest.mark.parametrize(

@@ -224,3 +224,69 @@ def test_a_fifth_of_the_recorded_verdicts_orders_the_papers_well() -> None:
             used.append(waiting[min(i, j), max(i, j)].pop(0))
     found = fit(len(papers), Outcomes(first[used], second[used], score[used]), prior).theta
     assert kendalltau(found, truth)[0] > 0.8
+
+
+def test_what_is_no_goal_or_share_is_refused() -> None:
+    for goal in ("everything", ("bottom", 2), ("top",), 3):
+        with pytest.raises(ValueError, match="goal is"):
+            propose(5, NONE, 2, goal=goal)  # type: ignore[arg-type]  # what callers may get wrong
+    for k in (0, 5):
+        with pytest.raises(ValueError, match="between 1 and 4"):
+            propose(5, NONE, 2, goal=("top", k))
+    for share in (-0.1, 1.1):
+        with pytest.raises(ValueError, match="random_share"):
+            propose(5, NONE, 2, random_share=share)
+
+
+def test_a_share_of_a_batch_is_drawn_at_random_and_less_once_the_scale_is_told() -> None:
+    n, random = 200, np.random.default_rng(6)
+    quality = np.sort(random.normal(0, 3, n))[::-1]
+    first = random.integers(0, n, 1_400)
+    second = (first + random.integers(1, n, 1_400)) % n
+    outcomes = Outcomes(
+        first, second, (random.random(1_400) < expit(quality[first] - quality[second])).astype(float)
+    )
+
+    def far(played: int, share: float | None = None) -> int:
+        some = Outcomes(outcomes.first[:played], outcomes.second[:played], outcomes.score[:played])
+        pairs = propose(n, some, 100, prior_sd=3, seed=1, random_share=share)
+        assert len(np.unique(pairs)) == pairs.size
+        return int(np.sum(np.abs(pairs[:, 0] - pairs[:, 1]) > 80))
+
+    assert far(1_400, 0.0) < 5
+    assert far(1_400, 1.0) > 20
+    assert far(599) >= far(600) >= far(1_199) - 4
+    assert far(599) > far(1_200)
+
+
+def test_random_pairs_keep_to_players_eager_ones_and_what_is_barred() -> None:
+    everyone = [(i, j) for i in range(20) for j in range(i) if (i, j) != (7, 3)]
+    for seed in range(5):
+        pairs = propose(20, NONE, 10, barred=everyone, seed=seed, random_share=1.0)
+        assert [frozenset(pair) for pair in pairs.tolist()] == [frozenset((3, 7))]
+        pairs = propose(40, NONE, 10, players=range(10), eager=[1, 2], seed=seed, random_share=1.0)
+        assert np.isin(pairs, np.arange(10)).all()
+        assert np.isin(pairs, [1, 2]).any(axis=1).all()
+
+
+def test_who_was_shown_first_more_often_is_shown_second() -> None:
+    outcomes = Outcomes([0, 0, 3], [1, 2, 4], [1, 1, 1])
+    for seed in range(6):
+        assert propose(6, outcomes, 1, candidates=[[0, 5]], seed=seed).tolist() == [[5, 0]]
+        assert propose(6, outcomes, 1, candidates=[[4, 5]], seed=seed).tolist() == [[4, 5]]
+        assert propose(6, outcomes, 1, candidates=[[0, 3]], seed=seed).tolist() == [[3, 0]]
+    shown = {tuple(propose(6, outcomes, 1, candidates=[[1, 2]], seed=seed)[0].tolist()) for seed in range(20)}
+    assert shown == {(1, 2), (2, 1)}, "a fair coin where nothing tells them apart"
+
+
+def test_a_rematch_is_in_the_order_shown_less_often_whatever_else_they_played() -> None:
+    outcomes = Outcomes([0, 0, 1, 2, 2, 2], [1, 1, 0, 1, 1, 1], [1] * 6)
+    for seed in range(6):
+        assert propose(3, outcomes, 1, candidates=[[0, 1]], seed=seed).tolist() == [[1, 0]]
+
+
+def test_of_pairs_equally_known_the_closer_one_is_played_first() -> None:
+    first, second = np.repeat([0, 1, 2], 8), np.repeat([1, 2, 3], 8)
+    outcomes = Outcomes(first, second, np.tile([1, 1, 1, 1, 1, 1, 1, 0], 3))
+    pairs = propose(4, outcomes, 1, candidates=[[0, 3], [0, 2], [1, 3]], random_share=0.0)
+    assert frozenset(pairs[0].tolist()) != frozenset((0, 3))
