@@ -153,7 +153,7 @@ async def _equal(
     rows = await session.execute(
         select(*columns, gathered(Match.id, Match.first_id, Match.second_id).label("matches"))
         .where(*conditions)
-        .group_by(*columns)
+        .group_by(*columns[:2], Match.weight)
     )
     return [
         EqualOutcomes(row.judge, row.outcome, row.weight, numbers(row.matches, 3), counts) for row in rows
