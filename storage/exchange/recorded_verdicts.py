@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from storage.database.engine import Transaction
 from storage.database.statements import batched, upsert
@@ -63,7 +63,8 @@ async def add_papers(
         ),
     )  # fmt: skip
     for some in batched([paper.canonical for paper in new], AT_ONCE):
-        for row in await session.execute(select(Paper.id, Paper.canonical).where(Paper.canonical.in_(some))):
+        remaining = func.coalesce(Paper.merged_into, Paper.id).label("id")
+        for row in await session.execute(select(remaining, Paper.canonical).where(Paper.canonical.in_(some))):
             ids[row.canonical] = row.id
     await _add(
         session,
