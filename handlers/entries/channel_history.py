@@ -14,8 +14,11 @@ from handlers.slack.calls import Call
 from handlers.slack.workspaces.block_support import error_code
 
 PAGE = 200
-MOST_PAGES = 25
+MOST_MESSAGES = 5_000
 PAUSE_S = 1.5
+FEW = 15
+"""So many messages a call gives to apps that are distributed outside Slack's Marketplace, and one call a minute."""
+SLOW_PAUSE_S = 61
 FORBIDDEN = frozenset({"missing_scope", "not_in_channel", "channel_not_found", "not_allowed_token_type"})
 
 log = structlog.get_logger(__name__)
@@ -32,9 +35,10 @@ def in_background(call: Call, league: int, channel: str) -> None:
 async def bring_in(call: Call, league: int, channel: str) -> None:
     """Read the channel's history, take the paper links in and tell the person what came of it."""
     new, read, cursor, ending = 0, 0, "", ""
-    for page in range(MOST_PAGES):
-        if page:
-            await call.services.runtime.time.sleep(PAUSE_S)
+    is_slow = False
+    while read < MOST_MESSAGES:
+        if read:
+            await call.services.runtime.time.sleep(SLOW_PAUSE_S if is_slow else PAUSE_S)
         try:
             answer = await call.client.conversations_history(
                 channel=channel, limit=PAGE, cursor=cursor or None
@@ -56,8 +60,12 @@ async def bring_in(call: Call, league: int, channel: str) -> None:
                 now=call.services.now(),
             )
         cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
-        if not cursor:
+        if not cursor or not batch:
             break
+        if len(batch) == FEW and not is_slow:
+            is_slow = True
+            log.info("history_is_limited", channel=channel)
+            await call.answer(views.slow(channel))
     await call.answer(f"{views.brought_in(new, read, channel)}{ending}")
 
 

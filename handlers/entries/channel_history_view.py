@@ -11,6 +11,14 @@ def begun(channel: str) -> str:
     return f"I read the links already in <#{channel}>, newest first, and tell you when I'm through."
 
 
+def slow(channel: str) -> str:
+    """That Slack gives this app little history at a time, and that the reading goes on."""
+    return (
+        f"Slack gives this app 15 messages a minute of <#{channel}>, so reading 1,000 messages takes about an hour. "
+        "I go on, and tell you when I'm through."
+    )
+
+
 def brought_in(new: int, read: int, channel: str) -> str:
     """What came of it."""
     return f"{phrases.count(new, 'new paper')} came from {phrases.count(read, 'message')} of <#{channel}>."

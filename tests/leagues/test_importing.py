@@ -13,10 +13,13 @@ LINK = "https://arxiv.org/abs/"
 
 
 class Hurry:
-    """Time that waits for nobody."""
+    """Time that waits for nobody, and knows how long it would have."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
 
     async def sleep(self, seconds: float) -> None:
-        pass
+        self.slept.append(seconds)
 
 
 @pytest.fixture
@@ -59,6 +62,28 @@ async def test_links_already_in_the_channel_are_brought_in_once_without_a_card_e
         assert {paper.canonical for paper in papers} == {"arxiv:1706.03762", "arxiv:1810.04805"}
         assert {(entry.submitted_by, entry.message_ts) for entry in entries} == {("bob", "9.0")}
         assert (await session.scalars(select(Message))).all() == []
+
+
+async def test_where_slack_gives_fifteen_messages_a_minute_the_import_says_so_and_goes_on(
+    desk: Desk, world: World
+) -> None:
+    await world.league()
+    numbers = iter(range(40, 0, -1))
+
+    def page(size: int, cursor: str) -> dict[str, Any]:
+        found = [
+            _message(f"{number}.0", f"<{LINK}2501.{10000 + number}>")
+            for _, number in zip(range(size), numbers, strict=False)
+        ]
+        return {"ok": True, "messages": found, "response_metadata": {"next_cursor": cursor}}
+
+    desk.slack.answers["conversations.history"] = [page(15, "a"), page(15, "b"), page(9, "")]
+    told = await desk.runs("alice", "import")
+    assert "39 new papers came from 39 messages" in told
+    assert "15 messages a minute" in told
+    time = desk.services.runtime.time
+    assert isinstance(time, Hurry)
+    assert time.slept == [61, 61]
 
 
 async def test_where_history_may_not_be_read_a_sentence_says_so(desk: Desk, world: World) -> None:
