@@ -13,7 +13,7 @@ FORMER_MEMBER = "former member"
 """What a person is called who left the workspace or was forgotten."""
 IMPORT, SOURCES = "import", "sources"
 """Whose doing it is what an import brought, and what the program did by itself; no people, but named like them."""
-BY_ITSELF = {IMPORT: "an import", SOURCES: "Paperbout"}
+BY_ITSELF = {IMPORT: "an import", SOURCES: "Paperbout", "USLACKBOT": "Slackbot"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,16 @@ class People(Protocol):
         """Whether the user is in the channel now."""
         ...
 
+    async def is_admin(self, user: str) -> bool:
+        """Whether the person is an admin or owner of the workspace."""
+        ...
+
+    def known_admins(self) -> frozenset[str]:
+        """Those admins and owners that are known without asking anybody; maybe not all."""
+        ...
+
     async def admins(self) -> frozenset[str]:
-        """User ids of the workspace's admins and owners."""
+        """User ids of all admins and owners: lists everybody, so only where all of them must be told or named."""
         ...
 
 

@@ -9,6 +9,7 @@ from handlers.judges.feature import JUDGES
 from handlers.leagues.feature import LEAGUES
 from handlers.questions.feature import QUESTIONS
 from handlers.services import Renderer
+from handlers.slack.agent import be_agent
 from handlers.slack.boundary import Boundary
 from handlers.slack.slash import answer_commands
 from handlers.tournaments.feature import TOURNAMENTS
@@ -46,3 +47,4 @@ def listen(on: Boundary) -> None:
         for register in feature.listeners:
             register(on)
     answer_commands(on)
+    be_agent(on)

@@ -1,7 +1,7 @@
 """What listeners and renderers are given: the database, commands, people, time, settings and judges."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.judges.interface import Judge
@@ -35,6 +35,8 @@ class Services:
     forget_workspace: Callable[[str], None]
     permalink: Callable[[str, str, str], Awaitable[str | None]]
     """(workspace, channel, ts) → the address of a message, None where Slack doesn't say."""
+    open_beside: dict[tuple[str, str], str] = field(default_factory=dict)
+    """By workspace and person, the channel they look at beside the bot's direct message."""
 
     async def roster_of_owned(self, workspace: str, user: str) -> Roster:
         """What must be known of the leagues that a person owns when they leave them to the workspace's admins."""

@@ -124,7 +124,9 @@ async def _roster(
                 return channel, frozenset()
 
     owned_by_nobody = any(not home.owners for home in leagues)
-    who_is_admin = await people.admins() if admins or owned_by_nobody else frozenset()
+    who_is_admin = (
+        await people.admins() if admins else people.known_admins() if owned_by_nobody else frozenset()
+    )
     named = {one for home in leagues for one in (*home.owners[:MOST_NAMED], *home.starters)}
     if owned_by_nobody:
         named |= set(sorted(who_is_admin)[:MOST_NAMED])

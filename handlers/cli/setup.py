@@ -21,9 +21,6 @@ def manifest(
     url: Annotated[
         str | None, typer.Option(help="Public address of /slack/events; without it, Socket Mode")
     ] = None,
-    smaller: Annotated[
-        bool, typer.Option(help="Mentions, commands and direct messages only; reads no channel")
-    ] = False,
 ) -> None:
     """Print the Slack app manifest, made from what the code registers."""
     from handlers.features import COMMANDS
@@ -41,7 +38,6 @@ def manifest(
         settings.h2h_command,
         url=url,
         usage_hint=COMMANDS.usage_hint,
-        smaller=smaller,
         redirect_url=f"{address}{BACK}" if settings.many_workspaces and address is not None else None,
     )
     typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
@@ -54,12 +50,24 @@ def settings() -> None:
 
 
 @cli.command(rich_help_panel=PANEL)
-def doctor() -> None:
+def doctor(
+    blocks: Annotated[
+        bool, typer.Option(help="Ask Slack's blocks.validate about every message and window; needs no token")
+    ] = False,
+    live: Annotated[
+        str | None, typer.Option(help="Post, change and delete one message of each kind in this channel")
+    ] = None,
+) -> None:
     """Check settings, database, migrations, Slack token and scopes, judges and sources."""
     from handlers.cli.doctor import examine
 
     with progress("Checking"):
-        findings = asyncio.run(examine())
+        if blocks or live is not None:
+            from handlers.cli.slack_proof import proven
+
+            findings = asyncio.run(proven(read_settings(), blocks=blocks, channel=live))
+        else:
+            findings = asyncio.run(examine())
     table = Table("check", "verdict", "detail")
     for finding in findings:
         table.add_row(finding.check, "ok" if finding.ok else "wrong", finding.detail)

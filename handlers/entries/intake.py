@@ -7,24 +7,27 @@ from typing import Any
 import structlog
 
 from bot.entries import intake
+from bot.entries.card import card
 from bot.leagues import creating
 from bot.leagues.visibility import league_of_entry, visible_league, visible_leagues
 from bot.leagues.which_league import WhichLeagueError, league_of_question
 from bot.papers import links
 from bot.papers.links import Reference
 from handlers.blocks import ids
+from handlers.blocks.builders import Message
 from handlers.blocks.choosers import choose_league
 from handlers.blocks.ids import Question
 from handlers.commands import Command
 from handlers.entries import intake_view as views
+from handlers.entries.card_view import card_message
 from handlers.services import Services
 from handlers.slack.attempts import GONE, attempt
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.submissions import Submitted
-from handlers.slack.words.mentions import is_direct, is_edit, message_of, question_of
+from handlers.slack.words.mentions import is_direct, is_edit, is_persons, is_workflow, message_of, question_of
 from storage.entries import entry_rows
-from storage.errors import BadRequestError
+from storage.errors import BadRequestError, NotFoundError
 from storage.leagues.homes import About
 
 MOST_LINKS = 300
@@ -67,16 +70,17 @@ async def _on_message(call: Call) -> None:
         call,
         str(event.get("channel") or call.channel),
         message,
-        handed=is_direct(event),
+        handed=is_direct(event) and is_persons(message),
     )
 
 
 async def _on_mention(call: Call) -> None:
-    if call.event.get("bot_id") or call.event.get("user") == call.bot_user:
+    event = call.event
+    if (event.get("bot_id") and not is_workflow(event)) or event.get("user") == call.bot_user:
         return
     if question_of(call.event, call.bot_user, call.services.commands) is not None:
         return  # handlers.slack.slash answers it
-    await _take(call, str(call.event.get("channel") or call.channel), call.event, handed=True)
+    await _take(call, str(call.event.get("channel") or call.channel), event, handed=is_persons(event))
 
 
 async def _on_shortcut(call: Call) -> None:
@@ -180,6 +184,9 @@ async def _add(call: Call, words: str) -> None:
         if reference is None:
             raise BadRequestError(f"Write a link to a paper after add. {views.SUPPORTED}")
         references = (reference,)
+    if call.in_dm and not await _is_in(call):
+        await _add_from_elsewhere(call, references)
+        return
     intake_result = await take_in(
         services,
         call,
@@ -202,6 +209,47 @@ async def _papers_of_thread(call: Call, words: str) -> tuple[Reference, ...]:
     messages = answer.get("messages") if answer is not None else None
     root = messages[0] if isinstance(messages, list) and messages else None
     return links.of_message(root) if isinstance(root, dict) else ()
+
+
+async def _is_in(call: Call) -> bool:
+    """Whether the bot can post here: it isn't part of a direct message between two people."""
+    try:
+        return (await call.people.channel(call.place)).has_bot
+    except NotFoundError:
+        return False
+
+
+async def _add_from_elsewhere(call: Call, references: tuple[Reference, ...]) -> None:
+    """`/rank add LINK` where the bot can't post: known papers are shown at once, new ones go to the league's channel."""
+    services, now = call.services, call.services.now()
+    viewer = await call.viewer()
+    cards: list[Message] = []
+    async with services.database.transaction(call.workspace) as session:
+        league = await league_of_question(session, call.channel, viewer)
+        new: list[Reference] = []
+        for reference in references:
+            paper = await entry_rows.by_identifier(session, reference.scheme, reference.value)
+            entry = None if paper is None else await entry_rows.entry_in(session, league.id, paper.id)
+            if entry is None:
+                new.append(reference)
+            else:
+                cards.append(card_message(await card(session, entry, now)))
+        if new:
+            await intake.take_in(
+                session,
+                league=league.id,
+                references=new,
+                user=call.user,
+                channel=league.channel,
+                ts=f"add:{now.timestamp():.6f}",
+                thread_ts=None,
+                assessors=services.settings.assessors,
+                now=now,
+            )
+    for shown in cards:
+        await call.answer(shown)
+    if new:
+        await call.answer(views.added_to(league.name, league.channel, new=True))
 
 
 async def _add_link(call: Call, payload: ids.OfLink) -> None:

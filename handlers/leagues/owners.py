@@ -59,6 +59,7 @@ async def _owner(call: Call, words: str) -> None:
 
 
 async def _take_over(call: Call, payload: ids.OfLeague) -> None:
+    await call.people.admins()  # whether one of them can see the league decides
     viewer = await call.viewer(About.LEAGUE, payload.league)
     async with call.services.database.transaction(call.workspace) as session:
         league = await owners.take_over(session, payload.league, viewer, now=call.services.now())

@@ -6,17 +6,14 @@ from handlers.blocks import builders
 from handlers.blocks.builders import Message
 
 
-def reinstall(
-    missing: Sequence[str], reasons: Mapping[str, str], *, address: str | None, is_smaller: bool
-) -> Message:
+def reinstall(missing: Sequence[str], reasons: Mapping[str, str], *, address: str | None) -> Message:
     """What is new, why, and the way; `address` is the page to install from, None where the app was made by hand."""
     lines = "\n".join(f"• `{scope}` {reasons.get(scope, '')}" for scope in missing)
-    manifest = "`paperbout manifest --smaller`" if is_smaller else "`paperbout manifest`"
     way = (
         f"Open <{address}|the installation page> and agree once more."
         if address is not None
-        else f"Whoever runs Paperbout prints the new manifest with {manifest}, pastes it at api.slack.com/apps → your "
-        "app → App Manifest, saves, and chooses “Reinstall to Workspace” under Install App."
+        else "Whoever runs Paperbout prints the new manifest with `paperbout manifest`, pastes it at "
+        "api.slack.com/apps → your app → App Manifest, saves, and chooses “Reinstall to Workspace” under Install App."
     )
     sentence = (
         "Paperbout was upgraded and needs to be installed again: it asks for permissions it doesn't have yet."

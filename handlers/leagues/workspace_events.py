@@ -14,7 +14,7 @@ from handlers.slack.attempts import GONE, attempt
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.workspaces.oauth import START
-from handlers.slack.workspaces.scopes_and_events import READING_CHANNELS, SCOPES
+from handlers.slack.workspaces.scopes_and_events import SCOPES
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import NotFoundError
@@ -22,7 +22,7 @@ from storage.leagues import league_rows
 from storage.leagues.homes import About
 from storage.work import outbox
 from storage.work.outbox import Wanted
-from storage.workspaces import workspace_rows
+from storage.workspaces import moved_channels, workspace_rows
 
 log = structlog.get_logger(__name__)
 
@@ -31,10 +31,12 @@ def register(on: Boundary) -> None:
     """Listen for what changes the workspace around us."""
     on.event("app_uninstalled", _removed)
     on.event("tokens_revoked", _removed)
-    for kind in ("channel_archive", "channel_unarchive", "channel_deleted", "channel_rename"):
+    for kind in ("archive", "unarchive", "deleted", "rename", "left"):
+        on.event(f"channel_{kind}", _channel_changed)
+        on.event(f"group_{kind}", _channel_changed)
+    for kind in ("channel_shared", "channel_unshared"):
         on.event(kind, _channel_changed)
-    for kind in ("group_archive", "group_unarchive", "group_rename"):
-        on.event(kind, _channel_changed)
+    on.event("channel_id_changed", _channel_moved)
     on.event("user_change", _person_changed)
     on.event("link_shared", _unfold)
 
@@ -62,6 +64,19 @@ async def _channel_changed(call: Call) -> None:
     if str(call.event.get("type")).endswith("_unarchive"):
         async with call.services.database.transaction(call.workspace) as session:
             await outbox.reopen(session, str(name))
+
+
+async def _channel_moved(call: Call) -> None:
+    """A private channel was shared by Slack Connect and has a new id for good: all that is kept moves along."""
+    old, new = str(call.event.get("old_channel_id") or ""), str(call.event.get("new_channel_id") or "")
+    if not old or not new:
+        return
+    async with call.services.database.transaction(call.workspace) as session:
+        rows = await moved_channels.move(session, old, new)
+        await outbox.reopen(session, new)
+    for channel in (old, new):
+        call.services.forget_channel(call.workspace, channel)
+    log.info("channel_moved", workspace=call.workspace, old=old, new=new, rows=rows)
 
 
 async def _person_changed(call: Call) -> None:
@@ -116,7 +131,7 @@ async def render_reinstall(session: Transaction, wanted: Wanted, services: Servi
     missing = tuple(map(str, wanted.options["missing"]))
     settings = services.settings
     address = f"{settings.public_url}{START}" if settings.many_workspaces else None
-    return reinstall(missing, SCOPES, address=address, is_smaller=not READING_CHANNELS & set(missing))
+    return reinstall(missing, SCOPES, address=address)
 
 
 MESSAGES: dict[str, Renderer] = {missing_scopes.KIND: render_reinstall}

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http import HTTPStatus
 from time import perf_counter
 from typing import Any
@@ -60,6 +61,12 @@ class _TimedApp(AsyncApp):
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Answer, and say how long that took."""
+        if req.body.get("type") == "app_rate_limited":
+            minute = datetime.fromtimestamp(int(req.body.get("minute_rate_limited") or 0), UTC)
+            log.warning(
+                "events_dropped_by_slack", workspace=req.body.get("team_id"), minute=minute.isoformat()
+            )
+            return BoltResponse(status=HTTPStatus.OK)
         began = perf_counter()
         try:
             return await super().async_dispatch(req)

@@ -1,5 +1,7 @@
 """A call: one thing a person or Slack did, with typed reads of what was sent and ways to answer."""
 
+import html
+import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,6 +24,8 @@ from storage.errors import BadRequestError
 from storage.leagues.homes import About
 
 log = structlog.get_logger(__name__)
+
+_PLACE = re.compile(r"<#\w+\|(\d+)>")
 
 Body = Mapping[str, Any]
 _Post = Callable[[Message], Awaitable[None]]
@@ -150,8 +154,11 @@ class Call:
 
     @property
     def text(self) -> str:
-        """The words after a slash command, stripped."""
-        return str(self.body.get("text") or "").strip()
+        """The words after a slash command, stripped; people, channels and links in them are `<@ID>`, `<#ID>`, `<URL>`.
+
+        A place in the ranking that a channel is called after (`#12`) stays a place.
+        """
+        return _PLACE.sub(r"#\1", html.unescape(str(self.body.get("text") or ""))).strip()
 
     @property
     def command(self) -> str:
@@ -234,14 +241,35 @@ class Call:
         """Whether this came from the App Home, where nothing can be answered beside what was clicked."""
         return str((self.body.get("view") or {}).get("type", "")) == "home"
 
+    @property
+    def in_dm(self) -> bool:
+        """Whether this happened in a direct message: the bot's own, or one between two people."""
+        return self.place.startswith("D")
+
+    @property
+    def place(self) -> str:
+        """Where this really happened; `channel` may be another, such as that of a league chosen in a menu."""
+        container, channel = self.body.get("container") or {}, self.body.get("channel") or {}
+        named = channel.get("id") if isinstance(channel, Mapping) else channel
+        return str(
+            container.get("channel_id")
+            or named
+            or self.body.get("channel_id")
+            or self.event.get("channel")
+            or self.channel
+        )
+
     async def answer(self, answer: Message | str, *, replace: bool = False, in_channel: bool = False) -> bool:
         """Answer so that only the caller sees it (unless `in_channel`); False when no way was left (logged).
 
         By the response_url, else `chat.postEphemeral`, else a direct message. `replace` changes the ephemeral
-        message that was clicked on.
+        message that was clicked on. In the bot's own direct message the answer is an ordinary one, in the thread of the
+        question: ephemeral messages vanish when Slack is loaded anew.
         """
         written = message(answer) if isinstance(answer, str) else answer
         full = await named(written, self.people, may_call=not in_channel) if self.workspace else written
+        if self.in_dm and not replace and await self._tried(full, self._under_question):
+            return True
         if self.response_url and await self._tried(
             full, self._by_url(replace=replace, in_channel=in_channel)
         ):
@@ -330,6 +358,12 @@ class Call:
 
     async def _in_channel(self, shown: Message) -> None:
         await self.client.chat_postMessage(channel=self.channel, thread_ts=self.thread_ts, **_content(shown))
+
+    async def _under_question(self, shown: Message) -> None:
+        asked = self.message_ts if self.event or self.action else None
+        await self.client.chat_postMessage(
+            channel=self.place, thread_ts=self.thread_ts or asked, **_content(shown)
+        )
 
     async def _in_dm(self, shown: Message) -> None:
         await self.client.chat_postMessage(channel=self.user, **_content(shown))

@@ -17,8 +17,14 @@ log = structlog.get_logger(__name__)
 
 KEPT = timedelta(minutes=5)
 PAGE = 200
+EVERYBODY_PAGE = 1_000
+"""Slack's most for users.list: 20,000 people are 20 calls, which is what it takes in a minute."""
 FEW = 20
-"""So many people unknown here are asked for one by one; after that, for everybody at once, page by page."""
+"""So many people unknown here are asked for one by one; after that, a small workspace for everybody at once."""
+ORGANISATION = "E"
+"""What an organisation's id begins with; a workspace's begins with T."""
+FEW_PAGES = 3
+"""A workspace of more is large: its people are asked for one by one, for listing them all takes minutes."""
 SHORTLY = timedelta(minutes=1)
 MOST_KEPT = 20_000
 
@@ -56,6 +62,10 @@ class _Kept(Generic[Known]):
         entry = self._answers.get(key)
         return entry[1] if entry is not None and self._now() - entry[0] < KEPT else None
 
+    def known(self) -> list[Known]:
+        """All answers that are still good."""
+        return [answer for at, answer in self._answers.values() if self._now() - at < KEPT]
+
     def forget(self, key: str) -> None:
         self._answers.pop(key, None)
 
@@ -70,6 +80,8 @@ class Directory:
         self._client = client
         self._workspace = workspace
         self._now = now
+        self._is_large = False
+        """Whether a few pages don't hold everybody: then people are asked for one by one."""
         self._asked: deque[datetime] = deque(maxlen=FEW)
         self._persons: _Kept[Person] = _Kept(now)
         self._channels: _Kept[Channel] = _Kept(now)
@@ -99,9 +111,18 @@ class Directory:
         self._members.forget(channel)
         return user in await self.members(channel)
 
+    async def is_admin(self, user: str) -> bool:
+        """Whether a person is an admin or owner of the workspace: asked about that one person."""
+        return (await self.person(user)).is_admin
+
     async def admins(self) -> frozenset[str]:
-        """User ids of the workspace's admins and owners."""
+        """User ids of the workspace's admins and owners: lists everybody."""
         return await self._admins.get("", self._ask_admins)
+
+    def known_admins(self) -> frozenset[str]:
+        """Those admins and owners that are known without asking Slack."""
+        every = self._admins.find("")
+        return every or frozenset(person.user for person in self._persons.known() if person.is_admin)
 
     def channel_changed(self, channel: str) -> None:
         """Forget a channel's name, state and members: someone joined or left, or it changed."""
@@ -117,7 +138,8 @@ class Directory:
         now = self._now()
         if len(self._asked) == FEW and now - self._asked[0] < SHORTLY:
             self._asked.clear()
-            await self._everyone()
+            if not self._is_large:
+                await self._everyone(most_pages=FEW_PAGES)
             person = self._persons.find(user)
             if person is not None:
                 return person
@@ -181,25 +203,44 @@ class Directory:
     async def _ask_admins(self) -> frozenset[str]:
         return frozenset(person.user for person in await self._everyone() if person.is_admin)
 
-    async def _everyone(self) -> list[Person]:
+    async def _everyone(self, most_pages: int = 1_000) -> list[Person]:
         people: list[Person] = []
+        for team in await self._teams():
+            cursor, pages = "", 0
+            while pages < most_pages:
+                try:
+                    answer = await self._client.users_list(
+                        limit=EVERYBODY_PAGE, cursor=cursor or None, team_id=team
+                    )
+                except SlackApiError as error:
+                    code = error_code(error)
+                    log.warning("people_unknown", workspace=self._workspace, error=code)
+                    if not _is_lacking(code):
+                        raise
+                    return people
+                for member in answer.get("members") or ():
+                    person = _person(member, str(member.get("id", "")), self._workspace)
+                    people.append(person)
+                    self._persons.put(person.user, person)
+                pages += 1
+                cursor = _next(answer.get("response_metadata"), cursor)
+                if not cursor:
+                    break
+            self._is_large = self._is_large or bool(cursor)
+        return people
+
+    async def _teams(self) -> list[str | None]:
+        """Whose people are listed: an organisation's token must name each of its workspaces."""
+        if not self._workspace.startswith(ORGANISATION):
+            return [None]
+        teams: list[str | None] = []
         cursor = ""
         while True:
-            try:
-                answer = await self._client.users_list(limit=PAGE, cursor=cursor or None)
-            except SlackApiError as error:
-                code = error_code(error)
-                log.warning("people_unknown", workspace=self._workspace, error=code)
-                if not _is_lacking(code):
-                    raise
-                return people
-            for member in answer.get("members") or ():
-                person = _person(member, str(member.get("id", "")), self._workspace)
-                people.append(person)
-                self._persons.put(person.user, person)
+            answer = await self._client.auth_teams_list(limit=PAGE, cursor=cursor or None)
+            teams += [str(team["id"]) for team in answer.get("teams") or ()]
             cursor = _next(answer.get("response_metadata"), cursor)
             if not cursor:
-                return people
+                return teams
 
 
 def _person(found: dict[str, Any], user: str, workspace: str) -> Person:

@@ -11,9 +11,10 @@ from handlers.blocks import ids
 from handlers.blocks.choosers import choose_league
 from handlers.blocks.ids import Question
 from handlers.commands import PAPER, VERSUS
+from handlers.slack.agent import beside_first, show_working
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
-from handlers.slack.words.mentions import is_direct, is_edit, message_of, question_of
+from handlers.slack.words.mentions import is_asked, is_direct, is_edit, message_of, question_of
 from storage.errors import AmbiguousError, BadRequestError, NotFoundError
 from storage.leagues.homes import About
 
@@ -49,7 +50,8 @@ async def _run(call: Call, name: str, words: str) -> None:
         await call.services.commands[name].run(call, words)
     except WhichLeagueError as error:
         again = Question(name, 0, 0, words[:MOST_WORDS])
-        await call.answer(choose_league(error.sentence, error.choices, again), replace=call.in_ephemeral)
+        choices = await beside_first(call, error.choices)
+        await call.answer(choose_league(error.sentence, choices, again), replace=call.in_ephemeral)
     except (BadRequestError, NotFoundError):
         title = f"{name} {words}"
         if name == PAPER or not words or not await _is_title(call, title):
@@ -89,7 +91,8 @@ async def _answer_direct_message(call: Call) -> None:
 
 
 def _is_to_the_bot(call: Call) -> bool:
-    return is_direct(call.event) and message_of(call.event) is not None
+    message = message_of(call.event)
+    return is_direct(call.event) and message is not None and is_asked(message)
 
 
 async def _answer_message(call: Call, message: Mapping[str, Any]) -> None:
@@ -98,6 +101,9 @@ async def _answer_message(call: Call, message: Mapping[str, Any]) -> None:
         return  # it was answered as it was first written
     words = question_of(message, call.bot_user, call.services.commands)
     user = str(message.get("user") or "")
-    if words is None or message.get("bot_id") or user in {"", call.bot_user}:
+    if words is None or not is_asked(message) or user in {"", call.bot_user}:
         return
-    await _answer(replace(call, user=user), words.removeprefix(call.services.settings.rank_command))
+    asked = replace(call, user=user)
+    if is_direct(call.event):
+        await show_working(asked)
+    await _answer(asked, words.removeprefix(call.services.settings.rank_command))

@@ -11,21 +11,25 @@ def test_every_scope_has_a_reason_and_every_event_its_scopes() -> None:
     assert list(scopes_and_events.SCOPES) == sorted(scopes_and_events.SCOPES)
 
 
-def test_the_smaller_manifest_reads_no_channel() -> None:
-    full, smaller = manifest(), manifest(smaller=True)
-    assert "channels:history" in str(full)
-    for word in (
-        "channels:history",
-        "groups:history",
-        "links:",
-        "message.channels",
-        "message.groups",
-        "unfurl",
-    ):
-        assert word not in str(smaller)
-    assert "app_mention" in str(smaller)
-    left = set(scopes_and_events.scopes(smaller=True))
-    assert {scope for event in scopes_and_events.events(smaller=True) for scope in event.scopes} <= left
+def test_what_may_be_declined_is_asked_for_as_slack_wants_it() -> None:
+    asked = manifest()["oauth_config"]
+    assert isinstance(asked, dict)
+    scopes = asked["scopes"]
+    assert set(scopes["bot_optional"]) < set(scopes["bot"])
+    required = scopes_and_events.required_scopes()
+    assert [name for name in required if name.endswith(":history")] == ["im:history"]
+    assert "links:read" in scopes["bot_optional"]
+
+
+def test_an_organisation_can_install_it_commands_come_with_ids_and_the_dm_is_an_agent() -> None:
+    made = manifest()
+    features, settings = made["features"], made["settings"]
+    assert isinstance(features, dict)
+    assert isinstance(settings, dict)
+    assert settings["org_deploy_enabled"]
+    assert all(command["should_escape"] for command in features["slash_commands"])
+    assert 1 <= len(features["agent_view"]["suggested_prompts"]) <= 4
+    assert len(features["agent_view"]["agent_description"]) <= 300
 
 
 def test_socket_mode_needs_no_address_and_http_has_it_everywhere() -> None:

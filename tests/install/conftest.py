@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from bot.settings import Settings
 from handlers.app import Paperbout, open_app, prepare, serving, working
 from handlers.demo.slack import Simulator
+from handlers.slack.workspaces.scopes_and_events import OPTIONAL
 from storage.workspaces.token_sealing import new_key
 from tests import offline_arxiv
 from tests.slack.conftest import ShortWaitsPass, group
@@ -49,16 +50,14 @@ class Town:
     async def start_page(self) -> httpx.Response:
         return await self.browser.get(f"{self.address}/slack/install")
 
-    async def install(
-        self, place: Place, *, button: str = "Add to Slack", allow: bool = True
-    ) -> httpx.Response:
+    async def install(self, place: Place, *, allow: bool = True, all_scopes: bool = True) -> httpx.Response:
         """Go through the pages as a person does; returns the last one."""
         page = await self.start_page()
-        asked = await self.browser.get(link(page.text, button) + f"&team={place.slack.world.team}")
+        asked = await self.browser.get(link(page.text, "Add to Slack") + f"&team={place.slack.world.team}")
         assert asked.status_code == 200, asked.text
-        decided = await self.browser.get(
-            httpx.URL(asked.url).join(link(asked.text, "Allow" if allow else "Cancel"))
-        )
+        consent = "Allow" if all_scopes else "Allow without what is optional"
+        pressed = link(asked.text, consent if allow else "Cancel")
+        decided = await self.browser.get(httpx.URL(asked.url).join(pressed))
         assert decided.status_code == 302, decided.text
         cookie = page.headers["set-cookie"].split(";")[
             0
@@ -101,7 +100,7 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
         one.joined_by(two)
         for slack in (one, two):
             slack.api.tokens.clear()  # nothing is granted yet
-        one.consent.rotates = True
+        one.consent.rotates, one.consent.optional = True, OPTIONAL
         settings = Settings(
             _env_file=None,
             slack_client_id=one.consent.client_id,

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from bot.settings import read_settings
-from handlers.slack.workspaces.scopes_and_events import SCOPES, scopes
+from handlers.slack.workspaces.scopes_and_events import SCOPES, required_scopes, scopes
 from storage.errors import SettingsError
 from storage.questions import workspace_counts
 from storage.workspaces.token_sealing import new_key
@@ -48,9 +48,9 @@ async def test_the_start_page_names_every_scope_with_its_reason(town: Town) -> N
 
 
 @pytest.mark.slow
-async def test_who_adds_it_without_reading_channels_grants_those_scopes_only(town: Town) -> None:
-    await town.install(town.first, button="Add without reading channels")
-    assert town.first.slack.api.granted == set(scopes(smaller=True))
+async def test_who_declines_what_is_optional_grants_the_rest_only(town: Town) -> None:
+    await town.install(town.first, all_scopes=False)
+    assert town.first.slack.api.granted == set(required_scopes())
     await town.install(town.second)
     assert town.second.slack.api.granted == set(scopes())
 

@@ -15,7 +15,7 @@ from bot.work.timing import RealTime
 from handlers.cli.keys import count_by_key, in_words, reseal
 from handlers.slack.workspaces.manifest import manifest
 from handlers.slack.workspaces.oauth import BACK, authorize_url
-from handlers.slack.workspaces.scopes_and_events import missing_scopes, scopes
+from handlers.slack.workspaces.scopes_and_events import missing_scopes, required_scopes, scopes
 from handlers.slack.workspaces.tokens import SealedInstallations
 from storage.database.engine import Database
 from storage.migrations import running
@@ -78,9 +78,8 @@ def test_consent_is_asked_beside_the_web_api() -> None:
     assert authorize_url(Settings(_env_file=None)) == "https://slack.com/oauth/v2/authorize"
 
 
-def test_who_chose_the_smaller_manifest_misses_nothing_of_the_larger() -> None:
+def test_nobody_is_asked_again_for_what_they_declined() -> None:
     assert missing_scopes(scopes()) == ()
-    assert missing_scopes(scopes(smaller=True)) == ()
-    assert missing_scopes(set(scopes()) - {"files:write"}) == ("files:write",)
-    assert missing_scopes(set(scopes()) - {"links:write"}) == ("links:write",)
+    assert missing_scopes(required_scopes()) == ()
+    assert missing_scopes(set(scopes()) - {"files:write", "links:write"}) == ("files:write",)
     assert missing_scopes(()) == ()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.slack.workspaces.scopes_and_events import SCOPES, scopes
+from handlers.slack.workspaces.scopes_and_events import SCOPES, required_scopes, scopes
 from tests.slack.conftest import ATTENTION, Group, shown
 
 PAGE = Path(__file__).parents[2] / "docs" / "approving.md"
@@ -32,26 +32,26 @@ async def test_owners_read_once_how_to_reinstall_when_scopes_grow(group: Group) 
     group.slack.api.scopes = granted
     await an_hour_passes(group)
     assert told(group, "bob") == []
-    group.slack.api.scopes = granted - {"reactions:write", "links:write"}
+    group.slack.api.scopes = granted - {"reactions:write", "files:write"}
     await an_hour_passes(group)
     await an_hour_passes(group)
     (message,) = told(group, "bob")
     assert "reactions:write" in message
-    assert SCOPES["links:write"] in message
+    assert SCOPES["files:write"] in message
     assert "Reinstall to Workspace" in message
     assert told(group, "carol") == [], "she owns nothing"
     group.slack.api.scopes = granted
     await an_hour_passes(group)
     assert len(told(group, "bob")) == 1
-    group.slack.api.scopes = granted - {"reactions:write", "links:write"}
+    group.slack.api.scopes = granted - {"reactions:write", "files:write"}
     await an_hour_passes(group)
     assert len(told(group, "bob")) == 1, "the same message, not another"
 
 
 @pytest.mark.slow
-async def test_who_chose_the_smaller_manifest_is_not_asked_for_the_larger(group: Group) -> None:
+async def test_who_declined_what_is_optional_is_not_asked_again(group: Group) -> None:
     await group.people["bob"].posts(ATTENTION)
-    group.slack.api.scopes = set(scopes(smaller=True))
+    group.slack.api.scopes = set(required_scopes())
     await an_hour_passes(group)
     assert told(group, "bob") == []
 
@@ -66,6 +66,6 @@ def test_the_approvers_page_says_what_leaves_what_is_kept_and_how_to_erase_it() 
     page = PAGE.read_text()
     for words in (
         "What leaves the workspace", "What is kept", "Erasing", "PAPERBOUT_JUDGES", "PAPERBOUT_ASSESSORS",
-        "paperbout forget", "within a day", "paperbout manifest --smaller",
+        "paperbout forget", "within a day", "optional",
     ):  # fmt: skip
         assert words in page

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -74,8 +74,19 @@ class Person:
     async def runs(self, line: str, channel: str = "") -> Reply:
         """Run a slash command and wait for what it leads to."""
         command, _, words = line.partition(" ")
-        reply = await self.group.slack.command(self.id, channel or self.group.channel, command, words)
+        room = channel or self.group.channel
+        return await self._hears(room, lambda: self.group.slack.command(self.id, room, command, words))
+
+    async def _hears(self, room: str, act: Callable[[], Awaitable[Reply]]) -> Reply:
+        """Do something and wait for all that follows; in a direct message the bot answers with ordinary messages."""
+        before = {message["ts"] for message in self.group.private(self.id)}
+        reply = await act()
         await self.group.calm()
+        if (
+            room.startswith("D")
+            and self.group.slack.world.bot_user in self.group.slack.world.channels[room].members
+        ):
+            reply.messages += [each for each in self.group.private(self.id) if each["ts"] not in before]
         return reply
 
     async def asks(self, line: str, channel: str = "") -> str:
@@ -89,15 +100,13 @@ class Person:
         def is_it(element: Json) -> bool:
             return str(element.get("action_id", "")).startswith(action)
 
-        reply = await self.group.slack.click(self.id, surface, is_it, **more)
-        await self.group.calm()
-        return reply
+        room = str(surface.get("channel", ""))
+        return await self._hears(room, lambda: self.group.slack.click(self.id, surface, is_it, **more))
 
     async def presses(self, surface: Json, text: str, **more: Any) -> Reply:
         """Press the button that shows this text."""
-        reply = await self.group.slack.click(self.id, surface, text, **more)
-        await self.group.calm()
-        return reply
+        room = str(surface.get("channel", ""))
+        return await self._hears(room, lambda: self.group.slack.click(self.id, surface, text, **more))
 
     async def opens_home(self) -> Json:
         """Open the bot's own tab, and look at it."""
@@ -163,6 +172,16 @@ class Group:
             and (not action or has(message, action))
             and (not kind or key(message).startswith(f"{kind}:"))
         ]
+
+    def private(self, user: str) -> list[Json]:
+        """What the bot said to this person alone, oldest first: ephemeral messages, and those in their direct message."""
+        dm = self.slack.dm(user)
+        told = [*self.slack.ephemerals(user), *self.slack.history(dm)]
+        told += [reply for each in self.slack.history(dm) for reply in self.slack.replies(dm, each["ts"])]
+        return sorted(
+            (each for each in told if each.get("user") == self.slack.bot_user),
+            key=lambda each: float(each["ts"]),
+        )
 
     async def until(self, happened: Callable[[], bool]) -> None:
         """Wait until it has happened."""

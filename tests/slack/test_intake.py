@@ -98,7 +98,7 @@ async def test_an_arxiv_id_with_an_impossible_month_is_answered_with_a_sentence(
     assert "arXiv:2413.01234 can't be" in await bob.asks("/rank add arXiv:2413.01234")
     dm = group.slack.dm(bob.id)
     await bob.posts("https://arxiv.org/abs/2499.00001", channel=dm)
-    assert "arXiv:2499.00001 can't be" in json.dumps(group.slack.ephemerals(bob.id))
+    assert "arXiv:2499.00001 can't be" in json.dumps(group.private(bob.id))
     assert (await group.counts()).papers == 1
 
 

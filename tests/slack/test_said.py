@@ -13,9 +13,9 @@ BOT = "U0BOT"
 
 
 async def hears(person: Person, text: str, thread_ts: str | None = None, channel: str = "") -> str:
-    before = len(person.group.slack.ephemerals(person.id))
+    before = len(person.group.private(person.id))
     await person.posts(text, thread_ts, channel)
-    return "".join(map(shown, person.group.slack.ephemerals(person.id)[before:]))
+    return "".join(map(shown, person.group.private(person.id)[before:]))
 
 
 async def test_questions_are_answered_where_they_are_said(group: Group) -> None:

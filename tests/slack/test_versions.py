@@ -23,4 +23,4 @@ async def test_an_owner_is_asked_by_direct_message_and_says_yes_there(group: Gro
     assert "has a version 2 much unlike version 1" in shown(question)
     await alice.clicks(question, "league.replay")
     assert "lets it play again" in shown(group.slack.history(dm)[-1])
-    assert "read again and plays 0 matches" in shown(group.slack.ephemerals(alice.id)[-1])
+    assert "read again and plays 0 matches" in shown(group.private(alice.id)[-1])

@@ -53,6 +53,12 @@ class Staff:
     async def is_member(self, channel: str, user: str) -> bool:
         return user in self.channels[channel]
 
+    async def is_admin(self, user: str) -> bool:
+        return user in self.chiefs
+
+    def known_admins(self) -> frozenset[str]:
+        return frozenset(self.chiefs)
+
     async def admins(self) -> frozenset[str]:
         return self.chiefs
 

@@ -106,8 +106,14 @@ class Room:
         await self.click(user, self.thread()[0], label)
 
     def told(self, user: str) -> str:
-        """The newest thing only this person sees."""
-        return str(self.slack.ephemerals(user)[-1]["text"])
+        """The newest thing the bot said to this person alone."""
+        return str(self.heard(user)[-1]["text"])
+
+    def heard(self, user: str) -> list[Json]:
+        """All it said to them alone: ephemeral messages, and answers in their direct message."""
+        dm = self.slack.dm(user)
+        replies = [one for each in self.slack.history(dm) for one in self.slack.replies(dm, each["ts"])]
+        return sorted([*self.slack.ephemerals(user), *replies], key=lambda each: float(each["ts"]))
 
 
 @contextlib.asynccontextmanager
@@ -293,7 +299,7 @@ async def test_a_reminder_comes_by_direct_message_and_can_be_voted_on(room: Room
     await room.settled()
     assert "The verdict stands, contested" in room.thread()[-1]["text"]
     assert "is over" in room.slack.history(room.slack.dm(grace))[0]["text"]
-    await room.click(grace, room.slack.ephemerals(grace)[-1], "Add a reason")
+    await room.click(grace, room.heard(grace)[-1], "Add a reason")
     assert "over" in room.told(grace)
 
 

@@ -13,9 +13,7 @@ from typer.testing import CliRunner, Result
 from bot.exchange.league_files import export_league
 from handlers.app import PURGE_AFTER
 from handlers.cli import main
-from handlers.features import COMMANDS
-from handlers.slack.workspaces.manifest import manifest
-from handlers.slack.workspaces.scopes_and_events import SCOPES, events, scopes
+from handlers.slack.workspaces.scopes_and_events import SCOPES, required_scopes
 from storage.tables import Base
 from tests.install.conftest import FIRST, Town, town
 from tests.install.test_tokens import rows_left
@@ -29,7 +27,7 @@ REASON = "The baselines of the first are older"
 
 @pytest.fixture
 def three(town: Town) -> Group:
-    """Ann, who approves, with Ben and Cho; no event comes that the smaller manifest doesn't ask for."""
+    """Ann, who approves, with Ben and Cho; everything optional is declined."""
     slack, channel = town.first.slack, town.first.channel
     made = Group(slack, town.app, town.time, channel)
     people = {"ann": town.first.ann}
@@ -37,7 +35,6 @@ def three(town: Town) -> Group:
         people[name.lower()] = slack.add_user(name, tz="UTC")
         slack.world.conversation(channel).members.append(people[name.lower()])
     made.people = {name: Person(made, user) for name, user in people.items()}
-    slack.deliveries.subscribed = {event.name for event in events(smaller=True)}
     return made
 
 
@@ -109,20 +106,18 @@ async def _nobody_is_named(group: Group, ben: Person, ann: Person) -> None:
 async def _reads_what_it_can_see() -> list[str]:
     """The page made of code and the manifest itself say the same; returns the scopes."""
     page = PAGE.read_text()
-    asked = json.loads((await _typed("manifest", "--smaller")).stdout)
-    small: list[str] = asked["oauth_config"]["scopes"]["bot"]
-    assert small == list(scopes(smaller=True))
+    asked = json.loads((await _typed("manifest")).stdout)
+    declined = asked["oauth_config"]["scopes"]["bot_optional"]
+    small = [scope for scope in asked["oauth_config"]["scopes"]["bot"] if scope not in declined]
+    assert small == list(required_scopes())
     assert not [scope for scope in small if scope.endswith(":history") and scope != "im:history"]
-    assert "unfurl_domains" not in asked["features"]
-    for scope in small:
+    for scope in asked["oauth_config"]["scopes"]["bot"]:
         assert f"| `{scope}` | {SCOPES[scope]} |" in page
-    assert asked["settings"]["event_subscriptions"]["bot_events"] == [e.name for e in events(smaller=True)]
-    assert asked["features"] == manifest(smaller=True, usage_hint=COMMANDS.usage_hint)["features"]
     return small
 
 
 @pytest.mark.slow
-async def test_the_approver_reads_installs_the_smaller_manifest_erases_a_person_and_removes_the_bot(
+async def test_the_approver_reads_declines_what_is_optional_erases_a_person_and_removes_the_bot(
     town: Town, three: Group, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ann, ben = three.people["ann"], three.people["ben"]
@@ -132,7 +127,7 @@ async def test_the_approver_reads_installs_the_smaller_manifest_erases_a_person_
     small = await _reads_what_it_can_see()
 
     # Installed with that, and used.
-    installed = await town.install(town.first, button="Add without reading channels")
+    installed = await town.install(town.first, all_scopes=False)
     assert installed.status_code == 200
     assert slack.api.granted == set(small)
     await _plays_and_votes(three)
@@ -143,7 +138,7 @@ async def test_the_approver_reads_installs_the_smaller_manifest_erases_a_person_
     refused = {call.answer.get("error") for call in slack.calls if not call.answer["ok"]}
     assert "missing_scope" not in refused
     heard = [each.payload["event"] for each in slack.delivered if each.kind == "events_api"]
-    assert {event["type"] for event in heard} <= {event.kind for event in events(smaller=True)}
+    assert "link_shared" not in {event["type"] for event in heard}
     assert not [event for event in heard if event["type"] == "message" and event["channel_type"] != "im"]
 
     # A person is erased: the name goes everywhere, what was decided stays.

@@ -275,11 +275,7 @@ async def test_in_a_direct_message_several_leagues_are_a_menu_for_commands_links
         chosen = await alice.clicks(reply.messages[-1], "choose.league", selected="vision")
         assert expected in shown(chosen.messages[-1]), line
     await alice.posts(GPT3, channel=dm)
-    asked = [
-        m
-        for m in (*group.slack.history(dm), *group.slack.ephemerals(alice.id))
-        if "choose.league" in shown(m)
-    ]
+    asked = [m for m in (*group.slack.history(dm), *group.private(alice.id)) if "choose.league" in shown(m)]
     await alice.presses(asked[-1], "vision") if '"button"' in shown(asked[-1]) else await alice.clicks(
         asked[-1], "choose.league", selected="vision"
     )

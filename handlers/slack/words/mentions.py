@@ -16,25 +16,49 @@ IGNORED = frozenset(
     }
 )  # fmt: skip
 HELP = "help"
+SLACKBOT = "USLACKBOT"
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 
 def message_of(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The message a person wrote or edited, or None for one that isn't theirs."""
+    """The message a person wrote or edited, or None for one that isn't theirs.
+
+    Slackbot's and workflows' messages are read as people's are, for they carry what people set up.
+    """
     if event.get("subtype") == "message_changed":
         message: Mapping[str, Any] = event.get("message") or {}
         before: Mapping[str, Any] = event.get("previous_message") or {}
-        if message.get("text") == before.get("text"):
+        if message.get("text") == before.get("text") or not message.get("edited"):
             return None  # an unfurl, not an edit
     else:
         message = event
-    is_ours = bool(message.get("bot_id") or message.get("app_id")) or message.get("subtype") in IGNORED
-    return None if is_ours or not message.get("user") else message
+    if message.get("subtype") in IGNORED or not message.get("user"):
+        return None
+    is_app = bool(message.get("bot_id") or message.get("app_id"))
+    return None if is_app and not is_workflow(message) else message
+
+
+def is_workflow(message: Mapping[str, Any]) -> bool:
+    """Whether a workflow posted a message."""
+    profile = message.get("bot_profile") or {}
+    return bool(isinstance(profile, Mapping) and profile.get("is_workflow_bot"))
+
+
+def is_persons(message: Mapping[str, Any]) -> bool:
+    """Whether a person wrote a message, rather than Slackbot, a workflow or another app."""
+    is_of_app = bool(message.get("bot_id") or message.get("app_id"))
+    return not is_of_app and message.get("user") != SLACKBOT
+
+
+def is_asked(message: Mapping[str, Any]) -> bool:
+    """Whether a message may be answered: a person wrote it just now. One edited was answered when it was new."""
+    return is_persons(message) and not message.get("edited")
 
 
 def is_direct(event: Mapping[str, Any]) -> bool:
     """Whether a message's event is of a direct message to the bot."""
-    return event.get("channel_type") == "im" or str(event.get("channel", "")).startswith("D")
+    kind = event.get("channel_type")
+    return kind == "im" or (kind is None and str(event.get("channel", "")).startswith("D"))
 
 
 def is_edit(event: Mapping[str, Any]) -> bool:

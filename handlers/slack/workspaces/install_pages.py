@@ -1,6 +1,6 @@
 """The pages of the installation, as browsers show them: HTML."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from html import escape
 
 _PAGE = """<!doctype html>
@@ -22,14 +22,17 @@ _FAILURES = {
 }
 
 
-def start(whole: str, smaller: str, scopes: Mapping[str, str]) -> str:
-    """Two ways in, by their addresses, and each scope with its reason."""
-    rows = "".join(f"<tr><td><code>{scope}</code></td><td>{why}</td></tr>" for scope, why in scopes.items())
+def start(address: str, scopes: Mapping[str, str], optional: Collection[str]) -> str:
+    """The way in, and each scope with its reason."""
+    rows = "".join(
+        f"<tr><td><code>{scope}</code></td><td>{why}</td><td>{'optional' if scope in optional else ''}</td></tr>"
+        for scope, why in scopes.items()
+    )
     return _PAGE.format(
         title="Paperbout",
-        body=f'<p>Ranks research papers with your team.</p><p><a class="go" href="{escape(whole)}">Add to Slack</a> '
-        f'<a class="go less" href="{escape(smaller)}">Add without reading channels</a></p>'
-        "<p>Without reading channels, papers come by mention, command, message shortcut or direct message only.</p>"
+        body=f'<p>Ranks research papers with your team.</p><p><a class="go" href="{escape(address)}">Add to Slack</a></p>'
+        "<p>Slack lets you decline what is optional. Without reading channels, papers come by mention, command, "
+        "message shortcut or direct message only.</p>"
         f"<h2>What it asks for</h2><table>{rows}</table>",
     )
 

@@ -1,15 +1,26 @@
 """The app manifest, made from the registry of what the code listens to."""
 
 from handlers.blocks.builders import Block
-from handlers.slack.workspaces.scopes_and_events import SHORTCUTS, UNFURL_DOMAINS, events, scopes
+from handlers.slack.workspaces.scopes_and_events import EVENTS, OPTIONAL, SHORTCUTS, UNFURL_DOMAINS, scopes
 
 NAME = "Paperbout"
 DESCRIPTION = "Ranks research papers with your team: assessments, judged matches, votes."
 LONG_DESCRIPTION = (
-    "{how} and Paperbout assesses it against a rubric, lets language models judge it "
-    "against the other papers of your channel's league, and keeps a rating with an honest error bar. "
+    "Paste a link to a paper, or mention the bot with one, and Paperbout assesses it against a rubric, "
+    "lets language models judge it against the other papers of your channel's league, "
+    "and keeps a rating with an honest error bar. "
     "Ask with the slash command, follow papers, and overrule a judge by voting."
 )
+AGENT_DESCRIPTION = (
+    "Answers questions about your team's ranking of papers: places, matches, assessments, what is new."
+)
+PROMPTS = (
+    ("The leaderboard", "board"),
+    ("What is new?", "new"),
+    ("Where are my papers?", "mine"),
+    ("What can you do?", "help"),
+)
+"""Suggested in the bot's direct message: title, and what is said for whoever chooses it. Slack takes four."""
 
 
 def manifest(
@@ -18,44 +29,39 @@ def manifest(
     url: str | None = None,
     *,
     usage_hint: str = "help",
-    smaller: bool = False,
     redirect_url: str | None = None,
 ) -> Block:
     """The manifest for Socket Mode, or for HTTP when `url` (the public `https://…/slack/events`) is given.
 
     `redirect_url` is where Slack sends people back to, for an app that many workspaces install: its tokens rotate.
     `usage_hint` is what Slack shows beside the slash command.
-    `smaller` asks for no reading of channels: links come by mention, command, shortcut or DM.
+    Scopes that may be declined stand under both `bot` and `bot_optional`, as Slack wants it.
     """
     request = {} if url is None else {"request_url": url}
     features = _features(rank_command, h2h_command, url, usage_hint)
-    if not smaller:
-        features["unfurl_domains"] = list(UNFURL_DOMAINS)
     return {
         "display_information": {
             "name": NAME,
             "description": DESCRIPTION,
-            "long_description": LONG_DESCRIPTION.format(
-                how="Mention it with a link to a paper" if smaller else "Paste a link to a paper"
-            ),
+            "long_description": LONG_DESCRIPTION,
             "background_color": "#2b3a55",
         },
         "features": features,
         "oauth_config": {
             **({} if redirect_url is None else {"redirect_urls": [redirect_url]}),
-            "scopes": {"bot": list(scopes(smaller=smaller))},
+            "scopes": {"bot": list(scopes()), "bot_optional": sorted(OPTIONAL)},
         },
         "settings": {
             "event_subscriptions": {
                 **request,
-                "bot_events": [event.name for event in events(smaller=smaller)],
+                "bot_events": [event.name for event in EVENTS],
             },
             "interactivity": {
                 "is_enabled": True,
                 **request,
                 **({} if url is None else {"message_menu_options_url": url}),
             },
-            "org_deploy_enabled": False,
+            "org_deploy_enabled": True,
             "socket_mode_enabled": url is None,
             "token_rotation_enabled": redirect_url is not None,
         },
@@ -70,6 +76,10 @@ def _features(rank_command: str, h2h_command: str, url: str | None, usage_hint: 
             "home_tab_enabled": True,
             "messages_tab_enabled": True,
             "messages_tab_read_only_enabled": False,
+        },
+        "agent_view": {
+            "agent_description": AGENT_DESCRIPTION,
+            "suggested_prompts": [{"title": title, "message": asked} for title, asked in PROMPTS],
         },
         "bot_user": {"display_name": NAME, "always_online": True},
         "shortcuts": [
@@ -86,15 +96,16 @@ def _features(rank_command: str, h2h_command: str, url: str | None, usage_hint: 
                 "command": rank_command,
                 "description": "The leaderboard, a paper's card, tournaments, digests",
                 "usage_hint": usage_hint,
-                "should_escape": False,
+                "should_escape": True,
                 **command_url,
             },
             {
                 "command": h2h_command,
                 "description": "Two papers head to head",
                 "usage_hint": "A | B",
-                "should_escape": False,
+                "should_escape": True,
                 **command_url,
             },
         ],
+        "unfurl_domains": list(UNFURL_DOMAINS),
     }

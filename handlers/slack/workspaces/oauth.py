@@ -22,7 +22,7 @@ from bot.settings import Settings
 from bot.work.timing import Time
 from handlers.slack.workspaces import install_pages
 from handlers.slack.workspaces.oauth_states import SealedStates
-from handlers.slack.workspaces.scopes_and_events import SCOPES, scopes
+from handlers.slack.workspaces.scopes_and_events import OPTIONAL, SCOPES, scopes
 from handlers.slack.workspaces.tokens import SealedInstallations, Tokens, workspace_of
 from storage.database.engine import Database
 from storage.workspaces.token_sealing import Keyring
@@ -42,7 +42,7 @@ def authorize_url(settings: Settings) -> str:
 
 
 class Flow(AsyncOAuthFlow):
-    """Bolt's flow with our pages, offering the whole bot or the one that reads no channels."""
+    """Bolt's flow with our pages, offering all scopes, of which Slack lets people decline the optional ones."""
 
     def __init__(
         self,
@@ -75,14 +75,8 @@ class Flow(AsyncOAuthFlow):
         )
 
     async def build_install_page_html(self, url: str, request: AsyncBoltRequest) -> str:  # noqa: ARG002 - Bolt's signature
-        """The start page: two ways in, and each scope with its reason."""
-        smaller = f"{self._authorize_url}?{_with_scopes(url)}"
-        return install_pages.start(url, smaller, SCOPES)
-
-
-def _with_scopes(url: str) -> str:
-    fields = dict(pair.split("=", 1) for pair in urlsplit(url).query.split("&"))
-    return urlencode(fields | {"scope": ",".join(scopes(smaller=True))})
+        """The start page: the way in, and each scope with its reason."""
+        return install_pages.start(url, SCOPES, OPTIONAL)
 
 
 def _installed(command: str) -> Callable[[AsyncSuccessArgs], Awaitable[BoltResponse]]:

@@ -19,15 +19,11 @@ class Shortcut:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A subscription; `kind` is what Bolt calls it, `scopes` what Slack wants for it.
-
-    `reads_channels`: left out of the smaller manifest, which sees mentions, commands and DMs only.
-    """
+    """A subscription; `kind` is what Bolt calls it, `scopes` what Slack wants for it."""
 
     name: str
     kind: str
     scopes: tuple[str, ...] = ()
-    reads_channels: bool = False
 
 
 SHORTCUTS = (
@@ -36,28 +32,37 @@ SHORTCUTS = (
 )
 
 EVENTS = (
+    Event("app_context_changed", "app_context_changed"),
     Event("app_home_opened", "app_home_opened"),
     Event("app_mention", "app_mention", ("app_mentions:read",)),
     Event("app_uninstalled", "app_uninstalled"),
     Event("channel_archive", "channel_archive", ("channels:read",)),
     Event("channel_deleted", "channel_deleted", ("channels:read",)),
+    Event("channel_id_changed", "channel_id_changed", ("groups:read",)),
+    Event("channel_left", "channel_left", ("channels:read",)),
     Event("channel_rename", "channel_rename", ("channels:read",)),
+    Event("channel_shared", "channel_shared", ("channels:read", "groups:read")),
     Event("channel_unarchive", "channel_unarchive", ("channels:read",)),
+    Event("channel_unshared", "channel_unshared", ("channels:read", "groups:read")),
     Event("group_archive", "group_archive", ("groups:read",)),
+    Event("group_deleted", "group_deleted", ("groups:read",)),
+    Event("group_left", "group_left", ("groups:read",)),
     Event("group_rename", "group_rename", ("groups:read",)),
     Event("group_unarchive", "group_unarchive", ("groups:read",)),
-    Event("link_shared", "link_shared", ("links:read",), reads_channels=True),
+    Event("link_shared", "link_shared", ("links:read",)),
     Event("member_joined_channel", "member_joined_channel", ("channels:read", "groups:read")),
     Event("member_left_channel", "member_left_channel", ("channels:read", "groups:read")),
-    Event("message.channels", "message", ("channels:history",), reads_channels=True),
-    Event("message.groups", "message", ("groups:history",), reads_channels=True),
+    Event("message.channels", "message", ("channels:history",)),
+    Event("message.groups", "message", ("groups:history",)),
     Event("message.im", "message", ("im:history",)),
+    Event("message.mpim", "message", ("mpim:history",)),
     Event("tokens_revoked", "tokens_revoked"),
     Event("user_change", "user_change", ("users:read",)),
 )
 
 SCOPES = {
     "app_mentions:read": "to answer when someone mentions the bot",
+    "assistant:write": "to show that it works on an answer, and to suggest questions in its direct messages",
     "channels:history": "to notice paper links posted in public channels it was invited to",
     "channels:read": "to know a league's channel by name and who is in it, for votes and visibility",
     "chat:write": "to post cards, tournaments, polls and digests where it was invited",
@@ -69,33 +74,41 @@ SCOPES = {
     "im:write": "to send followers and voters the direct messages they asked for",
     "links:read": "to see links to papers, so that known ones can unfold with their rank",
     "links:write": "to unfold those links where a channel turned this on",
+    "mpim:history": "to notice paper links posted in group direct messages it was added to",
+    "mpim:read": "to show what belongs to a group direct message to its members only",
     "reactions:write": "to mark a message at once when its paper is taken in",
     "users:read": "to show names, and to tell members from guests and bots when they vote",
 }
 """Every scope with the reason the installer reads."""
 
-READING_CHANNELS = frozenset({"channels:history", "groups:history", "links:read", "links:write"})
+OPTIONAL = frozenset(
+    {
+        *("assistant:write", "channels:history", "groups:history", "links:read", "links:write"),
+        *("mpim:history", "mpim:read"),
+    }
+)
+"""Scopes that whoever installs the bot may decline: without them papers come by mention, command and direct message."""
+
+READING_CHANNELS = frozenset({"channels:history", "groups:history"})
+"""With one of these, posted links are noticed there."""
 
 UNFURL_DOMAINS = ("arxiv.org", "doi.org", "openreview.net", "aclanthology.org", "biorxiv.org")
 """Slack takes five."""
 
 
-def scopes(*, smaller: bool = False) -> tuple[str, ...]:
+def scopes() -> tuple[str, ...]:
     """The bot scopes to ask for, sorted."""
-    return tuple(scope for scope in SCOPES if not (smaller and scope in READING_CHANNELS))
+    return tuple(SCOPES)
+
+
+def required_scopes() -> tuple[str, ...]:
+    """Those that can't be declined, sorted."""
+    return tuple(scope for scope in SCOPES if scope not in OPTIONAL)
 
 
 def missing_scopes(granted: Collection[str]) -> tuple[str, ...]:
-    """What a token lacks of what the manifest asks for, sorted; nothing where the server doesn't say what it has.
+    """What a token lacks of what the bot can't do without, sorted; nothing where the server doesn't say what it has.
 
-    Who granted no reading of channels chose the smaller manifest, and isn't asked for more than that.
+    Nobody is asked again for what is optional: it was declined.
     """
-    if not granted:
-        return ()
-    smaller = not READING_CHANNELS & set(granted)
-    return tuple(scope for scope in scopes(smaller=smaller) if scope not in granted)
-
-
-def events(*, smaller: bool = False) -> tuple[Event, ...]:
-    """The events to subscribe to, sorted by name."""
-    return tuple(event for event in EVENTS if not (smaller and event.reads_channels))
+    return tuple(scope for scope in required_scopes() if granted and scope not in granted)

@@ -1,19 +1,18 @@
-"""The smaller manifest: only its events come and only its scopes are granted, and papers still reach their ranks."""
+"""Everything optional declined: what reads channels isn't heard, and papers still reach their ranks."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from handlers.slack.workspaces.scopes_and_events import events, scopes
+from handlers.slack.workspaces.scopes_and_events import required_scopes
 from tests.slack.conftest import ATTENTION, BERT, GPT3, RESNET, Group, a_group, shown
 
 
 @pytest.fixture
 async def small(tmp_path: Path) -> AsyncIterator[Group]:
     async with a_group(tmp_path) as group:
-        group.slack.api.scopes = set(scopes(smaller=True))
-        group.slack.deliveries.subscribed = {event.name for event in events(smaller=True)}
+        group.slack.api.scopes = set(required_scopes())
         yield group
 
 

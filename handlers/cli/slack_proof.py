@@ -1,0 +1,144 @@
+"""Proof on the real Slack: whether it takes every message and view of ours, and what it makes of them in a channel."""
+
+import json
+from collections import Counter
+from collections.abc import Awaitable
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.settings import Settings
+from bot.work.metrics import Metrics
+from handlers.blocks.degrading import LEVELS
+from handlers.cli.doctor import Finding
+from handlers.demo import day
+from handlers.slack.blocks_corpus import Sample, samples
+from handlers.slack.workspaces.block_support import error_code
+from handlers.slack.workspaces.web_clients import options
+
+MOST_TOLD = 5
+CSV = "paper,score\nA test of Paperbout,1500\n"
+
+
+async def proven(settings: Settings, *, blocks: bool, channel: str | None) -> list[Finding]:
+    """What `paperbout doctor --blocks` and `--live` tell."""
+    every = await corpus()
+    findings = await validated(settings, every) if blocks else []
+    return findings + ([] if channel is None else await live(settings, channel, every))
+
+
+async def corpus() -> list[Sample]:
+    """Play the demo's day against the stand-in, offline, and take one of every shape it sends."""
+    async with day.open_demo() as demo:
+        await day.play(demo, lambda _words, _share: None)
+        sent = [(call.method, call.arguments) for call in demo.slack.calls]
+        sent += [("response_url", message) for message in demo.slack.world.ephemeral]
+    return samples(sent)
+
+
+async def validated(settings: Settings, every: list[Sample]) -> list[Finding]:
+    """Ask blocks.validate about each sample; it needs no token. A finding for each level of degradation."""
+    client = AsyncWebClient(None, **options(settings, Metrics()))
+    asked, refused = Counter[int](), list[tuple[Sample, str]]()
+    for sample in every:
+        asked[sample.level] += 1
+        try:
+            given = {sample.what: json.dumps(sample.content, ensure_ascii=False)}
+            await client.api_call("blocks.validate", data=given)
+        except SlackApiError as error:
+            if error_code(error) == "unknown_method":
+                return [Finding("blocks", False, "this server doesn't know blocks.validate")]
+            refused.append((sample, _reasons(error)))
+    return [_of_level(level, asked[level], refused) for level in range(LEVELS)]
+
+
+def _of_level(level: int, asked: int, refused: list[tuple[Sample, str]]) -> Finding:
+    told = [f"{one.what} {one.kind}: {why}" for one, why in refused if one.level == level]
+    name = f"blocks, level {level}"
+    if not told:
+        return Finding(name, True, f"Slack takes all {asked} messages and views")
+    after = "" if level == LEVELS - 1 else " In its place goes the next simpler form."
+    return Finding(name, False, f"{len(told)} of {asked} refused. {'; '.join(told[:MOST_TOLD])}.{after}")
+
+
+def _reasons(error: SlackApiError) -> str:
+    errors = error.response.get("errors") or []
+    said = [
+        f"{one.get('pointer')} {one.get('message')}" if isinstance(one, dict) else str(one) for one in errors
+    ]
+    return ", ".join(said[:MOST_TOLD]) or error_code(error)
+
+
+async def live(settings: Settings, channel: str, every: list[Sample]) -> list[Finding]:
+    """Post, change, answer in a thread, upload and delete one message of each kind; a finding for each."""
+    token = settings.slack_bot_token
+    client = AsyncWebClient(
+        None if token is None else token.get_secret_value(), **options(settings, Metrics())
+    )
+    try:
+        place = await _place(client, channel.lstrip("#"))
+    except SlackApiError as error:
+        return [Finding("live", False, f"the channels can't be listed: {error_code(error)}")]
+    if place is None:
+        return [Finding("live", False, f"the bot isn't in {channel}: type /invite there first")]
+    richest = [sample for sample in every if sample.what == "message" and sample.level == 0]
+    kinds = {sample.kind: sample for sample in reversed(richest)}
+    return [await _walked(client, place, kinds[kind]) for kind in sorted(kinds)] + [
+        await _uploaded(client, place)
+    ]
+
+
+async def _place(client: AsyncWebClient, wanted: str) -> str | None:
+    """The id of a channel that the bot is in, by name or id."""
+    cursor = ""
+    while True:
+        answer = await client.users_conversations(
+            types="public_channel,private_channel", limit=200, cursor=cursor or None
+        )
+        for found in answer.get("channels") or []:
+            if wanted in {found["id"], found.get("name")}:
+                return str(found["id"])
+        cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+        if not cursor:
+            return None
+
+
+async def _walked(client: AsyncWebClient, channel: str, sample: Sample) -> Finding:
+    """One message through all that happens to messages, and away again."""
+    steps: list[str] = []
+    text, blocks = sample.content["text"], sample.content["blocks"]
+    posting = client.chat_postMessage(
+        channel=channel, text=text, blocks=blocks, unfurl_links=False, unfurl_media=False
+    )
+    posted = await _step("post", posting, steps)
+    if posted is None:
+        return Finding(f"live {sample.kind}", False, "; ".join(steps))
+    await _step("update", client.chat_update(channel=channel, ts=posted, text=text, blocks=blocks), steps)
+    answering = client.chat_postMessage(channel=channel, thread_ts=posted, text="In its thread")
+    reply = await _step("thread", answering, steps)
+    await _step("react", client.reactions_add(channel=channel, timestamp=posted, name="eyes"), steps)
+    await _step("permalink", client.chat_getPermalink(channel=channel, message_ts=posted), steps)
+    for ts in (reply, posted):
+        if ts is not None:
+            await _step("delete", client.chat_delete(channel=channel, ts=ts), steps)
+    said = "; ".join(steps) or "posted, changed, answered and deleted"
+    return Finding(f"live {sample.kind}", not steps, said)
+
+
+async def _uploaded(client: AsyncWebClient, channel: str) -> Finding:
+    steps: list[str] = []
+    await _step(
+        "upload", client.files_upload_v2(channel=channel, filename="paperbout.csv", content=CSV), steps
+    )
+    return Finding("live upload", not steps, "; ".join(steps) or "a file was uploaded; delete it by hand")
+
+
+async def _step(name: str, call: Awaitable[object], steps: list[str]) -> str | None:
+    """Do one step; returns the message's ts where there is one, "" else, and None where Slack refused (noted)."""
+    try:
+        answer = await call
+    except SlackApiError as error:
+        steps.append(f"{name}: {_reasons(error)}")
+        return None
+    get = getattr(answer, "get", None)
+    return str((get("ts") if get is not None else "") or "")

@@ -1,0 +1,68 @@
+"""The bot's direct message as Slack's agent view: suggested questions, a status at work, what is open beside it."""
+
+from handlers.slack.attempts import GONE, attempt
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
+from handlers.slack.workspaces.manifest import PROMPTS
+from storage.leagues import league_rows
+
+MOST_REMEMBERED = 5_000
+NO_AGENT = GONE | {
+    *("missing_scope", "invalid_thread_ts", "invalid_arguments", "method_not_supported_for_channel_type"),
+    *("feature_not_enabled", "not_in_channel"),
+}
+"""What Slack answers where the app is no agent, or may not say what it does."""
+STATUS = "is looking it up …"
+
+
+def be_agent(on: Boundary) -> None:
+    """Listen for the conversation being opened, and for what is open beside it."""
+    on.event("app_home_opened", _opened)
+    on.event("app_context_changed", _remember)
+
+
+async def _opened(call: Call) -> None:
+    """Suggest questions in the direct message that was opened."""
+    if call.event.get("tab") != "messages":
+        return
+    await _remember(call)
+    prompts = [{"title": title, "message": asked} for title, asked in PROMPTS]
+    suggesting = call.client.api_call(
+        "assistant.threads.setSuggestedPrompts",
+        json={"channel_id": str(call.event.get("channel") or ""), "prompts": prompts},
+    )
+    await attempt(suggesting, besides=NO_AGENT)
+
+
+async def _remember(call: Call) -> None:
+    """Remember which channel a person looks at beside the conversation."""
+    beside = call.services.open_beside
+    entities = (call.event.get("context") or {}).get("entities") or ()
+    channels = [entity["value"] for entity in entities if entity.get("type") == "slack#/types/channel_id"]
+    if len(beside) >= MOST_REMEMBERED:
+        beside.clear()
+    if channels:
+        beside[call.workspace, call.user] = str(channels[0])
+    else:
+        beside.pop((call.workspace, call.user), None)
+
+
+async def show_working(call: Call) -> None:
+    """Say in the thread of a question that the bot is at it; Slack takes that away with the answer."""
+    if not call.message_ts:
+        return
+    working = call.client.assistant_threads_setStatus(
+        channel_id=call.channel, thread_ts=call.thread_ts or call.message_ts, status=STATUS
+    )
+    await attempt(working, besides=NO_AGENT)
+
+
+async def beside_first(call: Call, choices: tuple[tuple[int, str], ...]) -> tuple[tuple[int, str], ...]:
+    """The choice of a league, that of the channel open beside the conversation first."""
+    channel = call.services.open_beside.get((call.workspace, call.user))
+    if channel is None or not call.in_dm:
+        return choices
+    async with call.services.database.reading(call.workspace) as session:
+        league = await league_rows.of_channel(session, channel)
+    known = None if league is None else league.id
+    return tuple(sorted(choices, key=lambda choice: choice[0] != known))

@@ -1,0 +1,91 @@
+"""A channel that got a new id for good: everything kept under the old one moves."""
+
+import json
+from typing import Any, Final
+
+import sqlalchemy
+from sqlalchemy import String, UniqueConstraint, cast, delete, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from storage.database.engine import Transaction
+from storage.database.statements import changed
+from storage.tables import AuditLine, Entry, League, Message, Schedule
+from storage.tables.base import Base, InWorkspace
+
+COLUMNS: Final = ("channel", "posted_channel")
+"""What columns that hold a channel's id are called."""
+IN_TEXT: Final[tuple[InstrumentedAttribute[Any], ...]] = (
+    AuditLine.detail,
+    Message.key,
+    Message.options,
+    Message.thread_key,
+    Schedule.options,
+)
+"""Keys and JSON that may name a channel."""
+
+
+async def move(session: Transaction, old: str, new: str) -> int:
+    """Put the new id wherever the old one stands; returns how many rows moved.
+
+    What came under the new id meanwhile gives way to an equal row of the old one, a league only while it is empty.
+    """
+    if old == new:
+        return 0
+    await _drop_empty_league(session, old, new)
+    moved = 0
+    for table in _tables():
+        for name in COLUMNS:
+            if name in table.__table__.c:
+                await _drop_doubles(session, table, name, old, new)
+                column = getattr(table, name)
+                moved += await changed(session, update(table).where(column == old).values({name: new}))
+    for column in IN_TEXT:
+        await _replace(session, column, old, new)
+    return moved
+
+
+def _tables() -> list[Any]:
+    return [
+        mapper.class_
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, InWorkspace) and not set(COLUMNS).isdisjoint(mapper.columns.keys())
+    ]
+
+
+async def _drop_empty_league(session: Transaction, old: str, new: str) -> None:
+    """A league that began under the new id before Slack told of it, and holds nothing yet."""
+    if await session.scalar(select(League.id).where(League.channel == old)) is None:
+        return
+    entries = select(func.count()).where(Entry.league_id == League.id).scalar_subquery()
+    await changed(session, delete(League).where(League.channel == new, entries == 0))
+
+
+async def _drop_doubles(session: Transaction, table: Any, name: str, old: str, new: str) -> None:
+    """Rows under the new id whose key a moved row would have."""
+    for key in _keys(table):
+        if name not in key:
+            continue
+        other = aliased(table)
+        same = [getattr(other, part) == getattr(table, part) for part in key if part != name]
+        twin = select(sqlalchemy.literal(1)).where(getattr(other, name) == old, *same).exists()
+        if table is not League:
+            await changed(session, delete(table).where(getattr(table, name) == new, twin))
+
+
+def _keys(table: Any) -> list[list[str]]:
+    unique = [
+        [column.name for column in constraint.columns]
+        for constraint in table.__table__.constraints
+        if isinstance(constraint, UniqueConstraint)
+    ]
+    return [*unique, [column.name for column in table.__table__.primary_key]]
+
+
+async def _replace(session: Transaction, column: InstrumentedAttribute[Any], old: str, new: str) -> None:
+    table: Any = column.class_
+    holding = cast(column, String).contains(old, autoescape=True)
+    rows = [tuple(row) for row in await session.execute(select(table.id, column).where(holding))]
+    for row_id, value in rows:
+        written = (value if isinstance(value, str) else json.dumps(value)).replace(old, new)
+        changes = {column: written if isinstance(value, str) else json.loads(written)}
+        await changed(session, update(table).where(table.id == row_id).values(changes))

@@ -1,0 +1,183 @@
+"""Where the bot is met: channels that change their id, group DMs, its own DM, DMs between others, large workspaces."""
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from storage.tables import League, Message, Schedule
+from tests.slack.conftest import ATTENTION, BERT, RESNET, Group, Person, a_group, has, shown
+
+SHARED = Path(__file__).parents[2].parent / "shared" / "cases"
+
+
+def calls(group: Group, *methods: str) -> list[str]:
+    return [call.method for call in group.slack.calls if call.method in methods]
+
+
+async def test_all_that_is_kept_moves_with_a_channel_that_gets_a_new_id(group: Group, alice: Person) -> None:
+    slack = group.slack
+    old = slack.add_channel("secret", private=True, members=[alice.id, group.people["bob"].id])
+    await alice.posts(ATTENTION, channel=old)
+    await alice.runs("/rank digest at 9:00", channel=old)
+    new = await slack.share_channel(old)
+    await group.calm()
+    async with group.app.database.reading(slack.world.team) as session:
+        rows = list(await session.scalars(select(Message.channel)))
+        rows += list(await session.scalars(select(Schedule.channel)))
+        keys = list(await session.scalars(select(Message.key)))
+    assert new in rows
+    assert old not in rows
+    assert not any(old in key for key in keys)
+    await alice.posts(BERT, channel=new)
+    board = await alice.asks("/rank", channel=new)
+    assert "Attention" in board
+    assert "BERT" in board
+    async with group.app.database.reading(slack.world.team) as session:
+        assert list(await session.scalars(select(League.channel))) == [new]
+    assert not [call for call in slack.calls if call.answer.get("error") == "channel_not_found"]
+
+
+async def test_an_edited_mention_runs_nothing_again(group: Group, alice: Person) -> None:
+    for link in (ATTENTION, BERT, RESNET):
+        await alice.posts(link)
+    words = f"<@{group.slack.bot_user}> tournament start 1 match"
+    ts = await alice.posts(words)
+    before = (await group.counts()).tournaments_over
+    said = len(group.slack.ephemerals(alice.id)) + len(group.messages())
+    await alice.edits(ts, words + ".")
+    assert (await group.counts()).tournaments_over == before
+    assert len(group.slack.ephemerals(alice.id)) + len(group.messages()) == said
+
+
+async def test_an_edited_mention_still_brings_a_link_it_got(group: Group, alice: Person) -> None:
+    ts = await alice.posts(f"<@{group.slack.bot_user}> look at this")
+    await alice.edits(ts, f"<@{group.slack.bot_user}> look at this {ATTENTION}")
+    assert (await group.counts()).papers == 1
+
+
+async def test_an_edited_direct_message_runs_nothing_again(group: Group, alice: Person) -> None:
+    await alice.posts(ATTENTION)
+    dm = group.slack.dm(alice.id)
+    ts = await alice.posts("help", channel=dm)
+    answers = len(group.slack.replies(dm, ts))
+    assert answers == 1
+    await group.slack.edit(alice.id, dm, ts, "help me")
+    await group.calm()
+    assert len(group.slack.replies(dm, ts)) == answers
+
+
+async def test_in_its_own_dm_answers_are_messages_in_the_thread_of_the_question(
+    group: Group, alice: Person
+) -> None:
+    await alice.posts(ATTENTION)
+    dm = group.slack.dm(alice.id)
+    ts = await alice.posts("where is my paper?", channel=dm)
+    (answer,) = group.slack.replies(dm, ts)
+    assert "Attention" in shown(answer)
+    assert group.slack.ephemerals(alice.id, dm) == []
+    reply = await alice.runs("/rank help", channel=dm)
+    assert reply.messages[-1]["ts"] in {message["ts"] for message in group.slack.history(dm)}
+    group.slack.reload(alice.id)
+    assert len(group.slack.history(dm)) == 2
+
+
+async def test_between_two_people_the_answer_comes_by_the_response_url(group: Group, alice: Person) -> None:
+    await alice.posts(ATTENTION)
+    between = group.slack.dm_between(alice.id, group.people["bob"].id)
+    reply = await alice.runs("/rank attention", channel=between)
+    assert "Attention" in shown(reply.messages[-1])
+    reply = await alice.runs(f"/rank add {ATTENTION}", channel=between)
+    assert has(reply.messages[-1], "card") or "Attention" in shown(reply.messages[-1])
+    new = await alice.runs(f"/rank add {BERT}", channel=between)
+    assert f"<#{group.channel}>" in shown(new.messages[-1])
+    assert (await group.counts()).papers == 2
+    assert any("BERT" in shown(message) for message in group.messages(kind="card"))
+
+
+async def test_a_group_dm_is_answered_in_its_thread(group: Group, alice: Person) -> None:
+    await alice.posts(ATTENTION)
+    many = group.slack.dm_between(alice.id, group.people["bob"].id, with_bot=True)
+    await alice.posts(f"<@{group.slack.bot_user}> attention", channel=many)
+    assert any("Attention" in shown(message) for message in group.slack.ephemerals(alice.id, many))
+    await alice.posts(BERT, channel=many)
+    assert (await group.counts()).papers == 2
+
+
+async def test_what_workflows_and_slackbot_post_is_read_and_never_answered(group: Group) -> None:
+    await group.slack.post_as_workflow("weekly", group.channel, f"<@{group.slack.bot_user}> {ATTENTION}")
+    await group.slack.post_as_workflow("monthly", group.channel, f"<@{group.slack.bot_user}> cost")
+    await group.slack.post_as_slackbot(group.channel, BERT)
+    await group.calm()
+    assert (await group.counts()).papers == 2
+    assert calls(group, "chat.postEphemeral") == []
+
+
+async def test_in_a_large_workspace_nobody_lists_everybody_to_open_settings_or_home(
+    group: Group, alice: Person
+) -> None:
+    await alice.posts(ATTENTION)
+    for number in range(20_000):
+        group.slack.add_user(f"Reader {number}")
+    group.slack.calls.clear()
+    await alice.runs("/rank settings")
+    assert alice.modal["type"] == "modal"
+    await group.people["bob"].opens_home()
+    assert calls(group, "users.list") == []
+
+
+async def test_commands_may_come_with_ids(group: Group, alice: Person) -> None:
+    group.slack.world.escapes_commands = True
+    await alice.runs(f"/rank add {ATTENTION}")
+    await group.people["bob"].posts(BERT)
+    board = await alice.asks("/rank board from @bob")
+    assert "BERT" in board
+    assert "Attention" not in board
+    group.slack.add_channel("1", members=[alice.id])
+    assert "Attention" in await alice.asks("/rank #1") + await alice.asks("/rank #2")
+
+
+async def test_in_the_agents_dm_questions_are_suggested_and_work_is_shown(
+    group: Group, alice: Person
+) -> None:
+    slack, dm = group.slack, group.slack.dm(alice.id)
+    await alice.posts(ATTENTION)
+    other = slack.add_channel("other", members=[alice.id])
+    await alice.posts(BERT, channel=other)
+    await slack.open_home(alice.id, "messages", looking_at=group.channel)
+    await group.calm()
+    assert {"title": "What is new?", "message": "new"} in slack.world.prompts[dm]
+    await slack.look_at(alice.id, other)
+    ts = await alice.posts("board", channel=dm)
+    (choice,) = slack.replies(dm, ts)
+    offered = [element["text"]["text"] for element in choice["blocks"][-1]["elements"][0].get("options", [])]
+    assert offered[0] == "other"
+    status = [call for call in slack.calls if call.method == "assistant.threads.setStatus"]
+    assert (status[-1].arguments["thread_ts"], status[-1].answer["ok"]) == (ts, True)
+    assert slack.world.statuses == {}
+    slack.api.scopes = slack.api.granted - {"assistant:write"}
+    assert len(slack.replies(dm, await alice.posts("help", channel=dm))) == 1
+
+
+async def test_events_that_slack_dropped_are_noted(group: Group) -> None:
+    await group.slack.deliveries.rate_limited()
+    assert group.slack.delivered[-1].ack.ok
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the recorded cases aren't here")
+async def test_recorded_mentions_run_once(tmp_path: Path) -> None:
+    first, second = (
+        json.loads((SHARED / name).read_text()) for name in ("mention.json", "mention_edited.json")
+    )
+    async with a_group(tmp_path) as group:
+        alice = group.people["alice"]
+        for link in (ATTENTION, BERT, RESNET):
+            await alice.posts(link)
+        for event in (first, second):
+            text = event["text"].replace("U0BOT", group.slack.bot_user)
+            more = {"user": alice.id, "channel": group.channel, "text": text}
+            group.slack.world.emit({**event, **more})
+            await group.slack.deliveries.flush()
+            await group.calm()
+        assert (await group.counts()).tournaments_over == 1
