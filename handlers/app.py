@@ -19,7 +19,7 @@ from bot.judges.rubric import read_rubric
 from bot.leagues import missing_scopes as permissions
 from bot.schedules.clock import Clock
 from bot.settings import Settings
-from bot.work.jobs import Isolate, Jobs
+from bot.work.jobs import Function, Isolate, Jobs
 from bot.work.metrics import Metrics
 from bot.work.runtime import Feeds, OfferedPaper, Reader, Runtime, Sources
 from bot.work.timing import RealTime, Time
@@ -141,10 +141,7 @@ async def open_app(
         )
         services = _services(runtime, slack)
         poster = slack.poster(services, features.messages())
-        work_of = dispatch.functions(runtime, poster.post)
-        jobs = Jobs(
-            queue, database, time, work_of, dispatch.failed, settings.concurrency, metrics, settings.lease_s
-        )
+        jobs = _jobs(queue, runtime, poster.post)
         database.told = jobs.tell
         slack.listen(services, features.listen)
         yield Paperbout(
@@ -179,8 +176,22 @@ def _services(runtime: Runtime, slack: SlackSide) -> Services:
     )
 
 
+def _jobs(queue: Queue, runtime: Runtime, post: Function) -> Jobs:
+    settings = runtime.settings
+    work_of = dispatch.functions(runtime, post)
+    return Jobs(
+        queue,
+        runtime.database,
+        runtime.time,
+        work_of,
+        dispatch.failed,
+        settings.concurrency,
+        runtime.metrics,
+        settings.lease_s,
+    )
+
+
 def _metrics(runtime: Runtime, *, everybody: bool) -> Route:
-    assert runtime.metrics is not None
     return metrics_route(runtime.metrics, runtime.database, runtime.time, everybody=everybody)
 
 
