@@ -62,6 +62,7 @@ _NAMED: Final = (
 _PAST: Final = re.compile(
     r"\b(?P<part>half|quarter)\s+(?P<side>past|to)\s+(?P<hour>\d{1,2})\s*(?P<half>a\.?m\.?|p\.?m\.?)?(?!\w)"
 )
+_LONGEST: Final = 300
 _LATE: Final = re.compile(r"\b(?:evenings?|afternoons?|nights?|tonight|nightly)\b")
 _FILLERS: Final = frozenset(
     "every each on at and in the morning mornings evening evenings afternoon night time of o'clock please sharp "  # noqa: SIM905 - a list of words reads best as words
@@ -74,6 +75,8 @@ def parse_phrase(text: str, *, time_zone: str, at: str = "08:30", days: str = WE
 
     Raises `BadRequestError` that says what can be written.
     """
+    if len(text) > _LONGEST:
+        raise BadRequestError(f"That is too long to be a time. {EXAMPLES}")
     plain = " ".join(text.strip("`'\"“”,; ").split())
     words = plain.split()
     if not words:
