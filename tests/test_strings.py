@@ -18,6 +18,7 @@ TABLES = {
     "handlers/cli/key_commands.py": "what its operator reads, never Slack",
     "handlers/cli/upkeep.py": "what its operator reads, never Slack",
     "handlers/cli/doctor.py": "what its operator reads, never Slack",
+    "handlers/cli/slack_proof.py": "what its operator reads, never Slack",
     "handlers/cli/keys.py": "what its operator reads, never Slack",
     "handlers/cli/judge_report.py": "what its operator reads, never Slack",
     "handlers/cli/try_judges.py": "what its operator reads, never Slack",

@@ -109,3 +109,7 @@ NOT_INSTALLED = (
 def for_purpose(version: int) -> str:
     """For which of a league's purposes something was judged that holds no more; 0 is from before there was one."""
     return f"judged for purpose {version}" if version else "judged before there was a purpose"
+
+
+LOOKING_UP = "is looking it up …"
+"""What stands after the bot's name while it works on an answer in its direct message."""

@@ -1,5 +1,6 @@
 """The bot's direct message as Slack's agent view: suggested questions, a status at work, what is open beside it."""
 
+from handlers.blocks import phrases
 from handlers.slack.attempts import GONE, attempt
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
@@ -12,7 +13,6 @@ NO_AGENT = GONE | {
     *("feature_not_enabled", "not_in_channel"),
 }
 """What Slack answers where the app is no agent, or may not say what it does."""
-STATUS = "is looking it up …"
 
 
 def be_agent(on: Boundary) -> None:
@@ -52,7 +52,7 @@ async def show_working(call: Call) -> None:
     if not call.message_ts:
         return
     working = call.client.assistant_threads_setStatus(
-        channel_id=call.channel, thread_ts=call.thread_ts or call.message_ts, status=STATUS
+        channel_id=call.channel, thread_ts=call.thread_ts or call.message_ts, status=phrases.LOOKING_UP
     )
     await attempt(working, besides=NO_AGENT)
 
