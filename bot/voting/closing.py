@@ -140,6 +140,7 @@ async def bump_messages(session: Transaction, match: Match, poll_ids: Collection
     await outbox.bump(session, "match", match.id)
     for poll in poll_ids:
         await outbox.bump(session, "poll", poll)
+        await outbox.bump(session, "poll_announced", poll)
         await outbox.bump(session, "poll_reminder", poll)
     for entry in (match.first_id, match.second_id):
         await outbox.bump(session, "card", entry)

@@ -263,6 +263,7 @@ CHOOSE_PAPER = Action("choose.paper", Question)
 CHOOSE_LEAGUE = Action("choose.league", Question)
 
 CHALLENGE = Action("match.challenge", OfMatch)
+READ_MATCH = Action("match.read", OfMatch)
 CAST_VOTE = Action("vote.cast", Ballot)
 VOTE_REASON = Action("vote.reason", OfPoll)
 VOTE_AUTHOR = Action("vote.author", OfPoll)

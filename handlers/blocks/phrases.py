@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from handlers.blocks.builders import Block, confirm
+
 OFFLINE = "offline text heuristic, not an assessment"
 OFFLINE_JUDGE = "offline"
 """The name of the judge that is none."""
@@ -43,6 +45,14 @@ def unlabelled(rationale: str) -> str:
 def offline_judge() -> str:
     """What the offline judge is: the line that stands once in a message with its verdicts."""
     return f"Judge {OFFLINE_JUDGE}: {OFFLINE}."
+
+
+def confirm_challenge() -> Block:
+    """The question before a challenge opens a vote."""
+    text = (
+        "This opens a vote in the league's channel and tells the channel. Its judge may be asked once more."
+    )
+    return confirm("Ask the team to vote?", text, "Open the vote", "Not now")
 
 
 def sentence(reason: str) -> str:

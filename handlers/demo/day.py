@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.tournaments import highlights
 from bot.work.timing import MovableTime
 from handlers.app import Paperbout, open_app, prepare, serving, working
+from handlers.blocks import ids
 from handlers.demo.offline_sources import OFFERS, OfflineSources
 from handlers.demo.papers import PAPERS
 from handlers.demo.recordings import EVIDENCE, INFLUENCE, REVIEWS, recorded_judges
@@ -120,7 +121,19 @@ async def open_demo(port: int = 0, *, online: bool = False) -> AsyncIterator[Dem
         bound = await stack.enter_async_context(serving(app, "127.0.0.1", 0))
         slack.deliver_to(f"http://127.0.0.1:{bound}/slack/events")
         furnish(slack, app, time)
+        slack.guide = guide(channel)
         yield Demo(slack, app, time, channel, people)
+
+
+def guide(channel: str) -> list[dict[str, str]]:
+    """What the page's strip leads a visitor through."""
+    offer = OFFERS[0]
+    return [
+        {"label": f"Paste a paper: {offer.name}", "channel": channel, "text": offer.link},
+        {"label": "Open a card", "channel": channel, "action": ids.ASSESSMENT.id()},
+        {"label": "Challenge a verdict", "channel": channel, "action": ids.CHALLENGE.id()},
+        {"label": "Vote: yours decides", "channel": channel, "action": "vote.cast"},
+    ]
 
 
 def furnish(slack: Simulator, app: Paperbout, time: MovableTime) -> None:

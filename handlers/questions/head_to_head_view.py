@@ -8,6 +8,7 @@ from handlers.blocks import ids, phrases
 from handlers.blocks.answers import Answer, Frame
 from handlers.blocks.builders import (
     Block,
+    actions,
     button,
     confirm,
     context,
@@ -208,9 +209,12 @@ def _told(
     if match.cost:
         facts.append(phrases.money(match.cost))
     facts += _leads(match, ways)
-    challenge = button("Challenge", *ids.CHALLENGE.carry(ids.OfMatch(match.match)))
-    can_be = match.open_poll is None and match.verdict is None
-    return [section(text, challenge if can_be else None), context(" · ".join(facts))]
+    about = ids.OfMatch(match.match)
+    blocks = [section(text, button("Read", *ids.READ_MATCH.carry(about))), context(" · ".join(facts))]
+    if match.open_poll is None and match.verdict is None:
+        challenge = ids.CHALLENGE.carry(about)
+        blocks.append(actions(button("Challenge", *challenge, confirm=phrases.confirm_challenge())))
+    return blocks
 
 
 def _leads(match: Comparison, ways: Ways) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from bot.leagues.rights import Right, require
 from bot.leagues.visibility import league_of_entry, league_of_tournament
 from bot.matches import single_matches
+from bot.matches.match_reading import match_reading
 from bot.tournaments import estimates, highlights, pausing_and_cancelling, progress
 from bot.tournaments.match_contents import match_contents
 from handlers.blocks import ids
@@ -15,9 +16,11 @@ from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.posting import permalinks
 from handlers.tournaments import tournament_view as views
+from handlers.tournaments.match_reading_view import match_window
 from handlers.tournaments.steering import Step, resuming
 from storage.database.engine import Transaction
 from storage.leagues.homes import About
+from storage.matches import match_rows
 from storage.tournaments import tournament_rows
 from storage.work.outbox import Wanted
 
@@ -28,6 +31,7 @@ def register(on: Boundary) -> None:
     on.action(ids.RESUME, _button(None))
     on.action(ids.CANCEL, _button(pausing_and_cancelling.cancel))
     on.action(ids.PLAY_NOW, _play_now)
+    on.action(ids.READ_MATCH, _read)
 
 
 def _button(step: Step | None) -> Callable[[Call, ids.OfTournament], Awaitable[None]]:
@@ -42,6 +46,16 @@ def _button(step: Step | None) -> Callable[[Call, ids.OfTournament], Awaitable[N
         await home.refreshed(call)
 
     return clicked
+
+
+async def _read(call: Call, about: ids.OfMatch) -> None:
+    """Open a match in full; one the person may not see is answered as an unknown one."""
+    viewer = await call.viewer(About.MATCH, about.match)
+    async with call.services.database.reading(call.workspace) as session:
+        match = await match_rows.get(session, about.match)
+        await league_of_entry(session, match.first_id, viewer)
+        reading = await match_reading(session, about.match)
+    await call.open(match_window(reading))
 
 
 async def _play_now(call: Call, pair: ids.Pair) -> None:

@@ -14,6 +14,8 @@ from handlers.blocks.text import date, escape, link, shorten
 
 BAR = 12
 TITLE = 90
+SHOWN = 300
+"""Characters of a rationale in a match's message; "Read" has it whole."""
 USAGE = (
     "Say `tournament start 60 matches`, `tournament status`, `tournament pause`, `resume` or `cancel`, "
     "`tournament schedule every weekday at 19:00 40 matches`, or `tournament unschedule`."
@@ -191,21 +193,28 @@ def match(view: MatchContents) -> Message:
         decision = _decided(first, second, view.verdict)
         blocks.append(builders.section(f"*Decided by the team.* The judge had said: {decision}"))
     if view.rationale:
-        blocks.append(builders.section(f"> {escape(shorten(view.rationale, 1500))}"))
+        blocks.append(builders.section(f"> {escape(shorten(phrases.unlabelled(view.rationale), SHOWN))}"))
     if view.status == "decided":
         if view.panel:
             blocks.append(builders.context(f"Panel of {len(view.panel)}: {_voices(view)}"))
         blocks += [builders.context(f"Asked first in vain: {escape(why)}") for why in view.tried]
         blocks.append(builders.context(" · ".join(_facts(view))))
-        if not view.open_poll and not view.overridden:
-            challenge = ids.CHALLENGE.carry(ids.OfMatch(view.match))
-            blocks.append(builders.actions(builders.button("Challenge", *challenge)))
+        blocks.append(builders.actions(*_match_buttons(view)))
     titles = f"{view.first[0]} against {view.second[0]}"
     plain = {
         "first": f"{view.first[0]} beat {view.second[0]}",
         "second": f"{view.second[0]} beat {view.first[0]}",
     }
     return builders.message(escape(plain.get(view.outcome or "", f"Match {view.match}: {titles}")), blocks)
+
+
+def _match_buttons(view: MatchContents) -> list[Block]:
+    about = ids.OfMatch(view.match)
+    buttons = [builders.button("Read", *ids.READ_MATCH.carry(about))]
+    if not view.open_poll and not view.overridden:
+        challenge = ids.CHALLENGE.carry(about)
+        buttons.append(builders.button("Challenge", *challenge, confirm=phrases.confirm_challenge()))
+    return buttons
 
 
 def _decided(first: str, second: str, outcome: str) -> str:

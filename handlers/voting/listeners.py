@@ -17,6 +17,7 @@ from handlers.blocks.builders import Message
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.posting import permalinks
 from handlers.voting import poll_view as blocks
 from handlers.voting import receipts_view
 from storage.database.engine import Transaction
@@ -196,6 +197,17 @@ async def _poll(session: Transaction, wanted: Wanted, services: Services) -> Mes
     return blocks.poll_message(view, await _names(_people_of(session, services), [view.opened_by]))
 
 
+async def _announcement(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+    """That a vote is open, told in the channel with the way to it; later what became of it."""
+    if wanted.about_id is None:
+        return None
+    view = await poll_contents(session, wanted.about_id)
+    if not view.is_open and wanted.ts is None:
+        return None
+    link = (await permalinks.of_polls(session, services, view.channel, [view.poll])).get(view.poll)
+    return blocks.announcement(view, link, await _names(_people_of(session, services), [view.opened_by]))
+
+
 async def _result(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
     if wanted.about_id is None:
         return None
@@ -231,6 +243,7 @@ async def _reminder(session: Transaction, wanted: Wanted, services: Services) ->
 
 MESSAGES: dict[str, Renderer] = {
     "poll": _poll,
+    "poll_announced": _announcement,
     "poll_result": _result,
     "revert": _reverted,
     "poll_reminder": _reminder,

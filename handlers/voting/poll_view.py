@@ -18,6 +18,7 @@ from handlers.blocks.builders import Block, Message
 CHOICES = ("first", "second", "draw", "abstain")
 
 TITLE = 120
+DOUBLE = 2
 _QUOTE = 700
 REASON_SHOWN = 400
 _MOST_NAMES = 40
@@ -84,7 +85,8 @@ def _judged(view: PollContents) -> list[Block]:
             builders.section(f"The orders disagree, so the verdict is *{_option(view, view.judged)}*.")
         )
     if view.evidence is not None:
-        lead = "Evidence, which changes nothing by itself: shown in the other order, judge"
+        same = "the same paper" if view.evidence.winner == view.verdict.winner else "otherwise"
+        lead = f"Asked again with the papers swapped, the judge chose {same}:"
         blocks.append(builders.section(_judgement(view, view.evidence, lead)))
     if any(opinion is not None and opinion.judge == phrases.OFFLINE_JUDGE for opinion in _all_said(view)):
         blocks.append(builders.context(phrases.offline_judge()))
@@ -101,20 +103,17 @@ def _all_said(view: PollContents) -> tuple[JudgeOpinion | None, ...]:
 
 def _rule(view: PollContents) -> str:
     least = phrases.count(view.quorum, "vote")
-    needs = f"Wins: more than half of the votes that aren't abstentions, and at least {least}"
+    needs = f"More than half wins, with at least {least}"
     if view.quorum_lowered:
         needs += f" (the league asks for {view.wanted_quorum}; only {view.eligible} can vote)"
     if view.eligible == view.quorum:
-        needs += f". As only {view.eligible} may vote, an abstention ends it"
-    return f"{needs}; else the verdict stands."
+        needs += f". Only {view.eligible} can vote, so one abstention ends it"
+    return f"{needs}; otherwise the verdict stands."
 
 
 def _secrecy(view: PollContents) -> str:
-    after = "stay anonymous" if view.anonymous else "are shown after the close"
-    return (
-        f"Which way the votes lean is hidden until the close. Names {after}; "
-        "administrators' exports contain the ids either way."
-    )
+    after = "shown without names" if view.anonymous else "shown with names"
+    return f"Votes are hidden until the close, then {after}; an admin's export always has the voters' ids."
 
 
 def _vote_buttons(view: PollContents) -> list[Block]:
@@ -139,7 +138,6 @@ def poll_message(view: PollContents, names: Names) -> Message:
     facts = builders.section(
         f"*{count}* · {builders.date(view.closes_at, lead='closes')} (weekends don't count)"
     )
-    who = f"May vote: full members of <#{view.channel}> when the vote opened, except authors of either paper."
     poll = ids.OfPoll(view.poll)
     others = builders.actions(
         builders.button("Vote with a reason…", *ids.VOTE_REASON.carry(poll)),
@@ -159,11 +157,23 @@ def poll_message(view: PollContents, names: Names) -> Message:
             builders.section(f"{head}\n{_name(names, view.opened_by)} challenged the judge's verdict."),
             *_judged(view),
             facts,
-            builders.context(who, _rule(view), _secrecy(view)),
+            builders.context(f"{_secrecy(view)} {_rule(view)}"),
             builders.actions(*_vote_buttons(view)),
             others,
         ],
     )
+
+
+def announcement(view: PollContents, link: str | None, names: Names) -> Message:
+    """One line in the channel: who asks for the team's vote on which papers, with the way to it."""
+    if not view.is_open:
+        text = f"🗳️ The vote on {papers(view)} is over. {_outcome(view)}"
+        way = f" {builders.link(link, 'See it')}" if link else ""
+    else:
+        until = builders.date(view.closes_at, lead="closes")
+        text = f"🗳️ {_name(names, view.opened_by)} asks for your vote: {papers(view)}? It {until}."
+        way = f" {builders.link(link, 'Vote')}" if link else ""
+    return builders.message(text.replace("*", ""), [builders.section(text + way)])
 
 
 def plain_outcome(view: PollContents) -> str:
@@ -184,7 +194,14 @@ def _outcome(view: PollContents) -> str:
 
 def _counts(view: PollContents) -> str:
     """What the team's decision weighs."""
-    return f"It counts as {'one verdict' if view.weight == 1 else f'{view.weight:g} verdicts'}"
+    times = (
+        "as one verdict"
+        if view.weight == 1
+        else "double"
+        if view.weight == DOUBLE
+        else f"{view.weight:g} times"
+    )
+    return f"It counts {times} in the ratings"
 
 
 def _why_it_stands(view: PollContents) -> str:

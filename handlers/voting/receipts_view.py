@@ -32,15 +32,17 @@ def receipt_message(receipt: Receipt) -> Message:
     until = builders.date(receipt.closes_at, lead="until")
     if receipt.late:
         text = (
-            f"You voted *{label}*. The vote had just closed, because the votes still missing couldn't change "
-            "the result; yours is in the count."
+            f"Your vote for *{label}* is in. The vote had just closed, because the missing votes couldn't change "
+            "the result; yours counts."
         )
     elif receipt.closed:
-        text = f"You voted *{label}*. That settled it: the vote is closed and its result is in the thread."
+        text = f"Your vote for *{label}* settled it: the vote is closed and its result is in the thread."
     elif receipt.previous not in {None, receipt.choice}:
-        text = f"You voted *{label}* now; your earlier choice is replaced. You can change it {until}."
+        text = f"Your vote is now for *{label}*. You can change it {until}."
     else:
-        text = f"You voted *{label}*. Nobody sees which way until the close; you can change it {until}."
+        text = (
+            f"Your vote for *{label}* is in. Votes stay hidden until the close; you can change yours {until}."
+        )
     blocks = [builders.section(text)]
     if receipt.reason:
         blocks.append(

@@ -306,11 +306,17 @@ def _due_in(channel: str, now: datetime) -> ColumnElement[bool]:
     )
 
 
-async def next_in(session: Transaction, channel: str, now: datetime, *, posted: bool) -> int | None:
-    """The oldest message of a channel that is due now, of those not posted yet or of those that changed since."""
+async def next_in(
+    session: Transaction, channel: str, now: datetime, *, posted: bool, cards_last: bool = False
+) -> int | None:
+    """The oldest message of a channel that is due now, of those not posted yet or of those that changed since.
+
+    With `cards_last` a tournament, a vote or another message that people press buttons on goes before cards.
+    """
     stands = Message.ts.is_not(None) if posted else Message.ts.is_(None)
+    order = [Message.kind == "card", Message.id] if cards_last else [Message.id]
     return await session.scalar(
-        select(Message.id).where(_due_in(channel, now), stands).order_by(Message.id).limit(1)
+        select(Message.id).where(_due_in(channel, now), stands).order_by(*order).limit(1)
     )
 
 

@@ -241,7 +241,7 @@ class Storm:
         while True:
             surface = self.named(poll)
             assert surface is not None
-            if "You voted" in await self.click(user, surface, f"vote.cast:{place}"):
+            if "Your vote for" in await self.click(user, surface, f"vote.cast:{place}"):
                 self.receipts[poll, user] = choice
                 return
 

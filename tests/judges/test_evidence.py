@@ -56,7 +56,9 @@ async def test_voters_see_what_the_same_judge_says_in_the_other_order(
     seen = await view(room, poll)
     assert seen.evidence is not None
     assert (seen.evidence.winner, seen.verdict.winner) == ("second", "first")
-    assert "Evidence, which changes nothing by itself" in str(poll_message(seen, {}).blocks)
+    assert "Asked again with the papers swapped, the judge chose otherwise" in str(
+        poll_message(seen, {}).blocks
+    )
     assert (await room.world.messages("poll"))[0].wanted == before + 1
     row = await room.row(match)
     assert (row.verdict, row.outcome) == ("first", "first"), "a flip in the evidence is no draw"

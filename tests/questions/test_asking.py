@@ -289,3 +289,13 @@ async def test_every_card_of_a_league_is_drawn_on_the_same_scale(asker: Asker) -
         assert found is not None
         ends.add(found.groups())
     assert len(ends) == 1
+
+
+async def test_read_opens_a_match_with_its_whole_rationale_and_the_way_to_challenge_it(asker: Asker) -> None:
+    answer = await asker.runs("history #1")
+    window = await asker.clicks(answer, "Read")
+    text = str(window)
+    assert window["view"]["title"]["text"] == "Match"
+    assert "sure" in text
+    assert "shown first: " in text
+    assert "Challenge" in map(label, elements({"blocks": window["view"]["blocks"]}))

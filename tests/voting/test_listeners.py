@@ -170,11 +170,11 @@ async def test_three_people_overrule_the_judge_and_the_owner_reverts(room: Room)
     poll = room.thread()[0]
     assert "0 of 5 voted" in str(poll["blocks"])
     await room.vote(ada, "Deep <Residual> Learning")
-    assert "You voted *Deep &lt;Residual&gt; Learning*" in room.told(ada)
+    assert "Your vote for *Deep &lt;Residual&gt; Learning* is in" in room.told(ada)
     assert "1 of 5 voted" in str(room.thread()[0]["blocks"])
     await room.vote(grace, "Draw")
     await room.vote(grace, "Deep <Residual> Learning")
-    assert "replaced" in room.told(grace)
+    assert "Your vote is now for" in room.told(grace)
     await room.vote(barbara, "Deep <Residual> Learning")
     assert "settled" in room.told(barbara)
     poll, result = room.thread()
@@ -203,7 +203,7 @@ async def test_a_reason_is_given_in_a_modal_and_quoted_after_the_close(room: Roo
         grace, values={"choice": {"picked": "Draw"}, "reason": {"text": "Both <!here> matter"}}
     )
     await room.settled()
-    assert "You voted *Draw*" in room.told(grace)
+    assert "Your vote for *Draw* is in" in room.told(grace)
     await room.click(grace, room.thread()[0], "Close now")
     assert "Only an owner of Reading (ada)" in room.told(grace)
     await room.click(ada, room.thread()[0], "Close now")
@@ -231,7 +231,7 @@ async def test_who_said_by_mistake_that_they_are_an_author_takes_it_back_and_vot
     assert "You may vote again in 1 open vote" in room.told(grace)
     assert "0 of 5 voted" in str(room.thread()[0]["blocks"])
     await room.vote(grace, "Draw")
-    assert "You voted *Draw*" in room.told(grace)
+    assert "Your vote for *Draw* is in" in room.told(grace)
 
 
 async def test_who_left_a_private_channel_finds_no_vote_behind_old_buttons(room: Room) -> None:
@@ -318,4 +318,4 @@ async def test_two_hundred_people_clicking_at_once_are_two_hundred_votes(databas
             view = await poll_contents(session, 1)
         assert view.voted == 200
         assert view.result == "second"
-        assert all("You voted" in room.told(user) for user in room.users)
+        assert all("Your vote for" in room.told(user) for user in room.users)

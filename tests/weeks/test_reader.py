@@ -31,7 +31,7 @@ async def test_a_reader_asks_why_a_paper_lost_challenges_from_elsewhere_and_vote
     again = await bob.clicks(why.messages[-1], "match.challenge")
     assert "Go to the vote" in shown(again.messages[-1])
     receipt = await bob.clicks(poll, "vote.cast")
-    assert "You voted" in shown(receipt.messages[-1])
+    assert "Your vote for" in shown(receipt.messages[-1])
 
 
 async def test_a_digest_is_muted_and_unmuted_by_a_reader(group: Group) -> None:

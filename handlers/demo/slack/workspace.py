@@ -77,6 +77,10 @@ class Workspace(Posting, Membership, Commanding, Interacting):
         """What the page offers in its message box: each slash command and its usage."""
         self.shortcuts: dict[str, str] = {}
         """What the page offers on messages: the title of each message shortcut, by callback id."""
+        self.guide: list[dict[str, str]] = []
+        """Steps that the page's strip leads through: `label`, `channel`, and `text` to post or `action` to look for.
+
+        `action` begins the action id of the button that the step is about."""
         self._change = asyncio.Event()
         self._activity = 0
 

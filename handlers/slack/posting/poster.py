@@ -50,6 +50,7 @@ class Poster:
         self._time = time
         self._busy: set[tuple[str, str, Lane]] = set()
         self._again: set[tuple[str, str, Lane]] = set()
+        self._cards_turn: set[tuple[str, str, Lane]] = set()
 
     async def post(self, workspace: str, message_id: int) -> None:
         """Write the channel of a due message, and all others due there."""
@@ -81,12 +82,17 @@ class Poster:
 
     async def _next(self, workspace: str, channel: str, lane: Lane) -> bool:
         """Write the next due message of a channel; False when there is none."""
-        now = self._time.now()
+        now, place = self._time.now(), (workspace, channel, lane)
         async with self._services.database.reading(workspace) as session:
             if await outbox.next_in(session, channel, now, posted=lane == "changed") is None:
                 return False
+        # Every other turn a button's effect goes before cards, however many of those are due, and cards get theirs.
+        cards_last = lane == "changed" and place not in self._cards_turn
+        self._cards_turn ^= {place}
         async with self._services.database.transaction(workspace, alone=False) as session:
-            row_id = await outbox.next_in(session, channel, now, posted=lane == "changed")
+            row_id = await outbox.next_in(
+                session, channel, now, posted=lane == "changed", cards_last=cards_last
+            )
             if row_id is None:
                 return False
             if not await leases.take(session, Work.MESSAGE, row_id, now, self._services.settings.lease_s):

@@ -117,6 +117,7 @@ def _state(slack: Workspace, user: str, channel: str, *, requests: bool) -> Json
         "home": slack.home(user),
         "commands": slack.commands,
         "shortcuts": slack.shortcuts,
+        "guide": slack.guide,
         "calls": _latest(slack.calls) if requests else [],
         "deliveries": _latest(slack.delivered) if requests else [],
     }

@@ -6,6 +6,7 @@ import { ask, drawModal } from "./dialogs.js";
 import { at, h, show } from "./dom.js";
 import { drawDrawer } from "./drawer.js";
 import * as inputs from "./elements.js";
+import { drawGuide } from "./guide.js";
 import { avatar, contextOf, drawMessages, drawThread } from "./messages.js";
 import { know, name } from "./text.js";
 import { act, go, listen, state, view } from "./wire.js";
@@ -80,7 +81,7 @@ function draw() {
   document.body.dataset.user = state.user;
   know(state, openLink);
   if (view.tab === "home" && !roomOf()?.dm) view.tab = "messages";
-  for (const part of [drawSidebar, drawClock, drawTop, drawMain, drawThread, drawDrawer]) part();
+  for (const part of [drawSidebar, drawClock, drawGuide, drawTop, drawMain, drawThread, drawDrawer]) part();
   drawModal(blocks, contextOf, inputs);
 }
 

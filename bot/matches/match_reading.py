@@ -1,0 +1,97 @@
+"""A match to read: every opinion on it in full, and what it came to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from bot.judges.prompts import people_text
+from bot.matches.assignment import PANEL_KIND
+from bot.papers.text import short_title
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.matches import match_rows, verdict_rows
+from storage.tables import Verdict
+from storage.voting import overrides, polls
+
+TITLE = 60
+_ORDER = {"verdict": 0, "swap": 2, "evidence": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """One judge's verdict in full. `kind` is "verdict", "panel", "swap" or "evidence"; cost in US dollars.
+
+    `winner` is "first", "second" or "draw" in the match's order; `swapped` says that the judge was shown the second
+    paper first; `recorded` that it was written down once and not asked for.
+    """
+
+    kind: str
+    judge: str
+    model: str
+    winner: str
+    confidence: float
+    criteria: tuple[tuple[str, str], ...]
+    rationale: str
+    swapped: bool
+    recorded: bool
+    cost: Decimal
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MatchReading:
+    """A match with all opinions on it; `first` and `second` are (title, url), `outcome` what counts now."""
+
+    match: int
+    league: int
+    first: tuple[str, str]
+    second: tuple[str, str]
+    outcome: str | None
+    overridden: bool
+    can_be_challenged: bool
+    opinions: tuple[Opinion, ...]
+
+
+async def match_reading(session: Transaction, match_id: int) -> MatchReading:
+    """A match to read; raises `NotFoundError`."""
+    row = await match_rows.get(session, match_id)
+    titles = await entry_rows.titles(session, [row.first_id, row.second_id])
+    verdicts = (await verdict_rows.verdicts_by_kind(session, match_id)).values()
+    overridden = await overrides.override_in_force(session, match_id) is not None
+    is_open = await polls.open_on(session, match_id) is not None
+    shown = [short_title(titles[entry][0], TITLE) for entry in (row.first_id, row.second_id)]
+    return MatchReading(
+        match=row.id,
+        league=row.league_id,
+        first=titles[row.first_id],
+        second=titles[row.second_id],
+        outcome=row.outcome,
+        overridden=overridden,
+        can_be_challenged=row.status == "decided" and not overridden and not is_open,
+        opinions=tuple(
+            _opinion(verdict, shown, recorded=row.pool == "recorded") for verdict in _sorted(verdicts)
+        ),
+    )
+
+
+def _sorted(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """The match's own verdict first, then the panel's, then the same judge in the other order."""
+    return sorted(verdicts, key=lambda one: (_ORDER.get(one.kind, 1), one.id))
+
+
+def _opinion(verdict: Verdict, shown: list[str], *, recorded: bool) -> Opinion:
+    titles = shown[::-1] if verdict.swapped else shown
+    return Opinion(
+        kind="panel" if verdict.kind.startswith(PANEL_KIND) else verdict.kind,
+        judge=verdict.judge,
+        model=verdict.model,
+        winner=verdict.winner,
+        confidence=verdict.confidence,
+        criteria=tuple(verdict.criteria.items()),
+        rationale=people_text(verdict.rationale, titles[0], titles[1]),
+        swapped=verdict.swapped,
+        recorded=recorded,
+        cost=verdict.cost,
+        at=verdict.at,
+    )

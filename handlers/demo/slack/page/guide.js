@@ -1,0 +1,39 @@
+// The strip at the top: the steps that whoever tries the bot may take, each a click away.
+import { at, h, show } from "./dom.js";
+import { act, follow, go, state, tell, view } from "./wire.js";
+
+const done = new Set();
+let closed = false;
+
+// The newest message here with a button whose action id begins so: its own ts and that of its thread.
+function newest(action) {
+  const has = (message) => (message.blocks ?? []).some((block) => [...(block.elements ?? []), block.accessory].some((each) => each?.action_id?.startsWith(action)));
+  const all = state.messages.flatMap((top) => [{ message: top, thread: "" }, ...top.replies.map((reply) => ({ message: reply, thread: top.ts }))]);
+  return all.filter(({ message }) => has(message)).toSorted((one, two) => two.message.ts - one.message.ts)[0];
+}
+
+async function take(step, index) {
+  done.add(index);
+  if (step.channel !== view.channel) {
+    go({ channel: step.channel, thread: "", tab: "messages" });
+    await new Promise((ready) => setTimeout(ready, 600));
+  }
+  if (step.text) {
+    follow();
+    await act("post", { channel: step.channel, text: step.text });
+    return;
+  }
+  const found = newest(step.action);
+  if (found) go({ channel: step.channel, thread: found.thread, target: found.message.ts, tab: "messages" });
+  else tell("Not there yet: the team's day is still being played.");
+}
+
+export function drawGuide() {
+  const steps = state.guide ?? [];
+  at("guide").hidden = closed || !steps.length;
+  show(at("guide"), [steps, [...done]], () => [
+    h("ol", {}, steps.map((step, index) => h("li", { class: done.has(index) ? "done" : "" },
+      h("button", { type: "button", onclick: () => take(step, index) }, `${index + 1} ${step.label}`)))),
+    h("button", { type: "button", class: "close", "aria-label": "Close this strip", onclick: () => { closed = true; drawGuide(); } }, "✕"),
+  ]);
+}

@@ -1,0 +1,71 @@
+"""The window that shows a match in full: every rationale, its judge, date, order, criteria and cost."""
+
+from bot.matches.match_reading import MatchReading, Opinion
+from handlers.blocks import builders, ids, phrases
+from handlers.blocks.builders import Block
+from handlers.blocks.text import date, escape, link, shorten
+
+TITLE = 150
+_LEADS = {
+    "verdict": "",
+    "panel": "Also on the panel: ",
+    "swap": "With the papers swapped: ",
+    "evidence": "Asked again for the vote, with the papers swapped: ",
+}
+
+
+def match_window(view: MatchReading) -> Block:
+    """The window; a decided match can be challenged in it."""
+    blocks: list[Block] = [builders.section(_head(view))]
+    for opinion in view.opinions:
+        blocks.append(builders.section(_verdict(view, opinion)))
+        blocks += builders.paragraphs(escape(phrases.unlabelled(opinion.rationale)))
+        blocks.append(builders.context(" · ".join(_facts(view, opinion))))
+    if not view.opinions:
+        blocks.append(builders.section("No judge has said anything on this match yet."))
+    if view.can_be_challenged:
+        challenge = ids.CHALLENGE.carry(ids.OfMatch(view.match))
+        blocks.append(
+            builders.actions(builders.button("Challenge", *challenge, confirm=phrases.confirm_challenge()))
+        )
+    return builders.modal("Match", blocks)
+
+
+def _head(view: MatchReading) -> str:
+    first, second = (link(url, shorten(title, TITLE)) for title, url in (view.first, view.second))
+    by = "\n*Decided by the team\u2019s vote.*" if view.overridden else ""
+    match view.outcome:
+        case "first":
+            return f"*{first}* beat {second}.{by}"
+        case "second":
+            return f"*{second}* beat {first}.{by}"
+        case "draw":
+            return f"A draw between {first} and {second}.{by}"
+        case _:
+            return f"{first} against {second}"
+
+
+def _verdict(view: MatchReading, opinion: Opinion) -> str:
+    titles = {"first": view.first[0], "second": view.second[0]}
+    chosen = (
+        "called it a draw"
+        if opinion.winner == "draw"
+        else f"chose *{escape(shorten(titles[opinion.winner], TITLE))}*"
+    )
+    return f"{_LEADS[opinion.kind]}*{escape(opinion.judge)}* {chosen}"
+
+
+def _facts(view: MatchReading, opinion: Opinion) -> list[str]:
+    facts = [] if opinion.model == opinion.judge else [escape(opinion.model)]
+    facts.append(f"{phrases.percent(opinion.confidence)} sure")
+    for better, title in (("first", view.first[0]), ("second", view.second[0])):
+        names = [phrases.CRITERIA.get(name, name) for name, side in opinion.criteria if side == better]
+        if names:
+            facts.append(f"{escape(shorten(title, 40))} ahead on {phrases.and_list(names, 5)}")
+    if not opinion.recorded:
+        shown = view.second[0] if opinion.swapped else view.first[0]
+        facts.append(f"shown first: {escape(shorten(shown, 40))}")
+    if opinion.cost:
+        facts.append(phrases.money(opinion.cost))
+    facts.append(date(opinion.at))
+    return facts
