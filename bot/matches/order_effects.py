@@ -10,6 +10,8 @@ from storage.leagues import league_rows
 from storage.matches import verdict_statistics
 from storage.work import outbox
 
+RECORDED = "recorded:"
+
 
 @dataclass(frozen=True, slots=True)
 class OrderEffect:
@@ -44,6 +46,8 @@ async def warn(session: Transaction, league: int, now: datetime) -> None:
     said = await verdict_statistics.counts_of_judges(session, league)
     channel = (await league_rows.get(session, league)).channel
     for judge, effect in (await order_effects(session, league, said)).items():
+        if judge.startswith(RECORDED):  # written down once: the order of our match moved nobody
+            continue
         for sentence in effect.warnings:
             key = f"judge-warning:{league}:{judge}:{' '.join(sentence.split()[:5])}"
             if not await outbox.is_wanted(session, channel, key):

@@ -69,11 +69,7 @@ async def match_contents(session: Transaction, match_id: int) -> MatchContents:
         first=titles[row.first_id],
         second=titles[row.second_id],
         judge=row.judge,
-        label=OFFLINE_LABEL
-        if row.pool == "offline"
-        else verdict.model
-        if row.pool == "recorded" and verdict is not None
-        else None,
+        label=OFFLINE_LABEL if row.pool == "offline" else None,
         verdict=row.verdict,
         outcome=row.outcome,
         confidence=verdict.confidence if verdict is not None else None,

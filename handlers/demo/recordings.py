@@ -17,7 +17,10 @@ from storage.errors import SettingsError
 
 FOLDER = Path(__file__).with_name("recorded")
 LABEL = "recorded for this demo by a language model"
-EVIDENCE, INFLUENCE, REVIEWS = "recorded:evidence", "recorded:influence", "recorded:reviews"
+EVIDENCE = "recorded: for this demo by a language model (evidence)"
+INFLUENCE = "recorded: for this demo by a language model (influence)"
+REVIEWS = "recorded: for this demo by a language model"
+"""Judges' names as people read them wherever a verdict is told."""
 
 Kept = TypeVar("Kept", bound=BaseModel)
 Score = Annotated[float, Field(ge=1, le=10, multiple_of=0.5)]
@@ -82,19 +85,19 @@ def recorded_judges() -> Mapping[str, RecordedJudge]:
         for key, review in _read("assessments.json", _Assessments).assessments.items()
     }
     return {
-        EVIDENCE: RecordedJudge(EVIDENCE, _verdicts("evidence.json")),
-        INFLUENCE: RecordedJudge(INFLUENCE, _verdicts("influence.json")),
+        EVIDENCE: RecordedJudge(EVIDENCE, _verdicts(EVIDENCE, "evidence.json")),
+        INFLUENCE: RecordedJudge(INFLUENCE, _verdicts(INFLUENCE, "influence.json")),
         REVIEWS: RecordedJudge(REVIEWS, (), reviews, LABEL),
     }
 
 
-def _verdicts(file: str) -> list[RecordedVerdict]:
+def _verdicts(judge: str, file: str) -> list[RecordedVerdict]:
     return [
         RecordedVerdict(
             one.first,
             one.second,
             one.winner,
-            LABEL,
+            judge,
             one.confidence,
             one.grade,
             one.criteria,

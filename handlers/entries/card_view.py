@@ -43,17 +43,11 @@ def card_message(view: CardView, *, shares: bool = True, offers: Sequence[tuple[
     notice = _notice(view)
     if notice:
         blocks.append(section(notice))
+    if standing := _standing(view):
+        blocks.append(section(standing))
     if view.contribution and view.contribution != phrases.OFFLINE:
         blocks.append(section(f"_{escape(one_line(view.contribution, 300))}_"))
-    if view.figures is not None:
-        blocks += [section(_rank(view)), fields(*_record(view))]
-    if view.scores:
-        blocks.append(section(_rubric(view.scores)))
-    if view.criteria:
-        blocks.append(context(_criteria(view.criteria)))
-    if view.abstract:
-        blocks.append(context(escape(one_line(view.abstract, FOLDED))))
-    blocks.append(context(*_small_print(view)))
+    blocks.append(context(" · ".join(_small_print(view))))
     blocks.append(actions(*_buttons(view, shares=shares)))
     return message(_plain(view), blocks)
 
@@ -77,8 +71,8 @@ def unfolded(view: CardView) -> tuple[Block, ...]:
     figures = view.figures
     ranks = _range(figures.rank_low, figures.rank_high)
     line = (
-        f"#{figures.rank} of {view.ranked} in {escape(view.league_name)} (rank {ranks}) · "
-        f"{figures.score:.0f} ± {figures.interval:.0f} points · "
+        f"#{figures.rank} of {view.ranked} in {escape(view.league_name)} (likely {ranks}) · "
+        f"score {figures.score:.0f} ± {figures.interval:.0f} · "
         f"{figures.wins} won, {figures.losses} lost, {figures.draws} drawn"
     )
     return (section(f"{title}\n{line}", show),)
@@ -91,8 +85,15 @@ def unknown(url: str, league: str) -> tuple[Block, ...]:
 
 
 def more_modal(view: CardView) -> Block:
-    """The whole abstract, the categories and who said what."""
+    """Everything that the card itself has no room for: record, criteria, abstract, categories and who said what."""
     blocks = [section(_heading(view))]
+    if view.figures is not None:
+        bar = scale_bar(view.figures.score, view.figures.interval, view.low, view.high)
+        blocks += [section(f"{_standing(view)}\n{bar}"), fields(*_record(view))]
+    if view.scores:
+        blocks.append(section(_rubric(view.scores)))
+    if view.criteria:
+        blocks.append(context(_criteria(view.criteria)))
     blocks += paragraphs(escape(view.abstract or "The source gives no abstract."))
     blocks += _facts(view)
     if view.comment:
@@ -108,7 +109,7 @@ def more_modal(view: CardView) -> Block:
                 f":triangular_flag_on_post: Hidden passages, and such that look like instructions: {flags}"
             )
         )
-    return modal("Abstract", blocks)
+    return modal("Paper", blocks)
 
 
 def _facts(view: CardView) -> list[Block]:
@@ -188,15 +189,20 @@ def _notice(view: CardView) -> str:
     return ""
 
 
-def _rank(view: CardView) -> str:
-    figures = view.figures
-    assert figures is not None
-    label = f" · {escape(view.category)}" if view.category else ""
-    bar = scale_bar(figures.score, figures.interval, view.low, view.high)
-    return (
-        f"*#{figures.rank} of {view.ranked}*{label} (rank {_range(figures.rank_low, figures.rank_high)})\n"
-        f"*{figures.score:.0f} ± {figures.interval:.0f}* points · {phrases.SURE}\n{bar}"
-    )
+def _standing(view: CardView) -> str:
+    """Rank, score and rubric in one line; "" while there is neither."""
+    facts = []
+    if (figures := view.figures) is not None:
+        ranks = _range(figures.rank_low, figures.rank_high)
+        likely = f" (likely {ranks})" if figures.rank_low != figures.rank_high else ""
+        facts.append(f"*#{figures.rank} of {view.ranked}*{likely}")
+        facts.append(f"score *{figures.score:.0f} ± {figures.interval:.0f}*")
+    rating = next((score for score in view.scores if score.name == "rating"), None)
+    if rating is not None:
+        facts.append(f"rubric {_spread(rating)}/10")
+        if all(who == OFFLINE for who, _ in rating.said):
+            facts.append(f"_{phrases.OFFLINE}_")
+    return " · ".join(facts)
 
 
 def _record(view: CardView) -> tuple[str, ...]:
@@ -225,9 +231,12 @@ def _rubric(scores: tuple[Score, ...]) -> str:
 
 
 def _criteria(criteria: tuple[tuple[str, int, int], ...]) -> str:
-    """In how many matches the judge found this paper better, by criterion."""
-    counts = " · ".join(f"{phrases.CRITERIA.get(name, name)} {won} of {of}" for name, won, of in criteria)
-    return f"The better one in its matches on: {counts}"
+    """In how many matches judges preferred this paper, by criterion, most often first."""
+    most, *rest = sorted(criteria, key=lambda one: -one[1])
+    name, won, of = most
+    first = f"{phrases.CRITERIA.get(name, name)} in {won} of {phrases.count(of, 'match', 'matches')}"
+    others = [f"{phrases.CRITERIA.get(name, name)} in {won}" for name, won, _of in rest]
+    return f"Judges preferred it for {phrases.and_list([first, *others], 5)}."
 
 
 def _spread(score: Score) -> str:
@@ -281,13 +290,13 @@ def _next_play(view: CardView) -> str:
     if view.playing:
         return "A tournament is playing now"
     if view.settled:
-        return "Rests: its interval meets the target"
+        return "Settled: no more matches needed"
     has_met_all = view.figures is not None and view.figures.matches >= view.ranked - 1 > 0
     rests = phrases.IF_IT_TEACHES if has_met_all else rests
     return (
-        f"{date(view.next_play, lead='Plays')}{rests}"
+        f"{date(view.next_play, lead='Next matches:')}{rests}"
         if view.next_play
-        else f"Plays when somebody starts a tournament{rests}"
+        else f"Next matches: when somebody starts a tournament{rests}"
     )
 
 
@@ -311,7 +320,7 @@ def _buttons(view: CardView, *, shares: bool) -> list[Block]:
             button("History", *ids.HISTORY.carry(entry)),
             button("Compare…", *ids.COMPARE.carry(entry)),
         ]
-    if view.abstract:
+    if view.abstract or view.figures is not None:
         buttons.append(button("More", *ids.MORE.carry(entry)))
     buttons.append(button("Follow", *ids.FOLLOW.carry(entry)))
     menu = [

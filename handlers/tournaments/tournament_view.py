@@ -14,6 +14,7 @@ from handlers.blocks.text import date, escape, link, shorten
 
 BAR = 12
 TITLE = 90
+WHOLE = "the whole ranking"
 SHOWN = 300
 """Characters of a rationale in a match's message; "Read" has it whole."""
 USAGE = (
@@ -64,9 +65,9 @@ def progress(view: Progress, links: Mapping[int, str] | None = None) -> Message:
         ""
         if view.is_over
         else (
-            " The league's owners and admins pause or cancel it."
+            " Owners and admins can pause or cancel it."
             if view.by_schedule
-            else " Whoever started it, the league's owners and admins pause or cancel it."
+            else f" <@{view.started_by}>, owners and admins can pause or cancel it."
         )
     )
     by = "by the league's schedule" if view.by_schedule else f"by <@{view.started_by}>"
@@ -81,11 +82,8 @@ def _now(view: Progress) -> list[str]:
     money = f"{phrases.money(view.spent)} spent" + (
         "" if view.budget is None else f" of {phrases.money(view.budget)}"
     )
-    facts = [f"Goal: {view.goal}", f"round {view.round}", money, _judges(view)]
-    if view.mean_interval is not None:
-        facts.append(f"mean interval ±{view.mean_interval:.0f}")
-    if view.per_minute is not None and not view.is_over:
-        facts.append(f"{view.per_minute:.1f} matches a minute")
+    facts = [] if view.goal == WHOLE else [f"Goal: {view.goal}"]
+    facts += [money, _judges(view)]
     if view.expected_end is not None:
         facts.append(date(view.expected_end, lead="ends about"))
     if view.deadline is not None and not view.is_over:
@@ -150,7 +148,7 @@ def _buttons(view: Progress) -> list[Block]:
         confirm = builders.confirm(
             "Cancel this tournament?", "Decided matches keep counting.", "Cancel it", "Keep playing"
         )
-        buttons.append(builders.button("Cancel", *ids.CANCEL.carry(payload), confirm=confirm))
+        buttons.append(builders.button("Cancel", *ids.CANCEL.carry(payload), style="danger", confirm=confirm))
     return buttons
 
 

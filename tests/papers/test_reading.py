@@ -1,7 +1,7 @@
 """Claims about what assessors read: the full text first, else the abstract, and that the reader is told which."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import pytest
@@ -158,8 +158,14 @@ async def take_pdf(desk: Desk, *, handed: bool) -> str:
 
 
 @dataclass
+class NoOffers:
+    offers: tuple[()] = ()
+
+
+@dataclass(frozen=True)
 class Now:
     now: Callable[[], datetime]
+    runtime: NoOffers = field(default_factory=NoOffers)
 
 
 async def test_a_bare_pdf_link_is_marked_as_read_from_the_file(desk: Desk, site: Site) -> None:

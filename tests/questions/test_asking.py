@@ -39,7 +39,7 @@ async def test_a_link_a_place_and_words_lead_to_the_same_card(asker: Asker) -> N
 
 async def test_a_card_says_who_said_what_where_assessors_differ(asker: Asker) -> None:
     said = words(await asker.runs("#1"))
-    assert "Rubric 7 (6–8)/10" in said
+    assert "rubric 7 (6–8)/10" in said
     assert "one:m 6" in said
     assert "67 %" in said
 

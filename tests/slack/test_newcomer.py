@@ -26,7 +26,7 @@ TABLE = (
     Row("Why did it lose?", "/rank attention", ("History",), ("lost to", "Cues counted")),
     Row("Who voted?", "/rank history {overturned}", (), ("|the vote on it>", "decided by the team's vote")),
     Row("What did this cost?", "/rank cost", (), ("$0.00 of $10.00",)),
-    Row("How sure is this rank?", "/rank attention", (), ("(rank ", " ± ")),
+    Row("How sure is this rank?", "/rank attention", (), ("likely ", " ± ")),
     Row("How do I stop it?", "/rank stop", (), ("Digest settings", "Schedule…", "Mute", "remove PAPER")),
     Row("Who decides?", "/rank how", (), ("a judge decides a match", "<@{alice}>")),
     Row("What changed since yesterday?", "/rank changes since yesterday", (), ("4 new", "1 overturned")),

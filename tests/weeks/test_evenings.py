@@ -195,4 +195,4 @@ async def test_a_card_says_that_its_paper_waits_for_money_or_rests(league: Eveni
     assert "Waits for money" in await said()
     await _cap(league, "5")
     await league.day_passes()
-    assert "Rests: its interval meets the target" in await said()
+    assert "Settled: no more matches needed" in await said()
