@@ -93,7 +93,8 @@ class Settings(BaseSettings):
     judges: Annotated[tuple[str, ...], NoDecode] = Field(
         ("offline",),
         alias="PAPERBOUT_JUDGES",
-        description="Judges, separated by commas: `provider:model[@base_url]`, `recorded:FILE.csv` or `offline`",
+        description="Judges, separated by commas: `provider:model[:effort][@base_url]`, "
+        "`rubric`, `recorded:FILE.csv`, `offline`",
     )
     assessors: Annotated[tuple[str, ...], NoDecode] = Field(
         ("offline",), alias="PAPERBOUT_ASSESSORS", description="Assessors, written as judges are"

@@ -83,6 +83,7 @@ AGREED = {
         "bot/judges/injection.py",
         "bot/judges/offline_judge.py",
         "bot/judges/recorded_judge.py",
+        "bot/judges/rubric_judge.py",
         "bot/judges/order_statistics.py",
         "bot/papers/reading/fulltext.py",
         "bot/papers/records.py",

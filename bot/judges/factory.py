@@ -10,6 +10,7 @@ from bot.judges.llm.judge_specs import check_spec, key_for, parse_model
 from bot.judges.offline_judge import OfflineJudge
 from bot.judges.recorded_judge import open_recorded
 from bot.judges.rubric import read_rubric
+from bot.judges.rubric_judge import RubricJudge
 
 __all__ = ["check_spec", "close_judges", "open_judge"]
 
@@ -34,9 +35,14 @@ def open_judge(
     check_spec(spec)
     if spec == "offline":
         return OfflineJudge()
+    if spec == "rubric":
+        return RubricJudge()
     if spec.startswith("recorded:"):
         return open_recorded(spec, Path(spec.removeprefix("recorded:")).expanduser())
-    # The HTTP client takes a while to import, so only a judge that needs it pays.
+    # The HTTP client and the price list take a while to import: only a judge that needs them pays,
+    # before it is asked.
+    import genai_prices  # noqa: F401 - loaded here, because loading it holds everything up for a second
+
     from bot.judges.llm.model_client import ModelClient
     from bot.judges.llm.model_judge import ModelJudge
     from bot.judges.llm.retry_policy import Policy

@@ -16,7 +16,7 @@ _AROUND = 20
 _HIDDEN_KIND = "hidden characters"
 _PIECE, _OVERLAP = 3_000, 250
 _QUOTES = "\"'“”‘’«»„`"
-_SENTENCE_END = re.compile(r"[.!?:;]\s+|\n\s*")
+_SENTENCE_END = re.compile(r"[.!?]\s+|\n\s*")
 
 
 def _readings(text: str) -> Iterator[str]:
@@ -54,7 +54,7 @@ def find_flags(text: str) -> tuple[Flag, ...]:
     hidden = hidden_count(text)
     if hidden:
         flags[_HIDDEN_KIND] = Flag(_HIDDEN_KIND, f"{hidden} characters that show nothing")
-    studies = len(set(ABOUT_INJECTION.findall(text.casefold()))) > 1
+    studies = ABOUT_INJECTION.search(text.casefold()) is not None
     for piece in _pieces(text):
         _flag_piece(piece, flags, studies=studies)
     return tuple(flags.values())

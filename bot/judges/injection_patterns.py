@@ -114,4 +114,4 @@ ABOUT_INJECTION = re.compile(
     r"|llm[- ]as[- ]a[- ]judge|llm (?:judges?|reviewers?|evaluators?)|automated (?:peer )?review|ai[- ](?:generated |assisted )?(?:peer )?review|peer review"
     r"|system prompt|instruction[- ](?:tun|follow)|safety (?:train|align)|(?:prompt|instruction) (?:attack|defen[cs]e|manipulation|extraction)"
 )
-"""What a paper says that studies such passages; two different ones make it a paper on the subject."""
+"""What a paper says that studies such passages."""

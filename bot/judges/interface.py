@@ -23,13 +23,17 @@ SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
 
 @dataclass(frozen=True, slots=True)
 class PaperText:
-    """One paper as a judge may see it: no authors, no venue. `key` finds recordings, no model sees it."""
+    """One paper as a judge may see it: no authors, no venue. `key` finds recordings, no model sees it.
+
+    `rating` is the median of its assessors' ratings, for the rubric judge; no model sees it.
+    """
 
     key: str
     title: str
     abstract: str | None
     full_text: str | None = None
     assessment: str | None = None
+    rating: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

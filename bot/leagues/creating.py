@@ -13,7 +13,7 @@ from storage.leagues import league_rows
 from storage.tables import League
 from storage.work import outbox
 
-FREE_JUDGES = ("offline", "recorded:")
+FREE_JUDGES = ("offline", "rubric", "recorded:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def shown_papers(judge: Judge, first: Readable, second: Readable, turn: int) -> 
 
 
 def _text(of: Readable, assessment: str | None) -> PaperText:
-    return PaperText(of.canonical, of.title, of.abstract, assessment=assessment)
+    return PaperText(of.canonical, of.title, of.abstract, assessment=assessment, rating=of.rating)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.judges.offline_judge import OFFLINE_LABEL
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block
+from handlers.blocks.markdown import from_markdown
 from handlers.blocks.text import date, escape
 
 NAMES = {
@@ -83,7 +84,7 @@ def _review(review: Review) -> list[Block]:
         )
     for key, words in review.sections:
         blocks.append(builders.section(f"*{NAMES.get(key, key.capitalize())}*"))
-        blocks += builders.paragraphs(escape(words.removeprefix(f"{OFFLINE_LABEL}. ")), 3)
+        blocks += builders.paragraphs(from_markdown(words.removeprefix(f"{OFFLINE_LABEL}. ")), 3)
     facts = [escape(review.model)]
     if review.read:
         facts.append(f"read from the {review.read}")

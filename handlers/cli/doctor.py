@@ -193,7 +193,7 @@ async def judges(settings: Settings) -> list[Finding]:
 
 
 def _can_be_used(settings: Settings, name: str) -> str:
-    if name == "offline" or name.startswith("recorded:"):
+    if name in {"offline", "rubric"} or name.startswith("recorded:"):
         return "can be used"
     spec = parse_model(name)
     if spec.at_home or spec.place in settings.keys_by_host:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from statistics import median
 from typing import Any
 
 from sqlalchemy import and_, or_, select, update
@@ -37,6 +38,8 @@ class Readable:
     assessments: tuple[tuple[str, str], ...]
     plays: bool = True
     """It is in its league, and not withdrawn."""
+    rating: float | None = None
+    """The median rating of its assessors, the offline heuristic left out."""
 
 
 async def seen_first(session: Transaction, channel: str, ts: str, canonical: str, now: datetime) -> bool:
@@ -245,14 +248,17 @@ async def readable(session: Transaction, entry_ids: Sequence[int]) -> dict[int, 
         .where(Entry.id.in_(entry_ids))
     )
     texts: dict[int, list[tuple[str, str]]] = {}
+    ratings: dict[int, list[float]] = {}
     reviews = await session.execute(
-        select(Assessment.entry_id, Assessment.assessor, Assessment.sections)
+        select(Assessment.entry_id, Assessment.assessor, Assessment.sections, Assessment.rating)
         .where(Assessment.entry_id.in_(entry_ids), Assessment.status == "done")
         .order_by(Assessment.id)
     )
     for review in reviews:
         text = "\n".join(f"{name}: {words}" for name, words in review.sections.items())
         texts.setdefault(review.entry_id, []).append((review.assessor, text))
+        if review.assessor != "offline" and review.rating is not None:
+            ratings.setdefault(review.entry_id, []).append(review.rating)
     return {
         row.id: Readable(
             row.id,
@@ -262,6 +268,7 @@ async def readable(session: Transaction, entry_ids: Sequence[int]) -> dict[int, 
             row.version,
             tuple(texts.get(row.id, ())),
             bool(row.plays),
+            median(ratings[row.id]) if row.id in ratings else None,
         )
         for row in rows
     }

@@ -42,10 +42,12 @@ def json_objects(text: str) -> Iterator[object]:
 def _objects(text: str) -> Iterator[object]:
     text = _mended(text)
     decoder = json.JSONDecoder(strict=False, parse_constant=_refuse)
-    found = list(_decoded(decoder, text))
-    if not found and _TRAILING_COMMA.search(text):
-        found = list(_decoded(decoder, _TRAILING_COMMA.sub(r"\1", text)))
-    yield from found
+    try:
+        decoder.raw_decode(text, text.find("{"))
+    except (ValueError, RecursionError):
+        # A comma before a closing bracket is taken out only where the text can't be read with it.
+        text = _TRAILING_COMMA.sub(r"\1", text)
+    yield from _decoded(decoder, text)
 
 
 def _decoded(decoder: json.JSONDecoder, text: str) -> Iterator[object]:

@@ -38,7 +38,6 @@ def manifest(
     Scopes that may be declined stand under both `bot` and `bot_optional`, as Slack wants it.
     """
     request = {} if url is None else {"request_url": url}
-    features = _features(rank_command, h2h_command, url, usage_hint)
     return {
         "display_information": {
             "name": NAME,
@@ -46,7 +45,7 @@ def manifest(
             "long_description": LONG_DESCRIPTION,
             "background_color": "#2b3a55",
         },
-        "features": features,
+        "features": _features(rank_command, h2h_command, url, usage_hint),
         "oauth_config": {
             **({} if redirect_url is None else {"redirect_urls": [redirect_url]}),
             "scopes": {"bot": list(scopes()), "bot_optional": sorted(OPTIONAL)},

@@ -1,0 +1,26 @@
+"""Markdown as models write it, in Slack's own formatting; links are shown as text, so that none can be followed."""
+
+import re
+
+from handlers.blocks.text import escape
+
+_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+([^\n]{1,300}?)[ \t]*#*$", re.MULTILINE)
+_BOLD = re.compile(r"(\*\*|__)(?=\S)([^\n]{1,400}?)(?<=\S)\1")
+_ITEM = re.compile(r"^([ \t]{0,8})(?:[-*+]|•)[ \t]+(?=\S)", re.MULTILINE)
+_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\(([^()\s]{1,500})(?:[ \t]+\"[^\"\n]{0,200}\")?\)")
+_ADDRESS = re.compile(r"(?<![\w`/])(?:https?://|www\.)[^\s<>`|]{1,500}", re.IGNORECASE)
+_RULE = re.compile(r"^[ \t]{0,3}(?:-{3,}|\*{3,}|_{3,})[ \t]*$\n?", re.MULTILINE)
+
+
+def from_markdown(text: str) -> str:
+    """Mrkdwn of a model's text: bold, headings, lists and code; every address in code, which Slack doesn't link."""
+    text = _LINK.sub(lambda found: found[1] or found[2], _RULE.sub("", text))
+    text = escape(text)
+    text = _ADDRESS.sub(lambda found: f"`{found.group().rstrip('.,;:)')}`{_end(found.group())}", text)
+    text = _HEADING.sub(lambda found: f"*{found[1].strip('*_ ')}*", text)
+    text = _BOLD.sub(lambda found: f"*{found[2].strip('*')}*", text)
+    return _ITEM.sub(lambda found: f"{found[1]}• ", text)
+
+
+def _end(address: str) -> str:
+    return address[len(address.rstrip(".,;:)")) :]
