@@ -10,6 +10,7 @@ import numpy as np
 from bot.ranking import JudgeEstimate, Outcomes, Ratings, fit, learn_prior
 from storage.database.engine import Transaction
 from storage.database.statements import Ints
+from storage.leagues import league_rows
 from storage.standings import counted_outcomes, past_standings
 from storage.standings.counted_outcomes import EqualOutcomes
 from storage.standings.past_standings import PastRating
@@ -111,7 +112,11 @@ def _estimate(one: JudgeEstimate) -> dict[str, float]:
 async def refit(
     session: Transaction, league: int, *, cause: str, about_id: int | None = None, now: datetime
 ) -> Refit:
-    """Fit the league again, replace its ratings, keep them as standings; `cause` names what made it necessary."""
+    """Fit the league again, replace its ratings, keep them as standings; `cause` names what made it necessary.
+
+    Raises `NotFoundError` for a league that isn't of this workspace.
+    """
+    await league_rows.get(session, league)
     latest = await past_standings.latest_id(session, league)
     before = {} if latest is None else await past_standings.load(session, latest)
     now_board = await fit_input(session, league)

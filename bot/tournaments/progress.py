@@ -28,8 +28,7 @@ LEADERS = 3
 class Progress:
     """A tournament now. Money is USD; `expected_end` is None where nothing can be told.
 
-    `per_minute` is of decided matches so far, `told` how many matches have a message of their own; upsets and
-    disagreements are told once it is over.
+    `told` is how many matches have a message of their own; upsets and disagreements are told once it is over.
     """
 
     tournament: int
@@ -55,7 +54,6 @@ class Progress:
     mean_interval: float | None
     leaders: tuple[tuple[str, str, RatingRow | PastRating], ...]
     movers: tuple[RankMove, ...]
-    per_minute: float | None
     expected_end: datetime | None
     told: int
     upsets: tuple[Upset, ...]
@@ -105,7 +103,6 @@ async def progress(session: Transaction, tournament_id: int, now: datetime) -> P
         mean_interval=mean,
         leaders=tuple((*titles[figures.entry], figures) for figures in top if figures.entry in titles),
         movers=await rank_movers(session, row.before_id, row.after_id) if row.after_id is not None else (),
-        per_minute=rate,
         expected_end=now + timedelta(minutes=left / rate) if rate and row.status == "running" else None,
         told=await tournament_rows.count_match_messages(session, tournament_id),
         upsets=await highlights.upsets(session, row) if is_over else (),

@@ -31,7 +31,6 @@ CRITERIA = {
 """What people read for the criteria that judges weigh."""
 
 
-SURE = "both ranges hold in 95 of 100 cases"
 IF_IT_TEACHES = ", if a match can still make its rank more certain"
 ALL_WITHIN = "All these moves are within the error bars."
 SPREAD = "Score and place can go opposite ways: scores spread apart as more is known of every paper."

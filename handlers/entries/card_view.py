@@ -27,7 +27,6 @@ from handlers.blocks.builders import (
     shorten,
 )
 
-FOLDED = 280
 OFFERED = 4
 OFFLINE = "offline"
 

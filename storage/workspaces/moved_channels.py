@@ -4,7 +4,7 @@ import json
 from typing import Any, Final
 
 import sqlalchemy
-from sqlalchemy import String, UniqueConstraint, cast, delete, func, select, update
+from sqlalchemy import String, UniqueConstraint, cast, delete, func, inspect, select, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from storage.database.engine import Transaction
@@ -35,7 +35,7 @@ async def move(session: Transaction, old: str, new: str) -> int:
     moved = 0
     for table in _tables():
         for name in COLUMNS:
-            if name in table.__table__.c:
+            if name in inspect(table).columns:
                 await _drop_doubles(session, table, name, old, new)
                 column = getattr(table, name)
                 moved += await changed(session, update(table).where(column == old).values({name: new}))
@@ -75,10 +75,10 @@ async def _drop_doubles(session: Transaction, table: Any, name: str, old: str, n
 def _keys(table: Any) -> list[list[str]]:
     unique = [
         [column.name for column in constraint.columns]
-        for constraint in table.__table__.constraints
+        for constraint in inspect(table).local_table.constraints
         if isinstance(constraint, UniqueConstraint)
     ]
-    return [*unique, [column.name for column in table.__table__.primary_key]]
+    return [*unique, [column.name for column in inspect(table).primary_key]]
 
 
 async def _replace(session: Transaction, column: InstrumentedAttribute[Any], old: str, new: str) -> None:

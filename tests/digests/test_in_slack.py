@@ -41,7 +41,7 @@ async def test_the_digest_is_set_stopped_and_started_in_words(desk: Desk, world:
         ("sometimes", "I don't understand"),
         ("0 0 30 2 *", "never fires"),
         ("quiet loud", "stays `silent`"),
-        ("x" * 4000, "I don't understand"),
+        ("x" * 4000, "too long to be a time"),
     ],
 )
 async def test_what_cant_be_a_digests_time_is_a_sentence(

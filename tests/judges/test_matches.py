@@ -14,7 +14,7 @@ from bot.matches import judging
 from bot.tournaments import pausing_and_cancelling, rounds
 from bot.tournaments.match_contents import match_contents
 from bot.tournaments.starting import TournamentPlan, start
-from handlers.entries.card_view import card_message
+from handlers.entries.card_view import more_modal
 from handlers.tournaments import tournament_view as views
 from storage import assessments, spending
 from storage.errors import JudgeAnswerError, MoneyReservedError, NotAllowedError
@@ -327,7 +327,7 @@ async def test_the_criteria_show_on_the_match_and_add_up_on_the_card(room: Room)
         [*_, against] = (await questions.history(session, room.entries[0])).matches
     assert "won on novelty, real-world application, rigor, breadth and timeliness" in shown
     assert card.criteria[0] == ("novelty", 2, 3)
-    assert "novelty 2 of 3 · real-world application 2 of 3" in str(card_message(card).blocks)
+    assert "novelty in 2 of 3 matches, real-world application in 2" in str(more_modal(card))
     assert against.decisive[:2] == ("novelty", "application")
 
 

@@ -58,7 +58,7 @@ async def test_a_schedule_is_set_in_words_with_its_next_three_dates_and_stopped_
     priced: Group,
 ) -> None:
     alice, bob = priced.people["alice"], priced.people["bob"]
-    assert "Only an owner" in await bob.asks("/rank tournament schedule")
+    assert "Only an owner" in await bob.asks("/rank tournament schedule every monday at 07:15")
     await alice.runs("/rank tournament start")
     await alice.presses(alice.modal, "Play on a schedule instead…")
     await alice.clicks(alice.modal, "tournament.when", selected="every monday at 25:00")

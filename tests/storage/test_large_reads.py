@@ -80,7 +80,8 @@ async def test_outcomes_are_gathered_by_judge_outcome_and_weight(league: Databas
     assert found == {
         ("a", "first", 1.0): [[1, 1, 2], [4, 3, 2]],
         ("a", "draw", 1.0): [[3, 1, 3]],
-        ("b", "second", 2.0): [[2, 2, 1]],
+        ("b", "first", 1.0): [[2, 2, 1]],
+        ("team", "second", 2.0): [[2, 2, 1]],
     }
 
 

@@ -32,19 +32,19 @@ async def _wider_target(league: Evenings, points: float) -> None:
 
 
 async def test_new_papers_play_the_same_evening_and_then_the_league_rests(league: Evenings) -> None:
-    await _wider_target(league, 330)
+    await _wider_target(league, 400)
     await league.papers_come(6)
     assert await league.day_passes() > 0
-    assert max(await league.intervals()) <= 330
+    assert max(await league.intervals()) <= 400
     assert await league.day_passes() == 0
     await league.papers_come(1)
     assert 0 < await league.day_passes() < league.played[0]
-    assert [row.reason for row in await league.tournaments()] == ["every interval is within ±330"] * 2
+    assert [row.reason for row in await league.tournaments()] == ["every interval is within ±400"] * 2
 
 
 @pytest.mark.slow
 async def test_what_comes_at_the_weekend_plays_on_monday(league: Evenings) -> None:
-    await _wider_target(league, 330)
+    await _wider_target(league, 400)
     for _ in range(5):
         assert await league.day_passes() == 0
     await league.papers_come(3)
@@ -54,23 +54,23 @@ async def test_what_comes_at_the_weekend_plays_on_monday(league: Evenings) -> No
 
 @pytest.mark.slow
 async def test_a_paper_that_cannot_play_keeps_nobody_up(league: Evenings) -> None:
-    await _wider_target(league, 330)
+    await _wider_target(league, 400)
     first, *_rest = await league.papers_come(4)
     async with league.world.writing() as session:
         paper = (await session.get_one(Entry, first)).paper_id
         (await session.get_one(Paper, paper)).withdrawn = True
     assert await league.day_passes() > 0
     assert await league.day_passes() == 0
-    assert {row.reason for row in await league.tournaments()} == {"every interval is within ±330"}
+    assert {row.reason for row in await league.tournaments()} == {"every interval is within ±400"}
 
 
 @pytest.mark.slow
 async def test_an_evening_may_take_what_its_papers_should_need_twice_over(league: Evenings) -> None:
-    await _wider_target(league, 330)
+    await _wider_target(league, 400)
     await league.papers_come(2)
     await league.day_passes()
     (tournament,) = await league.tournaments()
-    assert tournament.budget_matches == 2 * 2 * expected_matches(330, 1.35)
+    assert tournament.budget_matches == 2 * 2 * expected_matches(400, 1.35)
     assert expected_matches(200, 1.35) == 12
 
 
@@ -123,7 +123,7 @@ async def test_what_waits_for_the_months_cap_goes_on_when_a_month_begins_or_the_
 ) -> None:
     """The first evening is Friday the 27th of November; the month begins in Monday's night."""
     league.time.move(timedelta(days=4))
-    await _wider_target(league, 330)
+    await _wider_target(league, 400)
     league.judge.price = Decimal("0.01")
     await _cap(league, "0.05")
     await league.papers_come(8)
@@ -182,7 +182,7 @@ async def test_a_tournament_with_a_deadline_plays_one_round_after_the_other(leag
 
 @pytest.mark.slow
 async def test_a_card_says_that_its_paper_waits_for_money_or_rests(league: Evenings) -> None:
-    await _wider_target(league, 330)
+    await _wider_target(league, 400)
     league.judge.price = Decimal("0.01")
     await _cap(league, "0.02")
     first, *_rest = await league.papers_come(6)

@@ -64,14 +64,6 @@ class NoReplyError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class BatchFace:
-    """How a provider takes many calls at once: paths under the home, bodies, and what its answers mean."""
-
-    share: float
-    """The share of the live price that is paid."""
-
-
-@dataclass(frozen=True, slots=True)
 class Provider:
     """One provider: its own servers, whose keys go there, its models, and how its calls are written and read.
 
@@ -91,7 +83,6 @@ class Provider:
     count_tokens: Callable[[str], Callable[[str], int] | None]
     optional: Mapping[str, str] = field(default_factory=dict)
     renames: Sequence[tuple[str, str]] = ()
-    batch: BatchFace | None = None
 
 
 def number_at(of: object, *path: str) -> int:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 
 from bot.judges.llm.provider import (
     Ask,
-    BatchFace,
     Body,
     Effort,
     ErrorReplyError,
@@ -130,5 +129,4 @@ PROVIDER = Provider(
         r"output_config\.effort|\beffort\b": "output_config.effort",
         r"\bthinking\b|budget_tokens|adaptive": "thinking",
     },
-    batch=BatchFace(0.5),
 )

@@ -7,7 +7,6 @@ from typing import Any
 
 from bot.judges.llm.provider import (
     Ask,
-    BatchFace,
     Body,
     Effort,
     ErrorReplyError,
@@ -128,5 +127,4 @@ PROVIDER = Provider(
     thinks_unasked=_thinks_unasked,
     count_tokens=_count_tokens,
     optional={r"thinking": "generationConfig.thinkingConfig"},
-    batch=BatchFace(0.5),
 )

@@ -6,7 +6,6 @@ from typing import Any
 
 from bot.judges.llm.provider import (
     Ask,
-    BatchFace,
     Body,
     Effort,
     ErrorReplyError,
@@ -150,5 +149,4 @@ PROVIDER = Provider(
         r"\bstrict\b": "response_format.json_schema.strict",
     },
     renames=(("max_completion_tokens", "max_tokens"),),
-    batch=BatchFace(0.5),
 )
