@@ -27,7 +27,7 @@ from handlers.slack.calls import Call
 from handlers.slack.submissions import Submitted
 from handlers.slack.words.mentions import is_direct, is_edit, is_persons, is_workflow, message_of, question_of
 from storage.entries import entry_rows
-from storage.errors import BadRequestError, NotFoundError
+from storage.errors import BadRequestError
 from storage.leagues.homes import About
 
 MOST_LINKS = 300
@@ -212,11 +212,9 @@ async def _papers_of_thread(call: Call, words: str) -> tuple[Reference, ...]:
 
 
 async def _is_in(call: Call) -> bool:
-    """Whether the bot can post here: it isn't part of a direct message between two people."""
-    try:
-        return (await call.people.channel(call.place)).has_bot
-    except NotFoundError:
-        return False
+    """Whether the bot can post here: a direct message is its own, or one between two people."""
+    opened = await call.client.conversations_open(users=call.user)
+    return bool((opened.get("channel") or {}).get("id") == call.place)
 
 
 async def _add_from_elsewhere(call: Call, references: tuple[Reference, ...]) -> None:

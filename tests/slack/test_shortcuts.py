@@ -23,7 +23,7 @@ async def test_schedule_is_shown_and_set_without_the_word_tournament(
     said = await alice.asks("/rank schedule tournament every friday at 18:00")
     assert "Scheduled every Friday at 18:00, UTC: what isn't certain to ±200 points yet." in said
     assert "isn't a time of day" in await alice.asks("/rank schedule whenever you like at 25:00")
-    assert "I don't understand as a time" in await alice.asks("/rank schedule whenever you like")
+    assert "as a time. Write for example" in await alice.asks("/rank schedule whenever you like")
     assert "The schedule is stopped" in await alice.asks("/rank schedule off")
     async with group.app.database.reading(group.slack.world.team) as session:
         assert await schedules.of_league(session, 1, "tournament") == []

@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-import pytest
-
 from bot.tournaments import highlights, progress
 from bot.tournaments.highlights import Course
 from handlers.blocks import ids

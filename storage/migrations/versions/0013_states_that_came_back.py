@@ -10,7 +10,6 @@ depends_on = None
 
 def upgrade() -> None:
     """Forward."""
-    op.execute("DELETE FROM slack_oauth_states")
     with op.batch_alter_table("slack_oauth_states") as table:
         table.create_unique_constraint("uq_slack_oauth_states_state", ["state"])
 
