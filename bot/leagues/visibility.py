@@ -5,6 +5,7 @@ from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import NotFoundError
 from storage.leagues import league_rows
+from storage.matches import match_rows
 from storage.tables import League
 from storage.tournaments import tournament_rows
 
@@ -42,6 +43,12 @@ async def league_of_entry(session: Transaction, entry_id: int, viewer: Viewer) -
     return await _visible_or_gone(
         session, (await entry_rows.entry(session, entry_id))[0].league_id, viewer, entry_rows.GONE
     )
+
+
+async def league_of_match(session: Transaction, match_id: int, viewer: Viewer) -> League:
+    """The league of a match; one the person may not see raises the `NotFoundError` of an unknown one."""
+    row = await match_rows.get(session, match_id)
+    return await _visible_or_gone(session, row.league_id, viewer, match_rows.GONE)
 
 
 async def league_of_tournament(session: Transaction, tournament_id: int, viewer: Viewer) -> League:

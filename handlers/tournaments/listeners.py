@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from bot.leagues.rights import Right, require
-from bot.leagues.visibility import league_of_entry, league_of_tournament
+from bot.leagues.visibility import league_of_entry, league_of_match, league_of_tournament
 from bot.matches import single_matches
 from bot.matches.match_reading import match_reading
 from bot.tournaments import estimates, highlights, pausing_and_cancelling, progress
@@ -20,7 +20,6 @@ from handlers.tournaments.match_reading_view import match_window
 from handlers.tournaments.steering import Step, resuming
 from storage.database.engine import Transaction
 from storage.leagues.homes import About
-from storage.matches import match_rows
 from storage.tournaments import tournament_rows
 from storage.work.outbox import Wanted
 
@@ -52,8 +51,7 @@ async def _read(call: Call, about: ids.OfMatch) -> None:
     """Open a match in full; one the person may not see is answered as an unknown one."""
     viewer = await call.viewer(About.MATCH, about.match)
     async with call.services.database.reading(call.workspace) as session:
-        match = await match_rows.get(session, about.match)
-        await league_of_entry(session, match.first_id, viewer)
+        await league_of_match(session, about.match, viewer)
         reading = await match_reading(session, about.match)
     await call.open(match_window(reading))
 

@@ -14,6 +14,7 @@ from storage.tables import Entry, Match
 from storage.work.leases import Work, due
 
 OPEN = ("planned", "judging")
+GONE = "That match isn't here."
 COUNTED = (*OPEN, "decided")
 
 
@@ -49,7 +50,7 @@ async def get(session: Transaction, match_id: int) -> Match:
     """The match; raises `NotFoundError`."""
     row: Match | None = await session.scalar(select(Match).where(Match.id == match_id))
     if row is None:
-        raise NotFoundError("That match isn't here.")
+        raise NotFoundError(GONE)
     bind_contextvars(match=row.id, league=row.league_id)
     return row
 

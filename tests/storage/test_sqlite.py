@@ -22,8 +22,8 @@ WRITERS, WRITES = 8, 60
 WRITER = """
 import asyncio, sys
 from datetime import UTC, datetime
-from storage import inbox
-from storage.database import Database
+from storage.work import inbox
+from storage.database.engine import Database
 
 async def write(url, name, writes):
     database = Database(url)

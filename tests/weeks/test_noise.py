@@ -26,7 +26,7 @@ async def thirty(tmp_path: Path) -> AsyncIterator[Group]:
         async with group.app.database.transaction(group.slack.world.team) as session:
             league = await session.scalar(select(League))
             assert league is not None
-            league.target_interval = 1_000
+            league.target_interval = 5_000
             for number in range(OLD):
                 paper = Paper(
                     canonical=f"x:{number}", url=f"https://example.org/{number}", status="known", title=f"Old {number}",
