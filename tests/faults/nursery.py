@@ -45,8 +45,7 @@ def serve() -> None:
     for module in (
         "handlers.app",
         "handlers.cli.doctor",
-        "pydantic_ai.models.openai",
-        "pydantic_ai.providers.openai",
+        "bot.judges.llm.providers.openai",
     ):
         importlib.import_module(module)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the killed leave nothing behind

@@ -304,7 +304,9 @@ async def test_a_league_set_up_without_a_word_changed_works_and_costs_no_more_th
     reply = await alice.submits()
     assert not reply.errors
     await priced.calm()
-    assert "Plays" in shown(priced.messages(kind="card")[0])
+    card = priced.messages(kind="card")[0]
+    await alice.clicks(card, "card.more")
+    assert "Next matches:" in shown(alice.modal)
     priced.time.move(timedelta(hours=10))  # past this evening
     await priced.app.clock.tick()
     await priced.until(lambda: "is over" in "".join(map(shown, priced.messages(kind="tournament"))))

@@ -80,5 +80,6 @@ async def test_an_override_of_an_offline_verdict_counts_with_its_weight_after_a_
                 figures = (await rating_rows.ratings_of(session, [won]))[won]
             played = [row for row in counted if won in (row.first_id, row.second_id)]
             assert figures.matches == len(played)
-            card = await alice.asks(f"/rank #{figures.rank}")
-            assert f"{figures.wins} – {figures.losses} – {figures.draws} of {figures.matches}" in card
+            [card] = (await alice.runs(f"/rank #{figures.rank}")).messages
+            await alice.clicks(card, "card.more")
+            assert f"{figures.wins} – {figures.losses} – {figures.draws} of {figures.matches}" in shown(alice.modal)
