@@ -7,7 +7,8 @@ from pydantic import SecretStr
 
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.reading.fulltext import FullTexts
-from bot.papers.resolving import Keys, Resolver
+from bot.papers.resolving import Resolver
+from bot.papers.sources import Keys
 from bot.papers.sources.arxiv_feed import Feeds
 from bot.settings import Settings
 from bot.work.host_turns import SharedTurns
@@ -23,7 +24,7 @@ async def real_sources(
     turn = SharedTurns(database, time)
     async with Fetcher(settings.fetchable_hosts, settings.contact) as fetcher:
         yield (
-            Resolver(fetcher, arxiv_url=settings.arxiv_url, keys=keys_of(settings), turn=turn),
+            Resolver(fetcher, addresses={"arxiv": settings.arxiv_url}, keys=keys_of(settings), turn=turn),
             FullTexts(fetcher, turn, settings.arxiv_site),
             Feeds(fetcher, turn, settings.arxiv_feeds),
         )

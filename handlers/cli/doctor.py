@@ -217,7 +217,7 @@ async def _sources(settings: Settings) -> Finding:
     assert reference is not None
     async with Fetcher(settings.fetchable_hosts, settings.contact) as fetcher:
         try:
-            answer = (await Resolver(fetcher, arxiv_url=settings.arxiv_url).resolve([reference]))[
+            answer = (await Resolver(fetcher, addresses={"arxiv": settings.arxiv_url}).resolve([reference]))[
                 reference.canonical
             ]
         except PaperboutError as error:

@@ -53,9 +53,9 @@ async def _find(settings: Settings, links: tuple[str, ...], *, whole: bool = Fal
     """The papers of these links; with `whole`, their full text too where it can be had."""
     references = [_reference(link, settings.fetchable_hosts) for link in links]
     async with Fetcher(settings.fetchable_hosts, settings.contact) as fetcher:
-        answers = await Resolver(fetcher, arxiv_url=settings.arxiv_url, keys=keys_of(settings)).resolve(
-            references
-        )
+        answers = await Resolver(
+            fetcher, addresses={"arxiv": settings.arxiv_url}, keys=keys_of(settings)
+        ).resolve(references)
         papers = []
         for reference in references:
             answer = answers[reference.canonical]

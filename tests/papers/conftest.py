@@ -127,14 +127,16 @@ def resolver(site: Site, fetcher: Fetcher, waits: Waits) -> Resolver:
     base = site.address
     return Resolver(
         fetcher,
-        arxiv_url=base,
-        doi_url=f"{base.replace('127.0.0.1', 'localhost')}/doi",
-        openalex_url=f"{base}/openalex",
-        semantic_scholar_url=f"{base}/s2",
-        biorxiv_url=f"{base}/biorxiv",
-        openreview_url=f"{base}/or2",
-        openreview_old_url=f"{base}/or1",
-        europepmc_url=f"{base}/epmc",
+        addresses={
+            "arxiv": base,
+            "doi": f"{base.replace('127.0.0.1', 'localhost')}/doi",
+            "openalex": f"{base}/openalex",
+            "semantic_scholar": f"{base}/s2",
+            "biorxiv": f"{base}/biorxiv",
+            "openreview": f"{base}/or2",
+            "openreview_old": f"{base}/or1",
+            "europepmc": f"{base}/epmc",
+        },
         turn=waits.turn,
         sleep=waits.sleep,
     )

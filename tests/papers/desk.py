@@ -188,8 +188,10 @@ async def a_desk(site: Site, database_url: str, *, assessors: str = READER) -> A
     turn = SharedTurns(database, time)
     async with Fetcher(frozenset({site.host, local.removeprefix("http://")}), total_s=10) as fetcher:
         resolver = Resolver(
-            fetcher, arxiv_url=base, doi_url=f"{local}/doi", openalex_url=f"{local}/openalex",
-            semantic_scholar_url=f"{local}/s2", turn=turn, sleep=time.sleep,
+            fetcher,
+            addresses={
+                "arxiv": base, "doi": f"{local}/doi", "openalex": f"{local}/openalex", "semantic_scholar": f"{local}/s2",
+            }, turn=turn, sleep=time.sleep,
         )  # fmt: skip
         runtime = Runtime(
             database=database, settings=settings, time=time, judges=judges, sources=resolver,

@@ -14,8 +14,8 @@ from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference, parse
 from bot.papers.reading.html_reading import read_head
 from bot.papers.records import PaperRecord
-from bot.papers.resolving import Keys, Resolver
-from bot.papers.sources import Answer
+from bot.papers.resolving import SOURCES, Resolver, declaration_of
+from bot.papers.sources import Answer, Keys
 from bot.papers.sources.openreview import OpenReviewSource
 from bot.papers.sources.page import PageSource, record_of
 from bot.papers.text import abstract_text
@@ -341,9 +341,7 @@ async def test_keys_of_the_settings_go_to_openalex_and_semantic_scholar_only(
     base = site.address
     resolver = Resolver(
         fetcher,
-        doi_url=f"{base}/doi",
-        openalex_url=f"{base}/openalex",
-        semantic_scholar_url=f"{base}/s2",
+        addresses={"doi": f"{base}/doi", "openalex": f"{base}/openalex", "semantic_scholar": f"{base}/s2"},
         keys=Keys(openalex="oa", semantic_scholar="s2"),
     )
     site.gives("/doi/10.1000/x", json.dumps({"title": "T"}), CSL)
@@ -412,3 +410,22 @@ async def test_venue_citations_code_and_data_are_kept_where_a_source_names_them(
     assert isinstance(record, PaperRecord)
     assert (record.venue, record.citations) == ("Annals of Tests", 7)
     assert (record.code, record.data) == (("https://github.com/a/b",), ("https://doi.org/10.5281/zenodo.1",))
+
+
+def test_every_scheme_and_every_declared_host_has_one_source() -> None:
+    schemes = [scheme for declaration in SOURCES for scheme in declaration.schemes]
+    assert sorted(schemes) == sorted({"arxiv", "doi", "openreview", "pmid", "pmcid", "acl", "iacr", "page"})
+    page = Reference(
+        "page", "https://www.semanticscholar.org/paper/x", None, "https://www.semanticscholar.org/paper/x"
+    )
+    stranger = Reference("page", "https://notdblp.org/x", None, "https://notdblp.org/x")
+    for reference, name in (
+        (page, "semantic_scholar"),
+        (stranger, "page"),
+        (Reference("doi", "10.1101/2020.01.01.123456", None, ""), "biorxiv"),
+        (Reference("doi", "10.1000/x", None, ""), "doi"),
+    ):
+        declaration = declaration_of(reference)
+        assert declaration is not None
+        assert declaration.name == name
+    assert declaration_of(Reference("unknown", "x", None, "")) is None

@@ -82,4 +82,6 @@ async def test_an_override_of_an_offline_verdict_counts_with_its_weight_after_a_
             assert figures.matches == len(played)
             [card] = (await alice.runs(f"/rank #{figures.rank}")).messages
             await alice.clicks(card, "card.more")
-            assert f"{figures.wins} – {figures.losses} – {figures.draws} of {figures.matches}" in shown(alice.modal)
+            assert f"{figures.wins} – {figures.losses} – {figures.draws} of {figures.matches}" in shown(
+                alice.modal
+            )

@@ -1,13 +1,24 @@
-"""The seam every paper source fills: references in, records or errors out, errors being values."""
+"""The seam every paper source fills: references in, records or errors out, errors being values.
 
-from collections.abc import Sequence
+A source is one module here that declares itself once as a `SourceDeclaration`; `bot.papers.resolving.SOURCES` lists
+them. Addresses that no link rule knows yet get their rule in `bot.papers.links`.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
+from urllib.parse import urlsplit
 
+from bot.papers.fetching.fetcher import Fetcher
+from bot.papers.fetching.pacing import Turn
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from storage.errors import SourceError
 
 Answer = PaperRecord | SourceError
+AskById = Callable[[Sequence[Reference]], Awaitable[dict[str, Answer]]]
+"""Answers for references by canonical id, each from the source that knows it."""
 
 
 class Source(Protocol):
@@ -16,3 +27,58 @@ class Source(Protocol):
     async def records(self, references: Sequence[Reference]) -> dict[str, Answer]:
         """An answer for each reference, by its canonical id; never raises a `SourceError`."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys and passwords of the sources; None where an installation has none."""
+
+    openalex: str | None = field(default=None, repr=False)
+    semantic_scholar: str | None = field(default=None, repr=False)
+    openreview_user: str | None = None
+    openreview_password: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceContext:
+    """What a source is opened with.
+
+    `addresses` replaces base addresses by name (a mirror's, a test server's); `turn` paces hosts across processes;
+    `ask` gives references to whichever source knows them; `source` is another source by its declared name.
+    """
+
+    fetcher: Fetcher
+    addresses: Mapping[str, str]
+    keys: Keys
+    turn: Turn
+    sleep: Callable[[float], Awaitable[None]]
+    ask: AskById
+    source: Callable[[str], Source]
+
+    def address(self, name: str, default: str) -> str:
+        """The base address called `name`, without a slash at its end."""
+        return self.addresses.get(name, default).rstrip("/")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDeclaration:
+    """A source: its name, how it is opened, and which references it takes.
+
+    It takes references by scheme, pages by their host (subdomains included), and DOIs that match `dois`. One that
+    declares pages of a host or a pattern of DOIs goes before those that declare the whole scheme.
+    """
+
+    name: str
+    open: Callable[[SourceContext], Source]
+    schemes: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    dois: re.Pattern[str] | None = None
+
+    def takes_by_name(self, reference: Reference) -> bool:
+        """Whether the reference is a DOI or a page that this source alone declares."""
+        if reference.scheme == "doi":
+            return self.dois is not None and self.dois.fullmatch(reference.value) is not None
+        if reference.scheme != "page":
+            return False
+        host = urlsplit(reference.value).hostname or ""
+        return any(host == name or host.endswith(f".{name}") for name in self.hosts)

@@ -12,10 +12,11 @@ from bot.papers.fetching.fetcher import HTML_BYTES, Fetcher
 from bot.papers.fetching.pacing import Turn, place_of
 from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
-from bot.papers.sources import Answer, Source
+from bot.papers.sources import Answer, Source, SourceContext, SourceDeclaration
 from bot.papers.standing import of_comment
 from storage.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 
+ARXIV_URL: Final = "https://export.arxiv.org/api/query"
 BATCH: Final = 100
 SECONDS_BETWEEN: Final = 3.0
 ATTEMPTS: Final = 3
@@ -189,3 +190,13 @@ def _time(text: str | None) -> datetime | None:
         return datetime.fromisoformat(text).astimezone(UTC) if text else None
     except ValueError:
         return None
+
+
+def _opened(context: SourceContext) -> ArxivSource:
+    url = context.address("arxiv", ARXIV_URL)
+    return ArxivSource(
+        context.fetcher, url, context.turn, fallback=context.source("doi"), sleep=context.sleep
+    )
+
+
+SOURCE: Final = SourceDeclaration("arxiv", _opened, schemes=("arxiv",))

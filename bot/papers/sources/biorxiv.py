@@ -8,18 +8,19 @@ from urllib.parse import quote
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
-from bot.papers.sources import Answer, Source
+from bot.papers.sources import Answer, Source, SourceContext, SourceDeclaration
 from bot.papers.sources.fields import day, each, identifiers, json_of, listed, look, prose, words
 from storage.errors import PaperNotFoundError
 
-DOIS: Final = re.compile(r"10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}")
+API_URL: Final = "https://api.biorxiv.org"
+_DOIS: Final = re.compile(r"10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}")
 _SERVERS: Final = ("biorxiv", "medrxiv")
 
 
 class BiorxivSource:
     """Records by DOI of the two servers; what neither has goes to `fallback`."""
 
-    def __init__(self, fetcher: Fetcher, url: str = "https://api.biorxiv.org", *, fallback: Source) -> None:
+    def __init__(self, fetcher: Fetcher, url: str = API_URL, *, fallback: Source) -> None:
         self._fetcher = fetcher
         self._url = url.rstrip("/")
         self._fallback = fallback
@@ -77,3 +78,10 @@ def _name(listed_name: str) -> str:
     """The given names first: "Doe, J. R." → "J. R. Doe"."""
     family, _, given = listed_name.strip().partition(",")
     return f"{given.strip()} {family.strip()}".strip()
+
+
+def _opened(context: SourceContext) -> BiorxivSource:
+    return BiorxivSource(context.fetcher, context.address("biorxiv", API_URL), fallback=context.source("doi"))
+
+
+SOURCE: Final = SourceDeclaration("biorxiv", _opened, dois=_DOIS)

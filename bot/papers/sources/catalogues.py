@@ -1,25 +1,25 @@
 """Catalogues (DBLP, Semantic Scholar, OpenAlex): an entry leads to the paper's own id."""
 
 import dataclasses
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
+from typing import Final
 from urllib.parse import urlsplit
 
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
-from bot.papers.sources import Answer
+from bot.papers.sources import Answer, AskById, SourceContext, SourceDeclaration
+from bot.papers.sources.doi import SEMANTIC_SCHOLAR_URL
 from bot.papers.sources.fields import counted, day, each, json_of, listed, look, prose, words
-from bot.papers.sources.openalex import abstract_of_index, openalex_standing
+from bot.papers.sources.openalex import OPENALEX_URL, abstract_of_index, openalex_standing
 from bot.papers.standing import gravest
 from storage.errors import PaperNotFoundError
-
-ById = Callable[[Sequence[Reference]], Awaitable[dict[str, Answer]]]
 
 
 class _Catalogue:
     """Reads an entry, then asks the source of the best id it names; the entry answers where that fails."""
 
-    def __init__(self, fetcher: Fetcher, by_id: ById) -> None:
+    def __init__(self, fetcher: Fetcher, by_id: AskById) -> None:
         self._fetcher = fetcher
         self._by_id = by_id
 
@@ -111,8 +111,8 @@ class SemanticScholarSource(_Catalogue):
     def __init__(
         self,
         fetcher: Fetcher,
-        by_id: ById,
-        url: str = "https://api.semanticscholar.org",
+        by_id: AskById,
+        url: str = SEMANTIC_SCHOLAR_URL,
         key: str | None = None,
     ) -> None:
         super().__init__(fetcher, by_id)
@@ -152,7 +152,7 @@ class OpenAlexSource(_Catalogue):
     """OpenAlex's works, from its API; `key` is optional."""
 
     def __init__(
-        self, fetcher: Fetcher, by_id: ById, url: str = "https://api.openalex.org", key: str | None = None
+        self, fetcher: Fetcher, by_id: AskById, url: str = OPENALEX_URL, key: str | None = None
     ) -> None:
         super().__init__(fetcher, by_id)
         self._url = url.rstrip("/")
@@ -179,3 +179,24 @@ class OpenAlexSource(_Catalogue):
             citations=counted(look(work, "cited_by_count")),
             standing=openalex_standing(work),
         ), named
+
+
+def _dblp(context: SourceContext) -> DblpSource:
+    return DblpSource(context.fetcher, context.ask)
+
+
+def _semantic_scholar(context: SourceContext) -> SemanticScholarSource:
+    address = context.address("semantic_scholar", SEMANTIC_SCHOLAR_URL)
+    return SemanticScholarSource(context.fetcher, context.ask, address, context.keys.semantic_scholar)
+
+
+def _openalex(context: SourceContext) -> OpenAlexSource:
+    address = context.address("openalex", OPENALEX_URL)
+    return OpenAlexSource(context.fetcher, context.ask, address, context.keys.openalex)
+
+
+DBLP: Final = SourceDeclaration("dblp", _dblp, hosts=("dblp.org",))
+SEMANTIC_SCHOLAR: Final = SourceDeclaration(
+    "semantic_scholar", _semantic_scholar, hosts=("semanticscholar.org",)
+)
+OPENALEX: Final = SourceDeclaration("openalex", _openalex, hosts=("openalex.org",))

@@ -9,12 +9,13 @@ from urllib.parse import quote
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
-from bot.papers.sources import Answer
+from bot.papers.sources import Answer, SourceContext, SourceDeclaration
 from bot.papers.sources.fields import day, each, identifiers, json_of, listed, look, prose, words
-from bot.papers.sources.openalex import FIELDS, Work, work_of
+from bot.papers.sources.openalex import FIELDS, OPENALEX_URL, Work, work_of
 from bot.papers.standing import Standing, gravest, of_types, of_update
 from storage.errors import PaperNotFoundError, SourceError
 
+SEMANTIC_SCHOLAR_URL: Final = "https://api.semanticscholar.org"
 CSL: Final = "application/vnd.citationstyles.csl+json"
 _OSF: Final = re.compile(r"10\.\d{5}/osf\.io/[a-z0-9]{5}")
 _SAME_WORK: Final = ("is-preprint-of", "has-preprint", "is-identical-to", "is-same-as")
@@ -28,8 +29,8 @@ class DoiSource:
         fetcher: Fetcher,
         url: str = "https://doi.org",
         *,
-        openalex_url: str = "https://api.openalex.org",
-        semantic_scholar_url: str = "https://api.semanticscholar.org",
+        openalex_url: str = OPENALEX_URL,
+        semantic_scholar_url: str = SEMANTIC_SCHOLAR_URL,
         openalex_key: str | None = None,
         semantic_scholar_key: str | None = None,
     ) -> None:
@@ -180,3 +181,17 @@ def _related(csl: object, kinds: tuple[str, ...], hosts: tuple[str, ...]) -> tup
 def _name(author: object) -> str | None:
     whole = " ".join(part for key in ("given", "family") if (part := words(look(author, key))))
     return whole or words(look(author, "literal")) or words(look(author, "name"))
+
+
+def _opened(context: SourceContext) -> DoiSource:
+    return DoiSource(
+        context.fetcher,
+        context.address("doi", "https://doi.org"),
+        openalex_url=context.address("openalex", OPENALEX_URL),
+        semantic_scholar_url=context.address("semantic_scholar", SEMANTIC_SCHOLAR_URL),
+        openalex_key=context.keys.openalex,
+        semantic_scholar_key=context.keys.semantic_scholar,
+    )
+
+
+SOURCE: Final = SourceDeclaration("doi", _opened, schemes=("doi",))

@@ -1,22 +1,23 @@
 """PubMed and PMC papers, through Europe PMC, which carries both in one answer."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
-from bot.papers.sources import Answer
+from bot.papers.sources import Answer, SourceContext, SourceDeclaration
 from bot.papers.sources.fields import counted, day, each, identifiers, json_of, listed, look, prose, words
 from bot.papers.standing import of_types
 from storage.errors import PaperNotFoundError
+
+REST_URL: Final = "https://www.ebi.ac.uk/europepmc/webservices/rest"
 
 
 class EuropePmcSource:
     """Records by PubMed id or PMC id."""
 
-    def __init__(
-        self, fetcher: Fetcher, url: str = "https://www.ebi.ac.uk/europepmc/webservices/rest"
-    ) -> None:
+    def __init__(self, fetcher: Fetcher, url: str = REST_URL) -> None:
         self._fetcher = fetcher
         self._url = url.rstrip("/")
 
@@ -86,3 +87,10 @@ def _name(author: object) -> str | None:
         if first and last
         else words(look(author, "fullName")) or words(look(author, "collectiveName"))
     )
+
+
+def _opened(context: SourceContext) -> EuropePmcSource:
+    return EuropePmcSource(context.fetcher, context.address("europepmc", REST_URL))
+
+
+SOURCE: Final = SourceDeclaration("europepmc", _opened, schemes=("pmid", "pmcid"))

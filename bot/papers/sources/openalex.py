@@ -6,6 +6,7 @@ from typing import Final
 from bot.papers.sources.fields import counted, identifiers, listed, look, words
 from bot.papers.standing import Standing, gravest, of_types
 
+OPENALEX_URL: Final = "https://api.openalex.org"
 FIELDS: Final = "ids,abstract_inverted_index,is_retracted,type,type_crossref,cited_by_count,primary_location"
 _MOST_WORDS: Final = 20_000
 

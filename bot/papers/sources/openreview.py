@@ -6,7 +6,7 @@ from typing import Final
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
-from bot.papers.sources import Answer, Source
+from bot.papers.sources import Answer, Source, SourceContext, SourceDeclaration
 from bot.papers.sources.fields import each, identifiers, json_of, listed, look, moment, prose, words
 from storage.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 
@@ -157,3 +157,17 @@ def _read(note: object, reference: Reference, title: str) -> PaperRecord:
             if (url := _content(note, key)) and url.startswith("http")
         ),
     )
+
+
+def _opened(context: SourceContext) -> OpenReviewSource:
+    return OpenReviewSource(
+        context.fetcher,
+        context.address("openreview", "https://api2.openreview.net"),
+        context.address("openreview_old", "https://api.openreview.net"),
+        user=context.keys.openreview_user,
+        password=context.keys.openreview_password,
+        elsewhere=context.source("page"),
+    )
+
+
+SOURCE: Final = SourceDeclaration("openreview", _opened, schemes=("openreview",))

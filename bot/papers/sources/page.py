@@ -3,7 +3,7 @@
 import dataclasses
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import urljoin
 
@@ -11,7 +11,7 @@ from bot.papers.fetching.fetcher import HTML_BYTES, PDF_BYTES, Fetched, Fetcher
 from bot.papers.links import Reference, parse
 from bot.papers.reading.pdf import read_pdf
 from bot.papers.records import PaperRecord
-from bot.papers.sources import Answer
+from bot.papers.sources import Answer, AskById, SourceContext, SourceDeclaration
 from bot.papers.sources.fields import day, each, listed, look, prose, words
 from bot.papers.standing import gravest
 from storage.errors import PaperNotFoundError, SourceError
@@ -25,9 +25,7 @@ FROM_FILE: Final = "the file"
 class PageSource:
     """Records from pages and from bare PDF links; `by_id` is asked about a DOI or arXiv id found there."""
 
-    def __init__(
-        self, fetcher: Fetcher, by_id: Callable[[Sequence[Reference]], Awaitable[dict[str, Answer]]]
-    ) -> None:
+    def __init__(self, fetcher: Fetcher, by_id: AskById) -> None:
         self._fetcher = fetcher
         self._by_id = by_id
 
@@ -231,3 +229,10 @@ async def _from_pdf(fetcher: Fetcher, fetched: Fetched, reference: Reference) ->
         url=reference.link,
         source=FROM_FILE,
     )
+
+
+def _opened(context: SourceContext) -> PageSource:
+    return PageSource(context.fetcher, context.ask)
+
+
+SOURCE: Final = SourceDeclaration("page", _opened, schemes=("page", "acl", "iacr"))
