@@ -36,7 +36,7 @@ def agreement(observed: ArrayLike, predicted: ArrayLike, predicted_elsewhere: Ar
 
     Raises `ValueError` for unequal lengths and for what doesn't lie between 0 and 1.
     """
-    seen, expected, others = (
+    shares, forecasts, others = (
         _shares(values, name)
         for values, name in (
             (observed, "observed"),
@@ -44,26 +44,26 @@ def agreement(observed: ArrayLike, predicted: ArrayLike, predicted_elsewhere: Ar
             (predicted_elsewhere, "predicted_elsewhere"),
         )
     )
-    if len(seen) != len(expected):
+    if len(shares) != len(forecasts):
         raise ValueError("observed and predicted must have equal lengths")
-    votes = len(seen)
+    votes = len(shares)
     if votes < 2:  # noqa: PLR2004 - a variance needs two
         return None
-    power = _power(seen, expected, len(others))
-    rest = seen - power * expected
+    power = _power(shares, forecasts, len(others))
+    rest = shares - power * forecasts
     mean = float(rest.mean()) + (power * float(others.mean()) if power else 0.0)
     variance = _variance(rest) / votes + (power**2 * _variance(others) / len(others) if power else 0.0)
     half = float(t.ppf(0.975, votes - 1)) * float(np.sqrt(variance))
     return Agreement(float(np.clip(mean, 0, 1)), max(0.0, mean - half), min(1.0, mean + half), votes)
 
 
-def _power(seen: Floats, expected: Floats, others: int) -> float:
+def _power(shares: Floats, forecasts: Floats, others: int) -> float:
     """How much of the prediction to use: what makes the variance least, 0 to 1; 0 where there is nothing to predict."""
-    spread = float(np.var(expected, ddof=1))
+    spread = float(np.var(forecasts, ddof=1))
     if others < 2 or spread == 0:  # noqa: PLR2004 - a variance needs two
         return 0.0
-    together = float(np.cov(seen, expected)[0, 1])
-    return float(np.clip(together / (spread * (1 + len(seen) / others)), 0, 1))
+    together = float(np.cov(shares, forecasts)[0, 1])
+    return float(np.clip(together / (spread * (1 + len(shares) / others)), 0, 1))
 
 
 def _variance(values: Floats) -> float:

@@ -17,11 +17,11 @@ MOST_STEPS = 60
 
 def logistic(logit: Floats, out: Floats | None = None) -> Floats:
     """1 / (1 + exp(-logit)), written to `out` where given; several times faster than scipy's on long arrays."""
-    found = np.maximum(logit, -700, out=out)  # beyond, exp overflows
-    np.negative(found, out=found)
-    np.exp(found, out=found)
-    found += 1
-    return np.asarray(np.reciprocal(found, out=found))
+    chance = np.maximum(logit, -700, out=out)  # beyond, exp overflows
+    np.negative(chance, out=chance)
+    np.exp(chance, out=chance)
+    chance += 1
+    return np.asarray(np.reciprocal(chance, out=chance))
 
 
 @dataclass(frozen=True)
@@ -128,12 +128,12 @@ def centre(
         step = games.hessian(steepness, precision).solve(gradient, min(0.05, 0.3 * steepest))
         uphill, size = float(gradient @ step), 1.0
         while True:
-            moved = theta + size * step
-            steepness, gradient = slopes(moved)
+            ahead = theta + size * step
+            steepness, gradient = slopes(ahead)
             if float(gradient @ step) >= -0.5 * uphill or size < 1e-6:  # noqa: PLR2004 - a step too small to matter
                 break
             size /= 2
-        theta = moved
+        theta = ahead
     return theta, games.hessian(steepness, precision)
 
 
@@ -141,12 +141,12 @@ def vector(values: ArrayLike | None, n: int, name: str) -> Floats:
     """One finite number per entry, zeros for None; raises `ValueError` for anything else."""
     if values is None:
         return np.zeros(n)
-    found = np.asarray(values, dtype=np.float64)
-    if found.shape != (n,):
+    numbers = np.asarray(values, dtype=np.float64)
+    if numbers.shape != (n,):
         raise ValueError(f"{name} must have one value per entry")
-    if not np.all(np.isfinite(found)):
+    if not np.all(np.isfinite(numbers)):
         raise ValueError(f"{name} holds a value that isn't a number")
-    return found
+    return numbers
 
 
 def checked(n: int, outcomes: Outcomes, prior_mean: ArrayLike | None, prior_sd: float) -> Floats:

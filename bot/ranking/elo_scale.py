@@ -28,8 +28,8 @@ def prior_means(ratings: ArrayLike, slope: float = SLOPE, centre: float = 6.0) -
 
     `centre` is the rating that means an average paper; it is fixed, so that a new entry doesn't move the others.
     """
-    found = np.asarray(ratings, dtype=np.float64)
-    return np.where(np.isnan(found), 0.0, slope * (np.nan_to_num(found, nan=centre) - centre))
+    rating = np.asarray(ratings, dtype=np.float64)
+    return np.where(np.isnan(rating), 0.0, slope * (np.nan_to_num(rating, nan=centre) - centre))
 
 
 def movement(before: ArrayLike, after: ArrayLike) -> Ints:
@@ -41,19 +41,19 @@ def movement(before: ArrayLike, after: ArrayLike) -> Ints:
 def gap(scores: ArrayLike, ratings: ArrayLike) -> Floats:
     """Percentile of score less percentile of rubric rating, -100 to 100; NaN where there is no rating."""
     score, rating = np.asarray(scores, dtype=np.float64), np.asarray(ratings, dtype=np.float64)
-    rated = ~np.isnan(rating)
-    found = np.full(len(score), np.nan)
-    found[rated] = _percentiles(score[rated]) - _percentiles(rating[rated])
-    return found
+    has_rating = ~np.isnan(rating)
+    gaps = np.full(len(score), np.nan)
+    gaps[has_rating] = _percentiles(score[has_rating]) - _percentiles(rating[has_rating])
+    return gaps
 
 
 def _percentiles(values: Floats) -> Floats:
     """The share of others below, ties counting half, 0 to 100."""
     if len(values) < 2:  # noqa: PLR2004 - a percentile needs others
         return np.full(len(values), 50.0)
-    ordered = np.sort(values)
-    below = np.searchsorted(ordered, values, side="left")
-    upto = np.searchsorted(ordered, values, side="right")
+    order = np.sort(values)
+    below = np.searchsorted(order, values, side="left")
+    upto = np.searchsorted(order, values, side="right")
     return 100 * ((below + upto - 1) / 2) / (len(values) - 1)
 
 
@@ -67,6 +67,6 @@ def matches_for_interval(n: int, target: float, prior_sd: float = 1.35) -> int:
     """About how many matches in all bring the mean half-width of n entries to `target` points; 0 when it is there."""
     if target <= 0:
         raise ValueError("a target interval is positive")
-    needed = (Z95 * POINTS / target) ** 2 - 1 / prior_sd**2
+    information = (Z95 * POINTS / target) ** 2 - 1 / prior_sd**2
     share = (n - 1) / n if n > 1 else 1.0
-    return max(0, int(np.ceil(needed / (CLOSENESS * share) * n / 2)))
+    return max(0, int(np.ceil(information / (CLOSENESS * share) * n / 2)))

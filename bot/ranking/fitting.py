@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bot.ranking import judge_sharpness as judges
+from bot.ranking import judge_sharpness
 from bot.ranking.arrays import Floats, Ints
 from bot.ranking.blas import one_thread
 from bot.ranking.bradley_terry import checked, merged, vector
@@ -94,11 +94,11 @@ def fit(
     if votes is not None and len(verdicts) == 0:
         verdicts, votes = votes, None
     estimates: tuple[JudgeEstimate, ...] = ()
-    if judges.enough(n, verdicts):
-        estimates, known = judges.fit_along(n, verdicts, mean, prior_sd, begin)
+    if judge_sharpness.enough(n, verdicts):
+        estimates, joint = judge_sharpness.fit_along(n, verdicts, mean, prior_sd, begin)
     else:
-        known = posterior(merged(n, verdicts.counting()), mean, prior_sd, begin)
-    theta, stderr, people = known.theta, np.sqrt(known.variance), None
+        joint = posterior(merged(n, verdicts.counting()), mean, prior_sd, begin)
+    theta, stderr, people = joint.theta, np.sqrt(joint.variance), None
     if votes is not None and len(votes):
         theta, people = moved(n, votes, theta)
     rank = ranks(theta)

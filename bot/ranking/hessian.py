@@ -62,18 +62,18 @@ class Hessian:
         """Hessian⁻¹ · right (n,), by conjugate gradients to a relative `tolerance` in large leagues, else exactly."""
         if self.n <= DIRECT:
             return np.asarray(cho_solve(cho_factor(self.dense()), right))
-        found = np.zeros(self.n)
-        rest, scaled = right, right / self.diagonal
-        direction, size = scaled, float(right @ scaled)
+        solution = np.zeros(self.n)
+        rest, conditioned = right, right / self.diagonal
+        direction, size = conditioned, float(right @ conditioned)
         target = size * max(tolerance, 1e-12) ** 2
         for _ in range(MOST_ITERATIONS):
             if size <= target:
                 break
             image = self.apply(direction)
             length = size / float(direction @ image)
-            found = found + length * direction
+            solution = solution + length * direction
             rest = rest - length * image
-            scaled = rest / self.diagonal
-            size, before = float(rest @ scaled), size
-            direction = scaled + size / before * direction
-        return found
+            conditioned = rest / self.diagonal
+            size, before = float(rest @ conditioned), size
+            direction = conditioned + size / before * direction
+        return solution

@@ -17,13 +17,13 @@ from bot.ranking.posterior import Posterior
 from bot.ranking.uncertainty import spread
 
 ROUNDS = 6
-SETTLED = 1e-3
+SMALL_STEP = 1e-3
 """Expectation maximisation stops when no slope and no offset moves by more in a round."""
 CLOSE = 1e-4
 """The gradient at which strengths are near enough to judge the judges by, logits⁻¹."""
 PER_JUDGE = 60
 PER_ENTRY = 4.0
-GRADED = 30
+LEAST_GRADES = 30
 """So many graded verdicts a judge must have given before its grades are looked at."""
 RELIABLE = 2.0
 """So many standard errors above 0 the reliability of grades must lie to count."""
@@ -81,7 +81,7 @@ def _graded(outcomes: Outcomes) -> list[int]:
         return []
     judges = np.unique(outcomes.judge[outcomes.grade > 0]).tolist()
     grades = {judge: outcomes.grade[(outcomes.judge == judge) & (outcomes.grade > 0)] for judge in judges}
-    return [judge for judge, given in grades.items() if len(given) >= GRADED and np.ptp(given) > 0]
+    return [judge for judge, levels in grades.items() if len(levels) >= LEAST_GRADES and np.ptp(levels) > 0]
 
 
 def fit_along(
@@ -101,27 +101,31 @@ def fit_along(
     shares /= max(shares.sum(), 1)
     at = np.zeros((len(voices), 2))
     theta, hessian = centre(games, prior_mean, prior_sd, start, CLOSE)
-    known = spread(hessian, theta)
-    graded: list[_Grades] = []
+    posterior = spread(hessian, theta)
+    grades_by_judge: list[_Grades] = []
     for sweep in range(ROUNDS):
         before = at
         at = np.array(
             [
-                _sharpness(everything, theta, known.apart, voice, begin)
+                _sharpness(everything, theta, posterior.apart, voice, begin)
                 for voice, begin in zip(voices, at, strict=True)
             ]
         ).reshape(-1, 2)
         at[:, 0] -= shares @ at[:, 0]
-        judges = _graded(outcomes) if sweep == 0 else [grades.judge for grades in graded]
-        graded = [_Grades.learned(games, outcomes, judge, theta, known.apart) for judge in judges]
-        graded = [grades for grades in graded if grades.reliability > 0]
-        heard = replace(_with_grades(_spoken(games, voices, at), graded), apart=known.apart)
-        theta, hessian = centre(heard, prior_mean, prior_sd, theta, CLOSE)
-        known = spread(hessian, theta)
-        if not graded and float(np.max(np.abs(at - before), initial=0.0)) < SETTLED:
+        judges = _graded(outcomes) if sweep == 0 else [grades.judge for grades in grades_by_judge]
+        grades_by_judge = [
+            _Grades.learned(games, outcomes, judge, theta, posterior.apart) for judge in judges
+        ]
+        grades_by_judge = [grades for grades in grades_by_judge if grades.reliability > 0]
+        spoken_games = replace(
+            _with_grades(_spoken(games, voices, at), grades_by_judge), apart=posterior.apart
+        )
+        theta, hessian = centre(spoken_games, prior_mean, prior_sd, theta, CLOSE)
+        posterior = spread(hessian, theta)
+        if not grades_by_judge and float(np.max(np.abs(at - before), initial=0.0)) < SMALL_STEP:
             break
     errors = _errors(everything, outcomes.counts, hessian, theta, at, voices, shares)
-    reliable = {grades.judge: grades.reliability for grades in graded}
+    reliable = {grades.judge: grades.reliability for grades in grades_by_judge}
     estimates = tuple(
         JudgeEstimate(
             voice.judge,
@@ -134,7 +138,7 @@ def fit_along(
         )
         for voice, (log, bias), (log_error, bias_error) in zip(voices, at, errors, strict=True)
     )
-    return estimates, Posterior(theta, known.variance)
+    return estimates, Posterior(theta, posterior.variance)
 
 
 def _spoken(games: Games, voices: list[_Voice], at: Floats) -> Games:
@@ -164,7 +168,7 @@ def _sharpness(games: Games, theta: Floats, apart: Floats, voice: _Voice, start:
         step = np.linalg.solve(information, gradient)
         step *= min(1.0, 0.5 / max(float(np.abs(step).max()), 1e-12))
         at += step
-        if float(np.abs(step).max()) < 0.1 * SETTLED:
+        if float(np.abs(step).max()) < 0.1 * SMALL_STEP:
             break
     return at
 
@@ -199,17 +203,24 @@ class _Grades:
         mine = np.flatnonzero((outcomes.judge == judge) & (outcomes.grade > 0))
         levels = np.unique(outcomes.grade[mine])
         stages = [mine[outcomes.grade[mine] >= level] for level in levels[:-1]]
-        played = np.concatenate(stages)
+        matches = np.concatenate(stages)
         stage = np.repeat(np.arange(len(stages)), [len(each) for each in stages])
-        score = (outcomes.grade[played] > levels[stage]).astype(np.float64)
-        won = outcomes.score[played] == 1
-        first = np.where(won, outcomes.first[played], outcomes.second[played])
-        second = np.where(won, outcomes.second[played], outcomes.first[played])
-        differences = _differences(theta[first] - theta[second], apart[games.pair[played]])
+        score = (outcomes.grade[matches] > levels[stage]).astype(np.float64)
+        first_won = outcomes.score[matches] == 1
+        first = np.where(first_won, outcomes.first[matches], outcomes.second[matches])
+        second = np.where(first_won, outcomes.second[matches], outcomes.first[matches])
+        differences = _differences(theta[first] - theta[second], apart[games.pair[matches]])
         at, reliability_error = _graded_by(differences, score, stage, len(stages))
         reliability = float(at[0]) if at[0] > RELIABLE * reliability_error else 0.0
         return cls(
-            judge, reliability, first, second, score, games.weight[played], at[1:][stage], games.pair[played]
+            judge,
+            reliability,
+            first,
+            second,
+            score,
+            games.weight[matches],
+            at[1:][stage],
+            games.pair[matches],
         )
 
 
@@ -228,27 +239,30 @@ def _graded_by(differences: Floats, score: Floats, stage: Ints, stages: int) -> 
         step = np.linalg.solve(information, gradient)
         step *= min(1.0, 1.0 / max(float(np.abs(step).max()), 1e-12))
         at += step
-        if float(np.abs(step).max()) < 0.1 * SETTLED:
+        if float(np.abs(step).max()) < 0.1 * SMALL_STEP:
             break
     return at, float(np.sqrt(np.linalg.inv(information)[0, 0]))
 
 
-def _with_grades(games: Games, graded: list[_Grades]) -> Games:
+def _with_grades(games: Games, grades_by_judge: list[_Grades]) -> Games:
     """The games and, as more games, what grades say beyond who won."""
-    if not graded:
+    if not grades_by_judge:
         return games
     assert games.pair is not None
     return replace(
         games,
-        first=np.concatenate([games.first, *(grades.first for grades in graded)]),
-        second=np.concatenate([games.second, *(grades.second for grades in graded)]),
-        score=np.concatenate([games.score, *(grades.score for grades in graded)]),
-        weight=np.concatenate([games.weight, *(grades.weight for grades in graded)]),
+        first=np.concatenate([games.first, *(grades.first for grades in grades_by_judge)]),
+        second=np.concatenate([games.second, *(grades.second for grades in grades_by_judge)]),
+        score=np.concatenate([games.score, *(grades.score for grades in grades_by_judge)]),
+        weight=np.concatenate([games.weight, *(grades.weight for grades in grades_by_judge)]),
         slope=np.concatenate(
-            [np.asarray(games.slope), *(np.full(len(grades.first), grades.reliability) for grades in graded)]
+            [
+                np.asarray(games.slope),
+                *(np.full(len(grades.first), grades.reliability) for grades in grades_by_judge),
+            ]
         ),
-        offset=np.concatenate([np.asarray(games.offset), *(grades.offset for grades in graded)]),
-        pair=np.concatenate([games.pair, *(grades.pair for grades in graded)]),
+        offset=np.concatenate([np.asarray(games.offset), *(grades.offset for grades in grades_by_judge)]),
+        pair=np.concatenate([games.pair, *(grades.pair for grades in grades_by_judge)]),
     )
 
 
@@ -284,12 +298,12 @@ def _errors(
             moves = np.where(counts[mine], pull, 0.0)
             pulls[row] = summed(first, moves, games.n) - summed(second, moves, games.n)
             answers[row] = hessian.solve(pulls[row], 1e-3)
-    centred = np.eye(2 * count)
-    centred[0::2, 0::2] -= shares
+    centring = np.eye(2 * count)
+    centring[0::2, 0::2] -= shares
     # Far from the joint maximum (verdicts all alike, say) the strengths' share can leave no positive curvature; what
     # the judges' own verdicts leave open is always a lower bound.
     joint, alone = (
-        np.diag(centred @ np.linalg.inv(curvature) @ centred.T)
+        np.diag(centring @ np.linalg.inv(curvature) @ centring.T)
         for curvature in (information - pulls @ answers.T, information)
     )
     return np.asarray(np.sqrt(np.maximum(joint, alone))).reshape(count, 2)

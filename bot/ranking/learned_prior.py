@@ -43,7 +43,7 @@ MODELS = Hyperprior(log_sd=(float(np.log(3.0)), 0.7), slope=(2.0, 2.0))
 MOST_STEPS, MOST_SWEEPS = 20, 30
 DENSE = 300
 """Up to so many entries variances are exact: sd rests on their sum, which propagation has within one percent."""
-SETTLED = 0.01
+SMALL_STEP = 0.01
 """A step of log sd that is smaller is the last."""
 TURN = 0.002
 """Factors have settled when a sweep moves the pull by less than this share of what a normal league would tell."""
@@ -137,11 +137,11 @@ def _ratings(n: int, rubric: ArrayLike | None) -> Floats:
 
 def _design(ratings: Floats) -> Floats:
     """What shifts prior means: slope and level, each of mean 0; (n, 2)."""
-    rated = ~np.isnan(ratings)
+    has_rating = ~np.isnan(ratings)
     design = np.zeros((len(ratings), 2))
-    if rated.any():
-        design[rated, 0] = ratings[rated] - ratings[rated].mean()
-        design[:, 1] = rated.mean() - rated
+    if has_rating.any():
+        design[has_rating, 0] = ratings[has_rating] - ratings[has_rating].mean()
+        design[:, 1] = has_rating.mean() - has_rating
     return design
 
 
@@ -152,12 +152,12 @@ class _Factors:
     """
 
     def __init__(self, games: Games) -> None:
-        won, lost = np.flatnonzero(games.score > 0), np.flatnonzero(games.score < 1)
+        wins, losses = np.flatnonzero(games.score > 0), np.flatnonzero(games.score < 1)
         self.games = games
-        self.pair = np.concatenate([won, lost])
-        self.sign = np.repeat([1.0, -1.0], [len(won), len(lost)])
+        self.pair = np.concatenate([wins, losses])
+        self.sign = np.repeat([1.0, -1.0], [len(wins), len(losses)])
         self.power = np.concatenate(
-            [(games.weight * games.score)[won], (games.weight * (1 - games.score))[lost]]
+            [(games.weight * games.score)[wins], (games.weight * (1 - games.score))[losses]]
         )
         self.precision = np.zeros(len(self.pair))
         self.pull = np.zeros(len(self.pair))
@@ -177,8 +177,8 @@ class _Factors:
         games, pairs = self.games, len(self.games.first)
         curvature = summed(self.pair, self.power * self.precision, pairs)
         push = summed(self.pair, self.power * self.sign * self.pull, pairs)
-        moved = summed(games.first, push, games.n) - summed(games.second, push, games.n)
-        return Hessian(games.n, games.low, games.high, curvature, precision), moved
+        forces = summed(games.first, push, games.n) - summed(games.second, push, games.n)
+        return Hessian(games.n, games.low, games.high, curvature, precision), forces
 
     def sweep(self, theta: Floats, variance: Floats) -> None:
         """Let each factor match its win's exact posterior, given all others; `variance` is of each pair's difference."""
@@ -213,7 +213,7 @@ class _Search:
             there = log_sd + float(np.clip(pull / steep, -BOLDEST, BOLDEST))
             if not low < there < high:
                 there = (low + high) / 2
-            if abs(there - log_sd) < SETTLED:
+            if abs(there - log_sd) < SMALL_STEP:
                 return there
             before, pull = pull, self.pull(there)
             steep = max((before - pull) / (there - log_sd), self.log_sd_sd**-2)
@@ -239,11 +239,11 @@ class _Search:
         """Every factor once; the derivative of the log marginal likelihood by log sd."""
         hessian, push = self.factors.normal(precision)
         self.theta = self._regress(hessian, push)
-        known = spread(hessian, self.theta, DENSE)
-        self.factors.sweep(self.theta, known.apart)
-        self.information = 2 * float(np.sum((1 - precision * known.variance) ** 2)) + self.log_sd_sd**-2
+        posterior = spread(hessian, self.theta, DENSE)
+        self.factors.sweep(self.theta, posterior.apart)
+        self.information = 2 * float(np.sum((1 - precision * posterior.variance) ** 2)) + self.log_sd_sd**-2
         deviation = self.theta - self.design @ self.effects
-        return precision * float(deviation @ deviation + known.variance.sum()) - len(deviation)
+        return precision * float(deviation @ deviation + posterior.variance.sum()) - len(deviation)
 
     def _regress(self, hessian: Hessian, push: Floats) -> Floats:
         """Strengths and effects given the factors, all of which is normal and so exact."""

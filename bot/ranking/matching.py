@@ -13,20 +13,20 @@ def matching(n: int, pairs: Ints, count: int) -> Ints:
     """
     busy = np.zeros(n, dtype=np.bool_)
     best = np.empty(n, dtype=np.int64)
-    taken = [np.zeros(0, dtype=np.int64)]
-    found = 0
+    matches = [np.zeros(0, dtype=np.int64)]
+    total = 0
     for start in range(0, len(pairs), max(n, 1)):
-        left = np.arange(start, min(start + n, len(pairs)))
-        left = left[~(busy[pairs[left, 0]] | busy[pairs[left, 1]])]
-        while len(left):
-            one, two = pairs[left, 0], pairs[left, 1]
-            backwards = np.repeat(left[::-1], 2)
-            best[pairs[left[::-1]].ravel()] = backwards  # the last to be written is the best
-            mutual = (best[one] == left) & (best[two] == left)
+        rest = np.arange(start, min(start + n, len(pairs)))
+        rest = rest[~(busy[pairs[rest, 0]] | busy[pairs[rest, 1]])]
+        while len(rest):
+            one, two = pairs[rest, 0], pairs[rest, 1]
+            backwards = np.repeat(rest[::-1], 2)
+            best[pairs[rest[::-1]].ravel()] = backwards  # the last to be written is the best
+            mutual = (best[one] == rest) & (best[two] == rest)
             busy[one[mutual]] = busy[two[mutual]] = True
-            taken.append(left[mutual])
-            found += len(taken[-1])
-            left = left[~(busy[one] | busy[two])]
-        if found >= count:
+            matches.append(rest[mutual])
+            total += len(matches[-1])
+            rest = rest[~(busy[one] | busy[two])]
+        if total >= count:
             break
-    return np.sort(np.concatenate(taken))[:count]
+    return np.sort(np.concatenate(matches))[:count]

@@ -82,18 +82,18 @@ class Outcomes:
         if len(self) and max(int(self.first.max()), int(self.second.max())) >= n:
             raise ValueError(f"an outcome names an entry outside 0 to {n - 1}")
 
-    def where(self, chosen: Bools) -> "Outcomes":
+    def where(self, flags: Bools) -> "Outcomes":
         """Those chosen, a flag each; all of them are this very object."""
-        if chosen.all():
+        if flags.all():
             return self
         return Outcomes(
-            self.first[chosen],
-            self.second[chosen],
-            self.score[chosen],
-            self.judge[chosen],
-            self.weight[chosen],
-            grade=self.grade[chosen],
-            counts=self.counts[chosen],
+            self.first[flags],
+            self.second[flags],
+            self.score[flags],
+            self.judge[flags],
+            self.weight[flags],
+            grade=self.grade[flags],
+            counts=self.counts[flags],
             people=self.people,
         )
 

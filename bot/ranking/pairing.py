@@ -24,7 +24,7 @@ from bot.ranking.uncertainty import quick
 
 NEIGHBOURS = 12
 """How many entries above in the order each entry is considered with, to begin with."""
-LISTED = 300
+LONGEST_LIST = 300
 """Up to so many entries all pairs are considered; near the boundary of a top goal, among so many."""
 ENOUGH = 4
 """With fewer fresh pairs per entry, more distant neighbours are considered as well."""
@@ -112,35 +112,51 @@ def propose(
     if not 0 <= share <= 1:
         raise ValueError("random_share lies between 0 and 1")
     mean = checked(n, outcomes, prior_mean, prior_sd)
-    able, wanting = _members(n, players, "player"), _members(n, eager, "eager entry")
-    plays, wants = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_)
-    plays[able] = wants[np.intersect1d(able, wanting)] = True
-    given = None if candidates is None else _given(n, candidates)
-    if given is not None:
-        given = given[plays[given].all(axis=1) & wants[given].any(axis=1)]
-    if count == 0 or len(able) < 2 or not wants.any() or (given is not None and len(given) == 0):  # noqa: PLR2004 - a match has two sides
+    able, plays, wants = _who_plays(n, players, eager)
+    allowed_pairs = None if candidates is None else _given(n, candidates)
+    if allowed_pairs is not None:
+        allowed_pairs = allowed_pairs[plays[allowed_pairs].all(axis=1) & wants[allowed_pairs].any(axis=1)]
+    nothing_allowed = allowed_pairs is not None and len(allowed_pairs) == 0
+    if count == 0 or len(able) < 2 or not wants.any() or nothing_allowed:  # noqa: PLR2004 - a match has two sides
         return np.zeros((0, 2), dtype=np.int64)
-    known = merged(n, outcomes.counting())
-    theta, hessian = centre(known, mean, prior_sd, mean, NEAR)
+    never = np.zeros((0, 2), dtype=np.int64) if barred is None else _given(n, barred)
+    games = merged(n, outcomes.counting())
+    theta, hessian = centre(games, mean, prior_sd, mean, NEAR)
     variance = quick(hessian)
     unplayed = np.ones(n, dtype=np.bool_)
-    unplayed[known.low] = unplayed[known.high] = False
-    met = np.stack([known.low, known.high], axis=1)
-    never = np.zeros((0, 2), dtype=np.int64) if barred is None else _given(n, barred)
+    unplayed[games.low] = unplayed[games.high] = False
+    met = np.stack([games.low, games.high], axis=1)
     value, noise = _value(theta, variance, goal), np.random.default_rng(seed)
     league = _League(n, theta, variance, value, unplayed, met, able, wants, never, noise)
-    chosen = np.zeros((0, 2), dtype=np.int64)
-    entries = len(able) if given is None else len(np.unique(given))
-    drawn = round(share * min(count, entries // 2)) if goal == "ranking" else 0
-    if drawn:
-        chosen = _layer(league, outcomes, chosen, given, min(count, entries // 2), goal)
-        chosen = _partly_drawn(league, chosen, given, drawn)
-    while len(chosen) < count and not (len(chosen) and count <= entries // 2):
-        layer = _layer(league, outcomes, chosen, given, count - len(chosen), goal)
-        chosen = np.concatenate([chosen, layer])
+    return _ordered(league, _batch(league, outcomes, allowed_pairs, count, goal, share), outcomes)
+
+
+def _who_plays(
+    n: int, players: ArrayLike | None, eager: ArrayLike | None
+) -> tuple[Ints, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Indices of the players, and for each entry whether it plays and whether it is an eager player."""
+    able, eager_entries = _members(n, players, "player"), _members(n, eager, "eager entry")
+    plays, wants = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_)
+    plays[able] = wants[np.intersect1d(able, eager_entries)] = True
+    return able, plays, wants
+
+
+def _batch(
+    league: _League, outcomes: Outcomes, allowed_pairs: Ints | None, count: int, goal: Goal, share: float
+) -> Ints:
+    """At most `count` pairs, layer after layer; `share` of the first layer is drawn at random for a whole ranking."""
+    batch = np.zeros((0, 2), dtype=np.int64)
+    entries = len(league.players) if allowed_pairs is None else len(np.unique(allowed_pairs))
+    random_count = round(share * min(count, entries // 2)) if goal == "ranking" else 0
+    if random_count:
+        batch = _layer(league, outcomes, batch, allowed_pairs, min(count, entries // 2), goal)
+        batch = _partly_drawn(league, batch, allowed_pairs, random_count)
+    while len(batch) < count and not (len(batch) and count <= entries // 2):
+        layer = _layer(league, outcomes, batch, allowed_pairs, count - len(batch), goal)
+        batch = np.concatenate([batch, layer])
         if len(layer) == 0:
             break
-    return _ordered(league, chosen, outcomes)
+    return batch
 
 
 def _check_goal(goal: object, n: int) -> None:
@@ -161,29 +177,29 @@ def _random_share(n: int, outcomes: Outcomes) -> float:
     return RANDOM_SHARES[int(np.searchsorted(ENOUGH_FOR_SCALE, len(outcomes) / max(n, 1), side="right"))]
 
 
-def _partly_drawn(league: _League, layer: Ints, given: Ints | None, drawn: int) -> Ints:
-    """The layer with its last pairs replaced by `drawn` random ones; where fewer can be had, some of the last stay."""
-    best, last = layer[: max(len(layer) - drawn, 0)], layer[max(len(layer) - drawn, 0) :]
-    random = _drawn(league, best, given, drawn)
+def _partly_drawn(league: _League, layer: Ints, allowed_pairs: Ints | None, random_count: int) -> Ints:
+    """The layer with its last pairs replaced by `random_count` random ones, as far as there are any."""
+    best, last = layer[: max(len(layer) - random_count, 0)], layer[max(len(layer) - random_count, 0) :]
+    random = _drawn(league, best, allowed_pairs, random_count)
     last = last[~np.isin(last, random).any(axis=1)]
-    return np.concatenate([best, random, last[: drawn - len(random)]])
+    return np.concatenate([best, random, last[: random_count - len(random)]])
 
 
-def _drawn(league: _League, chosen: Ints, given: Ints | None, count: int) -> Ints:
-    """Pairs drawn at random of those that may play, haven't met, and aren't in a chosen pair; at most `count`."""
+def _drawn(league: _League, batch: Ints, allowed_pairs: Ints | None, count: int) -> Ints:
+    """Pairs drawn at random of those that may play, haven't met, and are free of the batch; at most `count`."""
     free = np.zeros(league.n, dtype=np.bool_)
     free[league.players] = True
-    free[chosen] = False
-    if given is None:
+    free[batch] = False
+    if allowed_pairs is None:
         able = np.flatnonzero(free)
         half = len(able) // 2
         draws = [league.noise.permutation(able)[: 2 * half].reshape(half, 2) for _ in range(DRAWS)]
         pairs = np.concatenate(draws)
     else:
-        pairs = league.noise.permutation(given[free[given].all(axis=1)])
+        pairs = league.noise.permutation(allowed_pairs[free[allowed_pairs].all(axis=1)])
     pairs = pairs[league.eager[pairs].any(axis=1)]
-    known = np.concatenate([league.met, league.barred])
-    pairs = pairs[~np.isin(_keys(league.n, pairs), _keys(league.n, known))]
+    past = np.concatenate([league.met, league.barred])
+    pairs = pairs[~np.isin(_keys(league.n, pairs), _keys(league.n, past))]
     return np.asarray(pairs[matching(league.n, pairs, count)])
 
 
@@ -208,32 +224,34 @@ def _value(theta: Floats, variance: Floats, goal: Goal) -> Floats:
 
 
 def _layer(
-    league: _League, outcomes: Outcomes, chosen: Ints, given: Ints | None, count: int, goal: Goal
+    league: _League, outcomes: Outcomes, batch: Ints, allowed_pairs: Ints | None, count: int, goal: Goal
 ) -> Ints:
-    """The best pairs in which no entry plays twice, at most `count`; `chosen` are those of the layers before."""
+    """The best pairs in which no entry plays twice, at most `count`; `batch` holds the layers before."""
     n = league.n
-    done = np.concatenate([chosen, league.barred])
-    if given is not None:
-        left = given[~np.isin(_keys(n, given), _keys(n, done))]
-        fresh = left[~np.isin(_keys(n, left), _keys(n, league.met))]
+    past = np.concatenate([batch, league.barred])
+    if allowed_pairs is not None:
+        open_pairs = allowed_pairs[~np.isin(_keys(n, allowed_pairs), _keys(n, past))]
+        fresh = open_pairs[~np.isin(_keys(n, open_pairs), _keys(n, league.met))]
         return (
-            _best(league, fresh, count, goal) if len(fresh) else _again(league, outcomes, left, count, goal)
+            _best(league, fresh, count, goal)
+            if len(fresh)
+            else _again(league, outcomes, open_pairs, count, goal)
         )
-    met = np.concatenate([league.met, done]) if len(done) else league.met
+    met = np.concatenate([league.met, past]) if len(past) else league.met
     if _all_met(league, met):
-        left = _may_play(league, league.met)
-        left = left[~np.isin(_keys(n, left), _keys(n, done))]
-        return _again(league, outcomes, left, count, goal)
+        open_pairs = _may_play(league, league.met)
+        open_pairs = open_pairs[~np.isin(_keys(n, open_pairs), _keys(n, past))]
+        return _again(league, outcomes, open_pairs, count, goal)
     free = np.zeros(n, dtype=np.bool_)
     free[league.players] = True
-    found = _best(league, _fresh(league, league.players, met, goal), count, goal)
-    while goal == "ranking" and len(found) < count:  # those whose neighbours were all taken
-        free[found] = False
-        more = _best(league, _fresh(league, np.flatnonzero(free), met, goal), count - len(found), goal)
+    layer = _best(league, _fresh(league, league.players, met, goal), count, goal)
+    while goal == "ranking" and len(layer) < count:  # those whose neighbours were all taken
+        free[layer] = False
+        more = _best(league, _fresh(league, np.flatnonzero(free), met, goal), count - len(layer), goal)
         if len(more) == 0:
             break
-        found = np.concatenate([found, more])
-    return found
+        layer = np.concatenate([layer, more])
+    return layer
 
 
 def _may_play(league: _League, pairs: Ints) -> Ints:
@@ -271,8 +289,8 @@ def _again(league: _League, outcomes: Outcomes, pairs: Ints, count: int, goal: G
     """The best rematches, of pairs seen in one order only before those seen in both."""
     there = outcomes.first * league.n + outcomes.second
     back = outcomes.second * league.n + outcomes.first
-    settled = np.isin(_keys(league.n, pairs), there[np.isin(there, back)])
-    return _best(league, pairs, count, goal, later=settled.astype(np.int64))
+    both_ways = np.isin(_keys(league.n, pairs), there[np.isin(there, back)])
+    return _best(league, pairs, count, goal, later=both_ways.astype(np.int64))
 
 
 def _keys(n: int, pairs: Ints) -> Ints:
@@ -285,22 +303,22 @@ def _members(n: int, entries: ArrayLike | None, name: str) -> Ints:
     """The entries as distinct indices, all for None; raises `ValueError` for one out of range."""
     if entries is None:
         return np.arange(n)
-    found = np.unique(np.asarray(entries, dtype=np.int64))
-    if len(found) and (found[0] < 0 or found[-1] >= n):
+    indices = np.unique(np.asarray(entries, dtype=np.int64))
+    if len(indices) and (indices[0] < 0 or indices[-1] >= n):
         raise ValueError(f"a {name} lies outside 0 to {n - 1}")
-    return found
+    return indices
 
 
 def _given(n: int, candidates: ArrayLike) -> Ints:
     """The candidates as distinct pairs of indices; raises `ValueError` for what can't be one."""
-    found = np.asarray(candidates, dtype=np.int64).reshape(-1, 2)
-    if len(found) == 0:
-        return found
-    if found.min() < 0 or found.max() >= n:
+    pairs = np.asarray(candidates, dtype=np.int64).reshape(-1, 2)
+    if len(pairs) == 0:
+        return pairs
+    if pairs.min() < 0 or pairs.max() >= n:
         raise ValueError(f"a candidate names an entry outside 0 to {n - 1}")
-    if np.any(found[:, 0] == found[:, 1]):
+    if np.any(pairs[:, 0] == pairs[:, 1]):
         raise ValueError("an entry can't play itself")
-    keys = np.unique(_keys(n, found))
+    keys = np.unique(_keys(n, pairs))
     return np.stack([keys // n, keys % n], axis=1)
 
 
@@ -310,15 +328,17 @@ def _fresh(league: _League, members: Ints, met: Ints, goal: Goal) -> Ints:
     All arrays are in proportion to the members and to what the eager among them have played.
     """
     count, eager = len(members), int(league.eager[members].sum())
-    shuffled = members[league.noise.permutation(count)]
-    order = shuffled[np.argsort(-league.theta[shuffled], kind="stable")]
-    reach = count - 1 if count <= LISTED else NEIGHBOURS
+    random_order = members[league.noise.permutation(count)]
+    order = random_order[np.argsort(-league.theta[random_order], kind="stable")]
+    reach = count - 1 if count <= LONGEST_LIST else NEIGHBOURS
     while True:
         pairs = _within(league, order, reach, met)
-        if goal != "ranking" and count > LISTED:
-            near = members[np.argsort(-league.value[members])[:LISTED]]
+        if goal != "ranking" and count > LONGEST_LIST:
+            near = members[np.argsort(-league.value[members])[:LONGEST_LIST]]
             keys = np.unique(
-                np.concatenate([_keys(league.n, pairs), _keys(league.n, _within(league, near, LISTED, met))])
+                np.concatenate(
+                    [_keys(league.n, pairs), _keys(league.n, _within(league, near, LONGEST_LIST, met))]
+                )
             )
             pairs = np.stack([keys // league.n, keys % league.n], axis=1)
         if len(pairs) >= ENOUGH * eager or reach >= count - 1:
@@ -330,10 +350,10 @@ def _within(league: _League, order: Ints, reach: int, met: Ints) -> Ints:
     """Pairs that haven't met of entries at most `reach` apart in the order, one of them eager."""
     count, n = len(order), league.n
     reach = max(0, min(reach, count - 1))
-    wanting = np.flatnonzero(league.eager[order])
-    if len(wanting) < count:
+    rows = np.flatnonzero(league.eager[order])
+    if len(rows) < count:
         away = np.r_[-reach:0, 1 : reach + 1]
-        one, two = np.repeat(wanting, len(away)), (wanting[:, None] + away).ravel()
+        one, two = np.repeat(rows, len(away)), (rows[:, None] + away).ravel()
         inside = (two >= 0) & (two < count)
         keys = np.unique(_keys(n, np.stack([order[one[inside]], order[two[inside]]], axis=1)))
         keys = keys[~np.isin(keys, _keys(n, met))]
@@ -354,18 +374,18 @@ def _ordered(league: _League, pairs: Ints, outcomes: Outcomes) -> Ints:
     n = league.n
     lead = np.bincount(outcomes.first, minlength=n) - np.bincount(outcomes.second, minlength=n)
     ahead = lead[pairs[:, 0]] - lead[pairs[:, 1]]
-    shown = np.zeros(len(pairs), dtype=np.float64)
-    keys, known = _keys(n, pairs), _keys(n, league.met)  # the latter sorted
-    if len(known) and (known[np.searchsorted(known, keys) % len(known)] == keys).any():
+    balance_of_pair = np.zeros(len(pairs), dtype=np.float64)
+    keys, past_keys = _keys(n, pairs), _keys(n, league.met)  # the latter sorted
+    if len(past_keys) and (past_keys[np.searchsorted(past_keys, keys) % len(past_keys)] == keys).any():
         past = _keys(n, np.stack([outcomes.first, outcomes.second], axis=1))
         again = np.isin(past, keys)
         distinct = np.sort(keys)
         low_first = np.where(outcomes.first[again] < outcomes.second[again], 1, -1)
         balance = np.bincount(np.searchsorted(distinct, past[again]), low_first, len(keys))
         times = balance[np.searchsorted(distinct, keys)]
-        shown = np.where(pairs[:, 0] < pairs[:, 1], times, -times)
+        balance_of_pair = np.where(pairs[:, 0] < pairs[:, 1], times, -times)
     tie = league.noise.random(len(pairs)) < 0.5  # noqa: PLR2004 - a fair coin
-    flip = (shown > 0) | ((shown == 0) & ((ahead > 0) | ((ahead == 0) & tie)))
+    flip = (balance_of_pair > 0) | ((balance_of_pair == 0) & ((ahead > 0) | ((ahead == 0) & tie)))
     return np.where(flip[:, None], pairs[:, ::-1], pairs)
 
 

@@ -13,7 +13,7 @@ DENSE = 1_000
 MOST_PROPAGATIONS = 100
 WINDOW = 64
 """How many entries next to one another are inverted exactly where they are crowded."""
-CROWDED = 0.2
+CROWD_SHARE = 0.2
 """Share of a window's curvature that comes from matches inside it, from which on it is crowded."""
 WAVES = 8
 
@@ -51,12 +51,12 @@ def exact(hessian: Hessian) -> Spread:
 
 def inverted(matrix: Floats) -> Floats:
     """The inverse of a positive definite matrix, in its lower triangle by LAPACK and mirrored."""
-    factor, failed = dpotrf(matrix, lower=1)
-    if failed:
-        raise np.linalg.LinAlgError(f"the matrix isn't positive definite (dpotrf: {failed})")
-    half, failed = dpotri(factor, lower=1, overwrite_c=1)
-    if failed:
-        raise np.linalg.LinAlgError(f"the matrix has no inverse (dpotri: {failed})")
+    factor, error = dpotrf(matrix, lower=1)
+    if error:
+        raise np.linalg.LinAlgError(f"the matrix isn't positive definite (dpotrf: {error})")
+    half, error = dpotri(factor, lower=1, overwrite_c=1)
+    if error:
+        raise np.linalg.LinAlgError(f"the matrix has no inverse (dpotri: {error})")
     below = np.tril(half)
     return np.asarray(below + np.tril(below, -1).T)
 
@@ -70,40 +70,40 @@ def propagated(hessian: Hessian, order: Ints) -> Spread:
     matches stay largely inside are inverted exactly, their surroundings entering through the messages; for the second
     the Hessian is inverted on a few slow waves over the order.
     """
-    left, to_low, to_high = _messages(hessian)
-    apart = _apart(hessian, left, to_low, to_high)
-    variance, pull = _windows(hessian, order, left, to_low, to_high)
+    precision, to_low, to_high = _messages(hessian)
+    apart = _apart(hessian, precision, to_low, to_high)
+    variance, pull = _windows(hessian, order, precision, to_low, to_high)
     return Spread(variance + _waves(hessian, order, pull), apart)
 
 
-def _apart(hessian: Hessian, left: Floats, to_low: Floats, to_high: Floats) -> Floats:
+def _apart(hessian: Hessian, precision: Floats, to_low: Floats, to_high: Floats) -> Floats:
     """Of each pair from what is left of either end's precision without the other's message."""
-    one, two = left[hessian.low] + to_low, left[hessian.high] + to_high
+    one, two = precision[hessian.low] + to_low, precision[hessian.high] + to_high
     return np.asarray((one + two - 2 * hessian.curvature) / (one * two - hessian.curvature**2))
 
 
 def _messages(hessian: Hessian) -> tuple[Floats, Floats, Floats]:
     """The precision of each entry after all messages, and what each pair takes from its low and from its high end."""
     low, high, curvature, n = hessian.low, hessian.high, hessian.curvature, hessian.n
-    squared = curvature**2
+    square = curvature**2
     to_low, to_high = np.zeros(len(low)), np.zeros(len(low))
-    taken = np.zeros(n)
+    drain = np.zeros(n)
     for _ in range(MOST_PROPAGATIONS):
-        left = hessian.diagonal - taken
-        new_low, new_high = squared / (left[high] + to_high), squared / (left[low] + to_low)
-        moved = max(
+        precision = hessian.diagonal - drain
+        new_low, new_high = square / (precision[high] + to_high), square / (precision[low] + to_low)
+        change = max(
             float(np.max(np.abs(new_low - to_low), initial=0.0)),
             float(np.max(np.abs(new_high - to_high), initial=0.0)),
         )
         to_low, to_high = new_low, new_high
-        taken = summed(low, to_low, n) + summed(high, to_high, n)
-        if moved < 1e-5 * hessian.precision:
+        drain = summed(low, to_low, n) + summed(high, to_high, n)
+        if change < 1e-5 * hessian.precision:
             break
-    return hessian.diagonal - taken, to_low, to_high
+    return hessian.diagonal - drain, to_low, to_high
 
 
 def _windows(
-    hessian: Hessian, order: Ints, left: Floats, to_low: Floats, to_high: Floats
+    hessian: Hessian, order: Ints, precision: Floats, to_low: Floats, to_high: Floats
 ) -> tuple[Floats, Floats]:
     """Variances, exact for its window in the middle of each crowded one, and what pulls an entry back to its mean.
 
@@ -111,7 +111,7 @@ def _windows(
     it, as it does in a slow wave; outside of crowded windows it is the precision.
     """
     n, step = hessian.n, WINDOW // 2
-    variance, pull = 1 / left, left.copy()
+    variance, pull = 1 / precision, precision.copy()
     place = np.empty(n, dtype=np.int64)
     place[order] = np.arange(n)
     low, high = place[hessian.low], place[hessian.high]
@@ -121,18 +121,20 @@ def _windows(
     starts = np.arange(0, max(1, n - step), step)
     bounds = np.searchsorted(before[near], np.minimum(np.stack([starts, starts + WINDOW]), n))
     sums = np.concatenate([[0.0], np.cumsum(hessian.diagonal[order])])
-    for start, begun, ended in zip(starts.tolist(), *bounds.tolist(), strict=True):
+    for start, begin_at, end_at in zip(starts.tolist(), *bounds.tolist(), strict=True):
         stop = min(start + WINDOW, n)
-        inside = near[begun:ended]
+        inside = near[begin_at:end_at]
         inside = inside[after[inside] < stop]
-        if 2 * hessian.curvature[inside].sum() < CROWDED * (sums[stop] - sums[start]):
+        if 2 * hessian.curvature[inside].sum() < CROWD_SHARE * (sums[stop] - sums[start]):
             continue
         one, two = low[inside] - start, high[inside] - start
         size = stop - start
         local = np.zeros((size, size))
         local[one, two] = local[two, one] = -hessian.curvature[inside]
         local[np.diag_indices(size)] = (
-            left[order[start:stop]] + summed(one, to_low[inside], size) + summed(two, to_high[inside], size)
+            precision[order[start:stop]]
+            + summed(one, to_low[inside], size)
+            + summed(two, to_high[inside], size)
         )
         begin = 0 if start == 0 else step // 2
         end = size if stop == n else step + step // 2
