@@ -19,7 +19,7 @@ _NEVER = 9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decisions:
-    """Decisions as equal-length arrays: both entries, the judge's index, and what was said.
+    """Decisions as equal-length arrays: both entries, the judge's index, and who won.
 
     1 stands for the first entry, -1 for the second, 0 for a draw.
     """
@@ -27,32 +27,32 @@ class Decisions:
     first: Ints
     second: Ints
     judge: Ints
-    said: Ints
+    winner: Ints
 
     def of_pairs(self) -> tuple[Ints, Ints, Ints, Ints]:
         """The distinct pairs as low and high entries, each decision's pair, and what it said as seen from the low one."""
         low, high = np.minimum(self.first, self.second), np.maximum(self.first, self.second)
         size = int(high.max(initial=0)) + 1
         keys, pair = np.unique(low * size + high, return_inverse=True)
-        return keys // size, keys % size, pair, np.where(self.first < self.second, self.said, -self.said)
+        return keys // size, keys % size, pair, np.where(self.first < self.second, self.winner, -self.winner)
 
     def patterns(self, judges: int) -> Counter[tuple[int | None, ...]]:
         """How often judges said the same of a pair that several decided: by what each of them said, None for nothing.
 
         What was said is seen from the lower entry; a judge who contradicted itself on a pair counts as saying draw.
         """
-        low, _high, pair, said = self.of_pairs()
+        low, _high, pair, winners = self.of_pairs()
         least = np.full((len(low), judges), _NEVER)
         most = np.full((len(low), judges), -_NEVER)
-        np.minimum.at(least, (pair, self.judge), said)
-        np.maximum.at(most, (pair, self.judge), said)
+        np.minimum.at(least, (pair, self.judge), winners)
+        np.maximum.at(most, (pair, self.judge), winners)
         words = np.where((least == most) | (least == _NEVER), least, 0)
         words = words[(words != _NEVER).sum(axis=1) > 1]
-        found, counts = np.unique(words, axis=0, return_counts=True)
+        patterns, counts = np.unique(words, axis=0, return_counts=True)
         return Counter(
             {
                 tuple(None if word == _NEVER else word for word in words): count
-                for words, count in zip(found.tolist(), counts.tolist(), strict=True)
+                for words, count in zip(patterns.tolist(), counts.tolist(), strict=True)
             }
         )
 
@@ -67,9 +67,9 @@ def cohen_kappa(pairs: Mapping[tuple[int, int], int]) -> float:
     for (a, b), count in pairs.items():
         one[a] += count
         other[b] += count
-    observed = sum(count for (a, b), count in pairs.items() if a == b) / total
-    expected = sum(one[label] * other[label] for label in one) / total**2
-    return math.nan if expected == 1 else (observed - expected) / (1 - expected)
+    agreement = sum(count for (a, b), count in pairs.items() if a == b) / total
+    by_chance = sum(one[label] * other[label] for label in one) / total**2
+    return math.nan if by_chance == 1 else (agreement - by_chance) / (1 - by_chance)
 
 
 def krippendorff_alpha(units: Mapping[tuple[int | None, ...], int]) -> float:
@@ -86,12 +86,12 @@ def krippendorff_alpha(units: Mapping[tuple[int | None, ...], int]) -> float:
     totals: defaultdict[int, float] = defaultdict(float)
     for (one, _), weight in coincidences.items():
         totals[one] += weight
-    rated = sum(totals.values())
-    expected = rated**2 - sum(total**2 for total in totals.values())
-    if not expected:
+    weights = sum(totals.values())
+    scale = weights**2 - sum(total**2 for total in totals.values())
+    if not scale:
         return math.nan
-    disagreeing = sum(weight for (one, other), weight in coincidences.items() if one != other)
-    return 1 - (rated - 1) * disagreeing / expected
+    disagreement = sum(weight for (one, other), weight in coincidences.items() if one != other)
+    return 1 - (weights - 1) * disagreement / scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,31 +114,35 @@ def cycles(decisions: Decisions, theta: Mapping[int, float]) -> Cycles:
     A pair counts for the majority of its decisions, or not at all. The prediction is for one decision a pair:
     P(A>B)P(B>C)P(C>A) and the other way round, over the triads of entries that have a rating.
     """
-    low, high, pair, said = decisions.of_pairs()
-    lead = np.bincount(pair, said, len(low))
+    low, high, pair, winners = decisions.of_pairs()
+    lead = np.bincount(pair, winners, len(low))
     low, high, lead = low[lead != 0], high[lead != 0], lead[lead != 0]
     entries, ends = np.unique(np.concatenate([low, high]), return_inverse=True)
     n, pairs = len(entries), ends.reshape(2, -1)
     strength = np.array([theta.get(entry, math.nan) for entry in entries.tolist()])
     apart = strength[pairs[0]] - strength[pairs[1]]
-    rated = ~np.isnan(apart)
+    has_rating = ~np.isnan(apart)
     triads, cyclic = _triads(n, pairs, (lead > 0).astype(np.float64))
-    predicted_of, predicted = _triads(n, pairs[:, rated], 0.5 * (1 + np.tanh(apart[rated] / 2)))
-    return Cycles(round(triads), round(cyclic), predicted / predicted_of if predicted_of else math.nan)
+    triads_forecast, cyclic_forecast = _triads(
+        n, pairs[:, has_rating], 0.5 * (1 + np.tanh(apart[has_rating] / 2))
+    )
+    return Cycles(
+        round(triads), round(cyclic), cyclic_forecast / triads_forecast if triads_forecast else math.nan
+    )
 
 
-def _triads(n: int, pairs: Ints, won: Floats) -> tuple[float, float]:
+def _triads(n: int, pairs: Ints, low_wins: Floats) -> tuple[float, float]:
     """How many triads have every pair, and how many to expect cyclic where the lower ends win with a chance of `won`."""
     all_of, low, high = (
         csr_array((weights, (pairs[0], pairs[1])), shape=(n, n))
-        for weights in (np.ones_like(won), won, 1 - won)
+        for weights in (np.ones_like(low_wins), low_wins, 1 - low_wins)
     )
     cyclic = ((low @ low) * high).sum() + ((high @ high) * low).sum()
     return float(((all_of @ all_of) * all_of).sum()), float(cyclic)
 
 
-def longer_wins(first: Ints, second: Ints, said: Ints) -> Rate:
+def longer_wins(first: Ints, second: Ints, winners: Ints) -> Rate:
     """How often the longer text won, of the lengths of both texts and what was said; ties are left out."""
-    counts = (first != second) & (said != 0)
-    won = (first > second) == (said > 0)
-    return wilson(int((won & counts).sum()), int(counts.sum()))
+    counts = (first != second) & (winners != 0)
+    longer_won = (first > second) == (winners > 0)
+    return wilson(int((longer_won & counts).sum()), int(counts.sum()))

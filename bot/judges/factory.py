@@ -48,14 +48,14 @@ def open_judge(
     from bot.judges.llm.retry_policy import Policy
     from bot.judges.llm.token_prices import PriceList
 
-    parsed = parse_model(spec)
-    shared = slots or Slots(concurrency)
+    model = parse_model(spec)
+    all_slots = slots or Slots(concurrency)
     return ModelJudge(
-        parsed,
-        ModelClient(parsed, key_for(parsed, keys), deadline_s=deadline_s, connections=shared.each),
-        PriceList(parsed, price_per_mtok),
+        model,
+        ModelClient(model, key_for(model, keys), deadline_s=deadline_s, connections=all_slots.each),
+        PriceList(model, price_per_mtok),
         read_rubric(rubric_path),
-        shared,
+        all_slots,
         Policy(total=2 * deadline_s),
     )
 

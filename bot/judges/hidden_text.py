@@ -51,7 +51,7 @@ def visible(text: str) -> str:
 
 def harmless(text: str) -> str:
     """The text as a model may read it: visible characters only, chat-template tokens broken by a space."""
-    return SPECIAL.sub(lambda found: found.group() + " ", visible(text))
+    return SPECIAL.sub(lambda match: match.group() + " ", visible(text))
 
 
 def hidden_count(text: str) -> int:

@@ -24,7 +24,7 @@ def _readings(text: str) -> Iterator[str]:
     plain = _plain(visible(decoded(text)))
     yield plain
     # Disguises with letters set apart ("i g n o r e", "i.g.n.o.r.e"); two or more blanks part the words.
-    apart = re.sub(r"\b(?:\w[ ._\-*|]){3,}\w\b", lambda found: re.sub(r"[ ._\-*|]", "", found.group()), plain)
+    apart = re.sub(r"\b(?:\w[ ._\-*|]){3,}\w\b", lambda match: re.sub(r"[ ._\-*|]", "", match.group()), plain)
     if apart != plain:
         yield re.sub(r" {2,}", " ", apart)
     digits = plain.translate(str.maketrans("013457@$", "oieastas"))
@@ -37,12 +37,12 @@ def _readings(text: str) -> Iterator[str]:
 def _plain(text: str) -> str:
     bare = text
     if not text.isascii():
-        folded = unicodedata.normalize("NFKD", text)
+        letters = unicodedata.normalize("NFKD", text)
         bare = "".join(
-            char for char in folded if char.isascii() or unicodedata.category(char) not in {"Mn", "Me"}
+            char for char in letters if char.isascii() or unicodedata.category(char) not in {"Mn", "Me"}
         )
     lines = re.sub(r"[^\S\n]", " ", bare.casefold().translate(LOOKALIKES)).split("\n")
-    return "\n".join(stripped for line in lines if (stripped := line.strip()))
+    return "\n".join(bare_line for line in lines if (bare_line := line.strip()))
 
 
 def find_flags(text: str) -> tuple[Flag, ...]:
@@ -72,25 +72,25 @@ def _flag_piece(piece: str, flags: dict[str, Flag], *, studies: bool) -> None:
             for kind, pattern in KINDS.items():
                 if kind not in flags:
                     _flag(kind, pattern, line, flags, studies=studies)
-    written = " ".join(visible(piece).casefold().split())
+    words = " ".join(visible(piece).casefold().split())
     for kind, pattern in IN_OTHER_LANGUAGES.items():
         if kind not in flags:
-            _flag(kind, pattern, written, flags, studies=studies)
+            _flag(kind, pattern, words, flags, studies=studies)
 
 
 def _flag(kind: str, pattern: re.Pattern[str], line: str, flags: dict[str, Flag], *, studies: bool) -> None:
-    for found in pattern.finditer(line):
-        if studies and _is_spoken_of(line, found.start()):
+    for match in pattern.finditer(line):
+        if studies and _is_spoken_of(line, match.start()):
             continue
-        start = max(0, found.start() - _AROUND)
-        excerpt = " ".join(line[start : found.end() + _AROUND].split())
+        start = max(0, match.start() - _AROUND)
+        excerpt = " ".join(line[start : match.end() + _AROUND].split())
         flags[kind] = Flag(kind, excerpt[:MOST_EXCERPT])
         return
 
 
 def _is_spoken_of(line: str, start: int) -> bool:
     """Whether a passage stands inside a sentence, quoted or told, instead of being one by itself."""
-    begin = max((found.end() for found in _SENTENCE_END.finditer(line, 0, start)), default=0)
+    begin = max((match.end() for match in _SENTENCE_END.finditer(line, 0, start)), default=0)
     before = line[begin:start].strip(_QUOTES + " ,-–—*#>(")
     return len(before.split()) > 1
 

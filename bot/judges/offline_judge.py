@@ -104,11 +104,11 @@ class OfflineJudge:
             criterion: _sign(one.cues[kind] - two.cues[kind]) or "even"
             for criterion, kind in _CRITERION_OF.items()
         }
-        listed = ", ".join(f"{kind} {one.cues[kind]} and {two.cues[kind]}" for kind in CUES)
+        counts = ", ".join(f"{kind} {one.cues[kind]} and {two.cues[kind]}" for kind in CUES)
         return VerdictAnswer(
             winner=winner,
             confidence=round(0.5 + 0.1 * math.tanh(abs(margin)), 2),
-            rationale=f"{OFFLINE_LABEL}. Cues counted in Paper 1 and Paper 2: {listed}.",
+            rationale=f"{OFFLINE_LABEL}. Cues counted in Paper 1 and Paper 2: {counts}.",
             criteria=criteria,
             model=VERSION,
             usage=Usage(),
@@ -119,7 +119,7 @@ class OfflineJudge:
         del purpose, nonce
         counts = count(paper)
         cues = counts.cues
-        said = {
+        sections = {
             "contribution": f"Title and abstract have {counts.words} words.",
             "rigor": f"Cues of theory counted: {cues['theory']}.",
             "impact": f"Cues of breadth counted: {cues['breadth']}.",
@@ -133,7 +133,7 @@ class OfflineJudge:
             rigor=_score(cues["theory"]),
             novelty=_score(-cues["narrow"]),
             clarity=5.0,
-            sections={key: f"{OFFLINE_LABEL}. {said[key]}" for key in SECTIONS},
+            sections={key: f"{OFFLINE_LABEL}. {sections[key]}" for key in SECTIONS},
             contribution=OFFLINE_LABEL,
             flags=paper_flags(paper),
             read="full text" if paper.abstract is None and paper.full_text else "abstract",

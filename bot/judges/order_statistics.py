@@ -33,11 +33,13 @@ def wilson(count: int, of: int) -> Rate:
 
 def warnings(first: Rate, consistency: Rate) -> tuple[str, ...]:
     """Sentences where the order shown moves a judge too much."""
-    said = []
+    sentences = []
     if first.of >= LEAST_FOR_WARNING and first.value > FIRST_RATE_WARNING:
-        said.append(f"prefers the paper shown first in {first.value:.0%} of {first.of} decisions")
+        sentences.append(f"prefers the paper shown first in {first.value:.0%} of {first.of} decisions")
     if first.of >= LEAST_FOR_WARNING and first.value < 1 - FIRST_RATE_WARNING:
-        said.append(f"prefers the paper shown second in {1 - first.value:.0%} of {first.of} decisions")
+        sentences.append(f"prefers the paper shown second in {1 - first.value:.0%} of {first.of} decisions")
     if consistency.of >= LEAST_FOR_WARNING and 1 - consistency.value > FLIP_RATE_WARNING:
-        said.append(f"contradicts itself in {1 - consistency.value:.0%} of {consistency.of} swapped matches")
-    return tuple(said)
+        sentences.append(
+            f"contradicts itself in {1 - consistency.value:.0%} of {consistency.of} swapped matches"
+        )
+    return tuple(sentences)

@@ -113,8 +113,8 @@ def compare_prompt(
         data_rule=_DATA_RULE.format(what="the two papers"),
         criteria=", ".join(CRITERIA),
     )
-    fenced = [_fence(marker, f"paper {number}", body) for number, body in enumerate(bodies, start=1)]
-    return Prompt(system, "\n\n".join([_named(marker), *fenced, "Which paper matters more?"]), marker)
+    papers = [_fence(marker, f"paper {number}", body) for number, body in enumerate(bodies, start=1)]
+    return Prompt(system, "\n\n".join([_named(marker), *papers, "Which paper matters more?"]), marker)
 
 
 def assess_prompt(
@@ -150,7 +150,7 @@ def describe(purpose: str | None, rubric: Rubric) -> str:
 
 def readable(full_text: str) -> str:
     """The first 60,000 characters of a full text, cut before its references."""
-    headings = [found.start() for found in _REFERENCES.finditer(full_text)]
+    headings = [match.start() for match in _REFERENCES.finditer(full_text)]
     late = [start for start in headings if start > _REFERENCES_AFTER * len(full_text)]
     return full_text[: late[0] if late else None][:MOST_FULL_TEXT].rstrip()
 
@@ -159,14 +159,14 @@ def people_text(rationale: str, first_title: str, second_title: str) -> str:
     """The rationale with "Paper 1" and "Paper 2" (as shown) replaced by the papers' short titles."""
     titles = {"1": first_title, "2": second_title}
 
-    def both(found: re.Match[str]) -> str:
-        return f"{titles[found['a']]} {found['join']} {titles[found['b']]}"
+    def both(match: re.Match[str]) -> str:
+        return f"{titles[match['a']]} {match['join']} {titles[match['b']]}"
 
     pair = r"\b[Pp]apers[\s\u00a0]#?(?P<a>[12])\s+(?P<join>and|or)\s+#?(?P<b>[12])\b"
     single = r"\b(?:[Tt]he )?[Pp]aper[\s\u00a0]#?([12])\b(?!\.\d)"
     # One pass over both forms, so that a title which itself says "Paper 2" is left as it is.
     return re.sub(
-        f"{pair}|{single}", lambda found: both(found) if found["a"] else titles[found.group(4)], rationale
+        f"{pair}|{single}", lambda match: both(match) if match["a"] else titles[match.group(4)], rationale
     )
 
 

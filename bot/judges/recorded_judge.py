@@ -79,10 +79,10 @@ class RecordedJudge:
 
     def pairs(self) -> list[tuple[str, str]]:
         """Every recorded pair once, in the order first recorded."""
-        seen: dict[frozenset[str], tuple[str, str]] = {}
+        pairs: dict[frozenset[str], tuple[str, str]] = {}
         for verdict in self._verdicts:
-            seen.setdefault(frozenset((verdict.first, verdict.second)), (verdict.first, verdict.second))
-        return list(seen.values())
+            pairs.setdefault(frozenset((verdict.first, verdict.second)), (verdict.first, verdict.second))
+        return list(pairs.values())
 
     async def compare(
         self, first: PaperText, second: PaperText, *, purpose: str | None, nonce: str
@@ -98,13 +98,13 @@ class RecordedJudge:
         if verdict.first != one:
             winner = "draw" if winner == "draw" else "second" if winner == "first" else "first"
             criteria = {name: _TURNED[better] for name, better in criteria.items()}
-        unexplained = (
+        sentence = (
             f"{_SENTENCES[winner]} in a verdict recorded from {verdict.judge}; no rationale was recorded."
         )
         return VerdictAnswer(
             winner=winner,
             confidence=verdict.confidence,
-            rationale=verdict.rationale or unexplained,
+            rationale=verdict.rationale or sentence,
             criteria=criteria,
             model=verdict.judge,
             usage=Usage(),

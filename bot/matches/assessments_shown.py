@@ -12,15 +12,15 @@ def choose_assessors(
     author of another family who reviewed both comes before two different ones, and these before the judge's own
     family; `turn` rotates among equals.
     """
-    shared = [name for name in first if name in second]
-    foreign = [name for name in shared if families[name] != family]
+    common = [name for name in first if name in second]
+    foreign = [name for name in common if families[name] != family]
     if foreign:
         return (_pick(foreign, turn),) * 2
     apart = [[name for name in names if families[name] != family] for names in (first, second)]
     if all(apart):
         return _pick(apart[0], turn), _pick(apart[1], turn)
-    if shared:
-        return (_pick(shared, turn),) * 2
+    if common:
+        return (_pick(common, turn),) * 2
     one, other = (
         _pick(strangers or names, turn) for strangers, names in zip(apart, (first, second), strict=True)
     )

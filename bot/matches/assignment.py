@@ -30,7 +30,7 @@ def assign(
     met: Mapping[tuple[Entry, str], int],
     shown_first: Mapping[tuple[Entry, str], int],
     seed: int,
-    shown: Mapping[tuple[Entry, Entry, str], int] | None = None,
+    order_counts: Mapping[tuple[Entry, Entry, str], int] | None = None,
 ) -> list[Assignment[Entry]]:
     """Give each pair a judge and an order: entries meet judges equally often and come first half the time.
 
@@ -49,11 +49,11 @@ def assign(
         raise ValueError("no judges to assign")
     times = dict(met)
     first_times = dict(shown_first)
-    again = Counter(shown)
+    again = Counter(order_counts)
     turns = sorted(judges, key=lambda judge: _lot(seed, judge))
-    played: dict[Entry, int] = {}
+    matches: dict[Entry, int] = {}
     for (entry, _), count in met.items():
-        played[entry] = played.get(entry, 0) + count
+        matches[entry] = matches.get(entry, 0) + count
     first_by: dict[Entry, int] = {}
     for (entry, _), count in first_times.items():
         first_by[entry] = first_by.get(entry, 0) + count
@@ -64,17 +64,17 @@ def assign(
             return round(sum(_apart(entry, judge, judges, times) for entry in pair), 9)
 
         least = min(again[order] for order in _orders(a, b, judges))
-        left = {order for order in _orders(a, b, judges) if again[order] == least}
-        judge = min((one for one in turns if not left.isdisjoint(_orders(a, b, [one]))), key=burden)
+        rarest = {order for order in _orders(a, b, judges) if again[order] == least}
+        judge = min((one for one in turns if not rarest.isdisjoint(_orders(a, b, [one]))), key=burden)
 
         def lead(entry: Entry, judge: str = judge) -> int:
-            over_all = 2 * first_by.get(entry, 0) - played.get(entry, 0)
+            over_all = 2 * first_by.get(entry, 0) - matches.get(entry, 0)
             return over_all + 2 * first_times.get((entry, judge), 0) - times.get((entry, judge), 0)
 
         lead_a, lead_b = lead(a), lead(b)
         a_first = lead_a < lead_b or (lead_a == lead_b and _lot(seed, "order", a, b, judge) < 0.5)  # noqa: PLR2004 - a fair coin
         first, second = (a, b) if a_first else (b, a)
-        if (first, second, judge) not in left:
+        if (first, second, judge) not in rarest:
             first, second = second, first
         again[first, second, judge] += 1
         assignments.append(Assignment(first, second, judge))
@@ -82,16 +82,18 @@ def assign(
         first_by[first] = first_by.get(first, 0) + 1
         for entry in (a, b):
             times[entry, judge] = times.get((entry, judge), 0) + 1
-            played[entry] = played.get(entry, 0) + 1
+            matches[entry] = matches.get(entry, 0) + 1
     return assignments
 
 
 def exhausted(
-    shown: Mapping[tuple[Entry, Entry, str], int], judges: Sequence[str]
+    order_counts: Mapping[tuple[Entry, Entry, str], int], judges: Sequence[str]
 ) -> list[tuple[Entry, Entry]]:
     """The pairs that each of the judges was shown in both orders, so that a rematch could only repeat a call."""
-    pairs = {(a, b) for a, b, judge in shown if judge == judges[0]}
-    return [(a, b) for a, b in pairs if all(shown.get(order, 0) > 0 for order in _orders(a, b, judges))]
+    pairs = {(a, b) for a, b, judge in order_counts if judge == judges[0]}
+    return [
+        (a, b) for a, b in pairs if all(order_counts.get(order, 0) > 0 for order in _orders(a, b, judges))
+    ]
 
 
 def _orders(a: Entry, b: Entry, judges: Sequence[str]) -> list[tuple[Entry, Entry, str]]:
@@ -130,8 +132,8 @@ def contests_top(one: Place, other: Place, top_k: int, entries: int) -> bool:
     """
     sides = (one.rank <= top_k) != (other.rank <= top_k)
     open_ends = all(place.low <= top_k < place.high for place in (one, other))
-    told = all(2 * (place.high - place.low) <= entries for place in (one, other))
-    return sides and open_ends and told
+    is_narrow = all(2 * (place.high - place.low) <= entries for place in (one, other))
+    return sides and open_ends and is_narrow
 
 
 PANEL_KIND = "panel:"

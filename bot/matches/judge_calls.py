@@ -28,7 +28,7 @@ class Task:
     judge: Judge
     first: entry_rows.Readable
     second: entry_rows.Readable
-    done: frozenset[str]
+    kinds: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,13 @@ class JudgeCall:
     task: Task
     kind: str
     swapped: bool
-    shown: ShownPapers
+    pair: ShownPapers
     bill: Bill
 
     @property
     def papers(self) -> tuple[PaperText, PaperText]:
         """In the order in which the judge sees them."""
-        one, other = self.shown.first, self.shown.second
+        one, other = self.pair.first, self.pair.second
         return (other, one) if self.swapped else (one, other)
 
     def worst(self) -> Decimal | None:
@@ -81,9 +81,9 @@ class JudgeCall:
 
 def judge_call(workspace: str, task: Task, kind: str, *, swapped: bool, tournament: int | None) -> JudgeCall:
     """The call for this kind of verdict; `tournament` says whose budget pays, besides the month."""
-    shown = shown_papers(task.judge, task.first, task.second, task.match.id)
+    pair = shown_papers(task.judge, task.first, task.second, task.match.id)
     bill = Bill(workspace, task.league.id, tournament, "match", task.match.id, task.judge.name)
-    return JudgeCall(task, kind, swapped, shown, bill)
+    return JudgeCall(task, kind, swapped, pair, bill)
 
 
 async def ask_judge(
@@ -109,7 +109,7 @@ async def ask_judge(
     async with runtime.database.transaction(ask.bill.workspace) as session:
         now = runtime.time.now()
         await settle(session)
-        values = _values(answer, task, ask.shown, ask.swapped, now)
+        values = _values(answer, task, ask.pair, ask.swapped, now)
         await verdict_rows.add_verdict(session, match.id, ask.kind, values)
         if then is not None:
             await then(session)
@@ -117,7 +117,7 @@ async def ask_judge(
 
 
 def _values(
-    answer: VerdictAnswer, task: Task, shown: ShownPapers, swapped: bool, now: datetime
+    answer: VerdictAnswer, task: Task, pair: ShownPapers, swapped: bool, now: datetime
 ) -> dict[str, object]:
     criteria = {
         name: better if better == "even" else in_match_order(better, swapped=swapped)
@@ -136,8 +136,8 @@ def _values(
         "purpose_version": task.league.purpose_version,
         "first_version": task.first.version,
         "second_version": task.second.version,
-        "first_assessor": shown.first_assessor,
-        "second_assessor": shown.second_assessor,
+        "first_assessor": pair.first_assessor,
+        "second_assessor": pair.second_assessor,
         "tokens_in": answer.usage.tokens_in,
         "tokens_out": answer.usage.tokens_out,
         "cost": answer.usage.cost_usd,

@@ -41,12 +41,14 @@ log = structlog.get_logger(__name__)
 
 async def judge_match(runtime: Runtime, workspace: str, match_id: int) -> None:
     """Decide a planned match: take its row, ask its judge, keep the verdict; a second run finds nothing to do."""
-    taken = await _take(runtime, workspace, match_id)
-    if taken is None:
+    task_and_call = await _take(runtime, workspace, match_id)
+    if task_and_call is None:
         return
-    task, first = taken
-    wanted = task.match.wants_swap or assignment.wants_swap(match_id, task.league.swap_share, task.league.id)
-    again = wanted and "swap" not in task.done and task.judge.pool != "recorded"
+    task, first = task_and_call
+    wants_both = task.match.wants_swap or assignment.wants_swap(
+        match_id, task.league.swap_share, task.league.id
+    )
+    again = wants_both and "swap" not in task.kinds and task.judge.pool != "recorded"
     try:
         if first is not None:
             is_all = not again and not task.match.panel
@@ -101,17 +103,17 @@ async def _take(
             await match_rows.cancel_held(session, match.id)  # a paper left after the match was planned
             await tell_ended(session, match)
             return None
-        found = runtime.judge(match.judge)
-        if found is None:
+        judge = runtime.judge(match.judge)
+        if judge is None:
             await replace_judge(session, runtime, match, league, now)
             return None
-        paused = (await spending.paused_judges(session)).get(match.judge)
-        if paused is not None:
-            await stop_match(session, match, paused, "judge", now)
+        reason = (await spending.paused_judges(session)).get(match.judge)
+        if reason is not None:
+            await stop_match(session, match, reason, "judge", now)
             return None
-        done = frozenset(await verdict_rows.verdicts_by_kind(session, match_id))
-        task = Task(match, league, found, readable[match.first_id], readable[match.second_id], done)
-        if "verdict" in done:
+        kinds = frozenset(await verdict_rows.verdicts_by_kind(session, match_id))
+        task = Task(match, league, judge, readable[match.first_id], readable[match.second_id], kinds)
+        if "verdict" in kinds:
             return task, None
         ask = judge_call(workspace, task, "verdict", swapped=False, tournament=match.tournament_id)
         try:
@@ -145,10 +147,10 @@ async def _ask_again(runtime: Runtime, workspace: str, task: Task) -> None:
     """The swapped order, unless an earlier match had it; a judge who can't answer leaves the first verdict standing."""
     match = task.match
     async with runtime.database.reading(workspace) as session:
-        shown = await shown_orders.shown_orders_of(
+        order_counts = await shown_orders.shown_orders_of(
             session, match.league_id, (match.first_id, match.second_id)
         )
-    if shown[match.second_id, match.first_id, match.judge]:
+    if order_counts[match.second_id, match.first_id, match.judge]:
         return
     if not await _hold(runtime, workspace, task):
         return
@@ -166,18 +168,18 @@ async def _ask_panel(runtime: Runtime, workspace: str, task: Task) -> None:
     async with runtime.database.reading(workspace) as session:
         tournament = await tournament_rows.get(session, task.match.tournament_id)
         pair = task.match.first_id, task.match.second_id
-        shown = await shown_orders.shown_orders_of(session, task.match.league_id, pair)
-    saw = {(name, (first, second) != pair): times for (first, second, name), times in shown.items()}
+        order_counts = await shown_orders.shown_orders_of(session, task.match.league_id, pair)
+    saw = {(name, (first, second) != pair): times for (first, second, name), times in order_counts.items()}
     for name, swapped in assignment.others_orders(tournament.judges, task.match.judge, task.match.id, saw):
-        asked, kind = runtime.judge(name), assignment.PANEL_KIND + name
-        if asked is None or kind in task.done or name in task.match.tried:
+        judge, kind = runtime.judge(name), assignment.PANEL_KIND + name
+        if judge is None or kind in task.kinds or name in task.match.tried:
             continue
         if not await _hold(runtime, workspace, task):
             return
-        other = replace(task, judge=asked)
-        turned = swapped and asked.pool != "recorded"  # a recorded verdict was shown one order only
+        other = replace(task, judge=judge)
+        in_swap = swapped and judge.pool != "recorded"  # a recorded verdict was shown one order only
         try:
-            await _ask(runtime, judge_call(workspace, other, kind, swapped=turned, tournament=tournament.id))
+            await _ask(runtime, judge_call(workspace, other, kind, swapped=in_swap, tournament=tournament.id))
         except JudgeAnswerError as error:
             task.match.tried = {**task.match.tried, name: error.sentence}
             async with runtime.database.transaction(workspace) as session:

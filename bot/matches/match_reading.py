@@ -60,7 +60,7 @@ async def match_reading(session: Transaction, match_id: int) -> MatchReading:
     verdicts = (await verdict_rows.verdicts_by_kind(session, match_id)).values()
     overridden = await overrides.override_in_force(session, match_id) is not None
     is_open = await polls.open_on(session, match_id) is not None
-    shown = [short_title(titles[entry][0], TITLE) for entry in (row.first_id, row.second_id)]
+    titles_shown = [short_title(titles[entry][0], TITLE) for entry in (row.first_id, row.second_id)]
     return MatchReading(
         match=row.id,
         league=row.league_id,
@@ -70,7 +70,7 @@ async def match_reading(session: Transaction, match_id: int) -> MatchReading:
         overridden=overridden,
         can_be_challenged=row.status == "decided" and not overridden and not is_open,
         opinions=tuple(
-            _opinion(verdict, shown, recorded=row.pool == "recorded") for verdict in _sorted(verdicts)
+            _opinion(verdict, titles_shown, recorded=row.pool == "recorded") for verdict in _sorted(verdicts)
         ),
     )
 
@@ -80,8 +80,8 @@ def _sorted(verdicts: Iterable[Verdict]) -> list[Verdict]:
     return sorted(verdicts, key=lambda one: (_ORDER.get(one.kind, 1), one.id))
 
 
-def _opinion(verdict: Verdict, shown: list[str], *, recorded: bool) -> Opinion:
-    titles = shown[::-1] if verdict.swapped else shown
+def _opinion(verdict: Verdict, titles_shown: list[str], *, recorded: bool) -> Opinion:
+    titles = titles_shown[::-1] if verdict.swapped else titles_shown
     return Opinion(
         kind="panel" if verdict.kind.startswith(PANEL_KIND) else verdict.kind,
         judge=verdict.judge,

@@ -26,19 +26,19 @@ def combine(opinions: Sequence[Opinion]) -> Winner:
 
     Without such a majority it is a draw. Raises `ValueError` for no opinions.
     """
-    settled = _by_judge(opinions)
-    if not settled:
+    votes = _by_judge(opinions)
+    if not votes:
         raise ValueError("no opinions to combine")
     for winner in ("first", "second"):
-        if 2 * sum(vote == winner for vote in settled.values()) > len(settled):
+        if 2 * sum(vote == winner for vote in votes.values()) > len(votes):
             return winner
     return "draw"
 
 
 def _by_judge(opinions: Sequence[Opinion]) -> dict[str, Winner]:
-    settled: dict[str, Winner] = {}
+    votes: dict[str, Winner] = {}
     for opinion in opinions:
-        before = settled.setdefault(opinion.judge, opinion.winner)
+        before = votes.setdefault(opinion.judge, opinion.winner)
         if before != opinion.winner:
-            settled[opinion.judge] = "draw"
-    return settled
+            votes[opinion.judge] = "draw"
+    return votes

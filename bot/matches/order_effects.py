@@ -27,25 +27,25 @@ class OrderEffect:
 
 
 async def order_effects(
-    session: Transaction, league: int, said: Sequence[verdict_statistics.JudgeCounts]
+    session: Transaction, league: int, counts: Sequence[verdict_statistics.JudgeCounts]
 ) -> Mapping[str, OrderEffect]:
     """By judge, over the verdicts of a league, which `said` holds already counted."""
     swaps = await verdict_statistics.agreement_of_swaps(session, league)
-    nothing = verdict_statistics.SameVerdicts(0, 0)
+    none = verdict_statistics.SameVerdicts(0, 0)
     return {
         one.judge: OrderEffect(
             wilson(one.first_shown, one.verdicts - one.draws),
-            wilson(swaps.get(one.judge, nothing).same, swaps.get(one.judge, nothing).of),
+            wilson(swaps.get(one.judge, none).same, swaps.get(one.judge, none).of),
         )
-        for one in said
+        for one in counts
     }
 
 
 async def warn(session: Transaction, league: int, now: datetime) -> None:
     """Warn the league's channel of judges that go by the order shown, once for each judge and kind of fault."""
-    said = await verdict_statistics.counts_of_judges(session, league)
+    counts = await verdict_statistics.counts_of_judges(session, league)
     channel = (await league_rows.get(session, league)).channel
-    for judge, effect in (await order_effects(session, league, said)).items():
+    for judge, effect in (await order_effects(session, league, counts)).items():
         if judge.startswith(RECORDED):  # written down once: the order of our match moved nobody
             continue
         for sentence in effect.warnings:

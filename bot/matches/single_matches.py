@@ -58,8 +58,8 @@ async def plan_pairs(
 
     Raises `BadRequestError` for a league with no judge to ask.
     """
-    paused = await spending.paused_judges(session)
-    names = [name for name in row.judges or runtime.settings.judges if name not in paused]
+    pauses = await spending.paused_judges(session)
+    names = [name for name in row.judges or runtime.settings.judges if name not in pauses]
     judges = [judge for judge in map(runtime.judge, names) if judge is not None]
     if not judges:
         raise BadRequestError(
@@ -67,10 +67,10 @@ async def plan_pairs(
             f"Ask an owner to look at {runtime.settings.rank_command} judges."
         )
     met, shown_first = await shown_orders.judge_meetings(session, row.id)
-    shown = await shown_orders.shown_orders_of(session, row.id)
+    order_counts = await shown_orders.shown_orders_of(session, row.id)
     pools = {judge.name: judge.pool for judge in judges}
-    assigned = assignment.assign(pairs, [*pools], met, shown_first, row.id, shown)
-    pairings = [Pairing(one.first, one.second, one.judge, pools[one.judge]) for one in assigned]
+    assignments = assignment.assign(pairs, [*pools], met, shown_first, row.id, order_counts)
+    pairings = [Pairing(one.first, one.second, one.judge, pools[one.judge]) for one in assignments]
     return await match_rows.plan(
         session,
         league=row.id,

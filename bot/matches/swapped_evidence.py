@@ -21,7 +21,7 @@ async def find_evidence(runtime: Runtime, workspace: str, evidence_id: int) -> N
     if task is None:
         return
     try:
-        if "evidence" not in task.done:
+        if "evidence" not in task.kinds:
             await ask_judge(runtime, judge_call(workspace, task, "evidence", swapped=True, tournament=None))
     except (JudgeError, BudgetError) as error:
         if isinstance(error, JudgePausedError):
@@ -48,19 +48,19 @@ async def _take(runtime: Runtime, workspace: str, evidence_id: int) -> Task | No
         if not await leases.take(session, Work.EVIDENCE, evidence_id, now, runtime.settings.judging_lease_s):
             return None
         match = await match_rows.get(session, (await evidence.get(session, evidence_id)).match_id)
-        done = await verdict_rows.verdicts_by_kind(session, match.id)
-        asked = runtime.judge(match.judge)
-        if asked is None or asked.pool == "recorded" or "verdict" not in done or "swap" in done:
+        kinds = await verdict_rows.verdicts_by_kind(session, match.id)
+        judge = runtime.judge(match.judge)
+        if judge is None or judge.pool == "recorded" or "verdict" not in kinds or "swap" in kinds:
             # A recorded verdict, or a judge that isn't configured: there is nobody to ask again.
             await evidence.end(session, evidence_id, "skipped")
             return None
-        paused = (await spending.paused_judges(session)).get(match.judge)
-        if paused is not None:
-            await _wait(session, evidence_id, paused)
+        reason = (await spending.paused_judges(session)).get(match.judge)
+        if reason is not None:
+            await _wait(session, evidence_id, reason)
             return None
         league = await league_rows.get(session, match.league_id)
         readable = await entry_rows.readable(session, [match.first_id, match.second_id])
-    return Task(match, league, asked, readable[match.first_id], readable[match.second_id], frozenset(done))
+    return Task(match, league, judge, readable[match.first_id], readable[match.second_id], frozenset(kinds))
 
 
 async def _missing(

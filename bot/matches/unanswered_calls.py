@@ -45,9 +45,9 @@ async def handle_unanswered(
         case BudgetError():
             await stop_match(session, match, error.sentence, "budget" if error.of_tournament else "cap", now)
         case _:
-            tried = {**match.tried, match.judge: error.sentence}
-            await match_rows.note_tried(session, match.id, tried)
-            other = await _another(session, runtime, task, tried)
+            reasons = {**match.tried, match.judge: error.sentence}
+            await match_rows.note_tried(session, match.id, reasons)
+            other = await _another(session, runtime, task, reasons)
             if other is not None:
                 await match_rows.hand_over(session, match.id, other.name, other.pool)
                 leases.due(session, Work.MATCH, match.id)
@@ -57,20 +57,22 @@ async def handle_unanswered(
                     session, Work.MATCH, match.id, reason=error.sentence, not_before=later
                 ):
                     await tell_ended(session, match)
-            elif await match_rows.fail(session, match.id, " ".join(tried.values())):
+            elif await match_rows.fail(session, match.id, " ".join(reasons.values())):
                 await tell_ended(session, match)
 
 
-async def _another(session: Transaction, runtime: Runtime, task: Task, tried: dict[str, str]) -> Judge | None:
+async def _another(
+    session: Transaction, runtime: Runtime, task: Task, reasons: dict[str, str]
+) -> Judge | None:
     """The one other judge who may try a match that the first gave no verdict on."""
-    if len(tried) > 1:
+    if len(reasons) > 1:
         return None
     if task.match.tournament_id is None:
         names: Sequence[str] = task.league.judges or runtime.settings.judges
     else:
         names = (await tournament_rows.get(session, task.match.tournament_id)).judges
-    paused = await spending.paused_judges(session)
-    able = [name for name in names if name not in {*tried, *paused} and runtime.judge(name) is not None]
+    pauses = await spending.paused_judges(session)
+    able = [name for name in names if name not in {*reasons, *pauses} and runtime.judge(name) is not None]
     return runtime.judge(assignment.draw_one(able, task.match.id)) if able else None
 
 
@@ -81,26 +83,26 @@ async def replace_judge(
 
     With none left the match ends, and its tournament with it.
     """
-    gone = f"{match.judge} isn't among this installation's judges any more"
+    reason = f"{match.judge} isn't among this installation's judges any more"
     if match.tournament_id is None:
         names: Sequence[str] = league.judges or runtime.settings.judges
     else:
         names = (await tournament_rows.get(session, match.tournament_id)).judges
-    paused = await spending.paused_judges(session)
-    configured = [name for name in names if name not in match.tried and runtime.judge(name) is not None]
-    able = [name for name in configured if name not in paused]
+    pauses = await spending.paused_judges(session)
+    candidates = [name for name in names if name not in match.tried and runtime.judge(name) is not None]
+    able = [name for name in candidates if name not in pauses]
     other = runtime.judge(assignment.draw_one(able, match.id)) if able else None
     if other is not None:
         await match_rows.hand_over(session, match.id, other.name, other.pool)
         leases.due(session, Work.MATCH, match.id)
         if match.tournament_id is not None:
-            said = f"{gone}; the other judges play on"
-            await tournament_rows.change(session, match.tournament_id, leaving=("running",), reason=said)
+            sentence = f"{reason}; the other judges play on"
+            await tournament_rows.change(session, match.tournament_id, leaving=("running",), reason=sentence)
             await outbox.bump(session, "tournament", match.tournament_id)
-    elif configured:
-        await stop_match(session, match, paused[configured[0]], "judge", now)
+    elif candidates:
+        await stop_match(session, match, pauses[candidates[0]], "judge", now)
     elif match.tournament_id is None:
-        await stop_match(session, match, gone, "judge", now)
+        await stop_match(session, match, reason, "judge", now)
     elif await match_rows.cancel_held(session, match.id):
         await tell_ended(session, match)
 

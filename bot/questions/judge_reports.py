@@ -215,4 +215,4 @@ def _longer(decisions: Decisions, lengths: Mapping[int, int]) -> Rate:
     entries = np.array(sorted(lengths), dtype=np.int64)
     of = np.array([lengths[entry] for entry in entries.tolist()], dtype=np.int64)
     first, second = (of[np.searchsorted(entries, side)] for side in (decisions.first, decisions.second))
-    return longer_wins(first, second, decisions.said)
+    return longer_wins(first, second, decisions.winner)

@@ -32,7 +32,7 @@ def json_objects(text: str) -> Iterator[object]:
     if whole:
         yield from whole
         return
-    ends = [found.end() for found in _AFTER_THINKING.finditer(text)]
+    ends = [match.end() for match in _AFTER_THINKING.finditer(text)]
     if ends:
         yield from _objects(text[ends[-1] :])
     elif not _OPEN_THINKING.match(text):
@@ -54,14 +54,14 @@ def _decoded(decoder: json.JSONDecoder, text: str) -> Iterator[object]:
     at, failures = text.find("{"), 0
     while at != -1 and failures < _MOST_FAILURES:
         try:
-            found, end = decoder.raw_decode(text, at)
+            value, end = decoder.raw_decode(text, at)
         except RecursionError:
             return
         except ValueError:
             end = at + 1
             failures += 1
         else:
-            yield found
+            yield value
         at = text.find("{", end)
 
 
@@ -71,17 +71,17 @@ def _mended(text: str) -> str:
         return text
     knows_escapes = _PROPERLY_ESCAPED.search(text) is not None
 
-    def mend(found: re.Match[str]) -> str:
-        letter, end = found[1], found.end()
-        following = text[end : end + 1]
+    def mend(match: re.Match[str]) -> str:
+        letter, end = match[1], match.end()
+        next_letter = text[end : end + 1]
         match letter:
             case '"' | "\\" | "/":
-                return found[0]
+                return match[0]
             case "u" if _HEX.match(text, end):
-                return found[0]
+                return match[0]
             case "n" if knows_escapes or not _LATEX_AFTER_N.match(text, end):
-                return found[0]
-            case "b" | "f" | "r" | "t" if not following.isalpha():
+                return match[0]
+            case "b" | "f" | "r" | "t" if not next_letter.isalpha():
                 return "\\n" if letter == "r" else " "
             case _:
                 return "\\\\" + letter
@@ -93,25 +93,27 @@ def _refuse(constant: str) -> float:
     raise ValueError(f"{constant} isn't JSON")
 
 
-def unwrapped(found: object, wanted: str, deep: int = _DEEPEST) -> Iterator[dict[str, object]]:
-    """The dictionaries in it that have the wanted key, at whatever depth a wrapper put them, at most three.
+def unwrapped(answer: object, mark: str, deep: int = _DEEPEST) -> Iterator[dict[str, object]]:
+    """The dictionaries in it that have the key `mark`, at whatever depth a wrapper put them, at most three.
 
     A schema that was sent back instead of an answer isn't one.
     """
-    if isinstance(found, str) and found.lstrip().startswith("{") and deep:
-        for inner in _objects(found):
-            yield from unwrapped(inner, wanted, deep - 1)
-    elif isinstance(found, list) and deep:
-        for inner in found:
-            yield from unwrapped(inner, wanted, deep - 1)
-    elif isinstance(found, dict):
-        by_key = {str(key).strip().casefold(): value for key, value in found.items()}
-        value = by_key.get(wanted)
-        if value is not None and not (isinstance(value, dict) and value.get("type") in {"string", "object"}):
+    if isinstance(answer, str) and answer.lstrip().startswith("{") and deep:
+        for inner in _objects(answer):
+            yield from unwrapped(inner, mark, deep - 1)
+    elif isinstance(answer, list) and deep:
+        for inner in answer:
+            yield from unwrapped(inner, mark, deep - 1)
+    elif isinstance(answer, dict):
+        by_key = {str(key).strip().casefold(): value for key, value in answer.items()}
+        form_value = by_key.get(mark)
+        if form_value is not None and not (
+            isinstance(form_value, dict) and form_value.get("type") in {"string", "object"}
+        ):
             yield by_key
         elif deep:
-            for inner in found.values():
-                yield from unwrapped(inner, wanted, deep - 1)
+            for inner in answer.values():
+                yield from unwrapped(inner, mark, deep - 1)
 
 
 def cut_at_sentence(text: str, most: int) -> str:
@@ -119,7 +121,7 @@ def cut_at_sentence(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     head = text[:most]
-    ends = [found.end() for found in re.finditer(r"[.!?。！？](?=\s|$)", head)]
+    ends = [match.end() for match in re.finditer(r"[.!?。！？](?=\s|$)", head)]
     if ends and ends[-1] > most // 2:
         return head[: ends[-1]]
     return head.rsplit(None, 1)[0].rstrip() + " …"

@@ -45,38 +45,38 @@ class AssessmentForm:
     scores: Mapping[str, float]
 
 
-Filled = TypeVar("Filled", VerdictForm, AssessmentForm)
+FormContent = TypeVar("FormContent", VerdictForm, AssessmentForm)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Form(Generic[Filled]):
+class Form(Generic[FormContent]):
     """What a model fills in: a name, a JSON schema in the order to be written, and how an object of it is read."""
 
     name: str
     schema: Mapping[str, object]
     mark: str
-    fill: Callable[[Mapping[str, object]], Filled]
+    fill: Callable[[Mapping[str, object]], FormContent]
 
 
-def read_answer(text: str, form: Form[Filled]) -> Filled:
+def read_answer(text: str, form: Form[FormContent]) -> FormContent:
     """The one answer in the text, whatever stands around it.
 
     Raises `UnusableAnswerError` where there is none, or where several differ.
     """
     if not text.strip():
         raise UnusableAnswerError("it was empty", prose=True)
-    answers: list[Filled] = []
+    answers: list[FormContent] = []
     reasons: list[str] = []
     objects = list(json_objects(text))
-    for found in objects:
-        for candidate in unwrapped(found, form.mark):
+    for value in objects:
+        for candidate in unwrapped(value, form.mark):
             try:
                 answers.append(form.fill(candidate))
             except UnusableAnswerError as error:
                 reasons.append(str(error))
     if not answers:
-        missing = f"it had no {form.mark}" if objects else "it held no complete JSON object"
-        raise UnusableAnswerError(reasons[-1] if reasons else missing, prose=not objects)
+        reason = f"it had no {form.mark}" if objects else "it held no complete JSON object"
+        raise UnusableAnswerError(reasons[-1] if reasons else reason, prose=not objects)
     if any(answer != answers[0] for answer in answers[1:]):
         raise UnusableAnswerError("it held several answers that differ")
     return answers[0]
@@ -93,16 +93,16 @@ _DRAW = re.compile(
 )
 
 
-def _side(said: object) -> Winner | None:
+def _side(value: object) -> Winner | None:
     """Which paper a word means, in any of the ways models write it; None where it means neither or both."""
-    if isinstance(said, Mapping):
+    if isinstance(value, Mapping):
         for key in ("winner", "better", "value", "paper", "choice"):
-            if key in said:
-                return _side(said[key])
+            if key in value:
+                return _side(value[key])
         return None
-    if isinstance(said, bool) or not isinstance(said, (str, int)):
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
         return None
-    word = re.sub(r"[\s_\-*`\"'“”:]+", " ", str(said)).strip().casefold()
+    word = re.sub(r"[\s_\-*`\"'“”:]+", " ", str(value)).strip().casefold()
     if _DRAW.match(word):
         return "draw"
     one, other = _FIRST.match(word), _SECOND.match(word)
@@ -113,51 +113,51 @@ def _side(said: object) -> Winner | None:
     return None
 
 
-def _fill_verdict(found: Mapping[str, object]) -> VerdictForm:
-    rationale = _text(_any(found, "rationale", "reasoning", "reason", "explanation", "justification"))
+def _fill_verdict(fields: Mapping[str, object]) -> VerdictForm:
+    rationale = _text(_any(fields, "rationale", "reasoning", "reason", "explanation", "justification"))
     if not rationale:
         raise UnusableAnswerError("rationale: it is missing")
-    winner = _side(found["winner"])
+    winner = _side(fields["winner"])
     if winner is None:
         raise UnusableAnswerError("winner: it must be first, second or draw")
-    confidence = _share(found.get("confidence"))
+    confidence = _share(fields.get("confidence"))
     if confidence is None:
         raise UnusableAnswerError("confidence: it must be a number from 0.5 to 1")
-    margin = None if winner == "draw" else _margin(found.get("margin"))
+    margin = None if winner == "draw" else _margin(fields.get("margin"))
     return VerdictForm(
         cut_at_sentence(rationale, _MOST_RATIONALE),
-        _criteria(found.get("criteria")),
+        _criteria(fields.get("criteria")),
         winner,
         margin,
         confidence,
     )
 
 
-def _by_name(said: object) -> Mapping[object, object]:
+def _by_name(value: object) -> Mapping[object, object]:
     """A dictionary, also where the model wrote a list of named things."""
-    if isinstance(said, list):
-        items = [item for item in said if isinstance(item, Mapping)]
+    if isinstance(value, list):
+        items = [item for item in value if isinstance(item, Mapping)]
         return {
             str(_any(item, "name", "criterion", "section", "title") or ""): _any(
                 item, "better", "winner", "text", "content", "value"
             )
             for item in items
         }
-    return said if isinstance(said, Mapping) else {}
+    return value if isinstance(value, Mapping) else {}
 
 
-def _criteria(said: object) -> dict[str, Better]:
-    decided: dict[str, Better] = {}
-    for key, value in _by_name(said).items():
+def _criteria(criteria: object) -> dict[str, Better]:
+    sides: dict[str, Better] = {}
+    for key, value in _by_name(criteria).items():
         name = next((name for name in CRITERIA if name in str(key).casefold()), None)
         side = _side(value)
         if name is not None and side is not None:
-            decided[name] = "even" if side == "draw" else side
-    return {name: decided[name] for name in CRITERIA if name in decided}
+            sides[name] = "even" if side == "draw" else side
+    return {name: sides[name] for name in CRITERIA if name in sides}
 
 
-def _margin(said: object) -> Margin | None:
-    word = str(said).casefold() if isinstance(said, str) else ""
+def _margin(value: object) -> Margin | None:
+    word = str(value).casefold() if isinstance(value, str) else ""
     if re.search(r"slight|small|narrow|marginal|minor|close|weak|little", word):
         return "slight"
     return "clear" if re.search(r"clear|large|strong|decisive|much|big|major|wide", word) else None
@@ -172,36 +172,41 @@ _CONFIDENCE_WORDS: Mapping[str, float] = {
 }
 
 
-def _share(said: object) -> float | None:
+def _share(value: object) -> float | None:
     """A confidence from 0.5 to 1, of a share, tenths, percent or a word."""
-    if isinstance(said, str) and said.strip().casefold() in _CONFIDENCE_WORDS:
-        return _CONFIDENCE_WORDS[said.strip().casefold()]
-    number = _number(said)
+    if isinstance(value, str) and value.strip().casefold() in _CONFIDENCE_WORDS:
+        return _CONFIDENCE_WORDS[value.strip().casefold()]
+    number = _number(value)
     if number is None or number < 0 or number > 100:  # noqa: PLR2004 - percent
         return None
-    share = number if number <= 1 else number / 10 if number <= 10 and not _is_percent(said) else number / 100  # noqa: PLR2004
+    if number <= 1:
+        share = number
+    elif number <= 10 and not _is_percent(value):  # noqa: PLR2004 - tenths
+        share = number / 10
+    else:
+        share = number / 100
     return min(1.0, max(0.5, share))
 
 
-def _is_percent(said: object) -> bool:
-    return isinstance(said, str) and "%" in said
+def _is_percent(value: object) -> bool:
+    return isinstance(value, str) and "%" in value
 
 
-def _number(said: object) -> float | None:
-    if isinstance(said, Mapping):
-        said = _any(said, "score", "value", "rating")
-    if isinstance(said, str):
-        found = re.match(
-            r"\s*[~≈]?\s*(-?\d{1,4}(?:[.,]\d{1,6})?)\s*(?:%|/\s*10\b|out of|points?|\Z|[(–—:,;-])", said
+def _number(value: object) -> float | None:
+    if isinstance(value, Mapping):
+        value = _any(value, "score", "value", "rating")
+    if isinstance(value, str):
+        match = re.match(
+            r"\s*[~≈]?\s*(-?\d{1,4}(?:[.,]\d{1,6})?)\s*(?:%|/\s*10\b|out of|points?|\Z|[(–—:,;-])", value
         )
-        said = float(found[1].replace(",", ".")) if found else None
-    if isinstance(said, bool) or not isinstance(said, (int, float)) or not math.isfinite(said):
+        value = float(match[1].replace(",", ".")) if match else None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         return None
-    return float(said)
+    return float(value)
 
 
-def _score(name: str, said: object) -> float:
-    number = _number(said)
+def _score(name: str, value: object) -> float:
+    number = _number(value)
     if number is None:
         raise UnusableAnswerError(f"{name}: it must be a number from 1 to 10")
     if number > _OUT_OF_A_HUNDRED:
@@ -209,56 +214,56 @@ def _score(name: str, said: object) -> float:
     return min(_BEST_SCORE, max(_WORST_SCORE, math.floor(number * 2 + 0.5) / 2))
 
 
-def _fill_assessment(found: Mapping[str, object]) -> AssessmentForm:
-    scores = found.get("scores")
-    by_name = {**_lower(scores), **found} if isinstance(scores, Mapping) else found
-    written = _sections(_by_name(found["sections"]))
-    missing = [name for name in SECTIONS if not written.get(name)]
+def _fill_assessment(fields: Mapping[str, object]) -> AssessmentForm:
+    scores = fields.get("scores")
+    by_name = {**_lower(scores), **fields} if isinstance(scores, Mapping) else fields
+    sections = _sections(_by_name(fields["sections"]))
+    missing = [name for name in SECTIONS if not sections.get(name)]
     if missing:
         raise UnusableAnswerError(f"sections: {', '.join(missing)} missing")
-    line = " ".join(_text(found.get("contribution")).split()) or written["contribution"]
+    line = " ".join(_text(fields.get("contribution")).split()) or sections["contribution"]
     return AssessmentForm(
         cut_at_sentence(" ".join(line.split()), _MOST_LINE),
-        {name: written[name] for name in SECTIONS},
+        {name: sections[name] for name in SECTIONS},
         {name: _score(name, by_name.get(name)) for name in SCORES},
     )
 
 
-def _sections(said: Mapping[object, object]) -> dict[str, str]:
+def _sections(by_name: Mapping[object, object]) -> dict[str, str]:
     """The sections by their own keys; longer keys of models ("strengths and limitations") are understood."""
-    written: dict[str, str] = {}
-    for key, value in said.items():
+    sections: dict[str, str] = {}
+    for key, value in by_name.items():
         word = str(key).casefold()
         name = next((name for name in SECTIONS if name in word), None)
         if name is None and "limitation" in word:
             name = "strengths"
         text = cut_at_sentence(_text(value), _MOST_SECTION)
         if name is not None and text:
-            written[name] = f"{written[name]}\n\n{text}" if name in written else text
-    return written
+            sections[name] = f"{sections[name]}\n\n{text}" if name in sections else text
+    return sections
 
 
-def _text(said: object) -> str:
+def _text(content: object) -> str:
     """What was written as one text: a list becomes lines that begin with a dash, a dictionary paragraphs."""
-    if isinstance(said, str):
-        return _CONTROL.sub("", said.replace("\r\n", "\n")).strip()
-    if isinstance(said, list):
-        items = [_text(item) for item in said]
+    if isinstance(content, str):
+        return _CONTROL.sub("", content.replace("\r\n", "\n")).strip()
+    if isinstance(content, list):
+        items = [_text(item) for item in content]
         return "\n".join(
             item if item.startswith(("- ", "* ", "• ")) else f"- {item}" for item in items if item
         )
-    if isinstance(said, Mapping):
-        parts = [(str(key).replace("_", " ").capitalize(), _text(value)) for key, value in said.items()]
+    if isinstance(content, Mapping):
+        parts = [(str(key).replace("_", " ").capitalize(), _text(value)) for key, value in content.items()]
         return "\n".join(f"{title}:\n{text}" for title, text in parts if text)
     return ""
 
 
-def _any(found: Mapping[str, object], *keys: str) -> object:
-    return next((found[key] for key in keys if found.get(key)), None)
+def _any(fields: Mapping[str, object], *keys: str) -> object:
+    return next((fields[key] for key in keys if fields.get(key)), None)
 
 
-def _lower(found: Mapping[object, object]) -> dict[str, object]:
-    return {str(key).casefold(): value for key, value in found.items()}
+def _lower(fields: Mapping[object, object]) -> dict[str, object]:
+    return {str(key).casefold(): value for key, value in fields.items()}
 
 
 def _object(properties: Mapping[str, object], description: str = "") -> dict[str, object]:

@@ -132,58 +132,58 @@ _KEY_REFUSED = {401, 402, 403, 404, 405, 407, 410, 451}
 
 def meaning_of(reply: ErrorReply) -> Meaning:
     """Whose fault an error is. Unexplained refusals of a request are `request`: it may be asked otherwise."""
-    said, status = reply.everything, reply.status
-    if "failed_generation" in reply.error or _UNUSABLE.search(said):
+    words, status = reply.everything, reply.status
+    if "failed_generation" in reply.error or _UNUSABLE.search(words):
         return "unusable"
-    if _TOO_LARGE_FOR_ACCOUNT.search(said) or _asks_more_than_its_limit(said):
+    if _TOO_LARGE_FOR_ACCOUNT.search(words) or _asks_more_than_its_limit(words):
         return "large"
     if status == _TOO_MANY:
         return "account" if _needs_money(reply) else "limited"
     if status >= _SERVER or status in _HTTP_FAILED:
-        return "request" if _is_about_request(said) else "failed"
+        return "request" if _is_about_request(words) else "failed"
     if status < 400:  # noqa: PLR2004 - an error inside a success, without a code
-        return _from_words(said)
-    return _of_refusal(status, said)
+        return _from_words(words)
+    return _of_refusal(status, words)
 
 
 def _needs_money(reply: ErrorReply) -> bool:
     """Whether a "too many requests" is about money: no waiting helps, and no time is named."""
-    said = reply.everything
-    waits = _WAIT_DESPITE_QUOTA.search(said) or "retryinfo" in _details(reply)
-    return not waits and re.search(r"quota|billing|credit|balance|\bplan\b|fund|payment", said) is not None
+    words = reply.everything
+    waits = _WAIT_DESPITE_QUOTA.search(words) or "retryinfo" in _details(reply)
+    return not waits and re.search(r"quota|billing|credit|balance|\bplan\b|fund|payment", words) is not None
 
 
-def _of_refusal(status: int, said: str) -> Meaning:
+def _of_refusal(status: int, words: str) -> Meaning:
     """What one of the other statuses from 400 to 499 means."""
-    if _LARGE.search(said) or status == _TOO_LARGE:
+    if _LARGE.search(words) or status == _TOO_LARGE:
         return "large"
-    if _REFUSED.search(said) and not re.search(r"country|region|data policy|parameter", said):
+    if _REFUSED.search(words) and not re.search(r"country|region|data policy|parameter", words):
         return "refused"
     if status in _KEY_REFUSED:
-        return "failed" if _NOT_LOADED.search(said) else "account"
-    if _ACCOUNT.search(said) and not _is_about_request(said):
+        return "failed" if _NOT_LOADED.search(words) else "account"
+    if _ACCOUNT.search(words) and not _is_about_request(words):
         return "account"
-    return "failed" if _NOT_LOADED.search(said) else "request"
+    return "failed" if _NOT_LOADED.search(words) else "request"
 
 
-def _from_words(said: str) -> Meaning:
-    if _FAILED.search(said):
+def _from_words(words: str) -> Meaning:
+    if _FAILED.search(words):
         return "failed"
-    if _LARGE.search(said):
+    if _LARGE.search(words):
         return "large"
-    if _LIMITED.search(said) and not re.search(r"insufficient|billing|credit", said):
+    if _LIMITED.search(words) and not re.search(r"insufficient|billing|credit", words):
         return "limited"
-    if _ACCOUNT.search(said):
+    if _ACCOUNT.search(words):
         return "account"
-    return "request" if _is_about_request(said) else "failed"
+    return "request" if _is_about_request(words) else "failed"
 
 
-def _asks_more_than_its_limit(said: str) -> bool:
+def _asks_more_than_its_limit(words: str) -> bool:
     """Whether a limit on tokens is smaller than this one request: waiting would never help."""
-    found = re.search(
-        r"limit:? (\d[\d,]*)[^\d]{1,40}(?:used:? \d[\d,]*[^\d]{1,20})?requested:? (\d[\d,]*)", said
+    match = re.search(
+        r"limit:? (\d[\d,]*)[^\d]{1,40}(?:used:? \d[\d,]*[^\d]{1,20})?requested:? (\d[\d,]*)", words
     )
-    return found is not None and int(found[2].replace(",", "")) > int(found[1].replace(",", ""))
+    return match is not None and int(match[2].replace(",", "")) > int(match[1].replace(",", ""))
 
 
 def _details(reply: ErrorReply) -> str:
@@ -197,8 +197,8 @@ _REQUEST_WORDS = re.compile(
 )
 
 
-def _is_about_request(said: str) -> bool:
-    return _REQUEST_WORDS.search(said) is not None
+def _is_about_request(words: str) -> bool:
+    return _REQUEST_WORDS.search(words) is not None
 
 
 def is_about_mode(reply: ErrorReply) -> bool:

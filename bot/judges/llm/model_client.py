@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.judges.llm.answers import Filled, Form
+from bot.judges.llm.answers import Form, FormContent
 from bot.judges.llm.error_replies import ErrorReply, Meaning, masked, meaning_of, read_error
 from bot.judges.llm.judge_specs import ModelSpec, address_of
 from bot.judges.llm.provider import Ask, ErrorReplyError, Mode, NoReplyError, Reply
@@ -70,7 +70,7 @@ class ModelClient:
     async def ask(
         self,
         prompt: Prompt,
-        form: Form[Filled],
+        form: Form[FormContent],
         room: Room,
         *,
         mode: Mode | None = None,
@@ -83,7 +83,7 @@ class ModelClient:
         """
         check_no_transaction(self._spec.model)
         stance = self._stance if mode is None else Stance(mode, *self._learned())
-        tried = {stance}
+        stances = {stance}
         try:
             async with asyncio.timeout(self._deadline_s):
                 while True:
@@ -91,17 +91,17 @@ class ModelClient:
                     outcome = await self._once(ask, stance)
                     if not isinstance(outcome, ErrorReply):
                         break
-                    following = after_refusal(self._spec.declared, ask, stance, outcome)
+                    next_stance = after_refusal(self._spec.declared, ask, stance, outcome)
                     if (
                         meaning_of(outcome) == "large"
-                        and following
-                        and following.most_room == stance.most_room
+                        and next_stance
+                        and next_stance.most_room == stance.most_room
                     ):
-                        following = None
-                    if following is None or following in tried or len(tried) > _MOST_STANCES:
+                        next_stance = None
+                    if next_stance is None or next_stance in stances or len(stances) > _MOST_STANCES:
                         raise self._refused(outcome)
-                    stance = following
-                    tried.add(stance)
+                    stance = next_stance
+                    stances.add(stance)
         except TimeoutError:
             reason = f"no complete answer within {self._deadline_s:g} s"
             raise CallError("lost", reason, may_cost=True) from None
@@ -111,7 +111,7 @@ class ModelClient:
         return self._answer(prompt, outcome, stance.mode)
 
     def _learned(self) -> tuple[frozenset[str], frozenset[tuple[str, str]], int | None]:
-        return self._stance.spared, self._stance.swapped, self._stance.most_room
+        return self._stance.omissions, self._stance.renames, self._stance.most_room
 
     def used(self, answer: Answer) -> None:
         """An answer could be used: what was asked in this mode may be asked so again."""
@@ -151,7 +151,7 @@ class ModelClient:
                 self._address, data=body, headers=headers, allow_redirects=False
             ) as response:
                 content = await _bounded(response)
-                status, said = response.status, {k.lower(): v for k, v in response.headers.items()}
+                status, reply_headers = response.status, {k.lower(): v for k, v in response.headers.items()}
         except (
             aiohttp.ClientConnectorError,
             aiohttp.ConnectionTimeoutError,
@@ -161,29 +161,29 @@ class ModelClient:
         except (aiohttp.ClientError, OSError) as error:
             reason = "the connection broke before the answer was complete"
             raise CallError("lost", reason, may_cost=True) from error
-        return self._read(status, content, said)
+        return self._read(status, content, reply_headers)
 
     def _read(self, status: int, content: bytes, headers: dict[str, str]) -> Reply | ErrorReply:
         try:
-            parsed: object = json.loads(content)
+            body: object = json.loads(content)
         except (ValueError, RecursionError):
-            parsed = content.decode(errors="replace") if status >= 400 else None  # noqa: PLR2004 - HTTP
-        if status < 300 and parsed is None:  # noqa: PLR2004 - HTTP
+            body = content.decode(errors="replace") if status >= 400 else None  # noqa: PLR2004 - HTTP
+        if status < 300 and body is None:  # noqa: PLR2004 - HTTP
             raise CallError("malformed", "the server's response was no answer of a model", is_dead=True)
         if 300 <= status < 400:  # noqa: PLR2004 - HTTP
             raise CallError("paused", f"its address sends calls elsewhere (HTTP {status}): name the new one")
-        if status < 400 and isinstance(parsed, dict):  # noqa: PLR2004 - HTTP
+        if status < 400 and isinstance(body, dict):  # noqa: PLR2004 - HTTP
             try:
-                return self._spec.declared.read(parsed)
+                return self._spec.declared.read(body)
             except ErrorReplyError as error:
                 reply = read_error(status, {"error": error.error})
             except NoReplyError as error:
-                if "error" not in parsed and "detail" not in parsed and parsed.get("object") != "error":
+                if "error" not in body and "detail" not in body and body.get("object") != "error":
                     reason = "the server's response was no answer of a model"
                     raise CallError("malformed", reason, tokens=error.tokens, may_cost=True) from None
-                reply = read_error(status, parsed)
+                reply = read_error(status, body)
         else:
-            reply = read_error(status, parsed)
+            reply = read_error(status, body)
         return self._judged(reply, headers)
 
     def _judged(self, reply: ErrorReply, headers: dict[str, str]) -> ErrorReply:
@@ -198,7 +198,7 @@ class ModelClient:
     def _says(self, meaning: Meaning, reply: ErrorReply) -> tuple[Kind, str]:
         status = f"HTTP {reply.status}" if reply.status >= 400 else "inside HTTP 200"  # noqa: PLR2004 - HTTP
         words = masked(reply.words, self._key or "")
-        quoted = f': "{words}"' if words else ""
+        quotation = f': "{words}"' if words else ""
         match meaning:
             case "account" if self._key is None and reply.status in {401, 403}:
                 return (
@@ -206,29 +206,29 @@ class ModelClient:
                     f"it wants a key and was sent none ({status}): name one for its host in PAPERBOUT_MODEL_KEYS",
                 )
             case "account":
-                return "paused", f"{_account_reason(reply, self._spec.model)} ({status}){quoted}"
+                return "paused", f"{_account_reason(reply, self._spec.model)} ({status}){quotation}"
             case "limited":
                 return "limited", f"it asked us to slow down ({status})"
             case "failed":
-                return "failed", f"the server failed ({status}){quoted}"
+                return "failed", f"the server failed ({status}){quotation}"
             case "refused":
                 return "refused", f"the model refused ({status})"
             case "large":
-                return "paused", f"a match's prompt is too large for it ({status}){quoted}"
+                return "paused", f"a match's prompt is too large for it ({status}){quotation}"
             case "unusable":
                 return "malformed", "the server could not make JSON of the model's answer"
             case "request":
-                return "rejected", f"the server rejected the request ({status}){quoted}"
+                return "rejected", f"the server rejected the request ({status}){quotation}"
 
     def _refused(self, reply: ErrorReply) -> CallError:
         """A request refused in every way we know to ask: the judge's own fault, unless it has answered before."""
         self._refusals += 1
         words = masked(reply.words, self._key or "")
-        said = f'(HTTP {reply.status}): "{words}"'
+        quotation = f'(HTTP {reply.status}): "{words}"'
         if meaning_of(reply) == "large":
-            return CallError("large", f"the prompt exceeds the model's context {said}")
+            return CallError("large", f"the prompt exceeds the model's context {quotation}")
         kind: Kind = "rejected" if self._has_answered and self._refusals < _REFUSALS_IN_A_ROW else "paused"
-        return CallError(kind, f"the server rejected the request {said}")
+        return CallError(kind, f"the server rejected the request {quotation}")
 
     def _answer(self, prompt: Prompt, reply: Reply, mode: Mode) -> Answer:
         tokens, may_cost = reply.tokens, reply.tokens is None
@@ -240,9 +240,9 @@ class ModelClient:
                 raise CallError("malformed", reason, tokens=tokens, may_cost=may_cost)
             case _:
                 pass
-        if self._spec.base_url is not None and tokens is not None and _was_cut(prompt, tokens.read):
+        if self._spec.base_url is not None and tokens is not None and _was_cut(prompt, tokens.input_tokens):
             reason = (
-                f"the server read only {tokens.read:,} tokens of {prompt.characters:,} characters of prompt: "
+                f"the server read only {tokens.input_tokens:,} tokens of {prompt.characters:,} characters of prompt: "
                 "its context is too short; raise it (Ollama: num_ctx)"
             )
             raise CallError("paused", reason, tokens=tokens)
@@ -250,12 +250,12 @@ class ModelClient:
 
 
 def _account_reason(reply: ErrorReply, model: str) -> str:
-    said = reply.everything
-    if reply.status in {404, 405, 410} or "model_not_found" in said:
+    words = reply.everything
+    if reply.status in {404, 405, 410} or "model_not_found" in words:
         return f"there is no model {model!r} at that address, or not for this key"
-    if reply.status == _PAYMENT or re.search(r"quota|billing|credit|balance|payment|funds", said):
+    if reply.status == _PAYMENT or re.search(r"quota|billing|credit|balance|payment|funds", words):
         return "its quota or credit is used up"
-    if reply.status in {401, 403} or "key" in said:
+    if reply.status in {401, 403} or "key" in words:
         return "its key was refused"
     return "it refused this account"
 
@@ -271,20 +271,20 @@ async def _bounded(response: aiohttp.ClientResponse) -> bytes:
     return bytes(content)
 
 
-def _was_cut(prompt: Prompt, read: int) -> bool:
+def _was_cut(prompt: Prompt, tokens_read: int) -> bool:
     """Whether a server silently dropped part of the prompt.
 
     Such servers report exactly their context, a multiple of 1,024 tokens (or a few less), far below what a
     text of that length comes to; both signs are asked for, since servers that only estimate their counts
     exist.
     """
-    if prompt.characters < _LONG_PROMPT or read < _CUT_AT - _CUT_SLACK:
+    if prompt.characters < _LONG_PROMPT or tokens_read < _CUT_AT - _CUT_SLACK:
         return False
-    return read * _LETTERS_A_TOKEN < prompt.characters and -read % _CUT_AT <= _CUT_SLACK
+    return tokens_read * _LETTERS_A_TOKEN < prompt.characters and -tokens_read % _CUT_AT <= _CUT_SLACK
 
 
 def _ask(
-    model: str, prompt: Prompt, form: Form[Filled], room: Room, stance: Stance, complaint: str | None
+    model: str, prompt: Prompt, form: Form[FormContent], room: Room, stance: Stance, complaint: str | None
 ) -> Ask:
     system, user = prompt.system, prompt.user
     if stance.mode == "text":

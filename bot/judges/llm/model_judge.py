@@ -14,8 +14,8 @@ from bot.judges.interface import AssessmentAnswer, PaperText, Pool, Usage, Verdi
 from bot.judges.llm.answers import (
     ASSESSMENT,
     VERDICT,
-    Filled,
     Form,
+    FormContent,
     UnusableAnswerError,
     first_words,
     read_answer,
@@ -47,18 +47,18 @@ _SHRINKS = 0.9
 
 
 @dataclass(slots=True)
-class _Call(Generic[Filled]):
+class _Call(Generic[FormContent]):
     """One verdict or assessment being asked for: how it stands, and what its calls took so far."""
 
     build: Callable[[float], Prompt]
-    form: Form[Filled]
+    form: Form[FormContent]
     room: Room
     patience: Patience
     prompt: Prompt | None = None
     scale: float = 1.0
     mode: Mode | None = None
     complaint: str | None = None
-    waited: float = 0.0
+    wait_s: float = 0.0
     usage: Usage = field(default_factory=Usage)
 
 
@@ -85,7 +85,7 @@ class ModelJudge:
         self._rubric = rubric
         self._slots = slots
         self._policy = policy
-        self._unasked = spec.declared.thinks_unasked(spec.model)
+        self._default_effort = spec.declared.thinks_unasked(spec.model)
         self._count = lru_cache(maxsize=64)(spec.declared.count_tokens(spec.model) or tokens_at_most)
 
     async def compare(
@@ -137,20 +137,20 @@ class ModelJudge:
         """Close the connections."""
         await self._client.close()
 
-    def _first_room(self, form: Form[Filled]) -> Room:
-        return first_room(form.name, self._spec.effort, self._unasked)
+    def _first_room(self, form: Form[FormContent]) -> Room:
+        return first_room(form.name, self._spec.effort, self._default_effort)
 
-    def _worst(self, prompt: Prompt, form: Form[Filled]) -> Decimal | None:
-        read = self._reads(prompt)
-        return self._prices.worst(MOST_BILLED_CALLS * read, most_tokens(self._first_room(form)))
+    def _worst(self, prompt: Prompt, form: Form[FormContent]) -> Decimal | None:
+        prompt_tokens = self._reads(prompt)
+        return self._prices.worst(MOST_BILLED_CALLS * prompt_tokens, most_tokens(self._first_room(form)))
 
     def _reads(self, prompt: Prompt) -> int:
         """At least as many tokens as the prompt comes to; the system text's count is kept from call to call."""
         return self._count(prompt.system) + self._count(prompt.user) + _SCHEMA_TOKENS + _FRAME_TOKENS
 
     async def _answer(
-        self, build: Callable[[float], Prompt], form: Form[Filled]
-    ) -> tuple[Filled, str, Usage]:
+        self, build: Callable[[float], Prompt], form: Form[FormContent]
+    ) -> tuple[FormContent, str, Usage]:
         patience = Patience(self._policy, Random())  # noqa: S311 - jitter, not a secret
         call = _Call(build, form, self._first_room(form), patience)
         while True:
@@ -168,18 +168,18 @@ class ModelJudge:
                 self.breaker.answered()
                 return answer, model, call.usage
 
-    async def _build(self, call: _Call[Filled]) -> Prompt:
+    async def _build(self, call: _Call[FormContent]) -> Prompt:
         if call.form is ASSESSMENT:
             return await asyncio.to_thread(call.build, call.scale)
         return call.build(call.scale)
 
-    def _hold(self, call: _Call[Filled]) -> None:
+    def _hold(self, call: _Call[FormContent]) -> None:
         """Raise where the judge's server is down and this call isn't its probe."""
         wait = self.breaker.seconds_left()
         if wait > 0:
             raise self._down(call, wait)
 
-    def _down(self, call: _Call[Filled], wait: float) -> CostlyDownError:
+    def _down(self, call: _Call[FormContent], wait: float) -> CostlyDownError:
         sentence = f"{self.name} doesn't answer now: {self.breaker.reason}. It is tried again by itself."
         return CostlyDownError(sentence, max(1.0, wait), call.usage)
 
@@ -190,17 +190,17 @@ class ModelJudge:
         elif error.kind != "limited":
             self.breaker.answered()
 
-    async def _after(self, call: _Call[Filled], error: CallError) -> None:
+    async def _after(self, call: _Call[FormContent], error: CallError) -> None:
         """Wait and change what the next try needs, or raise what the failure means for the work."""
         if error.kind == "large" and await self._shrinks(call):
             return
         if error.kind == "limited" and self.breaker.limited(error.reason):
             raise self._down(call, error.retry_after or self._policy.later) from error
         self._change(call, error)
-        decision = call.patience.after(error, call.usage.latency_ms / 1000 + call.waited)
+        decision = call.patience.after(error, call.usage.latency_ms / 1000 + call.wait_s)
         match decision:
             case Again(seconds):
-                call.waited += seconds
+                call.wait_s += seconds
                 await asyncio.sleep(seconds)
             case Later(seconds):
                 raise CostlyBusyError(self._says(error), seconds, call.usage) from error
@@ -212,7 +212,7 @@ class ModelJudge:
                 again = error.kind in {"failed", "lost"}
                 raise CostlyAnswerError(self._says(error), call.usage, again=again) from error
 
-    def _change(self, call: _Call[Filled], error: CallError) -> None:
+    def _change(self, call: _Call[FormContent], error: CallError) -> None:
         """Never the same call again: the next one says what was wrong, or has more room."""
         if error.kind == "malformed":
             call.complaint = error.reason
@@ -221,9 +221,9 @@ class ModelJudge:
                 call.mode = "text"
         elif error.kind == "cut":
             call.complaint = f"{error.reason}; be brief"
-            call.room = after_cut(call.room, self._client.most_room, self._unasked)
+            call.room = after_cut(call.room, self._client.most_room, self._default_effort)
 
-    async def _shrinks(self, call: _Call[Filled]) -> bool:
+    async def _shrinks(self, call: _Call[FormContent]) -> bool:
         """Whether the prompt became shorter, its texts cut to half; a prompt without long texts can't."""
         before = call.prompt
         if before is None or call.scale <= _SHORTEST_SCALE:
@@ -232,7 +232,7 @@ class ModelJudge:
         call.prompt = await self._build(call)
         return call.prompt.characters < _SHRINKS * before.characters
 
-    async def _ask(self, call: _Call[Filled], prompt: Prompt) -> tuple[Filled, str]:
+    async def _ask(self, call: _Call[FormContent], prompt: Prompt) -> tuple[FormContent, str]:
         began = monotonic()
         try:
             answer = await self._client.ask(
@@ -243,29 +243,31 @@ class ModelJudge:
             self._add(call, error.tokens or unknown, monotonic() - began)
             raise
         if answer.tokens is None:
-            thought = call.room.tokens if self._spec.effort or self._unasked else self._count(answer.text)
-            self._add(call, self._at_most(prompt, thought), monotonic() - began)
+            most_output = (
+                call.room.tokens if self._spec.effort or self._default_effort else self._count(answer.text)
+            )
+            self._add(call, self._at_most(prompt, most_output), monotonic() - began)
         else:
             self._add(call, answer.tokens, monotonic() - began)
         if answer.cut:
             raise CallError("cut", "it was cut at the longest answer allowed")
         try:
-            filled = read_answer(answer.text, call.form)
+            content = read_answer(answer.text, call.form)
         except UnusableAnswerError as error:
             raise CallError(
                 "malformed", str(error), prose=error.prose and bool(answer.text.strip())
             ) from error
         self._client.used(answer)
-        return filled, answer.model
+        return content, answer.model
 
     def _at_most(self, prompt: Prompt, wrote: int) -> Tokens:
         return Tokens(self._reads(prompt), wrote)
 
-    def _add(self, call: _Call[Filled], tokens: Tokens, seconds: float) -> None:
-        cost = self._prices.cost(tokens) if tokens.read or tokens.wrote else None
+    def _add(self, call: _Call[FormContent], tokens: Tokens, seconds: float) -> None:
+        cost = self._prices.cost(tokens) if tokens.input_tokens or tokens.output_tokens else None
         call.usage += Usage(
-            tokens.read,
-            tokens.wrote,
+            tokens.input_tokens,
+            tokens.output_tokens,
             cost.usd if cost else Decimal(0),
             cost.version if cost else None,
             round(seconds * 1000),

@@ -33,7 +33,7 @@ def retry_after(
         if isinstance(inner_headers, Mapping)
         else {}
     )
-    for found in (
+    for seconds in (
         _milliseconds(headers.get("retry-after-ms", "")),
         _moment(headers.get("retry-after", ""), now),
         _detail(error.get("details")),
@@ -41,56 +41,56 @@ def retry_after(
         _moment(lower.get("retry-after", ""), now),
         _moment(lower.get("x-ratelimit-reset", ""), now),
     ):
-        if found is not None:
-            return min(LONGEST_WAIT_S, max(0.0, found))
+        if seconds is not None:
+            return min(LONGEST_WAIT_S, max(0.0, seconds))
     return None
 
 
-def _milliseconds(said: str) -> float | None:
-    return float(said) / 1_000 if re.fullmatch(r"\d{1,12}(?:\.\d+)?", said.strip()) else None
+def _milliseconds(words: str) -> float | None:
+    return float(words) / 1_000 if re.fullmatch(r"\d{1,12}(?:\.\d+)?", words.strip()) else None
 
 
-def _moment(said: str, now: datetime) -> float | None:
+def _moment(words: str, now: datetime) -> float | None:
     """Seconds until a moment: a number of seconds, a moment in seconds or milliseconds since 1970, or a date."""
-    said = said.strip()
-    if re.fullmatch(r"\d{1,16}(?:\.\d+)?", said):
-        number = float(said)
+    words = words.strip()
+    if re.fullmatch(r"\d{1,16}(?:\.\d+)?", words):
+        number = float(words)
         if number >= _EPOCH_S:
             return number / (1_000 if number >= _EPOCH_MS else 1) - now.timestamp()
         return number
-    date = _date(said)
+    date = _date(words)
     if date is not None:
         return (date - now).total_seconds()
-    return _spans(re.fullmatch(r"((?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+)", said))
+    return _spans(re.fullmatch(r"((?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+)", words))
 
 
-def _date(said: str) -> datetime | None:
-    if not said:
+def _date(words: str) -> datetime | None:
+    if not words:
         return None
     try:
-        found = parsedate_to_datetime(said)
+        moment = parsedate_to_datetime(words)
     except ValueError:
         try:
-            found = datetime.fromisoformat(said)
+            moment = datetime.fromisoformat(words)
         except ValueError:
             return None
-    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _detail(details: object) -> float | None:
     """Google's RetryInfo."""
     for detail in details if isinstance(details, list) else ():
         delay = detail.get("retryDelay") if isinstance(detail, Mapping) else None
-        if isinstance(delay, str) and (found := re.fullmatch(r"(\d+(?:\.\d+)?)s", delay)):
-            return float(found[1])
+        if isinstance(delay, str) and (match := re.fullmatch(r"(\d+(?:\.\d+)?)s", delay)):
+            return float(match[1])
     return None
 
 
-def _spans(found: re.Match[str] | None) -> float | None:
-    if found is None:
+def _spans(match: re.Match[str] | None) -> float | None:
+    if match is None:
         return None
     total = 0.0
-    for amount, unit in _SPAN.findall(found[1]):
+    for amount, unit in _SPAN.findall(match[1]):
         key = "ms" if unit.lower().startswith(("ms", "milli")) else unit[0].lower()
         total += float(amount) * _UNITS[key]
     return total

@@ -21,17 +21,17 @@ class Room:
     effort: Effort | None
 
 
-def first_room(form: str, effort: Effort | None, unasked: Effort | None) -> Room:
+def first_room(form: str, effort: Effort | None, default_effort: Effort | None) -> Room:
     """The room of a first call; `unasked` is what the model thinks where no effort is named."""
-    return Room(ANSWER_TOKENS[form] + THINKING_TOKENS[effort or unasked or "none"], effort)
+    return Room(ANSWER_TOKENS[form] + THINKING_TOKENS[effort or default_effort or "none"], effort)
 
 
-def after_cut(room: Room, most: int | None, unasked: Effort | None) -> Room:
+def after_cut(room: Room, most: int | None, default_effort: Effort | None) -> Room:
     """The room after an answer that was cut: twice as much, or less effort where the server gives no more."""
     wider = min(2 * room.tokens, most) if most is not None else 2 * room.tokens
     if wider > room.tokens:
         return Room(wider, room.effort)
-    effort = room.effort or unasked
+    effort = room.effort or default_effort
     return Room(
         room.tokens, EFFORTS[EFFORTS.index(effort) - 1] if effort not in {None, "none"} and effort else effort
     )

@@ -22,23 +22,23 @@ _REFUSED_WORDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """What a server takes: the mode, dotted paths of a body it is spared, swapped names, the most room it gives."""
+    """What a server takes: the mode, dotted paths left out of a body, settings renamed, the most room it gives."""
 
     mode: Mode
-    spared: frozenset[str] = frozenset()
-    swapped: frozenset[tuple[str, str]] = frozenset()
+    omissions: frozenset[str] = frozenset()
+    renames: frozenset[tuple[str, str]] = frozenset()
     most_room: int | None = None
 
 
 def write_body(provider: Provider, ask: Ask, stance: Stance) -> Body:
     """The body of a call in this stance."""
     body = provider.body(ask)
-    for names in stance.swapped:
+    for names in stance.renames:
         for old, new in (names, names[::-1]):
             if old in body:
                 body[new] = body.pop(old)
                 break
-    for path in stance.spared:
+    for path in stance.omissions:
         _remove(body, path.split("."))
     return body
 
@@ -57,46 +57,46 @@ def _remove(body: object, steps: list[str]) -> bool:
 
 def after_refusal(provider: Provider, ask: Ask, stance: Stance, reply: ErrorReply) -> Stance | None:
     """The next stance to try after a request was refused, the nearest to this one; None where none is left."""
-    said = reply.everything
-    offered = room_offered(said, ask.room)
-    if offered is not None and offered != stance.most_room:
-        return replace(stance, most_room=offered)
+    words = reply.everything
+    room = room_offered(words, ask.room)
+    if room is not None and room != stance.most_room:
+        return replace(stance, most_room=room)
     body = write_body(provider, ask, stance)
     for names in provider.renames:
-        named = next((name for name in names if name in body), None)
-        if names not in stance.swapped and named and named in said and _REFUSED_WORDS.search(said):
-            return replace(stance, swapped=stance.swapped | {names})
+        name_here = next((name for name in names if name in body), None)
+        if names not in stance.renames and name_here and name_here in words and _REFUSED_WORDS.search(words):
+            return replace(stance, renames=stance.renames | {names})
     for pattern, path in provider.optional.items():
         if (
-            path not in stance.spared
-            and re.search(pattern, said)
+            path not in stance.omissions
+            and re.search(pattern, words)
             and _remove(write_body(provider, ask, stance), path.split("."))
         ):
-            return replace(stance, spared=stance.spared | {path})
+            return replace(stance, omissions=stance.omissions | {path})
     if stance.mode in _WEAKER:
         # Named or not: fewer things asked for are fewer things to be refused.
         return replace(stance, mode=_WEAKER[stance.mode])
     if is_about_mode(reply):
         return None
-    left = {
+    paths = {
         path
         for path in provider.optional.values()
-        if path not in stance.spared and _remove(write_body(provider, ask, stance), path.split("."))
+        if path not in stance.omissions and _remove(write_body(provider, ask, stance), path.split("."))
     }
-    return replace(stance, spared=stance.spared | left) if left else None
+    return replace(stance, omissions=stance.omissions | paths) if paths else None
 
 
-def room_offered(said: str, asked: int) -> int | None:
+def room_offered(words: str, most_tokens: int) -> int | None:
     """The room that a refusal offers instead of what was asked, in tokens; None where it speaks of something else."""
-    if not _ROOM_WORDS.search(said):
+    if not _ROOM_WORDS.search(words):
         return None
-    numbers = [int(number.replace(",", "")) for number in re.findall(r"\d{1,3}(?:,\d{3})+|\d{2,}", said)]
-    if _CONTEXT_WORDS.search(said):
+    numbers = [int(number.replace(",", "")) for number in re.findall(r"\d{1,3}(?:,\d{3})+|\d{2,}", words)]
+    if _CONTEXT_WORDS.search(words):
         rest = sorted(set(numbers))
-        rest = [number for number in rest if number != asked and number - asked not in rest]
-        limit, prompt = (rest[-1], rest[-2]) if len(rest) > 1 else (asked, rest[-1] if rest else 0)
-        offered = limit - prompt - _MARGIN if prompt else 0
+        rest = [number for number in rest if number != most_tokens and number - most_tokens not in rest]
+        limit, prompt = (rest[-1], rest[-2]) if len(rest) > 1 else (most_tokens, rest[-1] if rest else 0)
+        room = limit - prompt - _MARGIN if prompt else 0
     else:
-        below = [number for number in numbers if number < asked]
-        offered = max(below, default=0) - ("exclusive" in said)
-    return offered if _LEAST_ROOM <= offered < asked else None
+        below = [number for number in numbers if number < most_tokens]
+        room = max(below, default=0) - ("exclusive" in words)
+    return room if _LEAST_ROOM <= room < most_tokens else None

@@ -36,14 +36,14 @@ class PriceList:
             return public
         if self.per_mtok is None:
             return None
-        return Cost(self.per_mtok * (tokens.read + tokens.wrote) / MILLION, SETTING_VERSION)
+        return Cost(self.per_mtok * (tokens.input_tokens + tokens.output_tokens) / MILLION, SETTING_VERSION)
 
-    def worst(self, read: int, wrote: int) -> Decimal | None:
+    def worst(self, input_tokens: int, output_tokens: int) -> Decimal | None:
         """The most that calls can cost which read and write so many tokens in all; None where the price is unknown.
 
         Rounded up; what is written to a provider's cache costs a quarter more than what is read.
         """
-        cost = self.cost(Tokens(read, wrote, written=read))
+        cost = self.cost(Tokens(input_tokens, output_tokens, cache_writes=input_tokens))
         return None if cost is None else cost.usd.quantize(_CENT_FRACTION, rounding=ROUND_UP)
 
 
@@ -58,16 +58,16 @@ def _public(spec: ModelSpec, tokens: Tokens) -> Cost | None:
     import genai_prices
 
     usage = genai_prices.Usage(
-        input_tokens=tokens.read,
-        output_tokens=tokens.wrote,
-        cache_read_tokens=tokens.cached or None,
-        cache_write_tokens=tokens.written or None,
+        input_tokens=tokens.input_tokens,
+        output_tokens=tokens.output_tokens,
+        cache_read_tokens=tokens.cache_reads or None,
+        cache_write_tokens=tokens.cache_writes or None,
     )
     try:
         if spec.base_url is None:
-            found = genai_prices.calc_price(usage, model_ref=spec.model, provider_id=spec.provider)
+            price = genai_prices.calc_price(usage, model_ref=spec.model, provider_id=spec.provider)
         else:
-            found = genai_prices.calc_price(usage, model_ref=spec.model, provider_api_url=spec.base_url)
+            price = genai_prices.calc_price(usage, model_ref=spec.model, provider_api_url=spec.base_url)
     except (LookupError, ValueError):
         return None
-    return Cost(found.total_price, _version())
+    return Cost(price.total_price, _version())

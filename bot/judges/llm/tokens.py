@@ -5,15 +5,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Tokens of one call as the provider counted them; `cached` and `written` are parts of `read`."""
+    """Tokens of one call as the provider counted them; `cache_reads` and `cache_writes` are parts of the input."""
 
-    read: int = 0
-    wrote: int = 0
-    cached: int = 0
-    written: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_reads: int = 0
+    cache_writes: int = 0
 
 
-def counted(read: int, wrote: int, total: int, cached: int = 0, written: int = 0) -> Tokens | None:
-    """Tokens of a reply; thinking that a server leaves out of what was written is in its total. None for no counts."""
-    wrote = max(wrote, total - read) if read else wrote
-    return Tokens(read, wrote, cached, written) if read or wrote else None
+def counted(
+    input_tokens: int, output_tokens: int, total: int, cache_reads: int = 0, cache_writes: int = 0
+) -> Tokens | None:
+    """Tokens of a reply, None without counts; `total` holds thinking that a server leaves out of its output count."""
+    if input_tokens:
+        output_tokens = max(output_tokens, total - input_tokens)
+    return (
+        Tokens(input_tokens, output_tokens, cache_reads, cache_writes)
+        if input_tokens or output_tokens
+        else None
+    )

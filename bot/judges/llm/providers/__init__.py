@@ -11,9 +11,9 @@ from bot.judges.llm.provider import Provider
 @cache
 def providers() -> Mapping[str, Provider]:
     """The providers by the name that a setting begins with."""
-    modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
-    declared: list[Provider] = [module.PROVIDER for module in modules]
-    return {provider.name: provider for provider in sorted(declared, key=lambda one: one.name)}
+    modules = [import_module(f"{__name__}.{module_info.name}") for module_info in iter_modules(__path__)]
+    declarations: list[Provider] = [module.PROVIDER for module in modules]
+    return {provider.name: provider for provider in sorted(declarations, key=lambda one: one.name)}
 
 
 def judge_forms() -> str:

@@ -64,9 +64,9 @@ def _body(ask: Ask) -> Body:
             tool = {"name": ask.form, "description": ask.description, "input_schema": schema}
             body["tools"] = [tool]
             # With budgeted thinking a tool can't be forced.
-            forced = "auto" if body.get("thinking", {}).get("type") == "enabled" else "tool"
-            choice = {"type": forced, "disable_parallel_tool_use": True}
-            body["tool_choice"] = {**choice, "name": ask.form} if forced == "tool" else choice
+            choice_type = "auto" if body.get("thinking", {}).get("type") == "enabled" else "tool"
+            choice = {"type": choice_type, "disable_parallel_tool_use": True}
+            body["tool_choice"] = {**choice, "name": ask.form} if choice_type == "tool" else choice
         case "text":
             pass
     return body
@@ -79,15 +79,15 @@ def read_reply(body: Body) -> Reply:
     content = body.get("content")
     if not isinstance(content, list):
         raise NoReplyError(read_tokens(body))
-    said = []
+    texts = []
     for part in content:
         if isinstance(part, Mapping) and part.get("type") == "tool_use":
-            said.append(json.dumps(part.get("input")))
+            texts.append(json.dumps(part.get("input")))
         elif isinstance(part, Mapping) and isinstance(part.get("text"), str):
-            said.append(part["text"])
+            texts.append(part["text"])
     model = body.get("model")
     finish: Finish = _FINISHES.get(body.get("stop_reason"), "whole")
-    return Reply("\n".join(said), model if isinstance(model, str) else None, finish, read_tokens(body))
+    return Reply("\n".join(texts), model if isinstance(model, str) else None, finish, read_tokens(body))
 
 
 def read_tokens(body: Mapping[str, object]) -> Tokens | None:
@@ -95,12 +95,12 @@ def read_tokens(body: Mapping[str, object]) -> Tokens | None:
     usage = body.get("usage")
     if not isinstance(usage, Mapping):
         return None
-    cached, written = (
+    cache_reads, cache_writes = (
         number_at(usage, "cache_read_input_tokens"),
         number_at(usage, "cache_creation_input_tokens"),
     )
-    read = number_at(usage, "input_tokens") + cached + written
-    return counted(read, number_at(usage, "output_tokens"), 0, cached, written)
+    input_tokens = number_at(usage, "input_tokens") + cache_reads + cache_writes
+    return counted(input_tokens, number_at(usage, "output_tokens"), 0, cache_reads, cache_writes)
 
 
 def _thinks_unasked(model: str) -> Effort | None:

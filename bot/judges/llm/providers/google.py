@@ -61,8 +61,8 @@ def _body(ask: Ask) -> Body:
                 "name": ask.form, "description": ask.description, "parametersJsonSchema": schema,
             }  # fmt: skip
             body["tools"] = [{"functionDeclarations": [function]}]
-            calling = {"mode": "ANY", "allowedFunctionNames": [ask.form]}
-            body["toolConfig"] = {"functionCallingConfig": calling}
+            choice = {"mode": "ANY", "allowedFunctionNames": [ask.form]}
+            body["toolConfig"] = {"functionCallingConfig": choice}
         case "text":
             pass
     return body
@@ -83,9 +83,9 @@ def read_reply(body: Body) -> Reply:
     candidate = candidates[0] if isinstance(candidates[0], Mapping) else {}
     content = candidate.get("content")
     parts = content.get("parts") if isinstance(content, Mapping) else None
-    said = [_said(part) for part in parts or () if isinstance(part, Mapping) and not part.get("thought")]
+    texts = [_said(part) for part in parts or () if isinstance(part, Mapping) and not part.get("thought")]
     finish: Finish = _FINISHES.get(candidate.get("finishReason"), "whole")
-    return Reply("\n".join(part for part in said if part), model, finish, read_tokens(body))
+    return Reply("\n".join(part for part in texts if part), model, finish, read_tokens(body))
 
 
 def _said(part: Mapping[str, Any]) -> str:
@@ -101,9 +101,9 @@ def read_tokens(body: Mapping[str, object]) -> Tokens | None:
     usage = body.get("usageMetadata")
     if not isinstance(usage, Mapping):
         return None
-    wrote = number_at(usage, "candidatesTokenCount") + number_at(usage, "thoughtsTokenCount")
-    read, total = number_at(usage, "promptTokenCount"), number_at(usage, "totalTokenCount")
-    return counted(read, wrote, total, number_at(usage, "cachedContentTokenCount"))
+    output_tokens = number_at(usage, "candidatesTokenCount") + number_at(usage, "thoughtsTokenCount")
+    input_tokens, total = number_at(usage, "promptTokenCount"), number_at(usage, "totalTokenCount")
+    return counted(input_tokens, output_tokens, total, number_at(usage, "cachedContentTokenCount"))
 
 
 def _thinks_unasked(model: str) -> Effort | None:

@@ -84,16 +84,16 @@ def read_reply(body: Body) -> Reply:
 
 def _said(message: Mapping[str, Any]) -> str:
     """Content and tool calls; what a server took for thinking, where that is all and is an answer."""
-    said = [_text(message.get("content"))]
+    texts = [_text(message.get("content"))]
     calls = message.get("tool_calls")
     functions = [call.get("function") for call in calls or () if isinstance(call, Mapping)]
     functions.append(message.get("function_call"))
-    said += [_text(function.get("arguments")) for function in functions if isinstance(function, Mapping)]
-    text = "\n".join(part for part in said if part)
+    texts += [_text(function.get("arguments")) for function in functions if isinstance(function, Mapping)]
+    text = "\n".join(part for part in texts if part)
     if text.strip():
         return text
-    thought = _text(message.get("reasoning_content")) or _text(message.get("reasoning"))
-    return thought if thought.lstrip().startswith("{") else ""
+    reasoning = _text(message.get("reasoning_content")) or _text(message.get("reasoning"))
+    return reasoning if reasoning.lstrip().startswith("{") else ""
 
 
 def _text(content: object) -> str:
@@ -113,9 +113,9 @@ def read_tokens(body: Mapping[str, object]) -> Tokens | None:
     usage = body.get("usage")
     if not isinstance(usage, Mapping):
         return None
-    cached = number_at(usage, "prompt_tokens_details", "cached_tokens")
-    read, wrote = number_at(usage, "prompt_tokens"), number_at(usage, "completion_tokens")
-    return counted(read, wrote, number_at(usage, "total_tokens"), cached)
+    cache_reads = number_at(usage, "prompt_tokens_details", "cached_tokens")
+    input_tokens, output_tokens = number_at(usage, "prompt_tokens"), number_at(usage, "completion_tokens")
+    return counted(input_tokens, output_tokens, number_at(usage, "total_tokens"), cache_reads)
 
 
 def _thinks_unasked(model: str) -> Effort | None:
