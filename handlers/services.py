@@ -13,7 +13,7 @@ from handlers.blocks.builders import Message
 from handlers.commands import Commands
 from storage.database.engine import Database, Transaction
 from storage.leagues.homes import About
-from storage.work.outbox import Wanted
+from storage.work.outbox import MessageRequest
 
 
 @dataclass(frozen=True)
@@ -53,5 +53,5 @@ class Services:
         )
 
 
-Renderer = Callable[[Transaction, Wanted, Services], Awaitable[Message | None]]
+Renderer = Callable[[Transaction, MessageRequest, Services], Awaitable[Message | None]]
 """Renders the newest state of an outbox message from the tables; None: there is nothing to show (any more)."""

@@ -97,8 +97,8 @@ async def cancel_planned(session: Transaction, entry_ids: Sequence[int]) -> None
 
 async def cancel_held(session: Transaction, assessment_id: int) -> None:
     """Cancel an assessment that was taken, before anybody is asked."""
-    held = update(Assessment).where(Assessment.id == assessment_id, Assessment.status == "assessing")
-    await changed(session, held.values(status="cancelled", leased_until=None))
+    statement = update(Assessment).where(Assessment.id == assessment_id, Assessment.status == "assessing")
+    await changed(session, statement.values(status="cancelled", leased_until=None))
 
 
 async def plan_cancelled(session: Transaction, entry_ids: Sequence[int]) -> int:

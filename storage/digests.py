@@ -140,8 +140,10 @@ async def tournament_schedules(session: Transaction, league: int) -> list[tuple[
 
 async def is_in_outbox(session: Transaction, channel: str, key: str) -> bool:
     """Whether a message of this key is in the outbox of a channel, posted or not."""
-    found = await session.scalar(select(Message.id).where(Message.channel == channel, Message.key == key))
-    return found is not None
+    message_id = await session.scalar(
+        select(Message.id).where(Message.channel == channel, Message.key == key)
+    )
+    return message_id is not None
 
 
 async def digest_at(session: Transaction, channel: str, ts: str) -> tuple[str, int, dict[str, Any]] | None:

@@ -54,7 +54,7 @@ def _limits(league: int, tournament: int | None, now: datetime) -> Select[*tuple
     of_month = and_(Spending.league_id == league, Spending.at >= month_start(now))
     of_tournament = Spending.tournament_id == tournament
     spent = func.sum(Spending.cost)
-    held = func.sum(Spending.reserved)
+    reservation = func.sum(Spending.reserved)
     open_ = Spending.settled_at.is_(None)
     return (
         select(
@@ -63,11 +63,11 @@ def _limits(league: int, tournament: int | None, now: datetime) -> Select[*tuple
             League.announced,
             League.monthly_cap,
             select(spent).where(of_month).scalar_subquery().label("month"),
-            select(held).where(of_month, open_).scalar_subquery().label("month_held"),
+            select(reservation).where(of_month, open_).scalar_subquery().label("month_held"),
             Tournament.budget,
             Tournament.channel.label("told_in"),
             select(spent).where(of_tournament).scalar_subquery().label("played"),
-            select(held).where(of_tournament, open_).scalar_subquery().label("played_held"),
+            select(reservation).where(of_tournament, open_).scalar_subquery().label("played_held"),
         )
         .outerjoin(Tournament, Tournament.id == tournament)
         .where(League.id == league)
@@ -78,11 +78,11 @@ async def budgets(session: Transaction, league: int, tournament: int | None, now
     """The caps that a call for this league (and tournament) counts against."""
     row = (await session.execute(_limits(league, tournament, now))).one()
     key = f"month:{league}:{now:%Y-%m}:{row.monthly_cap}"
-    found = [Budget(key, Decimal(row.month or 0), row.monthly_cap, None, row.channel)]
+    limits = [Budget(key, Decimal(row.month or 0), row.monthly_cap, None, row.channel)]
     if row.budget is not None:
         key = f"tournament:{tournament}:{row.budget}"
-        found.append(Budget(key, Decimal(row.played or 0), row.budget, tournament, row.told_in))
-    return found
+        limits.append(Budget(key, Decimal(row.played or 0), row.budget, tournament, row.told_in))
+    return limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,23 +145,23 @@ async def reserve(
 
 def _fits(row: Row[Any], worst: Decimal) -> bool:
     """Whether a call that fits both caps may bring one to four fifths; raises where it doesn't fit."""
-    month, played = Decimal(row.month or 0), Decimal(row.played or 0)
+    month, tournament = Decimal(row.month or 0), Decimal(row.played or 0)
     if month + worst > row.monthly_cap:
         raise BudgetError(
             f"${month:.2f} of {row.name}'s monthly cap of ${row.monthly_cap:.2f} is spent, and the next call may cost "
             f"${worst:.4f}. It goes on once the cap is raised, or by itself with a new month (UTC)."
         )
-    if row.budget is not None and played + worst > row.budget:
+    if row.budget is not None and tournament + worst > row.budget:
         raise BudgetError(
-            f"${played:.2f} of the tournament's budget of ${row.budget:.2f} is spent, and the next call may cost "
+            f"${tournament:.2f} of the tournament's budget of ${row.budget:.2f} is spent, and the next call may cost "
             f"${worst:.4f}.",
             of_tournament=True,
         )
     month += Decimal(row.month_held or 0) + worst
-    played += Decimal(row.played_held or 0) + worst
-    if month > row.monthly_cap or (row.budget is not None and played > row.budget):
+    tournament += Decimal(row.played_held or 0) + worst
+    if month > row.monthly_cap or (row.budget is not None and tournament > row.budget):
         raise MoneyReservedError("The rest of the money is reserved by calls under way.", _WAIT_S)
-    near_budget = row.budget is not None and played >= NOTICE_AT * row.budget
+    near_budget = row.budget is not None and tournament >= NOTICE_AT * row.budget
     return bool(near_budget or month >= NOTICE_AT * row.monthly_cap)
 
 
@@ -221,13 +221,13 @@ async def begin_outage(session: Transaction, league: int, judge: str, now: datet
 
 async def end_outage(session: Transaction, league: int, judge: str) -> datetime | None:
     """Forget a judge's outage in a league; since when it lasted, or None when there was none."""
-    found = await session.scalar(
+    outage = await session.scalar(
         select(JudgeOutage).where(JudgeOutage.league_id == league, JudgeOutage.judge == judge)
     )
-    if found is None:
+    if outage is None:
         return None
-    await changed(session, delete(JudgeOutage).where(JudgeOutage.id == found.id))
-    return found.at
+    await changed(session, delete(JudgeOutage).where(JudgeOutage.id == outage.id))
+    return outage.at
 
 
 async def average_cost(session: Transaction, kinds: Sequence[str], judge: str) -> Decimal | None:

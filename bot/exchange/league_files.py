@@ -278,7 +278,7 @@ async def load(
         session,
         league=league.id,
         matches=[_match(match, entries) for match in exported.matches if match not in one_here],
-        known=await transfer.known_keys(session, league.id),
+        keys=await transfer.known_keys(session, league.id),
     )
     by_key = {match.key: match.model_dump() for match in exported.matches if match.key in added}
     await _polls(session, exported, added, by_key)

@@ -161,7 +161,7 @@ async def load(
             )
             for one in matches
         ],
-        known=await recorded_verdicts.keys_of(session, league.id),
+        keys=await recorded_verdicts.keys_of(session, league.id),
     )  # fmt: skip
     new_papers, new_matches = sum(is_new for _entry, is_new in entries.values()), len(added)
     if new_papers or new_matches:

@@ -73,7 +73,7 @@ async def ensure_league(
         time_zone=default_time_zone(viewer, settings),
         monthly_cap=settings.monthly_cap_usd,
         now=now,
-        announced=[],
+        models_seen=[],
     )
     if made:
         await put_schedule(session, league, "tournament", TOURNAMENT_CRON, league.time_zone, viewer.user, now)

@@ -60,7 +60,7 @@ async def set_up_league(
             time_zone=default_time_zone(viewer, settings),
             monthly_cap=cap,
             now=now,
-            announced=[],
+            models_seen=[],
         )
     elif await league_rows.was_set_up(session, league.id):
         await require_owner(session, league, viewer)

@@ -142,6 +142,6 @@ async def _roster(
     private |= {channel for channel, place in places.items() if place.is_private and not place.is_dm}
     closer = {home.channel for home in leagues if home.members_have_rights}
     if is_choice:  # of several leagues the ones whose channels they are in come first
-        closer |= {channel for home in leagues for channel in (home.channel, *home.following)}
+        closer |= {channel for home in leagues for channel in (home.channel, *home.follower_channels)}
     members = dict(await asyncio.gather(*map(ask_members, sorted(private | closer))))
     return Roster(workspace, known, places, members, who_is_admin)

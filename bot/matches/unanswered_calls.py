@@ -97,7 +97,9 @@ async def replace_judge(
         leases.due(session, Work.MATCH, match.id)
         if match.tournament_id is not None:
             sentence = f"{reason}; the other judges play on"
-            await tournament_rows.change(session, match.tournament_id, leaving=("running",), reason=sentence)
+            await tournament_rows.change(
+                session, match.tournament_id, from_statuses=("running",), reason=sentence
+            )
             await outbox.bump(session, "tournament", match.tournament_id)
     elif candidates:
         await stop_match(session, match, pauses[candidates[0]], "judge", now)

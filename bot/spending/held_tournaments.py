@@ -31,7 +31,7 @@ async def hold_tournament(
     paused = await tournament_rows.change(
         session,
         tournament_id,
-        leaving=("planned", "running"),
+        from_statuses=("planned", "running"),
         status="paused",
         reason=reason,
         held_for=held_for,
@@ -59,7 +59,7 @@ async def rate_decided(session: Transaction, tournament_id: int, now: datetime) 
 async def let_go_on(session: Transaction, tournament_id: int, why: str | None, **values: Any) -> bool:
     """Let a paused tournament play again with all that waits; its message says `why`. False when it isn't paused."""
     if not await tournament_rows.change(
-        session, tournament_id, leaving=("paused",), status="running", reason=why, held_for=None,
+        session, tournament_id, from_statuses=("paused",), status="running", reason=why, held_for=None,
         leased_until=None, not_before=None, **values,
     ):  # fmt: skip
         return False

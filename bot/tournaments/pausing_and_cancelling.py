@@ -96,7 +96,7 @@ async def cancel(session: Transaction, tournament_id: int, viewer: Viewer, now: 
     if not await tournament_rows.change(
         session,
         tournament_id,
-        leaving=("planned", "running", "paused"),
+        from_statuses=("planned", "running", "paused"),
         status="cancelled",
         reason=f"cancelled by <@{viewer.user}>",
         ended_at=now,

@@ -56,7 +56,7 @@ async def advance(runtime: Runtime, workspace: str, tournament_id: int) -> None:
             await tournament_rows.change(
                 session,
                 tournament_id,
-                leaving=("running",),
+                from_statuses=("running",),
                 leased_until=None,
                 not_before=tournament.deadline,
                 attempts=0,
@@ -85,7 +85,7 @@ async def advance(runtime: Runtime, workspace: str, tournament_id: int) -> None:
         await tournament_rows.change(
             session,
             tournament_id,
-            leaving=("running",),
+            from_statuses=("running",),
             round=tournament.round + 1,
             leased_until=None,
             not_before=tournament.deadline,

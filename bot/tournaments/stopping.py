@@ -61,7 +61,7 @@ async def finish(session: Transaction, tournament: Tournament, reason: str, now:
     moved = await tournament_rows.change(
         session,
         tournament.id,
-        leaving=("running",),
+        from_statuses=("running",),
         status="finished",
         reason=reason,
         ended_at=now,
@@ -100,7 +100,12 @@ async def give_up(session: Transaction, tournament_id: int, now: datetime) -> No
     )
     reason = f"it broke off five times ({tournament.failure})"
     await tournament_rows.change(
-        session, tournament_id, leaving=("failed",), reason=reason, ended_at=now, after_id=change.standings_id
+        session,
+        tournament_id,
+        from_statuses=("failed",),
+        reason=reason,
+        ended_at=now,
+        after_id=change.standings_id,
     )
     await outbox.bump(session, "tournament", tournament_id)
 

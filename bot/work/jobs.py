@@ -135,7 +135,7 @@ class Jobs:
                         reason=reason,
                         not_before=self._time.now(),
                         counts=False,
-                        held=until,
+                        until=until,
                     )
             except StorageError:  # it stays away: the lease's end brings the row back
                 log.warning("row_not_given_back", kind=kind.value)
@@ -156,7 +156,7 @@ class Jobs:
                         seconds=leases.BACK_OFF_S[min(max(tries, 1), len(leases.BACK_OFF_S)) - 1]
                     )
                     if await leases.give_back(
-                        session, of_kind, row_id, reason=reason, not_before=later, held=until
+                        session, of_kind, row_id, reason=reason, not_before=later, until=until
                     ):
                         await self._failed(session, of_kind, row_id, now)
         except Exception:  # the database itself may be what failed: the sweep finds the row all the same

@@ -28,7 +28,7 @@ from storage.leagues.homes import About
 from storage.leagues.league_rows import League
 from storage.tournaments import schedules
 from storage.tournaments.schedules import Schedule
-from storage.work.outbox import Wanted
+from storage.work.outbox import MessageRequest
 
 
 def register(on: Boundary) -> None:
@@ -92,12 +92,12 @@ async def _set(call: Call, services: Services, phrase: str, quiet: str | None) -
     async with services.database.transaction(call.workspace) as session:
         league = await _here(session, call, viewer)
         current = await schedules.find(session, league.id, sending.KIND, call.channel)
-        wanted = phrase
+        text = phrase
         if not phrase or (phrase == "at" and current is not None):
             expression = current.cron if current is not None else league_schedules.DIGEST_CRON
-            wanted = f"{expression} {current.time_zone if current is not None else league.time_zone}"
+            text = f"{expression} {current.time_zone if current is not None else league.time_zone}"
         schedule = await digest_schedules.set_digest(
-            session, league, call.channel, viewer, wanted, now=now, quiet=quiet
+            session, league, call.channel, viewer, text, now=now, quiet=quiet
         )
     await call.answer(_line(schedule, services))
 
@@ -244,28 +244,28 @@ async def _in_dm(call: Call, payload: ids.OfLeague) -> None:
     await call.answer(views.IN_DM)
 
 
-async def render_digest(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+async def render_digest(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """A digest's message, from the period it was wanted for."""
-    content, include, ways = await _told(session, wanted, services)
-    return views.digest(content, in_dm=not wanted.key.startswith("digest:"), include=include, ways=ways)
+    content, include, ways = await _told(session, request, services)
+    return views.digest(content, in_dm=not request.key.startswith("digest:"), include=include, ways=ways)
 
 
-async def render_detail(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+async def render_detail(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """What the digest above had no room for."""
-    return views.detail(*await _told(session, wanted, services))
+    return views.detail(*await _told(session, request, services))
 
 
 async def _told(
-    session: Transaction, wanted: Wanted, services: Services
+    session: Transaction, request: MessageRequest, services: Services
 ) -> tuple[digest_contents.Digest, tuple[str, ...], Ways]:
-    assert wanted.about_id is not None
-    since, until = (datetime.fromisoformat(wanted.options[name]) for name in ("since", "until"))
-    content = await digest_contents.digest_of_period(session, wanted.about_id, since, until)
-    home = (await league_rows.get(session, wanted.about_id)).channel
+    assert request.about_id is not None
+    since, until = (datetime.fromisoformat(request.options[name]) for name in ("since", "until"))
+    content = await digest_contents.digest_of_period(session, request.about_id, since, until)
+    home = (await league_rows.get(session, request.about_id)).channel
     duels = [*content.upsets, *content.overrides]
     matches = await permalinks.of_matches(session, services, home, [duel.match for duel in duels])
     polls = await permalinks.of_polls(session, services, home, [vote.poll for vote in content.votes])
-    include = tuple(wanted.options.get("include", SECTIONS))
+    include = tuple(request.options.get("include", SECTIONS))
     return content, include, Ways(matches, polls)
 
 

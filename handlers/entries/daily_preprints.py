@@ -9,7 +9,7 @@ from handlers.slack.calls import ViewState
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BadRequestError
-from storage.work.outbox import Wanted
+from storage.work.outbox import MessageRequest
 
 
 def wished(view: ViewState) -> PreprintChoice:
@@ -26,12 +26,14 @@ def wished(view: ViewState) -> PreprintChoice:
     )
 
 
-async def render_announced(session: Transaction, wanted: Wanted, _services: Services) -> Message | None:
+async def render_announced(
+    session: Transaction, request: MessageRequest, _services: Services
+) -> Message | None:
     """The day's new preprints."""
-    entries = [int(entry) for entry in wanted.options.get("entries", ())]
+    entries = [int(entry) for entry in request.options.get("entries", ())]
     titles = await entry_rows.titles(session, entries)
     return views.announced(
-        [titles[entry] for entry in entries if entry in titles], wanted.options.get("categories", ())
+        [titles[entry] for entry in entries if entry in titles], request.options.get("categories", ())
     )
 
 

@@ -15,7 +15,7 @@ from handlers.slack.words.paper_names import two_papers
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, NotFoundError
 from storage.leagues.homes import About
-from storage.work.outbox import Wanted
+from storage.work.outbox import MessageRequest
 
 
 def register(on: Boundary) -> None:
@@ -60,13 +60,13 @@ async def _unmerge_button(call: Call, payload: ids.OfMerge) -> None:
     await call.answer(views.parted(parted))
 
 
-async def render_told(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+async def render_told(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """What an owner reads of a merge made outside their league; nothing for who left its channel."""
-    assert wanted.about_id is not None
-    notice = await merging.merge_notice(session, wanted.about_id, int(wanted.options["league"]))
+    assert request.about_id is not None
+    notice = await merging.merge_notice(session, request.about_id, int(request.options["league"]))
     if notice is None:
         return None
-    viewer = await services.viewer(session.workspace, wanted.channel, About.LEAGUE, notice.league.id)
+    viewer = await services.viewer(session.workspace, request.channel, About.LEAGUE, notice.league.id)
     if not visible(notice.league, viewer):
         return None
     return views.told(notice)

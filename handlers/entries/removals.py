@@ -14,7 +14,7 @@ from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import AmbiguousError, NotFoundError
 from storage.leagues.homes import About
-from storage.work.outbox import Wanted
+from storage.work.outbox import MessageRequest
 
 
 def register(on: Boundary) -> None:
@@ -73,10 +73,12 @@ async def _restore_button(call: Call, payload: ids.OfEntry) -> None:
     await call.answer(views.restored(back.title))
 
 
-async def render_deleted(session: Transaction, wanted: Wanted, _services: Services) -> Message | None:
+async def render_deleted(
+    session: Transaction, request: MessageRequest, _services: Services
+) -> Message | None:
     """The question after a deleted message; nothing once the paper is out."""
-    assert wanted.about_id is not None
-    entry, paper = await entry_rows.entry(session, wanted.about_id)
+    assert request.about_id is not None
+    entry, paper = await entry_rows.entry(session, request.about_id)
     return None if entry.removed_at else views.link_deleted(paper.title or paper.canonical, entry.id)
 
 

@@ -11,7 +11,7 @@ from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.leagues import league_rows
 from storage.leagues.homes import About
-from storage.work.outbox import Wanted
+from storage.work.outbox import MessageRequest
 
 
 def register(on: Boundary) -> None:
@@ -28,14 +28,16 @@ async def _play_again(call: Call, payload: ids.OfEntry) -> None:
     await call.answer(views.playing_again(planned))
 
 
-async def render_new_version(session: Transaction, wanted: Wanted, _services: Services) -> Message | None:
+async def render_new_version(
+    session: Transaction, request: MessageRequest, _services: Services
+) -> Message | None:
     """The question to an owner; once somebody said yes, who did. Nothing once the paper is out or withdrawn."""
-    assert wanted.about_id is not None
-    entry, paper = await entry_rows.entry(session, wanted.about_id)
+    assert request.about_id is not None
+    entry, paper = await entry_rows.entry(session, request.about_id)
     if entry.removed_at is not None or paper.withdrawn:
         return None
     league = await league_rows.get(session, entry.league_id)
-    to = wanted.options.get("to")
+    to = request.options.get("to")
     by = await new_versions.replayed(session, league.id, entry.id, to)
     return views.new_version(
         views.NewVersion(
@@ -43,7 +45,7 @@ async def render_new_version(session: Transaction, wanted: Wanted, _services: Se
             paper.title or paper.canonical,
             paper.url,
             league.name,
-            wanted.options.get("from"),
+            request.options.get("from"),
             to,
             by,
         )

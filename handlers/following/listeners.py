@@ -22,7 +22,7 @@ from storage.leagues import league_rows
 from storage.leagues.homes import About
 from storage.leagues.league_rows import League
 from storage.standings import past_standings
-from storage.work.outbox import Wanted
+from storage.work.outbox import MessageRequest
 
 
 def register(on: Boundary) -> None:
@@ -69,20 +69,20 @@ async def _unfollow(call: Call, words: str) -> None:
         await _unfollow_button(call, entry)
 
 
-async def render_notice(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+async def render_notice(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """A notice; nothing when the reader may no longer see the paper or it was taken out."""
-    assert wanted.about_id is not None
-    entry, paper = await entry_rows.entry(session, wanted.about_id)
+    assert request.about_id is not None
+    entry, paper = await entry_rows.entry(session, request.about_id)
     league = await league_rows.get(session, entry.league_id)
-    viewer = await services.viewer(session.workspace, wanted.channel, About.LEAGUE, league.id)
+    viewer = await services.viewer(session.workspace, request.channel, About.LEAGUE, league.id)
     if entry.removed_at is not None or not visible(league, viewer):
         return None
-    other = wanted.options.get("other")
+    other = request.options.get("other")
     titles = await entry_rows.titles(session, [other]) if isinstance(other, int) else {}
     other_title = titles[other][0] if isinstance(other, int) and other in titles else None
-    way = await _way(session, services, league, wanted.options)
+    way = await _way(session, services, league, request.options)
     return views.notice(
-        entry.id, league.id, (paper.title or paper.canonical, paper.url), other_title, wanted.options, way
+        entry.id, league.id, (paper.title or paper.canonical, paper.url), other_title, request.options, way
     )
 
 

@@ -15,7 +15,7 @@ from storage import spending
 from storage.database.engine import Transaction
 from storage.leagues import league_rows
 from storage.leagues.homes import About
-from storage.work.outbox import Wanted
+from storage.work.outbox import MessageRequest
 
 
 def register(on: Boundary) -> None:
@@ -32,44 +32,44 @@ async def _resume(call: Call, payload: ids.OfJudge) -> None:
         await call.answer(views.ASKED_AGAIN)
 
 
-async def render_paused(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+async def render_paused(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """A judge's pause, for those who can mend it, as it is now."""
-    judge = str(wanted.options["judge"])
+    judge = str(request.options["judge"])
     pause = await spending.pause_of(session, judge)
-    lasts = pause is not None and pause.at.isoformat() == wanted.options["at"]
-    return views.paused(judge, str(wanted.options["reason"]), services.settings.rank_command, lasts=lasts)
+    lasts = pause is not None and pause.at.isoformat() == request.options["at"]
+    return views.paused(judge, str(request.options["reason"]), services.settings.rank_command, lasts=lasts)
 
 
-async def render_budget(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+async def render_budget(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """The notice that a budget is nearly spent, as it was when it was."""
-    assert wanted.about_id is not None
+    assert request.about_id is not None
     return views.budget(
-        (await league_rows.get(session, wanted.about_id)).name,
-        wanted.options["tournament"],
-        Decimal(wanted.options["spent"]),
-        Decimal(wanted.options["cap"]),
+        (await league_rows.get(session, request.about_id)).name,
+        request.options["tournament"],
+        Decimal(request.options["spent"]),
+        Decimal(request.options["cap"]),
         services.settings.rank_command,
     )
 
 
-async def render_warning(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+async def render_warning(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """The warning of a judge that goes by the order shown, as it was when it was raised."""
-    assert wanted.about_id is not None
-    league = (await league_rows.get(session, wanted.about_id)).name
-    judge, sentence = str(wanted.options["judge"]), str(wanted.options["warning"])
+    assert request.about_id is not None
+    league = (await league_rows.get(session, request.about_id)).name
+    judge, sentence = str(request.options["judge"]), str(request.options["warning"])
     return views.warning(league, judge, sentence, services.settings.rank_command)
 
 
-async def render_outage(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+async def render_outage(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """The notice that a judge doesn't answer, as it was when it began."""
     del session, services
-    return views.outage(str(wanted.options["judge"]), str(wanted.options["reason"]))
+    return views.outage(str(request.options["judge"]), str(request.options["reason"]))
 
 
-async def render_answers(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+async def render_answers(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """The notice that a judge answers again, and after how long."""
     del session, services
-    return views.answers(str(wanted.options["judge"]), int(wanted.options["minutes"]))
+    return views.answers(str(request.options["judge"]), int(request.options["minutes"]))
 
 
 MESSAGES: dict[str, Renderer] = {

@@ -14,7 +14,7 @@ from storage.database.engine import Transaction
 from storage.leagues import league_rows
 from storage.tournaments import schedules
 from storage.work import outbox
-from storage.work.outbox import Wanted
+from storage.work.outbox import MessageRequest
 from storage.workspaces import forget_person
 
 _MODAL_FIELDS = {"tournament": views.SCHEDULE, "digest": views.DIGEST}
@@ -64,14 +64,16 @@ async def _user_changed(call: Call) -> None:
         await owners.succeed(session, str(user["id"]), roster=roster, now=call.services.now())
 
 
-async def render_greeting(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+async def render_greeting(
+    session: Transaction, request: MessageRequest, services: Services
+) -> Message | None:
     """The greeting of a channel, as things stand there now."""
     command = services.settings.rank_command
-    reads = bool(wanted.options.get("reads_channels", True))
-    league = await league_rows.of_home(session, wanted.channel)
+    reads = bool(request.options.get("reads_channels", True))
+    league = await league_rows.of_home(session, request.channel)
     if league is None:
         return views.greeting(
-            views.Greeting(wanted.channel, command, prices=prices(services.runtime), reads_channels=reads)
+            views.Greeting(request.channel, command, prices=prices(services.runtime), reads_channels=reads)
         )
     set_up = await league_rows.was_set_up(session, league.id)
     running = tuple(
@@ -81,7 +83,7 @@ async def render_greeting(session: Transaction, wanted: Wanted, services: Servic
     )
     return views.greeting(
         views.Greeting(
-            wanted.channel,
+            request.channel,
             command,
             league.id,
             league.name,

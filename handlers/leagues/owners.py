@@ -18,7 +18,7 @@ from storage.errors import BadRequestError
 from storage.leagues import league_rows
 from storage.leagues.homes import About
 from storage.leagues.league_rows import League
-from storage.work.outbox import Wanted
+from storage.work.outbox import MessageRequest
 
 _USER = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>", re.IGNORECASE)
 
@@ -67,32 +67,40 @@ async def _take_over(call: Call, payload: ids.OfLeague) -> None:
     await call.answer(answer)
 
 
-async def render_succession(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+async def render_succession(
+    session: Transaction, request: MessageRequest, services: Services
+) -> Message | None:
     """What an admin reads of a league without an owner."""
-    assert wanted.about_id is not None
-    league = await league_rows.get(session, wanted.about_id)
-    viewer = await services.viewer(session.workspace, wanted.channel, About.LEAGUE, league.id)
+    assert request.about_id is not None
+    league = await league_rows.get(session, request.about_id)
+    viewer = await services.viewer(session.workspace, request.channel, About.LEAGUE, league.id)
     if not visible(league, viewer):
         return views.hidden_succession()
     return views.succession(league.name, league.channel, services.settings.rank_command)
 
 
-async def render_owner_named(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+async def render_owner_named(
+    session: Transaction, request: MessageRequest, services: Services
+) -> Message | None:
     """What a new owner reads; nothing once they can't see the league any more."""
-    assert wanted.about_id is not None
-    league = await league_rows.get(session, wanted.about_id)
-    viewer = await services.viewer(session.workspace, wanted.channel, About.LEAGUE, league.id)
+    assert request.about_id is not None
+    league = await league_rows.get(session, request.about_id)
+    viewer = await services.viewer(session.workspace, request.channel, About.LEAGUE, league.id)
     if not visible(league, viewer):
         return None
     return views.owner_named(
-        league.id, league.name, league.channel, str(wanted.options["by"]), services.settings.rank_command
+        league.id, league.name, league.channel, str(request.options["by"]), services.settings.rank_command
     )
 
 
-async def render_orphaned(session: Transaction, wanted: Wanted, services: Services) -> Message | None:  # noqa: ARG001 - all renderers are alike
+async def render_orphaned(
+    session: Transaction,
+    request: MessageRequest,
+    services: Services,  # noqa: ARG001 - all renderers are alike
+) -> Message | None:
     """What a private channel reads whose league nobody owns; once somebody took it over, who did."""
-    assert wanted.about_id is not None
-    league = await league_rows.get(session, wanted.about_id)
+    assert request.about_id is not None
+    league = await league_rows.get(session, request.about_id)
     return views.orphaned(league.id, league.name, await league_rows.owners(session, league.id))
 
 

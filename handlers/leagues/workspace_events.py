@@ -21,7 +21,7 @@ from storage.errors import NotFoundError
 from storage.leagues import league_rows
 from storage.leagues.homes import About
 from storage.work import outbox
-from storage.work.outbox import Wanted
+from storage.work.outbox import MessageRequest
 from storage.workspaces import moved_channels, workspace_rows
 
 log = structlog.get_logger(__name__)
@@ -126,9 +126,13 @@ async def _stays_unknown(call: Call) -> bool:
     return (await call.people.person(call.user)).is_bot
 
 
-async def render_reinstall(session: Transaction, wanted: Wanted, services: Services) -> Message | None:  # noqa: ARG001 - all renderers are alike
+async def render_reinstall(
+    session: Transaction,  # noqa: ARG001 - all renderers are alike
+    request: MessageRequest,
+    services: Services,
+) -> Message | None:
     """Why the bot needs to be installed again, and how."""
-    missing = tuple(map(str, wanted.options["missing"]))
+    missing = tuple(map(str, request.options["missing"]))
     settings = services.settings
     address = f"{settings.public_url}{START}" if settings.many_workspaces else None
     return reinstall(missing, SCOPES, address=address)

@@ -14,7 +14,7 @@ from handlers.slack.calls import Call
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.leagues.homes import About
-from storage.work.outbox import Wanted
+from storage.work.outbox import MessageRequest
 
 
 def register(on: Boundary) -> None:
@@ -55,12 +55,12 @@ async def _more(call: Call, entry: ids.OfEntry) -> None:
     await call.open(more_modal(view))
 
 
-async def render_card(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+async def render_card(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """The card in a link's thread; a guess that nobody handed over stays unmentioned until it proves a paper."""
-    assert wanted.about_id is not None
-    view = await questions.card(session, wanted.about_id, services.now())
+    assert request.about_id is not None
+    view = await questions.card(session, request.about_id, services.now())
     offers = await _offers(session, view, services) if view.status == "failed" else ()
-    if wanted.options.get("quiet") and view.status != "known" and not offers:
+    if request.options.get("quiet") and view.status != "known" and not offers:
         return None
     return card_message(view, offers=offers)
 

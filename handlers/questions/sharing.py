@@ -18,7 +18,7 @@ from storage.database.engine import Transaction
 from storage.errors import NotAllowedError, NotFoundError
 from storage.leagues.homes import About
 from storage.work import outbox
-from storage.work.outbox import Wanted
+from storage.work.outbox import MessageRequest
 
 SHARED = "shared"
 
@@ -58,10 +58,10 @@ async def _share_card(call: Call, entry: ids.OfEntry) -> None:
     await _share(call, await page_of(call, "card", entry.entry))
 
 
-async def render_shared(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+async def render_shared(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """An answer that somebody shared, as of now; nothing where they may not see it any more."""
-    user = str(wanted.options["user"])
-    page = Page(*wanted.options["page"])
+    user = str(request.options["user"])
+    page = Page(*request.options["page"])
     about = (About.LEAGUE, page.league) if page.league else (About.EVERYTHING, 0)
     viewer = await services.viewer(session.workspace, user, *about)
     asker = Asker(session, services, viewer, services.now())

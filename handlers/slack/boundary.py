@@ -217,7 +217,7 @@ class Boundary:
 
         return listen
 
-    async def _take_in(self, call: Call, listeners: Sequence[Listener], kind: str) -> inbox.Taking:
+    async def _take_in(self, call: Call, listeners: Sequence[Listener], kind: str) -> inbox.TakeResult:
         """Run an event's listeners unless that was done already; one that breaks gives the event back."""
         database, now = self.services.database, self.services.now
         if not call.event_id or not call.workspace:

@@ -21,7 +21,7 @@ from handlers.tournaments.steering import Step, resuming
 from storage.database.engine import Transaction
 from storage.leagues.homes import About
 from storage.tournaments import tournament_rows
-from storage.work.outbox import Wanted
+from storage.work.outbox import MessageRequest
 
 
 def register(on: Boundary) -> None:
@@ -76,29 +76,33 @@ async def _play_now(call: Call, pair: ids.Pair) -> None:
     await call.answer(views.played_now(league.channel))
 
 
-async def render_tournament(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+async def render_tournament(
+    session: Transaction, request: MessageRequest, services: Services
+) -> Message | None:
     """The one message of a tournament."""
-    assert wanted.about_id is not None
-    view = await progress.progress(session, wanted.about_id, services.now())
+    assert request.about_id is not None
+    view = await progress.progress(session, request.about_id, services.now())
     return views.progress(
-        view, await permalinks.of_matches(session, services, wanted.channel, views.linked_matches(view))
+        view, await permalinks.of_matches(session, services, request.channel, views.linked_matches(view))
     )
 
 
-async def render_rank_courses(session: Transaction, wanted: Wanted, _services: Services) -> Message | None:
+async def render_rank_courses(
+    session: Transaction, request: MessageRequest, _services: Services
+) -> Message | None:
     """How the ranks went, in the tournament's thread; nothing where they went nowhere."""
-    assert wanted.about_id is not None
-    tournament = await tournament_rows.get(session, wanted.about_id)
+    assert request.about_id is not None
+    tournament = await tournament_rows.get(session, request.about_id)
     courses = await highlights.course(session, tournament)
     if not highlights.has_moves(courses):
         return None
     return views.rank_courses(tournament.id, courses)
 
 
-async def render_match(session: Transaction, wanted: Wanted, _services: Services) -> Message | None:
+async def render_match(session: Transaction, request: MessageRequest, _services: Services) -> Message | None:
     """A match's message."""
-    assert wanted.about_id is not None
-    return views.match(await match_contents(session, wanted.about_id))
+    assert request.about_id is not None
+    return views.match(await match_contents(session, request.about_id))
 
 
 MESSAGES: dict[str, Renderer] = {

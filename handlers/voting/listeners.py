@@ -24,7 +24,7 @@ from storage.database.engine import Transaction
 from storage.leagues.homes import About
 from storage.matches import match_rows
 from storage.work import outbox
-from storage.work.outbox import Wanted
+from storage.work.outbox import MessageRequest
 
 
 def register(on: Boundary) -> None:
@@ -190,28 +190,28 @@ def _people_of(session: Transaction, services: Services) -> People:
     return services.people(session.workspace)
 
 
-async def _poll(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
-    if wanted.about_id is None:
+async def _poll(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
+    if request.about_id is None:
         return None
-    view = await poll_contents(session, wanted.about_id)
+    view = await poll_contents(session, request.about_id)
     return blocks.poll_message(view, await _names(_people_of(session, services), [view.opened_by]))
 
 
-async def _announcement(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+async def _announcement(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """That a vote is open, told in the channel with the way to it; later what became of it."""
-    if wanted.about_id is None:
+    if request.about_id is None:
         return None
-    view = await poll_contents(session, wanted.about_id)
-    if not view.is_open and wanted.ts is None:
+    view = await poll_contents(session, request.about_id)
+    if not view.is_open and request.ts is None:
         return None
     link = (await permalinks.of_polls(session, services, view.channel, [view.poll])).get(view.poll)
     return blocks.announcement(view, link, await _names(_people_of(session, services), [view.opened_by]))
 
 
-async def _result(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
-    if wanted.about_id is None:
+async def _result(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
+    if request.about_id is None:
         return None
-    view = await poll_contents(session, wanted.about_id)
+    view = await poll_contents(session, request.about_id)
     if view.is_open:
         return None
     by_hand = view.closed_by if view.closed_by not in blocks.CLOSED_BY_ITSELF else None
@@ -221,22 +221,22 @@ async def _result(session: Transaction, wanted: Wanted, services: Services) -> M
     return blocks.result_message(view, names)
 
 
-async def _reverted(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
-    if wanted.about_id is None:
+async def _reverted(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
+    if request.about_id is None:
         return None
-    view = await poll_contents(session, wanted.about_id)
+    view = await poll_contents(session, request.about_id)
     by = None if view.reverted is None else view.reverted.by
     return blocks.revert_message(view, await _names(_people_of(session, services), [by]))
 
 
-async def _reminder(session: Transaction, wanted: Wanted, services: Services) -> Message | None:
+async def _reminder(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """For a person who left the channel meanwhile, or before it was sent the vote closed: nothing."""
-    if wanted.about_id is None:
+    if request.about_id is None:
         return None
-    view = await poll_contents(session, wanted.about_id)
-    if not view.is_open and wanted.ts is None:
+    view = await poll_contents(session, request.about_id)
+    if not view.is_open and request.ts is None:
         return None
-    if not await _people_of(session, services).is_member(view.channel, wanted.channel):
+    if not await _people_of(session, services).is_member(view.channel, request.channel):
         return None
     return blocks.reminder_message(view)
 

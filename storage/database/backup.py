@@ -56,16 +56,16 @@ def restore(database_url: str, source: Path) -> None:
 
 def _set_aside(target: Path, database_url: str) -> None:
     """Keep what is there: as a copy where it can be read, else the file itself, damaged as it is."""
-    kept = target.with_name(target.name + ".before-restore")
+    copy = target.with_name(target.name + ".before-restore")
     if not target.exists():
         return
     try:
-        backup(database_url, kept)
+        backup(database_url, copy)
     except BadRequestError:
         for ending in ("", "-wal", "-shm"):
             file = target.with_name(target.name + ending)
             if file.exists():
-                file.replace(kept.with_name(kept.name + ending))
+                file.replace(copy.with_name(copy.name + ending))
 
 
 def _check(connection: sqlite3.Connection, file: Path) -> None:

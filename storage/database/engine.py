@@ -65,9 +65,9 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        said = str(error.orig)
+        message = str(error.orig)
         for words, sentence in IN_WORDS.items():
-            if words in said:
+            if words in message:
                 raise StorageError(sentence) from error
         if error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError):
             raise StorageError("The bot's database doesn't answer. Please try again in a moment.") from error

@@ -59,10 +59,10 @@ async def leave_out(session: Transaction, paper: int, reason: str | None) -> boo
 
 async def was_assessed_from_full_text(session: Transaction, paper: int) -> bool:
     """Whether some assessor has read this paper's full text."""
-    found = await session.scalar(
+    assessment_id = await session.scalar(
         select(Assessment.id)
         .join(Entry, Entry.id == Assessment.entry_id)
         .where(Entry.paper_id == paper, Assessment.status == "done", Assessment.read == "full text")
         .limit(1)
     )
-    return found is not None
+    return assessment_id is not None

@@ -32,87 +32,87 @@ CHECK_AFTER = timedelta(days=3)
 
 
 async def merge(
-    session: Transaction, kept: int, merged: int, *, by: str, reason: str, now: datetime
+    session: Transaction, survivor: int, duplicate: int, *, by: str, reason: str, now: datetime
 ) -> tuple[Merge, list[int]]:
     """Let one paper become part of another; returns the merge and the leagues it touched.
 
     Entries move; where both are in a league, the matches, assessments and followers of the one move to the other.
     Votes and overrides hang on their matches and move with them.
     """
-    was = (await session.scalars(select(Paper.status).where(Paper.id == merged))).one()
-    moved: dict[str, Any] = {"status": was, "identifiers": await _identifiers(session, kept, merged)}
-    moved["authors"] = await _authors(session, kept, merged)
+    was = (await session.scalars(select(Paper.status).where(Paper.id == duplicate))).one()
+    record: dict[str, Any] = {"status": was, "identifiers": await _identifiers(session, survivor, duplicate)}
+    record["authors"] = await _authors(session, survivor, duplicate)
     theirs = {
-        row.league_id: row for row in await session.scalars(select(Entry).where(Entry.paper_id == kept))
+        row.league_id: row for row in await session.scalars(select(Entry).where(Entry.paper_id == survivor))
     }
     whole: list[int] = []
     pairs: list[dict[str, Any]] = []
-    absorbed: list[int] = []
+    entry_ids: list[int] = []
     leagues: list[int] = []
-    for entry in (await session.scalars(select(Entry).where(Entry.paper_id == merged))).all():
+    for entry in (await session.scalars(select(Entry).where(Entry.paper_id == duplicate))).all():
         leagues.append(entry.league_id)
         other = theirs.get(entry.league_id)
         if other is None:
-            await changed(session, update(Entry).where(Entry.id == entry.id).values(paper_id=kept))
+            await changed(session, update(Entry).where(Entry.id == entry.id).values(paper_id=survivor))
             whole.append(entry.id)
         elif entry.removed_at is None:
             pairs.append(await _join(session, other, entry, now))
         else:
             entry.merged_into = other.id
-            absorbed.append(entry.id)
-    moved |= {"entries": whole, "pairs": pairs, "absorbed": absorbed}
-    await changed(session, delete(PaperCheck).where(PaperCheck.id == merged))
+            entry_ids.append(entry.id)
+    record |= {"entries": whole, "pairs": pairs, "absorbed": entry_ids}
+    await changed(session, delete(PaperCheck).where(PaperCheck.id == duplicate))
     await changed(
         session,
         update(Paper)
-        .where(Paper.id == merged)
-        .values(status="merged", merged_into=kept, leased_until=None, not_before=None),
+        .where(Paper.id == duplicate)
+        .values(status="merged", merged_into=survivor, leased_until=None, not_before=None),
     )
-    row = Merge(kept_id=kept, merged_id=merged, by=by, reason=reason, moved=moved, at=now)
+    row = Merge(kept_id=survivor, merged_id=duplicate, by=by, reason=reason, moved=record, at=now)
     session.add(row)
     await session.flush()
     return row, leagues
 
 
-async def _identifiers(session: Transaction, kept: int, merged: int) -> list[int]:
-    ids = list(await session.scalars(select(Identifier.id).where(Identifier.paper_id == merged)))
-    await changed(session, update(Identifier).where(Identifier.id.in_(ids)).values(paper_id=kept))
+async def _identifiers(session: Transaction, survivor: int, duplicate: int) -> list[int]:
+    ids = list(await session.scalars(select(Identifier.id).where(Identifier.paper_id == duplicate)))
+    await changed(session, update(Identifier).where(Identifier.id.in_(ids)).values(paper_id=survivor))
     return ids
 
 
-async def _authors(session: Transaction, kept: int, merged: int) -> list[str]:
-    marks = (await session.scalars(select(AuthorMark).where(AuthorMark.paper_id == merged))).all()
+async def _authors(session: Transaction, survivor: int, duplicate: int) -> list[str]:
+    marks = (await session.scalars(select(AuthorMark).where(AuthorMark.paper_id == duplicate))).all()
     return [
         mark.user
         for mark in marks
         if await insert_once(
-            session, AuthorMark, workspace_id=session.workspace, paper_id=kept, user=mark.user, at=mark.at
+            session, AuthorMark, workspace_id=session.workspace, paper_id=survivor, user=mark.user, at=mark.at
         )
     ]
 
 
-async def _join(session: Transaction, kept: Entry, merged: Entry, now: datetime) -> dict[str, Any]:
+async def _join(session: Transaction, survivor: Entry, duplicate: Entry, now: datetime) -> dict[str, Any]:
     """Move what hangs on one entry to another of the same league, and take the first out."""
     between = or_(
-        and_(Match.first_id == kept.id, Match.second_id == merged.id),
-        and_(Match.first_id == merged.id, Match.second_id == kept.id),
+        and_(Match.first_id == survivor.id, Match.second_id == duplicate.id),
+        and_(Match.first_id == duplicate.id, Match.second_id == survivor.id),
     )
     against_itself = list(await session.scalars(select(Match.id).where(between)))
-    theirs = or_(Match.first_id == merged.id, Match.second_id == merged.id)
+    theirs = or_(Match.first_id == duplicate.id, Match.second_id == duplicate.id)
     itself = Match.id.in_(against_itself) & Match.status.in_(("planned", "judging"))
-    waiting = list(
+    pending_ids = list(
         await session.scalars(
             select(Match.id).where(or_(itself, and_(theirs, Match.status == "planned"))).order_by(Match.id)
         )
     )
     await changed(
         session,
-        update(Match).where(Match.id.in_(waiting)).values(status="cancelled", leased_until=None),
+        update(Match).where(Match.id.in_(pending_ids)).values(status="cancelled", leased_until=None),
     )
     pair: dict[str, Any] = {
-        "kept": kept.id,
-        "merged": merged.id,
-        "cancelled": waiting,
+        "kept": survivor.id,
+        "merged": duplicate.id,
+        "cancelled": pending_ids,
         "submitted": None,
         "removed": None,
     }
@@ -120,38 +120,40 @@ async def _join(session: Transaction, kept: Entry, merged: Entry, now: datetime)
         ids = list(
             await session.scalars(
                 select(Match.id).where(
-                    column == merged.id, Match.id.not_in(against_itself), Match.id.not_in(waiting)
+                    column == duplicate.id, Match.id.not_in(against_itself), Match.id.not_in(pending_ids)
                 )
             )
         )
-        await changed(session, update(Match).where(Match.id.in_(ids)).values({column: kept.id}))
+        await changed(session, update(Match).where(Match.id.in_(ids)).values({column: survivor.id}))
         pair[side] = ids
-        await _rename_in_overrides(session, ids, merged.id, kept.id)
-    pair["assessments"] = await _assessments(session, kept.id, merged.id)
-    pair["followers"] = await _people(session, Follower, kept.id, merged.id)
-    pair["saved"] = await _people(session, Saved, kept.id, merged.id)
+        await _rename_in_overrides(session, ids, duplicate.id, survivor.id)
+    pair["assessments"] = await _assessments(session, survivor.id, duplicate.id)
+    pair["followers"] = await _people(session, Follower, survivor.id, duplicate.id)
+    pair["saved"] = await _people(session, Saved, survivor.id, duplicate.id)
     pair["cards"] = list(
-        await session.scalars(select(Message.id).where(Message.kind == CARD, Message.about_id == merged.id))
+        await session.scalars(
+            select(Message.id).where(Message.kind == CARD, Message.about_id == duplicate.id)
+        )
     )
-    await changed(session, update(Message).where(Message.id.in_(pair["cards"])).values(about_id=kept.id))
+    await changed(session, update(Message).where(Message.id.in_(pair["cards"])).values(about_id=survivor.id))
     values: dict[str, Any] = {}
-    if merged.submitted_at < kept.submitted_at:
+    if duplicate.submitted_at < survivor.submitted_at:
         pair["submitted"] = [
-            kept.submitted_by, kept.submitted_at.isoformat(), kept.channel, kept.message_ts,
+            survivor.submitted_by, survivor.submitted_at.isoformat(), survivor.channel, survivor.message_ts,
         ]  # fmt: skip
         values |= {
-            "submitted_by": merged.submitted_by, "submitted_at": merged.submitted_at,
-            "channel": merged.channel, "message_ts": merged.message_ts,
+            "submitted_by": duplicate.submitted_by, "submitted_at": duplicate.submitted_at,
+            "channel": duplicate.channel, "message_ts": duplicate.message_ts,
         }  # fmt: skip
-    if kept.removed_at is not None:
-        pair["removed"] = [kept.removed_at.isoformat(), kept.removed_by]
+    if survivor.removed_at is not None:
+        pair["removed"] = [survivor.removed_at.isoformat(), survivor.removed_by]
         values |= {"removed_at": None, "removed_by": None}
     if values:
-        await changed(session, update(Entry).where(Entry.id == kept.id).values(**values))
+        await changed(session, update(Entry).where(Entry.id == survivor.id).values(**values))
     await changed(
-        session, update(Entry).where(Entry.id == merged.id).values(removed_at=now, merged_into=kept.id)
+        session, update(Entry).where(Entry.id == duplicate.id).values(removed_at=now, merged_into=survivor.id)
     )
-    await bump(session, CARD, kept.id)
+    await bump(session, CARD, survivor.id)
     return pair
 
 
@@ -167,27 +169,27 @@ def _renamed(value: Any, old: str, new: str) -> Any:
     return {new if name == old else name: _renamed(inner, old, new) for name, inner in value.items()}
 
 
-async def _assessments(session: Transaction, kept: int, merged: int) -> list[int]:
-    have = select(Assessment.assessor).where(Assessment.entry_id == kept)
+async def _assessments(session: Transaction, survivor: int, duplicate: int) -> list[int]:
+    have = select(Assessment.assessor).where(Assessment.entry_id == survivor)
     ids = list(
         await session.scalars(
-            select(Assessment.id).where(Assessment.entry_id == merged, Assessment.assessor.not_in(have))
+            select(Assessment.id).where(Assessment.entry_id == duplicate, Assessment.assessor.not_in(have))
         )
     )
-    await changed(session, update(Assessment).where(Assessment.id.in_(ids)).values(entry_id=kept))
+    await changed(session, update(Assessment).where(Assessment.id.in_(ids)).values(entry_id=survivor))
     return ids
 
 
 async def _people(
-    session: Transaction, table: type[Follower] | type[Saved], kept: int, merged: int
+    session: Transaction, table: type[Follower] | type[Saved], survivor: int, duplicate: int
 ) -> list[str]:
-    have = select(table.user).where(table.entry_id == kept)
+    have = select(table.user).where(table.entry_id == survivor)
     users = list(
-        await session.scalars(select(table.user).where(table.entry_id == merged, table.user.not_in(have)))
+        await session.scalars(select(table.user).where(table.entry_id == duplicate, table.user.not_in(have)))
     )
     await changed(
         session,
-        update(table).where(table.entry_id == merged, table.user.in_(users)).values(entry_id=kept),
+        update(table).where(table.entry_id == duplicate, table.user.in_(users)).values(entry_id=survivor),
     )
     return users
 
@@ -195,31 +197,33 @@ async def _people(
 async def undo(session: Transaction, merge_id: int, user: str, now: datetime) -> list[int]:
     """Move everything back that a merge moved; returns the leagues touched. What was played since stays where it is."""
     row = (await session.scalars(select(Merge).where(Merge.id == merge_id))).one()
-    moved = row.moved
+    record = row.moved
     await changed(session, update(Merge).where(Merge.id == merge_id).values(undone_at=now, undone_by=user))
     await changed(
         session,
-        update(Paper).where(Paper.id == row.merged_id).values(status=moved["status"], merged_into=None),
+        update(Paper).where(Paper.id == row.merged_id).values(status=record["status"], merged_into=None),
     )
     await changed(
         session,
-        update(Identifier).where(Identifier.id.in_(moved["identifiers"])).values(paper_id=row.merged_id),
+        update(Identifier).where(Identifier.id.in_(record["identifiers"])).values(paper_id=row.merged_id),
     )
-    for author in moved["authors"]:
+    for author in record["authors"]:
         mark = await session.get(AuthorMark, (row.kept_id, author))
         if mark is not None:
             await session.delete(mark)
-    await changed(session, update(Entry).where(Entry.id.in_(moved["entries"])).values(paper_id=row.merged_id))
-    for pair in moved["pairs"]:
+    await changed(
+        session, update(Entry).where(Entry.id.in_(record["entries"])).values(paper_id=row.merged_id)
+    )
+    for pair in record["pairs"]:
         await _part(session, pair)
-    absorbed = update(Entry).where(Entry.id.in_(moved.get("absorbed", ())))
-    await changed(session, absorbed.values(merged_into=None))
-    if moved["status"] == "known":
+    statement = update(Entry).where(Entry.id.in_(record.get("absorbed", ())))
+    await changed(session, statement.values(merged_into=None))
+    if record["status"] == "known":
         await version_checks.plan(session, row.merged_id, now + CHECK_AFTER)
     leagues = list(
         await session.scalars(
             select(Entry.league_id).where(
-                Entry.id.in_([*moved["entries"], *(pair["kept"] for pair in moved["pairs"])])
+                Entry.id.in_([*record["entries"], *(pair["kept"] for pair in record["pairs"])])
             )
         )
     )
@@ -228,26 +232,26 @@ async def undo(session: Transaction, merge_id: int, user: str, now: datetime) ->
 
 
 async def _part(session: Transaction, pair: dict[str, Any]) -> None:
-    kept, merged = pair["kept"], pair["merged"]
+    survivor, duplicate = pair["kept"], pair["merged"]
     for side, column in (("first", Match.first_id), ("second", Match.second_id)):
-        await changed(session, update(Match).where(Match.id.in_(pair[side])).values({column: merged}))
-        await _rename_in_overrides(session, pair[side], kept, merged)
-    have = select(Assessment.assessor).where(Assessment.entry_id == merged)
+        await changed(session, update(Match).where(Match.id.in_(pair[side])).values({column: duplicate}))
+        await _rename_in_overrides(session, pair[side], survivor, duplicate)
+    have = select(Assessment.assessor).where(Assessment.entry_id == duplicate)
     await changed(
         session,
         update(Assessment)
         .where(Assessment.id.in_(pair["assessments"]), Assessment.assessor.not_in(have))
-        .values(entry_id=merged),
+        .values(entry_id=duplicate),
     )
     for table, users in ((Follower, pair["followers"]), (Saved, pair["saved"])):
-        there = select(table.user).where(table.entry_id == merged)
+        there = select(table.user).where(table.entry_id == duplicate)
         await changed(
             session,
             update(table)
-            .where(table.entry_id == kept, table.user.in_(users), table.user.not_in(there))
-            .values(entry_id=merged),
+            .where(table.entry_id == survivor, table.user.in_(users), table.user.not_in(there))
+            .values(entry_id=duplicate),
         )
-    await changed(session, update(Message).where(Message.id.in_(pair["cards"])).values(about_id=merged))
+    await changed(session, update(Message).where(Message.id.in_(pair["cards"])).values(about_id=duplicate))
     values: dict[str, Any] = {}
     if pair["submitted"] is not None:
         by, at, channel, ts = pair["submitted"]
@@ -259,9 +263,11 @@ async def _part(session: Transaction, pair: dict[str, Any]) -> None:
             "removed_at": datetime.fromisoformat(pair["removed"][0]), "removed_by": pair["removed"][1],
         }  # fmt: skip
     if values:
-        await changed(session, update(Entry).where(Entry.id == kept).values(**values))
-    await changed(session, update(Entry).where(Entry.id == merged).values(removed_at=None, merged_into=None))
-    for entry in (kept, merged):
+        await changed(session, update(Entry).where(Entry.id == survivor).values(**values))
+    await changed(
+        session, update(Entry).where(Entry.id == duplicate).values(removed_at=None, merged_into=None)
+    )
+    for entry in (survivor, duplicate):
         await bump(session, CARD, entry)
 
 
@@ -307,11 +313,11 @@ async def names(session: Transaction, paper: int) -> list[tuple[str, str]]:
 
 async def titles(session: Transaction, merge_ids: Sequence[int]) -> dict[int, tuple[tuple[str, str], ...]]:
     """(title as shown, link) of the paper kept and of the one merged into it, by merge."""
-    kept, merged = aliased(Paper), aliased(Paper)
+    survivor, duplicate = aliased(Paper), aliased(Paper)
     rows = await session.execute(
-        select(Merge.id, kept, merged)
-        .join(kept, kept.id == Merge.kept_id)
-        .join(merged, merged.id == Merge.merged_id)
+        select(Merge.id, survivor, duplicate)
+        .join(survivor, survivor.id == Merge.kept_id)
+        .join(duplicate, duplicate.id == Merge.merged_id)
         .where(Merge.id.in_(merge_ids))
     )
     return {
@@ -329,7 +335,7 @@ async def get(session: Transaction, merge_id: int) -> Merge | None:
 async def built_on(session: Transaction, row: Merge) -> bool:
     """Whether a later merge, not undone, rests on either paper of this one."""
     pair = (row.kept_id, row.merged_id)
-    found = await session.scalar(
+    merge_id = await session.scalar(
         select(Merge.id)
         .where(
             Merge.id > row.id,
@@ -338,12 +344,12 @@ async def built_on(session: Transaction, row: Merge) -> bool:
         )
         .limit(1)
     )
-    return found is not None
+    return merge_id is not None
 
 
 async def was_undone(session: Transaction, one: int, other: int) -> bool:
     """Whether somebody parted these two papers before."""
-    found = await session.scalar(
+    merge_id = await session.scalar(
         select(Merge.id)
         .where(
             or_(
@@ -354,7 +360,7 @@ async def was_undone(session: Transaction, one: int, other: int) -> bool:
         )
         .limit(1)
     )
-    return found is not None
+    return merge_id is not None
 
 
 async def joined_in(session: Transaction, merge_id: int) -> set[int]:

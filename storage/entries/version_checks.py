@@ -58,17 +58,17 @@ async def renew(session: Transaction, paper: int, values: Mapping[str, Any]) -> 
 
 async def opponents(session: Transaction, entry: int, version: int | None, limit: int) -> Sequence[int]:
     """The newest opponents that an entry met as another version than this one, each once."""
-    found: dict[int, None] = {}
-    for mine, theirs, judged in (
+    opponent_ids: dict[int, None] = {}
+    for mine, theirs, judged_version in (
         (Match.first_id, Match.second_id, Verdict.first_version),
         (Match.second_id, Match.first_id, Verdict.second_version),
     ):
         rows = await session.scalars(
             select(theirs)
             .join(Verdict, (Verdict.match_id == Match.id) & (Verdict.kind == "verdict"))
-            .where(mine == entry, Match.status == "decided", judged.is_distinct_from(version))
+            .where(mine == entry, Match.status == "decided", judged_version.is_distinct_from(version))
             .order_by(Match.id.desc())
             .limit(limit)
         )
-        found |= dict.fromkeys(rows)
-    return list(found)[:limit]
+        opponent_ids |= dict.fromkeys(rows)
+    return list(opponent_ids)[:limit]

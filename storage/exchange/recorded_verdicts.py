@@ -24,7 +24,7 @@ class ImportedPaper:
     scheme: str
     value: str
     url: str
-    known: Mapping[str, Any]
+    columns: Mapping[str, Any]
     user: str
     at: datetime
     scores: Mapping[str, float | None]
@@ -46,25 +46,25 @@ async def add_papers(
     session: Transaction, *, league: int, channel: str, papers: Sequence[ImportedPaper], now: datetime
 ) -> dict[str, tuple[int, bool]]:
     """Enter papers into a league; by canonical id, each one's entry and whether it is new there."""
-    named: dict[str, ImportedPaper] = {}
+    papers_by_name: dict[str, ImportedPaper] = {}
     for paper in papers:
-        named.setdefault(paper.canonical, paper)
-    ids = await _papers_of(session, list(named.values()))
-    new = [paper for name, paper in named.items() if name not in ids]
+        papers_by_name.setdefault(paper.canonical, paper)
+    ids = await _papers_of(session, list(papers_by_name.values()))
+    new = [paper for name, paper in papers_by_name.items() if name not in ids]
     await _add(
         session,
         Paper,
         (
             {
                 "canonical": paper.canonical, "url": paper.url, "status": "known", "created_at": now,
-                "fetched_at": now, **paper.known,
+                "fetched_at": now, **paper.columns,
             }
             for paper in new
         ),
     )  # fmt: skip
     for some in batched([paper.canonical for paper in new], AT_ONCE):
-        remaining = func.coalesce(Paper.merged_into, Paper.id).label("id")
-        for row in await session.execute(select(remaining, Paper.canonical).where(Paper.canonical.in_(some))):
+        final_id = func.coalesce(Paper.merged_into, Paper.id).label("id")
+        for row in await session.execute(select(final_id, Paper.canonical).where(Paper.canonical.in_(some))):
             ids[row.canonical] = row.id
     await _add(
         session,
@@ -72,10 +72,10 @@ async def add_papers(
         ({"paper_id": ids[paper.canonical], "scheme": paper.scheme, "value": paper.value} for paper in new),
     )
     before = await _entries_of(session, league)
-    entering: dict[int, ImportedPaper] = {}
-    for name, paper in named.items():
+    entrants: dict[int, ImportedPaper] = {}
+    for name, paper in papers_by_name.items():
         if ids[name] not in before:
-            entering.setdefault(ids[name], paper)
+            entrants.setdefault(ids[name], paper)
     await _add(
         session,
         Entry,
@@ -84,7 +84,7 @@ async def add_papers(
                 "league_id": league, "paper_id": paper_id, "submitted_by": paper.user, "submitted_at": paper.at,
                 "channel": channel,
             }
-            for paper_id, paper in entering.items()
+            for paper_id, paper in entrants.items()
         ),
     )  # fmt: skip
     entries = await _entries_of(session, league)
@@ -96,25 +96,27 @@ async def add_papers(
                 "entry_id": entries[paper_id], "assessor": ASSESSOR, "model": ASSESSOR, "status": "done",
                 "created_at": now, "done_at": now, **paper.scores,
             }
-            for paper_id, paper in entering.items()
+            for paper_id, paper in entrants.items()
             if paper.scores.get("rating") is not None
         ),
     )  # fmt: skip
-    return {name: (entries[ids[name]], entering.get(ids[name]) is paper) for name, paper in named.items()}
+    return {
+        name: (entries[ids[name]], entrants.get(ids[name]) is paper) for name, paper in papers_by_name.items()
+    }
 
 
 async def _papers_of(session: Transaction, papers: Sequence[ImportedPaper]) -> dict[str, int]:
     """By canonical id: the papers that go by these names already."""
-    found: dict[str, int] = {}
-    wanted = {(paper.scheme, paper.value): paper.canonical for paper in papers}
+    ids: dict[str, int] = {}
+    names = {(paper.scheme, paper.value): paper.canonical for paper in papers}
     for some in batched([paper.value for paper in papers], AT_ONCE):
         rows = await session.execute(
             select(Identifier.scheme, Identifier.value, Identifier.paper_id).where(Identifier.value.in_(some))
         )
         for row in rows:
-            if (row.scheme, row.value) in wanted:
-                found[wanted[row.scheme, row.value]] = row.paper_id
-    return found
+            if (row.scheme, row.value) in names:
+                ids[names[row.scheme, row.value]] = row.paper_id
+    return ids
 
 
 async def _entries_of(session: Transaction, league: int) -> dict[int, int]:
@@ -142,11 +144,11 @@ class ImportedMatch:
 
 
 async def add_matches(
-    session: Transaction, *, league: int, matches: Sequence[ImportedMatch], known: Iterable[str]
+    session: Transaction, *, league: int, matches: Sequence[ImportedMatch], keys: Iterable[str]
 ) -> dict[str, int]:
     """Add decided matches of a league whose key isn't `known`, with their verdicts; the added ones' ids by key."""
     new = {match.key: match for match in matches}
-    for key in known:
+    for key in keys:
         new.pop(key, None)
     owner = {"workspace_id": session.workspace}
     for some in batched(list(new.values()), AT_ONCE):
@@ -162,20 +164,20 @@ async def add_matches(
                 for match in some
             ],
         )  # fmt: skip
-    added = {key: row for key, row in (await keys_of(session, league)).items() if key in new}
-    for some_keys in batched(list(added), AT_ONCE):
+    ids = {key: row for key, row in (await keys_of(session, league)).items() if key in new}
+    for some_keys in batched(list(ids), AT_ONCE):
         await session.execute(
             insert(Verdict),
             [
                 {
-                    **owner, "match_id": added[key], "judge": new[key].judge, "model": new[key].model,
+                    **owner, "match_id": ids[key], "judge": new[key].judge, "model": new[key].model,
                     "winner": new[key].verdict, "confidence": new[key].confidence,
                     "rationale": new[key].rationale, "at": new[key].at,
                 }
                 for key in some_keys
             ],
         )  # fmt: skip
-    return added
+    return ids
 
 
 async def keys_of(session: Transaction, league: int) -> dict[str, int]:

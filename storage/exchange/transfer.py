@@ -43,7 +43,7 @@ async def read(session: Transaction, league: int) -> dict[str, Rows]:
         for row in await session.scalars(select(Rating).where(Rating.league_id == league).order_by(Rating.rank))
         if row.entry_id in name
     ]  # fmt: skip
-    played = await session.execute(
+    rows = await session.execute(
         select(Match, Verdict)
         .join(Verdict, (Verdict.match_id == Match.id) & (Verdict.kind == "verdict"), isouter=True)
         .where(Match.league_id == league, Match.status == "decided")
@@ -51,9 +51,9 @@ async def read(session: Transaction, league: int) -> dict[str, Rows]:
     )
     keys: dict[int, str] = {}
     matches: Rows = []
-    for found in played:
-        match: Match = found[0]
-        verdict: Verdict | None = found[1]
+    for pair in rows:
+        match: Match = pair[0]
+        verdict: Verdict | None = pair[1]
         if match.first_id not in name or match.second_id not in name:
             continue
         keys[match.id] = match.import_key or _key(session.workspace, match.id)
@@ -83,16 +83,16 @@ async def _scores(session: Transaction, league: int) -> dict[int, dict[str, floa
         .where(Entry.league_id == league, Assessment.rating.is_not(None))
     ):
         reviews.setdefault(row.entry_id, []).append(row)
-    found: dict[int, dict[str, float]] = {}
+    medians: dict[int, dict[str, float]] = {}
     for entry, every in reviews.items():
-        counted = [row for row in every if row.assessor != "offline"] or every
-        values = {name: [getattr(row, name) for row in counted] for name in SCORES}
-        found[entry] = {
-            name: median(given)
+        assessments = [row for row in every if row.assessor != "offline"] or every
+        values = {name: [getattr(row, name) for row in assessments] for name in SCORES}
+        medians[entry] = {
+            name: median(figures)
             for name, all_of in values.items()
-            if (given := [v for v in all_of if v is not None])
+            if (figures := [v for v in all_of if v is not None])
         }
-    return found
+    return medians
 
 
 def _key(workspace: str, match: int) -> str:
@@ -109,7 +109,7 @@ async def _polls(session: Transaction, league: int, keys: Mapping[int, str]) -> 
             .order_by(Poll.id)
         )
     ).all()
-    found: dict[str, Rows] = {"votes": [], "voters": [], "overrides": []}
+    tables: dict[str, Rows] = {"votes": [], "voters": [], "overrides": []}
     numbers: dict[int, int] = {}
     names: dict[tuple[int, str], str] = {}
     by_id = {poll.id: poll for poll in polls if poll.match_id in keys}
@@ -127,7 +127,7 @@ async def _polls(session: Transaction, league: int, keys: Mapping[int, str]) -> 
 
     for vote in await session.scalars(votes):
         poll = by_id[vote.poll_id]
-        found["votes"].append(
+        tables["votes"].append(
             {
                 "match": keys[poll.match_id], "poll": place[poll.id], "user": name(poll, vote.user),
                 "choice": vote.choice, "reason": vote.reason, "at": vote.at, "quorum": poll.quorum,
@@ -136,7 +136,7 @@ async def _polls(session: Transaction, league: int, keys: Mapping[int, str]) -> 
         )  # fmt: skip
     for voter in await session.scalars(voters):
         poll = by_id[voter.poll_id]
-        found["voters"].append(
+        tables["voters"].append(
             {
                 "match": keys[poll.match_id], "poll": place[poll.id], "user": name(poll, voter.user),
                 "author": voter.author,
@@ -145,7 +145,7 @@ async def _polls(session: Transaction, league: int, keys: Mapping[int, str]) -> 
     overrides = select(Override).where(Override.poll_id.in_(by_id)).order_by(Override.id)
     for override in await session.scalars(overrides):
         was = override.ratings.get("was", {})
-        found["overrides"].append(
+        tables["overrides"].append(
             {
                 "match": keys[override.match_id], "poll": place[override.poll_id], "outcome": override.outcome,
                 "weight": override.weight, "was_outcome": was.get("outcome"), "was_weight": was.get("weight"),
@@ -153,7 +153,7 @@ async def _polls(session: Transaction, league: int, keys: Mapping[int, str]) -> 
                 "revert_reason": override.revert_reason,
             }
         )  # fmt: skip
-    return found
+    return tables
 
 
 async def known_keys(session: Transaction, league: int) -> dict[str, int]:
@@ -171,10 +171,10 @@ async def add_poll(
 ) -> None:
     """Add a closed poll with its votes, its voters (who of them is an author) and the override it led to, if any."""
     first = votes[0]
-    closed: datetime = first["closed_at"]
+    closed_at: datetime = first["closed_at"]
     poll = Poll(
         match_id=match_id, status="closed", opened_by="import", opened_at=min(row["at"] for row in votes),
-        closes_at=closed, closed_at=closed, told_at=closed, quorum=first["quorum"], anonymous=first["anonymous"],
+        closes_at=closed_at, closed_at=closed_at, told_at=closed_at, quorum=first["quorum"], anonymous=first["anonymous"],
         result=first["result"],
     )  # fmt: skip
     session.add(poll)

@@ -53,7 +53,7 @@ async def failed_work_of(session: Transaction, leagues: Sequence[int], limit: in
 
     A match of a tournament that is over isn't among it: playing it now would change what was settled.
     """
-    found: list[FailedWork] = []
+    failures: list[FailedWork] = []
     papers = await session.execute(
         select(Paper.id, Entry.league_id, Paper.title, Paper.canonical, Paper.failure)
         .join(Entry, Entry.paper_id == Paper.id)
@@ -61,7 +61,7 @@ async def failed_work_of(session: Transaction, leagues: Sequence[int], limit: in
         .order_by(Paper.id.desc())
         .limit(limit)
     )
-    found += [
+    failures += [
         FailedWork(Work.PAPER, r.id, r.league_id, f"reading {r.title or r.canonical}", r.failure or NO_REASON)
         for r in papers
     ]
@@ -80,7 +80,7 @@ async def failed_work_of(session: Transaction, leagues: Sequence[int], limit: in
         .order_by(Assessment.id.desc())
         .limit(limit)
     )
-    found += [
+    failures += [
         FailedWork(
             Work.ASSESSMENT,
             r.id,
@@ -106,7 +106,7 @@ async def failed_work_of(session: Transaction, leagues: Sequence[int], limit: in
         .order_by(Match.id.desc())
         .limit(limit)
     )
-    found += [
+    failures += [
         FailedWork(
             Work.MATCH,
             r.id,
@@ -127,7 +127,7 @@ async def failed_work_of(session: Transaction, leagues: Sequence[int], limit: in
         .order_by(Message.id.desc())
         .limit(limit)
     )
-    found += [
+    failures += [
         FailedWork(Work.MESSAGE, r.id, r.league_id, f"a message ({r.kind})", r.failure or NO_REASON)
         for r in messages
     ]
@@ -138,11 +138,11 @@ async def failed_work_of(session: Transaction, leagues: Sequence[int], limit: in
         .order_by(Occurrence.id.desc())
         .limit(limit)
     )
-    found += [
+    failures += [
         FailedWork(Work.OCCURRENCE, r.id, r.league_id, f"the {r.kind} of {r.slot}", r.failure or NO_REASON)
         for r in firings
     ]
-    return found
+    return failures
 
 
 async def judge_health(session: Transaction, leagues: Sequence[int], since: datetime) -> list[JudgeHealth]:

@@ -36,7 +36,7 @@ class Home:
     owners: tuple[str, ...]
     starters: tuple[str, ...] = ()
     """Who started the tournaments that aren't over, or the one asked about."""
-    following: tuple[str, ...] = ()
+    follower_channels: tuple[str, ...] = ()
     """Channels that follow the league; looked for where everything is asked about."""
 
 
@@ -59,16 +59,16 @@ async def homes(session: Transaction, about: About, row: int | str = 0) -> list[
     for league_id, user in rows:
         owners[league_id].append(user)
     starters: dict[int, set[str]] = {league.id: set() for league in leagues}
-    steered = or_(
+    condition = or_(
         Tournament.status.in_(("planned", "running", "paused")),
         Tournament.id == (row if about is About.TOURNAMENT else 0),
     )
     rows = await session.execute(
-        select(Tournament.league_id, Tournament.started_by).where(Tournament.league_id.in_(owners), steered)
+        select(Tournament.league_id, Tournament.started_by).where(Tournament.league_id.in_(owners), condition)
     )
     for league_id, user in rows:
         starters[league_id].add(user)
-    following: dict[int, list[str]] = {league.id: [] for league in leagues}
+    follower_channels: dict[int, list[str]] = {league.id: [] for league in leagues}
     if about is About.EVERYTHING:
         rows = await session.execute(
             select(FollowingChannel.league_id, FollowingChannel.channel).where(
@@ -76,7 +76,7 @@ async def homes(session: Transaction, about: About, row: int | str = 0) -> list[
             )
         )
         for league_id, channel in rows:
-            following[league_id].append(channel)
+            follower_channels[league_id].append(channel)
     return [
         Home(
             league.id,
@@ -85,7 +85,7 @@ async def homes(session: Transaction, about: About, row: int | str = 0) -> list[
             league.members_may_budget or league.members_may_revert,
             tuple(owners[league.id]),
             tuple(sorted(starters[league.id])),
-            tuple(following[league.id]),
+            tuple(follower_channels[league.id]),
         )
         for league in leagues
     ]

@@ -33,16 +33,16 @@ async def of_home(session: Transaction, channel: str) -> League | None:
 
 async def of_channel(session: Transaction, channel: str) -> League | None:
     """The league this channel is home of, or else the one it follows."""
-    found = await of_home(session, channel) or await session.scalar(
+    league = await of_home(session, channel) or await session.scalar(
         select(League)
         .join(FollowingChannel, FollowingChannel.league_id == League.id)
         .where(FollowingChannel.channel == channel, League.archived_at.is_(None))
         .order_by(FollowingChannel.since)
         .limit(1)
     )
-    if found is not None:
-        bind_contextvars(league=found.id)
-    return found
+    if league is not None:
+        bind_contextvars(league=league.id)
+    return league
 
 
 async def all_of(session: Transaction) -> Sequence[League]:
@@ -69,18 +69,18 @@ async def create(
     time_zone: str,
     monthly_cap: Decimal,
     now: datetime,
-    announced: list[str] | None = None,
+    models_seen: list[str] | None = None,
 ) -> tuple[League, bool]:
     """Make the league of a home channel, or return the one it has; says whether it was made.
 
     A name that is taken gets a number.
     """
-    wanted = await _free_name(session, name)
+    free_name = await _free_name(session, name)
     made = await insert_once(
         session, League,
-        workspace_id=session.workspace, name=wanted, channel=channel, is_private=is_private, created_by=user,
+        workspace_id=session.workspace, name=free_name, channel=channel, is_private=is_private, created_by=user,
         created_at=now, time_zone=time_zone, monthly_cap=monthly_cap,
-        announced=announced,
+        announced=models_seen,
     )  # fmt: skip
     league = await of_home(session, channel)
     if league is None:
@@ -89,17 +89,17 @@ async def create(
         )
     if made:
         await add_owner(session, league.id, user, now)
-        await note(session, league.id, user, "league.created", {"name": wanted}, now)
+        await note(session, league.id, user, "league.created", {"name": free_name}, now)
     return league, made
 
 
 async def _free_name(session: Transaction, name: str, own: int | None = None) -> str:
     """The name, with a number where another league than the own one has it."""
-    wanted, number = name, 1
-    while (taken := await named(session, wanted)) is not None and taken.id != own:
+    candidate, number = name, 1
+    while (holder := await named(session, candidate)) is not None and holder.id != own:
         number += 1
-        wanted = f"{name} {number}"
-    return wanted
+        candidate = f"{name} {number}"
+    return candidate
 
 
 async def rename(session: Transaction, channel: str, name: str) -> None:
@@ -112,12 +112,12 @@ async def rename(session: Transaction, channel: str, name: str) -> None:
 async def change(session: Transaction, league: int, user: str, now: datetime, **values: Any) -> None:
     """Change settings of a league and note who did, with the values before and after."""
     row = await get(session, league)
-    differing = {name: value for name, value in values.items() if getattr(row, name) != value}
-    if not differing:
+    changes = {name: value for name, value in values.items() if getattr(row, name) != value}
+    if not changes:
         return
-    before = {name: _plain(getattr(row, name)) for name in differing}
-    await changed(session, update(League).where(League.id == league).values(**differing))
-    for name, value in differing.items():
+    before = {name: _plain(getattr(row, name)) for name in changes}
+    await changed(session, update(League).where(League.id == league).values(**changes))
+    for name, value in changes.items():
         session.expire(row, [name])
         before[name] = [before[name], _plain(value)]
     await session.refresh(row)

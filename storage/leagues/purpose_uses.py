@@ -22,30 +22,30 @@ class PurposeUse:
 
 async def uses_of_purposes(session: Transaction, league: int) -> list[PurposeUse]:
     """Every version that was said or judged for, the newest first."""
-    said = {
+    purposes = {
         row.version: row for row in await session.scalars(select(Purpose).where(Purpose.league_id == league))
     }
-    judged = await session.execute(
+    verdict_rows = await session.execute(
         select(Verdict.purpose_version, func.count())
         .join(Match, Match.id == Verdict.match_id)
         .where(Match.league_id == league, Match.import_key.is_(None))
         .group_by(Verdict.purpose_version)
     )
-    read = await session.execute(
+    assessment_rows = await session.execute(
         select(Assessment.purpose_version, func.count())
         .join(Entry, Entry.id == Assessment.entry_id)
         .where(Entry.league_id == league, Assessment.rating.is_not(None))
         .group_by(Assessment.purpose_version)
     )
-    verdicts = {row[0]: int(row[1]) for row in judged}
-    assessments = {row[0]: int(row[1]) for row in read}
+    verdicts = {row[0]: int(row[1]) for row in verdict_rows}
+    assessments = {row[0]: int(row[1]) for row in assessment_rows}
     return [
         PurposeUse(
             version,
-            said[version].text if version in said else "",
-            said[version].at if version in said else None,
+            purposes[version].text if version in purposes else "",
+            purposes[version].at if version in purposes else None,
             verdicts.get(version, 0),
             assessments.get(version, 0),
         )
-        for version in sorted({*said, *verdicts, *assessments}, reverse=True)
+        for version in sorted({*purposes, *verdicts, *assessments}, reverse=True)
     ]

@@ -16,11 +16,11 @@ async def plan(session: Transaction, match_id: int, now: datetime) -> bool:
     made = await insert_once(
         session, Evidence, workspace_id=session.workspace, match_id=match_id, created_at=now
     )
-    unanswered = update(Evidence).where(
+    statement = update(Evidence).where(
         Evidence.match_id == match_id, Evidence.status.in_(("failed", "skipped"))
     )
     anew = {"status": "planned", "failure": None, "attempts": 0, "not_before": None, "leased_until": None}
-    if made or await changed(session, unanswered.values(**anew)):
+    if made or await changed(session, statement.values(**anew)):
         row_id = await session.scalar(select(Evidence.id).where(Evidence.match_id == match_id))
         assert row_id is not None
         due(session, Work.EVIDENCE, row_id)
@@ -35,8 +35,8 @@ async def get(session: Transaction, evidence_id: int) -> Evidence:
 
 async def end(session: Transaction, evidence_id: int, status: str, reason: str | None = None) -> bool:
     """End a held row as done, failed or skipped."""
-    held = update(Evidence).where(Evidence.id == evidence_id, Evidence.status == "judging")
-    return await changed(session, held.values(status=status, failure=reason, leased_until=None)) == 1
+    statement = update(Evidence).where(Evidence.id == evidence_id, Evidence.status == "judging")
+    return await changed(session, statement.values(status=status, failure=reason, leased_until=None)) == 1
 
 
 async def skip_planned(session: Transaction, match_ids: Sequence[int]) -> None:

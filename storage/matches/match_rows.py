@@ -122,9 +122,9 @@ async def fail(session: Transaction, match_id: int, reason: str) -> bool:
     )
 
 
-async def note_tried(session: Transaction, match_id: int, tried: dict[str, str]) -> None:
+async def note_tried(session: Transaction, match_id: int, failures: dict[str, str]) -> None:
     """Keep, by judge, why those who were asked gave no verdict."""
-    await changed(session, update(Match).where(Match.id == match_id).values(tried=tried))
+    await changed(session, update(Match).where(Match.id == match_id).values(tried=failures))
 
 
 async def hand_over(session: Transaction, match_id: int, judge: str, pool: str) -> bool:
@@ -181,29 +181,29 @@ async def cancel_planned(session: Transaction, match_ids: Sequence[int]) -> set[
 
 async def cancel_held(session: Transaction, match_id: int) -> bool:
     """Cancel a match that was taken, before anybody is asked; False when it isn't held any more."""
-    held = update(Match).where(Match.id == match_id, Match.status == "judging")
-    return await changed(session, held.values(status="cancelled", leased_until=None)) == 1
+    statement = update(Match).where(Match.id == match_id, Match.status == "judging")
+    return await changed(session, statement.values(status="cancelled", leased_until=None)) == 1
 
 
 async def between_entries(session: Transaction, pairs: Sequence[tuple[int, int]]) -> list[int]:
     """All matches between the two entries of any of these pairs."""
-    found: list[int] = []
+    ids: list[int] = []
     for one, other in pairs:
         both = (one, other)
-        found += await session.scalars(
+        ids += await session.scalars(
             select(Match.id).where(Match.first_id.in_(both), Match.second_id.in_(both))
         )
-    return found
+    return ids
 
 
 async def hold_planned_of_tournament(
     session: Transaction, tournament_id: int, until: datetime | None
 ) -> None:
     """Keep a tournament's planned matches from being taken until a moment; None lets them go and says they are due."""
-    planned = (Match.tournament_id == tournament_id) & (Match.status == "planned")
-    await changed(session, update(Match).where(planned).values(not_before=until))
+    condition = (Match.tournament_id == tournament_id) & (Match.status == "planned")
+    await changed(session, update(Match).where(condition).values(not_before=until))
     if until is None:
-        for row_id in await session.scalars(select(Match.id).where(planned)):
+        for row_id in await session.scalars(select(Match.id).where(condition)):
             due(session, Work.MATCH, row_id)
 
 

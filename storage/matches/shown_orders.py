@@ -47,9 +47,9 @@ async def shown_orders_of(
     decides = [Match.league_id == league]
     if between is not None:
         decides += [Match.first_id.in_(between), Match.second_id.in_(between)]
-    found: Counter[tuple[int, int, str]] = Counter()
+    orders: Counter[tuple[int, int, str]] = Counter()
     for judge, first, second in await _shown_by(session, *decides):
-        found.update(zip(first, second, repeat(judge), strict=False))
+        orders.update(zip(first, second, repeat(judge), strict=False))
     further = (
         select(Verdict.judge, Verdict.swapped, gathered(Match.first_id, Match.second_id).label("entries"))
         .join(Match, Match.id == Verdict.match_id)
@@ -57,7 +57,7 @@ async def shown_orders_of(
         .group_by(Verdict.judge, Verdict.swapped)
     )
     for row in await session.execute(further):
-        stored = numbers(row.entries, 2).T.tolist()
-        one, other = reversed(stored) if row.swapped else stored
-        found.update(zip(one, other, repeat(row.judge), strict=False))
-    return found
+        entries = numbers(row.entries, 2).T.tolist()
+        one, other = reversed(entries) if row.swapped else entries
+        orders.update(zip(one, other, repeat(row.judge), strict=False))
+    return orders

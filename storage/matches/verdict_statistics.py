@@ -48,7 +48,7 @@ async def counts_of_judges(session: Transaction, league: int) -> list[JudgeCount
         .where(Match.league_id == league)
         .group_by(Verdict.judge)
     )
-    found = [
+    judges = [
         JudgeCounts(
             r.judge, r.model, r.verdicts, r.draws, r.first_shown, r.last_at,
             _lower_median(numbers(r.latencies, 1)[:, 0]),
@@ -56,7 +56,7 @@ async def counts_of_judges(session: Transaction, league: int) -> list[JudgeCount
         for r in rows
         if r.verdicts
     ]  # fmt: skip
-    return sorted(found, key=lambda one: (-one.verdicts, one.judge))
+    return sorted(judges, key=lambda one: (-one.verdicts, one.judge))
 
 
 def _own_word() -> ColumnElement[bool]:
@@ -149,13 +149,13 @@ async def criteria_won(session: Transaction, league: int, entry: int) -> dict[st
         .join(Verdict, (Verdict.match_id == Match.id) & (Verdict.kind == "verdict"))
         .where(counting(league), or_(Match.first_id == entry, Match.second_id == entry))
     )
-    found: dict[str, tuple[int, int]] = {}
+    tallies: dict[str, tuple[int, int]] = {}
     for first, criteria in rows:
         mine = "first" if first == entry else "second"
         for criterion, better in criteria.items():
-            won, of = found.get(criterion, (0, 0))
-            found[criterion] = won + (better == mine), of + 1
-    return found
+            wins, of = tallies.get(criterion, (0, 0))
+            tallies[criterion] = wins + (better == mine), of + 1
+    return tallies
 
 
 @dataclass(frozen=True, slots=True, eq=False)

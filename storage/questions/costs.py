@@ -55,7 +55,7 @@ async def tournament_costs(session: Transaction, league: int, limit: int = 10) -
         .correlate(Tournament)
         .scalar_subquery()
     )
-    decided = (
+    decisions = (
         select(func.count(Match.id))
         .where(Match.tournament_id == Tournament.id, Match.status == "decided")
         .correlate(Tournament)
@@ -68,7 +68,7 @@ async def tournament_costs(session: Transaction, league: int, limit: int = 10) -
             Tournament.created_at,
             Tournament.budget,
             usd.label("usd"),
-            decided.label("decided"),
+            decisions.label("decided"),
         )
         .where(Tournament.league_id == league)
         .order_by(Tournament.id.desc())

@@ -20,7 +20,7 @@ async def search_entries(
 
     Titles and authors are looked at; where no paper's hold the words, abstracts too.
     """
-    for held in (
+    for conditions in (
         [Paper.search_text.contains(word, autoescape=True) for word in words],
         [
             or_(
@@ -30,13 +30,13 @@ async def search_entries(
             for word in words
         ],
     ):
-        if found := await _entries_that(session, league, held, limit):
-            return found
+        if entries := await _entries_that(session, league, conditions, limit):
+            return entries
     return []
 
 
 async def _entries_that(
-    session: Transaction, league: int, held: Sequence[ColumnElement[bool]], limit: int
+    session: Transaction, league: int, conditions: Sequence[ColumnElement[bool]], limit: int
 ) -> list[tuple[int, str]]:
     rows = await session.execute(
         select(Entry.id, Paper.title, Paper.canonical)
@@ -45,7 +45,7 @@ async def _entries_that(
         .where(
             Entry.league_id == league,
             Entry.removed_at.is_(None),
-            *held,
+            *conditions,
         )
         .order_by(Rating.rank.is_(None), Rating.rank, Entry.id)
         .limit(limit)

@@ -253,5 +253,5 @@ async def rating_series(
     rows = await session.execute(
         select(Standings.at, Standings.figures).where(Standings.id.in_(ids)).order_by(Standings.id)
     )
-    found = [(row.at, unpack_entries(row.figures, [entry]).get(entry)) for row in rows]
-    return [(at, figures) for at, figures in found if figures is not None]
+    points = [(row.at, unpack_entries(row.figures, [entry]).get(entry)) for row in rows]
+    return [(at, figures) for at, figures in points if figures is not None]

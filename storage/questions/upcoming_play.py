@@ -31,13 +31,13 @@ async def running_and_scheduled(session: Transaction, league: int) -> tuple[bool
 
 async def waits_for_money(session: Transaction, league: int, entry: int, now: datetime) -> bool:
     """Whether a tournament of the league is held at the month's cap, or the entry's assessment until the next month."""
-    held = select(Tournament.id).where(
+    tournaments = select(Tournament.id).where(
         Tournament.league_id == league, Tournament.status == "paused", Tournament.held_for == "cap"
     )
-    unread = select(Assessment.id).where(
+    assessments = select(Assessment.id).where(
         Assessment.entry_id == entry, Assessment.status == "planned", Assessment.not_before == next_month(now)
     )
-    return any([await session.scalar(found.limit(1)) is not None for found in (held, unread)])
+    return any([await session.scalar(query.limit(1)) is not None for query in (tournaments, assessments)])
 
 
 async def count_uncertain(session: Transaction, league: int, target: float) -> tuple[int, int]:

@@ -56,14 +56,14 @@ async def count_workspace(session: Transaction) -> WorkspaceCounts:
     async def count(statement: Any) -> int:
         return await session.scalar(statement) or 0
 
-    decided = select(func.count()).select_from(Match).where(Match.status == "decided")
+    decisions = select(func.count()).select_from(Match).where(Match.status == "decided")
     return WorkspaceCounts(
         papers=await count(select(func.count()).select_from(Paper).where(Paper.status == "known")),
         assessments=await count(
             select(func.count()).select_from(Assessment).where(Assessment.status == "done")
         ),
-        matches=await count(decided),
-        draws=await count(decided.where(Match.outcome == "draw")),
+        matches=await count(decisions),
+        draws=await count(decisions.where(Match.outcome == "draw")),
         overrides=await count(
             select(func.count()).select_from(Override).where(Override.reverted_at.is_(None))
         ),

@@ -47,9 +47,9 @@ def _rubrics(rows: Sequence[tuple[int, float]]) -> dict[int, float]:
         by_entry.setdefault(entry, []).append(rating)
     medians = {}
     for entry, ratings in by_entry.items():
-        ordered = sorted(ratings)
-        middle = len(ordered) // 2
-        medians[entry] = ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+        values = sorted(ratings)
+        middle = len(values) // 2
+        medians[entry] = values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
     return medians
 
 
@@ -125,15 +125,15 @@ async def outcomes_that_count(session: Transaction, league: int) -> list[EqualOu
     """Every outcome that counts, and the verdicts that the team replaced; a panel is a judge of its own."""
     judge = case((Match.panel.is_(True), "panel"), else_=Match.judge)
     replaced = or_(Match.outcome != Match.verdict, Match.weight != 1.0)
-    counted = (counting(league), Match.outcome.is_not(None))
+    conditions = (counting(league), Match.outcome.is_not(None))
     return [
-        *await _equal(session, case((replaced, TEAM), else_=judge), Match.outcome, Match.weight, *counted),
+        *await _equal(session, case((replaced, TEAM), else_=judge), Match.outcome, Match.weight, *conditions),
         *await _equal(
             session,
             judge,
             Match.verdict,
             literal(1.0),
-            *counted,
+            *conditions,
             replaced,
             Match.verdict.is_not(None),
             counts=False,

@@ -33,7 +33,7 @@ async def store(
     Both hold scores to a hundredth of a point, so that a card and a digest round the same number.
     """
     await replace_ratings(session, league, figures)
-    packed = Standings(
+    standings = Standings(
         league_id=league,
         cause=cause,
         about_id=about_id,
@@ -59,9 +59,9 @@ async def store(
             level=1,
         ),
     )
-    session.add(packed)
+    session.add(standings)
     await session.flush()
-    return packed.id
+    return standings.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +85,12 @@ def unpack(figures: bytes) -> dict[int, PastRating]:
 def unpack_entries(figures: bytes, entries: Iterable[int]) -> dict[int, PastRating]:
     """Some entries of standings as they were kept; the others' figures aren't read: each begins its list."""
     text = zlib.decompress(figures)
-    found = {}
+    past = {}
     for entry in entries:
         at = text.find(b"[%d, " % entry)
         if at >= 0:
-            found[entry] = PastRating(*json.loads(text[at : text.index(b"]", at) + 1]))
-    return found
+            past[entry] = PastRating(*json.loads(text[at : text.index(b"]", at) + 1]))
+    return past
 
 
 async def load_entries(session: Transaction, standings: int, entries: Iterable[int]) -> dict[int, PastRating]:
@@ -145,13 +145,13 @@ async def latest_at(session: Transaction, league: int) -> datetime | None:
 
 async def judge_estimates(session: Transaction, league: int) -> Mapping[str, Mapping[str, float]]:
     """By judge: what the newest fit of the league made of it; empty where there wasn't enough to tell."""
-    found = await session.scalar(
+    estimates = await session.scalar(
         select(Standings.judges)
         .where(Standings.league_id == league)
         .order_by(Standings.at.desc(), Standings.id.desc())
         .limit(1)
     )
-    return found or {}
+    return estimates or {}
 
 
 async def load_course(

@@ -65,24 +65,25 @@ async def replace_ratings(session: Transaction, league: int, figures: Sequence[R
     if session.get_bind().dialect.name == "sqlite":
         await changed(session, delete(Rating).where(mine))
         owner = {"workspace_id": session.workspace, "league_id": league}
-        rows = [{**owner, **{name: read(f) for name, read in _RATED.items()}} for f in figures]
+        rows = [{**owner, **{name: getter(f) for name, getter in _RATED.items()}} for f in figures]
         if rows:
             await session.execute(insert(Rating), rows)
         return
     types = {name: inspect(Rating).columns[name].type for name in _RATED}
     arrays = {
-        name: literal([read(f) for f in figures], type_=ARRAY(types[name])) for name, read in _RATED.items()
+        name: literal([getter(f) for f in figures], type_=ARRAY(types[name]))
+        for name, getter in _RATED.items()
     }
-    staying = select(func.unnest(arrays["entry_id"]))
-    await changed(session, delete(Rating).where(mine, Rating.entry_id.not_in(staying)))
+    entry_ids = select(func.unnest(arrays["entry_id"]))
+    await changed(session, delete(Rating).where(mine, Rating.entry_id.not_in(entry_ids)))
     rows_of = func.unnest(*arrays.values()).table_valued(*(column(name, types[name]) for name in _RATED))
     fresh = upsert(session, Rating).from_select(
         ["workspace_id", "league_id", *_RATED],
         select(literal(session.workspace), literal(league), *rows_of.render_derived().c),
     )
-    figured = {name: fresh.excluded[name] for name in _RATED if name != "entry_id"}
+    columns = {name: fresh.excluded[name] for name in _RATED if name != "entry_id"}
     await session.execute(
-        fresh.on_conflict_do_update(index_elements=[Rating.entry_id], set_=figured, where=mine)
+        fresh.on_conflict_do_update(index_elements=[Rating.entry_id], set_=columns, where=mine)
     )
 
 

@@ -20,9 +20,9 @@ class JudgeDisagreement:
     first: int
     second: int
     judge: str
-    said: str
+    winner: str
     other: str
-    other_said: str
+    other_winner: str
 
 
 async def flipped(session: Transaction, tournament: int, limit: int) -> list[JudgeDisagreement]:
@@ -69,13 +69,13 @@ async def contradicted(session: Transaction, tournament: int, limit: int) -> lis
         .order_by(Match.id, other.id)
         .limit(50 * limit)
     )  # fmt: skip
-    found: dict[int, JudgeDisagreement] = {}
+    disagreements: dict[int, JudgeDisagreement] = {}
     for row in rows:
-        said = row.other_said or "draw"
+        winner = row.other_said or "draw"
         if row.other_first != row.first_id:
-            said = {"first": "second", "second": "first"}.get(said, said)
-        if said != row.verdict and row.id not in found:
-            found[row.id] = JudgeDisagreement(
-                row.id, row.first_id, row.second_id, row.judge, row.verdict or "draw", row.other, said
+            winner = {"first": "second", "second": "first"}.get(winner, winner)
+        if winner != row.verdict and row.id not in disagreements:
+            disagreements[row.id] = JudgeDisagreement(
+                row.id, row.first_id, row.second_id, row.judge, row.verdict or "draw", row.other, winner
             )
-    return list(found.values())[:limit]
+    return list(disagreements.values())[:limit]

@@ -47,8 +47,12 @@ async def put(
     Slots before `now` don't count, unless nothing about the time changed. `options` None keeps those it has.
     """
     values = {"cron": cron, "time_zone": time_zone, "active": True}
-    kept = await find(session, league, kind, channel)
-    if kept is not None and (kept.cron, kept.time_zone, kept.active) == (cron, time_zone, True):
+    schedule = await find(session, league, kind, channel)
+    if schedule is not None and (schedule.cron, schedule.time_zone, schedule.active) == (
+        cron,
+        time_zone,
+        True,
+    ):
         fresh: dict[str, Any] = {}
     else:
         fresh = {**values, "created_at": now, "created_by": user, "next_at": None}
@@ -129,9 +133,9 @@ async def due_at(session: Transaction, now: datetime) -> list[TimedSchedule]:
         TimedSchedule(
             row.id, row.workspace_id, row.league_id, row.kind, row.cron, row.time_zone,
             _since((row.created_at, last, row.reckoned_at), now),
-            is_live=archived is None and removed is None,
+            is_live=archived_at is None and removed_at is None,
         )
-        for row, archived, removed, last in rows
+        for row, archived_at, removed_at, last in rows
     ]  # fmt: skip
 
 
@@ -150,7 +154,7 @@ async def fires_next(session: Transaction, schedule: int, next_at: datetime, now
 
 async def _fired_before_change(session: Transaction, schedule: int, slot: str, at: datetime) -> bool:
     """Whether the firing of this slot is an earlier moment, from before the schedule became what it is."""
-    found = await session.scalar(
+    occurrence_id = await session.scalar(
         select(Occurrence.id)
         .join(Schedule, Schedule.id == Occurrence.schedule_id)
         .where(
@@ -160,7 +164,7 @@ async def _fired_before_change(session: Transaction, schedule: int, slot: str, a
             Occurrence.at <= Schedule.created_at,
         )
     )
-    return found is not None
+    return occurrence_id is not None
 
 
 async def add_occurrence(

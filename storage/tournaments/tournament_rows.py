@@ -35,13 +35,15 @@ async def held_until(session: Transaction, tournament_id: int) -> datetime | Non
     return until
 
 
-async def change(session: Transaction, tournament_id: int, *, leaving: Sequence[str], **values: Any) -> bool:
+async def change(
+    session: Transaction, tournament_id: int, *, from_statuses: Sequence[str], **values: Any
+) -> bool:
     """Change a tournament that is in one of these statuses; False when it isn't."""
     return (
         await changed(
             session,
             update(Tournament)
-            .where(Tournament.id == tournament_id, Tournament.status.in_(leaving))
+            .where(Tournament.id == tournament_id, Tournament.status.in_(from_statuses))
             .values(**values),
         )
         == 1
@@ -64,14 +66,14 @@ async def end_pause_at_deadline(session: Transaction, tournament_id: int, now: d
     overdue = update(Tournament).where(
         Tournament.id == tournament_id, Tournament.status == "paused", Tournament.deadline <= now
     )
-    running = {
+    values = {
         "status": "running",
         "held_for": None,
         "reason": None,
         "not_before": None,
         "leased_until": None,
     }
-    return await changed(session, overdue.values(**running)) == 1
+    return await changed(session, overdue.values(**values)) == 1
 
 
 async def wake(session: Transaction, tournament_id: int) -> bool:
@@ -79,7 +81,7 @@ async def wake(session: Transaction, tournament_id: int) -> bool:
 
     One with a deadline would wait for that.
     """
-    runs = await change(session, tournament_id, leaving=("running",), not_before=None)
+    runs = await change(session, tournament_id, from_statuses=("running",), not_before=None)
     if runs:
         due(session, Work.TOURNAMENT, tournament_id)
     return runs
@@ -108,9 +110,9 @@ async def recent(session: Transaction, league: int, limit: int) -> Sequence[Tour
 
 async def count_match_messages(session: Transaction, tournament_id: int) -> int:
     """How many matches of a tournament have a message of their own."""
-    wanted = (
+    query = (
         select(func.count())
         .select_from(Message)
         .where(Message.kind == "match", Message.thread_key == f"tournament:{tournament_id}")
     )
-    return await session.scalar(wanted) or 0
+    return await session.scalar(query) or 0

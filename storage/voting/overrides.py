@@ -13,8 +13,8 @@ from storage.tables import Match, Override
 
 async def set_outcome(session: Transaction, match_id: int, outcome: str, weight: float) -> None:
     """Let another outcome, or the same with another weight, count for a decided match."""
-    decided = update(Match).where(Match.id == match_id, Match.status == "decided")
-    await changed(session, decided.values(outcome=outcome, weight=weight))
+    statement = update(Match).where(Match.id == match_id, Match.status == "decided")
+    await changed(session, statement.values(outcome=outcome, weight=weight))
 
 
 async def add_override(
@@ -63,8 +63,10 @@ async def override_in_force(session: Transaction, match_id: int) -> Override | N
 
 async def mark_reverted(session: Transaction, override_id: int, by: str, reason: str, now: datetime) -> bool:
     """Mark an override reverted; exactly one caller gets True."""
-    taken = update(Override).where(Override.id == override_id, Override.reverted_at.is_(None))
-    return await changed(session, taken.values(reverted_at=now, reverted_by=by, revert_reason=reason)) == 1
+    statement = update(Override).where(Override.id == override_id, Override.reverted_at.is_(None))
+    return (
+        await changed(session, statement.values(reverted_at=now, reverted_by=by, revert_reason=reason)) == 1
+    )
 
 
 async def add_ratings(session: Transaction, override_id: int, ratings: dict[str, Any]) -> None:

@@ -19,8 +19,8 @@ async def verdicts(session: Transaction, match_id: int) -> Mapping[str, Verdict]
 
 async def get(session: Transaction, poll_id: int, *, lock: bool = False) -> Poll:
     """The poll as it is now; `lock` makes writers of one poll take turns. Raises `NotFoundError`."""
-    asked = select(Poll).where(Poll.id == poll_id).execution_options(populate_existing=True)
-    row: Poll | None = await session.scalar(asked.with_for_update() if lock else asked)
+    query = select(Poll).where(Poll.id == poll_id).execution_options(populate_existing=True)
+    row: Poll | None = await session.scalar(query.with_for_update() if lock else query)
     if row is None:
         raise NotFoundError("That vote isn't here any more.")
     return row
@@ -121,14 +121,14 @@ async def note_told(session: Transaction, poll_id: int, now: datetime) -> None:
 
 async def note_reminded(session: Transaction, poll_id: int, now: datetime) -> bool:
     """Take the one reminder of a poll; False when it was sent."""
-    taken = update(Poll).where(Poll.id == poll_id, Poll.status == "open", Poll.reminded_at.is_(None))
-    return await changed(session, taken.values(reminded_at=now)) == 1
+    statement = update(Poll).where(Poll.id == poll_id, Poll.status == "open", Poll.reminded_at.is_(None))
+    return await changed(session, statement.values(reminded_at=now)) == 1
 
 
 async def close(session: Transaction, poll_id: int, by: str, now: datetime) -> bool:
     """Close an open poll; exactly one caller gets True."""
-    taken = update(Poll).where(Poll.id == poll_id, Poll.status == "open")
-    return await changed(session, taken.values(status="closed", closed_at=now, closed_by=by)) == 1
+    statement = update(Poll).where(Poll.id == poll_id, Poll.status == "open")
+    return await changed(session, statement.values(status="closed", closed_at=now, closed_by=by)) == 1
 
 
 async def set_result(session: Transaction, poll_id: int, result: str) -> None:

@@ -48,7 +48,7 @@ async def cast(
 
     With None for a reason the one given earlier stays, an empty one takes it back.
     """
-    allowed = (
+    source = (
         select(
             literal(session.workspace), Poll.id, literal(user), literal(choice),
             literal(reason or None, type_=Vote.reason.type), literal(now, type_=Vote.at.type),
@@ -60,7 +60,7 @@ async def cast(
         )
     )  # fmt: skip
     fresh = upsert(session, Vote).from_select(
-        ["workspace_id", "poll_id", "user", "choice", "reason", "at"], allowed
+        ["workspace_id", "poll_id", "user", "choice", "reason", "at"], source
     )
     statement = fresh.on_conflict_do_update(
         index_elements=[Vote.poll_id, Vote.user],
@@ -135,13 +135,13 @@ async def ballots(session: Transaction, poll_id: int) -> Sequence[tuple[str, str
 
 async def voters_to_remind(session: Transaction, poll_id: int, league: int) -> list[str]:
     """Who may vote, hasn't, and didn't mute the league."""
-    voted = select(Vote.user).where(Vote.poll_id == poll_id)
-    muted = select(Mute.user).where(Mute.league_id == league)
+    voters = select(Vote.user).where(Vote.poll_id == poll_id)
+    mutes = select(Mute.user).where(Mute.league_id == league)
     rows = await session.scalars(
         select(Voter.user)
         .where(
             Voter.poll_id == poll_id, Voter.author.is_(False),
-            Voter.user.not_in(voted), Voter.user.not_in(muted),
+            Voter.user.not_in(voters), Voter.user.not_in(mutes),
         )
         .order_by(Voter.user)
     )  # fmt: skip
@@ -154,25 +154,25 @@ async def forget_voter(session: Transaction, user: str) -> int:
     In each poll another id stands for them, so that nothing tells that these votes were one person's. An open poll in
     which they haven't voted waits for them no more.
     """
-    voted = select(Vote.poll_id).where(Vote.user == user)
-    still = select(Poll.id).where(Poll.status == "open", Poll.id.not_in(voted))
-    waiting = (
+    polls_voted_in = select(Vote.poll_id).where(Vote.user == user)
+    still = select(Poll.id).where(Poll.status == "open", Poll.id.not_in(polls_voted_in))
+    poll_ids = (
         await session.scalars(select(Voter.poll_id).where(Voter.user == user, Voter.poll_id.in_(still)))
     ).all()
-    for poll in waiting:
+    for poll in poll_ids:
         await changed(session, delete(Voter).where(Voter.poll_id == poll, Voter.user == user))
         quorum = (await get(session, poll)).quorum
         await set_quorum(session, poll, max(1, min(quorum, (await tally(session, poll)).eligible)))
         await bump(session, "poll", poll)
     polls = (await session.scalars(select(Voter.poll_id).where(Voter.user == user))).all()
-    counted = 0
+    count = 0
     for poll in polls:
         nobody = f"{FORGOTTEN}{uuid4().hex[:12]}"
         voter = update(Voter).where(Voter.poll_id == poll, Voter.user == user)
         await changed(session, voter.values(user=nobody))
         vote = update(Vote).where(Vote.poll_id == poll, Vote.user == user)
-        counted += await changed(session, vote.values(user=nobody, reason=None))
-    return counted
+        count += await changed(session, vote.values(user=nobody, reason=None))
+    return count
 
 
 async def papers_voted_on(session: Transaction, league: int, limit: int) -> list[tuple[int, str]]:

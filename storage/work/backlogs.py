@@ -29,7 +29,7 @@ class Backlog:
 
 async def waiting(session: Transaction, now: datetime) -> list[Backlog]:
     """Every kind that a worker takes, and polls past their end."""
-    found = []
+    backlogs = []
     for kind, (table, status, since) in _SINCE.items():
         row = (
             await session.execute(
@@ -41,7 +41,7 @@ async def waiting(session: Transaction, now: datetime) -> list[Backlog]:
                 )
             )
         ).one()
-        found.append(Backlog(kind, row[0], row[1]))
+        backlogs.append(Backlog(kind, row[0], row[1]))
     row = (
         await session.execute(
             select(func.count(Poll.id), func.min(Poll.closes_at)).where(
@@ -49,7 +49,7 @@ async def waiting(session: Transaction, now: datetime) -> list[Backlog]:
             )
         )
     ).one()
-    return [*found, Backlog("poll", row[0], row[1])]
+    return [*backlogs, Backlog("poll", row[0], row[1])]
 
 
 async def outbox(session: Transaction, now: datetime) -> tuple[int, datetime | None]:

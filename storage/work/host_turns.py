@@ -23,14 +23,14 @@ async def take(session: Transaction, place: str, hold_s: float, now: datetime) -
     ).one()
     if now < next_at <= now + LONGEST_HOLD:
         return False, next_at
-    held = now + timedelta(seconds=hold_s)
-    await changed(session, update(HostTurn).where(HostTurn.host == place).values(next_at=held))
-    return True, held
+    until = now + timedelta(seconds=hold_s)
+    await changed(session, update(HostTurn).where(HostTurn.host == place).values(next_at=until))
+    return True, until
 
 
-async def give_back(session: Transaction, place: str, held: datetime, next_at: datetime) -> None:
+async def give_back(session: Transaction, place: str, until: datetime, next_at: datetime) -> None:
     """End one's hold: the place is free from `next_at` on. A hold that ran out meanwhile is left to who has it now."""
     await changed(
         session,
-        update(HostTurn).where(HostTurn.host == place, HostTurn.next_at == held).values(next_at=next_at),
+        update(HostTurn).where(HostTurn.host == place, HostTurn.next_at == until).values(next_at=next_at),
     )

@@ -13,10 +13,10 @@ AT_IT = timedelta(seconds=20)
 """How long a process may be at an event before another takes it for dead."""
 KEPT = timedelta(days=2)
 
-Taking = Literal["taken", "busy", "done"]
+TakeResult = Literal["taken", "busy", "done"]
 
 
-async def take(session: Transaction, event: str, now: datetime) -> Taking:
+async def take(session: Transaction, event: str, now: datetime) -> TakeResult:
     """Take an event in; "busy" while another process is at it, "done" when it was taken in before."""
     if await insert_once(session, Event, workspace_id=session.workspace, event=event, at=now):
         return "taken"

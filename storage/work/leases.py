@@ -76,7 +76,7 @@ TAKEN_WITH_WORK = frozenset({Work.TOURNAMENT, Work.OCCURRENCE, Work.POLL})
 class Holding:
     """The rows that a job took, each with the moment until which it is held; `held` hears of each new lease's seconds."""
 
-    held: Callable[[float], None]
+    on_lease: Callable[[float], None]
     until: dict[tuple[Work, int], datetime] = field(default_factory=dict)
 
 
@@ -95,9 +95,9 @@ def alone() -> Iterator[None]:
 
 
 @contextmanager
-def holding(held: Callable[[float], None]) -> Iterator[Holding]:
+def holding(on_lease: Callable[[float], None]) -> Iterator[Holding]:
     """Keep account of what is taken inside, also by a transaction whose commit was never answered."""
-    account = Holding(held)
+    account = Holding(on_lease)
     mark = _holding.set(account)
     try:
         yield account
@@ -109,7 +109,7 @@ def _note(kind: Work, row_id: int, until: datetime, lease_s: float) -> None:
     account = _holding.get()
     if account is not None:
         account.until[kind, row_id] = until
-        account.held(lease_s)
+        account.on_lease(lease_s)
 
 
 def due(session: Transaction, kind: Work, row_id: int) -> None:
@@ -146,24 +146,24 @@ async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lea
     False when another has it, it is over, it isn't due yet, its workspace removed the bot, or its lease ran out so often
     that it may be taken `alone` only.
     """
-    table, waiting, held = ROWS[kind]
+    table, waiting_status, held_status = ROWS[kind]
     until = now + timedelta(seconds=lease_s)
-    touched = await changed(
+    count = await changed(
         session,
         update(table)
         .where(
             table.id == row_id,
-            table.status == waiting,
+            table.status == waiting_status,
             is_free(table, now),
             is_due(table, now),
             of_live(table),
             true() if _alone.get() else table.lapses < MOST_LAPSES,
         )
-        .values(status=held, leased_until=until, attempts=table.attempts + 1),
+        .values(status=held_status, leased_until=until, attempts=table.attempts + 1),
     )
-    if touched:
+    if count:
         _note(kind, row_id, until, lease_s)
-    return touched == 1
+    return count == 1
 
 
 async def renew(session: Transaction, kind: Work, row_id: int, now: datetime, lease_s: float) -> bool:
@@ -182,9 +182,9 @@ async def is_ours(session: Transaction, kind: Work, row_id: int) -> bool:
 
     Outside a job, whether anybody holds it.
     """
-    table, _waiting, held = ROWS[kind]
+    table, _waiting, held_status = ROWS[kind]
     account = _holding.get()
-    statement = select(table.id).where(table.id == row_id, table.status == held)
+    statement = select(table.id).where(table.id == row_id, table.status == held_status)
     if account is not None:
         statement = statement.where(table.leased_until == account.until.get((kind, row_id)))
     return await session.scalar(statement.with_for_update()) is not None
@@ -198,23 +198,23 @@ async def give_back(
     reason: str,
     not_before: datetime,
     counts: bool = True,
-    held: datetime | None = None,
+    until: datetime | None = None,
 ) -> bool:
     """Return a held row to wait until `not_before`; after five attempts that count it ends `failed` with the reason.
 
     Returns whether it failed for good. A row that is no longer held is left alone, and so is one held until another
     moment than `held`, where given: somebody else has it.
     """
-    table, waiting, holding = ROWS[kind]
-    ours = (table.id == row_id) & (table.status == holding)
-    if held is not None:
-        ours &= table.leased_until == held
+    table, waiting_status, held_status = ROWS[kind]
+    ours = (table.id == row_id) & (table.status == held_status)
+    if until is not None:
+        ours &= table.leased_until == until
     row = (await session.execute(select(table.attempts).where(ours).with_for_update())).one_or_none()
     if row is None:
         return False
     failed = counts and row.attempts >= MAX_ATTEMPTS
     values: dict[str, Any] = {
-        "status": "failed" if failed else waiting,
+        "status": "failed" if failed else waiting_status,
         "failure": reason,
         "leased_until": None,
         "not_before": None if failed else not_before,
@@ -231,26 +231,26 @@ async def broke(session: Transaction, kind: Work, row_id: int, reason: str, now:
     A row that was taken in a transaction of its own keeps its lease: whoever holds it now may be another. One whose
     taking was rolled back with the work (a tournament, an occurrence) counts the attempt here and waits.
     """
-    table, waiting, held = (Poll, "open", "open") if kind is Work.POLL else ROWS[kind]
+    table, waiting_status, held_status = (Poll, "open", "open") if kind is Work.POLL else ROWS[kind]
     if kind not in TAKEN_WITH_WORK:
         await changed(
             session,
-            update(table).where(table.id == row_id, table.status == held).values(failure=reason),
+            update(table).where(table.id == row_id, table.status == held_status).values(failure=reason),
         )
         return False
     attempts = await session.scalar(
-        select(table.attempts).where(table.id == row_id, table.status == waiting).with_for_update()
+        select(table.attempts).where(table.id == row_id, table.status == waiting_status).with_for_update()
     )
     if attempts is None:
         return False
     failed = attempts + 1 >= MAX_ATTEMPTS
     after = (
-        waiting if kind is Work.POLL or not failed else "failed"
+        waiting_status if kind is Work.POLL or not failed else "failed"
     )  # a poll is closed as void by who hears of it
     await changed(
         session,
         update(table)
-        .where(table.id == row_id, table.status == waiting)
+        .where(table.id == row_id, table.status == waiting_status)
         .values(
             status=after,
             attempts=attempts + 1,
@@ -270,21 +270,23 @@ async def attempts(session: Transaction, kind: Work, row_id: int) -> int:
 
 async def again(session: Transaction, kind: Work, row_id: int) -> bool:
     """Let a row that failed for good wait again, with all its attempts; False when it isn't failed."""
-    table, waiting, _held = ROWS[kind]
-    touched = await changed(
+    table, waiting_status, _held = ROWS[kind]
+    count = await changed(
         session,
         update(table)
         .where(table.id == row_id, table.status == "failed")
-        .values(status=waiting, attempts=0, lapses=0, failure=None, leased_until=None, not_before=None),
+        .values(
+            status=waiting_status, attempts=0, lapses=0, failure=None, leased_until=None, not_before=None
+        ),
     )
-    if touched:
+    if count:
         due(session, kind, row_id)
-    return touched == 1
+    return count == 1
 
 
 async def failures(session: Transaction, fine: Collection[str] = ()) -> list[tuple[str, int, str]]:
     """Everything that failed for good: kind, id, reason; not what ended for a reason that is `fine`."""
-    found: list[tuple[str, int, str]] = []
+    rows_of_all: list[tuple[str, int, str]] = []
     for kind, (table, _waiting, _held) in ROWS.items():
         rows = await session.execute(
             select(table.id, table.failure)
@@ -294,15 +296,15 @@ async def failures(session: Transaction, fine: Collection[str] = ()) -> list[tup
             )
             .limit(50)
         )
-        found.extend((kind.value, row.id, row.failure or "no reason kept") for row in rows)
-    return found
+        rows_of_all.extend((kind.value, row.id, row.failure or "no reason kept") for row in rows)
+    return rows_of_all
 
 
 async def give_up(session: Transaction, kind: Work, row_id: int, reason: str) -> bool:
     """End a row `failed` whose work took down the process that did it alone; False when it is over."""
-    table, waiting, held = ROWS[kind]
+    table, waiting_status, held_status = ROWS[kind]
     ours = update(table).where(
-        table.id == row_id, table.status.in_((waiting, held)), table.lapses >= MOST_LAPSES
+        table.id == row_id, table.status.in_((waiting_status, held_status)), table.lapses >= MOST_LAPSES
     )
     values = {"status": "failed", "failure": reason, "leased_until": None, "not_before": None}
     return await changed(session, ours.values(**values)) == 1

@@ -15,7 +15,7 @@ from storage.work.leases import Work, due, of_live
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class MessageRequest:
     """A message to write: its row, what it is about, and where it stands."""
 
     id: int
@@ -26,20 +26,20 @@ class Wanted:
     options: Mapping[str, Any]
     thread_key: str | None
     thread_ts: str | None
-    wanted: int
-    posted: int
+    version: int
+    posted_version: int
     ts: str | None
     posted_channel: str | None
     tried_at: datetime | None
-    held: datetime | None = None
+    held_until: datetime | None = None
     """Until when a poster holds it; the same value tells later that it still does."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class PostAttempt:
     """A message about to be posted: its new lease, and where it stands if somebody posted it meanwhile."""
 
-    held: datetime
+    until: datetime
     place: tuple[str, str] | None
 
 
@@ -119,27 +119,29 @@ async def _bump(session: Transaction, which: ColumnElement[bool]) -> int:
     return len(ids)
 
 
-async def taken(session: Transaction, row_id: int) -> Wanted:
+async def request_of(session: Transaction, row_id: int) -> MessageRequest:
     """The message a poster has just taken."""
     row = await session.get_one(Message, row_id)
-    return Wanted(
+    return MessageRequest(
         row.id, row.channel, row.key, row.kind, row.about_id, row.options, row.thread_key, row.thread_ts,
         row.wanted, row.posted, row.ts, row.posted_channel, row.tried_at, row.leased_until,
     )  # fmt: skip
 
 
 async def trying(
-    session: Transaction, row_id: int, held: datetime, now: datetime, lease_s: float
-) -> Tried | None:
+    session: Transaction, row_id: int, until: datetime, now: datetime, lease_s: float
+) -> PostAttempt | None:
     """Note that the first post is about to be tried, so that a crash after it is settled by looking.
 
     Renews the lease; None when it isn't this holder's any more.
     """
-    until = now + timedelta(seconds=lease_s)
-    ours = (Message.id == row_id) & (Message.status == "posting") & (Message.leased_until == held)
+    renewed_until = now + timedelta(seconds=lease_s)
+    ours = (Message.id == row_id) & (Message.status == "posting") & (Message.leased_until == until)
     if not await changed(
         session,
-        update(Message).where(ours).values(tried_at=func.coalesce(Message.tried_at, now), leased_until=until),
+        update(Message)
+        .where(ours)
+        .values(tried_at=func.coalesce(Message.tried_at, now), leased_until=renewed_until),
     ):
         return None
     row = (
@@ -147,11 +149,11 @@ async def trying(
             select(Message.ts, Message.posted_channel, Message.channel).where(Message.id == row_id)
         )
     ).one()
-    return Tried(until, None if row.ts is None else (row.posted_channel or row.channel, row.ts))
+    return PostAttempt(renewed_until, None if row.ts is None else (row.posted_channel or row.channel, row.ts))
 
 
 async def posted(
-    session: Transaction, row_id: int, *, held: datetime, version: int, ts: str, channel: str
+    session: Transaction, row_id: int, *, until: datetime, version: int, ts: str, channel: str
 ) -> str:
     """Note what was posted; if a newer state is wanted meanwhile, the row is due again.
 
@@ -170,7 +172,7 @@ async def posted(
     await changed(
         session,
         update(Message)
-        .where(Message.id == row_id, Message.status == "posting", Message.leased_until == held)
+        .where(Message.id == row_id, Message.status == "posting", Message.leased_until == until)
         .values(
             posted=version if stands == ts else Message.posted,
             status=case((newer, "due"), else_="posted"),
@@ -210,13 +212,13 @@ NO_UPLOADS = "this server takes no uploads"
 
 
 async def ended(
-    session: Transaction, row_id: int, held: datetime, status: str, reason: str, version: int | None = None
+    session: Transaction, row_id: int, until: datetime, status: str, reason: str, version: int | None = None
 ) -> None:
     """End a held message: `ended` (its place takes none), `deleted` (it is gone in Slack) or `failed`.
 
     Where it failed in a `version` and a newer one is wanted by now, that is due instead.
     """
-    ours = (Message.id == row_id) & (Message.status == "posting") & (Message.leased_until == held)
+    ours = (Message.id == row_id) & (Message.status == "posting") & (Message.leased_until == until)
     if version is not None and await changed(
         session,
         update(Message)
@@ -307,13 +309,13 @@ def _due_in(channel: str, now: datetime) -> ColumnElement[bool]:
 
 
 async def next_in(
-    session: Transaction, channel: str, now: datetime, *, posted: bool, cards_last: bool = False
+    session: Transaction, channel: str, now: datetime, *, is_posted: bool, cards_last: bool = False
 ) -> int | None:
     """The oldest message of a channel that is due now, of those not posted yet or of those that changed since.
 
     With `cards_last` a tournament, a vote or another message that people press buttons on goes before cards.
     """
-    stands = Message.ts.is_not(None) if posted else Message.ts.is_(None)
+    stands = Message.ts.is_not(None) if is_posted else Message.ts.is_(None)
     order = [Message.kind == "card", Message.id] if cards_last else [Message.id]
     return await session.scalar(
         select(Message.id).where(_due_in(channel, now), stands).order_by(*order).limit(1)
@@ -355,8 +357,8 @@ async def next_turn(session: Transaction, place: str, seconds: float, now: datet
     """Take the next free turn of a place (a channel, a host) where turns lie `seconds` apart; returns its moment."""
     await insert_once(session, HostTurn, host=place, next_at=now)
     row = (await session.scalars(select(HostTurn).where(HostTurn.host == place).with_for_update())).one()
-    believed = row.next_at <= now + LONGEST_TURN  # what lies further ahead was set by a wrong clock
-    turn = max(row.next_at, now) if believed else now
+    is_near = row.next_at <= now + LONGEST_TURN  # what lies further ahead was set by a wrong clock
+    turn = max(row.next_at, now) if is_near else now
     row.next_at = turn + timedelta(seconds=seconds)
     await session.flush()
     return turn

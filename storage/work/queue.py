@@ -40,9 +40,9 @@ log = structlog.get_logger(__name__)
 class _Driver(PsycopgDriver):
     """PgQueuer's driver with a connection of its own for listening, which a wait for word would block for queries."""
 
-    def __init__(self, listening: psycopg.AsyncConnection, asking: psycopg.AsyncConnection) -> None:
-        super().__init__(listening)
-        self._asking = asking
+    def __init__(self, listener: psycopg.AsyncConnection, commands: psycopg.AsyncConnection) -> None:
+        super().__init__(listener)
+        self._asking = commands
 
     async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
         """Rows as dictionaries; PostgreSQL's own `$1` placeholders."""
@@ -116,19 +116,19 @@ class Queue:
         try:
             while True:
                 try:
-                    async with self._manager(places) as (manager, listening):
-                        working = asyncio.create_task(self._work(manager, places or OTHERS_AT_ONCE))
-                        winding_down.add(working)
+                    async with self._manager(places) as (manager, listener):
+                        work = asyncio.create_task(self._work(manager, places or OTHERS_AT_ONCE))
+                        winding_down.add(work)
                         try:
-                            while not working.done() and not (listening is not None and listening.closed):
-                                await asyncio.wait({working}, timeout=NOTICE_S)
+                            while not work.done() and not (listener is not None and listener.closed):
+                                await asyncio.wait({work}, timeout=NOTICE_S)
                         except asyncio.CancelledError:  # its jobs end while its connections still stand
-                            working.cancel()
-                            await asyncio.wait({working})
+                            work.cancel()
+                            await asyncio.wait({work})
                             raise
                         failures = 0
-                        if working.done():
-                            working.result()
+                        if work.done():
+                            work.result()
                     # A manager that lost its connection ends only when its jobs do, which may take long.
                     log.warning("queue_lost", error="the connection was closed")
                 except LOST as error:
@@ -169,17 +169,17 @@ class Queue:
     ) -> AsyncIterator[tuple[QueueManager, psycopg.AsyncConnection | None]]:
         """A manager for the kinds that share so many places, and the connection that it listens on."""
         async with AsyncExitStack() as stack:
-            manager, listening = QueueManager(self._memory), None
+            manager, listener = QueueManager(self._memory), None
             if not self.in_memory:
-                listening = await stack.enter_async_context(await self._connect())
-                asking = await stack.enter_async_context(await self._connect())
-                manager = QueueManager(Queries(_Driver(listening, asking)))
+                listener = await stack.enter_async_context(await self._connect())
+                commands = await stack.enter_async_context(await self._connect())
+                manager = QueueManager(Queries(_Driver(listener, commands)))
                 # Before the manager probes whether it is heard, which it does without waiting for its LISTEN.
-                await listening.execute(sql.SQL("LISTEN {}").format(sql.Identifier(manager.channel)))
-            for kind, (function, shared) in self._functions.items():
-                if shared == places:
+                await listener.execute(sql.SQL("LISTEN {}").format(sql.Identifier(manager.channel)))
+            for kind, (function, lane) in self._functions.items():
+                if lane == places:
                     manager.entrypoint(kind)(_job(function))
-            yield manager, listening
+            yield manager, listener
 
     async def _connect(self) -> psycopg.AsyncConnection:
         return await psycopg.AsyncConnection.connect(self._url, autocommit=True, connect_timeout=10)

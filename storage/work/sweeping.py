@@ -39,30 +39,30 @@ async def sweep(session: Transaction, now: datetime) -> Swept:
     """
     due: list[Job] = []
     alone: list[tuple[Job, int]] = []
-    gone = select(Workspace.id).where(Workspace.removed_at.is_not(None))
-    for kind, (table, waiting, held) in ROWS.items():
-        lapsed = (
+    removed_workspaces = select(Workspace.id).where(Workspace.removed_at.is_not(None))
+    for kind, (table, waiting_status, held_status) in ROWS.items():
+        lapsed_ids = (
             await session.scalars(
                 select(table.id)
                 .where(
-                    table.status == held,
+                    table.status == held_status,
                     or_(table.leased_until <= now, table.leased_until > now + LONGEST_LEASE),
                 )
                 .order_by(table.id)
                 .with_for_update(skip_locked=True)
             )
         ).all()
-        for ids in batched(lapsed, MOST_SWEPT):
-            back = update(table).where(table.id.in_(ids), table.status == held)
-            values = {"status": waiting, "lapses": table.lapses + 1, "attempts": table.attempts - 1}
+        for ids in batched(lapsed_ids, MOST_SWEPT):
+            back = update(table).where(table.id.in_(ids), table.status == held_status)
+            values = {"status": waiting_status, "lapses": table.lapses + 1, "attempts": table.attempts - 1}
             await changed(session, back.values(**values, leased_until=None))
         rows = await session.execute(
             select(table.id, table.workspace_id, table.lapses)
             .where(
-                table.status == waiting,
+                table.status == waiting_status,
                 is_free(table, now),
                 is_due(table, now),
-                table.workspace_id.not_in(gone),
+                table.workspace_id.not_in(removed_workspaces),
             )
             .order_by(table.id)
             .limit(MOST_SWEPT)
@@ -78,7 +78,7 @@ async def sweep(session: Transaction, now: datetime) -> Swept:
         .where(
             or_(Poll.status == "open", Poll.told_at.is_(None)),
             is_due(Poll, now),
-            Poll.workspace_id.not_in(gone),
+            Poll.workspace_id.not_in(removed_workspaces),
         )
         .order_by(Poll.closes_at)
         .limit(MOST_SWEPT)
@@ -87,7 +87,9 @@ async def sweep(session: Transaction, now: datetime) -> Swept:
     overdue = await session.execute(
         select(Tournament.id, Tournament.workspace_id)
         .where(
-            Tournament.status == "paused", Tournament.deadline <= now, Tournament.workspace_id.not_in(gone)
+            Tournament.status == "paused",
+            Tournament.deadline <= now,
+            Tournament.workspace_id.not_in(removed_workspaces),
         )
         .limit(MOST_SWEPT)
     )
@@ -97,22 +99,26 @@ async def sweep(session: Transaction, now: datetime) -> Swept:
 
 async def free_all(session: Transaction, now: datetime) -> int:
     """End every lease at once, for a process that knows it is alone; the sweep brings the rows back. Returns how many."""
-    freed = 0
-    for table, _waiting, held in ROWS.values():
-        freed += await changed(
+    count = 0
+    for table, _waiting, held_status in ROWS.values():
+        count += await changed(
             session,
-            update(table).where(table.status == held, table.leased_until > now).values(leased_until=now),
+            update(table)
+            .where(table.status == held_status, table.leased_until > now)
+            .values(leased_until=now),
         )
-    return freed
+    return count
 
 
 async def next_due_at(session: Transaction, now: datetime) -> datetime | None:
     """The next moment at which a row becomes due by itself or its lease runs out, or None."""
     moments: list[datetime] = []
-    for table, waiting, _held in ROWS.values():
+    for table, waiting_status, _held in ROWS.values():
         moment = await session.scalar(
             select(table.not_before)
-            .where(table.status == waiting, table.not_before > now, table.not_before < FAR, of_live(table))
+            .where(
+                table.status == waiting_status, table.not_before > now, table.not_before < FAR, of_live(table)
+            )
             .order_by(table.not_before)
             .limit(1)
         )

@@ -68,28 +68,33 @@ class Erasure:
 async def show_anew(session: Transaction, user: str) -> int:
     """Want the newest state of every message that names a person; returns how many there are."""
     mine = or_(Entry.submitted_by == user, Entry.removed_by == user)
-    voted = select(Vote.poll_id).where(Vote.user == user)
-    reverted = select(Override.poll_id).where(Override.reverted_by == user)
-    polls = or_(Poll.opened_by == user, Poll.closed_by == user, Poll.id.in_(voted), Poll.id.in_(reverted))
+    polls_voted_in = select(Vote.poll_id).where(Vote.user == user)
+    polls_reverted = select(Override.poll_id).where(Override.reverted_by == user)
+    polls = or_(
+        Poll.opened_by == user,
+        Poll.closed_by == user,
+        Poll.id.in_(polls_voted_in),
+        Poll.id.in_(polls_reverted),
+    )
     led = or_(Tournament.started_by == user, Tournament.reason.contains(f"<@{user}>", autoescape=True))
-    found: list[tuple[str, int]] = [
+    messages: list[tuple[str, int]] = [
         ("card", row) for row in await session.scalars(select(Entry.id).where(mine))
     ]
-    found += [("tournament", row) for row in await session.scalars(select(Tournament.id).where(led))]
+    messages += [("tournament", row) for row in await session.scalars(select(Tournament.id).where(led))]
     for row in await session.scalars(select(Poll.id).where(polls)):
-        found += [("poll", row), ("poll_result", row), ("revert", row)]
-    owned = select(Owner.league_id).where(Owner.user == user)
-    found += [("orphaned", row) for row in await session.scalars(owned)]
-    shown = 0
-    for kind, about in found:
-        shown += await outbox.bump(session, kind, about)
-    told = await _digests(session, user) | await _noting(session, user)
-    return shown + await outbox.bump_rows(session, sorted(told))
+        messages += [("poll", row), ("poll_result", row), ("revert", row)]
+    leagues = select(Owner.league_id).where(Owner.user == user)
+    messages += [("orphaned", row) for row in await session.scalars(leagues)]
+    count = 0
+    for kind, about in messages:
+        count += await outbox.bump(session, kind, about)
+    digests = await _digests(session, user) | await _noting(session, user)
+    return count + await outbox.bump_rows(session, sorted(digests))
 
 
 async def _digests(session: Transaction, user: str) -> set[int]:
     """The digests that told what a person brought."""
-    brought = list(
+    entries = list(
         await session.execute(
             select(Entry.league_id, Entry.submitted_at).where(
                 Entry.submitted_by == user, Entry.removed_at.is_(None)
@@ -99,7 +104,7 @@ async def _digests(session: Transaction, user: str) -> set[int]:
     rows = await session.execute(
         select(Message.id, Message.about_id, Message.options).where(
             Message.kind.in_(("digest", "digest_detail")),
-            Message.about_id.in_({row.league_id for row in brought}),
+            Message.about_id.in_({row.league_id for row in entries}),
         )
     )
     return {
@@ -110,15 +115,15 @@ async def _digests(session: Transaction, user: str) -> set[int]:
             and datetime.fromisoformat(row.options["since"])
             < one.submitted_at
             <= datetime.fromisoformat(row.options["until"])
-            for one in brought
+            for one in entries
         )
     }
 
 
 async def _noting(session: Transaction, user: str) -> set[int]:
     """The messages that were wanted with a person's name."""
-    named = cast(Message.options, String).contains(user, autoescape=True)
-    return set(await session.scalars(select(Message.id).where(named)))
+    condition = cast(Message.options, String).contains(user, autoescape=True)
+    return set(await session.scalars(select(Message.id).where(condition)))
 
 
 async def forget(session: Transaction, user: str) -> Erasure:
@@ -129,26 +134,26 @@ async def forget(session: Transaction, user: str) -> Erasure:
     await show_anew(session, user)
     await reading_lists.forget(session, user)
     await followers.forget(session, user)
-    voted = await votes.forget_voter(session, user)
-    left = await _owned_alone(session, user)
+    vote_count = await votes.forget_voter(session, user)
+    leagues = await _owned_alone(session, user)
     await changed(session, delete(Owner).where(Owner.user == user))
     await changed(session, delete(Message).where(Message.channel == user))
     nobody = f"{FORGOTTEN}{uuid4().hex[:12]}"
-    reverted = update(Override).where(Override.reverted_by == user)
-    await changed(session, reverted.values(revert_reason=ERASED))
+    statement = update(Override).where(Override.reverted_by == user)
+    await changed(session, statement.values(revert_reason=ERASED))
     for column in PERSONS:
         table: Any = column.class_
         await changed(session, update(table).where(column == user).values({column: nobody}))
-    installed = update(SlackInstallation).where(
+    installation = update(SlackInstallation).where(
         SlackInstallation.user_id == user,
         or_(
             SlackInstallation.team_id == session.workspace,
             SlackInstallation.enterprise_id == session.workspace,
         ),
     )
-    await changed(session, installed.values(user_id=nobody))
+    await changed(session, installation.values(user_id=nobody))
     await _in_words(session, user, nobody)
-    return Erasure(voted, tuple(left))
+    return Erasure(vote_count, tuple(leagues))
 
 
 async def _owned_alone(session: Transaction, user: str) -> list[str]:
@@ -168,13 +173,13 @@ async def _in_words(session: Transaction, user: str, nobody: str) -> None:
     name = re.compile(rf"(?<![A-Za-z0-9]){re.escape(user)}(?![A-Za-z0-9])")
     for column in (*NOTES, Tournament.reason, Message.key):
         table: Any = column.class_
-        holding = cast(column, String).contains(user, autoescape=True)
-        for row_id, value in _rows(await session.execute(select(table.id, column).where(holding))):
-            written = name.sub(nobody, value if isinstance(value, str) else json.dumps(value))
-            new = written if isinstance(value, str) else json.loads(written)
+        condition = cast(column, String).contains(user, autoescape=True)
+        for row_id, value in _rows(await session.execute(select(table.id, column).where(condition))):
+            text = name.sub(nobody, value if isinstance(value, str) else json.dumps(value))
+            new = text if isinstance(value, str) else json.loads(text)
             await changed(session, update(table).where(table.id == row_id).values({column: new}))
 
 
-def _rows(found: Iterable[Any]) -> list[tuple[int, Any]]:
+def _rows(result: Iterable[Any]) -> list[tuple[int, Any]]:
     """All rows at once: the loop writes while it goes."""
-    return [(row[0], row[1]) for row in found]
+    return [(row[0], row[1]) for row in result]

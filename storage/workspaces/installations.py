@@ -35,9 +35,9 @@ async def reseal(session: Transaction, keyring: Keyring) -> int:
     for table, columns in _SEALED.items():
         for row in (await session.scalars(select(table).with_for_update())).all():
             for column in columns:
-                sealed = getattr(row, column)
-                if sealed is not None:
-                    setattr(row, column, keyring.seal(keyring.unseal(sealed)))
+                token = getattr(row, column)
+                if token is not None:
+                    setattr(row, column, keyring.seal(keyring.unseal(token)))
                     number += 1
     await session.flush()
     return number
@@ -45,12 +45,12 @@ async def reseal(session: Transaction, keyring: Keyring) -> int:
 
 async def by_key(session: Transaction, keyring: Keyring) -> Counter[int | None]:
     """How many kept tokens each key (0 is the first) opens; None counts those that no key does."""
-    found: Counter[int | None] = Counter()
+    counts: Counter[int | None] = Counter()
     for table, columns in _SEALED.items():
         for row in (await session.scalars(select(table))).all():
-            kept = (getattr(row, column) for column in columns)
-            found.update(keyring.place_of(sealed) for sealed in kept if sealed is not None)
-    return found
+            tokens = (getattr(row, column) for column in columns)
+            counts.update(keyring.place_of(token) for token in tokens if token is not None)
+    return counts
 
 
 async def take_state(session: Transaction, digest: str, now: datetime, expires: datetime) -> bool:

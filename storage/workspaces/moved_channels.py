@@ -32,16 +32,16 @@ async def move(session: Transaction, old: str, new: str) -> int:
     if old == new:
         return 0
     await _drop_empty_league(session, old, new)
-    moved = 0
+    count = 0
     for table in _tables():
         for name in COLUMNS:
             if name in inspect(table).columns:
                 await _drop_doubles(session, table, name, old, new)
                 column = getattr(table, name)
-                moved += await changed(session, update(table).where(column == old).values({name: new}))
+                count += await changed(session, update(table).where(column == old).values({name: new}))
     for column in IN_TEXT:
         await _replace(session, column, old, new)
-    return moved
+    return count
 
 
 def _tables() -> list[Any]:
@@ -83,9 +83,9 @@ def _keys(table: Any) -> list[list[str]]:
 
 async def _replace(session: Transaction, column: InstrumentedAttribute[Any], old: str, new: str) -> None:
     table: Any = column.class_
-    holding = cast(column, String).contains(old, autoescape=True)
-    rows = [tuple(row) for row in await session.execute(select(table.id, column).where(holding))]
+    condition = cast(column, String).contains(old, autoescape=True)
+    rows = [tuple(row) for row in await session.execute(select(table.id, column).where(condition))]
     for row_id, value in rows:
-        written = (value if isinstance(value, str) else json.dumps(value)).replace(old, new)
-        changes = {column: written if isinstance(value, str) else json.loads(written)}
+        text = (value if isinstance(value, str) else json.dumps(value)).replace(old, new)
+        changes = {column: text if isinstance(value, str) else json.loads(text)}
         await changed(session, update(table).where(table.id == row_id).values(changes))

@@ -23,21 +23,21 @@ class Keyring:
         """Encrypt with the first key."""
         return self._all.encrypt(text.encode()).decode()
 
-    def unseal(self, sealed: str) -> str:
+    def unseal(self, token: str) -> str:
         """Decrypt with whichever key fits; raises `SettingsError` when none does."""
         try:
-            return self._all.decrypt(sealed).decode()
+            return self._all.decrypt(token).decode()
         except InvalidToken as error:
             raise SettingsError(
                 "A kept token can't be opened: the key it was sealed with is missing from PAPERBOUT_SECRET_KEY. "
                 "Add that key at the end of the list, or have the workspace install the bot again."
             ) from error
 
-    def place_of(self, sealed: str) -> int | None:
+    def place_of(self, token: str) -> int | None:
         """Which key (0 is the first) opens this; None when none does."""
         for place, key in enumerate(self._each):
             try:
-                key.decrypt(sealed)
+                key.decrypt(token)
             except InvalidToken:
                 continue
             return place

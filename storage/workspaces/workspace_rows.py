@@ -60,9 +60,9 @@ async def ensure(
 async def meet(session: Transaction, workspace: str, now: datetime) -> Known:
     """Know a workspace something came from. One that was removed stays so: late events don't bring it back."""
     await insert_once(session, Workspace, id=workspace, installed_at=now, views={})
-    found = await known(session, workspace)
-    assert found is not None
-    return found
+    row = await known(session, workspace)
+    assert row is not None
+    return row
 
 
 async def known(session: Transaction, workspace: str) -> Known | None:
@@ -94,12 +94,12 @@ async def remove(session: Transaction, workspace: str, now: datetime) -> bool:
 
 async def purge(session: Transaction, before: datetime) -> int:
     """Erase every workspace removed before a moment, with all it holds; returns how many."""
-    gone = (await session.scalars(select(Workspace.id).where(Workspace.removed_at <= before))).all()
-    for workspace in gone:
+    workspaces = (await session.scalars(select(Workspace.id).where(Workspace.removed_at <= before))).all()
+    for workspace in workspaces:
         await installations.erase(session, workspace)
         await changed(session, delete(HostTurn).where(HostTurn.host.startswith(f"slack:{workspace}:")))
         await changed(session, delete(Workspace).where(Workspace.id == workspace))
-    return len(gone)
+    return len(workspaces)
 
 
 async def take_refreshing(session: Transaction, workspace: str, now: datetime, until: datetime) -> bool:

@@ -20,7 +20,7 @@ from handlers.services import Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from storage.errors import SourceError
-from storage.work.outbox import Wanted
+from storage.work.outbox import MessageRequest
 from tests.handlers.conftest import Bot, Slack
 from tests.leagues.world import HOME, TEAM, World
 
@@ -63,7 +63,7 @@ class Desk:
 
     async def renders(self, kind: str) -> Message | None:
         row = (await self.world.messages(kind))[-1]
-        wanted = Wanted(
+        wanted = MessageRequest(
             row.id,
             row.channel,
             row.key,

@@ -153,7 +153,8 @@ async def take_pdf(desk: Desk, *, handed: bool) -> str:
     await desk.works()
     async with desk.database.reading(TEAM) as session:
         (message,) = (await session.scalars(select(Message).where(Message.kind == "card"))).all()
-        rendered = await render_card(session, await outbox.taken(session, message.id), Now(desk.time.now))  # type: ignore[arg-type]  # only its time is used
+        request = await outbox.request_of(session, message.id)
+        rendered = await render_card(session, request, Now(desk.time.now))  # type: ignore[arg-type]  # only its time is used
     return "" if rendered is None else str(rendered)
 
 

@@ -216,7 +216,7 @@ async def test_what_is_shared_says_who_did_and_shows_the_newest_state(asker: Ask
         await asker.clicks(await asker.runs(question), "Share to channel")
         wanted = (await asker.world.messages("shared"))[-1]
         async with asker.world.database.reading("T1") as session:
-            taken = await outbox.taken(session, wanted.id)
+            taken = await outbox.request_of(session, wanted.id)
             shown = await MESSAGES["shared"](session, taken, asker.bot.on.services)
         assert shown is not None
         keeps_limits({"text": shown.text, "blocks": list(shown.blocks)})

@@ -64,13 +64,13 @@ async def test_matches_are_added_once_with_their_verdicts(database: Database, le
         )
         one, two = (entry for entry, _is_new in found.values())
         rows = [match(f"k{number}", one, two, ("first", "draw")[number % 2]) for number in range(7)]
-        added = await recorded_verdicts.add_matches(session, league=league, matches=rows, known=())
+        added = await recorded_verdicts.add_matches(session, league=league, matches=rows, keys=())
         assert sorted(added) == [f"k{number}" for number in range(7)]
     async with database.transaction("T1") as session:
         known = await transfer.known_keys(session, league)
         assert known == added
         more = [*rows, match("k7", two, one)]
-        again = await recorded_verdicts.add_matches(session, league=league, matches=more, known=known)
+        again = await recorded_verdicts.add_matches(session, league=league, matches=more, keys=known)
         assert [*again] == ["k7"]
         kept = (await transfer.read(session, league))["matches"]
     assert [(row["key"], row["outcome"]) for row in kept] == [(row.key, row.outcome) for row in more]

@@ -64,7 +64,7 @@ async def _over(world: World) -> tuple[int, list[int]]:
         after = await past_standings.store(
             session, league.id, rows, cause="tournament", about_id=number, outcomes=4, now=world.now
         )
-        await tournament_rows.change(session, number, leaving=("finished",), after_id=after)
+        await tournament_rows.change(session, number, from_statuses=("finished",), after_id=after)
     return number, entries
 
 
@@ -103,7 +103,9 @@ async def test_an_upset_a_flip_and_two_judges_at_odds_are_told_with_the_way_to_t
 async def test_a_running_tournament_tells_its_pace_and_when_it_ends(world: World) -> None:
     number, _ = await _over(world)
     async with world.writing() as session:
-        await tournament_rows.change(session, number, leaving=("finished",), status="running", ended_at=None)
+        await tournament_rows.change(
+            session, number, from_statuses=("finished",), status="running", ended_at=None
+        )
         await session.flush()
         view = await progress.progress(session, number, world.now + timedelta(minutes=1))
     assert view.expected_end == world.now + timedelta(minutes=1 + 36 / 2)
@@ -161,7 +163,7 @@ async def test_what_ended_a_tournament_is_a_sentence_and_a_schedule_is_named_as_
     number, _ = await _over(world)
     async with world.writing() as session:
         await tournament_rows.change(
-            session, number, leaving=("finished",), reason="no pair is left that could teach more"
+            session, number, from_statuses=("finished",), reason="no pair is left that could teach more"
         )
     async with world.writing() as session:
         view = await progress.progress(session, number, world.now)

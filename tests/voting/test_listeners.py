@@ -34,14 +34,14 @@ from storage.errors import SourceError
 from storage.leagues.homes import About
 from storage.tables import League
 from storage.work import leases, outbox, sweeping
-from storage.work.outbox import Wanted
+from storage.work.outbox import MessageRequest
 from tests.simulator.listening import bolt, over_http
 from tests.voting.conftest import MONDAY, Seeded, seed
 
 Json = dict[str, Any]
 
 
-async def _match(_session: Transaction, wanted: Wanted, _services: Services) -> Shown:
+async def _match(_session: Transaction, wanted: MessageRequest, _services: Services) -> Shown:
     """A match message with nothing but its button."""
     assert wanted.about_id is not None
     challenge = builders.button("Challenge", *ids.CHALLENGE.carry(ids.OfMatch(wanted.about_id)))

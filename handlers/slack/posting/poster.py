@@ -20,7 +20,7 @@ from handlers.slack.workspaces.block_support import Levels, error_code
 from handlers.slack.workspaces.tokens import NoTokenError
 from storage.work import leases, outbox
 from storage.work.leases import Work
-from storage.work.outbox import Wanted
+from storage.work.outbox import MessageRequest
 
 RETRY_S: tuple[int, ...] = (2, 10, 60, 300, 1800)
 CARD = "card"
@@ -84,23 +84,23 @@ class Poster:
         """Write the next due message of a channel; False when there is none."""
         now, place = self._time.now(), (workspace, channel, lane)
         async with self._services.database.reading(workspace) as session:
-            if await outbox.next_in(session, channel, now, posted=lane == "changed") is None:
+            if await outbox.next_in(session, channel, now, is_posted=lane == "changed") is None:
                 return False
         # Every other turn a button's effect goes before cards, however many of those are due, and cards get theirs.
         cards_last = lane == "changed" and place not in self._cards_turn
         self._cards_turn ^= {place}
         async with self._services.database.transaction(workspace, alone=False) as session:
             row_id = await outbox.next_in(
-                session, channel, now, posted=lane == "changed", cards_last=cards_last
+                session, channel, now, is_posted=lane == "changed", cards_last=cards_last
             )
             if row_id is None:
                 return False
             if not await leases.take(session, Work.MESSAGE, row_id, now, self._services.settings.lease_s):
                 return True
-            wanted = await outbox.taken(session, row_id)
-            thread_ts = wanted.thread_ts
-            if wanted.thread_key is not None:
-                status, thread_ts = await outbox.root(session, channel, wanted.thread_key)
+            request = await outbox.request_of(session, row_id)
+            thread_ts = request.thread_ts
+            if request.thread_key is not None:
+                status, thread_ts = await outbox.root(session, channel, request.thread_key)
                 if thread_ts is None and status in outbox.ON_ITS_WAY:
                     await leases.give_back(
                         session,
@@ -111,28 +111,28 @@ class Poster:
                         counts=False,
                     )
                     return True
-        with structlog.contextvars.bound_contextvars(key=wanted.key, channel=channel):
-            await self._write(workspace, wanted, thread_ts)
+        with structlog.contextvars.bound_contextvars(key=request.key, channel=channel):
+            await self._write(workspace, request, thread_ts)
         return True
 
-    async def _write(self, workspace: str, wanted: Wanted, thread_ts: str | None) -> None:
+    async def _write(self, workspace: str, request: MessageRequest, thread_ts: str | None) -> None:
         database = self._services.database
-        assert wanted.held is not None
-        hold = Hold(wanted.held)
+        assert request.held_until is not None
+        hold = Hold(request.held_until)
         try:
-            rendered = await self._rendered(workspace, wanted)
+            rendered = await self._rendered(workspace, request)
         except (SlackApiError, *UNREACHABLE) as error:  # names are asked of Slack too
-            await self._later(workspace, wanted, hold, refusal_reasons.unanswered(error))
+            await self._later(workspace, request, hold, refusal_reasons.unanswered(error))
             return
         if rendered is None:
             async with database.transaction(workspace) as session:
                 await outbox.ended(
-                    session, wanted.id, hold.until, "failed", outbox.NOTHING_TO_SHOW, wanted.wanted
+                    session, request.id, hold.until, "failed", outbox.NOTHING_TO_SHOW, request.version
                 )
             return
 
         async def send(message: Message) -> tuple[str, str]:
-            return await self._sender.send(workspace, wanted, hold, thread_ts, message)
+            return await self._sender.send(workspace, request, hold, thread_ts, message)
 
         try:
             channel, ts = await self._levels.send(workspace, rendered, send)
@@ -140,27 +140,27 @@ class Poster:
             log.info("hold_lost")
             return
         except SlackApiError as error:
-            await self._refused(workspace, wanted, hold, error)
+            await self._refused(workspace, request, hold, error)
             return
         except NoTokenError as error:
             log.warning("message_ended", reason="no_token")
             async with database.transaction(workspace) as session:
-                await outbox.ended(session, wanted.id, hold.until, "failed", str(error), wanted.wanted)
+                await outbox.ended(session, request.id, hold.until, "failed", str(error), request.version)
             return
         except UNREACHABLE as error:
-            await self._later(workspace, wanted, hold, refusal_reasons.unreached(error))
+            await self._later(workspace, request, hold, refusal_reasons.unreached(error))
             return
-        await self._note(workspace, wanted, hold, channel, ts)
+        await self._note(workspace, request, hold, channel, ts)
 
-    async def _note(self, workspace: str, wanted: Wanted, hold: Hold, channel: str, ts: str) -> None:
+    async def _note(self, workspace: str, request: MessageRequest, hold: Hold, channel: str, ts: str) -> None:
         """Keep where a message stands; what waited for its thread can be written now."""
         async with self._services.database.transaction(workspace, alone=False) as session:
             stands = await outbox.posted(
-                session, wanted.id, held=hold.until, version=wanted.wanted, ts=ts, channel=channel
+                session, request.id, until=hold.until, version=request.version, ts=ts, channel=channel
             )
-        log.info("posted", kind=wanted.kind, ts=ts, update=wanted.ts is not None)
-        if wanted.ts is None:
-            await self._wake_replies(workspace, wanted.id)
+        log.info("posted", kind=request.kind, ts=ts, update=request.ts is not None)
+        if request.ts is None:
+            await self._wake_replies(workspace, request.id)
         if stands != ts:
             await self._sender.take_back(workspace, channel, ts)
 
@@ -172,18 +172,20 @@ class Poster:
             async with self._services.database.transaction(workspace) as session:
                 await outbox.wake(session, waiting)
 
-    async def _rendered(self, workspace: str, wanted: Wanted) -> Message | None:
+    async def _rendered(self, workspace: str, request: MessageRequest) -> Message | None:
         """What to show; nobody is called to a channel by it but who posted the link above a card."""
         async with self._services.database.reading(workspace) as session:
-            rendered = await self._renderers[wanted.kind](session, wanted, self._services)
+            rendered = await self._renderers[request.kind](session, request, self._services)
         if rendered is None:
             return None
-        is_direct = wanted.channel.startswith(DIRECT)
+        is_direct = request.channel.startswith(DIRECT)
         return await named(
-            rendered, self._services.people(workspace), may_call=is_direct or wanted.kind == CARD
+            rendered, self._services.people(workspace), may_call=is_direct or request.kind == CARD
         )
 
-    async def _refused(self, workspace: str, wanted: Wanted, hold: Hold, error: SlackApiError) -> None:
+    async def _refused(
+        self, workspace: str, request: MessageRequest, hold: Hold, error: SlackApiError
+    ) -> None:
         name = error_code(error)
         if error.response.status_code == HTTPStatus.TOO_MANY_REQUESTS or name == "ratelimited":
             seconds = int(error.response.headers.get("Retry-After", "1"))
@@ -191,11 +193,11 @@ class Poster:
                 await leases.give_back(
                     session,
                     Work.MESSAGE,
-                    wanted.id,
+                    request.id,
                     reason=refusal_reasons.ASKED_TO_WAIT,
                     not_before=self._time.now() + timedelta(seconds=seconds),
                     counts=False,
-                    held=hold.until,
+                    until=hold.until,
                 )
             await self._time.sleep(seconds)
             return
@@ -203,30 +205,30 @@ class Poster:
             log.warning("message_ended", reason=name)
             async with self._services.database.transaction(workspace) as session:
                 if name in refusal_reasons.ENDED:
-                    await outbox.ended(session, wanted.id, hold.until, "ended", refusal_reasons.ENDED[name])
+                    await outbox.ended(session, request.id, hold.until, "ended", refusal_reasons.ENDED[name])
                 else:
                     await outbox.ended(
-                        session, wanted.id, hold.until, "deleted", refusal_reasons.DELETED[name]
+                        session, request.id, hold.until, "deleted", refusal_reasons.DELETED[name]
                     )
             return
         detail = error.response.get("response_metadata")
         await self._later(
             workspace,
-            wanted,
+            request,
             hold,
             refusal_reasons.refused(name, detail),
         )
 
-    async def _later(self, workspace: str, wanted: Wanted, hold: Hold, reason: str) -> None:
+    async def _later(self, workspace: str, request: MessageRequest, hold: Hold, reason: str) -> None:
         async with self._services.database.transaction(workspace) as session:
-            attempts = await leases.attempts(session, Work.MESSAGE, wanted.id)
+            attempts = await leases.attempts(session, Work.MESSAGE, request.id)
             seconds = RETRY_S[min(max(attempts, 1), len(RETRY_S)) - 1]
             failed = await leases.give_back(
                 session,
                 Work.MESSAGE,
-                wanted.id,
+                request.id,
                 reason=reason,
                 not_before=self._time.now() + timedelta(seconds=seconds),
-                held=hold.until,
+                until=hold.until,
             )
         log.warning("message_failed" if failed else "message_put_off", reason=reason)

@@ -14,7 +14,7 @@ from handlers.blocks.builders import Message, fresh
 from handlers.services import Services
 from handlers.slack.workspaces.block_support import error_code
 from storage.work import outbox
-from storage.work.outbox import Wanted
+from storage.work.outbox import MessageRequest
 
 EVENT_TYPE = "paperbout_message"
 SKEW = timedelta(minutes=5)
@@ -62,10 +62,10 @@ class Sender:
         self._time = time
 
     async def send(
-        self, workspace: str, wanted: Wanted, hold: Hold, thread_ts: str | None, message: Message
+        self, workspace: str, request: MessageRequest, hold: Hold, thread_ts: str | None, message: Message
     ) -> tuple[str, str]:
         """Post or change, and return where the message stands (channel, ts). Raises `HoldLostError`."""
-        blocks = fresh(message.blocks, wanted.key, wanted.wanted)
+        blocks = fresh(message.blocks, request.key, request.version)
         again = self._clients.again(workspace)
 
         async def change(channel: str, ts: str) -> tuple[str, str]:
@@ -73,15 +73,15 @@ class Sender:
             await again.chat_update(channel=channel, ts=ts, text=message.text, blocks=blocks)
             return channel, ts
 
-        if wanted.ts is not None:
-            return await change(wanted.posted_channel or wanted.channel, wanted.ts)
-        channel = await self._open(again, wanted.channel)
-        if wanted.tried_at is not None:
-            found = await self._find(again, channel, thread_ts, wanted, wanted.tried_at)
+        if request.ts is not None:
+            return await change(request.posted_channel or request.channel, request.ts)
+        channel = await self._open(again, request.channel)
+        if request.tried_at is not None:
+            found = await self._find(again, channel, thread_ts, request, request.tried_at)
             if found is not None:
                 return await change(channel, found)
         await self._turn(workspace, channel, 1.0)
-        already = await self._about_to_post(workspace, wanted, hold)
+        already = await self._about_to_post(workspace, request, hold)
         if already is not None:
             return await change(*already)
         answer = await self._clients.once(workspace).chat_postMessage(
@@ -91,7 +91,10 @@ class Sender:
             thread_ts=thread_ts,
             unfurl_links=False,
             unfurl_media=False,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": wanted.key, "row": str(wanted.id)}},
+            metadata={
+                "event_type": EVENT_TYPE,
+                "event_payload": {"key": request.key, "row": str(request.id)},
+            },
         )
         return str(answer.get("channel") or channel), str(answer["ts"])
 
@@ -100,16 +103,18 @@ class Sender:
         log.warning("doubled_message_taken_back", channel=channel, ts=ts)
         await self._clients.again(workspace).chat_delete(channel=channel, ts=ts)
 
-    async def _about_to_post(self, workspace: str, wanted: Wanted, hold: Hold) -> tuple[str, str] | None:
+    async def _about_to_post(
+        self, workspace: str, request: MessageRequest, hold: Hold
+    ) -> tuple[str, str] | None:
         """Note that a post is tried, the last moment before it; where the message stands already, or None."""
         async with self._services.database.transaction(workspace, alone=False) as session:
-            tried = await outbox.trying(
-                session, wanted.id, hold.until, self._time.now(), self._services.settings.lease_s
+            attempt = await outbox.trying(
+                session, request.id, hold.until, self._time.now(), self._services.settings.lease_s
             )
-        if tried is None:
+        if attempt is None:
             raise HoldLostError
-        hold.until = tried.held
-        return tried.place
+        hold.until = attempt.until
+        return attempt.place
 
     async def _turn(self, workspace: str, place: str, intervals: float) -> None:
         """Wait for the place's next turn, which all processes share."""
@@ -137,14 +142,19 @@ class Sender:
         return str(opened["id"]) if isinstance(opened, dict) else channel
 
     async def _find(
-        self, client: AsyncWebClient, channel: str, thread_ts: str | None, wanted: Wanted, since: datetime
+        self,
+        client: AsyncWebClient,
+        channel: str,
+        thread_ts: str | None,
+        request: MessageRequest,
+        since: datetime,
     ) -> str | None:
         """Look for a message of ours whose posting was tried but not noted; its ts, or None."""
         async for message in self._since(client, channel, thread_ts, since):
             metadata = message.get("metadata") or {}
             if (
                 metadata.get("event_type") == EVENT_TYPE
-                and metadata.get("event_payload", {}).get("key") == wanted.key
+                and metadata.get("event_payload", {}).get("key") == request.key
             ):
                 return str(message["ts"])
         return None
