@@ -48,11 +48,11 @@ def digest(
         return builders.message(
             f"{name} is quiet: nothing new.", [builders.section(line), _buttons(content, in_dm=in_dm)]
         )
-    ranked = f"{phrases.count(content.entries, 'paper')} ranked"
+    papers = f"{phrases.count(content.entries, 'paper')} ranked"
     blocks: list[Block] = [
         builders.header(f"{content.name}: digest"),
         builders.context(
-            f"{builders.date(content.since)} {builders.date(content.until, lead='to')} · {ranked}"
+            f"{builders.date(content.since)} {builders.date(content.until, lead='to')} · {papers}"
         ),
         *_lists(content, include, ways or Ways(), LINES_IN_THREAD if in_dm else LINES_IN_DIGEST),
         builders.context(_footer(content, costs="costs" in include, thread=content.has_more and not in_dm)),
@@ -72,13 +72,13 @@ def detail(content: Digest, include: Collection[str], ways: Ways) -> Message | N
 
 
 def _lists(content: Digest, include: Collection[str], ways: Ways, most: int) -> list[Block]:
-    played = f"Upsets, of {phrases.count(content.matches, 'match', 'matches')} played"
+    caption = f"Upsets, of {phrases.count(content.matches, 'match', 'matches')} played"
     lists = {
         "new": ("New papers", [f"• {_link(p.url, p.title)} from <@{p.user}>" for p in content.arrived]),
         "leaders": ("Leaders", [_place(place) for place in content.leaders[:most]]),
         "movers": (_movers_title(content), [rank_moves.line(move) for move in content.moves]),
         "upsets": (
-            played,
+            caption,
             [_upset(d) + _way(ways.matches.get(d.match), phrases.THE_MATCH) for d in content.upsets],
         ),
         "overrides": (
@@ -118,13 +118,13 @@ def _way(url: str | None, word: str) -> str:
 
 
 def schedule_line(
-    cron: str, time_zone: str, upcoming: Sequence[datetime], quiet: str, command: str, *, active: bool
+    cron: str, time_zone: str, moments: Sequence[datetime], quiet: str, command: str, *, active: bool
 ) -> str:
     """When a channel's digest comes, and what a quiet day does."""
     if not active:
         return f"This channel gets no digest. `{command} digest on` starts it."
     days = "say so in a line" if quiet == "line" else "stay silent"
-    times = ", ".join(builders.date(moment) for moment in upcoming)
+    times = ", ".join(builders.date(moment) for moment in moments)
     where = builders.escape(zone_in_words(time_zone))
     return f"The digest comes {in_words(cron)} ({where}); quiet days {days}. Next: {times}."
 
@@ -140,11 +140,11 @@ def _summary(content: Digest) -> str:
 
 
 def _footer(content: Digest, *, costs: bool, thread: bool) -> str:
-    played = f"{_count(content.matches, 'match', 'matches')} played"
+    matches = f"{_count(content.matches, 'match', 'matches')} played"
     month = f"{phrases.money(content.month)} of {phrases.money(content.cap)} this month"
     money = f" · {phrases.money(content.spent)} spent, {month}" if costs else ""
     more = " More in the thread." if thread else ""
-    return f"{played}{money}.{_next(content)}{more}"
+    return f"{matches}{money}.{_next(content)}{more}"
 
 
 def _next(content: Digest) -> str:

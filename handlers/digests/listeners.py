@@ -78,11 +78,11 @@ async def _status(call: Call, services: Services) -> str:
 
 
 def _line(schedule: Schedule, services: Services) -> str:
-    upcoming = cron.next_times(schedule.cron, schedule.time_zone, services.now(), 3)
+    moments = cron.next_times(schedule.cron, schedule.time_zone, services.now(), 3)
     command = services.settings.rank_command
     quiet = str(schedule.options.get("quiet", "line"))
     return views.schedule_line(
-        schedule.cron, schedule.time_zone, upcoming, quiet, command, active=schedule.active
+        schedule.cron, schedule.time_zone, moments, quiet, command, active=schedule.active
     )
 
 

@@ -232,9 +232,9 @@ def _rubric(scores: tuple[Score, ...]) -> str:
 def _criteria(criteria: tuple[tuple[str, int, int], ...]) -> str:
     """In how many matches judges preferred this paper, by criterion, most often first."""
     most, *rest = sorted(criteria, key=lambda one: -one[1])
-    name, won, of = most
-    first = f"{phrases.CRITERIA.get(name, name)} in {won} of {phrases.count(of, 'match', 'matches')}"
-    others = [f"{phrases.CRITERIA.get(name, name)} in {won}" for name, won, _of in rest]
+    name, wins, of = most
+    first = f"{phrases.CRITERIA.get(name, name)} in {wins} of {phrases.count(of, 'match', 'matches')}"
+    others = [f"{phrases.CRITERIA.get(name, name)} in {wins}" for name, wins, _of in rest]
     return f"Judges preferred it for {phrases.and_list([first, *others], 5)}."
 
 
@@ -248,9 +248,9 @@ def _range(low: int, high: int) -> str:
 
 def _small_print(view: CardView) -> list[str]:
     lines = []
-    waiting = sum(state.status in {"planned", "assessing"} for state in view.assessors)
-    if waiting:
-        lines.append(f"Assessments: {len(view.assessors) - waiting} of {len(view.assessors)} are in")
+    pending = sum(state.status in {"planned", "assessing"} for state in view.assessors)
+    if pending:
+        lines.append(f"Assessments: {len(view.assessors) - pending} of {len(view.assessors)} are in")
     lines += [
         f":warning: {escape(state.assessor)} gave no assessment: {_reason(state)}"
         for state in view.assessors

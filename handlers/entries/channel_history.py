@@ -34,10 +34,10 @@ def in_background(call: Call, league: int, channel: str) -> None:
 
 async def bring_in(call: Call, league: int, channel: str) -> None:
     """Read the channel's history, take the paper links in and tell the person what came of it."""
-    new, read, cursor, ending = 0, 0, "", ""
+    new, messages, cursor, ending = 0, 0, "", ""
     is_slow = False
-    while read < MOST_MESSAGES:
-        if read:
+    while messages < MOST_MESSAGES:
+        if messages:
             await call.services.runtime.time.sleep(SLOW_PAUSE_S if is_slow else PAUSE_S)
         try:
             answer = await call.client.conversations_history(
@@ -48,7 +48,7 @@ async def bring_in(call: Call, league: int, channel: str) -> None:
             log.warning("import_stopped", channel=channel, error=error_code(error))
             break
         batch: list[dict[str, Any]] = answer.get("messages") or []
-        read += len(batch)
+        messages += len(batch)
         past_links = [link for message in batch if (link := _found(message, call.bot_user)) is not None]
         async with call.services.database.transaction(call.workspace) as session:
             new += await channel_history.take_in(
@@ -66,7 +66,7 @@ async def bring_in(call: Call, league: int, channel: str) -> None:
             is_slow = True
             log.info("history_is_limited", channel=channel)
             await call.answer(views.slow(channel))
-    await call.answer(f"{views.brought_in(new, read, channel)}{ending}")
+    await call.answer(f"{views.brought_in(new, messages, channel)}{ending}")
 
 
 def _why(error: SlackApiError) -> str:

@@ -19,9 +19,11 @@ def slow(channel: str) -> str:
     )
 
 
-def brought_in(new: int, read: int, channel: str) -> str:
+def brought_in(new: int, messages: int, channel: str) -> str:
     """What came of it."""
-    return f"{phrases.count(new, 'new paper')} came from {phrases.count(read, 'message')} of <#{channel}>."
+    return (
+        f"{phrases.count(new, 'new paper')} came from {phrases.count(messages, 'message')} of <#{channel}>."
+    )
 
 
 def broken_off(code: str) -> str:

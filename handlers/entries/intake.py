@@ -204,8 +204,8 @@ async def _papers_of_thread(call: Call, words: str) -> tuple[Reference, ...]:
     """The papers of the message that began the thread in which "add this" was said."""
     if not call.thread_ts or words.strip(" .!").lower() not in views.THIS:
         return ()
-    asked = call.client.conversations_replies(channel=call.channel, ts=call.thread_ts, limit=1)
-    answer = await attempt(asked, besides=GONE)
+    request = call.client.conversations_replies(channel=call.channel, ts=call.thread_ts, limit=1)
+    answer = await attempt(request, besides=GONE)
     messages = answer.get("messages") if answer is not None else None
     root = messages[0] if isinstance(messages, list) and messages else None
     return links.of_message(root) if isinstance(root, dict) else ()
@@ -213,8 +213,8 @@ async def _papers_of_thread(call: Call, words: str) -> tuple[Reference, ...]:
 
 async def _is_in(call: Call) -> bool:
     """Whether the bot can post here: a direct message is its own, or one between two people."""
-    opened = await call.client.conversations_open(users=call.user)
-    return bool((opened.get("channel") or {}).get("id") == call.place)
+    answer = await call.client.conversations_open(users=call.user)
+    return bool((answer.get("channel") or {}).get("id") == call.place)
 
 
 async def _add_from_elsewhere(call: Call, references: tuple[Reference, ...]) -> None:
@@ -244,8 +244,8 @@ async def _add_from_elsewhere(call: Call, references: tuple[Reference, ...]) -> 
                 assessors=services.settings.assessors,
                 now=now,
             )
-    for shown in cards:
-        await call.answer(shown)
+    for message in cards:
+        await call.answer(message)
     if new:
         await call.answer(views.added_to(league.name, league.channel, new=True))
 
@@ -273,29 +273,29 @@ async def _ask_where(call: Call, payload: ids.OfEntry) -> None:
     async with call.services.database.reading(call.workspace) as session:
         await league_of_entry(session, payload.entry, viewer)
         _entry, paper = await entry_rows.entry(session, payload.entry)
-        lacking = [
+        leagues = [
             (league.id, league.name)
             for league in await visible_leagues(session, viewer)
             if await entry_rows.entry_in(session, league.id, paper.id) is None
         ]
-    if not lacking:
+    if not leagues:
         raise BadRequestError(
             "Every league you can see has this paper. A new league begins with a link posted in its channel."
         )
-    carried = ids.ADD_TO_MODAL.encode(
+    about_entry = ids.ADD_TO_MODAL.encode(
         ids.About(payload.entry, call.channel, call.thread_ts or "", call.response_url or "")
     )
-    await call.open(views.add_to_modal(paper.title or paper.canonical, lacking, carried))
+    await call.open(views.add_to_modal(paper.title or paper.canonical, leagues, about_entry))
 
 
 async def _add_to(call: Call, about: ids.About) -> Submitted:
     viewer = await call.viewer(About.EVERYTHING)
-    chosen = int(call.view.choice(views.LEAGUE) or 0)
+    league_id = int(call.view.choice(views.LEAGUE) or 0)
     services, now = call.services, call.services.now()
     async with services.database.transaction(call.workspace) as session:
         await league_of_entry(session, about.id, viewer)
         _entry, paper = await entry_rows.entry(session, about.id)
-        league = await visible_league(session, chosen, viewer)
+        league = await visible_league(session, league_id, viewer)
         reference = links.parse(paper.canonical) or links.parse(paper.url)
         if reference is None:
             raise BadRequestError("That paper has no link I can read; post its link in the other channel.")

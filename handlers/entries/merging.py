@@ -34,8 +34,8 @@ async def _merge(call: Call, words: str) -> None:
         league = await league_of_question(session, call.channel, viewer)
         entry = await questions.find_entry(session, league.id, first)
         other = await questions.find_entry(session, league.id, second)
-        merged = await merging.merge(session, entry, other, viewer, services.now())
-    await call.answer(views.merged(merged))
+        merge = await merging.merge(session, entry, other, viewer, services.now())
+    await call.answer(views.merged(merge))
 
 
 async def _unmerge(call: Call, words: str) -> None:
@@ -56,8 +56,8 @@ async def _unmerge(call: Call, words: str) -> None:
 async def _unmerge_button(call: Call, payload: ids.OfMerge) -> None:
     viewer = await call.viewer(About.EVERYTHING)
     async with call.services.database.transaction(call.workspace) as session:
-        parted = await merging.unmerge(session, payload.merge, viewer, call.services.now())
-    await call.answer(views.parted(parted))
+        merge = await merging.unmerge(session, payload.merge, viewer, call.services.now())
+    await call.answer(views.parted(merge))
 
 
 async def render_told(session: Transaction, request: MessageRequest, services: Services) -> Message | None:

@@ -22,10 +22,10 @@ def register(on: Boundary) -> None:
 async def _play_again(call: Call, payload: ids.OfEntry) -> None:
     viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
-        planned = await new_versions.play_again(
+        matches = await new_versions.play_again(
             session, call.services.runtime, payload.entry, viewer, call.services.now()
         )
-    await call.answer(views.playing_again(planned))
+    await call.answer(views.playing_again(matches))
 
 
 async def render_new_version(

@@ -35,7 +35,7 @@ def new_version(what: NewVersion) -> Message:
     return builders.message(text, [builders.section(f"{text}\n{hint}"), builders.actions(button)])
 
 
-def playing_again(planned: int) -> str:
+def playing_again(number: int) -> str:
     """What was planned."""
-    matches = phrases.count(planned, "match", "matches")
+    matches = phrases.count(number, "match", "matches")
     return f"Its new version is read again and plays {matches} against papers that the old one met."

@@ -62,23 +62,23 @@ async def refreshed(call: Call) -> bool:
 async def _retry(call: Call, payload: ids.Work) -> None:
     viewer = await call.viewer(About.EVERYTHING)
     async with call.services.database.transaction(call.workspace) as session:
-        seen = await visible_leagues(session, viewer)
-        await upkeep.retry(session, payload.kind, payload.id, seen, viewer, call.services.now())
+        leagues = await visible_leagues(session, viewer)
+        await upkeep.retry(session, payload.kind, payload.id, leagues, viewer, call.services.now())
     if not await refreshed(call):
         await call.answer(phrases.TRIED_AGAIN)
 
 
 async def read(session: Transaction, call: Call, viewer: Viewer) -> Home:
     """Everything on the caller's home; of private leagues only those they are in."""
-    seen = await visible_leagues(session, viewer)
-    names = {league.id: league for league in seen}
-    sizes = {league.id: await rating_rows.count_rated(session, league.id) for league in seen}
+    leagues = await visible_leagues(session, viewer)
+    names = {league.id: league for league in leagues}
+    sizes = {league.id: await rating_rows.count_rated(session, league.id) for league in leagues}
     mine = await followers.home_entries(session, call.user, list(names), MOST)
-    own, others = await _by_membership(session, seen, viewer)
+    own, others = await _by_membership(session, leagues, viewer)
     return Home(
         command=call.services.settings.rank_command,
         votes=tuple(await waiting_votes.votes_in(session, names, call)),
-        tournaments=tuple([t for league in seen for t in await _tournaments(session, league, viewer)]),
+        tournaments=tuple([t for league in leagues for t in await _tournaments(session, league, viewer)]),
         reading=await reading_list.reading_list(session, call.user, list(names)),
         papers=tuple(
             HomePaper(
@@ -99,17 +99,17 @@ async def read(session: Transaction, call: Call, viewer: Viewer) -> Home:
             [await _league(session, league, sizes[league.id], call, viewer) for league in own[:MOST_LEAGUES]]
         ),
         others=tuple((league.name, league.channel) for league in [*own[MOST_LEAGUES:], *others]),
-        upkeep=await upkeep.read(session, seen, viewer, call.services.now()),
+        upkeep=await upkeep.read(session, leagues, viewer, call.services.now()),
     )
 
 
 async def _by_membership(
-    session: Transaction, seen: list[League], viewer: Viewer
+    session: Transaction, leagues: list[League], viewer: Viewer
 ) -> tuple[list[League], list[League]]:
     """The leagues the caller follows (owns, or is in a channel of), and the other public ones."""
     own: list[League] = []
     others: list[League] = []
-    for league in seen:
+    for league in leagues:
         mine = viewer.user in await league_rows.owners(session, league.id)
         channels = () if mine else await league_rows.channels_of(session, league.id)
         mine = mine or any(viewer.is_in(channel) for channel in channels)
@@ -125,10 +125,10 @@ async def _tournaments(session: Transaction, league: League, viewer: Viewer) -> 
             steers = True
         except NotAllowedError:
             steers = False
-        decided = (await match_rows.count_by_status(session, row.id)).decided
+        decisions = (await match_rows.count_by_status(session, row.id)).decided
         tournaments.append(
             HomeTournament(
-                row.id, league.name, row.status, decided, row.budget_matches, steers, row.held_for == "cap"
+                row.id, league.name, row.status, decisions, row.budget_matches, steers, row.held_for == "cap"
             )
         )
     return tournaments
@@ -138,9 +138,9 @@ async def _league(session: Transaction, league: League, size: int, call: Call, v
     now = call.services.now()
     moments: dict[str, datetime] = {}
     for row in await schedules.of_league(session, league.id):
-        upcoming = cron.next_times(row.cron, row.time_zone, now, 1)
-        if upcoming and (row.kind not in moments or upcoming[0] < moments[row.kind]):
-            moments[row.kind] = upcoming[0]
+        times = cron.next_times(row.cron, row.time_zone, now, 1)
+        if times and (row.kind not in moments or times[0] < moments[row.kind]):
+            moments[row.kind] = times[0]
     first = await entry_lookup.entry_at_rank(session, league.id, 1)
     titles = {} if first is None else await entry_rows.titles(session, [first])
     return HomeLeague(

@@ -109,8 +109,8 @@ def _name(text: str) -> str:
 
 
 def _tournament(tournament: HomeTournament) -> list[Block]:
-    decided = f"{tournament.decided} of {tournament.budget} matches decided"
-    blocks = [builders.section(f"{_name(tournament.league)}: {tournament.status}, {decided}")]
+    progress = f"{tournament.decided} of {tournament.budget} matches decided"
+    blocks = [builders.section(f"{_name(tournament.league)}: {tournament.status}, {progress}")]
     if tournament.steers:
         about = ids.OfTournament(tournament.tournament)
         if tournament.wants_cap:
@@ -131,9 +131,9 @@ CANCEL = builders.confirm(
 
 
 def _paper(paper: HomePaper) -> Block:
-    unranked = {"failed": "couldn't be read", "fetching": "being read"}.get(paper.status, "not ranked yet")
+    state = {"failed": "couldn't be read", "fetching": "being read"}.get(paper.status, "not ranked yet")
     figures = (
-        unranked
+        state
         if paper.rank is None or paper.score is None or paper.interval is None
         else f"#{paper.rank} of {paper.of} · {phrases.score(paper.score, paper.interval)}"
     )
@@ -195,10 +195,10 @@ def _upkeep(upkeep: Upkeep) -> list[Block]:
         blocks.append(builders.section("*Work that failed five times*"))
         blocks += [
             builders.section(
-                f"{_name(failed.about)}: {builders.escape(builders.one_line(failed.reason, 300))}",
-                builders.button("Retry", *ids.RETRY_WORK.carry(ids.Work(failed.kind.value, failed.id))),
+                f"{_name(work.about)}: {builders.escape(builders.one_line(work.reason, 300))}",
+                builders.button("Retry", *ids.RETRY_WORK.carry(ids.Work(work.kind.value, work.id))),
             )
-            for failed in upkeep.failed[:15]
+            for work in upkeep.failed[:15]
         ]
     else:
         blocks.append(builders.context("No work failed."))

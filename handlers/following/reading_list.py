@@ -45,8 +45,8 @@ async def _take_off(call: Call, payload: ids.OfEntry) -> None:
 async def _reading(call: Call, _words: str) -> None:
     viewer = await call.viewer(About.EVERYTHING)
     async with call.services.database.reading(call.workspace) as session:
-        seen = await visible_leagues(session, viewer)
-        papers = await reading_list.reading_list(session, call.user, [league.id for league in seen])
+        leagues = await visible_leagues(session, viewer)
+        papers = await reading_list.reading_list(session, call.user, [league.id for league in leagues])
     await call.answer(views.reading_list(papers))
 
 

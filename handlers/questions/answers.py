@@ -37,21 +37,21 @@ SORTS: dict[str, Sort] = {"score": "score", "rating": "rating", "uncertain": "un
 
 MOST_SUBMITTERS = 40
 
-Reading = Callable[[Asker, Page], Awaitable[Answer]]
+Reader = Callable[[Asker, Page], Awaitable[Answer]]
 
 
 async def _board(asker: Asker, page: Page) -> Answer:
     league = await asker.league(page.league)
-    wanted = parse_board(page.words)
+    board_words = parse_board(page.words)
     sort: Sort = SORTS.get(page.sort, "score")
-    since = asker.now - parse_span(wanted.since) if wanted.since else None
+    since = asker.now - parse_span(board_words.since) if board_words.since else None
     board = await questions.leaderboard(
         asker.session,
         league.id,
         offset=page.offset,
         sort=sort,
-        category=wanted.category or None,
-        submitter=wanted.submitter or None,
+        category=board_words.category or None,
+        submitter=board_words.submitter or None,
         since=since,
     )
     return boards_view.board_answer(board, page, await _submitters(asker, league))
@@ -83,8 +83,8 @@ async def _at(asker: Asker, page: Page) -> Answer:
 
 async def overall(asker: Asker, page: Page) -> Answer:
     """One board over the public leagues the person may see."""
-    seen = await public_leagues(asker.session, asker.viewer)
-    public = tuple(league.id for league in seen)
+    leagues = await public_leagues(asker.session, asker.viewer)
+    public = tuple(league.id for league in leagues)
     return boards_view.overall_answer(
         await questions.overall(asker.session, public, offset=page.offset), page
     )
@@ -92,13 +92,13 @@ async def overall(asker: Asker, page: Page) -> Answer:
 
 async def _next(asker: Asker, page: Page) -> Answer:
     league = await asker.league(page.league)
-    upcoming = await questions.coming_up(asker.session, page.league, asker.now)
+    plans = await questions.coming_up(asker.session, page.league, asker.now)
     evening = ""
-    if upcoming.unsettled and upcoming.running is None:
+    if plans.unsettled and plans.running is None:
         schedule = await schedules.find(asker.session, league.id, "tournament", league.channel)
         options = {} if schedule is None else schedule.options
         evening = await evening_of(asker.session, asker.services, league, options, asker.now)
-    return next_answer(upcoming, page, asker.services.settings.rank_command, evening)
+    return next_answer(plans, page, asker.services.settings.rank_command, evening)
 
 
 async def _changes(asker: Asker, page: Page) -> Answer:
@@ -192,7 +192,7 @@ async def _how(asker: Asker, page: Page) -> Answer:
     )
 
 
-READINGS: dict[str, Reading] = {
+READINGS: dict[str, Reader] = {
     "board": _board,
     "new": _newest,
     "at": _at,

@@ -35,8 +35,8 @@ def register(on: Boundary) -> None:
 
 async def _compare(call: Call, entry: ids.OfEntry) -> None:
     """Ask which paper to compare with."""
-    carried = ids.COMPARE_MODAL.encode(ids.About(entry.entry, call.channel, call.thread_ts or ""))
-    await call.open(views.compare(carried))
+    payload = ids.COMPARE_MODAL.encode(ids.About(entry.entry, call.channel, call.thread_ts or ""))
+    await call.open(views.compare(payload))
 
 
 async def _compare_with(call: Call, about: ids.About) -> Submitted:
@@ -62,8 +62,8 @@ async def _open_window(call: Call) -> None:
 async def _answer_in_window(call: Call, where: ids.Where) -> Submitted:
     """Answer in the window itself; only text fits there, and its buttons belong to messages."""
     name, words = _request(call)
-    chosen = call.view.choice("league")
-    league_id = int(chosen) if chosen is not None and chosen.isdecimal() else None
+    choice = call.view.choice("league")
+    league_id = int(choice) if choice is not None and choice.isdecimal() else None
     viewer = await (
         call.viewer(About.CHANNEL, where.channel) if league_id is None else call.viewer_in(league_id)
     )

@@ -44,8 +44,8 @@ def _line(line: LogLine, names: Names, links: Mapping[str, str]) -> str:
 
 def _what(line: LogLine, names: Names) -> str:
     """What was done, in words that follow the name of who did it."""
-    written = WRITTEN.get(line.action)
-    return _NEWER if written is None else written(line, names)
+    writer = WRITTEN.get(line.action)
+    return _NEWER if writer is None else writer(line, names)
 
 
 def _papers(line: LogLine, between: str) -> str:
@@ -92,8 +92,8 @@ def _setting(name: str, values: Any) -> str:
     before, after = (
         values if isinstance(values, list) and len(values) == 2 else (None, values)  # noqa: PLR2004 - before, after
     )
-    label, written = SETTINGS.get(name, (name.replace("_", " "), _plain))
-    return f"{label}: {escape(written(before))} → {escape(written(after))}"
+    label, writer = SETTINGS.get(name, (name.replace("_", " "), _plain))
+    return f"{label}: {escape(writer(before))} → {escape(writer(after))}"
 
 
 def _plain(value: Any) -> str:

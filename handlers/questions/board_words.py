@@ -46,22 +46,22 @@ def parse_board(words: str) -> BoardWords:
     tokens = words.split()
     at = 0
     while at < len(tokens):
-        word, following = tokens[at].lower().rstrip(","), tokens[at + 1] if at + 1 < len(tokens) else ""
-        mention = _MENTION.fullmatch(following)
+        word, value = tokens[at].lower().rstrip(","), tokens[at + 1] if at + 1 < len(tokens) else ""
+        mention = _MENTION.fullmatch(value)
         at += 2
         match word:
-            case "in" if following:
-                board = replace(board, category=following)
+            case "in" if value:
+                board = replace(board, category=value)
             case "from" | "by" if mention is not None:
                 board = replace(board, submitter=mention[1] or mention[2])
-            case "from" | "by" if following.startswith("@") and len(following) > 1:
-                board = replace(board, submitter=following)
-            case "since" if following:
-                unit = tokens[at] if following.isdecimal() and at < len(tokens) else ""
+            case "from" | "by" if value.startswith("@") and len(value) > 1:
+                board = replace(board, submitter=value)
+            case "since" if value:
+                unit = tokens[at] if value.isdecimal() and at < len(tokens) else ""
                 at += bool(unit)
-                board = replace(board, since=following + unit)
-            case "page" if following.isdecimal() and len(following) < 7:  # noqa: PLR2004 - no league has more pages
-                board = replace(board, page=max(1, int(following)))
+                board = replace(board, since=value + unit)
+            case "page" if value.isdecimal() and len(value) < 7:  # noqa: PLR2004 - no league has more pages
+                board = replace(board, page=max(1, int(value)))
             case _ if word in _SORTS:
                 board, at = replace(board, sort=_SORTS[word]), at - 1
             case _ if word in _FILLERS:

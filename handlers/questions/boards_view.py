@@ -62,7 +62,7 @@ def _empty(board: Board) -> str:
 def _cells(row: BoardRow) -> list[Cell]:
     line = row.line
     if line.rank is None or line.score is None or line.interval is None:
-        unranked: list[Cell] = [
+        cells: list[Cell] = [
             "–",
             "",
             Linked(title(line.title), line.url),
@@ -72,7 +72,7 @@ def _cells(row: BoardRow) -> list[Cell]:
             "–",
             _rubric(line.rubric),
         ]
-        return unranked
+        return cells
     return [
         Number(line.rank, str(line.rank)),
         _moved(row),
@@ -127,8 +127,8 @@ def _filters(board: Board, page: ids.Page, submitters: Sequence[tuple[str, str]]
         return []
     first = page._replace(offset=0)
 
-    def choice(text: str, changed: BoardWords) -> tuple[str, str]:
-        return text, ids.PAGE.encode(first._replace(words=changed.filters()))
+    def choice(text: str, words: BoardWords) -> tuple[str, str]:
+        return text, ids.PAGE.encode(first._replace(words=words.filters()))
 
     elements = [
         button(label, *ids.PAGE.carry(first._replace(sort=sort), sort))
@@ -152,10 +152,10 @@ def _filters(board: Board, page: ids.Page, submitters: Sequence[tuple[str, str]]
             + [choice(label, replace(board_words, since=span)) for span, label in SINCE],
         ),
     )
-    for (suffix, placeholder, chosen), choices in menus:
-        options = [option(text, carried) for text, carried in choices if len(carried) <= OPTION]
-        if len(options) > 2 or chosen:  # noqa: PLR2004 - one value filters nothing
-            now = choice("", board_words)[1] if chosen else None
+    for (suffix, placeholder, current), choices in menus:
+        options = [option(text, value) for text, value in choices if len(value) <= OPTION]
+        if len(options) > 2 or current:  # noqa: PLR2004 - one value filters nothing
+            now = choice("", board_words)[1] if current else None
             elements.append(select(placeholder, ids.PAGE.id(suffix), options, now))
     return [actions(*elements)]
 

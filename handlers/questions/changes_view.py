@@ -53,5 +53,5 @@ def _overturned(item: OverriddenMatch, url: str | None) -> str:
 
 
 def _some(lines: list[str]) -> str:
-    left = len(lines) - _LINES
-    return "\n".join([*lines[:_LINES], f"… and {left} more"] if left > 0 else lines)
+    more = len(lines) - _LINES
+    return "\n".join([*lines[:_LINES], f"… and {more} more"] if more > 0 else lines)

@@ -93,11 +93,11 @@ def _purposes(purposes: Sequence[PurposeUse]) -> str:
 
 def _judged(use: PurposeUse) -> str:
     counts = phrases.count(use.verdicts, "verdict"), phrases.count(use.assessments, "assessment")
-    judged = f"{' and '.join(counts)} were made for it"
+    work = f"{' and '.join(counts)} were made for it"
     if not use.version:
-        return f"before there was a purpose: {judged.removesuffix(' for it')}"
+        return f"before there was a purpose: {work.removesuffix(' for it')}"
     since = "" if use.since is None else f", {date(use.since, '{date_short_pretty}', lead='since')}"
-    return f"purpose {use.version}{since}: “{escape(one_line(use.text, 150)) or 'none'}”; {judged}"
+    return f"purpose {use.version}{since}: “{escape(one_line(use.text, 150)) or 'none'}”; {work}"
 
 
 def how_answer(

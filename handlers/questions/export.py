@@ -78,11 +78,11 @@ async def _references(asker: Asker, league: League, form: Format, words: str) ->
         papers = await reading_list(asker.session, asker.user, [league.id])
         entries = [paper.entry for paper in (*papers.to_read, *papers.read)]
     else:
-        wanted = await board_wanted(asker, league, words)
-        since = asker.now - parse_span(wanted.since) if wanted.since else None
+        board_words = await board_wanted(asker, league, words)
+        since = asker.now - parse_span(board_words.since) if board_words.since else None
         lines = await leaderboards.board(
-            asker.session, league.id, sort="score", limit=MOST, category=wanted.category or None,
-            submitter=wanted.submitter or None, since=since,
+            asker.session, league.id, sort="score", limit=MOST, category=board_words.category or None,
+            submitter=board_words.submitter or None, since=since,
         )  # fmt: skip
         entries = [line.entry for line in lines]
     text, count = await references(asker.session, entries, form)
@@ -94,8 +94,8 @@ async def _send(call: Call, upload: Upload) -> None:
     """Upload files to the person, in their direct messages."""
     files = [{"content": text, "filename": name, "title": name} for name, text in upload.files if text]
     if files:
-        opened = await call.client.conversations_open(users=call.user)
-        channel = str((opened.get("channel") or {}).get("id") or call.user)
+        answer = await call.client.conversations_open(users=call.user)
+        channel = str((answer.get("channel") or {}).get("id") or call.user)
         await call.client.files_upload_v2(
             channel=channel, initial_comment=escape(upload.comment), file_uploads=files
         )

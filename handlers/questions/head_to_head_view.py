@@ -101,8 +101,8 @@ def _record(record: Record) -> str:
 
 def _common(duel: HeadToHead) -> Block:
     """Opponents both met, with the record of each against them."""
-    left = duel.common_total - len(duel.common)
-    more = f" … and {left} more" if left else ""
+    rest = duel.common_total - len(duel.common)
+    more = f" … and {rest} more" if rest else ""
     return table(
         ["Opponent", *(one_line(side.short, 30) for side in (duel.first, duel.second))],
         [
@@ -174,10 +174,10 @@ def _points(history: History) -> tuple[dict[str, int], str]:
 
 def _line(history: History) -> str:
     figures = history.side.figures
-    rated = (
+    rating = (
         "" if figures is None else f"#{figures.rank}, {figures.score:.0f} ± {figures.interval:.0f} points; "
     )
-    return f"{rated}{phrases.count(history.record.matches, 'match', 'matches')}: {_record(history.record)}"
+    return f"{rating}{phrases.count(history.record.matches, 'match', 'matches')}: {_record(history.record)}"
 
 
 def _told(

@@ -43,10 +43,10 @@ async def _stop(call: Call, _words: str) -> None:
     async with services.database.reading(call.workspace) as session:
         try:
             league = await league_of_question(session, call.channel, viewer)
-            upcoming = await questions.coming_up(session, league.id, services.now())
+            plans = await questions.coming_up(session, league.id, services.now())
         except (NotFoundError, WhichLeagueError):
-            upcoming = None
-    await call.answer(stop_message(upcoming, services.settings.rank_command))
+            plans = None
+    await call.answer(stop_message(plans, services.settings.rank_command))
 
 
 COMMANDS = (

@@ -69,13 +69,13 @@ async def _offers(
     session: Transaction, view: questions.CardView, services: Services
 ) -> tuple[tuple[str, str], ...]:
     """(name, link) of the papers this installation offers for one it can't have; those of the league left out."""
-    known = {
+    names = {
         f"{scheme}:{value}"
         for scheme in {offer.canonical.partition(":")[0] for offer in services.runtime.offers}
         for value in await entry_rows.names_in(session, view.league, scheme)
     }
     return tuple(
-        (offer.name, offer.link) for offer in services.runtime.offers if offer.canonical not in known
+        (offer.name, offer.link) for offer in services.runtime.offers if offer.canonical not in names
     )
 
 

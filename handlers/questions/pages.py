@@ -43,8 +43,8 @@ def _report_page(kind: str) -> ToPage:
     """A report that takes no words; where words follow, they may be a title's."""
 
     async def ask(asker: Asker, league: League, words: str) -> Page:
-        titled = await _titled(asker, league, f"{kind} {words}") if words else None
-        return titled or Page(kind, league.id, 0)
+        page = await _titled(asker, league, f"{kind} {words}") if words else None
+        return page or Page(kind, league.id, 0)
 
     return ask
 
@@ -59,26 +59,26 @@ async def _submitter(asker: Asker, league: League, name: str) -> str:
 
 async def board_wanted(asker: Asker, league: League, words: str) -> BoardWords:
     """How a board is asked for, its submitter as a user id; raises `BadRequestError` or `NotFoundError`."""
-    wanted = parse_board(words)
-    if wanted.submitter.startswith("@"):
-        return replace(wanted, submitter=await _submitter(asker, league, wanted.submitter))
-    return wanted
+    board_words = parse_board(words)
+    if board_words.submitter.startswith("@"):
+        return replace(board_words, submitter=await _submitter(asker, league, board_words.submitter))
+    return board_words
 
 
 async def _board_page(asker: Asker, league: League, words: str) -> Page:
-    wanted = await board_wanted(asker, league, words)
+    board_words = await board_wanted(asker, league, words)
     return Page(
         "board",
         league.id,
-        (wanted.page - 1) * PAGE,
-        sort=wanted.sort,
-        words=wanted.filters()[:200],
+        (board_words.page - 1) * PAGE,
+        sort=board_words.sort,
+        words=board_words.filters()[:200],
     )
 
 
 async def _mine_page(asker: Asker, league: League, words: str) -> Page:
-    wanted = replace(parse_board(words), submitter=asker.user)
-    return Page("board", league.id, 0, sort=wanted.sort, words=wanted.filters()[:200])
+    board_words = replace(parse_board(words), submitter=asker.user)
+    return Page("board", league.id, 0, sort=board_words.sort, words=board_words.filters()[:200])
 
 
 async def _at_page(asker: Asker, league: League, words: str) -> Page:
@@ -87,10 +87,10 @@ async def _at_page(asker: Asker, league: League, words: str) -> Page:
     try:
         moment = parse_moment(words, league.time_zone, asker.now)
     except BadRequestError:
-        titled = await _titled(asker, league, f"at {words}")
-        if titled is None:
+        page = await _titled(asker, league, f"at {words}")
+        if page is None:
             raise
-        return titled
+        return page
     return Page("at", league.id, 0, words=moment.strftime(MOMENT))
 
 
@@ -104,10 +104,10 @@ async def _new_page(asker: Asker, league: League, words: str) -> Page:
     try:
         parse_span(words)
     except BadRequestError:
-        titled = await _titled(asker, league, f"new {words}")
-        if titled is None:
+        page = await _titled(asker, league, f"new {words}")
+        if page is None:
             raise
-        return titled
+        return page
     return Page("new", league.id, 0, words=words[:40] or "7d")
 
 

@@ -43,14 +43,14 @@ async def pointed_at(
     """
     if thread_ts:
         entries = await entry_rows.with_card_under(asker.session, league.id, channel, thread_ts)
-        known = await entry_rows.titles(asker.session, entries)
-        if known:
-            return [(entry, known[entry][0]) for entry in entries if entry in known]
-    voted = (
+        titles = await entry_rows.titles(asker.session, entries)
+        if titles:
+            return [(entry, titles[entry][0]) for entry in entries if entry in titles]
+    matches = (
         await votes.papers_voted_on(asker.session, league.id, MOST_CHOICES) if question is WHO_VOTED else []
     )
-    if voted:
-        return voted
+    if matches:
+        return matches
     own = await leaderboards.board(
         asker.session, league.id, sort="score", limit=MOST_OWN, submitter=asker.user
     )

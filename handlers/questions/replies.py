@@ -77,8 +77,8 @@ async def go_on(call: Call, question: Question) -> None:
             try:
                 other = await questions.find_entry(asker.session, league, words)
             except AmbiguousError as error:
-                turned = "sv" if question.verb == "vs" else "vs"
-                raise AmbiguousSideError(error, Question(turned, 0, question.choice)) from error
+                verb = "sv" if question.verb == "vs" else "vs"
+                raise AmbiguousSideError(error, Question(verb, 0, question.choice)) from error
         pair = (question.choice, other) if question.verb == "vs" else (other, question.choice)
         return Page("vs", league, 0, *pair)
 

@@ -9,24 +9,24 @@ from handlers.blocks.builders import Block, Message
 _WHAT = {"tournament": "Papers play", "digest": "The digest comes"}
 
 
-def next_answer(upcoming: Upcoming, page: ids.Page, command: str, evening: str) -> Answer:
+def next_answer(plans: Upcoming, page: ids.Page, command: str, evening: str) -> Answer:
     """What plays now, what plays next and when the digest comes; `evening` says what a schedule plays and costs."""
-    lines = [_running(upcoming)] if upcoming.running else []
-    lines += [_timed(plan) for plan in upcoming.timed]
-    if not any(plan.kind == "tournament" for plan in upcoming.timed):
+    lines = [_running(plans)] if plans.running else []
+    lines += [_timed(plan) for plan in plans.timed]
+    if not any(plan.kind == "tournament" for plan in plans.timed):
         lines.append(
             f"Nothing plays by itself: `{command} tournament start` plays now, `schedule` by itself."
         )
-    lines.append(_unsettled(upcoming))
+    lines.append(_unsettled(plans))
     if evening:
         lines.append(builders.escape(evening))
-    blocks: list[Block] = [builders.header(f"Next in {upcoming.name}"), builders.section("\n".join(lines))]
-    return Answer(builders.escape(f"Next in {upcoming.name}: ") + lines[0], tuple(blocks), Frame(page))
+    blocks: list[Block] = [builders.header(f"Next in {plans.name}"), builders.section("\n".join(lines))]
+    return Answer(builders.escape(f"Next in {plans.name}: ") + lines[0], tuple(blocks), Frame(page))
 
 
-def _running(upcoming: Upcoming) -> str:
-    assert upcoming.running is not None
-    play = upcoming.running
+def _running(plans: Upcoming) -> str:
+    assert plans.running is not None
+    play = plans.running
     return f"Tournament {play.tournament} is {play.status}: {play.decided} of {play.budget} matches decided."
 
 
@@ -36,30 +36,28 @@ def _timed(plan: ActiveSchedule) -> str:
     return f"{_WHAT[plan.kind]} {in_words(plan.cron)} ({builders.escape(plan.time_zone)}){where}. Next: {moments}."
 
 
-def _unsettled(upcoming: Upcoming) -> str:
-    if not upcoming.ranked:
+def _unsettled(plans: Upcoming) -> str:
+    if not plans.ranked:
         return "No paper is ranked yet."
-    if not upcoming.unsettled:
-        return f"Every paper is certain to ±{upcoming.target:g} points, so the league rests until something new comes."
-    papers = phrases.count(upcoming.unsettled, "paper")
-    verb = "is" if upcoming.unsettled == 1 else "are"
-    return (
-        f"{papers} of {upcoming.ranked} {verb} less certain than the target of ±{upcoming.target:g} points."
-    )
+    if not plans.unsettled:
+        return f"Every paper is certain to ±{plans.target:g} points, so the league rests until something new comes."
+    papers = phrases.count(plans.unsettled, "paper")
+    verb = "is" if plans.unsettled == 1 else "are"
+    return f"{papers} of {plans.ranked} {verb} less certain than the target of ±{plans.target:g} points."
 
 
-def stop_message(upcoming: Upcoming | None, command: str) -> Message:
+def stop_message(plans: Upcoming | None, command: str) -> Message:
     """Everything that runs, each with the way to stop it; without a league only what holds everywhere."""
     blocks: list[Block] = []
-    if upcoming is not None:
-        about = ids.OfLeague(upcoming.league)
-        if upcoming.running is not None:
+    if plans is not None:
+        about = ids.OfLeague(plans.league)
+        if plans.running is not None:
             blocks.append(
                 builders.section(
-                    f"*A tournament*: {_running(upcoming)}",
+                    f"*A tournament*: {_running(plans)}",
                     builders.button(
                         "Cancel",
-                        *ids.CANCEL.carry(ids.OfTournament(upcoming.running.tournament)),
+                        *ids.CANCEL.carry(ids.OfTournament(plans.running.tournament)),
                         confirm=builders.confirm(
                             "Cancel this tournament?",
                             "Decided matches keep counting.",
@@ -69,7 +67,7 @@ def stop_message(upcoming: Upcoming | None, command: str) -> Message:
                     ),
                 )
             )
-        for plan in upcoming.timed:
+        for plan in plans.timed:
             if plan.kind == "tournament":
                 blocks.append(
                     builders.section(

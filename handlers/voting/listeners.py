@@ -67,10 +67,10 @@ async def _way_to(call: Call, view: PollContents) -> tuple[str | None, bool]:
     async with call.services.database.reading(call.workspace) as session:
         match = await match_rows.get(session, view.match)
         keys = [f"poll:{view.poll}", f"match:{view.match}", f"tournament:{match.tournament_id}"]
-        posted = await outbox.places(session, view.channel, keys)
+        places = await outbox.places(session, view.channel, keys)
     for key in keys:
-        if key in posted:
-            link = await call.services.permalink(call.workspace, *posted[key])
+        if key in places:
+            link = await call.services.permalink(call.workspace, *places[key])
             if link is not None:
                 return link, key == keys[0]
     return None, False
@@ -95,8 +95,8 @@ async def _ask_reason(call: Call, about: ids.OfPoll) -> None:
     async with call.services.database.reading(call.workspace) as session:
         await challenging.check_sees(session, about.poll, viewer)
         ballot = await own_ballot(session, about.poll, call.user)
-    carried = ids.About(about.poll, call.channel, call.thread_ts or "", call.response_url or "")
-    await call.open(receipts_view.reason_modal(ballot.view, ballot.choice, ballot.reason, carried))
+    about_poll = ids.About(about.poll, call.channel, call.thread_ts or "", call.response_url or "")
+    await call.open(receipts_view.reason_modal(ballot.view, ballot.choice, ballot.reason, about_poll))
 
 
 async def _cast_with_reason(call: Call, about: ids.About) -> None:
@@ -127,15 +127,17 @@ async def _ask_which_paper(call: Call, about: ids.OfPoll) -> None:
 async def _mark_author(call: Call, about: ids.OfEntry) -> None:
     viewer = await call.viewer(About.ENTRY, about.entry)
     async with call.services.database.transaction(call.workspace) as session:
-        marked = await authorship.mark_author_of(session, about.entry, viewer, now=call.services.now())
-    await call.answer(receipts_view.author_message(marked), replace=call.in_ephemeral)
+        authorship_change = await authorship.mark_author_of(
+            session, about.entry, viewer, now=call.services.now()
+        )
+    await call.answer(receipts_view.author_message(authorship_change), replace=call.in_ephemeral)
 
 
 async def _unmark_author(call: Call, about: ids.OfEntry) -> None:
     viewer = await call.viewer(About.ENTRY, about.entry)
     async with call.services.database.transaction(call.workspace) as session:
-        unmarked = await authorship.unmark_author_of(session, about.entry, viewer)
-    await call.answer(receipts_view.no_author_message(unmarked), replace=call.in_ephemeral)
+        authorship_change = await authorship.unmark_author_of(session, about.entry, viewer)
+    await call.answer(receipts_view.no_author_message(authorship_change), replace=call.in_ephemeral)
 
 
 async def _close(call: Call, about: ids.OfPoll) -> None:

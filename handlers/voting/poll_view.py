@@ -67,8 +67,8 @@ def _quoted(text: str, most: int) -> str:
 
 def _judgement(view: PollContents, opinion: JudgeOpinion, lead: str) -> str:
     sure = f", confidence {phrases.percent(opinion.confidence)}" if opinion.confidence else ""
-    chosen = "called it a draw" if opinion.winner == "draw" else f"chose *{_option(view, opinion.winner)}*"
-    line = f"{lead} {builders.escape(opinion.judge)} {chosen}{sure}."
+    choice = "called it a draw" if opinion.winner == "draw" else f"chose *{_option(view, opinion.winner)}*"
+    line = f"{lead} {builders.escape(opinion.judge)} {choice}{sure}."
     rationale = phrases.unlabelled(opinion.rationale)
     return f"{line}\n{_quoted(rationale, _QUOTE)}" if rationale.strip() else line
 
@@ -184,12 +184,12 @@ def plain_outcome(view: PollContents) -> str:
 def _outcome(view: PollContents) -> str:
     if view.result is None or view.contested:
         return f"The verdict stands, contested: {_why_it_stands(view)}"
-    chosen = _option(view, view.result)
+    choice = _option(view, view.result)
     if view.confirmed:
-        return f"The team confirmed the verdict: *{chosen}*. {_counts(view)} now."
+        return f"The team confirmed the verdict: *{choice}*. {_counts(view)} now."
     if view.reverted is not None:
-        return f"The team had chosen *{chosen}*; that was reverted, and the judge's verdict counts."
-    return f"The team overruled the judge: *{chosen}*. {_counts(view)}."
+        return f"The team had chosen *{choice}*; that was reverted, and the judge's verdict counts."
+    return f"The team overruled the judge: *{choice}*. {_counts(view)}."
 
 
 def _counts(view: PollContents) -> str:
@@ -283,7 +283,7 @@ def _reasons(view: PollContents, names: Names) -> list[Block]:
     return blocks
 
 
-def _moved(moved: tuple[RatingChange, ...]) -> str:
+def _moved(changes: tuple[RatingChange, ...]) -> str:
     def figures(move: RatingChange) -> str:
         title = builders.escape(builders.one_line(move.title, TITLE))
         if move.after is None:
@@ -295,17 +295,17 @@ def _moved(moved: tuple[RatingChange, ...]) -> str:
             f"{title}: {move.before.score:.0f} ± {move.before.interval:.0f} (#{move.before.rank}) → *{after}*"
         )
 
-    return "\n".join(figures(move) for move in moved)
+    return "\n".join(figures(move) for move in changes)
 
 
 def result_message(view: PollContents, names: Names) -> Message:
     """What a vote came to: the team's choice beside the judge's, tally, reasons, ratings before and after."""
-    closed = "" if view.closed_at is None else f" · {builders.date(view.closed_at)}"
+    closing_time = "" if view.closed_at is None else f" · {builders.date(view.closed_at)}"
     blocks: list[Block] = [
         builders.section(f"*{_outcome_head(view)}*\n{_outcome(view)}"),
         *_judged(view),
         builders.section(f"*What the team said*\n{_tally_line(view)}"),
-        builders.context(f"{_how_it_closed(view, names)}{closed}", _who_voted(view, names)),
+        builders.context(f"{_how_it_closed(view, names)}{closing_time}", _who_voted(view, names)),
         *_reasons(view, names),
     ]
     if view.moved:

@@ -21,9 +21,9 @@ def choice_at(place: int) -> str:
     return CHOICES[place]
 
 
-def picked(carried: str | None) -> str:
+def picked(value: str | None) -> str:
     """The choice made in the modal's radio group, whose values are places."""
-    return choice_at(int(carried) if carried is not None and carried.isdecimal() else -1)
+    return choice_at(int(value) if value is not None and value.isdecimal() else -1)
 
 
 def receipt_message(receipt: Receipt) -> Message:
@@ -107,26 +107,26 @@ def which_paper_message(view: PollContents, own: frozenset[int] = frozenset()) -
     return builders.message("Which of the two papers are you an author of?", blocks)
 
 
-def author_message(marked: Authorship) -> Message:
+def author_message(authorship: Authorship) -> Message:
     """What a person reads who marked themselves an author, with the way back."""
-    title = builders.escape(builders.one_line(marked.title, TITLE))
-    count = len(marked.polls)
+    title = builders.escape(builders.one_line(authorship.title, TITLE))
+    count = len(authorship.polls)
     open_polls = f" You are out of {phrases.count(count, 'open vote')} on it." if count else ""
     text = (
         f"Noted: you are an author of *{title}* and don't vote on its matches.{open_polls}"
-        if marked.changed
+        if authorship.changed
         else f"You are marked as an author of *{title}* already."
     )
-    undo = builders.button(phrases.NO_AUTHOR, *ids.UNMARK_AUTHOR.carry(ids.OfEntry(marked.entry)))
+    undo = builders.button(phrases.NO_AUTHOR, *ids.UNMARK_AUTHOR.carry(ids.OfEntry(authorship.entry)))
     return builders.message(text, [builders.section(text), builders.actions(undo)])
 
 
-def no_author_message(unmarked: Authorship) -> Message:
+def no_author_message(authorship: Authorship) -> Message:
     """What a person reads who took back that they are an author."""
-    title = builders.escape(builders.one_line(unmarked.title, TITLE))
-    if not unmarked.changed:
+    title = builders.escape(builders.one_line(authorship.title, TITLE))
+    if not authorship.changed:
         return builders.message(f"You aren't marked as an author of *{title}*.")
-    count = len(unmarked.polls)
+    count = len(authorship.polls)
     again = f" You may vote again in {phrases.count(count, 'open vote')} on it." if count else ""
     return builders.message(f"Taken back: you are no author of *{title}*.{again}")
 

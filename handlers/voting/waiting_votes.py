@@ -20,9 +20,9 @@ MOST = 10
 
 async def votes_in(session: Transaction, of: Mapping[int, League], call: Call) -> list[WaitingVote]:
     """The votes that wait for the caller in these leagues (by id), each with the address of its poll."""
-    waiting = await followers.open_votes_of(session, call.user, list(of), MOST)
+    votes = await followers.open_votes_of(session, call.user, list(of), MOST)
     titles = await entry_rows.titles(
-        session, [entry for vote in waiting for entry in (vote.first, vote.second)]
+        session, [entry for vote in votes for entry in (vote.first, vote.second)]
     )
     return [
         WaitingVote(
@@ -33,7 +33,7 @@ async def votes_in(session: Transaction, of: Mapping[int, League], call: Call) -
             vote.closes_at,
             await permalinks.of_message(session, call.services, of[vote.league].channel, f"poll:{vote.poll}"),
         )
-        for vote in waiting
+        for vote in votes
     ]
 
 
@@ -45,8 +45,8 @@ async def _votes(call: Call, words: str) -> None:
         return
     async with call.services.database.reading(call.workspace) as session:
         visible = await visible_leagues(session, viewer)
-        waiting = await votes_in(session, {league.id: league for league in visible}, call)
-    await call.answer(views.votes_message(waiting, call.services.settings.rank_command))
+        votes = await votes_in(session, {league.id: league for league in visible}, call)
+    await call.answer(views.votes_message(votes, call.services.settings.rank_command))
 
 
 async def _challenge(call: Call, words: str) -> None:

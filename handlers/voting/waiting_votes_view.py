@@ -22,12 +22,12 @@ class WaitingVote:
     link: str | None
 
 
-def votes_message(waiting: Sequence[WaitingVote], command: str) -> Message:
+def votes_message(votes: Sequence[WaitingVote], command: str) -> Message:
     """The votes that wait for a person, each with the way to it."""
-    if not waiting:
+    if not votes:
         return builders.message(f"No vote waits for you. {how_to_challenge(command)}")
     head = "Votes waiting for you"
-    return builders.message(head, [builders.header(head), *map(vote_section, waiting)])
+    return builders.message(head, [builders.header(head), *map(vote_section, votes)])
 
 
 def vote_section(vote: WaitingVote) -> Block:

@@ -22,7 +22,6 @@ class JudgeDisagreement:
     judge: str
     winner: str
     other: str
-    other_winner: str
 
 
 async def flipped(session: Transaction, tournament: int, limit: int) -> list[JudgeDisagreement]:
@@ -43,9 +42,7 @@ async def flipped(session: Transaction, tournament: int, limit: int) -> list[Jud
         .order_by(Match.id)
         .limit(limit)
     )
-    return [
-        JudgeDisagreement(r.id, r.first_id, r.second_id, r.judge, r.winner, r.judge, r.swapped) for r in rows
-    ]
+    return [JudgeDisagreement(r.id, r.first_id, r.second_id, r.judge, r.winner, r.judge) for r in rows]
 
 
 async def contradicted(session: Transaction, tournament: int, limit: int) -> list[JudgeDisagreement]:
@@ -76,6 +73,6 @@ async def contradicted(session: Transaction, tournament: int, limit: int) -> lis
             winner = {"first": "second", "second": "first"}.get(winner, winner)
         if winner != row.verdict and row.id not in disagreements:
             disagreements[row.id] = JudgeDisagreement(
-                row.id, row.first_id, row.second_id, row.judge, row.verdict or "draw", row.other, winner
+                row.id, row.first_id, row.second_id, row.judge, row.verdict or "draw", row.other
             )
     return list(disagreements.values())[:limit]

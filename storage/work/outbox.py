@@ -27,7 +27,6 @@ class MessageRequest:
     thread_key: str | None
     thread_ts: str | None
     version: int
-    posted_version: int
     ts: str | None
     posted_channel: str | None
     tried_at: datetime | None
@@ -124,7 +123,7 @@ async def request_of(session: Transaction, row_id: int) -> MessageRequest:
     row = await session.get_one(Message, row_id)
     return MessageRequest(
         row.id, row.channel, row.key, row.kind, row.about_id, row.options, row.thread_key, row.thread_ts,
-        row.wanted, row.posted, row.ts, row.posted_channel, row.tried_at, row.leased_until,
+        row.wanted, row.ts, row.posted_channel, row.tried_at, row.leased_until,
     )  # fmt: skip
 
 

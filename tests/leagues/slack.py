@@ -73,7 +73,6 @@ class Desk:
             None,
             None,
             1,
-            0,
             None,
             None,
             None,
