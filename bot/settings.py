@@ -304,16 +304,21 @@ class Settings(BaseSettings):
     def keys_by_host(self) -> Mapping[str, str]:
         """The keys of judges at other addresses than their providers', by `HOST[:PORT]` in small letters."""
         text = "" if self.model_keys is None else self.model_keys.get_secret_value()
-        named = (part.partition("=") for part in filter(str.strip, text.split(",")))
-        return {host.strip().lower(): key.strip() for host, _, key in named}
+        pairs = (part.partition("=") for part in filter(str.strip, text.split(",")))
+        return {host.strip().lower(): key.strip() for host, _, key in pairs}
 
     @property
     def keys(self) -> Mapping[str, str]:
         """The keys of models that are set: of providers by the variables their own libraries use, others by host."""
-        kept = (self.openai_api_key, self.anthropic_api_key, self.gemini_api_key, self.google_api_key)
+        provider_keys = (
+            self.openai_api_key,
+            self.anthropic_api_key,
+            self.gemini_api_key,
+            self.google_api_key,
+        )
         of_providers = {
             name: key.get_secret_value()
-            for name, key in zip(MODEL_KEYS, kept, strict=True)
+            for name, key in zip(MODEL_KEYS, provider_keys, strict=True)
             if key is not None
         }
         return {**self.keys_by_host, **of_providers}
@@ -396,10 +401,10 @@ def read_settings(**overrides: object) -> Settings:
         for problem in error.errors():
             name = str(problem["loc"][0]) if problem["loc"] else "settings"
             field = Settings.model_fields.get(name)
-            shown = field.alias if field is not None and field.alias else name
+            variable = field.alias if field is not None and field.alias else name
             message = problem["msg"].removeprefix("Value error, ")
             got = f" (got {str(problem.get('input'))[:60]!r})" if field and not _is_secret(field) else ""
-            lines.append(f"- {shown}: {message}{got}" if problem["loc"] else f"- {message}")
+            lines.append(f"- {variable}: {message}{got}" if problem["loc"] else f"- {message}")
         raise SettingsError("These settings can't be used:\n" + "\n".join(lines)) from error
 
 
@@ -413,8 +418,8 @@ def settings_table() -> str:
     for field in Settings.model_fields.values():
         default = field.default
         if isinstance(default, (tuple, frozenset)):
-            shown = ",".join(sorted(default))
+            value = ",".join(sorted(default))
         else:
-            shown = "" if default is None else str(default)
-        rows.append(f"| `{field.alias}` | {f'`{shown}`' if shown else ''} | {field.description} |")
+            value = "" if default is None else str(default)
+        rows.append(f"| `{field.alias}` | {f'`{value}`' if value else ''} | {field.description} |")
     return "\n".join(rows)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.digests.sections import LINES_IN_DIGEST, LINES_IN_THREAD
 from bot.schedules import cron
-from bot.standings import rank_moves as moves
+from bot.standings import rank_moves
 from bot.standings.rank_moves import RankMove
 from storage import digests, spending
 from storage.database.engine import Transaction
@@ -67,7 +67,7 @@ class Digest:
     until: datetime
     time_zone: str
     entries: int
-    arrived: tuple[NewEntry, ...]
+    new_entries: tuple[NewEntry, ...]
     leaders: tuple[Leader, ...]
     moves: tuple[RankMove, ...]
     matches: int
@@ -84,13 +84,13 @@ class Digest:
     @property
     def has_more(self) -> bool:
         """Whether some list is longer than what the digest itself shows."""
-        lists = (self.arrived, self.leaders, self.moves, self.upsets, self.overrides, self.votes)
+        lists = (self.new_entries, self.leaders, self.moves, self.upsets, self.overrides, self.votes)
         return not self.quiet and any(len(one) > LINES_IN_DIGEST for one in lists)
 
     @property
     def quiet(self) -> bool:
         """Nothing happened and nothing waits for anybody; moves are of the week, so they alone are no news."""
-        return not (self.arrived or self.matches or self.overrides or self.votes)
+        return not (self.new_entries or self.matches or self.overrides or self.votes)
 
 
 async def digest_of_period(session: Transaction, league_id: int, since: datetime, until: datetime) -> Digest:
@@ -107,31 +107,31 @@ async def digest_of_period(session: Transaction, league_id: int, since: datetime
     week = min(since, until - WEEK)
     earlier = await past_standings.load_at(session, league_id, week)
     after = await past_standings.load_at(session, league_id, until)
-    was, now_kept = (before[2] if before else {}), (after[2] if after else {})
+    was, current = (before[2] if before else {}), (after[2] if after else {})
     # Moves are told of the week: a day's are mostly noise. A league younger than that tells the digest's own time.
     then = earlier[2] if earlier else was
-    told = set(now_kept)
-    told.update(entry for row in (*matches, *overrides) for entry in (row.first, row.second))
-    told.update(entry for vote in votes for entry in (vote.first, vote.second))
-    titles = await entry_rows.titles(session, told)
+    entry_ids = set(current)
+    entry_ids.update(entry for row in (*matches, *overrides) for entry in (row.first, row.second))
+    entry_ids.update(entry for vote in votes for entry in (vote.first, vote.second))
+    titles = await entry_rows.titles(session, entry_ids)
     return Digest(
         league=league_id,
         name=league.name,
         since=since,
         until=until,
         time_zone=league.time_zone,
-        entries=len(now_kept),
-        arrived=tuple(new),
+        entries=len(current),
+        new_entries=tuple(new),
         leaders=tuple(
             Leader(k.entry, *titles[k.entry], k.rank, k.rank_low, k.rank_high, k.score, k.interval)
-            for k in sorted(now_kept.values(), key=lambda kept: (kept.rank, kept.entry))
+            for k in sorted(current.values(), key=lambda rating: (rating.rank, rating.entry))
             if k.entry in titles
         )[:LINES_IN_THREAD],
-        moves=moves.rank_moves_of(moves.moved_entries(then, now_kept), then, now_kept, titles)[
+        moves=rank_moves.rank_moves_of(rank_moves.moved_entries(then, current), then, current, titles)[
             :LINES_IN_THREAD
         ],
         matches=len(matches),
-        upsets=_upsets(matches, was or now_kept, titles),
+        upsets=_upsets(matches, was or current, titles),
         overrides=tuple(_notable_match(row, titles) for row in overrides),
         votes=tuple(
             OpenPoll(row.poll, titles[row.first][0], titles[row.second][0], row.closes_at) for row in votes
@@ -158,14 +158,14 @@ def _notable_match(
     row: digests.DecidedMatch, titles: dict[int, tuple[str, str]], ranks: dict[int, PastRating] | None = None
 ) -> NotableMatch:
     winner, loser = (row.second, row.first) if row.outcome == "second" else (row.first, row.second)
-    known = ranks or {}
+    rank_of = ranks or {}
     return NotableMatch(
         row.match,
         titles[winner][0],
         titles[loser][0],
         row.outcome == "draw",
-        known[winner].rank if winner in known else None,
-        known[loser].rank if loser in known else None,
+        rank_of[winner].rank if winner in rank_of else None,
+        rank_of[loser].rank if loser in rank_of else None,
     )
 
 

@@ -38,13 +38,13 @@ async def set_digest(
     await check_may_set(session, league, channel, viewer)
     if quiet is not None and quiet not in QUIET:
         raise BadRequestError("A quiet day is told in one `line` or stays `silent`.")
-    kept = await schedules.find(session, league.id, KIND, channel)
-    at = DIGEST_AT if kept is None else _time_of(kept.cron)
-    zone = league.time_zone if kept is None else kept.time_zone
+    current = await schedules.find(session, league.id, KIND, channel)
+    at = DIGEST_AT if current is None else _time_of(current.cron)
+    zone = league.time_zone if current is None else current.time_zone
     timing = phrases.parse_phrase(phrase, time_zone=zone, at=at)
     if cron.per_day(timing.cron) > MOST_PER_DAY:
         raise BadRequestError(f"A digest comes at most {MOST_PER_DAY} times a day.")
-    options = {"quiet": "line"} | (dict(kept.options) if kept else {})
+    options = {"quiet": "line"} | (dict(current.options) if current else {})
     if quiet is not None:
         options["quiet"] = quiet
     if include is not None:
@@ -79,8 +79,8 @@ async def stop_digest(
 ) -> bool:
     """Stop the digest of a channel; returns whether there was one. Owners and admins only."""
     await check_may_set(session, league, channel, viewer)
-    kept = await schedules.find(session, league.id, KIND, channel)
-    if kept is None or not await schedules.stop(session, kept.id):
+    schedule = await schedules.find(session, league.id, KIND, channel)
+    if schedule is None or not await schedules.stop(session, schedule.id):
         return False
     await league_rows.note(session, league.id, viewer.user, "digest.stopped", {"channel": channel}, now)
     return True

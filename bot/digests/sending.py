@@ -56,8 +56,8 @@ async def _want(
 ) -> int | None:
     if await digests.is_in_outbox(session, schedule.channel, key):
         return None
-    told = await digest_of_period(session, schedule.league_id, since, until)
-    if schedule.options.get("quiet") == "silent" and not even_quiet and told.quiet:
+    digest = await digest_of_period(session, schedule.league_id, since, until)
+    if schedule.options.get("quiet") == "silent" and not even_quiet and digest.quiet:
         return None
     options = {
         "since": since.isoformat(),
@@ -73,7 +73,7 @@ async def _want(
         options=options,
         now=now,
     )
-    if told.has_more:
+    if digest.has_more:
         await outbox.want(
             session,
             channel=schedule.channel,
@@ -111,10 +111,10 @@ async def send_to_person(
     session: Transaction, viewer: Viewer, channel: str, ts: str, *, now: datetime
 ) -> None:
     """Want the digest that stands at this place also as a DM to a person who may see its league."""
-    found = await digests.digest_at(session, channel, ts)
-    if found is None:
+    row = await digests.digest_at(session, channel, ts)
+    if row is None:
         raise NotFoundError("That digest isn't known any more; ask for a new one.")
-    key, league_id, options = found
+    key, league_id, options = row
     league = await league_rows.get(session, league_id)
     if not visible(league, viewer):
         raise NotFoundError("That league isn't here any more.")

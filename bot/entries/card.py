@@ -34,7 +34,7 @@ class Score:
     median: float
     low: float
     high: float
-    said: tuple[tuple[str, float], ...]
+    by_assessor: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class CardView:
     comment: str | None
     contribution: str | None
     figures: RatingRow | None
-    ranked: int
+    ranked_entries: int
     low: float
     high: float
     scores: tuple[Score, ...]
@@ -84,11 +84,11 @@ class CardView:
     removed_by: str | None
     playing: bool
     next_play: datetime | None
-    read: tuple[str, ...] = ()
+    texts_read: tuple[str, ...] = ()
     """What the assessors read ("full text", "abstract"), each once."""
     assessed_as: tuple[int, ...] = ()
     """Older versions of the paper that assessors read."""
-    joined: tuple[tuple[str, str], ...] = ()
+    merged_papers: tuple[tuple[str, str], ...] = ()
     """Papers that became part of this one: (canonical id, why)."""
     criteria: tuple[tuple[str, int, int], ...] = ()
     """By criterion: in how many matches the judge found this paper the better one, of how many."""
@@ -96,7 +96,7 @@ class CardView:
     """Whether title and abstract were read from the PDF itself, since no source describes it."""
     waits_for_money: bool = False
     """Whether an assessment, or the tournament that plays now, waits for the month's cap."""
-    settled: bool = False
+    is_settled: bool = False
     """Whether its interval meets the league's target after matches, so that it rests."""
     standing: str | None = None
     """What became of it after it appeared, as `bot.papers.standing` names it."""
@@ -133,11 +133,11 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
     entry, paper = await entry_rows.entry(session, entry_id)
     league = await league_rows.get(session, entry.league_id)
     reviews = await leaderboards.assessments(session, entry_id)
-    done = _counted(reviews)
+    reviews_done = _counted(reviews)
     figures = None if entry.removed_at else (await rating_rows.ratings_of(session, [entry_id])).get(entry_id)
-    low, high, ranked = await leaderboards.rating_scale(session, league.id) or (1500.0, 1500.0, 0)
+    low, high, ranked_entries = await leaderboards.rating_scale(session, league.id) or (1500.0, 1500.0, 0)
     playing, next_play = await _plays(session, league, now)
-    won = await verdict_statistics.criteria_won(session, league.id, entry_id)
+    wins = await verdict_statistics.criteria_won(session, league.id, entry_id)
     return CardView(
         entry=entry.id,
         paper=paper.id,
@@ -163,47 +163,53 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
         licence=paper.licence,
         code=tuple(paper.code or ()),
         data=tuple(paper.data or ()),
-        contribution=next((review.contribution for review in done if review.contribution), None),
+        contribution=next((review.contribution for review in reviews_done if review.contribution), None),
         figures=figures,
-        ranked=ranked,
+        ranked_entries=ranked_entries,
         low=math.floor(low / _STEP) * _STEP,
         high=math.ceil(high / _STEP) * _STEP,
-        scores=tuple(score for name in SCORES if (score := _score(name, done)) is not None),
+        scores=tuple(score for name in SCORES if (score := _score(name, reviews_done)) is not None),
         assessors=tuple(AssessorState(review.assessor, review.status, review.failure) for review in reviews),
-        flags=tuple(flag for review in done for flag in review.flags or ()),
+        flags=tuple(flag for review in reviews_done for flag in review.flags or ()),
         submitted_by=entry.submitted_by,
         submitted_at=entry.submitted_at,
         removed_at=entry.removed_at,
         removed_by=entry.removed_by,
         playing=playing,
         waits_for_money=await upcoming_play.waits_for_money(session, league.id, entry_id, now),
-        settled=figures is not None and figures.matches > 0 and figures.interval <= league.target_interval,
+        is_settled=figures is not None and figures.matches > 0 and figures.interval <= league.target_interval,
         next_play=next_play,
-        read=tuple(sorted({review.read for review in done if review.read}, reverse=True)),
+        texts_read=tuple(sorted({review.read for review in reviews_done if review.read}, reverse=True)),
         assessed_as=tuple(
-            sorted({v for review in done if (v := review.paper_version) is not None and v != paper.version})
+            sorted(
+                {
+                    v
+                    for review in reviews_done
+                    if (v := review.paper_version) is not None and v != paper.version
+                }
+            )
         ),
-        joined=tuple(await merges.names(session, paper.id)),
+        merged_papers=tuple(await merges.names(session, paper.id)),
         from_file=paper.source == FROM_FILE,
         left_out=paper.left_out,
-        criteria=tuple((name, *won[name]) for name in CRITERIA if name in won),
+        criteria=tuple((name, *wins[name]) for name in CRITERIA if name in wins),
     )
 
 
 def _counted(reviews: Sequence[Assessment]) -> list[Assessment]:
     """Finished reviews; the offline heuristic's only where there is no other."""
-    done = [review for review in reviews if review.status == "done"]
-    return [review for review in done if review.assessor != "offline"] or done
+    reviews_done = [review for review in reviews if review.status == "done"]
+    return [review for review in reviews_done if review.assessor != "offline"] or reviews_done
 
 
 def _score(name: str, reviews: list[Assessment]) -> Score | None:
-    said = [
+    by_assessor = [
         (review.assessor, float(value)) for review in reviews if (value := getattr(review, name)) is not None
     ]
-    if not said:
+    if not by_assessor:
         return None
-    values = [value for _, value in said]
-    return Score(name, median(values), min(values), max(values), tuple(said))
+    values = [value for _, value in by_assessor]
+    return Score(name, median(values), min(values), max(values), tuple(by_assessor))
 
 
 async def _plays(session: Transaction, league: League, now: datetime) -> tuple[bool, datetime | None]:

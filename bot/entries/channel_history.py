@@ -26,21 +26,21 @@ async def take_in(
     session: Transaction,
     league: int,
     channel: str,
-    found: Sequence[PastLinks],
+    messages: Sequence[PastLinks],
     *,
     assessors: Sequence[str],
     now: datetime,
 ) -> int:
     """Enter the papers of these messages into a league; returns how many are new to it."""
     new, rateable = 0, False
-    for message in found:
+    for message in messages:
         for reference in message.references:
             if not await entry_rows.seen_first(session, channel, message.ts, reference.canonical, now):
                 continue
-            paper, added = await entry_rows.find_or_add(
+            paper, is_new_paper = await entry_rows.find_or_add(
                 session, reference.scheme, reference.value, reference.link, now
             )
-            if added:
+            if is_new_paper:
                 leases.due(session, Work.PAPER, paper.id)
             entry, is_new = await entry_rows.enter(
                 session,

@@ -43,7 +43,7 @@ class PreprintChoice:
 
 def categories_of(text: str) -> tuple[str, ...]:
     """The official categories that a person's words name, each once; raises `BadRequestError`."""
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     for word in re.split(r"[\s,;]+", text.strip()):
         if not word:
             continue
@@ -53,16 +53,16 @@ def categories_of(text: str) -> tuple[str, ...]:
                 f"arXiv has no category {word[:40]}; write categories such as cs.CL or hep-th.",
                 about="arxiv",
             )
-        found[REPLACED_BY.get(name, name)] = None
-    if len(found) > MOST_CATEGORIES:
+        names[REPLACED_BY.get(name, name)] = None
+    if len(names) > MOST_CATEGORIES:
         raise BadRequestError(f"A league takes in at most {MOST_CATEGORIES} arXiv categories.", about="arxiv")
-    return tuple(found)
+    return tuple(names)
 
 
 async def choice_of(session: Transaction, league: League) -> PreprintChoice:
     """What a league takes in by itself now."""
-    kept = await schedules.find(session, league.id, KIND, league.channel)
-    return PreprintChoice() if kept is None or not kept.active else _wish(kept.options)
+    schedule = await schedules.find(session, league.id, KIND, league.channel)
+    return PreprintChoice() if schedule is None or not schedule.active else _wish(schedule.options)
 
 
 def _wish(options: dict[str, Any]) -> PreprintChoice:
@@ -74,19 +74,19 @@ def _wish(options: dict[str, Any]) -> PreprintChoice:
 
 
 async def set_choice(
-    session: Transaction, league: League, wanted: PreprintChoice, user: str, now: datetime
+    session: Transaction, league: League, choice: PreprintChoice, user: str, now: datetime
 ) -> None:
     """Let a league take in what is wished from the next announcement on; raises `BadRequestError`."""
-    if not 1 <= wanted.most <= MOST_A_DAY:
+    if not 1 <= choice.most <= MOST_A_DAY:
         raise BadRequestError(f"The number of preprints a day is from 1 to {MOST_A_DAY}.", about="preprints")
-    kept = await schedules.find(session, league.id, KIND, league.channel)
-    if wanted == await choice_of(session, league):
+    schedule = await schedules.find(session, league.id, KIND, league.channel)
+    if choice == await choice_of(session, league):
         return
-    if not wanted.categories:
-        if kept is not None and await schedules.stop(session, kept.id):
+    if not choice.categories:
+        if schedule is not None and await schedules.stop(session, schedule.id):
             await league_rows.note(session, league.id, user, "preprints.stopped", {}, now)
         return
-    options = {"categories": list(wanted.categories), "most": wanted.most, "cross": wanted.cross}
+    options = {"categories": list(choice.categories), "most": choice.most, "cross": choice.cross}
     await schedules.put(
         session, league=league.id, kind=KIND, channel=league.channel, cron=CRON, time_zone=EASTERN,
         options=options, user=user, now=now,
@@ -101,16 +101,16 @@ async def take_in(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
     """
     database = runtime.database
     async with database.reading(workspace) as session:
-        found = await schedules.occurrence(session, occurrence_id)
-        if found is None:
+        occurrence = await schedules.occurrence(session, occurrence_id)
+        if occurrence is None:
             return
-        schedule, slot, at = found
-        known = await entry_rows.names_in(session, schedule.league_id, "arxiv")
-    wanted = _wish(schedule.options)
+        schedule, slot, at = occurrence
+        names = await entry_rows.names_in(session, schedule.league_id, "arxiv")
+    choice = _wish(schedule.options)
     records: Sequence[PaperRecord] = ()
     if runtime.feeds is not None:
         records = await runtime.feeds.new_preprints(
-            wanted.categories, eastern_day(at), cross=wanted.cross, known=known, most=wanted.most
+            choice.categories, eastern_day(at), cross=choice.cross, known=names, most=choice.most
         )
     async with database.transaction(workspace) as session:
         now = runtime.time.now()
@@ -123,7 +123,7 @@ async def take_in(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
             await refit.refit(session, schedule.league_id, cause=ANNOUNCED, now=now)
             await outbox.want(
                 session, channel=schedule.channel, key=f"{ANNOUNCED}:{schedule.id}:{slot}", kind=ANNOUNCED,
-                about_id=schedule.league_id, options={"entries": entries, "categories": list(wanted.categories)},
+                about_id=schedule.league_id, options={"entries": entries, "categories": list(choice.categories)},
                 now=now,
             )  # fmt: skip
         await schedules.end_occurrence(session, occurrence_id)
@@ -134,8 +134,8 @@ async def _enter(
 ) -> int | None:
     """Enter one preprint; None when the league has it meanwhile."""
     scheme, value = record.identifiers[0]
-    paper, added = await entry_rows.find_or_add(session, scheme, value, record.url, now)
-    if added:
+    paper, is_new_paper = await entry_rows.find_or_add(session, scheme, value, record.url, now)
+    if is_new_paper:
         await entry_rows.known(session, paper.id, now, intake.values(record))
         await intake.look_later(session, paper.id, record, now)
     entry, is_new = await entry_rows.enter(

@@ -39,10 +39,10 @@ async def entries_back(session: Transaction, entry_ids: Sequence[int]) -> None:
 
 async def papers_merged(session: Transaction, merge: Merge, now: datetime) -> None:
     """Two papers are one: nothing is paid for the entries that became others, and nobody votes on their own paper."""
-    gone = merges.merged_entries(merge)
-    await assessments.cancel_planned(session, gone)
-    cancelled = merges.cancelled_matches(merge)
-    await _end_matches(session, cancelled)
+    entries = merges.merged_entries(merge)
+    await assessments.cancel_planned(session, entries)
+    matches = merges.cancelled_matches(merge)
+    await _end_matches(session, matches)
     between = await match_rows.between_entries(session, merges.merged_pairs(merge))
     await _close_polls(session, await polls.open_on_matches(session, between), now)
     await assessments.plan_cancelled(session, merges.revived_entries(merge))

@@ -37,7 +37,7 @@ class Intake:
     """What became of a message's links: entry ids new in the league, and those it had."""
 
     new: tuple[int, ...]
-    known: tuple[int, ...]
+    old: tuple[int, ...]
 
 
 async def take_in(
@@ -58,14 +58,14 @@ async def take_in(
     A link that may be no paper and was only posted, not handed over, gets its card once it proves to be one.
     """
     new: list[int] = []
-    known: list[int] = []
+    old: list[int] = []
     for reference in references:
         if not await entry_rows.seen_first(session, channel, ts, reference.canonical, now):
             continue
-        paper, added = await entry_rows.find_or_add(
+        paper, is_new_paper = await entry_rows.find_or_add(
             session, reference.scheme, reference.value, reference.link, now
         )
-        if added or await entry_rows.fetch_again(session, paper.id):
+        if is_new_paper or await entry_rows.fetch_again(session, paper.id):
             leases.due(session, Work.PAPER, paper.id)
         if paper.status == "known" and (reference.version or 0) > (paper.version or 1):
             await version_checks.plan(session, paper.id, None)
@@ -78,7 +78,7 @@ async def take_in(
         if is_new and paper.status == "known" and not paper.withdrawn:
             await plan_assessments(session, entry.id, paper.id, paper.abstract, assessors, now)
             await refit.refit(session, league, cause="entry", about_id=entry.id, now=now)
-        (new if is_new else known).append(entry.id)
+        (new if is_new else old).append(entry.id)
         await outbox.want(
             session,
             channel=channel,
@@ -89,7 +89,7 @@ async def take_in(
             thread_ts=thread_ts or (ts if _is_ts(ts) else None),
             now=now,
         )
-    return Intake(tuple(new), tuple(known))
+    return Intake(tuple(new), tuple(old))
 
 
 def _is_beyond_restoring(entry: Entry, now: datetime) -> bool:
@@ -138,7 +138,7 @@ async def fetch(runtime: Runtime, workspace: str, paper_id: int) -> None:
     answers = await runtime.sources.resolve(list(references.values()))
     async with database.transaction(workspace) as session:
         now = time.now()
-        touched: set[int] = set()
+        leagues: set[int] = set()
         for paper in waiting:
             answer = answers.get(
                 references[paper.id].canonical,
@@ -150,10 +150,10 @@ async def fetch(runtime: Runtime, workspace: str, paper_id: int) -> None:
                 await look_later(session, paper.id, answer, now)
                 by_page = paper.canonical.startswith("page:")
                 remains = await same_paper.learn(session, paper.id, answer, by_page=by_page, now=now)
-                touched |= await plan_known_paper(session, remains, runtime.settings.assessors, now)
+                leagues |= await plan_known_paper(session, remains, runtime.settings.assessors, now)
             for entry, _league in await entry_rows.entries_of(session, paper.id):
                 await outbox.bump(session, "card", entry)
-        for league in sorted(touched):
+        for league in sorted(leagues):
             await refit.refit(session, league, cause="entry", now=now)
 
 
@@ -198,8 +198,8 @@ def next_look(record: PaperRecord, now: datetime) -> datetime | None:
     """
     if record.version is None and record.source not in VERSIONED:
         return None if record.source == FROM_FILE else now + LOOK_MONTHLY
-    changed = record.updated or record.published
-    return now + (LOOK_AT_YOUNG if changed is not None and now - changed < YOUNG else LOOK_AT_OLD)
+    change = record.updated or record.published
+    return now + (LOOK_AT_YOUNG if change is not None and now - change < YOUNG else LOOK_AT_OLD)
 
 
 def values(record: PaperRecord) -> dict[str, object]:

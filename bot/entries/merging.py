@@ -27,8 +27,8 @@ class PaperMerge:
     """Two papers that are one now: the merge, the title that remains and the one that became part of it."""
 
     merge: int
-    kept: str
-    merged: str
+    title: str
+    former_title: str
     by: str
     reason: str
 
@@ -39,8 +39,8 @@ class MergeNotice:
 
     merge: int
     league: League
-    kept: str
-    merged: str
+    title: str
+    former_title: str
     is_parted: bool
 
 
@@ -54,13 +54,13 @@ async def merge(
         raise ClosedError("Those are one paper already.")
     await _require(session, (first, second), viewer)
     titles = {paper: await _title(session, paper) for paper in (first, second)}
-    joined = await same_paper.join(
+    union = await same_paper.join(
         session, first, second, by=viewer.user, reason="said to be the same work", now=now
     )
-    await _note(session, joined.merge, joined.leagues, viewer, "paper.merged", now)
-    other = second if joined.kept == first else first
+    await _note(session, union.merge, union.leagues, viewer, "paper.merged", now)
+    other = second if union.paper == first else first
     return PaperMerge(
-        joined.merge, titles[joined.kept], titles[other], viewer.user, "said to be the same work"
+        union.merge, titles[union.paper], titles[other], viewer.user, "said to be the same work"
     )
 
 
@@ -85,12 +85,12 @@ async def unmerge(session: Transaction, merge_id: int, viewer: Viewer, now: date
         raise ClosedError("Those papers were parted already.")
     if await merges.built_on(session, row):
         raise ClosedError("Another paper was merged in since; part that one first.")
-    merged = PaperMerge(
+    paper_merge = PaperMerge(
         row.id, await _title(session, row.kept_id), await _title(session, row.merged_id), row.by, row.reason
     )
-    touched = await same_paper.part(session, merge_id, viewer.user, now)
-    await _note(session, merge_id, touched, viewer, "paper.unmerged", now)
-    return merged
+    leagues = await same_paper.part(session, merge_id, viewer.user, now)
+    await _note(session, merge_id, leagues, viewer, "paper.unmerged", now)
+    return paper_merge
 
 
 async def merge_notice(session: Transaction, merge_id: int, league_id: int) -> MergeNotice | None:
@@ -99,27 +99,29 @@ async def merge_notice(session: Transaction, merge_id: int, league_id: int) -> M
     if row is None:
         return None
     league = await league_rows.get(session, league_id)
-    kept, merged = await _title(session, row.kept_id), await _title(session, row.merged_id)
-    return MergeNotice(row.id, league, kept, merged, is_parted=row.undone_at is not None)
+    title, former_title = await _title(session, row.kept_id), await _title(session, row.merged_id)
+    return MergeNotice(row.id, league, title, former_title, is_parted=row.undone_at is not None)
 
 
 async def _note(
     session: Transaction,
     merge_id: int,
-    touched: Iterable[int],
+    leagues: Iterable[int],
     viewer: Viewer,
     action: str,
     now: datetime,
 ) -> None:
     """Log it in every league touched; one that the person can't see hears of it without their name."""
-    played = await merges.joined_in(session, merge_id)
-    for league_id in touched:
+    leagues_with_both = await merges.joined_in(session, merge_id)
+    for league_id in leagues:
         league = await league_rows.get(session, league_id)
-        is_seen = visible(league, viewer)
-        by = viewer.user if is_seen else SOURCES
+        is_visible = visible(league, viewer)
+        by = viewer.user if is_visible else SOURCES
         await league_rows.note(session, league_id, by, action, {"merge": merge_id}, now)
         for owner in (
-            () if is_seen or league_id not in played else await league_rows.owners(session, league_id)
+            ()
+            if is_visible or league_id not in leagues_with_both
+            else await league_rows.owners(session, league_id)
         ):
             await outbox.want(
                 session, channel=owner, key=f"{MERGE_NOTICE}:{merge_id}:{league_id}", kind=MERGE_NOTICE,
@@ -129,11 +131,11 @@ async def _note(
 
 async def _require(session: Transaction, of: tuple[int, int], viewer: Viewer) -> None:
     """Raise unless the person manages every league they can see that holds one of these papers."""
-    holding = [await league_rows.get(session, league) for league in await merges.leagues_of(session, of)]
-    seen = [league for league in holding if visible(league, viewer)]
-    if not seen:
+    leagues = [await league_rows.get(session, league) for league in await merges.leagues_of(session, of)]
+    visible_leagues = [league for league in leagues if visible(league, viewer)]
+    if not visible_leagues:
         raise NotFoundError(GONE)
-    for league in seen:
+    for league in visible_leagues:
         if not await may_manage(session, league, viewer):
             raise NotAllowedError(
                 f"A paper is one in all leagues, and {league.name} has one of these: "

@@ -40,25 +40,25 @@ async def look(runtime: Runtime, workspace: str, paper_id: int) -> None:
     database, time = runtime.database, runtime.time
     async with database.transaction(workspace) as session:
         now = time.now()
-        taken = [
+        papers = [
             one
             for one in await version_checks.waiting(session, paper_id, now, intake.BATCH)
             if await leases.take(session, Work.CHECK, one.id, now, runtime.settings.lease_s)
         ]
-        asked = [one for one in taken if one.is_entered]
-        for one in taken:
+        entered_papers = [one for one in papers if one.is_entered]
+        for one in papers:
             if not one.is_entered:
                 await version_checks.plan(session, one.id, now + intake.LOOK_AT_OLD)
-    if not asked:
+    if not entered_papers:
         return
-    references = {one.id: _reference(one) for one in asked}
+    references = {one.id: _reference(one) for one in entered_papers}
     answers = await runtime.sources.resolve(list(references.values()))
     admins = await admins_without_owners(
-        database, runtime.people(workspace), workspace, About.PAPER, [one.id for one in asked]
+        database, runtime.people(workspace), workspace, About.PAPER, [one.id for one in entered_papers]
     )
     async with database.transaction(workspace) as session:
         now = time.now()
-        for one in asked:
+        for one in entered_papers:
             answer = answers.get(references[one.id].canonical)
             paper = await entry_rows.get(session, one.id)
             if isinstance(answer, PaperRecord) and _speaks_for(paper, answer):
@@ -91,8 +91,8 @@ async def _compare(
     now: datetime,
 ) -> None:
     newer = record.version is not None and record.version > (paper.version or 0)
-    said = (record.standing, record.citations, record.venue)
-    if not newer and said == (paper.standing, paper.citations, paper.venue):
+    state = (record.standing, record.citations, record.venue)
+    if not newer and state == (paper.standing, paper.citations, paper.venue):
         return
     before, is_major = paper.version, newer and paper.version is not None and changes_much(paper, record)
     await version_checks.renew(
@@ -179,7 +179,7 @@ async def play_again(
     able = set(await entry_rows.playable(session, league.id))
     met = await version_checks.opponents(session, entry.id, paper.version, MOST_REPLAYED)
     pairs = [(entry.id, other) for other in met if other in able] if entry.id in able else []
-    planned = (
+    matches = (
         await single_matches.plan_pairs(session, runtime, league, pairs, viewer.user, now) if pairs else []
     )
     await league_rows.note(
@@ -188,4 +188,4 @@ async def play_again(
     await refit.refit(session, league.id, cause=REPLAYED, about_id=entry.id, now=now)
     await outbox.bump(session, "card", entry.id)
     await outbox.bump(session, NEW_VERSION, entry.id)
-    return len(planned)
+    return len(matches)

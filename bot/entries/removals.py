@@ -73,19 +73,19 @@ async def restore_entry(session: Transaction, entry_id: int, viewer: Viewer, now
 
 async def removed_in(session: Transaction, league: int, words: str, now: datetime) -> list[tuple[int, str]]:
     """(entry, title) of what can be brought back into a league and holds all these words, newest first."""
-    wanted = words.casefold().split()
-    found = await removals.since(session, league, now - RESTORABLE)
-    return [(entry, title) for entry, title in found if all(word in title.casefold() for word in wanted)]
+    parts = words.casefold().split()
+    rows = await removals.since(session, league, now - RESTORABLE)
+    return [(entry, title) for entry, title in rows if all(word in title.casefold() for word in parts)]
 
 
 async def ask_after_deletion(session: Transaction, channel: str, ts: str, now: datetime) -> int:
     """The message that brought papers was deleted: ask each submitter once whether they should go too."""
-    found = await removals.brought_by(session, channel, ts)
-    for entry, user in found:
+    rows = await removals.brought_by(session, channel, ts)
+    for entry, user in rows:
         await outbox.want(
             session, channel=user, key=f"deleted:{entry}", kind=DELETED, about_id=entry, now=now
         )
-    return len(found)
+    return len(rows)
 
 
 async def _after(

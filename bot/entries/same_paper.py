@@ -28,7 +28,7 @@ class JoinedLeagues:
     """Two papers made one: the merge, the paper that remains, and the leagues refitted."""
 
     merge: int
-    kept: int
+    paper: int
     leagues: tuple[int, ...]
 
 
@@ -53,7 +53,7 @@ async def learn(
         ):
             continue
         reason = f"{record.source} names {scheme}:{value} as the same work"
-        remains = (await join(session, remains, other.id, by=SOURCES, reason=reason, now=now)).kept
+        remains = (await join(session, remains, other.id, by=SOURCES, reason=reason, now=now)).paper
     return remains
 
 
@@ -61,8 +61,8 @@ async def _named_apart(session: Transaction, one: int, other: int) -> bool:
     """Whether two papers go by different names of a scheme that names a work once, as two arXiv papers do."""
     first = await entry_rows.identifiers(session, one)
     second = await entry_rows.identifiers(session, other)
-    named = {scheme for scheme, _ in second} & ONE_A_WORK
-    return any(scheme in named and (scheme, value) not in second for scheme, value in first)
+    schemes = {scheme for scheme, _ in second} & ONE_A_WORK
+    return any(scheme in schemes and (scheme, value) not in second for scheme, value in first)
 
 
 async def join(
@@ -70,28 +70,28 @@ async def join(
 ) -> JoinedLeagues:
     """Make two papers one and refit their leagues; the better known of them remains, or the older."""
     first, second = await entry_rows.get(session, one), await entry_rows.get(session, other)
-    kept, merged = sorted((first, second), key=_standing)
-    row, touched = await merges.merge(session, kept.id, merged.id, by=by, reason=reason, now=now)
+    paper, other_paper = sorted((first, second), key=_standing)
+    row, leagues = await merges.merge(session, paper.id, other_paper.id, by=by, reason=reason, now=now)
     await entry_events.papers_merged(session, row, now)
-    return JoinedLeagues(row.id, kept.id, await _refit(session, row.kept_id, touched, "merge", now))
+    return JoinedLeagues(row.id, paper.id, await _refit(session, row.kept_id, leagues, "merge", now))
 
 
 async def part(session: Transaction, merge_id: int, user: str, now: datetime) -> tuple[int, ...]:
     """Undo a merge and refit its leagues; sources don't join the two again. Returns the leagues refitted."""
     row = await merges.get(session, merge_id)
     assert row is not None
-    touched = await merges.undo(session, merge_id, user, now)
+    leagues = await merges.undo(session, merge_id, user, now)
     await entry_events.papers_parted(session, row, now)
-    return await _refit(session, row.kept_id, touched, "unmerge", now)
+    return await _refit(session, row.kept_id, leagues, "unmerge", now)
 
 
 async def _refit(
-    session: Transaction, kept: int, touched: Iterable[int], cause: str, now: datetime
+    session: Transaction, paper: int, league_ids: Iterable[int], cause: str, now: datetime
 ) -> tuple[int, ...]:
-    leagues = tuple(sorted(set(touched)))
+    leagues = tuple(sorted(set(league_ids)))
     for league in leagues:
-        await refit.refit(session, league, cause=cause, about_id=kept, now=now)
-    for entry, _league in await entry_rows.entries_of(session, kept):
+        await refit.refit(session, league, cause=cause, about_id=paper, now=now)
+    for entry, _league in await entry_rows.entries_of(session, paper):
         await outbox.bump(session, "card", entry)
     return leagues
 

@@ -22,17 +22,17 @@ async def set_cap(
     cap: Decimal,
     *,
     now: datetime,
-    announced: list[str] | None = None,
+    models: list[str] | None = None,
 ) -> League:
     """Change a league's monthly cap, in USD; what waited for money is due again.
 
-    `announced` are the models whose price the person was shown; None where they weren't.
+    `models` are those whose price the person was shown; None where they weren't.
     """
     league = await visible_league(session, league_id, viewer)
     await require(session, league, Right.BUDGET, viewer)
     values: dict[str, Any] = {"monthly_cap": read_cap(cap)}
-    if announced is not None:
-        values["announced"] = announced
+    if models is not None:
+        values["announced"] = models
     await league_rows.change(session, league.id, viewer.user, now, **values)
     await assessments.go_on(session, league.id)
     return await league_rows.get(session, league.id)

@@ -63,8 +63,8 @@ async def ensure_league(
     place = home_channel(channel, viewer)
     if place.is_dm:
         return EnsuredLeague(await league_of_question(session, channel, viewer), new=False)
-    paid = costs_money(settings)
-    league, made = await league_rows.create(
+    has_costs = costs_money(settings)
+    league, is_new = await league_rows.create(
         session,
         name=league_name(place),
         channel=channel,
@@ -75,12 +75,12 @@ async def ensure_league(
         now=now,
         models_seen=[],
     )
-    if made:
+    if is_new:
         await put_schedule(session, league, "tournament", TOURNAMENT_CRON, league.time_zone, viewer.user, now)
         await put_schedule(session, league, "digest", DIGEST_CRON, league.time_zone, viewer.user, now)
-        if paid:
+        if has_costs:
             await want_greeting(session, channel, now)
-    return EnsuredLeague(league, made)
+    return EnsuredLeague(league, is_new)
 
 
 async def want_greeting(

@@ -20,7 +20,7 @@ async def put_schedule(
 ) -> int:
     """Set and start the league's schedule of this kind in its home channel; returns its id. Its options stay."""
     options = {"new": True} if kind == "tournament" else {"quiet": "line", "period": "day"}
-    kept = await schedules.find(session, league.id, kind, league.channel)
+    schedule = await schedules.find(session, league.id, kind, league.channel)
     return await schedules.put(
         session,
         league=league.id,
@@ -28,7 +28,7 @@ async def put_schedule(
         channel=league.channel,
         cron=expression,
         time_zone=zone,
-        options=options if kept is None else None,
+        options=options if schedule is None else None,
         user=user,
         now=now,
     )
@@ -38,10 +38,10 @@ async def set_playing_times(
     session: Transaction, league: League, phrase: str | None, user: str, now: datetime
 ) -> None:
     """Set when new papers play by themselves; None: only by hand. Raises `BadRequestError`."""
-    kept = await schedules.find(session, league.id, "tournament", league.channel)
+    schedule = await schedules.find(session, league.id, "tournament", league.channel)
     if phrase is not None:
         timing = read_timing(phrase, league.time_zone, "19:00")
-        if kept is not None and (kept.cron, kept.time_zone, kept.active) == (
+        if schedule is not None and (schedule.cron, schedule.time_zone, schedule.active) == (
             timing.cron,
             timing.time_zone,
             True,
@@ -50,7 +50,7 @@ async def set_playing_times(
         await put_schedule(session, league, "tournament", timing.cron, timing.time_zone, user, now)
         detail = {"cron": timing.cron, "time_zone": timing.time_zone}
         await league_rows.note(session, league.id, user, "tournament.scheduled", detail, now)
-    elif kept is not None and await schedules.stop(session, kept.id):
+    elif schedule is not None and await schedules.stop(session, schedule.id):
         await league_rows.note(session, league.id, user, "tournament.unscheduled", {}, now)
     await card_refresh.refresh(session, league.id)
 

@@ -68,7 +68,7 @@ async def succeed(
 
     Leaving a public home channel changes nothing. Admins are told by DM; returns the leagues that passed.
     """
-    passed: list[int] = []
+    leagues: list[int] = []
     for league in await league_rows.owned_by(session, user):
         if channel is not None and (league.channel != channel or not league.is_private):
             continue
@@ -76,7 +76,7 @@ async def succeed(
         await league_rows.note(session, league.id, user, "owner.left", {}, now)
         if await league_rows.owners(session, league.id):
             continue
-        passed.append(league.id)
+        leagues.append(league.id)
         if await _nobody_sees(session, league, roster):
             await outbox.want(
                 session,
@@ -95,7 +95,7 @@ async def succeed(
                 about_id=league.id,
                 now=now,
             )
-    return passed
+    return leagues
 
 
 async def _nobody_sees(session: Transaction, league: League, roster: Roster) -> bool:

@@ -46,34 +46,38 @@ async def may(session: Transaction, league: League, right: Right, viewer: Viewer
 
     Members are the full members of the workspace who may start, and those in the home channel who may more.
     """
-    given = getattr(league, right.setting) and viewer.is_full_member
-    if given and (right is Right.START or viewer.is_in(league.channel)):
+    has_setting = getattr(league, right.setting) and viewer.is_full_member
+    if has_setting and (right is Right.START or viewer.is_in(league.channel)):
         return True
     return await may_manage(session, league, viewer)
 
 
-async def require(session: Transaction, league: League, right: Right, viewer: Viewer, said: str = "") -> None:
-    """Raise `NotAllowedError`, naming who may, unless the person has the right; `said` ends the sentence."""
-    sentence = await why_not(session, league, right, viewer, said)
+async def require(
+    session: Transaction, league: League, right: Right, viewer: Viewer, action: str = ""
+) -> None:
+    """Raise `NotAllowedError`, naming who may, unless the person has the right; `action` ends the sentence."""
+    sentence = await why_not(session, league, right, viewer, action)
     if sentence is not None:
         raise NotAllowedError(sentence)
 
 
 async def why_not(
-    session: Transaction, league: League, right: Right, viewer: Viewer, said: str = ""
+    session: Transaction, league: League, right: Right, viewer: Viewer, action: str = ""
 ) -> str | None:
     """What a person reads who hasn't the right: who has, by name; None for who has it."""
     if await may(session, league, right, viewer):
         return None
     return await _refusal(
-        session, league, viewer, said or right.value, members=getattr(league, right.setting)
+        session, league, viewer, action or right.value, members=getattr(league, right.setting)
     )
 
 
-async def require_owner(session: Transaction, league: League, viewer: Viewer, said: str = "do that") -> None:
+async def require_owner(
+    session: Transaction, league: League, viewer: Viewer, action: str = "do that"
+) -> None:
     """Raise `NotAllowedError`, naming who may, unless the person owns the league or is an admin."""
     if not await may_manage(session, league, viewer):
-        raise NotAllowedError(await _refusal(session, league, viewer, said, members=False))
+        raise NotAllowedError(await _refusal(session, league, viewer, action, members=False))
 
 
 async def who_manages(session: Transaction, league: League, roster: Roster) -> str:

@@ -213,11 +213,11 @@ async def change_settings(
     new: Mapping[str, Any],
     *,
     now: datetime,
-    announced: list[str] | None = None,
+    models: list[str] | None = None,
 ) -> League:
     """Change settings of a league, `new` by name; its schedules move along with the zone. Raises with what is wrong.
 
-    `announced` are the models whose price the window showed; what waited for money or for that goes on.
+    `models` are those whose price the window showed; what waited for money or for that goes on.
     """
     league = await visible_league(session, league_id, viewer)
     await require_owner(session, league, viewer, CHANGE_SETTINGS)
@@ -241,8 +241,8 @@ async def change_settings(
                     user=viewer.user,
                     now=now,
                 )
-    if announced is not None:
-        values["announced"] = announced
+    if models is not None:
+        values["announced"] = models
     await league_rows.change(session, league.id, viewer.user, now, **values)
     await assessments.go_on(session, league.id)
     return await league_rows.get(session, league.id)

@@ -85,8 +85,8 @@ async def set_up_league(
             timing = read_timing(phrase, zone, at, kind)
             runs[kind] = timing.cron
             await put_schedule(session, league, kind, timing.cron, timing.time_zone, viewer.user, now)
-        elif (kept := await schedules.find(session, league.id, kind, league.channel)) is not None:
-            await schedules.stop(session, kept.id)
+        elif (schedule := await schedules.find(session, league.id, kind, league.channel)) is not None:
+            await schedules.stop(session, schedule.id)
     await league_rows.note(session, league.id, viewer.user, "league.setup", runs, now)
     await want_greeting(session, channel, now)
     return league

@@ -34,17 +34,19 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Upkeep:
-    """What the owner of these leagues sees; `paused` are judges with the reason, `judges` of the last seven days."""
+    """What the owner of these leagues sees; `pauses` are judges with the reason, `judges` of the last seven days."""
 
     budgets: tuple[Budget, ...]
     judges: tuple[JudgeHealth, ...]
-    paused: tuple[tuple[str, str], ...]
-    failed: tuple[FailedWork, ...]
+    pauses: tuple[tuple[str, str], ...]
+    failures: tuple[FailedWork, ...]
 
 
-async def read(session: Transaction, seen: Sequence[League], viewer: Viewer, now: datetime) -> Upkeep | None:
+async def read(
+    session: Transaction, leagues: Sequence[League], viewer: Viewer, now: datetime
+) -> Upkeep | None:
     """The upkeep of those of these leagues that the person may manage; None where it is none of them."""
-    own = [league for league in seen if await may_manage(session, league, viewer)]
+    own = [league for league in leagues if await may_manage(session, league, viewer)]
     if not own:
         return None
     ids = [league.id for league in own]
@@ -57,11 +59,11 @@ async def read(session: Transaction, seen: Sequence[League], viewer: Viewer, now
         )
         for league in own
     ]
-    paused = await spending.paused_judges(session)
+    pauses = await spending.paused_judges(session)
     return Upkeep(
         tuple(budgets),
         tuple(await failed_work.judge_health(session, ids, now - LATELY)),
-        tuple(sorted(paused.items())),
+        tuple(sorted(pauses.items())),
         tuple(await failed_work.failed_work_of(session, ids)),
     )
 
@@ -70,42 +72,42 @@ async def retry(
     session: Transaction,
     kind: str,
     row_id: int,
-    seen: Sequence[League],
+    leagues: Sequence[League],
     viewer: Viewer,
     now: datetime,
 ) -> None:
-    """Try failed work again; `seen` are the leagues the person may see. Owners and admins.
+    """Try failed work again; `leagues` are those the person may see. Owners and admins.
 
     Raises `NotFoundError` for what isn't failed (any more) in a league they may manage.
     """
-    own = [league for league in seen if await may_manage(session, league, viewer)]
+    own = [league for league in leagues if await may_manage(session, league, viewer)]
     try:
-        wanted = Work(kind)
+        work = Work(kind)
     except ValueError as error:
         raise BadRequestError("This button is from another version. Please open the tab again.") from error
     ids = [league.id for league in own]
-    found = [
+    failures = [
         row
         for row in await failed_work.failed_work_of(session, ids, 500)
-        if (row.kind, row.id) == (wanted, row_id)
+        if (row.kind, row.id) == (work, row_id)
     ]
-    if not found or not await leases.again(session, wanted, row_id):
+    if not failures or not await leases.again(session, work, row_id):
         raise NotFoundError("That isn't waiting to be tried again any more.")
     await league_rows.note(
         session,
-        found[0].league,
+        failures[0].league,
         viewer.user,
         "work.retried",
-        {"what": found[0].about, "reason": found[0].reason},
+        {"what": failures[0].about, "reason": failures[0].reason},
         now,
     )
 
 
 async def resume_judge(
-    session: Transaction, judge: str, seen: Sequence[League], viewer: Viewer, now: datetime
+    session: Transaction, judge: str, leagues: Sequence[League], viewer: Viewer, now: datetime
 ) -> None:
     """Let a paused judge be asked again in the whole workspace, with all that waits. Owners of a league and admins."""
-    own = [league for league in seen if await may_manage(session, league, viewer)]
+    own = [league for league in leagues if await may_manage(session, league, viewer)]
     if not own:
         raise NotAllowedError("Owners of a league and workspace admins may resume a judge.")
     if not await judge_pauses.resume(session, judge):

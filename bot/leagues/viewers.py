@@ -127,15 +127,15 @@ async def _roster(
     who_is_admin = (
         await people.admins() if admins else people.known_admins() if owned_by_nobody else frozenset()
     )
-    named = {one for home in leagues for one in (*home.owners[:MOST_NAMED], *home.starters)}
+    managers = {one for home in leagues for one in (*home.owners[:MOST_NAMED], *home.starters)}
     if owned_by_nobody:
-        named |= set(sorted(who_is_admin)[:MOST_NAMED])
-    wanted = named | set(persons) | ({user} if user else set())
-    known = dict(await asyncio.gather(*map(ask_person, sorted(wanted))))
-    asked = {home.channel for home in leagues} | set(channels)
+        managers |= set(sorted(who_is_admin)[:MOST_NAMED])
+    users = managers | set(persons) | ({user} if user else set())
+    persons_by_id = dict(await asyncio.gather(*map(ask_person, sorted(users))))
+    all_channels = {home.channel for home in leagues} | set(channels)
     places = {
         channel: place
-        for channel, place in await asyncio.gather(*map(ask_channel, sorted(asked)))
+        for channel, place in await asyncio.gather(*map(ask_channel, sorted(all_channels)))
         if place is not None
     }
     private = {home.channel for home in leagues if home.is_private}
@@ -144,4 +144,4 @@ async def _roster(
     if is_choice:  # of several leagues the ones whose channels they are in come first
         closer |= {channel for home in leagues for channel in (home.channel, *home.follower_channels)}
     members = dict(await asyncio.gather(*map(ask_members, sorted(private | closer))))
-    return Roster(workspace, known, places, members, who_is_admin)
+    return Roster(workspace, persons_by_id, places, members, who_is_admin)

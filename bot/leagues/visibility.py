@@ -57,10 +57,10 @@ async def league_of_tournament(session: Transaction, tournament_id: int, viewer:
     return await _visible_or_gone(session, row.league_id, viewer, tournament_rows.GONE)
 
 
-async def _visible_or_gone(session: Transaction, league_id: int, viewer: Viewer, gone: str) -> League:
+async def _visible_or_gone(session: Transaction, league_id: int, viewer: Viewer, sentence: str) -> League:
     league = await league_rows.get(session, league_id)
     if not visible(league, viewer):
-        raise NotFoundError(gone)
+        raise NotFoundError(sentence)
     return league
 
 

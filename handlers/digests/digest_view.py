@@ -74,7 +74,7 @@ def detail(content: Digest, include: Collection[str], ways: Ways) -> Message | N
 def _lists(content: Digest, include: Collection[str], ways: Ways, most: int) -> list[Block]:
     caption = f"Upsets, of {phrases.count(content.matches, 'match', 'matches')} played"
     lists = {
-        "new": ("New papers", [f"• {_link(p.url, p.title)} from <@{p.user}>" for p in content.arrived]),
+        "new": ("New papers", [f"• {_link(p.url, p.title)} from <@{p.user}>" for p in content.new_entries]),
         "leaders": ("Leaders", [_place(place) for place in content.leaders[:most]]),
         "movers": (_movers_title(content), [rank_moves.line(move) for move in content.moves]),
         "upsets": (
@@ -131,7 +131,7 @@ def schedule_line(
 
 def _summary(content: Digest) -> str:
     facts = [
-        _count(len(content.arrived), "new paper", "new papers"),
+        _count(len(content.new_entries), "new paper", "new papers"),
         _count(content.matches, "match", "matches"),
         f"{len(content.overrides)} overturned" if content.overrides else "",
         _count(len(content.votes), "open vote", "open votes") if content.votes else "",

@@ -70,7 +70,7 @@ def unfolded(view: CardView) -> tuple[Block, ...]:
     figures = view.figures
     ranks = _range(figures.rank_low, figures.rank_high)
     line = (
-        f"#{figures.rank} of {view.ranked} in {escape(view.league_name)} (likely {ranks}) · "
+        f"#{figures.rank} of {view.ranked_entries} in {escape(view.league_name)} (likely {ranks}) · "
         f"score {figures.score:.0f} ± {figures.interval:.0f} · "
         f"{figures.wins} won, {figures.losses} lost, {figures.draws} drawn"
     )
@@ -98,7 +98,9 @@ def more_modal(view: CardView) -> Block:
     if view.comment:
         blocks.append(context(f"Comment: {escape(one_line(view.comment, 500))}"))
     blocks += [
-        context(f"*{score.name}*: " + " · ".join(f"{escape(who)} {value:g}" for who, value in score.said))
+        context(
+            f"*{score.name}*: " + " · ".join(f"{escape(who)} {value:g}" for who, value in score.by_assessor)
+        )
         for score in view.scores
     ]
     if view.flags:
@@ -130,7 +132,7 @@ def _plain(view: CardView) -> str:
     if view.figures is None:
         return f"{title}: {_state(view)}"
     figures = view.figures
-    return f"{title}: #{figures.rank} of {view.ranked}, {figures.score:.0f} ± {figures.interval:.0f} points"
+    return f"{title}: #{figures.rank} of {view.ranked_entries}, {figures.score:.0f} ± {figures.interval:.0f} points"
 
 
 def _state(view: CardView) -> str:
@@ -194,12 +196,12 @@ def _standing(view: CardView) -> str:
     if (figures := view.figures) is not None:
         ranks = _range(figures.rank_low, figures.rank_high)
         likely = f" (likely {ranks})" if figures.rank_low != figures.rank_high else ""
-        facts.append(f"*#{figures.rank} of {view.ranked}*{likely}")
+        facts.append(f"*#{figures.rank} of {view.ranked_entries}*{likely}")
         facts.append(f"score *{figures.score:.0f} ± {figures.interval:.0f}*")
     rating = next((score for score in view.scores if score.name == "rating"), None)
     if rating is not None:
         facts.append(f"rubric {_spread(rating)}/10")
-        if all(who == OFFLINE for who, _ in rating.said):
+        if all(who == OFFLINE for who, _ in rating.by_assessor):
             facts.append(f"_{phrases.OFFLINE}_")
     return " · ".join(facts)
 
@@ -223,8 +225,8 @@ def _rubric(scores: tuple[Score, ...]) -> str:
     if rating is None:
         return head
     if rating.low != rating.high:
-        head += "\n" + " · ".join(f"{escape(who)} {value:g}" for who, value in rating.said)
-    if all(who == OFFLINE for who, _ in rating.said):
+        head += "\n" + " · ".join(f"{escape(who)} {value:g}" for who, value in rating.by_assessor)
+    if all(who == OFFLINE for who, _ in rating.by_assessor):
         head += f"\n_{phrases.OFFLINE}_"
     return head
 
@@ -261,15 +263,15 @@ def _small_print(view: CardView) -> list[str]:
         lines.append(f":new: Version {view.version} is out; assessed as version {olds}")
     if view.from_file:
         lines.append(":page_facing_up: Title and abstract were read from the file itself")
-    if view.read:
-        lines.append(f"Assessments read from the {' and the '.join(view.read)}")
+    if view.texts_read:
+        lines.append(f"Assessments read from the {' and the '.join(view.texts_read)}")
     hidden = [flag for flag in view.flags if flag.startswith(phrases.HIDDEN_TEXT)]
     if hidden:
         lines.append(":triangular_flag_on_post: holds text that no reader sees; assessors weren't shown it")
     if len(hidden) < len(view.flags):
         lines.append(":triangular_flag_on_post: holds passages that look like instructions to a model")
-    if view.joined:
-        names = "; ".join(f"{escape(name)} ({escape(why)})" for name, why in view.joined[:3])
+    if view.merged_papers:
+        names = "; ".join(f"{escape(name)} ({escape(why)})" for name, why in view.merged_papers[:3])
         lines.append(f":link: One paper with {names}; `unmerge` parts them")
     if view.is_playable:
         lines.append(_next_play(view))
@@ -288,9 +290,9 @@ def _next_play(view: CardView) -> str:
         return "Waits for money: the month's cap is reached. An owner can raise it; next month it goes on by itself"
     if view.playing:
         return "A tournament is playing now"
-    if view.settled:
+    if view.is_settled:
         return "Settled: no more matches needed"
-    has_met_all = view.figures is not None and view.figures.matches >= view.ranked - 1 > 0
+    has_met_all = view.figures is not None and view.figures.matches >= view.ranked_entries - 1 > 0
     rests = phrases.IF_IT_TEACHES if has_met_all else rests
     return (
         f"{date(view.next_play, lead='Next matches:')}{rests}"

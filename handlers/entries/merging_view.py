@@ -9,7 +9,7 @@ from handlers.blocks.builders import Message
 
 def merged(what: PaperMerge) -> Message:
     """That two papers are one now, with the button that parts them."""
-    text = f"*{_title(what.merged)}* and *{_title(what.kept)}* are one paper now."
+    text = f"*{_title(what.former_title)}* and *{_title(what.title)}* are one paper now."
     sentence = f"{text} Matches, votes and assessments of both count for it."
     button = builders.button("Part them", *ids.UNMERGE.carry(ids.OfMerge(what.merge)))
     return builders.message(text, [builders.section(sentence), builders.actions(button)])
@@ -17,14 +17,14 @@ def merged(what: PaperMerge) -> Message:
 
 def parted(what: PaperMerge) -> Message:
     """That two papers are two again."""
-    text = f"*{_title(what.kept)}* and *{_title(what.merged)}* are two papers again."
+    text = f"*{_title(what.title)}* and *{_title(what.former_title)}* are two papers again."
     sentence = f"{text} Each has what it brought; what was played in between stays with the first."
     return builders.message(text, [builders.section(sentence)])
 
 
 def told(what: MergeNotice) -> Message:
     """What the owner of a league reads of a merge that somebody made who can't see the league."""
-    papers = f"*{_title(what.merged)}* and *{_title(what.kept)}*"
+    papers = f"*{_title(what.former_title)}* and *{_title(what.title)}*"
     if what.is_parted:
         return builders.message(f"{papers} are two papers again in {builders.escape(what.league.name)}.")
     sentence = (
@@ -37,10 +37,10 @@ def told(what: MergeNotice) -> Message:
 
 def which(merges: Sequence[PaperMerge]) -> Message:
     """Several papers became part of one; the newest can be parted first."""
-    text = f"{len(merges)} papers became part of *{_title(merges[0].kept)}*. The newest can be parted first."
+    text = f"{len(merges)} papers became part of *{_title(merges[0].title)}*. The newest can be parted first."
     blocks = [builders.section(text)]
     for place, what in enumerate(merges[:20]):
-        sentence = f"{_title(what.merged)} ({builders.escape(what.reason)})"
+        sentence = f"{_title(what.former_title)} ({builders.escape(what.reason)})"
         part = builders.button("Part them", *ids.UNMERGE.carry(ids.OfMerge(what.merge), place))
         blocks.append(builders.section(sentence, part if not place else None))
     return builders.message(text, blocks)

@@ -184,21 +184,21 @@ def _upkeep(upkeep: Upkeep) -> list[Block]:
             for judge in upkeep.judges
         ]
         blocks.append(builders.section("*Judges and assessors, last seven days*\n" + "\n".join(lines)))
-    for judge, reason in upkeep.paused:
+    for judge, reason in upkeep.pauses:
         blocks.append(
             builders.section(
                 f"*{_name(judge)}* is paused: {builders.escape(builders.one_line(reason, 300))}",
                 builders.button("Resume", *ids.RESUME_JUDGE.carry(ids.OfJudge(judge))),
             )
         )
-    if upkeep.failed:
+    if upkeep.failures:
         blocks.append(builders.section("*Work that failed five times*"))
         blocks += [
             builders.section(
                 f"{_name(work.about)}: {builders.escape(builders.one_line(work.reason, 300))}",
                 builders.button("Retry", *ids.RETRY_WORK.carry(ids.Work(work.kind.value, work.id))),
             )
-            for work in upkeep.failed[:15]
+            for work in upkeep.failures[:15]
         ]
     else:
         blocks.append(builders.context("No work failed."))

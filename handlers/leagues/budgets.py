@@ -59,7 +59,7 @@ async def _set_cap(call: Call, league_id: int, typed: str, *, shown: bool) -> Me
     async with services.database.transaction(call.workspace) as session:
         league = await budgets.set_cap(
             session, league_id, viewer, amount(typed), now=now,
-            announced=creating.models_in_use(services.settings) if shown else None,
+            models=creating.models_in_use(services.settings) if shown else None,
         )  # fmt: skip
         held = await budgets.held(session, league.id)
         spent = await spending.spent_this_month(session, league.id, now)
@@ -107,7 +107,7 @@ async def _raised(call: Call, about: ids.About) -> FieldErrors | ClearViews:
             league = await league_of_tournament(session, about.id, viewer)
             league = await budgets.set_cap(
                 session, league.id, viewer, amount(call.view.text(CAP)), now=now,
-                announced=creating.models_in_use(services.settings),
+                models=creating.models_in_use(services.settings),
             )  # fmt: skip
             waits = (await tournament_rows.get(session, about.id)).held_for == "cap"
             if waits:

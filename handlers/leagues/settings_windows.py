@@ -180,7 +180,7 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
         async with services.database.transaction(call.workspace) as session:
             league = await change_settings(
                 session, where.league, viewer, new, now=now,
-                announced=creating.models_in_use(services.settings),
+                models=creating.models_in_use(services.settings),
             )  # fmt: skip
             held = await budgets.held(session, league.id)
             await set_purpose(session, league, view.text(views.PURPOSE), viewer, now)

@@ -111,7 +111,7 @@ async def test_a_later_link_by_either_door_finds_the_one_paper(desk: Desk) -> No
     await desk.works()
     taken = await desk.posts(JOURNAL, ts="2.0")
     await desk.works()
-    assert (taken.new, len(taken.known)) == ((), 1)
+    assert (taken.new, len(taken.old)) == ((), 1)
     assert len(await desk.entries()) == 1
 
 

@@ -33,7 +33,7 @@ FULL = CardView(
     comment=None,
     contribution="A model of attention alone.",
     figures=RatingRow(7, 0.4, 0.2, 1354.2, 44.1, 12, 8, 19, 8, 11, 0, 6.0),
-    ranked=184,
+    ranked_entries=184,
     low=1050,
     high=1800,
     scores=(
@@ -87,7 +87,7 @@ def test_a_full_card(snapshot: SnapshotAssertion) -> None:
         (replace(FULL, removed_at=DAY, removed_by="U2", figures=None), "Removed"),
         (replace(FULL, playing=True), "A tournament is playing now"),
         (replace(FULL, next_play=None), "when somebody starts a tournament"),
-        (replace(FULL, ranked=3), "if a match can still make its rank more certain"),
+        (replace(FULL, ranked_entries=3), "if a match can still make its rank more certain"),
         (replace(FULL, assessors=(AssessorState("a:m", "planned", None),)), "0 of 1 are in"),
         (replace(FULL, assessors=(AssessorState("a:m", "failed", "no <answer>"),)), "no &lt;answer&gt;"),
         (replace(FULL, scores=(Score("rating", 6, 6, 6, (("offline", 6),)),)), "not an assessment"),
