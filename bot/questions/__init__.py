@@ -17,6 +17,7 @@ from bot.questions.leaderboards import (
     overall,
     standings_at,
 )
+from bot.questions.rank_reasons import RankReasons, rank_reasons
 from bot.questions.upcoming import Upcoming, coming_up
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "History",
     "OverallBoard",
     "PastBoard",
+    "RankReasons",
     "Upcoming",
     "card",
     "changes",
@@ -43,5 +45,6 @@ __all__ = [
     "newest",
     "overall",
     "purposes",
+    "rank_reasons",
     "standings_at",
 ]

@@ -2,19 +2,39 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from handlers.blocks import ids, phrases
-from handlers.blocks.builders import Block, Message, actions, button, context, date, message, modal, one_line
+from handlers.blocks.builders import (
+    Block,
+    Message,
+    actions,
+    button,
+    context,
+    date,
+    message,
+    modal,
+    one_line,
+    section,
+)
 from handlers.blocks.degrading import LEVELS, degrade
 
-IN_WINDOWS = (ids.ASSESSMENT.name, ids.HISTORY.name, ids.MORE.name, ids.COMPARE.name)
-"""Buttons of a card that don't answer into a channel."""
+IN_WINDOWS = tuple(
+    action.name
+    for action in (
+        ids.ASSESSMENT, ids.WHY, ids.HISTORY, ids.MORE, ids.COMPARE, ids.PAGE, ids.READ_MATCH, ids.CHALLENGE,
+        ids.PLAY_NOW,
+    )
+)  # fmt: skip
+"""Buttons whose answer fits a window."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Where an answer stands: the page shown (its `offset` is the first row), rows in all, rows a page."""
 
+    SUFFIXES: ClassVar[tuple[str, str]] = (":before", ":after")
+    """How the ids of the buttons end that turn pages."""
     page: ids.Page
     total: int = 0
     size: int = 0
@@ -62,18 +82,41 @@ def shared(answer: Answer, user: str, now: datetime) -> Message:
 
 
 def window(answer: Answer) -> Block:
-    """The answer in a modal, which takes no tables, and no buttons that answer into a channel."""
-    plain = degrade(message(answer.text, answer.blocks), LEVELS - 1)
-    blocks = [{**block} for block in plain.blocks if block["type"] != "actions"]
-    for block in blocks:
-        block.pop("accessory", None)
+    """The answer in a modal, with those of its buttons whose answer fits one."""
+    row = [*answer.frame.buttons(), *answer.buttons]
+    tail = [actions(*row)] if row else []
+    return message_window(message(answer.text, [*answer.blocks, *tail]))
+
+
+def message_window(shown: Message) -> Block:
+    """A message as a modal, which takes no tables, and no buttons that answer into a channel."""
+    full = degrade(shown, LEVELS - 1)
+    blocks: list[Block] = [] if full.blocks else [section(full.text)]
+    for block in full.blocks:
+        if block["type"] == "actions":
+            elements = _in_windows(block["elements"])
+            blocks += [{**block, "elements": elements}] if elements else []
+        else:
+            accessory = _in_windows([block["accessory"]] if "accessory" in block else [])
+            rest = {key: value for key, value in block.items() if key != "accessory"}
+            blocks.append({**rest, "accessory": accessory[0]} if accessory else rest)
     return modal("Paperbout", blocks)
+
+
+def _in_windows(elements: object) -> list[Block]:
+    """Those of these elements whose answer fits a window, or that only open an address."""
+    assert isinstance(elements, list)
+    return [
+        element
+        for element in elements
+        if "url" in element or str(element["action_id"]).startswith(IN_WINDOWS)
+    ]
 
 
 def card_window(answer: Answer) -> Block:
     """A card in a modal, with those of its buttons that don't answer into a channel."""
     blocks = list(degrade(message(answer.text, answer.blocks), LEVELS - 1).blocks)
-    elements = [element for element in answer.buttons if str(element["action_id"]).startswith(IN_WINDOWS)]
+    elements = _in_windows(list(answer.buttons))
     return modal("Paper", [*blocks, actions(*elements)] if elements else blocks)
 
 

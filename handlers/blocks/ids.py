@@ -239,6 +239,7 @@ OPEN_LINK = Action("link", Nothing)
 """Buttons that only open an address; Slack sends their click all the same."""
 
 ASSESSMENT = Action("card.assessment", Review)
+WHY = Action("card.why", OfEntry)
 HISTORY = Action("card.history", OfEntry)
 COMPARE = Action("card.compare", OfEntry)
 CARD = Action("card.show", OfEntry)

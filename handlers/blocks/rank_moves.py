@@ -37,8 +37,8 @@ def beside(moves: Sequence[RankMove]) -> list[Block]:
     buttons = [
         button(
             f"Why #{move.now.rank}?",
-            *ids.HISTORY.carry(ids.OfEntry(move.entry), f"why{move.entry}"),
-            label=one_line(f"The matches of {move.title}", 75),
+            *ids.WHY.carry(ids.OfEntry(move.entry), f"{move.entry}"),
+            label=one_line(f"Why {move.title} stands there", 75),
         )
         for move in moves[:MOST_BUTTONS]
     ]

@@ -85,7 +85,10 @@ def unknown(url: str, league: str) -> tuple[Block, ...]:
 
 def more_modal(view: CardView) -> Block:
     """Everything that the card itself has no room for: record, criteria, abstract, categories and who said what."""
-    blocks = [section(_heading(view))]
+    entry = ids.OfEntry(view.entry)
+    ways = [] if view.figures is None else [("History", ids.HISTORY), ("Compare…", ids.COMPARE)]
+    buttons = [button(name, *action.carry(entry)) for name, action in (*ways, ("Follow", ids.FOLLOW))]
+    blocks = [section(_heading(view)), actions(*buttons)]
     if view.figures is not None:
         bar = scale_bar(view.figures.score, view.figures.interval, view.low, view.high)
         blocks += [section(f"{_standing(view)}\n{bar}"), fields(*_record(view))]
@@ -314,16 +317,12 @@ def _buttons(view: CardView, *, shares: bool) -> list[Block]:
     if view.removed_at is not None:
         return [button("Restore", *ids.RESTORE.carry(entry))]
     buttons = []
+    if view.figures is not None:
+        buttons.append(button("Why this rank?", *ids.WHY.carry(entry)))
     if any(state.status == "done" for state in view.assessors):
         buttons.append(button("Assessment", *ids.ASSESSMENT.carry(ids.Review(view.entry))))
-    if view.figures is not None:
-        buttons += [
-            button("History", *ids.HISTORY.carry(entry)),
-            button("Compare…", *ids.COMPARE.carry(entry)),
-        ]
     if view.abstract or view.figures is not None:
         buttons.append(button("More", *ids.MORE.carry(entry)))
-    buttons.append(button("Follow", *ids.FOLLOW.carry(entry)))
     menu = [
         option("Save for reading", ids.SAVE.in_menu(entry)),
         *([option("Share to channel", ids.SHARE_CARD.in_menu(entry))] if shares else []),

@@ -18,6 +18,7 @@ from handlers.questions import audit_log_view, boards_view, cost_view, head_to_h
 from handlers.questions.asker import Asker
 from handlers.questions.board_words import parse_board
 from handlers.questions.changes_view import changes_answer
+from handlers.questions.rank_reasons_view import reasons_answer
 from handlers.questions.upcoming_view import next_answer
 from handlers.slack.posting import permalinks
 from handlers.tournaments.evening_cost import evening_of
@@ -124,6 +125,11 @@ async def _card(asker: Asker, page: Page) -> Answer:
     return Answer(card.text, tuple(blocks), Frame(page), tuple(elements))
 
 
+async def _why(asker: Asker, page: Page) -> Answer:
+    await asker.league(page.league)
+    return reasons_answer(await questions.rank_reasons(asker.session, page.first), page)
+
+
 async def versus(asker: Asker, page: Page) -> Answer:
     """The page's two entries against each other; where they never met, what a match would cost."""
     league = await asker.league(page.league)
@@ -202,6 +208,7 @@ READINGS: dict[str, Reader] = {
     "gap": _gap,
     "card": _card,
     "vs": versus,
+    "why": _why,
     "history": _history,
     "judges": _judges,
     "cost": _cost,

@@ -22,7 +22,8 @@ from storage.errors import AmbiguousError, BadRequestError, NotFoundError
 from storage.leagues.homes import About
 from storage.leagues.league_rows import League
 
-HOW = "how"
+INTERROGATIVES = ("how", "why")
+"""Commands by which questions in plain words begin, too."""
 
 
 def register(on: Boundary) -> None:
@@ -101,10 +102,10 @@ def _request(call: Call) -> tuple[str, str]:
 async def _page(asker: Asker, league: League, name: str, words: str) -> Page:
     """What the words ask for; words that name no paper may be a question in plain words."""
     commands = asker.services.commands
-    if name == HOW and words:
-        question = commands.question(f"how {words}")
-        if question is not None and commands.of_question(question).name != HOW:
-            return await _plain_page(asker, league, question, f"how {words}")
+    if name in INTERROGATIVES and words:
+        question = commands.question(f"{name} {words}")
+        if question is not None and (question.needs_paper or commands.of_question(question).name != name):
+            return await _plain_page(asker, league, question, f"{name} {words}")
     try:
         return await PAGES[name](asker, league, words)
     except NotFoundError:

@@ -16,6 +16,13 @@ from storage.leagues.homes import About
 from storage.leagues.league_rows import League
 
 HOW = "how"
+WHY = "why"
+LOSES = PlainQuestion(
+    "Why did it lose?",
+    r"why\b.*\b(?:lose|lost|losing|win|won|beat|rank\w*|low|high|last|down|fell|drop\w*)\b",
+    needs_paper=True,
+    answer="the matches that decided its rank",
+)
 
 
 def _question(name: str) -> Run:
@@ -54,6 +61,15 @@ async def _how(call: Call, words: str) -> None:
         await _in_plain_words(call, question, f"how {words}")
         return
     await reply(call, PAGES[HOW], HOW, "" if question is not None else words)
+
+
+async def _why(call: Call, words: str) -> None:
+    """The reasons for a paper's rank; "why did it lose?" begins like the command, and may name no paper."""
+    question = call.services.commands.question(f"why {words}") if words else LOSES
+    if question is LOSES:
+        await _in_plain_words(call, LOSES, f"why {words}".strip())
+        return
+    await reply(call, PAGES[WHY], WHY, words)
 
 
 async def _in_plain_words(call: Call, question: PlainQuestion, words: str) -> None:
@@ -115,21 +131,22 @@ LOOK = (
         takes_link=True,
     ),
     Command(
+        name=WHY,
+        run=_why,
+        usage="why <paper>",
+        help="what its rank rests on, in three sentences",
+        group="Look",
+        takes_link=True,
+        questions=(LOSES,),
+    ),
+    Command(
         name="history",
         run=_question("history"),
         usage="history <paper>",
         help="every comparison, newest first",
         group="Look",
         takes_link=True,
-        questions=(
-            PlainQuestion(
-                "Why did it lose?",
-                r"why\b.*\b(?:lose|lost|losing|win|won|beat|rank\w*|low|high|last|down|fell|drop\w*)\b",
-                needs_paper=True,
-                answer=WHO_VOTED.answer,
-            ),
-            WHO_VOTED,
-        ),
+        questions=(WHO_VOTED,),
     ),
     Command(
         name="new",

@@ -3,7 +3,7 @@
 from bot import questions
 from bot.leagues.visibility import league_of_entry
 from handlers.blocks import ids
-from handlers.blocks.answers import card_window, private, window
+from handlers.blocks.answers import Frame, card_window, private, window
 from handlers.blocks.builders import Message
 from handlers.blocks.ids import Page
 from handlers.entries.card_view import card_message, more_modal
@@ -21,6 +21,7 @@ def register(on: Boundary) -> None:
     """Listen to the buttons and menus of answers and cards."""
     on.action(ids.PAGE, _turn)
     on.action(ids.CARD, _show_card)
+    on.action(ids.WHY, _show_reasons)
     on.action(ids.HISTORY, _show_history)
     on.action(ids.MORE, _more)
     on.action(ids.CHOOSE_PAPER, go_on)
@@ -31,6 +32,8 @@ async def _turn(call: Call, page: Page) -> None:
     answer = await read(call, page)
     if call.channel:
         await call.answer(private(answer), replace=call.in_ephemeral)
+    elif str(call.action.get("action_id")).endswith(Frame.SUFFIXES):
+        await call.update_view(call.view.id, window(answer))
     else:
         await call.open(window(answer))
 
@@ -41,6 +44,11 @@ async def _show_card(call: Call, entry: ids.OfEntry) -> None:
         await call.answer(private(answer))
     else:
         await call.open(card_window(answer))
+
+
+async def _show_reasons(call: Call, entry: ids.OfEntry) -> None:
+    """Open the reasons in a window, over whatever was clicked on: they are one person's look at a shared card."""
+    await call.open(window(await read(call, await page_of(call, "why", entry.entry))))
 
 
 async def _show_history(call: Call, entry: ids.OfEntry) -> None:

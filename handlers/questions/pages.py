@@ -115,10 +115,14 @@ async def _card_page(asker: Asker, league: League, words: str) -> Page:
     return Page("card", league.id, 0, await questions.find_entry(asker.session, league.id, words))
 
 
-async def _history_page(asker: Asker, league: League, words: str) -> Page:
-    return Page(
-        "history", league.id, 0, await questions.find_entry(asker.session, league.id, unquoted(words))
-    )
+def _paper_page(kind: str) -> ToPage:
+    """A page about the paper that the words name."""
+
+    async def ask(asker: Asker, league: League, words: str) -> Page:
+        entry = await questions.find_entry(asker.session, league.id, unquoted(words))
+        return Page(kind, league.id, 0, entry)
+
+    return ask
 
 
 async def _versus_page(asker: Asker, league: League, words: str) -> Page:
@@ -157,7 +161,8 @@ PAGES: dict[str, ToPage] = {
     "new": _new_page,
     "changes": _changes_page,
     VERSUS: _versus_page,
-    "history": _history_page,
+    "history": _paper_page("history"),
+    "why": _paper_page("why"),
     PAPER: _card_page,
     **{kind: _report_page(kind) for kind in ("all", "next", "gap", "judges", "cost", "log", "how")},
 }

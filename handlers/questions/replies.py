@@ -14,6 +14,9 @@ from storage.errors import AmbiguousError, BadRequestError
 from storage.leagues.homes import About
 from storage.leagues.league_rows import League
 
+ABOUT_A_PAPER = ("history", "why")
+"""Verbs that ask about one paper, and aren't its card."""
+
 
 async def reply(call: Call, to_page: ToPage, verb: str, words: str, league: int | None = None) -> None:
     """Turn words into a page and answer it; a menu where a paper must be chosen first."""
@@ -67,7 +70,7 @@ async def go_on(call: Call, question: Question) -> None:
     async with call.services.database.reading(call.workspace) as session:
         league = (await league_of_entry(session, question.choice, viewer)).id
     if question.verb not in {"vs", "sv"}:
-        kind = "history" if question.verb == "history" else "card"
+        kind = question.verb if question.verb in ABOUT_A_PAPER else "card"
         await call.answer(private(await read(call, Page(kind, league, 0, question.choice))), replace=True)
         return
 

@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.people import People, Person, Viewer
+from handlers.blocks.answers import message_window
 from handlers.blocks.builders import Block, Message, message
 from handlers.services import Services
 from handlers.slack.posting.display_names import named, named_view
@@ -242,6 +243,11 @@ class Call:
         return str((self.body.get("view") or {}).get("type", "")) == "home"
 
     @property
+    def in_modal(self) -> bool:
+        """Whether this is a click in a modal, or its submission."""
+        return bool(self.view.id) and str(self.body["view"].get("type")) == "modal"
+
+    @property
     def in_dm(self) -> bool:
         """Whether this happened in a direct message: the bot's own, or one between two people."""
         return self.place.startswith("D")
@@ -262,12 +268,15 @@ class Call:
     async def answer(self, answer: Message | str, *, replace: bool = False, in_channel: bool = False) -> bool:
         """Answer so that only the caller sees it (unless `in_channel`); False when no way was left (logged).
 
-        By the response_url, else `chat.postEphemeral`, else a direct message. `replace` changes the ephemeral
+        By the response_url, else `chat.postEphemeral`, else a direct message; a click in a window is answered by a
+        window on top of it, where there is room for one more. `replace` changes the ephemeral
         message that was clicked on. In the bot's own direct message the answer is an ordinary one, in the thread of the
         question: ephemeral messages vanish when Slack is loaded anew.
         """
         written = message(answer) if isinstance(answer, str) else answer
         full = await named(written, self.people, may_call=not in_channel) if self.workspace else written
+        if self.in_modal and self.action and self.trigger_id and await self._tried(full, self._on_top):
+            return True
         if self.in_dm and not replace and await self._tried(full, self._under_question):
             return True
         if self.response_url and await self._tried(
@@ -291,11 +300,14 @@ class Call:
                 f"Write the same after {self.services.settings.rank_command}."
             )
         view = await named_view(view, self.people)
-        pushes = bool(self.view.id) and str(self.body["view"].get("type")) == "modal"
+        pushes = self.in_modal
         try:
             call = self.client.views_push if pushes else self.client.views_open
             answer = await call(trigger_id=self.trigger_id, view=view)
         except SlackApiError as error:
+            if error_code(error) == "push_limit_reached":  # three windows are open: the topmost gives way
+                await self.update_view(self.view.id, view)
+                return self.view.id
             if error_code(error) in {"expired_trigger_id", "exchanged_trigger_id", "trigger_exchanged"}:
                 raise BadRequestError(
                     "Slack closed the window before it could open. Please click again."
@@ -346,6 +358,9 @@ class Call:
                 )
 
         return post
+
+    async def _on_top(self, shown: Message) -> None:
+        await self.client.views_push(trigger_id=self.trigger_id, view=message_window(shown))
 
     async def _ephemerally(self, shown: Message) -> None:
         await self.client.chat_postEphemeral(

@@ -148,6 +148,18 @@ async def board(
     return [_line(row) for row in rows]
 
 
+async def right_above(session: Transaction, league: int, rank: int, limit: int) -> list[int]:
+    """The active entries ranked next above a rank, the nearest first."""
+    rows = await session.scalars(
+        select(Rating.entry_id)
+        .join(Entry, Entry.id == Rating.entry_id)
+        .where(Rating.league_id == league, Rating.rank < rank, Entry.removed_at.is_(None))
+        .order_by(Rating.rank.desc(), Rating.entry_id)
+        .limit(limit)
+    )
+    return list(rows)
+
+
 async def count_filtered(
     session: Transaction,
     league: int,

@@ -22,8 +22,8 @@ class Row:
 
 TABLE = (
     Row("Where is my paper?", "/rank mine", (), ("Attention Is All You Need", "±")),
-    Row("Why did it lose?", "/rank history attention", (), ("lost to", "Cues counted")),
-    Row("Why did it lose?", "/rank attention", ("History",), ("lost to", "Cues counted")),
+    Row("Why did it lose?", "/rank why attention", (), ("Why this rank?", "It lost")),
+    Row("Why did it lose?", "/rank attention", ("Why this rank?",), ("It lost",)),
     Row("Who voted?", "/rank history {overturned}", (), ("|the vote on it>", "decided by the team's vote")),
     Row("What did this cost?", "/rank cost", (), ("$0.00 of $10.00",)),
     Row("How sure is this rank?", "/rank attention", (), ("likely ", " ± ")),
@@ -74,7 +74,8 @@ async def _steps(group: Group, alice: Person, row: Row, names: dict[str, str]) -
     for text in row.clicks:
         before = len(group.slack.ephemerals(alice.id))
         await alice.presses(group.slack.ephemerals(alice.id)[-1], text)
-        said = "".join(map(shown, group.slack.ephemerals(alice.id)[before - 1 :]))
+        answers = [*group.slack.ephemerals(alice.id)[before - 1 :], *group.slack.views(alice.id)]
+        said = "".join(map(shown, answers))
     return said
 
 
@@ -88,7 +89,7 @@ async def _overturned_title(group: Group) -> str:
 @pytest.mark.parametrize(
     ("words", "command"),
     [
-        ("why has mine lost to bert?", "history"),
+        ("why has mine lost to bert?", "why"),
         ("how much did we spend", "cost"),
         ("how do I turn the digest off", "stop"),
         ("when does it play next?", "next"),

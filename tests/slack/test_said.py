@@ -27,7 +27,7 @@ async def test_questions_are_answered_where_they_are_said(group: Group) -> None:
         assert "Questions people ask" in await hears(bob, f"{to}hello", channel=channel)
         assert "$0.00 of $10.00" in await hears(bob, f"{to}what did this cost?", channel=channel)
     assert "Questions people ask" in await hears(bob, bot)
-    assert "History" in await hears(bob, f"{bot} why did it lose?", thread_ts=ts)
+    assert "Why this rank?" in await hears(bob, f"{bot} why did it lose?", thread_ts=ts)
     assert "I know papers by their links" in await hears(bob, f"{bot} https://example.com/cooking")
     assert "Write the same after /rank" in await hears(bob, f"{bot} settings")
     assert "#1 of 1" in await hears(bob, f"{bot} /rank attention")
@@ -51,9 +51,9 @@ async def test_a_question_about_it_offers_the_papers_it_may_mean(group: Group) -
     chosen = await alice.clicks(
         reply.messages[-1],
         "choose.paper",
-        selected='["history",2,0,""]',
+        selected='["why",2,0,""]',
     )
-    assert "History" in shown(chosen.messages[-1])
+    assert "Why this rank?" in shown(chosen.messages[-1])
     assert "Attention Is All You Need" in await alice.asks("/rank how sure is attention's rank?")
 
 

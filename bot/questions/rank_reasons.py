@@ -1,0 +1,147 @@
+"""Why a paper has its rank: its losses, its record against lower papers, and the papers right above it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.papers.text import short_title
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.questions import leaderboards, match_history
+from storage.questions.match_history import PastMatch
+from storage.standings import rating_rows
+from storage.standings.rating_rows import RatingRow
+
+MOST_MATCHES = 400
+"""So many of a paper's newest matches are weighed; no league plays one paper more often."""
+ABOVE = 2
+"""So many papers right above it are looked at."""
+MOST_LOSSES = 2
+SHORT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class DecisiveMatch:
+    """A match that counts much for a rank: against whom (their rank now), and the criteria that decided it."""
+
+    match: int
+    opponent: int
+    title: str
+    rank: int
+    criteria: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A paper right above, with this paper's wins and matches against it."""
+
+    entry: int
+    title: str
+    won: int
+    matches: int
+
+
+@dataclass(frozen=True, slots=True)
+class RankReasons:
+    """What a rank rests on; `figures` is None while the paper isn't rated. `wins_below` are among `matches_below`."""
+
+    league: int
+    entry: int
+    title: str
+    short: str
+    url: str
+    figures: RatingRow | None
+    ranked: int
+    matches: int
+    """Those that count: against papers that are rated now."""
+    losses: int
+    winners: int
+    """Papers that it lost to."""
+    costliest: tuple[DecisiveMatch, ...]
+    """At most `MOST_LOSSES` of the losses, those to the lowest-ranked opponents first."""
+    matches_below: int
+    wins_below: int
+    has_below: bool
+    above: tuple[Neighbour, ...]
+    """The nearest first."""
+
+
+async def rank_reasons(session: Transaction, entry: int) -> RankReasons:
+    """Why an entry stands where it does; raises `NotFoundError` where there is no such entry."""
+    row, _paper = await entry_rows.entry(session, entry)
+    decided = await match_history.past_matches(session, entry, None, limit=MOST_MATCHES)
+    opponents = {_opponent(entry, match) for match in decided}
+    ratings = await rating_rows.ratings_of(session, [entry, *opponents])
+    matches = [match for match in decided if _opponent(entry, match) in ratings]
+    mine = ratings.get(entry)
+    above = [] if mine is None else await leaderboards.right_above(session, row.league_id, mine.rank, ABOVE)
+    titles = await entry_rows.titles(session, [entry, *opponents, *above])
+    lower = _lower(entry, matches, ratings)
+    ranked = await rating_rows.count_rated(session, row.league_id)
+    title, url = titles[entry]
+    return RankReasons(
+        league=row.league_id,
+        entry=entry,
+        title=title,
+        short=short_title(title, SHORT),
+        url=url,
+        figures=mine,
+        ranked=ranked,
+        matches=len(matches),
+        losses=sum(_lost(entry, match) for match in matches),
+        winners=len({_opponent(entry, match) for match in matches if _lost(entry, match)}),
+        costliest=tuple(_losses(entry, matches, ratings, titles)),
+        matches_below=len(lower),
+        wins_below=sum(_won(entry, match) for match in lower),
+        has_below=mine is not None and mine.rank < ranked,
+        above=tuple(_neighbour(entry, other, matches, titles) for other in above),
+    )
+
+
+def _opponent(entry: int, match: PastMatch) -> int:
+    return match.second if match.first == entry else match.first
+
+
+def _won(entry: int, match: PastMatch) -> bool:
+    return match.outcome == ("first" if match.first == entry else "second")
+
+
+def _lost(entry: int, match: PastMatch) -> bool:
+    return match.outcome == ("second" if match.first == entry else "first")
+
+
+def _lower(entry: int, matches: Iterable[PastMatch], ratings: Mapping[int, RatingRow]) -> list[PastMatch]:
+    """The matches against papers that are ranked below now."""
+    mine = ratings.get(entry)
+    return [
+        match for match in matches if mine is not None and ratings[_opponent(entry, match)].rank > mine.rank
+    ]
+
+
+def _losses(
+    entry: int,
+    matches: Iterable[PastMatch],
+    ratings: Mapping[int, RatingRow],
+    titles: Mapping[int, tuple[str, str]],
+) -> list[DecisiveMatch]:
+    """The losses that cost most, one an opponent: the lower its score, the more a loss to it costs."""
+    defeats = [match for match in matches if _lost(entry, match)]
+    losses: dict[int, DecisiveMatch] = {}
+    for match in sorted(defeats, key=lambda match: (ratings[_opponent(entry, match)].theta, -match.match)):
+        other = _opponent(entry, match)
+        if other not in losses:
+            title = short_title(titles[other][0], SHORT)
+            losses[other] = DecisiveMatch(match.match, other, title, ratings[other].rank, _decisive(match))
+    return list(losses.values())[:MOST_LOSSES]
+
+
+def _decisive(match: PastMatch) -> tuple[str, ...]:
+    """On what the winner was the better paper, where the judge's own verdict counts."""
+    return tuple(name for name, better in match.criteria.items() if better == match.verdict == match.outcome)
+
+
+def _neighbour(
+    entry: int, other: int, matches: Sequence[PastMatch], titles: Mapping[int, tuple[str, str]]
+) -> Neighbour:
+    meetings = [match for match in matches if _opponent(entry, match) == other]
+    won = sum(_won(entry, match) for match in meetings)
+    return Neighbour(other, short_title(titles[other][0], SHORT), won, len(meetings))
