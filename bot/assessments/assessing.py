@@ -35,7 +35,7 @@ async def assess(runtime: Runtime, workspace: str, assessment_id: int) -> None:
         league = await league_rows.get(session, entry.league_id)
         readable = (await entry_rows.readable(session, [entry.id]))[entry.id]
         assessor = runtime.judge(row.assessor)
-        paused = (await spending.paused_judges(session)).get(row.assessor)
+        pause_reason = (await spending.paused_judges(session)).get(row.assessor)
         if entry.id != row.entry_id or entry.removed_at is not None or paper.withdrawn:
             await assessments.cancel_held(session, assessment_id)
             await outbox.bump(session, "card", entry.id)
@@ -45,8 +45,8 @@ async def assess(runtime: Runtime, workspace: str, assessment_id: int) -> None:
             await assessments.fail(session, assessment_id, reason)
             await outbox.bump(session, "card", entry.id)
             return
-        if paused is not None:
-            await _wait_for_judge(session, assessment_id, paused)
+        if pause_reason is not None:
+            await _wait_for_judge(session, assessment_id, pause_reason)
             await outbox.bump(session, "card", entry.id)
             return
     reading = await _text(runtime, workspace, assessor, paper)
@@ -73,7 +73,7 @@ async def assess(runtime: Runtime, workspace: str, assessment_id: int) -> None:
         return
     async with database.transaction(workspace) as session:
         await settle(session)
-        done = await assessments.finish(
+        is_finished = await assessments.finish(
             session,
             assessment_id,
             {
@@ -83,7 +83,7 @@ async def assess(runtime: Runtime, workspace: str, assessment_id: int) -> None:
                 "done_at": time.now(),
             },
         )
-        if done:
+        if is_finished:
             if answer.read == "full text":
                 await full_texts.leave_out(session, paper.id, None)
             await refit.refit(session, league.id, cause="assessment", about_id=entry.id, now=time.now())

@@ -33,28 +33,28 @@ async def read(runtime: Runtime, workspace: str, paper_id: int) -> Reading:
     database, now = runtime.database, runtime.time.now()
     async with database.reading(workspace) as session:
         paper = await entry_rows.get(session, paper_id)
-        kept = await full_texts.kept(session, paper_id)
+        row = await full_texts.kept(session, paper_id)
         names = await entry_rows.identifiers(session, paper_id)
-    if kept is not None and kept.version == paper.version:
-        if kept.text is not None:
-            return Reading(kept.text, tuple(kept.hidden))
-        if now - kept.fetched_at < ASK_AGAIN:
-            return Reading(None, failure=kept.failure)
+    if row is not None and row.version == paper.version:
+        if row.text is not None:
+            return Reading(row.text, tuple(row.hidden))
+        if now - row.fetched_at < ASK_AGAIN:
+            return Reading(None, failure=row.failure)
     if runtime.reader is None:
         return Reading(None, failure=NOT_OFFERED)
     try:
-        found = await runtime.reader.full_text(_offer(paper, names))
+        full_text = await runtime.reader.full_text(_offer(paper, names))
     except SourceUnavailableError as error:
         return Reading(None, failure=_clause(error), again=True)
     except SourceError as error:
         reading = Reading(None, failure=_clause(error))
         source, cut = None, False
     else:
-        if found is None:
+        if full_text is None:
             reading, source, cut = Reading(None, failure=NOT_OFFERED), None, False
         else:
-            hidden = tuple(f"hidden text, {why}: {passage}" for why, passage in found.hidden)
-            reading, source, cut = Reading(readable(found.text), hidden), found.source, found.cut
+            hidden = tuple(f"hidden text, {why}: {passage}" for why, passage in full_text.hidden)
+            reading, source, cut = Reading(readable(full_text.text), hidden), full_text.source, full_text.cut
     async with database.transaction(workspace) as session:
         await full_texts.keep(
             session, paper_id, version=paper.version, text=reading.text, source=source,

@@ -110,7 +110,7 @@ async def take_in(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
     records: Sequence[PaperRecord] = ()
     if runtime.feeds is not None:
         records = await runtime.feeds.new_preprints(
-            choice.categories, eastern_day(at), cross=choice.cross, known=names, most=choice.most
+            choice.categories, eastern_day(at), cross=choice.cross, skip=names, most=choice.most
         )
     async with database.transaction(workspace) as session:
         now = runtime.time.now()

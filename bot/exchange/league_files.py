@@ -173,37 +173,37 @@ async def read(session: Transaction, name: str) -> LeagueFile:
 async def export_league(settings: Settings, league: str, workspace: str) -> LeagueFile:
     """The same, from the settings' database."""
     async with (
-        verdict_import.open_workspace(settings, workspace) as (database, chosen),
-        database.reading(chosen) as session,
+        verdict_import.open_workspace(settings, workspace) as (database, workspace_id),
+        database.reading(workspace_id) as session,
     ):
         return await read(session, league)
 
 
-def as_json(exported: LeagueFile) -> str:
+def as_json(league_file: LeagueFile) -> str:
     """One JSON object."""
-    return json.dumps(exported.model_dump(mode="json"), ensure_ascii=False, indent=1)
+    return json.dumps(league_file.model_dump(mode="json"), ensure_ascii=False, indent=1)
 
 
-def as_csv(exported: LeagueFile, table: str) -> str:
+def as_csv(league_file: LeagueFile, table: str) -> str:
     """One of the four tables as CSV; text that a spreadsheet would run is kept as text."""
     out = io.StringIO()
     writer = csv.DictWriter(out, list(_ROWS[table].model_fields), lineterminator="\r\n")
     writer.writeheader()
-    for row in exported.model_dump(mode="json")[table] or ():
+    for row in league_file.model_dump(mode="json")[table] or ():
         writer.writerow({name: _cell(value) for name, value in row.items()})
     return out.getvalue()
 
 
-def write(exported: LeagueFile, target: Path, form: str) -> list[Path]:
+def write(league_file: LeagueFile, target: Path, form: str) -> list[Path]:
     """Write one JSON file, or four CSV files into a folder; returns what was written."""
     try:
         if form == "json":
-            target.write_text(as_json(exported), encoding="utf-8")
+            target.write_text(as_json(league_file), encoding="utf-8")
             return [target]
         target.mkdir(parents=True, exist_ok=True)
         files = [target / f"{table}.csv" for table in TABLES]
         for file, table in zip(files, TABLES, strict=True):
-            file.write_text(as_csv(exported, table), encoding="utf-8", newline="")
+            file.write_text(as_csv(league_file, table), encoding="utf-8", newline="")
     except OSError as error:
         raise BadRequestError(f"{target} can't be written: {error.strerror}.") from error
     return files
@@ -243,56 +243,65 @@ def read_files(source: Path, league: str) -> LeagueFile:
 
 
 def _table(file: Path) -> list[dict[str, Any]]:
-    with file.open(newline="", encoding="utf-8-sig") as opened:
-        return [{name: _plain(value) for name, value in row.items()} for row in csv.DictReader(opened)]
+    with file.open(newline="", encoding="utf-8-sig") as lines:
+        return [{name: _plain(value) for name, value in row.items()} for row in csv.DictReader(lines)]
 
 
 def _plain(value: str | None) -> str | None:
-    guarded = value is not None and value.startswith("'") and value[1:].startswith(FORMULA)
-    return value[1:] if guarded and value is not None else value
+    has_guard = value is not None and value.startswith("'") and value[1:].startswith(FORMULA)
+    return value[1:] if has_guard and value is not None else value
 
 
 async def load(
-    session: Transaction, exported: LeagueFile, *, name: str, channel: str, settings: Settings, now: datetime
+    session: Transaction,
+    league_file: LeagueFile,
+    *,
+    name: str,
+    channel: str,
+    settings: Settings,
+    now: datetime,
 ) -> verdict_import.ImportCounts:
     """Add what isn't there to the league of this name, made when there is none; then refit it. Twice changes nothing."""
     league = await league_rows.named(session, name)
     if league is None:
-        league, _made = await league_rows.create(
+        league, _is_new = await league_rows.create(
             session, name=name, channel=channel or f"import:{name}", is_private=False, user="import",
             time_zone=settings.time_zone, monthly_cap=settings.monthly_cap_usd, now=now,
         )  # fmt: skip
-        if exported.purpose:
-            await league_rows.set_purpose(session, league.id, exported.purpose, "import", now)
-    imported = {row.id: _paper(row) for row in exported.papers}
-    entered = await recorded_verdicts.add_papers(
-        session, league=league.id, channel=league.channel, papers=[*imported.values()], now=now
+        if league_file.purpose:
+            await league_rows.set_purpose(session, league.id, league_file.purpose, "import", now)
+    papers = {row.id: _paper(row) for row in league_file.papers}
+    entry_of_paper = await recorded_verdicts.add_papers(
+        session, league=league.id, channel=league.channel, papers=[*papers.values()], now=now
     )
-    entries = {name: entered[paper.canonical][0] for name, paper in imported.items()}
-    for match in exported.matches:
+    entries = {name: entry_of_paper[paper.canonical][0] for name, paper in papers.items()}
+    for match in league_file.matches:
         if match.first not in entries or match.second not in entries:
             raise BadRequestError(f"Match {match.key} names a paper that isn't among the papers.")
-    new_papers = sum(is_new for _entry, is_new in entered.values())
-    one_here = [match for match in exported.matches if entries[match.first] == entries[match.second]]
-    added = await recorded_verdicts.add_matches(
+    new_papers = sum(is_new for _entry, is_new in entry_of_paper.values())
+    one_here = [match for match in league_file.matches if entries[match.first] == entries[match.second]]
+    match_ids = await recorded_verdicts.add_matches(
         session,
         league=league.id,
-        matches=[_match(match, entries) for match in exported.matches if match not in one_here],
+        matches=[_match(match, entries) for match in league_file.matches if match not in one_here],
         keys=await transfer.known_keys(session, league.id),
     )
-    by_key = {match.key: match.model_dump() for match in exported.matches if match.key in added}
-    await _polls(session, exported, added, by_key)
-    if new_papers or added:
+    by_key = {match.key: match.model_dump() for match in league_file.matches if match.key in match_ids}
+    await _polls(session, league_file, match_ids, by_key)
+    if new_papers or match_ids:
         await refit.refit(session, league.id, cause="import", now=now)
     return verdict_import.ImportCounts(
-        league.name, new_papers, len(added), tuple(f"{match.first} | {match.second}" for match in one_here)
+        league.name,
+        new_papers,
+        len(match_ids),
+        tuple(f"{match.first} | {match.second}" for match in one_here),
     )
 
 
 def _paper(row: PaperRow) -> ImportedPaper:
     scheme, _, value = row.id.partition(":")
     title = title_text(row.title)
-    known = {
+    columns = {
         "title": title, "title_raw": row.title, "search_text": title.casefold(), "abstract": row.abstract,
         "authors": row.authors or [], "categories": row.categories or [], "published": row.published,
         "withdrawn": row.withdrawn,
@@ -300,7 +309,7 @@ def _paper(row: PaperRow) -> ImportedPaper:
     }  # fmt: skip
     scores = {name: getattr(row, name) for name in transfer.SCORES}
     return ImportedPaper(
-        scheme, value or row.id, row.url or "", known, row.submitted_by, row.submitted_at, scores
+        scheme, value or row.id, row.url or "", columns, row.submitted_by, row.submitted_at, scores
     )
 
 
@@ -312,39 +321,42 @@ def _match(row: MatchRow, entries: Mapping[str, int]) -> ImportedMatch:
 
 
 async def _polls(
-    session: Transaction, exported: LeagueFile, added: dict[str, int], matches: dict[str, dict[str, Any]]
+    session: Transaction,
+    league_file: LeagueFile,
+    match_ids: dict[str, int],
+    matches: dict[str, dict[str, Any]],
 ) -> None:
     polls: defaultdict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
     voters: defaultdict[tuple[str, int], dict[str, bool]] = defaultdict(dict)
-    for vote in exported.votes:
-        if vote.match in added:
+    for vote in league_file.votes:
+        if vote.match in match_ids:
             polls[vote.match, vote.poll].append(vote.model_dump())
-    for voter in exported.voters:
+    for voter in league_file.voters:
         voters[voter.match, voter.poll][voter.user] = voter.author
-    decisions = {(row.match, row.poll): row.model_dump() for row in exported.overrides or ()}
+    decisions = {(row.match, row.poll): row.model_dump() for row in league_file.overrides or ()}
     for (key, number), rows in sorted(polls.items(), key=lambda pair: pair[0][1]):
         decision = decisions.get((key, number))
         match = matches[key]
-        if exported.overrides is None and rows[0]["result"] == match["outcome"] != match["verdict"]:
+        if league_file.overrides is None and rows[0]["result"] == match["outcome"] != match["verdict"]:
             unsaid = {"was_outcome": match["verdict"], "was_weight": 1.0, "at": rows[0]["closed_at"]}
             decision = {**match, **unsaid, "reverted_at": None, "reverted_by": None, "revert_reason": None}
-        await transfer.add_poll(session, added[key], rows, voters[key, number], decision)
+        await transfer.add_poll(session, match_ids[key], rows, voters[key, number], decision)
 
 
 async def import_export(
     settings: Settings, source: Path, league: str, workspace: str, channel: str
 ) -> verdict_import.ImportCounts:
     """Read the export whole before anything is written, then load it in one transaction."""
-    exported = read_files(source, league)
-    async with verdict_import.open_workspace(settings, workspace, make=True) as (database, chosen):
-        async with database.transaction(chosen) as session:
-            loaded = await load(
+    league_file = read_files(source, league)
+    async with verdict_import.open_workspace(settings, workspace, make=True) as (database, workspace_id):
+        async with database.transaction(workspace_id) as session:
+            counts = await load(
                 session,
-                exported,
-                name=league or exported.league,
+                league_file,
+                name=league or league_file.league,
                 channel=channel,
                 settings=settings,
                 now=datetime.now(UTC),
             )
         await database.analyze()
-    return loaded
+    return counts

@@ -18,9 +18,8 @@ from storage.exchange import recorded_verdicts
 from storage.exchange.recorded_verdicts import ImportedMatch, ImportedPaper
 from storage.leagues import league_rows
 from storage.migrations import running
-from storage.workspaces import forget_person as forgetting
 from storage.workspaces import workspace_rows
-from storage.workspaces.forget_person import Erasure
+from storage.workspaces.forget_person import Erasure, forget
 
 SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
 LOCAL = "T0LOCAL"
@@ -59,11 +58,11 @@ class RecordedMatch:
     key: str
 
 
-def _rows(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
+def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file)
-            missing = [name for name in needed if name not in (reader.fieldnames or ())]
+            missing = [name for name in columns if name not in (reader.fieldnames or ())]
             if missing:
                 raise BadRequestError(f"{path} has no column {', '.join(missing)}.")
             return [{key: value or "" for key, value in row.items() if key} for row in reader]
@@ -75,7 +74,7 @@ def _rows(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
 
 def read_papers(path: Path) -> list[RecordedPaper]:
     """The papers file; raises `BadRequestError` naming the file and line that can't be used."""
-    found = []
+    papers = []
     for number, row in enumerate(_rows(path, ("id", "title")), start=2):
         if not row["id"].strip() or not row["title"].strip():
             raise BadRequestError(f"{path}, line {number}: a paper needs an id and a title.")
@@ -89,18 +88,18 @@ def read_papers(path: Path) -> list[RecordedPaper]:
             value = scores[name]
             if value is not None and not 1 <= value <= LIMIT:
                 raise BadRequestError(f"{path}, line {number}: {name} {text} isn't between 1 and 10.")
-        found.append(RecordedPaper(row["id"].strip(), row["title"].strip(), scores))
-    return found
+        papers.append(RecordedPaper(row["id"].strip(), row["title"].strip(), scores))
+    return papers
 
 
-def read_matches(path: Path, known: frozenset[str]) -> list[RecordedMatch]:
+def read_matches(path: Path, paper_ids: frozenset[str]) -> list[RecordedMatch]:
     """The matches file; the same verdict twice in it is two matches, told apart by how often it came before."""
-    found = []
+    matches = []
     times: dict[str, int] = {}
     for number, row in enumerate(_rows(path, ("first", "second", "winner", "judge")), start=2):
         first, second, winner, judge = (row[name].strip() for name in ("first", "second", "winner", "judge"))
         for one in (first, second):
-            if one not in known:
+            if one not in paper_ids:
                 raise BadRequestError(f"{path}, line {number}: there is no paper {one!r}.")
         if first == second:
             raise BadRequestError(f"{path}, line {number}: a paper can't play itself.")
@@ -112,8 +111,8 @@ def read_matches(path: Path, known: frozenset[str]) -> list[RecordedMatch]:
         line = f"{first}\x1f{second}\x1f{winner}\x1f{judge}"
         times[line] = times.get(line, 0) + 1
         key = hashlib.sha256(f"{line}\x1f{times[line]}".encode()).hexdigest()[:32]
-        found.append(RecordedMatch(first, second, outcomes[winner], judge, key))
-    return found
+        matches.append(RecordedMatch(first, second, outcomes[winner], judge, key))
+    return matches
 
 
 async def load(
@@ -129,7 +128,7 @@ async def load(
     """Load into the league of this name, made in the channel when there is none; then refit it once."""
     league = await league_rows.named(session, name)
     if league is None:
-        league, _made = await league_rows.create(
+        league, _is_new = await league_rows.create(
             session, name=name, channel=channel or f"import:{name}", is_private=False, user="import",
             time_zone=settings.time_zone, monthly_cap=settings.monthly_cap_usd, now=now,
         )  # fmt: skip
@@ -151,7 +150,7 @@ async def load(
         now=now,
     )  # fmt: skip
     entry_of = {paper.id: entries[f"{recorded_verdicts.SCHEME}:{paper.id}"][0] for paper in papers}
-    added = await recorded_verdicts.add_matches(
+    match_ids = await recorded_verdicts.add_matches(
         session,
         league=league.id,
         matches=[
@@ -163,7 +162,7 @@ async def load(
         ],
         keys=await recorded_verdicts.keys_of(session, league.id),
     )  # fmt: skip
-    new_papers, new_matches = sum(is_new for _entry, is_new in entries.values()), len(added)
+    new_papers, new_matches = sum(is_new for _entry, is_new in entries.values()), len(match_ids)
     if new_papers or new_matches:
         await refit.refit(session, league.id, cause="import", now=now)
     return ImportCounts(league.name, new_papers, new_matches)
@@ -198,16 +197,16 @@ async def open_workspace(
             raise BadRequestError(
                 f"Several workspaces are kept here: {', '.join(live)}. Choose one with --workspace."
             )
-        chosen = workspace or (live[0] if live else LOCAL)
-        if chosen not in live:
+        workspace_id = workspace or (live[0] if live else LOCAL)
+        if workspace_id not in live:
             if not make:
                 raise BadRequestError(
                     f"There is no workspace {workspace} here; kept are: {', '.join(live)}."
                     if live
                     else "No workspace is kept in this database yet."
                 )
-            await workspace_rows.ensure(database, chosen, datetime.now(UTC))
-        yield database, chosen
+            await workspace_rows.ensure(database, workspace_id, datetime.now(UTC))
+        yield database, workspace_id
     finally:
         await database.close()
 
@@ -216,22 +215,22 @@ async def import_files(
     settings: Settings, league: str, papers: Path, matches: Path | None, workspace: str, channel: str
 ) -> ImportCounts:
     """Read both files whole before anything is written, then load them in one transaction."""
-    recorded = read_papers(papers)
-    verdicts = [] if matches is None else read_matches(matches, frozenset(paper.id for paper in recorded))
-    async with open_workspace(settings, workspace, make=True) as (database, chosen):
-        async with database.transaction(chosen) as session:
-            loaded = await load(
-                session, name=league, papers=recorded, matches=verdicts, channel=channel, settings=settings,
+    paper_rows = read_papers(papers)
+    verdicts = [] if matches is None else read_matches(matches, frozenset(paper.id for paper in paper_rows))
+    async with open_workspace(settings, workspace, make=True) as (database, workspace_id):
+        async with database.transaction(workspace_id) as session:
+            counts = await load(
+                session, name=league, papers=paper_rows, matches=verdicts, channel=channel, settings=settings,
                 now=datetime.now(UTC),
             )  # fmt: skip
         await database.analyze()
-    return loaded
+    return counts
 
 
 async def forget_person(settings: Settings, user: str, workspace: str) -> Erasure:
     """Put nobody's name wherever a person's stands, and erase their notes; votes keep counting."""
     async with (
-        open_workspace(settings, workspace) as (database, chosen),
-        database.transaction(chosen) as session,
+        open_workspace(settings, workspace) as (database, workspace_id),
+        database.transaction(workspace_id) as session,
     ):
-        return await forgetting.forget(session, user)
+        return await forget(session, user)

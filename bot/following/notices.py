@@ -81,7 +81,7 @@ async def tell_moves(
     now: datetime,
 ) -> int:
     """After a refit (`bot.standings.refit.Change`): tell followers whose paper's rank moved past noise."""
-    moved = [
+    entries = [
         entry for entry, figures in after.items() if entry in before and beyond_noise(before[entry], figures)
     ]
     return await _tell(
@@ -94,7 +94,7 @@ async def tell_moves(
                 "of": len(after),
                 "standings": standings_id,
             }
-            for entry in moved
+            for entry in entries
         },
         f"moved:{standings_id}",
         now=now,
@@ -115,40 +115,40 @@ async def tell_match(
 
     `about_id` is the poll or override it is about (a second call says nothing twice), `but` who did it.
     """
-    told: dict[int, dict[str, object]] = {
+    notices: dict[int, dict[str, object]] = {
         entry: {"what": what, "match": match_id, "other": other}
         for entry, other in (entry_ids, entry_ids[::-1])
     }
-    return await _tell(session, told, f"{what}:{about_id}", now=now, but=but)
+    return await _tell(session, notices, f"{what}:{about_id}", now=now, but=but)
 
 
 async def tell_version(session: Transaction, entry_ids: Sequence[int], version: int, *, now: datetime) -> int:
     """Tell followers that a paper has a new version, once for each version."""
-    told: dict[int, dict[str, object]] = {
+    notices: dict[int, dict[str, object]] = {
         entry: {"what": "version", "version": version} for entry in entry_ids
     }
-    return await _tell(session, told, f"version:{version}", now=now)
+    return await _tell(session, notices, f"version:{version}", now=now)
 
 
 async def _tell(
     session: Transaction,
-    told: Mapping[int, dict[str, object]],
+    notices: Mapping[int, dict[str, object]],
     cause: str,
     *,
     now: datetime,
     but: str | None = None,
 ) -> int:
     """Want a notice for each follower; whoever may not see the league any more is sent nothing when it is written."""
-    if not told:
+    if not notices:
         return 0
-    heard: set[str] = set()
-    for entry, user in await followers.followers(session, list(told)):
+    recipients: set[str] = set()
+    for entry, user in await followers.followers(session, list(notices)):
         key = f"notice:{entry}:{cause}"
-        about_match = "match" in told[entry]
-        if user == but or (about_match and user in heard):
+        about_match = "match" in notices[entry]
+        if user == but or (about_match and user in recipients):
             continue
-        heard.add(user)
+        recipients.add(user)
         await outbox.want(
-            session, channel=user, key=key, kind=KIND, about_id=entry, options=dict(told[entry]), now=now
+            session, channel=user, key=key, kind=KIND, about_id=entry, options=dict(notices[entry]), now=now
         )
-    return len(heard)
+    return len(recipients)

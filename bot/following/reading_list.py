@@ -20,8 +20,8 @@ MOST = 15
 class ReadingList:
     """What is to be read and what was, each by rank."""
 
-    to_read: tuple[SavedPaper, ...]
-    read: tuple[SavedPaper, ...]
+    unread_papers: tuple[SavedPaper, ...]
+    read_papers: tuple[SavedPaper, ...]
 
 
 async def _resolve(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[int, str]:
@@ -58,6 +58,6 @@ async def take_off(session: Transaction, entry: int, viewer: Viewer) -> str:
 
 async def reading_list(session: Transaction, user: str, league_ids: list[int]) -> ReadingList:
     """A person's list over these leagues, which the caller has found visible to them."""
-    to_read = await reading_lists.saved_papers(session, user, league_ids, read=False, limit=MOST)
-    read = await reading_lists.saved_papers(session, user, league_ids, read=True, limit=MOST)
-    return ReadingList(tuple(to_read), tuple(read))
+    unread_papers = await reading_lists.saved_papers(session, user, league_ids, read=False, limit=MOST)
+    read_papers = await reading_lists.saved_papers(session, user, league_ids, read=True, limit=MOST)
+    return ReadingList(tuple(unread_papers), tuple(read_papers))

@@ -46,15 +46,15 @@ async def catch_up(session: Transaction, now: datetime, grace: timedelta = GRACE
     Of several slots of one schedule that passed unseen, the newest fires, where it is within `grace`;
     the others are recorded as missed, for a week back. Each schedule looked at then knows its next moment.
     """
-    fired = 0
+    count = 0
     for schedule in await schedules.due_at(session, now):
-        passed = _new_slots(schedule, now) if schedule.is_live else []
-        for slot in passed:
-            missed = slot is not passed[-1] or now - slot.at > grace
-            made = await schedules.add_occurrence(session, schedule.id, slot.local, slot.at, missed=missed)
-            fired += made and not missed
+        due_slots = _new_slots(schedule, now) if schedule.is_live else []
+        for slot in due_slots:
+            missed = slot is not due_slots[-1] or now - slot.at > grace
+            is_new = await schedules.add_occurrence(session, schedule.id, slot.local, slot.at, missed=missed)
+            count += is_new and not missed
         await schedules.fires_next(session, schedule.id, _next(schedule, now), now)
-    return fired
+    return count
 
 
 def _next(schedule: TimedSchedule, now: datetime) -> datetime:
@@ -105,8 +105,8 @@ class Clock:
         now = self._now()
         async with self._database.reading(None) as session:
             due = await schedules.due_at(session, now)
-        fired = 0
+        count = 0
         for workspace in sorted({schedule.workspace for schedule in due}):
             async with self._database.transaction(workspace) as session:
-                fired += await catch_up(session, now, self._grace)
-        return fired
+                count += await catch_up(session, now, self._grace)
+        return count

@@ -71,7 +71,7 @@ def parse_cron(text: str) -> CronTrigger:
 def _weekdays(field: str) -> str:
     if field == "*":
         return field
-    found: set[int] = set()
+    numbers: set[int] = set()
     for part in field.split(","):
         span, _, step = part.partition("/")
         low, _, high = ("0-6" if span == "*" else span).partition("-")
@@ -81,8 +81,8 @@ def _weekdays(field: str) -> str:
             last += 7
         if step and not (step.isdecimal() and int(step)):
             raise BadRequestError(f"“{part[:20]}” isn't a set of weekdays. {EXAMPLES}")
-        found.update(number % 7 for number in range(first, last + 1, int(step or 1)))
-    return ",".join(DAYS[number] for number in sorted(found))
+        numbers.update(number % 7 for number in range(first, last + 1, int(step or 1)))
+    return ",".join(DAYS[number] for number in sorted(numbers))
 
 
 def _weekday(word: str) -> int:
@@ -171,8 +171,8 @@ def days_and_time(cron: str) -> tuple[tuple[str, ...], str] | None:
     minute, hour, day, month, weekday = cron.lower().split()
     if not (minute.isdecimal() and hour.isdecimal()) or (day, month) != ("*", "*"):
         return None
-    chosen = DAYS if weekday == "*" else _weekdays(weekday).split(",")
-    return tuple(name for name in (*DAYS[1:], DAYS[0]) if name in chosen), f"{int(hour):02}:{int(minute):02}"
+    days = DAYS if weekday == "*" else _weekdays(weekday).split(",")
+    return tuple(name for name in (*DAYS[1:], DAYS[0]) if name in days), f"{int(hour):02}:{int(minute):02}"
 
 
 def is_cron(words: Sequence[str]) -> bool:

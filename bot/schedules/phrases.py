@@ -91,12 +91,12 @@ def parse_phrase(text: str, *, time_zone: str, at: str = "08:30", days: str = WE
         return Timing("0 * * * *", phrase.zone(time_zone))
     day = phrase.month_day()
     there = phrase.offset()
-    chosen = phrase.days()
+    weekdays = phrase.days()
     hour, minute = phrase.clock() or _plain_clock(at)
     where = phrase.zone(time_zone) if there is None else phrase.nothing_else(there)
-    if day is not None and chosen:
+    if day is not None and weekdays:
         raise BadRequestError(f"Name a day of the month or weekdays, not both. {EXAMPLES}")
-    cron = f"{minute} {hour} {day} * *" if day is not None else f"{minute} {hour} * * {chosen or days}"
+    cron = f"{minute} {hour} {day} * *" if day is not None else f"{minute} {hour} * * {weekdays or days}"
     parse_cron(cron)
     return Timing(cron, where)
 
@@ -105,17 +105,17 @@ def parse_phrase(text: str, *, time_zone: str, at: str = "08:30", days: str = WE
 class _Phrase:
     """The words that aren't understood yet, in lower case for reading and as typed for zones."""
 
-    left: str
+    words: str
     _is_late: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        self._is_late = _LATE.search(self.left.lower()) is not None
+        self._is_late = _LATE.search(self.words.lower()) is not None
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """The first place that matches, taken out."""
-        match = pattern.search(self.left.lower()) if len(self.left.lower()) == len(self.left) else None
+        match = pattern.search(self.words.lower()) if len(self.words.lower()) == len(self.words) else None
         if match is not None:
-            self.left = f"{self.left[: match.start()]} {self.left[match.end() :]}"
+            self.words = f"{self.words[: match.start()]} {self.words[match.end() :]}"
         return match
 
     def month_day(self) -> int | None:
@@ -135,24 +135,24 @@ class _Phrase:
 
     def days(self) -> str:
         """The weekdays as cron writes them, "*" for all, "" where none are named."""
-        found: list[str] = []
+        names: list[str] = []
         while (match := self.take(_RANGE)) is not None:
             first, last = (DAYS.index(_DAY[match[group]]) for group in (1, 2))
             count = (last - first) % 7 + 1
-            found += (
+            names += (
                 [f"{DAYS[first]}-{DAYS[last]}"]
                 if first <= last
                 else [DAYS[(first + i) % 7] for i in range(count)]
             )
         for pattern, days in _SETS:
             if self.take(pattern) is not None:
-                found.append(days)
+                names.append(days)
         while (match := self.take(re.compile(rf"\b(?:on\s+)?({_DAY_WORD})\b"))) is not None:
-            found.append(_DAY[match[1]])
-        if EVERY_DAY in found:
+            names.append(_DAY[match[1]])
+        if EVERY_DAY in names:
             return EVERY_DAY
-        named = [days for days in found if days != "weekly"]
-        return ",".join(dict.fromkeys(named)) or ("mon" if found else "")
+        weekdays = [days for days in names if days != "weekly"]
+        return ",".join(dict.fromkeys(weekdays)) or ("mon" if names else "")
 
     def clock(self) -> tuple[int, int] | None:
         """The time of day; None where none is named."""
@@ -199,7 +199,7 @@ class _Phrase:
         return there
 
     def _rest(self) -> list[str]:
-        words = [word.strip("`'\"“”,;()") for word in self.left.split()]
+        words = [word.strip("`'\"“”,;()") for word in self.words.split()]
         return [
             word
             for word in words
@@ -207,14 +207,14 @@ class _Phrase:
         ]
 
 
-def _hour(hour: int, half: str | None, written: str) -> int:
+def _hour(hour: int, half: str | None, text: str) -> int:
     """The hour of the day from what was written, a twelve-hour clock's half included."""
     if half:
         fits, hour = 1 <= hour <= 12, hour % 12 + (12 if half.startswith("p") else 0)  # noqa: PLR2004 - a twelve-hour clock
     else:
         fits = hour < 24  # noqa: PLR2004 - hours of a day
     if not fits:
-        raise BadRequestError(f"“{written.strip()[:20]}” isn't a time of day: write 07:00 or 18:30.")
+        raise BadRequestError(f"“{text.strip()[:20]}” isn't a time of day: write 07:00 or 18:30.")
     return hour
 
 

@@ -97,29 +97,29 @@ _MOST: Final = 60
 def zone(name: str) -> ZoneInfo:
     """The time zone that a name means; raises `BadRequestError` with a question where it means none or several."""
     plain = " ".join(name.replace("_", " ").split()).strip(" .,;()")
-    folded = _folded(plain)
+    plain_name = _folded(plain)
     for suffix in (" standard time", " daylight time", " time", " timezone", " time zone"):
-        folded = folded.removesuffix(suffix)
-    upper = folded.upper()
+        plain_name = plain_name.removesuffix(suffix)
+    upper = plain_name.upper()
     if (offset := _OFFSET.fullmatch(plain)) is not None:
         return _at_offset(offset, name)
     if (
         question := _QUESTIONS.get(upper)
-        or _AMBIGUOUS_CITIES.get(folded)
-        or _MAIN.get(_SEVERAL.get(folded, ""))
+        or _AMBIGUOUS_CITIES.get(plain_name)
+        or _MAIN.get(_SEVERAL.get(plain_name, ""))
     ):
         raise BadRequestError(
             f"“{plain[:_MOST]}” can be several time zones: which city’s do you mean, {question}?",
             about="time_zone",
         )
-    key = _ONE_MEANING.get(upper) or _COUNTRIES.get(folded) or _names().get(folded)
+    key = _ONE_MEANING.get(upper) or _COUNTRIES.get(plain_name) or _names().get(plain_name)
     if key is not None:
         return ZoneInfo(key)
     try:
         return ZoneInfo(name.strip())
     except (ZoneInfoNotFoundError, ValueError, OSError):
         pass
-    near = _nearest(folded)
+    near = _nearest(plain_name)
     hint = f"did you mean {near}?" if near else "write a city’s such as Europe/Berlin, or UTC+2."
     raise BadRequestError(f"There is no time zone “{name[:_MOST]}”; {hint}", about="time_zone")
 
@@ -137,12 +137,12 @@ def _at_offset(offset: re.Match[str], name: str) -> ZoneInfo:
     sign = "+" if offset["sign"] == "+" else "-"
     hours, minutes = int(offset["hours"]), int(offset["minutes"] or 0)
     if len(offset["hours"]) == 1 or offset["minutes"] is not None or hours <= _FARTHEST[sign]:
-        written = f"{sign}{hours}:{minutes:02}"
-        if minutes and written in _HALVES:
-            return ZoneInfo(_HALVES[written])
-        if minutes and written in _MOVING:
+        distance = f"{sign}{hours}:{minutes:02}"
+        if minutes and distance in _HALVES:
+            return ZoneInfo(_HALVES[distance])
+        if minutes and distance in _MOVING:
             raise BadRequestError(
-                f"UTC{written} moves with summer time there: write {_MOVING[written]}.", about="time_zone"
+                f"UTC{distance} moves with summer time there: write {_MOVING[distance]}.", about="time_zone"
             )
         if not minutes and hours <= _FARTHEST[sign]:
             return ZoneInfo(f"Etc/GMT{'-' if sign == '+' else '+'}{hours}" if hours else "UTC")
@@ -154,22 +154,22 @@ def _at_offset(offset: re.Match[str], name: str) -> ZoneInfo:
 
 def zone_in_words(key: str) -> str:
     """A zone as it is told to people: "2 hours ahead of UTC (Etc/GMT-2)" for a fixed distance, else its name."""
-    fixed = re.fullmatch(r"Etc/GMT([+-])(\d{1,2})", key)
-    if fixed is None or fixed[2] == "0":
+    match = re.fullmatch(r"Etc/GMT([+-])(\d{1,2})", key)
+    if match is None or match[2] == "0":
         return key
-    hours = f"{fixed[2]} hour{'' if fixed[2] == '1' else 's'}"
-    return f"{hours} {'ahead of' if fixed[1] == '-' else 'behind'} UTC ({key})"
+    hours = f"{match[2]} hour{'' if match[2] == '1' else 's'}"
+    return f"{hours} {'ahead of' if match[1] == '-' else 'behind'} UTC ({key})"
 
 
 def zone_as_typed(key: str) -> str:
     """A zone as a person types it: "UTC+2" for Etc/GMT-2, which reads the other way round."""
-    fixed = re.fullmatch(r"Etc/GMT([+-])(\d{1,2})", key)
-    return key if fixed is None else f"UTC{'+' if fixed[1] == '-' else '-'}{fixed[2]}"
+    match = re.fullmatch(r"Etc/GMT([+-])(\d{1,2})", key)
+    return key if match is None else f"UTC{'+' if match[1] == '-' else '-'}{match[2]}"
 
 
 def _folded(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in letters if not unicodedata.combining(char))
 
 
 @functools.cache
@@ -217,10 +217,10 @@ def _rows(table: str) -> list[tuple[str, str]]:
     ]
 
 
-def _nearest(folded: str) -> str | None:
+def _nearest(plain_name: str) -> str | None:
     """A zone whose name is one slip away; none for short names, which are near to everything."""
-    if not 5 <= len(folded) <= 40:  # noqa: PLR2004 - an abbreviation, or no name at all
+    if not 5 <= len(plain_name) <= 40:  # noqa: PLR2004 - an abbreviation, or no name at all
         return None
     names = _names()
-    near = difflib.get_close_matches(folded, names, n=1, cutoff=_NEAR)
-    return names[near[0]] if near and near[0][0] == folded[0] else None
+    near = difflib.get_close_matches(plain_name, names, n=1, cutoff=_NEAR)
+    return names[near[0]] if near and near[0][0] == plain_name[0] else None

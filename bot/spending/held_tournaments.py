@@ -50,9 +50,9 @@ async def hold_tournament(
 async def rate_decided(session: Transaction, tournament_id: int, now: datetime) -> None:
     """Refit the league where matches of a tournament were decided since its newest standings."""
     league = (await tournament_rows.get(session, tournament_id)).league_id
-    decided = await match_rows.last_decided(session, tournament_id)
-    rated = await past_standings.latest_at(session, league)
-    if decided is not None and (rated is None or rated <= decided):
+    last_verdict_at = await match_rows.last_decided(session, tournament_id)
+    rated_at = await past_standings.latest_at(session, league)
+    if last_verdict_at is not None and (rated_at is None or rated_at <= last_verdict_at):
         await refit.refit(session, league, cause="tournament", about_id=tournament_id, now=now)
 
 

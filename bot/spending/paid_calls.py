@@ -65,7 +65,7 @@ async def paid(
     Raises `BudgetError` (or `MoneyReservedError`, after a long wait)
     before the call, `JudgeError` after it; a failed call's cost is settled here.
     """
-    reserved = reservation or await _reserve_in_turn(runtime, bill, worst)
+    money = reservation or await _reserve_in_turn(runtime, bill, worst)
     try:
         answer = await call()
     except JudgeError as error:
@@ -73,7 +73,7 @@ async def paid(
         runtime.metrics.called(bill.judge, bill.kind, type(error).__name__.removesuffix("Error"), cost)
         async with runtime.database.transaction(bill.workspace) as session:
             now = runtime.time.now()
-            await _settle(session, bill, reserved, cost, type(error).__name__, now)
+            await _settle(session, bill, money, cost, type(error).__name__, now)
             if isinstance(error, JudgeDownError):
                 await note_outage(session, runtime, bill.league, bill.judge, error.sentence, now)
         runtime.settlements.tell(bill.workspace)
@@ -83,7 +83,7 @@ async def paid(
 
     async def settle(session: Transaction) -> None:
         now = runtime.time.now()
-        await _settle(session, bill, reserved, answer.usage.cost_usd, "ok", now)
+        await _settle(session, bill, money, answer.usage.cost_usd, "ok", now)
         await note_answer(session, runtime, bill.league, bill.judge, now)
 
     return answer, settle

@@ -33,19 +33,19 @@ def prices(runtime: Runtime, judges: Sequence[str] | None = None) -> Prices:
     """The prices with these judges (the installation's where none are named) and the installation's assessors."""
     names = tuple(judges or runtime.settings.judges)
     assessors = runtime.settings.assessors
-    read: dict[str, Decimal | None] = {}
+    paper_prices: dict[str, Decimal | None] = {}
     for name in assessors:
         judge = runtime.judge(name)
-        read[name] = None if judge is None else judge.worst_assess(USUAL, None)
-    played: dict[str, Decimal | None] = {}
+        paper_prices[name] = None if judge is None else judge.worst_assess(USUAL, None)
+    match_prices: dict[str, Decimal | None] = {}
     for name in names:
         judge = runtime.judge(name)
-        played[name] = None if judge is None else judge.worst_compare(USUAL, USUAL, None)
-    known = [price for price in read.values() if price is not None]
-    unknown = [name for name, price in (*read.items(), *played.items()) if price is None]
+        match_prices[name] = None if judge is None else judge.worst_compare(USUAL, USUAL, None)
+    known_prices = [price for price in paper_prices.values() if price is not None]
+    unknown = [name for name, price in (*paper_prices.items(), *match_prices.items()) if price is None]
     return Prices(
-        sum(known, Decimal(0)),
-        max((price for price in played.values() if price is not None), default=Decimal(0)),
+        sum(known_prices, Decimal(0)),
+        max((price for price in match_prices.values() if price is not None), default=Decimal(0)),
         tuple(dict.fromkeys(unknown)),
         tuple(dict.fromkeys((*assessors, *names))),
     )

@@ -29,8 +29,8 @@ class RankMove:
 
 def moved_entries(was: Mapping[int, PastRating], now: Mapping[int, PastRating]) -> list[int]:
     """The entries in both standings whose rank differs, the greatest move first."""
-    found = [entry for entry in now if entry in was and was[entry].rank != now[entry].rank]
-    return sorted(found, key=lambda entry: (-abs(was[entry].rank - now[entry].rank), now[entry].rank))
+    entries = [entry for entry in now if entry in was and was[entry].rank != now[entry].rank]
+    return sorted(entries, key=lambda entry: (-abs(was[entry].rank - now[entry].rank), now[entry].rank))
 
 
 def rank_moves_of(

@@ -73,15 +73,15 @@ async def fit_input(session: Transaction, league: int) -> FitInput:
 def _between(entries: Ints, groups: Sequence[EqualOutcomes]) -> tuple[Outcomes, tuple[str, ...]]:
     """The outcomes between these (sorted) entries, in the order of the matches, and the judges behind their indices."""
     names = sorted({group.judge for group in groups})
-    played = np.concatenate([np.zeros((0, 3), dtype=np.int64), *(group.matches for group in groups)])
+    matches = np.concatenate([np.zeros((0, 3), dtype=np.int64), *(group.matches for group in groups)])
     sizes = np.array([len(group.matches) for group in groups], dtype=np.int64)
     score = np.repeat([_SCORE[group.outcome] for group in groups], sizes)
     judge = np.repeat([names.index(group.judge) for group in groups], sizes)
     weight = np.repeat([group.weight for group in groups], sizes)
     counts = np.repeat(np.array([group.counts for group in groups], dtype=np.bool_), sizes)
-    order = np.argsort(played[:, 0], kind="stable")
-    order = order[np.isin(played[order, 1:], entries).all(axis=1)]
-    first, second = np.searchsorted(entries, played[order, 1:].T)
+    order = np.argsort(matches[:, 0], kind="stable")
+    order = order[np.isin(matches[order, 1:], entries).all(axis=1)]
+    first, second = np.searchsorted(entries, matches[order, 1:].T)
     present, judge = np.unique(judge[order], return_inverse=True)
     judges = tuple(names[int(place)] for place in present)
     return Outcomes(first, second, score[order], judge, weight[order], counts=counts[order]), judges
@@ -91,12 +91,12 @@ def rating_rows_of(of: FitInput, ratings: Ratings) -> list[RatingRow]:
     """The ratings as rows, with the record of each entry."""
     n = len(of.entries)
     record = np.zeros((n, 3), dtype=np.int64)  # wins, losses, draws
-    counted = of.outcomes.counting()
-    first, second, score = counted.first, counted.second, counted.score
+    outcomes = of.outcomes.counting()
+    first, second, score = outcomes.first, outcomes.second, outcomes.score
     for value, mine, theirs in ((1.0, 0, 1), (0.0, 1, 0), (0.5, 2, 2)):
-        chosen = score == value
-        record[:, mine] += np.bincount(first[chosen], minlength=n)
-        record[:, theirs] += np.bincount(second[chosen], minlength=n)
+        flags = score == value
+        record[:, mine] += np.bincount(first[flags], minlength=n)
+        record[:, theirs] += np.bincount(second[flags], minlength=n)
     columns = (
         ratings.theta, ratings.stderr, ratings.score, ratings.interval,
         ratings.rank, ratings.rank_low, ratings.rank_high, *record.T,
@@ -105,8 +105,8 @@ def rating_rows_of(of: FitInput, ratings: Ratings) -> list[RatingRow]:
 
 
 def _estimate(one: JudgeEstimate) -> dict[str, float]:
-    found = {name: value for name, value in asdict(one).items() if name != "judge"}
-    return {name: value if name == "matches" else round(value, 4) for name, value in found.items()}
+    numbers = {name: value for name, value in asdict(one).items() if name != "judge"}
+    return {name: value if name == "matches" else round(value, 4) for name, value in numbers.items()}
 
 
 async def refit(

@@ -30,8 +30,8 @@ class SharedTurns:
             while True:
                 now = self._time.now()
                 async with self._database.transaction(None) as session:
-                    taken, until = await host_turns.take(session, place, HOLD_S, now)
-                if taken:
+                    has_turn, until = await host_turns.take(session, place, HOLD_S, now)
+                if has_turn:
                     break
                 await self._time.sleep(min(max((until - now).total_seconds(), 0.01), LOOK_AGAIN_S))
             began = self._time.now()

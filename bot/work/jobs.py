@@ -34,7 +34,7 @@ Function = Callable[[str, int], Awaitable[None]]
 """Does the work of one row: (workspace, row id)."""
 Isolate = Callable[[Job], Awaitable[str | None]]
 """Does a job alone in a process of its own; returns why that process died, or None when it came through."""
-Failed = Callable[[Transaction, Work, int, datetime], Awaitable[None]]
+OnFailure = Callable[[Transaction, Work, int, datetime], Awaitable[None]]
 """Called in the transaction after a row failed for good: its messages say so, and what waited for it goes on."""
 
 log = structlog.get_logger(__name__)
@@ -49,7 +49,7 @@ class Jobs:
         database: Database,
         time: Time,
         functions: Mapping[Work, Function],
-        failed: Failed,
+        on_failure: OnFailure,
         concurrency: int,
         metrics: Metrics | None = None,
         lease_s: float = SWEEP_S,
@@ -58,7 +58,7 @@ class Jobs:
         self._queue = queue
         self._database = database
         self._time = time
-        self._failed = failed
+        self._on_failure = on_failure
         self._open = 0
         self._running: set[asyncio.Task[None]] = set()
         self._lease_s = lease_s
@@ -148,7 +148,7 @@ class Jobs:
                 if (kind, job.id) not in holding.until and await leases.broke(
                     session, kind, job.id, reason, now
                 ):
-                    await self._failed(session, kind, job.id, now)
+                    await self._on_failure(session, kind, job.id, now)
             for (of_kind, row_id), until in holding.until.items():
                 async with self._database.transaction(job.workspace) as session:
                     tries = await leases.attempts(session, of_kind, row_id)
@@ -158,7 +158,7 @@ class Jobs:
                     if await leases.give_back(
                         session, of_kind, row_id, reason=reason, not_before=later, until=until
                     ):
-                        await self._failed(session, of_kind, row_id, now)
+                        await self._on_failure(session, of_kind, row_id, now)
         except Exception:  # the database itself may be what failed: the sweep finds the row all the same
             log.exception("failure_not_kept")
 
@@ -178,17 +178,17 @@ class Jobs:
             return
         self._open += len(distinct)
         self._idle.clear()
-        told = await self._queue.tell(distinct, once=once)
-        for _ in range(len(distinct) - told):
+        count = await self._queue.tell(distinct, once=once)
+        for _ in range(len(distinct) - count):
             self._done()
 
     async def sweep(self) -> int:
         """Bring back what a dead process held and tell the queue of every row that has work; returns how many."""
         async with self._database.transaction(None) as session:
-            found = await sweeping.sweep(session, self._time.now())
-        await self._take_apart(found.alone)
-        await self.tell(found.due, once=True)
-        return len(found.due)
+            work = await sweeping.sweep(session, self._time.now())
+        await self._take_apart(work.alone)
+        await self.tell(work.due, once=True)
+        return len(work.due)
 
     async def _take_apart(self, suspects: Sequence[tuple[Job, int]]) -> None:
         """See to rows whose leases ran out again and again: one at a time in a process of its own, where we may."""
@@ -223,7 +223,7 @@ class Jobs:
         log.warning("given_up", workspace=job.workspace, job=job.kind, row=job.id, reason=reason)
         async with self._database.transaction(job.workspace) as session:
             if await leases.give_up(session, Work(job.kind), job.id, reason[:MOST_REASON]):
-                await self._failed(session, Work(job.kind), job.id, self._time.now())
+                await self._on_failure(session, Work(job.kind), job.id, self._time.now())
 
     @property
     def is_idle(self) -> bool:

@@ -36,7 +36,7 @@ class Feeds(Protocol):
         day: date,
         *,
         cross: bool = False,
-        known: Collection[str] = (),
+        skip: Collection[str] = (),
         most: int | None = None,
     ) -> Sequence[PaperRecord]:
         """A day's new preprints. Raises `SourceError`."""

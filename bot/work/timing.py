@@ -51,11 +51,11 @@ class MovableTime:
     async def sleep(self, seconds: float) -> None:
         """Wait until the clock has passed; where it stands still, until it is moved far enough."""
         until = self.now() + timedelta(seconds=seconds)
-        while (left := (until - self.now()).total_seconds()) > 0:
-            moved = self._moved
-            real = left / self._speed if self._speed else None
+        while (seconds_left := (until - self.now()).total_seconds()) > 0:
+            move = self._moved
+            real = seconds_left / self._speed if self._speed else None
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(moved.wait(), real)
+                await asyncio.wait_for(move.wait(), real)
 
     def set_speed(self, speed: float) -> None:
         """Run faster or slower from this moment on."""

@@ -39,21 +39,21 @@ def taken_off(title: str, entry: int) -> Message:
 
 def reading_list(papers: ReadingList) -> Message:
     """The whole list as an answer; empty, it says how a paper gets onto it."""
-    if not papers.to_read and not papers.read:
+    if not papers.unread_papers and not papers.read_papers:
         text = "Your reading list is empty. “Save for reading” in the “…” menu of a card puts a paper on it."
         return builders.message(text, [builders.section(text)])
-    return builders.message(f"Your reading list: {len(papers.to_read)} to read.", list_blocks(papers))
+    return builders.message(f"Your reading list: {len(papers.unread_papers)} to read.", list_blocks(papers))
 
 
 def list_blocks(papers: ReadingList) -> list[Block]:
     """Both halves, each line with the button that moves it on."""
     blocks: list[Block] = []
-    if papers.to_read:
+    if papers.unread_papers:
         blocks.append(builders.header("To read"))
-        blocks += [_line(paper, "Mark as read", ids.MARK_READ) for paper in papers.to_read]
-    if papers.read:
+        blocks += [_line(paper, "Mark as read", ids.MARK_READ) for paper in papers.unread_papers]
+    if papers.read_papers:
         blocks.append(builders.header("Read"))
-        blocks += [_line(paper, "Take off", ids.UNSAVE) for paper in papers.read]
+        blocks += [_line(paper, "Take off", ids.UNSAVE) for paper in papers.read_papers]
     return blocks
 
 

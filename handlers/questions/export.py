@@ -76,7 +76,7 @@ async def _references(asker: Asker, league: League, form: Format, words: str) ->
     """References to the board's papers, filtered as the board is, or to the person's reading list."""
     if words.lower() == READING:
         papers = await reading_list(asker.session, asker.user, [league.id])
-        entries = [paper.entry for paper in (*papers.to_read, *papers.read)]
+        entries = [paper.entry for paper in (*papers.unread_papers, *papers.read_papers)]
     else:
         board_words = await board_wanted(asker, league, words)
         since = asker.now - parse_span(board_words.since) if board_words.since else None

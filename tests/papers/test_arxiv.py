@@ -185,7 +185,7 @@ async def test_the_feed_gives_new_preprints_and_never_replacements(
     site.gives("/rss/cs.AI", RSS.format(items), "application/rss+xml")
     site.gives("/rss/cs.LG", RSS.format(""), "application/rss+xml")
     feeds = Feeds(fetcher, waits.turn, f"{site.address}/rss")
-    plain = await feeds.new_preprints(["cs.AI", "cs.LG"], MONDAY, known={"arxiv:2402.00004"})
+    plain = await feeds.new_preprints(["cs.AI", "cs.LG"], MONDAY, skip={"arxiv:2402.00004"})
     crossed = await feeds.new_preprints(["cs.AI"], MONDAY, cross=True)
     assert [r.identifiers[0][1] for r in plain] == ["2402.00001"]
     assert [r.identifiers[0][1] for r in crossed] == ["2402.00001", "2402.00002", "2402.00004"]

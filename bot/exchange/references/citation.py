@@ -111,15 +111,15 @@ def keys_of(citations: Iterable[Citation]) -> tuple[str, ...]:
     Where two papers would share a key, each after the first gets the digits of its id, so that an older key never changes
     when a paper is added behind it.
     """
-    taken: set[str] = set()
+    keys_in_use: set[str] = set()
     keys = []
     for citation in citations:
         key = _key(citation)
-        if key in taken:
+        if key in keys_in_use:
             key += "-" + "".join(_WORD.findall(citation.id.partition(":")[2].lower()))
-        while key in taken:
+        while key in keys_in_use:
             key += "x"
-        taken.add(key)
+        keys_in_use.add(key)
         keys.append(key)
     return tuple(keys)
 
@@ -136,7 +136,7 @@ def _key(citation: Citation) -> str:
 
 
 def _ascii_words(text: str) -> list[str]:
-    folded = unicodedata.normalize(
+    letters = unicodedata.normalize(
         "NFKD", text.replace("ø", "o").replace("ł", "l").replace("ß", "ss").replace("’", "")
     )
-    return _WORD.findall(folded.encode("ascii", "ignore").decode().lower().replace("'", ""))
+    return _WORD.findall(letters.encode("ascii", "ignore").decode().lower().replace("'", ""))

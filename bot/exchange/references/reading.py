@@ -131,7 +131,7 @@ def _named(fields: Mapping[str, str]) -> _Item:
     """Where an entry's fields name its paper: DOI, then eprint, PubMed, its address, and whatever its note says."""
     doi, eprint = _bare(fields.get("doi", "")), _bare(fields.get("eprint", ""))
     archive = fields.get("archiveprefix", fields.get("eprinttype", "arxiv")).lower()
-    pubmed = _bare(fields.get("pmid", ""))
+    pmid = _bare(fields.get("pmid", ""))
     links = [
         reference.canonical
         for key in ("url", "howpublished", "note", "journal")
@@ -140,7 +140,7 @@ def _named(fields: Mapping[str, str]) -> _Item:
     names = (
         doi if doi.startswith(("http", "doi:")) else f"doi:{doi}" if doi else "",
         eprint if ":" in eprint or not eprint else f"{archive}:{eprint}",
-        f"pmid:{pubmed}" if pubmed.isdecimal() else "",
+        f"pmid:{pmid}" if pmid.isdecimal() else "",
         *links,
     )
     return _Item(names, _plain(fields.get("title", "")))

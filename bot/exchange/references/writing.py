@@ -119,9 +119,9 @@ def _bibtex_title(title: str) -> str:
 
 def _escaped(text: str) -> str:
     """TeX's own characters escaped; a lone brace by name, since BibTeX counts braces even behind a backslash."""
-    named = text if _is_balanced(text) else text.replace("{", "\0").replace("}", "\1")
-    escaped = _ESCAPED.sub(lambda match: _SPECIAL[match[0]], named)
-    return escaped.replace("\0", r"\textbraceleft{}").replace("\1", r"\textbraceright{}")
+    text_with_marks = text if _is_balanced(text) else text.replace("{", "\0").replace("}", "\1")
+    tex = _ESCAPED.sub(lambda match: _SPECIAL[match[0]], text_with_marks)
+    return tex.replace("\0", r"\textbraceleft{}").replace("\1", r"\textbraceright{}")
 
 
 def _is_balanced(text: str) -> bool:
@@ -206,13 +206,13 @@ def _csl_name(name: str) -> dict[str, str]:
     parts = split_name(name)
     if not parts.given:
         return {"literal": name.strip()}
-    named = {
+    parts_by_role = {
         "family": parts.family,
         "given": parts.given,
         "non-dropping-particle": parts.particle,
         "suffix": parts.suffix,
     }
-    return {role: value for role, value in named.items() if value}
+    return {role: value for role, value in parts_by_role.items() if value}
 
 
 def _pages(pages: str | None) -> list[str]:

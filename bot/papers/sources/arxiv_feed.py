@@ -24,7 +24,7 @@ _DC: Final = "{http://purl.org/dc/elements/1.1/}"
 
 
 @dataclass(frozen=True, slots=True)
-class Announced:
+class Announcement:
     """A paper in a feed; `kind` is arXiv's word: new, cross, replace or replace-cross."""
 
     kind: str
@@ -38,7 +38,7 @@ class Feeds:
         self._fetcher = fetcher
         self._turn = turn
         self._url = url.rstrip("/")
-        self._read: dict[str, tuple[date, tuple[Announced, ...]]] = {}
+        self._read: dict[str, tuple[date, tuple[Announcement, ...]]] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def new_preprints(
@@ -47,51 +47,51 @@ class Feeds:
         day: date,
         *,
         cross: bool = False,
-        known: Collection[str] = (),
+        skip: Collection[str] = (),
         most: int | None = None,
     ) -> tuple[PaperRecord, ...]:
         """A day's new preprints of these arXiv categories, each once, the categories in turn; empty at weekends.
 
-        `cross` also takes papers cross-listed from elsewhere; replacements are never taken. `known` are canonical
-        ids to skip, `most` the largest number returned. Raises `BadRequestError` for what is no category and
+        `cross` also takes papers cross-listed from elsewhere; replacements are never taken. `skip` are canonical
+        ids to leave out, `most` the largest number returned. Raises `BadRequestError` for what is no category and
         `SourceError` where there is no feed.
         """
-        wanted = {"new", "cross"} if cross else {"new"}
+        kinds = {"new", "cross"} if cross else {"new"}
         lists = []
         for category in categories:
             if category not in NAMES:
                 raise BadRequestError(f"arXiv has no category {category}; write one such as cs.AI.")
-            announced = await self._of(category, day)
-            lists.append([one.record for one in announced if one.kind in wanted])
-        found: dict[str, PaperRecord] = {}
+            announcements = await self._of(category, day)
+            lists.append([one.record for one in announcements if one.kind in kinds])
+        records: dict[str, PaperRecord] = {}
         for record in chain.from_iterable(zip_longest(*lists)):
-            if record is not None and (name := f"arxiv:{record.identifiers[0][1]}") not in known:
-                found.setdefault(name, record)
-        chosen = list(found.values())[:most]
-        passed = await gated(chosen, self._fetcher.readers)
-        return tuple(record for record in passed if isinstance(record, PaperRecord))
+            if record is not None and (name := f"arxiv:{record.identifiers[0][1]}") not in skip:
+                records.setdefault(name, record)
+        first_records = list(records.values())[:most]
+        checks = await gated(first_records, self._fetcher.readers)
+        return tuple(record for record in checks if isinstance(record, PaperRecord))
 
-    async def _of(self, category: str, day: date) -> tuple[Announced, ...]:
+    async def _of(self, category: str, day: date) -> tuple[Announcement, ...]:
         async with self._locks.setdefault(category, asyncio.Lock()):
-            read = self._read.get(category)
-            if read is None or read[0] != day:
+            day_and_items = self._read.get(category)
+            if day_and_items is None or day_and_items[0] != day:
                 async with self._turn(place_of(self._url), SECONDS_BETWEEN):
-                    fetched = await self._fetcher.get(
+                    page = await self._fetcher.get(
                         f"{self._url}/{category}", accept="application/rss+xml", most_bytes=2 * HTML_BYTES
                     )
-                read = self._read[category] = (
+                day_and_items = self._read[category] = (
                     day,
-                    read_announcements(await self._fetcher.readers.xml(fetched.body, "arXiv")),
+                    read_announcements(await self._fetcher.readers.xml(page.body, "arXiv")),
                 )
-            return read[1]
+            return day_and_items[1]
 
 
-def read_announcements(root: Element) -> tuple[Announced, ...]:
+def read_announcements(root: Element) -> tuple[Announcement, ...]:
     """The papers that a feed announces."""
     if root.tag != "rss":
         raise SourceUnavailableError("arXiv's feed isn't RSS.")
     return tuple(
-        Announced((item.findtext(_ANNOUNCE) or "").strip(), record)
+        Announcement((item.findtext(_ANNOUNCE) or "").strip(), record)
         for item in root.iter("item")
         if (record := _record(item)) is not None
     )
@@ -109,9 +109,9 @@ def _record(item: Element) -> PaperRecord | None:
         dict.fromkeys(c.text.strip() for c in item.iterfind("category") if c.text and c.text.strip())
     )
     try:
-        published = parsedate_to_datetime(item.findtext("pubDate") or "").astimezone(UTC)
+        moment = parsedate_to_datetime(item.findtext("pubDate") or "").astimezone(UTC)
     except ValueError:
-        published = None
+        moment = None
     return PaperRecord(
         identifiers=(("arxiv", reference.value),),
         title=title,
@@ -119,8 +119,8 @@ def _record(item: Element) -> PaperRecord | None:
         abstract=abstract or None,
         categories=categories,
         primary_category=categories[0] if categories else None,
-        published=published,
-        updated=published,
+        published=moment,
+        updated=moment,
         version=int(version[1]) if version else 1,
         comment=None,
         withdrawn=False,
