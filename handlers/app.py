@@ -278,10 +278,10 @@ async def _housekeeping(app: Paperbout) -> None:
         )  # from its beginning on, so that a long look delays no other
         await app.queue.forget_log()
         async with app.database.transaction(None) as session:
-            purged = await workspace_rows.purge(session, app.time.now() - PURGE_AFTER)
+            count = await workspace_rows.purge(session, app.time.now() - PURGE_AFTER)
             await inbox.forget(session, app.time.now())
-        if purged:
-            log.info("workspaces_purged", number=purged)
+        if count:
+            log.info("workspaces_purged", number=count)
         await _check_scopes(app)
         await app.time.sleep((next_at - app.time.now()).total_seconds())
 
@@ -292,13 +292,13 @@ async def _check_scopes(app: Paperbout) -> None:
         live = await workspace_rows.all_live(session)
     for workspace in live:
         try:
-            _identity, granted = await app.slack.identify_with_scopes(workspace)
+            _identity, scopes = await app.slack.identify_with_scopes(workspace)
         except SettingsError as error:
             log.warning("scopes_unknown", workspace=workspace, reason=error.sentence)
             continue
-        missing = missing_scopes(granted)
-        if owners_told := await permissions.tell(app.database, workspace, missing, app.time.now()):
-            log.info("reinstall_needed", workspace=workspace, scopes=missing, told=owners_told)
+        lack = missing_scopes(scopes)
+        if owners_told := await permissions.tell(app.database, workspace, lack, app.time.now()):
+            log.info("reinstall_needed", workspace=workspace, scopes=lack, told=owners_told)
 
 
 async def run(settings: Settings, isolate: Isolate | None = None) -> None:
@@ -310,8 +310,8 @@ async def run(settings: Settings, isolate: Isolate | None = None) -> None:
         await prepare(app, migrate=settings.on_sqlite)
         if settings.on_sqlite:
             async with app.database.transaction(None) as session:
-                freed = await sweeping.free_all(session, app.time.now())
-            log.info("took_over", rows=freed)
+                count = await sweeping.free_all(session, app.time.now())
+            log.info("took_over", rows=count)
         async with watched(app), working(app), serving(app, settings.host, settings.port) as port:
             if settings.slack_app_token is not None:
                 socket = await app.slack.connected()

@@ -132,12 +132,12 @@ def image(url: str, alt: str, title: str | None = None) -> Block:
 
 def actions(*elements: Block) -> Block:
     """A row of at most 25 elements; equal action ids get a suffix (`vote.cast:1`)."""
-    seen: dict[object, int] = {}
+    counts: dict[object, int] = {}
     distinct: list[Block] = []
     for element in elements[:25]:
         name = element["action_id"]
-        count = seen.get(name, 0)
-        seen[name] = count + 1
+        count = counts.get(name, 0)
+        counts[name] = count + 1
         distinct.append(element if count == 0 else {**element, "action_id": f"{name}:{count}"})
     return {"type": "actions", "elements": distinct}
 
@@ -193,9 +193,9 @@ def select(placeholder: str, action_id: str, options: Sequence[Block], initial: 
         "action_id": _identifier(action_id),
         "options": choices,
     }
-    chosen = next((entry for entry in choices if entry["value"] == initial), None)
-    if chosen is not None:
-        element["initial_option"] = chosen
+    choice = next((entry for entry in choices if entry["value"] == initial), None)
+    if choice is not None:
+        element["initial_option"] = choice
     return element
 
 
@@ -275,13 +275,13 @@ def _within(blocks: list[Block]) -> list[Block]:
         return candidates
     tail = [blocks[-1]] if blocks[-1]["type"] == "actions" else []
     room = BLOCK_CHARACTERS - characters(tail) - 100
-    fitting: list[Block] = []
+    head: list[Block] = []
     for block in blocks[: len(blocks) - len(tail)]:
         room -= characters(block)
-        if room < 0 or len(fitting) == MESSAGE_BLOCKS - 2:
+        if room < 0 or len(head) == MESSAGE_BLOCKS - 2:
             break
-        fitting.append(block)
-    return [*fitting, _and_more(len(blocks) - len(fitting) - len(tail)), *tail]
+        head.append(block)
+    return [*head, _and_more(len(blocks) - len(head) - len(tail)), *tail]
 
 
 def _at_most(blocks: list[Block], most: int) -> list[Block]:

@@ -44,14 +44,14 @@ def sparkline(values: Sequence[float]) -> str:
 
 def as_text(chart: Block) -> list[Block]:
     """A `data_visualization` turned into a line of bars a series, with its ends and extremes in figures."""
-    drawing = chart["chart"]
-    assert isinstance(drawing, dict)
+    content = chart["chart"]
+    assert isinstance(content, dict)
     lines = [f"*{escape(str(chart['title']))}*"]
-    for series in drawing["series"]:
+    for series in content["series"]:
         points = series["data"]
         values = [float(point["value"]) for point in points]
         name = escape(str(series["name"]))
-        if drawing["type"] == "bar" and len(drawing["series"]) == 1:
+        if content["type"] == "bar" and len(content["series"]) == 1:
             lines += [f"{escape(point['label'])}: {point['value']:g}" for point in points]
             continue
         first, last = points[0], points[-1]
@@ -107,15 +107,15 @@ def _thinned(count: int) -> list[int]:
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
-    seen: set[str] = set()
+    labels: set[str] = set()
     distinct: list[str] = []
     for name in names:
         label = one_line(name, LABEL) or "–"
         number = 2
-        while label in seen:
+        while label in labels:
             ending = f" ({number})"
             label = one_line(name, LABEL - length(ending)) + ending
             number += 1
-        seen.add(label)
+        labels.add(label)
         distinct.append(label)
     return distinct

@@ -28,11 +28,9 @@ def _chooser(
     placeholder: str,
     options: Sequence[tuple[str, ids.Question]],
 ) -> Message:
-    written = [(text, action.encode(payload)) for text, payload in options]
-    if all(len(value) <= OPTION for _, value in written):
-        menu = select(placeholder, action.id("menu"), [option(text, value) for text, value in written])
+    values = [(text, action.encode(payload)) for text, payload in options]
+    if all(len(value) <= OPTION for _, value in values):
+        menu = select(placeholder, action.id("menu"), [option(text, value) for text, value in values])
         return message(escape(sentence), [section(escape(sentence)), actions(menu)])
-    row = [
-        button(text, action.id(place), value) for place, (text, value) in enumerate(written[:MOST_BUTTONS])
-    ]
+    row = [button(text, action.id(place), value) for place, (text, value) in enumerate(values[:MOST_BUTTONS])]
     return message(escape(sentence), [section(escape(sentence)), actions(*row)])

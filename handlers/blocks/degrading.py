@@ -18,26 +18,26 @@ def degrade(full: Message, level: int) -> Message:
 
 
 def _native(blocks: tuple[Block, ...]) -> Iterator[Block]:
-    drawn = 0
+    count = 0
     for block in blocks:
-        drawn += block["type"] == "data_visualization"
-        if block["type"] == "data_visualization" and drawn > MOST_CHARTS:
+        count += block["type"] == "data_visualization"
+        if block["type"] == "data_visualization" and count > MOST_CHARTS:
             yield from charts.as_text(block)
         else:
             yield block
 
 
 def _simpler(blocks: tuple[Block, ...], level: int) -> Iterator[Block]:
-    tabled = False
+    has_table = False
     for block in blocks:
         match block["type"]:
             case "data_visualization":
                 yield from charts.as_text(block)
-            case "data_table" if level == 1 and not tabled:
-                tabled = True
+            case "data_table" if level == 1 and not has_table:
+                has_table = True
                 yield from tables.as_plain(block)
-            case "table" if level == 1 and not tabled:
-                tabled = True
+            case "table" if level == 1 and not has_table:
+                has_table = True
                 yield block
             case "data_table" | "table":
                 yield from tables.as_text(block)

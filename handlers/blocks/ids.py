@@ -39,16 +39,16 @@ class _Carrier(Generic[Payload]):
 
     def encode(self, payload: Payload) -> str:
         """What the button or modal carries."""
-        written = json.dumps(list(payload), separators=(",", ":"), ensure_ascii=False)
-        if len(written.encode("utf-16-le")) // 2 > self.limit:
+        text = json.dumps(list(payload), separators=(",", ":"), ensure_ascii=False)
+        if len(text.encode("utf-16-le")) // 2 > self.limit:
             raise ValueError(f"{self.name} carries more than {self.limit} characters")
-        return written
+        return text
 
-    def decode(self, carried: str) -> Payload:
+    def decode(self, text: str) -> Payload:
         """What was carried; fields added since get their default. `BadRequestError` when unreadable."""
         stale = BadRequestError("This button is from an older version and can't be read. Please ask again.")
         try:
-            values = json.loads(carried)
+            values = json.loads(text)
         except ValueError as error:
             raise stale from error
         if not isinstance(values, list):
@@ -101,8 +101,8 @@ def pattern(action: Action[Any]) -> re.Pattern[str]:
 
 def from_menu(value: str) -> tuple[str, str]:
     """Name and carried payload of an option chosen in a "…" menu."""
-    name, _, carried = value.partition(" ")
-    return name, carried
+    name, _, payload = value.partition(" ")
+    return name, payload
 
 
 def _fits(value: object, hint: Any) -> bool:

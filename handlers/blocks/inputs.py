@@ -80,9 +80,9 @@ def input_select(
 ) -> Block:
     """A menu of at most 100 options; `initial` is a value."""
     element: Block = {"type": "static_select", "options": list(options[:100])}
-    chosen = [entry for entry in options[:100] if entry["value"] == initial]
-    if chosen:
-        element["initial_option"] = chosen[0]
+    choices = [entry for entry in options[:100] if entry["value"] == initial]
+    if choices:
+        element["initial_option"] = choices[0]
     return _input(field, label, element, hint, optional, dispatch)
 
 
@@ -98,9 +98,9 @@ def input_radio(
 ) -> Block:
     """At most ten options of which one is chosen; `initial` is a value."""
     element: Block = {"type": "radio_buttons", "options": list(options[:10])}
-    chosen = [entry for entry in options[:10] if entry["value"] == initial]
-    if chosen:
-        element["initial_option"] = chosen[0]
+    choices = [entry for entry in options[:10] if entry["value"] == initial]
+    if choices:
+        element["initial_option"] = choices[0]
     return _input(field, label, element, hint, optional, dispatch)
 
 
@@ -116,9 +116,9 @@ def input_checkboxes(
 ) -> Block:
     """At most ten options of which any are ticked; `initial` are values."""
     element: Block = {"type": "checkboxes", "options": list(options[:10])}
-    ticked = [entry for entry in options[:10] if entry["value"] in initial]
-    if ticked:
-        element["initial_options"] = ticked
+    choices = [entry for entry in options[:10] if entry["value"] in initial]
+    if choices:
+        element["initial_options"] = choices
     return _input(field, label, element, hint, optional, dispatch)
 
 

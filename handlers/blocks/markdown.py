@@ -14,12 +14,12 @@ _RULE = re.compile(r"^[ \t]{0,3}(?:-{3,}|\*{3,}|_{3,})[ \t]*$\n?", re.MULTILINE)
 
 def from_markdown(text: str) -> str:
     """Mrkdwn of a model's text: bold, headings, lists and code; every address in code, which Slack doesn't link."""
-    text = _LINK.sub(lambda found: found[1] or found[2], _RULE.sub("", text))
+    text = _LINK.sub(lambda match: match[1] or match[2], _RULE.sub("", text))
     text = escape(text)
-    text = _ADDRESS.sub(lambda found: f"`{found.group().rstrip('.,;:)')}`{_end(found.group())}", text)
-    text = _HEADING.sub(lambda found: f"*{found[1].strip('*_ ')}*", text)
-    text = _BOLD.sub(lambda found: f"*{found[2].strip('*')}*", text)
-    return _ITEM.sub(lambda found: f"{found[1]}• ", text)
+    text = _ADDRESS.sub(lambda match: f"`{match.group().rstrip('.,;:)')}`{_end(match.group())}", text)
+    text = _HEADING.sub(lambda match: f"*{match[1].strip('*_ ')}*", text)
+    text = _BOLD.sub(lambda match: f"*{match[2].strip('*')}*", text)
+    return _ITEM.sub(lambda match: f"{match[1]}• ", text)
 
 
 def _end(address: str) -> str:

@@ -60,19 +60,19 @@ def table(
     names = [one_line(name, 60) or "–" for name in columns]
     if not rows or not 1 <= len(names) <= MOST_COLUMNS or any(len(row) != len(names) for row in rows):
         raise ValueError("a table needs rows as long as its header, and 1 to 20 columns")
-    written = [[_cell(cell) for cell in row] for row in rows[:MOST_ROWS]]
+    texts = [[_cell(cell) for cell in row] for row in rows[:MOST_ROWS]]
     room = MOST_CHARACTERS - sum(map(length, names))
     cells: list[list[Block]] = []
-    for row in written:
+    for row in texts:
         room -= sum(length(cell_text(cell)) for cell in row)
         if cells and room < 0:
             break
         cells.append(row)
-    left = len(rows) - len(cells)
+    rest = len(rows) - len(cells)
     heading: list[Block] = [{"type": "raw_text", "text": name} for name in names]
     return {
         "type": "data_table",
-        "caption": one_line(caption, 200) + (f" … and {left} more" if left else ""),
+        "caption": one_line(caption, 200) + (f" … and {rest} more" if rest else ""),
         "rows": [heading, *cells],
         "page_size": max(1, min(page_size, MOST_ROWS)),
         "row_header_column_index": row_header,
@@ -82,9 +82,9 @@ def table(
 def as_plain(native: Block) -> list[Block]:
     """A `data_table` turned into a caption and a `table`; its 100 rows count the header."""
     rows = table_rows(native)[:MOST_ROWS]
-    left = len(table_rows(native)) - len(rows)
+    rest = len(table_rows(native)) - len(rows)
     numeric = [all(row[i]["type"] == "raw_number" for row in rows[1:]) for i in range(len(rows[0]))]
-    caption = escape(str(native["caption"])) + (f" … and {left} more" if left else "")
+    caption = escape(str(native["caption"])) + (f" … and {rest} more" if rest else "")
     return [
         context(caption),
         {

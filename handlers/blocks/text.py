@@ -122,9 +122,9 @@ def scale_bar(score: float, interval: float, low: float, high: float, width: int
     def place(value: float) -> int:
         return min(width - 1, max(0, round((value - low) / span * (width - 1))))
 
-    left, middle, right = place(score - interval), place(score), place(score + interval)
-    drawn = "".join("●" if i == middle else "━" if left <= i <= right else "─" for i in range(width))
-    return f"{low:.0f}\u00a0{drawn}\u00a0{high:.0f}"
+    low_end, middle, right = place(score - interval), place(score), place(score + interval)
+    line = "".join("●" if i == middle else "━" if low_end <= i <= right else "─" for i in range(width))
+    return f"{low:.0f}\u00a0{line}\u00a0{high:.0f}"
 
 
 def _is_flag_half(char: str) -> bool:
@@ -138,11 +138,11 @@ def _runs_right_to_left(text: str) -> bool:
 def _cut(pieces: list[str], limit: int) -> str:
     if length("".join(pieces)) <= limit:
         return "".join(pieces)
-    kept: list[str] = []
+    head: list[str] = []
     room = limit - length(ELLIPSIS)
     for piece in pieces:
         room -= length(piece)
         if room < 0:
             break
-        kept.append(piece)
-    return "".join(kept).rstrip() + ELLIPSIS
+        head.append(piece)
+    return "".join(head).rstrip() + ELLIPSIS

@@ -31,26 +31,26 @@ async def _demo(*, once: bool, as_json: bool, port: int, online: bool) -> None:
     from handlers.demo import day
 
     console = Console(stderr=as_json)
-    async with day.open_demo(0 if once else port, online=online) as opened:
+    async with day.open_demo(0 if once else port, online=online) as demo:
         if not once:
             console.print(
-                f"Watch a team's day on {opened.slack.world.base}/ while it is played; soon it is yours."
+                f"Watch a team's day on {demo.slack.world.base}/ while it is played; soon it is yours."
             )
         with progress("Starting", console=console) as bar:
 
             def say(words: str, share: float) -> None:
                 bar.update(bar.task_ids[0], description=words, completed=share, total=1.0)
 
-            await day.play(opened, say, visitor=not once)
-        summary = await day.summary(opened)
+            await day.play(demo, say, visitor=not once)
+        summary = await day.summary(demo)
         if as_json:
             typer.echo(json.dumps(summary, ensure_ascii=False))
             return
         _print_summary(console, summary)
         if once:
             return
-        opened.time.set_speed(1.0)
-        console.print(f"\nThe stand-in for Slack stays up at {opened.slack.world.base}/ (Ctrl-C ends it).")
+        demo.time.set_speed(1.0)
+        console.print(f"\nThe stand-in for Slack stays up at {demo.slack.world.base}/ (Ctrl-C ends it).")
         console.print("Be anyone of the team there, paste a link, type /rank, vote, move the clock.")
         await asyncio.Event().wait()
 
@@ -64,8 +64,8 @@ def _print_summary(console: Console, summary: dict[str, Any]) -> None:
             f"{row['score']:.0f} ± {row['interval']:.0f}", f"{row['wins']}–{row['losses']}–{row['draws']}", rubric,
         )  # fmt: skip
     console.print(table)
-    counted = ("paper", "assessment", "match", "draw", "override", "digest", "message")
-    many = {noun: f"{noun}s" for noun in counted} | {"match": "matches"}
-    figures = ", ".join(count(summary[many[noun]], noun, many[noun]) for noun in counted)
+    nouns = ("paper", "assessment", "match", "draw", "override", "digest", "message")
+    many = {noun: f"{noun}s" for noun in nouns} | {"match": "matches"}
+    figures = ", ".join(count(summary[many[noun]], noun, many[noun]) for noun in nouns)
     console.print(f"{figures}; {summary['seconds']} seconds.")
     console.print("Verdicts and assessments here were recorded for this demo by a language model.")

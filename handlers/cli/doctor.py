@@ -107,11 +107,11 @@ async def _database(settings: Settings) -> list[Finding]:
             await running.check(database)
             findings.append(Finding("migrations", True, f"at revision {running.head()}"))
             async with database.reading(None) as session:
-                failed = await leases.failures(session, failed_work.ENDED)
+                failures = await leases.failures(session, failed_work.ENDED)
             detail = (
-                "; ".join(f"{kind} {row}: {reason}" for kind, row, reason in failed[:5]) or "nothing failed"
+                "; ".join(f"{kind} {row}: {reason}" for kind, row, reason in failures[:5]) or "nothing failed"
             )
-            findings.append(Finding("failed work", not failed, detail))
+            findings.append(Finding("failed work", not failures, detail))
             findings += [
                 Finding(f"judge {warning.judge}", False, f"in {warning.league} it {warning.sentence}")
                 for warning in await warnings(database)
@@ -140,15 +140,13 @@ async def _installed(settings: Settings, database: Database) -> list[Finding]:
     side = SlackSide(settings, RealTime(), database)
     for workspace in live:
         try:
-            identity, granted = await side.identify_with_scopes(workspace)
+            identity, scopes = await side.identify_with_scopes(workspace)
         except SettingsError as error:
             findings.append(Finding(f"workspace {workspace}", False, error.sentence))
             continue
-        missing = missing_scopes(granted)
-        detail = (
-            f"scopes are missing: {', '.join(missing)}" if missing else f"the token of {identity.name} works"
-        )
-        findings.append(Finding(f"workspace {workspace}", not missing, detail))
+        lack = missing_scopes(scopes)
+        detail = f"scopes are missing: {', '.join(lack)}" if lack else f"the token of {identity.name} works"
+        findings.append(Finding(f"workspace {workspace}", not lack, detail))
     return findings or [
         Finding("workspaces", True, f"nobody has installed yet: {settings.public_url}{START}")
     ]
@@ -164,17 +162,17 @@ async def _slack(settings: Settings) -> Finding:
         if settings.many_workspaces:
             return Finding("slack", True, f"workspaces install at {settings.public_url}{START}")
         side = SlackSide(settings, RealTime())
-        identity, granted = await side.identify_with_scopes()
+        identity, scopes = await side.identify_with_scopes()
         if settings.slack_app_token is not None:
             await side.check_app_token()
     except SettingsError as error:
         return Finding("slack", False, error.sentence)
     except Exception as error:  # noqa: BLE001 - network errors of many kinds, reported as they are
         return Finding("slack", False, f"Slack can't be reached: {error}")
-    missing = missing_scopes(granted)
-    if missing:
+    lack = missing_scopes(scopes)
+    if lack:
         return Finding(
-            "slack", False, f"scopes are missing: {', '.join(missing)}; reinstall with `paperbout manifest`"
+            "slack", False, f"scopes are missing: {', '.join(lack)}; reinstall with `paperbout manifest`"
         )
     return Finding("slack", True, f"the token belongs to {identity.name or identity.workspace}")
 

@@ -54,12 +54,12 @@ class Isolation:
 
 async def work_alone(settings: Settings, kind: Work, workspace: str, row: int) -> None:
     """Do one job, and nothing else, until it is done or the parent is gone."""
-    orphaned = asyncio.create_task(_end_with_parent())
+    watch = asyncio.create_task(_end_with_parent())
     async with open_app(settings) as app:
         work = functions(app.runtime, app.slack.poster(app.services, features.messages()).post)[kind]
         with leases.alone():
             await work(workspace, row)
-    orphaned.cancel()
+    watch.cancel()
 
 
 async def _end_with_parent() -> None:

@@ -28,24 +28,24 @@ async def warnings(database: Database) -> list[Warned]:
     """Every warning over the judges of every league of every workspace."""
     async with database.reading(None) as session:
         live = await workspace_rows.all_live(session)
-    warned: list[Warned] = []
+    rows: list[Warned] = []
     for workspace in live:
         async with database.reading(workspace) as session:
             for league in await league_rows.all_of(session):
                 effects = await order_effects(
                     session, league.id, await verdict_statistics.counts_of_judges(session, league.id)
                 )
-                warned += [
+                rows += [
                     Warned(league.name, judge, sentence)
                     for judge, effect in effects.items()
                     for sentence in effect.warnings
                 ]
-    return warned
+    return rows
 
 
 async def measured(settings: Settings, league: str, workspace: str) -> list[Judges]:
     """The judges of a league, or of all; raises `BadRequestError` when there is none of this name."""
-    async with open_workspace(settings, workspace) as (database, chosen), database.reading(chosen) as session:
+    async with open_workspace(settings, workspace) as (database, team), database.reading(team) as session:
         if not league:
             return [await questions.judges(session, row.id) for row in await league_rows.all_of(session)]
         row = await league_rows.named(session, league)

@@ -37,11 +37,11 @@ def in_words(tokens_by_key: Counter[int | None], keys: int) -> tuple[bool, str]:
             "PAPERBOUT_SECRET_KEY, or have those workspaces install again"
         )
     old = {place: tokens_by_key[place] for place in range(1, keys)}
-    needed = {place: number for place, number in old.items() if number}
+    tokens_of_old_keys = {place: number for place, number in old.items() if number}
     free = [str(place + 1) for place, number in old.items() if not number]
     sentences = [f"{tokens_by_key[0]} kept tokens are sealed with the first key"]
-    sentences += [f"key {place + 1} is needed for {number}" for place, number in needed.items()]
-    if needed:
+    sentences += [f"key {place + 1} is needed for {number}" for place, number in tokens_of_old_keys.items()]
+    if tokens_of_old_keys:
         sentences.append("`paperbout key renew` seals them with the first")
     if free:
         sentences.append(f"key {', '.join(free)} can go")

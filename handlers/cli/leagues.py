@@ -38,12 +38,12 @@ def import_(
     settings = read_settings()
     with progress("Importing"):
         if source is not None:
-            loaded = asyncio.run(import_export(settings, source, league, workspace, channel))
+            result = asyncio.run(import_export(settings, source, league, workspace, channel))
         else:
             assert papers is not None
-            loaded = asyncio.run(import_files(settings, league, papers, matches, workspace, channel))
-    typer.echo(f"{loaded.papers} papers and {loaded.matches} matches are new in {loaded.league}.")
-    for match in loaded.one_here:
+            result = asyncio.run(import_files(settings, league, papers, matches, workspace, channel))
+    typer.echo(f"{result.papers} papers and {result.matches} matches are new in {result.league}.")
+    for match in result.one_here:
         typer.echo(f"Left out, since both are one paper here: {match}")
 
 
@@ -62,9 +62,9 @@ def export(
     if form not in {"csv", "json"}:
         raise typer.BadParameter("--format is csv or json")
     with progress("Exporting"):
-        exported = asyncio.run(export_league(read_settings(), league, workspace))
+        tables = asyncio.run(export_league(read_settings(), league, workspace))
     if output is not None:
-        for file in write(exported, output, form):
+        for file in write(tables, output, form):
             typer.echo(f"Wrote {file}.")
         return
-    typer.echo(as_json(exported) if form == "json" else as_csv(exported, "ratings"), nl=False)
+    typer.echo(as_json(tables) if form == "json" else as_csv(tables, "ratings"), nl=False)

@@ -17,8 +17,8 @@ for part in (demo, setup, server, leagues, judges, upkeep):
 cli.add_typer(key_commands.cli, name="key", rich_help_panel=setup.PANEL)
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
+def _print_version(value: bool) -> None:
+    if value:
         typer.echo(f"paperbout {version('paperbout')}")
         raise typer.Exit
 
@@ -30,7 +30,7 @@ def paperbout(
         bool,
         typer.Option(
             "--version",
-            callback=lambda wanted: _print_version(wanted=wanted),
+            callback=lambda value: _print_version(value=value),
             is_eager=True,
             help="Print the version",
         ),

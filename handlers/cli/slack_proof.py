@@ -31,42 +31,42 @@ async def corpus() -> list[Sample]:
     """Play the demo's day against the stand-in, offline, and take one of every shape it sends."""
     async with day.open_demo() as demo:
         await day.play(demo, lambda _words, _share: None)
-        sent = [(call.method, call.arguments) for call in demo.slack.calls]
-        sent += [("response_url", message) for message in demo.slack.world.ephemeral]
-    return samples(sent)
+        calls = [(call.method, call.arguments) for call in demo.slack.calls]
+        calls += [("response_url", message) for message in demo.slack.world.ephemeral]
+    return samples(calls)
 
 
 async def validated(settings: Settings, every: list[Sample]) -> list[Finding]:
     """Ask blocks.validate about each sample; it needs no token. A finding for each level of degradation."""
     client = AsyncWebClient(None, **options(settings, Metrics()))
-    asked, refused = Counter[int](), list[tuple[Sample, str]]()
+    counts, refusals = Counter[int](), list[tuple[Sample, str]]()
     for sample in every:
-        asked[sample.level] += 1
+        counts[sample.level] += 1
         try:
-            given = {sample.what: json.dumps(sample.content, ensure_ascii=False)}
-            await client.api_call("blocks.validate", data=given)
+            argument = {sample.what: json.dumps(sample.content, ensure_ascii=False)}
+            await client.api_call("blocks.validate", data=argument)
         except SlackApiError as error:
             if error_code(error) == "unknown_method":
                 return [Finding("blocks", False, "this server doesn't know blocks.validate")]
-            refused.append((sample, _reasons(error)))
-    return [_of_level(level, asked[level], refused) for level in range(LEVELS)]
+            refusals.append((sample, _reasons(error)))
+    return [_of_level(level, counts[level], refusals) for level in range(LEVELS)]
 
 
-def _of_level(level: int, asked: int, refused: list[tuple[Sample, str]]) -> Finding:
-    told = [f"{one.what} {one.kind}: {why}" for one, why in refused if one.level == level]
+def _of_level(level: int, count: int, refusals: list[tuple[Sample, str]]) -> Finding:
+    lines = [f"{one.what} {one.kind}: {why}" for one, why in refusals if one.level == level]
     name = f"blocks, level {level}"
-    if not told:
-        return Finding(name, True, f"Slack takes all {asked} messages and views")
+    if not lines:
+        return Finding(name, True, f"Slack takes all {count} messages and views")
     after = "" if level == LEVELS - 1 else " In its place goes the next simpler form."
-    return Finding(name, False, f"{len(told)} of {asked} refused. {'; '.join(told[:MOST_TOLD])}.{after}")
+    return Finding(name, False, f"{len(lines)} of {count} refused. {'; '.join(lines[:MOST_TOLD])}.{after}")
 
 
 def _reasons(error: SlackApiError) -> str:
     errors = error.response.get("errors") or []
-    said = [
+    reasons = [
         f"{one.get('pointer')} {one.get('message')}" if isinstance(one, dict) else str(one) for one in errors
     ]
-    return ", ".join(said[:MOST_TOLD]) or error_code(error)
+    return ", ".join(reasons[:MOST_TOLD]) or error_code(error)
 
 
 async def live(settings: Settings, channel: str, every: list[Sample]) -> list[Finding]:
@@ -88,16 +88,16 @@ async def live(settings: Settings, channel: str, every: list[Sample]) -> list[Fi
     ]
 
 
-async def _place(client: AsyncWebClient, wanted: str) -> str | None:
+async def _place(client: AsyncWebClient, name: str) -> str | None:
     """The id of a channel that the bot is in, by name or id."""
     cursor = ""
     while True:
         answer = await client.users_conversations(
             types="public_channel,private_channel", limit=200, cursor=cursor or None
         )
-        for found in answer.get("channels") or []:
-            if wanted in {found["id"], found.get("name")}:
-                return str(found["id"])
+        for channel in answer.get("channels") or []:
+            if name in {channel["id"], channel.get("name")}:
+                return str(channel["id"])
         cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
         if not cursor:
             return None
@@ -107,22 +107,22 @@ async def _walked(client: AsyncWebClient, channel: str, sample: Sample) -> Findi
     """One message through all that happens to messages, and away again."""
     steps: list[str] = []
     text, blocks = sample.content["text"], sample.content["blocks"]
-    posting = client.chat_postMessage(
+    request = client.chat_postMessage(
         channel=channel, text=text, blocks=blocks, unfurl_links=False, unfurl_media=False
     )
-    posted = await _step("post", posting, steps)
-    if posted is None:
+    message_ts = await _step("post", request, steps)
+    if message_ts is None:
         return Finding(f"live {sample.kind}", False, "; ".join(steps))
-    await _step("update", client.chat_update(channel=channel, ts=posted, text=text, blocks=blocks), steps)
-    answering = client.chat_postMessage(channel=channel, thread_ts=posted, text="In its thread")
-    reply = await _step("thread", answering, steps)
-    await _step("react", client.reactions_add(channel=channel, timestamp=posted, name="eyes"), steps)
-    await _step("permalink", client.chat_getPermalink(channel=channel, message_ts=posted), steps)
-    for ts in (reply, posted):
+    await _step("update", client.chat_update(channel=channel, ts=message_ts, text=text, blocks=blocks), steps)
+    request_in_thread = client.chat_postMessage(channel=channel, thread_ts=message_ts, text="In its thread")
+    reply = await _step("thread", request_in_thread, steps)
+    await _step("react", client.reactions_add(channel=channel, timestamp=message_ts, name="eyes"), steps)
+    await _step("permalink", client.chat_getPermalink(channel=channel, message_ts=message_ts), steps)
+    for ts in (reply, message_ts):
         if ts is not None:
             await _step("delete", client.chat_delete(channel=channel, ts=ts), steps)
-    said = "; ".join(steps) or "posted, changed, answered and deleted"
-    return Finding(f"live {sample.kind}", not steps, said)
+    summary = "; ".join(steps) or "posted, changed, answered and deleted"
+    return Finding(f"live {sample.kind}", not steps, summary)
 
 
 async def _uploaded(client: AsyncWebClient, channel: str) -> Finding:

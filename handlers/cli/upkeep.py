@@ -52,13 +52,13 @@ def forget(
             f"{user} isn't a Slack user id, which begins with U or W: in Slack, open the profile, ⋮, Copy member ID"
         )
     settings = read_settings()
-    erased = asyncio.run(forget_person(settings, user, workspace))
-    votes = "1 vote" if erased.votes == 1 else f"{erased.votes} votes"
+    erasure = asyncio.run(forget_person(settings, user, workspace))
+    votes = "1 vote" if erasure.votes == 1 else f"{erasure.votes} votes"
     typer.echo(
         f"{user} is forgotten: {votes} anonymous now, notes and reading list erased, "
         "“former member” stands where the name stood."
     )
-    for league in erased.leagues:
+    for league in erasure.leagues:
         typer.echo(
             f"{league} has no owner of its own now: the workspace's admins own it, "
             f"and `{settings.rank_command} owner @name` in its channel names another."

@@ -20,7 +20,7 @@ from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call, ViewState
 from handlers.slack.posting import permalinks
-from handlers.slack.submissions import FieldErrors, Submitted
+from handlers.slack.submissions import FieldErrors, SubmissionResult
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError
 from storage.leagues import league_rows
@@ -151,7 +151,7 @@ async def _settings(call: Call, league_id: int | None) -> None:
     await call.open(views.settings_modal(form, ids.DIGEST_SETTINGS_MODAL.encode(where)))
 
 
-async def _save(call: Call, where: ids.Where) -> Submitted:
+async def _save(call: Call, where: ids.Where) -> SubmissionResult:
     viewer = await call.viewer(About.LEAGUE, where.league)
     services, view = call.services, call.view
     zone, days, time = view.text(views.ZONE), view.choices(views.DAYS), view.time(views.TIME)

@@ -24,7 +24,7 @@ from handlers.services import Services
 from handlers.slack.attempts import GONE, attempt
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
-from handlers.slack.submissions import Submitted
+from handlers.slack.submissions import SubmissionResult
 from handlers.slack.words.mentions import is_direct, is_edit, is_persons, is_workflow, message_of, question_of
 from storage.entries import entry_rows
 from storage.errors import BadRequestError
@@ -288,7 +288,7 @@ async def _ask_where(call: Call, payload: ids.OfEntry) -> None:
     await call.open(views.add_to_modal(paper.title or paper.canonical, leagues, about_entry))
 
 
-async def _add_to(call: Call, about: ids.About) -> Submitted:
+async def _add_to(call: Call, about: ids.About) -> SubmissionResult:
     viewer = await call.viewer(About.EVERYTHING)
     league_id = int(call.view.choice(views.LEAGUE) or 0)
     services, now = call.services, call.services.now()

@@ -49,11 +49,11 @@ def outage(judge: str, reason: str) -> Message:
 def answers(judge: str, minutes: int) -> Message:
     """A judge whose server answers again."""
     name = builders.escape(judge)
-    lasted = phrases.count(minutes, "minute") if minutes else "less than a minute"
-    text = f"{name} answers again after {lasted}. Its matches go on."
+    length = phrases.count(minutes, "minute") if minutes else "less than a minute"
+    text = f"{name} answers again after {length}. Its matches go on."
     return builders.message(
         text,
-        [builders.section(f":white_check_mark: *{name}* answers again after {lasted}. Its matches go on.")],
+        [builders.section(f":white_check_mark: *{name}* answers again after {length}. Its matches go on.")],
     )
 
 
@@ -78,14 +78,14 @@ def budget(league: str, tournament: int | None, spent: Decimal, cap: Decimal, co
 
 def warning(league: str, judge: str, sentence: str, command: str) -> Message:
     """A judge that goes by the order shown."""
-    said = f"{builders.escape(judge)} {builders.escape(sentence)}"
+    statement = f"{builders.escape(judge)} {builders.escape(sentence)}"
     rest = (
         "Its verdicts keep counting; a judge's bias is estimated and taken out of the ratings once there is data. "
         f"`{command} judges` shows every figure; consider another judge for {builders.escape(league)}."
     )
     return builders.message(
-        f"A judge goes by the order shown: {said}.",
-        [builders.section(f":warning: *{said}.*"), builders.context(rest)],
+        f"A judge goes by the order shown: {statement}.",
+        [builders.section(f":warning: *{statement}.*"), builders.context(rest)],
     )
 
 
@@ -127,9 +127,9 @@ def judges_answer(judges: Judges, page: ids.Page) -> Answer:
         blocks.append(builders.section("*How the verdicts hang together*\n" + "\n".join(facts)))
     if any(judge.judge == "offline" for judge in judges.judges):
         blocks.append(builders.context(f"offline: {phrases.OFFLINE}"))
-    said = ", ".join(f"{judge.judge} {judge.verdicts:,}" for judge in judges.judges)
+    list_of_judges = ", ".join(f"{judge.judge} {judge.verdicts:,}" for judge in judges.judges)
     return Answer(
-        builders.escape(f"{name}: {said}" if said else f"{name}: none has judged yet"),
+        builders.escape(f"{name}: {list_of_judges}" if list_of_judges else f"{name}: none has judged yet"),
         tuple(blocks),
         Frame(page),
     )
@@ -159,8 +159,8 @@ def _row(judge: JudgeReport) -> Sequence[Cell]:
 def _facts(judges: Judges) -> list[str]:
     facts = []
     if judges.cycles.triads:
-        expected = judges.cycles.expected
-        against = "" if math.isnan(expected) else f"; the ratings predict {phrases.percent(expected)}"
+        share = judges.cycles.expected
+        against = "" if math.isnan(share) else f"; the ratings predict {phrases.percent(share)}"
         facts.append(
             f"Circles (A beats B, B beats C, C beats A): {phrases.percent(judges.cycles.share)} of "
             f"{phrases.count(judges.cycles.triads, 'triad')}{against}"

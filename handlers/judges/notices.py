@@ -26,8 +26,8 @@ def register(on: Boundary) -> None:
 async def _resume(call: Call, payload: ids.OfJudge) -> None:
     viewer = await call.viewer(About.EVERYTHING)
     async with call.services.database.transaction(call.workspace) as session:
-        seen = await visible_leagues(session, viewer)
-        await upkeep.resume_judge(session, payload.judge, seen, viewer, call.services.now())
+        leagues = await visible_leagues(session, viewer)
+        await upkeep.resume_judge(session, payload.judge, leagues, viewer, call.services.now())
     if not await refreshed(call):
         await call.answer(views.ASKED_AGAIN)
 

@@ -45,40 +45,40 @@ def amount(text: str) -> Decimal:
 
 async def _submitted(call: Call, where: ids.Where) -> FieldErrors | ClearViews:
     try:
-        answer = await _set_cap(call, where.league, call.view.text(CAP), shown=True)
+        answer = await _set_cap(call, where.league, call.view.text(CAP), saw_prices=True)
     except BadRequestError as error:
         return FieldErrors({CAP: error.sentence})
     await at(call, where).answer(answer)
     return ClearViews()
 
 
-async def _set_cap(call: Call, league_id: int, typed: str, *, shown: bool) -> Message | str:
+async def _set_cap(call: Call, league_id: int, text: str, *, saw_prices: bool) -> Message | str:
     """Set a league's cap and say so; `shown` says that the person saw the prices of its models."""
     viewer = await call.viewer(About.LEAGUE, league_id)
     services, now = call.services, call.services.now()
     async with services.database.transaction(call.workspace) as session:
         league = await budgets.set_cap(
-            session, league_id, viewer, amount(typed), now=now,
-            models=creating.models_in_use(services.settings) if shown else None,
+            session, league_id, viewer, amount(text), now=now,
+            models=creating.models_in_use(services.settings) if saw_prices else None,
         )  # fmt: skip
-        held = await budgets.held(session, league.id)
+        count = await budgets.held(session, league.id)
         spent = await spending.spent_this_month(session, league.id, now)
-    if held is not None:
-        return still_held(held)
+    if count is not None:
+        return still_held(count)
     return views.budget_saved(league.name, spent, league.monthly_cap, prices(services.runtime, league.judges))
 
 
 async def _raise(call: Call, about: ids.OfTournament) -> None:
     """The window opens at once and is filled when it is known what may be spent, and by whom."""
-    opened = await call.open(leagues_view.loading())
+    view_id = await call.open(leagues_view.loading())
     try:
         viewer = await call.viewer(About.TOURNAMENT, about.tournament)
         async with call.services.database.reading(call.workspace) as session:
             view = await _raise_view(session, call, viewer, about.tournament)
     except PaperboutError as error:
         view = leagues_view.told(views.RAISE, error.sentence)
-    if opened is not None:
-        await call.update_view(opened, view)
+    if view_id is not None:
+        await call.update_view(view_id, view)
 
 
 async def _raise_view(session: Transaction, call: Call, viewer: Viewer, tournament: int) -> Block:
@@ -135,12 +135,12 @@ async def _budget(call: Call, words: str) -> None:
     async with services.database.reading(call.workspace) as session:
         league = await league_of_question(session, call.channel, viewer)
         spent = await spending.spent_this_month(session, league.id, services.now())
-        refused = await rights.why_not(session, league, Right.BUDGET, viewer)
+        reason = await rights.why_not(session, league, Right.BUDGET, viewer)
     if words:
-        await call.answer(await _set_cap(call, league.id, words, shown=False))
+        await call.answer(await _set_cap(call, league.id, words, saw_prices=False))
         return
     command = services.settings.rank_command
-    await call.answer(views.budget_told(league.name, spent, league.monthly_cap, command, refused))
+    await call.answer(views.budget_told(league.name, spent, league.monthly_cap, command, reason))
 
 
 def at(call: Call, where: ids.Where) -> Call:

@@ -31,9 +31,9 @@ def raise_modal(
     )
 
 
-def budget_told(name: str, spent: Decimal, cap: Decimal, command: str, refused: str | None) -> str:
+def budget_told(name: str, spent: Decimal, cap: Decimal, command: str, reason: str | None) -> str:
     """What a league may spend a month and has, and how that is changed or who may change it."""
-    how = f"`{command} budget 25` changes it." if refused is None else builders.escape(refused)
+    how = f"`{command} budget 25` changes it." if reason is None else builders.escape(reason)
     return f"{_budget(name, spent, cap)} {how} `{command} cost` shows what it was spent on."
 
 

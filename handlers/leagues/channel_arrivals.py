@@ -42,8 +42,8 @@ async def _reads_channels(call: Call) -> bool:
     """Whether posted links are seen here, rather than only those handed over; where Slack doesn't say, they are."""
     answer = await attempt(call.client.auth_test())
     headers = {} if answer is None else {name.lower(): value for name, value in answer.headers.items()}
-    granted = {scope.strip() for scope in str(headers.get("x-oauth-scopes") or "").split(",")} - {""}
-    return not granted or bool(READING_CHANNELS & granted)
+    scopes = {scope.strip() for scope in str(headers.get("x-oauth-scopes") or "").split(",")} - {""}
+    return not scopes or bool(READING_CHANNELS & scopes)
 
 
 async def _left(call: Call) -> None:
@@ -76,7 +76,7 @@ async def render_greeting(
             views.Greeting(request.channel, command, prices=prices(services.runtime), reads_channels=reads)
         )
     set_up = await league_rows.was_set_up(session, league.id)
-    running = tuple(
+    tournaments = tuple(
         (row.kind, row.cron, row.time_zone)
         for row in await schedules.of_league(session, league.id)
         if row.channel == league.channel and row.kind in _MODAL_FIELDS
@@ -88,7 +88,7 @@ async def render_greeting(
             league.id,
             league.name,
             set_up,
-            running,
+            tournaments,
             league.monthly_cap,
             prices(services.runtime, league.judges),
             scheduled_tournaments.expected_matches(league.target_interval, league.prior_sd),

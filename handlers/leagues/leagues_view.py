@@ -103,7 +103,7 @@ def create_modal(form: LeagueForm, metadata: str) -> Block:
         ),
         _text(SCHEDULE, "New papers play", form.tournament, hint="Leave empty to play only by hand."),
         _text(DIGEST, "Digest", form.digest, hint="Leave empty for none."),
-        _text(ZONE, "Time zone", form.time_zone, needed=True),
+        _text(ZONE, "Time zone", form.time_zone, is_required=True),
         builders.section(price_line(form.prices, form.matches)),
         cap_field(form.cap, form.prices),
         _ticks(
@@ -128,7 +128,7 @@ def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) 
     blocks = [
         _text(PURPOSE, "What matters", form.purpose, many=True),
         _text(SCHEDULE, "New papers play", form.tournament, hint="Leave empty to play only by hand."),
-        _text(ZONE, "Time zone", form.time_zone, needed=True),
+        _text(ZONE, "Time zone", form.time_zone, is_required=True),
         builders.section(price_line(form.prices, form.matches)),
         cap_field(form.cap, form.prices),
         *_numbers(form.settings),
@@ -153,7 +153,9 @@ def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) 
 def _numbers(settings: LeagueSettings) -> list[Block]:
     """A field for each setting that is a number."""
     return [
-        _text(setting.field, setting.label, f"{getattr(settings, name):g}", hint=setting.hint, needed=True)
+        _text(
+            setting.field, setting.label, f"{getattr(settings, name):g}", hint=setting.hint, is_required=True
+        )
         for name, setting in LEAGUE_SETTINGS.items()
         if setting.control is Control.NUMBER
     ]
@@ -162,9 +164,9 @@ def _numbers(settings: LeagueSettings) -> list[Block]:
 def _switches(name: str, control: Control, settings: LeagueSettings, *, hint: str = "") -> Block:
     """A box to tick for each setting of a group."""
     group = {column: setting for column, setting in LEAGUE_SETTINGS.items() if setting.control is control}
-    ticked = {setting.field for column, setting in group.items() if getattr(settings, column)}
+    fields = {setting.field for column, setting in group.items() if getattr(settings, column)}
     return _ticks(
-        name, control.value, [(setting.field, setting.label) for setting in group.values()], ticked, hint=hint
+        name, control.value, [(setting.field, setting.label) for setting in group.values()], fields, hint=hint
     )
 
 
@@ -186,7 +188,7 @@ def budget_modal(form: LeagueForm, name: str, metadata: str) -> Block:
 
 def cap_field(cap: Decimal, prices: Prices) -> Block:
     """What a league may spend a month."""
-    return _text(CAP, "Monthly cap, USD", f"{cap:.2f}", hint=_price(prices), needed=True)
+    return _text(CAP, "Monthly cap, USD", f"{cap:.2f}", hint=_price(prices), is_required=True)
 
 
 def _price(prices: Prices) -> str:
@@ -297,18 +299,20 @@ def hidden_succession() -> Message:
 
 def orphaned(league: int, name: str, owners: Sequence[str]) -> Message:
     """The way on for a private channel whose league lost its last owner and which no admin is in."""
-    lost = f"*{builders.escape(name)}* lost its last owner, and no admin of the workspace is in this channel."
-    if owners:
-        return builders.message(f"{lost} Now it is owned by {', '.join(f'<@{owner}>' for owner in owners)}.")
-    text = (
-        f"{lost} Any full member here may take it over: whoever owns it sets its cap, schedule and purpose."
+    sentence = (
+        f"*{builders.escape(name)}* lost its last owner, and no admin of the workspace is in this channel."
     )
+    if owners:
+        return builders.message(
+            f"{sentence} Now it is owned by {', '.join(f'<@{owner}>' for owner in owners)}."
+        )
+    text = f"{sentence} Any full member here may take it over: whoever owns it sets its cap, schedule and purpose."
     take = builders.button("Take it over", *ids.TAKE_OVER.carry(ids.OfLeague(league)), style="primary")
     return builders.message(text, [builders.section(text), builders.actions(take)])
 
 
 def _text(
-    name: str, label: str, value: str, *, hint: str = "", many: bool = False, needed: bool = False
+    name: str, label: str, value: str, *, hint: str = "", many: bool = False, is_required: bool = False
 ) -> Block:
     element: Block = {"type": "plain_text_input", "action_id": name, "max_length": 1000 if many else 100}
     if many:
@@ -320,7 +324,7 @@ def _text(
         "block_id": name,
         "label": builders.plain(label, 100),
         "element": element,
-        "optional": not needed,
+        "optional": not is_required,
     }
     if hint:
         block["hint"] = builders.plain(hint, 300)
@@ -328,11 +332,11 @@ def _text(
 
 
 def _ticks(
-    name: str, label: str, choices: Sequence[tuple[str, str]], ticked: set[str], *, hint: str = ""
+    name: str, label: str, choices: Sequence[tuple[str, str]], values: set[str], *, hint: str = ""
 ) -> Block:
     options = [builders.option(text, value) for value, text in choices]
     element: Block = {"type": "checkboxes", "action_id": name, "options": options}
-    initial = [option for option in options if option["value"] in ticked]
+    initial = [option for option in options if option["value"] in values]
     if initial:
         element["initial_options"] = initial
     block: Block = {

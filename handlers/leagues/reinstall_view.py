@@ -6,9 +6,9 @@ from handlers.blocks import builders
 from handlers.blocks.builders import Message
 
 
-def reinstall(missing: Sequence[str], reasons: Mapping[str, str], *, address: str | None) -> Message:
+def reinstall(scopes: Sequence[str], reasons: Mapping[str, str], *, address: str | None) -> Message:
     """What is new, why, and the way; `address` is the page to install from, None where the app was made by hand."""
-    lines = "\n".join(f"• `{scope}` {reasons.get(scope, '')}" for scope in missing)
+    lines = "\n".join(f"• `{scope}` {reasons.get(scope, '')}" for scope in scopes)
     way = (
         f"Open <{address}|the installation page> and agree once more."
         if address is not None

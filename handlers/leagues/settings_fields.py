@@ -19,7 +19,7 @@ WINDOW_FIELDS = {
 
 def read_window(view: ViewState) -> dict[str, Any]:
     """The settings in a submitted window, by name; raises `BadRequestError` about the one that can't be."""
-    ticked = {*view.choices(leagues_view.ALLOW), *view.choices(leagues_view.RIGHTS)}
+    values = {*view.choices(leagues_view.ALLOW), *view.choices(leagues_view.RIGHTS)}
     new: dict[str, Any] = {}
     for name, setting in LEAGUE_SETTINGS.items():
         match setting.control:
@@ -30,5 +30,5 @@ def read_window(view: ViewState) -> dict[str, Any]:
             case Control.ZONE:
                 new[name] = view.text(setting.field)
             case Control.SWITCH | Control.RIGHT:
-                new[name] = setting.field in ticked
+                new[name] = setting.field in values
     return new

@@ -47,12 +47,12 @@ async def _show(call: Call, view: Block, view_id: str | None) -> None:
 
 
 async def _create(call: Call, payload: ids.InChannel) -> None:
-    opened = await call.open(views.loading())
+    view_id = await call.open(views.loading())
     try:
         view = await _create_view(call, payload.channel)
     except PaperboutError as error:
         view = views.told(views.SET_UP, error.sentence)
-    await _show(call, view, opened)
+    await _show(call, view, view_id)
 
 
 async def _create_view(call: Call, channel: str) -> Block:
@@ -75,15 +75,17 @@ async def _create_view(call: Call, channel: str) -> Block:
 
 
 async def _form(session: Transaction, league: League, services: Services) -> LeagueForm:
-    typed = {"tournament": "", "digest": ""}
+    schedules_by_kind = {"tournament": "", "digest": ""}
     for schedule in await schedules.of_league(session, league.id):
-        if schedule.channel == league.channel and schedule.kind in typed:
-            typed[schedule.kind] = phrases.as_typed(schedule.cron, schedule.time_zone, league.time_zone)
+        if schedule.channel == league.channel and schedule.kind in schedules_by_kind:
+            schedules_by_kind[schedule.kind] = phrases.as_typed(
+                schedule.cron, schedule.time_zone, league.time_zone
+            )
     return LeagueForm(
         channel=league.channel,
         purpose=league.purpose or "",
-        tournament=typed["tournament"],
-        digest=typed["digest"],
+        tournament=schedules_by_kind["tournament"],
+        digest=schedules_by_kind["digest"],
         cap=league.monthly_cap,
         time_zone=league.time_zone,
         settings=settings_of(league),
@@ -141,7 +143,7 @@ async def _open_settings(call: Call, league_id: int | None) -> None:
         except NotFoundError as error:
             await _create_or_say(call, error.sentence)
             return
-    opened = await call.open(views.loading())
+    view_id = await call.open(views.loading())
     try:
         viewer = await call.viewer(About.LEAGUE, league_id)
         async with call.services.database.reading(call.workspace) as session:
@@ -149,7 +151,7 @@ async def _open_settings(call: Call, league_id: int | None) -> None:
             view = await _settings_view(session, call, viewer, league)
     except PaperboutError as error:
         view = views.told(views.SETTINGS, error.sentence)
-    await _show(call, view, opened)
+    await _show(call, view, view_id)
 
 
 async def _settings_view(session: Transaction, call: Call, viewer: Viewer, league: League) -> Block:
@@ -182,7 +184,7 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
                 session, where.league, viewer, new, now=now,
                 models=creating.models_in_use(services.settings),
             )  # fmt: skip
-            held = await budgets.held(session, league.id)
+            count = await budgets.held(session, league.id)
             await set_purpose(session, league, view.text(views.PURPOSE), viewer, now)
             await league_schedules.set_playing_times(
                 session, league, view.text(views.SCHEDULE) or None, call.user, now
@@ -190,8 +192,8 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
             await daily_preprints.set_choice(session, league, wished(view), call.user, now)
     except BadRequestError as error:
         return _wrong(error)
-    if held is not None:
-        await at(call, where).answer(still_held(held))
+    if count is not None:
+        await at(call, where).answer(still_held(count))
     return ClearViews()
 
 

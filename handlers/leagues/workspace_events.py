@@ -115,9 +115,10 @@ async def _unfold(call: Call) -> None:
                 continue
             unfurls[str(link["url"])] = {"blocks": list(unfolded(view))}
     if unfurls:
-        unfolding = call.client.chat_unfurl(channel=channel, ts=ts, unfurls=unfurls)
+        request_to_unfurl = call.client.chat_unfurl(channel=channel, ts=ts, unfurls=unfurls)
         await attempt(
-            unfolding, besides=GONE | {"cannot_unfurl_url", "cannot_unfurl_message", "cannot_find_message"}
+            request_to_unfurl,
+            besides=GONE | {"cannot_unfurl_url", "cannot_unfurl_message", "cannot_find_message"},
         )
 
 
@@ -132,10 +133,10 @@ async def render_reinstall(
     services: Services,
 ) -> Message | None:
     """Why the bot needs to be installed again, and how."""
-    missing = tuple(map(str, request.options["missing"]))
+    scopes = tuple(map(str, request.options["missing"]))
     settings = services.settings
     address = f"{settings.public_url}{START}" if settings.many_workspaces else None
-    return reinstall(missing, SCOPES, address=address)
+    return reinstall(scopes, SCOPES, address=address)
 
 
 MESSAGES: dict[str, Renderer] = {missing_scopes.KIND: render_reinstall}

@@ -15,7 +15,7 @@ from handlers.questions.help_view import needs_paper
 from handlers.questions.pages import PAGES
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
-from handlers.slack.submissions import Submitted, UpdateView
+from handlers.slack.submissions import SubmissionResult, UpdateView
 from handlers.slack.words.paper_names import two_papers
 from handlers.slack.words.plain_questions import PlainQuestion
 from storage.errors import AmbiguousError, BadRequestError, NotFoundError
@@ -40,7 +40,7 @@ async def _compare(call: Call, entry: ids.OfEntry) -> None:
     await call.open(views.compare(payload))
 
 
-async def _compare_with(call: Call, about: ids.About) -> Submitted:
+async def _compare_with(call: Call, about: ids.About) -> SubmissionResult:
     viewer = await call.viewer(About.ENTRY, about.id)
     async with call.services.database.reading(call.workspace) as session:
         league = (await league_of_entry(session, about.id, viewer)).id
@@ -60,7 +60,7 @@ async def _open_window(call: Call) -> None:
     await call.open(views.ask(ids.Where(0, call.channel)))
 
 
-async def _answer_in_window(call: Call, where: ids.Where) -> Submitted:
+async def _answer_in_window(call: Call, where: ids.Where) -> SubmissionResult:
     """Answer in the window itself; only text fits there, and its buttons belong to messages."""
     name, words = _request(call)
     choice = call.view.choice("league")

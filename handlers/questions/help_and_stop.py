@@ -66,7 +66,7 @@ COMMANDS = (
             PlainQuestion(
                 "How do I add or remove a paper?",
                 r"how\b.*\b(?:add|remove|delete|submit)\b",
-                written=("add <link>", "remove <paper>"),
+                commands=("add <link>", "remove <paper>"),
                 is_broad=True,
             ),
         ),

@@ -50,8 +50,8 @@ def _typed(rank: str, words: str) -> str:
 
 
 def _plain(commands: Commands, rank: str, question: PlainQuestion) -> str:
-    if question.written:
-        ways = " or ".join(f"`{rank} {words}`" for words in question.written)
+    if question.commands:
+        ways = " or ".join(f"`{rank} {words}`" for words in question.commands)
         return f"{question.text}  {ways}"
     return f"{question.text}  `{_answering(commands, rank, question)}{' <paper>' if question.needs_paper else ''}`"
 

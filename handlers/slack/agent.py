@@ -26,12 +26,12 @@ async def _opened(call: Call) -> None:
     if call.event.get("tab") != "messages":
         return
     await _remember(call)
-    prompts = [{"title": title, "message": asked} for title, asked in PROMPTS]
-    suggesting = call.client.api_call(
+    prompts = [{"title": title, "message": question} for title, question in PROMPTS]
+    coroutine = call.client.api_call(
         "assistant.threads.setSuggestedPrompts",
         json={"channel_id": str(call.event.get("channel") or ""), "prompts": prompts},
     )
-    await attempt(suggesting, besides=NO_AGENT)
+    await attempt(coroutine, besides=NO_AGENT)
 
 
 async def _remember(call: Call) -> None:
@@ -51,10 +51,10 @@ async def show_working(call: Call) -> None:
     """Say in the thread of a question that the bot is at it; Slack takes that away with the answer."""
     if not call.message_ts:
         return
-    working = call.client.assistant_threads_setStatus(
+    coroutine = call.client.assistant_threads_setStatus(
         channel_id=call.channel, thread_ts=call.thread_ts or call.message_ts, status=phrases.LOOKING_UP
     )
-    await attempt(working, besides=NO_AGENT)
+    await attempt(coroutine, besides=NO_AGENT)
 
 
 async def beside_first(call: Call, choices: tuple[tuple[int, str], ...]) -> tuple[tuple[int, str], ...]:
@@ -64,5 +64,5 @@ async def beside_first(call: Call, choices: tuple[tuple[int, str], ...]) -> tupl
         return choices
     async with call.services.database.reading(call.workspace) as session:
         league = await league_rows.of_channel(session, channel)
-    known = None if league is None else league.id
-    return tuple(sorted(choices, key=lambda choice: choice[0] != known))
+    league_id = None if league is None else league.id
+    return tuple(sorted(choices, key=lambda choice: choice[0] != league_id))

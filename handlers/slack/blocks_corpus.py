@@ -21,13 +21,13 @@ class Sample:
     content: dict[str, Any]
 
 
-def samples(sent: Iterable[tuple[str, dict[str, Any]]]) -> list[Sample]:
+def samples(calls: Iterable[tuple[str, dict[str, Any]]]) -> list[Sample]:
     """One sample of each shape and level, from calls of the Web API: method and arguments, oldest first."""
-    known: dict[str, Sample] = {}
-    for _method, arguments in sent:
+    by_shape: dict[str, Sample] = {}
+    for _method, arguments in calls:
         for sample in _of_call(arguments):
-            known.setdefault(f"{sample.what} {sample.level} {shape(sample.content)}", sample)
-    return list(known.values())
+            by_shape.setdefault(f"{sample.what} {sample.level} {shape(sample.content)}", sample)
+    return list(by_shape.values())
 
 
 def _of_call(arguments: dict[str, Any]) -> Iterator[Sample]:
@@ -37,10 +37,10 @@ def _of_call(arguments: dict[str, Any]) -> Iterator[Sample]:
     if isinstance(blocks, list) and blocks:
         full = Message(str(arguments.get("text") or ""), tuple(blocks))
         for level in range(LEVELS):
-            shown = degrade(full, level)
-            if level == 0 or shown != degrade(full, level - 1):
+            simpler = degrade(full, level)
+            if level == 0 or simpler != degrade(full, level - 1):
                 yield Sample(
-                    "message", _kind(arguments), level, {"text": shown.text, "blocks": list(shown.blocks)}
+                    "message", _kind(arguments), level, {"text": simpler.text, "blocks": list(simpler.blocks)}
                 )
 
 

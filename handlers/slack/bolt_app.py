@@ -123,11 +123,11 @@ class SlackSide:
         """The client that calls for a workspace, with its current token."""
         key = (workspace, use)
         if key not in self._clients:
-            chosen = options(self.settings, self.metrics, use)
+            client_options = options(self.settings, self.metrics, use)
             self._clients[key] = (
-                WebClient(self.client.token, **chosen)
+                WebClient(self.client.token, **client_options)
                 if self.tokens is None
-                else WorkspaceClient(self.tokens, workspace, **chosen)
+                else WorkspaceClient(self.tokens, workspace, **client_options)
             )
         return self._clients[key]
 
@@ -188,8 +188,8 @@ class SlackSide:
         identity = Identity(
             str(answer.get("team_id") or ""), str(answer.get("team") or ""), answer.get("user_id")
         )
-        granted = {name.lower(): value for name, value in answer.headers.items()}.get("x-oauth-scopes", "")
-        return identity, frozenset(part.strip() for part in str(granted).split(",") if part.strip())
+        scopes = {name.lower(): value for name, value in answer.headers.items()}.get("x-oauth-scopes", "")
+        return identity, frozenset(part.strip() for part in str(scopes).split(",") if part.strip())
 
     def poster(self, services: Services, renderers: Mapping[str, Renderer]) -> Poster:
         """The one that writes the outbox; `renderers` by the kind of message."""

@@ -19,7 +19,7 @@ from handlers.blocks.builders import Block, escape
 from handlers.blocks.ids import Action, Modal
 from handlers.services import Services
 from handlers.slack.calls import Body, Call, called_from
-from handlers.slack.submissions import Failed, Submitted, ack_submission, answer_late
+from handlers.slack.submissions import Failed, SubmissionResult, ack_submission, answer_late
 from handlers.slack.workspaces.block_support import Levels
 from storage.errors import BadRequestError, PaperboutError, StorageError
 from storage.work import inbox
@@ -90,8 +90,8 @@ class Boundary:
         since Slack delivers no click twice.
         """
 
-        async def with_payload(call: Call, carried: str) -> None:
-            await listener(call, action.decode(carried if action.carries else "[]"))
+        async def with_payload(call: Call, value: str) -> None:
+            await listener(call, action.decode(value if action.carries else "[]"))
 
         async def clicked(call: Call) -> None:
             await with_payload(call, call.value)
@@ -106,13 +106,13 @@ class Boundary:
         `matters` tells cheaply whether the listener would do anything: most messages of a channel concern nobody.
         """
         self.registered.events.add(kind)
-        known = self._events.setdefault(kind, [])
-        known.append((listener, matters or _always))
-        if len(known) == 1:
+        listeners = self._events.setdefault(kind, [])
+        listeners.append((listener, matters or _always))
+        if len(listeners) == 1:
             self.app.event(kind, middleware=[self._before_ack(kind)])(_acked)
 
     def submission(
-        self, modal: Modal[Payload], listener: Callable[[Call, Payload], Awaitable[Submitted]]
+        self, modal: Modal[Payload], listener: Callable[[Call, Payload], Awaitable[SubmissionResult]]
     ) -> None:
         """A modal sent off; an error becomes a sentence in the modal."""
 
@@ -121,7 +121,7 @@ class Boundary:
         ) -> None:
             call = self._call(body, client, context)
 
-            async def run() -> Submitted | Failed:
+            async def run() -> SubmissionResult | Failed:
                 try:
                     answer = await listener(call, modal.decode(call.view.private_metadata))
                 except PaperboutError as error:
@@ -206,9 +206,9 @@ class Boundary:
             next: Callable[[], Awaitable[None]],  # noqa: A002 - Bolt passes arguments by name
         ) -> BoltResponse | None:
             call = self._call(body, client, context)
-            concerned = [listener for listener, matters in self._events[kind] if matters(call)]
-            if concerned:
-                task = self._start(self._take_in(call, concerned, kind))
+            listeners = [listener for listener, matters in self._events[kind] if matters(call)]
+            if listeners:
+                task = self._start(self._take_in(call, listeners, kind))
                 await asyncio.wait({task}, timeout=PATIENCE_S)
                 if task.done() and task.result() == "busy":
                     return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)  # Slack delivers it again
@@ -224,10 +224,10 @@ class Boundary:
             await asyncio.gather(*(_run(listener, call, kind, again=True) for listener in listeners))
             return "taken"
         async with database.transaction(call.workspace, alone=False) as session:
-            taking = await inbox.take(session, call.event_id, now())
-        if taking != "taken":
-            log.info("event_repeated", event_id=call.event_id, workspace=call.workspace, state=taking)
-            return taking
+            result = await inbox.take(session, call.event_id, now())
+        if result != "taken":
+            log.info("event_repeated", event_id=call.event_id, workspace=call.workspace, state=result)
+            return result
         try:
             await asyncio.gather(*(_run(listener, call, kind, again=True) for listener in listeners))
         except Exception:
@@ -236,14 +236,14 @@ class Boundary:
             raise
         async with database.transaction(call.workspace, alone=False) as session:
             await inbox.done(session, call.event_id, now())
-        return taking
+        return result
 
     async def _chosen_in_menu(self, call: Call) -> None:
-        name, carried = ids.from_menu(call.value)
-        chosen = self._in_menus.get(name)
-        if chosen is None:
+        name, payload = ids.from_menu(call.value)
+        listener = self._in_menus.get(name)
+        if listener is None:
             raise BadRequestError("This menu is from another version. Please ask again.")
-        await chosen(call, carried)
+        await listener(call, payload)
 
     def _call(self, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> Call:
         container = body.get("container") or {}

@@ -86,13 +86,13 @@ class ViewState:
 
     def moment(self, name: str) -> datetime | None:
         """The date and time chosen, in UTC."""
-        chosen = self._element(name).get("selected_date_time")
-        return datetime.fromtimestamp(int(chosen), UTC) if chosen else None
+        timestamp = self._element(name).get("selected_date_time")
+        return datetime.fromtimestamp(int(timestamp), UTC) if timestamp else None
 
     def time(self, name: str) -> str | None:
         """The time of day chosen, HH:MM."""
-        chosen = self._element(name).get("selected_time")
-        return str(chosen) if chosen else None
+        time_of_day = self._element(name).get("selected_time")
+        return str(time_of_day) if time_of_day else None
 
     def _element(self, name: str) -> Body:
         values = (self._view.get("state") or {}).get("values") or {}
@@ -191,19 +191,19 @@ class Call:
     @property
     def action(self) -> Body:
         """The element clicked or changed; empty for what isn't one."""
-        clicked: Body = next(iter(self.body.get("actions") or ()), {})
-        return clicked
+        element: Body = next(iter(self.body.get("actions") or ()), {})
+        return element
 
     @property
     def value(self) -> str:
         """What the element carries or what was chosen in it, as sent."""
-        clicked = self.action
-        chosen = clicked.get("selected_option") or {}
+        element = self.action
+        option = element.get("selected_option") or {}
         return str(
-            chosen.get("value")
-            or clicked.get("value")
-            or clicked.get("selected_user")
-            or clicked.get("selected_conversation")
+            option.get("value")
+            or element.get("value")
+            or element.get("selected_user")
+            or element.get("selected_conversation")
             or ""
         )
 
@@ -256,10 +256,10 @@ class Call:
     def place(self) -> str:
         """Where this really happened; `channel` may be another, such as that of a league chosen in a menu."""
         container, channel = self.body.get("container") or {}, self.body.get("channel") or {}
-        named = channel.get("id") if isinstance(channel, Mapping) else channel
+        channel_id = channel.get("id") if isinstance(channel, Mapping) else channel
         return str(
             container.get("channel_id")
-            or named
+            or channel_id
             or self.body.get("channel_id")
             or self.event.get("channel")
             or self.channel
@@ -273,8 +273,8 @@ class Call:
         message that was clicked on. In the bot's own direct message the answer is an ordinary one, in the thread of the
         question: ephemeral messages vanish when Slack is loaded anew.
         """
-        written = message(answer) if isinstance(answer, str) else answer
-        full = await named(written, self.people, may_call=not in_channel) if self.workspace else written
+        as_message = message(answer) if isinstance(answer, str) else answer
+        full = await named(as_message, self.people, may_call=not in_channel) if self.workspace else as_message
         if self.in_modal and self.action and self.trigger_id and await self._tried(full, self._on_top):
             return True
         if self.in_dm and not replace and await self._tried(full, self._under_question):
@@ -313,8 +313,8 @@ class Call:
                     "Slack closed the window before it could open. Please click again."
                 ) from error
             raise
-        opened = answer.get("view") or {}
-        return opened.get("id")
+        opened_view = answer.get("view") or {}
+        return opened_view.get("id")
 
     async def update_view(self, view_id: str, view: Block) -> None:
         """Change an open modal; one that was closed meanwhile is left alone."""
@@ -340,12 +340,12 @@ class Call:
         return True
 
     def _by_url(self, *, replace: bool, in_channel: bool) -> _Post:
-        async def post(shown: Message) -> None:
+        async def post(message: Message) -> None:
             assert self.response_url is not None
             body: dict[str, Any] = {
                 "response_type": "in_channel" if in_channel else "ephemeral",
                 "replace_original": replace,
-                **_content(shown),
+                **_content(message),
             }
             if self.thread_ts and not replace:
                 body["thread_ts"] = self.thread_ts
@@ -359,33 +359,35 @@ class Call:
 
         return post
 
-    async def _on_top(self, shown: Message) -> None:
-        await self.client.views_push(trigger_id=self.trigger_id, view=message_window(shown))
+    async def _on_top(self, message: Message) -> None:
+        await self.client.views_push(trigger_id=self.trigger_id, view=message_window(message))
 
-    async def _ephemerally(self, shown: Message) -> None:
+    async def _ephemerally(self, message: Message) -> None:
         await self.client.chat_postEphemeral(
             channel=self.channel,
             user=self.user,
             thread_ts=self.thread_ts,
-            text=shown.text,
-            blocks=list(shown.blocks) or None,
+            text=message.text,
+            blocks=list(message.blocks) or None,
         )
 
-    async def _in_channel(self, shown: Message) -> None:
-        await self.client.chat_postMessage(channel=self.channel, thread_ts=self.thread_ts, **_content(shown))
-
-    async def _under_question(self, shown: Message) -> None:
-        asked = self.message_ts if self.event or self.action else None
+    async def _in_channel(self, message: Message) -> None:
         await self.client.chat_postMessage(
-            channel=self.place, thread_ts=self.thread_ts or asked, **_content(shown)
+            channel=self.channel, thread_ts=self.thread_ts, **_content(message)
         )
 
-    async def _in_dm(self, shown: Message) -> None:
-        await self.client.chat_postMessage(channel=self.user, **_content(shown))
+    async def _under_question(self, message: Message) -> None:
+        question_ts = self.message_ts if self.event or self.action else None
+        await self.client.chat_postMessage(
+            channel=self.place, thread_ts=self.thread_ts or question_ts, **_content(message)
+        )
+
+    async def _in_dm(self, message: Message) -> None:
+        await self.client.chat_postMessage(channel=self.user, **_content(message))
 
 
-def _content(shown: Message) -> dict[str, Any]:
-    content: dict[str, Any] = {"text": shown.text, "unfurl_links": False, "unfurl_media": False}
-    if shown.blocks:
-        content["blocks"] = list(shown.blocks)
+def _content(message: Message) -> dict[str, Any]:
+    content: dict[str, Any] = {"text": message.text, "unfurl_links": False, "unfurl_media": False}
+    if message.blocks:
+        content["blocks"] = list(message.blocks)
     return content

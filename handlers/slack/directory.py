@@ -243,31 +243,34 @@ class Directory:
                 return teams
 
 
-def _person(found: dict[str, Any], user: str, workspace: str) -> Person:
-    profile = found.get("profile") or {}
-    deleted = bool(found.get("deleted"))
+def _person(account: dict[str, Any], user: str, workspace: str) -> Person:
+    profile = account.get("profile") or {}
+    is_deleted = bool(account.get("deleted"))
     name = (
-        profile.get("display_name") or profile.get("real_name") or found.get("real_name") or found.get("name")
+        profile.get("display_name")
+        or profile.get("real_name")
+        or account.get("real_name")
+        or account.get("name")
     )
-    team = found.get("team_id") or profile.get("team")
-    grid = found.get("enterprise_user") or {}
+    team = account.get("team_id") or profile.get("team")
+    grid = account.get("enterprise_user") or {}
     teams = {team, grid.get("enterprise_id"), *(grid.get("teams") or ())}
     return Person(
         user=user,
-        name=FORMER_MEMBER if deleted else str(name or user),
-        is_bot=bool(found.get("is_bot")) or user == "USLACKBOT",
-        is_guest=bool(found.get("is_restricted") or found.get("is_ultra_restricted")),
-        is_admin=not deleted and bool(found.get("is_admin") or found.get("is_owner")),
-        is_deleted=deleted,
-        is_stranger=bool(found.get("is_stranger")) or (bool(team) and workspace not in teams),
-        time_zone=str(found.get("tz") or "UTC"),
+        name=FORMER_MEMBER if is_deleted else str(name or user),
+        is_bot=bool(account.get("is_bot")) or user == "USLACKBOT",
+        is_guest=bool(account.get("is_restricted") or account.get("is_ultra_restricted")),
+        is_admin=not is_deleted and bool(account.get("is_admin") or account.get("is_owner")),
+        is_deleted=is_deleted,
+        is_stranger=bool(account.get("is_stranger")) or (bool(team) and workspace not in teams),
+        time_zone=str(account.get("tz") or "UTC"),
     )
 
 
-def _next(metadata: Any, asked: str) -> str:
+def _next(metadata: Any, previous: str) -> str:
     """The next page's cursor; empty at the end, also where a server repeats the cursor it was given."""
     cursor = str((metadata or {}).get("next_cursor") or "")
-    return "" if cursor == asked else cursor
+    return "" if cursor == previous else cursor
 
 
 def _is_lacking(code: str) -> bool:

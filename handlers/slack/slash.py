@@ -103,7 +103,7 @@ async def _answer_message(call: Call, message: Mapping[str, Any]) -> None:
     user = str(message.get("user") or "")
     if words is None or not is_asked(message) or user in {"", call.bot_user}:
         return
-    asked = replace(call, user=user)
+    of_author = replace(call, user=user)
     if is_direct(call.event):
-        await show_working(asked)
-    await _answer(asked, words.removeprefix(call.services.settings.rank_command))
+        await show_working(of_author)
+    await _answer(of_author, words.removeprefix(call.services.settings.rank_command))

@@ -40,7 +40,7 @@ class ClearViews:
     """All modals close."""
 
 
-Submitted = FieldErrors | UpdateView | PushView | ClearViews | None
+SubmissionResult = FieldErrors | UpdateView | PushView | ClearViews | None
 """What a submission answers; None closes the modal."""
 
 
@@ -51,10 +51,10 @@ class Failed:
     sentence: str
 
 
-async def answer_late(call: Call, task: asyncio.Task[Submitted | Failed]) -> None:
+async def answer_late(call: Call, task: asyncio.Task[SubmissionResult | Failed]) -> None:
     """Say what went wrong in a submission whose modal is closed already."""
-    submitted = await task
-    match submitted:
+    result = await task
+    match result:
         case FieldErrors(errors):
             await call.answer("\n".join(map(escape, errors.values())))
         case Failed(sentence):
@@ -66,9 +66,9 @@ async def answer_late(call: Call, task: asyncio.Task[Submitted | Failed]) -> Non
             pass
 
 
-async def ack_submission(ack: AsyncAck, view: ViewState, submitted: Submitted | Failed) -> None:
+async def ack_submission(ack: AsyncAck, view: ViewState, result: SubmissionResult | Failed) -> None:
     """Ack with what the submission answered; a failure stands at the first field, or in place of the view."""
-    match submitted:
+    match result:
         case None:
             await ack()
         case FieldErrors(errors):
@@ -76,11 +76,11 @@ async def ack_submission(ack: AsyncAck, view: ViewState, submitted: Submitted | 
         case Failed(sentence) if view.first_field is not None:
             await ack(response_action="errors", errors={view.first_field: sentence})
         case Failed(sentence):
-            shown = modal(phrases.DIDNT_WORK, [section(escape(sentence))])
-            await ack(response_action="update", view=shown)
-        case UpdateView(shown):
-            await ack(response_action="update", view=shown)
-        case PushView(shown):
-            await ack(response_action="push", view=shown)
+            window = modal(phrases.DIDNT_WORK, [section(escape(sentence))])
+            await ack(response_action="update", view=window)
+        case UpdateView(window):
+            await ack(response_action="update", view=window)
+        case PushView(window):
+            await ack(response_action="push", view=window)
         case ClearViews():
             await ack(response_action="clear")

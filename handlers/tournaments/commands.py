@@ -94,7 +94,7 @@ async def _cancel(call: Call, words: str) -> None:
     await _step(call, words, pausing_and_cancelling.cancel, "cancelled")
 
 
-async def _step(call: Call, words: str, step: Step, done: str) -> None:
+async def _step(call: Call, words: str, step: Step, outcome: str) -> None:
     viewer = await call.viewer()
     services = call.services
     async with services.database.transaction(call.workspace) as session:
@@ -106,12 +106,12 @@ async def _step(call: Call, words: str, step: Step, done: str) -> None:
             if (await league_of_tournament(session, number, viewer)).id != league.id:
                 raise BadRequestError(f"Tournament {number} isn't one of {league.name}.")
         else:
-            running = await tournament_rows.running(session, league.id)
-            if not running:
+            tournaments = await tournament_rows.running(session, league.id)
+            if not tournaments:
                 raise BadRequestError(f"No tournament is running in {league.name}.")
-            number = running[-1].id
+            number = tournaments[-1].id
         await step(session, number, viewer, services.now())
-    await call.answer(views.steered(number, done))
+    await call.answer(views.steered(number, outcome))
 
 
 async def _status(call: Call, _words: str) -> None:
@@ -164,10 +164,10 @@ async def _schedule(call: Call, words: str) -> None:
         league = await league_of_question(session, call.channel, viewer)
         schedule = await scheduled_tournaments.set_schedule(session, league, viewer, head, options, now=now)
         money = f" {await evening_of(session, services, league, schedule.options, now)}"
-    upcoming = cron.next_times(schedule.cron, schedule.time_zone, now)
+    moments = cron.next_times(schedule.cron, schedule.time_zone, now)
     target = float(schedule.options["target"])
     await call.answer(
-        views.scheduled(schedule.cron, schedule.time_zone, request.matches, target, upcoming) + money
+        views.scheduled(schedule.cron, schedule.time_zone, request.matches, target, moments) + money
     )
 
 
@@ -175,8 +175,8 @@ def _split_budget(words: str) -> tuple[str, str]:
     """The words of the time, and those of the budget, which begin at the number before "matches"."""
     tokens = words.split()
     for place, token in enumerate(tokens):
-        following = tokens[place + 1].lower() if place + 1 < len(tokens) else ""
-        if token.isdecimal() and following.startswith("match"):
+        next_token = tokens[place + 1].lower() if place + 1 < len(tokens) else ""
+        if token.isdecimal() and next_token.startswith("match"):
             return " ".join(tokens[:place]), " ".join(tokens[place:])
     return words, ""
 

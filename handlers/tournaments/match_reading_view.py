@@ -47,12 +47,12 @@ def _head(view: MatchReading) -> str:
 
 def _verdict(view: MatchReading, opinion: Opinion) -> str:
     titles = {"first": view.first[0], "second": view.second[0]}
-    chosen = (
+    choice = (
         "called it a draw"
         if opinion.winner == "draw"
         else f"chose *{escape(shorten(titles[opinion.winner], TITLE))}*"
     )
-    return f"{_LEADS[opinion.kind]}*{escape(opinion.judge)}* {chosen}"
+    return f"{_LEADS[opinion.kind]}*{escape(opinion.judge)}* {choice}"
 
 
 def _facts(view: MatchReading, opinion: Opinion) -> list[str]:
@@ -63,8 +63,8 @@ def _facts(view: MatchReading, opinion: Opinion) -> list[str]:
         if names:
             facts.append(f"{escape(shorten(title, 40))} ahead on {phrases.and_list(names, 5)}")
     if not opinion.recorded:
-        shown = view.second[0] if opinion.swapped else view.first[0]
-        facts.append(f"shown first: {escape(shorten(shown, 40))}")
+        first_title = view.second[0] if opinion.swapped else view.first[0]
+        facts.append(f"shown first: {escape(shorten(first_title, 40))}")
     if opinion.cost:
         facts.append(phrases.money(opinion.cost))
     facts.append(date(opinion.at))

@@ -18,7 +18,7 @@ from handlers.blocks.builders import Block
 from handlers.services import Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call, ViewState
-from handlers.slack.submissions import FieldErrors, Submitted
+from handlers.slack.submissions import FieldErrors, SubmissionResult
 from handlers.tournaments import start_window_view as views
 from handlers.tournaments.evening_cost import evening_of
 from handlers.tournaments.start_window_view import Timetable
@@ -59,12 +59,12 @@ async def open_schedule(call: Call, league_id: int | None) -> None:
         league = await _league(session, call, viewer, league_id)
         await rights.require_owner(session, league, viewer)
         schedule = await schedules.find(session, league.id, "tournament", league.channel)
-        written = ""
+        text = ""
         if schedule is not None and schedule.active:
-            written = phrases.as_typed(schedule.cron, schedule.time_zone, league.time_zone)
+            text = phrases.as_typed(schedule.cron, schedule.time_zone, league.time_zone)
         options = {} if schedule is None else schedule.options
         where = ids.Where(league.id, call.channel, call.response_url or "")
-        view = await _schedule_view(session, call, league, written, options, where)
+        view = await _schedule_view(session, call, league, text, options, where)
     await call.open(view)
 
 
@@ -81,13 +81,13 @@ async def _start_view(
     league: League,
     matches: int,
     where: ids.Where,
-    chosen: Sequence[str] = (),
+    selection: Sequence[str] = (),
     *,
     panel: bool = False,
 ) -> Block:
     services = call.services
     judges = league.judges or services.settings.judges
-    names = chosen or judges
+    names = selection or judges
     of = await estimates.estimate(
         session, services.runtime, league, matches, services.now(), names, panel=panel
     )
@@ -99,7 +99,7 @@ async def _schedule_view(
     session: Transaction,
     call: Call,
     league: League,
-    written: str,
+    text: str,
     options: Mapping[str, Any],
     where: ids.Where,
 ) -> Block:
@@ -112,7 +112,7 @@ async def _schedule_view(
         panel=bool(options.get("panel")),
     )
     judges = league.judges or services.settings.judges
-    timetable = _timetable(written, league.time_zone, call)
+    timetable = _timetable(text, league.time_zone, call)
     evening = await evening_of(session, services, league, options, services.now())
     return views.schedule_modal(where, league.name, timetable, limits, judges, evening)
 
@@ -129,12 +129,12 @@ async def _estimate_again(call: Call, _payload: ids.Nothing) -> None:
     """The number of matches, the judges or who decides was changed: say anew what that costs and brings."""
     where = ids.TOURNAMENT_START_MODAL.decode(call.view.private_metadata)
     viewer = await call.viewer(About.LEAGUE, where.league)
-    typed = call.view.text(views.MATCHES)
-    if not typed.isdecimal():
+    text = call.view.text(views.MATCHES)
+    if not text.isdecimal():
         return
     async with call.services.database.reading(call.workspace) as session:
         league = await visible_league(session, where.league, viewer)
-        number = min(max(int(typed), 1), MOST_MATCHES)
+        number = min(max(int(text), 1), MOST_MATCHES)
         names = league.judges or call.services.settings.judges
         view = await _start_view(
             session,
@@ -149,30 +149,30 @@ async def _estimate_again(call: Call, _payload: ids.Nothing) -> None:
     await call.update_view(call.view.id, view)
 
 
-async def _start(call: Call, where: ids.Where) -> Submitted:
+async def _start(call: Call, where: ids.Where) -> SubmissionResult:
     viewer = await call.viewer(About.LEAGUE, where.league)
     services, view = call.services, call.view
-    read = _Numbers(view)
+    numbers = _Numbers(view)
     plan = TournamentPlan(
-        read.whole(views.MATCHES),
-        read.money(views.USD),
-        read.top(),
-        read.decimal(views.TARGET),
+        numbers.whole(views.MATCHES),
+        numbers.money(views.USD),
+        numbers.top(),
+        numbers.decimal(views.TARGET),
         view.moment(views.DEADLINE),
     )
-    if read.errors:
-        return FieldErrors(read.errors)
+    if numbers.errors:
+        return FieldErrors(numbers.errors)
     try:
         async with services.database.transaction(call.workspace) as session:
             league = await visible_league(session, where.league, viewer)
             await rights.require(session, league, Right.START, viewer)
             names = league.judges or services.settings.judges
-            chosen = _chosen(view, names)
+            selection = _chosen(view, names)
             tournament = await start(
                 session,
                 services.runtime,
                 league=league.id,
-                plan=replace(plan, judges=chosen or None, panel=_is_panel(view)),
+                plan=replace(plan, judges=selection or None, panel=_is_panel(view)),
                 user=call.user,
                 channel=league.channel,
                 now=services.now(),
@@ -182,7 +182,7 @@ async def _start(call: Call, where: ids.Where) -> Submitted:
                 services.runtime,
                 league.id,
                 services.now(),
-                judges=chosen or None,
+                judges=selection or None,
                 budget=plan.budget,
             )
     except BadRequestError as error:
@@ -273,16 +273,16 @@ class _Numbers:
         return number
 
 
-def _timetable(written: str, zone: str, call: Call) -> Timetable:
+def _timetable(text: str, zone: str, call: Call) -> Timetable:
     """What a phrase means; what is wrong with it stands in `problem`."""
-    if not written.strip():
+    if not text.strip():
         return Timetable()
     try:
-        timing = league_schedules.read_timing(written, zone, "19:00")
+        timing = league_schedules.read_timing(text, zone, "19:00")
     except BadRequestError as error:
-        return Timetable(written, problem=error.sentence)
-    upcoming = cron.next_times(timing.cron, timing.time_zone, call.services.now(), 3)
-    return Timetable(written, timing.cron, timing.time_zone, tuple(upcoming))
+        return Timetable(text, problem=error.sentence)
+    moments = cron.next_times(timing.cron, timing.time_zone, call.services.now(), 3)
+    return Timetable(text, timing.cron, timing.time_zone, tuple(moments))
 
 
 async def _preview(call: Call, _payload: ids.Nothing) -> None:
@@ -295,34 +295,36 @@ async def _preview(call: Call, _payload: ids.Nothing) -> None:
     await call.update_view(call.view.id, view)
 
 
-def _options(read: _Numbers, view: ViewState) -> dict[str, Any]:
+def _options(numbers: _Numbers, view: ViewState) -> dict[str, Any]:
     """What a schedule plays each time, as its row keeps it."""
     return {
-        "matches": read.whole(views.MATCHES),
-        "usd": None if (usd := read.money(views.USD)) is None else str(usd),
-        "top": read.top(),
-        "target": read.decimal(views.TARGET),
+        "matches": numbers.whole(views.MATCHES),
+        "usd": None if (usd := numbers.money(views.USD)) is None else str(usd),
+        "top": numbers.top(),
+        "target": numbers.decimal(views.TARGET),
         "panel": _is_panel(view),
     }
 
 
-async def _schedule(call: Call, where: ids.Where) -> Submitted:
+async def _schedule(call: Call, where: ids.Where) -> SubmissionResult:
     viewer = await call.viewer(About.LEAGUE, where.league)
     services, view = call.services, call.view
-    read = _Numbers(view)
-    options = _options(read, view)
-    written = view.text(views.WHEN)
-    if read.errors:
-        return FieldErrors(read.errors)
+    numbers = _Numbers(view)
+    options = _options(numbers, view)
+    timing = view.text(views.WHEN)
+    if numbers.errors:
+        return FieldErrors(numbers.errors)
     async with services.database.transaction(call.workspace) as session:
         league = await visible_league(session, where.league, viewer)
-        if not written:
-            stopped = await scheduled_tournaments.stop_schedule(session, league, viewer, now=services.now())
-            text = views.STOPPED if stopped else views.NOTHING_SCHEDULED
+        if not timing:
+            was_active = await scheduled_tournaments.stop_schedule(
+                session, league, viewer, now=services.now()
+            )
+            text = views.STOPPED if was_active else views.NOTHING_SCHEDULED
         else:
             try:
                 schedule = await scheduled_tournaments.set_schedule(
-                    session, league, viewer, written, options, now=services.now()
+                    session, league, viewer, timing, options, now=services.now()
                 )
             except BadRequestError as error:
                 return FieldErrors({views.WHEN: error.sentence})

@@ -37,10 +37,10 @@ class Limits:
 class Timetable:
     """When a schedule fires: as written, as a cron expression, its zone, the next moments; empty when it doesn't."""
 
-    written: str = ""
+    text: str = ""
     cron: str = ""
     time_zone: str = "UTC"
-    upcoming: tuple[datetime, ...] = ()
+    moments: tuple[datetime, ...] = ()
     problem: str = ""
 
 
@@ -68,7 +68,7 @@ def start_modal(
     league: str,
     of: Estimate,
     judges: Sequence[str],
-    chosen: Sequence[str] | None = None,
+    selection: Sequence[str] | None = None,
     *,
     panel: bool = False,
     schedules: bool,
@@ -88,7 +88,7 @@ def start_modal(
         ),
         *_goal(),
         *_limits(),
-        *_judges(judges, judges if chosen is None else chosen),
+        *_judges(judges, judges if selection is None else selection),
         *_decides(judges, panel=panel, dispatch=ids.ESTIMATE.id(DECIDES)),
         inputs.input_datetime(DEADLINE, "Ends at the latest", optional=True),
     ]
@@ -128,7 +128,7 @@ def schedule_modal(
             inputs.input_text(
                 WHEN,
                 "When",
-                initial=timetable.written,
+                initial=timetable.text,
                 placeholder="every weekday at 19:00 Europe/Berlin",
                 hint="Press Enter to see the next dates. Leave empty to play by hand only.",
                 optional=True,
@@ -161,7 +161,7 @@ def when_line(timetable: Timetable) -> str:
         return f":warning: {builders.escape(timetable.problem)}"
     if not timetable.cron:
         return "Plays by hand only."
-    dates = ", ".join(builders.date(moment) for moment in timetable.upcoming)
+    dates = ", ".join(builders.date(moment) for moment in timetable.moments)
     return f"Plays {in_words(timetable.cron)} ({builders.escape(timetable.time_zone)}). Next: {dates}."
 
 
@@ -209,15 +209,15 @@ def _limits(usd: str = "", target: str = "") -> list[Block]:
     ]
 
 
-def _judges(judges: Sequence[str], chosen: Sequence[str]) -> list[Block]:
+def _judges(judges: Sequence[str], selection: Sequence[str]) -> list[Block]:
     if len(judges) < 2:  # noqa: PLR2004 - one judge leaves no choice
         return [builders.context(f"Judge: {builders.escape(', '.join(judges))}")]
     names_shown = judges[:MOST_JUDGES]
     options = [builders.option(judge, str(place)) for place, judge in enumerate(names_shown)]
-    ticked = [str(place) for place, judge in enumerate(names_shown) if judge in chosen]
+    values = [str(place) for place, judge in enumerate(names_shown) if judge in selection]
     dispatch = ids.ESTIMATE.id(JUDGES)
     return [
-        inputs.input_checkboxes(JUDGES, "Judges", options, initial=ticked, optional=False, dispatch=dispatch)
+        inputs.input_checkboxes(JUDGES, "Judges", options, initial=values, optional=False, dispatch=dispatch)
     ]
 
 

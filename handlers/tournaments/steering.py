@@ -18,9 +18,9 @@ def resuming(services: Services) -> Step:
 
     async def resume(session: Transaction, tournament: int, viewer: Viewer, now: datetime) -> Tournament:
         waited_for = (await tournament_rows.get(session, tournament)).held_for
-        resumed = await pausing_and_cancelling.resume(session, tournament, viewer, now)
+        row = await pausing_and_cancelling.resume(session, tournament, viewer, now)
         if waited_for == "cap":
-            await estimates.check_affordable(session, services.runtime, resumed.league_id, now)
-        return resumed
+            await estimates.check_affordable(session, services.runtime, row.league_id, now)
+        return row
 
     return resume

@@ -31,10 +31,10 @@ _STATUS = {
 }
 
 
-def bar(done: int, of: int) -> str:
+def bar(count: int, of: int) -> str:
     """A bar drawn in text, with the figures beside it; short, and its spaces don't break, for a phone."""
-    filled = 0 if of <= 0 else min(BAR, round(BAR * done / of))
-    return f"{'█' * filled}{'░' * (BAR - filled)}\u00a0{done}\u00a0of\u00a0{of} matches"
+    width = 0 if of <= 0 else min(BAR, round(BAR * count / of))
+    return f"{'█' * width}{'░' * (BAR - width)}\u00a0{count}\u00a0of\u00a0{of} matches"
 
 
 def linked_matches(view: Progress) -> list[int]:
@@ -60,7 +60,7 @@ def progress(view: Progress, links: Mapping[int, str] | None = None) -> Message:
         ]
         blocks.append(builders.section("*Leaders*\n" + "\n".join(lines)))
     blocks += _ending(view, links or {})
-    ended = f"{date(view.ended_at, lead='Ended')}. " if view.ended_at else ""
+    end = f"{date(view.ended_at, lead='Ended')}. " if view.ended_at else ""
     may = (
         ""
         if view.is_over
@@ -71,7 +71,7 @@ def progress(view: Progress, links: Mapping[int, str] | None = None) -> Message:
         )
     )
     by = "by the league's schedule" if view.by_schedule else f"by <@{view.started_by}>"
-    blocks.append(builders.context(f"{ended}{date(view.started_at, lead='Started')} {by}.{may}"))
+    blocks.append(builders.context(f"{end}{date(view.started_at, lead='Started')} {by}.{may}"))
     if buttons := _buttons(view):
         blocks.append(builders.actions(*buttons))
     return builders.message(f"{head}: {view.decided} of {view.budget_matches} matches decided.", blocks)
@@ -91,16 +91,16 @@ def _now(view: Progress) -> list[str]:
     return facts
 
 
-def _ending(view: Progress, known: Mapping[int, str]) -> list[Block]:
+def _ending(view: Progress, links: Mapping[int, str]) -> list[Block]:
     """What it came to: movers, upsets, disagreements, each with the way to its match."""
     blocks: list[Block] = []
     if view.movers:
         blocks += [*rank_moves.told(view.movers), rank_moves.chart(view.movers)]
     if view.upsets:
-        lines = [_upset(upset, known.get(upset.match)) for upset in view.upsets]
+        lines = [_upset(upset, links.get(upset.match)) for upset in view.upsets]
         blocks.append(builders.section("*Upsets*\n" + "\n".join(lines)))
     if view.disagreements:
-        lines = [_disagreement(item, known.get(item.match)) for item in view.disagreements]
+        lines = [_disagreement(item, links.get(item.match)) for item in view.disagreements]
         blocks.append(builders.section("*Judges in disagreement*\n" + "\n".join(lines)))
     if 0 < view.told < view.decided:
         rest = view.decided - view.told
@@ -162,12 +162,12 @@ def _resume(view: Progress, payload: ids.OfTournament) -> Block:
         return builders.button(phrases.RAISE_CAP, *ids.RAISE_CAP.carry(payload), style="primary")
     if view.held_for != "budget" or view.budget is None:
         return builders.button("Resume", *ids.RESUME.carry(payload), style="primary")
-    doubled = phrases.money(2 * view.budget)
+    budget = phrases.money(2 * view.budget)
     confirm = builders.confirm(
         "Grant it more money?",
-        f"Owners and admins can. Its budget becomes {doubled}; {phrases.money(view.spent)} are spent. "
+        f"Owners and admins can. Its budget becomes {budget}; {phrases.money(view.spent)} are spent. "
         "The league's monthly cap stays as it is.",
-        f"Up to {doubled}",
+        f"Up to {budget}",
     )
     return builders.button("Resume…", *ids.RESUME.carry(payload), style="primary", confirm=confirm)
 
@@ -239,9 +239,9 @@ def _facts(view: MatchContents) -> list[str]:
         facts.append(view.label)
     if view.confidence is not None:
         facts.append(f"{phrases.percent(view.confidence)} sure")
-    lost = {"first": "second", "second": "first"}.get(view.verdict or "")
-    on = [phrases.CRITERIA.get(name, name) for name, better in view.criteria if better not in {lost, "even"}]
-    if lost and on:
+    loser = {"first": "second", "second": "first"}.get(view.verdict or "")
+    on = [phrases.CRITERIA.get(name, name) for name, better in view.criteria if better not in {loser, "even"}]
+    if loser and on:
         facts.append(f"won on {phrases.and_list(on, 5)}")
     if view.flipped:
         facts.append("the judge said otherwise in the other order, so it is a draw")
@@ -253,7 +253,7 @@ def _facts(view: MatchContents) -> list[str]:
 
 
 def scheduled(
-    cron: str, time_zone: str, matches: int | None, target: float, upcoming: Sequence[datetime]
+    cron: str, time_zone: str, matches: int | None, target: float, moments: Sequence[datetime]
 ) -> str:
     """What a schedule plays from now on, and when; without a number of matches until intervals meet the target."""
     what = (
@@ -261,14 +261,14 @@ def scheduled(
         if matches is None
         else f"at most {phrases.count(matches, 'match', 'matches')} each time"
     )
-    coming = ", ".join(builders.date(at) for at in upcoming)
-    return f"Scheduled {in_words(cron)}, {zone_in_words(time_zone)}: {what}. Next: {coming}."
+    times = ", ".join(builders.date(at) for at in moments)
+    return f"Scheduled {in_words(cron)}, {zone_in_words(time_zone)}: {what}. Next: {times}."
 
 
-def none_played(league: str, scheduled: Sequence[tuple[str, str]]) -> str:
+def none_played(league: str, schedules: Sequence[tuple[str, str]]) -> str:
     """That a league has played no tournament, how one begins, and (cron, zone) of those that will by themselves."""
-    coming = "".join(f"\nScheduled: {in_words(cron)}, {time_zone}." for cron, time_zone in scheduled)
-    return f"No tournament was played in {escape(league)} yet. {USAGE}{coming}"
+    lines = "".join(f"\nScheduled: {in_words(cron)}, {time_zone}." for cron, time_zone in schedules)
+    return f"No tournament was played in {escape(league)} yet. {USAGE}{lines}"
 
 
 def usage(command: str) -> str:
@@ -281,9 +281,9 @@ def played_now(channel: str) -> str:
     return f"The match is being played; its verdict comes to <#{channel}>."
 
 
-def steered(tournament: int, done: str) -> str:
+def steered(tournament: int, outcome: str) -> str:
     """That a tournament is what a person asked for: paused, resumed or cancelled."""
-    return f"Tournament {tournament} is {done}."
+    return f"Tournament {tournament} is {outcome}."
 
 
 def rank_courses(tournament: int, courses: Sequence[Course]) -> Message:

@@ -59,16 +59,16 @@ class HttpEntrance:
 
     def _check_signature(self, request: Request, body: bytes) -> None:
         moment = request.headers.get("x-slack-request-timestamp", "")
-        unsigned = RefusedRequestError(HTTPStatus.UNAUTHORIZED, "This request isn't signed by Slack.")
+        refusal = RefusedRequestError(HTTPStatus.UNAUTHORIZED, "This request isn't signed by Slack.")
         if (
             not re.fullmatch(r"[0-9]{1,12}", moment)
             or abs(self._time.now().timestamp() - int(moment)) > MOST_AGE_S
         ):
-            raise unsigned
-        signed = hmac.new(self._secret, b"v0:" + moment.encode() + b":" + body, hashlib.sha256).hexdigest()
+            raise refusal
+        digest = hmac.new(self._secret, b"v0:" + moment.encode() + b":" + body, hashlib.sha256).hexdigest()
         signature = request.headers.get("x-slack-signature", "").encode("utf-8", "replace")
-        if not hmac.compare_digest(f"v0={signed}".encode(), signature):
-            raise unsigned
+        if not hmac.compare_digest(f"v0={digest}".encode(), signature):
+            raise refusal
 
 
 async def _body(request: Request) -> bytes:
@@ -92,7 +92,7 @@ async def _body(request: Request) -> bytes:
 
 def _check_form(request: Request, body: bytes) -> None:
     """Raise for a body that is neither a JSON object nor a form as Slack sends it."""
-    broken = RefusedRequestError(HTTPStatus.BAD_REQUEST, "This body is no delivery of Slack's.")
+    refusal = RefusedRequestError(HTTPStatus.BAD_REQUEST, "This body is no delivery of Slack's.")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
         text = body.decode()
@@ -102,6 +102,6 @@ def _check_form(request: Request, body: bytes) -> None:
             fields = parse_qs(text, keep_blank_values=True, max_num_fields=100)
             payload = json.loads(fields["payload"][0]) if "payload" in fields else fields
     except (ValueError, RecursionError) as error:
-        raise broken from error
+        raise refusal from error
     if not isinstance(payload, dict) or not payload:
-        raise broken
+        raise refusal

@@ -67,9 +67,11 @@ def metrics_route(metrics: Metrics, database: Database, time: Time, *, everybody
 
 def _is_from_here(request: Request) -> bool:
     """Whether a request comes from this computer itself, not through a proxy on it."""
-    forwarded = any(name in request.headers for name in ("forwarded", "x-forwarded-for", "x-real-ip", "via"))
+    is_forwarded = any(
+        name in request.headers for name in ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+    )
     try:
-        return not forwarded and request.client is not None and ip_address(request.client.host).is_loopback
+        return not is_forwarded and request.client is not None and ip_address(request.client.host).is_loopback
     except ValueError:  # a Unix socket has no address
         return False
 

@@ -14,7 +14,7 @@ from handlers.blocks.ids import Ballot, OfEntry, Where
 from handlers.slack import boundary
 from handlers.slack.attempts import attempt
 from handlers.slack.calls import Call
-from handlers.slack.submissions import ClearViews, FieldErrors, PushView, Submitted, UpdateView
+from handlers.slack.submissions import ClearViews, FieldErrors, PushView, SubmissionResult, UpdateView
 from handlers.slack.workspaces.block_support import Levels
 from storage.database.engine import Database
 from storage.errors import BadRequestError
@@ -132,8 +132,8 @@ async def test_a_button_no_one_can_read_any_more_says_so(bot: Bot, slack: Slack)
         (PushView({"type": "modal"}), {"response_action": "push", "view": {"type": "modal"}}),
     ],
 )
-async def test_a_submission_is_answered_in_its_ack(bot: Bot, answer: Submitted, body: Any) -> None:
-    async def create(call: Call, where: Where) -> Submitted:
+async def test_a_submission_is_answered_in_its_ack(bot: Bot, answer: SubmissionResult, body: Any) -> None:
+    async def create(call: Call, where: Where) -> SubmissionResult:
         assert (where, call.view.text("name")) == (Where(3, "C1"), "Vision")
         return answer
 
@@ -143,7 +143,7 @@ async def test_a_submission_is_answered_in_its_ack(bot: Bot, answer: Submitted, 
 
 
 async def test_an_error_in_a_submission_stands_at_its_first_field(bot: Bot) -> None:
-    async def create(_call: Call, _where: Where) -> Submitted:
+    async def create(_call: Call, _where: Where) -> SubmissionResult:
         raise BadRequestError("There is no time zone Mars/Phobos.")
 
     bot.on.submission(ids.LEAGUE_CREATE_MODAL, create)
@@ -159,7 +159,7 @@ async def test_a_slow_submission_is_acked_in_time_and_its_error_follows(
     monkeypatch.setattr(boundary, "PATIENCE_S", 0.0)
     may_end = asyncio.Event()
 
-    async def create(_call: Call, _where: Where) -> Submitted:
+    async def create(_call: Call, _where: Where) -> SubmissionResult:
         await may_end.wait()
         return FieldErrors({"name": "Taken."})
 

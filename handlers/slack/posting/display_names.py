@@ -32,8 +32,8 @@ async def named(message: Message, people: People, *, may_call: bool = True) -> M
 async def named_view(view: Block, people: People) -> Block:
     """The same for a window or the home tab, where a mention calls nobody."""
     names = await _names([view], people, may_call=True)
-    renamed: Block = _renamed(view, names) if names else view
-    return renamed
+    copy: Block = _renamed(view, names) if names else view
+    return copy
 
 
 async def _names(of: Any, people: People, *, may_call: bool) -> dict[str, str]:

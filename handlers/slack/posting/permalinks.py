@@ -29,13 +29,13 @@ async def of_message(session: Transaction, services: Services, channel: str, key
 
 
 async def _of(
-    session: Transaction, services: Services, channel: str, wanted: dict[str, int] | dict[str, str]
+    session: Transaction, services: Services, channel: str, ids_by_key: dict[str, int] | dict[str, str]
 ) -> dict[int | str, str]:
     links: dict[int | str, str] = {}
-    for key, (where, ts) in (await outbox.places(session, channel, list(wanted))).items():
+    for key, (where, ts) in (await outbox.places(session, channel, list(ids_by_key))).items():
         link = await services.permalink(session.workspace, where, ts)
         if link is not None:
-            links[wanted[key]] = link
+            links[ids_by_key[key]] = link
     return links
 
 

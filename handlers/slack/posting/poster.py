@@ -120,11 +120,11 @@ class Poster:
         assert request.held_until is not None
         hold = Hold(request.held_until)
         try:
-            rendered = await self._rendered(workspace, request)
+            full_message = await self._rendered(workspace, request)
         except (SlackApiError, *UNREACHABLE) as error:  # names are asked of Slack too
             await self._later(workspace, request, hold, refusal_reasons.unanswered(error))
             return
-        if rendered is None:
+        if full_message is None:
             async with database.transaction(workspace) as session:
                 await outbox.ended(
                     session, request.id, hold.until, "failed", outbox.NOTHING_TO_SHOW, request.version
@@ -135,7 +135,7 @@ class Poster:
             return await self._sender.send(workspace, request, hold, thread_ts, message)
 
         try:
-            channel, ts = await self._levels.send(workspace, rendered, send)
+            channel, ts = await self._levels.send(workspace, full_message, send)
         except HoldLostError:
             log.info("hold_lost")
             return
@@ -167,20 +167,20 @@ class Poster:
     async def _wake_replies(self, workspace: str, row_id: int) -> None:
         """Let what waited for this message's thread be written."""
         async with self._services.database.reading(workspace) as session:
-            waiting = await outbox.waiting_under(session, row_id)
-        if waiting:
+            replies = await outbox.waiting_under(session, row_id)
+        if replies:
             async with self._services.database.transaction(workspace) as session:
-                await outbox.wake(session, waiting)
+                await outbox.wake(session, replies)
 
     async def _rendered(self, workspace: str, request: MessageRequest) -> Message | None:
         """What to show; nobody is called to a channel by it but who posted the link above a card."""
         async with self._services.database.reading(workspace) as session:
-            rendered = await self._renderers[request.kind](session, request, self._services)
-        if rendered is None:
+            message = await self._renderers[request.kind](session, request, self._services)
+        if message is None:
             return None
         is_direct = request.channel.startswith(DIRECT)
         return await named(
-            rendered, self._services.people(workspace), may_call=is_direct or request.kind == CARD
+            message, self._services.people(workspace), may_call=is_direct or request.kind == CARD
         )
 
     async def _refused(
@@ -223,7 +223,7 @@ class Poster:
         async with self._services.database.transaction(workspace) as session:
             attempts = await leases.attempts(session, Work.MESSAGE, request.id)
             seconds = RETRY_S[min(max(attempts, 1), len(RETRY_S)) - 1]
-            failed = await leases.give_back(
+            is_over = await leases.give_back(
                 session,
                 Work.MESSAGE,
                 request.id,
@@ -231,4 +231,4 @@ class Poster:
                 not_before=self._time.now() + timedelta(seconds=seconds),
                 until=hold.until,
             )
-        log.warning("message_failed" if failed else "message_put_off", reason=reason)
+        log.warning("message_failed" if is_over else "message_put_off", reason=reason)

@@ -77,9 +77,9 @@ class Sender:
             return await change(request.posted_channel or request.channel, request.ts)
         channel = await self._open(again, request.channel)
         if request.tried_at is not None:
-            found = await self._find(again, channel, thread_ts, request, request.tried_at)
-            if found is not None:
-                return await change(channel, found)
+            earlier_ts = await self._find(again, channel, thread_ts, request, request.tried_at)
+            if earlier_ts is not None:
+                return await change(channel, earlier_ts)
         await self._turn(workspace, channel, 1.0)
         already = await self._about_to_post(workspace, request, hold)
         if already is not None:
@@ -138,8 +138,8 @@ class Sender:
                 raise
             log.warning("unknown_method", method="conversations.open")
             return channel
-        opened = answer.get("channel")
-        return str(opened["id"]) if isinstance(opened, dict) else channel
+        conversation = answer.get("channel")
+        return str(conversation["id"]) if isinstance(conversation, dict) else channel
 
     async def _find(
         self,

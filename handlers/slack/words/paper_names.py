@@ -12,10 +12,10 @@ _QUOTES = {'"': '"', "“": "”", "„": "“", "'": "'", "«": "»"}
 
 def unquoted(words: str) -> str:
     """The words without the quotes around all of them."""
-    stripped = words.strip()
-    if len(stripped) > 1 and _QUOTES.get(stripped[0]) == stripped[-1]:
-        return stripped[1:-1].strip()
-    return stripped
+    text = words.strip()
+    if len(text) > 1 and _QUOTES.get(text[0]) == text[-1]:
+        return text[1:-1].strip()
+    return text
 
 
 def two_papers(words: str) -> tuple[str, str]:
@@ -43,8 +43,8 @@ def _filled(parts: list[str]) -> list[str]:
 
 
 def _bars(words: str) -> list[str]:
-    held = _ATOM.sub(lambda atom: atom.group().replace("|", "\x00"), words)
-    return [part.replace("\x00", "|") for part in _filled(held.split("|"))]
+    text = _ATOM.sub(lambda atom: atom.group().replace("|", "\x00"), words)
+    return [part.replace("\x00", "|") for part in _filled(text.split("|"))]
 
 
 def _lone(words: str) -> list[str]:

@@ -19,7 +19,7 @@ class PlainQuestion:
     """A paper must be named, or chosen from a menu."""
     answer: str = ""
     """What the answer shows, where a paper must be chosen first."""
-    written: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
     """What the help writes beside it, where that isn't the command itself."""
     is_broad: bool = False
     """Its pattern fits much: it is tried after all that are narrower."""

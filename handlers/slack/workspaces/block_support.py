@@ -29,9 +29,9 @@ class BlocksRefusedError(Exception):
 def error_code(error: SlackApiError) -> str:
     """Slack's word for what went wrong, or `http_404` and the like where a server answered no JSON."""
     response = error.response
-    known = getattr(response, "data", response)
-    if isinstance(known, dict) and known.get("error"):
-        return str(known["error"])
+    answer = getattr(response, "data", response)
+    if isinstance(answer, dict) and answer.get("error"):
+        return str(answer["error"])
     return f"http_{getattr(response, 'status_code', None) or getattr(response, 'status', None)}"
 
 
@@ -52,14 +52,14 @@ class Levels:
 
     async def of(self, workspace: str) -> int:
         """The level to begin with."""
-        found = self._levels.get(workspace)
-        if found is None:
-            found = (0, None)
+        entry = self._levels.get(workspace)
+        if entry is None:
+            entry = (0, None)
             if self._database is not None:
                 async with self._database.reading(None) as session:
-                    found = await workspace_rows.level(session, workspace) or found
-            self._levels[workspace] = found
-        level, since = found
+                    entry = await workspace_rows.level(session, workspace) or entry
+            self._levels[workspace] = entry
+        level, since = entry
         if since is not None and self._now is not None and self._now() - since > RETRIED_AFTER:
             return 0
         return level

@@ -78,7 +78,7 @@ def _features(rank_command: str, h2h_command: str, url: str | None, usage_hint: 
         },
         "agent_view": {
             "agent_description": AGENT_DESCRIPTION,
-            "suggested_prompts": [{"title": title, "message": asked} for title, asked in PROMPTS],
+            "suggested_prompts": [{"title": title, "message": question} for title, question in PROMPTS],
         },
         "bot_user": {"display_name": NAME, "always_online": True},
         "shortcuts": [

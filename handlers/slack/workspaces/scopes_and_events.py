@@ -106,9 +106,9 @@ def required_scopes() -> tuple[str, ...]:
     return tuple(scope for scope in SCOPES if scope not in OPTIONAL)
 
 
-def missing_scopes(granted: Collection[str]) -> tuple[str, ...]:
+def missing_scopes(scopes: Collection[str]) -> tuple[str, ...]:
     """What a token lacks of what the bot can't do without, sorted; nothing where the server doesn't say what it has.
 
     Nobody is asked again for what is optional: it was declined.
     """
-    return tuple(scope for scope in required_scopes() if granted and scope not in granted)
+    return tuple(scope for scope in required_scopes() if scopes and scope not in scopes)

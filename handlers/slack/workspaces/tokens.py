@@ -66,8 +66,8 @@ class SealedInstallations(AsyncInstallationStore):
 
     async def async_save(self, installation: Installation) -> None:
         """Keep an installation, and know its workspace."""
-        sealed = Installation(**self._changed(installation.to_dict_for_copying(), self._keyring.seal))
-        await self._store.async_save(sealed)
+        copy = Installation(**self._changed(installation.to_dict_for_copying(), self._keyring.seal))
+        await self._store.async_save(copy)
         is_organisation = bool(installation.is_enterprise_install)
         workspace = workspace_of(
             installation.team_id, installation.enterprise_id, is_organisation=is_organisation
@@ -86,8 +86,8 @@ class SealedInstallations(AsyncInstallationStore):
 
     async def async_save_bot(self, bot: Bot) -> None:
         """Keep a bot's refreshed token in the place of the old one."""
-        sealed = Bot(**self._changed(bot.to_dict_for_copying(), self._keyring.seal))
-        await self._store.async_save_bot(sealed)
+        copy = Bot(**self._changed(bot.to_dict_for_copying(), self._keyring.seal))
+        await self._store.async_save_bot(copy)
 
     async def async_find_bot(
         self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
@@ -135,11 +135,11 @@ class Tokens:
 
     async def bot(self, workspace: str) -> Bot | None:
         """The workspace's bot with a token that is good for a while; None where the bot isn't installed."""
-        cached = self._known.get(workspace)
-        if cached is None or self._time.now() - cached[0] >= KEPT:
-            cached = (self._time.now(), await self._read(workspace))
-            self._known[workspace] = cached
-        bot = cached[1]
+        entry = self._known.get(workspace)
+        if entry is None or self._time.now() - entry[0] >= KEPT:
+            entry = (self._time.now(), await self._read(workspace))
+            self._known[workspace] = entry
+        bot = entry[1]
         if bot is None or not self._is_short(bot, REFRESH_BEFORE):
             return bot
         async with self._locks[workspace]:
@@ -151,17 +151,17 @@ class Tokens:
         """Read the workspace's token again when it is needed next: it was installed anew, or removed."""
         self._known.pop(workspace, None)
 
-    def _is_short(self, bot: Bot, left: timedelta) -> bool:
+    def _is_short(self, bot: Bot, margin: timedelta) -> bool:
         expires = bot.bot_token_expires_at
-        return expires is not None and datetime.fromtimestamp(expires, UTC) - self._time.now() <= left
+        return expires is not None and datetime.fromtimestamp(expires, UTC) - self._time.now() <= margin
 
     async def _read(self, workspace: str) -> Bot | None:
         async with self._database.reading(None) as session:
-            known = await workspace_rows.known(session, workspace)
-        if known is None or known.is_removed:
+            row = await workspace_rows.known(session, workspace)
+        if row is None or row.is_removed:
             return None
         return await self._store.async_find_bot(
-            enterprise_id=known.enterprise, team_id=workspace, is_enterprise_install=known.is_organisation
+            enterprise_id=row.enterprise, team_id=workspace, is_enterprise_install=row.is_organisation
         )
 
     async def _refreshed(self, workspace: str) -> Bot | None:
@@ -172,8 +172,8 @@ class Tokens:
                 return bot
             now = self._time.now()
             async with self._database.transaction(None) as session:
-                taken = await workspace_rows.take_refreshing(session, workspace, now, now + LEASE)
-            if taken:
+                is_ours = await workspace_rows.take_refreshing(session, workspace, now, now + LEASE)
+            if is_ours:
                 try:
                     return await self._exchange(workspace, bot)
                 finally:
