@@ -147,11 +147,11 @@ def furnish(slack: Simulator, app: Paperbout, time: MovableTime) -> None:
     async def move_clock(to: float) -> None:
         """Move in steps, so that a long way misses no evening and no digest; what begins on it is played first."""
         end = datetime.fromtimestamp(to, UTC)
-        while (left := end - time.now()) > timedelta(0):
-            time.move(min(left, STEP))
-            fired = await app.clock.tick()
+        while (rest := end - time.now()) > timedelta(0):
+            time.move(min(rest, STEP))
+            count = await app.clock.tick()
             await app.jobs.sweep()
-            if fired:
+            if count:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(STEP_PATIENCE_S):
                         await app.settle()
@@ -205,9 +205,9 @@ def _until_morning(now: datetime) -> timedelta:
     return (morning if morning > now else morning + timedelta(days=1)) - now
 
 
-async def _until(demo: Demo, done: Callable[[WorkspaceCounts], bool]) -> None:
+async def _until(demo: Demo, is_over: Callable[[WorkspaceCounts], bool]) -> None:
     end = real.monotonic() + PATIENCE_S
-    while not done(await demo.tallies()):
+    while not is_over(await demo.tallies()):
         if real.monotonic() > end:
             raise TimeoutError(f"the demo got stuck: {await demo.tallies()}")
         await demo.app.jobs.idle()
@@ -233,8 +233,8 @@ async def _debate(demo: Demo) -> tuple[tuple[str, str], dict[str, Any]]:
     """The titles of the pair to vote on, and the answer about it that can be challenged."""
     titles = {paper.arxiv: paper.title for paper in PAPERS}
     async with demo.app.database.reading(demo.slack.world.team) as session:
-        divided = [(one.first, one.second) for one in await highlights.disagreements(session, 1)]
-    for first, second in (*((titles[one], titles[other]) for one, other in DEBATES), *divided):
+        pairs = [(one.first, one.second) for one in await highlights.disagreements(session, 1)]
+    for first, second in (*((titles[one], titles[other]) for one, other in DEBATES), *pairs):
         answer = (await _ask(demo, "noor", f"vs {first} | {second}")).messages[-1]
         if any(element.get("action_id", "").startswith("match.challenge") for element in _elements(answer)):
             return (first, second), answer

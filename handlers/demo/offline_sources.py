@@ -33,7 +33,7 @@ class OfflineSources:
 def record(paper: DemoPaper) -> PaperRecord:
     """A paper of the demo as its source would give it, with a summary of our own for an abstract."""
     scheme, _, value = paper.key.partition(":")
-    published = datetime.fromisoformat(paper.published).replace(tzinfo=UTC)
+    day = datetime.fromisoformat(paper.published).replace(tzinfo=UTC)
     return PaperRecord(
         identifiers=((scheme, value),),
         title=paper.title,
@@ -41,8 +41,8 @@ def record(paper: DemoPaper) -> PaperRecord:
         abstract=NOTE + paper.summary,
         categories=(paper.category,) if paper.category else (),
         primary_category=paper.category or None,
-        published=published,
-        updated=published,
+        published=day,
+        updated=day,
         version=1 if scheme == "arxiv" else None,
         comment=None,
         withdrawn=False,

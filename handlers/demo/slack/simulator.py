@@ -81,8 +81,10 @@ class Simulator(Workspace):
             respond(self.world, request.path_params["key"], await request.body(), self.faults)
         except Refusal as refusal:
             self.world.complain("response_url", refusal, self.faults.unknown_blocks)
-            gone = refusal.error in {"used_url", "expired_url", "invalid_url"}
-            return JSONResponse({"ok": False, "error": refusal.error, **refusal.more}, 404 if gone else 400)
+            is_gone = refusal.error in {"used_url", "expired_url", "invalid_url"}
+            return JSONResponse(
+                {"ok": False, "error": refusal.error, **refusal.more}, 404 if is_gone else 400
+            )
         finally:
             self._after_call()
         if fault == "slow":
@@ -90,19 +92,19 @@ class Simulator(Workspace):
         return LostResponse() if fault == "lost" else PlainTextResponse("ok")
 
     async def _upload(self, request: Request) -> Response:
-        kept = self.world.files.get(request.path_params["file"])
-        if kept is None or kept.complete:
+        file = self.world.files.get(request.path_params["file"])
+        if file is None or file.complete:
             return PlainTextResponse("file_not_found", 404)
-        kept.content = await request.body()
-        return PlainTextResponse(f"OK - {len(kept.content)}")
+        file.content = await request.body()
+        return PlainTextResponse(f"OK - {len(file.content)}")
 
     async def _download(self, request: Request) -> Response:
-        kept = self.world.files.get(request.path_params["file"])
-        if kept is None:
+        file = self.world.files.get(request.path_params["file"])
+        if file is None:
             return PlainTextResponse("file_not_found", 404)
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if kept.user and token not in self.api.tokens:
+        if file.user and token not in self.api.tokens:
             return HTMLResponse(
                 "<title>Sign in to Slack</title>"
             )  # what Slack answers to whoever shows no token
-        return Response(kept.content)
+        return Response(file.content)

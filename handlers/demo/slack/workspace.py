@@ -184,10 +184,10 @@ class Workspace(Posting, Membership, Commanding, Interacting):
 
     def dismiss(self, user: str, ts: str) -> None:
         """Take away a message that only this person sees, as they can in Slack's client."""
-        kept = [each for each in self.world.ephemeral if (each["ephemeral_to"], each["ts"]) != (user, ts)]
-        if len(kept) == len(self.world.ephemeral):
+        rest = [each for each in self.world.ephemeral if (each["ephemeral_to"], each["ts"]) != (user, ts)]
+        if len(rest) == len(self.world.ephemeral):
             raise LookupError(f"{user} sees no ephemeral message {ts}")
-        self.world.ephemeral = kept
+        self.world.ephemeral = rest
         self._changed()
 
     def views(self, user: str) -> list[Json]:
@@ -219,7 +219,7 @@ class Workspace(Posting, Membership, Commanding, Interacting):
     @property
     def files(self) -> list[UploadedFile]:
         """Every file that was uploaded to the end."""
-        return [kept for kept in self.world.files.values() if kept.complete]
+        return [file for file in self.world.files.values() if file.complete]
 
     # waiting
 
@@ -228,25 +228,25 @@ class Workspace(Posting, Membership, Commanding, Interacting):
         end = asyncio.get_running_loop().time() + timeout
         while not predicate():
             self._change.clear()
-            left = end - asyncio.get_running_loop().time()
-            if left <= 0:
+            rest = end - asyncio.get_running_loop().time()
+            if rest <= 0:
                 recent = [(call.method, call.answer.get("error", "ok")) for call in self.calls[-8:]]
                 raise TimeoutError(f"not within {timeout} s; the last calls were {recent}")
             with contextlib.suppress(TimeoutError):
                 # What the predicate reads may lie elsewhere (a database), so it is tried now and then too.
-                await asyncio.wait_for(self._change.wait(), min(left, 0.05))
+                await asyncio.wait_for(self._change.wait(), min(rest, 0.05))
 
     async def settle(self, quiet: float = 0.15, timeout: float = 10) -> None:  # noqa: ASYNC109  # the face
         """Wait until nothing has been asked or delivered for `quiet` real seconds. Raises TimeoutError."""
         loop = asyncio.get_running_loop()
-        end, seen, since = loop.time() + timeout, self._activity, loop.time()
+        end, before, since = loop.time() + timeout, self._activity, loop.time()
         while loop.time() - since < quiet:
             if loop.time() > end:
                 raise TimeoutError(f"not quiet within {timeout} s")
             await asyncio.sleep(0.01)
             busy = self.api.in_flight or self.deliveries.in_flight or self.world.events
-            if busy or self._activity != seen:
-                seen, since = self._activity, loop.time()
+            if busy or self._activity != before:
+                before, since = self._activity, loop.time()
 
     @property
     def activity(self) -> int:

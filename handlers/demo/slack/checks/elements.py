@@ -67,13 +67,13 @@ def options_of(element: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from group.get("options") or []
 
 
-def check_element(problems: Problems, pointer: str, element: Any, allowed: frozenset[str]) -> None:
+def check_element(problems: Problems, pointer: str, element: Any, types: frozenset[str]) -> None:
     """Note what is wrong with one element in a place that takes the `allowed` types."""
     if not isinstance(element, dict):
         problems.add(pointer, "must be an object")
         return
     kind = str(element.get("type"))
-    if kind not in allowed:
+    if kind not in types:
         problems.add(f"{pointer}/type", f"unsupported type: {kind}")
         return
     if kind == "image":
@@ -148,8 +148,8 @@ def _menu(problems: Problems, pointer: str, menu: dict[str, Any]) -> None:
 def _chosen(problems: Problems, pointer: str, element: dict[str, Any]) -> None:
     """What is chosen at first must be an option, with the same text and description."""
     one = [element["initial_option"]] if "initial_option" in element else []
-    known = list(options_of(element))
-    if any(option not in known for option in [*one, *element.get("initial_options", [])]):
+    options = list(options_of(element))
+    if any(option not in options for option in [*one, *element.get("initial_options", [])]):
         problems.add(f"{pointer}/initial_option", "must be one of the provided options")
     if "initial_options" in element and not element["initial_options"]:
         problems.add(f"{pointer}/initial_options", "no fewer than 1 items allowed")

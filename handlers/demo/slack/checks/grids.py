@@ -28,8 +28,8 @@ def check_table(problems: Problems, pointer: str, table: dict[str, Any]) -> int:
 
 def check_data_table(problems: Problems, pointer: str, table: dict[str, Any]) -> int:
     """A `data_table`; returns the characters in its cells."""
-    allowed = {"type", "block_id", "rows", "caption", "page_size", "row_header_column_index"}
-    problems.only(pointer, table, allowed)
+    names = {"type", "block_id", "rows", "caption", "page_size", "row_header_column_index"}
+    problems.only(pointer, table, names)
     if not isinstance(table.get("caption"), str) or not table["caption"]:
         problems.add(pointer, "missing required field: caption")
     if "page_size" in table and not (

@@ -62,17 +62,17 @@ class Problems:
         kind = value.get("type")
         if kind not in kinds:
             self.add(f"{pointer}/type", f"must be one of: {', '.join(kinds)}")
-        allowed = {"type", "text", "emoji"} if kind == "plain_text" else {"type", "text", "verbatim"}
-        self.only(pointer, value, allowed)
+        names = {"type", "text", "emoji"} if kind == "plain_text" else {"type", "text", "verbatim"}
+        self.only(pointer, value, names)
         self.length(f"{pointer}/text", value.get("text"), limit)
         self.characters += len(str(value.get("text", "")))
 
-    def one_of(self, pointer: str, value: Any, *known: str) -> None:
+    def one_of(self, pointer: str, value: Any, *choices: str) -> None:
         """One of a few words."""
-        if value not in known:
-            self.add(pointer, f"must be one of: {', '.join(known)}")
+        if value not in choices:
+            self.add(pointer, f"must be one of: {', '.join(choices)}")
 
-    def only(self, pointer: str, value: dict[str, Any], allowed: set[str]) -> None:
+    def only(self, pointer: str, value: dict[str, Any], names: set[str]) -> None:
         """No properties but these."""
-        for key in sorted(set(value) - allowed):
+        for key in sorted(set(value) - names):
             self.add(pointer, f"no more properties allowed, found: {key}")

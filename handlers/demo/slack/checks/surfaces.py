@@ -65,14 +65,14 @@ def view_problems(view: Json, kind: str, unknown: set[str] | frozenset[str] = fr
     problems = Problems(unknown, kind)
     if view.get("type") != kind:
         problems.add("/view/type", f"must be {kind}")
-    allowed = {"type", "blocks", "private_metadata", "callback_id", "external_id"}
+    names = {"type", "blocks", "private_metadata", "callback_id", "external_id"}
     if kind == "modal":
-        allowed |= {"title", "submit", "close", "clear_on_close", "notify_on_close", "submit_disabled"}
+        names |= {"title", "submit", "close", "clear_on_close", "notify_on_close", "submit_disabled"}
         problems.text("/view/title", view.get("title"), "view.title", plain=True)
         for key in ("submit", "close"):
             if view.get(key) is not None:
                 problems.text(f"/view/{key}", view[key], f"view.{key}", plain=True)
-    problems.only("/view", view, allowed)
+    problems.only("/view", view, names)
     for key, limit in (
         ("callback_id", "ids"),
         ("external_id", "ids"),
@@ -122,16 +122,16 @@ def _check_all(problems: Problems, blocks: list[Any], place: str = "/blocks") ->
 
 
 def _check_together(problems: Problems, blocks: list[Any], place: str) -> None:
-    known = [block for block in blocks if isinstance(block, dict)]
-    kinds = Counter(block.get("type") for block in known)
+    dicts = [block for block in blocks if isinstance(block, dict)]
+    kinds = Counter(block.get("type") for block in dicts)
     if kinds["table"] > LIMITS["table.blocks"]:
         problems.add(place, "only_one_table_allowed")
     if kinds["data_visualization"] > LIMITS["chart.blocks"]:
         problems.add(place, f"no more than {LIMITS['chart.blocks']} data_visualization blocks allowed")
-    for block_id, times in Counter(block["block_id"] for block in known if block.get("block_id")).items():
+    for block_id, times in Counter(block["block_id"] for block in dicts if block.get("block_id")).items():
         if times > 1:
             problems.add(place, f"duplicate block_id: {block_id}")
-    for index, block in enumerate(known):
+    for index, block in enumerate(dicts):
         elements = block.get("elements") if block.get("type") in {"actions", "context_actions"} else None
         ids = Counter(part.get("action_id") for part in elements or [] if isinstance(part, dict))
         for action_id, times in ids.items():

@@ -180,14 +180,14 @@ class Deliveries:
         except httpx.TransportError:
             return Ack(ok=False, reason="connection_failed")
         no_retry = answer.headers.get("x-slack-no-retry") == "1"
-        found: Any = answer.text
+        content: Any = answer.text
         with contextlib.suppress(ValueError):
-            found = answer.json() if answer.content else None
+            content = answer.json() if answer.content else None
         if not answer.is_success:
             return Ack(
-                ok=False, status=answer.status_code, body=found, reason="http_error", no_retry=no_retry
+                ok=False, status=answer.status_code, body=content, reason="http_error", no_retry=no_retry
             )
-        return Ack(ok=True, status=answer.status_code, body=found, no_retry=no_retry)
+        return Ack(ok=True, status=answer.status_code, body=content, no_retry=no_retry)
 
     def signature(self, body: str) -> dict[str, str]:
         """The headers by which the bot knows that Slack sent this body."""
@@ -197,11 +197,11 @@ class Deliveries:
 
     def _http(self) -> httpx.AsyncClient:
         if self._client is None:
-            unlimited = httpx.Limits(max_connections=None, max_keepalive_connections=20)
+            limits = httpx.Limits(max_connections=None, max_keepalive_connections=20)
             nobody = ssl.SSLContext(
                 ssl.PROTOCOL_TLS_CLIENT
             )  # bots here speak plain HTTP; no certificates are read
-            self._client = httpx.AsyncClient(trust_env=False, limits=unlimited, verify=nobody)
+            self._client = httpx.AsyncClient(trust_env=False, limits=limits, verify=nobody)
         return self._client
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:

@@ -14,7 +14,7 @@ from handlers.demo.slack.wire import Ack, Json
 @dataclass(eq=False)
 class _Link:
     socket: WebSocket
-    waiting: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
+    replies: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
 
 
 class Sockets:
@@ -65,16 +65,16 @@ class Sockets:
 
     def _received(self, link: _Link, text: str) -> None:
         message = json.loads(text)
-        waiting = link.waiting.pop(message.get("envelope_id", ""), None)
-        if waiting is not None and not waiting.done():
-            waiting.set_result(message.get("payload"))
+        reply = link.replies.pop(message.get("envelope_id", ""), None)
+        if reply is not None and not reply.done():
+            reply.set_result(message.get("payload"))
 
     def _drop(self, link: _Link) -> None:
         if link in self._links:
             self._links.remove(link)
-        for waiting in link.waiting.values():
-            if not waiting.done():
-                waiting.cancel()
+        for reply in link.replies.values():
+            if not reply.done():
+                reply.cancel()
 
     async def send(self, kind: str, payload: Json, attempt: int, reason: str, seconds: float) -> Ack:
         """Send one envelope and wait for its ack at most `seconds`."""
@@ -84,21 +84,21 @@ class Sockets:
         envelope["accepts_response_payload"] = kind != "events_api"
         if kind == "events_api":
             envelope |= {"retry_attempt": attempt, "retry_reason": reason}
-        waiting: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        link.waiting[envelope_id] = waiting
+        reply: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        link.replies[envelope_id] = reply
         try:
             await link.socket.send_text(json.dumps(envelope))
-            return Ack(ok=True, status=200, body=await asyncio.wait_for(asyncio.shield(waiting), seconds))
+            return Ack(ok=True, status=200, body=await asyncio.wait_for(asyncio.shield(reply), seconds))
         except TimeoutError:
             return Ack(ok=False, reason="timeout")
         except asyncio.CancelledError:
-            if waiting.cancelled():
+            if reply.cancelled():
                 return Ack(ok=False, reason="connection_failed")
             raise
         except RuntimeError:  # starlette: sent on a closed socket
             return Ack(ok=False, reason="connection_failed")
         finally:
-            link.waiting.pop(envelope_id, None)
+            link.replies.pop(envelope_id, None)
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
         """Tell every client to connect anew and hang up, as Slack does now and then."""

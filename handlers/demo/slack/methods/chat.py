@@ -36,22 +36,22 @@ def content(
     surfaces.check_message(blocks, faults.unknown_blocks)
     for attachment in attachments:
         surfaces.check_message(attachment.get("blocks", []), faults.unknown_blocks)
-    found: Json = {"text": slack_links(text), "blocks": blocks}
-    return found | ({"attachments": attachments} if attachments else {})
+    fields: Json = {"text": slack_links(text), "blocks": blocks}
+    return fields | ({"attachments": attachments} if attachments else {})
 
 
 def metadata(arguments: Arguments) -> Json | None:
     """Message metadata, checked; None when there is none."""
-    found = arguments.loaded("metadata", "invalid_metadata_format")
-    if found is None:
+    value = arguments.loaded("metadata", "invalid_metadata_format")
+    if value is None:
         return None
-    if not isinstance(found, dict) or not isinstance(found.get("event_type"), str):
+    if not isinstance(value, dict) or not isinstance(value.get("event_type"), str):
         raise Refusal("invalid_metadata_format")
-    if not isinstance(found.get("event_payload"), dict):
+    if not isinstance(value.get("event_payload"), dict):
         raise Refusal("invalid_metadata_format")
-    if len(json.dumps(found)) > LIMITS["message.metadata"]:
+    if len(json.dumps(value)) > LIMITS["message.metadata"]:
         raise Refusal("metadata_too_large")
-    return found
+    return value
 
 
 def post_message(world: World, arguments: Arguments, faults: Faults) -> Json:
@@ -59,9 +59,9 @@ def post_message(world: World, arguments: Arguments, faults: Faults) -> Json:
     conversation = world.joined_by_bot(arguments.needed("channel", "channel_not_found"))
     message: Json = {"user": world.bot_user, "bot_id": world.bot_id, "app_id": world.app_id}
     message |= content(world, arguments, faults)
-    found = metadata(arguments)
-    if found is not None:
-        message["metadata"] = found
+    event = metadata(arguments)
+    if event is not None:
+        message["metadata"] = event
     if arguments.text("thread_ts"):
         message["thread_ts"] = arguments.text("thread_ts")
         if arguments.flag("reply_broadcast"):
@@ -86,8 +86,8 @@ def update(world: World, arguments: Arguments, faults: Faults) -> Json:
     channel = arguments.text("channel")
     if world.conversation(channel).archived:
         raise Refusal("is_archived")
-    found = metadata(arguments)
-    if not (found and not any(key in arguments.values for key in ("text", "blocks", "attachments"))):
+    event = metadata(arguments)
+    if not (event and not any(key in arguments.values for key in ("text", "blocks", "attachments"))):
         changes = content(world, arguments, faults, LIMITS["update.text"])
         reuses_block_ids(world, record, changes["blocks"])
         if "blocks" not in arguments.values:
@@ -95,8 +95,8 @@ def update(world: World, arguments: Arguments, faults: Faults) -> Json:
         if not changes["blocks"]:
             changes["edited"] = {"user": world.bot_user, "ts": world.new_ts()}
         world.change_message(channel, record["ts"], **changes)
-    if found is not None:
-        record["metadata"] = found
+    if event is not None:
+        record["metadata"] = event
     return {
         "channel": channel,
         "ts": record["ts"],
@@ -133,7 +133,7 @@ def post_ephemeral(world: World, arguments: Arguments, faults: Faults) -> Json:
     return {"message_ts": record["ts"]}
 
 
-def add_ephemeral(world: World, user: str, channel: str, found: Json, thread_ts: str = "") -> Json:
+def add_ephemeral(world: World, user: str, channel: str, fields: Json, thread_ts: str = "") -> Json:
     """Show a message to one person only; returns the live record."""
     record: Json = {"type": "message", "ts": world.new_ts(), "channel": channel, "ephemeral_to": user}
     record |= {
@@ -141,7 +141,7 @@ def add_ephemeral(world: World, user: str, channel: str, found: Json, thread_ts:
         "bot_id": world.bot_id,
         "app_id": world.app_id,
         "is_ephemeral": True,
-        **found,
+        **fields,
     }
     record["blocks"] = world.with_block_ids(record.get("blocks") or [])
     if thread_ts:

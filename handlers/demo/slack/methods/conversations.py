@@ -62,19 +62,19 @@ def conversations_info(world: World, arguments: Arguments, _faults: Faults) -> J
 
 def conversations_list(world: World, arguments: Arguments, _faults: Faults) -> Json:
     """conversations.list and users.conversations: those the bot may know of, by kinds."""
-    wanted = set(arguments.text("types", "public_channel").split(","))
-    if wanted - set(SCOPE_PREFIXES):
+    kinds = set(arguments.text("types", "public_channel").split(","))
+    if kinds - set(SCOPE_PREFIXES):
         raise Refusal("invalid_types")
     user = arguments.text("user")
-    found = [
+    channels = [
         described(world, conversation)
         for conversation in world.channels.values()
-        if conversation.kind in wanted
+        if conversation.kind in kinds
         and (conversation.kind == "public_channel" or world.bot_user in conversation.members)
         and (not user or user in conversation.members)
         and not (arguments.flag("exclude_archived") and conversation.archived)
     ]
-    page, more = arguments.page(found)
+    page, more = arguments.page(channels)
     return {"channels": page, "response_metadata": more}
 
 
@@ -94,10 +94,10 @@ def conversations_members(world: World, arguments: Arguments, _faults: Faults) -
 
 def shown(message: Json, *, metadata: bool) -> Json:
     """A message as history and replies answer it, with its metadata only where asked for."""
-    found = deepcopy(message)
-    if not metadata and "metadata" in found:
-        found["metadata"] = {"event_type": found["metadata"]["event_type"]}
-    return found
+    copy = deepcopy(message)
+    if not metadata and "metadata" in copy:
+        copy["metadata"] = {"event_type": copy["metadata"]["event_type"]}
+    return copy
 
 
 def _in_window(arguments: Arguments, messages: list[Json]) -> list[Json]:
@@ -125,9 +125,9 @@ def conversations_history(world: World, arguments: Arguments, _faults: Faults) -
     ]
     limit = world.history_limit
     page, more = arguments.page(_in_window(arguments, top), min(100, limit), most=999, cap=limit)
-    asked = arguments.flag("include_all_metadata")
+    with_metadata = arguments.flag("include_all_metadata")
     return {
-        "messages": [shown(message, metadata=asked) for message in page],
+        "messages": [shown(message, metadata=with_metadata) for message in page],
         "has_more": bool(more["next_cursor"]),
         "response_metadata": more,
     }
@@ -148,9 +148,9 @@ def conversations_replies(world: World, arguments: Arguments, _faults: Faults) -
     parent, replies = thread[:1], _in_window(arguments, thread[1:])
     limit = world.history_limit
     page, more = arguments.page(parent + replies, min(1000, limit), cap=limit)
-    asked = arguments.flag("include_all_metadata")
+    with_metadata = arguments.flag("include_all_metadata")
     return {
-        "messages": [shown(message, metadata=asked) for message in page],
+        "messages": [shown(message, metadata=with_metadata) for message in page],
         "has_more": bool(more["next_cursor"]),
         "response_metadata": more,
     }

@@ -23,56 +23,56 @@ def get_upload_url(world: World, arguments: Arguments, _faults: Faults) -> Json:
 
 def complete_upload(world: World, arguments: Arguments, _faults: Faults) -> Json:
     """files.completeUploadExternal: shares the files in one message when a channel is named."""
-    wanted = arguments.loaded("files", "invalid_arguments")
-    if not isinstance(wanted, list) or not wanted:
+    items = arguments.loaded("files", "invalid_arguments")
+    if not isinstance(items, list) or not items:
         raise Refusal("invalid_arguments")
     channel = arguments.text("channel_id") or arguments.text("channels").split(",", maxsplit=1)[0]
     conversation = world.joined_by_bot(channel) if channel else None
-    done = []
-    for each in wanted:
-        kept = world.files.get(each.get("id", ""))
-        if kept is None or kept.complete:
+    uploads = []
+    for each in items:
+        file = world.files.get(each.get("id", ""))
+        if file is None or file.complete:
             raise Refusal("file_not_found")
-        if len(kept.content) != kept.length:
+        if len(file.content) != file.length:
             raise Refusal("file_update_failed")
-        done.append((kept, each.get("title") or kept.name))
-    for kept, title in done:
-        kept.title, kept.complete = title, True
-    shown = [described(world, kept) for kept, _ in done]
+        uploads.append((file, each.get("title") or file.name))
+    for file, title in uploads:
+        file.title, file.complete = title, True
+    descriptions = [described(world, file) for file, _ in uploads]
     if conversation is not None:
         message: Json = {"user": world.bot_user, "bot_id": world.bot_id, "app_id": world.app_id}
-        message |= {"text": arguments.text("initial_comment"), "files": shown, "subtype": "file_share"}
+        message |= {"text": arguments.text("initial_comment"), "files": descriptions, "subtype": "file_share"}
         if arguments.text("thread_ts"):
             message["thread_ts"] = arguments.text("thread_ts")
         world.add_message(conversation.id, message)
-        for kept, _ in done:
-            kept.channels.append(conversation.id)
-            kept.thread_ts = arguments.text("thread_ts")
-    return {"files": shown}
+        for file, _ in uploads:
+            file.channels.append(conversation.id)
+            file.thread_ts = arguments.text("thread_ts")
+    return {"files": descriptions}
 
 
 def files_info(world: World, arguments: Arguments, _faults: Faults) -> Json:
     """files.info."""
-    kept = world.files.get(arguments.text("file"))
-    if kept is None or not kept.complete:
+    file = world.files.get(arguments.text("file"))
+    if file is None or not file.complete:
         raise Refusal("file_not_found")
-    return {"file": described(world, kept)}
+    return {"file": described(world, file)}
 
 
-def described(world: World, kept: UploadedFile) -> Json:
+def described(world: World, file: UploadedFile) -> Json:
     """A file as Slack describes it."""
     return {
-        "id": kept.id,
-        "name": kept.name,
-        "title": kept.title,
-        "alt_txt": kept.alt,
-        "size": kept.length,
-        "mimetype": "image/png" if kept.name.endswith(".png") else "text/plain",
-        "user": kept.user or world.bot_user,
-        "filetype": kept.name.rpartition(".")[2] or "text",
+        "id": file.id,
+        "name": file.name,
+        "title": file.title,
+        "alt_txt": file.alt,
+        "size": file.length,
+        "mimetype": "image/png" if file.name.endswith(".png") else "text/plain",
+        "user": file.user or world.bot_user,
+        "filetype": file.name.rpartition(".")[2] or "text",
         "mode": "hosted",
         "is_external": False,
-        "url_private_download": f"{world.base}/files/{kept.id}",
-        "url_private": f"{world.base}/files/{kept.id}",
-        "permalink": f"{world.base}/files/{kept.id}",
+        "url_private_download": f"{world.base}/files/{file.id}",
+        "url_private": f"{world.base}/files/{file.id}",
+        "permalink": f"{world.base}/files/{file.id}",
     }

@@ -14,21 +14,21 @@ def change_reaction(world: World, user: str, channel: str, ts: str, name: str, *
     if not name or not name.replace("_", "").replace("-", "").replace("+", "").replace("'", "").isalnum():
         raise Refusal("invalid_name")
     reactions = record.setdefault("reactions", [])
-    found = next((entry for entry in reactions if entry["name"] == name), None)
+    reaction = next((entry for entry in reactions if entry["name"] == name), None)
     if add:
-        if found is None:
-            found = {"name": name, "users": [], "count": 0}
-            reactions.append(found)
-        if user in found["users"]:
+        if reaction is None:
+            reaction = {"name": name, "users": [], "count": 0}
+            reactions.append(reaction)
+        if user in reaction["users"]:
             raise Refusal("already_reacted")
-        found["users"].append(user)
+        reaction["users"].append(user)
     else:
-        if found is None or user not in found["users"]:
+        if reaction is None or user not in reaction["users"]:
             raise Refusal("no_reaction")
-        found["users"].remove(user)
-        if not found["users"]:
-            reactions.remove(found)
-    found["count"] = len(found["users"])
+        reaction["users"].remove(user)
+        if not reaction["users"]:
+            reactions.remove(reaction)
+    reaction["count"] = len(reaction["users"])
     if not reactions:
         del record["reactions"]
     if world.bot_user in world.conversation(channel).members:

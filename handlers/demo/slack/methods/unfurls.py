@@ -28,14 +28,14 @@ def unfurl(world: World, arguments: Arguments, faults: Faults) -> Json:
             raise Refusal("invalid_unfurls_format")
         surfaces.check_message(preview.get("blocks", []), faults.unknown_blocks)
         preview["blocks"] = world.with_block_ids(preview.get("blocks") or [])
-    shown = [
+    attachments = [
         {"id": number, "from_url": url, "is_app_unfurl": True, "bot_id": world.bot_id, **preview}
         for number, (url, preview) in enumerate(unfurls.items(), start=1)
     ]
     if "ts" in record:
-        world.change_message(record["channel"], record["ts"], attachments=shown)
+        world.change_message(record["channel"], record["ts"], attachments=attachments)
     else:
-        record["attachments"] = shown
+        record["attachments"] = attachments
     return {}
 
 

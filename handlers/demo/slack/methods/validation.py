@@ -16,24 +16,24 @@ _ONE_OF = re.compile(r"must be one of: (?P<expected>.+)")
 
 def blocks_validate(_world: World, arguments: Arguments, faults: Faults) -> Json:
     """blocks.validate: exactly one of blocks, message and view."""
-    given = [name for name in ("blocks", "message", "view") if name in arguments.values]
-    if len(given) != 1:
+    names = [name for name in ("blocks", "message", "view") if name in arguments.values]
+    if len(names) != 1:
         raise Refusal("invalid_arguments")
-    found = arguments.loaded(given[0], "invalid_arguments")
-    if given[0] == "view":
-        kind = str(found.get("type")) if isinstance(found, dict) else ""
+    content = arguments.loaded(names[0], "invalid_arguments")
+    if names[0] == "view":
+        kind = str(content.get("type")) if isinstance(content, dict) else ""
         problems = surfaces.view_problems(
-            found if isinstance(found, dict) else {}, kind, faults.unknown_blocks
+            content if isinstance(content, dict) else {}, kind, faults.unknown_blocks
         )
         _refuse("invalid_view", problems.reasons, "/view")
-    elif given[0] == "message":
-        if not isinstance(found, dict):
+    elif names[0] == "message":
+        if not isinstance(content, dict):
             raise Refusal("invalid_arguments")
-        _refuse("invalid_message", _message_reasons(found, faults), "")
+        _refuse("invalid_message", _message_reasons(content, faults), "")
     else:
-        if not isinstance(found, list):
+        if not isinstance(content, list):
             raise Refusal("invalid_arguments")
-        problems = surfaces.message_problems(found, faults.unknown_blocks)
+        problems = surfaces.message_problems(content, faults.unknown_blocks)
         _refuse("invalid_blocks", problems.reasons, "/blocks")
     return {}
 
@@ -59,7 +59,7 @@ def _refuse(error: str, reasons: list[str], prefix: str) -> None:
 def _described(reason: str, prefix: str) -> Json:
     parts = _REASON.fullmatch(reason)
     assert parts is not None
-    found: Json = {
+    problem: Json = {
         "pointer": parts["pointer"].removeprefix(prefix),
         "code": "failed_constraint",
         "message": parts["message"],
@@ -68,4 +68,4 @@ def _described(reason: str, prefix: str) -> Json:
     constraint: dict[str, Any] = (
         {"type": "enum", "expected": choice["expected"].split(", ")} if choice else {"type": "format"}
     )
-    return found | {"constraint": constraint}
+    return problem | {"constraint": constraint}

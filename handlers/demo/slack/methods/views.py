@@ -43,8 +43,8 @@ def replace(world: World, old: Json, view: Json, faults: Faults) -> Json:
     if view.get("external_id", "") != old["external_id"]:
         _fresh_external_id(world, view)
     fresh = built(world, view, old["type"], faults)
-    kept = {block["block_id"] for block in fresh["blocks"]}
-    values = {block: state for block, state in old["state"]["values"].items() if block in kept}
+    block_ids = {block["block_id"] for block in fresh["blocks"]}
+    values = {block: state for block, state in old["state"]["values"].items() if block in block_ids}
     fresh |= {key: old[key] for key in ("id", "previous_view_id", "root_view_id")} | {
         "state": {"values": values}
     }
@@ -67,8 +67,10 @@ def push_on(world: World, user: str, view: Json, faults: Faults) -> Json:
 
 
 def _fresh_external_id(world: World, view: Json) -> None:
-    wanted = view.get("external_id")
-    if wanted and any(other["external_id"] == wanted for stack in world.stacks.values() for other in stack):
+    external_id = view.get("external_id")
+    if external_id and any(
+        other["external_id"] == external_id for stack in world.stacks.values() for other in stack
+    ):
         raise Refusal("duplicate_external_id")
 
 

@@ -29,13 +29,13 @@ def page_routes(slack: Workspace) -> list[Route]:
 
     async def file(request: Request) -> Response:
         path = _FILES / request.path_params["name"]
-        known = path.suffix in {".js", ".css"} and path.parent == _FILES and path.is_file()
-        return FileResponse(path) if known else PlainTextResponse("not found", 404)
+        is_known = path.suffix in {".js", ".css"} and path.parent == _FILES and path.is_file()
+        return FileResponse(path) if is_known else PlainTextResponse("not found", 404)
 
     async def state(request: Request) -> Response:
-        seen = int(request.query_params.get("seen", "-1"))
+        number = int(request.query_params.get("seen", "-1"))
         with suppress(TimeoutError):
-            await slack.until(lambda: slack.activity != seen, _WAIT_SECONDS)
+            await slack.until(lambda: slack.activity != number, _WAIT_SECONDS)
         query = request.query_params
         if query.get("seen") == "-1" and query.get("user") in slack.world.users:
             slack.reload(query["user"])  # the page was loaded anew
@@ -44,17 +44,17 @@ def page_routes(slack: Workspace) -> list[Route]:
         )
 
     async def act(request: Request) -> Response:
-        refused = _refused(request)
-        if refused is not None:
-            return refused
+        refusal = _refused(request)
+        if refusal is not None:
+            return refusal
         if request.headers.get("content-type") != "application/json":
             return PlainTextResponse("JSON only", 415)
-        asked: Json = await request.json()
+        action: Json = await request.json()
         try:
-            done = await _ACTIONS[asked.pop("do")](slack, asked)
+            answer = await _ACTIONS[action.pop("do")](slack, action)
         except (Refusal, LookupError, ValueError) as problem:
             return JSONResponse({"problem": str(problem)})
-        return JSONResponse(done or {})
+        return JSONResponse(answer or {})
 
     return [
         Route("/", index),
@@ -128,92 +128,92 @@ def _people_of(slack: Workspace, members: Sequence[str], user: str) -> str:
     return ", ".join(slack.world.users[each]["real_name"] for each in members if each != user)
 
 
-def _latest(kept: Sequence[Call | Delivered]) -> list[Json]:
-    first = max(0, len(kept) - _SHOWN_CALLS)
-    return [{"number": first + index, **asdict(each)} for index, each in enumerate(kept[first:])]
+def _latest(items: Sequence[Call | Delivered]) -> list[Json]:
+    first = max(0, len(items) - _SHOWN_CALLS)
+    return [{"number": first + index, **asdict(each)} for index, each in enumerate(items[first:])]
 
 
-async def _post(slack: Workspace, asked: Json) -> None:
-    await slack.post(asked["user"], asked["channel"], asked["text"], asked.get("thread_ts"))
+async def _post(slack: Workspace, action: Json) -> None:
+    await slack.post(action["user"], action["channel"], action["text"], action.get("thread_ts"))
 
 
-async def _command(slack: Workspace, asked: Json) -> None:
-    await slack.command(asked["user"], asked["channel"], asked["command"], asked.get("text", ""))
+async def _command(slack: Workspace, action: Json) -> None:
+    await slack.command(action["user"], action["channel"], action["command"], action.get("text", ""))
 
 
-async def _click(slack: Workspace, asked: Json) -> None:
+async def _click(slack: Workspace, action: Json) -> None:
     await slack.click(
-        asked["user"],
-        asked["surface"],
-        asked["action_id"],
-        asked.get("value"),
-        selected=asked.get("selected"),
-        block=asked.get("block_id"),
+        action["user"],
+        action["surface"],
+        action["action_id"],
+        action.get("value"),
+        selected=action.get("selected"),
+        block=action.get("block_id"),
     )
 
 
-async def _submit(slack: Workspace, asked: Json) -> Json:
-    reply = await slack.submit(asked["user"], asked["view"], asked["values"])
+async def _submit(slack: Workspace, action: Json) -> Json:
+    reply = await slack.submit(action["user"], action["view"], action["values"])
     return {"errors": reply.errors}
 
 
-async def _suggest(slack: Workspace, asked: Json) -> Json:
-    options = await slack.suggest(asked["user"], asked["surface"], asked["action_id"], asked["text"])
+async def _suggest(slack: Workspace, action: Json) -> Json:
+    options = await slack.suggest(action["user"], action["surface"], action["action_id"], action["text"])
     return {"options": options}
 
 
-async def _close(slack: Workspace, asked: Json) -> None:
-    await slack.close(asked["user"], clear=bool(asked.get("clear")))
+async def _close(slack: Workspace, action: Json) -> None:
+    await slack.close(action["user"], clear=bool(action.get("clear")))
 
 
-async def _react(slack: Workspace, asked: Json) -> None:
-    remove = bool(asked.get("remove"))
-    await slack.react(asked["user"], asked["channel"], asked["ts"], asked["name"], remove=remove)
+async def _react(slack: Workspace, action: Json) -> None:
+    remove = bool(action.get("remove"))
+    await slack.react(action["user"], action["channel"], action["ts"], action["name"], remove=remove)
 
 
-async def _edit(slack: Workspace, asked: Json) -> None:
-    await slack.edit(asked["user"], asked["channel"], asked["ts"], asked["text"])
+async def _edit(slack: Workspace, action: Json) -> None:
+    await slack.edit(action["user"], action["channel"], action["ts"], action["text"])
 
 
-async def _delete(slack: Workspace, asked: Json) -> None:
-    await slack.delete_message(asked["user"], asked["channel"], asked["ts"])
+async def _delete(slack: Workspace, action: Json) -> None:
+    await slack.delete_message(action["user"], action["channel"], action["ts"])
 
 
-async def _dismiss(slack: Workspace, asked: Json) -> None:
-    slack.dismiss(asked["user"], asked["ts"])
+async def _dismiss(slack: Workspace, action: Json) -> None:
+    slack.dismiss(action["user"], action["ts"])
 
 
-async def _channel(slack: Workspace, asked: Json) -> Json:
+async def _channel(slack: Workspace, action: Json) -> Json:
     people = [user for user, record in slack.world.users.items() if not record["is_bot"]]
-    private, name = bool(asked.get("private")), str(asked["name"])
+    private, name = bool(action.get("private")), str(action["name"])
     if not re.fullmatch(r"[a-z0-9_-]{1,80}", name):
         raise ValueError("A channel's name has small letters, digits, hyphens and underscores.")
-    members = [asked["user"], *(user for user in people if user != asked["user"])]
+    members = [action["user"], *(user for user in people if user != action["user"])]
     return {"channel": slack.add_channel(name, private=private, members=members, with_bot=False)}
 
 
-async def _invite(slack: Workspace, asked: Json) -> None:
-    await slack.join(slack.world.user(asked["who"])["id"], asked["channel"], inviter=asked["user"])
+async def _invite(slack: Workspace, action: Json) -> None:
+    await slack.join(slack.world.user(action["who"])["id"], action["channel"], inviter=action["user"])
 
 
-async def _remove(slack: Workspace, asked: Json) -> None:
-    await slack.leave(slack.world.user(asked["who"])["id"], asked["channel"])
+async def _remove(slack: Workspace, action: Json) -> None:
+    await slack.leave(slack.world.user(action["who"])["id"], action["channel"])
 
 
-async def _shortcut(slack: Workspace, asked: Json) -> None:
-    await slack.shortcut(asked["user"], asked["callback_id"], asked.get("surface"))
+async def _shortcut(slack: Workspace, action: Json) -> None:
+    await slack.shortcut(action["user"], action["callback_id"], action.get("surface"))
 
 
-async def _home(slack: Workspace, asked: Json) -> None:
-    await slack.open_home(asked["user"])
+async def _home(slack: Workspace, action: Json) -> None:
+    await slack.open_home(action["user"])
 
 
-async def _clock(slack: Workspace, asked: Json) -> None:
+async def _clock(slack: Workspace, action: Json) -> None:
     if slack.on_move_clock is None:
         raise ValueError("This clock can't be moved.")
-    if float(asked["to"]) < slack.world.clock():
+    if float(action["to"]) < slack.world.clock():
         raise ValueError("This clock only moves forward.")
-    await slack.on_move_clock(float(asked["to"]))
+    await slack.on_move_clock(float(action["to"]))
     slack.touch()
 
 

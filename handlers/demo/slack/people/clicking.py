@@ -11,7 +11,7 @@ from handlers.demo.slack.people.acting import Acting
 from handlers.demo.slack.people.inputs import elements_in, entered, initial, is_empty, selected_button
 from handlers.demo.slack.wire import Json, Refusal, Reply
 
-Wanted = str | Callable[[Json], bool]
+Target = str | Callable[[Json], bool]
 """Which element: its action_id or the text it shows, or a predicate over the element."""
 
 
@@ -22,7 +22,7 @@ class Interacting(Acting):
         self,
         user: str,
         surface: Json | str,
-        wanted: Wanted,
+        target: Target,
         value: str | None = None,
         *,
         selected: Any = None,
@@ -33,13 +33,13 @@ class Interacting(Acting):
         Args:
             user: Who does.
             surface: A message, an ephemeral message or a view as this stand-in returned it, or a view's id.
-            wanted: Which element.
+            target: Which element.
             value: The button's value, where several match.
             selected: For anything but a button: an option's value or text, a list, a date.
             block: The block's id, where several match.
         """
         live = self._live(user, surface)
-        place, element = _find(live, wanted, value, block)
+        place, element = _find(live, target, value, block)
         action: Json = {
             "action_id": element["action_id"],
             "block_id": place["block_id"],
@@ -80,7 +80,7 @@ class Interacting(Acting):
         payload |= {"response_url": reply.response_url, "state": {"values": deepcopy(live["_state"])}}
         if not ephemeral:
             payload["message"] = {
-                key: deepcopy(kept) for key, kept in live.items() if key not in {"channel", "_state"}
+                key: deepcopy(value) for key, value in live.items() if key not in {"channel", "_state"}
             }
         return reply
 
@@ -132,7 +132,7 @@ class Interacting(Acting):
             }
             payload |= {"channel": {"id": channel, "name": self.world.conversation(channel).name}}
             payload["message"] = {
-                key: deepcopy(kept) for key, kept in live.items() if key not in {"channel", "_state"}
+                key: deepcopy(value) for key, value in live.items() if key not in {"channel", "_state"}
             }
         await self._interact(user, payload, reply)
         return reply
@@ -168,22 +168,22 @@ class Interacting(Acting):
             inner = values.get(block_id)
             if isinstance(inner, dict) and action_id in inner:
                 used.add(block_id)
-                found = entered(element, inner[action_id])
+                value = entered(element, inner[action_id])
             elif action_id in values:
                 used.add(action_id)
-                found = entered(element, values[action_id])
+                value = entered(element, values[action_id])
             else:
-                found = state.get(block_id, {}).get(action_id) or initial(element)
-            state.setdefault(block_id, {})[action_id] = found
-            if block["type"] == "input" and not block.get("optional") and is_empty(found):
+                value = state.get(block_id, {}).get(action_id) or initial(element)
+            state.setdefault(block_id, {})[action_id] = value
+            if block["type"] == "input" and not block.get("optional") and is_empty(value):
                 raise ValueError(
                     f"Slack's client asks for {block['label']['text']!r} ({block_id}/{action_id})"
                 )
         if set(values) - used:
-            known = [
+            names = [
                 (block["block_id"], element["action_id"]) for block, element in elements_in(live["blocks"])
             ]
-            raise LookupError(f"no such inputs: {sorted(set(values) - used)}, only {known}")
+            raise LookupError(f"no such inputs: {sorted(set(values) - used)}, only {names}")
         return state
 
     def _respond_to_submission(self, user: str, live: Json, reply: Reply) -> None:
@@ -209,8 +209,8 @@ class Interacting(Acting):
         stack = self.world.stacks.get(user, [])
         top = self._live(user, self._top(user)["id"])
         clear = clear or top["clear_on_close"]
-        closed = list(reversed(stack)) if clear else [top]
-        for view in closed:
+        views = list(reversed(stack)) if clear else [top]
+        for view in views:
             stack.remove(view)
             if view["notify_on_close"]:
                 payload: Json = {"type": "view_closed", "view": deepcopy(view), "is_cleared": clear}
@@ -289,31 +289,31 @@ class Interacting(Acting):
         return self.world.message(channel, surface["ts"]) | {"channel": channel, "_state": state}
 
 
-def _find(live: Json, wanted: Wanted, value: str | None, block_id: str | None = None) -> tuple[Json, Json]:
-    shown = elements_in(live.get("blocks") or [])
+def _find(live: Json, target: Target, value: str | None, block_id: str | None = None) -> tuple[Json, Json]:
+    pairs = elements_in(live.get("blocks") or [])
     for attachment in live.get("attachments") or []:
-        shown += elements_in(attachment.get("blocks") or [])
-    for block, element in shown:
-        if callable(wanted):
-            matches = wanted(element)
+        pairs += elements_in(attachment.get("blocks") or [])
+    for block, element in pairs:
+        if callable(target):
+            matches = target(element)
         else:
             text = element["text"].get("text") if isinstance(element.get("text"), dict) else None
-            matches = wanted in {element["action_id"], text}
+            matches = target in {element["action_id"], text}
         if (
             matches
             and block_id in {None, block["block_id"]}
             and (value is None or element.get("value") == value)
         ):
             return block, element
-    seen = [
+    names = [
         (element["action_id"], element.get("text", {}).get("text"), element.get("value"))
-        for _, element in shown
+        for _, element in pairs
     ]
-    raise LookupError(f"nothing like {wanted!r} (value {value!r}) among {seen}")
+    raise LookupError(f"nothing like {target!r} (value {value!r}) among {names}")
 
 
 def _remember(live: Json, block: Json, element: Json, action: Json) -> None:
-    state = {key: kept for key, kept in action.items() if key not in {"action_id", "block_id"}}
+    state = {key: value for key, value in action.items() if key not in {"action_id", "block_id"}}
     values = live["state"]["values"] if "state" in live else live["_state"]
     if element["type"] != "overflow":
         values.setdefault(block["block_id"], {})[element["action_id"]] = state

@@ -49,17 +49,17 @@ class Commanding(Acting):
             room.name: room for room in world.channels.values() if room.kind == "public_channel"
         }
 
-        def person(found: re.Match[str]) -> str:
-            user = people.get(found[1].lower())
-            return f"<@{user}|{found[1].lower()}>" if user else found[0]
+        def person(match: re.Match[str]) -> str:
+            user = people.get(match[1].lower())
+            return f"<@{user}|{match[1].lower()}>" if user else match[0]
 
-        def room(found: re.Match[str]) -> str:
-            known = rooms.get(found[1])
-            return f"<#{known.id}|{known.name}>" if known else found[0]
+        def room(match: re.Match[str]) -> str:
+            conversation = rooms.get(match[1])
+            return f"<#{conversation.id}|{conversation.name}>" if conversation else match[0]
 
-        linked = slack_links(escape(text))
-        named = re.sub(r"(?<![\w<])@([\w.-]+)", person, linked)
-        return re.sub(r"(?<![\w<&/])#([a-z0-9_-]+)", room, named)
+        with_links = slack_links(escape(text))
+        with_people = re.sub(r"(?<![\w<])@([\w.-]+)", person, with_links)
+        return re.sub(r"(?<![\w<&/])#([a-z0-9_-]+)", room, with_people)
 
     def _show_ack(self, reply: Reply, user: str, command: str) -> None:
         right = self.world.response_urls[reply.response_url.rsplit("/", 1)[-1]]

@@ -34,15 +34,15 @@ _MANY_OPTIONS: Final = frozenset({"multi_static_select", "multi_external_select"
 
 def elements_in(blocks: list[Json]) -> list[tuple[Json, Json]]:
     """Every interactive element with its block, in the order shown."""
-    found: list[tuple[Json, Json]] = []
+    pairs: list[tuple[Json, Json]] = []
     for block in blocks:
         parts = block.get("elements", []) if block.get("type") in {"actions", "context_actions"} else []
-        found += [
+        pairs += [
             (block, part)
             for part in [*parts, block.get("accessory"), block.get("element")]
             if isinstance(part, dict)
         ]
-    return [(block, part) for block, part in found if "action_id" in part]
+    return [(block, part) for block, part in pairs if "action_id" in part]
 
 
 def entered(element: Json, value: Any) -> Json:
@@ -97,5 +97,5 @@ def _option(element: Json, value: Any) -> Json:
             return option
     if element["type"].endswith("external_select"):
         return {"text": {"type": "plain_text", "text": str(value)}, "value": str(value)}
-    known = [option["value"] for option in options_of(element)]
-    raise LookupError(f"{element.get('action_id')} has no option {value!r}, only {known}")
+    values = [option["value"] for option in options_of(element)]
+    raise LookupError(f"{element.get('action_id')} has no option {value!r}, only {values}")

@@ -49,8 +49,8 @@ class Membership(Acting):
         conversation = self.world.conversation(channel)
         conversation.name = name
         kind = "group_rename" if conversation.private else "channel_rename"
-        described = {"id": channel, "name": name, "name_normalized": name, "created": conversation.created}
-        self.world.emit({"type": kind, "channel": described | {"is_channel": True, "is_mpim": False}})
+        description = {"id": channel, "name": name, "name_normalized": name, "created": conversation.created}
+        self.world.emit({"type": kind, "channel": description | {"is_channel": True, "is_mpim": False}})
         await self._flush()
 
     async def delete_channel(self, channel: str) -> None:

@@ -33,7 +33,7 @@ class Posting(Acting):
             "ts": ts,
             "message": {"blocks": original.get("blocks", [])},
         }
-        shared: Json = {
+        attachment: Json = {
             "id": 1,
             "ts": ts,
             "author_id": original.get("user", ""),
@@ -50,7 +50,7 @@ class Posting(Acting):
             "mrkdwn_in": ["text"],
             "footer": f"Posted in #{world.conversation(source).name}",
         }
-        attachments = [shared, *deepcopy(original.get("attachments", []))]
+        attachments = [attachment, *deepcopy(original.get("attachments", []))]
         return await self._say(user, channel, text, thread_ts, attachments=attachments)
 
     async def share_file(
@@ -72,10 +72,10 @@ class Posting(Acting):
             raise Refusal("is_archived")
         if user not in conversation.members:
             raise Refusal("not_in_channel")
-        stored, blocks = typed(text)
+        as_stored, blocks = typed(text)
         message: Json = {
             "user": user,
-            "text": stored,
+            "text": as_stored,
             "blocks": blocks,
             "client_msg_id": world.new_id("m"),
             **more,
@@ -88,7 +88,7 @@ class Posting(Acting):
         if thread_ts:
             message["thread_ts"] = thread_ts
         record = world.add_message(channel, message)
-        self._announce(channel, record, links_in(stored))
+        self._announce(channel, record, links_in(as_stored))
         await self._flush()
         return str(record["ts"])
 
@@ -124,19 +124,19 @@ class Posting(Acting):
         )
 
     async def _say_as_app(self, channel: str, message: Json) -> str:
-        stored, _ = typed(message["text"])
-        record = self.world.add_message(channel, {**message, "text": stored})
+        as_stored, _ = typed(message["text"])
+        record = self.world.add_message(channel, {**message, "text": as_stored})
         if message.get("user"):
-            self._announce(channel, record, links_in(stored))
+            self._announce(channel, record, links_in(as_stored))
         await self._flush()
         return str(record["ts"])
 
     async def compose(self, user: str, channel: str, text: str) -> str:
         """Type a message without sending it: the bot hears of its links; returns the unfurl id."""
-        stored, _ = typed(text)
+        as_stored, _ = typed(text)
         unfurl_id = self.world.new_id("uf-")
-        links = self._own_links(links_in(stored))
-        self.world.composing[unfurl_id] = {"text": stored, "attachments": []}
+        links = self._own_links(links_in(as_stored))
+        self.world.composing[unfurl_id] = {"text": as_stored, "attachments": []}
         if links:
             event: Json = {
                 "type": "link_shared",
@@ -167,11 +167,11 @@ class Posting(Acting):
     def _announce(self, channel: str, record: Json, urls: list[str]) -> None:
         """Emit what Slack makes of a message beside the message itself: a mention, links of the bot's domains."""
         world, conversation = self.world, self.world.conversation(channel)
-        shared: Json = {"user": record["user"], "channel": channel}
+        common: Json = {"user": record["user"], "channel": channel}
         thread = {"thread_ts": record["thread_ts"]} if record.get("thread_ts") else {}
         is_called = f"<@{world.bot_user}" in record["text"] and world.bot_user in conversation.members
         if is_called and not conversation.is_dm:
-            kept = (
+            keys = (
                 "text",
                 "ts",
                 "blocks",
@@ -182,8 +182,8 @@ class Posting(Acting):
                 "bot_id",
                 "bot_profile",
             )
-            mention = {key: deepcopy(record[key]) for key in kept if key in record}
-            world.emit({"type": "app_mention", "team": world.team, **mention, **thread, **shared})
+            mention = {key: deepcopy(record[key]) for key in keys if key in record}
+            world.emit({"type": "app_mention", "team": world.team, **mention, **thread, **common})
         links = self._own_links(urls)
         if links:
             event: Json = {
@@ -191,7 +191,7 @@ class Posting(Acting):
                 "message_ts": record["ts"],
                 "links": links,
                 **thread,
-                **shared,
+                **common,
             }
             member = world.bot_user in conversation.members
             more = {"source": "conversations_history", "unfurl_id": f"{channel}.{record['ts']}"}
@@ -203,20 +203,20 @@ class Posting(Acting):
         if record.get("user") != user:
             raise Refusal("cant_update_message")
         before = links_in(record.get("text", ""))
-        stored, blocks = typed(text)
-        edited = {"user": user, "ts": world.new_ts()}
-        world.change_message(channel, ts, text=stored, blocks=blocks or None, edited=edited)
-        self._announce(channel, record, [url for url in links_in(stored) if url not in before])
+        as_stored, blocks = typed(text)
+        edit = {"user": user, "ts": world.new_ts()}
+        world.change_message(channel, ts, text=as_stored, blocks=blocks or None, edited=edit)
+        self._announce(channel, record, [url for url in links_in(as_stored) if url not in before])
         await self._flush()
 
     async def unfurl_by_slack(self, channel: str, ts: str, title: str) -> None:
         """Slack's own preview of a message's links comes a moment after it, as a change that isn't an edit."""
         urls = links_in(self.world.message(channel, ts).get("text", ""))
-        shown: list[Json] = [
+        attachments: list[Json] = [
             {"id": number, "title": title, "title_link": url, "from_url": url, "fallback": title}
             for number, url in enumerate(urls, start=1)
         ]
-        self.world.change_message(channel, ts, attachments=shown)
+        self.world.change_message(channel, ts, attachments=attachments)
         await self._flush()
 
     async def delete_message(self, user: str, channel: str, ts: str) -> None:

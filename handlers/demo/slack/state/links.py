@@ -11,30 +11,30 @@ _TRAILING: Final = ".,;:!?)]}'\""
 def slack_links(text: str) -> str:
     """Wrap bare URLs in angle brackets, without trailing punctuation; what is in brackets stays."""
     parts, last = [], 0
-    for wrapped in _WRAPPED.finditer(text):
-        parts += [_wrap(text[last : wrapped.start()]), wrapped.group()]
-        last = wrapped.end()
+    for link in _WRAPPED.finditer(text):
+        parts += [_wrap(text[last : link.start()]), link.group()]
+        last = link.end()
     return "".join([*parts, _wrap(text[last:])])
 
 
 def escape(text: str) -> str:
     """What a person types, as Slack stores it: escaped, but for mentions and links in brackets."""
-    known = re.compile(r"<(?:@[UW]\w+|#C\w+(?:\|[^>]*)?|![a-z]+(?:\^[^>]*)?|https?://[^>]+|mailto:[^>]+)>")
+    pattern = re.compile(r"<(?:@[UW]\w+|#C\w+(?:\|[^>]*)?|![a-z]+(?:\^[^>]*)?|https?://[^>]+|mailto:[^>]+)>")
     parts, last = [], 0
-    for kept in known.finditer(text):
-        parts += [_escape(text[last : kept.start()]), kept.group()]
-        last = kept.end()
+    for token in pattern.finditer(text):
+        parts += [_escape(text[last : token.start()]), token.group()]
+        last = token.end()
     return "".join([*parts, _escape(text[last:])])
 
 
 def links_in(text: str) -> list[str]:
     """The URLs of a message as Slack stores it, in order, each once, unescaped."""
-    found = (
-        wrapped.group()[1:-1].split("|")[0].replace("&amp;", "&")
-        for wrapped in _WRAPPED.finditer(text)
-        if wrapped.group().startswith("<http")
+    addresses = (
+        link.group()[1:-1].split("|")[0].replace("&amp;", "&")
+        for link in _WRAPPED.finditer(text)
+        if link.group().startswith("<http")
     )
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(addresses))
 
 
 def dates_without_fallback(text: str) -> list[str]:

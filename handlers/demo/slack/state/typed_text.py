@@ -13,26 +13,26 @@ _BROADCASTS: Final = {"here", "channel", "everyone"}
 
 def typed(text: str) -> tuple[str, list[Json]]:
     """The `text` and the `blocks` of a person's message."""
-    stored = slack_links(escape(text))
-    return stored, rich_text(stored)
+    source = slack_links(escape(text))
+    return source, rich_text(source)
 
 
-def rich_text(stored: str) -> list[Json]:
+def rich_text(source: str) -> list[Json]:
     """One rich_text block that says the same; none for no text."""
-    if not stored:
+    if not source:
         return []
-    section: Json = {"type": "rich_text_section", "elements": _elements(stored)}
+    section: Json = {"type": "rich_text_section", "elements": _elements(source)}
     return [{"type": "rich_text", "elements": [section]}]
 
 
-def _elements(stored: str) -> list[Json]:
-    found: list[Json] = []
+def _elements(source: str) -> list[Json]:
+    elements: list[Json] = []
     last = 0
-    for bracket in _BRACKETS.finditer(stored):
-        found += _plain(stored[last : bracket.start()])
-        found.append(_bracketed(bracket[1]))
+    for bracket in _BRACKETS.finditer(source):
+        elements += _plain(source[last : bracket.start()])
+        elements.append(_bracketed(bracket[1]))
         last = bracket.end()
-    return found + _plain(stored[last:])
+    return elements + _plain(source[last:])
 
 
 def _plain(text: str) -> list[Json]:

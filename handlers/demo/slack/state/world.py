@@ -71,8 +71,8 @@ class World:
         if refusal.error not in BEYOND_LIMITS:
             return
         reasons = [str(reason) for reason in refusal.more.get("response_metadata", {}).get("messages", [])]
-        lacking = tuple(f"[ERROR] unsupported type: {kind} " for kind in unknown)
-        if not reasons or not all(reason.startswith(lacking) for reason in reasons):
+        prefixes = tuple(f"[ERROR] unsupported type: {kind} " for kind in unknown)
+        if not reasons or not all(reason.startswith(prefixes) for reason in reasons):
             self.complaints.append(f"{method}: {refusal.error} {reasons}")
 
     @property
@@ -88,7 +88,7 @@ class World:
 
     def holds(self, arguments: Json) -> bool:
         """Whether what a call names is in this workspace: a channel, a person, a trigger, a view, a file."""
-        known = (
+        pairs = (
             ("channel", self.channels | self.users),
             ("channel_id", self.channels | self.users),
             ("user", self.users),
@@ -98,7 +98,7 @@ class World:
             ("view_id", {view["id"]: view for stack in self.stacks.values() for view in stack}),
             ("file", self.files),
         )
-        return any(str(arguments[key]).split(",")[0] in held for key, held in known if arguments.get(key))
+        return any(str(arguments[key]).split(",")[0] in ids for key, ids in pairs if arguments.get(key))
 
     # ids and time
 
@@ -247,10 +247,10 @@ class World:
 
     def message(self, channel: str, ts: str) -> Json:
         """The live record of a message; raises `message_not_found`."""
-        found = self.conversation(channel).messages.get(ts)
-        if found is None:
+        record = self.conversation(channel).messages.get(ts)
+        if record is None:
             raise Refusal("message_not_found")
-        return found
+        return record
 
     def add_message(self, channel: str, message: Json) -> Json:
         """Keep a message under a new ts, count it in its thread and emit it; returns the live record."""
@@ -321,8 +321,8 @@ class World:
 
     def with_block_ids(self, blocks: list[Json]) -> list[Json]:
         """The blocks, each with a block_id, and its elements with action ids, as Slack fills them in."""
-        filled = deepcopy(blocks)
-        for block in filled:
+        copy = deepcopy(blocks)
+        for block in copy:
             block.setdefault("block_id", self.new_id("b"))
             accessory, element = block.get("accessory"), block.get("element")
             for part in [*block.get("elements", []), accessory, element]:
@@ -333,7 +333,7 @@ class World:
                     "context_actions",
                 }:
                     part.setdefault("action_id", self.new_id("a"))
-        return filled
+        return copy
 
     # events
 

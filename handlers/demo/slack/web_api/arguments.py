@@ -19,12 +19,12 @@ class Arguments:
         values: Json = dict(parse_qsl(query, keep_blank_values=True))
         if content_type.startswith("application/json"):
             try:
-                loaded = json.loads(body or b"{}")
+                content = json.loads(body or b"{}")
             except ValueError as error:
                 raise Refusal("invalid_json") from error
-            if not isinstance(loaded, dict):
+            if not isinstance(content, dict):
                 raise Refusal("json_not_object")
-            values |= loaded
+            values |= content
         elif content_type.startswith("application/x-www-form-urlencoded"):
             values |= dict(parse_qsl(body.decode(), keep_blank_values=True))
         return cls({key: value for key, value in values.items() if value is not None})

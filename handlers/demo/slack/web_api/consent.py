@@ -68,19 +68,19 @@ class Consent:
         if team not in self.teams and not self._of_organisation(team):
             return PlainTextResponse("invalid_team_for_non_distributed_app", 400)
         decision = query.pop("decision", "")
-        declined = set(query.pop("declined", "").split(",")) & self.optional
-        query["scope"] = ",".join(scope for scope in query["scope"].split(",") if scope not in declined)
+        refusals = set(query.pop("declined", "").split(",")) & self.optional
+        query["scope"] = ",".join(scope for scope in query["scope"].split(",") if scope not in refusals)
         if decision == "deny":
             return self._back(query, error="access_denied")
         if decision == "allow":
             return self._back(query, code=self._code(team, query))
-        offered = sorted(self.optional.intersection(query["scope"].split(",")))
+        optional = sorted(self.optional.intersection(query["scope"].split(",")))
         decisions = [("allow", "Allow", ""), ("deny", "Cancel", "")]
-        if offered:
-            decisions.insert(1, ("allow", "Allow without what is optional", ",".join(offered)))
+        if optional:
+            decisions.insert(1, ("allow", "Allow without what is optional", ",".join(optional)))
         links = "".join(
-            f'<p><a href="?{escape(urlencode(query | {"decision": word, "declined": without}))}">{said}</a></p>'
-            for word, said, without in decisions
+            f'<p><a href="?{escape(urlencode(query | {"decision": word, "declined": without}))}">{label}</a></p>'
+            for word, label, without in decisions
         )
         return HTMLResponse(f"<h1>Paperbout asks for</h1><p>{escape(query['scope'])}</p>{links}")
 
@@ -90,7 +90,7 @@ class Consent:
         if not query.get("scope"):
             return "missing_scope"
         uri = query.get("redirect_uri", "")
-        if self.redirect_uris and not any(uri.startswith(known) for known in self.redirect_uris):
+        if self.redirect_uris and not any(uri.startswith(address) for address in self.redirect_uris):
             return "bad_redirect_uri"
         return ""
 
@@ -140,10 +140,10 @@ class Consent:
         return self._granted(code.team, code.scope) | {"authed_user": {"id": code.user}}
 
     def _refresh(self, refresh_token: str) -> Json:
-        found = self._refreshing.pop(refresh_token, None)
-        if found is None or not self._granting(found[0])[0].installed:
+        grant = self._refreshing.pop(refresh_token, None)
+        if grant is None or not self._granting(grant[0])[0].installed:
             raise Refusal("invalid_refresh_token")
-        return self._granted(found[0], ",".join(sorted(self._granting(found[0])[0].scopes or ())))
+        return self._granted(grant[0], ",".join(sorted(self._granting(grant[0])[0].scopes or ())))
 
     def _granted(self, place: str, scope: str) -> Json:
         number, everywhere = next(self._numbers), place not in self.teams

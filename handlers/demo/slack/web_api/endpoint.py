@@ -100,10 +100,10 @@ class Api:
         every = [api for api in every if token in api.organisation_tokens]
         team = arguments.text("team_id")
         if team:
-            named = next((api for api in every if api.world.team == team), None)
-            if named is None:
+            match = next((api for api in every if api.world.team == team), None)
+            if match is None:
                 raise Refusal("team_access_not_granted")
-            return named
+            return match
         entry = METHODS.get(method)
         if entry is not None and entry.wants_team:
             raise Refusal(
@@ -122,13 +122,13 @@ class Api:
     def teams_of_token(self) -> dict[str, str]:
         """The names of the workspaces that this one's token is good in, by id."""
         every = [api for api in self.consent.teams.values() if isinstance(api, Api)]
-        shared = [api for api in every if api.organisation_tokens & self.organisation_tokens]
-        return {api.world.team: api.world.team_name for api in shared or [self]}
+        sharers = [api for api in every if api.organisation_tokens & self.organisation_tokens]
+        return {api.world.team: api.world.team_name for api in sharers or [self]}
 
     def hears(self, kind: str) -> bool:
         """Whether the bot's scopes let it hear of such events."""
-        wanted = EVENT_SCOPES.get(kind)
-        return wanted is None or bool(self.granted.intersection(wanted))
+        scopes = EVENT_SCOPES.get(kind)
+        return scopes is None or bool(self.granted.intersection(scopes))
 
     def _effect(
         self, method: str, arguments: Arguments, token: str, fault: Fault, headers: dict[str, str]
@@ -146,14 +146,14 @@ class Api:
             raise Refusal("unknown_method", req_method=method)
         if not entry.is_open:
             self._authorize(entry, arguments, token)
-        posting = method == "chat.postMessage"
+        is_post = method == "chat.postMessage"
         wait = self.pace.call(method, entry.tier)
-        if not wait and posting:
+        if not wait and is_post:
             wait = self.pace.message(arguments.text("channel"))
         if wait:
             return self._limited(wait, headers)
         answer = entry.run(self.world, arguments, self.faults)
-        if posting:
+        if is_post:
             self.pace.posted(arguments.text("channel"))
         return 200, {"ok": True, **answer}
 
@@ -176,7 +176,7 @@ class Api:
         expires = self.tokens[token]
         if expires is not None and expires <= self.world.clock():
             raise Refusal("token_expired")
-        wanted = (
+        choices = (
             [
                 (entry.scope_for(kind),)
                 for kind in conversations.kinds(self.world, arguments)
@@ -185,10 +185,10 @@ class Api:
             if entry.by_kind
             else [entry.scopes]
         )
-        for scopes in wanted:
+        for scopes in choices:
             if scopes and not self.granted.intersection(scopes):
-                provided = ",".join(sorted(self.granted))
-                raise Refusal("missing_scope", needed=scopes[0], provided=provided)
+                scopes_held = ",".join(sorted(self.granted))
+                raise Refusal("missing_scope", needed=scopes[0], provided=scopes_held)
 
     def calls_to(self, method: str) -> list[Any]:
         """The calls of one method, oldest first."""

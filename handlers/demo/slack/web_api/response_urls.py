@@ -36,16 +36,16 @@ def apply(world: World, right: ResponseUrl, answer: Json, faults: Faults) -> Non
     if answer.get("delete_original"):
         _delete(world, right)
         return
-    found = content(world, Arguments(answer), faults)
+    fields = content(world, Arguments(answer), faults)
     if answer.get("replace_original") and right.origin:
-        right.messages.append(_replace(world, right, found))
+        right.messages.append(_replace(world, right, fields))
         return
     inside = (
         right.thread_ts if right.thread_ts != right.origin else ""
     )  # who begins a thread stands in the channel
     thread_ts = answer.get("thread_ts") or inside
     if answer.get("response_type") == "in_channel":
-        message: Json = {"user": world.bot_user, "bot_id": world.bot_id, "app_id": world.app_id, **found}
+        message: Json = {"user": world.bot_user, "bot_id": world.bot_id, "app_id": world.app_id, **fields}
         if thread_ts:
             message["thread_ts"] = thread_ts
         if answer.get("metadata"):
@@ -55,7 +55,7 @@ def apply(world: World, right: ResponseUrl, answer: Json, faults: Faults) -> Non
         )
     else:
         right.messages.append(
-            deepcopy(add_ephemeral(world, right.user, right.channel, found, thread_ts or ""))
+            deepcopy(add_ephemeral(world, right.user, right.channel, fields, thread_ts or ""))
         )
 
 
@@ -75,16 +75,16 @@ def _delete(world: World, right: ResponseUrl) -> None:
         world.remove_message(right.channel, right.origin)
 
 
-def _replace(world: World, right: ResponseUrl, found: Json) -> Json:
+def _replace(world: World, right: ResponseUrl, fields: Json) -> Json:
     if right.ephemeral:
         record = _ephemeral(world, right)
-        reuses_block_ids(world, record, found["blocks"])
-        record |= found | {"blocks": world.with_block_ids(found["blocks"])}
+        reuses_block_ids(world, record, fields["blocks"])
+        record |= fields | {"blocks": world.with_block_ids(fields["blocks"])}
         return deepcopy(record)
-    reuses_block_ids(world, world.message(right.channel, right.origin), found["blocks"])
+    reuses_block_ids(world, world.message(right.channel, right.origin), fields["blocks"])
     changes = {
-        **found,
-        "blocks": found["blocks"] or None,
+        **fields,
+        "blocks": fields["blocks"] or None,
         "edited": {"user": world.bot_user, "ts": world.new_ts()},
     }
     return deepcopy(world.change_message(right.channel, right.origin, **changes)) | {"channel": right.channel}
