@@ -61,10 +61,10 @@ async def _set_cap(call: Call, league_id: int, text: str, *, saw_prices: bool) -
             session, league_id, viewer, amount(text), now=now,
             models=creating.models_in_use(services.settings) if saw_prices else None,
         )  # fmt: skip
-        count = await budgets.held(session, league.id)
+        tournament = await budgets.held(session, league.id)
         spent = await spending.spent_this_month(session, league.id, now)
-    if count is not None:
-        return still_held(count)
+    if tournament is not None:
+        return still_held(tournament)
     return views.budget_saved(league.name, spent, league.monthly_cap, prices(services.runtime, league.judges))
 
 

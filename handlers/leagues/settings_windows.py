@@ -184,7 +184,7 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
                 session, where.league, viewer, new, now=now,
                 models=creating.models_in_use(services.settings),
             )  # fmt: skip
-            count = await budgets.held(session, league.id)
+            tournament = await budgets.held(session, league.id)
             await set_purpose(session, league, view.text(views.PURPOSE), viewer, now)
             await league_schedules.set_playing_times(
                 session, league, view.text(views.SCHEDULE) or None, call.user, now
@@ -192,8 +192,8 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
             await daily_preprints.set_choice(session, league, wished(view), call.user, now)
     except BadRequestError as error:
         return _wrong(error)
-    if count is not None:
-        await at(call, where).answer(still_held(count))
+    if tournament is not None:
+        await at(call, where).answer(still_held(tournament))
     return ClearViews()
 
 
