@@ -73,7 +73,7 @@ class Games:
 
 def merged(n: int, outcomes: Outcomes) -> Games:
     """The outcomes as games of the plain model, those between the same two entries put together."""
-    low, high, order, starts = _distinct(n, outcomes)
+    low, high, order, starts = distinct_pairs(n, outcomes)
     weight = outcomes.weight
     points = weight * np.where(outcomes.first < outcomes.second, outcomes.score, 1 - outcomes.score)
     weight, points = weight[order], points[order]
@@ -84,7 +84,7 @@ def merged(n: int, outcomes: Outcomes) -> Games:
 
 def told_apart(n: int, outcomes: Outcomes) -> Games:
     """The outcomes as games of their own, their judges alike until `replace` gives them slopes and offsets."""
-    low, high, order, starts = _distinct(n, outcomes)
+    low, high, order, starts = distinct_pairs(n, outcomes)
     pair = np.empty(len(order), dtype=np.int64)
     pair[order] = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(order))))
     return Games(
@@ -92,7 +92,7 @@ def told_apart(n: int, outcomes: Outcomes) -> Games:
     )
 
 
-def _distinct(n: int, outcomes: Outcomes) -> tuple[Ints, Ints, Ints, Ints]:
+def distinct_pairs(n: int, outcomes: Outcomes) -> tuple[Ints, Ints, Ints, Ints]:
     """The distinct pairs sorted (low, high), the order that sorts outcomes by pair, and where each pair starts in it."""
     low = np.minimum(outcomes.first, outcomes.second)
     keys = low * n + np.maximum(outcomes.first, outcomes.second)

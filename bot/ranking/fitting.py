@@ -11,7 +11,7 @@ from bot.ranking.blas import one_thread
 from bot.ranking.bradley_terry import checked, merged, vector
 from bot.ranking.judge_sharpness import JudgeEstimate
 from bot.ranking.outcomes import Outcomes
-from bot.ranking.peoples_votes import People, moved, split
+from bot.ranking.peoples_votes import People, moved
 from bot.ranking.posterior import posterior
 from bot.ranking.rank_intervals import Z95, rank_bounds, ranks, top_chance
 from bot.ranking.win_chances import win_chance
@@ -90,17 +90,15 @@ def fit(
     if n == 0:
         empty, none = np.zeros(0), np.zeros(0, dtype=np.int64)
         return Ratings(empty, empty, empty, empty, none, none, none)
-    verdicts, votes = split(outcomes) if outcomes.people else (outcomes, None)
-    if votes is not None and len(verdicts) == 0:
-        verdicts, votes = votes, None
+    verdicts, votes = outcomes.by_kind()
     estimates: tuple[JudgeEstimate, ...] = ()
     if judge_sharpness.enough(n, verdicts):
         estimates, joint = judge_sharpness.fit_along(n, verdicts, mean, prior_sd, begin)
     else:
         joint = posterior(merged(n, verdicts.counting()), mean, prior_sd, begin)
     theta, stderr, people = joint.theta, np.sqrt(joint.variance), None
-    if votes is not None and len(votes):
-        theta, people = moved(n, votes, theta)
+    if len(votes):
+        theta, people = moved(votes, theta)
     rank = ranks(theta)
     low, high = rank_bounds(theta, stderr, rank)
     return Ratings(

@@ -92,22 +92,22 @@ def learn_prior(
 
     Raises `ValueError` for indices out of range and a rubric of another shape or with infinite ratings.
     """
-    return learned(n, outcomes, rubric, MODELS, start)
+    if n < 0:
+        raise ValueError("n can't be negative")
+    outcomes.check(n)
+    return learned(n, outcomes.by_kind()[0].counting(), rubric, MODELS, start)
 
 
 def learned(
     n: int, outcomes: Outcomes, rubric: ArrayLike | None, hyperprior: Hyperprior, start: Prior | None = None
 ) -> Prior:
-    """The prior under this hyperprior."""
-    if n < 0:
-        raise ValueError("n can't be negative")
-    outcomes.check(n)
+    """The prior under this hyperprior, from outcomes all of which count."""
     design = _design(_ratings(n, rubric))
     effects, log_sd = np.array([hyperprior.slope[0], hyperprior.level[0]]), hyperprior.log_sd[0]
     if start is not None:
         effects, log_sd = np.array([start.slope, hyperprior.level[0]]), float(np.log(start.sd))
     theta = design @ effects
-    games = merged(n, outcomes.counting())
+    games = merged(n, outcomes)
     if len(games.first) == 0:
         effects = np.array([hyperprior.slope[0], hyperprior.level[0]])
         theta = design @ effects

@@ -22,7 +22,8 @@ class Outcomes:
             none. None means 0 throughout. How far grades count is learned for each judge.
         counts: False for a verdict that was overruled: it tells of its judge, and moves no strength. The outcome that
             replaced it is a row of its own, with the people as its judge. None means True throughout.
-        people: the judges that are persons or teams, by index; the others are models.
+        people: the judges that are persons or teams, by index; the others are models. Votes of people move strengths by
+            a sharpness learned from all of them (`bot.ranking.peoples_votes`).
 
     Raises `ValueError` for arrays that aren't one-dimensional or of unequal lengths, NaN, self-matches, indices that
     are negative or not whole, scores outside 0 to 1, weights that aren't positive and finite, and grades of draws.
@@ -100,6 +101,21 @@ class Outcomes:
     def counting(self) -> "Outcomes":
         """Those that move strengths."""
         return self.where(self.counts)
+
+    def by_kind(self) -> "tuple[Outcomes, Outcomes]":
+        """What models said, overruled verdicts too, and what of people's votes counts.
+
+        Where no model's verdict counts, the votes stand for verdicts, and are none.
+        """
+        if not self.people:
+            return self, self.where(np.zeros(len(self), dtype=np.bool_))
+        personal = np.isin(self.judge, list(self.people))
+        verdicts, votes = self.where(~personal), self.where(personal & self.counts)
+        return (
+            (verdicts, votes)
+            if verdicts.counts.any()
+            else (votes, votes.where(np.zeros(len(votes), dtype=np.bool_)))
+        )
 
 
 def _line(values: ArrayLike, name: str) -> NDArray[np.generic]:

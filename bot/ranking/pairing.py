@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from bot.ranking.arrays import Floats, Ints
 from bot.ranking.blas import one_thread
-from bot.ranking.bradley_terry import centre, checked, logistic, merged
+from bot.ranking.bradley_terry import centre, checked, distinct_pairs, logistic, merged
 from bot.ranking.matching import matching
 from bot.ranking.outcomes import Outcomes
 from bot.ranking.uncertainty import quick
@@ -120,15 +120,18 @@ def propose(
     if count == 0 or len(able) < 2 or not wants.any() or nothing_allowed:  # noqa: PLR2004 - a match has two sides
         return np.zeros((0, 2), dtype=np.int64)
     never = np.zeros((0, 2), dtype=np.int64) if barred is None else _given(n, barred)
-    games = merged(n, outcomes.counting())
+    verdicts = outcomes.by_kind()[0]
+    games = merged(n, verdicts.counting())
     theta, hessian = centre(games, mean, prior_sd, mean, NEAR)
     variance = quick(hessian)
     unplayed = np.ones(n, dtype=np.bool_)
     unplayed[games.low] = unplayed[games.high] = False
-    met = np.stack([games.low, games.high], axis=1)
+    met = np.stack(
+        distinct_pairs(n, verdicts)[:2] if len(verdicts) > len(games.low) else (games.low, games.high), axis=1
+    )
     value, noise = _value(theta, variance, goal), np.random.default_rng(seed)
     league = _League(n, theta, variance, value, unplayed, met, able, wants, never, noise)
-    return _ordered(league, _batch(league, outcomes, allowed_pairs, count, goal, share), outcomes)
+    return _ordered(league, _batch(league, verdicts, allowed_pairs, count, goal, share), verdicts)
 
 
 def _who_plays(

@@ -31,14 +31,13 @@ class People:
     votes: int
 
 
-def moved(n: int, votes: Outcomes, theta: Floats) -> tuple[Floats, People]:
-    """The models' strengths as the votes move them, logits, n, and how these people judge."""
-    prior = learned(n, votes, theta, PEOPLE)
-    taste = posterior(merged(n, votes), prior.mean, prior.sd, prior.mean).theta - prior.mean
-    return theta + taste / max(prior.slope, DULLEST), People(prior.slope, prior.sd, len(votes))
-
-
-def split(outcomes: Outcomes) -> tuple[Outcomes, Outcomes]:
-    """What models said, and what of the people's votes counts."""
-    personal = np.isin(outcomes.judge, list(outcomes.people))
-    return outcomes.where(~personal), outcomes.where(personal & outcomes.counts)
+def moved(votes: Outcomes, theta: Floats) -> tuple[Floats, People]:
+    """The models' strengths as the votes move them, logits, and how these people judge."""
+    voted, places = np.unique(np.concatenate([votes.first, votes.second]), return_inverse=True)
+    first, second = places[: len(votes)], places[len(votes) :]
+    among, size = Outcomes(first, second, votes.score, weight=votes.weight), len(voted)
+    prior = learned(size, among, theta[voted], PEOPLE)
+    known = posterior(merged(size, among), prior.mean, prior.sd, prior.mean)
+    strengths = theta.copy()
+    strengths[voted] += (known.theta - prior.mean) / max(prior.slope, DULLEST)
+    return strengths, People(prior.slope, prior.sd, len(votes))

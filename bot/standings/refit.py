@@ -1,28 +1,27 @@
 """Refit a league from all its outcomes and keep the standings, before and after."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import numpy as np
 
 from bot.ranking import JudgeEstimate, Outcomes, Ratings, fit, learn_prior
+from bot.standings.league_outcomes import outcomes_between
 from storage.database.engine import Transaction
 from storage.database.statements import Ints
 from storage.leagues import league_rows
-from storage.standings import counted_outcomes, past_standings
-from storage.standings.counted_outcomes import EqualOutcomes
+from storage.standings import counted_outcomes, past_standings, personal_votes
 from storage.standings.past_standings import PastRating
 from storage.standings.rating_rows import RatingRow
-
-_SCORE = {"first": 1.0, "draw": 0.5, "second": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
 class FitInput:
     """What a league's ratings rest on: `entries[i]` is the entry behind index i of every array.
 
+    `record` counts each entry's wins, losses and draws in matches that count, (n, 3); people's votes are no matches.
     The prior is learned from the league's own outcomes; `start` is about where the ratings will be, for speed only.
     """
 
@@ -30,6 +29,7 @@ class FitInput:
     rubrics: tuple[float | None, ...]
     outcomes: Outcomes
     judges: tuple[str, ...]
+    record: Ints
     prior_mean: np.ndarray
     prior_sd: float
     start: np.ndarray
@@ -58,48 +58,32 @@ class Refit:
 
 
 async def fit_input(session: Transaction, league: int) -> FitInput:
-    """Read entries and outcomes that count, and learn the prior; matches with a removed entry don't count."""
+    """Read entries, outcomes that count and people's votes, and learn the prior; what removed entries did is left out."""
     points = await counted_outcomes.active_entries(session, league)
     entries = np.array([point.entry for point in points], dtype=np.int64)
-    outcomes, judges = _between(entries, await counted_outcomes.outcomes_that_count(session, league))
+    votes = await personal_votes.personal_votes(session, league)
+    groups = await counted_outcomes.outcomes_that_count(session, league)
+    outcomes, judges, record = outcomes_between(entries, groups, votes)
     rubrics = tuple(point.rubric for point in points)
     ratings = np.array([np.nan if rubric is None else rubric for rubric in rubrics], dtype=np.float64)
     prior = await asyncio.to_thread(learn_prior, len(points), outcomes, ratings)
     return FitInput(
-        tuple(point.entry for point in points), rubrics, outcomes, judges, prior.mean, prior.sd, prior.theta
+        tuple(point.entry for point in points),
+        rubrics,
+        outcomes,
+        judges,
+        record,
+        prior.mean,
+        prior.sd,
+        prior.theta,
     )
-
-
-def _between(entries: Ints, groups: Sequence[EqualOutcomes]) -> tuple[Outcomes, tuple[str, ...]]:
-    """The outcomes between these (sorted) entries, in the order of the matches, and the judges behind their indices."""
-    names = sorted({group.judge for group in groups})
-    matches = np.concatenate([np.zeros((0, 3), dtype=np.int64), *(group.matches for group in groups)])
-    sizes = np.array([len(group.matches) for group in groups], dtype=np.int64)
-    score = np.repeat([_SCORE[group.outcome] for group in groups], sizes)
-    judge = np.repeat([names.index(group.judge) for group in groups], sizes)
-    weight = np.repeat([group.weight for group in groups], sizes)
-    counts = np.repeat(np.array([group.counts for group in groups], dtype=np.bool_), sizes)
-    order = np.argsort(matches[:, 0], kind="stable")
-    order = order[np.isin(matches[order, 1:], entries).all(axis=1)]
-    first, second = np.searchsorted(entries, matches[order, 1:].T)
-    present, judge = np.unique(judge[order], return_inverse=True)
-    judges = tuple(names[int(place)] for place in present)
-    return Outcomes(first, second, score[order], judge, weight[order], counts=counts[order]), judges
 
 
 def rating_rows_of(of: FitInput, ratings: Ratings) -> list[RatingRow]:
     """The ratings as rows, with the record of each entry."""
-    n = len(of.entries)
-    record = np.zeros((n, 3), dtype=np.int64)  # wins, losses, draws
-    outcomes = of.outcomes.counting()
-    first, second, score = outcomes.first, outcomes.second, outcomes.score
-    for value, mine, theirs in ((1.0, 0, 1), (0.0, 1, 0), (0.5, 2, 2)):
-        flags = score == value
-        record[:, mine] += np.bincount(first[flags], minlength=n)
-        record[:, theirs] += np.bincount(second[flags], minlength=n)
     columns = (
         ratings.theta, ratings.stderr, ratings.score, ratings.interval,
-        ratings.rank, ratings.rank_low, ratings.rank_high, *record.T,
+        ratings.rank, ratings.rank_low, ratings.rank_high, *of.record.T,
     )  # fmt: skip
     return list(map(RatingRow, of.entries, *(column.tolist() for column in columns), of.rubrics))
 
@@ -128,7 +112,7 @@ async def refit(
         rows,
         cause=cause,
         about_id=about_id,
-        outcomes=int(now_board.outcomes.counts.sum()),
+        outcomes=int(now_board.record.sum()) // 2,
         now=now,
         judges={now_board.judges[one.judge]: _estimate(one) for one in ratings.judges},
     )

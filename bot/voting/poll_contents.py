@@ -84,7 +84,6 @@ class PollContents:
     result: str | None
     tally: Tally | None
     ballots: tuple[ShownBallot, ...]
-    weight: float
     override: int | None
     moved: tuple[RatingChange, ...]
     reverted: Revert | None
@@ -184,7 +183,6 @@ async def poll_contents(session: Transaction, poll_id: int, *, opened: bool = Fa
         result=poll.result,
         tally=None if is_open else tally,
         ballots=ballots,
-        weight=league.vote_weight if override is None else override.weight,
         override=None if override is None else override.id,
         moved=() if override is None else read_rating_changes(override.ratings, sides),
         reverted=_revert(override, sides),

@@ -190,7 +190,6 @@ async def _how(asker: Asker, page: Page) -> Answer:
         cost_view.Deciders(
             tuple(await league_rows.owners(asker.session, league.id)),
             league.quorum,
-            league.vote_weight,
             league.members_may_revert,
         ),
         describe(league.purpose, read_rubric(settings.rubric)),

@@ -60,14 +60,13 @@ balanced, and a share of matches is judged again in the other order: if the verd
 
 @dataclass(frozen=True, slots=True)
 class Deciders:
-    """Who decides besides the judges: the owners' ids, how many votes overrule, and how much that counts.
+    """Who decides besides the judges: the owners' ids, and how many votes overrule.
 
     `members` says that members of the league's channel may revert a decision, too.
     """
 
     owners: tuple[str, ...]
     quorum: int
-    weight: float
     members: bool = False
 
 
@@ -77,7 +76,7 @@ def _who_decides(deciders: Deciders) -> str:
     members = " and all members of the channel" if deciders.members else ""
     return (
         "*Who decides*: a judge decides a match. The team overrules it by a vote (*Challenge* on the match): more than "
-        f"half of those who don't abstain, and at least {least}; that counts {deciders.weight:g} times a verdict. "
+        f"half of those who don't abstain, and at least {least}; each vote counts in the ratings. "
         f"The owners, {owners}, admins{members} can revert such a decision with a reason. Nobody sets a rank by hand."
     )
 

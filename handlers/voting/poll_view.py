@@ -18,7 +18,7 @@ from handlers.blocks.builders import Block, Message
 CHOICES = ("first", "second", "draw", "abstain")
 
 TITLE = 120
-DOUBLE = 2
+_COUNTS = "Each vote counts in the ratings"
 _QUOTE = 700
 REASON_SHOWN = 400
 _MOST_NAMES = 40
@@ -186,22 +186,10 @@ def _outcome(view: PollContents) -> str:
         return f"The verdict stands, contested: {_why_it_stands(view)}"
     choice = _option(view, view.result)
     if view.confirmed:
-        return f"The team confirmed the verdict: *{choice}*. {_counts(view)} now."
+        return f"The team confirmed the verdict: *{choice}*. {_COUNTS}."
     if view.reverted is not None:
         return f"The team had chosen *{choice}*; that was reverted, and the judge's verdict counts."
-    return f"The team overruled the judge: *{choice}*. {_counts(view)}."
-
-
-def _counts(view: PollContents) -> str:
-    """What the team's decision weighs."""
-    times = (
-        "as one verdict"
-        if view.weight == 1
-        else "double"
-        if view.weight == DOUBLE
-        else f"{view.weight:g} times"
-    )
-    return f"It counts {times} in the ratings"
+    return f"The team overruled the judge: *{choice}*. {_COUNTS}."
 
 
 def _why_it_stands(view: PollContents) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from storage.database.engine import Transaction
 from storage.database.statements import Ints, gathered, numbers
-from storage.tables import Assessment, Entry, Match, Paper
+from storage.tables import Assessment, Entry, Match, Paper, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,16 @@ class EntryRubric:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EqualOutcomes:
-    """Decided matches of one judge, outcome and weight: a row each of match, first and second entry.
+    """Decided matches of one judge, outcome and grade: a row each of match, first and second entry.
 
-    The judge of what the team set is `TEAM`; the verdict it replaced is a group of its own that doesn't count.
+    The judge of what the team set is `TEAM`; the verdict it replaced is a group of its own that doesn't count. `grade` is
+    0 where the judge didn't say by how much, 1 slightly, 2 clearly. `twice`: the judge said the same of both orders.
     """
 
     judge: str
     outcome: str
-    weight: float
+    grade: int
+    twice: bool
     matches: Ints
     counts: bool = True
 
@@ -124,15 +126,31 @@ TEAM = "team"
 async def outcomes_that_count(session: Transaction, league: int) -> list[EqualOutcomes]:
     """Every outcome that counts, and the verdicts that the team replaced; a panel is a judge of its own."""
     judge = case((Match.panel.is_(True), "panel"), else_=Match.judge)
-    replaced = or_(Match.outcome != Match.verdict, Match.weight != 1.0)
+    confirmed = (Match.pool == "offline") & (Match.weight != 1.0)  # by the team, whose word it is then
+    replaced = or_(Match.outcome != Match.verdict, confirmed)
     conditions = (counting(league), Match.outcome.is_not(None))
+    grade = case(
+        (or_(Match.panel.is_(True), replaced), 0),
+        (Verdict.margin == "slight", 1),
+        (Verdict.margin == "clear", 2),
+        else_=0,
+    )
+    swap = aliased(Verdict)
+    said_again = exists().where(
+        swap.match_id == Match.id,
+        swap.kind == "swap",
+        swap.winner == Match.verdict,
+        Verdict.winner == Match.verdict,
+    )
+    twice = said_again & (Match.verdict != "draw") & ~replaced
     return [
-        *await _equal(session, case((replaced, TEAM), else_=judge), Match.outcome, Match.weight, *conditions),
+        *await _equal(session, case((replaced, TEAM), else_=judge), Match.outcome, grade, twice, *conditions),
         *await _equal(
             session,
             judge,
             Match.verdict,
-            literal(1.0),
+            literal(0),
+            literal(value=False),
             *conditions,
             replaced,
             Match.verdict.is_not(None),
@@ -144,17 +162,20 @@ async def outcomes_that_count(session: Transaction, league: int) -> list[EqualOu
 async def _equal(
     session: Transaction,
     judge: ColumnElement[str],
-    outcome: ColumnElement[str | None] | InstrumentedAttribute[str | None],
-    weight: ColumnElement[float] | InstrumentedAttribute[float],
+    outcome: InstrumentedAttribute[str | None],
+    grade: ColumnElement[int],
+    twice: ColumnElement[bool],
     *conditions: ColumnElement[bool],
     counts: bool = True,
 ) -> list[EqualOutcomes]:
-    columns = judge.label("judge"), outcome.label("outcome"), weight.label("weight")
+    columns = judge.label("judge"), outcome.label("outcome"), grade.label("grade"), twice.label("twice")
     rows = await session.execute(
         select(*columns, gathered(Match.id, Match.first_id, Match.second_id).label("matches"))
+        .join(Verdict, (Verdict.match_id == Match.id) & (Verdict.kind == "verdict"), isouter=True)
         .where(*conditions)
-        .group_by(*columns[:2], Match.weight)
+        .group_by(*columns)
     )
     return [
-        EqualOutcomes(row.judge, row.outcome, row.weight, numbers(row.matches, 3), counts) for row in rows
+        EqualOutcomes(row.judge, row.outcome, row.grade, bool(row.twice), numbers(row.matches, 3), counts)
+        for row in rows
     ]

@@ -72,16 +72,16 @@ async def league(database: Database) -> Database:
     return database
 
 
-async def test_outcomes_are_gathered_by_judge_outcome_and_weight(league: Database) -> None:
+async def test_outcomes_are_gathered_by_judge_outcome_and_who_set_them(league: Database) -> None:
     async with league.reading("T1") as session:
         groups = await counted_outcomes.outcomes_that_count(session, 1)
         assert await counted_outcomes.outcomes_that_count(session, 2) == []
-    found = {(g.judge, g.outcome, g.weight): np.sort(g.matches, axis=0).tolist() for g in groups}
+    found = {(g.judge, g.outcome, g.counts): np.sort(g.matches, axis=0).tolist() for g in groups}
     assert found == {
-        ("a", "first", 1.0): [[1, 1, 2], [4, 3, 2]],
-        ("a", "draw", 1.0): [[3, 1, 3]],
-        ("b", "first", 1.0): [[2, 2, 1]],
-        ("team", "second", 2.0): [[2, 2, 1]],
+        ("a", "first", True): [[1, 1, 2], [4, 3, 2]],
+        ("a", "draw", True): [[3, 1, 3]],
+        ("b", "first", False): [[2, 2, 1]],
+        ("team", "second", True): [[2, 2, 1]],
     }
 
 

@@ -28,7 +28,7 @@ OPEN = PollContents(
     swap=None, evidence=None, wants_evidence=True, is_open=True, opened=False, opened_by="U1",
     opened_at=NOW, closes_at=NOW + timedelta(hours=48), closed_at=None, closed_by=None, quorum=3,
     wanted_quorum=3, eligible=5,
-    voted=1, anonymous=False, result=None, tally=None, ballots=(), weight=2.0, override=None, moved=(),
+    voted=1, anonymous=False, result=None, tally=None, ballots=(), override=None, moved=(),
     reverted=None,
 )  # fmt: skip
 OVERRULED = replace(

@@ -76,7 +76,7 @@ async def test_three_of_five_for_the_other_paper_overrule_the_judge_at_once(team
     assert [ballot.reason for ballot in view.ballots if ballot.reason] == ["The baselines are stronger"]
 
 
-async def test_confirming_the_verdict_counts_double_and_is_no_override(team: Team) -> None:
+async def test_confirming_the_verdict_is_no_override(team: Team) -> None:
     await team.challenge()
     for user in ("U1", "U2", "U3"):
         await team.vote(user, "first")

@@ -1,0 +1,56 @@
+"""People's votes between two entries of a league, one by one, as ratings take them in.
+
+Every kind of vote is one more reader in `_KINDS`; whoever keeps votes in a table of their own adds theirs there, and the
+next refit counts them. What they weigh is learned (`bot.ranking.peoples_votes`).
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from storage.database.engine import Transaction
+from storage.standings.counted_outcomes import both_present
+from storage.tables import Match, Override, Poll, Vote, Voter
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalVote:
+    """One person's preference: "first", "second" or "draw" of two entries; `match` is the match it was about, if any."""
+
+    user: str
+    first: int
+    second: int
+    choice: str
+    match: int | None = None
+
+
+async def personal_votes(session: Transaction, league: int) -> list[PersonalVote]:
+    """Every vote that counts between entries that are in the league now; of a person and a pair the last one read."""
+    latest: dict[tuple[str, frozenset[int]], PersonalVote] = {}
+    for read in _KINDS:
+        for vote in await read(session, league):
+            latest[vote.user, frozenset((vote.first, vote.second))] = vote
+    return list(latest.values())
+
+
+async def _of_polls(session: Transaction, league: int) -> Sequence[PersonalVote]:
+    """Votes of closed polls on decided matches, oldest first; not those of authors, nor where an owner reverted them."""
+    reverted = select(Override.poll_id).where(Override.reverted_at.is_not(None))
+    rows = await session.execute(
+        select(Vote.user, Vote.choice, Match.id, Match.first_id, Match.second_id)
+        .join(Poll, Poll.id == Vote.poll_id)
+        .join(Voter, (Voter.poll_id == Vote.poll_id) & (Voter.user == Vote.user))
+        .join(Match, Match.id == Poll.match_id)
+        .where(
+            Match.league_id == league, Match.status == "decided", both_present(league),
+            Poll.status == "closed", Poll.id.not_in(reverted),
+            Voter.author.is_(False), Vote.choice != "abstain",
+        )
+        .order_by(Vote.at, Vote.user)
+    )  # fmt: skip
+    return [PersonalVote(row.user, row.first_id, row.second_id, row.choice, row.id) for row in rows]
+
+
+_KINDS: tuple[Callable[[Transaction, int], Awaitable[Sequence[PersonalVote]]], ...] = (_of_polls,)
+"""How each kind of vote is read, in the order of precedence: a later kind replaces a person's vote on the same pair."""
