@@ -1,7 +1,7 @@
 """People and channels: what use cases are given of them, and who is asked (`handlers.slack.directory` asks Slack)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from storage.tables.base import FORGOTTEN
@@ -34,6 +34,11 @@ class Person:
     def is_full_member(self) -> bool:
         """May vote and challenge: a person of this workspace, neither bot nor guest, and still there."""
         return not (self.is_bot or self.is_guest or self.is_deleted or self.is_stranger)
+
+    @property
+    def is_outsider(self) -> bool:
+        """A guest, a stranger or a person who left: sees leagues of channels they are in, and no other."""
+        return self.is_guest or self.is_deleted or self.is_stranger
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +102,22 @@ class Roster:
     members: Mapping[str, frozenset[str]]
     admins: frozenset[str]
     """Admins and owners of the workspace; empty where every league asked for has an owner of its own."""
+    followers: Mapping[str, frozenset[str]] = field(default_factory=dict, kw_only=True)
+    """By a league's home channel, the other channels that follow the league."""
 
     def has(self, channel: str, user: str) -> bool:
         """Whether a person is in a channel; nobody is known to be in one that the bot can't see."""
         return user in self.members.get(channel, ())
 
     def is_private(self, channel: str) -> bool:
-        """Whether a channel is private now; what the bot can't see any more stays what it was."""
+        """Whether a channel is private now; what the bot can't see counts as private: Slack shows it public ones."""
         place = self.channels.get(channel)
-        return place is not None and place.is_private
+        return place is None or place.is_private
+
+    def is_outsider(self, user: str) -> bool:
+        """Whether a person is a guest, a stranger or gone; one that wasn't asked for counts unless they are an admin."""
+        person = self.persons.get(user)
+        return user not in self.admins if person is None else person.is_outsider
 
     def name(self, user: str) -> str:
         """Today's name of a person."""

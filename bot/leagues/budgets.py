@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from bot.leagues.rights import Right, require
+from bot.leagues.rights import Right, claim, require
 from bot.leagues.settings import read_cap
 from bot.leagues.visibility import visible_league
 from bot.people import Viewer
@@ -30,6 +30,7 @@ async def set_cap(
     """
     league = await visible_league(session, league_id, viewer)
     await require(session, league, Right.BUDGET, viewer)
+    await claim(session, league, viewer, now)
     values: dict[str, Any] = {"monthly_cap": read_cap(cap)}
     if models is not None:
         values["announced"] = models

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.leagues import rights
 from bot.leagues.league_schedules import DIGEST_CRON, TOURNAMENT_CRON, put_schedule
 from bot.leagues.visibility import visible
 from bot.leagues.which_league import home_channel, league_of_question
@@ -50,7 +51,8 @@ async def ensure_league(
 ) -> EnsuredLeague:
     """The league a paper posted here goes to: the channel's, made without ceremony when it has none.
 
-    In a DM it is the person's league, as for a question. A league made this way spends no money before
+    In a DM it is the person's league, as for a question. Who is no full member begins a league that the first full
+    member of the channel who does something owns. A league made this way spends no money before
     somebody has seen its price in the window that sets it up; where judges cost any, the channel is told so.
     """
     here = await league_rows.of_channel(session, channel)
@@ -59,6 +61,7 @@ async def ensure_league(
             await league_rows.change(
                 session, here.id, viewer.user, now, is_private=home_channel(channel, viewer).is_private
             )
+            await rights.claim(session, here, viewer, now)
         return EnsuredLeague(here, new=False)
     place = home_channel(channel, viewer)
     if place.is_dm:
@@ -70,6 +73,7 @@ async def ensure_league(
         channel=channel,
         is_private=place.is_private,
         user=viewer.user,
+        owned=viewer.is_full_member,
         time_zone=default_time_zone(viewer, settings),
         monthly_cap=settings.monthly_cap_usd,
         now=now,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.leagues.rights import require_owner
-from bot.leagues.visibility import visible_league, visible_to
+from bot.leagues.visibility import is_private, visible_league, visible_to
 from bot.people import Roster, Viewer
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, ClosedError, NotAllowedError
@@ -64,13 +64,13 @@ async def hand_over(
 async def succeed(
     session: Transaction, user: str, *, roster: Roster, now: datetime, channel: str | None = None
 ) -> Sequence[int]:
-    """Somebody left the workspace (or, with `channel`, that channel): what they owned alone passes to admins.
+    """Somebody left the workspace, became a guest or left a `channel`: what they owned alone passes to admins.
 
     Leaving a public home channel changes nothing. Admins are told by DM; returns the leagues that passed.
     """
     leagues: list[int] = []
     for league in await league_rows.owned_by(session, user):
-        if channel is not None and (league.channel != channel or not league.is_private):
+        if channel is not None and (league.channel != channel or not is_private(league, roster)):
             continue
         await league_rows.drop_owner(session, league.id, user)
         await league_rows.note(session, league.id, user, "owner.left", {}, now)

@@ -1,8 +1,10 @@
 """Rights in a league: who may do what, and what a person reads who may not.
 
-Owners and the workspace's admins may everything; a league can give some of it to its members as well.
+Owners and the workspace's admins may everything; a league can give some of it to its members as well. All of it takes
+a full member: an owner who became a guest may nothing.
 """
 
+from datetime import datetime
 from enum import StrEnum
 
 from bot.people import Roster, Viewer
@@ -37,8 +39,26 @@ class Right(StrEnum):
 
 
 async def may_manage(session: Transaction, league: League, viewer: Viewer) -> bool:
-    """Whether a person owns the league or is an admin of the workspace."""
-    return viewer.user in await league_rows.owners(session, league.id) or viewer.is_admin
+    """Whether a full member owns the league, is an admin of the workspace, or may claim the league."""
+    if not viewer.is_full_member:
+        return False
+    return (
+        viewer.is_admin
+        or viewer.user in await league_rows.owners(session, league.id)
+        or await _may_claim(session, league, viewer)
+    )
+
+
+async def claim(session: Transaction, league: League, viewer: Viewer, now: datetime) -> None:
+    """Make the first full member of its channel the owner of a league that somebody began who can't own one."""
+    if await _may_claim(session, league, viewer):
+        await league_rows.add_owner(session, league.id, viewer.user, now)
+        await league_rows.note(session, league.id, viewer.user, "owner.claimed", {}, now)
+
+
+async def _may_claim(session: Transaction, league: League, viewer: Viewer) -> bool:
+    is_member = viewer.is_full_member and viewer.is_in(league.channel)
+    return is_member and await league_rows.awaits_owner(session, league.id)
 
 
 async def may(session: Transaction, league: League, right: Right, viewer: Viewer) -> bool:
@@ -82,12 +102,19 @@ async def require_owner(
 
 async def who_manages(session: Transaction, league: League, roster: Roster) -> str:
     """Who may everything in a league, by name, within a sentence; a league without owners names the admins."""
-    owners = await league_rows.owners(session, league.id)
+    owners = [
+        user for user in await league_rows.owners(session, league.id) if not _is_known_outsider(roster, user)
+    ]
     admins = [] if owners else sorted(roster.admins)
     names = ", ".join([roster.name(user) for user in (owners or admins)[:MOST_NAMED]])
     of_owner = f" ({names})" if owners else ""
     of_admin = f" ({names})" if admins else ""
     return f"an owner of {league.name}{of_owner} or a workspace admin{of_admin}"
+
+
+def _is_known_outsider(roster: Roster, user: str) -> bool:
+    person = roster.persons.get(user)
+    return person is not None and not person.is_full_member
 
 
 async def _refusal(session: Transaction, league: League, roster: Roster, what: str, *, members: bool) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, get_type_hints
 
-from bot.leagues.rights import CHANGE_SETTINGS, require_owner
+from bot.leagues.rights import CHANGE_SETTINGS, claim, require_owner
 from bot.leagues.visibility import visible_league
 from bot.people import Viewer
 from bot.schedules import zones
@@ -221,6 +221,7 @@ async def change_settings(
     """
     league = await visible_league(session, league_id, viewer)
     await require_owner(session, league, viewer, CHANGE_SETTINGS)
+    await claim(session, league, viewer, now)
     for name, value in new.items():
         LEAGUE_SETTINGS[name].check(name, value)
     values = dict(new)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection, Iterable, Sequence
 
 from bot.leagues.rights import MOST_NAMED
+from bot.leagues.visibility import visible
 from bot.people import Channel, People, Person, Roster, Viewer
 from storage.database.engine import Database
 from storage.errors import NotFoundError
@@ -36,7 +37,7 @@ async def viewer_of(
         people, workspace, leagues, user=user, persons=others, channels=channels, is_choice=is_choice
     )
     viewer = _as_viewer(roster, user)
-    if about is About.CHANNEL and not (leagues and _sees(viewer, leagues[0])):
+    if about is About.CHANNEL and not (leagues and visible(leagues[0], viewer)):
         async with database.reading(workspace) as session:
             everywhere = await homes(session, About.EVERYTHING)
         roster = await _roster(
@@ -83,11 +84,15 @@ async def roster_of(
 
 
 def _as_viewer(roster: Roster, user: str) -> Viewer:
-    return Viewer(roster.workspace, roster.persons, roster.channels, roster.members, roster.admins, user=user)
-
-
-def _sees(viewer: Viewer, home: Home) -> bool:
-    return not (home.is_private or viewer.is_private(home.channel)) or viewer.is_in(home.channel)
+    return Viewer(
+        roster.workspace,
+        roster.persons,
+        roster.channels,
+        roster.members,
+        roster.admins,
+        followers=roster.followers,
+        user=user,
+    )
 
 
 async def _roster(
@@ -140,8 +145,10 @@ async def _roster(
     }
     private = {home.channel for home in leagues if home.is_private}
     private |= {channel for channel, place in places.items() if place.is_private and not place.is_dm}
-    closer = {home.channel for home in leagues if home.members_have_rights}
-    if is_choice:  # of several leagues the ones whose channels they are in come first
+    closer = {home.channel for home in leagues if home.members_have_rights or not home.owners}
+    is_outsider = user is not None and persons_by_id[user].is_outsider
+    if is_choice or is_outsider:  # of several leagues the ones whose channels they are in come first
         closer |= {channel for home in leagues for channel in (home.channel, *home.follower_channels)}
     members = dict(await asyncio.gather(*map(ask_members, sorted(private | closer))))
-    return Roster(workspace, persons_by_id, places, members, who_is_admin)
+    followers = {home.channel: frozenset(home.follower_channels) for home in leagues}
+    return Roster(workspace, persons_by_id, places, members, who_is_admin, followers=followers)

@@ -1,4 +1,7 @@
-"""Who may know of a league: everybody, or the members of its private home channel."""
+"""Who may know of a league: the workspace's members, and of a private one those in its home channel."""
+
+from collections.abc import Sequence
+from typing import Protocol
 
 from bot.people import Roster, Viewer
 from storage.database.engine import Transaction
@@ -10,17 +13,39 @@ from storage.tables import League
 from storage.tournaments import tournament_rows
 
 
-def is_private(league: League, roster: Roster) -> bool:
+class Housed(Protocol):
+    """What has a home channel, and was private when it was last looked at or not."""
+
+    @property
+    def channel(self) -> str:
+        """The home channel."""
+        ...
+
+    @property
+    def is_private(self) -> bool:
+        """Whether that was private."""
+        ...
+
+
+def is_private(league: Housed, roster: Roster) -> bool:
     """Whether a league's home channel is private; one made private after the league began counts."""
     return league.is_private or roster.is_private(league.channel)
 
 
-def visible_to(league: League, user: str, roster: Roster) -> bool:
-    """Whether a person may know of a league: it is public, or they are in its private home channel now."""
-    return not is_private(league, roster) or roster.has(league.channel, user)
+def visible_to(league: Housed, user: str, roster: Roster) -> bool:
+    """Whether a person may know of a league: they are in its home channel, or it is public and they belong here.
+
+    Guests and strangers know of public leagues only where a channel they are in follows one.
+    """
+    if roster.has(league.channel, user):
+        return True
+    if is_private(league, roster):
+        return False
+    following = roster.followers.get(league.channel, ())
+    return not roster.is_outsider(user) or any(roster.has(channel, user) for channel in following)
 
 
-def visible(league: League, viewer: Viewer) -> bool:
+def visible(league: Housed, viewer: Viewer) -> bool:
     """Whether the viewer may know of a league."""
     return visible_to(league, viewer.user, viewer)
 
@@ -55,6 +80,22 @@ async def league_of_tournament(session: Transaction, tournament_id: int, viewer:
     """The league of a tournament; one the person may not see raises the `NotFoundError` of an unknown one."""
     row = await tournament_rows.get(session, tournament_id)
     return await _visible_or_gone(session, row.league_id, viewer, tournament_rows.GONE)
+
+
+async def league_of_all(
+    session: Transaction, entries: Sequence[int], viewer: Viewer, league_id: int | None = None
+) -> League:
+    """The one league of all these entries, and the one named beside them; else the `NotFoundError` of unknown ones.
+
+    What a button or window carries is checked here: each id in it by itself may be of another league.
+    """
+    leagues = {(await entry_rows.entry(session, entry))[0].league_id for entry in entries}
+    if league_id is not None:
+        leagues.add(league_id)
+    if len(leagues) != 1:
+        raise NotFoundError(entry_rows.GONE)
+    gone = "That league isn't here any more." if league_id is not None else entry_rows.GONE
+    return await _visible_or_gone(session, leagues.pop(), viewer, gone)
 
 
 async def _visible_or_gone(session: Transaction, league_id: int, viewer: Viewer, sentence: str) -> League:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from bot.leagues.rights import Right, require, require_owner, who_manages
+from bot.leagues.rights import Right, may_manage, require, require_owner, who_manages
 from bot.people import Viewer
 from bot.spending import judge_pauses
 from bot.spending.held_tournaments import hold_tournament as pause_running
@@ -25,13 +25,10 @@ LEAST_BUDGET = Decimal(1)
 
 
 async def may_steer(session: Transaction, tournament: Tournament, viewer: Viewer) -> None:
-    """Raise `NotAllowedError` unless the user started the tournament, owns the league or is an admin."""
-    if viewer.user == tournament.started_by or viewer.user in await league_rows.owners(
-        session, tournament.league_id
-    ):
-        return
-    if not viewer.is_admin:
-        league = await league_rows.get(session, tournament.league_id)
+    """Raise `NotAllowedError` unless a full member started the tournament, owns the league or is an admin."""
+    league = await league_rows.get(session, tournament.league_id)
+    began_it = viewer.is_full_member and viewer.user == tournament.started_by
+    if not (began_it or await may_manage(session, league, viewer)):
         began = viewer.name(tournament.started_by)
         who = await who_manages(session, league, viewer)
         raise NotAllowedError(f"Only whoever started the tournament ({began}), {who} may do that.")

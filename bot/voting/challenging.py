@@ -37,6 +37,13 @@ async def check_sees(session: Transaction, poll_id: int, viewer: Viewer) -> None
         raise NotFoundError(POLL_GONE)
 
 
+async def check_votes(session: Transaction, poll_id: int, viewer: Viewer) -> None:
+    """Raises as `check_sees` does, and `NotAllowedError` for a voter who is no full member any more."""
+    await check_sees(session, poll_id, viewer)
+    if not viewer.is_full_member:
+        raise NotAllowedError("Only full members of this workspace can vote; guests can't.")
+
+
 async def challenge(
     session: Transaction, match_id: int, viewer: Viewer, voters: Collection[str], *, now: datetime
 ) -> PollContents:

@@ -14,6 +14,7 @@ from storage.errors import BadRequestError
 VALUE_LIMIT = 2_000
 OPTION_LIMIT = 75
 METADATA_LIMIT = 3_000
+MOST_NUMBER = 2**63 - 1
 MENU_ID = "menu"
 """The action id of every "…" menu; its options say themselves which action they are."""
 
@@ -106,6 +107,9 @@ def from_menu(value: str) -> tuple[str, str]:
 
 
 def _fits(value: object, hint: Any) -> bool:
+    """Whether a value is of the kind its field holds; numbers are ids, places and pages, from 0 on."""
+    if type(value) is int and not 0 <= value <= MOST_NUMBER:
+        return False
     kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
     return type(value) in {NoneType if kind is None else kind for kind in kinds}
 

@@ -1,5 +1,6 @@
 """App Home: what a person finds when they open the bot's own tab, and its buttons."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.following import reading_list
@@ -35,12 +36,32 @@ MOST_LEAGUES = 12
 def register(on: Boundary) -> None:
     """Listen for the tab being opened, and for what an owner does there."""
     on.event("app_home_opened", _opened)
+    on.event("member_left_channel", _reader_left)
+    on.event("user_change", _reader_changed)
     on.action(ids.RETRY_WORK, _retry)
 
 
 async def _opened(call: Call) -> None:
     if call.event.get("tab", "home") == "home":
         await publish(call)
+
+
+async def _reader_left(call: Call) -> None:
+    """Who left a league's channel may see less: their tab is shown anew."""
+    user, channel = str(call.event.get("user") or ""), str(call.event.get("channel") or call.channel)
+    call.services.forget_channel(call.workspace, channel)
+    async with call.services.database.reading(call.workspace) as session:
+        league = await league_rows.of_channel(session, channel)
+    if league is not None and user not in {"", call.bot_user}:
+        await publish(replace(call, user=user))
+
+
+async def _reader_changed(call: Call) -> None:
+    """Who became a guest sees less."""
+    person = call.event.get("user") or {}
+    if isinstance(person, dict) and (person.get("is_restricted") or person.get("is_ultra_restricted")):
+        call.services.forget_person(call.workspace, str(person["id"]))
+        await publish(replace(call, user=str(person["id"])))
 
 
 async def publish(call: Call) -> None:

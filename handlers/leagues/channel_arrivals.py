@@ -17,6 +17,8 @@ from storage.work import outbox
 from storage.work.outbox import MessageRequest
 from storage.workspaces import forget_person
 
+_NO_MEMBER_ANY_MORE = ("deleted", "is_restricted", "is_ultra_restricted", "is_stranger")
+"""What Slack says of a person who is no full member (any more)."""
 _MODAL_FIELDS = {"tournament": views.SCHEDULE, "digest": views.DIGEST}
 
 
@@ -55,12 +57,15 @@ async def _left(call: Call) -> None:
 
 
 async def _user_changed(call: Call) -> None:
+    """A departure, and becoming a guest, hands over what the person owns."""
     user = call.event.get("user") or {}
-    if not (isinstance(user, dict) and user.get("deleted")):
+    if not (isinstance(user, dict) and any(user.get(flag) for flag in _NO_MEMBER_ANY_MORE)):
         return
+    call.services.forget_person(call.workspace, str(user["id"]))
     roster = await call.services.roster_of_owned(call.workspace, str(user["id"]))
     async with call.services.database.transaction(call.workspace) as session:
-        await forget_person.show_anew(session, str(user["id"]))
+        if user.get("deleted"):
+            await forget_person.show_anew(session, str(user["id"]))
         await owners.succeed(session, str(user["id"]), roster=roster, now=call.services.now())
 
 

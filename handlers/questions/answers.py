@@ -6,7 +6,7 @@ from datetime import datetime
 from bot import questions
 from bot.judges.prompts import describe
 from bot.judges.rubric import read_rubric
-from bot.leagues.visibility import public_leagues
+from bot.leagues.visibility import league_of_all, public_leagues
 from bot.questions import comparisons
 from bot.questions.past_moments import parse_span
 from bot.tournaments import estimates
@@ -23,6 +23,7 @@ from handlers.questions.upcoming_view import next_answer
 from handlers.slack.posting import permalinks
 from handlers.tournaments.evening_cost import evening_of
 from handlers.tournaments.start_window_view import cost_line
+from storage.errors import BadRequestError
 from storage.leagues import league_rows
 from storage.leagues.league_rows import League
 from storage.questions import leaderboards
@@ -215,3 +216,14 @@ READINGS: dict[str, Reader] = {
     "how": _how,
 }
 """What a `Page` of each kind reads, so that commands, paging and sharing show the same."""
+
+
+async def read_page(asker: Asker, page: Page) -> Answer:
+    """What a page shows; its entries are of the league beside them, and the asker may see that."""
+    reading = READINGS.get(page.kind)
+    if reading is None:
+        raise BadRequestError("This button is from an older version. Please ask again.")
+    if page.league:
+        entries = [entry for entry in (page.first, page.second) if entry]
+        await league_of_all(asker.session, entries, asker.viewer, page.league)
+    return await reading(asker, page)

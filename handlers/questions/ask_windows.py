@@ -9,7 +9,7 @@ from handlers.blocks.ids import Page
 from handlers.commands import PAPER, VERSUS
 from handlers.questions import ask_windows_view as views
 from handlers.questions import paper_in_question
-from handlers.questions.answers import READINGS, versus
+from handlers.questions.answers import read_page
 from handlers.questions.asker import Asker
 from handlers.questions.help_view import needs_paper
 from handlers.questions.pages import PAGES
@@ -51,7 +51,7 @@ async def _compare_with(call: Call, about: ids.About) -> SubmissionResult:
         except AmbiguousError as error:
             titles = "; ".join(title[:60] for _, title in error.choices[:5])
             raise BadRequestError(f"{error.sentence} For example: {titles}") from error
-        answer = await versus(asker, Page("vs", league, 0, about.id, other))
+        answer = await read_page(asker, Page("vs", league, 0, about.id, other))
     return UpdateView(window(answer))
 
 
@@ -83,7 +83,7 @@ async def _answer_in_window(call: Call, where: ids.Where) -> SubmissionResult:
         except AmbiguousError as error:
             titles = "; ".join(title[:60] for _, title in error.choices[:5])
             raise BadRequestError(f"{error.sentence} For example: {titles}") from error
-        answer = await READINGS[page.kind](asker, page)
+        answer = await read_page(asker, page)
     return UpdateView(window(answer))
 
 

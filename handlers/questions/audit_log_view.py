@@ -192,6 +192,8 @@ WRITTEN: Mapping[str, Callable[[LogLine, Names], str]] = {
     "league.setup": _set_up,
     "league.changed": _settings,
     "league.purpose": _purpose,
+    "league.unowned": lambda _line, _names: "can't own it: it awaits its first owner",
+    "owner.claimed": lambda _line, _names: "became its first owner",
     "owner.added": lambda line, names: f"made {_other(line, names)} an owner",
     "owner.dropped": _stepped_down,
     "owner.left": lambda _line, _names: "left, and no longer owns the league",

@@ -6,11 +6,11 @@ from bot.leagues.which_league import league_of_question
 from handlers.blocks.answers import Answer, private, window
 from handlers.blocks.choosers import choose_paper
 from handlers.blocks.ids import Page, Question
-from handlers.questions.answers import READINGS
+from handlers.questions.answers import read_page
 from handlers.questions.asker import Asker
 from handlers.questions.pages import AmbiguousSideError, ToPage
 from handlers.slack.calls import Call
-from storage.errors import AmbiguousError, BadRequestError
+from storage.errors import AmbiguousError
 from storage.leagues.homes import About
 from storage.leagues.league_rows import League
 
@@ -29,7 +29,7 @@ async def reply(call: Call, to_page: ToPage, verb: str, words: str, league: int 
             else:
                 home = await asker.league(league)
             page = await to_page(asker, home, words)
-            answer = private(await READINGS[page.kind](asker, page))
+            answer = private(await read_page(asker, page))
         except AmbiguousSideError as error:
             answer = choose_paper(error.sentence, error.choices, error.again)
         except AmbiguousError as error:
@@ -39,13 +39,10 @@ async def reply(call: Call, to_page: ToPage, verb: str, words: str, league: int 
 
 async def read(call: Call, page: Page) -> Answer:
     """The answer to a page's question, as it is now."""
-    reading = READINGS.get(page.kind)
-    if reading is None:
-        raise BadRequestError("This button is from an older version. Please ask again.")
     viewer = await (call.viewer(About.LEAGUE, page.league) if page.league else call.viewer(About.EVERYTHING))
     async with call.services.database.reading(call.workspace) as session:
         asker = Asker.of(call, session, viewer)
-        return await reading(asker, page)
+        return await read_page(asker, page)
 
 
 async def show(call: Call, answer: Answer) -> None:

@@ -8,7 +8,7 @@ from handlers.blocks import ids
 from handlers.blocks.answers import shared
 from handlers.blocks.builders import Message
 from handlers.blocks.ids import Page
-from handlers.questions.answers import READINGS
+from handlers.questions.answers import read_page
 from handlers.questions.asker import Asker
 from handlers.questions.replies import page_of, read
 from handlers.services import Renderer, Services
@@ -66,7 +66,7 @@ async def render_shared(session: Transaction, request: MessageRequest, services:
     viewer = await services.viewer(session.workspace, user, *about)
     asker = Asker(session, services, viewer, services.now())
     try:
-        return shared(await READINGS[page.kind](asker, page), user, asker.now)
+        return shared(await read_page(asker, page), user, asker.now)
     except NotFoundError:
         return None
 

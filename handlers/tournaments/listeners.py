@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from bot.leagues.rights import Right, require
-from bot.leagues.visibility import league_of_entry, league_of_match, league_of_tournament
+from bot.leagues.visibility import league_of_all, league_of_match, league_of_tournament
 from bot.matches import single_matches
 from bot.matches.match_reading import match_reading
 from bot.tournaments import estimates, highlights, pausing_and_cancelling, progress
@@ -60,7 +60,7 @@ async def _play_now(call: Call, pair: ids.Pair) -> None:
     viewer = await call.viewer(About.ENTRY, pair.first)
     services = call.services
     async with services.database.transaction(call.workspace) as session:
-        league = await league_of_entry(session, pair.first, viewer)
+        league = await league_of_all(session, pair, viewer)
         await require(session, league, Right.START, viewer)
         await estimates.check_affordable(session, services.runtime, league.id, services.now())
         await single_matches.play_now(

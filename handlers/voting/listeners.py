@@ -85,7 +85,7 @@ async def _cast(call: Call, ballot: ids.Ballot) -> None:
 async def _voted(call: Call, poll: int, choice: str, reason: str | None = None) -> Receipt:
     viewer = await call.viewer(About.POLL, poll)
     async with call.services.database.reading(call.workspace) as session:
-        await challenging.check_sees(session, poll, viewer)
+        await challenging.check_votes(session, poll, viewer)
     async with call.services.database.transaction(call.workspace) as session:
         return await cast_vote(session, poll, call.user, choice, reason, now=call.services.now())
 
@@ -93,7 +93,7 @@ async def _voted(call: Call, poll: int, choice: str, reason: str | None = None) 
 async def _ask_reason(call: Call, about: ids.OfPoll) -> None:
     viewer = await call.viewer(About.POLL, about.poll)
     async with call.services.database.reading(call.workspace) as session:
-        await challenging.check_sees(session, about.poll, viewer)
+        await challenging.check_votes(session, about.poll, viewer)
         ballot = await own_ballot(session, about.poll, call.user)
     about_poll = ids.About(about.poll, call.channel, call.thread_ts or "", call.response_url or "")
     await call.open(receipts_view.reason_modal(ballot.view, ballot.choice, ballot.reason, about_poll))

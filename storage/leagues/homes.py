@@ -37,7 +37,7 @@ class Home:
     starters: tuple[str, ...] = ()
     """Who started the tournaments that aren't over, or the one asked about."""
     follower_channels: tuple[str, ...] = ()
-    """Channels that follow the league; looked for where everything is asked about."""
+    """Channels that follow the league."""
 
 
 async def homes(session: Transaction, about: About, row: int | str = 0) -> list[Home]:
@@ -69,14 +69,13 @@ async def homes(session: Transaction, about: About, row: int | str = 0) -> list[
     for league_id, user in rows:
         starters[league_id].add(user)
     follower_channels: dict[int, list[str]] = {league.id: [] for league in leagues}
-    if about is About.EVERYTHING:
-        rows = await session.execute(
-            select(FollowingChannel.league_id, FollowingChannel.channel).where(
-                FollowingChannel.league_id.in_(owners)
-            )
+    rows = await session.execute(
+        select(FollowingChannel.league_id, FollowingChannel.channel).where(
+            FollowingChannel.league_id.in_(owners)
         )
-        for league_id, channel in rows:
-            follower_channels[league_id].append(channel)
+    )
+    for league_id, channel in rows:
+        follower_channels[league_id].append(channel)
     return [
         Home(
             league.id,

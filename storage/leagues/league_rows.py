@@ -17,6 +17,10 @@ __all__ = ["League"]
 """The row that this module reads and hands up; the floors above take its name from here."""
 
 
+UNOWNED = "league.unowned"
+"""What the log calls the beginning of a league by somebody who can't own it."""
+
+
 async def get(session: Transaction, league: int) -> League:
     """The league; raises `NotFoundError` when there is none with this id in the workspace."""
     row: League | None = await session.scalar(select(League).where(League.id == league))
@@ -66,6 +70,7 @@ async def create(
     channel: str,
     is_private: bool,
     user: str,
+    owned: bool = True,
     time_zone: str,
     monthly_cap: Decimal,
     now: datetime,
@@ -73,7 +78,7 @@ async def create(
 ) -> tuple[League, bool]:
     """Make the league of a home channel, or return the one it has; says whether it was made.
 
-    A name that is taken gets a number.
+    A name that is taken gets a number. Where the person can't own it (`owned`) it awaits its first owner.
     """
     free_name = await _free_name(session, name)
     made = await insert_once(
@@ -88,8 +93,11 @@ async def create(
             "The league of this channel was archived; an owner can bring it back in the settings."
         )
     if made:
-        await add_owner(session, league.id, user, now)
         await note(session, league.id, user, "league.created", {"name": free_name}, now)
+        if owned:
+            await add_owner(session, league.id, user, now)
+        else:
+            await note(session, league.id, user, UNOWNED, {}, now)
     return league, made
 
 
@@ -154,6 +162,17 @@ async def add_owner(session: Transaction, league: int, user: str, now: datetime)
 async def drop_owner(session: Transaction, league: int, user: str) -> bool:
     """Take an owner off; returns whether they were one."""
     return await changed(session, delete(Owner).where(Owner.league_id == league, Owner.user == user)) == 1
+
+
+async def awaits_owner(session: Transaction, league: int) -> bool:
+    """Whether a league began without an owner and has had none since."""
+    if await session.scalar(select(Owner.user).where(Owner.league_id == league).limit(1)) is not None:
+        return False
+    actions = select(AuditLine.action).where(
+        AuditLine.league_id == league,
+        or_(AuditLine.action == UNOWNED, AuditLine.action.startswith("owner.")),
+    )
+    return set(await session.scalars(actions.distinct())) == {UNOWNED}
 
 
 async def owned_by(session: Transaction, user: str) -> Sequence[League]:

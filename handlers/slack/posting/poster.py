@@ -15,6 +15,7 @@ from handlers.blocks.builders import Message
 from handlers.services import Renderer, Services
 from handlers.slack.posting import refusal_reasons
 from handlers.slack.posting.display_names import named
+from handlers.slack.posting.readers import may_read
 from handlers.slack.posting.sender import DIRECT, Clients, Hold, HoldLostError, Sender
 from handlers.slack.workspaces.block_support import Levels, error_code
 from handlers.slack.workspaces.tokens import NoTokenError
@@ -173,7 +174,12 @@ class Poster:
                 await outbox.wake(session, replies)
 
     async def _rendered(self, workspace: str, request: MessageRequest) -> Message | None:
-        """What to show; nobody is called to a channel by it but who posted the link above a card."""
+        """What to show; nobody is called to a channel by it but who posted the link above a card.
+
+        Nothing where a reader may no longer know of the league.
+        """
+        if not await may_read(self._services, workspace, request):
+            return None
         async with self._services.database.reading(workspace) as session:
             message = await self._renderers[request.kind](session, request, self._services)
         if message is None:
