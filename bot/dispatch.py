@@ -11,7 +11,7 @@ from bot.matches import judging, swapped_evidence
 from bot.matches.unanswered_calls import tell_given_up
 from bot.tournaments import rounds, scheduled_tournaments, stopping
 from bot.voting import closing, settling
-from bot.work.jobs import Function
+from bot.work.jobs import RowFunction
 from bot.work.runtime import Runtime
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
@@ -23,7 +23,7 @@ from storage.work.leases import Work
 log = structlog.get_logger(__name__)
 
 
-def functions(runtime: Runtime, post: Function) -> dict[Work, Function]:
+def functions(runtime: Runtime, post: RowFunction) -> dict[Work, RowFunction]:
     """The function of each kind of work; `post` writes messages and is passed in from above."""
     return {
         Work.PAPER: lambda workspace, row: intake.fetch(runtime, workspace, row),

@@ -19,7 +19,7 @@ from bot.judges.rubric import read_rubric
 from bot.leagues import missing_scopes as permissions
 from bot.schedules.clock import Clock
 from bot.settings import Settings
-from bot.work.jobs import Function, Isolate, Jobs
+from bot.work.jobs import Isolate, Jobs, RowFunction
 from bot.work.metrics import Metrics
 from bot.work.runtime import Feeds, OfferedPaper, Reader, Runtime, Sources
 from bot.work.timing import RealTime, Time
@@ -176,7 +176,7 @@ def _services(runtime: Runtime, slack: SlackSide) -> Services:
     )
 
 
-def _jobs(queue: Queue, runtime: Runtime, post: Function) -> Jobs:
+def _jobs(queue: Queue, runtime: Runtime, post: RowFunction) -> Jobs:
     settings = runtime.settings
     work_of = dispatch.functions(runtime, post)
     return Jobs(

@@ -18,12 +18,12 @@ from storage.leagues import league_rows
 from storage.matches import verdict_statistics
 from storage.questions import leaderboards, upcoming_play
 from storage.standings import rating_rows
-from storage.standings.rating_rows import RatingRow
+from storage.standings.rating_rows import EntryRating
 from storage.tables import Assessment, League
 
 _STEP = 50
 
-Reading = Literal["fetching", "failed", "known"]
+ReadingState = Literal["fetching", "failed", "known"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class CardView:
     paper: int
     league: int
     league_name: str
-    status: Reading
+    status: ReadingState
     failure: str | None
     title: str
     url: str
@@ -71,7 +71,7 @@ class CardView:
     withdrawn: bool
     comment: str | None
     contribution: str | None
-    figures: RatingRow | None
+    figures: EntryRating | None
     ranked_entries: int
     low: float
     high: float

@@ -9,7 +9,7 @@ from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.reading.fulltext import FullTexts
 from bot.papers.resolving import Resolver
 from bot.papers.sources import Keys
-from bot.papers.sources.arxiv_feed import Feeds
+from bot.papers.sources.arxiv_feed import ArxivFeeds
 from bot.settings import Settings
 from bot.work.host_turns import SharedTurns
 from bot.work.timing import Time
@@ -19,14 +19,14 @@ from storage.database.engine import Database
 @asynccontextmanager
 async def real_sources(
     settings: Settings, database: Database, time: Time
-) -> AsyncIterator[tuple[Resolver, FullTexts, Feeds]]:
+) -> AsyncIterator[tuple[Resolver, FullTexts, ArxivFeeds]]:
     """Everything that asks the outside for papers, on one guarded client, with turns shared by all processes."""
     turn = SharedTurns(database, time)
     async with Fetcher(settings.fetchable_hosts, settings.contact) as fetcher:
         yield (
             Resolver(fetcher, addresses={"arxiv": settings.arxiv_url}, keys=keys_of(settings), turn=turn),
             FullTexts(fetcher, turn, settings.arxiv_site),
-            Feeds(fetcher, turn, settings.arxiv_feeds),
+            ArxivFeeds(fetcher, turn, settings.arxiv_feeds),
         )
 
 

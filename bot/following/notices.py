@@ -12,7 +12,7 @@ from storage.errors import NotFoundError
 from storage.following import followers
 from storage.leagues import league_rows
 from storage.standings.past_standings import PastRating
-from storage.standings.rating_rows import RatingRow
+from storage.standings.rating_rows import EntryRating
 from storage.tables import Entry, League
 from storage.work import outbox
 
@@ -66,7 +66,7 @@ async def set_mute(session: Transaction, league: League, user: str, now: datetim
         await followers.unmute(session, league.id, user)
 
 
-def beyond_noise(before: PastRating, after: RatingRow) -> bool:
+def beyond_noise(before: PastRating, after: EntryRating) -> bool:
     """Whether a rank moved for good: another rank, and a score outside the other's interval on both sides."""
     change = abs(after.score - before.score)
     return after.rank != before.rank and change > max(before.interval, after.interval)
@@ -76,7 +76,7 @@ async def tell_moves(
     session: Transaction,
     standings_id: int,
     before: Mapping[int, PastRating],
-    after: Mapping[int, RatingRow],
+    after: Mapping[int, EntryRating],
     *,
     now: datetime,
 ) -> int:

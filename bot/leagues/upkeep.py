@@ -17,13 +17,13 @@ from storage.tables import League
 from storage.work import leases
 from storage.work.leases import Work
 
-__all__ = ["Budget", "FailedWork", "JudgeHealth", "Upkeep", "read", "resume_judge", "retry"]
+__all__ = ["FailedWork", "JudgeHealth", "LeagueMonth", "Upkeep", "read", "resume_judge", "retry"]
 
 LATELY = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
+class LeagueMonth:
     """A league's month in USD."""
 
     league: int
@@ -36,7 +36,7 @@ class Budget:
 class Upkeep:
     """What the owner of these leagues sees; `pauses` are judges with the reason, `judges` of the last seven days."""
 
-    budgets: tuple[Budget, ...]
+    budgets: tuple[LeagueMonth, ...]
     judges: tuple[JudgeHealth, ...]
     pauses: tuple[tuple[str, str], ...]
     failures: tuple[FailedWork, ...]
@@ -51,7 +51,7 @@ async def read(
         return None
     ids = [league.id for league in own]
     budgets = [
-        Budget(
+        LeagueMonth(
             league.id,
             league.name,
             await spending.spent_this_month(session, league.id, now),

@@ -8,7 +8,7 @@ from bot.leagues.visibility import visible
 from bot.people import Channel, People, Person, Roster, Viewer
 from storage.database.engine import Database
 from storage.errors import NotFoundError
-from storage.leagues.homes import About, Home, homes
+from storage.leagues.homes import About, LeagueHome, homes
 
 MOST_AT_ONCE = 8
 """Questions that one call has open with Slack at a time."""
@@ -98,7 +98,7 @@ def _as_viewer(roster: Roster, user: str) -> Viewer:
 async def _roster(
     people: People,
     workspace: str,
-    leagues: Sequence[Home],
+    leagues: Sequence[LeagueHome],
     *,
     user: str | None = None,
     persons: Iterable[str] = (),

@@ -19,7 +19,7 @@ _ORDER = {"verdict": 0, "swap": 2, "evidence": 3}
 
 
 @dataclass(frozen=True, slots=True)
-class Opinion:
+class FullOpinion:
     """One judge's verdict in full. `kind` is "verdict", "panel", "swap" or "evidence"; cost in US dollars.
 
     `winner` is "first", "second" or "draw" in the match's order; `swapped` says that the judge was shown the second
@@ -50,7 +50,7 @@ class MatchReading:
     outcome: str | None
     overridden: bool
     can_be_challenged: bool
-    opinions: tuple[Opinion, ...]
+    opinions: tuple[FullOpinion, ...]
 
 
 async def match_reading(session: Transaction, match_id: int) -> MatchReading:
@@ -80,9 +80,9 @@ def _sorted(verdicts: Iterable[Verdict]) -> list[Verdict]:
     return sorted(verdicts, key=lambda one: (_ORDER.get(one.kind, 1), one.id))
 
 
-def _opinion(verdict: Verdict, titles_shown: list[str], *, recorded: bool) -> Opinion:
+def _opinion(verdict: Verdict, titles_shown: list[str], *, recorded: bool) -> FullOpinion:
     titles = titles_shown[::-1] if verdict.swapped else titles_shown
-    return Opinion(
+    return FullOpinion(
         kind="panel" if verdict.kind.startswith(PANEL_KIND) else verdict.kind,
         judge=verdict.judge,
         model=verdict.model,

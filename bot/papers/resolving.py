@@ -9,9 +9,9 @@ from bot.papers.fetching.pacing import Pacer, Turn
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord, gated
 from bot.papers.sources import (
-    Answer,
     Keys,
     Source,
+    SourceAnswer,
     SourceContext,
     SourceDeclaration,
     arxiv,
@@ -64,18 +64,18 @@ class Resolver:
         )
         self._open: dict[str, Source] = {}
 
-    async def resolve(self, references: Sequence[Reference]) -> dict[str, Answer]:
+    async def resolve(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
         """A record that passed the gate, or an error, for each reference by canonical id; one paper is asked once."""
         answers = await self._ask(references)
         raw = {name: answer for name, answer in answers.items() if isinstance(answer, PaperRecord)}
         passed = await gated(list(raw.values()), self._readers)
         return answers | dict(zip(raw, passed, strict=True))
 
-    async def _ask(self, references: Sequence[Reference]) -> dict[str, Answer]:
+    async def _ask(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
         """As the sources answer, raw."""
         unique = {reference.canonical: reference for reference in references}
         groups: dict[str, list[Reference]] = {}
-        answers: dict[str, Answer] = {}
+        answers: dict[str, SourceAnswer] = {}
         for reference in unique.values():
             declaration = declaration_of(reference)
             if declaration is None:

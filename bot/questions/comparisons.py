@@ -16,7 +16,7 @@ from storage.questions import match_history
 from storage.questions.match_history import PastMatch, Record
 from storage.standings import rating_rows
 from storage.standings.past_standings import PastRating
-from storage.standings.rating_rows import RatingRow
+from storage.standings.rating_rows import EntryRating
 
 __all__ = [
     "DUEL_PAGE",
@@ -46,7 +46,7 @@ class ComparedEntry:
     title: str
     short: str
     url: str
-    figures: RatingRow | None
+    figures: EntryRating | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ async def head_to_head(session: Transaction, first: int, second: int, *, offset:
     )
 
 
-def _chance(first: RatingRow | None, second: RatingRow | None) -> float | None:
+def _chance(first: EntryRating | None, second: EntryRating | None) -> float | None:
     if first is None or second is None:
         return None
     return float(win_chance(first.theta - second.theta, first.stderr**2 + second.stderr**2))

@@ -25,7 +25,7 @@ _SAID = {"first": 1, "draw": 0, "second": -1}
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class JudgeEstimate:
     """What the fit makes of a judge: `discrimination` multiplies the logit (mean 1), `bias` is for the first shown."""
 
     discrimination: float
@@ -53,7 +53,7 @@ class JudgeReport:
     consistent: Rate
     with_team: Rate
     kappa: float | None
-    estimate: Estimate | None
+    estimate: JudgeEstimate | None
     cost: Decimal
     latency_ms: int
     last_at: datetime | None
@@ -62,7 +62,7 @@ class JudgeReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class JudgeAgreement:
     """Two judges on pairs both decided: share of equal verdicts, and Cohen's kappa (None where undefined)."""
 
     a: str
@@ -80,7 +80,7 @@ class Judges:
 
     name: str
     judges: tuple[JudgeReport, ...]
-    agreements: tuple[Agreement, ...]
+    agreements: tuple[JudgeAgreement, ...]
     alpha: float | None
     cycles: Cycles
     longer: Rate
@@ -147,7 +147,7 @@ def _report(
     paid: JudgeCosts | None,
     effect: OrderEffect | None,
     team: SameVerdicts,
-    agreements: Sequence[Agreement],
+    agreements: Sequence[JudgeAgreement],
     estimate: Mapping[str, float] | None,
     paused: str | None,
 ) -> JudgeReport:
@@ -173,8 +173,8 @@ def _report(
     )
 
 
-def _estimate(of: Mapping[str, float]) -> Estimate:
-    return Estimate(of["discrimination"], of["discrimination_stderr"], of["bias"], of["bias_stderr"])
+def _estimate(of: Mapping[str, float]) -> JudgeEstimate:
+    return JudgeEstimate(of["discrimination"], of["discrimination_stderr"], of["bias"], of["bias_stderr"])
 
 
 def _decisions(decided: Sequence[EqualVerdicts]) -> tuple[list[str], Decisions]:
@@ -189,7 +189,7 @@ def _decisions(decided: Sequence[EqualVerdicts]) -> tuple[list[str], Decisions]:
 
 def _agreements(
     names: Sequence[str], patterns: Mapping[tuple[int | None, ...], int]
-) -> tuple[Agreement, ...]:
+) -> tuple[JudgeAgreement, ...]:
     met: defaultdict[tuple[str, str], Counter[tuple[int, int]]] = defaultdict(Counter)
     for pattern, count in patterns.items():
         for a, b in combinations(range(len(names)), 2):
@@ -197,7 +197,7 @@ def _agreements(
             if one is not None and other is not None:
                 met[names[a], names[b]][one, other] += count
     return tuple(
-        Agreement(
+        JudgeAgreement(
             a,
             b,
             wilson(sum(n for (x, y), n in pairs.items() if x == y), pairs.total()),

@@ -9,7 +9,7 @@ from storage.entries import entry_rows
 from storage.questions import leaderboards, match_history
 from storage.questions.match_history import PastMatch
 from storage.standings import rating_rows
-from storage.standings.rating_rows import RatingRow
+from storage.standings.rating_rows import EntryRating
 
 MOST_MATCHES = 400
 """So many of a paper's newest matches are weighed; no league plays one paper more often."""
@@ -49,7 +49,7 @@ class RankReasons:
     title: str
     short: str
     url: str
-    figures: RatingRow | None
+    figures: EntryRating | None
     ranked: int
     matches: int
     """Those that count: against papers that are rated now."""
@@ -109,7 +109,7 @@ def _lost(entry: int, match: PastMatch) -> bool:
     return match.outcome == ("second" if match.first == entry else "first")
 
 
-def _lower(entry: int, matches: Iterable[PastMatch], ratings: Mapping[int, RatingRow]) -> list[PastMatch]:
+def _lower(entry: int, matches: Iterable[PastMatch], ratings: Mapping[int, EntryRating]) -> list[PastMatch]:
     """The matches against papers that are ranked below now."""
     mine = ratings.get(entry)
     return [
@@ -120,7 +120,7 @@ def _lower(entry: int, matches: Iterable[PastMatch], ratings: Mapping[int, Ratin
 def _losses(
     entry: int,
     matches: Iterable[PastMatch],
-    ratings: Mapping[int, RatingRow],
+    ratings: Mapping[int, EntryRating],
     titles: Mapping[int, tuple[str, str]],
 ) -> list[DecisiveMatch]:
     """The losses that cost most, one an opponent: the lower its score, the more a loss to it costs."""

@@ -37,14 +37,14 @@ from bot.ranking.judge_sharpness import JudgeEstimate
 from bot.ranking.learned_prior import Prior, learn_prior
 from bot.ranking.outcomes import Outcomes
 from bot.ranking.pairing import propose
-from bot.ranking.peoples_votes import People
+from bot.ranking.peoples_votes import PeopleModel
 from bot.ranking.win_chances import win_chance
 
 __all__ = [
     "Agreement",
     "JudgeEstimate",
     "Outcomes",
-    "People",
+    "PeopleModel",
     "Prior",
     "Ratings",
     "agreement",

@@ -11,7 +11,7 @@ from bot.ranking.blas import one_thread
 from bot.ranking.bradley_terry import checked, merged, vector
 from bot.ranking.judge_sharpness import JudgeEstimate
 from bot.ranking.outcomes import Outcomes
-from bot.ranking.peoples_votes import People, moved
+from bot.ranking.peoples_votes import PeopleModel, moved
 from bot.ranking.posterior import posterior
 from bot.ranking.rank_intervals import Z95, rank_bounds, ranks, top_chance
 from bot.ranking.win_chances import win_chance
@@ -43,7 +43,7 @@ class Ratings:
     rank_low: Ints
     rank_high: Ints
     judges: tuple[JudgeEstimate, ...] = ()
-    people: People | None = None
+    people: PeopleModel | None = None
 
     def win_probability(self, i: ArrayLike, j: ArrayLike) -> Floats:
         """The chance that i beats j in a match yet to be played, by a judge of average sharpness.

@@ -23,7 +23,7 @@ DULLEST = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class People:
+class PeopleModel:
     """How the people of a league judge: `sharpness` multiplies the models' logits, `sd` is their own taste, logits."""
 
     sharpness: float
@@ -31,7 +31,7 @@ class People:
     votes: int
 
 
-def moved(votes: Outcomes, theta: Floats) -> tuple[Floats, People]:
+def moved(votes: Outcomes, theta: Floats) -> tuple[Floats, PeopleModel]:
     """The models' strengths as the votes move them, logits, and how these people judge."""
     voted, places = np.unique(np.concatenate([votes.first, votes.second]), return_inverse=True)
     first, second = places[: len(votes)], places[len(votes) :]
@@ -40,4 +40,4 @@ def moved(votes: Outcomes, theta: Floats) -> tuple[Floats, People]:
     known = posterior(merged(size, among), prior.mean, prior.sd, prior.mean)
     strengths = theta.copy()
     strengths[voted] += (known.theta - prior.mean) / max(prior.slope, DULLEST)
-    return strengths, People(prior.slope, prior.sd, len(votes))
+    return strengths, PeopleModel(prior.slope, prior.sd, len(votes))

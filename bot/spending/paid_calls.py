@@ -22,7 +22,7 @@ from storage.work import outbox
 LONGEST_TURN_S, LOOK_AGAIN_S = 60.0, 2.0
 """How long a call waits for money that others have reserved before its row goes back, and how often it looks."""
 
-Answer = TypeVar("Answer", AssessmentAnswer, VerdictAnswer)
+PaidAnswer = TypeVar("PaidAnswer", AssessmentAnswer, VerdictAnswer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ async def paid(
     runtime: Runtime,
     bill: Bill,
     worst: Decimal | None,
-    call: Callable[[], Awaitable[Answer]],
+    call: Callable[[], Awaitable[PaidAnswer]],
     reservation: Reservation | None = None,
-) -> tuple[Answer, Callable[[Transaction], Awaitable[None]]]:
+) -> tuple[PaidAnswer, Callable[[Transaction], Awaitable[None]]]:
     """Reserve (unless that was done), call, and return the answer with what settles it where the answer is kept.
 
     Money that others have reserved is waited for; once the settlement is committed, `runtime.settlements` is to be told.

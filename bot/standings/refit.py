@@ -14,7 +14,7 @@ from storage.database.statements import Ints
 from storage.leagues import league_rows
 from storage.standings import counted_outcomes, past_standings, personal_votes
 from storage.standings.past_standings import PastRating
-from storage.standings.rating_rows import RatingRow
+from storage.standings.rating_rows import EntryRating
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Refit:
 
     standings_id: int
     before: Mapping[int, PastRating]
-    after: Mapping[int, RatingRow]
+    after: Mapping[int, EntryRating]
     board: FitInput
     ratings: Ratings
 
@@ -79,13 +79,13 @@ async def fit_input(session: Transaction, league: int) -> FitInput:
     )
 
 
-def rating_rows_of(of: FitInput, ratings: Ratings) -> list[RatingRow]:
+def rating_rows_of(of: FitInput, ratings: Ratings) -> list[EntryRating]:
     """The ratings as rows, with the record of each entry."""
     columns = (
         ratings.theta, ratings.stderr, ratings.score, ratings.interval,
         ratings.rank, ratings.rank_low, ratings.rank_high, *of.record.T,
     )  # fmt: skip
-    return list(map(RatingRow, of.entries, *(column.tolist() for column in columns), of.rubrics))
+    return list(map(EntryRating, of.entries, *(column.tolist() for column in columns), of.rubrics))
 
 
 def _estimate(one: JudgeEstimate) -> dict[str, float]:

@@ -16,7 +16,7 @@ from storage.leagues import league_rows
 from storage.matches import match_rows
 from storage.standings import past_standings, rating_rows
 from storage.standings.past_standings import PastRating
-from storage.standings.rating_rows import RatingRow
+from storage.standings.rating_rows import EntryRating
 from storage.tables import Tournament
 from storage.tournaments import tournament_rows
 
@@ -52,7 +52,7 @@ class Progress:
     deadline: datetime | None
     failures: tuple[str, ...]
     mean_interval: float | None
-    leaders: tuple[tuple[str, str, RatingRow | PastRating], ...]
+    leaders: tuple[tuple[str, str, EntryRating | PastRating], ...]
     movers: tuple[RankMove, ...]
     expected_end: datetime | None
     told: int
@@ -114,7 +114,7 @@ async def progress(session: Transaction, tournament_id: int, now: datetime) -> P
 
 async def _leaders(
     session: Transaction, row: Tournament
-) -> tuple[Sequence[RatingRow | PastRating], float | None]:
+) -> tuple[Sequence[EntryRating | PastRating], float | None]:
     """The first three and the mean interval: now, or as a tournament that is over left them."""
     left = [] if row.after_id is None else list((await past_standings.load(session, row.after_id)).values())
     if not left:

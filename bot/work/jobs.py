@@ -30,7 +30,7 @@ DRAIN_S = 20.0
 """How long a program that is stopped waits for what is at work; hosts give thirty seconds before they kill."""
 GRACE_S = 30.0
 """How long a job may go on after its row's lease ran out; then it is cut short, so that its place is free again."""
-Function = Callable[[str, int], Awaitable[None]]
+RowFunction = Callable[[str, int], Awaitable[None]]
 """Does the work of one row: (workspace, row id)."""
 Isolate = Callable[[Job], Awaitable[str | None]]
 """Does a job alone in a process of its own; returns why that process died, or None when it came through."""
@@ -48,7 +48,7 @@ class Jobs:
         queue: Queue,
         database: Database,
         time: Time,
-        functions: Mapping[Work, Function],
+        functions: Mapping[Work, RowFunction],
         on_failure: OnFailure,
         concurrency: int,
         metrics: Metrics | None = None,
@@ -72,7 +72,7 @@ class Jobs:
         for kind, function in functions.items():
             queue.handle(kind.value, self._run(kind, function), concurrency if kind in CALLS else None)
 
-    def _run(self, kind: Work, function: Function) -> Callable[[Job], Awaitable[None]]:
+    def _run(self, kind: Work, function: RowFunction) -> Callable[[Job], Awaitable[None]]:
         async def run(job: Job) -> None:
             structlog.contextvars.clear_contextvars()  # what told of the job may have been about something else
             task = asyncio.current_task()
@@ -90,7 +90,7 @@ class Jobs:
 
         return run
 
-    async def _do(self, kind: Work, function: Function, job: Job) -> None:
+    async def _do(self, kind: Work, function: RowFunction, job: Job) -> None:
         began, loop = perf_counter(), asyncio.get_running_loop()
         limit = asyncio.timeout(None)
 

@@ -28,7 +28,7 @@ class Reader(Protocol):
 
 
 class Feeds(Protocol):
-    """Where new preprints are announced; `bot.papers.sources.arxiv_feed.Feeds` is the real one."""
+    """Where new preprints are announced; `bot.papers.sources.arxiv_feed.ArxivFeeds` is the real one."""
 
     async def new_preprints(
         self,

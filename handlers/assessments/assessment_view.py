@@ -53,7 +53,7 @@ def assessment_modal(entry: int, title: str, reviews: tuple[Review, ...], tab: i
         "Assessment",
         blocks,
         callback_id=ids.ASSESSMENT_MODAL.name,
-        private_metadata=ids.ASSESSMENT_MODAL.encode(ids.Review(entry, tab)),
+        private_metadata=ids.ASSESSMENT_MODAL.encode(ids.OfReview(entry, tab)),
     )
 
 
@@ -61,7 +61,7 @@ def _tabs(entry: int, reviews: tuple[Review, ...], current: int) -> list[Block]:
     return [
         builders.button(
             f"{'▸ ' if place == current else ''}{review.model}",
-            *ids.ASSESSMENT.carry(ids.Review(entry, place), place),
+            *ids.ASSESSMENT.carry(ids.OfReview(entry, place), place),
             style="primary" if place == current else None,
         )
         for place, review in enumerate(reviews[:TABS])

@@ -19,7 +19,7 @@ def register(on: Boundary) -> None:
     on.action(ids.ASSESSMENT, _show)
 
 
-async def _show(call: Call, review: ids.Review) -> None:
+async def _show(call: Call, review: ids.OfReview) -> None:
     view = await _view(call, review)
     if call.view.callback_id == ids.ASSESSMENT_MODAL.name:
         await call.update_view(call.view.id, view)
@@ -27,7 +27,7 @@ async def _show(call: Call, review: ids.Review) -> None:
         await call.open(view)
 
 
-async def _view(call: Call, review: ids.Review) -> Block:
+async def _view(call: Call, review: ids.OfReview) -> Block:
     viewer = await call.viewer(About.ENTRY, review.entry)
     async with call.services.database.reading(call.workspace) as session:
         entry, paper = await entry_rows.entry(session, review.entry)

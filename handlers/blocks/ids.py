@@ -186,7 +186,7 @@ class Pair(NamedTuple):
     second: int
 
 
-class Review(NamedTuple):
+class OfReview(NamedTuple):
     """One assessor's review of an entry, by its place among the tabs."""
 
     entry: int
@@ -222,7 +222,7 @@ class Where(NamedTuple):
     response_url: str = ""
 
 
-class About(NamedTuple):
+class ModalSubject(NamedTuple):
     """What a modal about one thing must remember: its id and where to answer."""
 
     id: int
@@ -231,7 +231,7 @@ class About(NamedTuple):
     response_url: str = ""
 
 
-class Work(NamedTuple):
+class OfWork(NamedTuple):
     """A row of work that failed: its kind (match, assessment, paper, …) and its id."""
 
     kind: str
@@ -242,7 +242,7 @@ MENU: Action[Nothing] = Action(MENU_ID, Nothing)
 OPEN_LINK = Action("link", Nothing)
 """Buttons that only open an address; Slack sends their click all the same."""
 
-ASSESSMENT = Action("card.assessment", Review)
+ASSESSMENT = Action("card.assessment", OfReview)
 WHY = Action("card.why", OfEntry)
 HISTORY = Action("card.history", OfEntry)
 COMPARE = Action("card.compare", OfEntry)
@@ -295,22 +295,22 @@ IMPORT_HISTORY = Action("league.import", OfLeague)
 TAKE_OVER = Action("league.own", OfLeague)
 PLAY_AGAIN = Action("league.replay", OfEntry)
 
-RETRY_WORK = Action("home.retry", Work)
+RETRY_WORK = Action("home.retry", OfWork)
 RESUME_JUDGE = Action("home.judge", OfJudge)
 
 LEAGUE_CREATE_MODAL = Modal("league_create", Where)
 LEAGUE_SETTINGS_MODAL = Modal("league_settings", Where)
 LEAGUE_BUDGET_MODAL = Modal("league_budget", Where)
-RAISE_CAP_MODAL = Modal("tournament_raise", About)
+RAISE_CAP_MODAL = Modal("tournament_raise", ModalSubject)
 TOURNAMENT_START_MODAL = Modal("tournament_start", Where)
 TOURNAMENT_SCHEDULE_MODAL = Modal("tournament_schedule", Where)
-VOTE_REASON_MODAL = Modal("vote_reason", About)
-REVERT_REASON_MODAL = Modal("revert_reason", About)
+VOTE_REASON_MODAL = Modal("vote_reason", ModalSubject)
+REVERT_REASON_MODAL = Modal("revert_reason", ModalSubject)
 ASK_MODAL = Modal("ask", Where)
-COMPARE_MODAL = Modal("compare_pick", About)
-ASSESSMENT_MODAL = Modal("assessment_view", Review)
+COMPARE_MODAL = Modal("compare_pick", ModalSubject)
+ASSESSMENT_MODAL = Modal("assessment_view", OfReview)
 DIGEST_SETTINGS_MODAL = Modal("digest_settings", Where)
-ADD_TO_MODAL = Modal("add_to_league", About)
+ADD_TO_MODAL = Modal("add_to_league", ModalSubject)
 
 ADD_PAPER_SHORTCUT = "add_paper"
 """Callback id of the message shortcut "Add to Paperbout"."""

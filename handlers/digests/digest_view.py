@@ -28,7 +28,7 @@ _NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class DigestLinks:
     """The addresses of what a digest tells: of matches and of polls, by their ids."""
 
     matches: Mapping[int, str] = field(default_factory=dict)
@@ -36,7 +36,11 @@ class Ways:
 
 
 def digest(
-    content: Digest, *, in_dm: bool = False, include: Collection[str] = SECTIONS, ways: Ways | None = None
+    content: Digest,
+    *,
+    in_dm: bool = False,
+    include: Collection[str] = SECTIONS,
+    ways: DigestLinks | None = None,
 ) -> Message:
     """The digest of a period, short enough for a phone; a quiet one is a line and its buttons.
 
@@ -54,14 +58,14 @@ def digest(
         builders.context(
             f"{builders.date(content.since)} {builders.date(content.until, lead='to')} · {papers}"
         ),
-        *_lists(content, include, ways or Ways(), LINES_IN_THREAD if in_dm else LINES_IN_DIGEST),
+        *_lists(content, include, ways or DigestLinks(), LINES_IN_THREAD if in_dm else LINES_IN_DIGEST),
         builders.context(_footer(content, costs="costs" in include, thread=content.has_more and not in_dm)),
         _buttons(content, in_dm=in_dm),
     ]
     return builders.message(_summary(content), blocks)
 
 
-def detail(content: Digest, include: Collection[str], ways: Ways) -> Message | None:
+def detail(content: Digest, include: Collection[str], ways: DigestLinks) -> Message | None:
     """What the digest had no room for, for its thread; None where that is nothing."""
     if not content.has_more:
         return None
@@ -71,7 +75,7 @@ def detail(content: Digest, include: Collection[str], ways: Ways) -> Message | N
     )
 
 
-def _lists(content: Digest, include: Collection[str], ways: Ways, most: int) -> list[Block]:
+def _lists(content: Digest, include: Collection[str], ways: DigestLinks, most: int) -> list[Block]:
     caption = f"Upsets, of {phrases.count(content.matches, 'match', 'matches')} played"
     lists = {
         "new": ("New papers", [f"• {_link(p.url, p.title)} from <@{p.user}>" for p in content.new_entries]),

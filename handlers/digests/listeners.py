@@ -15,7 +15,7 @@ from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.commands import Command
 from handlers.digests import digest_view as views
-from handlers.digests.digest_view import DigestForm, Ways
+from handlers.digests.digest_view import DigestForm, DigestLinks
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call, ViewState
@@ -257,7 +257,7 @@ async def render_detail(session: Transaction, request: MessageRequest, services:
 
 async def _told(
     session: Transaction, request: MessageRequest, services: Services
-) -> tuple[digest_contents.Digest, tuple[str, ...], Ways]:
+) -> tuple[digest_contents.Digest, tuple[str, ...], DigestLinks]:
     assert request.about_id is not None
     since, until = (datetime.fromisoformat(request.options[name]) for name in ("since", "until"))
     content = await digest_contents.digest_of_period(session, request.about_id, since, until)
@@ -266,7 +266,7 @@ async def _told(
     matches = await permalinks.of_matches(session, services, home, [duel.match for duel in duels])
     polls = await permalinks.of_polls(session, services, home, [vote.poll for vote in content.votes])
     include = tuple(request.options.get("include", SECTIONS))
-    return content, include, Ways(matches, polls)
+    return content, include, DigestLinks(matches, polls)
 
 
 COMMANDS = (

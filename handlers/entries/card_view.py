@@ -320,7 +320,7 @@ def _buttons(view: CardView, *, shares: bool) -> list[Block]:
     if view.figures is not None:
         buttons.append(button("Why this rank?", *ids.WHY.carry(entry)))
     if any(state.status == "done" for state in view.assessors):
-        buttons.append(button("Assessment", *ids.ASSESSMENT.carry(ids.Review(view.entry))))
+        buttons.append(button("Assessment", *ids.ASSESSMENT.carry(ids.OfReview(view.entry))))
     if view.abstract or view.figures is not None:
         buttons.append(button("More", *ids.MORE.carry(entry)))
     menu = [

@@ -283,12 +283,12 @@ async def _ask_where(call: Call, payload: ids.OfEntry) -> None:
             "Every league you can see has this paper. A new league begins with a link posted in its channel."
         )
     about_entry = ids.ADD_TO_MODAL.encode(
-        ids.About(payload.entry, call.channel, call.thread_ts or "", call.response_url or "")
+        ids.ModalSubject(payload.entry, call.channel, call.thread_ts or "", call.response_url or "")
     )
     await call.open(views.add_to_modal(paper.title or paper.canonical, leagues, about_entry))
 
 
-async def _add_to(call: Call, about: ids.About) -> SubmissionResult:
+async def _add_to(call: Call, about: ids.ModalSubject) -> SubmissionResult:
     viewer = await call.viewer(About.EVERYTHING)
     league_id = int(call.view.choice(views.LEAGUE) or 0)
     services, now = call.services, call.services.now()

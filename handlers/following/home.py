@@ -80,7 +80,7 @@ async def refreshed(call: Call) -> bool:
     return True
 
 
-async def _retry(call: Call, payload: ids.Work) -> None:
+async def _retry(call: Call, payload: ids.OfWork) -> None:
     viewer = await call.viewer(About.EVERYTHING)
     async with call.services.database.transaction(call.workspace) as session:
         leagues = await visible_leagues(session, viewer)

@@ -196,7 +196,7 @@ def _upkeep(upkeep: Upkeep) -> list[Block]:
         blocks += [
             builders.section(
                 f"{_name(work.about)}: {builders.escape(builders.one_line(work.reason, 300))}",
-                builders.button("Retry", *ids.RETRY_WORK.carry(ids.Work(work.kind.value, work.id))),
+                builders.button("Retry", *ids.RETRY_WORK.carry(ids.OfWork(work.kind.value, work.id))),
             )
             for work in upkeep.failures[:15]
         ]

@@ -93,12 +93,12 @@ async def _raise_view(session: Transaction, call: Call, viewer: Viewer, tourname
         scheduled_tournaments.expected_matches(league.target_interval, league.prior_sd),
         tournament,
         ids.RAISE_CAP_MODAL.encode(
-            ids.About(tournament, call.channel, call.thread_ts or "", call.response_url or "")
+            ids.ModalSubject(tournament, call.channel, call.thread_ts or "", call.response_url or "")
         ),
     )
 
 
-async def _raised(call: Call, about: ids.About) -> FieldErrors | ClearViews:
+async def _raised(call: Call, about: ids.ModalSubject) -> FieldErrors | ClearViews:
     """The cap as saved; the tournament goes on if it still waits for it, and nothing is saved that leaves no room."""
     viewer = await call.viewer(About.TOURNAMENT, about.id)
     services, now = call.services, call.services.now()

@@ -39,7 +39,7 @@ SORTS: dict[str, Sort] = {"score": "score", "rating": "rating", "uncertain": "un
 
 MOST_SUBMITTERS = 40
 
-Reader = Callable[[Asker, Page], Awaitable[Answer]]
+AnswerFunction = Callable[[Asker, Page], Awaitable[Answer]]
 
 
 async def _board(asker: Asker, page: Page) -> Answer:
@@ -143,11 +143,11 @@ async def versus(asker: Asker, page: Page) -> Answer:
     return head_to_head_view.duel_answer(duel, page, comparisons.DUEL_PAGE, price, ways)
 
 
-async def _ways(asker: Asker, league: League, matches: list[int]) -> head_to_head_view.Ways:
+async def _ways(asker: Asker, league: League, matches: list[int]) -> head_to_head_view.MatchLinks:
     """Where these matches and the votes on them stand in the league's channel."""
     latest = await polls.latest_on(asker.session, matches)
     links = await permalinks.of_polls(asker.session, asker.services, league.channel, list(latest.values()))
-    return head_to_head_view.Ways(
+    return head_to_head_view.MatchLinks(
         await permalinks.of_matches(asker.session, asker.services, league.channel, matches),
         {match: links[poll] for match, poll in latest.items() if poll in links},
     )
@@ -198,7 +198,7 @@ async def _how(asker: Asker, page: Page) -> Answer:
     )
 
 
-READINGS: dict[str, Reader] = {
+READINGS: dict[str, AnswerFunction] = {
     "board": _board,
     "new": _newest,
     "at": _at,

@@ -36,11 +36,11 @@ def register(on: Boundary) -> None:
 
 async def _compare(call: Call, entry: ids.OfEntry) -> None:
     """Ask which paper to compare with."""
-    payload = ids.COMPARE_MODAL.encode(ids.About(entry.entry, call.channel, call.thread_ts or ""))
+    payload = ids.COMPARE_MODAL.encode(ids.ModalSubject(entry.entry, call.channel, call.thread_ts or ""))
     await call.open(views.compare(payload))
 
 
-async def _compare_with(call: Call, about: ids.About) -> SubmissionResult:
+async def _compare_with(call: Call, about: ids.ModalSubject) -> SubmissionResult:
     viewer = await call.viewer(About.ENTRY, about.id)
     async with call.services.database.reading(call.workspace) as session:
         league = (await league_of_entry(session, about.id, viewer)).id

@@ -27,7 +27,7 @@ RATIONALE = 700
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class MatchLinks:
     """Addresses by match: of its own message, and of the vote on it, open or over."""
 
     matches: Mapping[int, str] = field(default_factory=dict)
@@ -44,7 +44,7 @@ _MARK = {
 
 
 def duel_answer(
-    duel: HeadToHead, page: ids.Page, size: int, price: str = "", ways: Ways | None = None
+    duel: HeadToHead, page: ids.Page, size: int, price: str = "", ways: MatchLinks | None = None
 ) -> Answer:
     """Record, chance, matches with rationales, common opponents; an offer to play where they never met."""
     first, second = duel.first, duel.second
@@ -63,7 +63,7 @@ def duel_answer(
     buttons: tuple[Block, ...] = ()
     if duel.matches:
         blocks.append(divider())
-        blocks += [block for match in duel.matches for block in _match(match, a, b, ways or Ways())]
+        blocks += [block for match in duel.matches for block in _match(match, a, b, ways or MatchLinks())]
         blocks += _label(duel.matches)
     else:
         buttons = (
@@ -121,13 +121,13 @@ def _short(record: Record) -> str:
     return f"{record.wins}–{record.losses}–{record.draws}"
 
 
-def _match(match: Comparison, a: str, b: str, ways: Ways) -> list[Block]:
+def _match(match: Comparison, a: str, b: str, ways: MatchLinks) -> list[Block]:
     who = {"won": f"*{a}* won", "lost": f"*{b}* won", "drew": "*Draw*"}[match.result]
     decisions = {"won": f"chose *{a}*", "lost": f"chose *{b}*", "drew": "called it a draw"}
     return _told(match, who, ways, decisions=decisions)
 
 
-def history_answer(history: History, page: ids.Page, size: int, ways: Ways | None = None) -> Answer:
+def history_answer(history: History, page: ids.Page, size: int, ways: MatchLinks | None = None) -> Answer:
     """Every comparison of a paper, newest first, with the way its score went."""
     side = history.side
     name = escape(one_line(side.short, 60))
@@ -145,7 +145,7 @@ def history_answer(history: History, page: ids.Page, size: int, ways: Ways | Non
         )
     for match in history.matches:
         against = link(match.opponent_url, one_line(match.opponent_title, 120))
-        blocks += _told(match, f"{_MARK[match.result]} {against}", ways or Ways(), 260)
+        blocks += _told(match, f"{_MARK[match.result]} {against}", ways or MatchLinks(), 260)
     blocks += _label(history.matches)
     if not history.matches:
         blocks.append(section("It hasn't played yet."))
@@ -181,7 +181,12 @@ def _line(history: History) -> str:
 
 
 def _told(
-    match: Comparison, who: str, ways: Ways, most: int = RATIONALE, *, decisions: Mapping[str, str] = _SAID
+    match: Comparison,
+    who: str,
+    ways: MatchLinks,
+    most: int = RATIONALE,
+    *,
+    decisions: Mapping[str, str] = _SAID,
 ) -> list[Block]:
     """One match: result, rationale, who judged when; the button challenges it or leads to its vote.
 
@@ -217,7 +222,7 @@ def _told(
     return blocks
 
 
-def _leads(match: Comparison, ways: Ways) -> list[str]:
+def _leads(match: Comparison, ways: MatchLinks) -> list[str]:
     """To the vote on a match, open or over, and to the match's own message."""
     leads = []
     if match.open_poll is not None:

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 
 from handlers.slack.workspaces.block_support import error_code
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +29,7 @@ GONE = frozenset({"message_not_found", "channel_not_found", "is_archived", "thre
 """What Slack says of a message that was there a moment ago."""
 
 
-async def attempt(call: Awaitable[Answer], *, besides: Collection[str] = ()) -> Answer | None:
+async def attempt(call: Awaitable[Result], *, besides: Collection[str] = ()) -> Result | None:
     """Await a Slack call that the flow can do without; None, and a log line, where the method is lacking.
 
     `besides` names further answers that leave the flow as it is.

@@ -31,7 +31,7 @@ from handlers.slack.posting.poster import Poster
 from handlers.slack.posting.sender import Clients
 from handlers.slack.workspaces.block_support import Levels, error_code
 from handlers.slack.workspaces.oauth import Authorize, Flow, failure_page
-from handlers.slack.workspaces.tokens import NoTokenError, SealedInstallations, Tokens, WorkspaceClient
+from handlers.slack.workspaces.tokens import BotTokens, NoTokenError, SealedInstallations, WorkspaceClient
 from handlers.slack.workspaces.web_clients import Use, WebClient, options
 from handlers.web.entrance import HttpEntrance
 from storage.database.engine import Database
@@ -93,7 +93,7 @@ class SlackSide:
         self.client = WebClient(
             None if token is None else token.get_secret_value(), **options(settings, self.metrics)
         )
-        self.tokens: Tokens | None = None
+        self.tokens: BotTokens | None = None
         self._flow: Flow | None = None
         if settings.many_workspaces and database is not None:
             self._prepare_many(settings, database)
@@ -116,7 +116,7 @@ class SlackSide:
             self.forget_workspace,
         )
         secret = settings.slack_client_secret.get_secret_value()
-        self.tokens = Tokens(database, store, self.client, settings.slack_client_id, secret, self.time)
+        self.tokens = BotTokens(database, store, self.client, settings.slack_client_id, secret, self.time)
         self._flow = Flow(settings, database, store, self.client, self.time)
 
     def client_of(self, workspace: str, use: Use = Use.ASKING) -> AsyncWebClient:

@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 PATIENCE_S = 2.0
 """How long Slack is let wait for an answer that must be ready before the ack (its own limit is 3 s)."""
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 Payload = TypeVar("Payload", bound=tuple[Any, ...])
 
 
@@ -178,7 +178,7 @@ class Boundary:
         while self._running:
             await asyncio.wait(set(self._running))
 
-    def _start(self, work: Awaitable[Answer]) -> asyncio.Task[Answer]:
+    def _start(self, work: Awaitable[Result]) -> asyncio.Task[Result]:
         task = asyncio.ensure_future(work)
         assert isinstance(task, asyncio.Task)
         self._running.add(task)

@@ -1,6 +1,6 @@
 """The window that shows a match in full: every rationale, its judge, date, order, criteria and cost."""
 
-from bot.matches.match_reading import MatchReading, Opinion
+from bot.matches.match_reading import FullOpinion, MatchReading
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block
 from handlers.blocks.text import date, escape, link, shorten
@@ -45,7 +45,7 @@ def _head(view: MatchReading) -> str:
             return f"{first} against {second}"
 
 
-def _verdict(view: MatchReading, opinion: Opinion) -> str:
+def _verdict(view: MatchReading, opinion: FullOpinion) -> str:
     titles = {"first": view.first[0], "second": view.second[0]}
     choice = (
         "called it a draw"
@@ -55,7 +55,7 @@ def _verdict(view: MatchReading, opinion: Opinion) -> str:
     return f"{_LEADS[opinion.kind]}*{escape(opinion.judge)}* {choice}"
 
 
-def _facts(view: MatchReading, opinion: Opinion) -> list[str]:
+def _facts(view: MatchReading, opinion: FullOpinion) -> list[str]:
     facts = [] if opinion.model == opinion.judge else [escape(opinion.model)]
     facts.append(f"{phrases.percent(opinion.confidence)} sure")
     for better, title in (("first", view.first[0]), ("second", view.second[0])):

@@ -95,22 +95,22 @@ async def _ask_reason(call: Call, about: ids.OfPoll) -> None:
     async with call.services.database.reading(call.workspace) as session:
         await challenging.check_votes(session, about.poll, viewer)
         ballot = await own_ballot(session, about.poll, call.user)
-    about_poll = ids.About(about.poll, call.channel, call.thread_ts or "", call.response_url or "")
+    about_poll = ids.ModalSubject(about.poll, call.channel, call.thread_ts or "", call.response_url or "")
     await call.open(receipts_view.reason_modal(ballot.view, ballot.choice, ballot.reason, about_poll))
 
 
-async def _cast_with_reason(call: Call, about: ids.About) -> None:
+async def _cast_with_reason(call: Call, about: ids.ModalSubject) -> None:
     choice = receipts_view.picked(call.view.choice(receipts_view.CHOICE))
     receipt = await _voted(call, about.id, choice, call.view.text(receipts_view.REASON))
     await _answer_at(call, about, receipts_view.receipt_message(receipt))
 
 
-async def _answer_at(call: Call, about: ids.About, answer: Message) -> None:
+async def _answer_at(call: Call, about: ids.ModalSubject, answer: Message) -> None:
     """Answer a modal where its button stood: a submission itself names no channel."""
     await replace(call, channel=about.channel, body=_origin(call, about)).answer(answer)
 
 
-def _origin(call: Call, about: ids.About) -> dict[str, object]:
+def _origin(call: Call, about: ids.ModalSubject) -> dict[str, object]:
     container = {"thread_ts": about.thread_ts} if about.thread_ts else {}
     return {**call.body, "response_url": about.response_url or None, "container": container}
 
@@ -153,12 +153,12 @@ async def _ask_why(call: Call, about: ids.OfMatch) -> None:
         await reverting.check_may_revert(session, about.match, viewer)
     await call.open(
         receipts_view.revert_modal(
-            ids.About(about.match, call.channel, call.thread_ts or "", call.response_url or "")
+            ids.ModalSubject(about.match, call.channel, call.thread_ts or "", call.response_url or "")
         )
     )
 
 
-async def _revert(call: Call, about: ids.About) -> None:
+async def _revert(call: Call, about: ids.ModalSubject) -> None:
     viewer = await call.viewer(About.MATCH, about.id)
     reason = call.view.text(receipts_view.REASON)
     async with call.services.database.reading(call.workspace) as session:

@@ -143,7 +143,9 @@ def reverted_message(view: PollContents) -> Message:
     )
 
 
-def reason_modal(view: PollContents, choice: str | None, reason: str | None, about: ids.About) -> Block:
+def reason_modal(
+    view: PollContents, choice: str | None, reason: str | None, about: ids.ModalSubject
+) -> Block:
     """The modal to vote with a reason; what the person chose and wrote is filled in."""
     labels = (view.first.title, view.second.title, phrases.DRAW, phrases.ABSTAIN)
     options = [builders.option(label, str(place)) for place, label in enumerate(labels)]
@@ -170,7 +172,7 @@ def reason_modal(view: PollContents, choice: str | None, reason: str | None, abo
     )
 
 
-def revert_modal(about: ids.About) -> Block:
+def revert_modal(about: ids.ModalSubject) -> Block:
     """The modal in which an owner says why an override is taken back."""
     return builders.modal(
         "Revert the override",

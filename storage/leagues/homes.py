@@ -26,7 +26,7 @@ class About(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class LeagueHome:
     """A league's home channel, its owners, and whether members have rights that others lack."""
 
     league: int
@@ -40,7 +40,7 @@ class Home:
     """Channels that follow the league."""
 
 
-async def homes(session: Transaction, about: About, row: int | str = 0) -> list[Home]:
+async def homes(session: Transaction, about: About, row: int | str = 0) -> list[LeagueHome]:
     """The homes of the leagues that a row is about, of a person's own or of all; of a channel its league's alone."""
     if about is About.CHANNEL:
         here = await league_rows.of_channel(session, str(row))
@@ -77,7 +77,7 @@ async def homes(session: Transaction, about: About, row: int | str = 0) -> list[
     for league_id, channel in rows:
         follower_channels[league_id].append(channel)
     return [
-        Home(
+        LeagueHome(
             league.id,
             league.channel,
             league.is_private,

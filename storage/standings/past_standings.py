@@ -13,14 +13,14 @@ from sqlalchemy import (
 )
 
 from storage.database.engine import Transaction
-from storage.standings.rating_rows import RatingRow, replace_ratings
+from storage.standings.rating_rows import EntryRating, replace_ratings
 from storage.tables import Standings
 
 
 async def store(
     session: Transaction,
     league: int,
-    figures: Sequence[RatingRow],
+    figures: Sequence[EntryRating],
     *,
     cause: str,
     about_id: int | None,

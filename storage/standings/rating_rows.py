@@ -21,7 +21,7 @@ from storage.tables import Rating
 
 
 @dataclass(frozen=True, slots=True)
-class RatingRow:
+class EntryRating:
     """The rating of one entry: points for score and interval (half-width of 95 %), ranks from 1."""
 
     entry: int
@@ -43,7 +43,7 @@ class RatingRow:
         return self.wins + self.losses + self.draws
 
 
-_RATED: dict[str, Callable[[RatingRow], float | None]] = {
+_RATED: dict[str, Callable[[EntryRating], float | None]] = {
     "entry_id": attrgetter("entry"),
     "score": lambda f: round(f.score, 2),
     "interval": lambda f: round(f.interval, 2),
@@ -55,7 +55,7 @@ _RATED: dict[str, Callable[[RatingRow], float | None]] = {
 """How each column of a rating is read off its figures."""
 
 
-async def replace_ratings(session: Transaction, league: int, figures: Sequence[RatingRow]) -> None:
+async def replace_ratings(session: Transaction, league: int, figures: Sequence[EntryRating]) -> None:
     """Let these be the league's ratings.
 
     PostgreSQL takes an array a column, and changes the rows that are there: a row each, with its foreign keys to be
@@ -93,15 +93,15 @@ async def thetas(session: Transaction, league: int) -> dict[int, float]:
     return {row.entry_id: row.theta for row in rows}
 
 
-async def ratings_of(session: Transaction, entry_ids: Sequence[int]) -> Mapping[int, RatingRow]:
+async def ratings_of(session: Transaction, entry_ids: Sequence[int]) -> Mapping[int, EntryRating]:
     """The current rating of each of these entries that has one."""
     rows = await session.execute(select(Rating).where(Rating.entry_id.in_(entry_ids)))
     return {row.entry_id: rating_row(row) for row in rows.scalars()}
 
 
-def rating_row(row: Rating) -> RatingRow:
+def rating_row(row: Rating) -> EntryRating:
     """A row of ratings as plain figures."""
-    return RatingRow(
+    return EntryRating(
         row.entry_id, row.theta, row.stderr, row.score, row.interval, row.rank, row.rank_low, row.rank_high,
         row.wins, row.losses, row.draws, row.rubric,
     )  # fmt: skip
@@ -114,7 +114,7 @@ async def count_rated(session: Transaction, league: int) -> int:
     )
 
 
-async def top_ratings(session: Transaction, league: int, limit: int) -> list[RatingRow]:
+async def top_ratings(session: Transaction, league: int, limit: int) -> list[EntryRating]:
     """The league's leaders now."""
     rows = await session.scalars(
         select(Rating).where(Rating.league_id == league).order_by(Rating.rank).limit(limit)

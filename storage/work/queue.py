@@ -20,7 +20,7 @@ from psycopg.rows import dict_row
 from storage.database.engine import Job, engine_url
 from storage.errors import SettingsError
 
-Function = Callable[[Job], Awaitable[None]]
+JobFunction = Callable[[Job], Awaitable[None]]
 
 LISTEN_S = 5.0
 """How long a queue waits for word before it looks by itself; a lost connection is noticed as late."""
@@ -68,11 +68,11 @@ class Queue:
         self.in_memory = url.startswith("sqlite")
         self._url = url.replace("postgresql+psycopg://", "postgresql://", 1)
         self._memory = InMemoryQueries(driver=InMemoryDriver())
-        self._functions: dict[str, tuple[Function, int | None]] = {}
+        self._functions: dict[str, tuple[JobFunction, int | None]] = {}
         self._telling = asyncio.Lock()
         self._teller: psycopg.AsyncConnection | None = None
 
-    def handle(self, kind: str, function: Function, at_once: int | None = None) -> None:
+    def handle(self, kind: str, function: JobFunction, at_once: int | None = None) -> None:
         """Let `function` do jobs of this kind; kinds with the same `at_once` share that many places in a process."""
         self._functions[kind] = (function, at_once)
 
@@ -190,7 +190,7 @@ class Queue:
             await teller.close()
 
 
-def _job(function: Function) -> Callable[[QueuedJob], Awaitable[None]]:
+def _job(function: JobFunction) -> Callable[[QueuedJob], Awaitable[None]]:
     async def run(job: QueuedJob) -> None:
         payload = json.loads(job.payload or b"{}")
         await function(Job(job.entrypoint, payload["id"], payload["workspace"]))

@@ -14,7 +14,7 @@ from storage.workspaces import installations
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class WorkspaceState:
     """What is known of a workspace: the organisation it belongs to, whether it removed the bot, what its scopes lack."""
 
     id: str
@@ -57,7 +57,7 @@ async def ensure(
         await reopen_after(session, token_reasons)
 
 
-async def meet(session: Transaction, workspace: str, now: datetime) -> Known:
+async def meet(session: Transaction, workspace: str, now: datetime) -> WorkspaceState:
     """Know a workspace something came from. One that was removed stays so: late events don't bring it back."""
     await insert_once(session, Workspace, id=workspace, installed_at=now, views={})
     row = await known(session, workspace)
@@ -65,12 +65,12 @@ async def meet(session: Transaction, workspace: str, now: datetime) -> Known:
     return row
 
 
-async def known(session: Transaction, workspace: str) -> Known | None:
+async def known(session: Transaction, workspace: str) -> WorkspaceState | None:
     """What is known of a workspace, or None."""
     row = await session.get(Workspace, workspace)
     if row is None:
         return None
-    return Known(row.id, row.name, row.enterprise, row.removed_at is not None, row.missing_scopes)
+    return WorkspaceState(row.id, row.name, row.enterprise, row.removed_at is not None, row.missing_scopes)
 
 
 async def all_live(session: Transaction) -> Sequence[str]:

@@ -15,7 +15,7 @@ from sqlalchemy import insert
 from bot import questions
 from storage.database.engine import Database, Transaction
 from storage.standings.past_standings import store
-from storage.standings.rating_rows import RatingRow
+from storage.standings.rating_rows import EntryRating
 from storage.tables import Assessment, Entry, League, Match, Paper, Verdict, Workspace
 
 ENTRIES, MATCHES = 3_500, 35_000
@@ -119,7 +119,9 @@ async def large(database: Database, most: int = ENTRIES, played: int = MATCHES) 
             await session.execute(insert(table), rows)
     for at in range(40):
         figures = [
-            RatingRow(i, 0, 0.2, 1500 + (most - i) / 5, 40, i, max(1, i - 5), i + 5, 5, 5, 0, 5 + (i % 9) / 2)
+            EntryRating(
+                i, 0, 0.2, 1500 + (most - i) / 5, 40, i, max(1, i - 5), i + 5, 5, 5, 0, 5 + (i % 9) / 2
+            )
             for i in range(1, most + 1)
         ]
         async with database.transaction("T1") as session:

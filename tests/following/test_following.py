@@ -4,7 +4,7 @@ from bot.following import notices
 from storage.errors import NotFoundError
 from storage.following import followers
 from storage.standings.past_standings import PastRating
-from storage.standings.rating_rows import RatingRow
+from storage.standings.rating_rows import EntryRating
 from tests.leagues.world import SECRET, World
 
 
@@ -12,8 +12,8 @@ def _before(entry: int, rank: int, score: float) -> PastRating:
     return PastRating(entry, score, 30.0, rank, rank, rank, 5)
 
 
-def _after(entry: int, rank: int, score: float) -> RatingRow:
-    return RatingRow(entry, 0, 0, score, 30.0, rank, rank, rank, 0, 0, 0, None)
+def _after(entry: int, rank: int, score: float) -> EntryRating:
+    return EntryRating(entry, 0, 0, score, 30.0, rank, rank, rank, 0, 0, 0, None)
 
 
 async def _moved(

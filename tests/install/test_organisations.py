@@ -13,7 +13,7 @@ from bot.work.timing import RealTime
 from handlers.slack.calls import called_from
 from handlers.slack.directory import _person
 from handlers.slack.workspaces.oauth import Authorize
-from handlers.slack.workspaces.tokens import SealedInstallations, Tokens
+from handlers.slack.workspaces.tokens import BotTokens, SealedInstallations
 from storage.database.engine import Database
 from storage.migrations import running
 from storage.workspaces import workspace_rows
@@ -63,7 +63,7 @@ async def test_every_team_of_an_organisation_is_answered_with_its_one_token(tmp_
     await store.async_save(
         Installation(bot_token="xoxb-org", is_enterprise_install=True, installed_at=now, **shared)
     )
-    tokens = Tokens(database, store, AsyncWebClient(), "1.2", "s", RealTime())
+    tokens = BotTokens(database, store, AsyncWebClient(), "1.2", "s", RealTime())
     authorize = Authorize(tokens)
     for request in (event(everywhere=True), event(everywhere=True, team=None)):
         context = context_of(request)

@@ -20,7 +20,7 @@ from storage import assessments, spending
 from storage.errors import JudgeAnswerError, MoneyReservedError, NotAllowedError
 from storage.leagues import league_rows
 from storage.standings import past_standings
-from storage.standings.rating_rows import RatingRow
+from storage.standings.rating_rows import EntryRating
 from storage.tables import Match
 from storage.work import leases, sweeping
 from storage.work.leases import Work
@@ -344,7 +344,7 @@ async def test_a_contested_match_at_the_boundary_of_the_top_is_judged_in_both_or
     async with room.world.writing() as session:
         places = [(1, 1, 2), (2, 2, 3), (3, 2, 3), (4, 3, 4)]
         rows = [
-            RatingRow(entry, 0, 0.3, 1500, 60, rank, low, high, 2, 1, 0, None)
+            EntryRating(entry, 0, 0.3, 1500, 60, rank, low, high, 2, 1, 0, None)
             for entry, (rank, low, high) in zip(room.entries, places, strict=True)
         ]
         await past_standings.store(

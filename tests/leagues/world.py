@@ -16,7 +16,7 @@ from bot.settings import Settings, read_settings
 from storage.database.engine import Database, Transaction
 from storage.errors import NotFoundError
 from storage.standings import past_standings
-from storage.standings.rating_rows import RatingRow
+from storage.standings.rating_rows import EntryRating
 from storage.tables import Entry, League, Match, Message, Occurrence, Paper, Workspace
 
 TEAM = "T1"
@@ -134,7 +134,7 @@ class World:
     async def ranks(self, league: int, entries: list[int], interval: float = 20.0) -> None:
         """Keep standings in which the entries stand in this order, 100 points apart."""
         rows = [
-            RatingRow(e, 0, 0, 1800 - 100 * i, interval, i + 1, i + 1, i + 1, 0, 0, 0, None)
+            EntryRating(e, 0, 0, 1800 - 100 * i, interval, i + 1, i + 1, i + 1, 0, 0, 0, None)
             for i, e in enumerate(entries)
         ]
         async with self.writing() as session:

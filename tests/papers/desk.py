@@ -18,7 +18,7 @@ from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import find
 from bot.papers.reading.fulltext import FullTexts
 from bot.papers.resolving import Resolver
-from bot.papers.sources.arxiv_feed import Feeds
+from bot.papers.sources.arxiv_feed import ArxivFeeds
 from bot.settings import read_settings
 from bot.work.host_turns import SharedTurns
 from bot.work.runtime import Runtime
@@ -197,7 +197,7 @@ async def a_desk(site: Site, database_url: str, *, assessors: str = READER) -> A
             database=database, settings=settings, time=time, judges=judges, sources=resolver,
             people=lambda _: people,
             reader=FullTexts(fetcher, turn, settings.arxiv_site),
-            feeds=Feeds(fetcher, turn, settings.arxiv_feeds),
+            feeds=ArxivFeeds(fetcher, turn, settings.arxiv_feeds),
         )  # fmt: skip
         desk = Desk(site, runtime, time, reader, people)
         site.routes["/api/query"] = desk.query

@@ -14,7 +14,7 @@ from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
 from bot.papers.resolving import Resolver
 from bot.papers.sources.arxiv import query_url, read_feed
-from bot.papers.sources.arxiv_feed import Feeds
+from bot.papers.sources.arxiv_feed import ArxivFeeds
 from storage.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 from tests.papers.conftest import SHARED, Site, Waits
 
@@ -184,7 +184,7 @@ async def test_the_feed_gives_new_preprints_and_never_replacements(
     )
     site.gives("/rss/cs.AI", RSS.format(items), "application/rss+xml")
     site.gives("/rss/cs.LG", RSS.format(""), "application/rss+xml")
-    feeds = Feeds(fetcher, waits.turn, f"{site.address}/rss")
+    feeds = ArxivFeeds(fetcher, waits.turn, f"{site.address}/rss")
     plain = await feeds.new_preprints(["cs.AI", "cs.LG"], MONDAY, skip={"arxiv:2402.00004"})
     crossed = await feeds.new_preprints(["cs.AI"], MONDAY, cross=True)
     assert [r.identifiers[0][1] for r in plain] == ["2402.00001"]
@@ -198,7 +198,7 @@ async def test_the_feed_gives_new_preprints_and_never_replacements(
 async def test_a_broken_feed_is_an_error(site: Site, fetcher: Fetcher, waits: Waits) -> None:
     site.gives("/rss/cs.AI", "<rss><channel>", "application/rss+xml")
     with pytest.raises(SourceError):
-        await Feeds(fetcher, waits.turn, f"{site.address}/rss").new_preprints(["cs.AI"], MONDAY)
+        await ArxivFeeds(fetcher, waits.turn, f"{site.address}/rss").new_preprints(["cs.AI"], MONDAY)
 
 
 def test_a_written_id_and_its_link_are_one_paper() -> None:

@@ -15,7 +15,7 @@ from bot.papers.links import Reference, parse
 from bot.papers.reading.html_reading import read_head
 from bot.papers.records import PaperRecord
 from bot.papers.resolving import SOURCES, Resolver, declaration_of
-from bot.papers.sources import Answer, Keys
+from bot.papers.sources import Keys, SourceAnswer
 from bot.papers.sources.openreview import OpenReviewSource
 from bot.papers.sources.page import PageSource, record_of
 from bot.papers.text import abstract_text
@@ -27,7 +27,7 @@ CASES = Path(__file__).parents[2].parent / "shared" / "cases"
 CSL = "application/vnd.citationstyles.csl+json"
 
 
-async def only(resolver: Resolver, written: str) -> Answer:
+async def only(resolver: Resolver, written: str) -> SourceAnswer:
     reference = parse(written)
     assert reference is not None
     return (await resolver.resolve([reference]))[reference.canonical]
@@ -224,7 +224,7 @@ def test_a_page_about_no_paper_is_none() -> None:
     assert page_of("<html><title>Shop</title><meta property='og:title' content='Shop'></html>") is None
 
 
-async def nobody(references: object) -> dict[str, Answer]:
+async def nobody(references: object) -> dict[str, SourceAnswer]:
     del references
     return {}
 
@@ -285,7 +285,7 @@ async def test_openalex_answers_alone_where_its_paper_can_t_be_asked(site: Site,
 async def test_openreview_s_page_answers_where_guests_may_not_ask_its_api(
     site: Site, fetcher: Fetcher
 ) -> None:
-    async def page(references: Sequence[Reference]) -> dict[str, Answer]:
+    async def page(references: Sequence[Reference]) -> dict[str, SourceAnswer]:
         said = read_head(b"<meta name='citation_title' content='A fine title'>")
         return {r.canonical: record_of(said, r, "") or SourceError("") for r in references}
 

@@ -26,7 +26,7 @@ from handlers.services import Services
 from storage.entries import entry_rows
 from storage.errors import SourceError
 from storage.standings import past_standings
-from storage.standings.rating_rows import RatingRow
+from storage.standings.rating_rows import EntryRating
 from storage.tables import Assessment, Identifier, Match, Override, Paper, Poll, Verdict
 from tests.handlers.conftest import Bot, Slack
 from tests.leagues.world import HOME, World, a_world
@@ -149,7 +149,7 @@ async def _fill(world: World, league: int, entries: list[int]) -> None:
                 )
     for at, order in enumerate(([1, 0, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5])):
         rows = [
-            RatingRow(
+            EntryRating(
                 entries[e],
                 (3 - i) / 2,
                 0.3,

@@ -278,7 +278,7 @@ async def test_the_shortcut_answers_in_its_own_window(asker: Asker) -> None:
 
 async def test_compare_answers_in_its_own_window(asker: Asker) -> None:
     assert "Compare" in words(await asker.chooses(*ids.COMPARE.carry(ids.OfEntry(asker.entries[0]))))
-    carried = ids.COMPARE_MODAL.encode(ids.About(asker.entries[0], HOME))
+    carried = ids.COMPARE_MODAL.encode(ids.ModalSubject(asker.entries[0], HOME))
     response = await asker.bot.submit(
         ids.COMPARE_MODAL.name, carried, {"other": {"value": {"value": "denoising"}}}
     )

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from bot import questions
 from storage.standings import past_standings
-from storage.standings.rating_rows import RatingRow
+from storage.standings.rating_rows import EntryRating
 from storage.tables import Paper
 from tests.leagues.world import World, a_world
 
@@ -23,7 +23,7 @@ async def test_papers_of_one_rubric_rating_dont_all_seem_better_in_play(world: W
     league = await world.league()
     entries = await world.enters(league.id, "Alpha", "Beta", "Gamma", "Delta", "Epsilon")
     rows = [
-        RatingRow(entry, 0, 0, 1800 - 100 * place, 20, place + 1, place + 1, place + 1, 1, 1, 0, 5.5)
+        EntryRating(entry, 0, 0, 1800 - 100 * place, 20, place + 1, place + 1, place + 1, 1, 1, 0, 5.5)
         for place, entry in enumerate(entries)
     ]
     async with world.writing() as session:

@@ -10,7 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 from bot.entries.card import AssessorState, CardView, Score
 from handlers.demo.slack.checks.surfaces import check_message, check_view
 from handlers.entries.card_view import card_message, more_modal
-from storage.standings.rating_rows import RatingRow
+from storage.standings.rating_rows import EntryRating
 from tests.questions.conftest import elements, label, words
 
 DAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -32,7 +32,7 @@ FULL = CardView(
     withdrawn=False,
     comment=None,
     contribution="A model of attention alone.",
-    figures=RatingRow(7, 0.4, 0.2, 1354.2, 44.1, 12, 8, 19, 8, 11, 0, 6.0),
+    figures=EntryRating(7, 0.4, 0.2, 1354.2, 44.1, 12, 8, 19, 8, 11, 0, 6.0),
     ranked_entries=184,
     low=1050,
     high=1800,
@@ -93,7 +93,7 @@ def test_a_full_card(snapshot: SnapshotAssertion) -> None:
         (replace(FULL, scores=(Score("rating", 6, 6, 6, (("offline", 6),)),)), "not an assessment"),
         (replace(FULL, title="<!channel> 🙂 نظام " * 40), "&lt;!channel&gt;"),
         (
-            replace(FULL, figures=RatingRow(7, 0, 1, 1500, 300, 1, 1, 9, 0, 0, 0, 6)),
+            replace(FULL, figures=EntryRating(7, 0, 1, 1500, 300, 1, 1, 9, 0, 0, 0, 6)),
             "rests on the rubric alone",
         ),
     ],

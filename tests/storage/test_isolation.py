@@ -39,7 +39,7 @@ from storage.exchange.recorded_verdicts import ImportedMatch, ImportedPaper
 from storage.leagues.homes import About
 from storage.matches.match_rows import Pairing
 from storage.standings.past_standings import PastRating
-from storage.standings.rating_rows import RatingRow
+from storage.standings.rating_rows import EntryRating
 from storage.tables import (
     Base,
     Entry,
@@ -202,8 +202,8 @@ def _kept(entry: int) -> PastRating:
     return PastRating(entry, 1500, 20, 1, 1, 2, 3)
 
 
-def _figures(entry: int) -> RatingRow:
-    return RatingRow(entry, 1, 0.1, 1700, 20, 1, 1, 1, 3, 0, 0, 6.0)
+def _figures(entry: int) -> EntryRating:
+    return EntryRating(entry, 1, 0.1, 1700, 20, 1, 1, 1, 3, 0, 0, 6.0)
 
 
 _REFERENCE = Reference("arxiv", "1706.03761", None, "https://arxiv.org/abs/1706.03761")

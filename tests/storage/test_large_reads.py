@@ -11,14 +11,14 @@ from storage.database.engine import Database
 from storage.matches import verdict_statistics
 from storage.questions import leaderboards
 from storage.standings import counted_outcomes, past_standings, rating_rows
-from storage.standings.rating_rows import RatingRow
+from storage.standings.rating_rows import EntryRating
 from storage.tables import Entry, League, Match, Paper, Verdict, Workspace
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
-def figures(entry: int, rank: int, rubric: float | None = None) -> RatingRow:
-    return RatingRow(entry, 0.5 / rank, 0.2, 1500 + 10 / rank, 40.0, rank, rank, rank + 1, 3, 2, 1, rubric)
+def figures(entry: int, rank: int, rubric: float | None = None) -> EntryRating:
+    return EntryRating(entry, 0.5 / rank, 0.2, 1500 + 10 / rank, 40.0, rank, rank, rank + 1, 3, 2, 1, rubric)
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ async def test_a_league_is_tallied_by_status_and_category(league: Database) -> N
 
 
 async def test_standings_replace_the_ratings_of_their_league_and_no_other(league: Database) -> None:
-    async def keep(number: int, *rows: RatingRow) -> None:
+    async def keep(number: int, *rows: EntryRating) -> None:
         async with league.transaction("T1") as session:
             await past_standings.store(
                 session, number, rows, cause="test", about_id=None, outcomes=0, now=NOW

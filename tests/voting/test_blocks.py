@@ -107,7 +107,7 @@ def test_a_message_of_a_vote_looks_as_it_did(name: str, snapshot: SnapshotAssert
 
 
 def test_the_modals_look_as_they_did(snapshot: SnapshotAssertion) -> None:
-    about = ids.About(7, "C1HOME", "1.2", "https://hooks.example/r")
+    about = ids.ModalSubject(7, "C1HOME", "1.2", "https://hooks.example/r")
     assert receipts_view.reason_modal(OPEN, "second", "because", about) == snapshot
     assert receipts_view.reason_modal(OPEN, None, None, about) == snapshot
     assert receipts_view.revert_modal(about) == snapshot

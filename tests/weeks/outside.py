@@ -118,13 +118,13 @@ def payloads(name: str, payload: type[Any], of: Secret) -> list[tuple[Any, ...]]
         ids.InChannel: [(of.channel,)],
         ids.Ballot: [(of.poll, 0)],
         ids.Pair: [(entry, other)],
-        ids.Review: [(entry, 0)],
+        ids.OfReview: [(entry, 0)],
         ids.Page: [(kind, of.league, 0, entry, other, "", "") for kind in READINGS]
         + [("vs", of.league, 0, entry, of.entry_outside, "", "")],
         ids.Question: [(verb, asked, other, "residual") for verb in PAGES],
         ids.Where: [(of.league, of.channel, ""), (of.league, "", "")],
-        ids.About: [(about, "", "", "")],
-        ids.Work: [("match", of.matches[0]), ("assessment", 1), ("paper", 1)],
+        ids.ModalSubject: [(about, "", "", "")],
+        ids.OfWork: [("match", of.matches[0]), ("assessment", 1), ("paper", 1)],
     }
     if payload not in every:
         raise AssertionError(f"say what a {payload.__name__} may carry of a secret")

@@ -1,6 +1,6 @@
 """References in the formats of reference managers: BibTeX, RIS and CSL-JSON, written and read; pure."""
 
-from bot.exchange.references.citation import Citation, Kind, keys_of, split_name
+from bot.exchange.references.citation import Citation, PublicationKind, keys_of, split_name
 from bot.exchange.references.reading import ReferenceFile, UnreadableFileError, read_file
 from bot.exchange.references.writing import FORMATS, Format, write
 
@@ -8,7 +8,7 @@ __all__ = [
     "FORMATS",
     "Citation",
     "Format",
-    "Kind",
+    "PublicationKind",
     "ReferenceFile",
     "UnreadableFileError",
     "keys_of",

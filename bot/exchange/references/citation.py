@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Kind = Literal["article", "conference", "preprint", "book", "chapter", "thesis", "report", "other"]
+PublicationKind = Literal["article", "conference", "preprint", "book", "chapter", "thesis", "report", "other"]
 
 _SUFFIX: Final = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _PARTICLES: Final = frozenset(
@@ -32,7 +32,7 @@ class Citation:
     id: str
     title: str
     authors: tuple[str, ...] = ()
-    kind: Kind = "other"
+    kind: PublicationKind = "other"
     year: int | None = None
     month: int | None = None
     day: int | None = None

@@ -5,11 +5,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, Literal
 
-from bot.exchange.references.citation import Citation, Kind, keys_of, split_name
+from bot.exchange.references.citation import Citation, PublicationKind, keys_of, split_name
 
 Format = Literal["bib", "ris", "csl"]
 
-_BIBTEX_TYPES: Final[Mapping[Kind, str]] = {
+_BIBTEX_TYPES: Final[Mapping[PublicationKind, str]] = {
     "article": "article",
     "conference": "inproceedings",
     "preprint": "misc",
@@ -19,14 +19,14 @@ _BIBTEX_TYPES: Final[Mapping[Kind, str]] = {
     "report": "techreport",
     "other": "misc",
 }
-_VENUE_FIELDS: Final[Mapping[Kind, str]] = {
+_VENUE_FIELDS: Final[Mapping[PublicationKind, str]] = {
     "article": "journal",
     "conference": "booktitle",
     "chapter": "booktitle",
     "thesis": "school",
     "report": "institution",
 }
-_RIS_TYPES: Final[Mapping[Kind, str]] = {
+_RIS_TYPES: Final[Mapping[PublicationKind, str]] = {
     "article": "JOUR",
     "conference": "CPAPER",
     "preprint": "UNPB",
@@ -36,7 +36,7 @@ _RIS_TYPES: Final[Mapping[Kind, str]] = {
     "report": "RPRT",
     "other": "GEN",
 }
-_CSL_TYPES: Final[Mapping[Kind, str]] = {
+_CSL_TYPES: Final[Mapping[PublicationKind, str]] = {
     "article": "article-journal",
     "conference": "paper-conference",
     "preprint": "article",

@@ -12,9 +12,9 @@ import aiohttp
 from bot.judges.llm.answers import Form, FormContent
 from bot.judges.llm.error_replies import ErrorReply, Meaning, masked, meaning_of, read_error
 from bot.judges.llm.judge_specs import ModelSpec, address_of
-from bot.judges.llm.provider import Ask, ErrorReplyError, Mode, NoReplyError, Reply
+from bot.judges.llm.provider import Ask, ErrorReplyError, Mode, NoReplyError, ProviderReply
 from bot.judges.llm.retry_after import retry_after
-from bot.judges.llm.retry_policy import CallError, Kind
+from bot.judges.llm.retry_policy import CallError, FailureKind
 from bot.judges.llm.rooms import Room
 from bot.judges.llm.stances import Stance, after_refusal, write_body
 from bot.judges.llm.tokens import Tokens
@@ -36,7 +36,7 @@ _LETTERS_A_TOKEN = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ModelAnswer:
     """What a model wrote, and the mode it was asked in; `cut` where it ran out of room."""
 
     text: str
@@ -75,7 +75,7 @@ class ModelClient:
         *,
         mode: Mode | None = None,
         complaint: str | None = None,
-    ) -> Answer:
+    ) -> ModelAnswer:
         """One answer, within the deadline; `complaint` says why the last answer couldn't be used.
 
         Raises `CallError`. A server that refuses a parameter, a schema or tools is asked again without it at once:
@@ -113,7 +113,7 @@ class ModelClient:
     def _learned(self) -> tuple[frozenset[str], frozenset[tuple[str, str]], int | None]:
         return self._stance.omissions, self._stance.renames, self._stance.most_room
 
-    def used(self, answer: Answer) -> None:
+    def used(self, answer: ModelAnswer) -> None:
         """An answer could be used: what was asked in this mode may be asked so again."""
         if answer.mode == self._stance.mode:
             self._prose = 0
@@ -139,7 +139,7 @@ class ModelClient:
             )
         return self._session
 
-    async def _once(self, ask: Ask, stance: Stance) -> Reply | ErrorReply:
+    async def _once(self, ask: Ask, stance: Stance) -> ProviderReply | ErrorReply:
         """The reply, or the error of a request that may be asked otherwise; raises `CallError` for all else."""
         provider = self._spec.declared
         headers = {"Content-Type": "application/json"}
@@ -163,7 +163,7 @@ class ModelClient:
             raise CallError("lost", reason, may_cost=True) from error
         return self._read(status, content, reply_headers)
 
-    def _read(self, status: int, content: bytes, headers: dict[str, str]) -> Reply | ErrorReply:
+    def _read(self, status: int, content: bytes, headers: dict[str, str]) -> ProviderReply | ErrorReply:
         try:
             body: object = json.loads(content)
         except (ValueError, RecursionError):
@@ -195,7 +195,7 @@ class ModelClient:
         wait = retry_after(headers, reply.error, reply.words, datetime.now(UTC))
         raise CallError(kind, reason, retry_after=wait)
 
-    def _says(self, meaning: Meaning, reply: ErrorReply) -> tuple[Kind, str]:
+    def _says(self, meaning: Meaning, reply: ErrorReply) -> tuple[FailureKind, str]:
         status = f"HTTP {reply.status}" if reply.status >= 400 else "inside HTTP 200"  # noqa: PLR2004 - HTTP
         words = masked(reply.words, self._key or "")
         quotation = f': "{words}"' if words else ""
@@ -227,10 +227,12 @@ class ModelClient:
         quotation = f'(HTTP {reply.status}): "{words}"'
         if meaning_of(reply) == "large":
             return CallError("large", f"the prompt exceeds the model's context {quotation}")
-        kind: Kind = "rejected" if self._has_answered and self._refusals < _REFUSALS_IN_A_ROW else "paused"
+        kind: FailureKind = (
+            "rejected" if self._has_answered and self._refusals < _REFUSALS_IN_A_ROW else "paused"
+        )
         return CallError(kind, f"the server rejected the request {quotation}")
 
-    def _answer(self, prompt: Prompt, reply: Reply, mode: Mode) -> Answer:
+    def _answer(self, prompt: Prompt, reply: ProviderReply, mode: Mode) -> ModelAnswer:
         tokens, may_cost = reply.tokens, reply.tokens is None
         match reply.finish:
             case "refused":
@@ -246,7 +248,9 @@ class ModelClient:
                 "its context is too short; raise it (Ollama: num_ctx)"
             )
             raise CallError("paused", reason, tokens=tokens)
-        return Answer(reply.text, reply.model or self._spec.model, tokens, mode, reply.finish == "length")
+        return ModelAnswer(
+            reply.text, reply.model or self._spec.model, tokens, mode, reply.finish == "length"
+        )
 
 
 def _account_reason(reply: ErrorReply, model: str) -> str:

@@ -15,7 +15,7 @@ EFFORTS: tuple[Effort, ...] = ("none", "minimal", "low", "medium", "high", "xhig
 """How much a model may think before it answers, from least to most."""
 
 Finish = Literal["whole", "length", "refused", "broken"]
-Body = dict[str, Any]
+RequestBody = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ProviderReply:
     """A model's answer as text; `tokens` is None where the server didn't count them."""
 
     text: str
@@ -77,8 +77,8 @@ class Provider:
     models: re.Pattern[str]
     path: Callable[[str], str]
     headers: Callable[[str, str], Mapping[str, str]]
-    body: Callable[[Ask], Body]
-    read: Callable[[Body], Reply]
+    body: Callable[[Ask], RequestBody]
+    read: Callable[[RequestBody], ProviderReply]
     thinks_unasked: Callable[[str], Effort | None]
     count_tokens: Callable[[str], Callable[[str], int] | None]
     optional: Mapping[str, str] = field(default_factory=dict)

@@ -7,7 +7,9 @@ from typing import Literal
 from bot.judges.llm.token_prices import MOST_BILLED_CALLS
 from bot.judges.llm.tokens import Tokens
 
-Kind = Literal["limited", "failed", "lost", "malformed", "cut", "refused", "rejected", "large", "paused"]
+FailureKind = Literal[
+    "limited", "failed", "lost", "malformed", "cut", "refused", "rejected", "large", "paused"
+]
 """How a call went wrong.
 
 limited: asked to wait; failed: the server failed or wasn't reached, nothing is billed; lost: it may have answered,
@@ -26,7 +28,7 @@ class CallError(Exception):
 
     def __init__(
         self,
-        kind: Kind,
+        kind: FailureKind,
         reason: str,
         *,
         retry_after: float | None = None,

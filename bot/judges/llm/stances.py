@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.judges.llm.error_replies import ErrorReply, is_about_mode
-from bot.judges.llm.provider import Ask, Body, Mode, Provider
+from bot.judges.llm.provider import Ask, Mode, Provider, RequestBody
 
 _WEAKER: Mapping[Mode, Mode] = {"schema": "tool", "tool": "text"}
 _LEAST_ROOM = 256
@@ -30,7 +30,7 @@ class Stance:
     most_room: int | None = None
 
 
-def write_body(provider: Provider, ask: Ask, stance: Stance) -> Body:
+def write_body(provider: Provider, ask: Ask, stance: Stance) -> RequestBody:
     """The body of a call in this stance."""
     body = provider.body(ask)
     for names in stance.renames:

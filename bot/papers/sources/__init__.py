@@ -16,15 +16,15 @@ from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from storage.errors import SourceError
 
-Answer = PaperRecord | SourceError
-AskById = Callable[[Sequence[Reference]], Awaitable[dict[str, Answer]]]
+SourceAnswer = PaperRecord | SourceError
+AskById = Callable[[Sequence[Reference]], Awaitable[dict[str, SourceAnswer]]]
 """Answers for references by canonical id, each from the source that knows it."""
 
 
 class Source(Protocol):
     """Where records of some references come from."""
 
-    async def records(self, references: Sequence[Reference]) -> dict[str, Answer]:
+    async def records(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
         """An answer for each reference, by its canonical id; never raises a `SourceError`."""
         ...
 

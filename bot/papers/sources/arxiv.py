@@ -12,7 +12,7 @@ from bot.papers.fetching.fetcher import HTML_BYTES, Fetcher
 from bot.papers.fetching.pacing import Turn, place_of
 from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
-from bot.papers.sources import Answer, Source, SourceContext, SourceDeclaration
+from bot.papers.sources import Source, SourceAnswer, SourceContext, SourceDeclaration
 from bot.papers.standing import of_comment
 from storage.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 
@@ -53,10 +53,10 @@ class ArxivSource:
         self._fallback = fallback
         self._sleep = sleep
 
-    async def records(self, references: Sequence[Reference]) -> dict[str, Answer]:
+    async def records(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
         """An answer for each arXiv reference; the newest version's whatever version the link named."""
         ids = list(dict.fromkeys(reference.value for reference in references))
-        answers: dict[str, Answer] = {}
+        answers: dict[str, SourceAnswer] = {}
         for start in range(0, len(ids), BATCH):
             answers |= await self._batch(ids[start : start + BATCH])
         if self._fallback is not None:
@@ -67,7 +67,7 @@ class ArxivSource:
                         answers[canonical.removeprefix("arxiv:")] = answer
         return {f"arxiv:{value}": answer for value, answer in answers.items()}
 
-    async def _batch(self, ids: Sequence[str]) -> dict[str, Answer]:
+    async def _batch(self, ids: Sequence[str]) -> dict[str, SourceAnswer]:
         if not ids:
             return {}
         try:
@@ -82,11 +82,11 @@ class ArxivSource:
             for value in ids
         }
 
-    async def _without(self, ids: Sequence[str], malformed: str) -> dict[str, Answer]:
+    async def _without(self, ids: Sequence[str], malformed: str) -> dict[str, SourceAnswer]:
         """Ask again without the id that made arXiv refuse the whole batch."""
         culprits = [value for value in ids if value == malformed] or (list(ids) if len(ids) == 1 else [])
         if culprits:
-            answers: dict[str, Answer] = dict.fromkeys(
+            answers: dict[str, SourceAnswer] = dict.fromkeys(
                 culprits, PaperNotFoundError(f"arXiv says that {culprits[0]} is no arXiv id.")
             )
             return answers | await self._batch([value for value in ids if value not in culprits])

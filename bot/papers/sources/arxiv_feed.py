@@ -31,7 +31,7 @@ class Announcement:
     record: PaperRecord
 
 
-class Feeds:
+class ArxivFeeds:
     """The feeds of a day, each asked for once however many leagues read it. `url` may be a mirror's."""
 
     def __init__(self, fetcher: Fetcher, turn: Turn, url: str = FEED_URL) -> None:

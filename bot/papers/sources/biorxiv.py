@@ -8,7 +8,7 @@ from urllib.parse import quote
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
-from bot.papers.sources import Answer, Source, SourceContext, SourceDeclaration
+from bot.papers.sources import Source, SourceAnswer, SourceContext, SourceDeclaration
 from bot.papers.sources.fields import day, each, identifiers, json_of, listed, look, prose, words
 from storage.errors import PaperNotFoundError
 
@@ -25,7 +25,7 @@ class BiorxivSource:
         self._url = url.rstrip("/")
         self._fallback = fallback
 
-    async def records(self, references: Sequence[Reference]) -> dict[str, Answer]:
+    async def records(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
         """An answer for each DOI; the newest version's."""
         answers = await each(references, self._record)
         missing = [r for r in references if not isinstance(answers[r.canonical], PaperRecord)]

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
-from bot.papers.sources import Answer, AskById, SourceContext, SourceDeclaration
+from bot.papers.sources import AskById, SourceAnswer, SourceContext, SourceDeclaration
 from bot.papers.sources.doi import SEMANTIC_SCHOLAR_URL
 from bot.papers.sources.fields import counted, day, each, json_of, listed, look, prose, words
 from bot.papers.sources.openalex import OPENALEX_URL, abstract_of_index, openalex_standing
@@ -23,7 +23,7 @@ class _Catalogue:
         self._fetcher = fetcher
         self._by_id = by_id
 
-    async def records(self, references: Sequence[Reference]) -> dict[str, Answer]:
+    async def records(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
         """An answer for each reference."""
         return await each(references, self._record)
 

@@ -9,9 +9,9 @@ from urllib.parse import quote
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
-from bot.papers.sources import Answer, SourceContext, SourceDeclaration
+from bot.papers.sources import SourceAnswer, SourceContext, SourceDeclaration
 from bot.papers.sources.fields import day, each, identifiers, json_of, listed, look, prose, words
-from bot.papers.sources.openalex import FIELDS, OPENALEX_URL, Work, work_of
+from bot.papers.sources.openalex import FIELDS, OPENALEX_URL, OpenAlexWork, work_of
 from bot.papers.standing import Standing, gravest, of_types, of_update
 from storage.errors import PaperNotFoundError, SourceError
 
@@ -41,7 +41,7 @@ class DoiSource:
         self._openalex_key = openalex_key
         self._semantic_scholar_headers = {"x-api-key": semantic_scholar_key} if semantic_scholar_key else {}
 
-    async def records(self, references: Sequence[Reference]) -> dict[str, Answer]:
+    async def records(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
         """An answer for each DOI (or arXiv id, asked by its DataCite DOI)."""
         return await each(references, self._record)
 
@@ -88,7 +88,7 @@ class DoiSource:
         ids = tuple(dict.fromkeys((*record.identifiers, *also)))
         return dataclasses.replace(record, abstract=abstract, identifiers=ids)
 
-    async def _from_openalex(self, doi: str) -> Work:
+    async def _from_openalex(self, doi: str) -> OpenAlexWork:
         params = {"select": FIELDS} | ({"api_key": self._openalex_key} if self._openalex_key else {})
         address = f"{self._openalex_url}/works/doi:{quote(doi, safe='/')}"
         return work_of(json_of(await self._fetcher.get(address, params=params), "OpenAlex"))

@@ -6,7 +6,7 @@ from typing import Final
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
-from bot.papers.sources import Answer, SourceContext, SourceDeclaration
+from bot.papers.sources import SourceAnswer, SourceContext, SourceDeclaration
 from bot.papers.sources.fields import counted, day, each, identifiers, json_of, listed, look, prose, words
 from bot.papers.standing import of_types
 from storage.errors import PaperNotFoundError
@@ -21,7 +21,7 @@ class EuropePmcSource:
         self._fetcher = fetcher
         self._url = url.rstrip("/")
 
-    async def records(self, references: Sequence[Reference]) -> dict[str, Answer]:
+    async def records(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
         """An answer for each reference."""
         return await each(references, self._record)
 

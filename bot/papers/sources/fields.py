@@ -10,7 +10,7 @@ from typing import Final
 from bot.papers.fetching.fetcher import Fetched
 from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
-from bot.papers.sources import Answer
+from bot.papers.sources import SourceAnswer
 from storage.errors import SourceError, SourceUnavailableError
 
 AT_ONCE: Final = 4
@@ -19,11 +19,11 @@ _DAY: Final = re.compile(r"(\d{4})(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?")
 
 async def each(
     references: Sequence[Reference], ask: Callable[[Reference], Awaitable[PaperRecord]]
-) -> dict[str, Answer]:
+) -> dict[str, SourceAnswer]:
     """Ask for references one by one, a few at once; errors become values."""
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def one(reference: Reference) -> tuple[str, Answer]:
+    async def one(reference: Reference) -> tuple[str, SourceAnswer]:
         async with gate:
             try:
                 return reference.canonical, await ask(reference)

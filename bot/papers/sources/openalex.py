@@ -12,7 +12,7 @@ _MOST_WORDS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class OpenAlexWork:
     """What OpenAlex knows of a paper beyond its registrar."""
 
     abstract: str | None
@@ -22,9 +22,9 @@ class Work:
     venue: str | None
 
 
-def work_of(answer: object) -> Work:
+def work_of(answer: object) -> OpenAlexWork:
     """A work as its API gives it."""
-    return Work(
+    return OpenAlexWork(
         abstract=abstract_of_index(look(answer, "abstract_inverted_index")),
         identifiers=identifiers(words(look(answer, "ids", "pmid"))),
         standing=openalex_standing(answer),

@@ -6,7 +6,7 @@ from typing import Final
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
-from bot.papers.sources import Answer, Source, SourceContext, SourceDeclaration
+from bot.papers.sources import Source, SourceAnswer, SourceContext, SourceDeclaration
 from bot.papers.sources.fields import each, identifiers, json_of, listed, look, moment, prose, words
 from storage.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 
@@ -46,7 +46,7 @@ class OpenReviewSource:
         self._elsewhere = elsewhere
         self._headers: dict[str, str] = {}
 
-    async def records(self, references: Sequence[Reference]) -> dict[str, Answer]:
+    async def records(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
         """An answer for each forum."""
         return await each(references, self._record)
 
@@ -77,7 +77,7 @@ class OpenReviewSource:
         return token
 
     async def _on_its_page(self, reference: Reference) -> PaperRecord:
-        answer: Answer | None = None
+        answer: SourceAnswer | None = None
         if self._elsewhere is not None:
             answer = (await self._elsewhere.records([reference]))[reference.canonical]
         if isinstance(answer, PaperRecord):

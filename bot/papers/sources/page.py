@@ -11,7 +11,7 @@ from bot.papers.fetching.fetcher import HTML_BYTES, PDF_BYTES, Fetched, Fetcher
 from bot.papers.links import Reference, parse
 from bot.papers.reading.pdf import read_pdf
 from bot.papers.records import PaperRecord
-from bot.papers.sources import Answer, AskById, SourceContext, SourceDeclaration
+from bot.papers.sources import AskById, SourceAnswer, SourceContext, SourceDeclaration
 from bot.papers.sources.fields import day, each, listed, look, prose, words
 from bot.papers.standing import gravest
 from storage.errors import PaperNotFoundError, SourceError
@@ -29,7 +29,7 @@ class PageSource:
         self._fetcher = fetcher
         self._by_id = by_id
 
-    async def records(self, references: Sequence[Reference]) -> dict[str, Answer]:
+    async def records(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
         """An answer for each reference."""
         return await each(references, self._record)
 

@@ -4,6 +4,6 @@ from handlers.demo.slack.faults import Faults
 from handlers.demo.slack.limits import LIMITS
 from handlers.demo.slack.simulator import Simulator
 from handlers.demo.slack.state.records import UploadedFile
-from handlers.demo.slack.wire import Ack, Call, Delivered, Refusal, Reply
+from handlers.demo.slack.wire import Ack, ApiCall, Delivered, Refusal, Reply
 
-__all__ = ["LIMITS", "Ack", "Call", "Delivered", "Faults", "Refusal", "Reply", "Simulator", "UploadedFile"]
+__all__ = ["LIMITS", "Ack", "ApiCall", "Delivered", "Faults", "Refusal", "Reply", "Simulator", "UploadedFile"]

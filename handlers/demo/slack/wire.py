@@ -16,7 +16,7 @@ class Refusal(Exception):  # noqa: N818  # Slack refuses; nothing of ours is in 
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ApiCall:
     """One API request and its answer. `at` is in seconds of the stand-in's clock."""
 
     method: str

@@ -19,7 +19,7 @@ from handlers.demo.slack.state.world import World
 from handlers.demo.slack.web_api.consent import Consent
 from handlers.demo.slack.web_api.endpoint import Api
 from handlers.demo.slack.web_api.tiers import Pace
-from handlers.demo.slack.wire import Call, Delivered, Json
+from handlers.demo.slack.wire import ApiCall, Delivered, Json
 
 
 class Workspace(Posting, Membership, Commanding, Interacting):
@@ -202,7 +202,7 @@ class Workspace(Posting, Membership, Commanding, Interacting):
         return deepcopy(message) | {"channel": channel}
 
     @property
-    def calls(self) -> list[Call]:
+    def calls(self) -> list[ApiCall]:
         """Every API request with its answer, oldest first."""
         return self.api.calls
 

@@ -14,7 +14,7 @@ from storage.workspaces import workspace_rows
 
 log = structlog.get_logger(__name__)
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 REFUSALS = frozenset({"invalid_blocks", "invalid_blocks_format", "unsupported_block", "invalid_attachments"})
 
@@ -76,8 +76,8 @@ class Levels:
                 await workspace_rows.learn_level(session, workspace, level, since)
 
     async def send(
-        self, workspace: str, message: Message, post: Callable[[Message], Awaitable[Answer]]
-    ) -> Answer:
+        self, workspace: str, message: Message, post: Callable[[Message], Awaitable[Result]]
+    ) -> Result:
         """Post the message in the richest form that the workspace takes.
 
         `post` raises `SlackApiError` or `BlocksRefusedError` on a refusal; it is raised on when even

@@ -23,7 +23,7 @@ from bot.work.timing import Time
 from handlers.slack.workspaces import install_pages
 from handlers.slack.workspaces.oauth_states import SealedStates
 from handlers.slack.workspaces.scopes_and_events import OPTIONAL, SCOPES, scopes
-from handlers.slack.workspaces.tokens import SealedInstallations, Tokens, workspace_of
+from handlers.slack.workspaces.tokens import BotTokens, SealedInstallations, workspace_of
 from storage.database.engine import Database
 from storage.workspaces.token_sealing import Keyring
 
@@ -112,7 +112,7 @@ def _answer(settings: AsyncOAuthSettings, status: int, page: str) -> BoltRespons
 class Authorize(AsyncAuthorize):
     """Who the bot is in the workspace of a request; nobody where it isn't installed."""
 
-    def __init__(self, tokens: Tokens) -> None:
+    def __init__(self, tokens: BotTokens) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
         self._tokens = tokens
 

@@ -18,7 +18,7 @@ class Shortcut:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class Subscription:
     """A subscription; `kind` is what Bolt calls it, `scopes` what Slack wants for it."""
 
     name: str
@@ -32,32 +32,32 @@ SHORTCUTS = (
 )
 
 EVENTS = (
-    Event("app_context_changed", "app_context_changed"),
-    Event("app_home_opened", "app_home_opened"),
-    Event("app_mention", "app_mention", ("app_mentions:read",)),
-    Event("app_uninstalled", "app_uninstalled"),
-    Event("channel_archive", "channel_archive", ("channels:read",)),
-    Event("channel_deleted", "channel_deleted", ("channels:read",)),
-    Event("channel_id_changed", "channel_id_changed", ("groups:read",)),
-    Event("channel_left", "channel_left", ("channels:read",)),
-    Event("channel_rename", "channel_rename", ("channels:read",)),
-    Event("channel_shared", "channel_shared", ("channels:read", "groups:read")),
-    Event("channel_unarchive", "channel_unarchive", ("channels:read",)),
-    Event("channel_unshared", "channel_unshared", ("channels:read", "groups:read")),
-    Event("group_archive", "group_archive", ("groups:read",)),
-    Event("group_deleted", "group_deleted", ("groups:read",)),
-    Event("group_left", "group_left", ("groups:read",)),
-    Event("group_rename", "group_rename", ("groups:read",)),
-    Event("group_unarchive", "group_unarchive", ("groups:read",)),
-    Event("link_shared", "link_shared", ("links:read",)),
-    Event("member_joined_channel", "member_joined_channel", ("channels:read", "groups:read")),
-    Event("member_left_channel", "member_left_channel", ("channels:read", "groups:read")),
-    Event("message.channels", "message", ("channels:history",)),
-    Event("message.groups", "message", ("groups:history",)),
-    Event("message.im", "message", ("im:history",)),
-    Event("message.mpim", "message", ("mpim:history",)),
-    Event("tokens_revoked", "tokens_revoked"),
-    Event("user_change", "user_change", ("users:read",)),
+    Subscription("app_context_changed", "app_context_changed"),
+    Subscription("app_home_opened", "app_home_opened"),
+    Subscription("app_mention", "app_mention", ("app_mentions:read",)),
+    Subscription("app_uninstalled", "app_uninstalled"),
+    Subscription("channel_archive", "channel_archive", ("channels:read",)),
+    Subscription("channel_deleted", "channel_deleted", ("channels:read",)),
+    Subscription("channel_id_changed", "channel_id_changed", ("groups:read",)),
+    Subscription("channel_left", "channel_left", ("channels:read",)),
+    Subscription("channel_rename", "channel_rename", ("channels:read",)),
+    Subscription("channel_shared", "channel_shared", ("channels:read", "groups:read")),
+    Subscription("channel_unarchive", "channel_unarchive", ("channels:read",)),
+    Subscription("channel_unshared", "channel_unshared", ("channels:read", "groups:read")),
+    Subscription("group_archive", "group_archive", ("groups:read",)),
+    Subscription("group_deleted", "group_deleted", ("groups:read",)),
+    Subscription("group_left", "group_left", ("groups:read",)),
+    Subscription("group_rename", "group_rename", ("groups:read",)),
+    Subscription("group_unarchive", "group_unarchive", ("groups:read",)),
+    Subscription("link_shared", "link_shared", ("links:read",)),
+    Subscription("member_joined_channel", "member_joined_channel", ("channels:read", "groups:read")),
+    Subscription("member_left_channel", "member_left_channel", ("channels:read", "groups:read")),
+    Subscription("message.channels", "message", ("channels:history",)),
+    Subscription("message.groups", "message", ("groups:history",)),
+    Subscription("message.im", "message", ("im:history",)),
+    Subscription("message.mpim", "message", ("mpim:history",)),
+    Subscription("tokens_revoked", "tokens_revoked"),
+    Subscription("user_change", "user_change", ("users:read",)),
 )
 
 SCOPES = {

@@ -105,7 +105,7 @@ class SealedInstallations(AsyncInstallationStore):
         return values | {name: change(values[name]) for name in _SECRETS if values.get(name)}
 
 
-class Tokens:
+class BotTokens:
     """The current bot of each workspace. `refresher` calls `oauth.v2.access`."""
 
     def __init__(
@@ -212,7 +212,7 @@ class Tokens:
 class WorkspaceClient(WebClient):
     """A Web API client of one workspace, which asks for the current token before each call."""
 
-    def __init__(self, tokens: Tokens, workspace: str, **options: Any) -> None:
+    def __init__(self, tokens: BotTokens, workspace: str, **options: Any) -> None:
         super().__init__(**options)
         self._tokens = tokens
         self._workspace = workspace

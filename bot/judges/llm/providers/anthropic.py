@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 
 from bot.judges.llm.provider import (
     Ask,
-    Body,
     Effort,
     ErrorReplyError,
     Finish,
     NoReplyError,
     Provider,
-    Reply,
+    ProviderReply,
+    RequestBody,
     number_at,
     without,
 )
@@ -39,8 +39,8 @@ _FINISHES: Mapping[object, Finish] = {
 _NUMBER_KEYWORDS = ("minimum", "maximum", "multipleOf")
 
 
-def _body(ask: Ask) -> Body:
-    body: Body = {
+def _body(ask: Ask) -> RequestBody:
+    body: RequestBody = {
         "model": ask.model,
         "max_tokens": ask.room,
         # Marked as stable: further calls within minutes read it from the provider's cache, at a tenth of the price.
@@ -72,7 +72,7 @@ def _body(ask: Ask) -> Body:
     return body
 
 
-def read_reply(body: Body) -> Reply:
+def read_reply(body: RequestBody) -> ProviderReply:
     """The answer in a message: its text, and what was handed to a tool."""
     if body.get("error"):
         raise ErrorReplyError(body["error"])
@@ -87,7 +87,9 @@ def read_reply(body: Body) -> Reply:
             texts.append(part["text"])
     model = body.get("model")
     finish: Finish = _FINISHES.get(body.get("stop_reason"), "whole")
-    return Reply("\n".join(texts), model if isinstance(model, str) else None, finish, read_tokens(body))
+    return ProviderReply(
+        "\n".join(texts), model if isinstance(model, str) else None, finish, read_tokens(body)
+    )
 
 
 def read_tokens(body: Mapping[str, object]) -> Tokens | None:

@@ -7,13 +7,13 @@ from typing import Any
 
 from bot.judges.llm.provider import (
     Ask,
-    Body,
     Effort,
     ErrorReplyError,
     Finish,
     NoReplyError,
     Provider,
-    Reply,
+    ProviderReply,
+    RequestBody,
     number_at,
     without,
 )
@@ -39,14 +39,14 @@ _FINISHES: Mapping[object, Finish] = {
 }
 
 
-def _body(ask: Ask) -> Body:
-    config: Body = {"maxOutputTokens": ask.room}
+def _body(ask: Ask) -> RequestBody:
+    config: RequestBody = {"maxOutputTokens": ask.room}
     if ask.effort is not None:
         if _TAKES_LEVELS.search(ask.model):
             config["thinkingConfig"] = {"thinkingLevel": _LEVELS[ask.effort]}
         else:
             config["thinkingConfig"] = {"thinkingBudget": _BUDGETS[ask.effort]}
-    body: Body = {
+    body: RequestBody = {
         "systemInstruction": {"parts": [{"text": ask.system}], "role": "user"},
         "contents": [{"role": "user", "parts": [{"text": ask.user}]}],
         "generationConfig": config,
@@ -68,7 +68,7 @@ def _body(ask: Ask) -> Body:
     return body
 
 
-def read_reply(body: Body) -> Reply:
+def read_reply(body: RequestBody) -> ProviderReply:
     """The answer of the first candidate, its thoughts left out."""
     if body.get("error"):
         raise ErrorReplyError(body["error"])
@@ -78,14 +78,14 @@ def read_reply(body: Body) -> Reply:
     if not isinstance(candidates, list) or not candidates:
         feedback = body.get("promptFeedback")
         if isinstance(feedback, Mapping) and feedback.get("blockReason"):
-            return Reply("", model, "refused", read_tokens(body))
+            return ProviderReply("", model, "refused", read_tokens(body))
         raise NoReplyError(read_tokens(body))
     candidate = candidates[0] if isinstance(candidates[0], Mapping) else {}
     content = candidate.get("content")
     parts = content.get("parts") if isinstance(content, Mapping) else None
     texts = [_said(part) for part in parts or () if isinstance(part, Mapping) and not part.get("thought")]
     finish: Finish = _FINISHES.get(candidate.get("finishReason"), "whole")
-    return Reply("\n".join(part for part in texts if part), model, finish, read_tokens(body))
+    return ProviderReply("\n".join(part for part in texts if part), model, finish, read_tokens(body))
 
 
 def _said(part: Mapping[str, Any]) -> str:

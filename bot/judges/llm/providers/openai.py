@@ -6,13 +6,13 @@ from typing import Any
 
 from bot.judges.llm.provider import (
     Ask,
-    Body,
     Effort,
     ErrorReplyError,
     Finish,
     NoReplyError,
     Provider,
-    Reply,
+    ProviderReply,
+    RequestBody,
     number_at,
 )
 from bot.judges.llm.tokens import Tokens, counted
@@ -33,8 +33,8 @@ _FINISHES: Mapping[object, Finish] = {
 }
 
 
-def _body(ask: Ask) -> Body:
-    body: Body = {
+def _body(ask: Ask) -> RequestBody:
+    body: RequestBody = {
         "model": ask.model,
         "messages": [{"role": "system", "content": ask.system}, {"role": "user", "content": ask.user}],
         "max_completion_tokens" if _NEWER.search(ask.model.lower()) else "max_tokens": ask.room,
@@ -61,7 +61,7 @@ def _headers(key: str, host: str) -> dict[str, str]:
     return {**headers, "api-key": key} if host.endswith((".azure.com", ".azure.us", ".azure.cn")) else headers
 
 
-def read_reply(body: Body) -> Reply:
+def read_reply(body: RequestBody) -> ProviderReply:
     """The answer in a chat completion, or in the older shapes that servers still send."""
     if body.get("error"):
         raise ErrorReplyError(body["error"])
@@ -79,7 +79,7 @@ def read_reply(body: Body) -> Reply:
     if message.get("refusal") and not text:
         finish = "refused"
     model = body.get("model")
-    return Reply(text, model if isinstance(model, str) else None, finish, read_tokens(body))
+    return ProviderReply(text, model if isinstance(model, str) else None, finish, read_tokens(body))
 
 
 def _said(message: Mapping[str, Any]) -> str:

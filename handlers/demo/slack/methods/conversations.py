@@ -4,13 +4,13 @@ from copy import deepcopy
 
 from handlers.demo.slack.faults import Faults
 from handlers.demo.slack.limits import LIMITS
-from handlers.demo.slack.state.records import SCOPE_PREFIXES, Conversation, Kind
+from handlers.demo.slack.state.records import SCOPE_PREFIXES, Conversation, ConversationKind
 from handlers.demo.slack.state.world import World
 from handlers.demo.slack.web_api.arguments import Arguments
 from handlers.demo.slack.wire import Json, Refusal
 
 
-def kinds(world: World, arguments: Arguments) -> list[Kind]:
+def kinds(world: World, arguments: Arguments) -> list[ConversationKind]:
     """The kinds of conversation that a call is about: those it lists, the one it names, or the one it opens."""
     conversation = world.channels.get(arguments.text("channel"))
     if conversation is not None:

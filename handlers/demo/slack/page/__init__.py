@@ -11,14 +11,14 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from handlers.demo.slack.wire import Call, Delivered, Json, Refusal
+from handlers.demo.slack.wire import ApiCall, Delivered, Json, Refusal
 from handlers.demo.slack.workspace import Workspace
 
 _FILES: Final = Path(__file__).parent
 _SHOWN_CALLS: Final = 60
 _WAIT_SECONDS: Final = 20.0
 
-Action = Callable[[Workspace, Json], Awaitable[Json | None]]
+PageAction = Callable[[Workspace, Json], Awaitable[Json | None]]
 
 
 def page_routes(slack: Workspace) -> list[Route]:
@@ -128,7 +128,7 @@ def _people_of(slack: Workspace, members: Sequence[str], user: str) -> str:
     return ", ".join(slack.world.users[each]["real_name"] for each in members if each != user)
 
 
-def _latest(items: Sequence[Call | Delivered]) -> list[Json]:
+def _latest(items: Sequence[ApiCall | Delivered]) -> list[Json]:
     first = max(0, len(items) - _SHOWN_CALLS)
     return [{"number": first + index, **asdict(each)} for index, each in enumerate(items[first:])]
 
@@ -217,7 +217,7 @@ async def _clock(slack: Workspace, action: Json) -> None:
     slack.touch()
 
 
-_ACTIONS: Final[dict[str, Action]] = {
+_ACTIONS: Final[dict[str, PageAction]] = {
     "post": _post,
     "command": _command,
     "click": _click,

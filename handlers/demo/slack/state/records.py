@@ -5,9 +5,9 @@ from typing import Final, Literal
 
 from handlers.demo.slack.wire import Json
 
-Kind = Literal["public_channel", "private_channel", "mpim", "im"]
+ConversationKind = Literal["public_channel", "private_channel", "mpim", "im"]
 
-EVENT_KINDS: Final[dict[Kind, str]] = {
+EVENT_KINDS: Final[dict[ConversationKind, str]] = {
     "public_channel": "channel",
     "private_channel": "group",
     "mpim": "mpim",
@@ -15,7 +15,7 @@ EVENT_KINDS: Final[dict[Kind, str]] = {
 }
 """By kind of conversation, the `channel_type` of its message events."""
 
-SCOPE_PREFIXES: Final[dict[Kind, str]] = {
+SCOPE_PREFIXES: Final[dict[ConversationKind, str]] = {
     "public_channel": "channels",
     "private_channel": "groups",
     "mpim": "mpim",
@@ -44,7 +44,7 @@ class Conversation:
     messages: dict[str, Json] = field(default_factory=dict)
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ConversationKind:
         """Its kind, as the `types` of conversations.list name it."""
         if self.is_dm:
             return "im"

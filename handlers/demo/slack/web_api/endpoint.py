@@ -13,9 +13,9 @@ from handlers.demo.slack.methods import conversations
 from handlers.demo.slack.state.world import World
 from handlers.demo.slack.web_api.arguments import Arguments
 from handlers.demo.slack.web_api.consent import Consent
-from handlers.demo.slack.web_api.method_table import EVENT_SCOPES, HEARING, METHODS, Entry
+from handlers.demo.slack.web_api.method_table import EVENT_SCOPES, HEARING, METHODS, MethodEntry
 from handlers.demo.slack.web_api.tiers import Pace
-from handlers.demo.slack.wire import Call, Json, Refusal
+from handlers.demo.slack.wire import ApiCall, Json, Refusal
 
 _SECRETS = frozenset({"token", "client_secret", "refresh_token", "code"})
 
@@ -47,7 +47,7 @@ class Api:
         self.scopes: set[str] | None = None
         """Scopes of the bot's token; None means all there are."""
         self.installed = True
-        self.calls: list[Call] = []
+        self.calls: list[ApiCall] = []
         self.in_flight = 0
         self.open_socket: Callable[[], str] = str
         self.after_call: Callable[[], None] = lambda: None
@@ -82,7 +82,7 @@ class Api:
             self.world.complain(method, refusal, self.faults.unknown_blocks)
             answer = {"ok": False, "error": refusal.error, **refusal.more}
         values = {key: value for key, value in arguments.values.items() if key not in _SECRETS}
-        kept_in.calls.append(Call(method, values, status, answer, self.world.clock()))
+        kept_in.calls.append(ApiCall(method, values, status, answer, self.world.clock()))
         delay = self.faults.delay(method, fault)
         if delay:
             self.after_call()
@@ -166,7 +166,7 @@ class Api:
             raise Refusal("not_allowed_token_type" if token == self.bot_token else _token_error(token))
         return self.open_socket()
 
-    def _authorize(self, entry: Entry, arguments: Arguments, token: str) -> None:
+    def _authorize(self, entry: MethodEntry, arguments: Arguments, token: str) -> None:
         if token == self.app_token:
             raise Refusal("not_allowed_token_type")
         if token not in self.tokens:

@@ -16,7 +16,7 @@ from handlers.demo.slack.methods import (
     validation,
     views,
 )
-from handlers.demo.slack.state.records import SCOPE_PREFIXES, Kind
+from handlers.demo.slack.state.records import SCOPE_PREFIXES, ConversationKind
 from handlers.demo.slack.state.world import World
 from handlers.demo.slack.web_api.arguments import Arguments
 from handlers.demo.slack.wire import Json
@@ -31,7 +31,7 @@ HEARING: Final = frozenset({"app_mentions:read", "commands", "links:read", "reac
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MethodEntry:
     """One method. `run` answers it; `tier` is calls a minute, 0 for no limit."""
 
     run: Method
@@ -50,50 +50,56 @@ class Entry:
         """All scopes it may ever ask for."""
         return self.scopes or tuple(self.scope_for(kind) for kind in SCOPE_PREFIXES if self.takes(kind))
 
-    def takes(self, kind: Kind) -> bool:
+    def takes(self, kind: ConversationKind) -> bool:
         """Whether there is such a scope: channels are made and written to under others."""
         return bool(self.by_kind) and (self.by_kind != "write" or kind in {"im", "mpim"})
 
-    def scope_for(self, kind: Kind) -> str:
+    def scope_for(self, kind: ConversationKind) -> str:
         """The scope for a kind of conversation."""
         return f"{SCOPE_PREFIXES[kind]}:{self.by_kind}"
 
 
-METHODS: Final[dict[str, Entry]] = {
-    "api.test": Entry(people.api_test, _SPECIAL, is_open=True),
-    "assistant.threads.setStatus": Entry(agents.set_status, _SPECIAL, ("assistant:write", "chat:write")),
-    "assistant.threads.setSuggestedPrompts": Entry(agents.set_prompts, _TIER3, ("assistant:write",)),
-    "auth.teams.list": Entry(people.auth_teams_list, _TIER2),
-    "auth.test": Entry(people.auth_test, _SPECIAL),
-    "blocks.validate": Entry(validation.blocks_validate, _SPECIAL, is_open=True),
-    "bots.info": Entry(people.bots_info, _TIER3, ("users:read",)),
-    "chat.delete": Entry(chat.delete, _TIER3, ("chat:write",)),
-    "chat.getPermalink": Entry(chat.get_permalink, _SPECIAL),
-    "chat.postEphemeral": Entry(chat.post_ephemeral, _TIER4, ("chat:write",)),
-    "chat.postMessage": Entry(chat.post_message, _SPECIAL, ("chat:write",)),
-    "chat.unfurl": Entry(unfurls.unfurl, _TIER3, ("links:write",)),
-    "chat.update": Entry(chat.update, _TIER3, ("chat:write",)),
-    "conversations.history": Entry(conversations.conversations_history, _TIER3, by_kind="history"),
-    "conversations.info": Entry(conversations.conversations_info, _TIER3, by_kind="read"),
-    "conversations.join": Entry(conversations.conversations_join, _TIER3, ("channels:join",)),
-    "conversations.list": Entry(conversations.conversations_list, _TIER2, by_kind="read", wants_team=True),
-    "conversations.members": Entry(conversations.conversations_members, _TIER4, by_kind="read"),
-    "conversations.open": Entry(conversations.conversations_open, _TIER3, by_kind="write"),
-    "conversations.replies": Entry(conversations.conversations_replies, _TIER3, by_kind="history"),
-    "files.completeUploadExternal": Entry(files.complete_upload, _TIER4, ("files:write",)),
-    "files.getUploadURLExternal": Entry(files.get_upload_url, _TIER4, ("files:write",)),
-    "files.info": Entry(files.files_info, _TIER4, ("files:read",)),
-    "reactions.add": Entry(reactions.add_reaction, _TIER3, ("reactions:write",)),
-    "reactions.get": Entry(reactions.get_reactions, _TIER3, ("reactions:read",)),
-    "reactions.remove": Entry(reactions.remove_reaction, _TIER2, ("reactions:write",)),
-    "team.info": Entry(people.team_info, _TIER3, ("team:read",)),
-    "users.conversations": Entry(conversations.users_conversations, _TIER3, by_kind="read", wants_team=True),
-    "users.info": Entry(people.users_info, _TIER4, ("users:read",)),
-    "users.list": Entry(people.users_list, _TIER2, ("users:read",), wants_team=True),
-    "views.open": Entry(views.views_open, _TIER4),
-    "views.publish": Entry(views.views_publish, _TIER4),
-    "views.push": Entry(views.views_push, _TIER4),
-    "views.update": Entry(views.views_update, _TIER4),
+METHODS: Final[dict[str, MethodEntry]] = {
+    "api.test": MethodEntry(people.api_test, _SPECIAL, is_open=True),
+    "assistant.threads.setStatus": MethodEntry(
+        agents.set_status, _SPECIAL, ("assistant:write", "chat:write")
+    ),
+    "assistant.threads.setSuggestedPrompts": MethodEntry(agents.set_prompts, _TIER3, ("assistant:write",)),
+    "auth.teams.list": MethodEntry(people.auth_teams_list, _TIER2),
+    "auth.test": MethodEntry(people.auth_test, _SPECIAL),
+    "blocks.validate": MethodEntry(validation.blocks_validate, _SPECIAL, is_open=True),
+    "bots.info": MethodEntry(people.bots_info, _TIER3, ("users:read",)),
+    "chat.delete": MethodEntry(chat.delete, _TIER3, ("chat:write",)),
+    "chat.getPermalink": MethodEntry(chat.get_permalink, _SPECIAL),
+    "chat.postEphemeral": MethodEntry(chat.post_ephemeral, _TIER4, ("chat:write",)),
+    "chat.postMessage": MethodEntry(chat.post_message, _SPECIAL, ("chat:write",)),
+    "chat.unfurl": MethodEntry(unfurls.unfurl, _TIER3, ("links:write",)),
+    "chat.update": MethodEntry(chat.update, _TIER3, ("chat:write",)),
+    "conversations.history": MethodEntry(conversations.conversations_history, _TIER3, by_kind="history"),
+    "conversations.info": MethodEntry(conversations.conversations_info, _TIER3, by_kind="read"),
+    "conversations.join": MethodEntry(conversations.conversations_join, _TIER3, ("channels:join",)),
+    "conversations.list": MethodEntry(
+        conversations.conversations_list, _TIER2, by_kind="read", wants_team=True
+    ),
+    "conversations.members": MethodEntry(conversations.conversations_members, _TIER4, by_kind="read"),
+    "conversations.open": MethodEntry(conversations.conversations_open, _TIER3, by_kind="write"),
+    "conversations.replies": MethodEntry(conversations.conversations_replies, _TIER3, by_kind="history"),
+    "files.completeUploadExternal": MethodEntry(files.complete_upload, _TIER4, ("files:write",)),
+    "files.getUploadURLExternal": MethodEntry(files.get_upload_url, _TIER4, ("files:write",)),
+    "files.info": MethodEntry(files.files_info, _TIER4, ("files:read",)),
+    "reactions.add": MethodEntry(reactions.add_reaction, _TIER3, ("reactions:write",)),
+    "reactions.get": MethodEntry(reactions.get_reactions, _TIER3, ("reactions:read",)),
+    "reactions.remove": MethodEntry(reactions.remove_reaction, _TIER2, ("reactions:write",)),
+    "team.info": MethodEntry(people.team_info, _TIER3, ("team:read",)),
+    "users.conversations": MethodEntry(
+        conversations.users_conversations, _TIER3, by_kind="read", wants_team=True
+    ),
+    "users.info": MethodEntry(people.users_info, _TIER4, ("users:read",)),
+    "users.list": MethodEntry(people.users_list, _TIER2, ("users:read",), wants_team=True),
+    "views.open": MethodEntry(views.views_open, _TIER4),
+    "views.publish": MethodEntry(views.views_publish, _TIER4),
+    "views.push": MethodEntry(views.views_push, _TIER4),
+    "views.update": MethodEntry(views.views_update, _TIER4),
 }
 
 EVENT_SCOPES: Final[dict[str, tuple[str, ...]]] = {
