@@ -36,12 +36,13 @@ from bot.ranking.fitting import Ratings, fit
 from bot.ranking.judge_sharpness import JudgeEstimate
 from bot.ranking.learned_prior import Prior, learn_prior
 from bot.ranking.outcomes import Outcomes
-from bot.ranking.pairing import propose
+from bot.ranking.pairing import Goal, propose
 from bot.ranking.peoples_votes import PeopleModel
 from bot.ranking.win_chances import win_chance
 
 __all__ = [
     "Agreement",
+    "Goal",
     "JudgeEstimate",
     "Outcomes",
     "PeopleModel",

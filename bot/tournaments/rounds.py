@@ -3,14 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
 
 import numpy as np
 
 from bot.judges.interface import Judge
 from bot.judges.recorded_judge import RecordedJudge
 from bot.matches import assignment
-from bot.ranking import Ratings, propose
+from bot.ranking import Goal, Ratings, propose
 from bot.spending.held_tournaments import hold_tournament
 from bot.standings import refit
 from bot.standings.refit import FitInput
@@ -35,7 +34,6 @@ WAVES = 2
 """But it plays so many matches per call that may run at a time: the last one of a round is waited for alone."""
 MOST_ROUNDS = 60
 """And a tournament that spends its budget refits about so many times at most."""
-Goal = Literal["ranking"] | tuple[Literal["top"], int]
 
 
 async def advance(runtime: Runtime, workspace: str, tournament_id: int) -> None:
