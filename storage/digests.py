@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 
 from storage.database.engine import Transaction
 from storage.standings.counted_outcomes import both_present, counting
-from storage.tables import Entry, Match, Message, Occurrence, Override, Paper, Poll, Schedule, Spending
+from storage.tables import Entry, Match, Occurrence, OutboxMessage, Override, Paper, Poll, Schedule, Spending
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ async def tournament_schedules(session: Transaction, league: int) -> list[tuple[
 async def is_in_outbox(session: Transaction, channel: str, key: str) -> bool:
     """Whether a message of this key is in the outbox of a channel, posted or not."""
     message_id = await session.scalar(
-        select(Message.id).where(Message.channel == channel, Message.key == key)
+        select(OutboxMessage.id).where(OutboxMessage.channel == channel, OutboxMessage.key == key)
     )
     return message_id is not None
 
@@ -150,8 +150,10 @@ async def digest_at(session: Transaction, channel: str, ts: str) -> tuple[str, i
     """The digest posted at this place: its key, its league, its period."""
     row = (
         await session.execute(
-            select(Message.key, Message.about_id, Message.options).where(
-                Message.posted_channel == channel, Message.ts == ts, Message.kind == "digest"
+            select(OutboxMessage.key, OutboxMessage.about_id, OutboxMessage.options).where(
+                OutboxMessage.posted_channel == channel,
+                OutboxMessage.ts == ts,
+                OutboxMessage.kind == "digest",
             )
         )
     ).one_or_none()

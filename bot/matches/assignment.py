@@ -117,7 +117,7 @@ def wants_swap(match_id: int, share: float, seed: int) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RankPlace:
     """Where an entry stands: its rank from 1, and the rank interval at 95 %."""
 
     rank: int
@@ -125,7 +125,7 @@ class Standing:
     high: int
 
 
-def contests_top(one: Standing, other: Standing, top_k: int, entries: int) -> bool:
+def contests_top(one: RankPlace, other: RankPlace, top_k: int, entries: int) -> bool:
     """Whether a match decides who is among the top k: one stands in, one out, and either could be on either side.
 
     Ranks that are still open over half of the league say nothing yet.

@@ -25,7 +25,7 @@ _SAID = {"first": 1, "draw": 0, "second": -1}
 
 
 @dataclass(frozen=True, slots=True)
-class JudgeEstimate:
+class JudgeFit:
     """What the fit makes of a judge: `discrimination` multiplies the logit (mean 1), `bias` is for the first shown."""
 
     discrimination: float
@@ -53,7 +53,7 @@ class JudgeReport:
     consistent: Rate
     with_team: Rate
     kappa: float | None
-    estimate: JudgeEstimate | None
+    estimate: JudgeFit | None
     cost: Decimal
     latency_ms: int
     last_at: datetime | None
@@ -173,8 +173,8 @@ def _report(
     )
 
 
-def _estimate(of: Mapping[str, float]) -> JudgeEstimate:
-    return JudgeEstimate(of["discrimination"], of["discrimination_stderr"], of["bias"], of["bias_stderr"])
+def _estimate(of: Mapping[str, float]) -> JudgeFit:
+    return JudgeFit(of["discrimination"], of["discrimination_stderr"], of["bias"], of["bias_stderr"])
 
 
 def _decisions(decided: Sequence[EqualVerdicts]) -> tuple[list[str], Decisions]:

@@ -188,7 +188,7 @@ async def _contested(
         return set()
     ratings = await rating_rows.ratings_of(session, [entry for pair in pairs for entry in pair])
     places = {
-        entry: assignment.Standing(row.rank, row.rank_low, row.rank_high) for entry, row in ratings.items()
+        entry: assignment.RankPlace(row.rank, row.rank_low, row.rank_high) for entry, row in ratings.items()
     }
     return {
         frozenset((a, b))

@@ -23,7 +23,7 @@ REVIEWS = "recorded: for this demo by a language model"
 """Judges' names as people read them wherever a verdict is told."""
 
 Kept = TypeVar("Kept", bound=BaseModel)
-Score = Annotated[float, Field(ge=1, le=10, multiple_of=0.5)]
+HalfPoint = Annotated[float, Field(ge=1, le=10, multiple_of=0.5)]
 
 
 class _Strict(BaseModel):
@@ -57,11 +57,11 @@ class _Verdicts(_Strict):
 
 
 class _Assessment(_Strict):
-    rating: Score
-    significance: Score
-    rigor: Score
-    novelty: Score
-    clarity: Score
+    rating: HalfPoint
+    significance: HalfPoint
+    rigor: HalfPoint
+    novelty: HalfPoint
+    clarity: HalfPoint
     contribution: str = Field(min_length=1, max_length=200)
     sections: dict[str, str]
 

@@ -11,7 +11,7 @@ from sqlalchemy import and_, or_, select, update
 from storage.database.engine import Transaction
 from storage.database.statements import changed, insert_once
 from storage.errors import NotFoundError
-from storage.tables import Assessment, Entry, Identifier, Message, Paper, SeenLink
+from storage.tables import Assessment, Entry, Identifier, OutboxMessage, Paper, SeenLink
 
 GONE = "That paper isn't here."
 
@@ -289,15 +289,15 @@ async def with_card_under(session: Transaction, league: int, channel: str, threa
     return list(
         await session.scalars(
             select(Entry.id)
-            .join(Message, Message.about_id == Entry.id)
+            .join(OutboxMessage, OutboxMessage.about_id == Entry.id)
             .where(
-                Message.kind == "card",
-                Message.channel == channel,
-                or_(Message.thread_ts == thread_ts, Message.ts == thread_ts),
+                OutboxMessage.kind == "card",
+                OutboxMessage.channel == channel,
+                or_(OutboxMessage.thread_ts == thread_ts, OutboxMessage.ts == thread_ts),
                 Entry.league_id == league,
                 Entry.removed_at.is_(None),
             )
-            .order_by(Message.id)
+            .order_by(OutboxMessage.id)
         )
     )
 

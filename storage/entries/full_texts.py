@@ -6,12 +6,12 @@ from sqlalchemy import delete, select, update
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed
-from storage.tables import Assessment, Entry, FullText, Paper
+from storage.tables import Assessment, Entry, FullTextRow, Paper
 
 
-async def kept(session: Transaction, paper: int) -> FullText | None:
+async def kept(session: Transaction, paper: int) -> FullTextRow | None:
     """The full text kept of a paper, or the note that there was none."""
-    row: FullText | None = await session.scalar(select(FullText).where(FullText.paper_id == paper))
+    row: FullTextRow | None = await session.scalar(select(FullTextRow).where(FullTextRow.paper_id == paper))
     return row
 
 
@@ -28,9 +28,9 @@ async def keep(
     now: datetime,
 ) -> None:
     """Keep what was read, in place of what was kept before."""
-    await session.execute(delete(FullText).where(FullText.paper_id == paper))
+    await session.execute(delete(FullTextRow).where(FullTextRow.paper_id == paper))
     session.add(
-        FullText(
+        FullTextRow(
             paper_id=paper,
             version=version,
             text=text,

@@ -18,7 +18,7 @@ from storage.tables import (
     Identifier,
     Match,
     Merge,
-    Message,
+    OutboxMessage,
     Override,
     Paper,
     PaperCheck,
@@ -132,10 +132,12 @@ async def _join(session: Transaction, survivor: Entry, duplicate: Entry, now: da
     pair["saved"] = await _people(session, Saved, survivor.id, duplicate.id)
     pair["cards"] = list(
         await session.scalars(
-            select(Message.id).where(Message.kind == CARD, Message.about_id == duplicate.id)
+            select(OutboxMessage.id).where(OutboxMessage.kind == CARD, OutboxMessage.about_id == duplicate.id)
         )
     )
-    await changed(session, update(Message).where(Message.id.in_(pair["cards"])).values(about_id=survivor.id))
+    await changed(
+        session, update(OutboxMessage).where(OutboxMessage.id.in_(pair["cards"])).values(about_id=survivor.id)
+    )
     values: dict[str, Any] = {}
     if duplicate.submitted_at < survivor.submitted_at:
         pair["submitted"] = [
@@ -251,7 +253,9 @@ async def _part(session: Transaction, pair: dict[str, Any]) -> None:
             .where(table.entry_id == survivor, table.user.in_(users), table.user.not_in(there))
             .values(entry_id=duplicate),
         )
-    await changed(session, update(Message).where(Message.id.in_(pair["cards"])).values(about_id=duplicate))
+    await changed(
+        session, update(OutboxMessage).where(OutboxMessage.id.in_(pair["cards"])).values(about_id=duplicate)
+    )
     values: dict[str, Any] = {}
     if pair["submitted"] is not None:
         by, at, channel, ts = pair["submitted"]

@@ -13,8 +13,8 @@ from storage.tables import (
     Entry,
     League,
     Match,
-    Message,
     Occurrence,
+    OutboxMessage,
     Paper,
     Schedule,
     Spending,
@@ -117,14 +117,14 @@ async def failed_work_of(session: Transaction, leagues: Sequence[int], limit: in
         for r in matches
     ]
     messages = await session.execute(
-        select(Message.id, League.id.label("league_id"), Message.kind, Message.failure)
-        .join(League, League.channel == Message.channel)
+        select(OutboxMessage.id, League.id.label("league_id"), OutboxMessage.kind, OutboxMessage.failure)
+        .join(League, League.channel == OutboxMessage.channel)
         .where(
             League.id.in_(leagues),
-            Message.status == "failed",
-            func.coalesce(Message.failure, "").not_in(ENDED),
+            OutboxMessage.status == "failed",
+            func.coalesce(OutboxMessage.failure, "").not_in(ENDED),
         )
-        .order_by(Message.id.desc())
+        .order_by(OutboxMessage.id.desc())
         .limit(limit)
     )
     failures += [

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from storage.database.engine import Transaction
-from storage.tables import Assessment, Match, Message, Override, Paper, Poll, Rating, Tournament
+from storage.tables import Assessment, Match, OutboxMessage, Override, Paper, Poll, Rating, Tournament
 from storage.tables.papers import Entry
 
 
@@ -69,8 +69,8 @@ async def count_workspace(session: Transaction) -> WorkspaceCounts:
         ),
         digests=await count(
             select(func.count())
-            .select_from(Message)
-            .where(Message.kind == "digest", Message.status == "posted")
+            .select_from(OutboxMessage)
+            .where(OutboxMessage.kind == "digest", OutboxMessage.status == "posted")
         ),
         tournaments_over=await count(
             select(func.count()).select_from(Tournament).where(Tournament.status == "finished")

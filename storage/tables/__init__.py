@@ -17,7 +17,7 @@ from storage.tables.papers import (
     AuthorMark,
     Entry,
     Follower,
-    FullText,
+    FullTextRow,
     Identifier,
     Merge,
     Mute,
@@ -27,7 +27,7 @@ from storage.tables.papers import (
     Saved,
 )
 from storage.tables.votes import Override, Poll, Vote, Voter
-from storage.tables.work import Event, HostTurn, Message, Occurrence, Schedule, SeenLink, Standings
+from storage.tables.work import Event, HostTurn, Occurrence, OutboxMessage, Schedule, SeenLink, Standings
 from storage.tables.workspaces import Workspace
 
 __all__ = [
@@ -40,7 +40,7 @@ __all__ = [
     "Evidence",
     "Follower",
     "FollowingChannel",
-    "FullText",
+    "FullTextRow",
     "HostTurn",
     "Identifier",
     "InWorkspace",
@@ -49,9 +49,9 @@ __all__ = [
     "League",
     "Match",
     "Merge",
-    "Message",
     "Mute",
     "Occurrence",
+    "OutboxMessage",
     "Override",
     "Owner",
     "Paper",

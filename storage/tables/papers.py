@@ -85,7 +85,7 @@ class Entry(InWorkspace, Base):
     merged_into: Mapped[int | None] = mapped_column(Id, default=None)
 
 
-class FullText(InWorkspace, Base):
+class FullTextRow(InWorkspace, Base):
     """What an assessor reads of a paper beyond its abstract, or why there is nothing to read.
 
     `hidden` are passages left out because no reader sees them.

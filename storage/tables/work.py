@@ -70,7 +70,7 @@ class Occurrence(InWorkspace, Leased, Base):
     at: Mapped[datetime]
 
 
-class Message(InWorkspace, Leased, Base):
+class OutboxMessage(InWorkspace, Leased, Base):
     """A message to Slack: what it is about, the version wanted and the one posted.
 
     `status` is due → posting → posted | failed; `ended` where the place takes no message (the channel is gone or

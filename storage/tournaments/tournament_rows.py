@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from storage.database.engine import Transaction
 from storage.database.statements import changed
 from storage.errors import NotFoundError
-from storage.tables import Message, Tournament
+from storage.tables import OutboxMessage, Tournament
 from storage.work.leases import Work, due
 
 __all__ = ["Tournament"]
@@ -112,7 +112,7 @@ async def count_match_messages(session: Transaction, tournament_id: int) -> int:
     """How many matches of a tournament have a message of their own."""
     query = (
         select(func.count())
-        .select_from(Message)
-        .where(Message.kind == "match", Message.thread_key == f"tournament:{tournament_id}")
+        .select_from(OutboxMessage)
+        .where(OutboxMessage.kind == "match", OutboxMessage.thread_key == f"tournament:{tournament_id}")
     )
     return await session.scalar(query) or 0

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from storage.database.engine import Transaction
-from storage.tables import Assessment, Evidence, Match, Message, Paper, Poll
+from storage.tables import Assessment, Evidence, Match, OutboxMessage, Paper, Poll
 from storage.work.leases import of_live
 
 _SINCE: dict[str, tuple[type[Paper | Assessment | Match | Evidence], str, Any]] = {
@@ -55,10 +55,12 @@ async def waiting(session: Transaction, now: datetime) -> list[Backlog]:
 async def outbox(session: Transaction, now: datetime) -> tuple[int, datetime | None]:
     """How many messages wait to be written, and since when the oldest waits for its first post."""
     due = (
-        Message.status == "due",
-        or_(Message.not_before.is_(None), Message.not_before <= now),
-        of_live(Message),
+        OutboxMessage.status == "due",
+        or_(OutboxMessage.not_before.is_(None), OutboxMessage.not_before <= now),
+        of_live(OutboxMessage),
     )
-    number = await session.scalar(select(func.count(Message.id)).where(*due)) or 0
-    oldest = await session.scalar(select(func.min(Message.created_at)).where(*due, Message.ts.is_(None)))
+    number = await session.scalar(select(func.count(OutboxMessage.id)).where(*due)) or 0
+    oldest = await session.scalar(
+        select(func.min(OutboxMessage.created_at)).where(*due, OutboxMessage.ts.is_(None))
+    )
     return number, oldest

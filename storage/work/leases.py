@@ -17,8 +17,8 @@ from storage.tables import (
     Evidence,
     InWorkspace,
     Match,
-    Message,
     Occurrence,
+    OutboxMessage,
     Paper,
     PaperCheck,
     Poll,
@@ -53,7 +53,7 @@ class Work(StrEnum):
     CHECK = "check"
 
 
-LeasedRow = Paper | Assessment | Match | Evidence | Tournament | Message | Occurrence | PaperCheck
+LeasedRow = Paper | Assessment | Match | Evidence | Tournament | OutboxMessage | Occurrence | PaperCheck
 
 # kind → its table, the status in which a row waits, and the one in which a process holds it
 ROWS: dict[Work, tuple[type[LeasedRow], str, str]] = {
@@ -62,7 +62,7 @@ ROWS: dict[Work, tuple[type[LeasedRow], str, str]] = {
     Work.MATCH: (Match, "planned", "judging"),
     Work.EVIDENCE: (Evidence, "planned", "judging"),
     Work.TOURNAMENT: (Tournament, "running", "running"),
-    Work.MESSAGE: (Message, "due", "posting"),
+    Work.MESSAGE: (OutboxMessage, "due", "posting"),
     Work.OCCURRENCE: (Occurrence, "planned", "running"),
     Work.CHECK: (PaperCheck, "planned", "checking"),
 }

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, insert_once, upsert
-from storage.tables import HostTurn, Message
+from storage.tables import HostTurn, OutboxMessage
 from storage.work.leases import Work, due, of_live
 
 
@@ -48,7 +48,7 @@ ON_ITS_WAY = ("due", "posting", "posted")
 """Statuses of a message that will stand, or stands."""
 
 
-_due = case((Message.status.in_(("posting", *OVER)), Message.status), else_="due")
+_due = case((OutboxMessage.status.in_(("posting", *OVER)), OutboxMessage.status), else_="due")
 
 
 async def want(
@@ -68,7 +68,7 @@ async def want(
     `thread_key` puts it under another of our messages in the same channel, `thread_ts` under somebody else's.
     `options` are kept from the first call unless given again.
     """
-    insert = upsert(session, Message).values(
+    insert = upsert(session, OutboxMessage).values(
         workspace_id=session.workspace,
         channel=channel,
         key=key,
@@ -80,16 +80,16 @@ async def want(
         created_at=now,
     )
     newer: dict[str, Any] = {
-        "wanted": Message.wanted + 1,
+        "wanted": OutboxMessage.wanted + 1,
         "status": _due,
-        "attempts": case((Message.status == "failed", 0), else_=Message.attempts),
+        "attempts": case((OutboxMessage.status == "failed", 0), else_=OutboxMessage.attempts),
     }
     if options is not None:
         newer["options"] = dict(options)
     row_id = await session.scalar(
         insert.on_conflict_do_update(
-            index_elements=[Message.workspace_id, Message.channel, Message.key], set_=newer
-        ).returning(Message.id)
+            index_elements=[OutboxMessage.workspace_id, OutboxMessage.channel, OutboxMessage.key], set_=newer
+        ).returning(OutboxMessage.id)
     )
     assert isinstance(row_id, int)
     due(session, Work.MESSAGE, row_id)
@@ -98,18 +98,21 @@ async def want(
 
 async def bump(session: Transaction, kind: str, about_id: int) -> int:
     """Want the newest state of every message of this kind about this row; returns how many there are."""
-    return await _bump(session, (Message.kind == kind) & (Message.about_id == about_id))
+    return await _bump(session, (OutboxMessage.kind == kind) & (OutboxMessage.about_id == about_id))
 
 
 async def bump_rows(session: Transaction, ids: Sequence[int]) -> int:
     """Want the newest state of these messages; returns how many there are."""
-    return await _bump(session, Message.id.in_(ids))
+    return await _bump(session, OutboxMessage.id.in_(ids))
 
 
 async def _bump(session: Transaction, which: ColumnElement[bool]) -> int:
     ids = (
         await session.scalars(
-            update(Message).where(which).values(wanted=Message.wanted + 1, status=_due).returning(Message.id),
+            update(OutboxMessage)
+            .where(which)
+            .values(wanted=OutboxMessage.wanted + 1, status=_due)
+            .returning(OutboxMessage.id),
             execution_options={"synchronize_session": False},
         )
     ).all()
@@ -120,7 +123,7 @@ async def _bump(session: Transaction, which: ColumnElement[bool]) -> int:
 
 async def request_of(session: Transaction, row_id: int) -> MessageRequest:
     """The message a poster has just taken."""
-    row = await session.get_one(Message, row_id)
+    row = await session.get_one(OutboxMessage, row_id)
     return MessageRequest(
         row.id, row.channel, row.key, row.kind, row.about_id, row.options, row.thread_key, row.thread_ts,
         row.wanted, row.ts, row.posted_channel, row.tried_at, row.leased_until,
@@ -135,17 +138,23 @@ async def trying(
     Renews the lease; None when it isn't this holder's any more.
     """
     renewed_until = now + timedelta(seconds=lease_s)
-    ours = (Message.id == row_id) & (Message.status == "posting") & (Message.leased_until == until)
+    ours = (
+        (OutboxMessage.id == row_id)
+        & (OutboxMessage.status == "posting")
+        & (OutboxMessage.leased_until == until)
+    )
     if not await changed(
         session,
-        update(Message)
+        update(OutboxMessage)
         .where(ours)
-        .values(tried_at=func.coalesce(Message.tried_at, now), leased_until=renewed_until),
+        .values(tried_at=func.coalesce(OutboxMessage.tried_at, now), leased_until=renewed_until),
     ):
         return None
     row = (
         await session.execute(
-            select(Message.ts, Message.posted_channel, Message.channel).where(Message.id == row_id)
+            select(OutboxMessage.ts, OutboxMessage.posted_channel, OutboxMessage.channel).where(
+                OutboxMessage.id == row_id
+            )
         )
     ).one()
     return PostAttempt(renewed_until, None if row.ts is None else (row.posted_channel or row.channel, row.ts))
@@ -161,19 +170,21 @@ async def posted(
     """
     await changed(
         session,
-        update(Message)
-        .where(Message.id == row_id, Message.ts.is_(None))
+        update(OutboxMessage)
+        .where(OutboxMessage.id == row_id, OutboxMessage.ts.is_(None))
         .values(ts=ts, posted_channel=channel),
     )
-    stands = await session.scalar(select(Message.ts).where(Message.id == row_id))
+    stands = await session.scalar(select(OutboxMessage.ts).where(OutboxMessage.id == row_id))
     assert stands is not None
-    newer = Message.wanted > version if stands == ts else true()
+    newer = OutboxMessage.wanted > version if stands == ts else true()
     await changed(
         session,
-        update(Message)
-        .where(Message.id == row_id, Message.status == "posting", Message.leased_until == until)
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.id == row_id, OutboxMessage.status == "posting", OutboxMessage.leased_until == until
+        )
         .values(
-            posted=version if stands == ts else Message.posted,
+            posted=version if stands == ts else OutboxMessage.posted,
             status=case((newer, "due"), else_="posted"),
             leased_until=None,
             not_before=None,
@@ -181,18 +192,18 @@ async def posted(
             failure=None,
         ),
     )
-    if await session.scalar(select(Message.status).where(Message.id == row_id)) == "due":
+    if await session.scalar(select(OutboxMessage.status).where(OutboxMessage.id == row_id)) == "due":
         due(session, Work.MESSAGE, row_id)
     return stands
 
 
 async def waiting_under(session: Transaction, row_id: int) -> Sequence[int]:
     """The due messages that belong under this one."""
-    parent = aliased(Message)
+    parent = aliased(OutboxMessage)
     rows = await session.scalars(
-        select(Message.id)
-        .join(parent, parent.key == Message.thread_key)
-        .where(parent.id == row_id, parent.channel == Message.channel, Message.status == "due")
+        select(OutboxMessage.id)
+        .join(parent, parent.key == OutboxMessage.thread_key)
+        .where(parent.id == row_id, parent.channel == OutboxMessage.channel, OutboxMessage.status == "due")
     )
     return rows.all()
 
@@ -200,7 +211,10 @@ async def waiting_under(session: Transaction, row_id: int) -> Sequence[int]:
 async def wake(session: Transaction, ids: Sequence[int]) -> None:
     """Let messages that wait for a time, or for the message they belong under, be written now."""
     await changed(
-        session, update(Message).where(Message.id.in_(ids), Message.status == "due").values(not_before=None)
+        session,
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(ids), OutboxMessage.status == "due")
+        .values(not_before=None),
     )
     for row_id in ids:
         due(session, Work.MESSAGE, row_id)
@@ -217,37 +231,41 @@ async def ended(
 
     Where it failed in a `version` and a newer one is wanted by now, that is due instead.
     """
-    ours = (Message.id == row_id) & (Message.status == "posting") & (Message.leased_until == until)
+    ours = (
+        (OutboxMessage.id == row_id)
+        & (OutboxMessage.status == "posting")
+        & (OutboxMessage.leased_until == until)
+    )
     if version is not None and await changed(
         session,
-        update(Message)
-        .where(ours, Message.wanted > version)
+        update(OutboxMessage)
+        .where(ours, OutboxMessage.wanted > version)
         .values(status="due", attempts=0, failure=None, leased_until=None, not_before=None),
     ):
         due(session, Work.MESSAGE, row_id)
         return
     await changed(
-        session, update(Message).where(ours).values(status=status, failure=reason, leased_until=None)
+        session, update(OutboxMessage).where(ours).values(status=status, failure=reason, leased_until=None)
     )
 
 
 async def reopen(session: Transaction, channel: str) -> int:
     """A channel takes messages again: what ended there is due in its newest state; returns how many."""
-    return await _reopen(session, Message.channel == channel)
+    return await _reopen(session, OutboxMessage.channel == channel)
 
 
 async def reopen_after(session: Transaction, reasons: Collection[str]) -> int:
     """What ended for one of these reasons is due in its newest state, wherever it goes; returns how many."""
-    return await _reopen(session, Message.failure.in_(reasons))
+    return await _reopen(session, OutboxMessage.failure.in_(reasons))
 
 
 async def _reopen(session: Transaction, which: ColumnElement[bool]) -> int:
     ids = (
         await session.scalars(
-            update(Message)
-            .where(which, Message.status == "ended")
+            update(OutboxMessage)
+            .where(which, OutboxMessage.status == "ended")
             .values(status="due", attempts=0, failure=None, not_before=None)
-            .returning(Message.id),
+            .returning(OutboxMessage.id),
             execution_options={"synchronize_session": False},
         )
     ).all()
@@ -259,7 +277,9 @@ async def _reopen(session: Transaction, which: ColumnElement[bool]) -> int:
 async def is_wanted(session: Transaction, channel: str, key: str) -> bool:
     """Whether a message with this key is in the outbox, posted or not."""
     return (
-        await session.scalar(select(Message.id).where(Message.channel == channel, Message.key == key))
+        await session.scalar(
+            select(OutboxMessage.id).where(OutboxMessage.channel == channel, OutboxMessage.key == key)
+        )
     ) is not None
 
 
@@ -267,7 +287,9 @@ async def place(session: Transaction, channel: str, key: str) -> tuple[str, str]
     """Where our message with this key stands: (channel id, ts), or None while it isn't posted."""
     row = (
         await session.execute(
-            select(Message.ts, Message.posted_channel).where(Message.channel == channel, Message.key == key)
+            select(OutboxMessage.ts, OutboxMessage.posted_channel).where(
+                OutboxMessage.channel == channel, OutboxMessage.key == key
+            )
         )
     ).one_or_none()
     return None if row is None or row.ts is None else (row.posted_channel or channel, row.ts)
@@ -276,8 +298,8 @@ async def place(session: Transaction, channel: str, key: str) -> tuple[str, str]
 async def places(session: Transaction, channel: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Where our messages with these keys stand, by key: (channel id, ts); those not posted are left out."""
     rows = await session.execute(
-        select(Message.key, Message.ts, Message.posted_channel).where(
-            Message.channel == channel, Message.key.in_(keys), Message.ts.is_not(None)
+        select(OutboxMessage.key, OutboxMessage.ts, OutboxMessage.posted_channel).where(
+            OutboxMessage.channel == channel, OutboxMessage.key.in_(keys), OutboxMessage.ts.is_not(None)
         )
     )
     return {row.key: (row.posted_channel or channel, row.ts) for row in rows}
@@ -287,7 +309,9 @@ async def backlog(session: Transaction) -> tuple[int, datetime | None]:
     """How many messages wait, and since when the oldest does."""
     row = (
         await session.execute(
-            select(func.count(), func.min(Message.created_at)).where(Message.status.in_(("due", "posting")))
+            select(func.count(), func.min(OutboxMessage.created_at)).where(
+                OutboxMessage.status.in_(("due", "posting"))
+            )
         )
     ).one()
     return row[0], row[1]
@@ -295,15 +319,15 @@ async def backlog(session: Transaction) -> tuple[int, datetime | None]:
 
 async def channel_of(session: Transaction, row_id: int) -> str | None:
     """The channel a message goes to."""
-    return await session.scalar(select(Message.channel).where(Message.id == row_id))
+    return await session.scalar(select(OutboxMessage.channel).where(OutboxMessage.id == row_id))
 
 
 def _due_in(channel: str, now: datetime) -> ColumnElement[bool]:
     return and_(
-        Message.channel == channel,
-        Message.status == "due",
-        or_(Message.not_before.is_(None), Message.not_before <= now),
-        of_live(Message),
+        OutboxMessage.channel == channel,
+        OutboxMessage.status == "due",
+        or_(OutboxMessage.not_before.is_(None), OutboxMessage.not_before <= now),
+        of_live(OutboxMessage),
     )
 
 
@@ -314,16 +338,18 @@ async def next_in(
 
     With `cards_last` a tournament, a vote or another message that people press buttons on goes before cards.
     """
-    stands = Message.ts.is_not(None) if is_posted else Message.ts.is_(None)
-    order = [Message.kind == "card", Message.id] if cards_last else [Message.id]
+    stands = OutboxMessage.ts.is_not(None) if is_posted else OutboxMessage.ts.is_(None)
+    order = [OutboxMessage.kind == "card", OutboxMessage.id] if cards_last else [OutboxMessage.id]
     return await session.scalar(
-        select(Message.id).where(_due_in(channel, now), stands).order_by(*order).limit(1)
+        select(OutboxMessage.id).where(_due_in(channel, now), stands).order_by(*order).limit(1)
     )
 
 
 async def due_in(session: Transaction, channel: str, now: datetime) -> set[bool]:
     """Whether messages of a channel are due that aren't posted yet (False), that changed since (True), both or none."""
-    return set(await session.scalars(select(Message.ts.is_not(None)).where(_due_in(channel, now)).distinct()))
+    return set(
+        await session.scalars(select(OutboxMessage.ts.is_not(None)).where(_due_in(channel, now)).distinct())
+    )
 
 
 async def root(session: Transaction, channel: str, key: str) -> tuple[str, str | None]:
@@ -332,9 +358,9 @@ async def root(session: Transaction, channel: str, key: str) -> tuple[str, str |
     while True:
         row = (
             await session.execute(
-                select(Message.ts, Message.thread_key, Message.thread_ts, Message.status).where(
-                    Message.channel == channel, Message.key == key
-                )
+                select(
+                    OutboxMessage.ts, OutboxMessage.thread_key, OutboxMessage.thread_ts, OutboxMessage.status
+                ).where(OutboxMessage.channel == channel, OutboxMessage.key == key)
             )
         ).one_or_none()
         if row is None:

@@ -21,7 +21,7 @@ from storage.tables import (
     League,
     Match,
     Merge,
-    Message,
+    OutboxMessage,
     Override,
     Owner,
     Poll,
@@ -52,7 +52,7 @@ PERSONS: tuple[InstrumentedAttribute[Any], ...] = (
     Tournament.started_by,
 )
 """Columns that say who did something, votes, reading lists and what is followed aside."""
-NOTES: tuple[InstrumentedAttribute[Any], ...] = (AuditLine.detail, Merge.moved, Message.options)
+NOTES: tuple[InstrumentedAttribute[Any], ...] = (AuditLine.detail, Merge.moved, OutboxMessage.options)
 """Columns of JSON that may name people."""
 ERASED = "(erased with the person's name)"
 
@@ -102,9 +102,9 @@ async def _digests(session: Transaction, user: str) -> set[int]:
         )
     )
     rows = await session.execute(
-        select(Message.id, Message.about_id, Message.options).where(
-            Message.kind.in_(("digest", "digest_detail")),
-            Message.about_id.in_({row.league_id for row in entries}),
+        select(OutboxMessage.id, OutboxMessage.about_id, OutboxMessage.options).where(
+            OutboxMessage.kind.in_(("digest", "digest_detail")),
+            OutboxMessage.about_id.in_({row.league_id for row in entries}),
         )
     )
     return {
@@ -122,8 +122,8 @@ async def _digests(session: Transaction, user: str) -> set[int]:
 
 async def _noting(session: Transaction, user: str) -> set[int]:
     """The messages that were wanted with a person's name."""
-    condition = cast(Message.options, String).contains(user, autoescape=True)
-    return set(await session.scalars(select(Message.id).where(condition)))
+    condition = cast(OutboxMessage.options, String).contains(user, autoescape=True)
+    return set(await session.scalars(select(OutboxMessage.id).where(condition)))
 
 
 async def forget(session: Transaction, user: str) -> Erasure:
@@ -137,7 +137,7 @@ async def forget(session: Transaction, user: str) -> Erasure:
     vote_count = await votes.forget_voter(session, user)
     leagues = await _owned_alone(session, user)
     await changed(session, delete(Owner).where(Owner.user == user))
-    await changed(session, delete(Message).where(Message.channel == user))
+    await changed(session, delete(OutboxMessage).where(OutboxMessage.channel == user))
     nobody = f"{FORGOTTEN}{uuid4().hex[:12]}"
     statement = update(Override).where(Override.reverted_by == user)
     await changed(session, statement.values(revert_reason=ERASED))
@@ -171,7 +171,7 @@ async def _owned_alone(session: Transaction, user: str) -> list[str]:
 async def _in_words(session: Transaction, user: str, nobody: str) -> None:
     """The ids within texts and JSON: reasons of tournaments, keys of messages, the log's details."""
     name = re.compile(rf"(?<![A-Za-z0-9]){re.escape(user)}(?![A-Za-z0-9])")
-    for column in (*NOTES, Tournament.reason, Message.key):
+    for column in (*NOTES, Tournament.reason, OutboxMessage.key):
         table: Any = column.class_
         condition = cast(column, String).contains(user, autoescape=True)
         for row_id, value in _rows(await session.execute(select(table.id, column).where(condition))):

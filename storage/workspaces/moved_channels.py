@@ -9,16 +9,16 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed
-from storage.tables import AuditLine, Entry, League, Message, Schedule
+from storage.tables import AuditLine, Entry, League, OutboxMessage, Schedule
 from storage.tables.base import Base, InWorkspace
 
 COLUMNS: Final = ("channel", "posted_channel")
 """What columns that hold a channel's id are called."""
 IN_TEXT: Final[tuple[InstrumentedAttribute[Any], ...]] = (
     AuditLine.detail,
-    Message.key,
-    Message.options,
-    Message.thread_key,
+    OutboxMessage.key,
+    OutboxMessage.options,
+    OutboxMessage.thread_key,
     Schedule.options,
 )
 """Keys and JSON that may name a channel."""

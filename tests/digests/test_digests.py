@@ -8,7 +8,7 @@ from bot.following import notices
 from handlers.digests import digest_view as views
 from storage.errors import BadRequestError, NotAllowedError, NotFoundError
 from storage.leagues import failed_work
-from storage.tables import League, Message, Override, Poll, Schedule, Spending
+from storage.tables import League, OutboxMessage, Override, Poll, Schedule, Spending
 from storage.tournaments import schedules
 from storage.work import leases
 from storage.work.outbox import NOTHING_TO_SHOW
@@ -193,7 +193,7 @@ async def test_a_digest_goes_to_a_dm_of_those_who_may_see_it(world: World) -> No
         schedule = await schedules.find(session, league.id, "digest", SECRET)
         assert schedule is not None
         await sending.want_scheduled_digest(session, schedule, TUESDAY_SLOT, world.now)
-        message = (await session.scalars(select(Message))).one()
+        message = (await session.scalars(select(OutboxMessage))).one()
         message.ts, message.posted_channel = "1.2", SECRET
         await session.flush()
         await sending.send_to_person(session, world.people.viewer("alice"), SECRET, "1.2", now=world.now)
@@ -215,7 +215,7 @@ async def test_a_message_with_nothing_to_show_any_more_is_no_failure(world: Worl
     async with world.writing() as session:
         for key, reason in (("a", NOTHING_TO_SHOW), ("b", "Slack answered invalid_blocks"), ("c", None)):
             session.add(
-                Message(
+                OutboxMessage(
                     channel=HOME, key=key, kind="card", status="failed", failure=reason, created_at=world.now
                 )
             )

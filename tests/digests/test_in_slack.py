@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from handlers.blocks import ids
-from storage.tables import Message
+from storage.tables import OutboxMessage
 from storage.tournaments import schedules
 from tests.leagues.slack import Desk, a_desk
 from tests.leagues.world import HOME, TEAM, World
@@ -70,7 +70,7 @@ async def test_now_posts_a_digest_that_offers_mute_and_a_dm(desk: Desk, world: W
     assert "… and 2 more" in str(shown)
     assert "More in the thread" in str(shown)
     async with world.writing() as session:
-        row = (await session.scalars(select(Message).where(Message.kind == "digest"))).one()
+        row = (await session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "digest"))).one()
         row.ts, row.posted_channel = "1.0", HOME
     assert "direct message" in await desk.clicks("bob", ids.DIGEST_IN_DM.carry(ids.OfLeague(league.id)))
     assert [m.channel for m in await world.messages("digest")] == [HOME, "bob"]

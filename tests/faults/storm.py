@@ -24,7 +24,7 @@ from storage.tables import (
     Evidence,
     League,
     Match,
-    Message,
+    OutboxMessage,
     Owner,
     Paper,
     Poll,
@@ -177,9 +177,9 @@ class Storm:
             matches = (await session.execute(select(Match.status, func.count()).group_by(Match.status))).all()
             messages = (
                 await session.execute(
-                    select(Message.kind, Message.status, Message.failure, func.count()).group_by(
-                        Message.kind, Message.status, Message.failure
-                    )
+                    select(
+                        OutboxMessage.kind, OutboxMessage.status, OutboxMessage.failure, func.count()
+                    ).group_by(OutboxMessage.kind, OutboxMessage.status, OutboxMessage.failure)
                 )
             ).all()
             tournaments = (
@@ -195,7 +195,9 @@ class Storm:
     async def calm(self) -> bool:
         """Whether no row has work any more."""
         waiting = (
-            select(func.count()).select_from(Message).where(Message.status.in_(("due", "posting"))),
+            select(func.count())
+            .select_from(OutboxMessage)
+            .where(OutboxMessage.status.in_(("due", "posting"))),
             select(func.count()).select_from(Match).where(Match.status.in_(("planned", "judging"))),
             select(func.count()).select_from(Evidence).where(Evidence.status.in_(("planned", "judging"))),
         )
@@ -492,9 +494,9 @@ async def check(storm: Storm, result: Result, clean: Result) -> None:
     async with storm.reading() as session:
         rows = (
             await session.execute(
-                select(Message.key, Message.status, Message.ts).where(
-                    Message.channel == storm.channel,
-                    func.coalesce(Message.failure, "") != "there is nothing to show any more",
+                select(OutboxMessage.key, OutboxMessage.status, OutboxMessage.ts).where(
+                    OutboxMessage.channel == storm.channel,
+                    func.coalesce(OutboxMessage.failure, "") != "there is nothing to show any more",
                 )
             )
         ).all()

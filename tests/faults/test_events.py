@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from handlers.demo.papers import PAPERS
 from handlers.demo.slack.wire import Json
-from storage.tables import Event, Message, SeenLink
+from storage.tables import Event, OutboxMessage, SeenLink
 from tests import offline_arxiv
 from tests.faults.processes import free_port
 from tests.faults.storm import LONG_S, SEED, Storm, brewing, key
@@ -60,10 +60,10 @@ async def check(storm: Storm, linked: list[str]) -> None:
     assert seen == Counter(linked)
     assert kept is not None
     assert kept >= len(linked)
-    cards = select(func.count()).select_from(Message).where(Message.kind == "card")
+    cards = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.kind == "card")
 
     async def are_posted() -> bool:
-        return await storm.count(cards.where(Message.ts.is_not(None))) == len(linked)
+        return await storm.count(cards.where(OutboxMessage.ts.is_not(None))) == len(linked)
 
     await storm.until(are_posted, LONG_S, "each link has its card")
     present = Counter(key(message) for message in storm.messages() if key(message).startswith("card:"))

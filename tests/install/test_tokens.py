@@ -14,7 +14,7 @@ from handlers.slack.bolt_app import SlackSide
 from handlers.slack.posting.refusal_reasons import ENDED
 from handlers.slack.workspaces.tokens import NoTokenError
 from storage.errors import SettingsError
-from storage.tables import Base, Message
+from storage.tables import Base, OutboxMessage
 from storage.work import outbox
 from storage.workspaces import installations, workspace_rows
 from storage.workspaces.token_sealing import Keyring, new_key
@@ -116,7 +116,7 @@ async def test_a_refused_exchange_ends_messages_with_a_reason_once_the_token_is_
         await town.app.slack.tokens.of(FIRST)
     await say_hello(town, "hello")
     async with town.app.database.reading(FIRST) as session:
-        status = await session.scalar(select(Message.status).where(Message.key == "hello"))
+        status = await session.scalar(select(OutboxMessage.status).where(OutboxMessage.key == "hello"))
     assert status == "failed"
 
 
@@ -233,12 +233,16 @@ async def test_what_ended_for_want_of_a_token_is_written_once_the_bot_is_install
                 session, channel=town.first.channel, key=key, kind="greeting", now=town.time.now(), options={}
             )
             await session.execute(
-                update(Message).where(Message.id == row).values(status="ended", failure=ENDED[reason])
+                update(OutboxMessage)
+                .where(OutboxMessage.id == row)
+                .values(status="ended", failure=ENDED[reason])
             )
     await town.install(town.first)
     await town.calm()
     async with town.app.database.reading(FIRST) as session:
-        rows = await session.execute(select(Message.key, Message.status).where(Message.kind == "greeting"))
+        rows = await session.execute(
+            select(OutboxMessage.key, OutboxMessage.status).where(OutboxMessage.kind == "greeting")
+        )
         states = {row.key: row.status for row in rows}
     assert states["for the token"] == "posted"
     assert states["for the channel"] == "ended"

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from bot.matches.assignment import Standing, assign, contests_top, wants_swap
+from bot.matches.assignment import RankPlace, assign, contests_top, wants_swap
 from bot.matches.opinions import Opinion, combine, in_match_order
 
 
@@ -64,13 +64,13 @@ def test_a_panel_goes_by_majority() -> None:
 @pytest.mark.parametrize(
     ("one", "other", "contested"),
     [
-        (Standing(10, 8, 13), Standing(11, 9, 14), True),
-        (Standing(9, 8, 13), Standing(10, 9, 14), False),
-        (Standing(10, 8, 10), Standing(11, 9, 14), False),
-        (Standing(10, 1, 60), Standing(11, 9, 14), False),
+        (RankPlace(10, 8, 13), RankPlace(11, 9, 14), True),
+        (RankPlace(9, 8, 13), RankPlace(10, 9, 14), False),
+        (RankPlace(10, 8, 10), RankPlace(11, 9, 14), False),
+        (RankPlace(10, 1, 60), RankPlace(11, 9, 14), False),
     ],
 )
 def test_a_match_over_the_last_place_of_the_top_is_judged_in_both_orders(
-    one: Standing, other: Standing, contested: bool
+    one: RankPlace, other: RankPlace, contested: bool
 ) -> None:
     assert contests_top(one, other, 10, 100) is contested

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.work.runtime import Runtime
-from storage.tables import Entry, Message, Paper
+from storage.tables import Entry, OutboxMessage, Paper
 from tests.leagues.slack import Desk, a_desk
 from tests.leagues.world import TEAM, World
 
@@ -61,7 +61,7 @@ async def test_links_already_in_the_channel_are_brought_in_once_without_a_card_e
         entries = (await session.scalars(select(Entry))).all()
         assert {paper.canonical for paper in papers} == {"arxiv:1706.03762", "arxiv:1810.04805"}
         assert {(entry.submitted_by, entry.message_ts) for entry in entries} == {("bob", "9.0")}
-        assert (await session.scalars(select(Message))).all() == []
+        assert (await session.scalars(select(OutboxMessage))).all() == []
 
 
 async def test_where_slack_gives_fifteen_messages_a_minute_the_import_says_so_and_goes_on(

@@ -17,7 +17,7 @@ from storage.database.engine import Database, Transaction
 from storage.errors import NotFoundError
 from storage.standings import past_standings
 from storage.standings.rating_rows import EntryRating
-from storage.tables import Entry, League, Match, Message, Occurrence, Paper, Workspace
+from storage.tables import Entry, League, Match, Occurrence, OutboxMessage, Paper, Workspace
 
 TEAM = "T1"
 HOME = "C1"
@@ -152,10 +152,12 @@ class World:
             await session.flush()
             return match.id
 
-    async def messages(self, kind: str) -> list[Message]:
+    async def messages(self, kind: str) -> list[OutboxMessage]:
         async with self.database.reading(TEAM) as session:
             rows = (
-                await session.scalars(select(Message).where(Message.kind == kind).order_by(Message.id))
+                await session.scalars(
+                    select(OutboxMessage).where(OutboxMessage.kind == kind).order_by(OutboxMessage.id)
+                )
             ).all()
             session.expunge_all()
             return list(rows)

@@ -11,7 +11,7 @@ from bot.entries.daily_preprints import CRON, EASTERN, PreprintChoice, categorie
 from bot.schedules.clock import catch_up, next_times
 from storage.entries import entry_rows
 from storage.errors import BadRequestError, SourceUnavailableError
-from storage.tables import Message, Occurrence
+from storage.tables import Occurrence, OutboxMessage
 from tests.leagues.world import TEAM
 from tests.papers.conftest import Site
 from tests.papers.desk import Desk, a_desk
@@ -62,7 +62,9 @@ async def test_a_league_takes_in_new_preprints_at_most_so_many_a_day_categories_
     assert len([row for row in await desk.assessments() if row.status == "done"]) == 3
     async with desk.database.reading(TEAM) as session:
         (told,) = (
-            await session.scalars(select(Message).where(Message.kind == daily_preprints.ANNOUNCED))
+            await session.scalars(
+                select(OutboxMessage).where(OutboxMessage.kind == daily_preprints.ANNOUNCED)
+            )
         ).all()
         assert len(told.options["entries"]) == 3
 

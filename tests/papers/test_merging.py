@@ -25,7 +25,7 @@ from storage.tables import (
     League,
     Match,
     Merge,
-    Message,
+    OutboxMessage,
     Override,
     Poll,
     Vote,
@@ -99,7 +99,7 @@ async def test_a_preprint_whose_source_names_its_journal_version_is_one_paper_wi
     assert [entry.merged_into is None for entry in await desk.entries()] == [True, False]
     assert len(await desk.playable()) == 1
     async with desk.database.reading(TEAM) as session:
-        cards = (await session.scalars(select(Message).where(Message.kind == "card"))).all()
+        cards = (await session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "card"))).all()
         shown = str(card_message(await card(session, (await desk.playable())[0], MONDAY)))
     assert {message.about_id for message in cards} == set(await desk.playable())
     assert "One paper with arxiv:2001.00001 (arXiv names doi:10.1000/journal as the same work)" in shown
@@ -189,7 +189,7 @@ async def snapshot(desk: Desk) -> list[Any]:
             select(Match.id, Match.first_id, Match.second_id, Match.status),
             select(Assessment.id, Assessment.entry_id),
             select(Follower.entry_id, Follower.user),
-            select(Message.id, Message.about_id),
+            select(OutboxMessage.id, OutboxMessage.about_id),
         ):
             rows += [
                 tuple(row) for row in await session.execute(columns.order_by(columns.selected_columns[0]))
@@ -225,7 +225,9 @@ async def test_a_league_hidden_from_who_merges_gives_no_refusal_and_its_owner_is
         lines = (await session.scalars(select(AuditLine).where(AuditLine.action == "paper.merged"))).all()
         hidden = await session.scalar(select(League.id).where(League.channel == "G2"))
         assert {(line.league_id, line.user) for line in lines} == {(1, "alice"), (hidden, "sources")}
-        rows = (await session.scalars(select(Message).where(Message.kind == merging.MERGE_NOTICE))).all()
+        rows = (
+            await session.scalars(select(OutboxMessage).where(OutboxMessage.kind == merging.MERGE_NOTICE))
+        ).all()
         assert [(row.channel, row.options["league"]) for row in rows] == [("bob", hidden)]
         assert hidden is not None
         told = await merging.merge_notice(session, made.merge, hidden)

@@ -13,7 +13,7 @@ from bot.leagues import creating
 from bot.papers.links import Reference, is_guess, parse
 from handlers.entries.card_view import card_message
 from handlers.questions.listeners import render_card
-from storage.tables import Message, Paper
+from storage.tables import OutboxMessage, Paper
 from storage.work import outbox
 from tests.leagues.world import HOME, TEAM
 from tests.papers.conftest import Site
@@ -152,7 +152,7 @@ async def take_pdf(desk: Desk, *, handed: bool) -> str:
         )  # fmt: skip
     await desk.works()
     async with desk.database.reading(TEAM) as session:
-        (message,) = (await session.scalars(select(Message).where(Message.kind == "card"))).all()
+        (message,) = (await session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "card"))).all()
         request = await outbox.request_of(session, message.id)
         rendered = await render_card(session, request, Now(desk.time.now))  # type: ignore[arg-type]  # only its time is used
     return "" if rendered is None else str(rendered)

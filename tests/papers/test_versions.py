@@ -14,7 +14,7 @@ from handlers.entries.card_view import card_message
 from handlers.questions.head_to_head_view import duel_answer
 from storage.errors import ClosedError, NotAllowedError
 from storage.following import followers
-from storage.tables import Assessment, Entry, Match, Message, Paper, PaperCheck, Verdict
+from storage.tables import Assessment, Entry, Match, OutboxMessage, Paper, PaperCheck, Verdict
 from tests.leagues.world import MONDAY, TEAM
 from tests.papers.conftest import Site
 from tests.papers.desk import Desk, a_desk, feed_entry
@@ -63,10 +63,14 @@ async def shown(desk: Desk, entry: int) -> str:
         return str(card_message(await card(session, entry, desk.time.now())))
 
 
-async def questions(desk: Desk) -> list[Message]:
+async def questions(desk: Desk) -> list[OutboxMessage]:
     async with desk.database.reading(TEAM) as session:
         found = list(
-            (await session.scalars(select(Message).where(Message.kind == new_versions.NEW_VERSION))).all()
+            (
+                await session.scalars(
+                    select(OutboxMessage).where(OutboxMessage.kind == new_versions.NEW_VERSION)
+                )
+            ).all()
         )
         session.expunge_all()
         return found
@@ -94,7 +98,7 @@ async def test_followers_hear_of_a_new_version_once(desk: Desk) -> None:
     await weeks_pass(desk)
     await weeks_pass(desk)
     async with desk.database.reading(TEAM) as session:
-        notices = (await session.scalars(select(Message).where(Message.kind == "notice"))).all()
+        notices = (await session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "notice"))).all()
         assert [(notice.channel, notice.options) for notice in notices] == [
             ("U9", {"what": "version", "version": 2})
         ]

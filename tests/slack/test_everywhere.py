@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from storage.tables import League, Message, Schedule
+from storage.tables import League, OutboxMessage, Schedule
 from tests.slack.conftest import ATTENTION, BERT, RESNET, Group, Person, a_group, has, shown
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "cases"
@@ -24,9 +24,9 @@ async def test_all_that_is_kept_moves_with_a_channel_that_gets_a_new_id(group: G
     new = await slack.share_channel(old)
     await group.calm()
     async with group.app.database.reading(slack.world.team) as session:
-        rows = list(await session.scalars(select(Message.channel)))
+        rows = list(await session.scalars(select(OutboxMessage.channel)))
         rows += list(await session.scalars(select(Schedule.channel)))
-        keys = list(await session.scalars(select(Message.key)))
+        keys = list(await session.scalars(select(OutboxMessage.key)))
     assert new in rows
     assert old not in rows
     assert not any(old in key for key in keys)

@@ -13,7 +13,7 @@ from handlers.features import messages
 from handlers.slack.posting.poster import Poster
 from handlers.slack.posting.sender import Clients
 from handlers.slack.workspaces.web_clients import Use
-from storage.tables import Message
+from storage.tables import OutboxMessage
 from storage.work import outbox
 from tests.slack.conftest import ATTENTION, BERT, Group, Person, key
 
@@ -46,7 +46,9 @@ async def rows(group: Group) -> dict[str, tuple[str, str | None]]:
     """Status and reason of each message of the channel, by key."""
     async with group.app.database.reading(group.slack.world.team) as session:
         found = await session.execute(
-            select(Message.key, Message.status, Message.failure).where(Message.channel == group.channel)
+            select(OutboxMessage.key, OutboxMessage.status, OutboxMessage.failure).where(
+                OutboxMessage.channel == group.channel
+            )
         )
         return {row.key: (row.status, row.failure) for row in found}
 

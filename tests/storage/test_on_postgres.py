@@ -13,7 +13,7 @@ from storage.leagues import failed_work, league_rows, purpose_uses
 from storage.migrations import running
 from storage.questions import upcoming_play
 from storage.standings import past_standings
-from storage.tables import AuditLine, Message
+from storage.tables import AuditLine, OutboxMessage
 from storage.tournaments import judge_disagreements
 from storage.voting import polls
 from storage.work import outbox
@@ -65,7 +65,7 @@ async def test_a_person_is_forgotten_on_postgresql_too_within_json_as_well(postg
         erased = await forget_person.forget(session, "U1")
         assert (erased.votes, erased.leagues) == (0, ("papers",))
     async with database.reading("T1") as session:
-        rows = [*await session.scalars(select(AuditLine)), *await session.scalars(select(Message))]
+        rows = [*await session.scalars(select(AuditLine)), *await session.scalars(select(OutboxMessage))]
         said = [str(vars(row)) for row in rows]
         assert not [text for text in said if re.search(r"\bU1\b", text)]
         assert any("U12" in text for text in said), "another whose id begins alike stays"

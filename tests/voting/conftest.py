@@ -17,7 +17,7 @@ from bot.voting.closing import close, settle_due
 from bot.voting.poll_contents import PollContents, poll_contents
 from storage.database.engine import Database, Transaction
 from storage.errors import NotFoundError
-from storage.tables import Entry, League, Match, Message, Owner, Paper, Verdict, Workspace
+from storage.tables import Entry, League, Match, OutboxMessage, Owner, Paper, Verdict, Workspace
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 HOME = "C1HOME"
@@ -121,10 +121,10 @@ class Team:
             match = await session.get_one(Match, self.match)
             return match.outcome, match.weight
 
-    async def message(self, key: str, channel: str = HOME) -> Message | None:
+    async def message(self, key: str, channel: str = HOME) -> OutboxMessage | None:
         async with self.database.reading(TEAM) as session:
             found = await session.scalar(
-                select(Message).where(Message.key == key, Message.channel == channel)
+                select(OutboxMessage).where(OutboxMessage.key == key, OutboxMessage.channel == channel)
             )
             if found is not None:
                 session.expunge(found)

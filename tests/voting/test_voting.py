@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from bot.voting.casting import cast_vote
 from storage.database.engine import Database
 from storage.errors import BadRequestError, ClosedError, NotAllowedError, NotFoundError
-from storage.tables import Match, Message, Mute, Override, Vote
+from storage.tables import Match, Mute, OutboxMessage, Override, Vote
 from storage.voting import votes
 from tests.voting.conftest import HOME, TEAM, Team, found_team
 
@@ -323,7 +323,9 @@ async def test_an_open_vote_waits_no_more_for_who_is_forgotten(team: Team) -> No
     team.later(25)
     await team.settle()
     async with team.database.reading(TEAM) as session:
-        reminded = await session.scalars(select(Message.channel).where(Message.kind == "poll_reminder"))
+        reminded = await session.scalars(
+            select(OutboxMessage.channel).where(OutboxMessage.kind == "poll_reminder")
+        )
         assert sorted(reminded) == ["U0", "U4"]
 
 

@@ -28,7 +28,7 @@ _ABSTRACT: Final = re.compile(
 
 
 @dataclass(slots=True)
-class PdfText:
+class PagesSoFar:
     """What has been read so far."""
 
     shown: list[str] = field(default_factory=list)
@@ -45,7 +45,7 @@ def read(body: bytes, most_pages: int) -> dict[str, object]:
     except pdfium.PdfiumError as error:
         locked = getattr(error, "err_code", None) == PASSWORD_ERROR or "password" in str(error).lower()
         return {"problem": "password" if locked else "broken"}
-    reading = PdfText()
+    reading = PagesSoFar()
     pages = len(document)
     for number in range(min(pages, most_pages)):
         page = document[number]
@@ -66,7 +66,7 @@ def read(body: bytes, most_pages: int) -> dict[str, object]:
     }
 
 
-def _read_page(page: Any, reading: PdfText, *, first: bool) -> None:
+def _read_page(page: Any, reading: PagesSoFar, *, first: bool) -> None:
     textpage = page.get_textpage()
     left, bottom, right, top = page.get_cropbox()
     run: list[str] = []
@@ -91,7 +91,7 @@ def _read_page(page: Any, reading: PdfText, *, first: bool) -> None:
     textpage.close()
 
 
-def _note(reading: PdfText, why: str | None, run: list[str]) -> None:
+def _note(reading: PagesSoFar, why: str | None, run: list[str]) -> None:
     passage = " ".join("".join(run).split())
     if why is not None and sum(c.isalpha() for c in passage) > 2:  # noqa: PLR2004 - a word, not a stray mark
         reading.hidden.append((why, passage[:300]))
