@@ -55,8 +55,19 @@ async def viewer_of(
 
 async def full_members(people: People, channel: str) -> frozenset[str]:
     """Who may vote on a channel's matches: no bots, guests, strangers or people who left."""
-    members = sorted(await people.members(channel))
-    return frozenset([user for user in members if (await people.person(user)).is_full_member])
+    persons = await _persons(people, await people.members(channel))
+    return frozenset(user for user, person in persons.items() if person.is_full_member)
+
+
+async def _persons(people: People, users: Collection[str]) -> dict[str, Person]:
+    """These people by id, several asked for at a time."""
+    gate = asyncio.Semaphore(MOST_AT_ONCE)
+
+    async def ask(user: str) -> tuple[str, Person]:
+        async with gate:
+            return user, await people.person(user)
+
+    return dict(await asyncio.gather(*map(ask, sorted(users))))
 
 
 async def admins_without_owners(
@@ -108,10 +119,6 @@ async def _roster(
 ) -> Roster:
     gate = asyncio.Semaphore(MOST_AT_ONCE)
 
-    async def ask_person(who: str) -> tuple[str, Person]:
-        async with gate:
-            return who, await people.person(who)
-
     async def ask_channel(channel: str) -> tuple[str, Channel | None]:
         async with gate:
             try:
@@ -136,13 +143,11 @@ async def _roster(
     if owned_by_nobody:
         managers |= set(sorted(who_is_admin)[:MOST_NAMED])
     users = managers | set(persons) | ({user} if user else set())
-    persons_by_id = dict(await asyncio.gather(*map(ask_person, sorted(users))))
     all_channels = {home.channel for home in leagues} | set(channels)
-    places = {
-        channel: place
-        for channel, place in await asyncio.gather(*map(ask_channel, sorted(all_channels)))
-        if place is not None
-    }
+    persons_by_id, answers = await asyncio.gather(
+        _persons(people, users), asyncio.gather(*map(ask_channel, sorted(all_channels)))
+    )
+    places = {channel: place for channel, place in answers if place is not None}
     private = {home.channel for home in leagues if home.is_private}
     private |= {channel for channel, place in places.items() if place.is_private and not place.is_dm}
     closer = {home.channel for home in leagues if home.members_have_rights or not home.owners}

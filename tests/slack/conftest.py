@@ -149,10 +149,10 @@ class Group:
     channel: str
     people: dict[str, Person] = field(default_factory=dict)
 
-    async def calm(self) -> None:
-        """Wait until neither side does anything more."""
+    async def calm(self, timeout: float = 10) -> None:  # noqa: ASYNC109  # the face
+        """Wait until neither side does anything more; so many seconds at most."""
         for _ in range(2):
-            await self.slack.settle(quiet=0.03)
+            await self.slack.settle(quiet=0.03, timeout=timeout)
             await self.app.settle()
 
     async def counts(self) -> WorkspaceCounts:
