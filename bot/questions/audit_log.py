@@ -19,7 +19,7 @@ class LogLine:
     """One line of the log.
 
     `papers` are (title, link) of what it is about: one, or the two of a match or a merge. `key` is that of our
-    message which shows it, `begun` when the tournament it is about began and `matches` how many that may play.
+    message which shows it, `start` when the tournament it is about began and `matches` how many that may play.
     """
 
     user: str
@@ -28,7 +28,7 @@ class LogLine:
     at: datetime
     papers: tuple[tuple[str, str], ...] = ()
     key: str | None = None
-    begun: datetime | None = None
+    start: datetime | None = None
     matches: int = 0
 
 
@@ -46,32 +46,32 @@ class LogPage:
 async def log(session: Transaction, league: int, *, offset: int = 0) -> LogPage:
     """Who changed what in the league."""
     offset = max(0, offset)
-    found = await league_rows.log(session, league, LOG_PAGE + 1, offset)
-    rows = found[:LOG_PAGE]
+    lines = await league_rows.log(session, league, LOG_PAGE + 1, offset)
+    rows = lines[:LOG_PAGE]
     pairs = await match_history.entries_of_matches(session, _ids(rows, "match"))
     entries = [*_ids(rows, "entry"), *(entry for pair in pairs.values() for entry in pair)]
     titles = await entry_rows.titles(session, entries)
-    merged = await merges.titles(session, _ids(rows, "merge"))
-    begun = await match_history.tournament_starts(session, _ids(rows, "id"))
+    merge_titles = await merges.titles(session, _ids(rows, "merge"))
+    starts = await match_history.tournament_starts(session, _ids(rows, "id"))
 
     def line(row: AuditLine) -> LogLine:
         detail = row.detail
         about = [detail["entry"]] if "entry" in detail else pairs.get(detail.get("match", 0), ())
-        shown = [titles[entry] for entry in about if entry in titles]
-        since, matches = begun.get(detail.get("id", 0), (None, 0))
+        papers = [titles[entry] for entry in about if entry in titles]
+        since, matches = starts.get(detail.get("id", 0), (None, 0))
         return LogLine(
             row.user,
             row.action,
             detail,
             row.at,
-            tuple(shown) or merged.get(detail.get("merge", 0), ()),
+            tuple(papers) or merge_titles.get(detail.get("merge", 0), ()),
             _key(detail),
             since,
             matches,
         )
 
     row = await league_rows.get(session, league)
-    return LogPage(row.name, row.channel, tuple(map(line, rows)), offset, len(found) > LOG_PAGE)
+    return LogPage(row.name, row.channel, tuple(map(line, rows)), offset, len(lines) > LOG_PAGE)
 
 
 def _ids(rows: Sequence[AuditLine], name: str) -> list[int]:

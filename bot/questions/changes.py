@@ -34,11 +34,11 @@ class Changes:
     channel: str
     since: datetime
     kept_at: datetime | None
-    moved: tuple[RankMove, ...]
-    moved_total: int
-    arrived: tuple[NewEntry, ...]
+    moves: tuple[RankMove, ...]
+    move_count: int
+    new_entries: tuple[NewEntry, ...]
     matches: int
-    overturned: tuple[OverriddenMatch, ...]
+    overrides: tuple[OverriddenMatch, ...]
 
 
 async def changes(session: Transaction, league: int, since: datetime, now: datetime) -> Changes:
@@ -47,11 +47,11 @@ async def changes(session: Transaction, league: int, since: datetime, now: datet
     before = await past_standings.load_at(session, league, since)
     after = await past_standings.load_at(session, league, now)
     was, figures = (before[2] if before else {}), (after[2] if after else {})
-    moved = rank_moves.moved_entries(was, figures)
-    overturned = await digests.overridden_matches(session, league, since, now)
-    shown = moved[:MOST]
+    movers = rank_moves.moved_entries(was, figures)
+    overrides = await digests.overridden_matches(session, league, since, now)
+    movers_shown = movers[:MOST]
     titles = await entry_rows.titles(
-        session, [*shown, *(e for one in overturned for e in (one.first, one.second))]
+        session, [*movers_shown, *(e for one in overrides for e in (one.first, one.second))]
     )
     return Changes(
         league,
@@ -59,8 +59,8 @@ async def changes(session: Transaction, league: int, since: datetime, now: datet
         row.channel,
         since,
         None if before is None else before[1],
-        rank_moves.rank_moves_of(shown, was, figures, titles),
-        len(moved),
+        rank_moves.rank_moves_of(movers_shown, was, figures, titles),
+        len(movers),
         tuple(await digests.new_entries(session, league, since, now)),
         len(await digests.decided_matches(session, league, since, now)),
         tuple(
@@ -70,6 +70,6 @@ async def changes(session: Transaction, league: int, since: datetime, now: datet
                 titles[one.second][0],
                 {"first": titles[one.first][0], "second": titles[one.second][0]}.get(one.outcome),
             )
-            for one in overturned
+            for one in overrides
         ),
     )

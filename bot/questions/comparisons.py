@@ -120,16 +120,16 @@ async def head_to_head(session: Transaction, first: int, second: int, *, offset:
     record = mine.get(second, Record())
     offset = _page_start(offset, record.matches, DUEL_PAGE)
     matches = await match_history.past_matches(session, first, second, limit=DUEL_PAGE, offset=offset)
-    shared = sorted(
+    common_opponents = sorted(
         (set(mine) & set(theirs)) - {first, second}, key=lambda e: (-mine[e].matches - theirs[e].matches, e)
     )
-    titles = await entry_rows.titles(session, [first, second, *shared[:MOST_COMMON]])
+    titles = await entry_rows.titles(session, [first, second, *common_opponents[:MOST_COMMON]])
     figures = await rating_rows.ratings_of(session, [first, second])
     sides = [
         ComparedEntry(e, titles[e][0], short_title(titles[e][0], SHORT), titles[e][1], figures.get(e))
         for e in (first, second)
     ]
-    common = tuple(CommonOpponent(e, *titles[e], mine[e], theirs[e]) for e in shared[:MOST_COMMON])
+    common = tuple(CommonOpponent(e, *titles[e], mine[e], theirs[e]) for e in common_opponents[:MOST_COMMON])
     return HeadToHead(
         entry.league_id,
         (await league_rows.get(session, entry.league_id)).name,
@@ -139,7 +139,7 @@ async def head_to_head(session: Transaction, first: int, second: int, *, offset:
         tuple(_seen_by(first, match, titles, paper.version) for match in matches),
         offset,
         common,
-        len(shared),
+        len(common_opponents),
         _chance(sides[0].figures, sides[1].figures),
     )
 
@@ -158,13 +158,13 @@ def _page_start(offset: int, total: int, size: int) -> int:
 def _seen_by(
     entry: int, match: PastMatch, titles: dict[int, tuple[str, str]], version: int | None
 ) -> Comparison:
-    judged = match.first_version if match.first == entry else match.second_version
+    version_read = match.first_version if match.first == entry else match.second_version
     opponent = match.second if match.first == entry else match.first
-    shown = (match.second, match.first) if match.swapped else (match.first, match.second)
+    order = (match.second, match.first) if match.swapped else (match.first, match.second)
     title, url = titles.get(opponent, ("(removed)", ""))
     rationale = match.rationale and people_text(
         match.rationale,
-        *(f"“{short_title(titles[e][0], SHORT)}”" if e in titles else "(removed)" for e in shown),
+        *(f"“{short_title(titles[e][0], SHORT)}”" if e in titles else "(removed)" for e in order),
     )
     return Comparison(
         match=match.match,
@@ -184,7 +184,7 @@ def _seen_by(
         decisive=tuple(
             name for name, better in match.criteria.items() if better == match.verdict == match.outcome
         ),
-        as_version=judged if judged is not None and judged != version else None,
+        as_version=version_read if version_read is not None and version_read != version else None,
         as_purpose=None if match.purpose_version == match.purpose_now else match.purpose_version,
     )
 

@@ -80,7 +80,7 @@ async def export(session: Transaction, league: int) -> LeagueExport:
     """The league's standings and decided matches as CSV."""
     name = (await league_rows.get(session, league)).name
     lines = await leaderboards.board(session, league, sort="score", limit=1_000_000)
-    played = await match_history.all_decided(session, league)
+    matches = await match_history.all_decided(session, league)
     standings = _csv(
         _STANDINGS,
         (
@@ -104,7 +104,7 @@ async def export(session: Transaction, league: int) -> LeagueExport:
         ),
     )
     return LeagueExport(
-        name, {"standings": standings, "matches": _csv(_MATCHES, played)}, len(lines), len(played)
+        name, {"standings": standings, "matches": _csv(_MATCHES, matches)}, len(lines), len(matches)
     )
 
 

@@ -49,30 +49,30 @@ async def _at_place(session: Transaction, league: int, rank: int) -> int:
     entry = await entry_lookup.entry_at_rank(session, league, rank)
     if entry is None:
         count = await rating_rows.count_rated(session, league)
-        ranked = (
+        count_in_words = (
             "no paper is ranked yet"
             if not count
             else f"{count} {'paper is' if count == 1 else 'papers are'} ranked"
         )
-        raise NotFoundError(f"There is no #{rank} in this league: {ranked}.")
+        raise NotFoundError(f"There is no #{rank} in this league: {count_in_words}.")
     return entry
 
 
 async def _by_words(session: Transaction, league: int, text: str) -> int:
-    folded = unicodedata.normalize("NFC", text).casefold()
-    found = await entry_lookup.search_entries(
-        session, league, _WORDS.findall(folded) or [folded], MOST_CHOICES + 1
+    words = unicodedata.normalize("NFC", text).casefold()
+    choices = await entry_lookup.search_entries(
+        session, league, _WORDS.findall(words) or [words], MOST_CHOICES + 1
     )
-    if not found:
+    if not choices:
         raise NotFoundError(
             f"I know no paper here whose title or authors hold “{short_title(text, 80)}”. "
             "Fewer words, a link or a #place may find it."
         )
-    exact = [entry for entry, title in found if title.casefold() == folded]
-    if len(found) == 1 or len(exact) == 1:
-        return exact[0] if exact else found[0][0]
-    number = f"More than {MOST_CHOICES}" if len(found) > MOST_CHOICES else f"{len(found)}"
+    exact = [entry for entry, title in choices if title.casefold() == words]
+    if len(choices) == 1 or len(exact) == 1:
+        return exact[0] if exact else choices[0][0]
+    number = f"More than {MOST_CHOICES}" if len(choices) > MOST_CHOICES else f"{len(choices)}"
     raise AmbiguousError(
         f"{number} papers match “{short_title(text, 80)}”. Which one do you mean?",
-        tuple(found[:MOST_CHOICES]),
+        tuple(choices[:MOST_CHOICES]),
     )

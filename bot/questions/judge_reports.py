@@ -87,9 +87,9 @@ class Judges:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values; what wasn't measured is null."""
-        found: dict[str, Any] = asdict(self)
-        found["cycles"]["share"] = self.cycles.share
-        return {key: _plain(value) for key, value in found.items()}
+        values: dict[str, Any] = asdict(self)
+        values["cycles"]["share"] = self.cycles.share
+        return {key: _plain(value) for key, value in values.items()}
 
 
 def _plain(value: object) -> object:
@@ -108,29 +108,29 @@ def _plain(value: object) -> object:
 
 async def judges(session: Transaction, league: int) -> Judges:
     """What the tables say of each judge."""
-    counted = await verdict_statistics.counts_of_judges(session, league)
-    said = {one.judge: one for one in counted}
-    paid = await verdict_statistics.costs_of_judges(session, league)
-    effects = await order_effects(session, league, counted)
+    counts = await verdict_statistics.counts_of_judges(session, league)
+    counts_by_judge = {one.judge: one for one in counts}
+    costs = await verdict_statistics.costs_of_judges(session, league)
+    effects = await order_effects(session, league, counts)
     team = await verdict_statistics.agreement_with_team(session, league)
-    paused = await spending.paused_judges(session)
+    pauses = await spending.paused_judges(session)
     estimates = await past_standings.judge_estimates(session, league)
-    deciding, decisions = _decisions(await verdict_statistics.verdicts_of_judges(session, league))
-    patterns = decisions.patterns(len(deciding))
-    agreements = _agreements(deciding, patterns)
-    names = [*said, *sorted(paid.keys() - said.keys())]
+    names_deciding, decisions = _decisions(await verdict_statistics.verdicts_of_judges(session, league))
+    patterns = decisions.patterns(len(names_deciding))
+    agreements = _agreements(names_deciding, patterns)
+    names = [*counts_by_judge, *sorted(costs.keys() - counts_by_judge.keys())]
     return Judges(
         (await league_rows.get(session, league)).name,
         tuple(
             _report(
                 name,
-                said.get(name),
-                paid.get(name),
+                counts_by_judge.get(name),
+                costs.get(name),
                 effects.get(name),
                 team.get(name, SameVerdicts(0, 0)),
                 agreements,
                 estimates.get(name),
-                paused.get(name),
+                pauses.get(name),
             )
             for name in names
         ),
@@ -143,32 +143,32 @@ async def judges(session: Transaction, league: int) -> Judges:
 
 def _report(
     name: str,
-    said: JudgeCounts | None,
-    paid: JudgeCosts | None,
+    counts_by_judge: JudgeCounts | None,
+    costs: JudgeCosts | None,
     effect: OrderEffect | None,
     team: SameVerdicts,
     agreements: Sequence[JudgeAgreement],
     estimate: Mapping[str, float] | None,
-    paused: str | None,
+    pause_reason: str | None,
 ) -> JudgeReport:
-    nothing = wilson(0, 0)
+    no_rate = wilson(0, 0)
     kappas = [pair.kappa for pair in agreements if name in {pair.a, pair.b} and pair.kappa is not None]
     return JudgeReport(
         judge=name,
-        model=said.model if said else "",
-        calls=paid.calls if paid else said.verdicts if said else 0,
-        failures=paid.failures if paid else 0,
-        verdicts=said.verdicts if said else 0,
-        draws=wilson(said.draws, said.verdicts) if said else nothing,
-        first_shown=effect.first_shown if effect else nothing,
-        consistent=effect.consistent if effect else nothing,
+        model=counts_by_judge.model if counts_by_judge else "",
+        calls=costs.calls if costs else counts_by_judge.verdicts if counts_by_judge else 0,
+        failures=costs.failures if costs else 0,
+        verdicts=counts_by_judge.verdicts if counts_by_judge else 0,
+        draws=wilson(counts_by_judge.draws, counts_by_judge.verdicts) if counts_by_judge else no_rate,
+        first_shown=effect.first_shown if effect else no_rate,
+        consistent=effect.consistent if effect else no_rate,
         with_team=wilson(team.same, team.of),
         kappa=sum(kappas) / len(kappas) if kappas else None,
         estimate=_estimate(estimate) if estimate else None,
-        cost=paid.cost if paid else Decimal(0),
-        latency_ms=said.latency_ms if said else 0,
-        last_at=said.last_at if said else None,
-        paused=paused,
+        cost=costs.cost if costs else Decimal(0),
+        latency_ms=counts_by_judge.latency_ms if counts_by_judge else 0,
+        last_at=counts_by_judge.last_at if counts_by_judge else None,
+        paused=pause_reason,
         warnings=effect.warnings if effect else (),
     )
 
@@ -177,14 +177,14 @@ def _estimate(of: Mapping[str, float]) -> JudgeFit:
     return JudgeFit(of["discrimination"], of["discrimination_stderr"], of["bias"], of["bias_stderr"])
 
 
-def _decisions(decided: Sequence[EqualVerdicts]) -> tuple[list[str], Decisions]:
+def _decisions(verdicts: Sequence[EqualVerdicts]) -> tuple[list[str], Decisions]:
     """The judges who decided anything by name, and their decisions."""
-    names = sorted({one.judge for one in decided})
-    entries = np.concatenate([np.zeros((0, 2), dtype=np.int64), *(one.entries for one in decided)])
-    sizes = np.array([len(one.entries) for one in decided], dtype=np.int64)
-    judge = np.repeat(np.array([names.index(one.judge) for one in decided], dtype=np.int64), sizes)
-    said = np.repeat(np.array([_SAID[one.verdict] for one in decided], dtype=np.int64), sizes)
-    return names, Decisions(entries[:, 0], entries[:, 1], judge, said)
+    names = sorted({one.judge for one in verdicts})
+    entries = np.concatenate([np.zeros((0, 2), dtype=np.int64), *(one.entries for one in verdicts)])
+    sizes = np.array([len(one.entries) for one in verdicts], dtype=np.int64)
+    judge = np.repeat(np.array([names.index(one.judge) for one in verdicts], dtype=np.int64), sizes)
+    winners = np.repeat(np.array([_SAID[one.verdict] for one in verdicts], dtype=np.int64), sizes)
+    return names, Decisions(entries[:, 0], entries[:, 1], judge, winners)
 
 
 def _agreements(

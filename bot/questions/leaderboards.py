@@ -19,10 +19,10 @@ PAGE = 15
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One line of a board. `moved` is places up since the standings before, None where it is new there."""
+    """One line of a board. `move` is places up since the standings before, None where it is new there."""
 
     line: BoardLine
-    moved: int | None
+    move: int | None
     is_new: bool
     category: str | None
 
@@ -80,7 +80,7 @@ async def leaderboard(
     return Board(
         league,
         name,
-        tuple(_row(line, earlier, known=before is not None) for line in lines),
+        tuple(_row(line, earlier, has_earlier=before is not None) for line in lines),
         offset,
         total,
         sort,
@@ -103,13 +103,13 @@ def _named(codes: Sequence[str]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _row(line: BoardLine, earlier: Mapping[int, past_standings.PastRating], *, known: bool) -> BoardRow:
+def _row(line: BoardLine, earlier: Mapping[int, past_standings.PastRating], *, has_earlier: bool) -> BoardRow:
     was = earlier.get(line.entry)
-    moved = None if was is None or line.rank is None else was.rank - line.rank
+    move = None if was is None or line.rank is None else was.rank - line.rank
     return BoardRow(
         line,
-        moved,
-        is_new=known and was is None and line.rank is not None,
+        move,
+        is_new=has_earlier and was is None and line.rank is not None,
         category=None if line.category is None else category_name(line.category),
     )
 
@@ -132,11 +132,11 @@ class PastBoardRow:
 
 @dataclass(frozen=True, slots=True)
 class PastBoard:
-    """A page of standings as they were kept at `kept_at`, the newest at or before `asked`."""
+    """A page of standings as they were kept at `kept_at`, the newest at or before `at`."""
 
     league: int
     name: str
-    asked: datetime
+    at: datetime
     kept_at: datetime
     rows: tuple[PastBoardRow, ...]
     offset: int
@@ -146,17 +146,17 @@ class PastBoard:
 async def standings_at(session: Transaction, league: int, at: datetime, *, offset: int = 0) -> PastBoard:
     """The standings as they were kept then; raises `NotFoundError` where none were yet."""
     row = await league_rows.get(session, league)
-    found = await past_standings.load_at(session, league, at)
-    if found is None:
+    past = await past_standings.load_at(session, league, at)
+    if past is None:
         first = await leaderboards.first_kept(session, league)
         since = "none are kept yet" if first is None else f"the first are of {first:%d %b %Y, %H:%M} UTC"
         raise NotFoundError(f"{row.name} has no standings that old: {since}.")
-    _, when, figures = found
-    ordered = sorted(figures.values(), key=lambda figure: (figure.rank, figure.entry))
-    offset = _on_page(offset, len(ordered), PAGE)
-    shown = ordered[offset : offset + PAGE]
-    titles = await entry_rows.titles(session, [figure.entry for figure in shown])
-    now = await rating_rows.ratings_of(session, [figure.entry for figure in shown])
+    _, when, figures = past
+    ratings = sorted(figures.values(), key=lambda figure: (figure.rank, figure.entry))
+    offset = _on_page(offset, len(ratings), PAGE)
+    page = ratings[offset : offset + PAGE]
+    titles = await entry_rows.titles(session, [figure.entry for figure in page])
+    now = await rating_rows.ratings_of(session, [figure.entry for figure in page])
     rows = [
         PastBoardRow(
             figure.entry,
@@ -164,9 +164,9 @@ async def standings_at(session: Transaction, league: int, at: datetime, *, offse
             figure,
             now[figure.entry].rank if figure.entry in now else None,
         )
-        for figure in shown
+        for figure in page
     ]
-    return PastBoard(league, row.name, at, when, tuple(rows), offset, len(ordered))
+    return PastBoard(league, row.name, at, when, tuple(rows), offset, len(ratings))
 
 
 async def newest(
@@ -211,10 +211,10 @@ class RubricGap:
 async def gap(session: Transaction, league: int, limit: int = PAGE) -> tuple[str, tuple[RubricGap, ...]]:
     """The league's name, and where tournament and rubric disagree most; raises `NotFoundError`."""
     name = (await league_rows.get(session, league)).name
-    found = await leaderboards.rubric_gaps(session, league, limit)
-    if len(found) < 2:  # noqa: PLR2004 - percentiles of one paper say nothing
+    rows = await leaderboards.rubric_gaps(session, league, limit)
+    if len(rows) < 2:  # noqa: PLR2004 - percentiles of one paper say nothing
         raise NotFoundError(
             f"{name} needs at least two papers with both a rubric rating and matches "
             "before they can disagree."
         )
-    return name, tuple(RubricGap(*row) for row in found)
+    return name, tuple(RubricGap(*row) for row in rows)

@@ -40,11 +40,11 @@ def _relative(text: str, time_zone: str, now: datetime) -> datetime | None:
     if text == "yesterday":
         today = now.astimezone(ZoneInfo(time_zone)).date()
         return datetime.combine(today, time.min, ZoneInfo(time_zone)).astimezone(UTC) - timedelta(seconds=1)
-    found = _AGO.fullmatch(text)
-    if found is None:
+    match = _AGO.fullmatch(text)
+    if match is None:
         return None
     try:
-        return now - int(found[1] or 1) * _UNITS[found[2][0]]
+        return now - int(match[1] or 1) * _UNITS[match[2][0]]
     except OverflowError:
         return None
 
@@ -67,9 +67,9 @@ def parse_span(words: str, default: timedelta = timedelta(days=7)) -> timedelta:
     text = " ".join(words.lower().split())
     if not text:
         return default
-    found = _AGO.fullmatch(text)
-    if found is None:
+    match = _AGO.fullmatch(text)
+    if match is None:
         raise BadRequestError(
             f"I can't read “{words.strip()[:60]}” as a time span. Write 7d, 30d or 2 weeks."
         )
-    return int(found[1] or 1) * _UNITS[found[2][0]]
+    return int(match[1] or 1) * _UNITS[match[2][0]]

@@ -40,7 +40,7 @@ class Upcoming:
     name: str
     channel: str
     running: RunningTournament | None
-    timed: tuple[ActiveSchedule, ...]
+    schedules: tuple[ActiveSchedule, ...]
     unsettled: int
     ranked: int
     target: float
@@ -50,7 +50,7 @@ async def coming_up(session: Transaction, league: int, now: datetime) -> Upcomin
     """What runs now and what the schedules will start."""
     row = await league_rows.get(session, league)
     running = await tournament_rows.running(session, league)
-    timed = [
+    next_schedules = [
         ActiveSchedule(
             one.kind, one.cron, one.time_zone, one.channel, tuple(next_times(one.cron, one.time_zone, now, 3))
         )
@@ -71,7 +71,7 @@ async def coming_up(session: Transaction, league: int, now: datetime) -> Upcomin
             (await match_rows.count_by_status(session, last.id)).decided,
             last.budget_matches,
         ),
-        tuple(timed),
+        tuple(next_schedules),
         unsettled,
         ranked,
         row.target_interval,

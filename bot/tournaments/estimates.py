@@ -26,7 +26,7 @@ class Estimate:
     """Of so many matches among so many entries. Money is USD, `interval` the mean half-width in points.
 
     `likely` goes by what calls cost so far, `most` is what they can cost; None where a price isn't known.
-    `left` is what the league may still spend this month.
+    `available` is what the league may still spend this month.
     """
 
     matches: int
@@ -34,7 +34,7 @@ class Estimate:
     interval: float
     likely: Decimal | None
     most: Decimal | None
-    left: Decimal
+    available: Decimal
 
     @property
     def per_paper(self) -> float:
@@ -70,24 +70,24 @@ async def estimate(
     names = judges or league.judges or runtime.settings.judges
     likely: list[Decimal] = []
     most: list[Decimal] = []
-    known = True
+    has_prices = True
     for judge in filter(None, map(runtime.judge, names)):
         worst = await _worst(session, judge, league, able)
         mean = await spending.average_cost(session, ["match"], judge.name)
-        known = known and worst is not None
+        has_prices = has_prices and worst is not None
         if worst is not None:
             most.append(worst)
             likely.append(worst if mean is None else mean)
     again = 1 + Decimal(str(league.swap_share))
     calls = matches * (max(len(names), 1) if panel else 1)
-    left = league.monthly_cap - await spending.spent_this_month(session, league.id, now)
+    available = league.monthly_cap - await spending.spent_this_month(session, league.id, now)
     return Estimate(
         matches,
         len(able),
         expected_interval(max(len(able), 2), 2 * matches / max(len(able), 1), league.prior_sd),
-        _of(calls, likely) * again if known and likely else None,
-        _of(calls, most) * again if known and most else None,
-        max(left, Decimal(0)),
+        _of(calls, likely) * again if has_prices and likely else None,
+        _of(calls, most) * again if has_prices and most else None,
+        max(available, Decimal(0)),
     )
 
 
@@ -101,8 +101,8 @@ async def _worst(session: Transaction, judge: Judge, league: League, able: Seque
     longest = sorted(readable, key=lambda of: -len(of.abstract or ""))[:2]
     if len(longest) < 2:  # noqa: PLR2004 - a match has two sides
         return None
-    shown = shown_papers(judge, longest[0], longest[1], 0)
-    return judge.worst_compare(shown.first, shown.second, league.purpose)
+    pair = shown_papers(judge, longest[0], longest[1], 0)
+    return judge.worst_compare(pair.first, pair.second, league.purpose)
 
 
 async def check_affordable(
@@ -127,11 +127,11 @@ async def check_affordable(
             f"A budget in money of ${budget:.2f} doesn't pay for one match, which may cost ${price:.4f}.",
             of_tournament=True,
         )
-    if price > one.left:
+    if price > one.available:
         spent = await spending.spent_this_month(session, league_id, now)
-        needed = (spent + price).quantize(Decimal("0.01"), ROUND_UP)
+        cap_needed = (spent + price).quantize(Decimal("0.01"), ROUND_UP)
         raise BudgetError(
-            f"{league.name} has ${one.left:.2f} left this month of its cap of ${league.monthly_cap:.2f}, and a match may "
-            f"cost ${price:.4f}. A cap of ${needed:.2f} or more leaves room: whoever may change the budget says "
-            f"`{runtime.settings.rank_command} budget {needed:.2f}`."
+            f"{league.name} has ${one.available:.2f} left this month of its cap of ${league.monthly_cap:.2f}, and a match "
+            f"may cost ${price:.4f}. A cap of ${cap_needed:.2f} or more leaves room: whoever may change the budget says "
+            f"`{runtime.settings.rank_command} budget {cap_needed:.2f}`."
         )

@@ -55,15 +55,15 @@ async def upsets(session: Transaction, tournament: Tournament) -> tuple[Upset, .
     if basis is None:
         return ()
     ranks = {entry: one.rank for entry, one in (await past_standings.load(session, basis)).items()}
-    found = []
+    candidates = []
     for match in await match_rows.decided_in_tournament(session, tournament.id):
         if match.outcome not in {"first", "second"} or not {match.first_id, match.second_id} <= set(ranks):
             continue
         sides = (match.first_id, match.second_id)
         winner, loser = sides if match.outcome == "first" else sides[::-1]
         if ranks[winner] - ranks[loser] >= UPSET:
-            found.append((ranks[loser] - ranks[winner], match.id, winner, loser))
-    best = sorted(found)[:MOST]
+            candidates.append((ranks[loser] - ranks[winner], match.id, winner, loser))
+    best = sorted(candidates)[:MOST]
     titles = await entry_rows.titles(session, [entry for _, _, *sides in best for entry in sides])
     return tuple(
         Upset(match, titles[winner][0], titles[loser][0], ranks[winner], ranks[loser])
@@ -73,14 +73,16 @@ async def upsets(session: Transaction, tournament: Tournament) -> tuple[Upset, .
 
 async def disagreements(session: Transaction, tournament: int) -> tuple[Disagreement, ...]:
     """Matches on which judges differ: two judges on one pair first, then judges who flipped with the order."""
-    found: dict[int, JudgeDisagreement] = {}
+    rows: dict[int, JudgeDisagreement] = {}
     for row in (
         *await judge_disagreements.contradicted(session, tournament, MOST),
         *await judge_disagreements.flipped(session, tournament, MOST),
     ):
-        found.setdefault(row.match, row)
-    shown = list(found.values())[:MOST]
-    titles = await entry_rows.titles(session, [entry for row in shown for entry in (row.first, row.second)])
+        rows.setdefault(row.match, row)
+    rows_shown = list(rows.values())[:MOST]
+    titles = await entry_rows.titles(
+        session, [entry for row in rows_shown for entry in (row.first, row.second)]
+    )
     return tuple(
         Disagreement(
             row.match,
@@ -89,7 +91,7 @@ async def disagreements(session: Transaction, tournament: int) -> tuple[Disagree
             row.judge,
             None if row.other == row.judge else row.other,
         )
-        for row in shown
+        for row in rows_shown
     )
 
 

@@ -48,7 +48,7 @@ class MatchContents:
     cost: Decimal
     decided_at: datetime | None
     failure: str | None
-    tried: tuple[str, ...] = ()
+    judge_failures: tuple[str, ...] = ()
     """Why judges that were asked and gave no verdict didn't."""
     panel: tuple[PanelVote, ...] = ()
     """What each judge of a panel said, where there was one."""
@@ -62,7 +62,7 @@ async def match_contents(session: Transaction, match_id: int) -> MatchContents:
     verdicts = await verdict_rows.verdicts_by_kind(session, match_id)
     verdict = verdicts.get("verdict")
     swap = verdicts.get("swap")
-    shown = [short_title(titles[entry][0], TITLE) for entry in (row.first_id, row.second_id)]
+    short_titles = [short_title(titles[entry][0], TITLE) for entry in (row.first_id, row.second_id)]
     return MatchContents(
         match=row.id,
         status=row.status,
@@ -73,7 +73,7 @@ async def match_contents(session: Transaction, match_id: int) -> MatchContents:
         verdict=row.verdict,
         outcome=row.outcome,
         confidence=verdict.confidence if verdict is not None else None,
-        rationale=None if verdict is None else people_text(verdict.rationale, *shown),
+        rationale=None if verdict is None else people_text(verdict.rationale, *short_titles),
         criteria=() if verdict is None else tuple(verdict.criteria.items()),
         flipped=verdict is not None and swap is not None and swap.winner != verdict.winner,
         overridden=await overrides.override_in_force(session, match_id) is not None,
@@ -81,7 +81,7 @@ async def match_contents(session: Transaction, match_id: int) -> MatchContents:
         cost=sum((one.cost for one in verdicts.values()), Decimal(0)),
         decided_at=row.decided_at,
         failure=row.failure,
-        tried=tuple(why for name, why in row.tried.items() if name != row.judge),
+        judge_failures=tuple(why for name, why in row.tried.items() if name != row.judge),
         panel=_panel_votes(verdicts.values(), row.verdict) if row.panel else (),
     )
 

@@ -27,12 +27,12 @@ async def want_match(session: Transaction, tournament: Tournament, match_id: int
 
 async def notable_matches(session: Transaction, tournament: Tournament, limit: int) -> list[int]:
     """The matches worth reading: upsets first (the loser stands above the winner), then those nearest the top."""
-    played = await match_rows.decided_in_tournament(session, tournament.id)
+    matches = await match_rows.decided_in_tournament(session, tournament.id)
     ratings = await rating_rows.ratings_of(
-        session, [entry for match in played for entry in (match.first_id, match.second_id)]
+        session, [entry for match in matches for entry in (match.first_id, match.second_id)]
     )
     worth = []
-    for match in played:
+    for match in matches:
         first, second = ratings.get(match.first_id), ratings.get(match.second_id)
         if first is None or second is None:
             continue

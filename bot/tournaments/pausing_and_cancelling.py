@@ -6,8 +6,7 @@ from decimal import Decimal
 from bot.leagues.rights import Right, may_manage, require, require_owner, who_manages
 from bot.people import Viewer
 from bot.spending import judge_pauses
-from bot.spending.held_tournaments import hold_tournament as pause_running
-from bot.spending.held_tournaments import let_go_on
+from bot.spending.held_tournaments import hold_tournament, let_go_on
 from bot.standings import card_refresh, refit
 from storage import spending
 from storage.database.engine import Transaction
@@ -38,7 +37,7 @@ async def pause(session: Transaction, tournament_id: int, viewer: Viewer, now: d
     """Pause: no new call is made; those in flight finish."""
     tournament = await tournament_rows.get(session, tournament_id)
     await may_steer(session, tournament, viewer)
-    if not await pause_running(session, tournament_id, f"paused by <@{viewer.user}>", "person", now):
+    if not await hold_tournament(session, tournament_id, f"paused by <@{viewer.user}>", "person", now):
         raise ClosedError(
             f"Tournament {tournament_id} is {tournament.status}; only a running one can be paused."
         )
@@ -55,8 +54,8 @@ async def resume(session: Transaction, tournament_id: int, viewer: Viewer, now: 
     Where it waits for a paused judge only owners and admins may: that judge is asked again in the whole workspace.
     """
     tournament = await tournament_rows.get(session, tournament_id)
-    paused = await spending.paused_judges(session)
-    waits_for = [judge for judge in tournament.judges if judge in paused]
+    pauses = await spending.paused_judges(session)
+    waits_for = [judge for judge in tournament.judges if judge in pauses]
     if tournament.held_for in {"cap", "budget"}:
         league = await league_rows.get(session, tournament.league_id)
         await require(session, league, Right.BUDGET, viewer, LET_GO_ON)

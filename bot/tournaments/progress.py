@@ -28,7 +28,7 @@ LEADERS = 3
 class Progress:
     """A tournament now. Money is USD; `expected_end` is None where nothing can be told.
 
-    `told` is how many matches have a message of their own; upsets and disagreements are told once it is over.
+    `messages` is how many matches have a message of their own; upsets and disagreements are told once it is over.
     """
 
     tournament: int
@@ -55,7 +55,7 @@ class Progress:
     leaders: tuple[tuple[str, str, EntryRating | PastRating], ...]
     movers: tuple[RankMove, ...]
     expected_end: datetime | None
-    told: int
+    messages: int
     upsets: tuple[Upset, ...]
     disagreements: tuple[Disagreement, ...]
     panel: bool = False
@@ -77,7 +77,7 @@ async def progress(session: Transaction, tournament_id: int, now: datetime) -> P
     top, mean = await _leaders(session, row)
     titles = await entry_rows.titles(session, [figures.entry for figures in top])
     rate = _per_minute(counts.decided, row.started_at or row.created_at, row.ended_at or now)
-    left = max(row.budget_matches - counts.decided - counts.failed, 0)
+    matches_left = max(row.budget_matches - counts.decided - counts.failed, 0)
     is_over = row.after_id is not None
     return Progress(
         tournament=row.id,
@@ -103,8 +103,10 @@ async def progress(session: Transaction, tournament_id: int, now: datetime) -> P
         mean_interval=mean,
         leaders=tuple((*titles[figures.entry], figures) for figures in top if figures.entry in titles),
         movers=await rank_movers(session, row.before_id, row.after_id) if row.after_id is not None else (),
-        expected_end=now + timedelta(minutes=left / rate) if rate and row.status == "running" else None,
-        told=await tournament_rows.count_match_messages(session, tournament_id),
+        expected_end=now + timedelta(minutes=matches_left / rate)
+        if rate and row.status == "running"
+        else None,
+        messages=await tournament_rows.count_match_messages(session, tournament_id),
         upsets=await highlights.upsets(session, row) if is_over else (),
         disagreements=await highlights.disagreements(session, row.id) if is_over else (),
         panel=row.panel,
@@ -116,13 +118,15 @@ async def _leaders(
     session: Transaction, row: Tournament
 ) -> tuple[Sequence[EntryRating | PastRating], float | None]:
     """The first three and the mean interval: now, or as a tournament that is over left them."""
-    left = [] if row.after_id is None else list((await past_standings.load(session, row.after_id)).values())
-    if not left:
+    ratings = (
+        [] if row.after_id is None else list((await past_standings.load(session, row.after_id)).values())
+    )
+    if not ratings:
         return await rating_rows.top_ratings(
             session, row.league_id, LEADERS
         ), await rating_rows.mean_interval(session, row.league_id)
-    mean = sum(one.interval for one in left) / len(left)
-    return sorted(left, key=lambda one: (one.rank, one.entry))[:LEADERS], mean
+    mean = sum(one.interval for one in ratings) / len(ratings)
+    return sorted(ratings, key=lambda one: (one.rank, one.entry))[:LEADERS], mean
 
 
 def _per_minute(decided: int, since: datetime, until: datetime) -> float | None:

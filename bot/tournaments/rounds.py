@@ -62,17 +62,21 @@ async def advance(runtime: Runtime, workspace: str, tournament_id: int) -> None:
             return
         league = await league_rows.get(session, tournament.league_id)
         board, ratings = await _fitted(session, tournament, now)
-        left = tournament.budget_matches - counts.decided - counts.failed
+        matches_left = tournament.budget_matches - counts.decided - counts.failed
         able = set(await entry_rows.playable(session, league.id))
         if overdue:
             reason: str | None = "the deadline was reached"
         else:
-            reason = stop_reason(tournament, board, ratings, able, left) or no_judge_left(runtime, tournament)
+            reason = stop_reason(tournament, board, ratings, able, matches_left) or no_judge_left(
+                runtime, tournament
+            )
         if not reason and (waits := await _waits_for_judge(session, runtime, tournament)):
             await hold_tournament(session, tournament_id, waits, "judge", now)
             return
         pairings = (
-            [] if reason else await _next_round(session, runtime, tournament, board, ratings, able, left)
+            []
+            if reason
+            else await _next_round(session, runtime, tournament, board, ratings, able, matches_left)
         )
         if not reason and not pairings:
             reason = "no pair is left that could teach more: its judges would only repeat themselves"
@@ -115,9 +119,9 @@ async def _fitted(session: Transaction, tournament: Tournament, now: datetime) -
 
 async def _waits_for_judge(session: Transaction, runtime: Runtime, tournament: Tournament) -> str | None:
     """Why no round may be planned: the others don't step in in silence for a judge that is paused."""
-    paused = await spending.paused_judges(session)
-    waits = (name for name in tournament.judges if name in paused and runtime.judge(name) is not None)
-    return next((paused[name] for name in waits), None)
+    pauses = await spending.paused_judges(session)
+    waits = (name for name in tournament.judges if name in pauses and runtime.judge(name) is not None)
+    return next((pauses[name] for name in waits), None)
 
 
 def round_size(players: int, concurrency: int, budget: int) -> int:
@@ -136,21 +140,21 @@ async def _next_round(
     board: FitInput,
     ratings: Ratings,
     able: set[int],
-    left: int,
+    matches_left: int,
 ) -> list[Pairing]:
     """The pairs that teach most, each with a judge and an order; none where nothing is left to play."""
     judges = [judge for name in tournament.judges if (judge := runtime.judge(name)) is not None]
     if not judges:
         return []
     met, shown_first = await shown_orders.judge_meetings(session, tournament.league_id)
-    shown = await shown_orders.shown_orders_of(session, tournament.league_id)
+    order_counts = await shown_orders.shown_orders_of(session, tournament.league_id)
     index = board.index
     goal: Goal = "ranking" if tournament.top_k is None else ("top", tournament.top_k)
     pairs = await asyncio.to_thread(
         propose,
         len(board.entries),
         board.outcomes,
-        min(left, round_size(len(able), runtime.settings.concurrency, tournament.budget_matches)),
+        min(matches_left, round_size(len(able), runtime.settings.concurrency, tournament.budget_matches)),
         goal,
         await _recorded(session, board, able, judges),
         board.prior_mean,
@@ -160,23 +164,25 @@ async def _next_round(
         eager=_eager(tournament, ratings),
         barred=[
             (index[a], index[b])
-            for a, b in assignment.exhausted(shown, [judge.name for judge in judges])
+            for a, b in assignment.exhausted(order_counts, [judge.name for judge in judges])
             if a in index and b in index
         ],
     )
-    chosen = [(board.entries[int(i)], board.entries[int(j)]) for i, j in pairs]
+    entry_pairs = [(board.entries[int(i)], board.entries[int(j)]) for i, j in pairs]
     pools = {judge.name: judge.pool for judge in judges}
-    contested = await _contested(session, tournament, board, chosen)
+    top_pairs = await _contested(session, tournament, board, entry_pairs)
     return [
         Pairing(
             turn.first,
             turn.second,
             turn.judge,
             pools[turn.judge],
-            wants_swap=frozenset((turn.first, turn.second)) in contested,
+            wants_swap=frozenset((turn.first, turn.second)) in top_pairs,
             panel=tournament.panel,
         )
-        for turn in assignment.assign(chosen, list(pools), met, shown_first, tournament.seed, shown)
+        for turn in assignment.assign(
+            entry_pairs, list(pools), met, shown_first, tournament.seed, order_counts
+        )
     ]
 
 
@@ -203,8 +209,8 @@ async def _recorded(
     session: Transaction, board: FitInput, able: set[int], judges: Sequence[Judge]
 ) -> np.ndarray | None:
     """The recorded pairs that haven't been played, where a judge looks verdicts up; else None, for all."""
-    recorded = [judge for judge in judges if isinstance(judge, RecordedJudge)]
-    if not recorded:
+    recorded_judges = [judge for judge in judges if isinstance(judge, RecordedJudge)]
+    if not recorded_judges:
         return None
     index = board.index
     readable = await entry_rows.readable(session, [entry for entry in board.entries if entry in able])
@@ -218,7 +224,7 @@ async def _recorded(
     }
     pairs = {
         (by_key[a], by_key[b])
-        for judge in recorded
+        for judge in recorded_judges
         for a, b in judge.pairs()
         if a in by_key and b in by_key and frozenset((by_key[a], by_key[b])) not in met
     }

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.leagues.league_schedules import read_timing as timing_of
+from bot.leagues.league_schedules import read_timing
 from bot.leagues.rights import require_owner
 from bot.matches import assignment
 from bot.people import Viewer
@@ -101,20 +101,20 @@ async def matches_due(
     able = set(await entry_rows.playable(session, league.id))
     board = await refit.fit_input(session, league.id)
     judges = league.judges or runtime.settings.judges
-    shown = await shown_orders.shown_orders_of(session, league.id)
-    repeated = Counter(
+    order_counts = await shown_orders.shown_orders_of(session, league.id)
+    repeats = Counter(
         entry
-        for pair in {frozenset(pair) for pair in assignment.exhausted(shown, judges)}
+        for pair in {frozenset(pair) for pair in assignment.exhausted(order_counts, judges)}
         for entry in (pair if pair <= able else ())
     )
     plays = np.array(
-        [entry in able and repeated[entry] < len(able) - 1 for entry in board.entries], dtype=bool
+        [entry in able and repeats[entry] < len(able) - 1 for entry in board.entries], dtype=bool
     )
-    unsettled = int(np.sum(plays & ((await board.fit()).interval > target)))
-    if not unsettled or len(able) < 2:  # noqa: PLR2004 - a match has two sides
+    count = int(np.sum(plays & ((await board.fit()).interval > target)))
+    if not count or len(able) < 2:  # noqa: PLR2004 - a match has two sides
         return None
-    enough = ceil(MARGIN * expected_matches(target, league.prior_sd) * unsettled)
-    return DueMatches(unsettled, int(options.get("matches") or enough), target)
+    enough = ceil(MARGIN * expected_matches(target, league.prior_sd) * count)
+    return DueMatches(count, int(options.get("matches") or enough), target)
 
 
 async def _at_the_cap(
@@ -144,7 +144,7 @@ async def set_schedule(
     Raises `BadRequestError` for a phrase that can't be read.
     """
     await require_owner(session, league, viewer)
-    timing = timing_of(phrase, league.time_zone, "19:00")
+    timing = read_timing(phrase, league.time_zone, "19:00")
     schedule_id = await schedules.put(
         session,
         league=league.id,
@@ -159,21 +159,21 @@ async def set_schedule(
     detail = {"cron": timing.cron, "time_zone": timing.time_zone, **options}
     await league_rows.note(session, league.id, viewer.user, "tournament.scheduled", detail, now)
     await card_refresh.refresh(session, league.id)
-    kept = await schedules.get(session, schedule_id)
-    if kept is None:
+    schedule = await schedules.get(session, schedule_id)
+    if schedule is None:
         raise NotFoundError("That schedule was taken away meanwhile. Please set it again.")
-    return kept
+    return schedule
 
 
 async def stop_schedule(session: Transaction, league: League, viewer: Viewer, *, now: datetime) -> bool:
     """Let the league play by hand only; returns whether it was scheduled. Owners and admins."""
     await require_owner(session, league, viewer)
-    stopped = [
+    schedules_stopped = [
         schedule
         for schedule in await schedules.of_league(session, league.id, "tournament")
         if await schedules.stop(session, schedule.id)
     ]
-    if stopped:
+    if schedules_stopped:
         await league_rows.note(session, league.id, viewer.user, "tournament.unscheduled", {}, now)
         await card_refresh.refresh(session, league.id)
-    return bool(stopped)
+    return bool(schedules_stopped)

@@ -114,8 +114,8 @@ async def _check_judges(session: Transaction, runtime: Runtime, names: Sequence[
         raise BadRequestError(
             f"There is no judge {', '.join(unknown)} here. Configured are: {', '.join(runtime.settings.judges)}."
         )
-    paused = await spending.paused_judges(session)
-    if all(name in paused for name in names):
+    pauses = await spending.paused_judges(session)
+    if all(name in pauses for name in names):
         raise BadRequestError(
-            f"Every judge is paused: {'; '.join(f'{name}: {paused[name]}' for name in names)}"
+            f"Every judge is paused: {'; '.join(f'{name}: {pauses[name]}' for name in names)}"
         )

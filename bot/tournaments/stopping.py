@@ -23,10 +23,10 @@ SETTLED = 0.95
 
 
 def stop_reason(
-    tournament: Tournament, board: FitInput, ratings: Ratings, able: set[int], left: int
+    tournament: Tournament, board: FitInput, ratings: Ratings, able: set[int], matches_left: int
 ) -> str | None:
     """Why the tournament ends now, or None; papers that can't play can't hold it up."""
-    if left <= 0:
+    if matches_left <= 0:
         return "All its matches are played."
     if len(able) < 2:  # noqa: PLR2004 - a match has two sides
         return "one paper is left to play" if able else "no paper is left to play"
@@ -58,7 +58,7 @@ async def end_overdue(session: Transaction, league: int, now: datetime) -> None:
 
 async def finish(session: Transaction, tournament: Tournament, reason: str, now: datetime) -> None:
     """End a running tournament with a reason, and want its last messages; no-op where it doesn't run any more."""
-    moved = await tournament_rows.change(
+    has_ended = await tournament_rows.change(
         session,
         tournament.id,
         from_statuses=("running",),
@@ -68,14 +68,14 @@ async def finish(session: Transaction, tournament: Tournament, reason: str, now:
         after_id=await past_standings.latest_id(session, tournament.league_id),
         leased_until=None,
     )
-    if not moved:
+    if not has_ended:
         return
     await outbox.bump(session, "tournament", tournament.id)
     if tournament.budget_matches > FEW:
         await session.refresh(tournament)
-        told = [upset.match for upset in await highlights.upsets(session, tournament)]
-        told += [one.match for one in await highlights.disagreements(session, tournament.id)]
-        for match_id in dict.fromkeys([*told, *await notable_matches(session, tournament, 5)]):
+        match_ids = [upset.match for upset in await highlights.upsets(session, tournament)]
+        match_ids += [one.match for one in await highlights.disagreements(session, tournament.id)]
+        for match_id in dict.fromkeys([*match_ids, *await notable_matches(session, tournament, 5)]):
             await want_match(session, tournament, match_id, now)
     if highlights.has_moves(await highlights.course(session, tournament)):
         await outbox.want(

@@ -51,8 +51,8 @@ def parse_tournament_words(words: str, now: datetime) -> TournamentWords:
             number = word.removeprefix("top") or following
             at += word == "top"
             top_k = _number(number, "after top stands how many papers, for example “top 10”")
-        elif (found := _MONEY.match(word)) is not None:
-            money = _money(found[1] or found[2])
+        elif (match := _MONEY.match(word)) is not None:
+            money = _money(match[1] or match[2])
         elif word.startswith(("±", "+-")):
             target = float(
                 _number(word.lstrip("±+-") or following, "after ± stands a number of points, for example ±80")
@@ -65,8 +65,8 @@ def parse_tournament_words(words: str, now: datetime) -> TournamentWords:
         elif word in {"judge", "judges"}:
             at += 1
             judges.extend(original.get(name, name) for name in following.split(",") if name)
-        elif (found := _MATCHES.match(word)) is not None:
-            matches = int(found[1])
+        elif (match := _MATCHES.match(word)) is not None:
+            matches = int(match[1])
         else:
             raise BadRequestError(
                 f"I don't understand “{word[:40]}” there. Say for example: 60 matches top 10 2 usd for 3h."
@@ -88,11 +88,11 @@ def _money(text: str) -> Decimal:
 
 
 def _span(text: str) -> timedelta:
-    found = _HOURS.match(text)
-    if found is None:
+    match = _HOURS.match(text)
+    if match is None:
         raise BadRequestError("After “for” stands a time such as 30m, 3h or 2d.")
-    number = int(found[1])
-    match found[2][0]:
+    number = int(match[1])
+    match match[2][0]:
         case "h":
             return timedelta(hours=number)
         case "d":

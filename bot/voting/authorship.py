@@ -71,8 +71,8 @@ async def unmark_author_of(session: Transaction, entry_id: int, viewer: Viewer) 
     open_polls = await authors.include(session, entry.paper_id, viewer.user) if was else []
     for poll_id in open_polls:
         poll = await polls.get(session, poll_id, lock=True)
-        wanted = poll.wanted_quorum or (await load_contest(session, poll.match_id)).league.quorum
+        quorum = poll.wanted_quorum or (await load_contest(session, poll.match_id)).league.quorum
         eligible = (await votes.tally(session, poll_id)).eligible
-        await polls.set_quorum(session, poll_id, reachable_quorum(wanted, eligible))
+        await polls.set_quorum(session, poll_id, reachable_quorum(quorum, eligible))
         await outbox.bump(session, "poll", poll_id)
     return Authorship(entry.id, title, was, tuple(open_polls))

@@ -58,21 +58,21 @@ async def cast_vote(
     Raises `ClosedError` after the close and `NotAllowedError` for who may not vote. A first vote on its way
     while the poll closed early is kept: it couldn't have changed the result.
     """
-    chosen = read_choice(choice)
+    vote = read_choice(choice)
     words = None if reason is None else reason.strip()[:MOST_REASON]
     poll = await polls.get(session, poll_id, lock=True)
     await _may_vote(session, poll_id, user)
     before = await votes.vote_of(session, poll_id, user)
     late = False
-    if not await votes.cast(session, poll_id, user, chosen, words, now):
+    if not await votes.cast(session, poll_id, user, vote, words, now):
         late = _in_flight(poll, now) and await votes.cast_late(
-            session, poll_id, user, chosen, words or None, now
+            session, poll_id, user, vote, words or None, now
         )
         if not late:
             raise ClosedError(VOTE_OVER)
         await outbox.bump(session, "poll_result", poll_id)
     await outbox.bump(session, "poll", poll_id)
-    closed = late or await close_if_settled(session, poll, now)
+    is_closed = late or await close_if_settled(session, poll, now)
     contest = await load_contest(session, poll.match_id)
     labels = {
         "first": contest.first_paper.title or contest.first_paper.canonical,
@@ -80,15 +80,15 @@ async def cast_vote(
         "draw": "Draw",
         "abstain": "Abstain",
     }
-    kept = await votes.vote_of(session, poll_id, user)
+    ballot = await votes.vote_of(session, poll_id, user)
     return Receipt(
         poll=poll_id,
-        choice=chosen,
-        label=labels[chosen],
+        choice=vote,
+        label=labels[vote],
         previous=None if before is None else before[0],
-        reason=None if kept is None else kept[1],
+        reason=None if ballot is None else ballot[1],
         closes_at=poll.closes_at,
-        closed=closed,
+        closed=is_closed,
         late=late,
     )
 

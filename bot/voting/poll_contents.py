@@ -44,14 +44,14 @@ class Revert:
     by: str
     at: datetime
     reason: str
-    moved: tuple[RatingChange, ...]
+    rating_changes: tuple[RatingChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PollContents:
     """A poll as people may see it now: `tally` and `ballots` are empty while it is open.
 
-    `judged` is what the judge's calls came to: `verdict`, or a draw where `swap` (same judge, other order)
+    `judgement` is what the judge's calls came to: `verdict`, or a draw where `swap` (same judge, other order)
     differs; `evidence` was asked for the voters and counts for nothing, `wants_evidence` says that neither is
     there. `wanted_quorum` is the league's; `quorum` is lower where too few can vote. `opened` is True only in
     the answer to the challenge that opened it.
@@ -64,7 +64,7 @@ class PollContents:
     channel: str
     first: Side
     second: Side
-    judged: str
+    judgement: str
     verdict: JudgeOpinion
     swap: JudgeOpinion | None
     evidence: JudgeOpinion | None
@@ -85,8 +85,8 @@ class PollContents:
     tally: Tally | None
     ballots: tuple[ShownBallot, ...]
     override: int | None
-    moved: tuple[RatingChange, ...]
-    reverted: Revert | None
+    rating_changes: tuple[RatingChange, ...]
+    revert: Revert | None
     panel: tuple[JudgeOpinion, ...] = ()
     """What the other judges of a panel said, where one decided the match."""
     members_revert: bool = False
@@ -116,9 +116,9 @@ def _side(entry: Entry, paper: Paper) -> Side:
 
 def _opinion(verdict: Verdict, sides: tuple[Side, Side]) -> JudgeOpinion:
     first, second = (short_title(side.title, _IN_RATIONALE) for side in sides)
-    shown = (second, first) if verdict.swapped else (first, second)
+    order = (second, first) if verdict.swapped else (first, second)
     return JudgeOpinion(
-        verdict.winner, verdict.judge, verdict.confidence, people_text(verdict.rationale, *shown)
+        verdict.winner, verdict.judge, verdict.confidence, people_text(verdict.rationale, *order)
     )
 
 
@@ -139,10 +139,10 @@ async def poll_contents(session: Transaction, poll_id: int, *, opened: bool = Fa
     contest = await load_contest(session, poll.match_id)
     match, league = contest.match, contest.league
     sides = (_side(contest.first, contest.first_paper), _side(contest.second, contest.second_paper))
-    said = await polls.verdicts(session, match.id)
-    verdict = said.get("verdict")
-    swap, further = said.get("swap"), said.get("evidence")
-    judged = match.verdict or match.outcome or "draw"
+    verdicts = await polls.verdicts(session, match.id)
+    verdict = verdicts.get("verdict")
+    swap, further = verdicts.get("swap"), verdicts.get("evidence")
+    judgement = match.verdict or match.outcome or "draw"
     asked_again = await evidence.of_match(session, match.id)
     tally = await votes.tally(session, poll_id)
     is_open = poll.status == "open"
@@ -163,8 +163,10 @@ async def poll_contents(session: Transaction, poll_id: int, *, opened: bool = Fa
         channel=league.channel,
         first=sides[0],
         second=sides[1],
-        judged=judged,
-        verdict=JudgeOpinion(judged, match.judge, 0.0, "") if verdict is None else _opinion(verdict, sides),
+        judgement=judgement,
+        verdict=JudgeOpinion(judgement, match.judge, 0.0, "")
+        if verdict is None
+        else _opinion(verdict, sides),
         swap=None if swap is None else _opinion(swap, sides),
         evidence=None if further is None else _opinion(further, sides),
         wants_evidence=swap is None and further is None,
@@ -184,9 +186,9 @@ async def poll_contents(session: Transaction, poll_id: int, *, opened: bool = Fa
         tally=None if is_open else tally,
         ballots=ballots,
         override=None if override is None else override.id,
-        moved=() if override is None else read_rating_changes(override.ratings, sides),
-        reverted=_revert(override, sides),
-        panel=tuple(_opinion(one, sides) for kind, one in said.items() if kind.startswith(PANEL_KIND)),
+        rating_changes=() if override is None else read_rating_changes(override.ratings, sides),
+        revert=_revert(override, sides),
+        panel=tuple(_opinion(one, sides) for kind, one in verdicts.items() if kind.startswith(PANEL_KIND)),
         members_revert=league.members_may_revert,
         no_evidence=None if asked_again is None or further is not None else asked_again.failure,
     )

@@ -52,16 +52,18 @@ def store_rating_changes(
     return {"before": figures(before), "after": figures(after)}
 
 
-def read_rating_changes(stored: Mapping[str, Any], sides: tuple[Side, Side]) -> tuple[RatingChange, ...]:
+def read_rating_changes(
+    figures_by_moment: Mapping[str, Any], sides: tuple[Side, Side]
+) -> tuple[RatingChange, ...]:
     """Rating changes of both sides as an override keeps them, for people to read; none where none were kept."""
 
     def standing(when: str, entry: int) -> RatingFigures | None:
-        figures = stored.get(when, {}).get(str(entry))
+        figures = figures_by_moment.get(when, {}).get(str(entry))
         return (
             None if figures is None else RatingFigures(figures["score"], figures["interval"], figures["rank"])
         )
 
-    if not stored:
+    if not figures_by_moment:
         return ()
     return tuple(
         RatingChange(side.title, standing("before", side.entry), standing("after", side.entry))

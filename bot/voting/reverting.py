@@ -53,8 +53,8 @@ async def revert(
     await overrides.set_outcome(session, match_id, was["outcome"], was["weight"])
     change = await refit.refit(session, league.id, cause="revert", about_id=match_id, now=now)
     await card_refresh.refresh(session, league.id, now - card_refresh.FRESH)
-    moved = store_rating_changes(change.before, change.after, (match.first_id, match.second_id))
-    await overrides.add_ratings(session, override.id, {**override.ratings, "reverted": moved})
+    rating_changes = store_rating_changes(change.before, change.after, (match.first_id, match.second_id))
+    await overrides.add_ratings(session, override.id, {**override.ratings, "reverted": rating_changes})
     detail = {"match": match_id, "override": override.id, "reason": words}
     await league_rows.note(session, league.id, viewer.user, "override.reverted", detail, now)
     await outbox.want(

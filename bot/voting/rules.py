@@ -69,9 +69,9 @@ def settled(tally: Tally, quorum: int) -> bool:
     )
 
 
-def reachable_quorum(wanted: int, eligible: int) -> int:
+def reachable_quorum(quorum: int, eligible: int) -> int:
     """The quorum asked for, or as many as there are to vote."""
-    return max(min(wanted, eligible), 1)
+    return max(min(quorum, eligible), 1)
 
 
 def _next_midnight(moment: datetime, zone: ZoneInfo) -> datetime:
@@ -81,13 +81,13 @@ def _next_midnight(moment: datetime, zone: ZoneInfo) -> datetime:
 
 def after_weekday_hours(start: datetime, hours: float, zone: ZoneInfo) -> datetime:
     """The moment (UTC) `hours` after `start`, Saturdays and Sundays of the zone not counted."""
-    moment, left = start.astimezone(UTC), timedelta(hours=hours)
+    moment, rest = start.astimezone(UTC), timedelta(hours=hours)
     while True:
         midnight = _next_midnight(moment, zone)
         if moment.astimezone(zone).weekday() < _SATURDAY:
-            if left <= midnight - moment:
-                return moment + left
-            left -= midnight - moment
+            if rest <= midnight - moment:
+                return moment + rest
+            rest -= midnight - moment
         moment = midnight
 
 

@@ -107,7 +107,7 @@ async def _changes(asker: Asker, page: Page) -> Answer:
     league = await asker.league(page.league)
     since = datetime.strptime(page.words, MOMENT)  # noqa: DTZ007 - the format holds the zone
     changes = await questions.changes(asker.session, league.id, since, asker.now)
-    matches = [match.match for match in changes.overturned]
+    matches = [match.match for match in changes.overrides]
     links = await permalinks.of_matches(asker.session, asker.services, league.channel, matches)
     return changes_answer(changes, page, links)
 

@@ -124,7 +124,7 @@ def _started(line: LogLine, _names: Names) -> str:
 def _tournament(verb: str) -> Callable[[LogLine, Names], str]:
     def written(line: LogLine, _names: Names) -> str:
         return f"{verb} the tournament " + (
-            "that is gone" if line.begun is None else date(line.begun, lead="begun")
+            "that is gone" if line.start is None else date(line.start, lead="begun")
         )
 
     return written

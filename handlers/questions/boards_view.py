@@ -92,9 +92,9 @@ def _rubric(value: float | None) -> Cell:
 def _moved(row: BoardRow) -> str:
     if row.is_new:
         return "new"
-    if not row.moved:
+    if not row.move:
         return "–"
-    return f"▲{row.moved}" if row.moved > 0 else f"▼{-row.moved}"
+    return f"▲{row.move}" if row.move > 0 else f"▼{-row.move}"
 
 
 def _notes(board: Board) -> list[str]:
@@ -188,7 +188,7 @@ def old_answer(board: PastBoard, page: ids.Page) -> Answer:
     else:
         blocks.append(section("No paper was ranked then."))
     blocks.append(
-        context(f"{date(board.kept_at, lead='Kept')}, the last standings {date(board.asked, lead='before')}")
+        context(f"{date(board.kept_at, lead='Kept')}, the last standings {date(board.at, lead='before')}")
     )
     return Answer(
         f"{escape(name)}, {date(board.kept_at, lead='kept')}",

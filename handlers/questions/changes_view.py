@@ -17,28 +17,28 @@ def changes_answer(changes: Changes, page: ids.Page, links: Mapping[int, str]) -
         header(f"What changed in {changes.name}"),
         context(date(changes.since, lead="Since")),
     ]
-    if changes.moved:
-        blocks.append(rank_moves.chart(changes.moved))
-        blocks += rank_moves.told(changes.moved, changes.moved_total - len(changes.moved))
+    if changes.moves:
+        blocks.append(rank_moves.chart(changes.moves))
+        blocks += rank_moves.told(changes.moves, changes.move_count - len(changes.moves))
     elif changes.kept_at is None:
         blocks.append(section("There were no standings yet to compare with."))
     else:
         blocks.append(section("No rank changed."))
-    if changes.arrived:
+    if changes.new_entries:
         new = [
             f"• {link(item.url, one_line(item.title, _TITLE))} from <@{item.user}>"
-            for item in changes.arrived
+            for item in changes.new_entries
         ]
         blocks.append(section("*New papers*\n" + _some(new)))
-    if changes.overturned:
-        over = [_overturned(item, links.get(item.match)) for item in changes.overturned]
+    if changes.overrides:
+        over = [_overturned(item, links.get(item.match)) for item in changes.overrides]
         blocks.append(section("*Overturned by the team*\n" + _some(over)))
     blocks.append(context(f"{phrases.count(changes.matches, 'match', 'matches')} decided in that time"))
     facts = (
-        phrases.count(changes.moved_total, "paper") + " moved",
-        f"{len(changes.arrived)} new",
+        phrases.count(changes.move_count, "paper") + " moved",
+        f"{len(changes.new_entries)} new",
         phrases.count(changes.matches, "match", "matches"),
-        f"{len(changes.overturned)} overturned",
+        f"{len(changes.overrides)} overturned",
     )
     return Answer(escape(f"What changed in {changes.name}: {', '.join(facts)}"), tuple(blocks), Frame(page))
 

@@ -12,8 +12,8 @@ _WHAT = {"tournament": "Papers play", "digest": "The digest comes"}
 def next_answer(plans: Upcoming, page: ids.Page, command: str, evening: str) -> Answer:
     """What plays now, what plays next and when the digest comes; `evening` says what a schedule plays and costs."""
     lines = [_running(plans)] if plans.running else []
-    lines += [_timed(plan) for plan in plans.timed]
-    if not any(plan.kind == "tournament" for plan in plans.timed):
+    lines += [_timed(plan) for plan in plans.schedules]
+    if not any(plan.kind == "tournament" for plan in plans.schedules):
         lines.append(
             f"Nothing plays by itself: `{command} tournament start` plays now, `schedule` by itself."
         )
@@ -67,7 +67,7 @@ def stop_message(plans: Upcoming | None, command: str) -> Message:
                     ),
                 )
             )
-        for plan in plans.timed:
+        for plan in plans.schedules:
             if plan.kind == "tournament":
                 blocks.append(
                     builders.section(

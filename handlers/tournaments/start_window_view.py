@@ -60,7 +60,7 @@ def cost_line(of: Estimate) -> str:
     if of.most is None or of.likely is None:
         return "What the judges charge isn't known."
     likely, most = phrases.money(of.likely), phrases.money(of.most)
-    return f"About {likely}, at most {most}; {phrases.money(of.left)} of this month's cap is left."
+    return f"About {likely}, at most {most}; {phrases.money(of.available)} of this month's cap is left."
 
 
 def start_modal(

@@ -102,11 +102,11 @@ def _ending(view: Progress, links: Mapping[int, str]) -> list[Block]:
     if view.disagreements:
         lines = [_disagreement(item, links.get(item.match)) for item in view.disagreements]
         blocks.append(builders.section("*Judges in disagreement*\n" + "\n".join(lines)))
-    if 0 < view.told < view.decided:
-        rest = view.decided - view.told
+    if 0 < view.messages < view.decided:
+        rest = view.decided - view.messages
         blocks.append(
             builders.context(
-                f"The thread tells {view.told} of the matches; a card's History lists the other {rest} too."
+                f"The thread tells {view.messages} of the matches; a card's History lists the other {rest} too."
             )
         )
     return blocks
@@ -195,7 +195,7 @@ def match(view: MatchContents) -> Message:
     if view.status == "decided":
         if view.panel:
             blocks.append(builders.context(f"Panel of {len(view.panel)}: {_voices(view)}"))
-        blocks += [builders.context(f"Asked first in vain: {escape(why)}") for why in view.tried]
+        blocks += [builders.context(f"Asked first in vain: {escape(why)}") for why in view.judge_failures]
         blocks.append(builders.context(" · ".join(_facts(view))))
         blocks.append(builders.actions(*_match_buttons(view)))
     titles = f"{view.first[0]} against {view.second[0]}"

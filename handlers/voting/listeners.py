@@ -217,7 +217,7 @@ async def _result(session: Transaction, request: MessageRequest, services: Servi
     if view.is_open:
         return None
     by_hand = view.closed_by if view.closed_by not in blocks.CLOSED_BY_ITSELF else None
-    reverted_by = None if view.reverted is None else view.reverted.by
+    reverted_by = None if view.revert is None else view.revert.by
     voters = [ballot.user for ballot in blocks.named(view)]
     names = await _names(_people_of(session, services), [by_hand, reverted_by, *voters])
     return blocks.result_message(view, names)
@@ -227,7 +227,7 @@ async def _reverted(session: Transaction, request: MessageRequest, services: Ser
     if request.about_id is None:
         return None
     view = await poll_contents(session, request.about_id)
-    by = None if view.reverted is None else view.reverted.by
+    by = None if view.revert is None else view.revert.by
     return blocks.revert_message(view, await _names(_people_of(session, services), [by]))
 
 

@@ -79,10 +79,10 @@ def _judged(view: PollContents) -> list[Block]:
         blocks.append(builders.section(_judgement(view, view.swap, "In the other order, judge")))
     blocks += [builders.section(_judgement(view, opinion, "On the panel, judge")) for opinion in view.panel]
     if view.panel:
-        blocks.append(builders.section(f"The panel's verdict is *{_option(view, view.judged)}*."))
-    elif view.judged != view.verdict.winner:
+        blocks.append(builders.section(f"The panel's verdict is *{_option(view, view.judgement)}*."))
+    elif view.judgement != view.verdict.winner:
         blocks.append(
-            builders.section(f"The orders disagree, so the verdict is *{_option(view, view.judged)}*.")
+            builders.section(f"The orders disagree, so the verdict is *{_option(view, view.judgement)}*.")
         )
     if view.evidence is not None:
         same = "the same paper" if view.evidence.winner == view.verdict.winner else "otherwise"
@@ -187,7 +187,7 @@ def _outcome(view: PollContents) -> str:
     choice = _option(view, view.result)
     if view.confirmed:
         return f"The team confirmed the verdict: *{choice}*. {_COUNTS}."
-    if view.reverted is not None:
+    if view.revert is not None:
         return f"The team had chosen *{choice}*; that was reverted, and the judge's verdict counts."
     return f"The team overruled the judge: *{choice}*. {_COUNTS}."
 
@@ -296,9 +296,9 @@ def result_message(view: PollContents, names: Names) -> Message:
         builders.context(f"{_how_it_closed(view, names)}{closing_time}", _who_voted(view, names)),
         *_reasons(view, names),
     ]
-    if view.moved:
-        blocks.append(builders.section(f"*Ratings, before → after*\n{_moved(view.moved)}"))
-    if view.reverted is not None:
+    if view.rating_changes:
+        blocks.append(builders.section(f"*Ratings, before → after*\n{_moved(view.rating_changes)}"))
+    if view.revert is not None:
         blocks.append(builders.section(_revert_text(view, names)))
     elif view.override is not None:
         blocks += [
@@ -313,7 +313,7 @@ def _outcome_head(view: PollContents) -> str:
         return "Verdict contested"
     if view.confirmed:
         return "Verdict confirmed"
-    return "Override reverted" if view.reverted is not None else "Override"
+    return "Override reverted" if view.revert is not None else "Override"
 
 
 def _who_reverts(view: PollContents) -> str:
@@ -323,27 +323,27 @@ def _who_reverts(view: PollContents) -> str:
 
 
 def _revert_text(view: PollContents, names: Names) -> str:
-    assert view.reverted is not None
-    by = _name(names, view.reverted.by)
-    head = f"*{by} reverted the team's decision* · {builders.date(view.reverted.at)}"
-    return f"{head}\n{_quoted(view.reverted.reason, _QUOTE)}"
+    assert view.revert is not None
+    by = _name(names, view.revert.by)
+    head = f"*{by} reverted the team's decision* · {builders.date(view.revert.at)}"
+    return f"{head}\n{_quoted(view.revert.reason, _QUOTE)}"
 
 
 def revert_message(view: PollContents, names: Names) -> Message | None:
     """The post that tells of a revert and its reason; None where nothing was reverted."""
-    if view.reverted is None:
+    if view.revert is None:
         return None
-    by = _name(names, view.reverted.by)
+    by = _name(names, view.revert.by)
     text = f"{_revert_text(view, names)}\nThe judge's verdict counts again."
-    if view.reverted.moved:
-        text += f"\n\n*Ratings, before → after*\n{_moved(view.reverted.moved)}"
+    if view.revert.rating_changes:
+        text += f"\n\n*Ratings, before → after*\n{_moved(view.revert.rating_changes)}"
     plain = f"{by} reverted the team's decision on {papers(view)}: {_plain_reason(view)}"
     return builders.message(plain, [builders.section(text)])
 
 
 def _plain_reason(view: PollContents) -> str:
-    assert view.reverted is not None
-    return builders.escape(builders.one_line(view.reverted.reason, _QUOTE))
+    assert view.revert is not None
+    return builders.escape(builders.one_line(view.revert.reason, _QUOTE))
 
 
 def reminder_message(view: PollContents) -> Message:

@@ -494,15 +494,15 @@ async def test_a_result_keeps_its_rating_changes_after_a_merge_and_after_parting
     async with room.world.writing() as session:
         for user in ("alice", "bob", "carol"):
             await cast_vote(session, poll, user, "second", now=room.time.now())
-        before = (await poll_contents(session, poll)).moved
+        before = (await poll_contents(session, poll)).rating_changes
     assert all(change.after is not None for change in before)
     merge = await _merges(room, 0, 1)
     async with room.world.database.reading(TEAM) as session:
-        merged = (await poll_contents(session, poll)).moved
+        merged = (await poll_contents(session, poll)).rating_changes
     assert [change.after for change in merged] == [change.after for change in before]
     async with room.world.writing() as session:
         await merging.unmerge(session, merge, room.world.people.viewer("alice"), room.time.now())
-        assert (await poll_contents(session, poll)).moved == before
+        assert (await poll_contents(session, poll)).rating_changes == before
 
 
 async def test_failed_evidence_is_asked_for_again(room: Room) -> None:

@@ -88,7 +88,7 @@ async def test_an_upset_a_flip_and_two_judges_at_odds_are_told_with_the_way_to_t
     told = {(one.judge, one.other) for one in view.disagreements}
     assert told == {("one:m", "two:m"), ("one:m", None)}
     links = {number: f"https://x.slack.com/archives/C1/p{number}" for number in range(1, 9)}
-    shown = message_of(replace(view, told=1), links)
+    shown = message_of(replace(view, messages=1), links)
     text = str(shown.blocks)
     for expected in (
         "▲ up 4 to #1", "Epsilon (#5) beat Alpha &lt;b&gt; (#1)", "decided otherwise in the other order",

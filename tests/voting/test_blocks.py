@@ -23,13 +23,13 @@ OPEN = PollContents(
     poll=7, match=3, league=1, league_name="Reading", channel="C1HOME",
     first=Side(11, 21, "Attention Is All You Need", "https://arxiv.org/abs/1706.03762"),
     second=Side(12, 22, "Deep Residual Learning", "https://arxiv.org/abs/1512.03385"),
-    judged="first",
+    judgement="first",
     verdict=JudgeOpinion("first", "openai:gpt", 0.72, "Attention Is All You Need reaches further."),
     swap=None, evidence=None, wants_evidence=True, is_open=True, opened=False, opened_by="U1",
     opened_at=NOW, closes_at=NOW + timedelta(hours=48), closed_at=None, closed_by=None, quorum=3,
     wanted_quorum=3, eligible=5,
-    voted=1, anonymous=False, result=None, tally=None, ballots=(), override=None, moved=(),
-    reverted=None,
+    voted=1, anonymous=False, result=None, tally=None, ballots=(), override=None, rating_changes=(),
+    revert=None,
 )  # fmt: skip
 OVERRULED = replace(
     OPEN, is_open=False, closed_at=NOW + timedelta(hours=3), closed_by="settled", voted=4, result="second",
@@ -38,17 +38,17 @@ OVERRULED = replace(
         ShownBallot("U1", "second", None), ShownBallot("U2", "second", "The *baselines* are stronger"),
         ShownBallot("U3", "second", None), ShownBallot("U9", "first", "It reaches further"),
     ),
-    moved=(
+    rating_changes=(
         RatingChange("Attention Is All You Need", RatingFigures(1612.4, 80.2, 1), RatingFigures(1570.0, 78.0, 2)),
         RatingChange("Deep Residual Learning", None, RatingFigures(1590.0, 81.0, 1)),
     ),
 )  # fmt: skip
 REVERTED = replace(
     OVERRULED,
-    reverted=Revert("U1", NOW + timedelta(hours=9), "The wrong version was read", OVERRULED.moved),
+    revert=Revert("U1", NOW + timedelta(hours=9), "The wrong version was read", OVERRULED.rating_changes),
 )  # fmt: skip
 CONTESTED = replace(
-    OVERRULED, result=STANDS, closed_by="deadline", override=None, moved=(),
+    OVERRULED, result=STANDS, closed_by="deadline", override=None, rating_changes=(),
     tally=Tally(second=2, abstain=1, eligible=5),
 )  # fmt: skip
 CONFIRMED = replace(
@@ -56,7 +56,7 @@ CONFIRMED = replace(
     result="first",
     closed_by="U1",
     override=None,
-    moved=(),
+    rating_changes=(),
     tally=Tally(first=3, eligible=5),
 )
 ANONYMOUS = replace(
@@ -65,7 +65,7 @@ ANONYMOUS = replace(
 FEW = replace(
     OPEN, eligible=2, quorum=2, voted=0, evidence=JudgeOpinion("draw", "openai:gpt", 0.5, "Neither.")
 )
-FLIPPED = replace(OPEN, judged="draw", swap=JudgeOpinion("second", "openai:gpt", 0.6, "The other one."))
+FLIPPED = replace(OPEN, judgement="draw", swap=JudgeOpinion("second", "openai:gpt", 0.6, "The other one."))
 RECEIPT = Receipt(7, "second", "Deep Residual Learning", None, None, NOW, closed=False, late=False)
 
 MESSAGES = {
@@ -139,8 +139,11 @@ def test_hostile_titles_names_and_reasons_shout_at_nobody_and_keep_the_limits(vi
     full = replace(
         view, first=side, second=side, verdict=JudgeOpinion("second", HOSTILE, 0.5, HOSTILE),
         ballots=voted if view.ballots else (),
-        moved=(RatingChange(HOSTILE, None, None), RatingChange(HOSTILE, RatingFigures(1, 2, 3), RatingFigures(1, 2, 3))),
-        reverted=None if view.reverted is None else replace(view.reverted, reason=HOSTILE),
+        rating_changes=(
+            RatingChange(HOSTILE, None, None),
+            RatingChange(HOSTILE, RatingFigures(1, 2, 3), RatingFigures(1, 2, 3)),
+        ),
+        revert=None if view.revert is None else replace(view.revert, reason=HOSTILE),
     )  # fmt: skip
     names = {f"U{n}": HOSTILE for n in range(200)}
     shown = [

@@ -67,7 +67,7 @@ async def test_three_of_five_for_the_other_paper_overrule_the_judge_at_once(team
     view = await team.view()
     assert (view.result, view.override is not None, view.confirmed) == ("second", True, False)
     assert await team.outcome() == ("second", 2.0)
-    first, second = view.moved
+    first, second = view.rating_changes
     assert first.before is None  # no standings had been kept before
     assert second.after is not None
     assert first.after is not None
@@ -280,9 +280,9 @@ async def test_an_owner_reverts_with_a_reason_and_the_verdict_counts_again(team:
     view = await team.revert("U0", "Wrong version was read")
     assert await team.outcome() == ("first", 1.0)
     assert view.result == "draw"  # the record keeps what the team said
-    assert view.reverted is not None
-    assert (view.reverted.by, view.reverted.reason) == ("U0", "Wrong version was read")
-    assert len(view.reverted.moved) == 2
+    assert view.revert is not None
+    assert (view.revert.by, view.revert.reason) == ("U0", "Wrong version was read")
+    assert len(view.revert.rating_changes) == 2
     posted = await team.message(f"revert:{view.override}")
     assert posted is not None
     assert posted.thread_key == f"match:{team.match}"
