@@ -71,8 +71,8 @@ async def gated(records: Sequence[PaperRecord], readers: Readers) -> list[PaperR
 
 async def _passed(records: Sequence[PaperRecord], readers: Readers) -> list[PaperRecord]:
     texts = [text for record in records for text in _texts(record)]
-    passed = iter(await readers.gate(texts))
-    return [_with(record, passed) for record in records]
+    clean_texts = iter(await readers.gate(texts))
+    return [_with(record, clean_texts) for record in records]
 
 
 def _texts(record: PaperRecord) -> list[tuple[str, str]]:
@@ -90,10 +90,10 @@ def _texts(record: PaperRecord) -> list[tuple[str, str]]:
     ]
 
 
-def _with(record: PaperRecord, passed: Iterator[str]) -> PaperRecord:
-    title, abstract, venue, licence, category, comment = (next(passed) for _ in range(6))
-    authors = [next(passed) for _ in record.authors[:_MOST_AUTHORS]]
-    categories = [next(passed) for _ in record.categories[:_MOST_LINKS]]
+def _with(record: PaperRecord, clean_texts: Iterator[str]) -> PaperRecord:
+    title, abstract, venue, licence, category, comment = (next(clean_texts) for _ in range(6))
+    authors = [next(clean_texts) for _ in record.authors[:_MOST_AUTHORS]]
+    categories = [next(clean_texts) for _ in record.categories[:_MOST_LINKS]]
     standing = gravest(
         [record.standing, of_title(title), of_comment(comment) if record.source == "arXiv" else None]
     )

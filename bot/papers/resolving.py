@@ -68,8 +68,8 @@ class Resolver:
         """A record that passed the gate, or an error, for each reference by canonical id; one paper is asked once."""
         answers = await self._ask(references)
         raw = {name: answer for name, answer in answers.items() if isinstance(answer, PaperRecord)}
-        passed = await gated(list(raw.values()), self._readers)
-        return answers | dict(zip(raw, passed, strict=True))
+        gate_answers = await gated(list(raw.values()), self._readers)
+        return answers | dict(zip(raw, gate_answers, strict=True))
 
     async def _ask(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
         """As the sources answer, raw."""

@@ -136,8 +136,10 @@ _TYPES: Final = (
 
 def of_types(types: Iterable[str]) -> Standing | None:
     """What publication types say, as PubMed and OpenAlex use them."""
-    found: list[Standing] = [standing for one in types for pattern, standing in _TYPES if pattern.search(one)]  # type: ignore[misc]  # the table holds standings
-    return gravest(found)
+    standings: list[Standing] = [
+        standing for one in types for pattern, standing in _TYPES if pattern.search(one)
+    ]  # type: ignore[misc]  # the table holds standings
+    return gravest(standings)
 
 
 def of_update(kind: str) -> Standing | None:
@@ -166,5 +168,5 @@ def of_update(kind: str) -> Standing | None:
 
 def gravest(standings: Iterable[Standing | None]) -> Standing | None:
     """The one that counts where sources say several things."""
-    found = {standing for standing in standings if standing is not None}
-    return next((standing for standing in _GRAVITY if standing in found), None)
+    distinct = {standing for standing in standings if standing is not None}
+    return next((standing for standing in _GRAVITY if standing in distinct), None)

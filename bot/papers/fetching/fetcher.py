@@ -41,7 +41,7 @@ PROJECT_AGENT: Final = "Paperbout/0.1 (research-paper Slack bot"
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class WebReply:
     """An answer: its final address, status, headers (lower-case names) and its whole, decompressed body."""
 
     url: str
@@ -57,10 +57,10 @@ class Fetched:
     @property
     def charset(self) -> str | None:
         """The charset that the header names."""
-        named = re.search(
+        match = re.search(
             r"charset=[\"']?([\w.-]{1,40})", self.headers.get("content-type", ""), re.IGNORECASE
         )
-        return named[1] if named else None
+        return match[1] if match else None
 
     @property
     def text(self) -> str:
@@ -140,7 +140,7 @@ class Fetcher:
         headers: Mapping[str, str] | None = None,
         most_bytes: int = HTML_BYTES,
         statuses: frozenset[int] = frozenset(),
-    ) -> Fetched:
+    ) -> WebReply:
         """GET an address. A status outside 2xx raises unless it is in `statuses`.
 
         Raises `ForbiddenAddressError`, `PaperNotFoundError` (404, 410), `SourceUnavailableError` (429, 5xx,
@@ -155,7 +155,7 @@ class Fetcher:
                 f"{target.host} didn't answer within {self._total_s:g} seconds."
             ) from None
 
-    async def post_json(self, url: str, payload: Mapping[str, str]) -> Fetched:
+    async def post_json(self, url: str, payload: Mapping[str, str]) -> WebReply:
         """POST a JSON object; a redirect isn't followed. Raises as `get` does."""
         target = _url(url)
         headers = {"Content-Type": "application/json"}
@@ -163,12 +163,12 @@ class Fetcher:
         try:
             async with asyncio.timeout(self._total_s):
                 self._judge(target)
-                fetched = await self._one(target, "application/json", headers, HTML_BYTES, content)
+                reply = await self._one(target, "application/json", headers, HTML_BYTES, content)
         except TimeoutError:
             raise SourceUnavailableError(
                 f"{target.host} didn't answer within {self._total_s:g} seconds."
             ) from None
-        return self._checked(fetched, target.host, frozenset())
+        return self._checked(reply, target.host, frozenset())
 
     async def _follow(
         self,
@@ -177,7 +177,7 @@ class Fetcher:
         headers: dict[str, str],
         most_bytes: int,
         statuses: frozenset[int],
-    ) -> Fetched:
+    ) -> WebReply:
         origin = (target.scheme, target.host, target.port)
         for _ in range(REDIRECTS + 1):
             self._judge(target)
@@ -188,15 +188,15 @@ class Fetcher:
                     if k.lower() not in {"authorization", "x-api-key", "cookie"}
                 }
             async with self._pacer(target.host, self._between(target)):
-                fetched = await self._one(target, accept, headers, most_bytes)
-            location = fetched.headers.get("location")
-            if fetched.status in {301, 302, 303, 307, 308} and location:
+                reply = await self._one(target, accept, headers, most_bytes)
+            location = reply.headers.get("location")
+            if reply.status in {301, 302, 303, 307, 308} and location:
                 try:
                     target = target.join(location)
                 except (httpx.InvalidURL, ValueError):
                     raise SourceError(f"{target.host} redirected to an address that can't be read.") from None
                 continue
-            return self._checked(fetched, target.host, statuses)
+            return self._checked(reply, target.host, statuses)
         raise SourceError(f"{target.host} redirected more than {REDIRECTS} times.")
 
     def _between(self, target: httpx.URL) -> float:
@@ -235,42 +235,49 @@ class Fetcher:
         headers: Mapping[str, str],
         most_bytes: int,
         content: bytes | None = None,
-    ) -> Fetched:
+    ) -> WebReply:
         assert self._client is not None, "use the Fetcher as an async context manager"
         check_no_transaction(target.host)
         key = (str(target), accept)
-        cached = self._cache.get(key) if content is None else None
-        sent = {"User-Agent": self._agent, "Accept": accept, "Accept-Encoding": "gzip, deflate", **headers}
-        if cached is not None:
-            if tag := cached.headers.get("etag"):
-                sent["If-None-Match"] = tag
-            elif since := cached.headers.get("last-modified"):
-                sent["If-Modified-Since"] = since
+        earlier = self._cache.get(key) if content is None else None
+        request_headers = {
+            "User-Agent": self._agent,
+            "Accept": accept,
+            "Accept-Encoding": "gzip, deflate",
+            **headers,
+        }
+        if earlier is not None:
+            if tag := earlier.headers.get("etag"):
+                request_headers["If-None-Match"] = tag
+            elif since := earlier.headers.get("last-modified"):
+                request_headers["If-Modified-Since"] = since
         method = "GET" if content is None else "POST"
-        request = self._client.build_request(method, target, headers=_header_bytes(sent), content=content)
+        request = self._client.build_request(
+            method, target, headers=_header_bytes(request_headers), content=content
+        )
         async with _one_sentence(target.host):
             response = await self._client.send(request, stream=True)
             try:
                 answer = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in response.headers.raw}
-                if response.status_code == 304 and cached is not None:  # noqa: PLR2004 - Not Modified
-                    return cached
+                if response.status_code == 304 and earlier is not None:  # noqa: PLR2004 - Not Modified
+                    return earlier
                 body = await _bounded(response.aiter_raw(), answer, most_bytes, target.host)
             finally:
                 await response.aclose()
-        fetched = Fetched(str(target), response.status_code, answer, body)
+        reply = WebReply(str(target), response.status_code, answer, body)
         can_be_asked_again = "etag" in answer or "last-modified" in answer
-        if fetched.status == 200 and content is None and can_be_asked_again:  # noqa: PLR2004 - OK
-            self._cache.put(key, fetched)
-        return fetched
+        if reply.status == 200 and content is None and can_be_asked_again:  # noqa: PLR2004 - OK
+            self._cache.put(key, reply)
+        return reply
 
-    def _checked(self, fetched: Fetched, host: str, statuses: frozenset[int]) -> Fetched:
-        status = fetched.status
+    def _checked(self, reply: WebReply, host: str, statuses: frozenset[int]) -> WebReply:
+        status = reply.status
         if 200 <= status < 300 or status in statuses:  # noqa: PLR2004 - success
-            return fetched
+            return reply
         if status in {404, 410}:
             raise PaperNotFoundError(f"{host} has no such paper.")
         if status == 429 or status >= 500:  # noqa: PLR2004 - Too Many Requests; server errors
-            after = _retry_after(fetched.headers.get("retry-after"))
+            after = _retry_after(reply.headers.get("retry-after"))
             after = None if after is None else min(after, LONGEST_CLOSED_SECONDS)
             if status in {429, 503}:
                 after = min(after if after is not None else BUSY_SECONDS, LONGEST_CLOSED_SECONDS)
@@ -288,33 +295,31 @@ class _Cache:
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
-        self._held: dict[tuple[str, str], Fetched] = {}
+        self._held: dict[tuple[str, str], WebReply] = {}
         self._bytes = 0
 
-    def get(self, key: tuple[str, str]) -> Fetched | None:
+    def get(self, key: tuple[str, str]) -> WebReply | None:
         """The answer, which counts as used now."""
-        fetched = self._held.pop(key, None)
-        if fetched is not None:
-            self._held[key] = fetched
-        return fetched
+        reply = self._held.pop(key, None)
+        if reply is not None:
+            self._held[key] = reply
+        return reply
 
-    def put(self, key: tuple[str, str], fetched: Fetched) -> None:
+    def put(self, key: tuple[str, str], reply: WebReply) -> None:
         """Keep an answer unless it takes more than an eighth of the room; what was used longest ago goes."""
         if (former := self._held.pop(key, None)) is not None:
             self._bytes -= _weight(former)
-        if _weight(fetched) > self._most_bytes // 8:
+        if _weight(reply) > self._most_bytes // 8:
             return
-        self._held[key] = fetched
-        self._bytes += _weight(fetched)
+        self._held[key] = reply
+        self._bytes += _weight(reply)
         while self._bytes > self._most_bytes:
             self._bytes -= _weight(self._held.pop(next(iter(self._held))))
 
 
-def _weight(fetched: Fetched) -> int:
+def _weight(reply: WebReply) -> int:
     """The bytes that an answer takes, its headers and address included."""
-    return (
-        len(fetched.body) + len(fetched.url) + sum(len(k) + len(v) for k, v in fetched.headers.items()) + 500
-    )
+    return len(reply.body) + len(reply.url) + sum(len(k) + len(v) for k, v in reply.headers.items()) + 500
 
 
 def _header_bytes(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:

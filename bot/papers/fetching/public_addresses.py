@@ -47,8 +47,8 @@ def is_public(address: str) -> bool:
 
 def _is_public(ip: Address) -> bool:
     if isinstance(ip, ipaddress.IPv6Address):
-        disguised = ip.ipv4_mapped is not None or ip.sixtofour is not None or ip.teredo is not None
-        if disguised or ip in _NAT64_LOCAL or int(ip) < 1 << 32:
+        holds_ipv4 = ip.ipv4_mapped is not None or ip.sixtofour is not None or ip.teredo is not None
+        if holds_ipv4 or ip in _NAT64_LOCAL or int(ip) < 1 << 32:
             return False
         if ip in _NAT64:
             return _is_public(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
@@ -62,5 +62,5 @@ def _is_public(ip: Address) -> bool:
 async def system_lookup(host: str, port: int) -> tuple[str, ...]:
     """All addresses of a name, as the system's resolver gives them."""
     loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
+    infos = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return tuple(dict.fromkeys(str(entry[4][0]) for entry in infos))

@@ -28,8 +28,8 @@ def certificates() -> ssl.SSLContext:
 class CheckedTransport(httpx.AsyncBaseTransport):
     """Sends each request to an address that was judged; `allowed(host, port)` may be spoken to though not public."""
 
-    def __init__(self, allowed: Callable[[str, int], bool], lookup: Lookup) -> None:
-        self._allowed = allowed
+    def __init__(self, is_allowed: Callable[[str, int], bool], lookup: Lookup) -> None:
+        self._allowed = is_allowed
         self._lookup = lookup
         self._inner = httpx.AsyncHTTPTransport(
             verify=certificates(),

@@ -63,7 +63,7 @@ _NO_MONTH: Final = re.compile(
 def find(text: str) -> tuple[Reference, ...]:
     """All papers in a message's text, in order, each once; code is left alone unless it is a citation."""
     plain = _plain(text)
-    found: dict[str, Reference] = {}
+    references: dict[str, Reference] = {}
     for part, is_citation in _parts(plain):
         here: dict[str, Reference] = {}
         for candidate in _candidates(part):
@@ -73,8 +73,8 @@ def find(text: str) -> tuple[Reference, ...]:
             # one entry names one work: its publisher's page adds nothing to its ids
             here = {name: reference for name, reference in here.items() if reference.scheme != "page"}
         for name, reference in here.items():
-            found.setdefault(name, reference)
-    return tuple(found.values())
+            references.setdefault(name, reference)
+    return tuple(references.values())
 
 
 def impossible_arxiv_ids(text: str) -> tuple[str, ...]:
@@ -104,19 +104,19 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
 
 def _candidates(text: str) -> Iterator[str]:
     """Everything in the text that may name a paper, in order."""
-    placed = [(match.start(), list(_of_token(match))) for match in _TOKEN.finditer(text)]
-    placed += [(m.start(), [f"arxiv:{_id_of(m[0])}"]) for m in _FIELD.finditer(text)]
-    placed += [
+    places = [(match.start(), list(_of_token(match))) for match in _TOKEN.finditer(text)]
+    places += [(m.start(), [f"arxiv:{_id_of(m[0])}"]) for m in _FIELD.finditer(text)]
+    places += [
         (m.start(), [f"{m[1].lower()}:{'PMC' if m[1].lower() == 'pmcid' else ''}{m[2]}"])
         for m in _FIELD_ID.finditer(text)
     ]
-    for _, candidates in sorted(placed, key=lambda one: one[0]):
+    for _, candidates in sorted(places, key=lambda one: one[0]):
         yield from candidates
 
 
 def _id_of(text: str) -> str:
-    found = [match[0] for match in _ONE_ID.finditer(text)]
-    return found[-1]
+    ids = [match[0] for match in _ONE_ID.finditer(text)]
+    return ids[-1]
 
 
 def _of_token(match: re.Match[str]) -> Iterator[str]:
@@ -136,10 +136,10 @@ def _of_token(match: re.Match[str]) -> Iterator[str]:
     elif match["pmid"]:
         yield from (f"pmid:{number}" for number in re.findall(r"\d+", match["pmid"]))
     elif match["doi"]:
-        written = re.sub(
+        dois = re.sub(
             r"^doi\s?[:=]?\s?", "", _ESCAPED.sub(r"\1", html.unescape(match["doi"])), flags=re.IGNORECASE
         )
-        for one in _NEXT_DOI.split(written):
+        for one in _NEXT_DOI.split(dois):
             yield "doi:" + _without_punctuation(re.sub(r"^doi:\s?", "", one, flags=re.IGNORECASE))
     else:
         yield _without_punctuation(html.unescape(match[0]))
@@ -151,8 +151,8 @@ def _read(candidate: str) -> Iterator[Reference]:
     for piece in pieces if len(pieces) == 1 else map(_without_punctuation, pieces):
         reference = parse(piece) or parse(_without_punctuation(piece))
         if reference is None or _END_OF_URL.search(reference.canonical):
-            shortened = _without_punctuation(_END_OF_URL.split(piece, maxsplit=1)[0])
-            reference = parse(shortened) or parse(_ESCAPED.sub(r"\1", shortened))
+            head = _without_punctuation(_END_OF_URL.split(piece, maxsplit=1)[0])
+            reference = parse(head) or parse(_ESCAPED.sub(r"\1", head))
         if reference is not None:
             yield reference
 

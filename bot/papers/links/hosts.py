@@ -64,9 +64,9 @@ def _inner_host(host: str) -> str | None:
     if len(labels) < 3 or known(host)[0] is not None:  # noqa: PLR2004 - a name and a proxy's domain
         return None
     if "-" in labels[0] and _is_proxy(".".join(labels[1:])):
-        written = labels[0].replace("--", "\0").replace("-", ".").replace("\0", "-")
-        if known(written)[0] is not None:
-            return written
+        name = labels[0].replace("--", "\0").replace("-", ".").replace("\0", "-")
+        if known(name)[0] is not None:
+            return name
     for end in range(len(labels) - 2, 1, -1):
         inner = ".".join(labels[:end])
         if known(inner)[0] is not None and _is_proxy(".".join(labels[end:])):

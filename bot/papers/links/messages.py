@@ -62,15 +62,15 @@ _NAMES: Final = (
 
 def of_message(message: Mapping[str, object]) -> tuple[Reference, ...]:
     """All papers that a message names, in order, each once."""
-    found: dict[str, Reference] = {}
+    references: dict[str, Reference] = {}
     for text in _texts(message):
         for reference in find(text):
-            found.setdefault(reference.canonical, reference)
-    linked = [parse(url) for url in _strings(message, _URLS) if not _SLACK.match(url)]
-    for one in [*linked, *_of_files(message)]:
+            references.setdefault(reference.canonical, reference)
+    from_links = [parse(url) for url in _strings(message, _URLS) if not _SLACK.match(url)]
+    for one in [*from_links, *_of_files(message)]:
         if one is not None:
-            found.setdefault(one.canonical, one)
-    return tuple(found.values())
+            references.setdefault(one.canonical, one)
+    return tuple(references.values())
 
 
 def text_of(message: Mapping[str, object]) -> str:
@@ -80,11 +80,11 @@ def text_of(message: Mapping[str, object]) -> str:
 
 def _texts(message: Mapping[str, object]) -> Iterator[str]:
     """The texts of a message, its own first, within the limit of what is read."""
-    left = _MOST_CHARACTERS
+    room = _MOST_CHARACTERS
     for text in dict.fromkeys(_strings(message, _TEXTS)):
-        yield text[:left]
-        left -= len(text)
-        if left <= 0:
+        yield text[:room]
+        room -= len(text)
+        if room <= 0:
             return
 
 
@@ -121,8 +121,8 @@ def _of_files(message: Mapping[str, object]) -> Iterator[Reference]:
         if match is None:
             continue
         for pattern, template in _NAMES:
-            if named := pattern.fullmatch(match["stem"]):
-                reference = parse(template.format(*named.groups()))
+            if stem_match := pattern.fullmatch(match["stem"]):
+                reference = parse(template.format(*stem_match.groups()))
                 if reference is not None:
                     yield reference
                 break

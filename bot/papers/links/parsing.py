@@ -142,8 +142,8 @@ def parse(url: str) -> Reference | None:
     text = url.strip()
     if not text or len(text) > _LONGEST or not text.isprintable() or " " in text or "\\" in text:
         return None
-    lowered = text[:8].lower()
-    if not lowered.startswith(("http://", "https://")):
+    start = text[:8].lower()
+    if not start.startswith(("http://", "https://")):
         if _SCHEMELESS.match(text) and not text.startswith("10."):
             return parse("https://" + text)
         return _written(text)
@@ -277,23 +277,26 @@ def _filled(template: str, match: re.Match[str], host: str, domain: str | None, 
     if scheme == "arxiv" and pattern == "{}":
         return _arxiv(match, url)
     if scheme == "page":
-        quoted = [quote(group, safe=_SAFE) for group in groups]
+        safe_groups = [quote(group, safe=_SAFE) for group in groups]
         name = host if domain is None else _without_www(host)
         return Reference(
-            "page", pattern.format(*quoted, host=name, upper=quoted[0].upper() if quoted else ""), None, url
+            "page",
+            pattern.format(*safe_groups, host=name, upper=safe_groups[0].upper() if safe_groups else ""),
+            None,
+            url,
         )
     value = pattern.format(*groups, sub=host.split(".", maxsplit=1)[0])
     if scheme == "doi":
         reference = _doi(value, url)
-        found = _VERSION.search(unquote(urlsplit(url).path))
+        version_match = _VERSION.search(unquote(urlsplit(url).path))
         if (
             reference
-            and found
+            and version_match
             and reference.version is None
             and "preprints" not in value
             and "10.21203" not in value
         ):
-            return Reference("doi", reference.value, int(found[1]), url)
+            return Reference("doi", reference.value, int(version_match[1]), url)
         return reference
     return Reference(scheme, _proper(scheme, value), None, url)
 

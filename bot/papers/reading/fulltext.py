@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from bot.papers.fetching.fetcher import HTML_BYTES, PDF_BYTES, Fetched, Fetcher
+from bot.papers.fetching.fetcher import HTML_BYTES, PDF_BYTES, Fetcher, WebReply
 from bot.papers.fetching.pacing import Turn, place_of
 from bot.papers.reading.pdf import read_pdf
 from bot.papers.sources.arxiv import SECONDS_BETWEEN
@@ -68,13 +68,13 @@ class FullTexts:
         if pdf_url is None:
             return None
         try:
-            fetched = await self._get(self._mirrored(pdf_url), "application/pdf", PDF_BYTES)
+            reply = await self._get(self._mirrored(pdf_url), "application/pdf", PDF_BYTES)
         except PaperNotFoundError:
             return None
-        pdf = await read_pdf(self._fetcher.readers, fetched.body)
+        pdf = await read_pdf(self._fetcher.readers, reply.body)
         return FullText(storable(pdf.text), "pdf", pdf.hidden, pdf.cut)
 
-    async def _html(self, url: str) -> Fetched | None:
+    async def _html(self, url: str) -> WebReply | None:
         """The page, or None where arXiv has none or one that can't be read: the PDF is asked next."""
         try:
             return await self._get(url, "text/html", 4 * HTML_BYTES)
@@ -83,24 +83,26 @@ class FullTexts:
         except SourceError:
             return None
 
-    async def _article(self, page: Fetched) -> FullText | None:
+    async def _article(self, page: WebReply) -> FullText | None:
         """The text of an article page, or None where it can't be read or holds too little to be a paper."""
         try:
-            read = await self._fetcher.readers.article(page.body, page.charset)
+            content = await self._fetcher.readers.article(page.body, page.charset)
         except SourceError:
             return None
-        text, passages = storable(str(read["text"])), read["hidden"]
+        text, passages = storable(str(content["text"])), content["hidden"]
         if len(text) < _LEAST_CHARACTERS:
             return None
         hidden = [str(passage) for passage in passages] if isinstance(passages, list) else []
-        return FullText(text, "html", tuple(("hidden in the page", one) for one in hidden), bool(read["cut"]))
+        return FullText(
+            text, "html", tuple(("hidden in the page", one) for one in hidden), bool(content["cut"])
+        )
 
     def _mirrored(self, url: str) -> str:
         """Take arXiv's own PDFs from the mirror where there is one."""
         parts = urlsplit(url)
         return f"{self._arxiv}{parts.path}" if place_of(url) == "arxiv.org" else url
 
-    async def _get(self, url: str, accept: str, most_bytes: int) -> Fetched:
+    async def _get(self, url: str, accept: str, most_bytes: int) -> WebReply:
         if url.startswith(f"{self._arxiv}/"):
             async with self._turn(place_of(url), SECONDS_BETWEEN):
                 return await self._fetcher.get(url, accept=accept, most_bytes=most_bytes)

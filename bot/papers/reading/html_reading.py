@@ -63,8 +63,8 @@ def decoded(body: bytes, charset: str | None) -> str:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, errors="replace")
     inside = _META.search(body[:_META_BYTES]) or _XML.match(body[:_META_BYTES])
-    named = [_codec(charset), _codec(inside[1].decode("ascii")) if inside else None, "utf-8", "cp1252"]
-    names = list(dict.fromkeys(name for name in named if name))
+    candidates = [_codec(charset), _codec(inside[1].decode("ascii")) if inside else None, "utf-8", "cp1252"]
+    names = list(dict.fromkeys(name for name in candidates if name))
     for name in names:
         try:
             return codecs.getincrementaldecoder(name)().decode(
@@ -100,14 +100,14 @@ def read_head(body: bytes, charset: str | None = None) -> dict[str, Any]:
         content = (attributes.get("content") or "").strip()
         if name and content:
             meta[name].append(content)
-    linked = [node.text() for node in tree.css('script[type="application/ld+json"]')]
-    marked, headed = _abstracts(tree)
+    scripts = [node.text() for node in tree.css('script[type="application/ld+json"]')]
+    abstracts, after_heading = _abstracts(tree)
     heading = tree.css_first("title")
     return {
         "meta": meta,
-        "linked": linked,
-        "marked": marked,
-        "headed": headed,
+        "linked": scripts,
+        "marked": abstracts,
+        "headed": after_heading,
         "title": heading.text() if heading is not None else "",
     }
 
@@ -170,7 +170,7 @@ def _names(node: LexborNode) -> str:
     return f"{attributes.get('id') or ''} {attributes.get('class') or ''}"
 
 
-def _walk(root: LexborNode | None, skipped: frozenset[str]) -> Iterator[tuple[str, LexborNode]]:
+def _walk(root: LexborNode | None, silent_tags: frozenset[str]) -> Iterator[tuple[str, LexborNode]]:
     """Each node as it opens, each text, each element as it closes; skipped elements not at all."""
     stack: list[tuple[str, LexborNode]] = [] if root is None else [("open", root)]
     while stack:
@@ -178,7 +178,7 @@ def _walk(root: LexborNode | None, skipped: frozenset[str]) -> Iterator[tuple[st
         if event == "open" and node.is_text_node:
             yield "text", node
             continue
-        if event == "open" and (node.tag in skipped or not node.is_element_node):
+        if event == "open" and (node.tag in silent_tags or not node.is_element_node):
             continue
         yield event, node
         if event == "open":
@@ -192,12 +192,12 @@ def _walk(root: LexborNode | None, skipped: frozenset[str]) -> Iterator[tuple[st
 def read_article(body: bytes, charset: str | None = None) -> dict[str, Any]:
     """An article page's `text` with formulas as TeX, and `hidden` passages that no reader sees; `cut` if it went on."""
     tree = LexborHTMLParser(decoded(body, charset))
-    shown: list[str] = []
+    text_pieces: list[str] = []
     hidden: list[list[str]] = []
     for article in tree.css("article"):
         if not _is_inside_another(article):
-            _read_article(article, shown, hidden)
-    text = re.sub(r"[^\S\n]+", " ", "".join(shown))
+            _read_article(article, text_pieces, hidden)
+    text = re.sub(r"[^\S\n]+", " ", "".join(text_pieces))
     text = re.sub(r" ?\n[\s]*", "\n", text).strip()
     passages = [" ".join("".join(part).split())[:300] for part in hidden]
     return {
@@ -216,15 +216,15 @@ def _is_inside_another(node: LexborNode) -> bool:
     return False
 
 
-def _read_article(article: LexborNode, shown: list[str], hidden: list[list[str]]) -> None:
-    concealed: int | None = None
+def _read_article(article: LexborNode, text_pieces: list[str], hidden: list[list[str]]) -> None:
+    hidden_node: int | None = None
     formula: int | None = None
     for event, node in _walk(article, _SKIPPED):
         tag = node.tag or ""
         if formula is not None:
             formula = None if event == "close" and node.mem_id == formula else formula
             continue
-        sink = shown if concealed is None else hidden[-1]
+        sink = text_pieces if hidden_node is None else hidden[-1]
         if event == "text":
             sink.append(node.text(deep=False) or "")
             continue
@@ -232,11 +232,11 @@ def _read_article(article: LexborNode, shown: list[str], hidden: list[list[str]]
             formula = node.mem_id
             sink.append(f" {node.attributes.get('alttext') or ''} ")
             continue
-        if event == "open" and concealed is None and _is_concealed(node):
-            concealed = node.mem_id
+        if event == "open" and hidden_node is None and _is_concealed(node):
+            hidden_node = node.mem_id
             hidden.append([])
-        elif event == "close" and node.mem_id == concealed:
-            concealed = None
+        elif event == "close" and node.mem_id == hidden_node:
+            hidden_node = None
         if tag in _BLOCKS:
             sink.append("\n")
 

@@ -31,7 +31,7 @@ _ABSTRACT: Final = re.compile(
 class PagesSoFar:
     """What has been read so far."""
 
-    shown: list[str] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
     hidden: list[tuple[str, str]] = field(default_factory=list)
     sizes: list[tuple[float, str]] = field(default_factory=list)
     count: int = 0
@@ -53,15 +53,15 @@ def read(body: bytes, most_pages: int) -> dict[str, object]:
         page.close()
         if reading.cut:
             break
-    text = "".join(reading.shown).strip()
+    text = "".join(reading.text).strip()
     if not text:
         return {"problem": "empty"}
-    found = _ABSTRACT.search(text[:12_000])
+    match = _ABSTRACT.search(text[:12_000])
     return {
         "text": text,
         "hidden": reading.hidden[:20],
         "title": _title(reading.sizes),
-        "abstract": _joined(found["body"]) if found else None,
+        "abstract": _joined(match["body"]) if match else None,
         "cut": reading.cut or pages > most_pages,
     }
 
@@ -79,15 +79,15 @@ def _read_page(page: Any, reading: PagesSoFar, *, first: bool) -> None:
         if first and fault is None:
             reading.sizes.append((size, char))
         if fault is None or (char.isspace() and why is None):
-            reading.shown.append(char)
-        elif reading.shown and not reading.shown[-1].isspace():
-            reading.shown.append(" ")
+            reading.text.append(char)
+        elif reading.text and not reading.text[-1].isspace():
+            reading.text.append(" ")
         reading.count += 1
         if reading.count >= MOST_CHARACTERS:
             reading.cut = True
             break
     _note(reading, why, run)
-    reading.shown.append("\n")
+    reading.text.append("\n")
     textpage.close()
 
 

@@ -46,10 +46,10 @@ class _Reader:
         assert out is not None
         assert into is not None
         head = json.dumps({"kind": kind, "size": len(body), "options": dict(options), "seconds": seconds})
-        allowed = seconds + (0.0 if self.uses else start_seconds)
+        limit_s = seconds + (0.0 if self.uses else start_seconds)
         self.uses += 1
         try:
-            async with asyncio.timeout(allowed):
+            async with asyncio.timeout(limit_s):
                 into.write(head.encode() + b"\n" + body)
                 await into.drain()
                 size = int(await out.readexactly(8), 16)
@@ -98,10 +98,10 @@ class Readers:
         if not texts:
             return []
         body = json.dumps(texts).encode()
-        passed = await self._ask("text", "gate", body, {}, TEXT_SECONDS + len(body) / 1_000_000)
-        if not isinstance(passed, list) or len(passed) != len(texts):
+        clean_texts = await self._ask("text", "gate", body, {}, TEXT_SECONDS + len(body) / 1_000_000)
+        if not isinstance(clean_texts, list) or len(clean_texts) != len(texts):
             raise ReadingError("gate")
-        return [str(text) for text in passed]
+        return [str(text) for text in clean_texts]
 
     async def head(self, body: bytes, charset: str | None) -> dict[str, object]:
         """What a page's head and abstract say, as `html_reading.read_head` gives it."""

@@ -36,9 +36,9 @@ def main() -> None:
     sys.path.insert(0, str(Path(__file__).parents[3]))
     for library in LIBRARIES[sys.argv[1]]:
         module, _, function = library.partition(":")
-        loaded = importlib.import_module(module)
+        package = importlib.import_module(module)
         if function:
-            getattr(loaded, function)()
+            getattr(package, function)()
     _limit()
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     while line := source.readline():
@@ -62,8 +62,8 @@ def _answer(request: dict[str, Any], source: BinaryIO) -> bytes:
     resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
     body = source.read(request["size"])
     module, function = _READ[request["kind"]]
-    read = getattr(importlib.import_module(module), function)
-    return json.dumps(read(body, **request["options"])).encode()
+    reader = getattr(importlib.import_module(module), function)
+    return json.dumps(reader(body, **request["options"])).encode()
 
 
 if __name__ == "__main__":

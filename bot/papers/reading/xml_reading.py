@@ -23,7 +23,7 @@ def read_tree(body: bytes) -> list[Any] | None:
         count += 1
         if depth > MOST_DEPTH or count > MOST_ELEMENTS:
             return None
-        children = [made for child in element if (made := listed(child, depth + 1)) is not None]
+        children = [node for child in element if (node := listed(child, depth + 1)) is not None]
         return [element.tag, element.attrib, element.text, element.tail, children]
 
     return listed(root, 0)

@@ -71,20 +71,20 @@ class ArxivSource:
         if not ids:
             return {}
         try:
-            entries, malformed = await self._ask(ids)
+            entries, bad_id = await self._ask(ids)
         except SourceError as error:
             return dict.fromkeys(ids, error)
-        if malformed is not None:
-            return await self._without(ids, malformed)
+        if bad_id is not None:
+            return await self._without(ids, bad_id)
         got = {record.identifiers[0][1]: record for record in entries}
         return {
             value: got.get(value) or PaperNotFoundError(f"arXiv has no paper with the id {value}.")
             for value in ids
         }
 
-    async def _without(self, ids: Sequence[str], malformed: str) -> dict[str, SourceAnswer]:
+    async def _without(self, ids: Sequence[str], bad_id: str) -> dict[str, SourceAnswer]:
         """Ask again without the id that made arXiv refuse the whole batch."""
-        culprits = [value for value in ids if value == malformed] or (list(ids) if len(ids) == 1 else [])
+        culprits = [value for value in ids if value == bad_id] or (list(ids) if len(ids) == 1 else [])
         if culprits:
             answers: dict[str, SourceAnswer] = dict.fromkeys(
                 culprits, PaperNotFoundError(f"arXiv says that {culprits[0]} is no arXiv id.")
@@ -99,14 +99,14 @@ class ArxivSource:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 async with self._turn(self._place, SECONDS_BETWEEN):
-                    fetched = await self._fetcher.get(
+                    reply = await self._fetcher.get(
                         self._url,
                         params=params,
                         accept="application/atom+xml",
                         most_bytes=HTML_BYTES,
                         statuses=frozenset({400}),
                     )
-                return read_feed(await self._fetcher.readers.xml(fetched.body, "arXiv"))
+                return read_feed(await self._fetcher.readers.xml(reply.body, "arXiv"))
             except SourceUnavailableError as error:
                 wait = max(error.retry_after or 0.0, SECONDS_BETWEEN * 2 ** (attempt - 1))
                 if attempt == ATTEMPTS or wait > LONGEST_WAIT_SECONDS:
@@ -123,8 +123,8 @@ def read_feed(feed: ET.Element) -> tuple[list[PaperRecord], str | None]:
     for entry in feed.iterfind(f"{_ATOM}entry"):
         name = _words(entry, f"{_ATOM}id") or ""
         if "/api/errors" in name:
-            found = re.search(r"incorrect id format for (\S+)", _words(entry, f"{_ATOM}summary") or "")
-            return [], found[1] if found else ""
+            match = re.search(r"incorrect id format for (\S+)", _words(entry, f"{_ATOM}summary") or "")
+            return [], match[1] if match else ""
         record = _record(entry, name)
         if record is not None:
             records.append(record)
@@ -132,8 +132,8 @@ def read_feed(feed: ET.Element) -> tuple[list[PaperRecord], str | None]:
 
 
 def _words(element: ET.Element, tag: str) -> str | None:
-    found = element.find(tag)
-    return " ".join("".join(found.itertext()).split()) or None if found is not None else None
+    inner = element.find(tag)
+    return " ".join("".join(inner.itertext()).split()) or None if inner is not None else None
 
 
 def _record(entry: ET.Element, name: str) -> PaperRecord | None:

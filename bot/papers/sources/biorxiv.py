@@ -46,10 +46,10 @@ class BiorxivSource:
 def _read(versions: list[object], reference: Reference, server: str) -> PaperRecord:
     newest = max(versions, key=lambda v: _number(look(v, "version")))
     version = _number(look(newest, "version")) or None
-    published = words(look(newest, "published")) or "NA"
+    article_doi = words(look(newest, "published")) or "NA"
     category = words(look(newest, "category"))
     page = f"https://www.{server}.org/content/{reference.value}v{version or 1}"
-    also = identifiers(f"doi:{published}") if published != "NA" else ()
+    also = identifiers(f"doi:{article_doi}") if article_doi != "NA" else ()
     return PaperRecord(
         identifiers=tuple(dict.fromkeys((("doi", reference.value), *also))),
         title=words(look(newest, "title")) or "",
@@ -76,8 +76,8 @@ def _number(value: object) -> int:
 
 def _name(listed_name: str) -> str:
     """The given names first: "Doe, J. R." → "J. R. Doe"."""
-    family, _, given = listed_name.strip().partition(",")
-    return f"{given.strip()} {family.strip()}".strip()
+    family, _, given_names = listed_name.strip().partition(",")
+    return f"{given_names.strip()} {family.strip()}".strip()
 
 
 def _opened(context: SourceContext) -> BiorxivSource:

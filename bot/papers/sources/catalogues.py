@@ -31,8 +31,8 @@ class _Catalogue:
         raise NotImplementedError
 
     async def _record(self, reference: Reference) -> PaperRecord:
-        entry, named = await self._entry(reference)
-        for answer in (await self._by_id(named[:1])).values() if named else ():
+        entry, references = await self._entry(reference)
+        for answer in (await self._by_id(references[:1])).values() if references else ():
             if isinstance(answer, PaperRecord):
                 ids = (*answer.identifiers, *entry.identifiers)
                 return dataclasses.replace(
@@ -48,19 +48,19 @@ class _Catalogue:
         return entry
 
 
-def _named(*written: str | None) -> list[Reference]:
+def _named(*texts: str | None) -> list[Reference]:
     """The papers' own ids among these links and ids; pages last, catalogues' ids not at all."""
-    found = [r for text in written if text and (r := parse(text)) is not None]
+    references = [r for text in texts if text and (r := parse(text)) is not None]
     return sorted(
-        found,
+        references,
         key=lambda r: ("arxiv", "doi", "acl", "openreview", "pmid", "pmcid", "iacr", "page").index(r.scheme),
     )
 
 
 def _entry(
-    reference: Reference, source: str, title: str, named: Sequence[Reference], **known: object
+    reference: Reference, source: str, title: str, references: Sequence[Reference], **fields: object
 ) -> PaperRecord:
-    ids = tuple((r.scheme, r.value) for r in named if r.scheme != "page")
+    ids = tuple((r.scheme, r.value) for r in references if r.scheme != "page")
     blank = PaperRecord(
         identifiers=(*ids, (reference.scheme, reference.value)),
         title=title,
@@ -78,31 +78,31 @@ def _entry(
         url=reference.link,
         source=source,
     )
-    return dataclasses.replace(blank, **known)  # type: ignore[arg-type]  # the callers below pass fields of the record
+    return dataclasses.replace(blank, **fields)  # type: ignore[arg-type]  # the callers below pass fields of the record
 
 
 class DblpSource(_Catalogue):
     """DBLP's records, from their XML."""
 
     async def _entry(self, reference: Reference) -> tuple[PaperRecord, list[Reference]]:
-        fetched = await self._fetcher.get(f"{reference.link}.xml", accept="application/xml")
-        root = await self._fetcher.readers.xml(fetched.body, "DBLP")
+        reply = await self._fetcher.get(f"{reference.link}.xml", accept="application/xml")
+        root = await self._fetcher.readers.xml(reply.body, "DBLP")
         title = (
             " ".join("".join(next(root.iter("title")).itertext()).split())
             if root.find(".//title") is not None
             else ""
         )
-        named = [r for r in _named(*(e.text for e in root.iter("ee"))) if "dblp.org" not in r.value]
+        references = [r for r in _named(*(e.text for e in root.iter("ee"))) if "dblp.org" not in r.value]
         authors = tuple(" ".join(a.text.rstrip("0123456789").split()) for a in root.iter("author") if a.text)
         year = root.find(".//year")
         return _entry(
             reference,
             "DBLP",
             title.removesuffix("."),
-            named,
+            references,
             authors=authors,
             published=day(year.text if year is not None else None),
-        ), named
+        ), references
 
 
 class SemanticScholarSource(_Catalogue):
@@ -121,14 +121,14 @@ class SemanticScholarSource(_Catalogue):
 
     async def _entry(self, reference: Reference) -> tuple[PaperRecord, list[Reference]]:
         name = urlsplit(reference.link).path.rpartition("/")[2]
-        fetched = await self._fetcher.get(
+        reply = await self._fetcher.get(
             f"{self._url}/graph/v1/paper/{name}",
             params={"fields": "title,abstract,authors,externalIds,publicationDate,year,venue,citationCount"},
             headers=self._headers,
         )
-        paper = json_of(fetched, "Semantic Scholar")
+        paper = json_of(reply, "Semantic Scholar")
         ids = look(paper, "externalIds")
-        named = _named(
+        references = _named(
             *(
                 f"{scheme}:{value}"
                 for key, scheme in (("ArXiv", "arxiv"), ("DOI", "doi"), ("ACL", "acl"), ("PubMed", "pmid"))
@@ -139,13 +139,13 @@ class SemanticScholarSource(_Catalogue):
             reference,
             "Semantic Scholar",
             words(look(paper, "title")) or "",
-            named,
+            references,
             abstract=prose(look(paper, "abstract")),
             authors=tuple(n for a in listed(look(paper, "authors")) if (n := words(look(a, "name")))),
             published=day(look(paper, "publicationDate")) or day(str(look(paper, "year"))),
             venue=words(look(paper, "venue")),
             citations=counted(look(paper, "citationCount")),
-        ), named
+        ), references
 
 
 class OpenAlexSource(_Catalogue):
@@ -162,12 +162,12 @@ class OpenAlexSource(_Catalogue):
         name = urlsplit(reference.link).path.rpartition("/")[2]
         params = {"api_key": self._key} if self._key else None
         work = json_of(await self._fetcher.get(f"{self._url}/works/{name}", params=params), "OpenAlex")
-        named = _named(words(look(work, "doi")), words(look(work, "ids", "pmid")))
+        references = _named(words(look(work, "doi")), words(look(work, "ids", "pmid")))
         return _entry(
             reference,
             "OpenAlex",
             words(look(work, "title")) or "",
-            named,
+            references,
             abstract=abstract_of_index(look(work, "abstract_inverted_index")),
             authors=tuple(
                 n
@@ -178,7 +178,7 @@ class OpenAlexSource(_Catalogue):
             venue=words(look(work, "primary_location", "source", "display_name")),
             citations=counted(look(work, "cited_by_count")),
             standing=openalex_standing(work),
-        ), named
+        ), references
 
 
 def _dblp(context: SourceContext) -> DblpSource:

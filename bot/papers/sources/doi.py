@@ -48,17 +48,17 @@ class DoiSource:
     async def _record(self, reference: Reference) -> PaperRecord:
         doi = f"10.48550/arxiv.{reference.value}" if reference.scheme == "arxiv" else reference.value
         try:
-            fetched = await self._fetcher.get(f"{self._url}/{quote(doi, safe='/')}", accept=CSL)
+            reply = await self._fetcher.get(f"{self._url}/{quote(doi, safe='/')}", accept=CSL)
         except PaperNotFoundError:
             if _OSF.fullmatch(reference.value):  # newer OSF preprints have DOIs for their versions only
-                versioned = dataclasses.replace(
+                of_version = dataclasses.replace(
                     reference, value=f"{reference.value}_v{reference.version or 1}"
                 )
-                found = await self._record(versioned)
-                ids = tuple(dict.fromkeys((("doi", reference.value), *found.identifiers)))
-                return dataclasses.replace(found, identifiers=ids, url=reference.link)
+                record = await self._record(of_version)
+                ids = tuple(dict.fromkeys((("doi", reference.value), *record.identifiers)))
+                return dataclasses.replace(record, identifiers=ids, url=reference.link)
             raise PaperNotFoundError(f"No registrar knows the DOI {doi}.") from None
-        csl = json_of(fetched, "doi.org")
+        csl = json_of(reply, "doi.org")
         title = words(look(csl, "title"))
         if title is None:
             raise SourceError(f"The registrar gives no title for the DOI {doi}.")
@@ -116,7 +116,7 @@ def _from_csl(csl: object, reference: Reference, title: str) -> PaperRecord:
         for link in listed(look(csl, "link"))
         if look(link, "content-type") == "application/pdf" and (url := words(look(link, "URL")))
     ]
-    related = [
+    same_works = [
         f"{words(look(item, 'id-type'))}:{words(look(item, 'id'))}"
         for kind in _SAME_WORK
         for item in listed(look(csl, "relation", kind))
@@ -125,7 +125,7 @@ def _from_csl(csl: object, reference: Reference, title: str) -> PaperRecord:
     return PaperRecord(
         identifiers=(
             (reference.scheme, reference.value),
-            *(i for i in identifiers(*own, *related) if i != (reference.scheme, reference.value)),
+            *(i for i in identifiers(*own, *same_works) if i != (reference.scheme, reference.value)),
         ),
         title=title if subtitle is None or subtitle.lower() in title.lower() else f"{title}: {subtitle}",
         authors=tuple(name for author in listed(look(csl, "author")) if (name := _name(author))),
@@ -156,25 +156,23 @@ def _from_csl(csl: object, reference: Reference, title: str) -> PaperRecord:
 
 def _standing(csl: object) -> Standing | None:
     """What Crossref's updates and relations and DataCite's related identifiers say became of it."""
-    said: list[Standing | None] = [
+    standings: list[Standing | None] = [
         of_update(words(look(item, "type")) or "") for item in listed(look(csl, "updated-by"))
     ]
     if listed(look(csl, "update-to")):
-        said.append("notice")
+        standings.append("notice")
     relation = look(csl, "relation")
-    said += [of_update(str(kind)) for kind in (relation if isinstance(relation, dict) else ())]
+    standings += [of_update(str(kind)) for kind in (relation if isinstance(relation, dict) else ())]
     for key in ("relatedIdentifiers", "related-identifiers"):
-        said += [of_update(words(look(item, "relationType")) or "") for item in listed(look(csl, key))]
-    said.append(of_types([kind for key in ("subtype", "genre") if (kind := words(look(csl, key)))]))
-    return gravest(said)
+        standings += [of_update(words(look(item, "relationType")) or "") for item in listed(look(csl, key))]
+    standings.append(of_types([kind for key in ("subtype", "genre") if (kind := words(look(csl, key)))]))
+    return gravest(standings)
 
 
 def _related(csl: object, kinds: tuple[str, ...], hosts: tuple[str, ...]) -> tuple[str, ...]:
     """Addresses of related things at these hosts."""
-    written = [
-        words(look(item, "id")) or "" for kind in kinds for item in listed(look(csl, "relation", kind))
-    ]
-    urls = [url if url.startswith("http") else f"https://doi.org/{url}" for url in written if url]
+    ids = [words(look(item, "id")) or "" for kind in kinds for item in listed(look(csl, "relation", kind))]
+    urls = [url if url.startswith("http") else f"https://doi.org/{url}" for url in ids if url]
     return tuple(url for url in urls if any(host in url.lower() for host in hosts))
 
 

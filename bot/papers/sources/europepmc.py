@@ -35,48 +35,48 @@ class EuropePmcSource:
             ),
             "Europe PMC",
         )
-        found = look(answer, "resultList", "result", 0)
-        title = words(look(found, "title"))
+        paper = look(answer, "resultList", "result", 0)
+        title = words(look(paper, "title"))
         if title is None:
             name = f"PubMed id {reference.value}" if by_pmid else reference.value
             raise PaperNotFoundError(f"Europe PMC has no paper with the {name}.")
-        return _read(found, reference, title)
+        return _read(paper, reference, title)
 
 
-def _read(found: object, reference: Reference, title: str) -> PaperRecord:
+def _read(paper: object, reference: Reference, title: str) -> PaperRecord:
     also = identifiers(
         *(
             f"{key}:{value}"
             for key in ("pmid", "pmcid", "doi")
-            if (value := words(look(found, key))) is not None
+            if (value := words(look(paper, key))) is not None
         )
     )
     pdfs = [
         url
-        for link in listed(look(found, "fullTextUrlList", "fullTextUrl"))
+        for link in listed(look(paper, "fullTextUrlList", "fullTextUrl"))
         if look(link, "documentStyle") == "pdf" and (url := words(look(link, "url")))
     ]
     return PaperRecord(
         identifiers=tuple(dict.fromkeys(((reference.scheme, reference.value), *also))),
         title=title.removesuffix("."),
-        authors=tuple(n for a in listed(look(found, "authorList", "author")) if (n := _name(a))),
-        abstract=prose(look(found, "abstractText")),
+        authors=tuple(n for a in listed(look(paper, "authorList", "author")) if (n := _name(a))),
+        abstract=prose(look(paper, "abstractText")),
         categories=(),
         primary_category=None,
-        published=day(look(found, "firstPublicationDate")),
+        published=day(look(paper, "firstPublicationDate")),
         updated=None,
         version=None,
         comment=None,
         withdrawn=False,
-        licence=words(look(found, "license")),
+        licence=words(look(paper, "license")),
         pdf_url=pdfs[0] if pdfs else None,
         url=reference.link,
         source="Europe PMC",
         standing=of_types(
-            [kind for one in listed(look(found, "pubTypeList", "pubType")) if (kind := words(one))]
+            [kind for one in listed(look(paper, "pubTypeList", "pubType")) if (kind := words(one))]
         ),
-        venue=words(look(found, "journalInfo", "journal", "title")) or words(look(found, "journalTitle")),
-        citations=counted(look(found, "citedByCount")),
+        venue=words(look(paper, "journalInfo", "journal", "title")) or words(look(paper, "journalTitle")),
+        citations=counted(look(paper, "citedByCount")),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from bot.papers.fetching.fetcher import Fetched
+from bot.papers.fetching.fetcher import WebReply
 from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
 from bot.papers.sources import SourceAnswer
@@ -33,13 +33,13 @@ async def each(
     return dict(await asyncio.gather(*(one(reference) for reference in references)))
 
 
-def json_of(fetched: Fetched, source: str) -> object:
+def json_of(reply: WebReply, source: str) -> object:
     """The JSON of an answer; `SourceUnavailableError` when it is cut off or something else."""
     try:
-        found: object = json.loads(fetched.body)
+        document: object = json.loads(reply.body)
     except (ValueError, RecursionError):
         raise SourceUnavailableError(f"{source}'s answer is broken or isn't JSON.") from None
-    return found
+    return document
 
 
 def look(value: object, *path: str | int) -> object:
@@ -81,9 +81,9 @@ def day(value: object) -> datetime | None:
     """Midnight UTC of a day written "2020-03-01", "2020/3" or "2020", or given as [2020, 3, 1]."""
     if isinstance(value, list):
         value = "-".join(str(part) for part in value if part is not None)
-    found = _DAY.match(str(value)) if isinstance(value, str) else None
+    match = _DAY.match(str(value)) if isinstance(value, str) else None
     try:
-        return datetime(int(found[1]), int(found[2] or 1), int(found[3] or 1), tzinfo=UTC) if found else None
+        return datetime(int(match[1]), int(match[2] or 1), int(match[3] or 1), tzinfo=UTC) if match else None
     except ValueError:
         return None
 
@@ -98,7 +98,9 @@ def moment(milliseconds: object) -> datetime | None:
         return None
 
 
-def identifiers(*written: object) -> tuple[tuple[str, str], ...]:
+def identifiers(*texts: object) -> tuple[tuple[str, str], ...]:
     """(scheme, value) of everything that is an id ("doi:10.…", "arxiv:…", "pmid:…"), in order, each once."""
-    found = [parse(text) for text in written if isinstance(text, str)]
-    return tuple(dict.fromkeys((r.scheme, r.value) for r in found if r is not None and r.scheme != "page"))
+    references = [parse(text) for text in texts if isinstance(text, str)]
+    return tuple(
+        dict.fromkeys((r.scheme, r.value) for r in references if r is not None and r.scheme != "page")
+    )

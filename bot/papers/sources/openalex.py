@@ -42,7 +42,7 @@ def openalex_standing(work: object) -> Standing | None:
 def abstract_of_index(index: object) -> str | None:
     """OpenAlex's abstract: word → places, back to words in their places."""
     items = index.items() if isinstance(index, dict) else ()
-    placed = [
+    words_at = [
         (place, str(word)) for word, places in items for place in listed(places) if isinstance(place, int)
     ]
-    return " ".join(word for _, word in sorted(placed)[:_MOST_WORDS]) or None
+    return " ".join(word for _, word in sorted(words_at)[:_MOST_WORDS]) or None

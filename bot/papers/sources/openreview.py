@@ -87,13 +87,13 @@ class OpenReviewSource:
     async def _asked(self, reference: Reference) -> PaperRecord:
         refused = False
         for base in self._urls:
-            fetched = await self._fetcher.get(
+            reply = await self._fetcher.get(
                 f"{base}/notes", params={"id": reference.value}, headers=self._headers, statuses=_REFUSED
             )
-            if fetched.status in {401, 403}:
+            if reply.status in {401, 403}:
                 refused = True
                 continue
-            note = look(json_of(fetched, "OpenReview"), "notes", 0)
+            note = look(json_of(reply, "OpenReview"), "notes", 0)
             forum = words(look(note, "forum"))
             if forum is not None and forum != reference.value:
                 return await self._asked(Reference("openreview", forum, None, reference.url))

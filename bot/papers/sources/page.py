@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import urljoin
 
-from bot.papers.fetching.fetcher import HTML_BYTES, PDF_BYTES, Fetched, Fetcher
+from bot.papers.fetching.fetcher import HTML_BYTES, PDF_BYTES, Fetcher, WebReply
 from bot.papers.links import Reference, parse
 from bot.papers.reading.pdf import read_pdf
 from bot.papers.records import PaperRecord
@@ -35,24 +35,24 @@ class PageSource:
 
     async def _record(self, reference: Reference) -> PaperRecord:
         is_pdf = reference.link.lower().endswith(".pdf")
-        fetched = await self._fetcher.get(
+        reply = await self._fetcher.get(
             reference.link, accept=ACCEPT, most_bytes=PDF_BYTES if is_pdf else HTML_BYTES
         )
-        if fetched.body.startswith(b"%PDF-") or fetched.content_type == "application/pdf":
-            return await _from_pdf(self._fetcher, fetched, reference)
-        if fetched.content_type not in {"text/html", "application/xhtml+xml", ""}:
-            raise SourceError(f"What this link gives is {fetched.content_type[:60]}, not a paper's page.")
-        said = await self._fetcher.readers.head(fetched.body, fetched.charset)
-        return await self._completed(record_of(said, reference, fetched.url), reference)
+        if reply.body.startswith(b"%PDF-") or reply.content_type == "application/pdf":
+            return await _from_pdf(self._fetcher, reply, reference)
+        if reply.content_type not in {"text/html", "application/xhtml+xml", ""}:
+            raise SourceError(f"What this link gives is {reply.content_type[:60]}, not a paper's page.")
+        head = await self._fetcher.readers.head(reply.body, reply.charset)
+        return await self._completed(record_of(head, reference, reply.url), reference)
 
     async def _completed(self, record: PaperRecord | None, reference: Reference) -> PaperRecord:
         if record is None:
             raise PaperNotFoundError("This page doesn't say which paper it is; paste its DOI or arXiv link.")
         better = [parse(f"{s}:{v}") for s, v in record.identifiers if s in {"arxiv", "doi", "pmid"}]
-        asked = [r for r in better if r is not None and r.canonical != reference.canonical]
+        others = [r for r in better if r is not None and r.canonical != reference.canonical]
         if record.abstract and record.title:
             return record
-        for answer in (await self._by_id(asked[:1])).values() if asked else ():
+        for answer in (await self._by_id(others[:1])).values() if others else ():
             if isinstance(answer, PaperRecord):
                 return dataclasses.replace(
                     answer,
@@ -73,16 +73,16 @@ class PageSource:
 class _Head:
     """What `html_reading.read_head` says of a page."""
 
-    def __init__(self, said: Mapping[str, object]) -> None:
-        meta = said.get("meta")
+    def __init__(self, head: Mapping[str, object]) -> None:
+        meta = head.get("meta")
         self.meta: dict[str, list[str]] = (
             {str(name): [str(one) for one in listed(values)] for name, values in meta.items()}
             if isinstance(meta, dict)
             else {}
         )
-        self.linked = [str(one) for one in listed(said.get("linked"))]
-        self._marked = [str(one) for one in listed(said.get("marked"))]
-        self._headed = str(said.get("headed") or "")
+        self.scripts = [str(one) for one in listed(head.get("linked"))]
+        self._abstracts = [str(one) for one in listed(head.get("marked"))]
+        self._after_heading = str(head.get("headed") or "")
 
     def first(self, *names: str) -> str | None:
         """The first of these meta tags that says something."""
@@ -96,9 +96,13 @@ class _Head:
 
     def abstract(self) -> str | None:
         """The first trustworthy abstract: a tag's of that name, the marked element's, or what follows the heading."""
-        if (named := self.first(*_ABSTRACT_TAGS)) and not named.endswith(("...", "…")):
-            return named
-        passages = [*self._marked, self._headed, self.first("dc.description", "dcterms.description") or ""]
+        if (abstract := self.first(*_ABSTRACT_TAGS)) and not abstract.endswith(("...", "…")):
+            return abstract
+        passages = [
+            *self._abstracts,
+            self._after_heading,
+            self.first("dc.description", "dcterms.description") or "",
+        ]
         whole = [" ".join(text.split()) for text in passages]
         return next(
             (text for text in whole if len(text) >= _LEAST_ABSTRACT and not text.endswith(("...", "…"))), None
@@ -111,10 +115,10 @@ _ABSTRACT_TAGS: Final = (
 )  # fmt: skip
 
 
-def record_of(said: Mapping[str, object], reference: Reference, address: str) -> PaperRecord | None:
+def record_of(head: Mapping[str, object], reference: Reference, address: str) -> PaperRecord | None:
     """What a paper's page says, or None where it names none; the title is "" if only an id is named."""
-    reader = _Head(said)
-    article = _article(reader.linked)
+    reader = _Head(head)
+    article = _article(reader.scripts)
     title = reader.first(
         "citation_title",
         "dc.title",
@@ -134,7 +138,7 @@ def record_of(said: Mapping[str, object], reference: Reference, address: str) ->
     if not authors and (together := reader.first("citation_authors")):
         authors = [name for name in together.split(";") if name.strip()]
     pdf = reader.first("citation_pdf_url", "bepress_citation_pdf_url")
-    published = reader.first(
+    date = reader.first(
         "citation_publication_date", "citation_online_date", "citation_date", "dc.date", "citation_year"
     )
     own = () if reference.scheme == "page" and ids else ((reference.scheme, reference.value),)
@@ -146,7 +150,7 @@ def record_of(said: Mapping[str, object], reference: Reference, address: str) ->
         abstract=reader.abstract() or prose(look(article, "abstract")),
         categories=(),
         primary_category=None,
-        published=day(published) or day(look(article, "datePublished")),
+        published=day(date) or day(look(article, "datePublished")),
         updated=None,
         version=reference.version,
         comment=None,
@@ -171,28 +175,35 @@ def _ids(reader: _Head, article: object) -> tuple[tuple[str, str], ...]:
         "dc.identifier",
         "eprints.id_number",
     )
-    written = [
+    texts = [
         f"arxiv:{arxiv}" if arxiv else None,
         _doi(doi),
         f"pmid:{pmid}" if pmid else None,
         _doi(words(look(article, "doi"))),
     ]
-    found = [parse(text) for text in written if text]
-    return tuple(dict.fromkeys((r.scheme, r.value) for r in found if r is not None and r.scheme != "page"))
+    references = [parse(text) for text in texts if text]
+    return tuple(
+        dict.fromkeys((r.scheme, r.value) for r in references if r is not None and r.scheme != "page")
+    )
 
 
 def _doi(text: str | None) -> str | None:
-    found = re.search(r"10\.\d{4,9}/\S+", text or "")
-    return f"doi:{found[0]}" if found else None
+    match = re.search(r"10\.\d{4,9}/\S+", text or "")
+    return f"doi:{match[0]}" if match else None
 
 
-def _article(linked: Sequence[str]) -> object:
-    for text in linked:
+def _article(scripts: Sequence[str]) -> object:
+    for text in scripts:
         try:
-            found = json.loads(text)
+            document = json.loads(text)
         except (ValueError, RecursionError):
             continue
-        for item in (found, *listed(found), *listed(look(found, "@graph")), look(found, "mainEntity")):
+        for item in (
+            document,
+            *listed(document),
+            *listed(look(document, "@graph")),
+            look(document, "mainEntity"),
+        ):
             if any(
                 kind in str(look(item, "@type")) for kind in ("ScholarlyArticle", "MedicalScholarlyArticle")
             ):
@@ -202,21 +213,21 @@ def _article(linked: Sequence[str]) -> object:
 
 def _in_order(name: str) -> str:
     """The given names first: "Doe, Jane" → "Jane Doe"."""
-    family, comma, given = " ".join(name.split()).partition(", ")
-    return f"{given} {family}" if comma and "," not in given else " ".join(name.split())
+    family, comma, given_names = " ".join(name.split()).partition(", ")
+    return f"{given_names} {family}" if comma and "," not in given_names else " ".join(name.split())
 
 
-async def _from_pdf(fetcher: Fetcher, fetched: Fetched, reference: Reference) -> PaperRecord:
-    read = await read_pdf(fetcher.readers, fetched.body, pages=2)
-    if read.title is None or read.abstract is None:
+async def _from_pdf(fetcher: Fetcher, reply: WebReply, reference: Reference) -> PaperRecord:
+    pdf = await read_pdf(fetcher.readers, reply.body, pages=2)
+    if pdf.title is None or pdf.abstract is None:
         raise PaperNotFoundError(
             "This PDF has no title with an abstract below it, so it isn't taken for a paper."
         )
     return PaperRecord(
         identifiers=((reference.scheme, reference.value),),
-        title=read.title,
+        title=pdf.title,
         authors=(),
-        abstract=read.abstract,
+        abstract=pdf.abstract,
         categories=(),
         primary_category=None,
         published=None,
@@ -225,7 +236,7 @@ async def _from_pdf(fetcher: Fetcher, fetched: Fetched, reference: Reference) ->
         comment=None,
         withdrawn=False,
         licence=None,
-        pdf_url=fetched.url,
+        pdf_url=reply.url,
         url=reference.link,
         source=FROM_FILE,
     )

@@ -41,8 +41,8 @@ def cut(text: str, most_bytes: int) -> str:
     """At most so many bytes of UTF-8, cut between characters; text must be storable."""
     if len(text) * 4 <= most_bytes:
         return text
-    encoded = text.encode()
-    return text if len(encoded) <= most_bytes else encoded[:most_bytes].decode(errors="ignore").rstrip()
+    octets = text.encode()
+    return text if len(octets) <= most_bytes else octets[:most_bytes].decode(errors="ignore").rstrip()
 
 
 def words_of(listing: str) -> frozenset[str]:

@@ -9,14 +9,14 @@ from bot.papers.text.gate import name_text
 
 def short_title(text: str, limit: int) -> str:
     """At most `limit` characters of a title, cut at a word, with "…" where something was left out."""
-    folded = one_line(text)
-    if len(folded) <= limit:
-        return folded
-    shortened = folded[: max(limit - 1, 0)]
-    at = shortened.rfind(" ")
-    if at >= limit // 2 and not folded[len(shortened)].isspace():
-        shortened = shortened[:at]
-    return shortened.rstrip(" ,;:–—-") + "…" if limit > 0 else ""
+    line = one_line(text)
+    if len(line) <= limit:
+        return line
+    head = line[: max(limit - 1, 0)]
+    at = head.rfind(" ")
+    if at >= limit // 2 and not line[len(head)].isspace():
+        head = head[:at]
+    return head.rstrip(" ,;:–—-") + "…" if limit > 0 else ""
 
 
 def short_authors(authors: Sequence[str]) -> str:

@@ -31,23 +31,23 @@ _STARTS: Final = words_of(
 
 def without_heading(text: str) -> str:
     """The abstract without a heading in front of it; as it came where the word may belong to the sentence."""
-    found = _HEADING.match(text)
-    if found is None:
+    match = _HEADING.match(text)
+    if match is None:
         return text
-    rest = text[found.end() :]
+    rest = text[match.end() :]
     if not rest:
         return text
-    if found["mark"].strip() or "\n" in found["mark"] or not found[0][0].isascii():
+    if match["mark"].strip() or "\n" in match["mark"] or not match[0][0].isascii():
         return rest
     if not (rest[0].isupper() or rest[0].isdigit() or rest[0] in "\"'“‘([$\\¿¡"):
         return text
     word = _WORD.match(rest)
     if word is None:
         return rest
-    if found[0].split()[0].isupper() and not word["first"].isupper():
+    if match[0].split()[0].isupper() and not word["first"].isupper():
         return rest
     starts = word["first"].lower() in _STARTS and not word["second"][:1].isupper()
-    labelled = word["rest"].lstrip()[:1] == ":" or (
+    is_label = word["rest"].lstrip()[:1] == ":" or (
         word["first"].lower() in _STARTS and word["first"] in {"A", "I"}
     )
-    return rest if starts or labelled or word["first"] in {"We", "The", "This", "In", "Our"} else text
+    return rest if starts or is_label or word["first"] in {"We", "The", "This", "In", "Our"} else text

@@ -86,15 +86,15 @@ def _symbol(name: str) -> str | None:
     if name in _MORE:
         return _MORE[name]
     spec = table().get_macro_spec(name)
-    found = getattr(spec, "simplify_repl", None)
+    replacement = getattr(spec, "simplify_repl", None)
     if (
         getattr(spec, "macroname", "") != name
-        or not isinstance(found, str)
-        or "%" in found
-        or not found.strip()
+        or not isinstance(replacement, str)
+        or "%" in replacement
+        or not replacement.strip()
     ):
         return None
-    return found
+    return replacement
 
 
 def latex_text(text: str) -> str:
@@ -104,12 +104,12 @@ def latex_text(text: str) -> str:
     pieces = _split(text)
     if not any(is_math for _, is_math in pieces):
         return _prose(text)
-    shown = [_formula(piece) if is_math else piece for piece, is_math in pieces]
+    texts = [_formula(piece) if is_math else piece for piece, is_math in pieces]
     if all(is_math or not _TEXT_MARK.search(piece) for piece, is_math in pieces):
-        return "".join(shown)
+        return "".join(texts)
     # braces and fonts may reach round a formula, so the text is read as a whole, its formulas put aside
     plain = "".join(f"\ue000{i}\ue001" if is_math else piece for i, (piece, is_math) in enumerate(pieces))
-    return re.sub(r"\ue000(\d+)\ue001", lambda m: shown[int(m[1])], _prose(plain))
+    return re.sub(r"\ue000(\d+)\ue001", lambda m: texts[int(m[1])], _prose(plain))
 
 
 def _split(text: str) -> list[tuple[str, bool]]:
@@ -144,10 +144,10 @@ def _split(text: str) -> list[tuple[str, bool]]:
 
 def _closing(text: str, at: int, mark: str) -> int:
     """Where the next unescaped mark stands, at most a thousand characters on; -1 where none does."""
-    found = text.find(mark, at, at + 1000)
-    while found > 0 and text[found - 1] == "\\":
-        found = text.find(mark, found + 1, at + 1000)
-    return found
+    place = text.find(mark, at, at + 1000)
+    while place > 0 and text[place - 1] == "\\":
+        place = text.find(mark, place + 1, at + 1000)
+    return place
 
 
 def _is_formula(body: str, after: str) -> bool:
@@ -186,7 +186,7 @@ class _Piece:
     """A token: its kind (a group of `_TOKEN`), what it says, and whether it is starred."""
 
     kind: str
-    said: str
+    text: str
 
 
 class _Reader:
@@ -204,10 +204,10 @@ class _Reader:
 
     def all(self) -> str:
         """Everything; raises `_UnknownError`."""
-        shown = self._until_close()
+        text = self._until_close()
         if self._at < len(self._tokens):
             raise _UnknownError
-        return re.sub(r" {2,}", " ", shown) if self._math else shown
+        return re.sub(r" {2,}", " ", text) if self._math else text
 
     def _until_close(self) -> str:
         pieces: list[str] = []
@@ -216,9 +216,9 @@ class _Reader:
             if pieces and pieces[-1][-1:].isalnum() and piece.startswith("\x00"):
                 piece = " " + piece
             pieces.append(piece)
-        joined = "".join(pieces)
-        joined = re.sub(r"\x01(?=[^\W_])", " ", joined)
-        return joined.replace("\x00", "").replace("\x01", "")
+        text = "".join(pieces)
+        text = re.sub(r"\x01(?=[^\W_])", " ", text)
+        return text.replace("\x00", "").replace("\x01", "")
 
     def _next(self) -> str:
         token = self._tokens[self._at]
@@ -227,19 +227,19 @@ class _Reader:
             case "open":
                 return self._group()
             case "word":
-                return self._command(token.said)
+                return self._command(token.text)
             case "sign":
-                return self._sign(token.said)
+                return self._sign(token.text)
             case "script" if self._math:
                 content = self._argument()
-                return superscript(content) if token.said == "^" else subscript(content)
+                return superscript(content) if token.text == "^" else subscript(content)
             case "text" if self._math:
-                return re.sub(r"\s+", "", token.said).replace("'", "′").replace("~", " ")
+                return re.sub(r"\s+", "", token.text).replace("'", "′").replace("~", " ")
             case "text":
-                return _typographic(token.said, tied=self._has_commands)
+                return _typographic(token.text, tied=self._has_commands)
             case "dollars" if self._math:
                 raise _UnknownError
-        return token.said
+        return token.text
 
     def _group(self) -> str:
         """What stands in braces, without them where they only protect letters or hold a command."""
@@ -250,11 +250,11 @@ class _Reader:
         content = self._until_close()
         if self._at >= len(self._tokens):
             raise _UnknownError
-        held = self._tokens[start : self._at]
+        tokens = self._tokens[start : self._at]
         self._at += 1
         self._depth -= 1
         protects = bool(_LETTER.search(content)) and not re.search(r"[,;=<>|:]", content)
-        if self._math or protects or "\ue000" in content or any(t.kind in {"word", "sign"} for t in held):
+        if self._math or protects or "\ue000" in content or any(t.kind in {"word", "sign"} for t in tokens):
             return content
         return "{" + content + "}"
 
@@ -262,7 +262,7 @@ class _Reader:
         """The next group or single character."""
         while self._at < len(self._tokens) and self._tokens[self._at].kind == "text":
             token = self._tokens[self._at]
-            text = token.said.lstrip()
+            text = token.text.lstrip()
             if not text:
                 self._at += 1
                 continue

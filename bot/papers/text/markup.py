@@ -105,8 +105,8 @@ def _paired(tags: list[_Tag], text: str) -> dict[int, int | None]:
         if not tag.is_close and not tag.is_empty and tag.name not in _VOID:
             waiting[key].append(index)
         elif tag.is_close and waiting[key]:
-            opened = waiting[key].pop()
-            partners[opened], partners[index] = index, opened
+            start = waiting[key].pop()
+            partners[start], partners[index] = index, start
         if tag.is_empty or tag.name in _VOID:
             partners[index] = None
     for index, tag in enumerate(tags):
@@ -148,7 +148,7 @@ def _built(text: str, tags: list[_Tag], partners: dict[int, int | None]) -> str:
             stack[-1][1].append(" " if tag.name in _BLOCKS else "")
         elif not tag.is_close:
             stack.append((index, []))
-        elif any(opened == partner for opened, _ in stack[-3:]):
+        elif any(start == partner for start, _ in stack[-3:]):
             while (
                 stack[-1][0] != partner
             ):  # crossed tags, as in <b><i></b></i>: their text stays in its place
@@ -168,8 +168,8 @@ def _element(name: str, content: str, prefix: str) -> str:
     if name in {"sub", "inf"}:
         return subscript(content)
     if name == "tex-math":
-        found = _TEX.search(content)
-        return f"\ue002{found[1] if found else '' if _DECLARED.match(content) else content}\ue003"
+        match = _TEX.search(content)
+        return f"\ue002{match[1] if match else '' if _DECLARED.match(content) else content}\ue003"
     if name == "alternatives":
         others = _IN_TEX.sub("", content)
         return others if others.strip() else content

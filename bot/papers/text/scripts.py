@@ -36,9 +36,9 @@ def subscript(content: str) -> str:
 
 
 def _script(plain: str, letters: dict[str, str], mark: str) -> str:
-    dashed = plain.translate(_MINUS)
-    if all(char in letters for char in dashed):
-        return "".join(letters[char] for char in dashed)
+    dashes = plain.translate(_MINUS)
+    if all(char in letters for char in dashes):
+        return "".join(letters[char] for char in dashes)
     if len(plain) == 1 or _SOLE.fullmatch(plain):
         return mark + plain
     return f"{mark}({plain})"
@@ -46,5 +46,5 @@ def _script(plain: str, letters: dict[str, str], mark: str) -> str:
 
 def folded(text: str) -> str:
     """The text for searching: compatibility forms as plain ones ("H₂O" → "h2o", "10⁵" → "105"), accents dropped."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return unicodedata.normalize("NFC", "".join(c for c in letters if not unicodedata.combining(c)))
