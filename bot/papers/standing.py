@@ -121,7 +121,7 @@ def of_comment(comment: str | None) -> Standing | None:
     return None
 
 
-_TYPES: Final = (
+_TYPES: Final[tuple[tuple[re.Pattern[str], Standing], ...]] = (
     (
         re.compile(
             r"retraction of|retraction notice|retraction_notice|published erratum|^erratum$|^corrigendum$|^retraction$|^expression of concern$|withdrawal notice",
@@ -136,9 +136,7 @@ _TYPES: Final = (
 
 def of_types(types: Iterable[str]) -> Standing | None:
     """What publication types say, as PubMed and OpenAlex use them."""
-    standings: list[Standing] = [
-        standing for one in types for pattern, standing in _TYPES if pattern.search(one)
-    ]  # type: ignore[misc]  # the table holds standings
+    standings = (standing for one in types for pattern, standing in _TYPES if pattern.search(one))
     return gravest(standings)
 
 
