@@ -151,9 +151,9 @@ async def test_every_mover_leads_to_its_matches_in_a_click(world: World) -> None
     ways: dict[str, str] = {}
     for row in rows:
         assert isinstance(row, list)
-        why = [each for each in row if each["action_id"].startswith(f"{ids.HISTORY.name}:")]
+        why = [each for each in row if each["action_id"].startswith(f"{ids.WHY.name}:")]
         ways |= {each["text"]["text"]: each["value"] for each in why}
-    assert ways["Why #1?"] == ids.HISTORY.encode(ids.OfEntry(entries[4]))
+    assert ways["Why #1?"] == ids.WHY.encode(ids.OfEntry(entries[4]))
     assert len(ways) == 5
 
 
