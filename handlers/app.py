@@ -16,7 +16,7 @@ from bot.judges.factory import close_judges, open_judge
 from bot.judges.interface import Judge
 from bot.judges.llm.concurrency import Slots
 from bot.judges.rubric import read_rubric
-from bot.leagues import missing_scopes as permissions
+from bot.leagues import missing_scopes
 from bot.schedules.clock import Clock
 from bot.settings import Settings
 from bot.work.jobs import Isolate, Jobs, RowFunction
@@ -28,7 +28,7 @@ from handlers.services import Services
 from handlers.slack.bolt_app import SlackSide
 from handlers.slack.posting.refusal_reasons import FOR_THE_TOKEN
 from handlers.slack.workspaces.oauth import BACK, START
-from handlers.slack.workspaces.scopes_and_events import missing_scopes
+from handlers.slack.workspaces.scopes_and_events import lacking_scopes
 from handlers.web.health_and_metrics import health_routes, metrics_route
 from handlers.web.loopback_server import listen, serve
 from storage.database.engine import Database, alone
@@ -296,8 +296,8 @@ async def _check_scopes(app: Paperbout) -> None:
         except SettingsError as error:
             log.warning("scopes_unknown", workspace=workspace, reason=error.sentence)
             continue
-        lack = missing_scopes(scopes)
-        if owners_told := await permissions.tell(app.database, workspace, lack, app.time.now()):
+        lack = lacking_scopes(scopes)
+        if owners_told := await missing_scopes.tell(app.database, workspace, lack, app.time.now()):
             log.info("reinstall_needed", workspace=workspace, scopes=lack, told=owners_told)
 
 

@@ -2,7 +2,7 @@
 
 from bot.judges.rubric import is_outdated
 from bot.leagues import visibility
-from handlers.assessments import assessment_view as views
+from handlers.assessments import assessment_view
 from handlers.blocks import ids
 from handlers.blocks.builders import Block
 from handlers.slack.boundary import Boundary
@@ -36,7 +36,7 @@ async def _view(call: Call, review: ids.OfReview) -> Block:
             raise NotFoundError("That paper isn't here.")
         rows = await assessments.of_entry(session, entry.id)
     reviews = tuple(
-        views.Review(
+        assessment_view.Review(
             assessor=row.assessor,
             model=row.model or row.assessor,
             status=row.status,
@@ -55,4 +55,4 @@ async def _view(call: Call, review: ids.OfReview) -> Block:
         )
         for row in rows
     )
-    return views.assessment_modal(entry.id, paper.title or paper.canonical, reviews, review.tab)
+    return assessment_view.assessment_modal(entry.id, paper.title or paper.canonical, reviews, review.tab)

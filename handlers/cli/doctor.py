@@ -18,7 +18,7 @@ from handlers.cli import keys
 from handlers.cli.judge_report import warnings
 from handlers.slack.bolt_app import SlackSide
 from handlers.slack.workspaces.oauth import START
-from handlers.slack.workspaces.scopes_and_events import missing_scopes
+from handlers.slack.workspaces.scopes_and_events import lacking_scopes
 from storage.database.backup import file_of
 from storage.database.engine import Database
 from storage.errors import PaperboutError, SettingsError
@@ -144,7 +144,7 @@ async def _installed(settings: Settings, database: Database) -> list[Finding]:
         except SettingsError as error:
             findings.append(Finding(f"workspace {workspace}", False, error.sentence))
             continue
-        lack = missing_scopes(scopes)
+        lack = lacking_scopes(scopes)
         detail = f"scopes are missing: {', '.join(lack)}" if lack else f"the token of {identity.name} works"
         findings.append(Finding(f"workspace {workspace}", not lack, detail))
     return findings or [
@@ -169,7 +169,7 @@ async def _slack(settings: Settings) -> Finding:
         return Finding("slack", False, error.sentence)
     except Exception as error:  # noqa: BLE001 - network errors of many kinds, reported as they are
         return Finding("slack", False, f"Slack can't be reached: {error}")
-    lack = missing_scopes(scopes)
+    lack = lacking_scopes(scopes)
     if lack:
         return Finding(
             "slack", False, f"scopes are missing: {', '.join(lack)}; reinstall with `paperbout manifest`"

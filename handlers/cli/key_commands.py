@@ -12,11 +12,11 @@ cli = typer.Typer(
 
 
 @cli.command("new")
-def new_key() -> None:
+def print_new_key() -> None:
     """Print a fresh key for PAPERBOUT_SECRET_KEY; put it in front of the old ones to retire those."""
-    from storage.workspaces.token_sealing import new_key as make
+    from storage.workspaces.token_sealing import new_key
 
-    typer.echo(make())
+    typer.echo(new_key())
 
 
 @cli.command("renew")

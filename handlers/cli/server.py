@@ -11,10 +11,10 @@ PANEL = "Run the bot"
 cli = typer.Typer()
 
 
-@cli.command(rich_help_panel=PANEL)
-def run() -> None:
+@cli.command("run", rich_help_panel=PANEL)
+def run_all() -> None:
     """Run everything in one process: Socket Mode when SLACK_APP_TOKEN is set, else HTTP on PORT."""
-    from handlers.app import run as run_all
+    from handlers.app import run
     from handlers.cli.doctor import wiped_disk
     from handlers.cli.isolation import Isolation
 
@@ -23,7 +23,7 @@ def run() -> None:
     warning = wiped_disk(settings)
     if warning is not None:
         typer.echo(f"Warning: {warning}", err=True)
-    run_until_stopped(run_all(settings, Isolation(settings)))
+    run_until_stopped(run(settings, Isolation(settings)))
 
 
 @cli.command(hidden=True)

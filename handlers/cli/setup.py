@@ -16,15 +16,15 @@ PANEL = "Set it up"
 cli = typer.Typer()
 
 
-@cli.command(rich_help_panel=PANEL)
-def manifest(
+@cli.command("manifest", rich_help_panel=PANEL)
+def print_manifest(
     url: Annotated[
         str | None, typer.Option(help="Public address of /slack/events; without it, Socket Mode")
     ] = None,
 ) -> None:
     """Print the Slack app manifest, made from what the code registers."""
     from handlers.features import COMMANDS
-    from handlers.slack.workspaces.manifest import manifest as make
+    from handlers.slack.workspaces.manifest import manifest
     from handlers.slack.workspaces.oauth import BACK
 
     settings = read_settings()
@@ -33,7 +33,7 @@ def manifest(
         url = f"{address}/slack/events"
     if url is not None and not url.startswith("https://"):
         raise typer.BadParameter("--url is an https:// address that Slack can reach, ending in /slack/events")
-    content = make(
+    content = manifest(
         settings.rank_command,
         settings.h2h_command,
         url=url,

@@ -15,27 +15,27 @@ PANEL = "Look after the data"
 cli = typer.Typer()
 
 
-@cli.command(rich_help_panel=PANEL)
-def backup(file: Path) -> None:
+@cli.command("backup", rich_help_panel=PANEL)
+def back_up(file: Path) -> None:
     """Copy the SQLite database to FILE while the bot runs (PostgreSQL: use pg_dump)."""
     from bot.exchange.verdict_import import check_is_here
-    from storage.database.backup import backup as copy
+    from storage.database.backup import backup
 
     settings = read_settings()
     check_is_here(settings)
     with progress("Copying"):
-        copy(settings.database_url, file)
+        backup(settings.database_url, file)
     typer.echo(f"Copied to {file}.")
 
 
-@cli.command(rich_help_panel=PANEL)
-def restore(file: Path) -> None:
+@cli.command("restore", rich_help_panel=PANEL)
+def restore_backup(file: Path) -> None:
     """Replace the SQLite database by FILE; stop the bot first."""
-    from storage.database.backup import restore as copy
+    from storage.database.backup import restore
 
     settings = read_settings()
     with progress("Copying"):
-        copy(settings.database_url, file)
+        restore(settings.database_url, file)
     typer.echo(f"Restored from {file}. Run `paperbout migrate`, then start the bot.")
 
 

@@ -2,13 +2,13 @@
 
 import asyncio
 import tempfile
-import time as real
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from pydantic import SecretStr
@@ -54,7 +54,7 @@ class Demo:
     time: MovableTime
     channel: str
     people: dict[str, str] = field(default_factory=dict)
-    began: float = field(default_factory=real.monotonic)
+    began: float = field(default_factory=monotonic)
     answers: dict[str, str] = field(default_factory=dict)
 
     async def tallies(self) -> WorkspaceCounts:
@@ -206,9 +206,9 @@ def _until_morning(now: datetime) -> timedelta:
 
 
 async def _until(demo: Demo, is_over: Callable[[WorkspaceCounts], bool]) -> None:
-    end = real.monotonic() + PATIENCE_S
+    end = monotonic() + PATIENCE_S
     while not is_over(await demo.tallies()):
-        if real.monotonic() > end:
+        if monotonic() > end:
             raise TimeoutError(f"the demo got stuck: {await demo.tallies()}")
         await demo.app.jobs.idle()
         await demo.time.sleep(SPEED * 0.05)
@@ -282,6 +282,6 @@ async def summary(demo: Demo) -> dict[str, Any]:
             for message in demo.bot_messages()
         ),
         "messages": len(demo.bot_messages()),
-        "seconds": round(real.monotonic() - demo.began, 2),
+        "seconds": round(monotonic() - demo.began, 2),
         "standings": [row.as_json() for row in now.standings],
     }

@@ -14,7 +14,7 @@ from bot.schedules import cron
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.commands import Command
-from handlers.digests import digest_view as views
+from handlers.digests import digest_view
 from handlers.digests.digest_view import DigestForm, DigestLinks
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
@@ -46,7 +46,7 @@ async def _digest(call: Call, words: str) -> None:
         case "" | "status":
             await call.answer(await _status(call, services))
         case "help":
-            await call.answer(views.usage(services.settings.rank_command))
+            await call.answer(digest_view.usage(services.settings.rank_command))
         case "off" | "stop":
             await _off(call, services)
         case "now":
@@ -73,7 +73,7 @@ async def _status(call: Call, services: Services) -> str:
         league = await _here(session, call, viewer)
         schedule = await schedules.find(session, league.id, sending.KIND, call.channel)
         if schedule is None:
-            return views.no_digest(services.settings.rank_command)
+            return digest_view.no_digest(services.settings.rank_command)
         return _line(schedule, services)
 
 
@@ -81,7 +81,7 @@ def _line(schedule: Schedule, services: Services) -> str:
     moments = cron.next_times(schedule.cron, schedule.time_zone, services.now(), 3)
     command = services.settings.rank_command
     quiet = str(schedule.options.get("quiet", "line"))
-    return views.schedule_line(
+    return digest_view.schedule_line(
         schedule.cron, schedule.time_zone, moments, quiet, command, active=schedule.active
     )
 
@@ -109,7 +109,7 @@ async def _off(call: Call, services: Services) -> None:
         stopped = await digest_schedules.stop_digest(
             session, league, call.channel, viewer, now=services.now()
         )
-    await call.answer(views.stopped(services.settings.rank_command, stopped=stopped))
+    await call.answer(digest_view.stopped(services.settings.rank_command, stopped=stopped))
 
 
 async def _settings_button(call: Call, payload: ids.OfLeague) -> None:
@@ -148,24 +148,28 @@ async def _settings(call: Call, league_id: int | None) -> None:
             include=tuple(schedule.options.get("include", SECTIONS)),
         )
     where = ids.Where(league.id, channel, call.response_url or "")
-    await call.open(views.settings_modal(form, ids.DIGEST_SETTINGS_MODAL.encode(where)))
+    await call.open(digest_view.settings_modal(form, ids.DIGEST_SETTINGS_MODAL.encode(where)))
 
 
 async def _save(call: Call, where: ids.Where) -> SubmissionResult:
     viewer = await call.viewer(About.LEAGUE, where.league)
     services, view = call.services, call.view
-    zone, days, time = view.text(views.ZONE), view.choices(views.DAYS), view.time(views.TIME)
-    phrase = view.text(views.WHEN)
+    zone, days, time = (
+        view.text(digest_view.ZONE),
+        view.choices(digest_view.DAYS),
+        view.time(digest_view.TIME),
+    )
+    phrase = view.text(digest_view.WHEN)
     if not phrase:
         if not days:
-            return FieldErrors({views.DAYS: views.NO_DAY})
+            return FieldErrors({digest_view.DAYS: digest_view.NO_DAY})
         hour, minute = (time or digest_schedules.DIGEST_AT).split(":")
         phrase = f"{int(minute)} {int(hour)} * * {','.join(day for day in _DAYS if day in days)}"
     async with services.database.transaction(call.workspace) as session:
         league = await visible_league(session, where.league, viewer)
-        if view.choices(views.STOP):
+        if view.choices(digest_view.STOP):
             await digest_schedules.stop_digest(session, league, where.channel, viewer, now=services.now())
-            text = views.off(where.channel)
+            text = digest_view.off(where.channel)
         else:
             try:
                 schedule = await digest_schedules.set_digest(
@@ -175,8 +179,8 @@ async def _save(call: Call, where: ids.Where) -> SubmissionResult:
                     viewer,
                     f"{phrase} {zone}",
                     now=services.now(),
-                    quiet=view.choice(views.QUIET),
-                    include=tuple(view.choices(views.INCLUDE)),
+                    quiet=view.choice(digest_view.QUIET),
+                    include=tuple(view.choices(digest_view.INCLUDE)),
                 )
             except BadRequestError as error:
                 return FieldErrors({_field(view, error): error.sentence})
@@ -191,8 +195,8 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 def _field(view: ViewState, error: BadRequestError) -> str:
     if error.about == "time_zone":
-        return views.ZONE
-    return views.WHEN if view.text(views.WHEN) else views.TIME
+        return digest_view.ZONE
+    return digest_view.WHEN if view.text(digest_view.WHEN) else digest_view.TIME
 
 
 async def _now(call: Call, services: Services) -> None:
@@ -202,7 +206,7 @@ async def _now(call: Call, services: Services) -> None:
         if call.channel not in await league_rows.channels_of(session, league.id):
             raise BadRequestError(f"Ask for the digest of {league.name} in its own channel.")
         digest = await sending.want_digest_now(session, league.id, call.channel, now=services.now())
-    await call.answer(views.ON_ITS_WAY if digest is not None else views.JUST_POSTED)
+    await call.answer(digest_view.ON_ITS_WAY if digest is not None else digest_view.JUST_POSTED)
 
 
 async def _mute(call: Call, payload: ids.OfLeague) -> None:
@@ -210,7 +214,7 @@ async def _mute(call: Call, payload: ids.OfLeague) -> None:
     async with call.services.database.transaction(call.workspace) as session:
         league = await visible_league(session, payload.league, viewer)
         muted = await notices.toggle_mute(session, league, call.user, call.services.now())
-    await call.answer(views.muted(league.name, call.services.settings.rank_command, muted=muted))
+    await call.answer(digest_view.muted(league.name, call.services.settings.rank_command, muted=muted))
 
 
 async def _mute_command(call: Call, words: str) -> None:
@@ -225,12 +229,12 @@ async def _mute_here(call: Call, words: str, *, muted: bool) -> None:
     services = call.services
     command = services.settings.rank_command
     if words:
-        raise BadRequestError(views.how_to_mute(command))
+        raise BadRequestError(digest_view.how_to_mute(command))
     viewer = await call.viewer()
     async with services.database.transaction(call.workspace) as session:
         league = await _here(session, call, viewer)
         await notices.set_mute(session, league, call.user, services.now(), muted=muted)
-    await call.answer(views.muted(league.name, command, muted=muted))
+    await call.answer(digest_view.muted(league.name, command, muted=muted))
 
 
 async def _in_dm(call: Call, payload: ids.OfLeague) -> None:
@@ -241,18 +245,20 @@ async def _in_dm(call: Call, payload: ids.OfLeague) -> None:
         )
     async with call.services.database.transaction(call.workspace) as session:
         await sending.send_to_person(session, viewer, call.channel, call.message_ts, now=call.services.now())
-    await call.answer(views.IN_DM)
+    await call.answer(digest_view.IN_DM)
 
 
 async def render_digest(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """A digest's message, from the period it was wanted for."""
     content, include, ways = await _told(session, request, services)
-    return views.digest(content, in_dm=not request.key.startswith("digest:"), include=include, ways=ways)
+    return digest_view.digest(
+        content, in_dm=not request.key.startswith("digest:"), include=include, ways=ways
+    )
 
 
 async def render_detail(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """What the digest above had no room for."""
-    return views.detail(*await _told(session, request, services))
+    return digest_view.detail(*await _told(session, request, services))
 
 
 async def _told(
@@ -276,7 +282,7 @@ COMMANDS = (
         usage="digest",
         help="when the channel reads the news",
         group="Do",
-        details=views.usage,
+        details=digest_view.usage,
     ),
     Command(
         name="mute",

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from bot.entries import channel_history
 from bot.entries.channel_history import PastLinks
 from bot.papers import links
-from handlers.entries import channel_history_view as views
+from handlers.entries import channel_history_view
 from handlers.slack.calls import Call
 from handlers.slack.workspaces.block_support import error_code
 
@@ -65,17 +65,17 @@ async def bring_in(call: Call, league: int, channel: str) -> None:
         if len(batch) == FEW and not is_slow:
             is_slow = True
             log.info("history_is_limited", channel=channel)
-            await call.answer(views.slow(channel))
-    await call.answer(f"{views.brought_in(new, messages, channel)}{ending}")
+            await call.answer(channel_history_view.slow(channel))
+    await call.answer(f"{channel_history_view.brought_in(new, messages, channel)}{ending}")
 
 
 def _why(error: SlackApiError) -> str:
     code = error_code(error)
     if code in FORBIDDEN:
-        return f" {views.FORBIDDEN}"
+        return f" {channel_history_view.FORBIDDEN}"
     if code == "ratelimited":
-        return f" {views.LIMITED}"
-    return f" {views.broken_off(code)}"
+        return f" {channel_history_view.LIMITED}"
+    return f" {channel_history_view.broken_off(code)}"
 
 
 def _found(message: dict[str, Any], bot_user: str) -> PastLinks | None:

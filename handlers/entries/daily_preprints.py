@@ -3,7 +3,7 @@
 from bot.entries import daily_preprints
 from bot.entries.daily_preprints import PreprintChoice
 from handlers.blocks.builders import Message
-from handlers.entries import daily_preprints_view as views
+from handlers.entries import daily_preprints_view
 from handlers.services import Renderer, Services
 from handlers.slack.calls import ViewState
 from storage.database.engine import Transaction
@@ -14,15 +14,15 @@ from storage.work.outbox import MessageRequest
 
 def wished(view: ViewState) -> PreprintChoice:
     """What the settings modal asks for; raises `BadRequestError`."""
-    number = view.text(views.MOST) or str(daily_preprints.USUAL_A_DAY)
+    number = view.text(daily_preprints_view.MOST) or str(daily_preprints.USUAL_A_DAY)
     if not number.isdecimal():
         raise BadRequestError(
             f"The number of preprints a day is from 1 to {daily_preprints.MOST_A_DAY}.", about="preprints"
         )
     return PreprintChoice(
-        daily_preprints.categories_of(view.text(views.ARXIV)),
+        daily_preprints.categories_of(view.text(daily_preprints_view.ARXIV)),
         int(number[:6]),
-        views.CROSS in view.choices(views.ALSO),
+        daily_preprints_view.CROSS in view.choices(daily_preprints_view.ALSO),
     )
 
 
@@ -32,7 +32,7 @@ async def render_announced(
     """The day's new preprints."""
     entries = [int(entry) for entry in request.options.get("entries", ())]
     titles = await entry_rows.titles(session, entries)
-    return views.announced(
+    return daily_preprints_view.announced(
         [titles[entry] for entry in entries if entry in titles], request.options.get("categories", ())
     )
 

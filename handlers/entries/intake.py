@@ -18,7 +18,7 @@ from handlers.blocks.builders import Message
 from handlers.blocks.choosers import choose_league
 from handlers.blocks.ids import Question
 from handlers.commands import Command
-from handlers.entries import intake_view as views
+from handlers.entries import intake_view
 from handlers.entries.card_view import card_message
 from handlers.services import Services
 from handlers.slack.attempts import GONE, attempt
@@ -99,7 +99,7 @@ async def _take(
     if not references:
         if is_new and not impossible:
             log.info("no_paper_in_what_was_handed_over", channel=channel)
-            await call.answer(views.nothing_found())
+            await call.answer(intake_view.nothing_found())
         return
     user = by or str(message["user"])
     where = message.get("thread_ts")
@@ -129,7 +129,7 @@ def _impossible(text: str) -> str:
     ids_ = links.impossible_arxiv_ids(text)
     if not ids_:
         return ""
-    return views.impossible(ids_)
+    return intake_view.impossible(ids_)
 
 
 async def take_in(
@@ -182,7 +182,7 @@ async def _add(call: Call, words: str) -> None:
         if reference is None and (impossible := _impossible(words)):
             raise BadRequestError(impossible)
         if reference is None:
-            raise BadRequestError(f"Write a link to a paper after add. {views.SUPPORTED}")
+            raise BadRequestError(f"Write a link to a paper after add. {intake_view.SUPPORTED}")
         references = (reference,)
     if call.in_dm and not await _is_in(call):
         await _add_from_elsewhere(call, references)
@@ -197,12 +197,12 @@ async def _add(call: Call, words: str) -> None:
         thread_ts=thread_ts,
     )
     number = len(intake_result.new)
-    await call.answer(views.added(number) if number else views.KNOWN_WITH_CARD)
+    await call.answer(intake_view.added(number) if number else intake_view.KNOWN_WITH_CARD)
 
 
 async def _papers_of_thread(call: Call, words: str) -> tuple[Reference, ...]:
     """The papers of the message that began the thread in which "add this" was said."""
-    if not call.thread_ts or words.strip(" .!").lower() not in views.THIS:
+    if not call.thread_ts or words.strip(" .!").lower() not in intake_view.THIS:
         return ()
     request = call.client.conversations_replies(channel=call.channel, ts=call.thread_ts, limit=1)
     answer = await attempt(request, besides=GONE)
@@ -247,14 +247,14 @@ async def _add_from_elsewhere(call: Call, references: tuple[Reference, ...]) -> 
     for message in cards:
         await call.answer(message)
     if new:
-        await call.answer(views.added_to(league.name, league.channel, new=True))
+        await call.answer(intake_view.added_to(league.name, league.channel, new=True))
 
 
 async def _add_link(call: Call, payload: ids.OfLink) -> None:
     """The button on an unfolded link: as `/rank add` with that link, under the message it stands on."""
     reference = links.parse(payload.url)
     if reference is None:
-        raise BadRequestError(f"I can't read that link any more. {views.SUPPORTED}")
+        raise BadRequestError(f"I can't read that link any more. {intake_view.SUPPORTED}")
     intake_result = await take_in(
         call.services,
         call,
@@ -264,7 +264,7 @@ async def _add_link(call: Call, payload: ids.OfLink) -> None:
         ts=call.message_ts or f"add:{call.services.now().timestamp():.6f}",
         thread_ts=call.thread_ts,
     )
-    await call.answer(views.added(1) if intake_result.new else views.KNOWN)
+    await call.answer(intake_view.added(1) if intake_result.new else intake_view.KNOWN)
 
 
 async def _ask_where(call: Call, payload: ids.OfEntry) -> None:
@@ -285,12 +285,12 @@ async def _ask_where(call: Call, payload: ids.OfEntry) -> None:
     about_entry = ids.ADD_TO_MODAL.encode(
         ids.ModalSubject(payload.entry, call.channel, call.thread_ts or "", call.response_url or "")
     )
-    await call.open(views.add_to_modal(paper.title or paper.canonical, leagues, about_entry))
+    await call.open(intake_view.add_to_modal(paper.title or paper.canonical, leagues, about_entry))
 
 
 async def _add_to(call: Call, about: ids.ModalSubject) -> SubmissionResult:
     viewer = await call.viewer(About.EVERYTHING)
-    league_id = int(call.view.choice(views.LEAGUE) or 0)
+    league_id = int(call.view.choice(intake_view.LEAGUE) or 0)
     services, now = call.services, call.services.now()
     async with services.database.transaction(call.workspace) as session:
         await league_of_entry(session, about.id, viewer)
@@ -310,7 +310,7 @@ async def _add_to(call: Call, about: ids.ModalSubject) -> SubmissionResult:
             assessors=services.settings.assessors,
             now=now,
         )
-    text = views.added_to(league.name, league.channel, new=bool(intake_result.new))
+    text = intake_view.added_to(league.name, league.channel, new=bool(intake_result.new))
     body = {**call.body, "response_url": about.response_url or None}
     await replace(call, channel=about.channel, body=body).answer(text)
     return None

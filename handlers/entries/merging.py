@@ -7,7 +7,7 @@ from bot.leagues.which_league import league_of_question
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.commands import Command
-from handlers.entries import merging_view as views
+from handlers.entries import merging_view
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
@@ -35,7 +35,7 @@ async def _merge(call: Call, words: str) -> None:
         entry = await questions.find_entry(session, league.id, first)
         other = await questions.find_entry(session, league.id, second)
         merge = await merging.merge(session, entry, other, viewer, services.now())
-    await call.answer(views.merged(merge))
+    await call.answer(merging_view.merged(merge))
 
 
 async def _unmerge(call: Call, words: str) -> None:
@@ -48,7 +48,7 @@ async def _unmerge(call: Call, words: str) -> None:
     if not merges:
         raise NotFoundError("No other paper was merged into that one.")
     if len(merges) > 1:
-        await call.answer(views.which(merges))
+        await call.answer(merging_view.which(merges))
         return
     await _unmerge_button(call, ids.OfMerge(merges[0].merge))
 
@@ -57,7 +57,7 @@ async def _unmerge_button(call: Call, payload: ids.OfMerge) -> None:
     viewer = await call.viewer(About.EVERYTHING)
     async with call.services.database.transaction(call.workspace) as session:
         merge = await merging.unmerge(session, payload.merge, viewer, call.services.now())
-    await call.answer(views.parted(merge))
+    await call.answer(merging_view.parted(merge))
 
 
 async def render_told(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
@@ -69,7 +69,7 @@ async def render_told(session: Transaction, request: MessageRequest, services: S
     viewer = await services.viewer(session.workspace, request.channel, About.LEAGUE, notice.league.id)
     if not visible(notice.league, viewer):
         return None
-    return views.told(notice)
+    return merging_view.told(notice)
 
 
 COMMANDS = (

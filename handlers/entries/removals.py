@@ -6,7 +6,7 @@ from bot.leagues.which_league import league_of_question
 from handlers.blocks import ids
 from handlers.blocks.builders import Message, date
 from handlers.commands import Command
-from handlers.entries import removals_view as views
+from handlers.entries import removals_view
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
@@ -41,7 +41,7 @@ async def _remove(call: Call, words: str) -> None:
                 session, (await league_of_question(session, call.channel, viewer)).id, words
             )
     except AmbiguousError as error:
-        await call.answer(views.which_paper(error.sentence, error.choices, restore=False))
+        await call.answer(removals_view.which_paper(error.sentence, error.choices, restore=False))
         return
     await _remove_button(call, ids.OfEntry(entry))
 
@@ -50,7 +50,7 @@ async def _remove_button(call: Call, payload: ids.OfEntry) -> None:
     viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
         out = await removals.remove_entry(session, payload.entry, viewer, call.services.now())
-    await call.answer(views.removed(out.title, out.entry, date(out.until, lead="until")))
+    await call.answer(removals_view.removed(out.title, out.entry, date(out.until, lead="until")))
 
 
 async def _restore(call: Call, words: str) -> None:
@@ -61,7 +61,7 @@ async def _restore(call: Call, words: str) -> None:
     if not entries:
         raise NotFoundError("No paper that was removed in the last 30 days goes by that name here.")
     if len(entries) > 1:
-        await call.answer(views.which_paper(views.REMOVED, entries, restore=True))
+        await call.answer(removals_view.which_paper(removals_view.REMOVED, entries, restore=True))
         return
     await _restore_button(call, ids.OfEntry(entries[0][0]))
 
@@ -70,7 +70,7 @@ async def _restore_button(call: Call, payload: ids.OfEntry) -> None:
     viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
         back = await removals.restore_entry(session, payload.entry, viewer, call.services.now())
-    await call.answer(views.restored(back.title))
+    await call.answer(removals_view.restored(back.title))
 
 
 async def render_deleted(
@@ -79,7 +79,7 @@ async def render_deleted(
     """The question after a deleted message; nothing once the paper is out."""
     assert request.about_id is not None
     entry, paper = await entry_rows.entry(session, request.about_id)
-    return None if entry.removed_at else views.link_deleted(paper.title or paper.canonical, entry.id)
+    return None if entry.removed_at else removals_view.link_deleted(paper.title or paper.canonical, entry.id)
 
 
 COMMANDS = (

@@ -3,7 +3,7 @@
 from bot.entries import new_versions
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
-from handlers.entries import versions_view as views
+from handlers.entries import versions_view
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
@@ -25,7 +25,7 @@ async def _play_again(call: Call, payload: ids.OfEntry) -> None:
         matches = await new_versions.play_again(
             session, call.services.runtime, payload.entry, viewer, call.services.now()
         )
-    await call.answer(views.playing_again(matches))
+    await call.answer(versions_view.playing_again(matches))
 
 
 async def render_new_version(
@@ -39,8 +39,8 @@ async def render_new_version(
     league = await league_rows.get(session, entry.league_id)
     to = request.options.get("to")
     by = await new_versions.replayed(session, league.id, entry.id, to)
-    return views.new_version(
-        views.NewVersion(
+    return versions_view.new_version(
+        versions_view.NewVersion(
             entry.id,
             paper.title or paper.canonical,
             paper.url,

@@ -11,7 +11,7 @@ from bot.people import Viewer
 from bot.schedules import cron
 from bot.tournaments import pausing_and_cancelling
 from handlers.blocks import ids, phrases
-from handlers.following import home_view as views
+from handlers.following import home_view
 from handlers.following.home_view import Home, HomeLeague, HomePaper, HomeTournament
 from handlers.slack.attempts import attempt
 from handlers.slack.boundary import Boundary
@@ -69,7 +69,7 @@ async def publish(call: Call) -> None:
     viewer = await call.viewer(About.EVERYTHING)
     async with call.services.database.reading(call.workspace) as session:
         contents = await read(session, call, viewer)
-    await attempt(call.publish_home(views.home(contents)))
+    await attempt(call.publish_home(home_view.home(contents)))
 
 
 async def refreshed(call: Call) -> bool:

@@ -4,8 +4,7 @@ from bot.following import reading_list
 from bot.leagues.visibility import visible_leagues
 from handlers.blocks import ids
 from handlers.commands import Command
-from handlers.following import home
-from handlers.following import reading_list_view as views
+from handlers.following import home, reading_list_view
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from storage.leagues.homes import About
@@ -23,7 +22,7 @@ async def _save(call: Call, payload: ids.OfEntry) -> None:
     async with call.services.database.transaction(call.workspace) as session:
         title = await reading_list.save(session, payload.entry, viewer, now=call.services.now())
     if not await home.refreshed(call):
-        await call.answer(views.saved(title, payload.entry, call.services.settings.rank_command))
+        await call.answer(reading_list_view.saved(title, payload.entry, call.services.settings.rank_command))
 
 
 async def _read(call: Call, payload: ids.OfEntry) -> None:
@@ -31,7 +30,7 @@ async def _read(call: Call, payload: ids.OfEntry) -> None:
     async with call.services.database.transaction(call.workspace) as session:
         title = await reading_list.mark_read(session, payload.entry, viewer, now=call.services.now())
     if not await home.refreshed(call):
-        await call.answer(views.read(title, payload.entry), replace=call.in_ephemeral)
+        await call.answer(reading_list_view.read(title, payload.entry), replace=call.in_ephemeral)
 
 
 async def _take_off(call: Call, payload: ids.OfEntry) -> None:
@@ -39,7 +38,7 @@ async def _take_off(call: Call, payload: ids.OfEntry) -> None:
     async with call.services.database.transaction(call.workspace) as session:
         title = await reading_list.take_off(session, payload.entry, viewer)
     if not await home.refreshed(call):
-        await call.answer(views.taken_off(title, payload.entry), replace=call.in_ephemeral)
+        await call.answer(reading_list_view.taken_off(title, payload.entry), replace=call.in_ephemeral)
 
 
 async def _reading(call: Call, _words: str) -> None:
@@ -47,7 +46,7 @@ async def _reading(call: Call, _words: str) -> None:
     async with call.services.database.reading(call.workspace) as session:
         leagues = await visible_leagues(session, viewer)
         papers = await reading_list.reading_list(session, call.user, [league.id for league in leagues])
-    await call.answer(views.reading_list(papers))
+    await call.answer(reading_list_view.reading_list(papers))
 
 
 COMMANDS = (

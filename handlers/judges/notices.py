@@ -7,7 +7,7 @@ from bot.leagues.visibility import visible_leagues
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.following.home import refreshed
-from handlers.judges import judges_view as views
+from handlers.judges import judges_view
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
@@ -29,7 +29,7 @@ async def _resume(call: Call, payload: ids.OfJudge) -> None:
         leagues = await visible_leagues(session, viewer)
         await upkeep.resume_judge(session, payload.judge, leagues, viewer, call.services.now())
     if not await refreshed(call):
-        await call.answer(views.ASKED_AGAIN)
+        await call.answer(judges_view.ASKED_AGAIN)
 
 
 async def render_paused(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
@@ -37,13 +37,15 @@ async def render_paused(session: Transaction, request: MessageRequest, services:
     judge = str(request.options["judge"])
     pause = await spending.pause_of(session, judge)
     lasts = pause is not None and pause.at.isoformat() == request.options["at"]
-    return views.paused(judge, str(request.options["reason"]), services.settings.rank_command, lasts=lasts)
+    return judges_view.paused(
+        judge, str(request.options["reason"]), services.settings.rank_command, lasts=lasts
+    )
 
 
 async def render_budget(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """The notice that a budget is nearly spent, as it was when it was."""
     assert request.about_id is not None
-    return views.budget(
+    return judges_view.budget(
         (await league_rows.get(session, request.about_id)).name,
         request.options["tournament"],
         Decimal(request.options["spent"]),
@@ -57,19 +59,19 @@ async def render_warning(session: Transaction, request: MessageRequest, services
     assert request.about_id is not None
     league = (await league_rows.get(session, request.about_id)).name
     judge, sentence = str(request.options["judge"]), str(request.options["warning"])
-    return views.warning(league, judge, sentence, services.settings.rank_command)
+    return judges_view.warning(league, judge, sentence, services.settings.rank_command)
 
 
 async def render_outage(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """The notice that a judge doesn't answer, as it was when it began."""
     del session, services
-    return views.outage(str(request.options["judge"]), str(request.options["reason"]))
+    return judges_view.outage(str(request.options["judge"]), str(request.options["reason"]))
 
 
 async def render_answers(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """The notice that a judge answers again, and after how long."""
     del session, services
-    return views.answers(str(request.options["judge"]), int(request.options["minutes"]))
+    return judges_view.answers(str(request.options["judge"]), int(request.options["minutes"]))
 
 
 MESSAGES: dict[str, Renderer] = {

@@ -15,8 +15,7 @@ from bot.tournaments.pausing_and_cancelling import LET_GO_ON
 from handlers.blocks import ids
 from handlers.blocks.builders import Block, Message
 from handlers.commands import Command
-from handlers.leagues import budgets_view as views
-from handlers.leagues import leagues_view
+from handlers.leagues import budgets_view, leagues_view
 from handlers.leagues.leagues_view import CAP, still_held
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
@@ -65,7 +64,9 @@ async def _set_cap(call: Call, league_id: int, text: str, *, saw_prices: bool) -
         spent = await spending.spent_this_month(session, league.id, now)
     if tournament is not None:
         return still_held(tournament)
-    return views.budget_saved(league.name, spent, league.monthly_cap, prices(services.runtime, league.judges))
+    return budgets_view.budget_saved(
+        league.name, spent, league.monthly_cap, prices(services.runtime, league.judges)
+    )
 
 
 async def _raise(call: Call, about: ids.OfTournament) -> None:
@@ -76,7 +77,7 @@ async def _raise(call: Call, about: ids.OfTournament) -> None:
         async with call.services.database.reading(call.workspace) as session:
             view = await _raise_view(session, call, viewer, about.tournament)
     except PaperboutError as error:
-        view = leagues_view.told(views.RAISE, error.sentence)
+        view = leagues_view.told(budgets_view.RAISE, error.sentence)
     if view_id is not None:
         await call.update_view(view_id, view)
 
@@ -85,7 +86,7 @@ async def _raise_view(session: Transaction, call: Call, viewer: Viewer, tourname
     services = call.services
     league = await league_of_tournament(session, tournament, viewer)
     await rights.require(session, league, Right.BUDGET, viewer, LET_GO_ON)
-    return views.raise_modal(
+    return budgets_view.raise_modal(
         league.name,
         await spending.spent_this_month(session, league.id, services.now()),
         league.monthly_cap,
@@ -117,7 +118,7 @@ async def _raised(call: Call, about: ids.ModalSubject) -> FieldErrors | ClearVie
     except (BadRequestError, BudgetError) as error:
         return FieldErrors({CAP: error.sentence})
     where = ids.Where(league.id, about.channel, about.response_url)
-    answer = views.budget_saved(
+    answer = budgets_view.budget_saved(
         league.name,
         spent,
         league.monthly_cap,
@@ -140,7 +141,7 @@ async def _budget(call: Call, words: str) -> None:
         await call.answer(await _set_cap(call, league.id, words, saw_prices=False))
         return
     command = services.settings.rank_command
-    await call.answer(views.budget_told(league.name, spent, league.monthly_cap, command, reason))
+    await call.answer(budgets_view.budget_told(league.name, spent, league.monthly_cap, command, reason))
 
 
 def at(call: Call, where: ids.Where) -> Call:

@@ -4,7 +4,7 @@ from bot.leagues import creating, owners
 from bot.spending.price_estimates import prices
 from bot.tournaments import scheduled_tournaments
 from handlers.blocks.builders import Message
-from handlers.leagues import leagues_view as views
+from handlers.leagues import leagues_view
 from handlers.services import Renderer, Services
 from handlers.slack.attempts import attempt
 from handlers.slack.boundary import Boundary
@@ -19,7 +19,7 @@ from storage.workspaces import forget_person
 
 _NO_MEMBER_ANY_MORE = ("deleted", "is_restricted", "is_ultra_restricted", "is_stranger")
 """What Slack says of a person who is no full member (any more)."""
-_MODAL_FIELDS = {"tournament": views.SCHEDULE, "digest": views.DIGEST}
+_MODAL_FIELDS = {"tournament": leagues_view.SCHEDULE, "digest": leagues_view.DIGEST}
 
 
 def register(on: Boundary) -> None:
@@ -77,8 +77,10 @@ async def render_greeting(
     reads = bool(request.options.get("reads_channels", True))
     league = await league_rows.of_home(session, request.channel)
     if league is None:
-        return views.greeting(
-            views.Greeting(request.channel, command, prices=prices(services.runtime), reads_channels=reads)
+        return leagues_view.greeting(
+            leagues_view.Greeting(
+                request.channel, command, prices=prices(services.runtime), reads_channels=reads
+            )
         )
     set_up = await league_rows.was_set_up(session, league.id)
     tournaments = tuple(
@@ -86,8 +88,8 @@ async def render_greeting(
         for row in await schedules.of_league(session, league.id)
         if row.channel == league.channel and row.kind in _MODAL_FIELDS
     )
-    return views.greeting(
-        views.Greeting(
+    return leagues_view.greeting(
+        leagues_view.Greeting(
             request.channel,
             command,
             league.id,

@@ -17,7 +17,7 @@ from handlers.commands import Command
 from handlers.entries import channel_history, daily_preprints_view
 from handlers.entries.daily_preprints import wished
 from handlers.leagues import budgets as budget_window
-from handlers.leagues import leagues_view as views
+from handlers.leagues import leagues_view
 from handlers.leagues.budgets import at
 from handlers.leagues.leagues_view import LeagueForm, still_held
 from handlers.leagues.settings_fields import WINDOW_FIELDS, read_window
@@ -47,11 +47,11 @@ async def _show(call: Call, view: Block, view_id: str | None) -> None:
 
 
 async def _create(call: Call, payload: ids.InChannel) -> None:
-    view_id = await call.open(views.loading())
+    view_id = await call.open(leagues_view.loading())
     try:
         view = await _create_view(call, payload.channel)
     except PaperboutError as error:
-        view = views.told(views.SET_UP, error.sentence)
+        view = leagues_view.told(leagues_view.SET_UP, error.sentence)
     await _show(call, view, view_id)
 
 
@@ -71,7 +71,7 @@ async def _create_view(call: Call, channel: str) -> Block:
         else:
             form = await _form(session, league, services)
     where = ids.Where(0, channel, call.response_url or "")
-    return views.create_modal(form, ids.LEAGUE_CREATE_MODAL.encode(where))
+    return leagues_view.create_modal(form, ids.LEAGUE_CREATE_MODAL.encode(where))
 
 
 async def _form(session: Transaction, league: League, services: Services) -> LeagueForm:
@@ -98,11 +98,11 @@ async def _created(call: Call, where: ids.Where) -> FieldErrors | ClearViews | N
     view, services = call.view, call.services
     try:
         setup = Setup(
-            purpose=view.text(views.PURPOSE) or None,
-            tournament=view.text(views.SCHEDULE) or None,
-            digest=view.text(views.DIGEST) or None,
-            monthly_cap=budget_window.amount(view.text(views.CAP)),
-            time_zone=view.text(views.ZONE) or None,
+            purpose=view.text(leagues_view.PURPOSE) or None,
+            tournament=view.text(leagues_view.SCHEDULE) or None,
+            digest=view.text(leagues_view.DIGEST) or None,
+            monthly_cap=budget_window.amount(view.text(leagues_view.CAP)),
+            time_zone=view.text(leagues_view.ZONE) or None,
         )
         viewer = await call.viewer(About.CHANNEL, where.channel)
         async with services.database.transaction(call.workspace) as session:
@@ -116,13 +116,13 @@ async def _created(call: Call, where: ids.Where) -> FieldErrors | ClearViews | N
             )
     except BadRequestError as error:
         return _wrong(error)
-    if views.YES in view.choices(views.IMPORT):
+    if leagues_view.YES in view.choices(leagues_view.IMPORT):
         channel_history.in_background(call, league.id, where.channel)
     return ClearViews()
 
 
 def _wrong(error: BadRequestError) -> FieldErrors:
-    return FieldErrors({WINDOW_FIELDS.get(error.about, views.SCHEDULE): error.sentence})
+    return FieldErrors({WINDOW_FIELDS.get(error.about, leagues_view.SCHEDULE): error.sentence})
 
 
 async def _settings_button(call: Call, payload: ids.OfLeague) -> None:
@@ -143,14 +143,14 @@ async def _open_settings(call: Call, league_id: int | None) -> None:
         except NotFoundError as error:
             await _create_or_say(call, error.sentence)
             return
-    view_id = await call.open(views.loading())
+    view_id = await call.open(leagues_view.loading())
     try:
         viewer = await call.viewer(About.LEAGUE, league_id)
         async with call.services.database.reading(call.workspace) as session:
             league = await visible_league(session, league_id, viewer)
             view = await _settings_view(session, call, viewer, league)
     except PaperboutError as error:
-        view = views.told(views.SETTINGS, error.sentence)
+        view = leagues_view.told(leagues_view.SETTINGS, error.sentence)
     await _show(call, view, view_id)
 
 
@@ -160,10 +160,10 @@ async def _settings_view(session: Transaction, call: Call, viewer: Viewer, leagu
     where = ids.Where(league.id, call.channel, call.response_url or "")
     manages = await rights.may_manage(session, league, viewer)
     if not manages and await rights.may(session, league, Right.BUDGET, viewer):
-        return views.budget_modal(form, league.name, ids.LEAGUE_BUDGET_MODAL.encode(where))
+        return leagues_view.budget_modal(form, league.name, ids.LEAGUE_BUDGET_MODAL.encode(where))
     await rights.require_owner(session, league, viewer, rights.CHANGE_SETTINGS)
     more = daily_preprints_view.fields(await daily_preprints.choice_of(session, league))
-    return views.settings_modal(form, ids.LEAGUE_SETTINGS_MODAL.encode(where), more)
+    return leagues_view.settings_modal(form, ids.LEAGUE_SETTINGS_MODAL.encode(where), more)
 
 
 async def _create_or_say(call: Call, sentence: str) -> None:
@@ -185,9 +185,9 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
                 models=creating.models_in_use(services.settings),
             )  # fmt: skip
             tournament = await budgets.held(session, league.id)
-            await set_purpose(session, league, view.text(views.PURPOSE), viewer, now)
+            await set_purpose(session, league, view.text(leagues_view.PURPOSE), viewer, now)
             await league_schedules.set_playing_times(
-                session, league, view.text(views.SCHEDULE) or None, call.user, now
+                session, league, view.text(leagues_view.SCHEDULE) or None, call.user, now
             )
             await daily_preprints.set_choice(session, league, wished(view), call.user, now)
     except BadRequestError as error:
@@ -207,10 +207,10 @@ async def _purpose(call: Call, words: str) -> None:
     async with services.database.transaction(call.workspace) as session:
         league = await _here(session, call, viewer)
         if not words:
-            answer = views.purpose(league.name, league.purpose, services.settings.rank_command)
+            answer = leagues_view.purpose(league.name, league.purpose, services.settings.rank_command)
         else:
             version = await set_purpose(session, league, words, viewer, services.now())
-            answer = views.purpose_noted(league.name, version)
+            answer = leagues_view.purpose_noted(league.name, version)
     await call.answer(answer)
 
 

@@ -7,8 +7,7 @@ from handlers.blocks import ids
 from handlers.blocks.answers import window
 from handlers.blocks.ids import Page
 from handlers.commands import PAPER, VERSUS
-from handlers.questions import ask_windows_view as views
-from handlers.questions import paper_in_question
+from handlers.questions import ask_windows_view, paper_in_question
 from handlers.questions.answers import read_page
 from handlers.questions.asker import Asker
 from handlers.questions.help_view import needs_paper
@@ -37,7 +36,7 @@ def register(on: Boundary) -> None:
 async def _compare(call: Call, entry: ids.OfEntry) -> None:
     """Ask which paper to compare with."""
     payload = ids.COMPARE_MODAL.encode(ids.ModalSubject(entry.entry, call.channel, call.thread_ts or ""))
-    await call.open(views.compare(payload))
+    await call.open(ask_windows_view.compare(payload))
 
 
 async def _compare_with(call: Call, about: ids.ModalSubject) -> SubmissionResult:
@@ -57,7 +56,7 @@ async def _compare_with(call: Call, about: ids.ModalSubject) -> SubmissionResult
 
 async def _open_window(call: Call) -> None:
     """The global shortcut: a window to ask in, from anywhere."""
-    await call.open(views.ask(ids.Where(0, call.channel)))
+    await call.open(ask_windows_view.ask(ids.Where(0, call.channel)))
 
 
 async def _answer_in_window(call: Call, where: ids.Where) -> SubmissionResult:
@@ -77,7 +76,7 @@ async def _answer_in_window(call: Call, where: ids.Where) -> SubmissionResult:
                 else await asker.league(league_id)
             )
         except WhichLeagueError as error:
-            return UpdateView(views.ask(where, error.sentence, error.choices))
+            return UpdateView(ask_windows_view.ask(where, error.sentence, error.choices))
         try:
             page = await _page(asker, league, name, words)
         except AmbiguousError as error:

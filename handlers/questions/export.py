@@ -12,7 +12,7 @@ from bot.questions.past_moments import parse_span
 from handlers.blocks import ids
 from handlers.blocks.builders import escape
 from handlers.commands import Command, Line
-from handlers.questions import export_view as views
+from handlers.questions import export_view
 from handlers.questions.asker import Asker
 from handlers.questions.pages import board_wanted
 from handlers.slack.boundary import Boundary
@@ -68,7 +68,9 @@ async def _tables(session: Transaction, league: League) -> Upload:
     export = await questions.export(session, league.id)
     files = tuple((f"{export.name}-{name}.csv", text) for name, text in export.files.items())
     return Upload(
-        views.summary(export.name, export.entries, export.matches), files, views.uploaded(export.name)
+        export_view.summary(export.name, export.entries, export.matches),
+        files,
+        export_view.uploaded(export.name),
     )
 
 
@@ -87,7 +89,9 @@ async def _references(asker: Asker, league: League, form: Format, words: str) ->
         entries = [line.entry for line in lines]
     text, count = await references(asker.session, entries, form)
     name = f"{league.name}.{ENDINGS[form]}"
-    return Upload(views.references(league.name, count), ((name, text),), views.references_sent(name, count))
+    return Upload(
+        export_view.references(league.name, count), ((name, text),), export_view.references_sent(name, count)
+    )
 
 
 async def _send(call: Call, upload: Upload) -> None:

@@ -4,7 +4,7 @@ from bot import questions
 from bot.leagues.which_league import WhichLeagueError, league_of_question
 from handlers.blocks.builders import escape
 from handlers.commands import Command
-from handlers.questions import help_view as views
+from handlers.questions import help_view
 from handlers.questions.upcoming_view import stop_message
 from handlers.slack.calls import Call
 from handlers.slack.words.plain_questions import PlainQuestion
@@ -17,10 +17,10 @@ async def _help(call: Call, words: str) -> None:
     settings, commands = call.services.settings, call.services.commands
     topic = words.split(None, 1)[0].lower() if words else ""
     if topic in commands:
-        await call.answer(views.command_help(commands[topic], commands, settings.rank_command))
+        await call.answer(help_view.command_help(commands[topic], commands, settings.rank_command))
         return
     here = await _here(call)
-    await call.answer(views.help_message(commands, settings.rank_command, settings.h2h_command, here))
+    await call.answer(help_view.help_message(commands, settings.rank_command, settings.h2h_command, here))
 
 
 async def _here(call: Call) -> str:
@@ -32,8 +32,8 @@ async def _here(call: Call) -> str:
         except (NotFoundError, WhichLeagueError) as error:
             return escape(error.sentence)
         if call.channel in await league_rows.channels_of(session, league.id):
-            return views.at_home(league.name)
-    return views.elsewhere(league.name, league.channel)
+            return help_view.at_home(league.name)
+    return help_view.elsewhere(league.name, league.channel)
 
 
 async def _stop(call: Call, _words: str) -> None:

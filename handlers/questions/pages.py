@@ -8,7 +8,7 @@ from bot.questions.leaderboards import PAGE
 from bot.questions.past_moments import parse_moment, parse_span
 from handlers.blocks.ids import Page, Question
 from handlers.commands import BOARD, PAPER, VERSUS
-from handlers.questions import ask_windows_view as views
+from handlers.questions import ask_windows_view
 from handlers.questions.answers import MOMENT
 from handlers.questions.asker import Asker
 from handlers.questions.board_words import BoardWords, parse_board
@@ -151,7 +151,9 @@ async def _ask_for_the_other(asker: Asker, league: League, words: str) -> None:
     lines = await leaderboards.board(asker.session, league.id, sort="score", limit=MOST_OTHERS)
     others = tuple((line.entry, line.title) for line in lines if line.entry != entry)
     if others:
-        raise AmbiguousSideError(AmbiguousError(views.COMPARED_WITH, others), Question("sv", 0, entry))
+        raise AmbiguousSideError(
+            AmbiguousError(ask_windows_view.COMPARED_WITH, others), Question("sv", 0, entry)
+        )
 
 
 PAGES: dict[str, ToPage] = {

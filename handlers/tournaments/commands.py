@@ -13,8 +13,7 @@ from bot.tournaments.tournament_words import parse_tournament_words
 from handlers.commands import Command, Run
 from handlers.slack.calls import Call
 from handlers.slack.posting import permalinks
-from handlers.tournaments import start_window, start_window_view
-from handlers.tournaments import tournament_view as views
+from handlers.tournaments import start_window, start_window_view, tournament_view
 from handlers.tournaments.evening_cost import evening_of
 from handlers.tournaments.steering import Step, resuming
 from storage.errors import BadRequestError
@@ -28,7 +27,7 @@ async def _tournament(call: Call, words: str) -> None:
     """`tournament start …` and the like: the same as `start …`."""
     verb, _, rest = words.strip().partition(" ")
     if verb.lower() not in _STEPS:
-        raise BadRequestError(f"There is no “tournament {verb[:40]}”. {views.USAGE}")
+        raise BadRequestError(f"There is no “tournament {verb[:40]}”. {tournament_view.USAGE}")
     await _STEPS[verb.lower()](call, rest.strip())
 
 
@@ -111,7 +110,7 @@ async def _step(call: Call, words: str, step: Step, outcome: str) -> None:
                 raise BadRequestError(f"No tournament is running in {league.name}.")
             number = tournaments[-1].id
         await step(session, number, viewer, services.now())
-    await call.answer(views.steered(number, outcome))
+    await call.answer(tournament_view.steered(number, outcome))
 
 
 async def _status(call: Call, _words: str) -> None:
@@ -123,15 +122,15 @@ async def _status(call: Call, _words: str) -> None:
         timetable = await schedules.of_league(session, league.id, "tournament")
         if not recent:
             await call.answer(
-                views.none_played(
+                tournament_view.none_played(
                     league.name, [(schedule.cron, schedule.time_zone) for schedule in timetable]
                 )
             )
             return
         view = await progress.progress(session, recent[0].id, services.now())
-        matches = views.linked_matches(view)
+        matches = tournament_view.linked_matches(view)
         links = await permalinks.of_matches(session, services, recent[0].channel, matches)
-    await call.answer(views.progress(view, links))
+    await call.answer(tournament_view.progress(view, links))
 
 
 async def _schedule(call: Call, words: str) -> None:
@@ -167,7 +166,7 @@ async def _schedule(call: Call, words: str) -> None:
     moments = cron.next_times(schedule.cron, schedule.time_zone, now)
     target = float(schedule.options["target"])
     await call.answer(
-        views.scheduled(schedule.cron, schedule.time_zone, request.matches, target, moments) + money
+        tournament_view.scheduled(schedule.cron, schedule.time_zone, request.matches, target, moments) + money
     )
 
 
@@ -257,7 +256,7 @@ COMMANDS = (
         group="Do",
         aliases=("tournaments",),
         beside="start",
-        details=views.usage,
+        details=tournament_view.usage,
     ),
     Command(
         name="schedule",

@@ -15,7 +15,7 @@ from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.posting import permalinks
-from handlers.tournaments import tournament_view as views
+from handlers.tournaments import tournament_view
 from handlers.tournaments.match_reading_view import match_window
 from handlers.tournaments.steering import Step, resuming
 from storage.database.engine import Transaction
@@ -73,7 +73,7 @@ async def _play_now(call: Call, pair: ids.Pair) -> None:
             channel=league.channel,
             now=services.now(),
         )
-    await call.answer(views.played_now(league.channel))
+    await call.answer(tournament_view.played_now(league.channel))
 
 
 async def render_tournament(
@@ -82,8 +82,9 @@ async def render_tournament(
     """The one message of a tournament."""
     assert request.about_id is not None
     view = await progress.progress(session, request.about_id, services.now())
-    return views.progress(
-        view, await permalinks.of_matches(session, services, request.channel, views.linked_matches(view))
+    return tournament_view.progress(
+        view,
+        await permalinks.of_matches(session, services, request.channel, tournament_view.linked_matches(view)),
     )
 
 
@@ -96,13 +97,13 @@ async def render_rank_courses(
     courses = await highlights.course(session, tournament)
     if not highlights.has_moves(courses):
         return None
-    return views.rank_courses(tournament.id, courses)
+    return tournament_view.rank_courses(tournament.id, courses)
 
 
 async def render_match(session: Transaction, request: MessageRequest, _services: Services) -> Message | None:
     """A match's message."""
     assert request.about_id is not None
-    return views.match(await match_contents(session, request.about_id))
+    return tournament_view.match(await match_contents(session, request.about_id))
 
 
 MESSAGES: dict[str, Renderer] = {

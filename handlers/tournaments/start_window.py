@@ -19,7 +19,7 @@ from handlers.services import Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call, ViewState
 from handlers.slack.submissions import FieldErrors, SubmissionResult
-from handlers.tournaments import start_window_view as views
+from handlers.tournaments import start_window_view
 from handlers.tournaments.evening_cost import evening_of
 from handlers.tournaments.start_window_view import Timetable
 from storage.database.engine import Transaction
@@ -92,7 +92,9 @@ async def _start_view(
         session, services.runtime, league, matches, services.now(), names, panel=panel
     )
     manages = await rights.may_manage(session, league, viewer)
-    return views.start_modal(where, league.name, of, judges, names, panel=panel, schedules=manages)
+    return start_window_view.start_modal(
+        where, league.name, of, judges, names, panel=panel, schedules=manages
+    )
 
 
 async def _schedule_view(
@@ -104,7 +106,7 @@ async def _schedule_view(
     where: ids.Where,
 ) -> Block:
     services = call.services
-    limits = views.Limits(
+    limits = start_window_view.Limits(
         matches=str(options.get("matches") or ""),
         usd=str(options.get("usd") or ""),
         top=str(options.get("top") or ""),
@@ -114,7 +116,7 @@ async def _schedule_view(
     judges = league.judges or services.settings.judges
     timetable = _timetable(text, league.time_zone, call)
     evening = await evening_of(session, services, league, options, services.now())
-    return views.schedule_modal(where, league.name, timetable, limits, judges, evening)
+    return start_window_view.schedule_modal(where, league.name, timetable, limits, judges, evening)
 
 
 async def _start_button(call: Call, payload: ids.OfLeague) -> None:
@@ -129,7 +131,7 @@ async def _estimate_again(call: Call, _payload: ids.Nothing) -> None:
     """The number of matches, the judges or who decides was changed: say anew what that costs and brings."""
     where = ids.TOURNAMENT_START_MODAL.decode(call.view.private_metadata)
     viewer = await call.viewer(About.LEAGUE, where.league)
-    text = call.view.text(views.MATCHES)
+    text = call.view.text(start_window_view.MATCHES)
     if not text.isdecimal():
         return
     async with call.services.database.reading(call.workspace) as session:
@@ -154,11 +156,11 @@ async def _start(call: Call, where: ids.Where) -> SubmissionResult:
     services, view = call.services, call.view
     numbers = _Numbers(view)
     plan = TournamentPlan(
-        numbers.whole(views.MATCHES),
-        numbers.money(views.USD),
+        numbers.whole(start_window_view.MATCHES),
+        numbers.money(start_window_view.USD),
         numbers.top(),
-        numbers.decimal(views.TARGET),
-        view.moment(views.DEADLINE),
+        numbers.decimal(start_window_view.TARGET),
+        view.moment(start_window_view.DEADLINE),
     )
     if numbers.errors:
         return FieldErrors(numbers.errors)
@@ -186,16 +188,18 @@ async def _start(call: Call, where: ids.Where) -> SubmissionResult:
                 budget=plan.budget,
             )
     except BadRequestError as error:
-        return FieldErrors({FIELDS.get(error.about, views.MATCHES): error.sentence})
+        return FieldErrors({FIELDS.get(error.about, start_window_view.MATCHES): error.sentence})
     except BudgetError as error:
-        return FieldErrors({views.USD if error.of_tournament else views.MATCHES: error.sentence})
+        return FieldErrors(
+            {start_window_view.USD if error.of_tournament else start_window_view.MATCHES: error.sentence}
+        )
     await _told(call, where, started(tournament, league))
     return None
 
 
 def started(tournament: Tournament, league: League) -> str:
     """What the one who started it reads."""
-    return views.begins(tournament.id, league.channel)
+    return start_window_view.begins(tournament.id, league.channel)
 
 
 async def cost_of(
@@ -212,19 +216,28 @@ async def cost_of(
     of = await estimates.estimate(
         session, services.runtime, league, matches, services.now(), names, panel=panel
     )
-    return "" if of.is_free else f" {views.cost_line(of)}"
+    return "" if of.is_free else f" {start_window_view.cost_line(of)}"
 
 
 def _chosen(view: ViewState, names: Sequence[str]) -> tuple[str, ...]:
     """The judges ticked, by their places among `names`."""
-    return tuple(names[int(place)] for place in sorted(view.choices(views.JUDGES)) if int(place) < len(names))
+    return tuple(
+        names[int(place)]
+        for place in sorted(view.choices(start_window_view.JUDGES))
+        if int(place) < len(names)
+    )
 
 
 def _is_panel(view: ViewState) -> bool:
-    return view.choice(views.DECIDES) == views.PANEL
+    return view.choice(start_window_view.DECIDES) == start_window_view.PANEL
 
 
-FIELDS = {"deadline": views.DEADLINE, "top": views.TOP, "budget": views.USD, "panel": views.DECIDES}
+FIELDS = {
+    "deadline": start_window_view.DEADLINE,
+    "top": start_window_view.TOP,
+    "budget": start_window_view.USD,
+    "panel": start_window_view.DECIDES,
+}
 """The field of the window that an error is about; any other is about the number of matches."""
 
 
@@ -244,7 +257,7 @@ class _Numbers:
     def whole(self, field: str) -> int | None:
         text = self._view.text(field)
         if text and not text.isdecimal():
-            self.errors[field] = views.NOT_A_NUMBER
+            self.errors[field] = start_window_view.NOT_A_NUMBER
             return None
         return int(text) if text else None
 
@@ -259,17 +272,17 @@ class _Numbers:
         except InvalidOperation:
             value = Decimal("NaN")
         if value is not None and not value.is_finite():
-            self.errors[field] = views.NOT_A_NUMBER
+            self.errors[field] = start_window_view.NOT_A_NUMBER
             return None
         return value
 
     def top(self) -> int | None:
         """How many the goal is about; None for the whole ranking."""
-        number = self.whole(views.TOP)
-        if self._view.choice(views.GOAL) != views.LEADERS:
-            return number if self._view.choice(views.GOAL) is None else None
-        if number is None and views.TOP not in self.errors:
-            self.errors[views.TOP] = views.HOW_MANY
+        number = self.whole(start_window_view.TOP)
+        if self._view.choice(start_window_view.GOAL) != start_window_view.LEADERS:
+            return number if self._view.choice(start_window_view.GOAL) is None else None
+        if number is None and start_window_view.TOP not in self.errors:
+            self.errors[start_window_view.TOP] = start_window_view.HOW_MANY
         return number
 
 
@@ -291,17 +304,19 @@ async def _preview(call: Call, _payload: ids.Nothing) -> None:
     async with call.services.database.reading(call.workspace) as session:
         league = await visible_league(session, where.league, viewer)
         options = _options(_Numbers(call.view), call.view)
-        view = await _schedule_view(session, call, league, call.view.text(views.WHEN), options, where)
+        view = await _schedule_view(
+            session, call, league, call.view.text(start_window_view.WHEN), options, where
+        )
     await call.update_view(call.view.id, view)
 
 
 def _options(numbers: _Numbers, view: ViewState) -> dict[str, Any]:
     """What a schedule plays each time, as its row keeps it."""
     return {
-        "matches": numbers.whole(views.MATCHES),
-        "usd": None if (usd := numbers.money(views.USD)) is None else str(usd),
+        "matches": numbers.whole(start_window_view.MATCHES),
+        "usd": None if (usd := numbers.money(start_window_view.USD)) is None else str(usd),
         "top": numbers.top(),
-        "target": numbers.decimal(views.TARGET),
+        "target": numbers.decimal(start_window_view.TARGET),
         "panel": _is_panel(view),
     }
 
@@ -311,7 +326,7 @@ async def _schedule(call: Call, where: ids.Where) -> SubmissionResult:
     services, view = call.services, call.view
     numbers = _Numbers(view)
     options = _options(numbers, view)
-    timing = view.text(views.WHEN)
+    timing = view.text(start_window_view.WHEN)
     if numbers.errors:
         return FieldErrors(numbers.errors)
     async with services.database.transaction(call.workspace) as session:
@@ -320,15 +335,15 @@ async def _schedule(call: Call, where: ids.Where) -> SubmissionResult:
             was_active = await scheduled_tournaments.stop_schedule(
                 session, league, viewer, now=services.now()
             )
-            text = views.STOPPED if was_active else views.NOTHING_SCHEDULED
+            text = start_window_view.STOPPED if was_active else start_window_view.NOTHING_SCHEDULED
         else:
             try:
                 schedule = await scheduled_tournaments.set_schedule(
                     session, league, viewer, timing, options, now=services.now()
                 )
             except BadRequestError as error:
-                return FieldErrors({views.WHEN: error.sentence})
-            text = views.when_line(
+                return FieldErrors({start_window_view.WHEN: error.sentence})
+            text = start_window_view.when_line(
                 _timetable(
                     phrases.as_typed(schedule.cron, schedule.time_zone, league.time_zone),
                     league.time_zone,

@@ -6,7 +6,7 @@ from bot.leagues.visibility import visible_leagues
 from handlers.commands import VERSUS, Command
 from handlers.slack.calls import Call
 from handlers.slack.posting import permalinks
-from handlers.voting import waiting_votes_view as views
+from handlers.voting import waiting_votes_view
 from handlers.voting.waiting_votes_view import WaitingVote
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
@@ -46,13 +46,13 @@ async def _votes(call: Call, words: str) -> None:
     async with call.services.database.reading(call.workspace) as session:
         visible = await visible_leagues(session, viewer)
         votes = await votes_in(session, {league.id: league for league in visible}, call)
-    await call.answer(views.votes_message(votes, call.services.settings.rank_command))
+    await call.answer(waiting_votes_view.votes_message(votes, call.services.settings.rank_command))
 
 
 async def _challenge(call: Call, words: str) -> None:
     """A pair's matches, each with its button; without one, how a verdict is challenged."""
     if not words:
-        raise BadRequestError(views.how_to_challenge(call.services.settings.rank_command))
+        raise BadRequestError(waiting_votes_view.how_to_challenge(call.services.settings.rank_command))
     await call.services.commands[VERSUS].run(call, words)
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from bot.digests import digest_contents, digest_schedules, sending
 from bot.following import notices
-from handlers.digests import digest_view as views
+from handlers.digests import digest_view
 from storage.errors import BadRequestError, NotAllowedError, NotFoundError
 from storage.leagues import failed_work
 from storage.tables import League, OutboxMessage, Override, Poll, Schedule, Spending
@@ -37,7 +37,9 @@ async def _text(world: World) -> str:
     async with world.database.reading(TEAM) as session:
         assert message.about_id is not None
         return str(
-            views.digest(await digest_contents.digest_of_period(session, message.about_id, since, until))
+            digest_view.digest(
+                await digest_contents.digest_of_period(session, message.about_id, since, until)
+            )
         )
 
 

@@ -15,7 +15,7 @@ from bot.work.timing import RealTime
 from handlers.cli.keys import count_by_key, in_words, reseal
 from handlers.slack.workspaces.manifest import manifest
 from handlers.slack.workspaces.oauth import BACK, authorize_url
-from handlers.slack.workspaces.scopes_and_events import missing_scopes, required_scopes, scopes
+from handlers.slack.workspaces.scopes_and_events import lacking_scopes, required_scopes, scopes
 from handlers.slack.workspaces.tokens import SealedInstallations
 from storage.database.engine import Database
 from storage.migrations import running
@@ -79,7 +79,7 @@ def test_consent_is_asked_beside_the_web_api() -> None:
 
 
 def test_nobody_is_asked_again_for_what_they_declined() -> None:
-    assert missing_scopes(scopes()) == ()
-    assert missing_scopes(required_scopes()) == ()
-    assert missing_scopes(set(scopes()) - {"files:write", "links:write"}) == ("files:write",)
-    assert missing_scopes(()) == ()
+    assert lacking_scopes(scopes()) == ()
+    assert lacking_scopes(required_scopes()) == ()
+    assert lacking_scopes(set(scopes()) - {"files:write", "links:write"}) == ("files:write",)
+    assert lacking_scopes(()) == ()

@@ -15,7 +15,7 @@ from bot.tournaments import pausing_and_cancelling, rounds
 from bot.tournaments.match_contents import match_contents
 from bot.tournaments.starting import TournamentPlan, start
 from handlers.entries.card_view import more_modal
-from handlers.tournaments import tournament_view as views
+from handlers.tournaments import tournament_view
 from storage import assessments, spending
 from storage.errors import JudgeAnswerError, MoneyReservedError, NotAllowedError
 from storage.leagues import league_rows
@@ -322,7 +322,7 @@ async def test_the_criteria_show_on_the_match_and_add_up_on_the_card(room: Room)
     match = await room.plan("anthropic:two", 3, 0)
     await room.works(Work.MATCH)
     async with room.world.database.reading(TEAM) as session:
-        shown = str(views.match(await match_contents(session, match)).blocks)
+        shown = str(tournament_view.match(await match_contents(session, match)).blocks)
         card = await questions.card(session, room.entries[0], room.time.now())
         [*_, against] = (await questions.history(session, room.entries[0])).matches
     assert "won on novelty, real-world application, rigor, breadth and timeliness" in shown
@@ -336,7 +336,7 @@ async def test_a_match_says_which_judge_was_asked_in_vain(room: Room) -> None:
     match = await room.plan("openai:one")
     await room.works(Work.MATCH)
     async with room.world.database.reading(TEAM) as session:
-        shown = str(views.match(await match_contents(session, match)).blocks)
+        shown = str(tournament_view.match(await match_contents(session, match)).blocks)
     assert "Asked first in vain: openai:one gave no usable answer" in shown
 
 

@@ -17,7 +17,7 @@ from bot.tournaments.starting import TournamentPlan, start
 from bot.tournaments.tournament_words import parse_tournament_words
 from bot.voting import challenging
 from bot.voting.poll_contents import poll_contents
-from handlers.tournaments import tournament_view as views
+from handlers.tournaments import tournament_view
 from handlers.voting.poll_view import poll_message
 from storage.errors import BadRequestError
 from storage.tables import Match
@@ -70,7 +70,7 @@ async def test_all_judges_are_asked_in_both_orders_and_the_majority_wins_with_it
     assert shown_first in (["A", "A", "B"], ["A", "B", "B"])
     assert len(await room.spendings()) == 3
     async with room.world.database.reading(TEAM) as session:
-        shown = str(views.match(await match_contents(session, match)).blocks)
+        shown = str(tournament_view.match(await match_contents(session, match)).blocks)
     assert "Panel of 3" in shown
     assert "anthropic:two chose B *(dissents)*" in shown
     assert shown.count("dissents") == 1

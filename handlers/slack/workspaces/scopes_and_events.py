@@ -106,7 +106,7 @@ def required_scopes() -> tuple[str, ...]:
     return tuple(scope for scope in SCOPES if scope not in OPTIONAL)
 
 
-def missing_scopes(scopes: Collection[str]) -> tuple[str, ...]:
+def lacking_scopes(scopes: Collection[str]) -> tuple[str, ...]:
     """What a token lacks of what the bot can't do without, sorted; nothing where the server doesn't say what it has.
 
     Nobody is asked again for what is optional: it was declined.
