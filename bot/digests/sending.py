@@ -117,7 +117,7 @@ async def send_to_person(
     key, league_id, options = row
     league = await league_rows.get(session, league_id)
     if not visible(league, viewer):
-        raise NotFoundError("That league isn't here any more.")
+        raise NotFoundError(league_rows.GONE)
     await outbox.want(
         session,
         channel=viewer.user,

@@ -59,7 +59,7 @@ async def visible_league(session: Transaction, league_id: int, viewer: Viewer) -
     """The league with this id; one the person may not see raises the `NotFoundError` of an unknown one."""
     league = await league_rows.get(session, league_id)
     if not visible(league, viewer):
-        raise NotFoundError("That league isn't here any more.")
+        raise NotFoundError(league_rows.GONE)
     return league
 
 
@@ -94,7 +94,7 @@ async def league_of_all(
         leagues.add(league_id)
     if len(leagues) != 1:
         raise NotFoundError(entry_rows.GONE)
-    gone = "That league isn't here any more." if league_id is not None else entry_rows.GONE
+    gone = league_rows.GONE if league_id is not None else entry_rows.GONE
     return await _visible_or_gone(session, leagues.pop(), viewer, gone)
 
 

@@ -17,6 +17,7 @@ __all__ = ["League"]
 """The row that this module reads and hands up; the floors above take its name from here."""
 
 
+GONE = "That league isn't here any more."
 UNOWNED = "league.unowned"
 """What the log calls the beginning of a league by somebody who can't own it."""
 
@@ -25,7 +26,7 @@ async def get(session: Transaction, league: int) -> League:
     """The league; raises `NotFoundError` when there is none with this id in the workspace."""
     row: League | None = await session.scalar(select(League).where(League.id == league))
     if row is None:
-        raise NotFoundError("That league isn't here any more.")
+        raise NotFoundError(GONE)
     bind_contextvars(league=row.id)
     return row
 
