@@ -1,27 +1,19 @@
 """Games between entries as the model sees them, and the strengths that make them and the prior likeliest."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bot.ranking.arrays import Floats, Ints
-from bot.ranking.hessian import Hessian, summed
+from bot.ranking.arrays import Floats, Ints, logistic
+from bot.ranking.hessian import Hessian, Pattern, summed
 from bot.ranking.outcomes import Outcomes
-from bot.ranking.win_chances import averaged
+from bot.ranking.win_chances import averaged_at, steeps
 
 TOLERANCE = 1e-8
 """The largest element of the gradient at which Newton's method stops, logits⁻¹."""
 MOST_STEPS = 60
-
-
-def logistic(logit: Floats, out: Floats | None = None) -> Floats:
-    """1 / (1 + exp(-logit)), written to `out` where given; several times faster than scipy's on long arrays."""
-    chance = np.maximum(logit, -700, out=out)  # beyond, exp overflows
-    np.negative(chance, out=chance)
-    np.exp(chance, out=chance)
-    chance += 1
-    return np.asarray(np.reciprocal(chance, out=chance))
 
 
 @dataclass(frozen=True)
@@ -40,10 +32,19 @@ class Games:
     weight: Floats
     slope: Floats | float
     offset: Floats | float
-    low: Ints
-    high: Ints
+    pattern: Pattern
     pair: Ints | None
     apart: Floats | None = None
+
+    @property
+    def low(self) -> Ints:
+        """The lower entry of each distinct pair."""
+        return self.pattern.low
+
+    @property
+    def high(self) -> Ints:
+        """The higher entry of each distinct pair."""
+        return self.pattern.high
 
     def logits(self, theta: Floats) -> Floats:
         """The logit of each game."""
@@ -55,8 +56,13 @@ class Games:
         if self.apart is None:
             chance = logistic(logits, out=logits)
             return chance, chance * (1 - chance)
+        return averaged_at(logits, self._steeps)
+
+    @cached_property
+    def _steeps(self) -> Floats:
+        assert self.apart is not None
         variance = self.apart if self.pair is None else self.apart[self.pair]
-        return averaged(logits, self.slope**2 * variance)
+        return steeps(self.slope**2 * variance)
 
     def gradient(self, chance: Floats) -> Floats:
         """Of the log-likelihood, n."""
@@ -68,7 +74,7 @@ class Games:
         curvature = self.weight * self.slope**2 * steepness
         if self.pair is not None:
             curvature = summed(self.pair, curvature, len(self.low))
-        return Hessian(self.n, self.low, self.high, curvature, precision)
+        return Hessian(self.pattern, curvature, precision)
 
 
 def merged(n: int, outcomes: Outcomes) -> Games:
@@ -79,7 +85,7 @@ def merged(n: int, outcomes: Outcomes) -> Games:
     weight, points = weight[order], points[order]
     if len(starts) < len(order):
         weight, points = np.add.reduceat(weight, starts), np.add.reduceat(points, starts)
-    return Games(n, low, high, points / weight, weight, 1.0, 0.0, low, high, None)
+    return Games(n, low, high, points / weight, weight, 1.0, 0.0, Pattern(n, low, high), None)
 
 
 def told_apart(n: int, outcomes: Outcomes) -> Games:
@@ -88,7 +94,15 @@ def told_apart(n: int, outcomes: Outcomes) -> Games:
     pair = np.empty(len(order), dtype=np.int64)
     pair[order] = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(order))))
     return Games(
-        n, outcomes.first, outcomes.second, outcomes.score, outcomes.weight, 1.0, 0.0, low, high, pair
+        n,
+        outcomes.first,
+        outcomes.second,
+        outcomes.score,
+        outcomes.weight,
+        1.0,
+        0.0,
+        Pattern(n, low, high),
+        pair,
     )
 
 

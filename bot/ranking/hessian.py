@@ -3,8 +3,9 @@
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
-from scipy.sparse import csc_array, csr_array
+from scipy.sparse import csr_array
 
 from bot.ranking.arrays import Floats, Ints
 
@@ -18,8 +19,35 @@ def summed(places: Ints, values: Floats, n: int) -> Floats:
     return np.asarray(np.bincount(places, values, n), dtype=np.float64)
 
 
+class Pattern:
+    """Which pairs of n entries the curvature joins: distinct, low < high, sorted by low. One serves many Hessians."""
+
+    def __init__(self, n: int, low: Ints, high: Ints) -> None:
+        self.n = n
+        self.low = low
+        self.high = high
+
+    @cached_property
+    def rows(self) -> tuple[Ints, NDArray[np.int32], NDArray[np.int32]]:
+        """The whole matrix by rows: where each value stands in (pairs, diagonal), its column, and where rows start."""
+        n, pairs = self.n, len(self.low)
+        after, before = np.bincount(self.low, minlength=n), np.bincount(self.high, minlength=n)  # in each row
+        upper_starts, lower_starts = (np.concatenate([[0], np.cumsum(count)]) for count in (after, before))
+        upper = csr_array((np.arange(pairs), self.high.astype(np.int32), upper_starts), shape=(n, n))
+        lower = upper.tocsc()  # sorted by the higher entry
+        starts = lower_starts + upper_starts + np.arange(n + 1)
+        places, columns = np.empty(starts[-1], dtype=np.int64), np.empty(starts[-1], dtype=np.int32)
+        diagonal = starts[:-1] + before
+        at_lower = np.arange(pairs) + np.repeat(starts[:-1] - lower_starts[:-1], before)
+        at_upper = np.arange(pairs) + np.repeat(diagonal + 1 - upper_starts[:-1], after)
+        places[at_lower], columns[at_lower] = lower.data, lower.indices
+        places[at_upper], columns[at_upper] = upper.data, upper.indices
+        places[diagonal], columns[diagonal] = pairs + np.arange(n), np.arange(n)
+        return places, columns, starts.astype(np.int32)
+
+
 class Hessian:
-    """The negative Hessian of a log posterior, n × n, symmetric, positive definite, held by its upper triangle.
+    """The negative Hessian of a log posterior, n × n, symmetric, positive definite, held by its pairs and its diagonal.
 
     Attributes:
         low, high: the distinct pairs, low < high, sorted by low.
@@ -28,28 +56,24 @@ class Hessian:
         diagonal: n.
     """
 
-    def __init__(self, n: int, low: Ints, high: Ints, curvature: Floats, precision: float) -> None:
-        self.n = n
-        self.low = low
-        self.high = high
+    def __init__(self, pattern: Pattern, curvature: Floats, precision: float) -> None:
+        self.n = pattern.n
+        self.low = pattern.low
+        self.high = pattern.high
         self.curvature = curvature
         self.precision = precision
-        self.diagonal = precision + summed(low, curvature, n) + summed(high, curvature, n)
+        self.diagonal = precision + summed(self.low, curvature, self.n) + summed(self.high, curvature, self.n)
+        self._pattern = pattern
 
     @cached_property
-    def _upper(self) -> csr_array[np.float64]:
-        starts = np.zeros(self.n + 1, dtype=np.int32)
-        np.cumsum(np.bincount(self.low, minlength=self.n), out=starts[1:])
-        return csr_array((self.curvature, self.high.astype(np.int32), starts), shape=(self.n, self.n))
-
-    @cached_property
-    def _lower(self) -> csc_array[np.float64]:
-        return self._upper.T
+    def _whole(self) -> csr_array[np.float64]:
+        places, columns, starts = self._pattern.rows
+        values = np.concatenate([-self.curvature, self.diagonal])[places]
+        return csr_array((values, columns, starts), shape=(self.n, self.n))
 
     def apply(self, columns: Floats) -> Floats:
         """Hessian · columns; shape (n,) or (n, m)."""
-        own = self.diagonal if columns.ndim == 1 else self.diagonal[:, None]
-        return np.asarray(own * columns - self._upper @ columns - self._lower @ columns)
+        return np.asarray(self._whole @ columns)
 
     def dense(self) -> Floats:
         """As an array, n × n; for small leagues only."""

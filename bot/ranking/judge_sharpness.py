@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.ranking.arrays import Bools, Floats, Ints
-from bot.ranking.bradley_terry import Games, centre, logistic, told_apart
+from bot.ranking.arrays import Bools, Floats, Ints, logistic
+from bot.ranking.bradley_terry import Games, centre, told_apart
 from bot.ranking.hessian import Hessian, summed
 from bot.ranking.outcomes import Outcomes
 from bot.ranking.posterior import Posterior

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bot.ranking.arrays import Floats
+from bot.ranking.arrays import Floats, logistic
 from bot.ranking.blas import one_thread
-from bot.ranking.bradley_terry import Games, centre, logistic, merged
+from bot.ranking.bradley_terry import Games, centre, merged
 from bot.ranking.hessian import Hessian, summed
 from bot.ranking.outcomes import Outcomes
 from bot.ranking.uncertainty import spread
@@ -178,7 +178,7 @@ class _Factors:
         curvature = summed(self.pair, self.power * self.precision, pairs)
         push = summed(self.pair, self.power * self.sign * self.pull, pairs)
         forces = summed(games.first, push, games.n) - summed(games.second, push, games.n)
-        return Hessian(games.n, games.low, games.high, curvature, precision), forces
+        return Hessian(games.pattern, curvature, precision), forces
 
     def sweep(self, theta: Floats, variance: Floats) -> None:
         """Let each factor match its win's exact posterior, given all others; `variance` is of each pair's difference."""

@@ -15,9 +15,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from bot.ranking.arrays import Floats, Ints
+from bot.ranking.arrays import Floats, Ints, logistic
 from bot.ranking.blas import one_thread
-from bot.ranking.bradley_terry import centre, checked, distinct_pairs, logistic, merged
+from bot.ranking.bradley_terry import centre, checked, distinct_pairs, merged
 from bot.ranking.matching import matching
 from bot.ranking.outcomes import Outcomes
 from bot.ranking.uncertainty import quick
@@ -41,7 +41,7 @@ RANDOM_SHARES, ENOUGH_FOR_SCALE = (0.2, 0.1, 0.05), (3.0, 6.0)
 """The share of a batch that is drawn at random, until there are so many outcomes an entry."""
 DRAWS = 3
 """Permutations from which random pairs are taken, as some pairs of the first have met."""
-NEAR = 1e-6
+NEAR = 1e-3
 """The gradient at which strengths are near enough to choose pairs by, logits⁻¹."""
 Goal = Literal["ranking"] | tuple[Literal["top"], int]
 
@@ -63,6 +63,13 @@ class _League:
     eager: NDArray[np.bool_]
     barred: Ints
     noise: np.random.Generator
+
+    def have_met(self, pairs: Ints) -> NDArray[np.bool_]:
+        """Whether each pair has met; `met` is sorted."""
+        keys, past = _keys(self.n, pairs), _keys(self.n, self.met)
+        if len(past) == 0:
+            return np.zeros(len(keys), dtype=np.bool_)
+        return np.asarray(past[np.searchsorted(past, keys) % len(past)] == keys)
 
     def worth(self, pairs: Ints) -> Floats:
         """What a match of each pair is worth; ties are broken by chance."""
@@ -201,8 +208,7 @@ def _drawn(league: _League, batch: Ints, allowed_pairs: Ints | None, count: int)
     else:
         pairs = league.noise.permutation(allowed_pairs[free[allowed_pairs].all(axis=1)])
     pairs = pairs[league.eager[pairs].any(axis=1)]
-    past = np.concatenate([league.met, league.barred])
-    pairs = pairs[~np.isin(_keys(league.n, pairs), _keys(league.n, past))]
+    pairs = pairs[~(league.have_met(pairs) | np.isin(_keys(league.n, pairs), _keys(league.n, league.barred)))]
     return np.asarray(pairs[matching(league.n, pairs, count)])
 
 
@@ -234,7 +240,7 @@ def _layer(
     past = np.concatenate([batch, league.barred])
     if allowed_pairs is not None:
         open_pairs = allowed_pairs[~np.isin(_keys(n, allowed_pairs), _keys(n, past))]
-        fresh = open_pairs[~np.isin(_keys(n, open_pairs), _keys(n, league.met))]
+        fresh = open_pairs[~league.have_met(open_pairs)]
         return (
             _best(league, fresh, count, goal)
             if len(fresh)
@@ -378,8 +384,8 @@ def _ordered(league: _League, pairs: Ints, outcomes: Outcomes) -> Ints:
     lead = np.bincount(outcomes.first, minlength=n) - np.bincount(outcomes.second, minlength=n)
     ahead = lead[pairs[:, 0]] - lead[pairs[:, 1]]
     balance_of_pair = np.zeros(len(pairs), dtype=np.float64)
-    keys, past_keys = _keys(n, pairs), _keys(n, league.met)  # the latter sorted
-    if len(past_keys) and (past_keys[np.searchsorted(past_keys, keys) % len(past_keys)] == keys).any():
+    keys = _keys(n, pairs)
+    if league.have_met(pairs).any():
         past = _keys(n, np.stack([outcomes.first, outcomes.second], axis=1))
         again = np.isin(past, keys)
         distinct = np.sort(keys)

@@ -14,6 +14,8 @@ from bot.ranking.uncertainty import DENSE, apart_by_messages, spread
 
 CLOSE = 1e-6
 """The averaged gradient at which a round ends, logits⁻¹."""
+ROUGH = 1e-2
+"""The gradient of a large league's first round, from which only variances are taken."""
 ROUNDS = 2
 """After two rounds variances move by less than one percent; large leagues take one."""
 
@@ -28,8 +30,10 @@ class Posterior:
 
 def posterior(games: Games, prior_mean: Floats, prior_sd: float, start: Floats) -> Posterior:
     """The normal that stands for the posterior of the strengths; `start` is for speed only."""
-    theta, hessian = centre(replace(games, apart=None), prior_mean, prior_sd, start)
     large = games.n > DENSE
+    theta, hessian = centre(
+        replace(games, apart=None), prior_mean, prior_sd, start, ROUGH if large else CLOSE
+    )
     apart = apart_by_messages(hessian) if large else spread(hessian, theta).apart
     for _ in range(0 if large else ROUNDS - 1):
         theta, hessian = centre(replace(games, apart=apart), prior_mean, prior_sd, theta, CLOSE)

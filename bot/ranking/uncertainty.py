@@ -97,7 +97,7 @@ def _messages(hessian: Hessian) -> tuple[Floats, Floats, Floats]:
         )
         to_low, to_high = new_low, new_high
         drain = summed(low, to_low, n) + summed(high, to_high, n)
-        if change < 1e-5 * hessian.precision:
+        if change < 1e-4 * hessian.precision:
             break
     return hessian.diagonal - drain, to_low, to_high
 

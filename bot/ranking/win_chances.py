@@ -6,13 +6,13 @@ logistic within 0.0014 (Monahan and Stefanski 1992, k = 3), and averages exactly
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr
 
-from bot.ranking.arrays import Floats
+from bot.ranking.arrays import Floats, logistic
 
 _SHARES = (0.25220, 0.58523, 0.16257)
 _SCALES = (0.90793, 0.57778, 0.36403)
-_DENSITY = 1 / np.sqrt(2 * np.pi)
+_LINEAR, _CUBIC = 1.5976, 0.070566
+"""Of the normal distribution function as a logistic of a cubic, within 0.0002 (Page 1977), at a tenth of its time."""
 _LEAST = 1e-200
 
 
@@ -33,24 +33,51 @@ def win_chance(apart: ArrayLike, variance: ArrayLike = 0.0) -> Floats:
 
 def averaged(logit: Floats, variance: Floats) -> tuple[Floats, Floats]:
     """The logistic and its derivative, averaged over a normal of this mean (logits) and variance (logits²)."""
-    chance, slope, _ = _mixture(logit, variance)
+    logits, variances = np.broadcast_arrays(logit, variance)
+    chance, slope = averaged_at(logits.ravel(), steeps(variances.ravel()))
+    return chance.reshape(logits.shape), slope.reshape(logits.shape)
+
+
+def steeps(variance: Floats) -> Floats:
+    """How steep each normal of the mixture is by the logit, for `averaged_at`; (3, *shape of the variance)."""
+    return np.stack([scale / np.sqrt(1 + scale**2 * variance) for scale in _SCALES])
+
+
+def averaged_at(logit: Floats, steep: Floats) -> tuple[Floats, Floats]:
+    """As `averaged`, where many means share the variances behind `steep`."""
+    chance, slope = np.zeros(logit.shape), np.zeros(logit.shape)
+    for share, one_steep in zip(_SHARES, steep, strict=True):
+        below, _, turn = _normal_below(one_steep * logit)
+        below *= share
+        chance += below
+        turn *= one_steep
+        turn *= below
+        turn *= 1 - below / share
+        slope += turn
     return chance, slope
 
 
 def evidence(logit: Floats, variance: Floats) -> tuple[Floats, Floats]:
     """The first two derivatives, by the mean, of the log of the logistic averaged over a normal: a win's evidence."""
-    chance, slope, bend = _mixture(logit, variance)
+    chance, slope, bend = (np.zeros(np.broadcast(logit, variance).shape) for _ in range(3))
+    for share, steep in zip(_SHARES, steeps(variance), strict=True):
+        z = steep * logit
+        below, _, turn = _normal_below(z)
+        turn *= steep
+        density = share * below * (1 - below)
+        chance += share * below
+        slope += density * turn
+        bend += density * ((1 - 2 * below) * turn**2 + 6 * _CUBIC * z * steep**2)
     pull = slope / np.maximum(chance, _LEAST)
     return pull, bend / np.maximum(chance, _LEAST) - pull**2
 
 
-def _mixture(logit: Floats, variance: Floats) -> tuple[Floats, Floats, Floats]:
-    chance, slope, bend = (np.zeros(np.broadcast(logit, variance).shape) for _ in range(3))
-    for share, scale in zip(_SHARES, _SCALES, strict=True):
-        steep = scale / np.sqrt(1 + scale**2 * variance)
-        z = steep * logit
-        density = (share * _DENSITY) * steep * np.exp(-0.5 * z * z)
-        chance += share * ndtr(z)
-        slope += density
-        bend -= steep * z * density
-    return chance, slope, bend
+def _normal_below(z: Floats) -> tuple[Floats, Floats, Floats]:
+    """The normal distribution function as a logistic of a cubic, z², and the cubic's derivative."""
+    square = z * z
+    cubic = _CUBIC * square
+    turn = 3 * cubic
+    turn += _LINEAR
+    cubic += _LINEAR
+    cubic *= z
+    return logistic(cubic, out=cubic), square, turn
