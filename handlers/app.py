@@ -143,7 +143,7 @@ async def open_app(
         poster = slack.poster(services, features.messages())
         jobs = _jobs(queue, runtime, poster.post)
         database.told = jobs.tell
-        slack.listen(services, features.listen)
+        slack.listen(services, features.register_features)
         yield Paperbout(
             settings,
             time,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from handlers.slack.words.paper_names import unquoted
-from handlers.slack.words.plain_questions import PlainQuestion, matching
+from handlers.slack.words.plain_questions import PlainQuestion, find_question
 
 Group = Literal["Look", "Understand", "Do"]
 """The headings of the help, in its order."""
@@ -139,7 +139,7 @@ class Commands:
 
     def question(self, words: str) -> PlainQuestion | None:
         """The question in plain words that these words ask, if any."""
-        return matching(words, self.questions)
+        return find_question(words, self.questions)
 
     def take_links(self, words: str) -> bool:
         """Whether links in these words are arguments of a command or a question, not papers handed over."""

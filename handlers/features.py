@@ -41,7 +41,7 @@ def messages() -> dict[str, Renderer]:
     return renderers
 
 
-def listen(on: Boundary) -> None:
+def register_features(on: Boundary) -> None:
     """Register every feature's listeners, and the slash commands."""
     for feature in FEATURES:
         for register in feature.listeners:

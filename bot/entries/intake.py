@@ -126,7 +126,7 @@ async def fetch(runtime: Runtime, workspace: str, paper_id: int) -> None:
         now = time.now()
         waiting = [
             paper
-            for paper in await entry_rows.waiting(session, paper_id, now, BATCH)
+            for paper in await entry_rows.papers_to_fetch(session, paper_id, now, BATCH)
             if await leases.take(session, Work.PAPER, paper.id, now, runtime.settings.lease_s)
         ]
     if not waiting:

@@ -38,7 +38,7 @@ def _is_hidden(char: str) -> bool:
     )
 
 
-def visible(text: str) -> str:
+def without_hidden(text: str) -> str:
     """The text without characters that show nothing (format, control, tag, selector, private use), line ends kept."""
     text = _ASCII_CONTROL.sub("", _ASCII_BREAK.sub("\n", text.replace("\r\n", "\n")))
     if text.isascii():
@@ -51,7 +51,7 @@ def visible(text: str) -> str:
 
 def harmless(text: str) -> str:
     """The text as a model may read it: visible characters only, chat-template tokens broken by a space."""
-    return SPECIAL.sub(lambda match: match.group() + " ", visible(text))
+    return SPECIAL.sub(lambda match: match.group() + " ", without_hidden(text))
 
 
 def hidden_count(text: str) -> int:
@@ -80,7 +80,7 @@ def hidden_count(text: str) -> int:
     return 0
 
 
-def decoded(text: str) -> str:
+def spell_hidden(text: str) -> str:
     """What tag characters and variation selectors spell, each where it stands; other text as it is."""
     if text.isascii():
         return text

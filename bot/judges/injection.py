@@ -5,11 +5,11 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from bot.judges.hidden_text import decoded, harmless, hidden_count, visible
+from bot.judges.hidden_text import harmless, hidden_count, spell_hidden, without_hidden
 from bot.judges.injection_patterns import ABOUT_INJECTION, IN_OTHER_LANGUAGES, KINDS, LOOKALIKES
 from bot.judges.interface import Flag, PaperText
 
-__all__ = ["find_flags", "harmless", "pair_flags", "paper_flags", "visible"]
+__all__ = ["find_flags", "harmless", "pair_flags", "paper_flags", "without_hidden"]
 
 MOST_EXCERPT = 120
 _AROUND = 20
@@ -21,7 +21,7 @@ _SENTENCE_END = re.compile(r"[.!?]\s+|\n\s*")
 
 def _readings(text: str) -> Iterator[str]:
     """The ways a disguised text may be meant: plain, tags decoded, joined letters, turned round."""
-    plain = _plain(visible(decoded(text)))
+    plain = _plain(without_hidden(spell_hidden(text)))
     yield plain
     # Disguises with letters set apart ("i g n o r e", "i.g.n.o.r.e"); two or more blanks part the words.
     apart = re.sub(r"\b(?:\w[ ._\-*|]){3,}\w\b", lambda match: re.sub(r"[ ._\-*|]", "", match.group()), plain)
@@ -72,7 +72,7 @@ def _flag_piece(piece: str, flags: dict[str, Flag], *, studies: bool) -> None:
             for kind, pattern in KINDS.items():
                 if kind not in flags:
                     _flag(kind, pattern, line, flags, studies=studies)
-    words = " ".join(visible(piece).casefold().split())
+    words = " ".join(without_hidden(piece).casefold().split())
     for kind, pattern in IN_OTHER_LANGUAGES.items():
         if kind not in flags:
             _flag(kind, pattern, words, flags, studies=studies)

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.papers.reading.pool import Readers, ReadingError
 from bot.papers.standing import OUT, Standing, gravest, of_comment, of_title
-from bot.papers.text.characters import cut, one_line
+from bot.papers.text.characters import cut, single_spaced
 from storage.errors import SourceError
 
 _RAW_CHARACTERS: Final = 200_000
@@ -102,7 +102,7 @@ def _with(record: PaperRecord, clean_texts: Iterator[str]) -> PaperRecord:
     return dataclasses.replace(
         record,
         title=title,
-        raw_title=cut(one_line(record.title[:_RAW_CHARACTERS].encode(errors="ignore").decode()), 20_000),
+        raw_title=cut(single_spaced(record.title[:_RAW_CHARACTERS].encode(errors="ignore").decode()), 20_000),
         abstract=abstract or None,
         venue=venue or None,
         licence=licence or None,
@@ -125,5 +125,5 @@ def _addresses(urls: Sequence[str]) -> tuple[str, ...]:
 
 def _address(url: str | None) -> str | None:
     """The address without characters that can't be stored; None for what is no web address."""
-    plain = one_line((url or "")[: 2 * _URL_BYTES].encode(errors="ignore").decode())
+    plain = single_spaced((url or "")[: 2 * _URL_BYTES].encode(errors="ignore").decode())
     return plain if plain.startswith(("https://", "http://")) and len(plain) <= _URL_BYTES else None

@@ -86,15 +86,6 @@ def percent(share: float) -> str:
     return f"{whole} %"
 
 
-def movement(before: int | None, now: int) -> str:
-    """How a rank moved, in signs that need no colour: `▲3`, `▼1`, `=`, or `new`."""
-    if before is None:
-        return "new"
-    if before == now:
-        return "="
-    return f"▲{before - now}" if now < before else f"▼{now - before}"
-
-
 def score(value: float, interval: float) -> str:
     """A score and the half-width of its 95 % interval: `1354 ± 44`."""
     return f"{value:.0f} ± {interval:.0f}"

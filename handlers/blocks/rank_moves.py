@@ -20,7 +20,7 @@ def line(move: RankMove) -> str:
     )
 
 
-def told(moves: Sequence[RankMove], more: int = 0) -> list[Block]:
+def mover_blocks(moves: Sequence[RankMove], more: int = 0) -> list[Block]:
     """The lines, what they leave open, and the ways to the matches; `more` movers are left out."""
     lines = [line(move) for move in moves]
     block = section("*Movers*\n" + "\n".join([*lines, f"… and {more} more"] if more else lines))

@@ -132,7 +132,7 @@ async def _installed(settings: Settings, database: Database) -> list[Finding]:
     if not settings.secret_keys:
         return []
     tokens_by_key = await keys.count_by_key(settings, database)
-    findings = [Finding("keys", *keys.in_words(tokens_by_key, len(settings.secret_keys)))]
+    findings = [Finding("keys", *keys.keys_in_words(tokens_by_key, len(settings.secret_keys)))]
     if tokens_by_key[None]:
         return findings
     async with database.reading(None) as session:

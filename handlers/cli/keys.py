@@ -29,7 +29,7 @@ async def count_by_key(settings: Settings, database: Database) -> Counter[int | 
         return await installations.by_key(session, Keyring(settings.secret_keys))
 
 
-def in_words(tokens_by_key: Counter[int | None], keys: int) -> tuple[bool, str]:
+def keys_in_words(tokens_by_key: Counter[int | None], keys: int) -> tuple[bool, str]:
     """Whether all is well, and a sentence: which keys are needed, and which can go."""
     if tokens_by_key[None]:
         return False, (

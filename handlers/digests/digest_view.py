@@ -231,7 +231,7 @@ class DigestForm:
     active: bool = True
 
 
-def settings_modal(form: DigestForm, metadata: str) -> Block:
+def digest_modal(form: DigestForm, metadata: str) -> Block:
     """The settings of one channel's digest."""
     quiet = [
         builders.option("Say so in one line", "line"),

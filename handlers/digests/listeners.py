@@ -148,7 +148,7 @@ async def _settings(call: Call, league_id: int | None) -> None:
             include=tuple(schedule.options.get("include", SECTIONS)),
         )
     where = ids.Where(league.id, channel, call.response_url or "")
-    await call.open(digest_view.settings_modal(form, ids.DIGEST_SETTINGS_MODAL.encode(where)))
+    await call.open(digest_view.digest_modal(form, ids.DIGEST_SETTINGS_MODAL.encode(where)))
 
 
 async def _save(call: Call, where: ids.Where) -> SubmissionResult:

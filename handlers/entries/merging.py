@@ -69,7 +69,7 @@ async def render_told(session: Transaction, request: MessageRequest, services: S
     viewer = await services.viewer(session.workspace, request.channel, About.LEAGUE, notice.league.id)
     if not visible(notice.league, viewer):
         return None
-    return merging_view.told(notice)
+    return merging_view.merge_notice(notice)
 
 
 COMMANDS = (

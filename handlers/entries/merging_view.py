@@ -22,7 +22,7 @@ def parted(what: PaperMerge) -> Message:
     return builders.message(text, [builders.section(sentence)])
 
 
-def told(what: MergeNotice) -> Message:
+def merge_notice(what: MergeNotice) -> Message:
     """What the owner of a league reads of a merge that somebody made who can't see the league."""
     papers = f"*{_title(what.former_title)}* and *{_title(what.title)}*"
     if what.is_parted:

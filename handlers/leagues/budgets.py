@@ -77,7 +77,7 @@ async def _raise(call: Call, about: ids.OfTournament) -> None:
         async with call.services.database.reading(call.workspace) as session:
             view = await _raise_view(session, call, viewer, about.tournament)
     except PaperboutError as error:
-        view = leagues_view.told(budgets_view.RAISE, error.sentence)
+        view = leagues_view.notice_modal(budgets_view.RAISE, error.sentence)
     if view_id is not None:
         await call.update_view(view_id, view)
 

@@ -244,7 +244,7 @@ def loading() -> Block:
     return builders.modal("League", [builders.section("One moment …")])
 
 
-def told(title: str, sentence: str) -> Block:
+def notice_modal(title: str, sentence: str) -> Block:
     """A modal that only says something."""
     return builders.modal(title, [builders.section(builders.escape(sentence))])
 

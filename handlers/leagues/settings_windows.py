@@ -51,7 +51,7 @@ async def _create(call: Call, payload: ids.InChannel) -> None:
     try:
         view = await _create_view(call, payload.channel)
     except PaperboutError as error:
-        view = leagues_view.told(leagues_view.SET_UP, error.sentence)
+        view = leagues_view.notice_modal(leagues_view.SET_UP, error.sentence)
     await _show(call, view, view_id)
 
 
@@ -150,7 +150,7 @@ async def _open_settings(call: Call, league_id: int | None) -> None:
             league = await visible_league(session, league_id, viewer)
             view = await _settings_view(session, call, viewer, league)
     except PaperboutError as error:
-        view = leagues_view.told(leagues_view.SETTINGS, error.sentence)
+        view = leagues_view.notice_modal(leagues_view.SETTINGS, error.sentence)
     await _show(call, view, view_id)
 
 

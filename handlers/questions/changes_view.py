@@ -19,7 +19,7 @@ def changes_answer(changes: Changes, page: ids.Page, links: Mapping[int, str]) -
     ]
     if changes.moves:
         blocks.append(rank_moves.chart(changes.moves))
-        blocks += rank_moves.told(changes.moves, changes.move_count - len(changes.moves))
+        blocks += rank_moves.mover_blocks(changes.moves, changes.move_count - len(changes.moves))
     elif changes.kept_at is None:
         blocks.append(section("There were no standings yet to compare with."))
     else:

@@ -18,7 +18,7 @@ from bot.people import People, Person, Viewer
 from handlers.blocks.answers import message_window
 from handlers.blocks.builders import Block, Message, message
 from handlers.services import Services
-from handlers.slack.posting.display_names import named, named_view
+from handlers.slack.posting.display_names import named_view, with_names
 from handlers.slack.workspaces.block_support import BlocksRefusedError, Levels, error_code
 from handlers.slack.workspaces.tokens import workspace_of
 from storage.errors import BadRequestError
@@ -274,7 +274,11 @@ class Call:
         question: ephemeral messages vanish when Slack is loaded anew.
         """
         as_message = message(answer) if isinstance(answer, str) else answer
-        full = await named(as_message, self.people, may_call=not in_channel) if self.workspace else as_message
+        full = (
+            await with_names(as_message, self.people, may_call=not in_channel)
+            if self.workspace
+            else as_message
+        )
         if self.in_modal and self.action and self.trigger_id and await self._tried(full, self._on_top):
             return True
         if self.in_dm and not replace and await self._tried(full, self._under_question):

@@ -95,7 +95,7 @@ def _ending(view: Progress, links: Mapping[int, str]) -> list[Block]:
     """What it came to: movers, upsets, disagreements, each with the way to its match."""
     blocks: list[Block] = []
     if view.movers:
-        blocks += [*rank_moves.told(view.movers), rank_moves.chart(view.movers)]
+        blocks += [*rank_moves.mover_blocks(view.movers), rank_moves.chart(view.movers)]
     if view.upsets:
         lines = [_upset(upset, links.get(upset.match)) for upset in view.upsets]
         blocks.append(builders.section("*Upsets*\n" + "\n".join(lines)))

@@ -218,7 +218,7 @@ async def _result(session: Transaction, request: MessageRequest, services: Servi
         return None
     by_hand = view.closed_by if view.closed_by not in blocks.CLOSED_BY_ITSELF else None
     reverted_by = None if view.revert is None else view.revert.by
-    voters = [ballot.user for ballot in blocks.named(view)]
+    voters = [ballot.user for ballot in blocks.ballots_with_names(view)]
     names = await _names(_people_of(session, services), [by_hand, reverted_by, *voters])
     return blocks.result_message(view, names)
 

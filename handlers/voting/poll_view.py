@@ -234,7 +234,7 @@ def _tally_line(view: PollContents) -> str:
     return "\n".join(lines)
 
 
-def named(view: PollContents) -> list[ShownBallot]:
+def ballots_with_names(view: PollContents) -> list[ShownBallot]:
     """The ballots whose voters a result names, so that no more names are looked up than are shown."""
     with_reason = [ballot for ballot in view.ballots if ballot.reason][:_MOST_REASONS]
     for choice in CHOICES:

@@ -52,7 +52,7 @@ def metrics_route(metrics: Metrics, database: Database, time: Time, *, everybody
         now = time.now()
         try:
             async with database.reading(None) as session:
-                rows = await backlogs.waiting(session, now)
+                rows = await backlogs.backlogs_of_workers(session, now)
                 outbox, since = await backlogs.outbox(session, now)
             metrics.read(
                 [(each.kind, each.rows, _age(each.since, now)) for each in rows], outbox, _age(since, now)

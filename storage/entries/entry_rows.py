@@ -156,7 +156,7 @@ async def entry(session: Transaction, entry_id: int) -> tuple[Entry, Paper]:
     return row[0], row[1]
 
 
-async def waiting(session: Transaction, first: int, now: datetime, limit: int) -> list[PaperToFetch]:
+async def papers_to_fetch(session: Transaction, first: int, now: datetime, limit: int) -> list[PaperToFetch]:
     """The paper asked for and others whose fetch is due now, so that one request can serve them."""
     free = or_(Paper.leased_until.is_(None), Paper.leased_until <= now)
     ready = or_(Paper.not_before.is_(None), Paper.not_before <= now)

@@ -34,7 +34,7 @@ async def plan(session: Transaction, paper: int, at: datetime | None) -> None:
         due(session, Work.CHECK, paper)
 
 
-async def waiting(session: Transaction, first: int, now: datetime, limit: int) -> list[PaperToCheck]:
+async def papers_to_check(session: Transaction, first: int, now: datetime, limit: int) -> list[PaperToCheck]:
     """The paper asked for and others whose look is due now, so that one request can serve them."""
     entered = exists().where(Entry.paper_id == Paper.id, Entry.removed_at.is_(None))
     rows = await session.execute(

@@ -27,7 +27,7 @@ class Backlog:
     since: datetime | None
 
 
-async def waiting(session: Transaction, now: datetime) -> list[Backlog]:
+async def backlogs_of_workers(session: Transaction, now: datetime) -> list[Backlog]:
     """Every kind that a worker takes, and polls past their end."""
     backlogs = []
     for kind, (table, status, since) in _SINCE.items():

@@ -59,7 +59,7 @@ async def registered(tmp_path: Path) -> Registered:
     database = Database(f"sqlite:///{tmp_path / 'unused.db'}")
     needed = {"database": database, "settings": side.settings, "now": side.time.now, "people": side.people}
     unused = dict.fromkeys(set(Services.__dataclass_fields__) - set(needed) - {"open_beside"})
-    side.listen(Services(**needed, **unused), features.listen)  # type: ignore[arg-type]  # nobody acts here
+    side.listen(Services(**needed, **unused), features.register_features)  # type: ignore[arg-type]  # nobody acts here
     await database.close()
     assert side.boundary is not None
     return side.boundary.registered

@@ -10,7 +10,7 @@ from handlers.blocks.builders import message, section
 from handlers.blocks.degrading import LEVELS, degrade
 from handlers.blocks.tables import Mention, table
 from handlers.slack.directory import Directory
-from handlers.slack.posting.display_names import named
+from handlers.slack.posting.display_names import with_names
 from storage.errors import NotFoundError
 from tests.handlers.conftest import Clock, Slack
 from tests.leagues.world import Staff
@@ -146,14 +146,14 @@ async def test_who_left_or_was_forgotten_is_a_former_member_in_text_and_tables()
     people = Staff({"U1": Person("U1", "Ann <&"), "U2": Person("U2", "former member", is_deleted=True)})
     cells = table(["Who"], [(Mention("U1"),), (Mention("U2"),)], "Who")
     shown = message("<@U1> and <@U2|ben>", [section("by <@U2> for <@U1>"), cells])
-    told = await named(shown, people)
+    told = await with_names(shown, people)
     assert told.text == "<@U1> and former member"
     assert told.blocks[0]["text"] == section("by former member for <@U1>")["text"]
     assert '"user_id": "U1"' in json.dumps(told.blocks)
     assert '"user_id": "U2"' not in json.dumps(told.blocks)
     for level in range(LEVELS):
         assert "former member" in json.dumps(degrade(told, level).blocks)
-    quiet = await named(shown, people, may_call=False)
+    quiet = await with_names(shown, people, may_call=False)
     assert quiet.text == "Ann &lt;&amp; and former member", "a name is text, and calls nobody"
     nobody = message("nobody", [section("nobody")])
-    assert await named(nobody, people) is nobody
+    assert await with_names(nobody, people) is nobody

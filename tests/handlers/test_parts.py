@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from handlers.blocks import builders
 from handlers.blocks.builders import Block, Message
-from handlers.blocks.phrases import money, movement, percent
+from handlers.blocks.phrases import money, percent
 
 ANYTHING = st.text(st.characters(codec="utf-8"), max_size=400)
 
@@ -150,7 +150,6 @@ def test_a_modal_keeps_its_limits() -> None:
 
 def test_figures_are_said_plainly() -> None:
     assert [money(0), money(0.0004), money(0.012), money(3.5)] == ["$0.00", "under $0.001", "$0.012", "$3.50"]
-    assert [movement(None, 3), movement(5, 3), movement(3, 5), movement(3, 3)] == ["new", "▲2", "▼2", "="]
     assert [percent(0.999), percent(0.004), percent(0.71), percent(1)] == ["99 %", "1 %", "71 %", "100 %"]
 
 

@@ -12,7 +12,7 @@ from slack_sdk.oauth.installation_store import Installation
 
 from bot.settings import Settings
 from bot.work.timing import RealTime
-from handlers.cli.keys import count_by_key, in_words, reseal
+from handlers.cli.keys import count_by_key, keys_in_words, reseal
 from handlers.slack.workspaces.manifest import manifest
 from handlers.slack.workspaces.oauth import BACK, authorize_url
 from handlers.slack.workspaces.scopes_and_events import lacking_scopes, required_scopes, scopes
@@ -34,7 +34,7 @@ async def test_a_key_can_go_once_everything_is_sealed_anew(tmp_path: Path) -> No
     )  # fmt: skip
     await store.async_save(installation)
     settings = Settings(_env_file=None, database_url=url, secret_key=SecretStr(f"{new},{old}"))
-    before = in_words(await count_by_key(settings, database), 2)
+    before = keys_in_words(await count_by_key(settings, database), 2)
     assert before == (
         True,
         (
@@ -45,7 +45,7 @@ async def test_a_key_can_go_once_everything_is_sealed_anew(tmp_path: Path) -> No
     await database.close()
     assert await reseal(settings) == 2
     database = Database(url)
-    assert in_words(await count_by_key(settings, database), 2) == (
+    assert keys_in_words(await count_by_key(settings, database), 2) == (
         True,
         "2 kept tokens are sealed with the first key; key 2 can go",
     )
@@ -53,7 +53,7 @@ async def test_a_key_can_go_once_everything_is_sealed_anew(tmp_path: Path) -> No
 
 
 def test_a_token_that_no_key_opens_is_told() -> None:
-    fine, said = in_words(Counter({0: 1, None: 3}), 1)
+    fine, said = keys_in_words(Counter({0: 1, None: 3}), 1)
     assert not fine
     assert "3 kept tokens can't be opened" in said
 

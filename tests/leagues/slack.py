@@ -15,7 +15,7 @@ from bot.papers.records import PaperRecord
 from bot.work.runtime import Runtime
 from bot.work.timing import MovableTime
 from handlers.blocks.builders import Message
-from handlers.features import COMMANDS, listen, messages
+from handlers.features import COMMANDS, messages, register_features
 from handlers.services import Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
@@ -112,6 +112,6 @@ async def a_desk(world: World) -> AsyncIterator[Desk]:
     services = Services(**needed, **unused)  # type: ignore[arg-type]  # nobody judges here
     bot = Bot(slack, services, AsyncWebClient("xoxb-1", base_url=slack.url))
     on: Boundary = bot.on
-    listen(on)
+    register_features(on)
     yield Desk(world, bot, slack, services)
     await server.close()

@@ -232,7 +232,7 @@ async def test_a_league_hidden_from_who_merges_gives_no_refusal_and_its_owner_is
         assert hidden is not None
         told = await merging.merge_notice(session, made.merge, hidden)
         assert told is not None
-        said = str(merging_view.told(told))
+        said = str(merging_view.merge_notice(told))
         assert f"one paper now, in {told.league.name} too" in said
         assert "alice" not in said
     async with desk.database.transaction(TEAM) as session:
@@ -241,7 +241,7 @@ async def test_a_league_hidden_from_who_merges_gives_no_refusal_and_its_owner_is
         await merging.unmerge(session, made.merge, desk.people.viewer("dora"), MONDAY)
         back = await merging.merge_notice(session, made.merge, hidden)
         assert back is not None
-        assert "two papers again" in str(merging_view.told(back))
+        assert "two papers again" in str(merging_view.merge_notice(back))
 
 
 async def test_a_merge_of_a_hidden_league_is_parted_from_outside_like_one_that_never_was(desk: Desk) -> None:

@@ -294,7 +294,7 @@ async def asker(world: World, slack: Slack) -> Asker:
     unused = dict.fromkeys(set(Services.__dataclass_fields__) - set(needed) - {"open_beside"})
     services = Services(**needed, **unused)  # type: ignore[arg-type]  # questions call no judge
     bot = Bot(slack, services, AsyncWebClient("xoxb-1", base_url=slack.url))
-    features.listen(bot.on)
+    features.register_features(bot.on)
     return Asker(world, bot, slack, league.id, entries)
 
 

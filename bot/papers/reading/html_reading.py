@@ -54,7 +54,7 @@ _UNSEEN: Final = re.compile(
 )
 
 
-def decoded(body: bytes, charset: str | None) -> str:
+def decode_page(body: bytes, charset: str | None) -> str:
     """The page as text: by its mark, its header, its own `<meta>` or declaration, else UTF-8, else Windows' Latin.
 
     The first of them that fits every byte wins; where none does, the first with its faults replaced.
@@ -90,7 +90,7 @@ def read_head(body: bytes, charset: str | None = None) -> dict[str, Any]:
 
     Only the first 256 KB are looked at. `marked` stand in an element named abstract, `headed` under such a heading.
     """
-    tree = LexborHTMLParser(decoded(body[:HEAD_BYTES], charset))
+    tree = LexborHTMLParser(decode_page(body[:HEAD_BYTES], charset))
     meta: dict[str, list[str]] = defaultdict(list)
     for node in tree.css("meta"):
         attributes = node.attributes
@@ -191,7 +191,7 @@ def _walk(root: LexborNode | None, silent_tags: frozenset[str]) -> Iterator[tupl
 
 def read_article(body: bytes, charset: str | None = None) -> dict[str, Any]:
     """An article page's `text` with formulas as TeX, and `hidden` passages that no reader sees; `cut` if it went on."""
-    tree = LexborHTMLParser(decoded(body, charset))
+    tree = LexborHTMLParser(decode_page(body, charset))
     text_pieces: list[str] = []
     hidden: list[list[str]] = []
     for article in tree.css("article"):

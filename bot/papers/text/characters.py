@@ -22,19 +22,19 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub("", text)
 
 
-def visible(text: str) -> str:
+def visible_text(text: str) -> str:
     """The text in Unicode's composed form, without characters that nobody sees or stores."""
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", storable(text)))
 
 
-def one_line(text: str) -> str:
+def single_spaced(text: str) -> str:
     """Visible text with every run of white space folded to one space."""
-    return visible(_SPACE.sub(" ", text)).strip()
+    return visible_text(_SPACE.sub(" ", text)).strip()
 
 
 def lines(text: str) -> str:
     """Visible text that keeps its lines; ends of lines of every kind become one newline."""
-    return visible(_LINE_ENDS.sub("\n", text)).strip()
+    return visible_text(_LINE_ENDS.sub("\n", text)).strip()
 
 
 def cut(text: str, most_bytes: int) -> str:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from bot.papers.categories import NAMES, REPLACED_BY
-from bot.papers.text.characters import one_line
+from bot.papers.text.characters import single_spaced
 from bot.papers.text.gate import name_text
 
 
 def short_title(text: str, limit: int) -> str:
     """At most `limit` characters of a title, cut at a word, with "…" where something was left out."""
-    line = one_line(text)
+    line = single_spaced(text)
     if len(line) <= limit:
         return line
     head = line[: max(limit - 1, 0)]

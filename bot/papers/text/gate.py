@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from bot.papers.text.characters import cut, lines, one_line
+from bot.papers.text.characters import cut, lines, single_spaced
 from bot.papers.text.headings import without_heading
 from bot.papers.text.latex import latex_text
 from bot.papers.text.markup import without_markup
@@ -31,7 +31,7 @@ def title_text(raw: str) -> str:
 
 def abstract_text(raw: str) -> str:
     """An abstract on one line without markup and heading, its LaTeX left for the judges; at most 20 KB."""
-    return _settled(raw, ABSTRACT_BYTES, lambda text: without_heading(one_line(without_markup(text))))
+    return _settled(raw, ABSTRACT_BYTES, lambda text: without_heading(single_spaced(without_markup(text))))
 
 
 def name_text(raw: str) -> str:
@@ -64,10 +64,10 @@ def _settled(raw: str, most_bytes: int, convert: Callable[[str], str]) -> str:
 
     Converting can uncover markup (`&lt;i&gt;` is decoded into a tag), so the answer is what a further round leaves alone.
     """
-    plain = cut(one_line(cut(_encodable(raw), most_bytes * RAW)), most_bytes * RAW)
+    plain = cut(single_spaced(cut(_encodable(raw), most_bytes * RAW)), most_bytes * RAW)
     text = plain
     for _ in range(_ROUNDS):
-        before, text = text, one_line(convert(text))
+        before, text = text, single_spaced(convert(text))
         if text == before:
             break
     else:
@@ -79,7 +79,7 @@ def _cut_settled(text: str, most_bytes: int, convert: Callable[[str], str]) -> s
     """Settled text cut to its kind's length, so that what is left of it is settled too."""
     for _ in range(_ROUNDS):
         text = cut(text, most_bytes)
-        after = cut(one_line(convert(text)), most_bytes)
+        after = cut(single_spaced(convert(text)), most_bytes)
         if after == text:
             return text
         text = after

@@ -55,10 +55,10 @@ class _Tag:
 
 def without_markup(text: str) -> str:
     """The text with entities decoded, tags taken out, scripts and formulas kept as text."""
-    return _without_tags(decoded(text))
+    return _without_tags(decode_entities(text))
 
 
-def decoded(text: str) -> str:
+def decode_entities(text: str) -> str:
     """The text with every known entity as its character; "&amp;amp;" is one too many and gives "&"."""
     return _ENTITY.sub(_character, text) if "&" in text else text
 

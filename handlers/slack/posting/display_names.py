@@ -17,7 +17,7 @@ _MENTION = re.compile(r"<@([\w-]+)(?:\|[^<>]*)?>")
 log = structlog.get_logger(__name__)
 
 
-async def named(message: Message, people: People, *, may_call: bool = True) -> Message:
+async def with_names(message: Message, people: People, *, may_call: bool = True) -> Message:
     """The message with everybody it mentions as they are known today.
 
     Without `may_call` no mention is left where a name is known: Slack would call each of them to the channel.

@@ -14,7 +14,7 @@ from bot.work.timing import Time
 from handlers.blocks.builders import Message
 from handlers.services import Renderer, Services
 from handlers.slack.posting import refusal_reasons
-from handlers.slack.posting.display_names import named
+from handlers.slack.posting.display_names import with_names
 from handlers.slack.posting.readers import may_read
 from handlers.slack.posting.sender import DIRECT, Clients, Hold, HoldLostError, Sender
 from handlers.slack.workspaces.block_support import Levels, error_code
@@ -185,7 +185,7 @@ class Poster:
         if message is None:
             return None
         is_direct = request.channel.startswith(DIRECT)
-        return await named(
+        return await with_names(
             message, self._services.people(workspace), may_call=is_direct or request.kind == CARD
         )
 

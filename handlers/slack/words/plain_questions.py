@@ -44,7 +44,7 @@ _AGAINST = re.compile(
 """What follows is the paper's opponent."""
 
 
-def matching(words: str, questions: Sequence[PlainQuestion]) -> PlainQuestion | None:
+def find_question(words: str, questions: Sequence[PlainQuestion]) -> PlainQuestion | None:
     """The first of the questions that these words ask; a slip of the keyboard is forgiven."""
     if len(words) > LONGEST:
         return None

@@ -22,7 +22,7 @@ _FAILURES = {
 }
 
 
-def start(address: str, scopes: Mapping[str, str], optional: Collection[str]) -> str:
+def start_page(address: str, scopes: Mapping[str, str], optional: Collection[str]) -> str:
     """The way in, and each scope with its reason."""
     rows = "".join(
         f"<tr><td><code>{scope}</code></td><td>{why}</td><td>{'optional' if scope in optional else ''}</td></tr>"

@@ -76,7 +76,7 @@ class Flow(AsyncOAuthFlow):
 
     async def build_install_page_html(self, url: str, request: AsyncBoltRequest) -> str:  # noqa: ARG002 - Bolt's signature
         """The start page: the way in, and each scope with its reason."""
-        return install_pages.start(url, SCOPES, OPTIONAL)
+        return install_pages.start_page(url, SCOPES, OPTIONAL)
 
 
 def _installed(command: str) -> Callable[[AsyncSuccessArgs], Awaitable[BoltResponse]]:
