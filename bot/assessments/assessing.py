@@ -1,7 +1,8 @@
 """An assessment: an assessor reads a paper against the rubric, and the card fills in."""
 
-from dataclasses import asdict
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 
 from bot.assessments.full_texts import Reading, read
 from bot.judges.interface import AssessmentAnswer, Judge, PaperText
@@ -14,7 +15,7 @@ from storage.database.engine import Transaction
 from storage.entries import entry_rows, full_texts
 from storage.errors import BudgetError, JudgeAnswerError, JudgeBusyError, JudgeError, JudgePausedError
 from storage.leagues import league_rows
-from storage.tables import Paper
+from storage.tables import League, Paper
 from storage.work import leases, outbox
 from storage.work.leases import FAR, Work
 
@@ -22,73 +23,99 @@ RETRY_S = 60
 READ_AGAIN_S = 900
 
 
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A planned assessment whose row was taken, with what it needs."""
+
+    id: int
+    entry: int
+    paper: Paper
+    league: League
+    assessor: Judge
+    readable: entry_rows.Readable
+
+
 async def assess(runtime: Runtime, workspace: str, assessment_id: int) -> None:
     """Do a planned assessment: take its row, ask the assessor, keep the answer and refit the league."""
-    database, time = runtime.database, runtime.time
-    async with database.transaction(workspace) as session:
+    task = await _take(runtime, workspace, assessment_id)
+    if task is None:
+        return
+    reading = await _text(runtime, workspace, task.assessor, task.paper)
+    if task.paper.abstract is None and reading.text is None:
+        async with runtime.database.transaction(workspace) as session:
+            await _unreadable(session, runtime, assessment_id, task.paper.id, reading)
+            await outbox.bump(session, "card", task.entry)
+        return
+    try:
+        answer, settle = await _ask(runtime, workspace, task, reading)
+    except (JudgeError, BudgetError) as error:
+        if isinstance(error, JudgePausedError):
+            await pause_judge(runtime, workspace, task.league.id, task.assessor.name, error.sentence)
+        async with runtime.database.transaction(workspace) as session:
+            await _failed(session, runtime, assessment_id, error)
+            await outbox.bump(session, "card", task.entry)
+        return
+    async with runtime.database.transaction(workspace) as session:
+        await settle(session)
+        await _keep(session, task, answer, reading, runtime.time.now())
+    runtime.settlements.tell(workspace)
+
+
+async def _take(runtime: Runtime, workspace: str, assessment_id: int) -> _Task | None:
+    """Take the row; None where another has it, the paper left, or its assessor is gone or paused."""
+    async with runtime.database.transaction(workspace) as session:
         if not await leases.take(
-            session, Work.ASSESSMENT, assessment_id, time.now(), runtime.settings.judging_lease_s
+            session, Work.ASSESSMENT, assessment_id, runtime.time.now(), runtime.settings.judging_lease_s
         ):
-            return
+            return None
         row = await assessments.get(session, assessment_id)
         entry, paper = await entry_rows.entry(session, row.entry_id)
-        league = await league_rows.get(session, entry.league_id)
-        readable = (await entry_rows.readable(session, [entry.id]))[entry.id]
         assessor = runtime.judge(row.assessor)
         pause_reason = (await spending.paused_judges(session)).get(row.assessor)
         if entry.id != row.entry_id or entry.removed_at is not None or paper.withdrawn:
             await assessments.cancel_held(session, assessment_id)
-            await outbox.bump(session, "card", entry.id)
-            return
-        if assessor is None:
+        elif assessor is None:
             reason = f"{row.assessor} isn't among this installation's assessors any more"
             await assessments.fail(session, assessment_id, reason)
-            await outbox.bump(session, "card", entry.id)
-            return
-        if pause_reason is not None:
+        elif pause_reason is not None:
             await _wait_for_judge(session, assessment_id, pause_reason)
-            await outbox.bump(session, "card", entry.id)
-            return
-    reading = await _text(runtime, workspace, assessor, paper)
-    if paper.abstract is None and reading.text is None:
-        async with database.transaction(workspace) as session:
-            await _unreadable(session, runtime, assessment_id, paper.id, reading)
-            await outbox.bump(session, "card", entry.id)
-        return
+        else:
+            league = await league_rows.get(session, entry.league_id)
+            readable = (await entry_rows.readable(session, [entry.id]))[entry.id]
+            return _Task(assessment_id, entry.id, paper, league, assessor, readable)
+        await outbox.bump(session, "card", entry.id)
+        return None
+
+
+async def _ask(
+    runtime: Runtime, workspace: str, task: _Task, reading: Reading
+) -> tuple[AssessmentAnswer, Callable[[Transaction], Awaitable[None]]]:
+    """The assessor's answer, and what settles its cost; raises `JudgeError` and `BudgetError`."""
+    readable, purpose = task.readable, task.league.purpose
     text = PaperText(readable.canonical, readable.title, readable.abstract, full_text=reading.text)
-    bill = Bill(workspace, league.id, None, "assessment", assessment_id, row.assessor)
-    try:
-        answer, settle = await paid(
-            runtime,
-            bill,
-            assessor.worst_assess(text, league.purpose),
-            lambda: assessor.assess(text, purpose=league.purpose, nonce=f"assessment:{assessment_id}"),
-        )
-    except (JudgeError, BudgetError) as error:
-        if isinstance(error, JudgePausedError):
-            await pause_judge(runtime, workspace, league.id, row.assessor, error.sentence)
-        async with database.transaction(workspace) as session:
-            await _failed(session, runtime, assessment_id, error)
-            await outbox.bump(session, "card", entry.id)
-        return
-    async with database.transaction(workspace) as session:
-        await settle(session)
-        is_finished = await assessments.finish(
-            session,
-            assessment_id,
-            {
-                **_values(answer, reading),
-                "purpose_version": league.purpose_version,
-                "paper_version": readable.version,
-                "done_at": time.now(),
-            },
-        )
-        if is_finished:
-            if answer.read == "full text":
-                await full_texts.leave_out(session, paper.id, None)
-            await refit.refit(session, league.id, cause="assessment", about_id=entry.id, now=time.now())
-            await outbox.bump(session, "card", entry.id)
-    runtime.settlements.tell(workspace)
+    return await paid(
+        runtime,
+        Bill(workspace, task.league.id, None, "assessment", task.id, task.assessor.name),
+        task.assessor.worst_assess(text, purpose),
+        lambda: task.assessor.assess(text, purpose=purpose, nonce=f"assessment:{task.id}"),
+    )
+
+
+async def _keep(
+    session: Transaction, task: _Task, answer: AssessmentAnswer, reading: Reading, now: datetime
+) -> None:
+    """Keep the answer and refit the league; no-op where the lease was lost."""
+    values = {
+        **_values(answer, reading),
+        "purpose_version": task.league.purpose_version,
+        "paper_version": task.readable.version,
+        "done_at": now,
+    }
+    if await assessments.finish(session, task.id, values):
+        if answer.read == "full text":
+            await full_texts.leave_out(session, task.paper.id, None)
+        await refit.refit(session, task.league.id, cause="assessment", about_id=task.entry, now=now)
+        await outbox.bump(session, "card", task.entry)
 
 
 async def _wait_for_judge(session: Transaction, assessment_id: int, reason: str) -> None:

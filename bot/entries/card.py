@@ -180,15 +180,7 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
         is_settled=figures is not None and figures.matches > 0 and figures.interval <= league.target_interval,
         next_play=next_play,
         texts_read=tuple(sorted({review.read for review in reviews_done if review.read}, reverse=True)),
-        assessed_as=tuple(
-            sorted(
-                {
-                    v
-                    for review in reviews_done
-                    if (v := review.paper_version) is not None and v != paper.version
-                }
-            )
-        ),
+        assessed_as=_older_versions(reviews_done, paper.version),
         merged_papers=tuple(await merges.names(session, paper.id)),
         from_file=paper.source == FROM_FILE,
         left_out=paper.left_out,
@@ -200,6 +192,12 @@ def _counted(reviews: Sequence[Assessment]) -> list[Assessment]:
     """Finished reviews; the offline heuristic's only where there is no other."""
     reviews_done = [review for review in reviews if review.status == "done"]
     return [review for review in reviews_done if review.assessor != "offline"] or reviews_done
+
+
+def _older_versions(reviews: Sequence[Assessment], version: int | None) -> tuple[int, ...]:
+    """The versions that these reviews read, other than the paper's own now."""
+    versions = {review.paper_version for review in reviews if review.paper_version is not None}
+    return tuple(sorted(versions - {version}))
 
 
 def _score(name: str, reviews: list[Assessment]) -> Score | None:

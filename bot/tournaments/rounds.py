@@ -19,7 +19,6 @@ from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
-from storage.leagues import league_rows
 from storage.matches import match_rows, shown_orders
 from storage.matches.match_rows import Pairing
 from storage.standings import rating_rows
@@ -44,66 +43,80 @@ async def advance(runtime: Runtime, workspace: str, tournament_id: int) -> None:
         if not await leases.take(session, Work.TOURNAMENT, tournament_id, now, 0):
             return
         tournament = await tournament_rows.get(session, tournament_id)
-        counts = await match_rows.count_by_status(session, tournament_id)
         await outbox.bump(session, "tournament", tournament_id)
-        overdue = tournament.deadline is not None and now >= tournament.deadline
-        if overdue and counts.planned:
+        is_overdue = tournament.deadline is not None and now >= tournament.deadline
+        counts = await match_rows.count_by_status(session, tournament_id)
+        if is_overdue and counts.planned:
             await match_rows.cancel_open_of_tournament(session, tournament_id, keep_judging=True)
             counts = await match_rows.count_by_status(session, tournament_id)
         if counts.open:
-            await tournament_rows.change(
-                session,
-                tournament_id,
-                from_statuses=("running",),
-                leased_until=None,
-                not_before=tournament.deadline,
-                attempts=0,
-            )
+            await _wait_for_matches(session, tournament, tournament.round)
             return
-        league = await league_rows.get(session, tournament.league_id)
-        board, ratings = await _fitted(session, tournament, now)
         matches_left = tournament.budget_matches - counts.decided - counts.failed
-        able = set(await entry_rows.playable(session, league.id))
-        if overdue:
-            reason: str | None = "the deadline was reached"
-        else:
-            reason = stop_reason(tournament, board, ratings, able, matches_left) or no_judge_left(
-                runtime, tournament
-            )
-        if not reason and (waits := await _waits_for_judge(session, runtime, tournament)):
-            await hold_tournament(session, tournament_id, waits, "judge", now)
+        await _end_or_go_on(session, runtime, tournament, matches_left, now, is_overdue=is_overdue)
+
+
+async def _end_or_go_on(
+    session: Transaction,
+    runtime: Runtime,
+    tournament: Tournament,
+    matches_left: int,
+    now: datetime,
+    *,
+    is_overdue: bool,
+) -> None:
+    """After a round: end the tournament, hold it for a paused judge, or plan the next round."""
+    board, ratings = await _fitted(session, tournament, now)
+    able = set(await entry_rows.playable(session, tournament.league_id))
+    reason = (
+        "the deadline was reached"
+        if is_overdue
+        else stop_reason(tournament, board, ratings, able, matches_left) or no_judge_left(runtime, tournament)
+    )
+    pairings: list[Pairing] = []
+    if not reason:
+        if (waits := await _waits_for_judge(session, runtime, tournament)) is not None:
+            await hold_tournament(session, tournament.id, waits, "judge", now)
             return
-        pairings = (
-            []
-            if reason
-            else await _next_round(session, runtime, tournament, board, ratings, able, matches_left)
-        )
-        if not reason and not pairings:
+        pairings = await _next_round(session, runtime, tournament, board, ratings, able, matches_left)
+        if not pairings:
             reason = "no pair is left that could teach more: its judges would only repeat themselves"
-        if reason:
-            await finish(session, tournament, reason, now)
-            await tell_followers(session, tournament, now)
-            return
-        await tournament_rows.change(
-            session,
-            tournament_id,
-            from_statuses=("running",),
-            round=tournament.round + 1,
-            leased_until=None,
-            not_before=tournament.deadline,
-            attempts=0,
-        )
-        ids = await match_rows.plan(
-            session,
-            league=league.id,
-            tournament=tournament_id,
-            round_number=tournament.round + 1,
-            pairings=pairings,
-            now=now,
-        )
-        if tournament.budget_matches <= FEW:
-            for match_id in ids:
-                await want_match(session, tournament, match_id, now)
+    if reason:
+        await finish(session, tournament, reason, now)
+        await tell_followers(session, tournament, now)
+    else:
+        await _plan_round(session, tournament, pairings, now)
+
+
+async def _plan_round(
+    session: Transaction, tournament: Tournament, pairings: list[Pairing], now: datetime
+) -> None:
+    """Plan the matches of the next round; in a small tournament each has a message of its own."""
+    await _wait_for_matches(session, tournament, tournament.round + 1)
+    ids = await match_rows.plan(
+        session,
+        league=tournament.league_id,
+        tournament=tournament.id,
+        round_number=tournament.round + 1,
+        pairings=pairings,
+        now=now,
+    )
+    if tournament.budget_matches <= FEW:
+        for match_id in ids:
+            await want_match(session, tournament, match_id, now)
+
+
+async def _wait_for_matches(session: Transaction, tournament: Tournament, round_number: int) -> None:
+    """Give the row back until a match of this round wakes it, or its deadline comes."""
+    await tournament_rows.change(
+        session,
+        tournament.id,
+        from_statuses=("running",),
+        round=round_number,
+        leased_until=None,
+        not_before=tournament.deadline,
+        attempts=0,
+    )
 
 
 async def _fitted(session: Transaction, tournament: Tournament, now: datetime) -> tuple[FitInput, Ratings]:

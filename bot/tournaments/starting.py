@@ -13,7 +13,7 @@ from storage.entries import entry_rows
 from storage.errors import BadRequestError
 from storage.leagues import league_rows
 from storage.standings import past_standings
-from storage.tables import Tournament
+from storage.tables import League, Tournament
 from storage.tournaments import tournament_rows
 from storage.work import leases, outbox
 from storage.work.leases import Work
@@ -47,22 +47,9 @@ async def start(
     schedule: int | None = None,
 ) -> Tournament:
     """Start a tournament and want its message; raises `BadRequestError` with what is missing or wrong."""
+    budget_matches = _check_bounds(plan, now)
     row = await league_rows.get(session, league)
-    if plan.budget_matches is None:
-        raise BadRequestError("A tournament needs a budget: say how many matches, for example “60 matches”.")
-    if not 1 <= plan.budget_matches <= MOST_MATCHES:
-        raise BadRequestError(f"A tournament plays between 1 and {MOST_MATCHES:,} matches.")
-    if plan.budget is not None and plan.budget < 0:
-        raise BadRequestError("A budget in money can't be negative.", about="budget")
-    if plan.deadline is not None and plan.deadline <= now:
-        raise BadRequestError("That deadline has passed already.", about="deadline")
-    able = await entry_rows.playable(session, league)
-    if len(able) < 2:  # noqa: PLR2004 - a match has two sides
-        raise BadRequestError(
-            f"A tournament needs at least two papers; {row.name} has {len(able)}. Post a link to add one."
-        )
-    if plan.top_k is not None and not 1 <= plan.top_k < len(able):
-        raise BadRequestError(f"A top goal lies between 1 and {len(able) - 1} here.", about="top")
+    await _check_papers(session, row, plan.top_k)
     await end_overdue(session, league, now)
     running = await tournament_rows.running(session, league)
     if running:
@@ -70,15 +57,13 @@ async def start(
             f"Tournament {running[-1].id} is {running[-1].status} in this league; let it end, or cancel it first."
         )
     names = plan.judges or tuple(row.judges or runtime.settings.judges)
-    await _check_judges(session, runtime, names)
-    if plan.panel and len(set(names)) < 2:  # noqa: PLR2004 - one judge is no panel
-        raise BadRequestError("A panel needs at least two judges; this league has one.", about="panel")
+    await _check_judges(session, runtime, names, panel=plan.panel)
     tournament = Tournament(
         league_id=league,
         status="running",
         goal="ranking" if plan.top_k is None else "top",
         top_k=plan.top_k,
-        budget_matches=plan.budget_matches,
+        budget_matches=budget_matches,
         budget=plan.budget,
         target_interval=plan.target_interval,
         deadline=plan.deadline,
@@ -108,7 +93,32 @@ async def start(
     return tournament
 
 
-async def _check_judges(session: Transaction, runtime: Runtime, names: Sequence[str]) -> None:
+def _check_bounds(plan: TournamentPlan, now: datetime) -> int:
+    """The number of matches; raises `BadRequestError` where that, the money or the deadline can't be."""
+    if plan.budget_matches is None:
+        raise BadRequestError("A tournament needs a budget: say how many matches, for example “60 matches”.")
+    if not 1 <= plan.budget_matches <= MOST_MATCHES:
+        raise BadRequestError(f"A tournament plays between 1 and {MOST_MATCHES:,} matches.")
+    if plan.budget is not None and plan.budget < 0:
+        raise BadRequestError("A budget in money can't be negative.", about="budget")
+    if plan.deadline is not None and plan.deadline <= now:
+        raise BadRequestError("That deadline has passed already.", about="deadline")
+    return plan.budget_matches
+
+
+async def _check_papers(session: Transaction, league: League, top_k: int | None) -> None:
+    """Raise `BadRequestError` where the league has too few papers for a tournament, or for this top goal."""
+    able = await entry_rows.playable(session, league.id)
+    if len(able) < 2:  # noqa: PLR2004 - a match has two sides
+        raise BadRequestError(
+            f"A tournament needs at least two papers; {league.name} has {len(able)}. Post a link to add one."
+        )
+    if top_k is not None and not 1 <= top_k < len(able):
+        raise BadRequestError(f"A top goal lies between 1 and {len(able) - 1} here.", about="top")
+
+
+async def _check_judges(session: Transaction, runtime: Runtime, names: Sequence[str], *, panel: bool) -> None:
+    """Raise `BadRequestError` for an unknown judge, for paused ones only, and for a panel of one."""
     unknown = [name for name in names if runtime.judge(name) is None]
     if unknown:
         raise BadRequestError(
@@ -119,3 +129,5 @@ async def _check_judges(session: Transaction, runtime: Runtime, names: Sequence[
         raise BadRequestError(
             f"Every judge is paused: {'; '.join(f'{name}: {pauses[name]}' for name in names)}"
         )
+    if panel and len(set(names)) < 2:  # noqa: PLR2004 - one judge is no panel
+        raise BadRequestError("A panel needs at least two judges; this league has one.", about="panel")

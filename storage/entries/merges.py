@@ -93,40 +93,13 @@ async def _authors(session: Transaction, survivor: int, duplicate: int) -> list[
 
 async def _join(session: Transaction, survivor: Entry, duplicate: Entry, now: datetime) -> dict[str, Any]:
     """Move what hangs on one entry to another of the same league, and take the first out."""
-    between = or_(
-        and_(Match.first_id == survivor.id, Match.second_id == duplicate.id),
-        and_(Match.first_id == duplicate.id, Match.second_id == survivor.id),
-    )
-    against_itself = list(await session.scalars(select(Match.id).where(between)))
-    theirs = or_(Match.first_id == duplicate.id, Match.second_id == duplicate.id)
-    itself = Match.id.in_(against_itself) & Match.status.in_(("planned", "judging"))
-    pending_ids = list(
-        await session.scalars(
-            select(Match.id).where(or_(itself, and_(theirs, Match.status == "planned"))).order_by(Match.id)
-        )
-    )
-    await changed(
-        session,
-        update(Match).where(Match.id.in_(pending_ids)).values(status="cancelled", leased_until=None),
-    )
     pair: dict[str, Any] = {
         "kept": survivor.id,
         "merged": duplicate.id,
-        "cancelled": pending_ids,
         "submitted": None,
         "removed": None,
+        **await _matches(session, survivor.id, duplicate.id),
     }
-    for side, column in (("first", Match.first_id), ("second", Match.second_id)):
-        ids = list(
-            await session.scalars(
-                select(Match.id).where(
-                    column == duplicate.id, Match.id.not_in(against_itself), Match.id.not_in(pending_ids)
-                )
-            )
-        )
-        await changed(session, update(Match).where(Match.id.in_(ids)).values({column: survivor.id}))
-        pair[side] = ids
-        await _rename_in_overrides(session, ids, duplicate.id, survivor.id)
     pair["assessments"] = await _assessments(session, survivor.id, duplicate.id)
     pair["followers"] = await _people(session, Follower, survivor.id, duplicate.id)
     pair["saved"] = await _people(session, Saved, survivor.id, duplicate.id)
@@ -138,6 +111,48 @@ async def _join(session: Transaction, survivor: Entry, duplicate: Entry, now: da
     await changed(
         session, update(OutboxMessage).where(OutboxMessage.id.in_(pair["cards"])).values(about_id=survivor.id)
     )
+    await _take_over(session, survivor, duplicate, pair, now)
+    await bump(session, CARD, survivor.id)
+    return pair
+
+
+async def _matches(session: Transaction, survivor: int, duplicate: int) -> dict[str, list[int]]:
+    """Give an entry's matches to another: those cancelled, since planned or against itself, and those moved, by side."""
+    between = or_(
+        and_(Match.first_id == survivor, Match.second_id == duplicate),
+        and_(Match.first_id == duplicate, Match.second_id == survivor),
+    )
+    against_itself = list(await session.scalars(select(Match.id).where(between)))
+    theirs = or_(Match.first_id == duplicate, Match.second_id == duplicate)
+    itself = Match.id.in_(against_itself) & Match.status.in_(("planned", "judging"))
+    pending_ids = list(
+        await session.scalars(
+            select(Match.id).where(or_(itself, and_(theirs, Match.status == "planned"))).order_by(Match.id)
+        )
+    )
+    await changed(
+        session,
+        update(Match).where(Match.id.in_(pending_ids)).values(status="cancelled", leased_until=None),
+    )
+    moves = {"cancelled": pending_ids}
+    for side, column in (("first", Match.first_id), ("second", Match.second_id)):
+        ids = list(
+            await session.scalars(
+                select(Match.id).where(
+                    column == duplicate, Match.id.not_in(against_itself), Match.id.not_in(pending_ids)
+                )
+            )
+        )
+        await changed(session, update(Match).where(Match.id.in_(ids)).values({column: survivor}))
+        moves[side] = ids
+        await _rename_in_overrides(session, ids, duplicate, survivor)
+    return moves
+
+
+async def _take_over(
+    session: Transaction, survivor: Entry, duplicate: Entry, pair: dict[str, Any], now: datetime
+) -> None:
+    """Take one entry out; the other was submitted when the first of them was. What it was before goes into `pair`."""
     values: dict[str, Any] = {}
     if duplicate.submitted_at < survivor.submitted_at:
         pair["submitted"] = [
@@ -155,8 +170,6 @@ async def _join(session: Transaction, survivor: Entry, duplicate: Entry, now: da
     await changed(
         session, update(Entry).where(Entry.id == duplicate.id).values(removed_at=now, merged_into=survivor.id)
     )
-    await bump(session, CARD, survivor.id)
-    return pair
 
 
 async def _rename_in_overrides(session: Transaction, matches: Sequence[int], old: int, new: int) -> None:

@@ -49,28 +49,7 @@ async def add_papers(
     papers_by_name: dict[str, ImportedPaper] = {}
     for paper in papers:
         papers_by_name.setdefault(paper.canonical, paper)
-    ids = await _papers_of(session, list(papers_by_name.values()))
-    new = [paper for name, paper in papers_by_name.items() if name not in ids]
-    await _add(
-        session,
-        Paper,
-        (
-            {
-                "canonical": paper.canonical, "url": paper.url, "status": "known", "created_at": now,
-                "fetched_at": now, **paper.columns,
-            }
-            for paper in new
-        ),
-    )  # fmt: skip
-    for some in batched([paper.canonical for paper in new], AT_ONCE):
-        final_id = func.coalesce(Paper.merged_into, Paper.id).label("id")
-        for row in await session.execute(select(final_id, Paper.canonical).where(Paper.canonical.in_(some))):
-            ids[row.canonical] = row.id
-    await _add(
-        session,
-        Identifier,
-        ({"paper_id": ids[paper.canonical], "scheme": paper.scheme, "value": paper.value} for paper in new),
-    )
+    ids = await _ids_of_papers(session, papers_by_name, now)
     before = await _entries_of(session, league)
     entrants: dict[int, ImportedPaper] = {}
     for name, paper in papers_by_name.items():
@@ -103,6 +82,35 @@ async def add_papers(
     return {
         name: (entries[ids[name]], entrants.get(ids[name]) is paper) for name, paper in papers_by_name.items()
     }
+
+
+async def _ids_of_papers(
+    session: Transaction, papers_by_name: Mapping[str, ImportedPaper], now: datetime
+) -> dict[str, int]:
+    """By canonical id: each paper's id, those that aren't there being added."""
+    ids = await _papers_of(session, list(papers_by_name.values()))
+    new = [paper for name, paper in papers_by_name.items() if name not in ids]
+    await _add(
+        session,
+        Paper,
+        (
+            {
+                "canonical": paper.canonical, "url": paper.url, "status": "known", "created_at": now,
+                "fetched_at": now, **paper.columns,
+            }
+            for paper in new
+        ),
+    )  # fmt: skip
+    for some in batched([paper.canonical for paper in new], AT_ONCE):
+        final_id = func.coalesce(Paper.merged_into, Paper.id).label("id")
+        for row in await session.execute(select(final_id, Paper.canonical).where(Paper.canonical.in_(some))):
+            ids[row.canonical] = row.id
+    await _add(
+        session,
+        Identifier,
+        ({"paper_id": ids[paper.canonical], "scheme": paper.scheme, "value": paper.value} for paper in new),
+    )
+    return ids
 
 
 async def _papers_of(session: Transaction, papers: Sequence[ImportedPaper]) -> dict[str, int]:

@@ -53,7 +53,16 @@ async def failed_work_of(session: Transaction, leagues: Sequence[int], limit: in
 
     A match of a tournament that is over isn't among it: playing it now would change what was settled.
     """
-    failures: list[FailedWork] = []
+    return [
+        *await _failed_papers(session, leagues, limit),
+        *await _failed_assessments(session, leagues, limit),
+        *await _failed_matches(session, leagues, limit),
+        *await _failed_messages(session, leagues, limit),
+        *await _failed_firings(session, leagues, limit),
+    ]
+
+
+async def _failed_papers(session: Transaction, leagues: Sequence[int], limit: int) -> list[FailedWork]:
     papers = await session.execute(
         select(Paper.id, Entry.league_id, Paper.title, Paper.canonical, Paper.failure)
         .join(Entry, Entry.paper_id == Paper.id)
@@ -61,10 +70,13 @@ async def failed_work_of(session: Transaction, leagues: Sequence[int], limit: in
         .order_by(Paper.id.desc())
         .limit(limit)
     )
-    failures += [
+    return [
         FailedWork(Work.PAPER, r.id, r.league_id, f"reading {r.title or r.canonical}", r.failure or NO_REASON)
         for r in papers
     ]
+
+
+async def _failed_assessments(session: Transaction, leagues: Sequence[int], limit: int) -> list[FailedWork]:
     reviews = await session.execute(
         select(
             Assessment.id,
@@ -80,7 +92,7 @@ async def failed_work_of(session: Transaction, leagues: Sequence[int], limit: in
         .order_by(Assessment.id.desc())
         .limit(limit)
     )
-    failures += [
+    return [
         FailedWork(
             Work.ASSESSMENT,
             r.id,
@@ -90,6 +102,10 @@ async def failed_work_of(session: Transaction, leagues: Sequence[int], limit: in
         )
         for r in reviews
     ]
+
+
+async def _failed_matches(session: Transaction, leagues: Sequence[int], limit: int) -> list[FailedWork]:
+    """Of no tournament, or of one that isn't over."""
     first, second, one, other = aliased(Entry), aliased(Entry), aliased(Paper), aliased(Paper)
     matches = await session.execute(
         select(Match.id, Match.league_id, Match.judge, Match.failure, one.title, other.title.label("against"))
@@ -106,7 +122,7 @@ async def failed_work_of(session: Transaction, leagues: Sequence[int], limit: in
         .order_by(Match.id.desc())
         .limit(limit)
     )
-    failures += [
+    return [
         FailedWork(
             Work.MATCH,
             r.id,
@@ -116,6 +132,9 @@ async def failed_work_of(session: Transaction, leagues: Sequence[int], limit: in
         )
         for r in matches
     ]
+
+
+async def _failed_messages(session: Transaction, leagues: Sequence[int], limit: int) -> list[FailedWork]:
     messages = await session.execute(
         select(OutboxMessage.id, League.id.label("league_id"), OutboxMessage.kind, OutboxMessage.failure)
         .join(League, League.channel == OutboxMessage.channel)
@@ -127,10 +146,13 @@ async def failed_work_of(session: Transaction, leagues: Sequence[int], limit: in
         .order_by(OutboxMessage.id.desc())
         .limit(limit)
     )
-    failures += [
+    return [
         FailedWork(Work.MESSAGE, r.id, r.league_id, f"a message ({r.kind})", r.failure or NO_REASON)
         for r in messages
     ]
+
+
+async def _failed_firings(session: Transaction, leagues: Sequence[int], limit: int) -> list[FailedWork]:
     firings = await session.execute(
         select(Occurrence.id, Schedule.league_id, Schedule.kind, Occurrence.slot, Occurrence.failure)
         .join(Schedule, Schedule.id == Occurrence.schedule_id)
@@ -138,11 +160,10 @@ async def failed_work_of(session: Transaction, leagues: Sequence[int], limit: in
         .order_by(Occurrence.id.desc())
         .limit(limit)
     )
-    failures += [
+    return [
         FailedWork(Work.OCCURRENCE, r.id, r.league_id, f"the {r.kind} of {r.slot}", r.failure or NO_REASON)
         for r in firings
     ]
-    return failures
 
 
 async def judge_health(session: Transaction, leagues: Sequence[int], since: datetime) -> list[JudgeHealth]:

@@ -15,6 +15,7 @@ from storage.work.leases import (
     MOST_LAPSES,
     MOST_SWEPT,
     ROWS,
+    LeasedRow,
     Work,
     is_due,
     is_free,
@@ -23,7 +24,7 @@ from storage.work.leases import (
 
 
 @dataclass(frozen=True, slots=True)
-class Swept:
+class SweepResult:
     """What a sweep found: rows that have work, and rows to be tried alone, since their leases ran out again and again."""
 
     due: Sequence[Job]
@@ -31,7 +32,7 @@ class Swept:
     """Each with how often its lease ran out."""
 
 
-async def sweep(session: Transaction, now: datetime) -> Swept:
+async def sweep(session: Transaction, now: datetime) -> SweepResult:
     """Return rows whose lease ran out to waiting, and list the oldest rows of each kind that have work now.
 
     A lease that ran out is no attempt: the process was stopped, or the work took it down. Rows another process works
@@ -41,21 +42,7 @@ async def sweep(session: Transaction, now: datetime) -> Swept:
     alone: list[tuple[Job, int]] = []
     removed_workspaces = select(Workspace.id).where(Workspace.removed_at.is_not(None))
     for kind, (table, waiting_status, held_status) in ROWS.items():
-        lapsed_ids = (
-            await session.scalars(
-                select(table.id)
-                .where(
-                    table.status == held_status,
-                    or_(table.leased_until <= now, table.leased_until > now + LONGEST_LEASE),
-                )
-                .order_by(table.id)
-                .with_for_update(skip_locked=True)
-            )
-        ).all()
-        for ids in batched(lapsed_ids, MOST_SWEPT):
-            back = update(table).where(table.id.in_(ids), table.status == held_status)
-            values = {"status": waiting_status, "lapses": table.lapses + 1, "attempts": table.attempts - 1}
-            await changed(session, back.values(**values, leased_until=None))
+        await _return_lapsed(session, table, waiting_status, held_status, now)
         rows = await session.execute(
             select(table.id, table.workspace_id, table.lapses)
             .where(
@@ -94,7 +81,28 @@ async def sweep(session: Transaction, now: datetime) -> Swept:
         .limit(MOST_SWEPT)
     )
     due.extend(Job(Work.TOURNAMENT.value, row.id, row.workspace_id) for row in overdue)
-    return Swept(due, alone)
+    return SweepResult(due, alone)
+
+
+async def _return_lapsed(
+    session: Transaction, table: type[LeasedRow], waiting_status: str, held_status: str, now: datetime
+) -> None:
+    """Let rows whose lease ran out, or is longer than any, wait again, counted as a lapse and not as an attempt."""
+    lapsed_ids = (
+        await session.scalars(
+            select(table.id)
+            .where(
+                table.status == held_status,
+                or_(table.leased_until <= now, table.leased_until > now + LONGEST_LEASE),
+            )
+            .order_by(table.id)
+            .with_for_update(skip_locked=True)
+        )
+    ).all()
+    for ids in batched(lapsed_ids, MOST_SWEPT):
+        back = update(table).where(table.id.in_(ids), table.status == held_status)
+        values = {"status": waiting_status, "lapses": table.lapses + 1, "attempts": table.attempts - 1}
+        await changed(session, back.values(**values, leased_until=None))
 
 
 async def free_all(session: Transaction, now: datetime) -> int:

@@ -34,7 +34,7 @@ async def takes(room: Room, match: int) -> bool:
         return await leases.take(session, Work.MATCH, match, room.time.now(), 60)
 
 
-async def swept(room: Room) -> sweeping.Swept:
+async def swept(room: Room) -> sweeping.SweepResult:
     async with room.runtime.database.transaction(None) as session:
         return await sweeping.sweep(session, room.time.now())
 
