@@ -10,7 +10,7 @@ from handlers.commands import PAPER, VERSUS
 from handlers.questions import ask_windows_view, paper_in_question
 from handlers.questions.answers import read_page
 from handlers.questions.asker import Asker
-from handlers.questions.help_view import needs_paper
+from handlers.questions.help.help_view import needs_paper
 from handlers.questions.pages import PAGES
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call

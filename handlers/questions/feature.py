@@ -1,6 +1,7 @@
 """Questions: all that is asked of the league's tables."""
 
-from handlers.questions import ask_windows, commands, export, help_and_stop, listeners, sharing
+from handlers.questions import ask_windows, commands, export, listeners, sharing
+from handlers.questions.help import help_and_stop
 from handlers.slack.feature import Feature
 
 QUESTIONS = Feature(

@@ -13,8 +13,8 @@ from handlers.assessments.assessment_view import Review, assessment_modal
 from handlers.blocks import builders
 from handlers.blocks.ids import Page
 from handlers.features import COMMANDS
-from handlers.questions.head_to_head_view import duel_answer, history_answer
-from handlers.questions.help_view import help_message
+from handlers.questions.answer_views.head_to_head_view import duel_answer, history_answer
+from handlers.questions.help.help_view import help_message
 from handlers.tournaments.tournament_view import bar
 from storage.standings.past_standings import PastRating
 

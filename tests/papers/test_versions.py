@@ -11,7 +11,7 @@ from bot.entries.card import card
 from bot.questions import head_to_head
 from handlers.blocks.ids import Page
 from handlers.entries.card_view import card_message
-from handlers.questions.head_to_head_view import duel_answer
+from handlers.questions.answer_views.head_to_head_view import duel_answer
 from storage.errors import ClosedError, NotAllowedError
 from storage.following import followers
 from storage.tables import Assessment, Entry, Match, OutboxMessage, Paper, PaperCheck, Verdict

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.questions.audit_log_view import WRITTEN
+from handlers.questions.answer_views.audit_log_view import WRITTEN
 from storage.leagues import league_rows
 from tests.slack.conftest import FOUR, Group, Person, key, shown
 from tests.slack.test_tournaments import overturned

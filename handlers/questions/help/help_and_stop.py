@@ -4,8 +4,8 @@ from bot import questions
 from bot.leagues.which_league import WhichLeagueError, league_of_question
 from handlers.blocks.builders import escape
 from handlers.commands import Command
-from handlers.questions import help_view
-from handlers.questions.upcoming_view import stop_message
+from handlers.questions.answer_views.upcoming_view import stop_message
+from handlers.questions.help import help_view
 from handlers.slack.calls import Call
 from handlers.slack.words.plain_questions import PlainQuestion
 from storage.errors import NotFoundError
