@@ -2,7 +2,7 @@
 
 from bot import questions
 from handlers.blocks import ids
-from handlers.questions.rank_reasons_view import reasons_answer
+from handlers.questions.answer_views.rank_reasons_view import reasons_answer
 from storage.tables import Match
 from tests.questions.conftest import Asker, elements, label, words
 
