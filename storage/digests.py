@@ -9,7 +9,18 @@ from sqlalchemy import func, or_, select
 
 from storage.database.engine import Transaction
 from storage.standings.counted_outcomes import both_present, counting
-from storage.tables import Entry, Match, Occurrence, OutboxMessage, Override, Paper, Poll, Schedule, Spending
+from storage.tables import (
+    Assessment,
+    Entry,
+    Match,
+    Occurrence,
+    OutboxMessage,
+    Override,
+    Paper,
+    Poll,
+    Schedule,
+    Spending,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +31,8 @@ class NewEntry:
     title: str
     url: str
     user: str
+    contribution: str | None = None
+    """What an assessor says it contributes, one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,11 @@ class DecidedMatch:
     first: int
     second: int
     outcome: str
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """Winner and loser; of a draw the entries as stored."""
+        return (self.second, self.first) if self.outcome == "second" else (self.first, self.second)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +63,17 @@ class OpenPollRow:
 
 async def new_entries(session: Transaction, league: int, since: datetime, until: datetime) -> list[NewEntry]:
     """Papers entered in the period and still there, oldest first."""
+    contribution = (
+        select(Assessment.contribution)
+        .where(Assessment.entry_id == Entry.id, Assessment.contribution.is_not(None))
+        .order_by(Assessment.id)
+        .limit(1)
+        .correlate(Entry)
+        .scalar_subquery()
+        .label("contribution")
+    )
     rows = await session.execute(
-        select(Entry.id, Paper.title, Paper.canonical, Paper.url, Entry.submitted_by)
+        select(Entry.id, Paper.title, Paper.canonical, Paper.url, Entry.submitted_by, contribution)
         .join(Paper, Paper.id == Entry.paper_id)
         .where(
             Entry.league_id == league,
@@ -57,7 +84,10 @@ async def new_entries(session: Transaction, league: int, since: datetime, until:
         )
         .order_by(Entry.submitted_at, Entry.id)
     )
-    return [NewEntry(row.id, row.title or row.canonical, row.url, row.submitted_by) for row in rows]
+    return [
+        NewEntry(row.id, row.title or row.canonical, row.url, row.submitted_by, row.contribution)
+        for row in rows
+    ]
 
 
 async def decided_matches(

@@ -1,13 +1,14 @@
 """What a digest says of a league between two moments."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from bot.digests.sections import LINES_IN_DIGEST, LINES_IN_THREAD
 from bot.schedules import cron
 from bot.standings import rank_moves
 from bot.standings.rank_moves import RankMove
+from bot.standings.upsets import UPSET, chance_beforehand
 from storage import digests, spending
 from storage.database.engine import Transaction
 from storage.digests import NewEntry
@@ -16,8 +17,8 @@ from storage.leagues import league_rows
 from storage.standings import past_standings
 from storage.standings.past_standings import PastRating
 
-UPSET = 3
-"""Places by which the winner of a match stood below the loser, for the match to be told as an upset."""
+LONGEST_LIST = 20
+"""So many leaders, moves and upsets are told."""
 WEEK = timedelta(days=7)
 
 
@@ -37,7 +38,10 @@ class Leader:
 
 @dataclass(frozen=True, slots=True)
 class NotableMatch:
-    """A match told: who won against whom (None: a draw of the two), and their ranks where known."""
+    """A match told: who won against whom (or a draw of the two), and their ranks now where they have one.
+
+    `chance` is what the ratings gave the winner beforehand, where they gave it any.
+    """
 
     match: int
     winner: str
@@ -45,6 +49,7 @@ class NotableMatch:
     draw: bool = False
     winner_rank: int | None = None
     loser_rank: int | None = None
+    chance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class OpenPoll:
     """A vote that is open, and until when."""
 
     poll: int
+    match: int
     first: str
     second: str
     closes_at: datetime
@@ -70,6 +76,7 @@ class Digest:
     new_entries: tuple[NewEntry, ...]
     leaders: tuple[Leader, ...]
     moves: tuple[RankMove, ...]
+    """Moves beyond the error bars; the others are no news."""
     matches: int
     upsets: tuple[NotableMatch, ...]
     overrides: tuple[NotableMatch, ...]
@@ -82,10 +89,14 @@ class Digest:
     """What the moves are counted from, where that isn't `since`."""
 
     @property
-    def has_more(self) -> bool:
-        """Whether some list is longer than what the digest itself shows."""
-        lists = (self.new_entries, self.leaders, self.moves, self.upsets, self.overrides, self.votes)
-        return not self.quiet and any(len(one) > LINES_IN_DIGEST for one in lists)
+    def to_read(self) -> tuple[NewEntry, Leader | None] | None:
+        """The new paper to read first, with its figures: the best ranked, else the first that came."""
+        places = {leader.entry: leader for leader in self.leaders}
+        order = sorted(
+            self.new_entries,
+            key=lambda new: places[new.entry].rank if new.entry in places else self.entries + 1,
+        )
+        return (order[0], places.get(order[0].entry)) if order else None
 
     @property
     def quiet(self) -> bool:
@@ -126,15 +137,20 @@ async def digest_of_period(session: Transaction, league_id: int, since: datetime
             Leader(k.entry, *titles[k.entry], k.rank, k.rank_low, k.rank_high, k.score, k.interval)
             for k in sorted(current.values(), key=lambda rating: (rating.rank, rating.entry))
             if k.entry in titles
-        )[:LINES_IN_THREAD],
-        moves=rank_moves.rank_moves_of(rank_moves.moved_entries(then, current), then, current, titles)[
-            :LINES_IN_THREAD
-        ],
+        ),
+        moves=tuple(
+            move
+            for move in rank_moves.rank_moves_of(
+                rank_moves.moved_entries(then, current), then, current, titles
+            )
+            if move.clear
+        )[:LONGEST_LIST],
         matches=len(matches),
-        upsets=_upsets(matches, was or current, titles),
-        overrides=tuple(_notable_match(row, titles) for row in overrides),
+        upsets=_upsets(matches, was, current, titles),
+        overrides=tuple(_notable_match(row, titles, current) for row in overrides),
         votes=tuple(
-            OpenPoll(row.poll, titles[row.first][0], titles[row.second][0], row.closes_at) for row in votes
+            OpenPoll(row.poll, row.match, titles[row.first][0], titles[row.second][0], row.closes_at)
+            for row in votes
         ),
         plays_next=await plays_next(session, league_id, until),
         spent=await digests.spent_in_period(session, league_id, since, until),
@@ -155,28 +171,37 @@ async def plays_next(session: Transaction, league_id: int, after: datetime) -> d
 
 
 def _notable_match(
-    row: digests.DecidedMatch, titles: dict[int, tuple[str, str]], ranks: dict[int, PastRating] | None = None
+    row: digests.DecidedMatch,
+    titles: Mapping[int, tuple[str, str]],
+    ratings: Mapping[int, PastRating],
+    chance: float | None = None,
 ) -> NotableMatch:
-    winner, loser = (row.second, row.first) if row.outcome == "second" else (row.first, row.second)
-    rank_of = ranks or {}
+    winner, loser = row.sides
     return NotableMatch(
         row.match,
         titles[winner][0],
         titles[loser][0],
         row.outcome == "draw",
-        rank_of[winner].rank if winner in rank_of else None,
-        rank_of[loser].rank if loser in rank_of else None,
+        ratings[winner].rank if winner in ratings else None,
+        ratings[loser].rank if loser in ratings else None,
+        chance,
     )
 
 
 def _upsets(
-    matches: list[digests.DecidedMatch], ranks: dict[int, PastRating], titles: dict[int, tuple[str, str]]
+    matches: Iterable[digests.DecidedMatch],
+    before: Mapping[int, PastRating],
+    current: Mapping[int, PastRating],
+    titles: Mapping[int, tuple[str, str]],
 ) -> tuple[NotableMatch, ...]:
-    duels = [_notable_match(row, titles, ranks) for row in matches if row.outcome != "draw"]
-    gaps = [
-        (duel.winner_rank - duel.loser_rank, duel)
-        for duel in duels
-        if duel.winner_rank is not None and duel.loser_rank is not None
+    """Matches whose winner the standings `before` gave less than a quarter of a chance, the least likely first."""
+    chances = [
+        (chance_beforehand(before[winner], before[loser]), row)
+        for row in matches
+        for winner, loser in (row.sides,)
+        if row.outcome != "draw" and winner in before and loser in before
     ]
-    upsets = sorted((pair for pair in gaps if pair[0] >= UPSET), key=lambda pair: (-pair[0], pair[1].match))
-    return tuple(duel for _, duel in upsets[:LINES_IN_THREAD])
+    surprises = sorted(
+        (pair for pair in chances if pair[0] < UPSET), key=lambda pair: (pair[0], pair[1].match)
+    )
+    return tuple(_notable_match(row, titles, current, chance) for chance, row in surprises[:LONGEST_LIST])

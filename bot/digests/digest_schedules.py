@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.digests.sections import SECTIONS
 from bot.digests.sending import KIND
 from bot.leagues.rights import require_owner
 from bot.people import Viewer
@@ -32,7 +31,7 @@ async def set_digest(
 ) -> Schedule:
     """Have the league's digest in this channel at these times; `quiet` is line or silent. Owners and admins.
 
-    `include` names the `SECTIONS` it holds; None leaves what it was. Raises `BadRequestError` for a phrase
+    `include` names the sections it holds; None leaves what it was. Raises `BadRequestError` for a phrase
     that can't be read, `NotAllowedError`.
     """
     await check_may_set(session, league, channel, viewer)
@@ -48,9 +47,9 @@ async def set_digest(
     if quiet is not None:
         options["quiet"] = quiet
     if include is not None:
-        if not set(include) <= set(SECTIONS) or not include:
-            raise BadRequestError("A digest holds at least one of: " + ", ".join(SECTIONS) + ".")
-        options["include"] = [name for name in SECTIONS if name in include]
+        if not include:
+            raise BadRequestError("A digest holds at least one section.", about="include")
+        options["include"] = list(include)
     schedule_id = await schedules.put(
         session,
         league=league.id,

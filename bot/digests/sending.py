@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from bot.digests.digest_contents import digest_of_period
-from bot.digests.sections import SECTIONS
 from bot.leagues.visibility import visible
 from bot.people import Viewer
 from bot.schedules import cron
@@ -16,7 +15,6 @@ from storage.tournaments import schedules
 from storage.work import outbox
 
 KIND = "digest"
-DETAIL = "digest_detail"
 LONGEST = timedelta(days=31)
 
 
@@ -62,9 +60,9 @@ async def _want(
     options = {
         "since": since.isoformat(),
         "until": until.isoformat(),
-        "include": schedule.options.get("include", list(SECTIONS)),
+        "include": schedule.options.get("include"),
     }
-    row = await outbox.want(
+    return await outbox.want(
         session,
         channel=schedule.channel,
         key=key,
@@ -73,18 +71,6 @@ async def _want(
         options=options,
         now=now,
     )
-    if digest.has_more:
-        await outbox.want(
-            session,
-            channel=schedule.channel,
-            key=f"more:{key}",
-            kind=DETAIL,
-            about_id=schedule.league_id,
-            options=options,
-            thread_key=key,
-            now=now,
-        )
-    return row
 
 
 async def _since(session: Transaction, schedule: Schedule, until: datetime) -> datetime:

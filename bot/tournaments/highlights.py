@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.standings.upsets import UPSET, chance_beforehand
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.matches import match_rows
@@ -11,8 +12,6 @@ from storage.tables import Tournament
 from storage.tournaments import judge_disagreements
 from storage.tournaments.judge_disagreements import JudgeDisagreement
 
-UPSET = 3
-"""Places by which the winner stood below the loser beforehand."""
 MOST = 3
 DRAWN = 10
 """Papers whose ranks are told."""
@@ -21,13 +20,14 @@ MOST_STEPS = 12
 
 @dataclass(frozen=True, slots=True)
 class Upset:
-    """A match whose winner stood at least `UPSET` places below the loser before the tournament (or in it)."""
+    """A match whose winner the standings before the tournament (or in it) gave less than a quarter of a `chance`."""
 
     match: int
     winner: str
     loser: str
     winner_rank: int
     loser_rank: int
+    chance: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +50,25 @@ class Course:
 
 
 async def upsets(session: Transaction, tournament: Tournament) -> tuple[Upset, ...]:
-    """The greatest upsets, the greatest first."""
+    """The greatest upsets, the least likely first."""
     basis = tournament.before_id or tournament.after_id
     if basis is None:
         return ()
-    ranks = {entry: one.rank for entry, one in (await past_standings.load(session, basis)).items()}
-    candidates = []
+    ratings = await past_standings.load(session, basis)
+    surprises = []
     for match in await match_rows.decided_in_tournament(session, tournament.id):
-        if match.outcome not in {"first", "second"} or not {match.first_id, match.second_id} <= set(ranks):
+        if match.outcome not in {"first", "second"} or not {match.first_id, match.second_id} <= set(ratings):
             continue
         sides = (match.first_id, match.second_id)
         winner, loser = sides if match.outcome == "first" else sides[::-1]
-        if ranks[winner] - ranks[loser] >= UPSET:
-            candidates.append((ranks[loser] - ranks[winner], match.id, winner, loser))
-    best = sorted(candidates)[:MOST]
+        chance = chance_beforehand(ratings[winner], ratings[loser])
+        if chance < UPSET:
+            surprises.append((chance, match.id, winner, loser))
+    best = sorted(surprises)[:MOST]
     titles = await entry_rows.titles(session, [entry for _, _, *sides in best for entry in sides])
     return tuple(
-        Upset(match, titles[winner][0], titles[loser][0], ranks[winner], ranks[loser])
-        for _, match, winner, loser in best
+        Upset(match, titles[winner][0], titles[loser][0], ratings[winner].rank, ratings[loser].rank, chance)
+        for chance, match, winner, loser in best
     )
 
 

@@ -214,6 +214,15 @@ class Question(NamedTuple):
     words: str = ""
 
 
+class Period(NamedTuple):
+    """A league between two moments (ISO), and the sections shown of it; empty: all."""
+
+    league: int
+    since: str
+    until: str
+    sections: str = ""
+
+
 class Where(NamedTuple):
     """What a modal must remember: the league and the channel it was opened from, and where to answer."""
 
@@ -287,6 +296,7 @@ START_TOURNAMENT = Action("tournament.start", OfLeague)
 
 MUTE_DIGEST = Action("digest.mute", OfLeague)
 DIGEST_IN_DM = Action("digest.dm", OfLeague)
+DIGEST_DETAILS = Action("digest.details", Period)
 DIGEST_SETTINGS = Action("digest.settings", OfLeague)
 
 CREATE_LEAGUE = Action("league.create", InChannel)

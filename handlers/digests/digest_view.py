@@ -1,124 +1,89 @@
-"""How a digest looks: what is new, who leads, who moved, what waits for the team, what it cost."""
+"""How a digest looks: five lines in the channel, all of it in a window behind a button, and its settings."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.digests.digest_contents import Digest, Leader, NotableMatch, OpenPoll
+from bot.digests.digest_contents import Digest
 from bot.digests.digest_schedules import DIGEST_AT
-from bot.digests.sections import LINES_IN_DIGEST, LINES_IN_THREAD, SECTIONS
 from bot.schedules.cron import in_words
 from bot.schedules.zones import zone_in_words
-from handlers.blocks import builders, ids, inputs, phrases, rank_moves
+from handlers.blocks import builders, ids, inputs, phrases
 from handlers.blocks.builders import Block, Message
+from handlers.digests.sections_view import NAMES, SECTIONS, DigestLinks, Section, is_told
 
-ROOM = 2_800
-"""Characters of a section's list, its title and the count of the rest left out."""
-_TITLE = 110
-_NAMES = {
-    "new": "New papers",
-    "leaders": "Leaders",
-    "movers": "Movers",
-    "upsets": "Upsets",
-    "overrides": "Overturned by the team",
-    "votes": "Open votes",
-    "costs": "Money",
-}
-"""What can be left out, as the settings name it."""
-
-
-@dataclass(frozen=True, slots=True)
-class DigestLinks:
-    """The addresses of what a digest tells: of matches and of polls, by their ids."""
-
-    matches: Mapping[int, str] = field(default_factory=dict)
-    polls: Mapping[int, str] = field(default_factory=dict)
+TOLD = 3
+"""So many sections have a line in the digest, between what happened and what plays next; a window holds the rest."""
 
 
 def digest(
-    content: Digest,
-    *,
-    in_dm: bool = False,
-    include: Collection[str] = SECTIONS,
-    ways: DigestLinks | None = None,
+    content: Digest, *, in_dm: bool = False, include: Collection[str] = NAMES, ways: DigestLinks | None = None
 ) -> Message:
-    """The digest of a period, short enough for a phone; a quiet one is a line and its buttons.
-
-    In a direct message, where no thread holds the rest, it is told in full.
-    """
+    """The digest of a period: five lines; a quiet one is a line and its buttons."""
     name = builders.escape(content.name)
     if content.quiet:
-        line = f"*{name}* is quiet: nothing new {builders.date(content.since, lead='since')}.{_next(content)}"
+        since = builders.date(content.since, lead="since")
+        line = f"*{name}* is quiet: nothing new {since}."
+        line += f" {next_matches(content)}" if content.plays_next else ""
         return builders.message(
-            f"{name} is quiet: nothing new.", [builders.section(line), _buttons(content, in_dm=in_dm)]
+            f"{name} is quiet: nothing new.",
+            [builders.section(line), _buttons(content, include, in_dm=in_dm)],
         )
-    papers = f"{phrases.count(content.entries, 'paper')} ranked"
-    blocks: list[Block] = [
-        builders.header(f"{content.name}: digest"),
-        builders.context(
-            f"{builders.date(content.since)} {builders.date(content.until, lead='to')} · {papers}"
-        ),
-        *_lists(content, include, ways or DigestLinks(), LINES_IN_THREAD if in_dm else LINES_IN_DIGEST),
-        builders.context(_footer(content, costs="costs" in include, thread=content.has_more and not in_dm)),
-        _buttons(content, in_dm=in_dm),
+    lines = [
+        blocks for section in _chosen(include) if (blocks := section.line(content, ways or DigestLinks()))
     ]
-    return builders.message(_summary(content), blocks)
+    blocks = [
+        builders.section(f"*{name}*: {_happened(content)}{_unmoved(content, include)}"),
+        *(block for line in lines[:TOLD] for block in line),
+    ]
+    if last := _last(content, include):
+        blocks.append(builders.context(last))
+    return builders.message(_summary(content), [*blocks, _buttons(content, include, in_dm=in_dm)])
 
 
-def detail(content: Digest, include: Collection[str], ways: DigestLinks) -> Message | None:
-    """What the digest had no room for, for its thread; None where that is nothing."""
-    if not content.has_more:
-        return None
-    return builders.message(
-        f"The digest of {builders.escape(content.name)} in full.",
-        _lists(content, include, ways, LINES_IN_THREAD),
-    )
+def detail(content: Digest, include: Collection[str], ways: DigestLinks) -> Block:
+    """All that a digest's period holds, in a window."""
+    since, until = builders.date(content.since), builders.date(content.until, lead="to")
+    ranked = f"{phrases.count(content.entries, 'paper')} ranked"
+    blocks: list[Block] = [builders.context(f"{since} {until} · {ranked}")]
+    for section in _chosen(include):
+        blocks += section.detail(content, ways)
+    return builders.modal("Digest", blocks)
 
 
-def _lists(content: Digest, include: Collection[str], ways: DigestLinks, most: int) -> list[Block]:
-    caption = f"Upsets, of {phrases.count(content.matches, 'match', 'matches')} played"
-    lists = {
-        "new": ("New papers", [f"• {_link(p.url, p.title)} from <@{p.user}>" for p in content.new_entries]),
-        "leaders": ("Leaders", [_place(place) for place in content.leaders[:most]]),
-        "movers": (_movers_title(content), [rank_moves.line(move) for move in content.moves]),
-        "upsets": (
-            caption,
-            [_upset(d) + _way(ways.matches.get(d.match), phrases.THE_MATCH) for d in content.upsets],
-        ),
-        "overrides": (
-            "Overturned by the team",
-            [
-                _override(duel) + _way(ways.matches.get(duel.match), phrases.THE_MATCH)
-                for duel in content.overrides
-            ],
-        ),
-        "votes": (
-            "Open votes",
-            [_vote(vote) + _way(ways.polls.get(vote.poll), "vote") for vote in content.votes],
-        ),
-    }
-    blocks: list[Block] = []
-    for name, (title, lines) in lists.items():
-        if lines and name in include:
-            blocks.append(builders.section(f"*{title}*\n" + "\n".join(_some(lines, most))))
-            blocks += rank_moves.beside(content.moves[:most]) if name == "movers" else []
-    return blocks
+def _chosen(include: Collection[str]) -> list[Section]:
+    return [section for section in SECTIONS if section.name in include]
 
 
-def _movers_title(content: Digest) -> str:
-    return (
-        "Movers"
-        if content.moved_since is None
-        else f"Movers {builders.date(content.moved_since, lead='since')}"
-    )
+def _happened(content: Digest) -> str:
+    facts = [
+        phrases.count(len(content.new_entries), "new paper") if content.new_entries else "",
+        phrases.count(content.matches, "match", "matches") if content.matches else "",
+        f"{len(content.overrides)} overturned" if content.overrides else "",
+        phrases.count(len(content.votes), "open vote") if content.votes else "",
+    ]
+    return ", ".join(filter(None, facts)) + "."
 
 
-def _vote(vote: OpenPoll) -> str:
-    return f"• {_title(vote.first)} or {_title(vote.second)}, {builders.date(vote.closes_at, lead='until')}"
+def _unmoved(content: Digest, include: Collection[str]) -> str:
+    """Said once matches were played and moves would be told, so that silence isn't taken for an omission."""
+    if content.moves or not content.matches or not is_told("movers", include):
+        return ""
+    return " No rank moved by more than its error bar."
 
 
-def _way(url: str | None, word: str) -> str:
-    return "" if url is None else f"  {builders.link(url, word)}"
+def next_matches(content: Digest) -> str:
+    """When the league plays next; "" where nothing is planned."""
+    return f"{builders.date(content.plays_next, lead='Next matches:')}." if content.plays_next else ""
+
+
+def _last(content: Digest, include: Collection[str]) -> str:
+    money = f"{phrases.money(content.month)} of {phrases.money(content.cap)} this month."
+    return " ".join(filter(None, [next_matches(content), money if is_told("costs", include) else ""]))
+
+
+def _summary(content: Digest) -> str:
+    return f"Digest of {builders.escape(content.name)}: {_happened(content)}"
 
 
 def schedule_line(
@@ -133,80 +98,18 @@ def schedule_line(
     return f"The digest comes {in_words(cron)} ({where}); quiet days {days}. Next: {times}."
 
 
-def _summary(content: Digest) -> str:
-    facts = [
-        _count(len(content.new_entries), "new paper", "new papers"),
-        _count(content.matches, "match", "matches"),
-        f"{len(content.overrides)} overturned" if content.overrides else "",
-        _count(len(content.votes), "open vote", "open votes") if content.votes else "",
-    ]
-    return f"Digest of {builders.escape(content.name)}: " + ", ".join(filter(None, facts))
-
-
-def _footer(content: Digest, *, costs: bool, thread: bool) -> str:
-    matches = f"{_count(content.matches, 'match', 'matches')} played"
-    month = f"{phrases.money(content.month)} of {phrases.money(content.cap)} this month"
-    money = f" · {phrases.money(content.spent)} spent, {month}" if costs else ""
-    more = " More in the thread." if thread else ""
-    return f"{matches}{money}.{_next(content)}{more}"
-
-
-def _next(content: Digest) -> str:
-    return (
-        "" if content.plays_next is None else f" {builders.date(content.plays_next, lead='New papers play')}."
-    )
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
-
-
-def _title(title: str) -> str:
-    return builders.escape(builders.one_line(title, _TITLE))
-
-
-def _link(url: str, title: str) -> str:
-    return builders.link(url, builders.one_line(title, _TITLE))
-
-
-def _some(lines: Sequence[str], most: int) -> list[str]:
-    lines_shown: list[str] = []
-    room = ROOM
-    for line in lines[:most]:
-        room -= builders.length(line) + 1
-        if room < 0:
-            break
-        lines_shown.append(line)
-    rest = len(lines) - len(lines_shown)
-    return [*lines_shown, f"… and {rest} more"] if rest else lines_shown
-
-
-def _place(place: Leader) -> str:
-    return f"{place.rank}. {_link(place.url, place.title)} {phrases.score(place.score, place.interval)}"
-
-
-def _upset(duel: NotableMatch) -> str:
-    return f"• {_title(duel.winner)} (#{duel.winner_rank}) beat {_title(duel.loser)} (#{duel.loser_rank})"
-
-
-def _override(duel: NotableMatch) -> str:
-    if duel.draw:
-        return f"• {_title(duel.winner)} and {_title(duel.loser)}: a draw"
-    return f"• {_title(duel.winner)} wins over {_title(duel.loser)}"
-
-
-def _buttons(content: Digest, *, in_dm: bool) -> Block:
+def _buttons(content: Digest, include: Collection[str], *, in_dm: bool) -> Block:
     about = ids.OfLeague(content.league)
-    mute = builders.button(
-        "Mute", *ids.MUTE_DIGEST.carry(about), label="No messages about this league for me"
-    )
-    if in_dm:
-        return builders.actions(mute)
-    return builders.actions(
-        mute,
-        builders.button("Send me this in DM", *ids.DIGEST_IN_DM.carry(about)),
-        builders.button("Settings", *ids.DIGEST_SETTINGS.carry(about), label="Digest settings, for owners"),
-    )
+    sections = "" if set(include) >= set(NAMES) else " ".join(include)
+    period = ids.Period(content.league, content.since.isoformat(), content.until.isoformat(), sections)
+    details = [] if content.quiet else [builders.button("All of it", *ids.DIGEST_DETAILS.carry(period))]
+    menu = [builders.option("Mute: no more DMs to me", ids.MUTE_DIGEST.in_menu(about))]
+    if not in_dm:
+        menu += [
+            builders.option("Send me this by DM", ids.DIGEST_IN_DM.in_menu(about)),
+            builders.option("Settings (owners)", ids.DIGEST_SETTINGS.in_menu(about)),
+        ]
+    return builders.actions(*details, builders.overflow(ids.MENU_ID, menu))
 
 
 QUIET, DAYS, TIME, ZONE, INCLUDE, WHEN, STOP = "quiet", "days", "time", "zone", "include", "when", "stop"
@@ -227,7 +130,7 @@ class DigestForm:
     when: str = ""
     time_zone: str = "UTC"
     quiet: str = "line"
-    include: tuple[str, ...] = SECTIONS
+    include: tuple[str, ...] = NAMES
     active: bool = True
 
 
@@ -255,7 +158,7 @@ def digest_modal(form: DigestForm, metadata: str) -> Block:
         inputs.input_checkboxes(
             INCLUDE,
             "What it holds",
-            [builders.option(label, name) for name, label in _NAMES.items()],
+            [builders.option(section.label, section.name) for section in SECTIONS],
             initial=form.include,
             optional=False,
         ),
@@ -281,10 +184,7 @@ def muted(league: str, command: str, *, muted: bool) -> str:
     name = builders.escape(league)
     if not muted:
         return f"You get direct messages about {name} again."
-    return (
-        f"You get no more direct messages about {name}; `{command} unmute` ends that, as does pressing “Mute” again. "
-        f"An owner can stop the channel's digest with `{command} digest off`."
-    )
+    return f"Muted: no more direct messages about {name}. `{command} unmute` brings them back."
 
 
 def how_to_mute(command: str) -> str:
@@ -298,7 +198,7 @@ def how_to_mute(command: str) -> str:
 NO_DAY = "Choose at least one day, or write when in words."
 ON_ITS_WAY = "The digest is on its way."
 JUST_POSTED = "It was posted a moment ago."
-IN_DM = "It comes as a direct message."
+IN_DM = "Sent to you by direct message."
 
 
 def usage(command: str) -> str:

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.digests import digest_contents, digest_schedules, sending
-from bot.digests.sections import SECTIONS
 from bot.following import notices
 from bot.leagues import league_schedules
 from bot.leagues.visibility import visible_league
@@ -15,7 +14,8 @@ from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.commands import Command
 from handlers.digests import digest_view
-from handlers.digests.digest_view import DigestForm, DigestLinks
+from handlers.digests.digest_view import DigestForm
+from handlers.digests.sections_view import NAMES, DigestLinks
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call, ViewState
@@ -35,6 +35,7 @@ def register(on: Boundary) -> None:
     """Listen for a digest's buttons."""
     on.action(ids.MUTE_DIGEST, _mute)
     on.action(ids.DIGEST_IN_DM, _in_dm)
+    on.action(ids.DIGEST_DETAILS, _show_details)
     on.action(ids.DIGEST_SETTINGS, _settings_button)
     on.submission(ids.DIGEST_SETTINGS_MODAL, _save)
 
@@ -145,7 +146,7 @@ async def _settings(call: Call, league_id: int | None) -> None:
             when="" if plain else schedule.cron,
             time_zone=schedule.time_zone,
             quiet=str(schedule.options.get("quiet", "line")),
-            include=tuple(schedule.options.get("include", SECTIONS)),
+            include=tuple(schedule.options.get("include", NAMES)),
         )
     where = ids.Where(league.id, channel, call.response_url or "")
     await call.open(digest_view.digest_modal(form, ids.DIGEST_SETTINGS_MODAL.encode(where)))
@@ -248,31 +249,34 @@ async def _in_dm(call: Call, payload: ids.OfLeague) -> None:
     await call.answer(digest_view.IN_DM)
 
 
+async def _show_details(call: Call, period: ids.Period) -> None:
+    """Open all that a digest's period holds in a window."""
+    viewer = await call.viewer(About.LEAGUE, period.league)
+    since, until = datetime.fromisoformat(period.since), datetime.fromisoformat(period.until)
+    async with call.services.database.reading(call.workspace) as session:
+        await visible_league(session, period.league, viewer)
+        content = await digest_contents.digest_of_period(session, period.league, since, until)
+        ways = await _ways(session, content, call.services)
+    await call.open(digest_view.detail(content, period.sections.split() or NAMES, ways))
+
+
 async def render_digest(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """A digest's message, from the period it was wanted for."""
-    content, include, ways = await _told(session, request, services)
+    assert request.about_id is not None
+    since, until = (datetime.fromisoformat(request.options[name]) for name in ("since", "until"))
+    content = await digest_contents.digest_of_period(session, request.about_id, since, until)
+    include = tuple(request.options.get("include") or NAMES)
+    ways = await _ways(session, content, services)
     return digest_view.digest(
         content, in_dm=not request.key.startswith("digest:"), include=include, ways=ways
     )
 
 
-async def render_detail(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """What the digest above had no room for."""
-    return digest_view.detail(*await _told(session, request, services))
-
-
-async def _told(
-    session: Transaction, request: MessageRequest, services: Services
-) -> tuple[digest_contents.Digest, tuple[str, ...], DigestLinks]:
-    assert request.about_id is not None
-    since, until = (datetime.fromisoformat(request.options[name]) for name in ("since", "until"))
-    content = await digest_contents.digest_of_period(session, request.about_id, since, until)
-    home = (await league_rows.get(session, request.about_id)).channel
-    duels = [*content.upsets, *content.overrides]
-    matches = await permalinks.of_matches(session, services, home, [duel.match for duel in duels])
-    polls = await permalinks.of_polls(session, services, home, [vote.poll for vote in content.votes])
-    include = tuple(request.options.get("include", SECTIONS))
-    return content, include, DigestLinks(matches, polls)
+async def _ways(session: Transaction, content: digest_contents.Digest, services: Services) -> DigestLinks:
+    home = (await league_rows.get(session, content.league)).channel
+    return DigestLinks(
+        await permalinks.of_polls(session, services, home, [vote.poll for vote in content.votes])
+    )
 
 
 COMMANDS = (
@@ -301,4 +305,4 @@ COMMANDS = (
         beside="follow",
     ),
 )
-MESSAGES: dict[str, Renderer] = {"digest": render_digest, sending.DETAIL: render_detail}
+MESSAGES: dict[str, Renderer] = {"digest": render_digest}

@@ -154,7 +154,7 @@ async def test_the_clock_is_moved_and_the_digest_comes(alice: Reader, group: Gro
     await played(group)
     await alice.page.get_by_role("button", name="+1 day").click()
     digest = await alice.answer("digest")
-    await expect(digest).to_contain_text("New papers")
+    await expect(digest).to_contain_text("new papers")
     await alice.keeps("journey-digest")
     await group.until(lambda: group.time.now() - START >= timedelta(days=1))
 

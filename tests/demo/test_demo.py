@@ -39,7 +39,7 @@ async def test_two_days_on_the_pages_clock_miss_no_digest(tmp_path: Path) -> Non
         assert group.slack.on_move_clock is not None
         await group.slack.on_move_clock((group.time.now() + timedelta(days=2)).timestamp())
         await group.calm()
-        assert len(group.messages("digest.mute")) == 2
+        assert len(group.messages(kind="digest")) == 2
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from bot.digests import digest_contents, digest_schedules, sending
 from bot.following import notices
 from handlers.digests import digest_view
+from handlers.digests.sections_view import NAMES, SECTIONS, DigestLinks, is_told
 from storage.errors import BadRequestError, NotAllowedError, NotFoundError
 from storage.leagues import failed_work
 from storage.tables import League, OutboxMessage, Override, Poll, Schedule, Spending
@@ -31,16 +32,20 @@ async def _make(world: World, schedule: Schedule, slot: str) -> int | None:
         return await sending.want_scheduled_digest(session, schedule, slot, world.now)
 
 
-async def _text(world: World) -> str:
+async def _content(world: World) -> digest_contents.Digest:
     message = (await world.messages("digest"))[-1]
     since, until = (datetime.fromisoformat(message.options[name]) for name in ("since", "until"))
     async with world.database.reading(TEAM) as session:
         assert message.about_id is not None
-        return str(
-            digest_view.digest(
-                await digest_contents.digest_of_period(session, message.about_id, since, until)
-            )
-        )
+        return await digest_contents.digest_of_period(session, message.about_id, since, until)
+
+
+async def _text(world: World) -> str:
+    return str(digest_view.digest(await _content(world)))
+
+
+async def _window(world: World) -> str:
+    return str(digest_view.detail(await _content(world), NAMES, DigestLinks()))
 
 
 async def test_a_day_is_told_once_with_all_that_happened(world: World) -> None:
@@ -72,12 +77,69 @@ async def test_a_day_is_told_once_with_all_that_happened(world: World) -> None:
     assert (message.key, message.channel) == (f"digest:{schedule.id}:{TUESDAY_SLOT}", HOME)
     text = await _text(world)
     for said in (
-        "New papers", "Alpha> from <@alice>", "1. <https://example.org/delta|Delta> 1800 ± 20",
-        "▲ up 3 to #1: <https://example.org/delta|Delta> (", "Why #1?", "• Delta (#4) beat Alpha (#1)",
-        "Overturned by the team*\\n• Alpha wins over Delta", "Open votes*\\n• Delta or Alpha, <!date^",
-        "1 match played · $1.00 spent, $1.00 of $10.00 this month.", "New papers play",
+        "*papers*: 4 new papers, 1 match, 1 overturned, 1 open vote.",
+        "*To read*: <https://example.org/delta|Delta> from <@alice>, new at #1 of 4.", "'Show'",
+        "*Your vote?* *Delta* or *Alpha*, <!date^", "'Vote for Delta'", "'Vote for Draw'",
+        "*Overturned by the team*: *Alpha* wins over *Delta*.", "'Read'",
+        "$1.00 of $10.00 this month.", "Next matches:", "'All of it'",
     ):  # fmt: skip
         assert said in text
+    window = await _window(world)
+    for said in (
+        "New papers", "Alpha> from <@alice>", "1. <https://example.org/delta|Delta> 1800 ± 20",
+        "▲ up 3 to #1: <https://example.org/delta|Delta> (", "Why #1?",
+        "• *Delta* (#1) beat *Alpha* (#2); its chance was",
+        "• *Alpha* wins over *Delta*", "Open votes*\\n• *Delta* or *Alpha*, <!date^",
+        "$1.00 spent, $1.00 of $10.00 this month.",
+    ):  # fmt: skip
+        assert said in window
+
+
+async def test_a_digest_is_five_lines_whatever_happened(world: World) -> None:
+    league = await world.league()
+    entries = await world.enters(league.id, *(f"Paper {number}" for number in range(12)))
+    world.now -= timedelta(days=2)
+    await world.ranks(league.id, entries)
+    world.now += timedelta(days=2)
+    matches = [await world.plays(league.id, entry, entries[0], "first") for entry in entries[6:]]
+    await world.ranks(league.id, entries[::-1])
+    async with world.writing() as session:
+        for match in matches:
+            poll = Poll(
+                match_id=match, opened_by="bob", opened_at=world.now, closes_at=world.now + timedelta(days=2),
+                quorum=3, anonymous=False,
+            )  # fmt: skip
+            session.add(poll)
+            await session.flush()
+            session.add(Override(match_id=match, poll_id=poll.id, outcome="second", weight=2, at=world.now))
+    await _make(world, await _schedule_of(world, league), TUESDAY_SLOT)
+    shown = digest_view.digest(await _content(world))
+    assert len([block for block in shown.blocks if block["type"] != "actions"]) == 5
+    assert str(await _window(world)).count("'Read'") == 12, "each overturned match, and each surprise"
+
+
+async def test_moves_within_the_error_bars_are_no_news(world: World) -> None:
+    league = await world.league()
+    a, b = await world.enters(league.id, "Alpha", "Beta")
+    world.now -= timedelta(days=2)
+    await world.ranks(league.id, [a, b], interval=400)
+    world.now += timedelta(days=2)
+    await world.plays(league.id, b, a, "first")
+    await world.ranks(league.id, [b, a], interval=400)
+    await _make(world, await _schedule_of(world, league), TUESDAY_SLOT)
+    text = await _text(world)
+    assert "No rank moved by more than its error bar." in text
+    for noise in ("Moved", "Why #", "Surprise"):
+        assert noise not in text
+        assert noise not in await _window(world)
+
+
+def test_a_section_is_declared_once_and_named_everywhere_by_it() -> None:
+    assert len(set(NAMES)) == len(SECTIONS)
+    modal = str(digest_view.digest_modal(digest_view.DigestForm("papers", HOME), "{}"))
+    assert all(section.label in modal for section in SECTIONS)
+    with pytest.raises(ValueError, match="no section"):
+        is_told("gossip", NAMES)
 
 
 async def test_a_digest_reads_the_same_when_it_is_rendered_later(world: World) -> None:
@@ -119,14 +181,14 @@ async def test_moves_are_told_of_the_week_and_are_no_news_alone(world: World) ->
             session, league.id, TUESDAY - timedelta(days=1), TUESDAY
         )
     assert quiet.quiet
-    assert len(quiet.moves) == 4
+    assert len(quiet.moves) == 4, "100 points, with ± 20"
     world.now = TUESDAY - timedelta(hours=3)
     await world.enters(league.id, "News")
     world.now = TUESDAY
     await _make(world, schedule, TUESDAY_SLOT)
-    text = await _text(world)
+    text = await _window(world)
     week_ago = int((TUESDAY - timedelta(days=7)).timestamp())
-    assert f"*Movers <!date^{week_ago}^since" in text
+    assert f"*Moved <!date^{week_ago}^since" in text
     assert "▲ up 3 to #1: <https://example.org/delta|Delta> (" in text
 
 

@@ -1,4 +1,4 @@
-"""A channel's digest: set in a window, short in the channel, in full in its thread, and what changed on asking."""
+"""A channel's digest: set in a window, short in the channel, in full in its window, and what changed on asking."""
 
 from datetime import timedelta
 
@@ -9,21 +9,25 @@ from tests.slack.conftest import FOUR, Group, Person, shown
 
 
 @pytest.mark.slow
-async def test_a_digest_is_set_in_a_window_and_holds_what_was_chosen_with_the_rest_in_its_thread(
+async def test_a_digest_is_set_in_a_window_and_holds_what_was_chosen_with_the_rest_in_its_window(
     group: Group, alice: Person, bob: Person
 ) -> None:
     await alice.posts(" ".join(FOUR))
     await alice.runs("/rank tournament start 6 matches")
     await alice.runs("/rank digest now")
     [first] = group.messages(kind="digest")
-    assert "… and 1 more" in shown(first)
-    [more] = group.slack.replies(group.channel, first["ts"])
-    assert "… and" not in shown(more)
-    assert shown(more).count("from Alice") == 4
-    assert "<@" not in shown(more), "nobody is called to the channel by it"
-    await bob.clicks(first, "digest.settings")
+    assert "4 new papers, 6 matches." in shown(first)
+    assert "*To read*" in shown(first)
+    assert group.slack.replies(group.channel, first["ts"]) == [], (
+        "the rest is in a window, not in the channel"
+    )
+    await bob.clicks(first, "digest.details")
+    assert shown(bob.modal).count(f"from <@{alice.id}>") == 4
+    assert "<@" not in shown(first), "nobody is called to the channel by it"
+    await group.slack.close(bob.id, clear=True)
+    await bob.clicks(first, "menu", selected="Settings (owners)")
     assert "Only an owner" in shown({"said": group.slack.ephemerals(bob.id)})
-    await alice.clicks(first, "digest.settings")
+    await alice.clicks(first, "menu", selected="Settings (owners)")
     assert "8:30" in shown(alice.modal)
     reply = await alice.submits(days=[], zone="UTC")
     assert "at least one day" in reply.errors["days"]
@@ -39,9 +43,12 @@ async def test_a_digest_is_set_in_a_window_and_holds_what_was_chosen_with_the_re
     group.time.move(timedelta(minutes=2))
     await alice.runs("/rank digest now")
     latest = group.messages(kind="digest")[-1]
-    assert "*Leaders*" in shown(latest)
-    assert "*New papers*" not in shown(latest)
-    assert "USD" not in shown(latest)
+    assert "*To read*" not in shown(latest)
+    assert "this month" not in shown(latest)
+    await alice.clicks(latest, "digest.details")
+    assert "*Leaders*" in shown(alice.modal)
+    assert "*New papers*" not in shown(alice.modal)
+    await group.slack.close(alice.id, clear=True)
     async with group.app.database.reading(group.slack.world.team) as session:
         [kept] = await schedules.of_league(session, 1, "digest")
         assert (kept.cron, kept.options["include"]) == ("5 7 * * tue,sat", ["leaders"])

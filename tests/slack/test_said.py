@@ -72,9 +72,10 @@ async def test_a_click_on_a_message_that_begins_a_thread_is_answered_where_it_is
     await bob.posts(" ".join(FOUR))
     await bob.runs("/rank digest now")
     [digest] = group.messages(kind="digest")
+    await bob.posts("Thanks!", thread_ts=digest["ts"])
     [root] = [one for one in group.slack.history(group.channel) if one["ts"] == digest["ts"]]
     assert root["thread_ts"] == root["ts"]
-    reply = await bob.clicks(root, "digest.mute")
+    reply = await bob.clicks(root, "menu", selected="Mute: no more DMs to me")
     assert "thread_ts" not in reply.messages[-1]
 
 

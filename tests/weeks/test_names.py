@@ -51,7 +51,7 @@ async def _sets_up_and_plays(group: Group, replies: list[str]) -> None:
     await group.until(lambda: "monthly cap" in "".join(map(shown, group.messages(kind="tournament"))))
     await bob.clicks(group.messages("card.assessment")[0], "menu", selected="Save for reading")
     await alice.runs(f"{RANK} digest now")
-    await bob.clicks(group.messages("digest.mute")[0], "digest.mute")
+    await bob.clicks(group.messages(kind="digest")[0], "menu", selected="Mute: no more DMs to me")
     await bob.runs(f"{VERSUS} attention | bert")
 
 

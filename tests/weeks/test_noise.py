@@ -120,7 +120,7 @@ async def test_a_quiet_day_and_a_busy_day_send_what_they_must_and_no_more(thirty
     assert threads["card"] == 5, "one under each message with a link, though one paper came twice"
     assert threads["match"] <= 10, "those worth reading, not all 24"
     assert threads["picture"] == 1, "how the ranks went, in the tournament's thread"
-    assert set(threads) <= {"card", "match", "digest_detail", "more", "picture"}
+    assert set(threads) <= {"card", "match", "more", "picture"}
     assert not busy.person("alice"), "an owner hears of nothing that needs no owner"
     assert not busy.person("bob")
     assert not busy.person("carol")

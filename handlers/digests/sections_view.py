@@ -1,0 +1,259 @@
+"""The sections of a digest, each declared once: order, name in the settings, its line, and its part of the window."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.digests.digest_contents import Digest, Leader, NotableMatch, OpenPoll
+from handlers.blocks import builders, ids, phrases, rank_moves
+from handlers.blocks.builders import Block
+from handlers.blocks.phrases import OFFLINE
+
+ROOM = 2_800
+"""Characters of a section's list, its title and the count of the rest left out."""
+MOST = 20
+"""Entries of a list in the window."""
+_TITLE, _SHORT, _BUTTON = 110, 70, 32
+
+
+@dataclass(frozen=True, slots=True)
+class DigestLinks:
+    """The addresses of the polls that a digest tells of, by their ids."""
+
+    polls: Mapping[int, str] = field(default_factory=dict)
+
+
+Part = Callable[[Digest, DigestLinks], list[Block]]
+"""Blocks that tell of a digest; none where there is nothing to tell."""
+
+
+def _nothing(_content: Digest, _ways: DigestLinks) -> list[Block]:
+    return []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of a digest that a channel may leave out."""
+
+    name: str
+    """What is stored."""
+    label: str
+    """What the settings call it."""
+    line: Part = _nothing
+    """Its line in the message; the first few that have one are shown, in the order of `SECTIONS`."""
+    detail: Part = _nothing
+    """Its part of the window."""
+
+
+def is_told(name: str, include: Collection[str]) -> bool:
+    """Whether a channel's digest holds a section; raises `ValueError` for one that isn't declared."""
+    if name not in NAMES:
+        raise ValueError(f"no section is called {name}")
+    return name in include
+
+
+def _to_read(content: Digest, _ways: DigestLinks) -> list[Block]:
+    """The new paper to read first, and why: its place, and what it contributes."""
+    if content.to_read is None:
+        return []
+    paper, leader = content.to_read
+    place = f"new at #{leader.rank} of {content.entries}" if leader else "new, not ranked yet"
+    contribution = paper.contribution if paper.contribution != OFFLINE else None
+    why = f": _{builders.escape(builders.one_line(contribution, 160))}_" if contribution else "."
+    show = builders.button("Show", *ids.CARD.carry(ids.OfEntry(paper.entry)), label="Show the new paper")
+    title = _link(paper.url, paper.title, _SHORT)
+    text = f":book: *To read*: {title} from <@{paper.user}>, {place}{why}"
+    return [builders.section(text, show)]
+
+
+def _new(content: Digest, _ways: DigestLinks) -> list[Block]:
+    return _listed(
+        "New papers", [f"• {_link(new.url, new.title)} from <@{new.user}>" for new in content.new_entries]
+    )
+
+
+def _leaders(content: Digest, _ways: DigestLinks) -> list[Block]:
+    return _listed("Leaders", [_place(leader) for leader in content.leaders[:MOST]])
+
+
+def _vote_line(content: Digest, ways: DigestLinks) -> list[Block]:
+    """The vote that closes first, with its ballot."""
+    if not content.votes:
+        return []
+    vote = content.votes[0]
+    text = (
+        f":ballot_box_with_ballot: *Your vote?* {_title(vote.first)} or {_title(vote.second)}, "
+        f"{builders.date(vote.closes_at, lead='until')}{_way(ways.polls.get(vote.poll), 'the vote')}"
+    )
+    read = _read(vote.match, f"{vote.first} against {vote.second}")
+    return [builders.section(text, read), _ballot(vote)]
+
+
+def _ballot(vote: OpenPoll) -> Block:
+    choices = (vote.first, vote.second, phrases.DRAW)
+    return builders.actions(
+        *(
+            builders.button(
+                builders.one_line(choice, _BUTTON),
+                *ids.CAST_VOTE.carry(ids.Ballot(vote.poll, place), place),
+                label=builders.one_line(f"Vote for {choice}", 75),
+            )
+            for place, choice in enumerate(choices)
+        )
+    )
+
+
+def _votes(content: Digest, ways: DigestLinks) -> list[Block]:
+    return _listed(
+        "Open votes",
+        [
+            f"• {_title(vote.first)} or {_title(vote.second)}, {builders.date(vote.closes_at, lead='until')}"
+            f"{_way(ways.polls.get(vote.poll), 'vote')}"
+            for vote in content.votes
+        ],
+    )
+
+
+def _override_line(content: Digest, _ways: DigestLinks) -> list[Block]:
+    if not content.overrides:
+        return []
+    first = content.overrides[0]
+    text = f":scales: *Overturned by the team*: {_override(first)}{_others(content.overrides)}"
+    return [builders.section(text, _read_match(first))]
+
+
+def _overrides(content: Digest, _ways: DigestLinks) -> list[Block]:
+    return _matches("Overturned by the team", content.overrides, _override)
+
+
+def _move_line(content: Digest, _ways: DigestLinks) -> list[Block]:
+    """The greatest moves beyond the error bars."""
+    if not content.moves:
+        return []
+    first, *rest = content.moves
+    moves = [
+        f"{'▲' if move.places > 0 else '▼'}{abs(move.places)} {_link(move.url, move.title, _SHORT)} to #{move.now.rank}"
+        for move in (first, *rest[:1])
+    ]
+    more = f" and {len(rest) - 1} more" if len(rest) > 1 else ""
+    why = builders.button(
+        f"Why #{first.now.rank}?",
+        *ids.WHY.carry(ids.OfEntry(first.entry)),
+        label=builders.one_line(f"Why {first.title} stands there", 75),
+    )
+    return [builders.section(f":chart_with_upwards_trend: *Moved*: {', '.join(moves)}{more}.", why)]
+
+
+def _movers(content: Digest, _ways: DigestLinks) -> list[Block]:
+    since = "" if content.moved_since is None else f" {builders.date(content.moved_since, lead='since')}"
+    blocks = _listed(f"Moved{since}", [rank_moves.line(move) for move in content.moves])
+    return [*blocks, *rank_moves.beside(content.moves)] if blocks else []
+
+
+def _upset_line(content: Digest, _ways: DigestLinks) -> list[Block]:
+    """The least likely result, with the ways to read and to challenge it."""
+    if not content.upsets:
+        return []
+    upset = content.upsets[0]
+    about = ids.OfMatch(upset.match)
+    buttons = builders.actions(
+        _read_match(upset),
+        builders.button("Challenge", *ids.CHALLENGE.carry(about), confirm=phrases.confirm_challenge()),
+    )
+    return [builders.section(f":zap: *Surprise*: {_upset(upset)}{_others(content.upsets)}"), buttons]
+
+
+def _upsets(content: Digest, _ways: DigestLinks) -> list[Block]:
+    of = phrases.count(content.matches, "match", "matches")
+    return _matches(f"Surprises, of {of} played", content.upsets, _upset)
+
+
+def _costs(content: Digest, _ways: DigestLinks) -> list[Block]:
+    month = f"{phrases.money(content.month)} of {phrases.money(content.cap)} this month"
+    return [builders.context(f"{phrases.money(content.spent)} spent, {month}.")]
+
+
+SECTIONS = (
+    Section(name="new", label="New papers", line=_to_read, detail=_new),
+    Section(name="votes", label="Open votes", line=_vote_line, detail=_votes),
+    Section(name="overrides", label="Overturned by the team", line=_override_line, detail=_overrides),
+    Section(name="upsets", label="Surprises", line=_upset_line, detail=_upsets),
+    Section(name="movers", label="Movers", line=_move_line, detail=_movers),
+    Section(name="leaders", label="Leaders", detail=_leaders),
+    Section(name="costs", label="Money", detail=_costs),
+)
+NAMES = tuple(section.name for section in SECTIONS)
+
+
+def _listed(title: str, lines: Sequence[str]) -> list[Block]:
+    return [builders.section(f"*{title}*\n" + "\n".join(_some(lines)))] if lines else []
+
+
+def _matches(
+    title: str, matches: Sequence[NotableMatch], worded: Callable[[NotableMatch], str]
+) -> list[Block]:
+    """Matches, each with the way to read and to challenge it."""
+    if not matches:
+        return []
+    lines = [builders.section(f"• {worded(match)}", _read_match(match)) for match in matches[:MOST]]
+    return [builders.section(f"*{title}*"), *lines]
+
+
+def _read_match(match: NotableMatch) -> Block:
+    return _read(match.match, f"{match.winner} against {match.loser}")
+
+
+def _read(match: int, about: str) -> Block:
+    return builders.button(
+        "Read", *ids.READ_MATCH.carry(ids.OfMatch(match)), label=builders.one_line(f"Read {about}", 75)
+    )
+
+
+def _others(matches: Sequence[NotableMatch]) -> str:
+    return f" {len(matches) - 1} more in “All of it”." if len(matches) > 1 else ""
+
+
+def _way(url: str | None, word: str) -> str:
+    return "" if url is None else f"  {builders.link(url, word)}"
+
+
+def _title(title: str) -> str:
+    return f"*{builders.escape(builders.one_line(title, _SHORT))}*"
+
+
+def _ranked(title: str, rank: int | None) -> str:
+    return _title(title) + (f" (#{rank})" if rank is not None else "")
+
+
+def _link(url: str, title: str, most: int = _TITLE) -> str:
+    return builders.link(url, builders.one_line(title, most))
+
+
+def _place(leader: Leader) -> str:
+    score = phrases.score(leader.score, leader.interval)
+    return f"{leader.rank}. {_link(leader.url, leader.title)} {score}"
+
+
+def _upset(match: NotableMatch) -> str:
+    assert match.chance is not None
+    return (
+        f"{_ranked(match.winner, match.winner_rank)} beat {_ranked(match.loser, match.loser_rank)}; "
+        f"its chance was {phrases.percent(match.chance)}."
+    )
+
+
+def _override(match: NotableMatch) -> str:
+    if match.draw:
+        return f"{_title(match.winner)} and {_title(match.loser)}: a draw."
+    return f"{_title(match.winner)} wins over {_title(match.loser)}."
+
+
+def _some(lines: Sequence[str]) -> list[str]:
+    lines_shown: list[str] = []
+    room = ROOM
+    for line in lines[:MOST]:
+        room -= builders.length(line) + 1
+        if room < 0:
+            break
+        lines_shown.append(line)
+    rest = len(lines) - len(lines_shown)
+    return [*lines_shown, f"… and {rest} more"] if rest else lines_shown
