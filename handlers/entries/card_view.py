@@ -279,7 +279,7 @@ def _small_print(view: CardView) -> list[str]:
     if view.is_playable:
         lines.append(_next_play(view))
     lines.append(
-        f"{_day(view.submitted_at, 'SubmissionResult')} by <@{view.submitted_by}> · {escape(view.league_name)}"
+        f"{_day(view.submitted_at, 'Submitted')} by <@{view.submitted_by}> · {escape(view.league_name)}"
     )
     return lines
 

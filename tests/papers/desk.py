@@ -19,6 +19,7 @@ from bot.papers.links import find
 from bot.papers.reading.fulltext import FullTexts
 from bot.papers.resolving import Resolver
 from bot.papers.sources.arxiv_feed import ArxivFeeds
+from bot.people import Person
 from bot.settings import read_settings
 from bot.work.host_turns import SharedTurns
 from bot.work.runtime import Runtime
@@ -182,7 +183,10 @@ async def a_desk(site: Site, database_url: str, *, assessors: str = READER) -> A
     settings = read_settings(
         _env_file=None, PAPERBOUT_ASSESSORS=assessors, PAPERBOUT_JUDGES="offline", PAPERBOUT_ARXIV_URL=base
     )
-    people = Staff(rooms={HOME: {"alice", "bob"}, "C2": {"alice"}})
+    people = Staff(
+        persons={user: Person(user, user.title()) for user in ("alice", "bob", "dora")},
+        rooms={HOME: {"alice", "bob"}, "C2": {"alice"}},
+    )
     reader = ReadingJudge()
     judges: dict[str, Judge] = {READER: reader, "offline": OfflineJudge()}
     turn = SharedTurns(database, time)

@@ -142,7 +142,7 @@ def _filters(board: Board, page: ids.Page, submitters: Sequence[tuple[str, str]]
             + [choice(name, replace(board_words, category=code)) for code, name in board.categories],
         ),
         (
-            ("from", "SubmissionResult by", board_words.submitter),
+            ("from", "Submitted by", board_words.submitter),
             [choice("Everybody", replace(board_words, submitter=""))]
             + [choice(name, replace(board_words, submitter=user)) for user, name in submitters],
         ),
