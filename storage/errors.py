@@ -51,26 +51,6 @@ class AmbiguousError(PaperboutError):
         self.choices = choices
 
 
-class SourceError(PaperboutError):
-    """A paper source didn't give what was asked."""
-
-
-class PaperNotFoundError(SourceError):
-    """The source answered: there is no such paper. Asking again won't help."""
-
-
-class SourceUnavailableError(SourceError):
-    """The source didn't answer properly; asking later may help. `retry_after` in seconds where the source said."""
-
-    def __init__(self, sentence: str, retry_after: float | None = None) -> None:
-        super().__init__(sentence)
-        self.retry_after = retry_after
-
-
-class ForbiddenAddressError(SourceError):
-    """The address may not be fetched (not http(s), or not public)."""
-
-
 class JudgeError(PaperboutError):
     """A model gave no verdict and no assessment; nothing is invented in its place."""
 
@@ -83,27 +63,8 @@ class JudgeBusyError(JudgeError):
         self.retry_after = retry_after
 
 
-class JudgeDownError(JudgeBusyError):
-    """The judge's server doesn't answer: it is held and probed, and what waits for it goes on by itself."""
-
-
 class MoneyReservedError(JudgeBusyError):
     """The money is there and reserved by calls under way: the call waits until one of them settles."""
-
-
-class JudgePausedError(JudgeError):
-    """The server refuses the judge (key, money, region, model, parameters): paused until an admin resumes it."""
-
-
-class JudgeAnswerError(JudgeError):
-    """The judge gave no answer that can be used: twice malformed, truncated or empty, a refusal, or a server that failed.
-
-    `again` says that asking later may help: the server failed or wasn't reached.
-    """
-
-    def __init__(self, sentence: str, *, again: bool = False) -> None:
-        super().__init__(sentence)
-        self.again = again
 
 
 class BudgetError(PaperboutError):

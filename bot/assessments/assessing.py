@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from bot.assessments.full_texts import Reading, read
+from bot.judges.errors import JudgeAnswerError, JudgePausedError
 from bot.judges.interface import AssessmentAnswer, Judge, PaperText
 from bot.spending.judge_pauses import pause_judge
 from bot.spending.paid_calls import Bill, paid
@@ -13,7 +14,7 @@ from bot.work.runtime import Runtime
 from storage import assessments, spending
 from storage.database.engine import Transaction
 from storage.entries import entry_rows, full_texts
-from storage.errors import BudgetError, JudgeAnswerError, JudgeBusyError, JudgeError, JudgePausedError
+from storage.errors import BudgetError, JudgeBusyError, JudgeError
 from storage.leagues import league_rows
 from storage.tables import League, Paper
 from storage.work import leases, outbox

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.judges.prompts import readable
+from bot.papers.errors import SourceError, SourceUnavailableError
 from bot.papers.reading.fulltext import Offer
 from bot.work.runtime import Runtime
 from storage.entries import entry_rows, full_texts
-from storage.errors import SourceError, SourceUnavailableError
 from storage.tables import Paper
 
 ASK_AGAIN = timedelta(days=1)

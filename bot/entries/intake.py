@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.entries import entry_events, same_paper
 from bot.entries.removals import RESTORABLE
 from bot.papers import text
+from bot.papers.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 from bot.papers.links import Reference, is_guess
 from bot.papers.records import PaperRecord
 from bot.papers.sources.page import FROM_FILE
@@ -15,7 +16,6 @@ from bot.work.runtime import Runtime
 from storage import assessments
 from storage.database.engine import Transaction
 from storage.entries import entry_rows, full_texts, removals, version_checks
-from storage.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 from storage.tables import Entry
 from storage.work import leases, outbox
 from storage.work.leases import MAX_ATTEMPTS, Work

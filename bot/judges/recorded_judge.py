@@ -8,9 +8,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
+from bot.judges.errors import JudgeAnswerError
 from bot.judges.injection import paper_flags
 from bot.judges.interface import AssessmentAnswer, Better, PaperText, Pool, Usage, VerdictAnswer, Winner
-from storage.errors import JudgeAnswerError, SettingsError
+from storage.errors import SettingsError
 
 COLUMNS = ("first", "second", "winner", "judge")
 _TURNED: Mapping[Better, Better] = {"first": "second", "second": "first", "even": "even"}

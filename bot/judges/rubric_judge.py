@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
+from bot.judges.errors import JudgeAnswerError
 from bot.judges.interface import AssessmentAnswer, PaperText, Pool, Usage, VerdictAnswer, Winner
-from storage.errors import JudgeAnswerError
 
 VERSION = "rubric-1"
 _SURE, _A_POINT = 0.95, 0.15

@@ -7,6 +7,7 @@ from functools import partial
 
 import structlog
 
+from bot.judges.errors import JudgeAnswerError, JudgePausedError
 from bot.judges.interface import Winner
 from bot.matches import assignment
 from bot.matches.judge_calls import JudgeCall, Task, ask_judge, judge_call
@@ -20,14 +21,7 @@ from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
-from storage.errors import (
-    BudgetError,
-    JudgeAnswerError,
-    JudgeBusyError,
-    JudgeError,
-    JudgePausedError,
-    MoneyReservedError,
-)
+from storage.errors import BudgetError, JudgeBusyError, JudgeError, MoneyReservedError
 from storage.leagues import league_rows
 from storage.matches import match_rows, shown_orders, verdict_rows
 from storage.spending import Reservation

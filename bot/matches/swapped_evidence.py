@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
+from bot.judges.errors import JudgePausedError
 from bot.matches.judge_calls import Task, ask_judge, judge_call
 from bot.spending.judge_pauses import pause_judge
 from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
-from storage.errors import BudgetError, JudgeBusyError, JudgeError, JudgePausedError
+from storage.errors import BudgetError, JudgeBusyError, JudgeError
 from storage.leagues import league_rows
 from storage.matches import evidence, match_rows, verdict_rows
 from storage.work import leases, outbox

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.judges.errors import JudgeAnswerError, JudgePausedError
 from bot.judges.interface import Judge
 from bot.matches import assignment
 from bot.matches.judge_calls import Task
@@ -10,13 +11,7 @@ from bot.spending.held_tournaments import hold_tournament
 from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
-from storage.errors import (
-    BudgetError,
-    JudgeAnswerError,
-    JudgeBusyError,
-    JudgeError,
-    JudgePausedError,
-)
+from storage.errors import BudgetError, JudgeBusyError, JudgeError
 from storage.matches import match_rows
 from storage.tables import League, Match
 from storage.tournaments import tournament_rows

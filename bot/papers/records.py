@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.papers.errors import SourceError
 from bot.papers.reading.pool import Readers, ReadingError
 from bot.papers.standing import OUT, Standing, gravest, of_comment, of_title
 from bot.papers.text.characters import cut, single_spaced
-from storage.errors import SourceError
 
 _RAW_CHARACTERS: Final = 200_000
 _MOST_AUTHORS: Final = 5_000

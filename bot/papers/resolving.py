@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
+from bot.papers.errors import SourceError
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.fetching.pacing import Pacer, Turn
 from bot.papers.links import Reference
@@ -22,7 +23,6 @@ from bot.papers.sources import (
     openreview,
     page,
 )
-from storage.errors import SourceError
 
 SOURCES: Final[tuple[SourceDeclaration, ...]] = (
     arxiv.SOURCE,

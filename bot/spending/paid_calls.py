@@ -9,13 +9,14 @@ from decimal import Decimal
 from time import monotonic
 from typing import TypeVar
 
+from bot.judges.errors import JudgeDownError
 from bot.judges.interface import AssessmentAnswer, VerdictAnswer
 from bot.judges.llm.judge_faults import usage_of
 from bot.spending.judge_outages import note_answer, note_outage
 from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
-from storage.errors import JudgeDownError, JudgeError, MoneyReservedError
+from storage.errors import JudgeError, MoneyReservedError
 from storage.spending import Reservation
 from storage.work import outbox
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from bot.judges.interface import Judge
+from bot.papers.errors import SourceError
 from bot.papers.links import Reference
 from bot.papers.reading.fulltext import FullText, Offer
 from bot.papers.records import PaperRecord
@@ -16,7 +17,6 @@ from bot.work.outage_hints import OutageHints
 from bot.work.settlements import Settlements
 from bot.work.timing import Time
 from storage.database.engine import Database
-from storage.errors import SourceError
 
 
 class Reader(Protocol):

@@ -12,6 +12,7 @@ from bot.judges.factory import close_judges, open_judge
 from bot.judges.interface import SCORES, Flag, Judge, PaperText, Usage
 from bot.judges.offline_judge import OFFLINE_LABEL
 from bot.judges.prompts import people_text, readable
+from bot.papers.errors import SourceError
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.fetching.pacing import Pacer
 from bot.papers.links import Reference, parse
@@ -20,7 +21,7 @@ from bot.papers.records import PaperRecord
 from bot.papers.resolving import Resolver
 from bot.papers.text import title_text
 from bot.settings import Settings
-from storage.errors import BadRequestError, SourceError
+from storage.errors import BadRequestError
 
 
 def _reference(link: str, own_hosts: frozenset[str]) -> Reference:

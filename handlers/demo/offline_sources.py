@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from bot.papers.errors import PaperNotFoundError, SourceError
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.work.runtime import OfferedPaper
 from handlers.demo.papers import NOTE, PAPERS, SHORT, SUGGESTIONS, DemoPaper
-from storage.errors import PaperNotFoundError, SourceError
 
 OFFERS = tuple(OfferedPaper(SHORT[paper.arxiv], paper.link, paper.key) for paper in SUGGESTIONS)
 OFFLINE = (

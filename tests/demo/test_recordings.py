@@ -1,12 +1,12 @@
 """The demo's recorded reviews and verdicts: whole, about the demo's papers, and two readings that differ at times."""
 
 from bot.judges.interface import PaperText
+from bot.papers.errors import PaperNotFoundError
 from bot.papers.links import parse
 from bot.papers.records import PaperRecord
 from handlers.demo.offline_sources import OFFERS, OFFLINE, OfflineSources
 from handlers.demo.papers import PAPERS, SUGGESTIONS
 from handlers.demo.recordings import EVIDENCE, INFLUENCE, LABEL, REVIEWS, recorded_judges
-from storage.errors import PaperNotFoundError
 
 FEWEST_WORDS = 480
 

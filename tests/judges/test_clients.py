@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from bot.judges.errors import JudgeAnswerError, JudgeDownError, JudgePausedError
 from bot.judges.factory import close_judges, open_judge
 from bot.judges.interface import Judge, PaperText
 from bot.judges.llm.judge_faults import usage_of
-from storage.errors import JudgeAnswerError, JudgeBusyError, JudgeDownError, JudgePausedError, SettingsError
+from storage.errors import JudgeBusyError, SettingsError
 from tests.judges.fault_server import READ, REVIEW, WROTE, FaultServer, serving
 
 ONE = PaperText("key-one", "A first title", "An abstract.")

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.judges.errors import JudgeAnswerError
 from bot.judges.factory import check_spec, open_judge
 from bot.judges.interface import PaperText
 from bot.judges.prompts import people_text
-from storage.errors import JudgeAnswerError, SettingsError
+from storage.errors import SettingsError
 
 PROVABLE = PaperText("a", "Provable convergence bounds", "We prove tight rates.")
 HYBRID = PaperText("b", "An improved hybrid method", None)

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot import dispatch
+from bot.judges.errors import JudgeAnswerError
 from bot.work import jobs
 from storage.database.engine import Database, Job
-from storage.errors import JudgeAnswerError, StorageError
+from storage.errors import StorageError
 from storage.work import leases, sweeping
 from storage.work.leases import Work
 from storage.work.queue import Queue

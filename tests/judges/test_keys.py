@@ -4,11 +4,12 @@ import json
 
 import pytest
 
+from bot.judges.errors import JudgePausedError
 from bot.judges.factory import open_judge
 from bot.judges.llm.judge_specs import key_for, parse_model
 from bot.settings import read_settings
 from handlers.cli import doctor
-from storage.errors import JudgeError, JudgePausedError, SettingsError
+from storage.errors import JudgeError, SettingsError
 from tests.judges.test_wire import ANTHROPIC, GOOGLE, OPENAI, ask, wire
 
 SECRETS = {

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import questions
+from bot.judges.errors import JudgeAnswerError
 from bot.judges.interface import Usage
 from bot.judges.llm.judge_faults import CostlyAnswerError, CostlyBusyError, CostlyPausedError
 from bot.matches import judging
@@ -17,7 +18,7 @@ from bot.tournaments.starting import TournamentPlan, start
 from handlers.entries.card_view import more_modal
 from handlers.tournaments import tournament_view
 from storage import assessments, spending
-from storage.errors import JudgeAnswerError, MoneyReservedError, NotAllowedError
+from storage.errors import MoneyReservedError, NotAllowedError
 from storage.leagues import league_rows
 from storage.standings import past_standings
 from storage.standings.rating_rows import EntryRating

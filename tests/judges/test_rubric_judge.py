@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.judges.errors import JudgeAnswerError
 from bot.judges.factory import open_judge
 from bot.judges.interface import PaperText
-from storage.errors import JudgeAnswerError
 
 REPLAY = Path(__file__).parents[2].parent / "shared" / "data" / "replay"
 

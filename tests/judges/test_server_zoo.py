@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from bot.judges.errors import JudgeAnswerError, JudgeDownError, JudgePausedError
 from bot.judges.factory import close_judges, open_judge
 from bot.judges.interface import PaperText
 from bot.judges.llm.answers import ASSESSMENT, VERDICT, read_answer
 from bot.judges.llm.stances import room_offered
-from storage.errors import JudgeAnswerError, JudgeBusyError, JudgeDownError, JudgePausedError
+from storage.errors import JudgeBusyError
 from tests.judges.fault_server import GOOD, REVIEW, SECTION_KEYS
 from tests.judges.test_wire import wire
 

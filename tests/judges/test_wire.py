@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from bot.judges.errors import JudgeAnswerError, JudgeDownError, JudgePausedError
 from bot.judges.factory import close_judges, open_judge
 from bot.judges.interface import Judge, PaperText, VerdictAnswer
 from bot.judges.llm.providers import anthropic, google, openai
 from bot.judges.llm.tokens import Tokens
-from storage.errors import JudgeAnswerError, JudgeBusyError, JudgeDownError, JudgePausedError
+from storage.errors import JudgeBusyError
 from tests.judges.fault_server import GOOD
 
 ONE = PaperText("k1", "First title", "An abstract.")

@@ -10,6 +10,7 @@ from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.judges.offline_judge import OfflineJudge
+from bot.papers.errors import SourceError
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.work.runtime import Runtime
@@ -19,7 +20,6 @@ from handlers.features import COMMANDS, messages, register_features
 from handlers.services import Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
-from storage.errors import SourceError
 from storage.work.outbox import MessageRequest
 from tests.handlers.conftest import Bot, Slack
 from tests.leagues.world import HOME, TEAM, World

@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from bot.entries import daily_preprints
 from bot.entries.daily_preprints import CRON, EASTERN, PreprintChoice, categories_of
+from bot.papers.errors import SourceUnavailableError
 from bot.schedules.clock import catch_up, next_times
 from storage.entries import entry_rows
-from storage.errors import BadRequestError, SourceUnavailableError
+from storage.errors import BadRequestError
 from storage.tables import Occurrence, OutboxMessage
 from tests.leagues.world import TEAM
 from tests.papers.conftest import Site

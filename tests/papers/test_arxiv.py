@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from aiohttp import web
 
+from bot.papers.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.fetching.pacing import Pacer
 from bot.papers.links import Reference, parse
@@ -15,7 +16,6 @@ from bot.papers.records import PaperRecord
 from bot.papers.resolving import Resolver
 from bot.papers.sources.arxiv import query_url, read_feed
 from bot.papers.sources.arxiv_feed import ArxivFeeds
-from storage.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 from tests.papers.conftest import SHARED, Site, Waits
 
 MONDAY = date(2024, 2, 5)

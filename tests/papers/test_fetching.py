@@ -7,9 +7,9 @@ import gzip
 import pytest
 from aiohttp import web
 
+from bot.papers.errors import ForbiddenAddressError, PaperNotFoundError, SourceError, SourceUnavailableError
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.fetching.public_addresses import is_public
-from storage.errors import ForbiddenAddressError, PaperNotFoundError, SourceError, SourceUnavailableError
 from tests.papers.conftest import Site, Waits
 
 

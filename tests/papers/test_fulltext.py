@@ -7,11 +7,11 @@ import zlib
 
 import pytest
 
+from bot.papers.errors import SourceError, SourceUnavailableError
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.reading.fulltext import FullTexts, Offer
 from bot.papers.reading.pdf import read_pdf
 from bot.papers.reading.pool import Readers
-from storage.errors import SourceError, SourceUnavailableError
 from tests.papers.conftest import Site, Waits
 from tests.papers.pdfs import VISIBLE, a_paper, line, pdf
 

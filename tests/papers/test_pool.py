@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.papers.errors import SourceError, SourceUnavailableError
 from bot.papers.reading.pool import Readers, ReadingError
 from bot.papers.records import PaperRecord, gated
-from storage.errors import SourceError, SourceUnavailableError
 from tests.papers.test_merging import a_record
 
 

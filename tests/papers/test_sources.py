@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from bot.papers.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference, parse
 from bot.papers.reading.html_reading import read_head
@@ -19,7 +20,6 @@ from bot.papers.sources import Keys, SourceAnswer
 from bot.papers.sources.openreview import OpenReviewSource
 from bot.papers.sources.page import PageSource, record_of
 from bot.papers.text import abstract_text
-from storage.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 from tests.papers.conftest import Site
 from tests.papers.pdfs import a_paper
 

@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.judges.offline_judge import OfflineJudge
+from bot.papers.errors import SourceError
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.work.runtime import Runtime
@@ -24,7 +25,6 @@ from handlers.blocks.degrading import LEVELS, degrade
 from handlers.demo.slack.checks.surfaces import check_message, check_view
 from handlers.services import Services
 from storage.entries import entry_rows
-from storage.errors import SourceError
 from storage.standings import past_standings
 from storage.standings.rating_rows import EntryRating
 from storage.tables import Assessment, Identifier, Match, Override, Paper, Poll, Verdict

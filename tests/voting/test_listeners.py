@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from slack_sdk.errors import SlackApiError
 
+from bot.papers.errors import SourceError
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.settings import Settings
@@ -30,7 +31,6 @@ from handlers.slack.posting.sender import Clients
 from handlers.slack.workspaces.block_support import Levels
 from handlers.voting import listeners
 from storage.database.engine import Database, Transaction
-from storage.errors import SourceError
 from storage.leagues.homes import About
 from storage.tables import League
 from storage.work import leases, outbox, sweeping

@@ -13,13 +13,13 @@ from sqlalchemy import func, select
 
 from bot.dispatch import functions
 from bot.judges.interface import AssessmentAnswer, PaperText, Pool, Usage, VerdictAnswer, Winner
+from bot.papers.errors import SourceError
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.schedules.clock import catch_up
 from bot.standings import refit
 from bot.work.runtime import Runtime
 from bot.work.timing import MovableTime
-from storage.errors import SourceError
 from storage.tables import League, Match, Rating, Tournament
 from storage.work import sweeping
 from storage.work.leases import Work

@@ -1,7 +1,8 @@
 """The ways a judge gives no answer, each with what the failed calls cost."""
 
+from bot.judges.errors import JudgeAnswerError, JudgeDownError, JudgePausedError
 from bot.judges.interface import Usage
-from storage.errors import JudgeAnswerError, JudgeBusyError, JudgeDownError, JudgeError, JudgePausedError
+from storage.errors import JudgeBusyError, JudgeError
 
 
 class CostlyBusyError(JudgeBusyError):

@@ -19,12 +19,12 @@ from typing import Final, Self
 
 import httpx
 
+from bot.papers.errors import ForbiddenAddressError, PaperNotFoundError, SourceError, SourceUnavailableError
 from bot.papers.fetching.pacing import Pacer
 from bot.papers.fetching.public_addresses import Lookup, is_public, system_lookup
 from bot.papers.fetching.transport import CheckedTransport
 from bot.papers.reading.pool import Readers
 from storage.database.network_guard import check_no_transaction
-from storage.errors import ForbiddenAddressError, PaperNotFoundError, SourceError, SourceUnavailableError
 
 HTML_BYTES: Final = 3 * 1024 * 1024
 PDF_BYTES: Final = 40 * 1024 * 1024

@@ -12,8 +12,8 @@ from typing import Final
 
 import httpx
 
+from bot.papers.errors import ForbiddenAddressError
 from bot.papers.fetching.public_addresses import Lookup, is_public
-from storage.errors import ForbiddenAddressError
 
 _MOST_ADDRESSES: Final = 3
 _MOST_CONNECTIONS: Final = 16

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
+from bot.papers.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 from bot.papers.fetching.fetcher import HTML_BYTES, PDF_BYTES, Fetcher, WebReply
 from bot.papers.fetching.pacing import Turn, place_of
 from bot.papers.reading.pdf import read_pdf
 from bot.papers.sources.arxiv import SECONDS_BETWEEN
 from bot.papers.text.characters import storable
-from storage.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 
 ARXIV_SITE: Final = "https://arxiv.org"
 _LEAST_CHARACTERS: Final = 2000

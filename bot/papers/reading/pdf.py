@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from bot.papers.errors import SourceError
 from bot.papers.reading.pool import Readers, ReadingError
-from storage.errors import SourceError
 
 SECONDS: Final = 40.0
 PAGES: Final = 80

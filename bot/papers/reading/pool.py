@@ -14,8 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from bot.papers.errors import SourceError, SourceUnavailableError
 from bot.papers.reading.xml_reading import Tree, element_of
-from storage.errors import SourceError, SourceUnavailableError
 
 PROGRAM: Final = Path(__file__).with_name("worker.py")
 TEXT_SECONDS: Final = 5.0

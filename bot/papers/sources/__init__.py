@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from bot.papers.errors import SourceError
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.fetching.pacing import Turn
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
-from storage.errors import SourceError
 
 SourceAnswer = PaperRecord | SourceError
 AskById = Callable[[Sequence[Reference]], Awaitable[dict[str, SourceAnswer]]]

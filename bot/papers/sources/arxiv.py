@@ -8,13 +8,13 @@ from typing import Final
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
+from bot.papers.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 from bot.papers.fetching.fetcher import HTML_BYTES, Fetcher
 from bot.papers.fetching.pacing import Turn, place_of
 from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
 from bot.papers.sources import Source, SourceAnswer, SourceContext, SourceDeclaration
 from bot.papers.standing import of_comment
-from storage.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 
 ARXIV_URL: Final = "https://export.arxiv.org/api/query"
 BATCH: Final = 100

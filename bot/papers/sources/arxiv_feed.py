@@ -11,12 +11,13 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from bot.papers.categories import NAMES
+from bot.papers.errors import SourceUnavailableError
 from bot.papers.fetching.fetcher import HTML_BYTES, Fetcher
 from bot.papers.fetching.pacing import Turn, place_of
 from bot.papers.links import parse
 from bot.papers.records import PaperRecord, gated
 from bot.papers.sources.arxiv import SECONDS_BETWEEN
-from storage.errors import BadRequestError, SourceUnavailableError
+from storage.errors import BadRequestError
 
 FEED_URL: Final = "https://rss.arxiv.org/rss"
 _ANNOUNCE: Final = "{http://arxiv.org/schemas/atom}announce_type"

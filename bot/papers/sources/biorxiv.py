@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote
 
+from bot.papers.errors import PaperNotFoundError
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.papers.sources import Source, SourceAnswer, SourceContext, SourceDeclaration
 from bot.papers.sources.fields import day, each, identifiers, json_of, listed, look, prose, words
-from storage.errors import PaperNotFoundError
 
 API_URL: Final = "https://api.biorxiv.org"
 _DOIS: Final = re.compile(r"10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}")

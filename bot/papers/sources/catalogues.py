@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
+from bot.papers.errors import PaperNotFoundError
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
@@ -13,7 +14,6 @@ from bot.papers.sources.doi import SEMANTIC_SCHOLAR_URL
 from bot.papers.sources.fields import counted, day, each, json_of, listed, look, prose, words
 from bot.papers.sources.openalex import OPENALEX_URL, abstract_of_index, openalex_standing
 from bot.papers.standing import gravest
-from storage.errors import PaperNotFoundError
 
 
 class _Catalogue:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote
 
+from bot.papers.errors import PaperNotFoundError, SourceError
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
@@ -13,7 +14,6 @@ from bot.papers.sources import SourceAnswer, SourceContext, SourceDeclaration
 from bot.papers.sources.fields import day, each, identifiers, json_of, listed, look, prose, words
 from bot.papers.sources.openalex import FIELDS, OPENALEX_URL, OpenAlexWork, work_of
 from bot.papers.standing import Standing, gravest, of_types, of_update
-from storage.errors import PaperNotFoundError, SourceError
 
 SEMANTIC_SCHOLAR_URL: Final = "https://api.semanticscholar.org"
 CSL: Final = "application/vnd.citationstyles.csl+json"

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Final
 
+from bot.papers.errors import PaperNotFoundError
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.papers.sources import SourceAnswer, SourceContext, SourceDeclaration
 from bot.papers.sources.fields import counted, day, each, identifiers, json_of, listed, look, prose, words
 from bot.papers.standing import of_types
-from storage.errors import PaperNotFoundError
 
 REST_URL: Final = "https://www.ebi.ac.uk/europepmc/webservices/rest"
 

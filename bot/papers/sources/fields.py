@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from bot.papers.errors import SourceError, SourceUnavailableError
 from bot.papers.fetching.fetcher import WebReply
 from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
 from bot.papers.sources import SourceAnswer
-from storage.errors import SourceError, SourceUnavailableError
 
 AT_ONCE: Final = 4
 _DAY: Final = re.compile(r"(\d{4})(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?")

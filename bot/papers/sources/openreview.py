@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
+from bot.papers.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.papers.sources import Source, SourceAnswer, SourceContext, SourceDeclaration
 from bot.papers.sources.fields import each, identifiers, json_of, listed, look, moment, prose, words
-from storage.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 
 _REFUSED: Final = frozenset({400, 401, 403, 404})
 _HIDDEN: Final = (

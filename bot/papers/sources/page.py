@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import urljoin
 
+from bot.papers.errors import PaperNotFoundError, SourceError
 from bot.papers.fetching.fetcher import HTML_BYTES, PDF_BYTES, Fetcher, WebReply
 from bot.papers.links import Reference, parse
 from bot.papers.reading.pdf import read_pdf
@@ -14,7 +15,6 @@ from bot.papers.records import PaperRecord
 from bot.papers.sources import AskById, SourceAnswer, SourceContext, SourceDeclaration
 from bot.papers.sources.fields import day, each, listed, look, prose, words
 from bot.papers.standing import gravest
-from storage.errors import PaperNotFoundError, SourceError
 
 ACCEPT: Final = "text/html,application/xhtml+xml,application/pdf;q=0.9"
 _LEAST_ABSTRACT: Final = 80

@@ -1,0 +1,22 @@
+"""Errors of judges that use cases raise; the family's base is in `storage.errors`."""
+
+from storage.errors import JudgeBusyError, JudgeError
+
+
+class JudgeDownError(JudgeBusyError):
+    """The judge's server doesn't answer: it is held and probed, and what waits for it goes on by itself."""
+
+
+class JudgePausedError(JudgeError):
+    """The server refuses the judge (key, money, region, model, parameters): paused until an admin resumes it."""
+
+
+class JudgeAnswerError(JudgeError):
+    """The judge gave no answer that can be used: twice malformed, truncated or empty, a refusal, or a server that failed.
+
+    `again` says that asking later may help: the server failed or wasn't reached.
+    """
+
+    def __init__(self, sentence: str, *, again: bool = False) -> None:
+        super().__init__(sentence)
+        self.again = again
