@@ -2,8 +2,8 @@
 
 A rule is a pattern over the percent-decoded `path?query` and a template `scheme:value` filled from its
 groups. The scheme `page` gives the normalised address of a page that must be looked at to learn the paper's
-ids. The tables are `link_archives` and `link_publishers`; hosts in neither are recognised by a DOI or a
-journal system's shape.
+ids. The tables are in `archives`, `publishers`, `regional` and `repositories`; hosts in none of them are recognised by
+a DOI or a journal system's shape.
 """
 
 import re

@@ -1,34 +1,19 @@
 """Every setting, read from the environment and a `.env` file, in one typed class."""
 
-import base64
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic.fields import FieldInfo
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.judges.llm.providers import judge_forms, providers
+from bot.settings import checks
 from storage.errors import SettingsError
 
 MODEL_KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY")
 DEFAULT_DATABASE = "sqlite:///paperbout.db"
-LONGEST_COMMAND = 32
-_JUDGE = re.compile(rf"offline|rubric|recorded:\s*\S.*|(?:{'|'.join(providers())}):\s*[^\s@].*")
-_HOST = re.compile(r"(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?")
-
-
-def is_fernet_key(text: str) -> bool:
-    """Whether a text is 32 bytes in URL-safe base64, which is what seals tokens."""
-    try:
-        return len(base64.urlsafe_b64decode(text.encode())) == 32  # noqa: PLR2004 - what Fernet takes
-    except ValueError:
-        return False
 
 
 class Settings(BaseSettings):
@@ -194,92 +179,16 @@ class Settings(BaseSettings):
         description="Least level logged",
     )
 
-    @field_validator("judges", "assessors", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        """What an environment says; judges that a program hands over itself may be called as it likes."""
-        if not isinstance(value, str):
-            return value
-        names = tuple(part.strip() for part in value.split(",") if part.strip())
-        wrong = ", ".join(repr(name) for name in names if not _JUDGE.fullmatch(name))
-        if wrong:
-            raise ValueError(f"{wrong} names no judge: write {judge_forms()}")
-        return names
-
-    @field_validator("allowed_hosts", mode="before")
-    @classmethod
-    def _split_hosts(cls, value: object) -> object:
-        return (
-            frozenset(p.strip().lower() for p in value.split(",") if p.strip())
-            if isinstance(value, str)
-            else value
-        )
-
-    @field_validator("judges", "assessors")
-    @classmethod
-    def _not_empty(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not value:
-            raise ValueError("name at least one, for example offline")
-        return value
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"there is no time zone {value!r}; write one such as Europe/Berlin") from error
-        return value
-
-    @field_validator("rank_command", "h2h_command")
-    @classmethod
-    def _command(cls, value: str) -> str:
-        if (
-            not value.startswith("/")
-            or not value[1:].replace("-", "").replace("_", "").isalnum()
-            or len(value) > LONGEST_COMMAND
-        ):
-            raise ValueError("a command is a slash and up to 31 letters, digits, - or _")
-        return value.lower()
-
-    @field_validator("secret_key")
-    @classmethod
-    def _keys(cls, value: SecretStr | None) -> SecretStr | None:
-        parts = [] if value is None else value.get_secret_value().split(",")
-        if not all(is_fernet_key(part.strip()) for part in parts):
-            raise ValueError("a key is 32 bytes in URL-safe base64; `paperbout key new` prints one")
-        return value
-
-    @field_validator("model_keys")
-    @classmethod
-    def _keys_by_host(cls, value: SecretStr | None) -> SecretStr | None:
-        parts = [] if value is None else value.get_secret_value().split(",")
-        for place, part in enumerate(filter(str.strip, parts), 1):
-            host, _, key = part.partition("=")
-            if not _HOST.fullmatch(host.strip().lower()) or not key.strip():
-                raise ValueError(f"entry {place} isn't HOST[:PORT]=KEY, such as llm.example.org=KEY")
-        return value
-
-    @field_validator("public_url")
-    @classmethod
-    def _public(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("http://", "https://")):
-            raise ValueError("an address starts with http:// or https://")
-        return None if value is None else value.rstrip("/")
-
-    @field_validator("slack_api_url")
-    @classmethod
-    def _with_slash(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
-            raise ValueError("an address starts with http:// or https://")
-        return value if value.endswith("/") else value + "/"
-
-    @field_validator("database_url")
-    @classmethod
-    def _known_database(cls, value: str) -> str:
-        if not value.startswith(("sqlite:///", "postgresql://", "postgres://")):
-            raise ValueError("write sqlite:///FILE or postgresql://USER@HOST/NAME")
-        return value
+    _judges = field_validator("judges", "assessors", mode="before")(checks.judge_names)
+    _some_judge = field_validator("judges", "assessors")(checks.not_empty)
+    _hosts = field_validator("allowed_hosts", mode="before")(checks.host_names)
+    _zone = field_validator("time_zone")(checks.known_zone)
+    _commands = field_validator("rank_command", "h2h_command")(checks.command)
+    _secret = field_validator("secret_key")(checks.sealing_keys)
+    _host_keys = field_validator("model_keys")(checks.keys_by_host)
+    _public_address = field_validator("public_url")(checks.address_without_slash)
+    _slack_address = field_validator("slack_api_url")(checks.address_with_slash)
+    _database = field_validator("database_url")(checks.known_database)
 
     @model_validator(mode="after")
     def _both_or_neither(self) -> "Settings":
@@ -390,36 +299,3 @@ class Settings(BaseSettings):
             )
         if missing:
             raise SettingsError("Paperbout can't start:\n" + "\n".join(f"- {line}" for line in missing))
-
-
-def read_settings(**overrides: object) -> Settings:
-    """Read all settings, or raise one `SettingsError` that names every problem at once."""
-    try:
-        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks each value
-    except ValidationError as error:
-        lines = []
-        for problem in error.errors():
-            name = str(problem["loc"][0]) if problem["loc"] else "settings"
-            field = Settings.model_fields.get(name)
-            variable = field.alias if field is not None and field.alias else name
-            message = problem["msg"].removeprefix("Value error, ")
-            got = f" (got {str(problem.get('input'))[:60]!r})" if field and not _is_secret(field) else ""
-            lines.append(f"- {variable}: {message}{got}" if problem["loc"] else f"- {message}")
-        raise SettingsError("These settings can't be used:\n" + "\n".join(lines)) from error
-
-
-def _is_secret(field: FieldInfo) -> bool:
-    return "SecretStr" in str(field.annotation)
-
-
-def settings_table() -> str:
-    """The table of settings, in Markdown, made from the class."""
-    rows = ["| variable | default | meaning |", "| --- | --- | --- |"]
-    for field in Settings.model_fields.values():
-        default = field.default
-        if isinstance(default, (tuple, frozenset)):
-            value = ",".join(sorted(default))
-        else:
-            value = "" if default is None else str(default)
-        rows.append(f"| `{field.alias}` | {f'`{value}`' if value else ''} | {field.description} |")
-    return "\n".join(rows)
