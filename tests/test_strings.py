@@ -32,7 +32,7 @@ TABLES = {
 
 AGREED = {
     "what a setting says of itself, declared once": ("bot/leagues/settings.py",),
-    "what its operator reads, never Slack": ("bot/work/metrics.py", "bot/settings/variables.py", "bot/settings/reading.py"),
+    "what its operator reads, never Slack": ("bot/work/metrics.py", "bot/settings/variables.py"),
     "what models read": (
         "bot/judges/prompts.py",
         "bot/judges/injection_patterns.py",

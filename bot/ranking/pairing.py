@@ -15,12 +15,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from bot.ranking.arrays import Floats, Ints, logistic
+from bot.ranking.arrays import Floats, Ints
 from bot.ranking.blas import one_thread
 from bot.ranking.bradley_terry import centre, checked, distinct_pairs, merged
 from bot.ranking.matching import matching
 from bot.ranking.outcomes import Outcomes
 from bot.ranking.uncertainty import quick
+from bot.ranking.win_chances import normal_above
 
 NEIGHBOURS = 12
 """How many entries above in the order each entry is considered with, to begin with."""
@@ -396,8 +397,3 @@ def _ordered(league: _League, pairs: Ints, outcomes: Outcomes) -> Ints:
     tie = league.noise.random(len(pairs)) < 0.5  # noqa: PLR2004 - a fair coin
     flip = (balance_of_pair > 0) | ((balance_of_pair == 0) & ((ahead > 0) | ((ahead == 0) & tie)))
     return np.where(flip[:, None], pairs[:, ::-1], pairs)
-
-
-def normal_above(z: Floats) -> Floats:
-    """The normal distribution function within 2e-4, by a logistic of a cubic (Page 1977), for sums over many."""
-    return logistic(z * (1.5976 + 0.070566 * z * z))

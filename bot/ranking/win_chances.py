@@ -16,6 +16,11 @@ _LINEAR, _CUBIC = 1.5976, 0.070566
 _LEAST = 1e-200
 
 
+def normal_above(z: Floats) -> Floats:
+    """The normal distribution function within 2e-4, for sums over many."""
+    return logistic(z * (_LINEAR + _CUBIC * z * z))
+
+
 def win_chance(apart: ArrayLike, variance: ArrayLike = 0.0) -> Floats:
     """The chance that A beats B in a match yet to be played.
 
