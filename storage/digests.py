@@ -176,6 +176,15 @@ async def is_in_outbox(session: Transaction, channel: str, key: str) -> bool:
     return message_id is not None
 
 
+async def count_by_hand(session: Transaction, channel: str, since: datetime) -> int:
+    """How many digests were asked for by hand in a channel since a moment."""
+    by_hand = (OutboxMessage.kind == "digest") & OutboxMessage.key.contains(":now:", autoescape=True)
+    counted = select(func.count(OutboxMessage.id)).where(
+        OutboxMessage.channel == channel, by_hand, OutboxMessage.created_at > since
+    )
+    return await session.scalar(counted) or 0
+
+
 async def digest_at(session: Transaction, channel: str, ts: str) -> tuple[str, int, dict[str, Any]] | None:
     """The digest posted at this place: its key, its league, its period."""
     row = (

@@ -173,6 +173,8 @@ def read_number(text: str, name: str) -> float:
         value = float(text.replace(",", "."))
     except ValueError:
         value = math.nan
+    if name in WHOLE and value % 1:
+        value = math.nan
     LEAGUE_SETTINGS[name].check(name, value)
     return int(value) if name in WHOLE else value
 

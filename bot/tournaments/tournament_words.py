@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from bot.spending.amounts import looks_like_money, read_amount
 from storage.errors import BadRequestError
 
 _MATCHES = re.compile(r"^(\d{1,7})(?:matches|match|m)?$")
-_MONEY = re.compile(r"^(?:\$(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?)(?:usd|\$))$")
+_APART = re.compile(r"(\d)\s+(usd|us\$|\$|€|£|eur|euros?|dollars?|matches|match|hours?|days?|minutes?)(?!\w)")
+"""A number and its unit, written apart."""
 _HOURS = re.compile(r"^(\d{1,4})(h|d|m|hours?|days?|minutes?)$")
 _FILLER = {"by", "a", "matches", "match", "with", "and", "at", "most", "the", "up", "to", "of", "budget", ","}
 
@@ -31,7 +33,7 @@ def parse_tournament_words(words: str, now: datetime) -> TournamentWords:
 
     Raises `BadRequestError` naming the first word that isn't understood.
     """
-    tokens = re.sub(r"(\d)\s+(usd|matches|match|hours?|days?|minutes?)\b", r"\1\2", words.lower()).split()
+    tokens = _APART.sub(r"\1\2", words.lower()).split()
     matches: int | None = None
     money: Decimal | None = None
     top_k: int | None = None
@@ -51,8 +53,8 @@ def parse_tournament_words(words: str, now: datetime) -> TournamentWords:
             number = word.removeprefix("top") or following
             at += word == "top"
             top_k = _number(number, "after top stands how many papers, for example “top 10”")
-        elif (match := _MONEY.match(word)) is not None:
-            money = _money(match[1] or match[2])
+        elif looks_like_money(word):
+            money = read_amount(word)
         elif word.startswith(("±", "+-")):
             target = float(
                 _number(word.lstrip("±+-") or following, "after ± stands a number of points, for example ±80")
@@ -78,13 +80,6 @@ def _number(text: str, sentence: str) -> int:
     if not text.isdecimal() or len(text) > 7:  # noqa: PLR2004 - longer than any league
         raise BadRequestError(f"Please check the number: {sentence}.")
     return int(text)
-
-
-def _money(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation as error:
-        raise BadRequestError(f"“{text[:20]}” isn't an amount of money.") from error
 
 
 def _span(text: str) -> timedelta:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.leagues.asking_limits import check_challenge
 from bot.leagues.visibility import visible
 from bot.people import Viewer
 from bot.voting.poll_contents import PollContents, poll_contents
@@ -50,8 +51,8 @@ async def challenge(
     """Open the vote on a decided match, or show the one already open (`opened` tells which).
 
     `voters` are the full members of the league's home channel. Raises `NotFoundError` for what the person may not
-    see, `NotAllowedError` unless they are one of the voters, `ClosedError` when the match isn't decided or the team
-    has decided it.
+    see, `NotAllowedError` unless they are one of the voters and within `asking_limits`, `ClosedError` when the match
+    isn't decided or the team has decided it.
     """
     contest = await load_contest(session, match_id)
     match, league = contest.match, contest.league
@@ -67,6 +68,7 @@ async def challenge(
     if match.status != "decided" or match.outcome is None:
         raise ClosedError("This match has no verdict to challenge. Wait until it is decided.")
     await _not_decided_by_team(session, match)
+    await check_challenge(session, league, viewer, now)
     paper_authors = await authors.authors(session, (contest.first.paper_id, contest.second.paper_id))
     eligible = len(set(voters) - paper_authors)
     if not eligible:

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.digests import digest_contents, digest_schedules, sending
 from bot.following import notices
 from bot.leagues import league_schedules
+from bot.leagues.asking_limits import check_digest
 from bot.leagues.visibility import visible_league
 from bot.leagues.which_league import league_of_question
 from bot.people import Viewer
@@ -18,9 +19,11 @@ from handlers.digests.digest_view import DigestForm
 from handlers.digests.sections_view import NAMES, DigestLinks
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
-from handlers.slack.calls import Call, ViewState
+from handlers.slack.calls import Call
+from handlers.slack.old_windows import changes_onto
 from handlers.slack.posting import permalinks
 from handlers.slack.submissions import FieldErrors, SubmissionResult
+from handlers.slack.view_state import ViewState
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError
 from storage.leagues import league_rows
@@ -132,7 +135,13 @@ async def _settings(call: Call, league_id: int | None) -> None:
             else league.channel
         )
         await digest_schedules.check_may_set(session, league, channel, viewer)
-        schedule = await schedules.find(session, league.id, sending.KIND, channel)
+        form = await _form(session, league, channel)
+    where = ids.Where(league.id, channel, call.response_url or "")
+    await call.open(digest_view.digest_modal(form, ids.DIGEST_SETTINGS_MODAL.encode(where)))
+
+
+async def _form(session: Transaction, league: League, channel: str) -> DigestForm:
+    schedule = await schedules.find(session, league.id, sending.KIND, channel)
     form = DigestForm(
         league.name, channel, time_zone=league.time_zone, active=schedule is not None and schedule.active
     )
@@ -148,13 +157,17 @@ async def _settings(call: Call, league_id: int | None) -> None:
             quiet=str(schedule.options.get("quiet", "line")),
             include=tuple(schedule.options.get("include", NAMES)),
         )
-    where = ids.Where(league.id, channel, call.response_url or "")
-    await call.open(digest_view.digest_modal(form, ids.DIGEST_SETTINGS_MODAL.encode(where)))
+    return form
 
 
 async def _save(call: Call, where: ids.Where) -> SubmissionResult:
     viewer = await call.viewer(About.LEAGUE, where.league)
-    services, view = call.services, call.view
+    services = call.services
+    async with services.database.reading(call.workspace) as session:
+        league = await visible_league(session, where.league, viewer)
+        await digest_schedules.check_may_set(session, league, where.channel, viewer)
+        form = await _form(session, league, where.channel)
+    view = changes_onto(call.view, digest_view.digest_modal(form, call.view.private_metadata))
     zone, days, time = (
         view.text(digest_view.ZONE),
         view.choices(digest_view.DAYS),
@@ -206,6 +219,7 @@ async def _now(call: Call, services: Services) -> None:
         league = await _here(session, call, viewer)
         if call.channel not in await league_rows.channels_of(session, league.id):
             raise BadRequestError(f"Ask for the digest of {league.name} in its own channel.")
+        await check_digest(session, league, call.channel, viewer, services.now())
         digest = await sending.want_digest_now(session, league.id, call.channel, now=services.now())
     await call.answer(digest_view.ON_ITS_WAY if digest is not None else digest_view.JUST_POSTED)
 

@@ -5,7 +5,7 @@ from bot.entries.daily_preprints import PreprintChoice
 from handlers.blocks.builders import Message
 from handlers.entries import daily_preprints_view
 from handlers.services import Renderer, Services
-from handlers.slack.calls import ViewState
+from handlers.slack.view_state import ViewState
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BadRequestError

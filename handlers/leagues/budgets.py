@@ -1,14 +1,15 @@
 """How Slack asks for a league's budget: `/rank budget`, and the window of those who may change only that."""
 
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from bot.leagues import budgets, creating, rights
 from bot.leagues.rights import Right
 from bot.leagues.settings import LEAGUE_SETTINGS
-from bot.leagues.visibility import league_of_tournament
+from bot.leagues.visibility import league_of_tournament, visible_league
 from bot.leagues.which_league import league_of_question
 from bot.people import Viewer
+from bot.spending.amounts import read_amount
 from bot.spending.price_estimates import prices
 from bot.tournaments import estimates, pausing_and_cancelling, scheduled_tournaments
 from bot.tournaments.pausing_and_cancelling import LET_GO_ON
@@ -19,11 +20,13 @@ from handlers.leagues import budgets_view, leagues_view
 from handlers.leagues.leagues_view import CAP, still_held
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.old_windows import changes_onto
 from handlers.slack.submissions import ClearViews, FieldErrors
 from storage import spending
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, BudgetError, PaperboutError
 from storage.leagues.homes import About
+from storage.leagues.league_rows import League
 from storage.tournaments import tournament_rows
 
 
@@ -35,29 +38,28 @@ def register(on: Boundary) -> None:
 
 
 def amount(text: str) -> Decimal:
-    """An amount of money as typed; raises `BadRequestError`."""
-    try:
-        return Decimal(text.lower().replace("usd", "").replace("$", "").replace(",", ".").strip())
-    except InvalidOperation as error:
-        raise BadRequestError(LEAGUE_SETTINGS["monthly_cap"].refusal, about="monthly_cap") from error
+    """A monthly cap as typed; raises `BadRequestError`."""
+    return read_amount(text, refusal=LEAGUE_SETTINGS["monthly_cap"].refusal, about="monthly_cap")
 
 
 async def _submitted(call: Call, where: ids.Where) -> FieldErrors | ClearViews:
     try:
-        answer = await _set_cap(call, where.league, call.view.text(CAP), saw_prices=True)
+        answer = await _set_cap(call, where.league, None, saw_prices=True)
     except BadRequestError as error:
         return FieldErrors({CAP: error.sentence})
     await at(call, where).answer(answer)
     return ClearViews()
 
 
-async def _set_cap(call: Call, league_id: int, text: str, *, saw_prices: bool) -> Message | str:
-    """Set a league's cap and say so; `shown` says that the person saw the prices of its models."""
+async def _set_cap(call: Call, league_id: int, text: str | None, *, saw_prices: bool) -> Message | str:
+    """Set a league's cap, None: the window's, and say so; `saw_prices` says that the person saw what its models cost."""
     viewer = await call.viewer(About.LEAGUE, league_id)
     services, now = call.services, call.services.now()
     async with services.database.transaction(call.workspace) as session:
+        league = await visible_league(session, league_id, viewer)
+        cap = _cap_in_window(call, league) if text is None else amount(text)
         league = await budgets.set_cap(
-            session, league_id, viewer, amount(text), now=now,
+            session, league.id, viewer, cap, now=now,
             models=creating.models_in_use(services.settings) if saw_prices else None,
         )  # fmt: skip
         tournament = await budgets.held(session, league.id)
@@ -67,6 +69,12 @@ async def _set_cap(call: Call, league_id: int, text: str, *, saw_prices: bool) -
     return budgets_view.budget_saved(
         league.name, spent, league.monthly_cap, prices(services.runtime, league.judges)
     )
+
+
+def _cap_in_window(call: Call, league: League) -> Decimal:
+    """The cap that the person typed; what the league has now where they left it alone."""
+    current = leagues_view.cap_field(league.monthly_cap, prices(call.services.runtime, league.judges))
+    return amount(changes_onto(call.view, {"blocks": [current]}).text(CAP))
 
 
 async def _raise(call: Call, about: ids.OfTournament) -> None:
@@ -107,7 +115,7 @@ async def _raised(call: Call, about: ids.ModalSubject) -> FieldErrors | ClearVie
         async with services.database.transaction(call.workspace) as session:
             league = await league_of_tournament(session, about.id, viewer)
             league = await budgets.set_cap(
-                session, league.id, viewer, amount(call.view.text(CAP)), now=now,
+                session, league.id, viewer, _cap_in_window(call, league), now=now,
                 models=creating.models_in_use(services.settings),
             )  # fmt: skip
             waits = (await tournament_rows.get(session, about.id)).held_for == "cap"

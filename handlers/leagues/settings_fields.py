@@ -5,7 +5,7 @@ from typing import Any
 from bot.leagues.settings import LEAGUE_SETTINGS, Control, read_number
 from handlers.entries import daily_preprints_view
 from handlers.leagues import budgets, leagues_view
-from handlers.slack.calls import ViewState
+from handlers.slack.view_state import ViewState
 
 WINDOW_FIELDS = {
     "arxiv": daily_preprints_view.ARXIV,

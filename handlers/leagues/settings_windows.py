@@ -24,7 +24,9 @@ from handlers.leagues.settings_fields import WINDOW_FIELDS, read_window
 from handlers.services import Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.old_windows import changes_onto
 from handlers.slack.submissions import ClearViews, FieldErrors
+from handlers.slack.view_state import ViewState
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, NotFoundError, PaperboutError
 from storage.leagues import league_rows
@@ -95,8 +97,9 @@ async def _form(session: Transaction, league: League, services: Services) -> Lea
 
 
 async def _created(call: Call, where: ids.Where) -> FieldErrors | ClearViews | None:
-    view, services = call.view, call.services
+    services = call.services
     try:
+        view = await _as_set_up(call, where.channel)
         setup = Setup(
             purpose=view.text(leagues_view.PURPOSE) or None,
             tournament=view.text(leagues_view.SCHEDULE) or None,
@@ -119,6 +122,16 @@ async def _created(call: Call, where: ids.Where) -> FieldErrors | ClearViews | N
     if leagues_view.YES in view.choices(leagues_view.IMPORT):
         channel_history.in_background(call, league.id, where.channel)
     return ClearViews()
+
+
+async def _as_set_up(call: Call, channel: str) -> ViewState:
+    """The window that sets up a channel's league; where somebody set it up meanwhile, with their changes in it."""
+    async with call.services.database.reading(call.workspace) as session:
+        league = await league_rows.of_home(session, channel)
+        if league is None or not await league_rows.was_set_up(session, league.id):
+            return call.view
+        form = await _form(session, league, call.services)
+    return changes_onto(call.view, leagues_view.create_modal(form, call.view.private_metadata))
 
 
 def _wrong(error: BadRequestError) -> FieldErrors:
@@ -175,11 +188,14 @@ async def _create_or_say(call: Call, sentence: str) -> None:
 
 async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews | None:
     viewer = await call.viewer(About.LEAGUE, where.league)
-    view, services = call.view, call.services
+    services = call.services
     now = services.now()
     try:
-        new = read_window(view)
         async with services.database.transaction(call.workspace) as session:
+            league = await visible_league(session, where.league, viewer)
+            await rights.require_owner(session, league, viewer, rights.CHANGE_SETTINGS)
+            view = changes_onto(call.view, await _settings_view(session, call, viewer, league))
+            new = read_window(view)
             league = await change_settings(
                 session, where.league, viewer, new, now=now,
                 models=creating.models_in_use(services.settings),

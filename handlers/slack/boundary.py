@@ -18,8 +18,9 @@ from handlers.blocks import ids, phrases
 from handlers.blocks.builders import Block, escape
 from handlers.blocks.ids import Action, Modal
 from handlers.services import Services
-from handlers.slack.calls import Body, Call, called_from
+from handlers.slack.calls import Call, called_from
 from handlers.slack.submissions import Failed, SubmissionResult, ack_submission, answer_late
+from handlers.slack.view_state import Body
 from handlers.slack.workspaces.block_support import Levels
 from storage.errors import BadRequestError, PaperboutError, StorageError
 from storage.work import inbox

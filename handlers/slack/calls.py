@@ -4,7 +4,6 @@ import html
 import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -19,6 +18,7 @@ from handlers.blocks.answers import message_window
 from handlers.blocks.builders import Block, Message, message
 from handlers.services import Services
 from handlers.slack.posting.display_names import named_view, with_names
+from handlers.slack.view_state import Body, ViewState
 from handlers.slack.workspaces.block_support import BlocksRefusedError, Levels, error_code
 from handlers.slack.workspaces.tokens import workspace_of
 from storage.errors import BadRequestError
@@ -28,7 +28,6 @@ log = structlog.get_logger(__name__)
 
 _PLACE = re.compile(r"<#\w+\|(\d+)>")
 
-Body = Mapping[str, Any]
 _Post = Callable[[Message], Awaitable[None]]
 
 
@@ -39,77 +38,6 @@ def called_from(body: Body, context: AsyncBoltContext) -> str:
     if not team_id and context.authorize_result is not None:
         team_id = context.authorize_result.team_id
     return workspace_of(team_id, context.enterprise_id, is_organisation=bool(context.is_enterprise_install))
-
-
-_INITIAL = {
-    "value": "initial_value",
-    "selected_option": "initial_option",
-    "selected_options": "initial_options",
-    "selected_users": "initial_users",
-    "selected_date_time": "initial_date_time",
-    "selected_time": "initial_time",
-}
-"""By what a view's state tells of an element, what the element was shown with."""
-
-
-class ViewState:
-    """What a person entered in a modal, read by the field names given to `inputs`."""
-
-    def __init__(self, view: Body) -> None:
-        self._view = view
-        self.id = str(view.get("id", ""))
-        self.callback_id = str(view.get("callback_id", ""))
-        self.private_metadata = str(view.get("private_metadata", ""))
-
-    @property
-    def first_field(self) -> str | None:
-        """The first input's name, where an error about no field in particular is shown."""
-        blocks = self._view.get("blocks") or []
-        return next((str(block["block_id"]) for block in blocks if block.get("type") == "input"), None)
-
-    def text(self, name: str) -> str:
-        """A text or number as typed, stripped; empty when left empty."""
-        return str(self._element(name).get("value") or "").strip()
-
-    def choice(self, name: str) -> str | None:
-        """The value chosen in a menu or radio group."""
-        option = self._element(name).get("selected_option")
-        return str(option["value"]) if option else None
-
-    def choices(self, name: str) -> frozenset[str]:
-        """The values ticked."""
-        return frozenset(str(option["value"]) for option in self._element(name).get("selected_options") or ())
-
-    def users(self, name: str) -> tuple[str, ...]:
-        """User ids chosen."""
-        return tuple(map(str, self._element(name).get("selected_users") or ()))
-
-    def moment(self, name: str) -> datetime | None:
-        """The date and time chosen, in UTC."""
-        timestamp = self._element(name).get("selected_date_time")
-        return datetime.fromtimestamp(int(timestamp), UTC) if timestamp else None
-
-    def time(self, name: str) -> str | None:
-        """The time of day chosen, HH:MM."""
-        time_of_day = self._element(name).get("selected_time")
-        return str(time_of_day) if time_of_day else None
-
-    def _element(self, name: str) -> Body:
-        values = (self._view.get("state") or {}).get("values") or {}
-        if name not in values:
-            return self._untouched(name)
-        element: Body = next(iter((values[name] or {}).values()), {})
-        return element
-
-    def _untouched(self, name: str) -> Body:
-        """What a field was shown with, where the view's state doesn't hold it."""
-        blocks = self._view.get("blocks") or []
-        element: Body = next(
-            (b["element"] for b in blocks if b.get("block_id") == name and "element" in b), {}
-        )
-        return {
-            key: element[initial] for key, initial in _INITIAL.items() if element.get(initial) is not None
-        }
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """How Slack asks for a tournament in a window: by hand with what it costs, or on a schedule with its next dates."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from bot.leagues import league_schedules, rights
@@ -11,14 +12,16 @@ from bot.leagues.visibility import visible_league
 from bot.leagues.which_league import league_of_question
 from bot.people import Viewer
 from bot.schedules import cron, phrases
+from bot.spending.amounts import read_amount
 from bot.tournaments import estimates, scheduled_tournaments
 from bot.tournaments.starting import MOST_MATCHES, TournamentPlan, start
 from handlers.blocks import ids
 from handlers.blocks.builders import Block
 from handlers.services import Services
 from handlers.slack.boundary import Boundary
-from handlers.slack.calls import Call, ViewState
+from handlers.slack.calls import Call
 from handlers.slack.submissions import FieldErrors, SubmissionResult
+from handlers.slack.view_state import ViewState
 from handlers.tournaments import start_window_view
 from handlers.tournaments.evening_cost import evening_of
 from handlers.tournaments.start_window_view import Timetable
@@ -247,6 +250,10 @@ async def _told(call: Call, where: ids.Where, text: str) -> None:
     await replace(call, channel=where.channel, body=body).answer(text)
 
 
+MOST_DIGITS = 7
+"""No league has more matches or papers."""
+
+
 class _Numbers:
     """The numbers of a window, read field by field; what isn't one is noted in `errors`."""
 
@@ -256,25 +263,29 @@ class _Numbers:
 
     def whole(self, field: str) -> int | None:
         text = self._view.text(field)
-        if text and not text.isdecimal():
+        if text and not (text.isdecimal() and len(text) <= MOST_DIGITS):
             self.errors[field] = start_window_view.NOT_A_NUMBER
             return None
         return int(text) if text else None
 
     def decimal(self, field: str) -> float | None:
-        value = self.money(field)
-        return None if value is None else float(value)
+        text = self._view.text(field)
+        try:
+            value = float(text.replace(",", ".")) if text else None
+        except ValueError:
+            value = math.nan
+        if value is not None and not math.isfinite(value):
+            self.errors[field] = start_window_view.NOT_A_NUMBER
+            return None
+        return value
 
     def money(self, field: str) -> Decimal | None:
         text = self._view.text(field)
         try:
-            value = Decimal(text) if text else None
-        except InvalidOperation:
-            value = Decimal("NaN")
-        if value is not None and not value.is_finite():
-            self.errors[field] = start_window_view.NOT_A_NUMBER
+            return read_amount(text) if text else None
+        except BadRequestError as error:
+            self.errors[field] = error.sentence
             return None
-        return value
 
     def top(self) -> int | None:
         """How many the goal is about; None for the whole ranking."""

@@ -1,0 +1,53 @@
+"""How much a person may ask of a league in a time: each costs others attention, and evidence costs money.
+
+Owners and admins have no limits, and are named as those who may do it for others.
+"""
+
+from datetime import datetime, timedelta
+
+from bot.leagues.rights import may_manage, who_manages
+from bot.people import Viewer
+from storage import digests
+from storage.database.engine import Transaction
+from storage.errors import NotAllowedError
+from storage.tables import League
+from storage.voting import polls
+
+MOST_OPEN_VOTES = 5
+"""A person, in a league."""
+MOST_CHALLENGES_A_DAY = 10
+"""A person, in a league; each challenge may ask a paid judge for evidence."""
+MOST_DIGESTS_A_DAY = 4
+"""Asked for by hand, in a channel."""
+DAY = timedelta(days=1)
+
+
+async def check_challenge(session: Transaction, league: League, viewer: Viewer, now: datetime) -> None:
+    """Raise `NotAllowedError` for who has many votes open in the league, or opened many lately."""
+    if await may_manage(session, league, viewer):
+        return
+    who = await who_manages(session, league, viewer)
+    if await polls.count_opened(session, league.id, viewer.user) >= MOST_OPEN_VOTES:
+        raise NotAllowedError(
+            f"You have {MOST_OPEN_VOTES} votes open in {league.name}, which is as many as people can follow. "
+            f"Challenge this match once one of them is over, or ask {who} to challenge it now."
+        )
+    if await polls.count_opened(session, league.id, viewer.user, since=now - DAY) >= MOST_CHALLENGES_A_DAY:
+        raise NotAllowedError(
+            f"You challenged {MOST_CHALLENGES_A_DAY} matches of {league.name} within a day, and for each a judge may be "
+            f"asked again. Challenge this one tomorrow, or ask {who} to challenge it now."
+        )
+
+
+async def check_digest(
+    session: Transaction, league: League, channel: str, viewer: Viewer, now: datetime
+) -> None:
+    """Raise `NotAllowedError` where many digests were asked for by hand in a channel lately."""
+    if await may_manage(session, league, viewer):
+        return
+    if await digests.count_by_hand(session, channel, now - DAY) >= MOST_DIGESTS_A_DAY:
+        who = await who_manages(session, league, viewer)
+        raise NotAllowedError(
+            f"This channel had {MOST_DIGESTS_A_DAY} digests by hand within a day. "
+            f"Ask again tomorrow, or ask {who} to send one now."
+        )

@@ -1,0 +1,63 @@
+"""Amounts of money as people type them: one reader for commands and windows. Pure."""
+
+import re
+from decimal import Decimal
+
+from storage.errors import BadRequestError
+
+USUAL = "Write US dollars, for example 25 or 12.50."
+_DOLLARS = re.compile(r"^(?:us\$|usd|\$)\s*|\s*(?:us\$|usd|\$|us dollars?|dollars?|bucks)$")
+_OTHER = re.compile(
+    r"[€£¥₹₩₽₺]|\b(?:eur|euros?|gbp|pounds?|chf|francs?|jpy|yen|cny|inr|cad|aud|sek|nok|dkk)\b"
+)
+_PLAIN = re.compile(r"\d{1,9}(?:[.,]\d{1,2})?|\d{1,9}\.\d{4,6}|0?[.,]\d{1,6}")
+"""Digits, with at most two decimals after a point or comma; more decimals where they can't be thousands."""
+_GROUPED = re.compile(r"\d{1,3}(?:([ '’_\u00a0\u202f])\d{3})(?:\1\d{3})*(?:[.,]\d{1,2})?")
+_COMMAS = re.compile(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d{1,2})?|\d{1,3}(?:,\d{3})+\.\d{1,2}")
+_POINTS = re.compile(r"\d{1,3}(?:\.\d{3}){2,}(?:,\d{1,2})?|\d{1,3}(?:\.\d{3})+,\d{1,2}")
+_UNCLEAR = re.compile(r"(\d{1,3})([.,])(\d{3})")
+_MONEY = re.compile(
+    r"(?:us\$|usd|[$€£¥])\s*[\d.,'’_]+|[\d.,'’_]+\s*(?:us\$|usd|[$€£¥]|dollars?|bucks|eur|euros?)"
+)
+
+
+def looks_like_money(word: str) -> bool:
+    """Whether a word is an amount with its currency, such as `$5`, `2usd` or `5€`."""
+    return _MONEY.fullmatch(word.lower()) is not None
+
+
+def read_amount(text: str, *, refusal: str = "", about: str = "") -> Decimal:
+    """USD as typed: `25`, `$12.50`, `12,50 USD`, `1,000.50`, `1 000`; the `BadRequestError` is about a field.
+
+    `1,000` is asked about, for it is a thousand to some and one to others; `refusal` says what an amount is.
+    """
+    words = " ".join(text.strip().lower().split(" "))
+    written = text.strip()[:30]
+    if _OTHER.search(words):
+        raise BadRequestError(
+            f"Budgets are in US dollars, and “{written}” is in another currency. {USUAL}", about=about
+        )
+    number = _DOLLARS.sub("", _DOLLARS.sub("", words, count=1), count=1).strip()
+    unclear = _UNCLEAR.fullmatch(number)
+    if unclear is not None and unclear[1] != "0":
+        whole, _, rest = unclear.groups()
+        raise BadRequestError(
+            f"“{written}” may be {whole}{rest} dollars or {whole}.{rest[:2]}. "
+            f"Write {whole}{rest} or {whole}.{rest[:2]}.",
+            about=about,
+        )
+    if not number.isascii() and _GROUPED.fullmatch(number) is None:
+        raise _unreadable(written, refusal, about)
+    if _PLAIN.fullmatch(number):
+        return Decimal(number.replace(",", "."))
+    if _POINTS.fullmatch(number):
+        return Decimal(number.replace(".", "").replace(",", "."))
+    if _COMMAS.fullmatch(number):
+        return Decimal(number.replace(",", ""))
+    if _GROUPED.fullmatch(number):
+        return Decimal(re.sub(r"[ '’_\u00a0\u202f]", "", number).replace(",", "."))
+    raise _unreadable(written, refusal, about)
+
+
+def _unreadable(written: str, refusal: str, about: str) -> BadRequestError:
+    return BadRequestError(refusal or f"I can't read “{written}” as an amount of money. {USUAL}", about=about)
