@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.entries.card import AssessorState, CardView, Score
 from handlers.blocks import ids, phrases
+from handlers.blocks.answers import Answer, Frame
 from handlers.blocks.builders import (
     Block,
     Message,
@@ -31,13 +32,23 @@ OFFERED = 4
 OFFLINE = "offline"
 
 
-def card_message(view: CardView, *, shares: bool = True, offers: Sequence[tuple[str, str]] = ()) -> Message:
-    """The card, as thread card, answer or shared message; `shares`: its menu can share it.
+def card_message(view: CardView, *, offers: Sequence[tuple[str, str]] = ()) -> Message:
+    """The card in a thread; its menu can share it.
 
     `offers` are (name, link) of papers to add in place of one that can't be had.
     """
     if offers:
         return _offering(view, offers)
+    return message(_plain(view), [*_body(view), actions(*_buttons(view, shares=True))])
+
+
+def card_answer(view: CardView, page: ids.Page) -> Answer:
+    """The card as an answer, which brings its own button for sharing."""
+    return Answer(_plain(view), tuple(_body(view)), Frame(page), tuple(_buttons(view, shares=False)))
+
+
+def _body(view: CardView) -> list[Block]:
+    """The card above its buttons."""
     blocks: list[Block] = [section(_heading(view))]
     notice = _notice(view)
     if notice:
@@ -47,8 +58,7 @@ def card_message(view: CardView, *, shares: bool = True, offers: Sequence[tuple[
     if view.contribution and view.contribution != phrases.OFFLINE:
         blocks.append(section(f"_{escape(one_line(view.contribution, 300))}_"))
     blocks.append(context(" · ".join(_small_print(view))))
-    blocks.append(actions(*_buttons(view, shares=shares)))
-    return message(_plain(view), blocks)
+    return blocks
 
 
 def _offering(view: CardView, offers: Sequence[tuple[str, str]]) -> Message:

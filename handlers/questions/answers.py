@@ -10,9 +10,9 @@ from bot.leagues.visibility import league_of_all, public_leagues
 from bot.questions import comparisons
 from bot.questions.past_moments import parse_span
 from bot.tournaments import estimates
-from handlers.blocks.answers import Answer, Frame
+from handlers.blocks.answers import Answer
 from handlers.blocks.ids import Page
-from handlers.entries.card_view import card_message
+from handlers.entries.card_view import card_answer
 from handlers.judges import judges_view
 from handlers.questions.answer_views import audit_log_view, boards_view, cost_view, head_to_head_view
 from handlers.questions.answer_views.changes_view import changes_answer
@@ -119,11 +119,7 @@ async def _gap(asker: Asker, page: Page) -> Answer:
 
 async def _card(asker: Asker, page: Page) -> Answer:
     await asker.league(page.league)
-    card = card_message(await questions.card(asker.session, page.first, asker.now), shares=False)
-    *blocks, row = card.blocks
-    elements = row["elements"]
-    assert isinstance(elements, list)
-    return Answer(card.text, tuple(blocks), Frame(page), tuple(elements))
+    return card_answer(await questions.card(asker.session, page.first, asker.now), page)
 
 
 async def _why(asker: Asker, page: Page) -> Answer:

@@ -111,7 +111,9 @@ class Bot:
             {"type": "event_callback", "team_id": "T1", "event_id": event_id, "event": event}
         )
 
-    async def submit(self, callback_id: str, metadata: str, values: dict[str, Any]) -> BoltResponse:
+    async def submit(
+        self, callback_id: str, metadata: str, values: dict[str, Any], user: str = "U1"
+    ) -> BoltResponse:
         view = {
             "id": "V1",
             "type": "modal",
@@ -124,7 +126,7 @@ class Bot:
             {
                 "type": "view_submission",
                 "team": {"id": "T1"},
-                "user": {"id": "U1", "team_id": "T1"},
+                "user": {"id": user, "team_id": "T1"},
                 "view": view,
             }
         )

@@ -50,7 +50,7 @@ COMMENTS = [
     ("Published in ABC; retracted there", False),
     ("Withdrawn by author", True),
     ("This paper is being withdrawn", True),
-    ("SubmissionResult to JHEP, later withdrawn", False),
+    ("Submitted to JHEP, later withdrawn", False),
     ("Theorem 2 removed, since it is false", False),
     ("12 pages; replaces the withdrawn draft", False),
     ("44 pages, about cash withdrawn at machines", False),

@@ -272,6 +272,7 @@ async def test_the_shortcut_answers_in_its_own_window(asker: Asker) -> None:
             "ask",
             ids.Modal("ask", ids.Where).encode(ids.Where(0, HOME)),
             {"question": {"value": {"value": question}}},
+            user="alice",
         )
         assert expected in response.body, question
 
@@ -280,7 +281,7 @@ async def test_compare_answers_in_its_own_window(asker: Asker) -> None:
     assert "Compare" in words(await asker.chooses(*ids.COMPARE.carry(ids.OfEntry(asker.entries[0]))))
     carried = ids.COMPARE_MODAL.encode(ids.ModalSubject(asker.entries[0], HOME))
     response = await asker.bot.submit(
-        ids.COMPARE_MODAL.name, carried, {"other": {"value": {"value": "denoising"}}}
+        ids.COMPARE_MODAL.name, carried, {"other": {"value": {"value": "denoising"}}}, user="alice"
     )
     assert "beats" in response.body
 
