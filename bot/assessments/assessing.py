@@ -113,7 +113,7 @@ async def _keep(
         "done_at": now,
     }
     if await assessments.finish(session, task.id, values):
-        if answer.read == "full text":
+        if answer.basis == "full text":
             await full_texts.leave_out(session, task.paper.id, None)
         await refit.refit(session, task.league.id, cause="assessment", about_id=task.entry, now=now)
         await outbox.bump(session, "card", task.entry)
@@ -197,7 +197,7 @@ def _values(answer: AssessmentAnswer, reading: Reading) -> dict[str, object]:
         "contribution": answer.contribution,
         "sections": dict(answer.sections),
         "flags": [*(f"{flag.kind}: {flag.excerpt}" for flag in answer.flags), *reading.hidden],
-        "read": answer.read,
+        "read": answer.basis,
         "rubric_version": answer.rubric_version,
         **_usage(asdict(usage)),
     }

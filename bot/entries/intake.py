@@ -28,7 +28,7 @@ YOUNG = timedelta(days=60)
 LOOK_AT_YOUNG = timedelta(days=3)
 LOOK_AT_OLD = timedelta(days=21)
 LOOK_MONTHLY = timedelta(days=30)
-VERSIONED = frozenset({"arXiv", "bioRxiv", "medRxiv", "OpenReview"})
+SOURCES_WITH_VERSIONS = frozenset({"arXiv", "bioRxiv", "medRxiv", "OpenReview"})
 BACK_OFF_S = (30, 120, 600, 1800, 3600)
 
 
@@ -196,7 +196,7 @@ def next_look(record: PaperRecord, now: datetime) -> datetime | None:
 
     Preprints that changed lately are looked at soon, what has no versions once a month; a file never changes.
     """
-    if record.version is None and record.source not in VERSIONED:
+    if record.version is None and record.source not in SOURCES_WITH_VERSIONS:
         return None if record.source == FROM_FILE else now + LOOK_MONTHLY
     change = record.updated or record.published
     return now + (LOOK_AT_YOUNG if change is not None and now - change < YOUNG else LOOK_AT_OLD)

@@ -9,7 +9,7 @@ Winner = Literal["first", "second", "draw"]
 Better = Literal["first", "second", "even"]
 Margin = Literal["slight", "clear"]
 Pool = Literal["offline", "recorded", "real"]
-Read = Literal["abstract", "full text"]
+Basis = Literal["abstract", "full text"]
 
 CRITERIA = ("novelty", "application", "rigor", "breadth", "timeliness")
 """Keys of `VerdictAnswer.criteria`: `application` is use in the real world, `breadth` across fields."""
@@ -76,7 +76,7 @@ class AssessmentAnswer:
     sections: Mapping[str, str]
     contribution: str
     flags: tuple[Flag, ...]
-    read: Read
+    basis: Basis
     model: str
     usage: Usage
     rubric_version: str

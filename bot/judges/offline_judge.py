@@ -136,7 +136,7 @@ class OfflineJudge:
             sections={key: f"{OFFLINE_LABEL}. {sections[key]}" for key in SECTIONS},
             contribution=OFFLINE_LABEL,
             flags=paper_flags(paper),
-            read="full text" if paper.abstract is None and paper.full_text else "abstract",
+            basis="full text" if paper.abstract is None and paper.full_text else "abstract",
             model=VERSION,
             usage=Usage(),
             rubric_version=VERSION,

@@ -14,7 +14,7 @@ from bot.judges.interface import AssessmentAnswer, Better, PaperText, Pool, Usag
 from storage.errors import SettingsError
 
 COLUMNS = ("first", "second", "winner", "judge")
-_TURNED: Mapping[Better, Better] = {"first": "second", "second": "first", "even": "even"}
+_OTHER_SIDE: Mapping[Better, Better] = {"first": "second", "second": "first", "even": "even"}
 _SENTENCES: Mapping[Winner, str] = {
     "first": "Paper 1 was preferred",
     "second": "Paper 2 was preferred",
@@ -98,7 +98,7 @@ class RecordedJudge:
         winner, criteria = verdict.winner, dict(verdict.criteria)
         if verdict.first != one:
             winner = "draw" if winner == "draw" else "second" if winner == "first" else "first"
-            criteria = {name: _TURNED[better] for name, better in criteria.items()}
+            criteria = {name: _OTHER_SIDE[better] for name, better in criteria.items()}
         sentence = (
             f"{_SENTENCES[winner]} in a verdict recorded from {verdict.judge}; no rationale was recorded."
         )
@@ -126,7 +126,7 @@ class RecordedJudge:
             sections=review.sections,
             contribution=review.contribution,
             flags=paper_flags(paper),
-            read="abstract",
+            basis="abstract",
             model=self._label,
             usage=Usage(),
             rubric_version="recorded",

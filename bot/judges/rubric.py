@@ -6,7 +6,7 @@ from pathlib import Path
 
 from storage.errors import SettingsError
 
-SHIPPED = Path(__file__).with_name("rubric.md")
+DEFAULT_RUBRIC = Path(__file__).with_name("rubric.md")
 MOST_CHARACTERS = 20_000
 
 
@@ -26,7 +26,7 @@ def is_outdated(version: str | None, current: str) -> bool:
 def read_rubric(path: Path | None = None) -> Rubric:
     """The shipped rubric, or the file that replaces it; raises `SettingsError` where it can't serve."""
     try:
-        text = (path or SHIPPED).read_text(encoding="utf-8-sig").replace("\r\n", "\n").strip()
+        text = (path or DEFAULT_RUBRIC).read_text(encoding="utf-8-sig").replace("\r\n", "\n").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"PAPERBOUT_RUBRIC: {path} can't be read as text ({error}).") from error
     if not text:

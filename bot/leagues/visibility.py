@@ -13,7 +13,7 @@ from storage.tables import League
 from storage.tournaments import tournament_rows
 
 
-class Housed(Protocol):
+class HasHome(Protocol):
     """What has a home channel, and was private when it was last looked at or not."""
 
     @property
@@ -27,12 +27,12 @@ class Housed(Protocol):
         ...
 
 
-def is_private(league: Housed, roster: Roster) -> bool:
+def is_private(league: HasHome, roster: Roster) -> bool:
     """Whether a league's home channel is private; one made private after the league began counts."""
     return league.is_private or roster.is_private(league.channel)
 
 
-def visible_to(league: Housed, user: str, roster: Roster) -> bool:
+def visible_to(league: HasHome, user: str, roster: Roster) -> bool:
     """Whether a person may know of a league: they are in its home channel, or it is public and they belong here.
 
     Guests and strangers know of public leagues only where a channel they are in follows one.
@@ -45,7 +45,7 @@ def visible_to(league: Housed, user: str, roster: Roster) -> bool:
     return not roster.is_outsider(user) or any(roster.has(channel, user) for channel in following)
 
 
-def visible(league: Housed, viewer: Viewer) -> bool:
+def visible(league: HasHome, viewer: Viewer) -> bool:
     """Whether the viewer may know of a league."""
     return visible_to(league, viewer.user, viewer)
 
@@ -94,8 +94,8 @@ async def league_of_all(
         leagues.add(league_id)
     if len(leagues) != 1:
         raise NotFoundError(entry_rows.GONE)
-    gone = league_rows.GONE if league_id is not None else entry_rows.GONE
-    return await _visible_or_gone(session, leagues.pop(), viewer, gone)
+    sentence = league_rows.GONE if league_id is not None else entry_rows.GONE
+    return await _visible_or_gone(session, leagues.pop(), viewer, sentence)
 
 
 async def _visible_or_gone(session: Transaction, league_id: int, viewer: Viewer, sentence: str) -> League:

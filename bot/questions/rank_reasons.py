@@ -36,7 +36,7 @@ class Neighbour:
 
     entry: int
     title: str
-    won: int
+    wins: int
     matches: int
 
 
@@ -50,7 +50,7 @@ class RankReasons:
     short: str
     url: str
     figures: EntryRating | None
-    ranked: int
+    ranked_entries: int
     matches: int
     """Those that count: against papers that are rated now."""
     losses: int
@@ -76,7 +76,7 @@ async def rank_reasons(session: Transaction, entry: int) -> RankReasons:
     above = [] if mine is None else await leaderboards.right_above(session, row.league_id, mine.rank, ABOVE)
     titles = await entry_rows.titles(session, [entry, *opponents, *above])
     lower = _lower(entry, matches, ratings)
-    ranked = await rating_rows.count_rated(session, row.league_id)
+    ranked_entries = await rating_rows.count_rated(session, row.league_id)
     title, url = titles[entry]
     return RankReasons(
         league=row.league_id,
@@ -85,14 +85,14 @@ async def rank_reasons(session: Transaction, entry: int) -> RankReasons:
         short=short_title(title, SHORT),
         url=url,
         figures=mine,
-        ranked=ranked,
+        ranked_entries=ranked_entries,
         matches=len(matches),
         losses=sum(_lost(entry, match) for match in matches),
         winners=len({_opponent(entry, match) for match in matches if _lost(entry, match)}),
         costliest=tuple(_losses(entry, matches, ratings, titles)),
         matches_below=len(lower),
         wins_below=sum(_won(entry, match) for match in lower),
-        has_below=mine is not None and mine.rank < ranked,
+        has_below=mine is not None and mine.rank < ranked_entries,
         above=tuple(_neighbour(entry, other, matches, titles) for other in above),
     )
 
@@ -143,5 +143,5 @@ def _neighbour(
     entry: int, other: int, matches: Sequence[PastMatch], titles: Mapping[int, tuple[str, str]]
 ) -> Neighbour:
     meetings = [match for match in matches if _opponent(entry, match) == other]
-    won = sum(_won(entry, match) for match in meetings)
-    return Neighbour(other, short_title(titles[other][0], SHORT), won, len(meetings))
+    wins = sum(_won(entry, match) for match in meetings)
+    return Neighbour(other, short_title(titles[other][0], SHORT), wins, len(meetings))

@@ -34,15 +34,15 @@ class ActiveSchedule:
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
-    """What comes: `unsettled` of `ranked` papers aren't certain to `target` points yet, those play next."""
+    """What comes: `uncertain_entries` of the `ranked_entries` aren't certain to `target` points yet, those play next."""
 
     league: int
     name: str
     channel: str
     running: RunningTournament | None
     schedules: tuple[ActiveSchedule, ...]
-    unsettled: int
-    ranked: int
+    uncertain_entries: int
+    ranked_entries: int
     target: float
 
 
@@ -57,7 +57,9 @@ async def coming_up(session: Transaction, league: int, now: datetime) -> Upcomin
         for one in await schedules.of_league(session, league)
         if one.kind in {"tournament", "digest"}
     ]
-    unsettled, ranked = await upcoming_play.count_uncertain(session, league, row.target_interval)
+    uncertain_entries, ranked_entries = await upcoming_play.count_uncertain(
+        session, league, row.target_interval
+    )
     last = running[-1] if running else None
     return Upcoming(
         league,
@@ -72,7 +74,7 @@ async def coming_up(session: Transaction, league: int, now: datetime) -> Upcomin
             last.budget_matches,
         ),
         tuple(next_schedules),
-        unsettled,
-        ranked,
+        uncertain_entries,
+        ranked_entries,
         row.target_interval,
     )

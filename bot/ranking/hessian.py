@@ -87,8 +87,8 @@ class Hessian:
         if self.n <= DIRECT:
             return np.asarray(cho_solve(cho_factor(self.dense()), right))
         solution = np.zeros(self.n)
-        rest, conditioned = right, right / self.diagonal
-        direction, size = conditioned, float(right @ conditioned)
+        rest, correction = right, right / self.diagonal
+        direction, size = correction, float(right @ correction)
         target = size * max(tolerance, 1e-12) ** 2
         for _ in range(MOST_ITERATIONS):
             if size <= target:
@@ -97,7 +97,7 @@ class Hessian:
             length = size / float(direction @ image)
             solution = solution + length * direction
             rest = rest - length * image
-            conditioned = rest / self.diagonal
-            size, before = float(rest @ conditioned), size
-            direction = conditioned + size / before * direction
+            correction = rest / self.diagonal
+            size, before = float(rest @ correction), size
+            direction = correction + size / before * direction
         return solution

@@ -33,11 +33,11 @@ class PeopleModel:
 
 def moved(votes: Outcomes, theta: Floats) -> tuple[Floats, PeopleModel]:
     """The models' strengths as the votes move them, logits, and how these people judge."""
-    voted, places = np.unique(np.concatenate([votes.first, votes.second]), return_inverse=True)
+    entries, places = np.unique(np.concatenate([votes.first, votes.second]), return_inverse=True)
     first, second = places[: len(votes)], places[len(votes) :]
-    among, size = Outcomes(first, second, votes.score, weight=votes.weight), len(voted)
-    prior = learned(size, among, theta[voted], PEOPLE)
-    known = posterior(merged(size, among), prior.mean, prior.sd, prior.mean)
+    among, size = Outcomes(first, second, votes.score, weight=votes.weight), len(entries)
+    prior = learned(size, among, theta[entries], PEOPLE)
+    voters_view = posterior(merged(size, among), prior.mean, prior.sd, prior.mean)
     strengths = theta.copy()
-    strengths[voted] += (known.theta - prior.mean) / max(prior.slope, DULLEST)
+    strengths[entries] += (voters_view.theta - prior.mean) / max(prior.slope, DULLEST)
     return strengths, PeopleModel(prior.slope, prior.sd, len(votes))

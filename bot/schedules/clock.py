@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 GRACE = timedelta(hours=6)
-_REMEMBERED = timedelta(days=7)
+_MEMORY = timedelta(days=7)
 _AT_REST = timedelta(hours=1)
 
 log = structlog.get_logger(__name__)
@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 def _new_slots(schedule: TimedSchedule, now: datetime) -> list[Slot]:
     try:
-        return list(slots(schedule.cron, schedule.time_zone, max(schedule.since, now - _REMEMBERED), now))
+        return list(slots(schedule.cron, schedule.time_zone, max(schedule.since, now - _MEMORY), now))
     except BadRequestError as error:  # a zone that tzdata dropped must not stop the other schedules
         log.warning(
             "clock.unreadable", schedule=schedule.id, workspace=schedule.workspace, reason=error.sentence

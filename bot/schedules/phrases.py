@@ -55,7 +55,7 @@ _CLOCK: Final = re.compile(
 _BARE_FOUR: Final = re.compile(
     r"(?<![\w:.+/-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)\s*(?:h|hrs?|hours)?(?![\w:/.-])"
 )
-_NAMED: Final = (
+_CLOCK_WORDS: Final = (
     (re.compile(r"\b(?:12\s*)?(?:noon|midday)\b"), (12, 0)),
     (re.compile(r"\b(?:12\s*)?midnight\b"), (0, 0)),
 )
@@ -156,7 +156,7 @@ class _Phrase:
 
     def clock(self) -> tuple[int, int] | None:
         """The time of day; None where none is named."""
-        for pattern, time in _NAMED:
+        for pattern, time in _CLOCK_WORDS:
             if self.take(pattern) is not None:
                 return time
         if (past := self.take(_PAST)) is not None:

@@ -25,7 +25,7 @@ def outcomes_between(
     votes; without any, as one vote.
     """
     names = sorted({group.judge for group in groups})
-    played = np.concatenate([np.zeros((0, 3), dtype=np.int64), *(group.matches for group in groups)])
+    matches = np.concatenate([np.zeros((0, 3), dtype=np.int64), *(group.matches for group in groups)])
     sizes = np.array([len(group.matches) for group in groups], dtype=np.int64)
 
     def each(values: Sequence[float | bool]) -> np.ndarray:
@@ -36,23 +36,23 @@ def outcomes_between(
     weight = each([SURER if group.twice else 1.0 for group in groups])
     grade = each([group.grade if group.outcome != "draw" else 0 for group in groups]).astype(np.int64)
     counts = each([group.counts for group in groups]).astype(np.bool_)
-    order = np.argsort(played[:, 0], kind="stable")
-    order = order[np.isin(played[order, 1:], entries).all(axis=1)]
-    record = _record(entries, played[order[counts[order]], 1:], score[order[counts[order]]])
-    voted = np.array([vote.match for vote in votes if vote.match is not None], dtype=np.int64)
+    order = np.argsort(matches[:, 0], kind="stable")
+    order = order[np.isin(matches[order, 1:], entries).all(axis=1)]
+    record = _record(entries, matches[order[counts[order]], 1:], score[order[counts[order]]])
+    polled_matches = np.array([vote.match for vote in votes if vote.match is not None], dtype=np.int64)
     team = judge == names.index(TEAM) if TEAM in names else np.zeros(len(judge), dtype=np.bool_)
-    order = order[~(team[order] & np.isin(played[order, 0], voted))]
+    order = order[~(team[order] & np.isin(matches[order, 0], polled_matches))]
     pairs = np.array([(vote.first, vote.second) for vote in votes], dtype=np.int64).reshape(-1, 2)
-    first, second = np.searchsorted(entries, np.concatenate([played[order, 1:], pairs])).T
-    said, many = [SCORE[vote.choice] for vote in votes], len(votes)
-    heard = np.concatenate([judge[order], np.full(many, len(names))])
-    present, heard = np.unique(heard, return_inverse=True)
+    first, second = np.searchsorted(entries, np.concatenate([matches[order, 1:], pairs])).T
+    vote_scores, many = [SCORE[vote.choice] for vote in votes], len(votes)
+    judge_index = np.concatenate([judge[order], np.full(many, len(names))])
+    present, judge_index = np.unique(judge_index, return_inverse=True)
     judges = tuple([*names, PEOPLE][int(place)] for place in present)
     outcomes = Outcomes(
         first,
         second,
-        np.concatenate([score[order], said]),
-        heard,
+        np.concatenate([score[order], vote_scores]),
+        judge_index,
         np.concatenate([weight[order], np.ones(many)]),
         grade=np.concatenate([grade[order], np.zeros(many, dtype=np.int64)]),
         counts=np.concatenate([counts[order], np.ones(many, dtype=np.bool_)]),
@@ -66,7 +66,7 @@ def _record(entries: Ints, pairs: Ints, score: np.ndarray) -> Ints:
     record = np.zeros((len(entries), 3), dtype=np.int64)
     first, second = np.searchsorted(entries, pairs).T
     for value, mine, theirs in ((1.0, 0, 1), (0.0, 1, 0), (0.5, 2, 2)):
-        chosen = score == value
-        record[:, mine] += np.bincount(first[chosen], minlength=len(entries))
-        record[:, theirs] += np.bincount(second[chosen], minlength=len(entries))
+        flags = score == value
+        record[:, mine] += np.bincount(first[flags], minlength=len(entries))
+        record[:, theirs] += np.bincount(second[flags], minlength=len(entries))
     return record

@@ -13,7 +13,7 @@ from storage.tournaments import judge_disagreements
 from storage.tournaments.judge_disagreements import JudgeDisagreement
 
 MOST = 3
-DRAWN = 10
+MOST_LINES = 10
 """Papers whose ranks are told."""
 MOST_STEPS = 12
 
@@ -109,7 +109,7 @@ async def course(session: Transaction, tournament: Tournament) -> tuple[Course, 
     if len(steps) > MOST_STEPS:
         steps = [steps[round(i * (len(steps) - 1) / (MOST_STEPS - 1))] for i in range(MOST_STEPS)]
     last = steps[-1][1]
-    leaders = sorted(last.values(), key=lambda one: (one.rank, one.entry))[:DRAWN]
+    leaders = sorted(last.values(), key=lambda one: (one.rank, one.entry))[:MOST_LINES]
     titles = await entry_rows.titles(session, [one.entry for one in leaders])
     return tuple(
         Course(

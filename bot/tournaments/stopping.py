@@ -19,7 +19,7 @@ from storage.tables import Tournament
 from storage.tournaments import tournament_rows
 from storage.work import outbox
 
-SETTLED = 0.95
+TOP_CHANCE = 0.95
 
 
 def stop_reason(
@@ -32,8 +32,8 @@ def stop_reason(
         return "one paper is left to play" if able else "no paper is left to play"
     if tournament.top_k is not None and tournament.top_k >= len(able):
         return f"the top {tournament.top_k} is settled: {len(able)} papers are left to play"
-    if tournament.top_k is not None and ratings.top_probability(tournament.top_k) >= SETTLED:
-        return f"the top {tournament.top_k} is settled at {SETTLED:.0%}"
+    if tournament.top_k is not None and ratings.top_probability(tournament.top_k) >= TOP_CHANCE:
+        return f"the top {tournament.top_k} is settled at {TOP_CHANCE:.0%}"
     target = tournament.target_interval
     plays = np.array([entry in able for entry in board.entries], dtype=bool)
     if target is not None and bool(np.all(ratings.interval[plays] <= target)):

@@ -117,7 +117,7 @@ async def assess_link(settings: Settings, link: str, name: str, *, as_json: bool
             "",
             *sections,
             "",
-            f"Read from the {answer.read}, rubric {answer.rubric_version}. {_took(answer.model, answer.usage)}",
+            f"Read from the {answer.basis}, rubric {answer.rubric_version}. {_took(answer.model, answer.usage)}",
             *([] if paper.unread is None else [f"Full text not read: {paper.unread}"]),
             *_flagged(answer.flags),
         ]

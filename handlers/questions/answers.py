@@ -96,7 +96,7 @@ async def _next(asker: Asker, page: Page) -> Answer:
     league = await asker.league(page.league)
     plans = await questions.coming_up(asker.session, page.league, asker.now)
     evening = ""
-    if plans.unsettled and plans.running is None:
+    if plans.uncertain_entries and plans.running is None:
         schedule = await schedules.find(asker.session, league.id, "tournament", league.channel)
         options = {} if schedule is None else schedule.options
         evening = await evening_of(asker.session, asker.services, league, options, asker.now)

@@ -54,7 +54,7 @@ async def test_an_assessment_carries_scores_sections_and_the_rubric_version() ->
     async with judging("good") as (judge, server):
         server.answer = REVIEW
         answer = await judge.assess(ONE, purpose=None, nonce="n")
-    assert (answer.rating, answer.read, len(answer.rubric_version)) == (6.5, "abstract", 8)
+    assert (answer.rating, answer.basis, len(answer.rubric_version)) == (6.5, "abstract", 8)
     assert set(answer.sections) == {
         "contribution",
         "rigor",

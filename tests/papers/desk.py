@@ -80,7 +80,7 @@ class ReadingJudge(OfflineJudge):
         return AssessmentAnswer(
             rating=7, significance=7, rigor=7, novelty=7, clarity=7,
             sections=dict.fromkeys(SECTIONS, "Words."), contribution="A line.", flags=(),
-            read="full text" if paper.full_text else "abstract", model="reader-1",
+            basis="full text" if paper.full_text else "abstract", model="reader-1",
             usage=Usage(cost_usd=Decimal(0)), rubric_version="1",
         )  # fmt: skip
 

@@ -119,7 +119,7 @@ class ModelJudge:
             sections=form.sections,
             contribution=form.contribution,
             flags=flags,
-            read="full text" if paper.full_text else "abstract",
+            basis="full text" if paper.full_text else "abstract",
             model=model,
             usage=usage,
             rubric_version=rubric.version,

@@ -47,7 +47,7 @@ _BLOCKS: Final = frozenset(
 )
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "dt"})
 _QUIET: Final = frozenset({"script", "style", "noscript", "template", "svg", "button", "nav", "footer"})
-_SKIPPED: Final = _QUIET | {"header", "head"}
+_SILENT_TAGS: Final = _QUIET | {"header", "head"}
 _UNSEEN: Final = re.compile(
     r"display:none|visibility:hidden|opacity:0(?![.\d])|font-size:(?:0|1(?:px|pt)|0?\.\d+(?:px|pt|em|rem))(?![.\d])"
     r"|(?<!-)color:(?:white|#fff(?:fff)?|rgb\(255,255,255\)|transparent)(?![a-f\d])|left:-\d{3,}px|text-indent:-\d{3,}px"
@@ -219,7 +219,7 @@ def _is_inside_another(node: LexborNode) -> bool:
 def _read_article(article: LexborNode, text_pieces: list[str], hidden: list[list[str]]) -> None:
     hidden_node: int | None = None
     formula: int | None = None
-    for event, node in _walk(article, _SKIPPED):
+    for event, node in _walk(article, _SILENT_TAGS):
         tag = node.tag or ""
         if formula is not None:
             formula = None if event == "close" and node.mem_id == formula else formula

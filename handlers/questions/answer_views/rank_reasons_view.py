@@ -13,7 +13,7 @@ _NUMBERS = ("no", "one", "two")
 def reasons_answer(reasons: RankReasons, page: ids.Page) -> Answer:
     """The reasons for a paper's rank, each loss with the way to its match."""
     figures = reasons.figures
-    place = "not ranked yet" if figures is None else f"#{figures.rank} of {reasons.ranked}"
+    place = "not ranked yet" if figures is None else f"#{figures.rank} of {reasons.ranked_entries}"
     name = escape(reasons.short)
     blocks: list[Block] = [
         header("Why this rank?"),
@@ -80,7 +80,7 @@ def _above(reasons: RankReasons) -> str:
     if len(strangers) == len(reasons.above):
         return f"It hasn't met {right}: {names}."
     matches = sum(other.matches for other in reasons.above)
-    won = sum(other.won for other in reasons.above)
+    won = sum(other.wins for other in reasons.above)
     record = f"Against {right}, {names}, it won {won} of {matches}"
     return record + (f"; it hasn't met *{escape(strangers[0].title)}*." if strangers else ".")
 
