@@ -4,7 +4,7 @@ It counts four kinds of cue (numbers and comparisons, proofs and guarantees, gen
 wording) and compares the sums. It is for trying the bot and for tests, and is no judgement of a paper.
 
 Measured against the 2,951 recorded verdicts of three language models on titles alone (`shared/data/replay`,
-`tests/judges/test_offline.py` counts again): it calls 1,053 pairs a draw, and of the other 1,898 agrees
+`tests/judges/test_offline_judge.py` counts again): it calls 1,053 pairs a draw, and of the other 1,898 agrees
 with 937, 49 %. That is chance. The cues were written down before looking and not fitted to those verdicts.
 """
 

@@ -10,7 +10,7 @@ from bot.judges.llm.judge_specs import key_for, parse_model
 from bot.settings import read_settings
 from handlers.cli import doctor
 from storage.errors import JudgeError, SettingsError
-from tests.judges.test_wire import ANTHROPIC, GOOGLE, OPENAI, ask, wire
+from tests.judges.test_providers import ANTHROPIC, GOOGLE, OPENAI, ask, wire
 
 SECRETS = {
     "OPENAI_API_KEY": "sk-openai",

@@ -13,7 +13,7 @@ from bot.judges.llm.answers import ASSESSMENT, VERDICT, read_answer
 from bot.judges.llm.stances import room_offered
 from storage.errors import JudgeBusyError
 from tests.judges.fault_server import GOOD, REVIEW, SECTION_KEYS
-from tests.judges.test_wire import wire
+from tests.judges.test_providers import wire
 
 CASES = Path(__file__).parents[2].parent / "shared" / "cases"
 ONE, TWO = PaperText("one", "A first title", "An abstract."), PaperText("two", "A second title", None)

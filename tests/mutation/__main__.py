@@ -27,10 +27,10 @@ TARGETS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "schedules": (("bot/schedules/cron.py", "bot/schedules/clock.py"), ("tests/schedules",)),
     "work": (
         ("storage/work/leases.py", "storage/work/inbox.py", "storage/work/host_turns.py"),
-        ("tests/work", "tests/judges/test_jobs_cut_short.py", "tests/handlers/test_inbox.py"),
+        ("tests/work", "tests/work/test_jobs.py", "tests/handlers/test_inbox.py"),
     ),
     "ids": (("handlers/blocks/ids.py",), ("tests/handlers/test_ids.py",)),
-    "spending": (("storage/spending.py",), ("tests/judges/test_money.py",)),
+    "spending": (("storage/spending.py",), ("tests/spending/test_paid_calls.py",)),
     "ranking": (("bot/ranking/uncertainty.py", "bot/ranking/pairing.py"), ("tests/ranking",)),
 }
 """Name → (modules, the tests that must notice a change of them)."""
