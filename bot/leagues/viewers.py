@@ -53,6 +53,25 @@ async def viewer_of(
     return viewer
 
 
+async def who_sees(
+    database: Database, people: People, workspace: str, about: About, row: int, users: Collection[str]
+) -> frozenset[str]:
+    """Those of these people who may know of the league that a row is about; asks Slack nothing about them one by one."""
+    async with database.reading(workspace) as session:
+        leagues = await homes(session, about, row)
+    if not leagues:
+        return frozenset()
+    home = leagues[0]
+    try:
+        place = await people.channel(home.channel)
+        is_private = home.is_private or (place.is_private and not place.is_dm)
+        if not is_private:
+            return frozenset(users)
+        return frozenset([user for user in users if await people.is_member(home.channel, user)])
+    except NotFoundError:  # the bot is out of the channel: nobody is known to be in it
+        return frozenset() if home.is_private else frozenset(users)
+
+
 async def full_members(people: People, channel: str) -> frozenset[str]:
     """Who may vote on a channel's matches: no bots, guests, strangers or people who left."""
     persons = await _persons(people, await people.members(channel))

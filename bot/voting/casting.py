@@ -1,5 +1,6 @@
-"""Cast a vote: new or changed until the close, with an optional reason."""
+"""Cast votes: new or changed until the close, with an optional reason."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from bot.voting.rules import (
     read_choice,
 )
 from storage.database.engine import Transaction
-from storage.errors import ClosedError, NotAllowedError
+from storage.errors import ClosedError, NotAllowedError, PaperboutError
 from storage.tables import Poll
 from storage.voting import polls, votes
 from storage.voting.contested_matches import load_contest
@@ -58,21 +59,46 @@ async def cast_vote(
     Raises `ClosedError` after the close and `NotAllowedError` for who may not vote. A first vote on its way
     while the poll closed early is kept: it couldn't have changed the result.
     """
-    vote = read_choice(choice)
-    words = None if reason is None else reason.strip()[:MOST_REASON]
+    answer = (await cast_votes(session, poll_id, {user: (choice, reason)}, now=now))[user]
+    if isinstance(answer, PaperboutError):
+        raise answer
+    return answer
+
+
+async def cast_votes(
+    session: Transaction, poll_id: int, ballots: Mapping[str, tuple[str, str | None]], *, now: datetime
+) -> dict[str, Receipt | PaperboutError]:
+    """Count the votes of many people, (choice, reason) by user, as `cast_vote` does one.
+
+    Each gets a receipt or the error that `cast_vote` would raise for them; one person's error is no other's.
+    """
     poll = await polls.get(session, poll_id, lock=True)
-    await _may_vote(session, poll_id, user)
-    before = await votes.vote_of(session, poll_id, user)
-    late = False
-    if not await votes.cast(session, poll_id, user, vote, words, now):
-        late = _in_flight(poll, now) and await votes.cast_late(
-            session, poll_id, user, vote, words or None, now
-        )
-        if not late:
-            raise ClosedError(VOTE_OVER)
+    voters = await votes.voters(session, poll_id, ballots)
+    before = await votes.votes_of(session, poll_id, ballots)
+    answers: dict[str, Receipt | PaperboutError] = {}
+    valid: dict[str, tuple[Choice, str | None]] = {}
+    for user, (choice, reason) in ballots.items():
+        try:
+            _may_vote(voters.get(user))
+            valid[user] = read_choice(choice), None if reason is None else reason.strip()[:MOST_REASON]
+        except PaperboutError as error:
+            answers[user] = error
+    counted = await votes.cast(session, poll_id, valid, now)
+    late: set[str] = set()
+    for user in sorted(valid.keys() - counted):
+        choice, reason = valid[user]
+        if _in_flight(poll, now) and await votes.cast_late(
+            session, poll_id, user, choice, reason or None, now
+        ):
+            late.add(user)
+        else:
+            answers[user] = ClosedError(VOTE_OVER)
+    if late:
         await outbox.bump(session, "poll_result", poll_id)
+    if not counted | late:
+        return answers
     await outbox.bump(session, "poll", poll_id)
-    is_closed = late or await close_if_settled(session, poll, now)
+    is_closed = bool(counted) and await close_if_settled(session, poll, now)
     contest = await load_contest(session, poll.match_id)
     labels = {
         "first": contest.first_paper.title or contest.first_paper.canonical,
@@ -80,37 +106,38 @@ async def cast_vote(
         "draw": "Draw",
         "abstain": "Abstain",
     }
-    ballot = await votes.vote_of(session, poll_id, user)
-    return Receipt(
-        poll=poll_id,
-        choice=vote,
-        label=labels[vote],
-        previous=None if before is None else before[0],
-        reason=None if ballot is None else ballot[1],
-        closes_at=poll.closes_at,
-        closed=is_closed,
-        late=late,
-    )
+    after = await votes.votes_of(session, poll_id, counted | late)
+    for user in counted | late:
+        answers[user] = Receipt(
+            poll=poll_id,
+            choice=valid[user][0],
+            label=labels[valid[user][0]],
+            previous=before[user][0] if user in before else None,
+            reason=after[user][1],
+            closes_at=poll.closes_at,
+            closed=is_closed or user in late,
+            late=user in late,
+        )
+    return answers
 
 
 async def own_ballot(session: Transaction, poll_id: int, user: str) -> OwnBallot:
     """What a person may give a reason for; raises as `cast_vote` does."""
     view = await poll_contents(session, poll_id)
-    await _may_vote(session, poll_id, user)
+    _may_vote((await votes.voters(session, poll_id, [user])).get(user))
     if not view.is_open:
         raise ClosedError(VOTE_OVER)
-    own = await votes.vote_of(session, poll_id, user)
+    own = (await votes.votes_of(session, poll_id, [user])).get(user)
     return OwnBallot(view, *(own or (None, None)))
 
 
-async def _may_vote(session: Transaction, poll_id: int, user: str) -> None:
-    voter = await votes.voter(session, poll_id, user)
-    if voter is None:
+def _may_vote(is_author: bool | None) -> None:
+    if is_author is None:
         raise NotAllowedError(
             "You can't vote here: the voters are those who were full members of the league's channel "
             "when the vote opened."
         )
-    if voter.author:
+    if is_author:
         raise NotAllowedError(
             "You are marked as an author of one of these papers, and authors don't vote on them."
         )

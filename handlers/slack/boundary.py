@@ -87,8 +87,8 @@ class Boundary:
     ) -> None:
         """A button, a menu, or the action's options in "…" menus; the listener gets what it carries.
 
-        With `before_ack` the listener has its say first, as long as Slack waits: a crash then shows as a failed click,
-        since Slack delivers no click twice.
+        With `before_ack` the ack waits for `call.kept`: Slack delivers no click twice, so what isn't in the database yet
+        must show as a failed click.
         """
 
         async def with_payload(call: Call, value: str) -> None:
@@ -99,7 +99,7 @@ class Boundary:
 
         self.registered.actions.add(action.name)
         self._in_menus[action.name] = with_payload
-        self.app.action(action.pattern)(self._bolt(clicked, action.name, PATIENCE_S if before_ack else 0))
+        self.app.action(action.pattern)(self._bolt(clicked, action.name, before_ack=before_ack))
 
     def event(self, kind: str, listener: Listener, *, matters: Callable[[Call], bool] | None = None) -> None:
         """An event; several features may listen to one kind, all of them run, each event once.
@@ -186,16 +186,22 @@ class Boundary:
         task.add_done_callback(self._running.discard)
         return task
 
-    def _bolt(self, listener: Listener, name: str, patience: float = 0) -> Callable[..., Awaitable[None]]:
+    def _bolt(
+        self, listener: Listener, name: str, *, before_ack: bool = False
+    ) -> Callable[..., Awaitable[None]]:
         async def listen(
             ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext
         ) -> None:
-            if not patience:
+            if not before_ack:
                 await ack()
-            task = self._start(_run(listener, self._call(body, client, context), name))
-            if patience:
-                await asyncio.wait({task}, timeout=patience)
-                await ack()
+            call = self._call(body, client, context)
+            task = self._start(_run(listener, call, name))
+            if before_ack:
+                keeping = asyncio.ensure_future(call.kept.wait())
+                await asyncio.wait({task, keeping}, return_when=asyncio.FIRST_COMPLETED)
+                keeping.cancel()
+                if call.kept.is_set():
+                    await ack()
 
         return listen
 
@@ -271,6 +277,8 @@ async def _run(listener: Listener, call: Call, name: str, *, again: bool = False
             log.info("refused", channel=call.channel, error=type(error).__name__)
             if again and isinstance(error, StorageError):
                 raise
+            if not isinstance(error, StorageError):
+                call.kept.set()
             await call.answer(escape(error.sentence))
         except Exception:
             sentence = _defect(call, name)

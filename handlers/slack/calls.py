@@ -1,5 +1,6 @@
 """A call: one thing a person or Slack did, with typed reads of what was sent and ways to answer."""
 
+import asyncio
 import html
 import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
@@ -52,6 +53,8 @@ class Call:
     user: str
     channel: str
     bot_user: str
+    kept: asyncio.Event = field(default_factory=asyncio.Event, repr=False, compare=False)
+    """Set once what was asked is in the database, or refused for good: a click acked no earlier is acked then."""
 
     @property
     def people(self) -> People:

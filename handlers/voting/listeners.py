@@ -1,5 +1,6 @@
 """How Slack asks for votes: the buttons of challenge, poll and result, the modals, the renderers."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
@@ -9,7 +10,8 @@ from bot.leagues.viewers import full_members
 from bot.people import People
 from bot.spending.price_estimates import prices
 from bot.voting import authorship, challenging, reverting
-from bot.voting.casting import Receipt, cast_vote, own_ballot
+from bot.voting.ballot_box import BallotBox
+from bot.voting.casting import Receipt, own_ballot
 from bot.voting.closing import close
 from bot.voting.poll_contents import PollContents, poll_contents
 from handlers.blocks import ids
@@ -26,13 +28,17 @@ from storage.matches import match_rows
 from storage.work import outbox
 from storage.work.outbox import MessageRequest
 
+RECEIPTS_AT_ONCE = 4
+"""Receipts on their way at a time: in a burst the acks of other clicks go before them."""
+
 
 def register(on: Boundary) -> None:
     """Everything a person can click in a vote."""
+    casting = Casting(on.services)
     on.action(ids.CHALLENGE, _challenge)
-    on.action(ids.CAST_VOTE, _cast, before_ack=True)
+    on.action(ids.CAST_VOTE, casting.click, before_ack=True)
     on.action(ids.VOTE_REASON, _ask_reason)
-    on.submission(ids.VOTE_REASON_MODAL, _cast_with_reason)
+    on.submission(ids.VOTE_REASON_MODAL, casting.with_reason)
     on.action(ids.VOTE_AUTHOR, _ask_which_paper)
     on.action(ids.MARK_AUTHOR, _mark_author)
     on.action(ids.UNMARK_AUTHOR, _unmark_author)
@@ -76,18 +82,30 @@ async def _way_to(call: Call, view: PollContents) -> tuple[str | None, bool]:
     return None, False
 
 
-async def _cast(call: Call, ballot: ids.Ballot) -> None:
-    await call.answer(
-        receipts_view.receipt_message(await _voted(call, ballot.poll, receipts_view.choice_at(ballot.choice)))
-    )
+class Casting:
+    """Votes cast by a click or with a reason; a click is acked once its vote is kept, its receipt comes after that."""
 
+    def __init__(self, services: Services) -> None:
+        self._box = BallotBox(services.database)
+        self._receipts = asyncio.Semaphore(RECEIPTS_AT_ONCE)
 
-async def _voted(call: Call, poll: int, choice: str, reason: str | None = None) -> Receipt:
-    viewer = await call.viewer(About.POLL, poll)
-    async with call.services.database.reading(call.workspace) as session:
-        await challenging.check_votes(session, poll, viewer)
-    async with call.services.database.transaction(call.workspace) as session:
-        return await cast_vote(session, poll, call.user, choice, reason, now=call.services.now())
+    async def click(self, call: Call, ballot: ids.Ballot) -> None:
+        """A choice's button."""
+        receipt = await self._voted(call, ballot.poll, receipts_view.choice_at(ballot.choice))
+        call.kept.set()
+        async with self._receipts:
+            await call.answer(receipts_view.receipt_message(receipt))
+
+    async def with_reason(self, call: Call, about: ids.ModalSubject) -> None:
+        """The window that asks for a reason, sent off."""
+        choice = receipts_view.picked(call.view.choice(receipts_view.CHOICE))
+        receipt = await self._voted(call, about.id, choice, call.view.text(receipts_view.REASON))
+        await _answer_at(call, about, receipts_view.receipt_message(receipt))
+
+    async def _voted(self, call: Call, poll: int, choice: str, reason: str | None = None) -> Receipt:
+        return await self._box.cast(
+            call.workspace, poll, call.user, choice, reason, people=call.people, now=call.services.now()
+        )
 
 
 async def _ask_reason(call: Call, about: ids.OfPoll) -> None:
@@ -97,12 +115,6 @@ async def _ask_reason(call: Call, about: ids.OfPoll) -> None:
         ballot = await own_ballot(session, about.poll, call.user)
     about_poll = ids.ModalSubject(about.poll, call.channel, call.thread_ts or "", call.response_url or "")
     await call.open(receipts_view.reason_modal(ballot.view, ballot.choice, ballot.reason, about_poll))
-
-
-async def _cast_with_reason(call: Call, about: ids.ModalSubject) -> None:
-    choice = receipts_view.picked(call.view.choice(receipts_view.CHOICE))
-    receipt = await _voted(call, about.id, choice, call.view.text(receipts_view.REASON))
-    await _answer_at(call, about, receipts_view.receipt_message(receipt))
 
 
 async def _answer_at(call: Call, about: ids.ModalSubject, answer: Message) -> None:

@@ -1,11 +1,11 @@
 """Votes and voters of a poll: cast, counted, and erased for a person who is forgotten."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import delete, func, literal, or_, select, update
+from sqlalchemy import case, delete, func, literal, or_, select, update
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, upsert
@@ -42,21 +42,28 @@ class Tally:
 
 
 async def cast(
-    session: Transaction, poll_id: int, user: str, choice: str, reason: str | None, now: datetime
-) -> bool:
-    """Count one vote, new or changed, in one statement; False when poll, person or time don't allow it.
+    session: Transaction, poll_id: int, ballots: Mapping[str, tuple[str, str | None]], now: datetime
+) -> set[str]:
+    """Count votes, new or changed, (choice, reason) by user, in one statement; returns whose were counted.
 
-    With None for a reason the one given earlier stays, an empty one takes it back.
+    Left out is whom poll, person or time don't allow. With None for a reason the one given earlier stays, an empty one
+    takes it back.
     """
-    source = (
+    if not ballots:
+        return set()
+    choices = {user: choice for user, (choice, _reason) in ballots.items()}
+    reasons = {user: reason for user, (_choice, reason) in ballots.items() if reason}
+    unsaid = [user for user, (_choice, reason) in ballots.items() if reason is None]
+    none = literal(None, type_=Vote.reason.type)
+    allowed = (
         select(
-            literal(session.workspace), Poll.id, literal(user), literal(choice),
-            literal(reason or None, type_=Vote.reason.type), literal(now, type_=Vote.at.type),
+            literal(session.workspace), Poll.id, Voter.user, case(choices, value=Voter.user),
+            case(reasons, value=Voter.user, else_=none) if reasons else none, literal(now, type_=Vote.at.type),
         )
         .join_from(Poll, Voter, Voter.poll_id == Poll.id)
         .where(
             Poll.id == poll_id, Poll.status == "open", Poll.closes_at > now,
-            Voter.user == user, Voter.author.is_(False),
+            Voter.user.in_(ballots), Voter.author.is_(False),
         )
     )  # fmt: skip
     fresh = upsert(session, Vote).from_select(
@@ -67,10 +74,10 @@ async def cast(
         set_={
             "choice": fresh.excluded.choice,
             "at": fresh.excluded.at,
-            "reason": Vote.reason if reason is None else fresh.excluded.reason,
+            "reason": case((Vote.user.in_(unsaid), Vote.reason), else_=fresh.excluded.reason),
         },
     )
-    return await session.scalar(statement.returning(Vote.user)) is not None
+    return set(await session.scalars(statement.returning(Vote.user)))
 
 
 async def cast_late(
@@ -88,23 +95,22 @@ async def cast_late(
     return await session.scalar(statement) is not None
 
 
-async def voter(session: Transaction, poll_id: int, user: str) -> Voter | None:
-    """The person's right to vote in this poll, as of now."""
-    return await session.scalar(
-        select(Voter)
-        .where(Voter.poll_id == poll_id, Voter.user == user)
-        .execution_options(populate_existing=True)
+async def voters(session: Transaction, poll_id: int, users: Collection[str]) -> dict[str, bool]:
+    """Who of these people may vote in this poll as of now, and whether they are marked as an author of a paper in it."""
+    rows = await session.execute(
+        select(Voter.user, Voter.author).where(Voter.poll_id == poll_id, Voter.user.in_(users))
     )
+    return {row.user: row.author for row in rows}
 
 
-async def vote_of(session: Transaction, poll_id: int, user: str) -> tuple[str, str | None] | None:
-    """A person's own vote: (choice, reason)."""
-    row = (
-        await session.execute(
-            select(Vote.choice, Vote.reason).where(Vote.poll_id == poll_id, Vote.user == user)
-        )
-    ).one_or_none()
-    return None if row is None else (row.choice, row.reason)
+async def votes_of(
+    session: Transaction, poll_id: int, users: Collection[str]
+) -> dict[str, tuple[str, str | None]]:
+    """These people's own votes by user: (choice, reason)."""
+    rows = await session.execute(
+        select(Vote.user, Vote.choice, Vote.reason).where(Vote.poll_id == poll_id, Vote.user.in_(users))
+    )
+    return {row.user: (row.choice, row.reason) for row in rows}
 
 
 async def tally(session: Transaction, poll_id: int) -> Tally:

@@ -87,23 +87,25 @@ class Bot:
         return await self.gets({"command": "/rank", "text": text, **where, **more})
 
     async def click(self, action_id: str, value: str, **more: Any) -> BoltResponse:
-        return await self.gets(
-            {
-                "type": "block_actions",
-                "team": {"id": "T1"},
-                "user": {"id": "U1", "team_id": "T1"},
-                "channel": {"id": "C1"},
-                "trigger_id": "1.2",
-                "container": {
-                    "type": "message",
-                    "message_ts": "1.0",
-                    "channel_id": "C1",
-                    "is_ephemeral": True,
-                },
-                "actions": [{"type": "button", "block_id": "b", "action_id": action_id, "value": value}],
-                **more,
-            }
-        )
+        return await self.gets(self.clicked(action_id, value, **more))
+
+    @staticmethod
+    def clicked(action_id: str, value: str, **more: Any) -> dict[str, Any]:
+        return {
+            "type": "block_actions",
+            "team": {"id": "T1"},
+            "user": {"id": "U1", "team_id": "T1"},
+            "channel": {"id": "C1"},
+            "trigger_id": "1.2",
+            "container": {
+                "type": "message",
+                "message_ts": "1.0",
+                "channel_id": "C1",
+                "is_ephemeral": True,
+            },
+            "actions": [{"type": "button", "block_id": "b", "action_id": action_id, "value": value}],
+            **more,
+        }
 
     async def event(self, kind: str, *, event_id: str = "Ev1", **more: Any) -> BoltResponse:
         event = {"type": kind, "user": "U1", "channel": "C1", "ts": "5.0", **more}

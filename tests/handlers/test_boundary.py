@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
 from structlog.testing import capture_logs
 
@@ -17,7 +19,7 @@ from handlers.slack.calls import Call
 from handlers.slack.submissions import ClearViews, FieldErrors, PushView, SubmissionResult, UpdateView
 from handlers.slack.workspaces.block_support import Levels
 from storage.database.engine import Database
-from storage.errors import BadRequestError
+from storage.errors import BadRequestError, StorageError
 from storage.workspaces import workspace_rows
 from tests.handlers.conftest import Bot, Clock, Slack
 
@@ -91,6 +93,48 @@ async def test_a_button_brings_back_what_it_carries_whatever_its_suffix(bot: Bot
     for suffix in ("", 1):
         await bot.click(*ids.CAST_VOTE.carry(Ballot(7, 2), suffix))
     assert cast == [Ballot(7, 2)] * 2
+
+
+async def test_a_click_that_must_be_kept_is_acked_once_it_is_and_before_its_answer(
+    bot: Bot,
+) -> None:
+    acked: list[str] = []
+
+    async def vote(call: Call, _ballot: Ballot) -> None:
+        for _ in range(20):
+            await asyncio.sleep(0.001)
+        assert not clicking.done()
+        call.kept.set()
+        for _ in range(200):
+            if clicking.done():
+                acked.append("before the answer")
+                break
+            await asyncio.sleep(0.005)
+        await call.answer("Your vote is in.")
+
+    async def click() -> BoltResponse:
+        request = AsyncBoltRequest(mode="socket_mode", body=bot.clicked(*ids.CAST_VOTE.carry(Ballot(7, 2))))
+        return await bot.app.async_dispatch(request)
+
+    bot.on.action(ids.CAST_VOTE, vote, before_ack=True)
+    clicking = asyncio.create_task(click())
+    response = await clicking
+    await bot.on.drain()
+    assert response.status == 200
+    assert acked == ["before the answer"]
+
+
+@pytest.mark.slow
+async def test_a_click_whose_effect_could_not_be_kept_is_not_acked_and_says_so(
+    bot: Bot, slack: Slack
+) -> None:
+    async def vote(_call: Call, _ballot: Ballot) -> None:
+        raise StorageError("The database can't be reached.")
+
+    bot.on.action(ids.CAST_VOTE, vote, before_ack=True)
+    response = await bot.click(*ids.CAST_VOTE.carry(Ballot(7, 2)))
+    assert response.status != 200
+    assert "can't be reached" in slack.called("chat.postEphemeral")[0]["text"]
 
 
 async def test_a_menu_option_reaches_its_own_listener(bot: Bot, slack: Slack) -> None:

@@ -1,0 +1,99 @@
+"""A burst of votes: what comes while one transaction is written is kept by the next, however many those are."""
+
+import asyncio
+from collections.abc import Collection
+from datetime import datetime
+
+from bot.leagues.viewers import who_sees
+from bot.people import People
+from bot.voting.casting import Receipt, cast_votes
+from bot.voting.challenging import POLL_GONE
+from storage.database.engine import Database
+from storage.errors import NotFoundError, PaperboutError
+from storage.leagues.homes import About
+
+MOST_AT_ONCE = 100
+"""Votes in one transaction."""
+
+Place = tuple[str, int]
+"""A workspace and its poll."""
+Waiting = tuple[str, str, str | None, asyncio.Future[Receipt]]
+"""Who votes, for what, why, and who waits for the receipt."""
+
+
+class BallotBox:
+    """Takes in the votes of this process, those on one poll together."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: dict[Place, list[Waiting]] = {}
+        self._emptying: set[asyncio.Task[None]] = set()
+
+    async def cast(
+        self,
+        workspace: str,
+        poll: int,
+        user: str,
+        choice: str,
+        reason: str | None,
+        *,
+        people: People,
+        now: datetime,
+    ) -> Receipt:
+        """Count a vote; it is kept when this returns. Raises as `cast_vote` does, and for who may not see the poll."""
+        place = workspace, poll
+        receipt: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        is_first = place not in self._waiting
+        self._waiting.setdefault(place, []).append((user, choice, reason, receipt))
+        if is_first:
+            task = asyncio.create_task(self._empty(place, people, now))
+            self._emptying.add(task)
+            task.add_done_callback(self._emptying.discard)
+        return await receipt
+
+    async def _empty(self, place: Place, people: People, now: datetime) -> None:
+        while self._waiting[place]:
+            batch = self._next(place)
+            try:
+                await self._keep(place, batch, people, now)
+            except Exception as error:  # noqa: BLE001 - each voter's listener makes a sentence of it
+                for *_ballot, receipt in batch:
+                    if not receipt.done():
+                        receipt.set_exception(error)
+        del self._waiting[place]
+
+    def _next(self, place: Place) -> list[Waiting]:
+        """Votes of different people, the longest waiting first; who changes their mind has to wait for the next round."""
+        batch: dict[str, Waiting] = {}
+        later: list[Waiting] = []
+        for ballot in self._waiting[place]:
+            if ballot[0] in batch or len(batch) == MOST_AT_ONCE:
+                later.append(ballot)
+            else:
+                batch[ballot[0]] = ballot
+        self._waiting[place] = later
+        return list(batch.values())
+
+    async def _keep(self, place: Place, batch: list[Waiting], people: People, now: datetime) -> None:
+        workspace, poll = place
+        seers = await who_sees(
+            self._database, people, workspace, About.POLL, poll, [user for user, *_rest in batch]
+        )
+        answers = await self._counted(place, batch, seers, now)
+        for user, _choice, _reason, receipt in batch:
+            if receipt.done():  # whoever clicked isn't waited for any more
+                continue
+            answer = answers.get(user, NotFoundError(POLL_GONE))
+            if isinstance(answer, PaperboutError):
+                receipt.set_exception(answer)
+            else:
+                receipt.set_result(answer)
+
+    async def _counted(
+        self, place: Place, batch: list[Waiting], seers: Collection[str], now: datetime
+    ) -> dict[str, Receipt | PaperboutError]:
+        ballots = {user: (choice, reason) for user, choice, reason, _receipt in batch if user in seers}
+        if not ballots:
+            return {}
+        async with self._database.transaction(place[0]) as session:
+            return await cast_votes(session, place[1], ballots, now=now)
