@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, insert_once
 from storage.errors import NotFoundError
 from storage.tables import Assessment, Entry
-from storage.work.leases import Work, due
+from storage.work.leases import MOST_LAPSES, Work, due, is_due, is_free
 
 
 async def get(session: Transaction, assessment_id: int) -> Assessment:
@@ -33,6 +33,40 @@ async def plan(session: Transaction, entry: int, assessor: str, now: datetime) -
         assert row_id is not None
         due(session, Work.ASSESSMENT, row_id)
     return made
+
+
+async def whose_turn(session: Transaction, row_id: int, now: datetime) -> int:
+    """The planned assessment to do instead of this one: of the person for whom the fewest are under way.
+
+    This one where nobody has fewer, or where its own work is suspected of taking processes down.
+    """
+    whose = select(Assessment.id, Entry.submitted_by).join(Entry, Entry.id == Assessment.entry_id)
+    told = (
+        await session.execute(whose.where(Assessment.id == row_id, Assessment.lapses < MOST_LAPSES))
+    ).one_or_none()
+    if told is None:
+        return row_id
+    under_way = select(Entry.submitted_by, func.count().label("number")).join(
+        Assessment, Assessment.entry_id == Entry.id
+    )
+    rows = await session.execute(
+        under_way.where(Assessment.status == "assessing").group_by(Entry.submitted_by)
+    )
+    counts = {row.submitted_by: row.number for row in rows}
+    if not counts.get(told.submitted_by):
+        return row_id
+    waiting = (
+        whose.with_only_columns(func.min(Assessment.id).label("id"), Entry.submitted_by)
+        .where(
+            Assessment.status == "planned", Assessment.lapses < MOST_LAPSES,
+            is_free(Assessment, now), is_due(Assessment, now),
+        )
+        .group_by(Entry.submitted_by)
+    )  # fmt: skip
+    first: dict[str, int] = {row.submitted_by: row.id for row in await session.execute(waiting)}
+    first |= {told.submitted_by: row_id}
+    person = min(first, key=lambda user: (counts.get(user, 0), user != told.submitted_by, first[user]))
+    return first[person]
 
 
 async def finish(session: Transaction, assessment: int, values: dict[str, Any]) -> bool:

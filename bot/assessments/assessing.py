@@ -37,7 +37,10 @@ class _Task:
 
 
 async def assess(runtime: Runtime, workspace: str, assessment_id: int) -> None:
-    """Do a planned assessment: take its row, ask the assessor, keep the answer and refit the league."""
+    """Do a planned assessment: take its row, ask the assessor, keep the answer and refit the league.
+
+    Jobs are hints, and one person's hundred papers are no queue for everybody: the row done may be another's.
+    """
     task = await _take(runtime, workspace, assessment_id)
     if task is None:
         return

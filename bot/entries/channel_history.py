@@ -30,12 +30,17 @@ async def take_in(
     *,
     assessors: Sequence[str],
     now: datetime,
+    again: bool = False,
 ) -> int:
-    """Enter the papers of these messages into a league; returns how many are new to it."""
+    """Enter the papers of these messages into a league; returns how many are new to it.
+
+    Links that were taken note of before are passed over, unless they are to be looked at `again`.
+    """
     new, rateable = 0, False
     for message in messages:
         for reference in message.references:
-            if not await entry_rows.seen_first(session, channel, message.ts, reference.canonical, now):
+            seen_first = await entry_rows.seen_first(session, channel, message.ts, reference.canonical, now)
+            if not seen_first and not again:
                 continue
             paper, is_new_paper = await entry_rows.find_or_add(
                 session, reference.scheme, reference.value, reference.link, now

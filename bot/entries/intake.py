@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.entries import entry_events, same_paper
+from bot.entries import allowances, entry_events, held_links, same_paper
 from bot.entries.removals import RESTORABLE
 from bot.papers import text
 from bot.papers.errors import PaperNotFoundError, SourceError, SourceUnavailableError
@@ -34,10 +34,11 @@ BACK_OFF_S = (30, 120, 600, 1800, 3600)
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What became of a message's links: entry ids new in the league, and those it had."""
+    """What became of a message's links: entry ids new in the league, those it had, and how many links wait."""
 
     new: tuple[int, ...]
     old: tuple[int, ...]
+    held: int = 0
 
 
 async def take_in(
@@ -55,13 +56,19 @@ async def take_in(
 ) -> Intake:
     """Take each paper link of a message in, once whatever is delivered again; its card goes into the thread.
 
-    A link that may be no paper and was only posted, not handed over, gets its card once it proves to be one.
+    A link that may be no paper and was only posted, not handed over, gets its card once it proves to be one. More links
+    than `allowances` has room for wait for a click, those that may be no papers last.
     """
     new: list[int] = []
     old: list[int] = []
-    for reference in references:
-        if not await entry_rows.seen_first(session, channel, ts, reference.canonical, now):
-            continue
+    thread_ts = thread_ts or (ts if _is_ts(ts) else None)
+    now_in, later = await _divided(session, references, user=user, channel=channel, ts=ts, now=now)
+    if later and (handed or not all(map(is_guess, later))):
+        await held_links.hold(
+            session, league=league, references=later, at_once=len(now_in), user=user, channel=channel, ts=ts,
+            thread_ts=thread_ts, now=now,
+        )  # fmt: skip
+    for reference in now_in:
         paper, is_new_paper = await entry_rows.find_or_add(
             session, reference.scheme, reference.value, reference.link, now
         )
@@ -86,10 +93,24 @@ async def take_in(
             kind="card",
             about_id=entry.id,
             options={"quiet": True} if not handed and is_guess(reference) else None,
-            thread_ts=thread_ts or (ts if _is_ts(ts) else None),
+            thread_ts=thread_ts,
+            person=user,
             now=now,
         )
-    return Intake(tuple(new), tuple(old))
+    return Intake(tuple(new), tuple(old), len(later))
+
+
+async def _divided(
+    session: Transaction, references: Sequence[Reference], *, user: str, channel: str, ts: str, now: datetime
+) -> tuple[list[Reference], list[Reference]]:
+    """Those of a message's links that weren't taken note of before: what comes in now, and what waits."""
+    room = await allowances.room(session, user, channel, ts, now)
+    fresh = [
+        reference
+        for reference in sorted(references, key=is_guess)
+        if await entry_rows.seen_first(session, channel, ts, reference.canonical, now)
+    ]
+    return fresh[:room], fresh[room:]
 
 
 def _is_beyond_restoring(entry: Entry, now: datetime) -> bool:

@@ -53,23 +53,18 @@ async def viewer_of(
     return viewer
 
 
-async def who_sees(
-    database: Database, people: People, workspace: str, about: About, row: int, users: Collection[str]
-) -> frozenset[str]:
-    """Those of these people who may know of the league that a row is about; asks Slack nothing about them one by one."""
+async def viewers_of(
+    database: Database, people: People, workspace: str, users: Collection[str], about: About, row: int
+) -> dict[str, Viewer]:
+    """Several people at once as `viewer_of` has one, by user id: Slack is asked what it is asked for one."""
     async with database.reading(workspace) as session:
         leagues = await homes(session, about, row)
-    if not leagues:
-        return frozenset()
-    home = leagues[0]
-    try:
-        place = await people.channel(home.channel)
-        is_private = home.is_private or (place.is_private and not place.is_dm)
-        if not is_private:
-            return frozenset(users)
-        return frozenset([user for user in users if await people.is_member(home.channel, user)])
-    except NotFoundError:  # the bot is out of the channel: nobody is known to be in it
-        return frozenset() if home.is_private else frozenset(users)
+    roster = await _roster(people, workspace, leagues, persons=users)
+    strangers = {user for home in leagues for user in users if not roster.has(home.channel, user)}
+    if strangers and roster.members:  # people join and act at once: a "no" is asked afresh
+        await asyncio.gather(*(people.is_member(channel, min(strangers)) for channel in roster.members))
+        roster = await _roster(people, workspace, leagues, persons=users)
+    return {user: _as_viewer(roster, user) for user in users}
 
 
 async def full_members(people: People, channel: str) -> frozenset[str]:
@@ -170,7 +165,8 @@ async def _roster(
     private = {home.channel for home in leagues if home.is_private}
     private |= {channel for channel, place in places.items() if place.is_private and not place.is_dm}
     closer = {home.channel for home in leagues if home.members_have_rights or not home.owners}
-    is_outsider = user is not None and persons_by_id[user].is_outsider
+    viewers = {*persons, *([user] if user else [])}
+    is_outsider = any(persons_by_id[one].is_outsider for one in viewers)
     if is_choice or is_outsider:  # of several leagues the ones whose channels they are in come first
         closer |= {channel for home in leagues for channel in (home.channel, *home.follower_channels)}
     members = dict(await asyncio.gather(*map(ask_members, sorted(private | closer))))

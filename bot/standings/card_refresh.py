@@ -14,5 +14,6 @@ MOST_CARDS = 40
 
 async def refresh(session: Transaction, league: int, since: datetime | None = None) -> None:
     """Want the newest state of a league's newest cards, of papers that came since a moment if one is given."""
-    for entry in await entry_rows.arrived_since(session, league, since, MOST_CARDS):
-        await outbox.bump(session, "card", entry)
+    with outbox.background():
+        for entry in await entry_rows.arrived_since(session, league, since, MOST_CARDS):
+            await outbox.bump(session, "card", entry)

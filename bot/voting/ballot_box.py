@@ -1,15 +1,14 @@
 """A burst of votes: what comes while one transaction is written is kept by the next, however many those are."""
 
 import asyncio
-from collections.abc import Collection
 from datetime import datetime
 
-from bot.leagues.viewers import who_sees
+from bot.leagues.viewers import viewers_of
 from bot.people import People
 from bot.voting.casting import Receipt, cast_votes
-from bot.voting.challenging import POLL_GONE
+from bot.voting.challenging import refusals
 from storage.database.engine import Database
-from storage.errors import NotFoundError, PaperboutError
+from storage.errors import PaperboutError
 from storage.leagues.homes import About
 
 MOST_AT_ONCE = 100
@@ -75,25 +74,25 @@ class BallotBox:
         return list(batch.values())
 
     async def _keep(self, place: Place, batch: list[Waiting], people: People, now: datetime) -> None:
-        workspace, poll = place
-        seers = await who_sees(
-            self._database, people, workspace, About.POLL, poll, [user for user, *_rest in batch]
-        )
-        answers = await self._counted(place, batch, seers, now)
+        answers = await self._counted(place, batch, people, now)
         for user, _choice, _reason, receipt in batch:
+            answer = answers[user]
             if receipt.done():  # whoever clicked isn't waited for any more
                 continue
-            answer = answers.get(user, NotFoundError(POLL_GONE))
             if isinstance(answer, PaperboutError):
                 receipt.set_exception(answer)
             else:
                 receipt.set_result(answer)
 
     async def _counted(
-        self, place: Place, batch: list[Waiting], seers: Collection[str], now: datetime
+        self, place: Place, batch: list[Waiting], people: People, now: datetime
     ) -> dict[str, Receipt | PaperboutError]:
-        ballots = {user: (choice, reason) for user, choice, reason, _receipt in batch if user in seers}
-        if not ballots:
-            return {}
-        async with self._database.transaction(place[0]) as session:
-            return await cast_votes(session, place[1], ballots, now=now)
+        workspace, poll = place
+        users = [user for user, *_rest in batch]
+        viewers = await viewers_of(self._database, people, workspace, users, About.POLL, poll)
+        async with self._database.transaction(workspace) as session:
+            refused = await refusals(session, poll, viewers.values())
+            ballots = {
+                user: (choice, reason) for user, choice, reason, _receipt in batch if user not in refused
+            }
+            return {**refused, **(await cast_votes(session, poll, ballots, now=now) if ballots else {})}

@@ -1,6 +1,6 @@
 """Challenge a match: open the vote on it, with those who may vote."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from bot.voting.rules import (
     reachable_quorum,
 )
 from storage.database.engine import Transaction
-from storage.errors import ClosedError, NotAllowedError, NotFoundError
+from storage.errors import ClosedError, NotAllowedError, NotFoundError, PaperboutError
 from storage.leagues import league_rows
 from storage.matches import evidence
 from storage.tables import League, Match
@@ -38,11 +38,21 @@ async def check_sees(session: Transaction, poll_id: int, viewer: Viewer) -> None
         raise NotFoundError(POLL_GONE)
 
 
-async def check_votes(session: Transaction, poll_id: int, viewer: Viewer) -> None:
-    """Raises as `check_sees` does, and `NotAllowedError` for a voter who is no full member any more."""
-    await check_sees(session, poll_id, viewer)
-    if not viewer.is_full_member:
-        raise NotAllowedError("Only full members of this workspace can vote; guests can't.")
+async def refusals(
+    session: Transaction, poll_id: int, viewers: Iterable[Viewer]
+) -> dict[str, PaperboutError]:
+    """Why these people can't vote, by user id, of those who can't: as `check_sees` says, or full members no more."""
+    poll = await polls.get(session, poll_id)
+    league = (await load_contest(session, poll.match_id)).league
+    reasons: dict[str, PaperboutError] = {}
+    for viewer in viewers:
+        if not visible(league, viewer):
+            reasons[viewer.user] = NotFoundError(POLL_GONE)
+        elif not viewer.is_full_member:
+            reasons[viewer.user] = NotAllowedError(
+                "Only full members of this workspace can vote; guests can't."
+            )
+    return reasons
 
 
 async def challenge(

@@ -166,6 +166,12 @@ class OfLink(NamedTuple):
     url: str
 
 
+class OfHeldLinks(NamedTuple):
+    """About links that wait for a click."""
+
+    held: int
+
+
 class InChannel(NamedTuple):
     """About a channel."""
 
@@ -271,6 +277,7 @@ RESTORE = Action("card.restore", OfEntry)
 UNMERGE = Action("paper.unmerge", OfMerge)
 ADD_TO = Action("card.add", OfEntry)
 ADD_LINK = Action("link.add", OfLink)
+ADD_HELD = Action("links.add", OfHeldLinks)
 EXPORT = Action("board.export", OfLeague)
 PAGE = Action("page", Page)
 CHOOSE_PAPER = Action("choose.paper", Question)

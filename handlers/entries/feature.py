@@ -1,13 +1,14 @@
 """Entries: papers come in, are removed, merged and read anew."""
 
-from handlers.entries import daily_preprints, intake, merging, removals, versions
+from handlers.entries import daily_preprints, held_links, intake, merging, removals, versions
 from handlers.slack.feature import Feature
 
 ENTRIES = Feature(
-    listeners=(intake.register, removals.register, merging.register, versions.register),
+    listeners=(intake.register, removals.register, held_links.register, merging.register, versions.register),
     commands=(*intake.COMMANDS, *removals.COMMANDS, *merging.COMMANDS),
     messages={
         **removals.MESSAGES,
+        **held_links.MESSAGES,
         **merging.MESSAGES,
         **versions.MESSAGES,
         **daily_preprints.MESSAGES,

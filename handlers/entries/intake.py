@@ -18,7 +18,7 @@ from handlers.blocks.builders import Message
 from handlers.blocks.choosers import choose_league
 from handlers.blocks.ids import Question
 from handlers.commands import Command
-from handlers.entries import intake_view
+from handlers.entries import held_links_view, intake_view
 from handlers.entries.card_view import card_message
 from handlers.services import Services
 from handlers.slack.attempts import GONE, attempt
@@ -197,7 +197,10 @@ async def _add(call: Call, words: str) -> None:
         thread_ts=thread_ts,
     )
     number = len(intake_result.new)
-    await call.answer(intake_view.added(number) if number else intake_view.KNOWN_WITH_CARD)
+    if intake_result.held:
+        await call.answer(held_links_view.some_held(number, intake_result.held))
+    else:
+        await call.answer(intake_view.added(number) if number else intake_view.KNOWN_WITH_CARD)
 
 
 async def _papers_of_thread(call: Call, words: str) -> tuple[Reference, ...]:
@@ -232,8 +235,9 @@ async def _add_from_elsewhere(call: Call, references: tuple[Reference, ...]) -> 
                 new.append(reference)
             else:
                 cards.append(card_message(await card(session, entry, now)))
+        held = 0
         if new:
-            await intake.take_in(
+            result = await intake.take_in(
                 session,
                 league=league.id,
                 references=new,
@@ -244,9 +248,12 @@ async def _add_from_elsewhere(call: Call, references: tuple[Reference, ...]) -> 
                 assessors=services.settings.assessors,
                 now=now,
             )
+            held = result.held
     for message in cards:
         await call.answer(message)
-    if new:
+    if held:
+        await call.answer(held_links_view.some_held(len(new) - held, held))
+    elif new:
         await call.answer(intake_view.added_to(league.name, league.channel, new=True))
 
 
@@ -264,7 +271,10 @@ async def _add_link(call: Call, payload: ids.OfLink) -> None:
         ts=call.message_ts or f"add:{call.services.now().timestamp():.6f}",
         thread_ts=call.thread_ts,
     )
-    await call.answer(intake_view.added(1) if intake_result.new else intake_view.KNOWN)
+    if intake_result.held:
+        await call.answer(held_links_view.some_held(0, 1))
+    else:
+        await call.answer(intake_view.added(1) if intake_result.new else intake_view.KNOWN)
 
 
 async def _ask_where(call: Call, payload: ids.OfEntry) -> None:
@@ -311,6 +321,8 @@ async def _add_to(call: Call, about: ids.ModalSubject) -> SubmissionResult:
             now=now,
         )
     text = intake_view.added_to(league.name, league.channel, new=bool(intake_result.new))
+    if intake_result.held:
+        text = held_links_view.some_held(0, 1)
     body = {**call.body, "response_url": about.response_url or None}
     await replace(call, channel=about.channel, body=body).answer(text)
     return None

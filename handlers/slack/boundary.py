@@ -4,6 +4,7 @@ import asyncio
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from time import perf_counter
@@ -23,7 +24,7 @@ from handlers.slack.submissions import Failed, SubmissionResult, ack_submission,
 from handlers.slack.view_state import Body
 from handlers.slack.workspaces.block_support import Levels
 from storage.errors import BadRequestError, PaperboutError, StorageError
-from storage.work import inbox
+from storage.work import inbox, outbox
 
 log = structlog.get_logger(__name__)
 
@@ -124,7 +125,8 @@ class Boundary:
 
             async def run() -> SubmissionResult | Failed:
                 try:
-                    answer = await listener(call, modal.decode(call.view.private_metadata))
+                    with outbox.urgent():
+                        answer = await listener(call, modal.decode(call.view.private_metadata))
                 except PaperboutError as error:
                     return Failed(error.sentence)
                 except Exception:  # noqa: BLE001 - the one place where defects become a sentence
@@ -271,7 +273,8 @@ async def _run(listener: Listener, call: Call, name: str, *, again: bool = False
     with structlog.contextvars.bound_contextvars(workspace=call.workspace, user=call.user, listener=name):
         began = perf_counter()
         try:
-            await listener(call)
+            with nullcontext() if again else outbox.urgent():  # events ask for nothing
+                await listener(call)
             log.info("handled", channel=call.channel, seconds=round(perf_counter() - began, 3))
         except PaperboutError as error:
             log.info("refused", channel=call.channel, error=type(error).__name__)

@@ -111,7 +111,8 @@ class Casting:
 async def _ask_reason(call: Call, about: ids.OfPoll) -> None:
     viewer = await call.viewer(About.POLL, about.poll)
     async with call.services.database.reading(call.workspace) as session:
-        await challenging.check_votes(session, about.poll, viewer)
+        if refused := await challenging.refusals(session, about.poll, [viewer]):
+            raise refused[call.user]
         ballot = await own_ballot(session, about.poll, call.user)
     about_poll = ids.ModalSubject(about.poll, call.channel, call.thread_ts or "", call.response_url or "")
     await call.open(receipts_view.reason_modal(ballot.view, ballot.choice, ballot.reason, about_poll))

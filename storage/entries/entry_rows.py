@@ -6,7 +6,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, insert_once
@@ -157,13 +157,20 @@ async def entry(session: Transaction, entry_id: int) -> tuple[Entry, Paper]:
 
 
 async def papers_to_fetch(session: Transaction, first: int, now: datetime, limit: int) -> list[PaperToFetch]:
-    """The paper asked for and others whose fetch is due now, so that one request can serve them."""
+    """The paper asked for and others whose fetch is due now, so that one request can serve them: people take turns."""
     free = or_(Paper.leased_until.is_(None), Paper.leased_until <= now)
     ready = or_(Paper.not_before.is_(None), Paper.not_before <= now)
+    brought_by = (
+        select(func.min(Entry.submitted_by))
+        .where(Entry.paper_id == Paper.id)
+        .correlate(Paper)
+        .scalar_subquery()
+    )
+    turn = func.row_number().over(partition_by=brought_by, order_by=Paper.id)
     rows = await session.execute(
         select(Paper.id, Paper.canonical, Paper.url, Paper.attempts)
         .where(Paper.status == "fetching", free, ready)
-        .order_by((Paper.id != first), Paper.id)
+        .order_by((Paper.id != first), turn, Paper.id)
         .limit(limit)
     )
     return [PaperToFetch(*row) for row in rows]

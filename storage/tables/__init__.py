@@ -27,7 +27,16 @@ from storage.tables.papers import (
     Saved,
 )
 from storage.tables.votes import Override, Poll, Vote, Voter
-from storage.tables.work import Event, HostTurn, Occurrence, OutboxMessage, Schedule, SeenLink, Standings
+from storage.tables.work import (
+    Event,
+    HeldLinks,
+    HostTurn,
+    Occurrence,
+    OutboxMessage,
+    Schedule,
+    SeenLink,
+    Standings,
+)
 from storage.tables.workspaces import Workspace
 
 __all__ = [
@@ -41,6 +50,7 @@ __all__ = [
     "Follower",
     "FollowingChannel",
     "FullTextRow",
+    "HeldLinks",
     "HostTurn",
     "Identifier",
     "InWorkspace",

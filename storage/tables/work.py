@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base, Id, InWorkspace, Leased
@@ -76,7 +76,8 @@ class OutboxMessage(InWorkspace, Leased, Base):
     `status` is due → posting → posted | failed; `ended` where the place takes no message (the channel is gone or
     archived, the bot was removed, its token revoked), until it is opened again; `deleted` where it was deleted in Slack.
     `key` names the message once per channel ("match:123"); `thread_key` names the message it belongs under, and
-    `thread_ts` one that isn't ours. `channel` may be a person's id: then it is a direct message.
+    `thread_ts` one that isn't ours. `channel` may be a person's id: then it is a direct message. `person` is whose link
+    a card answers; `is_urgent` that somebody waits for it: their click or command changed what it shows.
     """
 
     __tablename__ = "messages"
@@ -99,6 +100,8 @@ class OutboxMessage(InWorkspace, Leased, Base):
     ts: Mapped[str | None] = mapped_column(default=None)
     posted_channel: Mapped[str | None] = mapped_column(default=None)
     tried_at: Mapped[datetime | None] = mapped_column(default=None)
+    person: Mapped[str | None] = mapped_column(default=None)
+    is_urgent: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
 
@@ -124,6 +127,26 @@ class SeenLink(InWorkspace, Base):
     channel: Mapped[str]
     message_ts: Mapped[str]
     canonical: Mapped[str]
+    at: Mapped[datetime]
+
+
+class HeldLinks(InWorkspace, Base):
+    """Links of one message that wait for a click: more than come in at once.
+
+    `links` are [scheme, value, version, address], of which the first `taken` came in; the last to bring some in was `by`.
+    """
+
+    __tablename__ = "held_links"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"), index=True)
+    user: Mapped[str]
+    channel: Mapped[str]
+    message_ts: Mapped[str]
+    links: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    at_once: Mapped[int]
+    taken: Mapped[int] = mapped_column(default=0)
+    by: Mapped[str | None] = mapped_column(default=None)
     at: Mapped[datetime]
 
 

@@ -55,7 +55,7 @@ async def cast(
     reasons = {user: reason for user, (_choice, reason) in ballots.items() if reason}
     unsaid = [user for user, (_choice, reason) in ballots.items() if reason is None]
     none = literal(None, type_=Vote.reason.type)
-    allowed = (
+    source = (
         select(
             literal(session.workspace), Poll.id, Voter.user, case(choices, value=Voter.user),
             case(reasons, value=Voter.user, else_=none) if reasons else none, literal(now, type_=Vote.at.type),

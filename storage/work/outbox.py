@@ -1,6 +1,8 @@
 """The outbox: messages wanted in Slack, one per (workspace, channel, key), and what became of them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,6 +34,9 @@ class MessageRequest:
     tried_at: datetime | None
     held_until: datetime | None = None
     """Until when a poster holds it; the same value tells later that it still does."""
+    is_urgent: bool = False
+    """Whether somebody waits for it."""
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,32 @@ ON_ITS_WAY = ("due", "posting", "posted")
 """Statuses of a message that will stand, or stands."""
 
 
+BACKGROUND = ("card", "match")
+"""Kinds that come in crowds; of these only what somebody just asked for goes before others."""
+
+_urgent: ContextVar[bool] = ContextVar("whether somebody waits for what is wanted now", default=False)
+
+
+@contextmanager
+def urgent() -> Iterator[None]:
+    """Inside, whatever is wanted goes before cards and matches that nobody waits for: a click or a command began it."""
+    mark = _urgent.set(True)
+    try:
+        yield
+    finally:
+        _urgent.reset(mark)
+
+
+@contextmanager
+def background() -> Iterator[None]:
+    """Inside, nobody waits for what is wanted, though a click began it: the rest of a league is brought up to date."""
+    mark = _urgent.set(False)
+    try:
+        yield
+    finally:
+        _urgent.reset(mark)
+
+
 _due = case((OutboxMessage.status.in_(("posting", *OVER)), OutboxMessage.status), else_="due")
 
 
@@ -62,10 +93,12 @@ async def want(
     options: Mapping[str, Any] | None = None,
     thread_key: str | None = None,
     thread_ts: str | None = None,
+    person: str | None = None,
 ) -> int:
     """Want a message, or a newer state of the one already there; returns its row's id.
 
-    `thread_key` puts it under another of our messages in the same channel, `thread_ts` under somebody else's.
+    `person` is whose it is: those of one channel take turns. `thread_key` puts it under another of our messages in the
+    same channel, `thread_ts` under somebody else's.
     `options` are kept from the first call unless given again.
     """
     insert = upsert(session, OutboxMessage).values(
@@ -77,11 +110,14 @@ async def want(
         options=dict(options or {}),
         thread_key=thread_key,
         thread_ts=thread_ts,
+        person=person,
+        is_urgent=_urgent.get(),
         created_at=now,
     )
     newer: dict[str, Any] = {
         "wanted": OutboxMessage.wanted + 1,
         "status": _due,
+        "is_urgent": _urgent.get() or OutboxMessage.is_urgent,
         "attempts": case((OutboxMessage.status == "failed", 0), else_=OutboxMessage.attempts),
     }
     if options is not None:
@@ -111,7 +147,11 @@ async def _bump(session: Transaction, which: ColumnElement[bool]) -> int:
         await session.scalars(
             update(OutboxMessage)
             .where(which)
-            .values(wanted=OutboxMessage.wanted + 1, status=_due)
+            .values(
+                wanted=OutboxMessage.wanted + 1,
+                status=_due,
+                is_urgent=_urgent.get() or OutboxMessage.is_urgent,
+            )
             .returning(OutboxMessage.id),
             execution_options={"synchronize_session": False},
         )
@@ -127,6 +167,7 @@ async def request_of(session: Transaction, row_id: int) -> MessageRequest:
     return MessageRequest(
         row.id, row.channel, row.key, row.kind, row.about_id, row.options, row.thread_key, row.thread_ts,
         row.wanted, row.ts, row.posted_channel, row.tried_at, row.leased_until,
+        row.is_urgent or row.kind not in BACKGROUND, row.person,
     )  # fmt: skip
 
 
@@ -185,6 +226,7 @@ async def posted(
         )
         .values(
             posted=version if stands == ts else OutboxMessage.posted,
+            is_urgent=and_(newer, OutboxMessage.is_urgent),
             status=case((newer, "due"), else_="posted"),
             leased_until=None,
             not_before=None,
@@ -331,25 +373,46 @@ def _due_in(channel: str, now: datetime) -> ColumnElement[bool]:
     )
 
 
-async def next_in(
-    session: Transaction, channel: str, now: datetime, *, is_posted: bool, cards_last: bool = False
-) -> int | None:
-    """The oldest message of a channel that is due now, of those not posted yet or of those that changed since.
+def _is_waited_for() -> ColumnElement[bool]:
+    return or_(OutboxMessage.is_urgent, OutboxMessage.kind.not_in(BACKGROUND))
 
-    With `cards_last` a tournament, a vote or another message that people press buttons on goes before cards.
+
+async def next_in(
+    session: Transaction,
+    channel: str,
+    now: datetime,
+    *,
+    is_posted: bool,
+    is_urgent: bool,
+    served: Sequence[str] = (),
+) -> int | None:
+    """The next message of a channel that is due now, of those not posted yet or of those that changed since.
+
+    `is_urgent` are those that somebody waits for; of them cards come last. The others go by person: who isn't among those
+    `served` lately comes first, then who was served longest ago; of one person's the oldest.
     """
     stands = OutboxMessage.ts.is_not(None) if is_posted else OutboxMessage.ts.is_(None)
-    order = [OutboxMessage.kind == "card", OutboxMessage.id] if cards_last else [OutboxMessage.id]
-    return await session.scalar(
-        select(OutboxMessage.id).where(_due_in(channel, now), stands).order_by(*order).limit(1)
-    )
+    owner = func.coalesce(OutboxMessage.person, "")
+    if is_urgent:
+        order = [OutboxMessage.kind.in_(BACKGROUND), OutboxMessage.id]
+    else:
+        order = [
+            case({user: place for place, user in enumerate(served, start=1)}, value=owner, else_=0),
+            OutboxMessage.id,
+        ]
+        order = order if served else [OutboxMessage.id]
+    which = [_due_in(channel, now), stands, _is_waited_for() if is_urgent else ~_is_waited_for()]
+    return await session.scalar(select(OutboxMessage.id).where(*which).order_by(*order).limit(1))
 
 
-async def due_in(session: Transaction, channel: str, now: datetime) -> set[bool]:
-    """Whether messages of a channel are due that aren't posted yet (False), that changed since (True), both or none."""
-    return set(
-        await session.scalars(select(OutboxMessage.ts.is_not(None)).where(_due_in(channel, now)).distinct())
+async def due_in(session: Transaction, channel: str, now: datetime) -> set[tuple[bool, bool]]:
+    """Which messages of a channel are due: (posted already and changed since?, does somebody wait for them?)."""
+    rows = await session.execute(
+        select(OutboxMessage.ts.is_not(None).label("stands"), _is_waited_for().label("urgent"))
+        .where(_due_in(channel, now))
+        .distinct()
     )
+    return {(bool(row.stands), bool(row.urgent)) for row in rows}
 
 
 async def root(session: Transaction, channel: str, key: str) -> tuple[str, str | None]:
@@ -378,8 +441,18 @@ LONGEST_TURN = timedelta(hours=1)
 """How far ahead turns of a place may be taken."""
 
 
-async def next_turn(session: Transaction, place: str, seconds: float, now: datetime) -> datetime:
-    """Take the next free turn of a place (a channel, a host) where turns lie `seconds` apart; returns its moment."""
+async def next_turn(
+    session: Transaction, place: str, seconds: float, now: datetime, *, first: bool = False
+) -> datetime:
+    """Take the next free turn of a place (a channel, a host) where turns lie `seconds` apart; returns its moment.
+
+    `first` goes before all who wait, behind others that do; those who come later wait for as much longer.
+    """
+    turn = await _turn(session, place, seconds, now)
+    return await _turn(session, f"{place}:first", seconds, now) if first else turn
+
+
+async def _turn(session: Transaction, place: str, seconds: float, now: datetime) -> datetime:
     await insert_once(session, HostTurn, host=place, next_at=now)
     row = (await session.scalars(select(HostTurn).where(HostTurn.host == place).with_for_update())).one()
     is_near = row.next_at <= now + LONGEST_TURN  # what lies further ahead was set by a wrong clock

@@ -1,6 +1,7 @@
 """Three hundred people vote at once, and a kill in the middle: every vote whose click was acked is kept."""
 
 import asyncio
+import os
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,11 +20,14 @@ pytestmark = [pytest.mark.faults, pytest.mark.postgres]
 
 PEOPLE, ACKED_BEFORE_KILL = 300, 60
 WITHIN_S = 3.0
+"""On a machine with a processor for each process that wants one; where more want one, as much longer."""
 
 
 async def _poll(storm: Storm) -> tuple[Json, list[str]]:
     """A poll in which three hundred may vote, as its message stands."""
     people = [storm.slack.add_user(f"Member {number}") for number in range(PEOPLE)]
+    members = storm.slack.world.channels[storm.channel].members
+    members.extend(people)
     now = datetime.now(UTC)
     async with storm.database.transaction(storm.slack.world.team) as session:
         first, second = (await session.scalars(select(Entry).order_by(Entry.id).limit(2))).all()
@@ -34,8 +38,9 @@ async def _poll(storm: Storm) -> tuple[Json, list[str]]:
         session.add(match)
         await session.flush()
         poll = await polls.open_poll(
-            session, match.id, by=storm.owner, now=now, closes_at=now + timedelta(days=2), quorum=PEOPLE,
-            wanted_quorum=PEOPLE, anonymous=False, voters=dict.fromkeys([*people, storm.owner, *storm.voters], False),
+            session, match.id, by=storm.owner, now=now, closes_at=now + timedelta(days=2), quorum=3,
+            wanted_quorum=3, anonymous=False,
+            voters=dict.fromkeys([*people, *(f"UABSENT{number}" for number in range(2 * PEOPLE))], False),
         )  # fmt: skip
         await outbox.want(
             session, channel=storm.channel, key=f"poll:{poll}", kind="poll", about_id=poll, now=now
@@ -80,10 +85,10 @@ async def test_of_three_hundred_votes_at_once_those_acked_survive_a_kill(
         await asyncio.gather(*(vote(user, 0) for user in people))
         first = dict(acked)
         kept = await _votes(storm)
-        assert {user for user in first if kept.get(user) != "first"} == set()
+        assert {user: kept.get(user) for user in first if kept.get(user) != "first"} == {}
         acked.clear()
         burst = asyncio.gather(*(vote(user, 2) for user in people), return_exceptions=True)
-        while len(acked) < ACKED_BEFORE_KILL:  # noqa: ASYNC110 - Slack tells no event
+        while len(acked) < ACKED_BEFORE_KILL and not burst.done():  # noqa: ASYNC110 - Slack tells no event
             await asyncio.sleep(0.002)
         await storm.kill("run" if kind == "sqlite" else "web")
         await burst
@@ -97,4 +102,4 @@ async def test_of_three_hundred_votes_at_once_those_acked_survive_a_kill(
                 f"last {max(took):.0f} ms; {len(acked)} acked before the kill, {len(kept)} kept"
             )
         assert len(first) == PEOPLE
-        assert max(first.values()) < WITHIN_S
+        assert max(first.values()) < WITHIN_S * max(os.getloadavg()[0] / (os.cpu_count() or 1), 1)

@@ -3,9 +3,14 @@
 import json
 from datetime import timedelta
 
+import pytest
+from sqlalchemy import func, select
+
+from bot.entries import allowances
 from storage.entries import entry_rows
+from storage.tables import Entry
 from storage.work import outbox
-from tests.slack.conftest import ATTENTION, BERT, GPT3, Group, Person, shown
+from tests.slack.conftest import ATTENTION, BERT, GPT3, RESNET, Group, Person, shown
 
 
 async def test_a_posted_link_gets_its_card_in_the_thread(either: Group) -> None:
@@ -186,3 +191,55 @@ async def test_add_this_takes_the_paper_that_the_thread_is_about(group: Group, b
     await group.calm()
     assert (await group.counts()).papers == 2
     assert "Attention Is All" in json.dumps(group.slack.replies(group.channel, ts))
+
+
+def many(number: int) -> str:
+    """So many links of papers that there aren't."""
+    return " ".join(f"https://arxiv.org/abs/1901.{place:05}" for place in range(1, number + 1))
+
+
+async def entries(group: Group) -> int:
+    """Papers in leagues, whatever their source says."""
+    async with group.app.database.reading(group.slack.world.team) as session:
+        return await session.scalar(select(func.count()).select_from(Entry)) or 0
+
+
+@pytest.mark.slow
+async def test_twenty_links_of_a_message_come_in_and_the_rest_after_a_click_that_says_what_they_cost(
+    group: Group, bob: Person
+) -> None:
+    ts = await bob.posts(many(70))
+    assert await entries(group) == 20
+    assert len(group.messages(kind="card")) == 20
+    (held,) = group.messages("links.add")
+    assert held["thread_ts"] == ts
+    assert "20 papers of this message came in at once; 50 links wait for a click" in shown(held)
+    assert "Reading them costs nothing" in shown(held)
+    assert "Add 50 papers" in shown(held)
+    await bob.edits(ts, many(71))  # what an edit adds to a full message waits as well
+    assert await entries(group) == 20
+    carol = await group.people["carol"].clicks(held, "links.add")
+    assert "Only who posted these links" in carol.text
+    reply = await bob.clicks(held, "links.add")
+    assert "Added 50 papers" in reply.text
+    assert await entries(group) == 70
+    assert len(group.messages(kind="card")) == 20
+    assert not group.messages("links.add")
+
+
+@pytest.mark.slow
+async def test_a_person_brings_in_so_many_papers_a_day_and_owners_answer_for_more(
+    group: Group, alice: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(allowances, "MOST_A_DAY", 2)
+    await alice.posts(RESNET)  # hers is the league
+    await bob.posts(f"{ATTENTION} {BERT} {GPT3}")
+    assert await entries(group) == 3
+    (held,) = group.messages("links.add")
+    refused = await bob.clicks(held, "links.add")
+    assert "Click again tomorrow" in refused.text
+    assert await entries(group) == 3
+    await group.people["carol"].posts("https://arxiv.org/abs/1901.00002")
+    assert await entries(group) == 4, "one person's allowance is no other's"
+    await alice.clicks(held, "links.add")
+    assert await entries(group) == 5

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Literal
 
 import aiohttp
 import structlog
@@ -27,8 +26,14 @@ RETRY_S: tuple[int, ...] = (2, 10, 60, 300, 1800)
 CARD = "card"
 UNREACHABLE = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
 
-Lane = Literal["new", "changed"]
-"""New messages of a channel and changes of those posted wait for different limits, so not for each other."""
+Lane = tuple[bool, bool]
+"""Whether a message stands already and changed, and whether somebody waits for it.
+
+New messages of a channel and changes of those posted wait for different limits, so not for each other; and what
+somebody just clicked or asked for waits for no card.
+"""
+MOST_SERVED = 200
+"""So many people of a channel are remembered by when their last card was written."""
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +56,7 @@ class Poster:
         self._time = time
         self._busy: set[tuple[str, str, Lane]] = set()
         self._again: set[tuple[str, str, Lane]] = set()
-        self._cards_turn: set[tuple[str, str, Lane]] = set()
+        self._served: dict[tuple[str, str, Lane], dict[str, None]] = {}
 
     async def post(self, workspace: str, message_id: int) -> None:
         """Write the channel of a due message, and all others due there."""
@@ -61,7 +66,7 @@ class Poster:
                 return
             due = await outbox.due_in(session, channel, self._time.now())
         results = await asyncio.gather(
-            *(self._write_all(workspace, channel, "changed" if is_posted else "new") for is_posted in due),
+            *(self._write_all(workspace, channel, lane) for lane in due),
             return_exceptions=True,
         )
         for error in results:
@@ -83,22 +88,22 @@ class Poster:
 
     async def _next(self, workspace: str, channel: str, lane: Lane) -> bool:
         """Write the next due message of a channel; False when there is none."""
-        now, place = self._time.now(), (workspace, channel, lane)
+        now, (is_posted, is_urgent) = self._time.now(), lane
+        served = self._served.get((workspace, channel, lane), {})
         async with self._services.database.reading(workspace) as session:
-            if await outbox.next_in(session, channel, now, is_posted=lane == "changed") is None:
+            if await outbox.next_in(session, channel, now, is_posted=is_posted, is_urgent=is_urgent) is None:
+                self._served.pop((workspace, channel, lane), None)
                 return False
-        # Every other turn a button's effect goes before cards, however many of those are due, and cards get theirs.
-        cards_last = lane == "changed" and place not in self._cards_turn
-        self._cards_turn ^= {place}
         async with self._services.database.transaction(workspace, alone=False) as session:
             row_id = await outbox.next_in(
-                session, channel, now, is_posted=lane == "changed", cards_last=cards_last
+                session, channel, now, is_posted=is_posted, is_urgent=is_urgent, served=tuple(served)
             )
             if row_id is None:
                 return False
             if not await leases.take(session, Work.MESSAGE, row_id, now, self._services.settings.lease_s):
                 return True
             request = await outbox.request_of(session, row_id)
+            self._note_served((workspace, channel, lane), request.person)
             thread_ts = request.thread_ts
             if request.thread_key is not None:
                 status, thread_ts = await outbox.root(session, channel, request.thread_key)
@@ -115,6 +120,14 @@ class Poster:
         with structlog.contextvars.bound_contextvars(key=request.key, channel=channel):
             await self._write(workspace, request, thread_ts)
         return True
+
+    def _note_served(self, place: tuple[str, str, Lane], person: str | None) -> None:
+        """Whoever's message was written goes to the end of the line."""
+        served = self._served.setdefault(place, {})
+        served.pop(person or "", None)
+        served[person or ""] = None
+        if len(served) > MOST_SERVED:
+            del served[next(iter(served))]
 
     async def _write(self, workspace: str, request: MessageRequest, thread_ts: str | None) -> None:
         database = self._services.database

@@ -69,7 +69,7 @@ class Sender:
         again = self._clients.again(workspace)
 
         async def change(channel: str, ts: str) -> tuple[str, str]:
-            await self._turn(workspace, "chat.update", UPDATES_PER_POST)
+            await self._turn(workspace, "chat.update", UPDATES_PER_POST, first=request.is_urgent)
             await again.chat_update(channel=channel, ts=ts, text=message.text, blocks=blocks)
             return channel, ts
 
@@ -80,7 +80,7 @@ class Sender:
             earlier_ts = await self._find(again, channel, thread_ts, request, request.tried_at)
             if earlier_ts is not None:
                 return await change(channel, earlier_ts)
-        await self._turn(workspace, channel, 1.0)
+        await self._turn(workspace, channel, 1.0, first=request.is_urgent)
         already = await self._about_to_post(workspace, request, hold)
         if already is not None:
             return await change(*already)
@@ -116,14 +116,14 @@ class Sender:
         hold.until = attempt.until
         return attempt.place
 
-    async def _turn(self, workspace: str, place: str, intervals: float) -> None:
-        """Wait for the place's next turn, which all processes share."""
+    async def _turn(self, workspace: str, place: str, intervals: float, *, first: bool) -> None:
+        """Wait for the place's next turn, which all processes share; `first` before all that nobody waits for."""
         interval = self._services.settings.post_interval_s * intervals
         if interval <= 0:
             return
         async with self._services.database.transaction(workspace, alone=False) as session:
             now = self._time.now()
-            turn = await outbox.next_turn(session, f"slack:{workspace}:{place}", interval, now)
+            turn = await outbox.next_turn(session, f"slack:{workspace}:{place}", interval, now, first=first)
         await self._time.sleep((turn - now).total_seconds())
 
     @staticmethod

@@ -1,0 +1,87 @@
+"""The rest of a message's links, brought in by a click: paced, without a card each."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.entries import channel_history
+from bot.entries.allowances import DAY, MOST_A_DAY, left_today
+from bot.entries.channel_history import PastLinks
+from bot.leagues.rights import may_manage, who_manages
+from bot.leagues.visibility import visible_league
+from bot.papers.links import Reference
+from bot.people import Viewer
+from storage.database.engine import Transaction
+from storage.entries import held_links
+from storage.entries.held_links import Held, Link
+from storage.errors import NotAllowedError
+from storage.work import outbox
+
+KIND = "held_links"
+AT_A_TIME = 50
+"""Links in one transaction: others write in between."""
+
+
+async def hold(
+    session: Transaction,
+    *,
+    league: int,
+    references: Sequence[Reference],
+    at_once: int,
+    user: str,
+    channel: str,
+    ts: str,
+    thread_ts: str | None,
+    now: datetime,
+) -> None:
+    """Keep links that don't come in by themselves, and want the message that says so."""
+    held = await held_links.hold(
+        session, league=league, user=user, channel=channel, ts=ts, at_once=at_once,
+        links=[_link(reference) for reference in references], now=now,
+    )  # fmt: skip
+    await outbox.want(
+        session, channel=channel, key=f"{KIND}:{held}", kind=KIND, about_id=held, thread_ts=thread_ts, now=now
+    )
+
+
+async def bring_in(
+    session: Transaction, held: int, viewer: Viewer, *, assessors: Sequence[str], now: datetime
+) -> Held:
+    """Bring the next links in, at most `AT_A_TIME`, and return what waits still.
+
+    Raises `NotAllowedError` for who neither posted them nor owns the league, and for who has used up their day.
+    """
+    waiting = await held_links.get(session, held)
+    league = await visible_league(session, waiting.league, viewer)
+    manages = await may_manage(session, league, viewer)
+    if not manages and viewer.user != waiting.user:
+        who = await who_manages(session, league, viewer)
+        raise NotAllowedError(f"Only who posted these links, {who} may add the rest of them.")
+    number = min(len(waiting.links), AT_A_TIME)
+    if not manages:
+        number = min(number, await left_today(session, waiting.user, now))
+        if not number and waiting.links:
+            raise NotAllowedError(
+                f"You have added {MOST_A_DAY} papers within {int(DAY.total_seconds() // 3600)} hours, which is as many "
+                "as one person may. Click again tomorrow, or ask an owner of the league to click."
+            )
+    if not number or not await held_links.take(session, held, waiting.taken, number, viewer.user):
+        return await held_links.get(session, held)
+    await channel_history.take_in(
+        session,
+        waiting.league,
+        waiting.channel,
+        [PastLinks(waiting.user, waiting.ts, tuple(map(_reference, waiting.links[:number])))],
+        assessors=assessors,
+        now=now,
+        again=True,
+    )
+    await outbox.bump(session, KIND, held)
+    return await held_links.get(session, held)
+
+
+def _link(reference: Reference) -> Link:
+    return reference.scheme, reference.value, reference.version, reference.url
+
+
+def _reference(link: Link) -> Reference:
+    return Reference(*link)

@@ -1,0 +1,56 @@
+"""The button that brings in the rest of a message's links, and the message it stands on."""
+
+from bot.entries import held_links
+from bot.spending.price_estimates import prices
+from handlers.blocks import ids
+from handlers.blocks.builders import Message
+from handlers.entries import held_links_view as views
+from handlers.services import Renderer, Services
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
+from storage.database.engine import Transaction
+from storage.entries import held_links as rows
+from storage.errors import NotAllowedError
+from storage.leagues import league_rows
+from storage.leagues.homes import About
+from storage.work.outbox import MessageRequest
+
+
+def register(on: Boundary) -> None:
+    """Listen for the button."""
+    on.action(ids.ADD_HELD, _bring_in)
+
+
+async def _bring_in(call: Call, about: ids.OfHeldLinks) -> None:
+    """Bring links in, some at a time so that others can write in between; a click goes on where one broke off."""
+    services = call.services
+    async with services.database.reading(call.workspace) as session:
+        before = await rows.get(session, about.held)
+    viewer = await call.viewer(About.LEAGUE, before.league)
+    held, number = before, 0
+    while held.links or not number:
+        try:
+            async with services.database.transaction(call.workspace) as session:
+                after = await held_links.bring_in(
+                    session, about.held, viewer, assessors=services.settings.assessors, now=services.now()
+                )
+        except NotAllowedError:
+            if not number:
+                raise
+            break
+        if after.taken == held.taken:
+            break
+        number += after.taken - held.taken
+        held = after
+    await call.answer(views.brought_in(number, len(held.links)))
+
+
+async def render(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
+    """How many links wait and what they cost."""
+    assert request.about_id is not None
+    held = await rows.get(session, request.about_id)
+    league = await league_rows.get(session, held.league)
+    return views.held_links(held, prices(services.runtime, league.judges))
+
+
+MESSAGES: dict[str, Renderer] = {held_links.KIND: render}

@@ -1,0 +1,88 @@
+"""Links of one message that wait for a click, and how many papers of a person came in lately."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select, update
+
+from storage.database.engine import Transaction
+from storage.database.statements import changed
+from storage.errors import NotFoundError
+from storage.tables import Entry, HeldLinks, SeenLink
+
+Link = tuple[str, str, int | None, str]
+"""Scheme, value, version and address, as `bot.papers.links.Reference` has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Links that wait, of whom they came, and how many of their message came in before and since."""
+
+    id: int
+    league: int
+    user: str
+    channel: str
+    ts: str
+    at_once: int
+    taken: int
+    by: str | None
+    links: tuple[Link, ...]
+    """Those that still wait."""
+
+
+async def hold(
+    session: Transaction,
+    *,
+    league: int,
+    user: str,
+    channel: str,
+    ts: str,
+    at_once: int,
+    links: Sequence[Link],
+    now: datetime,
+) -> int:
+    """Keep links of a message of which `at_once` came in; returns the row's id."""
+    row = HeldLinks(
+        league_id=league, user=user, channel=channel, message_ts=ts, at_once=at_once,
+        links=[list(link) for link in links], at=now,
+    )  # fmt: skip
+    session.add(row)
+    await session.flush()
+    return row.id
+
+
+async def get(session: Transaction, held: int) -> Held:
+    """The links held under this id; raises `NotFoundError`."""
+    row = await session.scalar(
+        select(HeldLinks).where(HeldLinks.id == held).execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise NotFoundError("Those links aren't kept any more; please post them again.")
+    links = tuple((link[0], link[1], link[2], link[3]) for link in row.links[row.taken :])
+    return Held(
+        row.id, row.league_id, row.user, row.channel, row.message_ts, row.at_once, row.taken, row.by, links
+    )
+
+
+async def take(session: Transaction, held: int, taken: int, number: int, by: str) -> bool:
+    """Count the next `number` links as brought in; False when somebody else did meanwhile."""
+    ours = update(HeldLinks).where(HeldLinks.id == held, HeldLinks.taken == taken)
+    return await changed(session, ours.values(taken=taken + number, by=by)) == 1
+
+
+async def seen_in(session: Transaction, channel: str, ts: str) -> int:
+    """How many links of a message were taken note of."""
+    statement = select(func.count()).where(SeenLink.channel == channel, SeenLink.message_ts == ts)
+    return await session.scalar(statement) or 0
+
+
+async def entered_since(session: Transaction, user: str, since: datetime) -> int:
+    """How many papers of a person came in since a moment, by links posted since; links of the past don't count."""
+    first_ts = f"{since.timestamp():.6f}"
+    statement = select(func.count()).where(
+        Entry.submitted_by == user,
+        Entry.submitted_at >= since,
+        or_(Entry.message_ts >= first_ts, Entry.message_ts.startswith("add:")),
+    )
+    return await session.scalar(statement) or 0

@@ -1,0 +1,144 @@
+"""One person's crowd is no queue for others: cards, reviews and clicks take turns."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from storage import assessments
+from storage.database.engine import Database, Transaction
+from storage.entries import entry_rows
+from storage.tables import Entry, League, OutboxMessage, Paper, Workspace
+from storage.work import leases, outbox
+from storage.work.leases import Work
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+CHANNEL = "C1"
+
+
+async def league_of(session: Transaction) -> int:
+    """A league to enter papers into."""
+    row = League(name="Reading", channel=CHANNEL, created_by="alice", created_at=NOW)
+    session.add(row)
+    await session.flush()
+    return row.id
+
+
+async def papers_of(session: Transaction, league: int, user: str, number: int) -> list[int]:
+    """Entries of papers by one person, each with a planned review and a card that is due; entry ids."""
+    entries = []
+    for place in range(number):
+        paper = Paper(canonical=f"x:{user}:{place}", url="https://example.org", created_at=NOW)
+        session.add(paper)
+        await session.flush()
+        entry = Entry(
+            league_id=league, paper_id=paper.id, submitted_by=user, submitted_at=NOW, channel=CHANNEL
+        )
+        session.add(entry)
+        await session.flush()
+        await assessments.plan(session, entry.id, "offline", NOW)
+        await outbox.want(
+            session,
+            channel=CHANNEL,
+            key=f"card:{entry.id}",
+            kind="card",
+            about_id=entry.id,
+            person=user,
+            now=NOW,
+        )
+        entries.append(entry.id)
+    return entries
+
+
+@pytest.fixture
+async def crowd(database: Database) -> Database:
+    """Alice has forty papers that wait, Bob and Carol two each."""
+    async with database.transaction(None) as session:
+        session.add(Workspace(id="T1", name="Team", installed_at=NOW))
+    async with database.transaction("T1") as session:
+        league = await league_of(session)
+        for user, number in (("alice", 40), ("bob", 2), ("carol", 2)):
+            await papers_of(session, league, user, number)
+    return database
+
+
+async def next_cards(session: Transaction, number: int) -> list[str]:
+    """Whose cards are written next, as the poster asks for them."""
+    served: dict[str, None] = {}
+    order: list[str] = []
+    for _ in range(number):
+        row_id = await outbox.next_in(
+            session, CHANNEL, NOW, is_posted=False, is_urgent=False, served=tuple(served)
+        )
+        assert row_id is not None
+        message = await session.get_one(OutboxMessage, row_id)
+        message.status = "posted"
+        await session.flush()
+        assert message.person is not None
+        order.append(message.person)
+        served.pop(message.person, None)
+        served[message.person] = None
+    return order
+
+
+async def test_cards_of_a_channel_are_written_person_by_person(crowd: Database) -> None:
+    async with crowd.transaction("T1") as session:
+        order = await next_cards(session, 8)
+    assert order == ["alice", "bob", "carol", "alice", "bob", "carol", "alice", "alice"]
+
+
+async def test_the_papers_urgent_for_in_one_request_are_everybodys(crowd: Database) -> None:
+    async with crowd.reading("T1") as session:
+        batch = await entry_rows.papers_to_fetch(session, 40, NOW, 6)
+    assert [paper.canonical.split(":")[1] for paper in batch].count("alice") == 3
+    assert batch[0].id == 40
+
+
+async def _taken(session: Transaction, jobs: Sequence[int]) -> list[str]:
+    people = []
+    for job in jobs:
+        row_id = await assessments.whose_turn(session, job, NOW)
+        assert await leases.take(session, Work.ASSESSMENT, row_id, NOW, 60)
+        people.append(
+            (await session.get_one(Entry, (await assessments.get(session, row_id)).entry_id)).submitted_by
+        )
+    return people
+
+
+async def test_a_review_goes_to_whom_the_fewest_are_under_way_for(crowd: Database) -> None:
+    async with crowd.transaction("T1") as session:
+        taken = await _taken(session, range(1, 8))  # jobs are told of Alice's first
+    assert taken == ["alice", "bob", "carol", "alice", "bob", "carol", "alice"]
+
+
+async def test_what_a_click_changed_goes_before_cards_however_many_are_due(crowd: Database) -> None:
+    async with crowd.transaction("T1") as session, session.begin_nested():
+        poll = await outbox.want(session, channel=CHANNEL, key="poll:1", kind="poll", about_id=1, now=NOW)
+        with outbox.urgent():
+            await outbox.bump(session, "card", 30)
+            with outbox.background():
+                await outbox.bump(session, "card", 31)
+        assert await outbox.due_in(session, CHANNEL, NOW) == {(False, False), (False, True)}
+        first = await outbox.next_in(session, CHANNEL, NOW, is_posted=False, is_urgent=True)
+        assert first == poll
+        (await session.get_one(OutboxMessage, poll)).status = "posted"
+        await session.flush()
+        second = await outbox.next_in(session, CHANNEL, NOW, is_posted=False, is_urgent=True)
+        assert second is not None
+        assert (await session.get_one(OutboxMessage, second)).about_id == 30
+        (await session.get_one(OutboxMessage, second)).status = "posted"
+        await session.flush()
+        assert await outbox.next_in(session, CHANNEL, NOW, is_posted=False, is_urgent=True) is None
+
+
+async def test_a_turn_that_somebody_waits_for_is_taken_before_all_others(database: Database) -> None:
+    async with database.transaction(None) as session:
+        for _ in range(40):
+            await outbox.next_turn(session, "slack:T1:chat.update", 1.2, NOW)
+        first = await outbox.next_turn(session, "slack:T1:chat.update", 1.2, NOW, first=True)
+        second = await outbox.next_turn(session, "slack:T1:chat.update", 1.2, NOW, first=True)
+        others = await outbox.next_turn(session, "slack:T1:chat.update", 1.2, NOW)
+    assert (first - NOW, second - NOW) == (timedelta(0), timedelta(seconds=1.2))
+    assert (others - NOW).total_seconds() == pytest.approx(42 * 1.2), (
+        "and Slack gets no more of them for that"
+    )
