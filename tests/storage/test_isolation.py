@@ -174,6 +174,14 @@ class Chooser:
             return [Pairing(self.id_of("entries"), self.id_of("entries"), "offline", "offline")]
         if name == "plan":
             return TournamentPlan(10)
+        if name == "choice" and "PreprintChoice" in kind:
+            return daily_preprints.PreprintChoice(("cs.CL",))
+        if name == "viewers":
+            return [self.people.viewer(user) for user in ("U1", "U2")]
+        if name == "ballots":
+            return {user: ("first", self.random.choice((None, "", "Better."))) for user in ("U1", "U2")}
+        if name == "links":
+            return [("arxiv", "1706.03761", None, "https://arxiv.org/abs/1706.03761")]
         special = {"settings": self.settings, "runtime": self.runtime}
         if name in {"viewer", "roster"}:
             return self.people.viewer(self.random.choice(("U1", "U1", "U2", "U3")))
