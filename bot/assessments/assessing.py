@@ -47,7 +47,7 @@ async def assess(runtime: Runtime, workspace: str, assessment_id: int) -> None:
     reading = await _text(runtime, workspace, task.assessor, task.paper)
     if task.paper.abstract is None and reading.text is None:
         async with runtime.database.transaction(workspace) as session:
-            await _unreadable(session, runtime, assessment_id, task.paper.id, reading)
+            await _unreadable(session, runtime, task.id, task.paper.id, reading)
             await outbox.bump(session, "card", task.entry)
         return
     try:
@@ -56,7 +56,7 @@ async def assess(runtime: Runtime, workspace: str, assessment_id: int) -> None:
         if isinstance(error, JudgePausedError):
             await pause_judge(runtime, workspace, task.league.id, task.assessor.name, error.sentence)
         async with runtime.database.transaction(workspace) as session:
-            await _failed(session, runtime, assessment_id, error)
+            await _failed(session, runtime, task.id, error)
             await outbox.bump(session, "card", task.entry)
         return
     async with runtime.database.transaction(workspace) as session:
@@ -68,6 +68,7 @@ async def assess(runtime: Runtime, workspace: str, assessment_id: int) -> None:
 async def _take(runtime: Runtime, workspace: str, assessment_id: int) -> _Task | None:
     """Take the row; None where another has it, the paper left, or its assessor is gone or paused."""
     async with runtime.database.transaction(workspace) as session:
+        assessment_id = await assessments.whose_turn(session, assessment_id, runtime.time.now())
         if not await leases.take(
             session, Work.ASSESSMENT, assessment_id, runtime.time.now(), runtime.settings.judging_lease_s
         ):
