@@ -14,6 +14,9 @@ _UNITS = {
     "m": timedelta(days=30),
     "y": timedelta(days=365),
 }
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+"""Nothing is known of before; it keeps dates of year 1 within what times of day and zones can be reckoned with."""
+LONGEST = timedelta(days=365 * 50)
 _FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%Y/%m/%d")
 
 
@@ -29,9 +32,32 @@ def parse_moment(words: str, time_zone: str, now: datetime) -> datetime:
             f"I can't read “{words.strip()[:60]}” as a date. "
             "Write 2026-03-01, yesterday, last week or 3 days ago."
         )
+    return _passed(moment, now)
+
+
+def parse_since(words: str, time_zone: str, now: datetime) -> datetime:
+    """The moment from which on a person means: "30d", "last week", "yesterday", "2026-03-01"; a day is its first moment.
+
+    Raises `BadRequestError`, also for the future.
+    """
+    text = " ".join(words.lower().replace(",", " ").split())
+    if _AGO.fullmatch(text):
+        return now - parse_span(text)
+    if text in {"today", "yesterday"}:
+        day = now.astimezone(ZoneInfo(time_zone)).date() - timedelta(days=text == "yesterday")
+        return datetime.combine(day, time.min, ZoneInfo(time_zone)).astimezone(UTC)
+    moment = _absolute(text, time_zone, timedelta(0))
+    if moment is None:
+        raise BadRequestError(
+            f"I can't read “{words.strip()[:60]}” as a time. Write 30d, yesterday, last week or 2026-03-01."
+        )
+    return _passed(moment, now)
+
+
+def _passed(moment: datetime, now: datetime) -> datetime:
     if moment > now + timedelta(days=1):
         raise BadRequestError("That date is still to come. Write one that has passed, for example last week.")
-    return min(moment, now)
+    return max(min(moment, now), EARLIEST)
 
 
 def _relative(text: str, time_zone: str, now: datetime) -> datetime | None:
@@ -49,13 +75,16 @@ def _relative(text: str, time_zone: str, now: datetime) -> datetime | None:
         return None
 
 
-def _absolute(text: str, time_zone: str) -> datetime | None:
+def _absolute(
+    text: str, time_zone: str, day: timedelta = timedelta(days=1) - timedelta(seconds=1)
+) -> datetime | None:
+    """A date, with a time of day or `day` after its first moment."""
     zone = ZoneInfo(time_zone)
     for form in _FORMATS:
         for clock in ("", " %H:%M"):
             try:
                 there = datetime.strptime(text, form + clock).replace(tzinfo=zone)
-                until = there if clock else there + timedelta(days=1) - timedelta(seconds=1)
+                until = there if clock else there + day
                 return until.astimezone(UTC)
             except (ValueError, OverflowError):
                 continue
@@ -72,4 +101,7 @@ def parse_span(words: str, default: timedelta = timedelta(days=7)) -> timedelta:
         raise BadRequestError(
             f"I can't read “{words.strip()[:60]}” as a time span. Write 7d, 30d or 2 weeks."
         )
-    return int(match[1] or 1) * _UNITS[match[2][0]]
+    span = int(match[1] or 1) * _UNITS[match[2][0]]
+    if span > LONGEST:
+        raise BadRequestError(f"“{words.strip()[:60]}” is longer than anything I keep. Write 7d, 30d or 1y.")
+    return span

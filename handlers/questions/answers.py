@@ -8,7 +8,7 @@ from bot.judges.prompts import describe
 from bot.judges.rubric import read_rubric
 from bot.leagues.visibility import league_of_all, public_leagues
 from bot.questions import comparisons
-from bot.questions.past_moments import parse_span
+from bot.questions.past_moments import parse_since, parse_span
 from bot.tournaments import estimates
 from handlers.blocks.answers import Answer
 from handlers.blocks.ids import Page
@@ -19,7 +19,7 @@ from handlers.questions.answer_views.changes_view import changes_answer
 from handlers.questions.answer_views.rank_reasons_view import reasons_answer
 from handlers.questions.answer_views.upcoming_view import next_answer
 from handlers.questions.asker import Asker
-from handlers.questions.board_words import parse_board
+from handlers.questions.board_words import BoardWords, parse_board
 from handlers.slack.posting import permalinks
 from handlers.tournaments.evening_cost import evening_of
 from handlers.tournaments.start_window_view import cost_line
@@ -46,7 +46,7 @@ async def _board(asker: Asker, page: Page) -> Answer:
     league = await asker.league(page.league)
     board_words = parse_board(page.words)
     sort: Sort = SORTS.get(page.sort, "score")
-    since = asker.now - parse_span(board_words.since) if board_words.since else None
+    since = moment_of(asker, league, board_words)
     board = await questions.leaderboard(
         asker.session,
         league.id,
@@ -57,6 +57,11 @@ async def _board(asker: Asker, page: Page) -> Answer:
         since=since,
     )
     return boards_view.board_answer(board, page, await _submitters(asker, league))
+
+
+def moment_of(asker: Asker, league: League, words: BoardWords) -> datetime | None:
+    """The moment since which papers are asked for, if any."""
+    return parse_since(words.since, league.time_zone, asker.now) if words.since else None
 
 
 async def _submitters(asker: Asker, league: League) -> list[tuple[str, str]]:

@@ -1,14 +1,17 @@
 """How a board is asked for in words: "rating in cs.CL from @ana since 30d page 2". Pure."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
+from bot.papers.categories import NAMES
 from storage.errors import BadRequestError
 
 
 @dataclass(frozen=True, slots=True)
 class BoardWords:
-    """How a board is to be sorted and filtered; `since` is a time span as written, `page` counts from 1.
+    """How a board is to be sorted and filtered; `since` is a time span or day as written, `page` counts from 1.
 
     `submitter` is a user id, or a name with its @ where Slack sent no id.
     """
@@ -37,6 +40,35 @@ _MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>|([UW][A-Z0-9]{5,})")
 _FILLERS = {"by", "most", "sort", "sorted", "and", "page", "last"}
 
 
+_ENDS = ({"in", "from", "since", *_SORTS, *_FILLERS}) - {"last"}
+"""Words that end what stands after `since`."""
+MOST_SINCE = 4
+MOST_CATEGORY = 40
+MOST_NAME = 12
+"""So many words the longest name of a category has."""
+_CODES: dict[str, list[str]] = {}
+for _code, _name in sorted(NAMES.items()):
+    _CODES.setdefault(_name.casefold(), []).append(_code)
+
+
+def _category(tokens: Sequence[str]) -> tuple[str, int]:
+    """The code of the category that these words begin with, as written or by its name, and how many words that is.
+
+    Where several have one name, their codes are joined by commas; a code in parentheses after the name tells which.
+    """
+    for number in range(min(MOST_NAME, len(tokens)), 0, -1):
+        name, _, code = " ".join(tokens[:number]).casefold().rstrip(",").partition(" (")
+        codes = _CODES.get(name, [])
+        chosen = [each for each in codes if each.casefold() == code.rstrip(")")]
+        if codes and (chosen or not code):
+            return ",".join(chosen or codes), number
+    if len(tokens[0]) > MOST_CATEGORY:
+        raise BadRequestError(
+            f"I know no category “{tokens[0][:MOST_CATEGORY]}…”. Write for example `board in cs.CL`."
+        )
+    return tokens[0], 1
+
+
 def parse_board(words: str) -> BoardWords:
     """The words after `board`: "rating in cs.CL from @ana since 30d page 2", in any order.
 
@@ -51,15 +83,20 @@ def parse_board(words: str) -> BoardWords:
         at += 2
         match word:
             case "in" if value:
-                board = replace(board, category=value)
+                category, used = _category(tokens[at - 1 :])
+                board, at = replace(board, category=category), at - 1 + used
             case "from" | "by" if mention is not None:
                 board = replace(board, submitter=mention[1] or mention[2])
             case "from" | "by" if value.startswith("@") and len(value) > 1:
                 board = replace(board, submitter=value)
-            case "since" if value:
-                unit = tokens[at] if value.isdecimal() and at < len(tokens) else ""
-                at += bool(unit)
-                board = replace(board, since=value + unit)
+            case "since" if value and value.lower() not in _ENDS:
+                span = list(takewhile(lambda token: token.lower() not in _ENDS, tokens[at - 1 :]))[
+                    :MOST_SINCE
+                ]
+                at += len(span) - 1
+                if span[0].isdecimal() and len(span) > 1:
+                    span[:2] = [span[0] + span[1]]
+                board = replace(board, since=" ".join(span))
             case "page" if value.isdecimal() and len(value) < 7:  # noqa: PLR2004 - no league has more pages
                 board = replace(board, page=max(1, int(value)))
             case _ if word in _SORTS:

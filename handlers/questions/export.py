@@ -8,11 +8,11 @@ from bot.exchange.references import FORMATS, Format
 from bot.following.reading_list import reading_list
 from bot.leagues.visibility import visible_league
 from bot.leagues.which_league import league_of_question
-from bot.questions.past_moments import parse_span
 from handlers.blocks import ids
 from handlers.blocks.builders import escape
 from handlers.commands import Command, Line
 from handlers.questions import export_view
+from handlers.questions.answers import moment_of
 from handlers.questions.asker import Asker
 from handlers.questions.pages import board_wanted
 from handlers.slack.boundary import Boundary
@@ -81,7 +81,7 @@ async def _references(asker: Asker, league: League, form: Format, words: str) ->
         entries = [paper.entry for paper in (*papers.unread_papers, *papers.read_papers)]
     else:
         board_words = await board_wanted(asker, league, words)
-        since = asker.now - parse_span(board_words.since) if board_words.since else None
+        since = moment_of(asker, league, board_words)
         lines = await leaderboards.board(
             asker.session, league.id, sort="score", limit=MOST, category=board_words.category or None,
             submitter=board_words.submitter or None, since=since,

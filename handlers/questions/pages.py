@@ -78,7 +78,8 @@ async def _board_page(asker: Asker, league: League, words: str) -> Page:
 
 async def _mine_page(asker: Asker, league: League, words: str) -> Page:
     board_words = replace(parse_board(words), submitter=asker.user)
-    return Page("board", league.id, 0, sort=board_words.sort, words=board_words.filters()[:200])
+    offset = (board_words.page - 1) * PAGE
+    return Page("board", league.id, offset, sort=board_words.sort, words=board_words.filters()[:200])
 
 
 async def _at_page(asker: Asker, league: League, words: str) -> Page:

@@ -93,13 +93,16 @@ async def _cancel(call: Call, words: str) -> None:
     await _step(call, words, pausing_and_cancelling.cancel, "cancelled")
 
 
+MOST_DIGITS = 15
+
+
 async def _step(call: Call, words: str, step: Step, outcome: str) -> None:
     viewer = await call.viewer()
     services = call.services
     async with services.database.transaction(call.workspace) as session:
         league = await league_of_question(session, call.channel, viewer)
         if words.strip():
-            if not words.strip().isdecimal():
+            if not (words.strip().isdecimal() and len(words.strip()) <= MOST_DIGITS):
                 raise BadRequestError(f"“{words.strip()[:40]}” isn't a tournament's number.")
             number = int(words.strip())
             if (await league_of_tournament(session, number, viewer)).id != league.id:

@@ -113,12 +113,10 @@ def _filters(
 ) -> list[ColumnElement[bool]]:
     filters: list[ColumnElement[bool]] = []
     if category is not None:
-        filters.append(
-            or_(
-                func.lower(Paper.category) == category.lower(),
-                func.lower(Paper.category).like(f"{category.lower()}.%"),
-            )
-        )
+        code = func.lower(Paper.category)
+        wanted = category.lower().split(",")
+        below = [code.startswith(f"{each}.", autoescape=True) for each in wanted]
+        filters.append(or_(code.in_(wanted), *below))
     if submitter is not None:
         filters.append(Entry.submitted_by == submitter)
     if since is not None:

@@ -1,13 +1,14 @@
 """The pure parts of the answers: chances, shares, agreement, and what people write for a time."""
 
 import contextlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.questions.past_moments import parse_moment, parse_span
+from bot.questions.past_moments import parse_moment, parse_since, parse_span
 from handlers.questions.board_words import BoardWords, parse_board
 from storage.errors import BadRequestError
 
@@ -51,3 +52,39 @@ def test_the_words_of_a_board_survive_a_button() -> None:
     asked = parse_board("sort by rating in cs.CL from <@U123|ana> since 30 d page 3")
     assert asked == BoardWords("rating", "cs.CL", "U123", "30d", 3)
     assert parse_board(asked.filters()) == BoardWords("", "cs.CL", "U123", "30d")
+
+
+@pytest.mark.parametrize(
+    ("words", "category", "since"),
+    [
+        ("in Computation and Language", "cmp-lg,cs.CL", ""),
+        ("in machine learning since yesterday", "cs.LG,stat.ML", "yesterday"),
+        ("in Machine Learning (cs.LG) page 2", "cs.LG", ""),
+        ("in cs.CL since last week uncertain", "cs.CL", "last week"),
+        ("since 3 days ago in cs", "cs", "3days ago"),
+    ],
+)
+def test_categories_are_known_by_name_and_times_in_words(words: str, category: str, since: str) -> None:
+    board = parse_board(words)
+    assert (board.category, board.since) == (category, since)
+    assert parse_board(board.filters()) == replace(board, page=1, sort="")
+
+
+@pytest.mark.parametrize(
+    ("words", "moment"),
+    [
+        ("30d", NOW - timedelta(days=30)),
+        ("yesterday", datetime(2026, 11, 23, tzinfo=UTC)),
+        ("2026-11-20", datetime(2026, 11, 20, tzinfo=UTC)),
+        ("0001-01-01", datetime(1970, 1, 1, tzinfo=UTC)),
+        ("3days ago", NOW - timedelta(days=3)),
+    ],
+)
+def test_since_begins_with_the_day(words: str, moment: datetime) -> None:
+    assert parse_since(words, "UTC", NOW) == moment
+
+
+@pytest.mark.parametrize("words", ["9999y", "9999 years ago", "51y", "soon", "2999-01-01"])
+def test_what_is_no_time_is_said(words: str) -> None:
+    with pytest.raises(BadRequestError):
+        parse_since(words, "UTC", NOW)

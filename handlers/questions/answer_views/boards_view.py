@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.papers.text import category_name
 from bot.questions.leaderboards import Board, BoardRow, OverallBoard, PastBoard, RubricGap
 from handlers.blocks import ids, phrases
 from handlers.blocks.answers import Answer, Frame, place, title
@@ -102,7 +103,9 @@ def _notes(board: Board) -> list[str]:
     if board.total > len(board.rows) > 0:
         notes.append(f"{board.offset + 1}–{board.offset + len(board.rows)} of {board.total:,}")
     if board.category:
-        notes.append(f"in {escape(board.category)}")
+        codes = board.category.split(",")
+        names = dict.fromkeys(map(category_name, codes)) if len(codes) > 1 else codes
+        notes.append(f"in {escape(', '.join(names))}")
     if board.submitter:
         notes.append(f"from <@{board.submitter}>")
     if board.since is not None:
@@ -154,8 +157,9 @@ def _filters(board: Board, page: ids.Page, submitters: Sequence[tuple[str, str]]
     )
     for (suffix, placeholder, current), choices in menus:
         options = [option(text, value) for text, value in choices if len(value) <= OPTION]
-        if len(options) > 2 or current:  # noqa: PLR2004 - one value filters nothing
-            now = choice("", board_words)[1] if current else None
+        if len(options) > 2 or (options and current):  # noqa: PLR2004 - one value filters nothing
+            shown = choice("", board_words)[1] if current else None
+            now = shown if shown in {value for _, value in choices if len(value) <= OPTION} else None
             elements.append(select(placeholder, ids.PAGE.id(suffix), options, now))
     return [actions(*elements)]
 
