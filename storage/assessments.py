@@ -23,16 +23,16 @@ async def get(session: Transaction, assessment_id: int) -> Assessment:
 
 async def plan(session: Transaction, entry: int, assessor: str, now: datetime) -> bool:
     """Plan a review of an entry by an assessor, once; returns whether it was new."""
-    made = await insert_once(
+    is_new = await insert_once(
         session, Assessment, workspace_id=session.workspace, entry_id=entry, assessor=assessor, created_at=now
     )
-    if made:
+    if is_new:
         row_id = await session.scalar(
             select(Assessment.id).where(Assessment.entry_id == entry, Assessment.assessor == assessor)
         )
         assert row_id is not None
         due(session, Work.ASSESSMENT, row_id)
-    return made
+    return is_new
 
 
 async def whose_turn(session: Transaction, row_id: int, now: datetime) -> int:

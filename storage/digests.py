@@ -179,10 +179,10 @@ async def is_in_outbox(session: Transaction, channel: str, key: str) -> bool:
 async def count_by_hand(session: Transaction, channel: str, since: datetime) -> int:
     """How many digests were asked for by hand in a channel since a moment."""
     by_hand = (OutboxMessage.kind == "digest") & OutboxMessage.key.contains(":now:", autoescape=True)
-    counted = select(func.count(OutboxMessage.id)).where(
+    query = select(func.count(OutboxMessage.id)).where(
         OutboxMessage.channel == channel, by_hand, OutboxMessage.created_at > since
     )
-    return await session.scalar(counted) or 0
+    return await session.scalar(query) or 0
 
 
 async def digest_at(session: Transaction, channel: str, ts: str) -> tuple[str, int, dict[str, Any]] | None:

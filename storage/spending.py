@@ -187,10 +187,10 @@ async def release_lost(session: Transaction, kind: str, about_id: int, now: date
 
 async def pause_judge(session: Transaction, judge: str, reason: str, now: datetime) -> int | None:
     """Pause a judge for the workspace; the pause's id, or None when it was paused already."""
-    made = await insert_once(
+    is_new = await insert_once(
         session, JudgePause, workspace_id=session.workspace, judge=judge, reason=reason, at=now
     )
-    return await session.scalar(select(JudgePause.id).where(JudgePause.judge == judge)) if made else None
+    return await session.scalar(select(JudgePause.id).where(JudgePause.judge == judge)) if is_new else None
 
 
 async def resume_judge(session: Transaction, judge: str) -> int | None:

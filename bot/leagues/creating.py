@@ -73,7 +73,7 @@ async def ensure_league(
         channel=channel,
         is_private=place.is_private,
         user=viewer.user,
-        owned=viewer.is_full_member,
+        is_owned=viewer.is_full_member,
         time_zone=default_time_zone(viewer, settings),
         monthly_cap=settings.monthly_cap_usd,
         now=now,

@@ -88,9 +88,9 @@ def window(answer: Answer) -> Block:
     return message_window(message(answer.text, [*answer.blocks, *tail]))
 
 
-def message_window(shown: Message) -> Block:
+def message_window(source: Message) -> Block:
     """A message as a modal, which takes no tables, and no buttons that answer into a channel."""
-    full = degrade(shown, LEVELS - 1)
+    full = degrade(source, LEVELS - 1)
     blocks: list[Block] = [] if full.blocks else [section(full.text)]
     for block in full.blocks:
         if block["type"] == "actions":

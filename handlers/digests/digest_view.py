@@ -44,8 +44,8 @@ def digest(
 def detail(content: Digest, include: Collection[str], ways: DigestLinks) -> Block:
     """All that a digest's period holds, in a window."""
     since, until = builders.date(content.since), builders.date(content.until, lead="to")
-    ranked = f"{phrases.count(content.entries, 'paper')} ranked"
-    blocks: list[Block] = [builders.context(f"{since} {until} · {ranked}")]
+    papers = f"{phrases.count(content.entries, 'paper')} ranked"
+    blocks: list[Block] = [builders.context(f"{since} {until} · {papers}")]
     for section in _chosen(include):
         blocks += section.detail(content, ways)
     return builders.modal("Digest", blocks)

@@ -84,8 +84,8 @@ def _vote_line(content: Digest, ways: DigestLinks) -> list[Block]:
         f":ballot_box_with_ballot: *Your vote?* {_title(vote.first)} or {_title(vote.second)}, "
         f"{builders.date(vote.closes_at, lead='until')}{_way(ways.polls.get(vote.poll), 'the vote')}"
     )
-    read = _read(vote.match, f"{vote.first} against {vote.second}")
-    return [builders.section(text, read), _ballot(vote)]
+    button = _read(vote.match, f"{vote.first} against {vote.second}")
+    return [builders.section(text, button), _ballot(vote)]
 
 
 def _ballot(vote: OpenPoll) -> Block:
@@ -189,12 +189,12 @@ def _listed(title: str, lines: Sequence[str]) -> list[Block]:
 
 
 def _matches(
-    title: str, matches: Sequence[NotableMatch], worded: Callable[[NotableMatch], str]
+    title: str, matches: Sequence[NotableMatch], words: Callable[[NotableMatch], str]
 ) -> list[Block]:
     """Matches, each with the way to read and to challenge it."""
     if not matches:
         return []
-    lines = [builders.section(f"• {worded(match)}", _read_match(match)) for match in matches[:MOST]]
+    lines = [builders.section(f"• {words(match)}", _read_match(match)) for match in matches[:MOST]]
     return [builders.section(f"*{title}*"), *lines]
 
 

@@ -20,20 +20,20 @@ def changes_onto(view: ViewState, current: Block) -> ViewState:
     labels = view.labels
     if not labels:
         return view
-    shown, now = view.as_shown(), ViewState(current)
+    before, now = view.as_shown(), ViewState(current)
     clashes = [
         name
         for name in labels
-        if view.entered(name) not in (shown.entered(name), now.entered(name))
-        and shown.entered(name) != now.entered(name)
+        if view.entered(name) not in (before.entered(name), now.entered(name))
+        and before.entered(name) != now.entered(name)
     ]
     if clashes:
-        told = "; ".join(f"{labels[name]}{_value(now, name)}" for name in clashes)
+        sentence = "; ".join(f"{labels[name]}{_value(now, name)}" for name in clashes)
         raise ChangedMeanwhileError(
-            f"Somebody changed this while your window was open: {told}. Nothing was saved. "
+            f"Somebody changed this while your window was open: {sentence}. Nothing was saved. "
             "Open the window again to see everything as it is."
         )
-    return view.with_values(now, [name for name in labels if view.entered(name) == shown.entered(name)])
+    return view.with_values(now, [name for name in labels if view.entered(name) == before.entered(name)])
 
 
 def _value(now: ViewState, name: str) -> str:

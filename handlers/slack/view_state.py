@@ -52,8 +52,8 @@ class ViewState:
 
     def entered(self, name: str) -> tuple[object, ...]:
         """What a field of any kind holds, to be compared."""
-        chosen = (self.text(name), self.choice(name), self.choices(name), self.users(name))
-        return (*chosen, self.moment(name), self.time(name))
+        values = (self.text(name), self.choice(name), self.choices(name), self.users(name))
+        return (*values, self.moment(name), self.time(name))
 
     def text(self, name: str) -> str:
         """A text or number as typed, stripped; empty when left empty."""

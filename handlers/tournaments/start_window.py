@@ -337,12 +337,12 @@ async def _schedule(call: Call, where: ids.Where) -> SubmissionResult:
     services, view = call.services, call.view
     numbers = _Numbers(view)
     options = _options(numbers, view)
-    timing = view.text(start_window_view.WHEN)
+    time_words = view.text(start_window_view.WHEN)
     if numbers.errors:
         return FieldErrors(numbers.errors)
     async with services.database.transaction(call.workspace) as session:
         league = await visible_league(session, where.league, viewer)
-        if not timing:
+        if not time_words:
             was_active = await scheduled_tournaments.stop_schedule(
                 session, league, viewer, now=services.now()
             )
@@ -350,7 +350,7 @@ async def _schedule(call: Call, where: ids.Where) -> SubmissionResult:
         else:
             try:
                 schedule = await scheduled_tournaments.set_schedule(
-                    session, league, viewer, timing, options, now=services.now()
+                    session, league, viewer, time_words, options, now=services.now()
                 )
             except BadRequestError as error:
                 return FieldErrors({start_window_view.WHEN: error.sentence})

@@ -97,7 +97,7 @@ async def enter(
     session: Transaction, *, league: int, paper: int, user: str, channel: str, ts: str | None, now: datetime
 ) -> tuple[Entry, bool]:
     """Enter a paper into a league once; says whether it is new there."""
-    made = await insert_once(
+    is_new = await insert_once(
         session, Entry,
         workspace_id=session.workspace, league_id=league, paper_id=paper, submitted_by=user, submitted_at=now,
         channel=channel, message_ts=ts,
@@ -109,7 +109,7 @@ async def enter(
             .execution_options(populate_existing=True)
         )
     ).one()
-    return entry, made
+    return entry, is_new
 
 
 async def get(session: Transaction, paper: int) -> Paper:

@@ -71,7 +71,7 @@ async def create(
     channel: str,
     is_private: bool,
     user: str,
-    owned: bool = True,
+    is_owned: bool = True,
     time_zone: str,
     monthly_cap: Decimal,
     now: datetime,
@@ -79,10 +79,10 @@ async def create(
 ) -> tuple[League, bool]:
     """Make the league of a home channel, or return the one it has; says whether it was made.
 
-    A name that is taken gets a number. Where the person can't own it (`owned`) it awaits its first owner.
+    A name that is taken gets a number. Where the person can't own it (`is_owned`) it awaits its first owner.
     """
     free_name = await _free_name(session, name)
-    made = await insert_once(
+    is_new = await insert_once(
         session, League,
         workspace_id=session.workspace, name=free_name, channel=channel, is_private=is_private, created_by=user,
         created_at=now, time_zone=time_zone, monthly_cap=monthly_cap,
@@ -93,13 +93,13 @@ async def create(
         raise NotFoundError(
             "The league of this channel was archived; an owner can bring it back in the settings."
         )
-    if made:
+    if is_new:
         await note(session, league.id, user, "league.created", {"name": free_name}, now)
-        if owned:
+        if is_owned:
             await add_owner(session, league.id, user, now)
         else:
             await note(session, league.id, user, UNOWNED, {}, now)
-    return league, made
+    return league, is_new
 
 
 async def _free_name(session: Transaction, name: str, own: int | None = None) -> str:

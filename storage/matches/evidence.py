@@ -13,14 +13,14 @@ from storage.work.leases import Work, due
 
 async def plan(session: Transaction, match_id: int, now: datetime) -> bool:
     """Plan the swapped judging of a match, once, or again where it failed or was skipped; returns whether it is due."""
-    made = await insert_once(
+    is_new = await insert_once(
         session, Evidence, workspace_id=session.workspace, match_id=match_id, created_at=now
     )
     statement = update(Evidence).where(
         Evidence.match_id == match_id, Evidence.status.in_(("failed", "skipped"))
     )
     anew = {"status": "planned", "failure": None, "attempts": 0, "not_before": None, "leased_until": None}
-    if made or await changed(session, statement.values(**anew)):
+    if is_new or await changed(session, statement.values(**anew)):
         row_id = await session.scalar(select(Evidence.id).where(Evidence.match_id == match_id))
         assert row_id is not None
         due(session, Work.EVIDENCE, row_id)

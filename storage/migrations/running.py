@@ -22,19 +22,19 @@ LOCK = 0x5061706572  # "Paper"
 
 def config(connection: Connection | None = None) -> Config:
     """Alembic's configuration; there is no ini file."""
-    made = Config()
-    made.set_main_option("script_location", str(Path(__file__).parent))
-    made.set_main_option("path_separator", "os")
-    made.attributes["connection"] = connection
-    return made
+    alembic_config = Config()
+    alembic_config.set_main_option("script_location", str(Path(__file__).parent))
+    alembic_config.set_main_option("path_separator", "os")
+    alembic_config.attributes["connection"] = connection
+    return alembic_config
 
 
 @cache
 def head() -> str:
     """The newest revision this program knows."""
-    found = ScriptDirectory.from_config(config()).get_current_head()
-    assert found is not None
-    return found
+    head = ScriptDirectory.from_config(config()).get_current_head()
+    assert head is not None
+    return head
 
 
 async def current(database: Database) -> str | None:

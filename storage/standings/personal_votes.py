@@ -28,15 +28,15 @@ class PersonalVote:
 async def personal_votes(session: Transaction, league: int) -> list[PersonalVote]:
     """Every vote that counts between entries that are in the league now; of a person and a pair the last one read."""
     latest: dict[tuple[str, frozenset[int]], PersonalVote] = {}
-    for read in _KINDS:
-        for vote in await read(session, league):
+    for reader in _KINDS:
+        for vote in await reader(session, league):
             latest[vote.user, frozenset((vote.first, vote.second))] = vote
     return list(latest.values())
 
 
 async def _of_polls(session: Transaction, league: int) -> Sequence[PersonalVote]:
     """Votes of closed polls on decided matches, oldest first; not those of authors, nor where an owner reverted them."""
-    reverted = select(Override.poll_id).where(Override.reverted_at.is_not(None))
+    reverts = select(Override.poll_id).where(Override.reverted_at.is_not(None))
     rows = await session.execute(
         select(Vote.user, Vote.choice, Match.id, Match.first_id, Match.second_id)
         .join(Poll, Poll.id == Vote.poll_id)
@@ -44,7 +44,7 @@ async def _of_polls(session: Transaction, league: int) -> Sequence[PersonalVote]
         .join(Match, Match.id == Poll.match_id)
         .where(
             Match.league_id == league, Match.status == "decided", both_present(league),
-            Poll.status == "closed", Poll.id.not_in(reverted),
+            Poll.status == "closed", Poll.id.not_in(reverts),
             Voter.author.is_(False), Vote.choice != "abstain",
         )
         .order_by(Vote.at, Vote.user)

@@ -171,23 +171,23 @@ async def add_occurrence(
     session: Transaction, schedule: int, slot: str, at: datetime, *, missed: bool = False
 ) -> bool:
     """Insert a firing once, and say it is due unless it was missed; returns whether it was new."""
-    made = await insert_once(
+    is_new = await insert_once(
         session, Occurrence,
         workspace_id=session.workspace, schedule_id=schedule, slot=slot, at=at,
         status="missed" if missed else "planned",
         failure="nobody was there to run it in time" if missed else None,
     )  # fmt: skip
-    if not made and await _fired_before_change(session, schedule, slot, at):
+    if not is_new and await _fired_before_change(session, schedule, slot, at):
         # The schedule moved to a zone further west since: the same local slot comes once more.
         again = f"{slot} ({at:%Y-%m-%d %H:%M} UTC)"
         return await add_occurrence(session, schedule, again, at, missed=missed)
-    if made and not missed:
+    if is_new and not missed:
         row_id = await session.scalar(
             select(Occurrence.id).where(Occurrence.schedule_id == schedule, Occurrence.slot == slot)
         )
         assert row_id is not None
         due(session, Work.OCCURRENCE, row_id)
-    return made
+    return is_new
 
 
 async def occurrence(session: Transaction, occurrence_id: int) -> tuple[Schedule, str, datetime] | None:

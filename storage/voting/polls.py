@@ -44,9 +44,9 @@ async def open_on(session: Transaction, match_id: int) -> Poll | None:
 async def count_opened(session: Transaction, league: int, user: str, *, since: datetime | None = None) -> int:
     """How many votes of a league a person opened that are open now, or that they opened since a moment."""
     condition = Poll.status == "open" if since is None else Poll.opened_at > since
-    counted = select(func.count(Poll.id)).join(Match, Match.id == Poll.match_id)
-    counted = counted.where(Match.league_id == league, Poll.opened_by == user, condition)
-    return await session.scalar(counted) or 0
+    query = select(func.count(Poll.id)).join(Match, Match.id == Poll.match_id)
+    query = query.where(Match.league_id == league, Poll.opened_by == user, condition)
+    return await session.scalar(query) or 0
 
 
 async def open_on_matches(session: Transaction, match_ids: Sequence[int]) -> list[int]:

@@ -80,8 +80,8 @@ def _above(reasons: RankReasons) -> str:
     if len(strangers) == len(reasons.above):
         return f"It hasn't met {right}: {names}."
     matches = sum(other.matches for other in reasons.above)
-    won = sum(other.wins for other in reasons.above)
-    record = f"Against {right}, {names}, it won {won} of {matches}"
+    wins = sum(other.wins for other in reasons.above)
+    record = f"Against {right}, {names}, it won {wins} of {matches}"
     return record + (f"; it hasn't met *{escape(strangers[0].title)}*." if strangers else ".")
 
 
