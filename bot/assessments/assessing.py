@@ -26,7 +26,7 @@ READ_AGAIN_S = 900
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A planned assessment whose row was taken, with what it needs."""
+    """A planned assessment that this process holds, and what it takes to do it."""
 
     id: int
     entry: int
@@ -95,7 +95,7 @@ async def _take(runtime: Runtime, workspace: str, assessment_id: int) -> _Task |
 async def _ask(
     runtime: Runtime, workspace: str, task: _Task, reading: Reading
 ) -> tuple[AssessmentAnswer, Callable[[Transaction], Awaitable[None]]]:
-    """The assessor's answer, and what settles its cost; raises `JudgeError` and `BudgetError`."""
+    """Ask the assessor; returns the answer and a function that settles its cost. Raises `JudgeError`, `BudgetError`."""
     readable, purpose = task.readable, task.league.purpose
     text = PaperText(readable.canonical, readable.title, readable.abstract, full_text=reading.text)
     return await paid(
@@ -145,7 +145,7 @@ async def _text(runtime: Runtime, workspace: str, assessor: Judge, paper: Paper)
 async def _unreadable(
     session: Transaction, runtime: Runtime, assessment_id: int, paper: int, reading: Reading
 ) -> None:
-    """Neither abstract nor full text: asked again later where that may help, else the paper stays out of matches."""
+    """Handle a paper with neither abstract nor full text: ask again later, or leave it out of matches."""
     if not await leases.is_ours(session, Work.ASSESSMENT, assessment_id):
         return
     reason = f"The source gives no abstract, and the full text can't be read: {reading.failure}."

@@ -1,4 +1,4 @@
-"""What an assessor reads of a paper: its full text where that can be had, fetched once and kept."""
+"""A paper's full text for assessors, fetched once and stored."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,10 +16,10 @@ NOT_OFFERED = "its source offers no full text"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The full text, cut before its references and at 60,000 characters, or why there is none (`failure`, a clause).
+    """The full text, cut before its references and at 60,000 characters, or the reason there is none.
 
-    `hidden` are passages that no reader of the paper sees; they are not in `text`. `again` says that the source
-    may answer later.
+    `failure` is that reason, a clause. `hidden` are passages that a reader of the paper doesn't see; they are not in
+    `text`. `again`: asking later may help.
     """
 
     text: str | None
@@ -29,7 +29,7 @@ class Reading:
 
 
 async def read(runtime: Runtime, workspace: str, paper_id: int) -> Reading:
-    """What can be read of a paper now; a version that was read isn't fetched again, nor for a day one that failed."""
+    """Read a paper's full text; a version is fetched once, and a failed fetch is repeated after a day."""
     database, now = runtime.database, runtime.time.now()
     async with database.reading(workspace) as session:
         paper = await entry_rows.get(session, paper_id)

@@ -1,4 +1,4 @@
-"""What a digest says of a league between two moments."""
+"""The contents of a league's digest between two moments."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -38,9 +38,9 @@ class Leader:
 
 @dataclass(frozen=True, slots=True)
 class NotableMatch:
-    """A match told: who won against whom (or a draw of the two), and their ranks now where they have one.
+    """A match in a digest: winner and loser (or the two of a draw), and their ranks now.
 
-    `chance` is what the ratings gave the winner beforehand, where they gave it any.
+    `chance` is the probability the ratings gave the winner before the match, None where they gave none.
     """
 
     match: int
@@ -65,7 +65,7 @@ class OpenPoll:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A league between two moments. Money is USD; `month` is what was spent of the cap since the first."""
+    """A league between two moments. Money is USD; `month` is the amount spent since the first of the month."""
 
     league: int
     name: str
@@ -105,9 +105,9 @@ class Digest:
 
 
 async def digest_of_period(session: Transaction, league_id: int, since: datetime, until: datetime) -> Digest:
-    """What a digest of this period says, its moves over the week at the least.
+    """Collect a digest of this period; rank moves cover a week at least.
 
-    The same whenever it is read, but for later removals and votes.
+    Reading it again gives the same, apart from later removals and votes.
     """
     league = await league_rows.get(session, league_id)
     new = await digests.new_entries(session, league_id, since, until)
@@ -194,7 +194,7 @@ def _upsets(
     current: Mapping[int, PastRating],
     titles: Mapping[int, tuple[str, str]],
 ) -> tuple[NotableMatch, ...]:
-    """Matches whose winner the standings `before` gave less than a quarter of a chance, the least likely first."""
+    """Matches won against odds of more than three to one by the standings `before`, the least likely first."""
     chances = [
         (chance_beforehand(before[winner], before[loser]), row)
         for row in matches

@@ -1,4 +1,4 @@
-"""When a channel gets its digest, and what it holds: set and stopped by owners."""
+"""Set or stop a channel's digest: when it comes, and which sections it has."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,9 +29,9 @@ async def set_digest(
     quiet: str | None = None,
     include: Sequence[str] | None = None,
 ) -> Schedule:
-    """Have the league's digest in this channel at these times; `quiet` is line or silent. Owners and admins.
+    """Send the league's digest to this channel at these times; owners and admins only.
 
-    `include` names the sections it holds; None leaves what it was. Raises `BadRequestError` for a phrase
+    `quiet` is "line" or "silent". `include` names the sections, None keeps them. Raises `BadRequestError` for a phrase
     that can't be read, `NotAllowedError`.
     """
     await check_may_set(session, league, channel, viewer)
@@ -86,7 +86,7 @@ async def stop_digest(
 
 
 async def check_may_set(session: Transaction, league: League, channel: str, viewer: Viewer) -> None:
-    """Raise unless the person may set the digest of this channel, which must be one of the league's."""
+    """Raise unless the person may set this channel's digest and the channel belongs to the league."""
     if channel not in await league_rows.channels_of(session, league.id):
         raise BadRequestError(f"Ask for the digest of {league.name} in its own channel.")
     await require_owner(session, league, viewer, "set its digest; “Mute” is for yourself")

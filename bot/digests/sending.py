@@ -96,7 +96,7 @@ def _length(schedule: Schedule) -> timedelta:
 async def send_to_person(
     session: Transaction, viewer: Viewer, channel: str, ts: str, *, now: datetime
 ) -> None:
-    """Want the digest that stands at this place also as a DM to a person who may see its league."""
+    """Send the digest in this message also by DM to a person who may see its league."""
     row = await digests.digest_at(session, channel, ts)
     if row is None:
         raise NotFoundError("That digest isn't known any more; ask for a new one.")

@@ -1,4 +1,4 @@
-"""A paper's card: everything a league knows of one entry, whatever is still missing of it."""
+"""A paper's card: all that a league knows of one entry."""
 
 import math
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ ReadingState = Literal["fetching", "failed", "known"]
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One dimension of the rubric, 1 to 10: the median over assessors, lowest, highest, and who said what."""
+    """One dimension of the rubric, 1 to 10: median, lowest, highest, and each assessor's score."""
 
     name: str
     median: float
@@ -48,10 +48,10 @@ class AssessorState:
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """What a card shows. Points for scores, half-width of 95 % for `interval`, 1 to 10 for the rubric.
+    """The contents of a card. Scores in points, `interval` the half-width at 95 %, rubric from 1 to 10.
 
-    `figures` is None while the entry isn't rated, `low` and `high` are the ends of the league's scale.
-    `next_play` is the next scheduled moment; `playing` says that a tournament runs now.
+    `figures` is None while the entry isn't rated, `low` and `high` are the ends of the league's scale. `next_play` is
+    the next scheduled moment; `playing`: a tournament runs now.
     """
 
     entry: int

@@ -34,7 +34,7 @@ _FOLDED: Final = {name.casefold(): name for name in NAMES}
 
 @dataclass(frozen=True, slots=True)
 class PreprintChoice:
-    """What a league takes in by itself: categories (none is off), at most how many a day, cross-listed ones too?"""
+    """A league's daily preprints: categories (none: off), the most a day, and whether cross-listed ones count."""
 
     categories: tuple[str, ...] = ()
     most: int = USUAL_A_DAY
@@ -60,7 +60,7 @@ def categories_of(text: str) -> tuple[str, ...]:
 
 
 async def choice_of(session: Transaction, league: League) -> PreprintChoice:
-    """What a league takes in by itself now."""
+    """The league's present choice of daily preprints."""
     schedule = await schedules.find(session, league.id, KIND, league.channel)
     return PreprintChoice() if schedule is None or not schedule.active else _wish(schedule.options)
 
@@ -76,7 +76,7 @@ def _wish(options: dict[str, Any]) -> PreprintChoice:
 async def set_choice(
     session: Transaction, league: League, choice: PreprintChoice, user: str, now: datetime
 ) -> None:
-    """Let a league take in what is wished from the next announcement on; raises `BadRequestError`."""
+    """Set which preprints a league takes in, from the next announcement on; raises `BadRequestError`."""
     if not 1 <= choice.most <= MOST_A_DAY:
         raise BadRequestError(f"The number of preprints a day is from 1 to {MOST_A_DAY}.", about="preprints")
     schedule = await schedules.find(session, league.id, KIND, league.channel)
@@ -147,5 +147,5 @@ async def _enter(
 
 
 def eastern_day(at: datetime) -> date:
-    """The day whose announcement a moment belongs to."""
+    """The day of the arXiv announcement at this moment."""
     return at.astimezone(UTC).astimezone(ZoneInfo(EASTERN)).date()

@@ -1,4 +1,4 @@
-"""Links become entries: each link of a message once, each paper once in a league, its card wanted in the thread."""
+"""Turn links into entries: one per link of a message and paper of a league, with a card in the thread."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ BACK_OFF_S = (30, 120, 600, 1800, 3600)
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What became of a message's links: entry ids new in the league, those it had, and how many links wait."""
+    """A message's entry ids: `new` in the league, and `old` ones it had; `held` counts links that wait."""
 
     new: tuple[int, ...]
     old: tuple[int, ...]
@@ -54,10 +54,10 @@ async def take_in(
     now: datetime,
     handed: bool = True,
 ) -> Intake:
-    """Take each paper link of a message in, once whatever is delivered again; its card goes into the thread.
+    """Enter each paper link of a message once, however often Slack delivers it; its card goes into the thread.
 
-    A link that may be no paper and was only posted, not handed over, gets its card once it proves to be one. More links
-    than `allowances` has room for wait for a click, those that may be no papers last.
+    `handed`: the person gave the link to the bot. A link that was only posted, and may be no paper, gets its card once
+    it proves to be one. Links beyond `allowances` wait for a click, those that may be no papers last.
     """
     new: list[int] = []
     old: list[int] = []
@@ -114,7 +114,7 @@ async def _divided(
 
 
 def _is_beyond_restoring(entry: Entry, now: datetime) -> bool:
-    """Whether an entry was removed so long ago that its link, posted again, is what brings it back."""
+    """Whether an entry was removed too long ago to be restored by a button; posting its link again restores it."""
     return entry.removed_at is not None and entry.merged_into is None and now - entry.removed_at > RESTORABLE
 
 
@@ -131,7 +131,7 @@ async def plan_assessments(
     assessors: Sequence[str],
     now: datetime,
 ) -> None:
-    """Plan what each assessor reads; without an abstract the full text is all there is, and that may be had."""
+    """Plan an assessment by each assessor; without an abstract the full text alone must do."""
     if abstract is not None:
         await full_texts.leave_out(session, paper, None)
     elif not await full_texts.was_assessed_from_full_text(session, paper):
@@ -181,7 +181,7 @@ async def fetch(runtime: Runtime, workspace: str, paper_id: int) -> None:
 async def plan_known_paper(
     session: Transaction, paper_id: int, assessors: Sequence[str], now: datetime
 ) -> set[int]:
-    """Plan what is to be read of a known paper, wherever it is entered; returns those leagues."""
+    """Plan the assessments of a known paper in all its leagues; returns these leagues."""
     paper = await entry_rows.get(session, paper_id)
     if paper.status != "known" or paper.withdrawn:
         return set()
@@ -213,9 +213,9 @@ async def look_later(session: Transaction, paper: int, record: PaperRecord, now:
 
 
 def next_look(record: PaperRecord, now: datetime) -> datetime | None:
-    """When a paper's source is asked again: for a newer version, for what became of it, for its citations.
+    """The next moment to ask a paper's source for a newer version, a retraction or citations; None: never.
 
-    Preprints that changed lately are looked at soon, what has no versions once a month; a file never changes.
+    Young preprints are asked about soon, papers without versions once a month; a file never changes.
     """
     if record.version is None and record.source not in SOURCES_WITH_VERSIONS:
         return None if record.source == FROM_FILE else now + LOOK_MONTHLY
@@ -224,7 +224,7 @@ def next_look(record: PaperRecord, now: datetime) -> datetime | None:
 
 
 def values(record: PaperRecord) -> dict[str, object]:
-    """What is kept of a record, by column."""
+    """A record's values for the paper's columns."""
     names = f"{record.title} {' '.join(record.authors)}"
     return {
         "title": record.title,

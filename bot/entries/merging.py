@@ -1,6 +1,6 @@
-"""People make two papers one, or part them again; owners of all their leagues and workspace admins may.
+"""Merge two papers into one or part them again; for owners of all their leagues and workspace admins.
 
-Leagues hidden from a person aren't asked, for a refusal would tell of them; their owners are told instead.
+Leagues that the person can't see don't count, since a refusal would reveal them; their owners get a message instead.
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ GONE = "Those papers aren't here."
 
 @dataclass(frozen=True, slots=True)
 class PaperMerge:
-    """Two papers that are one now: the merge, the title that remains and the one that became part of it."""
+    """A merge of two papers: the title that remains, and the title that was absorbed."""
 
     merge: int
     title: str
@@ -35,7 +35,7 @@ class PaperMerge:
 
 @dataclass(frozen=True, slots=True)
 class MergeNotice:
-    """A merge as owners of a league read of it who didn't see who made it."""
+    """A merge as owners of a league read it who don't see its author."""
 
     merge: int
     league: League
@@ -65,7 +65,7 @@ async def merge(
 
 
 async def merges_into(session: Transaction, entry_id: int) -> list[PaperMerge]:
-    """What became part of an entry's paper and can be parted again, newest first."""
+    """Merges into an entry's paper that can be parted again, newest first."""
     _entry, paper = await entry_rows.entry(session, entry_id)
     return [
         PaperMerge(
@@ -76,7 +76,7 @@ async def merges_into(session: Transaction, entry_id: int) -> list[PaperMerge]:
 
 
 async def unmerge(session: Transaction, merge_id: int, viewer: Viewer, now: datetime) -> PaperMerge:
-    """Part what a merge joined; raises `NotFoundError`, `NotAllowedError`, `ClosedError` when it was parted."""
+    """Part two merged papers; raises `NotFoundError`, `NotAllowedError`, `ClosedError` if already parted."""
     row = await merges.get(session, merge_id)
     if row is None:
         raise NotFoundError(GONE)
@@ -94,7 +94,7 @@ async def unmerge(session: Transaction, merge_id: int, viewer: Viewer, now: date
 
 
 async def merge_notice(session: Transaction, merge_id: int, league_id: int) -> MergeNotice | None:
-    """What owners of a league are told of a merge by somebody who can't see it; None once the merge is gone."""
+    """A merge for owners of a league whose author can't see it; None once the merge is gone."""
     row = await merges.get(session, merge_id)
     if row is None:
         return None

@@ -36,7 +36,7 @@ REPLAYED: Final = "paper.replayed"
 
 
 async def look(runtime: Runtime, workspace: str, paper_id: int) -> None:
-    """Ask the source of a known paper again, and in the same request for others whose look is due."""
+    """Ask a known paper's source for news, together with other papers that are due."""
     database, time = runtime.database, runtime.time
     async with database.transaction(workspace) as session:
         now = time.now()
@@ -76,7 +76,7 @@ def _reference(one: PaperToCheck) -> Reference:
 
 
 def _speaks_for(paper: Paper, record: PaperRecord) -> bool:
-    """Whether a record comes from the paper's own source, or from arXiv where another had to stand in for it."""
+    """Whether a record comes from the paper's own source, or from arXiv in its place."""
     return record.source == paper.source or (
         record.source == "arXiv" and paper.canonical.startswith("arxiv:")
     )
@@ -163,7 +163,7 @@ async def replayed(session: Transaction, league: int, entry: int, version: int |
 async def play_again(
     session: Transaction, runtime: Runtime, entry_id: int, viewer: Viewer, now: datetime
 ) -> int:
-    """Have an entry's new version assessed again and played against whom it met before; returns how many matches.
+    """Assess an entry's new version and play it against its earlier opponents; returns the number of matches.
 
     Old verdicts stay and count. Owners only, once a version. Raises `NotAllowedError`, `ClosedError`,
     `BadRequestError`.

@@ -22,7 +22,7 @@ DELETED = "deleted_link"
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """An entry taken out or brought back; `until` is the last moment at which it can be brought back."""
+    """An entry removed or restored; `until` is the last moment to restore it."""
 
     entry: int
     league: int
@@ -39,7 +39,7 @@ async def _managed(session: Transaction, entry_id: int, viewer: Viewer) -> tuple
 
 
 async def remove_entry(session: Transaction, entry_id: int, viewer: Viewer, now: datetime) -> Removal:
-    """Take a paper out of its league and refit; its submitter may within an hour, owners always."""
+    """Remove a paper from its league and refit; owners always, the submitter within an hour."""
     entry, league, title, manages = await _managed(session, entry_id, viewer)
     if not manages:
         if entry.submitted_by != viewer.user:
@@ -72,14 +72,14 @@ async def restore_entry(session: Transaction, entry_id: int, viewer: Viewer, now
 
 
 async def removed_in(session: Transaction, league: int, words: str, now: datetime) -> list[tuple[int, str]]:
-    """(entry, title) of what can be brought back into a league and holds all these words, newest first."""
+    """Removed entries (id, title) that can be restored and whose titles hold all these words, newest first."""
     parts = words.casefold().split()
     rows = await removals.since(session, league, now - RESTORABLE)
     return [(entry, title) for entry, title in rows if all(word in title.casefold() for word in parts)]
 
 
 async def ask_after_deletion(session: Transaction, channel: str, ts: str, now: datetime) -> int:
-    """The message that brought papers was deleted: ask each submitter once whether they should go too."""
+    """After a message with links was deleted, ask each submitter once whether to remove its papers too."""
     rows = await removals.brought_by(session, channel, ts)
     for entry, user in rows:
         await outbox.want(

@@ -35,9 +35,9 @@ class JoinedLeagues:
 async def learn(
     session: Transaction, paper_id: int, record: PaperRecord, *, by_page: bool, now: datetime
 ) -> int:
-    """Let a paper go by every name its source gave; one that had such a name becomes one with it.
+    """Record every name a source gives a paper; a paper that has one of them already is merged into it.
 
-    `by_page` says that a page anybody may have written led to the record. Returns the paper that remains.
+    `by_page`: a page that anybody may have written led to the record. Returns the id of the paper that remains.
     """
     remains = paper_id
     careful = by_page or record.source in OWN_WORD
@@ -97,12 +97,12 @@ async def _refit(
 
 
 def _standing(paper: Paper) -> tuple[bool, bool, int]:
-    """What decides which of two papers remains: known before unknown, with abstract before without, older first."""
+    """Sort key for which of two papers remains: known first, then with an abstract, then the older."""
     return (paper.status != "known", paper.abstract is None, paper.id)
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two titles may be one work's: most of their words are the same."""
+    """Whether two titles may belong to one work: most of their words are the same."""
     first, second = (set(re.findall(r"\w+", folded(title))) for title in (one, other))
     if not first or not second:
         return False

@@ -78,7 +78,7 @@ class RatingRow(_Row):
 
 
 class MatchRow(_Row):
-    """A decided match; `key` is the same at every export, `outcome` is what counts, with `weight`."""
+    """A decided match; `key` is the same in every export, `outcome` counts with `weight`."""
 
     key: str
     first: str
@@ -119,7 +119,7 @@ class VoterRow(_Row):
 
 
 class OverrideRow(_Row):
-    """The team's decision that replaced a verdict, what it replaced, and by whom it was reverted, if it was."""
+    """A team's decision in place of a verdict, the verdict it replaced, and who reverted it, if anybody."""
 
     match: str
     poll: int
@@ -195,7 +195,7 @@ def as_csv(league_file: LeagueFile, table: str) -> str:
 
 
 def write(league_file: LeagueFile, target: Path, form: str) -> list[Path]:
-    """Write one JSON file, or four CSV files into a folder; returns what was written."""
+    """Write one JSON file, or four CSV files into a folder; returns their paths."""
     try:
         if form == "json":
             target.write_text(as_json(league_file), encoding="utf-8")
@@ -216,7 +216,7 @@ def _cell(value: object) -> object:
 
 
 def read_files(source: Path, league: str) -> LeagueFile:
-    """An export from its JSON file or its folder of CSV files; raises `BadRequestError` naming what can't be used."""
+    """Read an export from a JSON file or a folder of CSV files; raises `BadRequestError` naming the fault."""
     try:
         if source.is_dir():
             return LeagueFile.model_validate(
@@ -261,7 +261,7 @@ async def load(
     settings: Settings,
     now: datetime,
 ) -> verdict_import.ImportCounts:
-    """Add what isn't there to the league of this name, made when there is none; then refit it. Twice changes nothing."""
+    """Add missing papers and matches to the league of this name, made if missing, and refit it; safe to repeat."""
     league = await league_rows.named(session, name)
     if league is None:
         league, _is_new = await league_rows.create(

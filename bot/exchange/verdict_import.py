@@ -1,4 +1,4 @@
-"""Recorded papers and verdicts become a league, the same rows never twice; leagues are read out again."""
+"""Import recorded papers and verdicts into a league, each once; also erase a person from a database."""
 
 import csv
 import hashlib
@@ -29,7 +29,7 @@ LIMIT = 10.0
 
 @dataclass(frozen=True, slots=True)
 class ImportCounts:
-    """What an import added."""
+    """The numbers of papers and matches that an import added."""
 
     league: str
     papers: int
@@ -93,7 +93,7 @@ def read_papers(path: Path) -> list[RecordedPaper]:
 
 
 def read_matches(path: Path, paper_ids: frozenset[str]) -> list[RecordedMatch]:
-    """The matches file; the same verdict twice in it is two matches, told apart by how often it came before."""
+    """Read the matches file; a verdict that is in it twice gives two matches with keys of their own."""
     matches = []
     times: dict[str, int] = {}
     for number, row in enumerate(_rows(path, ("first", "second", "winner", "judge")), start=2):
@@ -228,7 +228,7 @@ async def import_files(
 
 
 async def forget_person(settings: Settings, user: str, workspace: str) -> Erasure:
-    """Put nobody's name wherever a person's stands, and erase their notes; votes keep counting."""
+    """Replace a person's id everywhere and erase their notes; their votes keep counting."""
     async with (
         open_workspace(settings, workspace) as (database, workspace_id),
         database.transaction(workspace_id) as session,

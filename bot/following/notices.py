@@ -1,4 +1,4 @@
-"""Following a paper: who hears of it by direct message, of what, and who doesn't want to."""
+"""Follow papers and mute leagues: who gets direct messages, and about which events."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ async def toggle_mute(session: Transaction, league: League, user: str, now: date
 
 
 async def set_mute(session: Transaction, league: League, user: str, now: datetime, *, muted: bool) -> None:
-    """Mute a league for a person, or end it, whatever it was."""
+    """Mute a league for a person or end the mute, whichever it was before."""
     if muted:
         await followers.mute(session, league.id, user, now)
     else:
@@ -80,7 +80,7 @@ async def tell_moves(
     *,
     now: datetime,
 ) -> int:
-    """After a refit (`bot.standings.refit.Change`): tell followers whose paper's rank moved past noise."""
+    """Tell followers of papers whose rank moved beyond noise in a refit."""
     entries = [
         entry for entry, figures in after.items() if entry in before and beyond_noise(before[entry], figures)
     ]
@@ -113,7 +113,8 @@ async def tell_match(
 ) -> int:
     """Tell followers of either paper that a verdict was "challenged", "overturned", "upheld" or "reverted".
 
-    `about_id` is the poll or override it is about (a second call says nothing twice), `but` who did it.
+    `about_id` is the poll or override (a second call sends nothing twice); `but` is the person who acted, who gets no
+    message.
     """
     notices: dict[int, dict[str, object]] = {
         entry: {"what": what, "match": match_id, "other": other}
@@ -123,7 +124,7 @@ async def tell_match(
 
 
 async def tell_version(session: Transaction, entry_ids: Sequence[int], version: int, *, now: datetime) -> int:
-    """Tell followers that a paper has a new version, once for each version."""
+    """Tell followers of a paper's new version, once a version."""
     notices: dict[int, dict[str, object]] = {
         entry: {"what": "version", "version": version} for entry in entry_ids
     }
@@ -138,7 +139,7 @@ async def _tell(
     now: datetime,
     but: str | None = None,
 ) -> int:
-    """Want a notice for each follower; whoever may not see the league any more is sent nothing when it is written."""
+    """Queue a notice to each follower; on posting it is dropped for people who can't see the league any more."""
     if not notices:
         return 0
     recipients: set[str] = set()

@@ -18,14 +18,14 @@ MOST = 15
 
 @dataclass(frozen=True, slots=True)
 class ReadingList:
-    """What is to be read and what was, each by rank."""
+    """A person's saved papers: unread and read, each by rank."""
 
     unread_papers: tuple[SavedPaper, ...]
     read_papers: tuple[SavedPaper, ...]
 
 
 async def _resolve(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[int, str]:
-    """The entry (of a merged one, the one that it became) and its title."""
+    """The entry's id and title; of a merged entry, those of the one that remains."""
     entry, paper = await entry_rows.entry(session, entry_id)
     league = await league_rows.get(session, entry.league_id)
     if entry.removed_at is not None or not visible(league, viewer):

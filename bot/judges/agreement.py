@@ -19,7 +19,7 @@ _NEVER = 9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decisions:
-    """Decisions as equal-length arrays: both entries, the judge's index, and who won.
+    """Decisions as equal-length arrays: both entries, the judge's index, and the winner.
 
     1 stands for the first entry, -1 for the second, 0 for a draw.
     """
@@ -30,16 +30,16 @@ class Decisions:
     winner: Ints
 
     def of_pairs(self) -> tuple[Ints, Ints, Ints, Ints]:
-        """The distinct pairs as low and high entries, each decision's pair, and what it said as seen from the low one."""
+        """The distinct pairs as low and high entries, each decision's pair, and its winner as seen from the low entry."""
         low, high = np.minimum(self.first, self.second), np.maximum(self.first, self.second)
         size = int(high.max(initial=0)) + 1
         keys, pair = np.unique(low * size + high, return_inverse=True)
         return keys // size, keys % size, pair, np.where(self.first < self.second, self.winner, -self.winner)
 
     def patterns(self, judges: int) -> Counter[tuple[int | None, ...]]:
-        """How often judges said the same of a pair that several decided: by what each of them said, None for nothing.
+        """Count equal rows of the judges' decisions over pairs that several decided; None where a judge has none.
 
-        What was said is seen from the lower entry; a judge who contradicted itself on a pair counts as saying draw.
+        Winners are seen from the lower entry; a judge who contradicts itself on a pair counts as a draw.
         """
         low, _high, pair, winners = self.of_pairs()
         least = np.full((len(low), judges), _NEVER)
@@ -109,7 +109,7 @@ class Cycles:
 
 
 def cycles(decisions: Decisions, theta: Mapping[int, float]) -> Cycles:
-    """Count A>B>C>A among decided triads, against what ratings in logits predict.
+    """Count cycles A>B>C>A among decided triads, and predict their number from ratings in logits.
 
     A pair counts for the majority of its decisions, or not at all. The prediction is for one decision a pair:
     P(A>B)P(B>C)P(C>A) and the other way round, over the triads of entries that have a rating.
@@ -142,7 +142,7 @@ def _triads(n: int, pairs: Ints, low_wins: Floats) -> tuple[float, float]:
 
 
 def longer_wins(first: Ints, second: Ints, winners: Ints) -> Rate:
-    """How often the longer text won, of the lengths of both texts and what was said; ties are left out."""
+    """How often the longer text won, from both lengths and the winners; equal lengths and draws are left out."""
     counts = (first != second) & (winners != 0)
     longer_won = (first > second) == (winners > 0)
     return wilson(int((longer_won & counts).sum()), int(counts.sum()))

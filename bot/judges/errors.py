@@ -4,7 +4,7 @@ from storage.errors import JudgeBusyError, JudgeError
 
 
 class JudgeDownError(JudgeBusyError):
-    """The judge's server doesn't answer: it is held and probed, and what waits for it goes on by itself."""
+    """The judge's server doesn't answer; it is probed, and waiting work goes on by itself."""
 
 
 class JudgePausedError(JudgeError):
@@ -12,9 +12,9 @@ class JudgePausedError(JudgeError):
 
 
 class JudgeAnswerError(JudgeError):
-    """The judge gave no answer that can be used: twice malformed, truncated or empty, a refusal, or a server that failed.
+    """The judge gave no usable answer: malformed twice, cut off, empty, a refusal, or a server failure.
 
-    `again` says that asking later may help: the server failed or wasn't reached.
+    `again`: asking later may help, since the server failed or wasn't reached.
     """
 
     def __init__(self, sentence: str, *, again: bool = False) -> None:

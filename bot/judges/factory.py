@@ -61,7 +61,7 @@ def open_judge(
 
 
 async def close_judges(judges: Iterable[Judge]) -> None:
-    """Close the connections of those judges that hold any."""
+    """Close the connections of judges that hold any."""
     for judge in judges:
         close = getattr(judge, "close", None)
         if close is not None:

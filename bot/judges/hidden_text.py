@@ -1,4 +1,4 @@
-"""Characters that show nothing, dropped and counted; a model reads what a person would see."""
+"""Remove and count invisible characters, so that a model reads the text a person sees."""
 
 import re
 import unicodedata
@@ -50,7 +50,7 @@ def without_hidden(text: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """The text as a model may read it: visible characters only, chat-template tokens broken by a space."""
+    """The text for a model: visible characters only, chat-template tokens broken by a space."""
     return SPECIAL.sub(lambda match: match.group() + " ", without_hidden(text))
 
 
@@ -81,7 +81,7 @@ def hidden_count(text: str) -> int:
 
 
 def spell_hidden(text: str) -> str:
-    """What tag characters and variation selectors spell, each where it stands; other text as it is."""
+    """Replace tag characters and variation selectors by the letters they spell."""
     if text.isascii():
         return text
     spelt = {ord(char): _spelt(char) for char in set(_NOT_ASCII.findall(text))}

@@ -20,7 +20,7 @@ _SENTENCE_END = re.compile(r"[.!?]\s+|\n\s*")
 
 
 def _readings(text: str) -> Iterator[str]:
-    """The ways a disguised text may be meant: plain, tags decoded, joined letters, turned round."""
+    """Possible readings of a disguised text: plain, tags decoded, letters joined, reversed."""
     plain = _plain(without_hidden(spell_hidden(text)))
     yield plain
     # Disguises with letters set apart ("i g n o r e", "i.g.n.o.r.e"); two or more blanks part the words.
@@ -61,7 +61,7 @@ def find_flags(text: str) -> tuple[Flag, ...]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """The text in overlapping pieces: between two of them another thread may work."""
+    """Cut the text into overlapping pieces, so that other threads may work between two of them."""
     for start in range(0, max(1, len(text)), _PIECE):
         yield text[max(0, start - _OVERLAP) : start + _PIECE]
 
@@ -89,7 +89,7 @@ def _flag(kind: str, pattern: re.Pattern[str], line: str, flags: dict[str, Flag]
 
 
 def _is_spoken_of(line: str, start: int) -> bool:
-    """Whether a passage stands inside a sentence, quoted or told, instead of being one by itself."""
+    """Whether a passage is quoted or mentioned inside a sentence."""
     begin = max((match.end() for match in _SENTENCE_END.finditer(line, 0, start)), default=0)
     before = line[begin:start].strip(_QUOTES + " ,-–—*#>(")
     return len(before.split()) > 1
@@ -104,7 +104,7 @@ def paper_flags(*papers: PaperText) -> tuple[Flag, ...]:
 
 
 def pair_flags(first: PaperText, second: PaperText) -> tuple[Flag, ...]:
-    """Flags of what a judge reads of two papers, each kind once, with the paper as shown; kept from match to match."""
+    """Flags of both papers' texts for a judge, each kind once, naming the paper as shown; cached across matches."""
     flags: dict[str, Flag] = {}
     for number, paper in ((1, first), (2, second)):
         for part in (paper.title, paper.abstract, paper.assessment):

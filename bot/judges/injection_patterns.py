@@ -1,4 +1,4 @@
-"""What instruction-like passages look like, by kind, in English and in eleven other languages."""
+"""Patterns of instruction-like passages, by kind, in English and eleven other languages."""
 
 import re
 from collections.abc import Mapping

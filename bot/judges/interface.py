@@ -1,4 +1,4 @@
-"""What goes into a judge and what comes out, as frozen values."""
+"""Inputs and outputs of judges, as frozen values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
 
 @dataclass(frozen=True, slots=True)
 class PaperText:
-    """One paper as a judge may see it: no authors, no venue. `key` finds recordings, no model sees it.
+    """One paper for a judge: no authors, no venue. `key` finds recordings; no model sees it.
 
     `rating` is the median of its assessors' ratings, for the rubric judge; no model sees it.
     """
@@ -38,7 +38,7 @@ class PaperText:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What calls took: tokens, US dollars, ms of waiting; `price_version` says by which price list."""
+    """Tokens, US dollars and milliseconds of calls; `price_version` names the price list."""
 
     tokens_in: int = 0
     tokens_out: int = 0
@@ -86,7 +86,7 @@ class AssessmentAnswer:
 class VerdictAnswer:
     """One decision. `winner` and `criteria` are as shown; `rationale` says "Paper 1" and "Paper 2".
 
-    `criteria` holds those the judge decided; `margin` says by how much the winner wins, where the judge said it.
+    `criteria` holds the decided ones; `margin` is how far the winner is ahead, None where the judge gave none.
     """
 
     winner: Winner
@@ -100,11 +100,11 @@ class VerdictAnswer:
 
 
 class Judge(Protocol):
-    """Something that decides matches and assesses papers.
+    """Decides matches and assesses papers.
 
-    Both calls raise `JudgeBusyError` (due again later), `JudgePausedError` (stop asking) or
-    `JudgeAnswerError` (this judge gave nothing); `bot.judges.llm.judge_faults.usage_of` tells what such a failure
-    cost. `nonce` is any text unique to the call; the same nonce and papers give the same prompt.
+    Both calls raise `JudgeBusyError` (try again later), `JudgePausedError` (stop asking) or `JudgeAnswerError` (no
+    answer from this judge); `bot.judges.llm.judge_faults.usage_of` gives the cost of such a failure. `nonce` is any
+    text unique to the call; the same nonce and papers give the same prompt.
     """
 
     @property
@@ -125,7 +125,7 @@ class Judge(Protocol):
     async def compare(
         self, first: PaperText, second: PaperText, *, purpose: str | None, nonce: str
     ) -> VerdictAnswer:
-        """Decide between two papers, shown in this order. `purpose` is what the league ranks for."""
+        """Decide between two papers, shown in this order; `purpose` is the league's."""
         ...
 
     async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:

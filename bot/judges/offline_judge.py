@@ -84,7 +84,7 @@ def _abstract(paper: PaperText) -> str:
 
 
 class OfflineJudge:
-    """Answers at once, the same every time, in whatever order the papers are shown."""
+    """Answers at once, and the same in whatever order the papers are shown."""
 
     pool: Pool = "offline"
     family = "offline"
@@ -115,7 +115,7 @@ class OfflineJudge:
         )
 
     async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
-        """Scores and sections that say what was counted, and nothing else."""
+        """Scores from the counts, and sections that name the counts."""
         del purpose, nonce
         counts = count(paper)
         cues = counts.cues

@@ -1,4 +1,4 @@
-"""How far verdicts can be trusted: rates with their intervals, and what the order shown does, from plain sequences."""
+"""Rates with intervals for judging judges: shares, order effects, and warnings; pure."""
 
 import math
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a judge is told, word for word: first what never changes, then the papers' text inside a fence."""
+"""The prompts: a constant system text first, then the papers inside a fence."""
 
 import re
 from dataclasses import dataclass
@@ -135,7 +135,7 @@ def assess_prompt(
 
 
 def describe(purpose: str | None, rubric: Rubric) -> str:
-    """The very prompts and rubric in use, for people, with stand-ins where the papers go."""
+    """The prompts and the rubric in use, for people, with placeholders for the papers."""
     one = PaperText(
         "", "(title of a paper)", "(its abstract)", assessment="(an assessment, where there is one)"
     )
@@ -192,7 +192,7 @@ def _named(marker: str) -> str:
 
 
 def _marker(nonce: str, bodies: list[str]) -> str:
-    """A fence marker no body contains, whoever guessed the nonce."""
+    """A fence marker that is in none of the bodies, even if somebody guessed the nonce."""
     text = "\n".join(bodies)
     tries = 0
     while True:

@@ -50,9 +50,9 @@ class RecordedAssessment:
 
 
 class RecordedJudge:
-    """Answers with what was recorded of the pair, turned round where only the other order was recorded.
+    """Answers with recorded verdicts, turned round where only the other order was recorded.
 
-    `label` says who made the recorded assessments.
+    `label` names the author of the recorded assessments.
     """
 
     pool: Pool = "recorded"

@@ -1,6 +1,6 @@
-"""How much a person may ask of a league in a time: each costs others attention, and evidence costs money.
+"""Limits on what one person may ask of a league in a time, since it costs others attention or money.
 
-Owners and admins have no limits, and are named as those who may do it for others.
+Owners and admins have no limits; refusals name them.
 """
 
 from datetime import datetime, timedelta

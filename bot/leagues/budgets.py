@@ -1,4 +1,4 @@
-"""A league's budget: its monthly cap, changed by whoever may."""
+"""Change a league's monthly cap."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -24,9 +24,9 @@ async def set_cap(
     now: datetime,
     models: list[str] | None = None,
 ) -> League:
-    """Change a league's monthly cap, in USD; what waited for money is due again.
+    """Change a league's monthly cap, in USD; work that waited for money is due again.
 
-    `models` are those whose price the person was shown; None where they weren't.
+    `models` are those whose prices the person was shown, None where it was none.
     """
     league = await visible_league(session, league_id, viewer)
     await require(session, league, Right.BUDGET, viewer)

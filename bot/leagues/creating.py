@@ -32,17 +32,17 @@ def default_time_zone(viewer: Viewer, settings: Settings) -> str:
 
 
 def costs_money(settings: Settings) -> bool:
-    """Whether any judge or assessor is a paid model, or may be one."""
+    """Whether any judge or assessor is, or may be, a paid model."""
     return not all(name.startswith(FREE_JUDGES) for name in (*settings.judges, *settings.assessors))
 
 
 def models_in_use(settings: Settings) -> list[str]:
-    """Every model an installation may pay for, by name."""
+    """Names of all models that an installation may pay for."""
     return list(dict.fromkeys((*settings.assessors, *settings.judges)))
 
 
 def league_name(channel: Channel) -> str:
-    """What a league is called unless somebody says otherwise: its channel's name."""
+    """The default name of a league: its channel's name."""
     return channel.name.lstrip("#") or "papers"
 
 
@@ -90,9 +90,9 @@ async def ensure_league(
 async def want_greeting(
     session: Transaction, channel: str, now: datetime, *, reads_channels: bool | None = None
 ) -> None:
-    """Want the greeting of a channel, with its button to set up the league; None leaves what is known of the rest.
+    """Queue a channel's greeting with the button that sets up its league; None keeps its other options.
 
-    `reads_channels` says whether the workspace lets the bot see links that are only posted.
+    `reads_channels`: the workspace lets the bot see links that are only posted.
     """
     options = None if reads_channels is None else {"reads_channels": reads_channels}
     await outbox.want(

@@ -1,4 +1,4 @@
-"""Permissions that an upgrade asks for: owners are told once for each set that is missing, until it is granted."""
+"""Tell owners once about Slack permissions that an upgrade needs and the workspace hasn't granted."""
 
 import hashlib
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ KIND = "reinstall"
 
 
 async def tell(database: Database, workspace: str, missing: Sequence[str], now: datetime) -> int:
-    """Send every owner of a league a direct message naming the missing scopes; returns how many, 0 if told before."""
+    """Send every league's owners a direct message naming the missing scopes; returns how many, 0 if sent before."""
     scopes = " ".join(sorted(missing))
     async with database.transaction(None) as session:
         if not await workspace_rows.told_missing(session, workspace, scopes) or not scopes:

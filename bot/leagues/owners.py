@@ -99,7 +99,7 @@ async def succeed(
 
 
 async def _nobody_sees(session: Transaction, league: League, roster: Roster) -> bool:
-    """Whether nobody can own the league now: it has no owner, and no admin may see it."""
+    """Whether the league has no owner, and no admin may see it to become one."""
     if await league_rows.owners(session, league.id):
         return False
     return not any(visible_to(league, admin, roster) for admin in roster.admins)

@@ -25,7 +25,7 @@ KINDS_IN_LEAGUE_ZONE = frozenset({"tournament", "digest"})
 
 
 class Control(StrEnum):
-    """How a setting is put in the window; switches stand in the group that the value names."""
+    """The control a setting has in the window; the value of a switch names its group."""
 
     NUMBER = "number"
     MONEY = "money"
@@ -36,7 +36,7 @@ class Control(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LeagueSetting:
-    """What a setting says of itself: in its window, where it is out of bounds (`refusal`), and in the log.
+    """One setting's declaration: its field in the window, its bounds (`refusal`), its words in the log.
 
     `field` is its name in the window, `unit` follows a number in the log.
     """
@@ -168,7 +168,7 @@ def settings_of(league: League) -> LeagueSettings:
 
 
 def read_number(text: str, name: str) -> float:
-    """What a person typed as a setting that is a number; raises `BadRequestError`."""
+    """Read a number that a person typed for a setting; raises `BadRequestError`."""
     try:
         value = float(text.replace(",", "."))
     except ValueError:
@@ -217,9 +217,10 @@ async def change_settings(
     now: datetime,
     models: list[str] | None = None,
 ) -> League:
-    """Change settings of a league, `new` by name; its schedules move along with the zone. Raises with what is wrong.
+    """Change a league's settings, `new` by name; schedules in the league's zone move along.
 
-    `models` are those whose price the window showed; what waited for money or for that goes on.
+    `models` are those whose prices the window showed; work that waited for money is due again. Raises
+    `BadRequestError`, `NotAllowedError`.
     """
     league = await visible_league(session, league_id, viewer)
     await require_owner(session, league, viewer, CHANGE_SETTINGS)

@@ -1,4 +1,4 @@
-"""Set up a league as the first-run window says."""
+"""Set up a league from the first-run window."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ from storage.tournaments import schedules
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What the first-run modal says; phrases are what `phrases.parse_phrase` reads, None is off."""
+    """The answers in the first-run window; phrases go to `phrases.parse_phrase`, None means off."""
 
     purpose: str | None = None
     tournament: str | None = "every weekday at 19:00"
@@ -40,10 +40,10 @@ async def set_up_league(
     settings: Settings,
     now: datetime,
 ) -> League:
-    """Set up the league of a channel as the first-run modal says, making it where there is none.
+    """Set up a channel's league from the first-run window, made if it isn't there.
 
-    A league that began by itself is owned also by the first who sets it up; after that only owners may.
-    Raises `BadRequestError` for a phrase or zone that can't be read, `NotAllowedError`.
+    The first who sets up a league that began with a link becomes an owner too; after that only owners may. Raises
+    `BadRequestError` for a phrase or zone that can't be read, `NotAllowedError`.
     """
     if not viewer.is_full_member:
         raise NotAllowedError("Only full members of this workspace can set up a league.")

@@ -1,4 +1,4 @@
-"""What an owner looks after: budgets, judges that are paused or fail, work to be tried again."""
+"""A league's upkeep for owners: budgets, paused or failing judges, work to retry."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class LeagueMonth:
 
 @dataclass(frozen=True, slots=True)
 class Upkeep:
-    """What the owner of these leagues sees; `pauses` are judges with the reason, `judges` of the last seven days."""
+    """Budgets, failures and judges of an owner's leagues; `pauses` are (judge, reason), `judges` of the last week."""
 
     budgets: tuple[LeagueMonth, ...]
     judges: tuple[JudgeHealth, ...]
@@ -45,7 +45,7 @@ class Upkeep:
 async def read(
     session: Transaction, leagues: Sequence[League], viewer: Viewer, now: datetime
 ) -> Upkeep | None:
-    """The upkeep of those of these leagues that the person may manage; None where it is none of them."""
+    """The upkeep of the leagues among these that the person manages; None where there are none."""
     own = [league for league in leagues if await may_manage(session, league, viewer)]
     if not own:
         return None
@@ -76,9 +76,9 @@ async def retry(
     viewer: Viewer,
     now: datetime,
 ) -> None:
-    """Try failed work again; `leagues` are those the person may see. Owners and admins.
+    """Retry failed work in one of `leagues`, those the person may see; owners and admins only.
 
-    Raises `NotFoundError` for what isn't failed (any more) in a league they may manage.
+    Raises `NotFoundError` unless it is failed work of a league that they manage.
     """
     own = [league for league in leagues if await may_manage(session, league, viewer)]
     try:

@@ -1,4 +1,4 @@
-"""Ask Slack, before a transaction begins, what a use case must know of people and of the leagues it is about."""
+"""Ask Slack about people and channels before a transaction begins, and freeze the answers for a use case."""
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
@@ -68,7 +68,7 @@ async def viewers_of(
 
 
 async def full_members(people: People, channel: str) -> frozenset[str]:
-    """Who may vote on a channel's matches: no bots, guests, strangers or people who left."""
+    """The members of a channel who may vote: no bots, guests, strangers or people who left."""
     persons = await _persons(people, await people.members(channel))
     return frozenset(user for user, person in persons.items() if person.is_full_member)
 

@@ -1,4 +1,4 @@
-"""Who may know of a league: the workspace's members, and of a private one those in its home channel."""
+"""Decide who may see a league: all members of the workspace, or only those in its private home channel."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -33,9 +33,9 @@ def is_private(league: HasHome, roster: Roster) -> bool:
 
 
 def visible_to(league: HasHome, user: str, roster: Roster) -> bool:
-    """Whether a person may know of a league: they are in its home channel, or it is public and they belong here.
+    """Whether a person may see a league: it is public, or they are in its home channel.
 
-    Guests and strangers know of public leagues only where a channel they are in follows one.
+    Guests and strangers see a public league only from a channel of theirs that follows it.
     """
     if roster.has(league.channel, user):
         return True
@@ -46,17 +46,17 @@ def visible_to(league: HasHome, user: str, roster: Roster) -> bool:
 
 
 def visible(league: HasHome, viewer: Viewer) -> bool:
-    """Whether the viewer may know of a league."""
+    """Whether the viewer may see a league."""
     return visible_to(league, viewer.user, viewer)
 
 
 async def visible_leagues(session: Transaction, viewer: Viewer) -> list[League]:
-    """Every league a person may know of, by name."""
+    """All leagues that a person may see, by name."""
     return [league for league in await league_rows.all_of(session) if visible(league, viewer)]
 
 
 async def visible_league(session: Transaction, league_id: int, viewer: Viewer) -> League:
-    """The league with this id; one the person may not see raises the `NotFoundError` of an unknown one."""
+    """The league with this id; raises `NotFoundError`, as for an unknown one, if the person may not see it."""
     league = await league_rows.get(session, league_id)
     if not visible(league, viewer):
         raise NotFoundError(league_rows.GONE)
@@ -64,20 +64,20 @@ async def visible_league(session: Transaction, league_id: int, viewer: Viewer) -
 
 
 async def league_of_entry(session: Transaction, entry_id: int, viewer: Viewer) -> League:
-    """The league of an entry; one the person may not see raises the `NotFoundError` of an unknown entry."""
+    """An entry's league; raises `NotFoundError`, as for an unknown entry, if the person may not see it."""
     return await _visible_or_gone(
         session, (await entry_rows.entry(session, entry_id))[0].league_id, viewer, entry_rows.GONE
     )
 
 
 async def league_of_match(session: Transaction, match_id: int, viewer: Viewer) -> League:
-    """The league of a match; one the person may not see raises the `NotFoundError` of an unknown one."""
+    """A match's league; raises `NotFoundError`, as for an unknown match, if the person may not see it."""
     row = await match_rows.get(session, match_id)
     return await _visible_or_gone(session, row.league_id, viewer, match_rows.GONE)
 
 
 async def league_of_tournament(session: Transaction, tournament_id: int, viewer: Viewer) -> League:
-    """The league of a tournament; one the person may not see raises the `NotFoundError` of an unknown one."""
+    """A tournament's league; raises `NotFoundError`, as for an unknown one, if the person may not see it."""
     row = await tournament_rows.get(session, tournament_id)
     return await _visible_or_gone(session, row.league_id, viewer, tournament_rows.GONE)
 
@@ -106,5 +106,5 @@ async def _visible_or_gone(session: Transaction, league_id: int, viewer: Viewer,
 
 
 async def public_leagues(session: Transaction, viewer: Viewer) -> list[League]:
-    """The leagues anybody may know of, by name."""
+    """All leagues that anybody may see, by name."""
     return [league for league in await visible_leagues(session, viewer) if not is_private(league, viewer)]

@@ -36,10 +36,10 @@ def home_channel(channel: str, viewer: Viewer) -> Channel:
 
 
 async def league_of_question(session: Transaction, channel: str, viewer: Viewer) -> League:
-    """The league a question asked in this channel is about.
+    """The league that a question in this channel is about.
 
-    It is the one the channel is home of or follows; elsewhere (a DM, a channel without one) the person's
-    only league. Raises `NotFoundError` when they can see none and `WhichLeagueError` when there are several.
+    It is the league of the channel, or one it follows; elsewhere (in a DM, say) the person's only league. Raises
+    `NotFoundError` when they see none and `WhichLeagueError` when they see several.
     """
     here = await league_rows.of_channel(session, channel)
     if here is not None and visible(here, viewer):

@@ -1,4 +1,4 @@
-"""Whose assessment of each paper a judge is shown: another family's first, the same author for both, in turn."""
+"""Choose whose assessments a judge sees: of another family where possible, of one author for both papers."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 def choose_assessors(
     family: str, first: Sequence[str], second: Sequence[str], families: Mapping[str, str], turn: int
 ) -> tuple[str | None, str | None]:
-    """The assessor whose review of the first and of the second paper a judge of this family sees, or None.
+    """The assessors whose reviews of the first and of the second paper a judge of this family sees, or None.
 
-    `first` and `second` name those who have reviewed each paper, `families` the maker of each one's model. An
-    author of another family who reviewed both comes before two different ones, and these before the judge's own
-    family; `turn` rotates among equals.
+    `first` and `second` name each paper's assessors, `families` the maker of each one's model. One assessor of another
+    family for both papers is preferred, then two of other families, then the judge's own; `turn` rotates among equals.
     """
     common = [name for name in first if name in second]
     foreign = [name for name in common if families[name] != family]

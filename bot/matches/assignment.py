@@ -34,16 +34,15 @@ def assign(
 ) -> list[Assignment[Entry]]:
     """Give each pair a judge and an order: entries meet judges equally often and come first half the time.
 
-    `shown` counts how often a judge was shown a first and a second entry: a pair that comes again gets an order and a
-    judge that came least often, so that no call is made twice while another is left. Among those, as follows.
+    `met` counts matches by (entry, judge), `shown_first` those of them in which the entry came first, `order_counts`
+    how often a judge saw a pair in an order.
 
-    `met` counts matches so far by (entry, judge), `shown_first` those in which that judge was shown the entry first.
-    The order evens out what an entry lacks over all judges and what it lacks with this one; ties fall by lot. Of
-    the judges, the one who leaves the pair's two entries nearest to their even share is taken (cubed
-    distance, so that the entry furthest behind decides). Ties go to the judge whose turn comes first in the
-    seed's order: that keeps entries in step, so that two who meet rarely lack different judges. Where all
-    entries play every round, each has met each judge within one of its even share; where they sit out at
-    random, up to 2 % of entries are for a while further off, at most 1.7.
+    A pair gets the judge and order it saw least often; a call is repeated only when no new one is left. Among equals,
+    the order evens out how often each entry came first, over all judges and with this one; ties fall by lot. The judge
+    is the one that leaves both entries nearest to their even share (cubed distance, so that the entry furthest behind
+    decides); ties go by the seed's order, which keeps entries in step. Where all entries play every round, each has met
+    each judge within one match of its even share; where entries sit out at random, up to 2 % are further off for a
+    while, at most 1.7 matches.
     """
     if not judges:
         raise ValueError("no judges to assign")
@@ -118,7 +117,7 @@ def wants_swap(match_id: int, share: float, seed: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RankPlace:
-    """Where an entry stands: its rank from 1, and the rank interval at 95 %."""
+    """An entry's rank from 1, and its rank interval at 95 %."""
 
     rank: int
     low: int
@@ -126,9 +125,9 @@ class RankPlace:
 
 
 def contests_top(one: RankPlace, other: RankPlace, top_k: int, entries: int) -> bool:
-    """Whether a match decides who is among the top k: one stands in, one out, and either could be on either side.
+    """Whether a match decides who is in the top k: one entry is in, one out, and each could be on either side.
 
-    Ranks that are still open over half of the league say nothing yet.
+    A rank interval wider than half the league decides nothing yet.
     """
     sides = (one.rank <= top_k) != (other.rank <= top_k)
     open_ends = all(place.low <= top_k < place.high for place in (one, other))

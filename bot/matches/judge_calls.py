@@ -21,7 +21,7 @@ from storage.tables import League, Match
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A match to be judged: its judge, what may be read of its entries, and which verdicts it has, by kind."""
+    """A match to judge: its judge, the readable texts of both entries, and the kinds of verdicts it has."""
 
     match: Match
     league: League
@@ -33,7 +33,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class ShownPapers:
-    """The two papers as a judge sees them, in the match's own order, and whose assessments are in them."""
+    """Both papers as a judge sees them, in the match's own order, and the authors of the assessments in them."""
 
     first: PaperText
     second: PaperText
@@ -42,7 +42,7 @@ class ShownPapers:
 
 
 def shown_papers(judge: Judge, first: Readable, second: Readable, turn: int) -> ShownPapers:
-    """What a judge sees of two entries; the same `turn` gives the same assessments."""
+    """Both papers as this judge sees them; the same `turn` chooses the same assessments."""
     reviews = [
         {name: text for name, text in of.assessments if family_of(name) != "offline"}
         for of in (first, second)
@@ -60,7 +60,7 @@ def _text(of: Readable, assessment: str | None) -> PaperText:
 
 @dataclass(frozen=True, slots=True)
 class JudgeCall:
-    """One call about to be made: what is shown in which order, as what kind of verdict, and who pays."""
+    """A judge's call before it is made: the papers and their order, the kind of verdict, and the bill."""
 
     task: Task
     kind: str
@@ -80,7 +80,7 @@ class JudgeCall:
 
 
 def judge_call(workspace: str, task: Task, kind: str, *, swapped: bool, tournament: int | None) -> JudgeCall:
-    """The call for this kind of verdict; `tournament` says whose budget pays, besides the month."""
+    """The call for this kind of verdict; `tournament` pays for it besides the month, None: the month alone."""
     pair = shown_papers(task.judge, task.first, task.second, task.match.id)
     bill = Bill(workspace, task.league.id, tournament, "match", task.match.id, task.judge.name)
     return JudgeCall(task, kind, swapped, pair, bill)
@@ -93,10 +93,10 @@ async def ask_judge(
     reservation: Reservation | None = None,
     then: Callable[[Transaction], Awaitable[None]] | None = None,
 ) -> None:
-    """Ask the match's judge, and keep the verdict; `then` is done in the transaction that keeps it.
+    """Ask the match's judge and store the verdict; `then` runs in the transaction that stores it.
 
-    The call's worst case is reserved first, unless `reservation` says that it is. Raises `JudgeError` and
-    `BudgetError`, with nothing kept but what the failed call cost.
+    The call's worst case is reserved first unless `reservation` is given. Raises `JudgeError` and `BudgetError`, after
+    storing only the failed call's cost.
     """
     task, match = ask.task, ask.task.match
 

@@ -1,4 +1,4 @@
-"""A match to read: every opinion on it in full, and what it came to."""
+"""A match in full, for reading: every opinion on it, and its outcome."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ _ORDER = {"verdict": 0, "swap": 2, "evidence": 3}
 class FullOpinion:
     """One judge's verdict in full. `kind` is "verdict", "panel", "swap" or "evidence"; cost in US dollars.
 
-    `winner` is "first", "second" or "draw" in the match's order; `swapped` says that the judge was shown the second
-    paper first; `recorded` that it was written down once and not asked for.
+    `winner` is "first", "second" or "draw" in the match's order; `swapped`: the judge saw the second paper first;
+    `recorded`: the verdict was imported.
     """
 
     kind: str
@@ -41,7 +41,7 @@ class FullOpinion:
 
 @dataclass(frozen=True, slots=True)
 class MatchReading:
-    """A match with all opinions on it; `first` and `second` are (title, url), `outcome` what counts now."""
+    """A match with all opinions; `first` and `second` are (title, url), `outcome` is the one that counts now."""
 
     match: int
     league: int

@@ -10,7 +10,7 @@ OTHER: Mapping[Winner, Winner] = {"first": "second", "second": "first", "draw": 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """One judge's decision in the match's own order, whatever order was shown (`in_match_order` turns it)."""
+    """One judge's decision, in the match's own order (see `in_match_order`)."""
 
     judge: str
     winner: Winner
@@ -22,9 +22,9 @@ def in_match_order(winner: Winner, *, swapped: bool) -> Winner:
 
 
 def combine(opinions: Sequence[Opinion]) -> Winner:
-    """What the opinions come to: a judge who contradicts themself says draw, then over half win.
+    """Majority of judges; a judge that contradicts itself counts as a draw, and so does no majority.
 
-    Without such a majority it is a draw. Raises `ValueError` for no opinions.
+    Raises `ValueError` for no opinions.
     """
     votes = _by_judge(opinions)
     if not votes:

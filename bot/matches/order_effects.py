@@ -29,7 +29,7 @@ class OrderEffect:
 async def order_effects(
     session: Transaction, league: int, counts: Sequence[verdict_statistics.JudgeCounts]
 ) -> Mapping[str, OrderEffect]:
-    """By judge, over the verdicts of a league, which `said` holds already counted."""
+    """Order effects by judge, from a league's verdicts; `counts` are its judges' counted verdicts."""
     swaps = await verdict_statistics.agreement_of_swaps(session, league)
     none = verdict_statistics.SameVerdicts(0, 0)
     return {

@@ -17,7 +17,7 @@ from storage.work.leases import FAR, Work
 
 
 async def find_evidence(runtime: Runtime, workspace: str, evidence_id: int) -> None:
-    """Judge a challenged match in swapped order, at the league's expense; every poll on it shows what came of it."""
+    """Judge a challenged match in swapped order, at the league's expense, and update the polls on it."""
     task = await _take(runtime, workspace, evidence_id)
     if task is None:
         return

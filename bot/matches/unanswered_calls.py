@@ -1,4 +1,4 @@
-"""What a call without a verdict means for its match: again later, another judge, a pause, or its end."""
+"""Handle a judge's call without a verdict: try later, ask another judge, pause, or end the match."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ AGAIN_S = (10, 30, 120, 300)
 async def handle_unanswered(
     session: Transaction, runtime: Runtime, task: Task, error: JudgeError | BudgetError
 ) -> None:
-    """What a call that gave no verdict means for its match; nothing is invented in the verdict's place."""
+    """Handle a call without a verdict: retry, hand over, pause or fail; no verdict is ever invented."""
     now, match = runtime.time.now(), task.match
     if not await leases.is_ours(session, Work.MATCH, match.id):
         return
@@ -59,7 +59,7 @@ async def handle_unanswered(
 async def _another(
     session: Transaction, runtime: Runtime, task: Task, reasons: dict[str, str]
 ) -> Judge | None:
-    """The one other judge who may try a match that the first gave no verdict on."""
+    """One other judge for a match that its first judge gave no verdict on, or None."""
     if len(reasons) > 1:
         return None
     if task.match.tournament_id is None:
@@ -74,9 +74,9 @@ async def _another(
 async def replace_judge(
     session: Transaction, runtime: Runtime, match: Match, league: League, now: datetime
 ) -> None:
-    """The judge of a match isn't configured any more: another one judges it, and the tournament says so.
+    """Hand a match whose judge isn't configured any more to another judge, and say so in its tournament.
 
-    With none left the match ends, and its tournament with it.
+    With no judge left the match ends, and its tournament with it.
     """
     reason = f"{match.judge} isn't among this installation's judges any more"
     if match.tournament_id is None:
@@ -105,7 +105,7 @@ async def replace_judge(
 
 
 async def stop_match(session: Transaction, match: Match, reason: str, held_for: str, now: datetime) -> None:
-    """No call may be made: a tournament pauses with the reason and keeps its matches; a match of its own fails."""
+    """Stop a match that may not call a judge: its tournament pauses; a match without a tournament fails."""
     if match.tournament_id is None:
         if await match_rows.fail(session, match.id, reason):
             await tell_ended(session, match)

@@ -1,4 +1,4 @@
-"""The audit log: who changed what in a league, with the papers and messages that each line is about."""
+"""A league's audit log: each change, its author, and the papers and messages it is about."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ LOG_PAGE = 15
 class LogLine:
     """One line of the log.
 
-    `papers` are (title, link) of what it is about: one, or the two of a match or a merge. `key` is that of our
-    message which shows it, `start` when the tournament it is about began and `matches` how many that may play.
+    `papers` are (title, link) of its paper, or of the two of a match or merge. `key` names the message that shows it.
+    For a tournament, `start` is its beginning and `matches` the most it may play.
     """
 
     user: str
@@ -34,7 +34,7 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class LogPage:
-    """A page of the log, newest first; `more` says that older lines follow."""
+    """A page of the log, newest first; `more`: older lines follow."""
 
     name: str
     channel: str
@@ -44,7 +44,7 @@ class LogPage:
 
 
 async def log(session: Transaction, league: int, *, offset: int = 0) -> LogPage:
-    """Who changed what in the league."""
+    """A page of a league's log."""
     offset = max(0, offset)
     lines = await league_rows.log(session, league, LOG_PAGE + 1, offset)
     rows = lines[:LOG_PAGE]
@@ -79,7 +79,7 @@ def _ids(rows: Sequence[AuditLine], name: str) -> list[int]:
 
 
 def _key(detail: Mapping[str, Any]) -> str | None:
-    """The key of the message that shows what a line is about."""
+    """The key of the message that shows a line's subject."""
     for name, kind in (("override", "revert"), ("poll", "poll"), ("match", "match"), ("id", "tournament")):
         if name in detail:
             return f"{kind}:{detail[name]}"

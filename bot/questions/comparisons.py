@@ -51,10 +51,10 @@ class ComparedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A decided match as seen by one entry: its result there ("won", "lost", "drew") by what counts.
+    """A decided match as one entry sees it; `result` ("won", "lost", "drew") is by the outcome that counts.
 
     `verdict` is the judge's result where the team replaced it, else None. `decisive` are the criteria on which the
-    winner was the better paper, where the judge's verdict counts.
+    winner was better, where the judge's verdict counts.
     """
 
     match: int

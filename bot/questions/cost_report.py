@@ -29,7 +29,7 @@ class CostReport:
 
 
 async def cost(session: Transaction, league: int, now: datetime) -> CostReport:
-    """What this UTC month cost so far."""
+    """A league's costs in this UTC month."""
     row = await league_rows.get(session, league)
     since = spending.month_start(now)
     return CostReport(
@@ -43,7 +43,7 @@ async def cost(session: Transaction, league: int, now: datetime) -> CostReport:
 
 
 async def purposes(session: Transaction, league: int) -> list[PurposeUse]:
-    """What was said to matter in the league, the newest first, with how much was judged for each."""
+    """All versions of the league's purpose, newest first, with the number of verdicts under each."""
     return await purpose_uses.uses_of_purposes(session, league)
 
 

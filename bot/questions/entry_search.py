@@ -18,10 +18,10 @@ _WORDS = re.compile(r"[^\W_]+(?:[’'.+-][^\W_]+)*")
 
 
 async def find_entry(session: Transaction, league: int, words: str) -> int:
-    """The entry of this league that the words name: a link or id, "#12", or words of its title or authors.
+    """Find an entry by a link, an id, "#12", or words of its title or authors.
 
-    Raises `AmbiguousError` with choices where several papers hold all the words, `NotFoundError` where none
-    does, `BadRequestError` for what can't name a paper.
+    Raises `AmbiguousError` with choices where several papers match, `NotFoundError` where none does, `BadRequestError`
+    for words that can't name a paper.
     """
     text = " ".join(words.split())
     if not text:

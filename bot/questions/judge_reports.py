@@ -1,4 +1,4 @@
-"""A league's judges as measured: what they cost, how the order moves them, how far they agree with one another."""
+"""Measurements of a league's judges: costs, order effects, and agreement with one another."""
 
 import math
 from collections import Counter, defaultdict
@@ -26,7 +26,7 @@ _SAID = {"first": 1, "draw": 0, "second": -1}
 
 @dataclass(frozen=True, slots=True)
 class JudgeFit:
-    """What the fit makes of a judge: `discrimination` multiplies the logit (mean 1), `bias` is for the first shown."""
+    """A judge's fitted parameters: `discrimination` multiplies the logit (mean 1), `bias` favours the first shown."""
 
     discrimination: float
     discrimination_stderr: float
@@ -86,7 +86,7 @@ class Judges:
     longer: Rate
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values; what wasn't measured is null."""
+        """Plain values for JSON; unmeasured ones are null."""
         values: dict[str, Any] = asdict(self)
         values["cycles"]["share"] = self.cycles.share
         return {key: _plain(value) for key, value in values.items()}
@@ -107,7 +107,7 @@ def _plain(value: object) -> object:
 
 
 async def judges(session: Transaction, league: int) -> Judges:
-    """What the tables say of each judge."""
+    """Measure each judge of a league."""
     counts = await verdict_statistics.counts_of_judges(session, league)
     counts_by_judge = {one.judge: one for one in counts}
     costs = await verdict_statistics.costs_of_judges(session, league)

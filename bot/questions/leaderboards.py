@@ -1,4 +1,4 @@
-"""Boards: the leaderboard, the standings of another day, what is new, all leagues at once."""
+"""Boards: the leaderboard, standings of an earlier day, new entries, all leagues together."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -179,7 +179,7 @@ async def newest(
 
 @dataclass(frozen=True, slots=True)
 class OverallBoard:
-    """A page of several leagues' rated entries by score; a rank is the one in the entry's own league."""
+    """A page of several leagues' rated entries by score; ranks are within each entry's own league."""
 
     names: Mapping[int, str]
     sizes: Mapping[int, int]
@@ -189,7 +189,7 @@ class OverallBoard:
 
 
 async def overall(session: Transaction, league_ids: tuple[int, ...], *, offset: int = 0) -> OverallBoard:
-    """The overall board of these leagues; whoever asks passes only leagues the person may see."""
+    """The overall board of these leagues; the caller passes only leagues that the person may see."""
     sizes = await leaderboards.count_rated_in(session, league_ids)
     total = sum(sizes.values())
     offset = _on_page(offset, total, PAGE)

@@ -21,7 +21,7 @@ SHORT = 60
 
 @dataclass(frozen=True, slots=True)
 class DecisiveMatch:
-    """A match that counts much for a rank: against whom (their rank now), and the criteria that decided it."""
+    """A match that weighs much in a rank: the opponent with its present rank, and the deciding criteria."""
 
     match: int
     opponent: int
@@ -42,7 +42,7 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class RankReasons:
-    """What a rank rests on; `figures` is None while the paper isn't rated. `wins_below` are among `matches_below`."""
+    """The matches behind a rank; `figures` is None while unrated. `wins_below` are among `matches_below`."""
 
     league: int
     entry: int
@@ -66,7 +66,7 @@ class RankReasons:
 
 
 async def rank_reasons(session: Transaction, entry: int) -> RankReasons:
-    """Why an entry stands where it does; raises `NotFoundError` where there is no such entry."""
+    """The reasons for an entry's rank; raises `NotFoundError` for an unknown entry."""
     row, _paper = await entry_rows.entry(session, entry)
     decided = await match_history.past_matches(session, entry, None, limit=MOST_MATCHES)
     opponents = {_opponent(entry, match) for match in decided}
@@ -135,7 +135,7 @@ def _losses(
 
 
 def _decisive(match: PastMatch) -> tuple[str, ...]:
-    """On what the winner was the better paper, where the judge's own verdict counts."""
+    """The criteria on which the winner was better, where the judge's verdict counts."""
     return tuple(name for name, better in match.criteria.items() if better == match.verdict == match.outcome)
 
 

@@ -1,4 +1,4 @@
-"""What comes next in a league, and what runs by itself there."""
+"""The tournaments and digests that come next in a league."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,7 +34,7 @@ class ActiveSchedule:
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
-    """What comes: `uncertain_entries` of the `ranked_entries` aren't certain to `target` points yet, those play next."""
+    """A league's plans: `uncertain_entries` of its `ranked_entries` miss the `target` (points) and play next."""
 
     league: int
     name: str
@@ -47,7 +47,7 @@ class Upcoming:
 
 
 async def coming_up(session: Transaction, league: int, now: datetime) -> Upcoming:
-    """What runs now and what the schedules will start."""
+    """The tournament that runs now, and the next moments of each schedule."""
     row = await league_rows.get(session, league)
     running = await tournament_rows.running(session, league)
     next_schedules = [

@@ -101,7 +101,7 @@ class Clock:
             self._scheduler = None
 
     async def tick(self) -> int:
-        """Insert what became due since the last tick, in every workspace; returns how many occurrences."""
+        """Insert the occurrences due since the last tick, in every workspace; returns how many."""
         now = self._now()
         async with self._database.reading(None) as session:
             due = await schedules.due_at(session, now)

@@ -71,9 +71,9 @@ _FILLERS: Final = frozenset(
 
 
 def parse_phrase(text: str, *, time_zone: str, at: str = "08:30", days: str = WEEKDAYS) -> Timing:
-    """What a person wrote; what the phrase leaves out is taken from the other arguments.
+    """Parse a person's phrase for a schedule; the other arguments fill in what it leaves out.
 
-    Raises `BadRequestError` that says what can be written.
+    Raises `BadRequestError` with examples.
     """
     if len(text) > _LONGEST:
         raise BadRequestError(f"That is too long to be a time. {EXAMPLES}")
@@ -208,7 +208,7 @@ class _Phrase:
 
 
 def _hour(hour: int, half: str | None, text: str) -> int:
-    """The hour of the day from what was written, a twelve-hour clock's half included."""
+    """The hour of the day, from a 24-hour number or one with am or pm."""
     if half:
         fits, hour = 1 <= hour <= 12, hour % 12 + (12 if half.startswith("p") else 0)  # noqa: PLR2004 - a twelve-hour clock
     else:
@@ -224,7 +224,7 @@ def _plain_clock(text: str) -> tuple[int, int]:
 
 
 def as_typed(cron: str, time_zone: str, usual_zone: str) -> str:
-    """The schedule as a person would type it: in words where those are read back as the same, else as crontab."""
+    """A schedule as a person would type it: in words if they parse back to the same, else as crontab."""
     words = in_words(cron)
     try:
         same = parse_phrase(words, time_zone=time_zone).cron == cron

@@ -125,7 +125,7 @@ def zone(name: str) -> ZoneInfo:
 
 
 def stored_zone(key: str) -> ZoneInfo:
-    """The zone of a key that was kept; names that people could mean otherwise are what they were when kept."""
+    """The zone of a stored key, which keeps its meaning even where a person's word would be ambiguous."""
     try:
         return ZoneInfo(key)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -153,7 +153,7 @@ def _at_offset(offset: re.Match[str], name: str) -> ZoneInfo:
 
 
 def zone_in_words(key: str) -> str:
-    """A zone as it is told to people: "2 hours ahead of UTC (Etc/GMT-2)" for a fixed distance, else its name."""
+    """A zone for people: "2 hours ahead of UTC (Etc/GMT-2)" for a fixed distance, else its name."""
     match = re.fullmatch(r"Etc/GMT([+-])(\d{1,2})", key)
     if match is None or match[2] == "0":
         return key
@@ -174,7 +174,7 @@ def _folded(text: str) -> str:
 
 @functools.cache
 def _names() -> dict[str, str]:
-    """Zones by folded name: their keys, their cities, further cities, countries whose clocks all agree."""
+    """Zone keys by plain name: of keys, cities, further cities, and countries with one time."""
     names: dict[str, str] = {}
     for key in sorted(available_timezones()):
         city = _folded(key.rpartition("/")[2].replace("_", " "))
@@ -190,7 +190,7 @@ def _names() -> dict[str, str]:
 
 
 def _clock(key: str) -> tuple[object, object]:
-    """What a zone's clocks show in winter and in summer."""
+    """A zone's offsets from UTC in January and in July."""
     there = ZoneInfo(key)
     return tuple(datetime(2026, month, 1, tzinfo=UTC).astimezone(there).utcoffset() for month in (1, 7))  # type: ignore[return-value]  # of two months, two
 
@@ -218,7 +218,7 @@ def _rows(table: str) -> list[tuple[str, str]]:
 
 
 def _nearest(plain_name: str) -> str | None:
-    """A zone whose name is one slip away; none for short names, which are near to everything."""
+    """A zone whose name is one slip away; None for short names, which are near to everything."""
     if not 5 <= len(plain_name) <= 40:  # noqa: PLR2004 - an abbreviation, or no name at all
         return None
     names = _names()

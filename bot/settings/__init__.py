@@ -1,4 +1,4 @@
-"""What an installation can choose: its variables, their checks, and how they are read."""
+"""An installation's settings: their variables, checks and reading."""
 
 from bot.settings.reading import read_settings, settings_table
 from bot.settings.variables import Settings

@@ -1,4 +1,4 @@
-"""What a variable's value must be; each check returns the value to use, or raises `ValueError` with a hint."""
+"""Checks of variables; each returns the value to use, or raises `ValueError` with a hint."""
 
 import base64
 import re
@@ -14,7 +14,7 @@ _HOST = re.compile(r"(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?")
 
 
 def judge_names(value: object) -> object:
-    """Names from a variable's text, separated by commas; what a program hands over itself stays as it is."""
+    """Parse names separated by commas; a value that isn't text stays as it is."""
     if not isinstance(value, str):
         return value
     names = tuple(part.strip() for part in value.split(",") if part.strip())

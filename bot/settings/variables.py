@@ -17,7 +17,7 @@ DEFAULT_DATABASE = "sqlite:///paperbout.db"
 
 
 class Settings(BaseSettings):
-    """What an installation can choose. Field descriptions are the table in docs/settings.md."""
+    """The settings of an installation. Field descriptions are the table in docs/settings.md."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_file_encoding="utf-8", extra="ignore", populate_by_name=True, frozen=True
@@ -234,12 +234,12 @@ class Settings(BaseSettings):
 
     @property
     def fetchable_hosts(self) -> frozenset[str]:
-        """Hosts named by the settings, fetched though they may not be public: a mirror of arXiv too."""
+        """Hosts named in the settings, which may be fetched without being public: a mirror of arXiv too."""
         return self.allowed_hosts | {urlsplit(self.arxiv_url).netloc.lower()}
 
     @property
     def arxiv_site(self) -> str:
-        """The site for arXiv's HTML and PDF, or the mirror that stands in for its API."""
+        """The site for arXiv's HTML and PDF, or the mirror of its API."""
         parts = urlsplit(self.arxiv_url)
         is_arxiv = parts.hostname == "arxiv.org" or (parts.hostname or "").endswith(".arxiv.org")
         return "https://arxiv.org" if is_arxiv else f"{parts.scheme}://{parts.netloc}"

@@ -27,27 +27,27 @@ def looks_like_money(word: str) -> bool:
 
 
 def read_amount(text: str, *, refusal: str = "", about: str = "") -> Decimal:
-    """USD as typed: `25`, `$12.50`, `12,50 USD`, `1,000.50`, `1 000`; the `BadRequestError` is about a field.
+    """Read USD as typed: `25`, `$12.50`, `12,50 USD`, `1,000.50`, `1 000`; raises `BadRequestError` about a field.
 
-    `1,000` is asked about, for it is a thousand to some and one to others; `refusal` says what an amount is.
+    `1,000` raises too, since it is a thousand to some and one to others; `refusal` is the sentence for other text.
     """
     words = " ".join(text.strip().lower().split(" "))
-    written = text.strip()[:30]
+    typed_text = text.strip()[:30]
     if _OTHER.search(words):
         raise BadRequestError(
-            f"Budgets are in US dollars, and “{written}” is in another currency. {USUAL}", about=about
+            f"Budgets are in US dollars, and “{typed_text}” is in another currency. {USUAL}", about=about
         )
     number = _DOLLARS.sub("", _DOLLARS.sub("", words, count=1), count=1).strip()
     unclear = _UNCLEAR.fullmatch(number)
     if unclear is not None and unclear[1] != "0":
         whole, _, rest = unclear.groups()
         raise BadRequestError(
-            f"“{written}” may be {whole}{rest} dollars or {whole}.{rest[:2]}. "
+            f"“{typed_text}” may be {whole}{rest} dollars or {whole}.{rest[:2]}. "
             f"Write {whole}{rest} or {whole}.{rest[:2]}.",
             about=about,
         )
     if not number.isascii() and _GROUPED.fullmatch(number) is None:
-        raise _unreadable(written, refusal, about)
+        raise _unreadable(typed_text, refusal, about)
     if _PLAIN.fullmatch(number):
         return Decimal(number.replace(",", "."))
     if _POINTS.fullmatch(number):
@@ -56,8 +56,10 @@ def read_amount(text: str, *, refusal: str = "", about: str = "") -> Decimal:
         return Decimal(number.replace(",", ""))
     if _GROUPED.fullmatch(number):
         return Decimal(re.sub(r"[ '’_\u00a0\u202f]", "", number).replace(",", "."))
-    raise _unreadable(written, refusal, about)
+    raise _unreadable(typed_text, refusal, about)
 
 
-def _unreadable(written: str, refusal: str, about: str) -> BadRequestError:
-    return BadRequestError(refusal or f"I can't read “{written}” as an amount of money. {USUAL}", about=about)
+def _unreadable(typed_text: str, refusal: str, about: str) -> BadRequestError:
+    return BadRequestError(
+        refusal or f"I can't read “{typed_text}” as an amount of money. {USUAL}", about=about
+    )

@@ -20,10 +20,10 @@ async def hold_tournament(
     now: datetime,
     until: datetime = FAR,
 ) -> bool:
-    """Pause a running tournament, held for a person, cap, budget or judge; planned matches wait until it is resumed.
+    """Pause a tournament for a person, cap, budget or judge; its planned matches wait until it is resumed.
 
-    At `until` they come due by themselves: for the cap of a month that is over, this resumes it. A pause lasts no longer
-    than the tournament's deadline. What is decided so far is in the ratings at once.
+    At `until`, or at the deadline if that is earlier, it comes due by itself; a tournament held by last month's cap
+    then goes on. Matches decided so far are rated at once.
     """
     deadline = (await tournament_rows.get(session, tournament_id)).deadline
     if deadline is not None:
@@ -57,7 +57,7 @@ async def rate_decided(session: Transaction, tournament_id: int, now: datetime) 
 
 
 async def let_go_on(session: Transaction, tournament_id: int, why: str | None, **values: Any) -> bool:
-    """Let a paused tournament play again with all that waits; its message says `why`. False when it isn't paused."""
+    """Resume a paused tournament and its waiting matches; `why` goes into its message. False if it isn't paused."""
     if not await tournament_rows.change(
         session, tournament_id, from_statuses=("paused",), status="running", reason=why, held_for=None,
         leased_until=None, not_before=None, **values,

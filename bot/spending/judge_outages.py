@@ -1,4 +1,4 @@
-"""A judge whose server doesn't answer: its league is told once, and again when it is over."""
+"""Tell a league once that a judge's server doesn't answer, and again when it answers."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from storage.work import outbox
 async def note_outage(
     session: Transaction, runtime: Runtime, league: int, judge: str, reason: str, now: datetime
 ) -> None:
-    """Tell the league's channel that a judge doesn't answer, unless it was told already."""
+    """Tell the league's channel that a judge doesn't answer, unless it was told before."""
     runtime.outages.add((session.workspace, league, judge))
     if not await spending.begin_outage(session, league, judge, now):
         return
@@ -20,9 +20,9 @@ async def note_outage(
 
 
 async def note_answer(session: Transaction, runtime: Runtime, league: int, judge: str, now: datetime) -> None:
-    """Tell the league's channel that a judge answers again, where it was told of an outage.
+    """Tell the league's channel that a judge answers again, if it was told of an outage.
 
-    Only the first answer after the program's start, and after an outage noted by this process, looks into the tables.
+    Tables are read only for the first answer after the start and for answers after an outage noted here.
     """
     if not runtime.outages.may_last((session.workspace, league, judge)):
         return

@@ -1,4 +1,4 @@
-"""Judges whose key or quota was refused: paused at once, those who can mend it told, and resumed."""
+"""Pause a judge whose key or quota was refused, tell people who can mend it, and resume it."""
 
 from bot.spending.held_tournaments import let_go_on
 from bot.work.runtime import Runtime
@@ -11,7 +11,7 @@ from storage.work import outbox
 
 
 async def pause_judge(runtime: Runtime, workspace: str, league: int, judge: str, reason: str) -> None:
-    """Ask this judge nothing more in the workspace, and tell its admins and the league's owners by DM, once."""
+    """Pause a judge in the whole workspace, and tell admins and the league's owners by DM, once."""
     admins = await runtime.people(workspace).admins()
     async with runtime.database.transaction(workspace) as session:
         now = runtime.time.now()
@@ -41,7 +41,7 @@ async def resume(session: Transaction, judge: str) -> bool:
 
 
 async def let_play(session: Transaction, judge: str) -> bool:
-    """End a judge's pause and let go of what waited for it outside tournaments; False when it wasn't paused."""
+    """Resume a paused judge and all that waits for it outside tournaments; False if it wasn't paused."""
     pause = await spending.resume_judge(session, judge)
     if pause is None:
         return False

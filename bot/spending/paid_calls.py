@@ -28,7 +28,7 @@ PaidAnswer = TypeVar("PaidAnswer", AssessmentAnswer, VerdictAnswer)
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """Whom a call is for: league, tournament if any, and the row it is about ("match" or "assessment")."""
+    """The payer and subject of a call: league, tournament or None, and the row ("match" or "assessment")."""
 
     workspace: str
     league: int
@@ -60,11 +60,11 @@ async def paid(
     call: Callable[[], Awaitable[PaidAnswer]],
     reservation: Reservation | None = None,
 ) -> tuple[PaidAnswer, Callable[[Transaction], Awaitable[None]]]:
-    """Reserve (unless that was done), call, and return the answer with what settles it where the answer is kept.
+    """Reserve a call's worst case, make the call, and return its answer with a function that settles its cost.
 
-    Money that others have reserved is waited for; once the settlement is committed, `runtime.settlements` is to be told.
-    Raises `BudgetError` (or `MoneyReservedError`, after a long wait)
-    before the call, `JudgeError` after it; a failed call's cost is settled here.
+    The caller settles in the transaction that stores the answer, then tells `runtime.settlements`. Waits while other
+    calls have reserved the money. Raises `BudgetError` (after a long wait `MoneyReservedError`) before the call,
+    `JudgeError` after it; a failed call is settled here.
     """
     money = reservation or await _reserve_in_turn(runtime, bill, worst)
     try:
@@ -91,7 +91,7 @@ async def paid(
 
 
 async def _reserve_in_turn(runtime: Runtime, bill: Bill, worst: Decimal | None) -> Reservation:
-    """Reserve, as soon as enough of what others have reserved is settled; looked at anew with each settlement here."""
+    """Reserve as soon as enough other reservations are settled; tries again after each settlement here."""
     deadline = monotonic() + LONGEST_TURN_S
     while True:
         turn = runtime.settlements.next(bill.workspace)

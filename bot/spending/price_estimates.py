@@ -1,4 +1,4 @@
-"""What reading a paper and a match cost with the models of this installation, before anybody has paid for one."""
+"""Estimate the price of reading a paper and of a match with the models of this installation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ USUAL = PaperText("", "t" * 100, "a" * 1_800, full_text="f" * 60_000, assessment
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """The most in USD: for all assessors to read a usual paper, and for a match by the dearest judge.
+    """The most in USD: all assessors reading a usual paper, and a match by the dearest judge.
 
-    `unknown` are models whose price isn't known; they are never called. `models` are all by name.
+    `unknown` are models without a known price, which are never called; `models` are all of them, by name.
     """
 
     paper: Decimal

@@ -1,4 +1,4 @@
-"""Cards of the newest papers, brought up to date when what they say of their league has changed."""
+"""Refresh cards of the newest papers when a league's state on them changes."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ MOST_CARDS = 40
 
 
 async def refresh(session: Transaction, league: int, since: datetime | None = None) -> None:
-    """Want the newest state of a league's newest cards, of papers that came since a moment if one is given."""
+    """Queue an update of a league's newest cards; `since` limits it to papers entered since then."""
     with outbox.background():
         for entry in await entry_rows.arrived_since(session, league, since, MOST_CARDS):
             await outbox.bump(session, "card", entry)

@@ -1,4 +1,4 @@
-"""Entries whose rank moved between two standings: the greatest moves first."""
+"""Rank moves between two standings, the greatest first."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from storage.standings.past_standings import PastRating
 
 @dataclass(frozen=True, slots=True)
 class RankMove:
-    """An entry whose rank changed, with its figures before and after."""
+    """An entry whose rank changed, with its ratings before and after."""
 
     entry: int
     title: str
@@ -23,12 +23,12 @@ class RankMove:
 
     @property
     def clear(self) -> bool:
-        """Whether the move is beyond what the noise explains: the two score intervals don't overlap."""
+        """Whether the move is beyond noise: the two score intervals don't overlap."""
         return abs(self.now.score - self.was.score) > self.now.interval + self.was.interval
 
 
 def moved_entries(was: Mapping[int, PastRating], now: Mapping[int, PastRating]) -> list[int]:
-    """The entries in both standings whose rank differs, the greatest move first."""
+    """Entries in both standings with another rank, the greatest move first."""
     entries = [entry for entry in now if entry in was and was[entry].rank != now[entry].rank]
     return sorted(entries, key=lambda entry: (-abs(was[entry].rank - now[entry].rank), now[entry].rank))
 

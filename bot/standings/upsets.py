@@ -10,7 +10,7 @@ UPSET = 0.25
 
 
 def chance_beforehand(winner: PastRating, loser: PastRating) -> float:
-    """The chance that standings gave the one to beat the other, from both scores and their error bars."""
+    """The probability, by standings before a match, that one entry beats the other."""
     apart = float(to_theta(winner.score) - to_theta(loser.score))
     variance = (winner.interval**2 + loser.interval**2) / (Z95 * POINTS) ** 2
     return float(win_chance(apart, variance))

@@ -1,4 +1,4 @@
-"""What matches will cost and what certainty they buy, before anybody pays for one."""
+"""Estimate what matches will cost, and how much they narrow the intervals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ _SAMPLE = 20
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Of so many matches among so many entries. Money is USD, `interval` the mean half-width in points.
+    """An estimate for this many matches. Money is USD, `interval` the mean half-width in points.
 
-    `likely` goes by what calls cost so far, `most` is what they can cost; None where a price isn't known.
-    `available` is what the league may still spend this month.
+    `likely` is by the costs of calls so far, `most` by their worst case; None where a price isn't known. `available` is
+    what the league may still spend this month.
     """
 
     matches: int
@@ -62,9 +62,9 @@ async def estimate(
     *,
     panel: bool = False,
 ) -> Estimate:
-    """What these matches would cost and bring, by these judges (the league's where none are named).
+    """Estimate cost and interval after these matches, by these judges (the league's where none are named).
 
-    A match costs one call of the judges in turn, or with `panel` a call of each of them.
+    A match costs one call of the judges in turn, or with `panel` one call of each.
     """
     able = await entry_rows.playable(session, league.id)
     names = judges or league.judges or runtime.settings.judges

@@ -1,4 +1,4 @@
-"""What is worth telling of a tournament: upsets, judges in disagreement, and how the ranks went."""
+"""A tournament's highlights: upsets, disagreements of judges, and the course of the ranks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ MOST_STEPS = 12
 
 @dataclass(frozen=True, slots=True)
 class Upset:
-    """A match whose winner the standings before the tournament (or in it) gave less than a quarter of a `chance`."""
+    """A match whose winner had less than a quarter of a `chance` by the standings before or in the tournament."""
 
     match: int
     winner: str

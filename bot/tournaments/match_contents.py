@@ -1,4 +1,4 @@
-"""What a match's message shows, read from the tables."""
+"""The contents of a match's message, read from the tables."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

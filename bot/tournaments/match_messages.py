@@ -26,7 +26,7 @@ async def want_match(session: Transaction, tournament: Tournament, match_id: int
 
 
 async def notable_matches(session: Transaction, tournament: Tournament, limit: int) -> list[int]:
-    """The matches worth reading: upsets first (the loser stands above the winner), then those nearest the top."""
+    """Matches worth reading: upsets first (the loser ranks above the winner), then those nearest the top."""
     matches = await match_rows.decided_in_tournament(session, tournament.id)
     ratings = await rating_rows.ratings_of(
         session, [entry for match in matches for entry in (match.first_id, match.second_id)]

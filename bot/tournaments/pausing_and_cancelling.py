@@ -1,4 +1,4 @@
-"""Pause, resume or cancel a tournament, by whoever may."""
+"""Pause, resume or cancel a tournament, for people who may."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -34,7 +34,7 @@ async def may_steer(session: Transaction, tournament: Tournament, viewer: Viewer
 
 
 async def pause(session: Transaction, tournament_id: int, viewer: Viewer, now: datetime) -> Tournament:
-    """Pause: no new call is made; those in flight finish."""
+    """Pause a tournament; no new call is made, running ones finish."""
     tournament = await tournament_rows.get(session, tournament_id)
     await may_steer(session, tournament, viewer)
     if not await hold_tournament(session, tournament_id, f"paused by <@{viewer.user}>", "person", now):
@@ -82,7 +82,7 @@ async def resume(session: Transaction, tournament_id: int, viewer: Viewer, now: 
 
 
 async def cancel(session: Transaction, tournament_id: int, viewer: Viewer, now: datetime) -> Tournament:
-    """Cancel: what is decided counts, what is planned isn't played."""
+    """Cancel a tournament; decided matches count, planned ones aren't played."""
     tournament = await tournament_rows.get(session, tournament_id)
     await may_steer(session, tournament, viewer)
     await match_rows.cancel_open_of_tournament(session, tournament_id, keep_judging=False)

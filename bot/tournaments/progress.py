@@ -1,4 +1,4 @@
-"""What a tournament's message shows: its progress, read from the tables."""
+"""A tournament's progress as its message shows it, read from the tables."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ LEADERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A tournament now. Money is USD; `expected_end` is None where nothing can be told.
+    """A tournament now. Money is USD; `expected_end` is None where it can't be known.
 
-    `messages` is how many matches have a message of their own; upsets and disagreements are told once it is over.
+    `messages` counts matches with a message of their own; upsets and disagreements are there once it is over.
     """
 
     tournament: int
@@ -135,7 +135,7 @@ def _per_minute(decided: int, since: datetime, until: datetime) -> float | None:
 
 
 async def rank_movers(session: Transaction, before_id: int | None, after_id: int) -> tuple[RankMove, ...]:
-    """The entries whose rank changed most between two kept standings, the greatest move first."""
+    """Entries whose rank changed most between two stored standings, the greatest move first."""
     if before_id is None:
         return ()
     before, after = (

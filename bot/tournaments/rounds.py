@@ -120,7 +120,7 @@ async def _wait_for_matches(session: Transaction, tournament: Tournament, round_
 
 
 async def _fitted(session: Transaction, tournament: Tournament, now: datetime) -> tuple[FitInput, Ratings]:
-    """What the next round is chosen by: after a round, the league is refitted with it."""
+    """The ratings for choosing the next round; after a round, the league is refitted first."""
     if tournament.round > 0:
         change = await refit.refit(
             session, tournament.league_id, cause="tournament", about_id=tournament.id, now=now
@@ -131,7 +131,7 @@ async def _fitted(session: Transaction, tournament: Tournament, now: datetime) -
 
 
 async def _waits_for_judge(session: Transaction, runtime: Runtime, tournament: Tournament) -> str | None:
-    """Why no round may be planned: the others don't step in in silence for a judge that is paused."""
+    """The reason of a paused judge of the tournament, or None; the others don't take its place silently."""
     pauses = await spending.paused_judges(session)
     waits = (name for name in tournament.judges if name in pauses and runtime.judge(name) is not None)
     return next((pauses[name] for name in waits), None)
@@ -245,7 +245,7 @@ async def _recorded(
 
 
 def _eager(tournament: Tournament, ratings: Ratings) -> np.ndarray | None:
-    """Who still needs matches: on a schedule those whose interval is too wide, else all (None)."""
+    """Entries that still need matches: on a schedule those with too wide an interval, else None for all."""
     if tournament.schedule_id is None or tournament.target_interval is None:
         return None
     return np.flatnonzero(ratings.interval > tournament.target_interval)

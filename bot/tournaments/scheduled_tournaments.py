@@ -1,4 +1,4 @@
-"""Tournaments on a schedule: when a league plays by itself, and what it would play."""
+"""Start tournaments by schedule: when a league plays by itself, and how many matches."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ MARGIN = 2
 
 @dataclass(frozen=True, slots=True)
 class DueMatches:
-    """What a schedule plays: the papers that are less certain than `target` points, and in how many matches at most."""
+    """A schedule's next tournament: uncertain papers, the most matches, and the target interval in points."""
 
     papers: int
     matches: int
@@ -50,10 +50,10 @@ def expected_matches(target: float, prior_sd: float) -> int:
 async def start_scheduled(
     session: Transaction, runtime: Runtime, schedule: Schedule, now: datetime
 ) -> Tournament | None:
-    """Start what a schedule asks for, unless every interval meets the target already: a league at rest costs nothing.
+    """Start a schedule's tournament unless every interval meets the target, so that a league at rest costs nothing.
 
-    A paper that every judge has seen against every other in both orders rests too, whatever its interval.
-    A tournament that waits for the month's cap goes on instead, once a match fits under the cap again.
+    A paper that every judge has seen against all others in both orders rests too. A tournament that waits for the
+    month's cap goes on instead, once a match fits under the cap again.
     """
     options = schedule.options
     league = await league_rows.get(session, schedule.league_id)
@@ -92,10 +92,10 @@ async def start_scheduled(
 async def matches_due(
     session: Transaction, runtime: Runtime, league: League, options: Mapping[str, Any]
 ) -> DueMatches | None:
-    """What a schedule with these options would start now; None where the league rests.
+    """The matches that a schedule with these options would start now; None where the league rests.
 
-    Without a number of matches of its own the schedule may play what its unsettled papers should need, twice over, so
-    that no evening leaves work for a day without news.
+    Without a number of its own the schedule may play twice as many matches as its uncertain papers should need, so that
+    one evening is enough.
     """
     target = float(options.get("target") or league.target_interval)
     able = set(await entry_rows.playable(session, league.id))
@@ -138,10 +138,10 @@ async def set_schedule(
     *,
     now: datetime,
 ) -> Schedule:
-    """Let the league play by itself when the phrase says; owners and admins.
+    """Let the league play by itself at these times; owners and admins only.
 
-    `options` are matches, usd and top (each None: no such bound) and target (points; None: the league's).
-    Raises `BadRequestError` for a phrase that can't be read.
+    `options` are matches, usd and top (each None: no such bound) and target (points; None: the league's). Raises
+    `BadRequestError` for a phrase that can't be read.
     """
     await require_owner(session, league, viewer)
     timing = read_timing(phrase, league.time_zone, "19:00")

@@ -23,7 +23,7 @@ MOST_MATCHES = 100_000
 
 @dataclass(frozen=True, slots=True)
 class TournamentPlan:
-    """What is asked of a tournament: matches and USD at most, what ends it early, who judges (None: the league's)."""
+    """A tournament's settings: most matches and USD, goals that end it early, judges (None: the league's)."""
 
     budget_matches: int | None
     budget: Decimal | None = None
@@ -46,7 +46,7 @@ async def start(
     now: datetime,
     schedule: int | None = None,
 ) -> Tournament:
-    """Start a tournament and want its message; raises `BadRequestError` with what is missing or wrong."""
+    """Start a tournament and queue its message; raises `BadRequestError` with what is missing or wrong."""
     budget_matches = _check_bounds(plan, now)
     row = await league_rows.get(session, league)
     await _check_papers(session, row, plan.top_k)

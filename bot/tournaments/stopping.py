@@ -49,7 +49,7 @@ def no_judge_left(runtime: Runtime, tournament: Tournament) -> str | None:
 
 
 async def end_overdue(session: Transaction, league: int, now: datetime) -> None:
-    """End the paused tournaments of a league whose deadline has passed."""
+    """End a league's paused tournaments whose deadline has passed."""
     for tournament in await tournament_rows.running(session, league):
         if await tournament_rows.end_pause_at_deadline(session, tournament.id, now):
             await match_rows.cancel_open_of_tournament(session, tournament.id, keep_judging=True)
@@ -92,7 +92,7 @@ async def finish(session: Transaction, tournament: Tournament, reason: str, now:
 
 
 async def give_up(session: Transaction, tournament_id: int, now: datetime) -> None:
-    """Show that a tournament was given up after five breaks, with the reason; what is decided counts."""
+    """Show that a tournament failed after five breaks; decided matches count."""
     tournament = await tournament_rows.get(session, tournament_id)
     await match_rows.cancel_open_of_tournament(session, tournament_id, keep_judging=False)
     change = await refit.refit(
@@ -111,7 +111,7 @@ async def give_up(session: Transaction, tournament_id: int, now: datetime) -> No
 
 
 async def tell_followers(session: Transaction, tournament: Tournament, now: datetime) -> None:
-    """Followers hear of papers whose rank moved past noise since the tournament began."""
+    """Tell followers of papers whose rank moved beyond noise since the tournament began."""
     latest = await past_standings.latest_id(session, tournament.league_id)
     if latest is None or tournament.before_id is None:
         return

@@ -1,4 +1,4 @@
-"""What people write after `/rank tournament`: pure; says what it can't understand."""
+"""Parse the words after `/rank tournament`; pure."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _FILLER = {"by", "a", "matches", "match", "with", "and", "at", "most", "the", "u
 
 @dataclass(frozen=True, slots=True)
 class TournamentWords:
-    """What was said of a tournament; None where nothing was. Money in USD, interval in points."""
+    """The settings named in the words, None for others. Money in USD, interval in points."""
 
     matches: int | None = None
     money: Decimal | None = None

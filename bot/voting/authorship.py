@@ -1,4 +1,4 @@
-"""Authorship: a person says that a paper is theirs, and votes on none of its matches; or takes that back."""
+"""Mark oneself as a paper's author, which bars voting on its matches, or take that back."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from storage.work import outbox
 
 @dataclass(frozen=True, slots=True)
 class Authorship:
-    """What a person is told who said that they are, or aren't, an author: whether that is new, in which open polls."""
+    """The answer to marking or unmarking an author: `changed`, and the open polls it concerns."""
 
     entry: int
     title: str
@@ -34,12 +34,12 @@ async def _seen(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[En
 
 
 async def papers_of(session: Transaction, paper_ids: tuple[int, ...], user: str) -> frozenset[int]:
-    """Those of these papers that a person said to be an author of."""
+    """Those of these papers that the person marked as their own."""
     return frozenset([paper for paper in paper_ids if user in await authors.authors(session, (paper,))])
 
 
 async def mark_author_of(session: Transaction, entry_id: int, viewer: Viewer, *, now: datetime) -> Authorship:
-    """Note that a person is an author of a paper: they vote on none of its matches, in open polls either.
+    """Mark a person as a paper's author: they can't vote on its matches, and their open votes stop counting.
 
     Raises `NotFoundError` for an entry the person may not see.
     """
@@ -65,7 +65,7 @@ async def exclude_author(session: Transaction, paper_id: int, user: str, now: da
 
 
 async def unmark_author_of(session: Transaction, entry_id: int, viewer: Viewer) -> Authorship:
-    """Take that back: in open polls the person may vote again, what they had voted counts, the quorum goes up again."""
+    """Unmark an author: in open polls they may vote again, their earlier votes count, and the quorum goes back up."""
     entry, title = await _seen(session, entry_id, viewer)
     was = await authors.unmark_author(session, entry.paper_id, viewer.user)
     open_polls = await authors.include(session, entry.paper_id, viewer.user) if was else []

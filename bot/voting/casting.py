@@ -27,7 +27,7 @@ MOST_REASON = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a voter is told: the choice kept, the one it replaced, and what became of the poll."""
+    """A voter's receipt: the choice stored, the one it replaced, and the state of the poll."""
 
     poll: int
     choice: Choice
@@ -42,7 +42,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class OwnBallot:
-    """A poll and what one person voted in it so far."""
+    """A poll and one person's vote in it so far."""
 
     view: PollContents
     choice: str | None
@@ -54,10 +54,9 @@ async def cast_vote(
 ) -> Receipt:
     """Count a vote, new or changed; closes the poll when the rest couldn't change its result.
 
-    Without a `reason` one given earlier stays; an empty one takes it back.
-
-    Raises `ClosedError` after the close and `NotAllowedError` for who may not vote. A first vote on its way
-    while the poll closed early is kept: it couldn't have changed the result.
+    None as `reason` keeps an earlier one, an empty one removes it. Raises `ClosedError` after the close and
+    `NotAllowedError` for people who may not vote. A first vote on its way while the poll closed early is stored: it
+    couldn't have changed the result.
     """
     answer = (await cast_votes(session, poll_id, {user: (choice, reason)}, now=now))[user]
     if isinstance(answer, PaperboutError):
@@ -122,7 +121,7 @@ async def cast_votes(
 
 
 async def own_ballot(session: Transaction, poll_id: int, user: str) -> OwnBallot:
-    """What a person may give a reason for; raises as `cast_vote` does."""
+    """A person's ballot, to give a reason for; raises as `cast_vote` does."""
     view = await poll_contents(session, poll_id)
     _may_vote((await votes.voters(session, poll_id, [user])).get(user))
     if not view.is_open:

@@ -1,4 +1,4 @@
-"""Challenge a match: open the vote on it, with those who may vote."""
+"""Challenge a match: open a vote on it."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -32,7 +32,7 @@ async def home_channel_of(session: Transaction, match_id: int) -> str:
 
 
 async def check_sees(session: Transaction, poll_id: int, viewer: Viewer) -> None:
-    """Raises the `NotFoundError` of an unknown poll for who may not see its league: a voter who left, say."""
+    """Raise `NotFoundError`, as for an unknown poll, if the person may not see its league any more."""
     poll = await polls.get(session, poll_id)
     if not visible((await load_contest(session, poll.match_id)).league, viewer):
         raise NotFoundError(POLL_GONE)

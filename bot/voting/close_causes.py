@@ -1,4 +1,4 @@
-"""Who or what closes a poll, besides a person."""
+"""Names for what closed a poll, apart from a person."""
 
 CLOSED_BY_DEADLINE = "deadline"
 CLOSED_BY_ALL = "all"

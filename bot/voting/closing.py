@@ -35,7 +35,7 @@ from storage.work.leases import Work
 
 
 async def close_if_settled(session: Transaction, poll: Poll, now: datetime) -> bool:
-    """Close a poll whose result can't change any more; returns whether it is closed."""
+    """Close a poll whose result is final; returns whether it is closed."""
     tally = await votes.tally(session, poll.id)
     if not settled(tally, poll.quorum):
         return False
@@ -59,7 +59,7 @@ async def close(session: Transaction, poll_id: int, viewer: Viewer, now: datetim
 
 
 async def settle_due(session: Transaction, poll_id: int, now: datetime) -> bool:
-    """Do what time asks of a poll: remind once, close at the deadline. Returns whether it is closed."""
+    """Remind of a poll once, or close it at its deadline; returns whether it is closed."""
     poll = await polls.get(session, poll_id, lock=True)
     if poll.status != "open":
         return True
@@ -80,7 +80,7 @@ async def settle_due(session: Transaction, poll_id: int, now: datetime) -> bool:
 
 
 async def close_as_void(session: Transaction, poll_id: int, now: datetime) -> None:
-    """Close a poll whose closing broke five times: the verdict stands; the channel and the league's owners read it."""
+    """Close a poll after closing it broke five times: the verdict stands, and channel and owners are told."""
     poll = await polls.get(session, poll_id, lock=True)
     if not await polls.close(session, poll_id, CLOSED_AS_VOID, now):
         return
@@ -96,7 +96,7 @@ async def close_as_void(session: Transaction, poll_id: int, now: datetime) -> No
 
 
 async def close_without_result(session: Transaction, poll: Poll, now: datetime) -> bool:
-    """Close a poll that is about nothing any more; the verdict stands. False when it was over."""
+    """Close a poll whose match isn't open to a vote any more; the verdict stands. False if it was over."""
     if not await polls.close(session, poll.id, CLOSED_AS_LEFT, now):
         return False
     await polls.set_result(session, poll.id, STANDS)

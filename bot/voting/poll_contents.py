@@ -1,4 +1,4 @@
-"""What a poll's message shows: which way the votes lean only after the close."""
+"""The contents of a poll's message; votes are in it only after the close."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ _IN_RATIONALE = 60
 
 @dataclass(frozen=True, slots=True)
 class JudgeOpinion:
-    """What a judge said: the winner ("first", "second", "draw"), confidence 0 to 1, rationale with titles."""
+    """A judge's winner ("first", "second", "draw"), confidence 0 to 1, and rationale with titles."""
 
     winner: str
     judge: str
@@ -39,7 +39,7 @@ class ShownBallot:
 
 @dataclass(frozen=True, slots=True)
 class Revert:
-    """Who took an override back, when and why, and what that did to the ratings."""
+    """A revert of the team's decision: by whom, when, why, and the rating changes it made."""
 
     by: str
     at: datetime
@@ -51,10 +51,10 @@ class Revert:
 class PollContents:
     """A poll as people may see it now: `tally` and `ballots` are empty while it is open.
 
-    `judgement` is what the judge's calls came to: `verdict`, or a draw where `swap` (same judge, other order)
-    differs; `evidence` was asked for the voters and counts for nothing, `wants_evidence` says that neither is
-    there. `wanted_quorum` is the league's; `quorum` is lower where too few can vote. `opened` is True only in
-    the answer to the challenge that opened it.
+    `judgement` combines the judge's calls: `verdict`, or a draw where `swap` (same judge, other order) differs;
+    `evidence` is a third call for voters, which counts for nothing, and `wants_evidence` is True where neither is
+    there. `wanted_quorum` is the league's; `quorum` is lower where too few can vote. `opened` is True only in the
+    answer to the challenge that opened it.
     """
 
     poll: int
@@ -101,12 +101,12 @@ class PollContents:
 
     @property
     def contested(self) -> bool:
-        """The vote is over and no option won: the verdict stands."""
+        """Whether the vote ended without a winner, so that the verdict stands."""
         return self.result == STANDS
 
     @property
     def confirmed(self) -> bool:
-        """The team chose what the judge had said."""
+        """Whether the team chose the judge's winner."""
         return self.result is not None and not self.contested and self.override is None
 
 
@@ -134,7 +134,7 @@ def _revert(override: Override | None, sides: tuple[Side, Side]) -> Revert | Non
 
 
 async def poll_contents(session: Transaction, poll_id: int, *, opened: bool = False) -> PollContents:
-    """The poll as people may see it now; raises `NotFoundError`."""
+    """A poll as people may see it now; raises `NotFoundError`."""
     poll = await polls.get(session, poll_id)
     contest = await load_contest(session, poll.match_id)
     match, league = contest.match, contest.league

@@ -1,4 +1,4 @@
-"""Rating changes that an override and its revert are told with, as they are stored and shown."""
+"""Rating changes by an override or its revert, as stored and as shown."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class RatingFigures:
-    """A rating as told in a change: points, half-width of 95 %, rank from 1."""
+    """A rating in a change: points, half-width at 95 %, rank from 1."""
 
     score: float
     interval: float

@@ -1,4 +1,4 @@
-"""The rules of a vote, pure: what wins, when nothing can change any more, what weekday hours are."""
+"""The rules of a vote, pure: the winner, when a result is final, and hours of weekdays."""
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal, assert_never
@@ -39,7 +39,7 @@ def count_of(tally: Tally, outcome: Outcome) -> int:
 
 
 def decide(tally: Tally, quorum: int) -> Outcome | None:
-    """The outcome with more than half of the deciding votes, at least `quorum`; None: the verdict stands."""
+    """The option with more than half of the deciding votes and at least `quorum`; None: the verdict stands."""
     for outcome in OUTCOMES:
         votes = count_of(tally, outcome)
         if votes * 2 > tally.deciding and votes >= max(quorum, 1):
@@ -48,14 +48,14 @@ def decide(tally: Tally, quorum: int) -> Outcome | None:
 
 
 def effect(result: str | None, verdict: str | None) -> Literal["overturned", "upheld"]:
-    """What a closed poll did to the judge's verdict; `result` is an outcome or "stands"."""
+    """The effect of a closed poll on the judge's verdict; `result` is an outcome or "stands"."""
     return "upheld" if result in {STANDS, verdict} else "overturned"
 
 
 def settled(tally: Tally, quorum: int) -> bool:
-    """Whether no votes of those who haven't voted could give another result than stopping now.
+    """Whether no further votes could change the result.
 
-    Votes already cast are taken as they are. The worst case for a winner is that all missing choose one other
+    Votes already cast are taken as final. The worst case for a winner is that all missing voters choose one other
     option; the best case for any option is that they all choose it.
     """
     missing, quorum = tally.missing, max(quorum, 1)

@@ -41,7 +41,7 @@ log = structlog.get_logger(__name__)
 
 
 class Jobs:
-    """Tells the queue what became due, does it, and sweeps."""
+    """The queue's loop: enqueues rows that are due, does their work, and sweeps for lost ones."""
 
     def __init__(
         self,
@@ -124,7 +124,7 @@ class Jobs:
                 await self._note(kind, job, holding, f"{type(error).__name__}: {error}"[:MOST_REASON])
 
     async def _let_go(self, job: Job, holding: leases.Holding, reason: str) -> None:
-        """Give back what a job held when the database failed it: a call's lease is long, and nobody works on the row."""
+        """Give back a job's rows when the database failed it, since nobody works on them and a call's lease is long."""
         for (kind, row_id), until in holding.until.items():
             try:
                 async with self._database.transaction(job.workspace) as session:
@@ -183,7 +183,7 @@ class Jobs:
             self._done()
 
     async def sweep(self) -> int:
-        """Bring back what a dead process held and tell the queue of every row that has work; returns how many."""
+        """Return rows that a dead process held, and enqueue every row with work; returns how many."""
         async with self._database.transaction(None) as session:
             work = await sweeping.sweep(session, self._time.now())
         await self._take_apart(work.alone)
@@ -191,7 +191,7 @@ class Jobs:
         return len(work.due)
 
     async def _take_apart(self, suspects: Sequence[tuple[Job, int]]) -> None:
-        """See to rows whose leases ran out again and again: one at a time in a process of its own, where we may."""
+        """Try rows whose leases ran out again and again one at a time, each in a process of its own if possible."""
         if self.isolate is None:
             for job, lapses in suspects:
                 if lapses >= leases.MAX_ATTEMPTS:
@@ -227,11 +227,11 @@ class Jobs:
 
     @property
     def is_idle(self) -> bool:
-        """Whether no job told here is open."""
+        """Whether all jobs told here are done."""
         return self._idle.is_set()
 
     async def idle(self) -> None:
-        """Wait until every job told here is done (of this process only)."""
+        """Wait until all jobs told here are done, in this process only."""
         await self._idle.wait()
 
     async def run(self) -> None:

@@ -1,4 +1,4 @@
-"""What Prometheus is told: counters of this process, and gauges that are read from the database when it asks."""
+"""Metrics for Prometheus: counters of this process, and gauges read from the database on request."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -73,7 +73,7 @@ class Metrics:
         self._slack_errors.labels(method, error).inc()
 
     def read(self, backlog: Iterable[tuple[str, int, float]], outbox: int, lag: float) -> None:
-        """Set what the database holds: (kind, rows, age of the oldest in seconds), messages, seconds."""
+        """Set the database's gauges: (kind, rows, age of the oldest in seconds), messages, seconds."""
         self._database.set(1)
         self._rows.clear()
         self._age.clear()

@@ -1,11 +1,11 @@
-"""Which judges may be in an outage that a league was told of: a hint, so that answers needn't look each time."""
+"""Hints of which judges may be in an outage, so that answers needn't read the tables each time."""
 
 JudgeOfLeague = tuple[str, int, str]
 """Workspace, league, judge."""
 
 
 class OutageHints:
-    """Starts knowing nothing: every place may be in one, until it was looked at once."""
+    """Places that may be in an outage: at first every place, until it was looked up once."""
 
     def __init__(self) -> None:
         self._well: set[JudgeOfLeague] = set()

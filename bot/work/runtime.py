@@ -53,7 +53,7 @@ class Sources(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OfferedPaper:
-    """A paper offered in place of a link that can't be had here: what people call it, its link, its canonical id."""
+    """A paper offered in place of a link that can't be fetched here: its name, link and canonical id."""
 
     name: str
     link: str
@@ -62,7 +62,7 @@ class OfferedPaper:
 
 @dataclass(frozen=True)
 class Runtime:
-    """Everything a job may use. `judges` holds judges and assessors by their name in the settings."""
+    """Everything a job may use; `judges` holds judges and assessors by their name in the settings."""
 
     database: Database
     settings: Settings

@@ -1,4 +1,4 @@
-"""Calls that wait for reserved money are woken by what settles in this process."""
+"""Wake calls that wait for reserved money when a call settles in this process."""
 
 import asyncio
 

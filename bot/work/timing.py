@@ -1,4 +1,4 @@
-"""The program's time: what moment it is, and how to wait, so that a demo can hurry and a test can move it."""
+"""The program's clock and its waits, so that a demo can hurry and a test can move time."""
 
 import asyncio
 import contextlib
@@ -34,7 +34,7 @@ class RealTime:
 class MovableTime:
     """A clock that runs `speed` times as fast as the computer's and can be moved forward; 0 stands still.
 
-    Whoever sleeps wakes when the clock has passed their moment, by running or by being moved.
+    Sleepers wake when the clock passes their moment, by running or by being moved.
     """
 
     def __init__(self, start: datetime, speed: float = 0.0) -> None:
@@ -49,7 +49,7 @@ class MovableTime:
         return self._start + (datetime.now(UTC) - self._origin) * self._speed
 
     async def sleep(self, seconds: float) -> None:
-        """Wait until the clock has passed; where it stands still, until it is moved far enough."""
+        """Wait until the clock has passed; a clock that stands still must be moved."""
         until = self.now() + timedelta(seconds=seconds)
         while (seconds_left := (until - self.now()).total_seconds()) > 0:
             move = self._moved

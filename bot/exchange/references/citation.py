@@ -1,4 +1,4 @@
-"""A citation: what a reference manager wants to know of one paper, with a key that stays the same."""
+"""A paper's citation for reference managers, with a stable key."""
 
 import re
 import unicodedata
@@ -23,10 +23,10 @@ _WORD: Final = re.compile(r"[a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One paper as it is cited; what isn't known is None or empty.
+    """One paper as it is cited; unknown fields are None or empty.
 
-    `id` is canonical ("arxiv:1706.03762"), `authors` are names as printed ("Jan van der Berg"), `arxiv` is an id without
-    version, `month` and `day` count from 1, `pages` is as printed ("1-10").
+    `id` is canonical ("arxiv:1706.03762"), `authors` are names as printed ("Jan van der Berg"), `arxiv` is an id
+    without version, `month` and `day` count from 1, `pages` is as printed ("1-10").
     """
 
     id: str

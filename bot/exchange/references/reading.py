@@ -22,7 +22,7 @@ class UnreadableFileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ReferenceFile:
-    """What a file names: papers in its order, each once, and titles of entries that name no paper we could look up."""
+    """The papers of a file, each once and in order, and the titles of entries without a name to look up."""
 
     papers: tuple[Reference, ...]
     without_link: tuple[str, ...]
@@ -61,7 +61,7 @@ def _decoded(name: str, content: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """An entry of a file: where its paper may be named, best first, and its title."""
+    """One entry of a file: its title, and names of its paper, best first."""
 
     names: tuple[str, ...]
     title: str
@@ -128,7 +128,7 @@ def _csl(name: str, text: str) -> Iterator[_Item]:
 
 
 def _named(fields: Mapping[str, str]) -> _Item:
-    """Where an entry's fields name its paper: DOI, then eprint, PubMed, its address, and whatever its note says."""
+    """Names of a paper in an entry's fields: DOI, eprint, PubMed id, address, then links in its note."""
     doi, eprint = _bare(fields.get("doi", "")), _bare(fields.get("eprint", ""))
     archive = fields.get("archiveprefix", fields.get("eprinttype", "arxiv")).lower()
     pmid = _bare(fields.get("pmid", ""))

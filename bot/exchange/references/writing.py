@@ -166,7 +166,7 @@ def _ris(citations: Sequence[Citation]) -> str:
 
 
 def _ris_date(citation: Citation) -> str:
-    """RIS writes YYYY/MM/DD/ and leaves out what isn't known, never a slash."""
+    """A date for RIS: YYYY/MM/DD/, unknown parts left out."""
     parts = (citation.month, citation.day if citation.month else None)
     return "/".join([str(citation.year), *(f"{part:02}" if part else "" for part in parts), ""])
 
@@ -216,7 +216,7 @@ def _csl_name(name: str) -> dict[str, str]:
 
 
 def _pages(pages: str | None) -> list[str]:
-    """First and last page, the one there is, or nothing."""
+    """First and last page; one of them, or nothing, where that is all there is."""
     match = _RANGE.match(pages or "")
     return [match[1], match[2]] if match else [pages.strip()] if pages and pages.strip() else []
 

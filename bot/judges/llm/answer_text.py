@@ -1,4 +1,4 @@
-"""JSON objects in what a model wrote: past its thinking, inside fences, with LaTeX and raw line ends kept."""
+"""Find JSON objects in a model's text: after its thinking, inside fences, with LaTeX and raw line ends."""
 
 import json
 import re
@@ -24,9 +24,9 @@ _PROPERLY_ESCAPED = re.compile(r"\\\\[a-zA-Z]")
 
 
 def json_objects(text: str) -> Iterator[object]:
-    r"""Every outermost JSON object a model wrote, where it has thought aloud: after its thoughts.
+    r"""Every outermost JSON object in a model's text; after its thinking, if it thought aloud.
 
-    Backslashes that JSON doesn't know, and those of `\frac`, `\times` and their like, stay as they were written.
+    Backslashes that JSON doesn't know, and those of `\frac`, `\times` and their like, stay as they are.
     """
     whole = list(_objects(text)) if text.lstrip().startswith(("{", "```")) else []
     if whole:
@@ -94,9 +94,9 @@ def _refuse(constant: str) -> float:
 
 
 def unwrapped(answer: object, mark: str, deep: int = _DEEPEST) -> Iterator[dict[str, object]]:
-    """The dictionaries in it that have the key `mark`, at whatever depth a wrapper put them, at most three.
+    """The dictionaries that have the key `mark`, inside at most three wrappers.
 
-    A schema that was sent back instead of an answer isn't one.
+    A schema that was sent back in place of an answer is left out.
     """
     if isinstance(answer, str) and answer.lstrip().startswith("{") and deep:
         for inner in _objects(answer):

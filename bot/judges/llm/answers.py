@@ -18,7 +18,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class UnusableAnswerError(Exception):
-    """An answer that isn't one; the message says why and quotes nothing of it. `prose`: it held no JSON at all."""
+    """An answer that can't be used; the message says why and quotes nothing. `prose`: it held no JSON at all."""
 
     def __init__(self, reason: str, *, prose: bool = False) -> None:
         super().__init__(reason)
@@ -27,7 +27,7 @@ class UnusableAnswerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class VerdictForm:
-    """A verdict as read; `criteria` holds those the model decided, `margin` None where it didn't say."""
+    """A parsed verdict; `criteria` holds the decided ones, `margin` is None where the model gave none."""
 
     rationale: str
     criteria: Mapping[str, Better]
@@ -50,7 +50,7 @@ FormContent = TypeVar("FormContent", VerdictForm, AssessmentForm)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Form(Generic[FormContent]):
-    """What a model fills in: a name, a JSON schema in the order to be written, and how an object of it is read."""
+    """A form for a model to fill in: its name, its JSON schema in order, and a parser for an object of it."""
 
     name: str
     schema: Mapping[str, object]
@@ -59,7 +59,7 @@ class Form(Generic[FormContent]):
 
 
 def read_answer(text: str, form: Form[FormContent]) -> FormContent:
-    """The one answer in the text, whatever stands around it.
+    """Parse the one answer in the text, whatever surrounds it.
 
     Raises `UnusableAnswerError` where there is none, or where several differ.
     """
@@ -244,7 +244,7 @@ def _sections(by_name: Mapping[object, object]) -> dict[str, str]:
 
 
 def _text(content: object) -> str:
-    """What was written as one text: a list becomes lines that begin with a dash, a dictionary paragraphs."""
+    """A section as one text: a list becomes lines with dashes, a dictionary paragraphs."""
     if isinstance(content, str):
         return _CONTROL.sub("", content.replace("\r\n", "\n")).strip()
     if isinstance(content, list):

@@ -1,4 +1,4 @@
-"""A judge whose server fails again and again is held, probed by one call at a time, and let go when it answers."""
+"""Hold a judge whose server keeps failing, probe it with one call at a time, and release it when it answers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,9 +12,9 @@ LONGEST_LIMITED_S = 900.0
 
 @dataclass(slots=True)
 class Breaker:
-    """One judge at one server. `now` is a clock in seconds.
+    """The breaker of one judge at one server; `now` is a clock in seconds.
 
-    Held after four failures in a row; from then on one call may go through each 15 s, 30 s, … 5 minutes.
+    It holds after four failures in a row; then one call may go through each 15 s, 30 s, … 5 minutes.
     """
 
     now: Callable[[], float] = monotonic
@@ -31,7 +31,7 @@ class Breaker:
         return self.held_since is not None
 
     def seconds_left(self) -> float:
-        """How long a call must wait: 0 lets it through, and where the judge is held makes it the probe."""
+        """Seconds that a call must wait; 0 lets it through, as the probe if the judge is held."""
         if self.held_since is None:
             return 0.0
         now = self.now()

@@ -1,4 +1,4 @@
-"""How many calls may run at once at each place that answers them, and who is next."""
+"""Limit the calls at once to each server, and queue the others."""
 
 import asyncio
 from collections import deque

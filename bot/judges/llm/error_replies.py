@@ -1,4 +1,4 @@
-"""What a server's error means for us: told from its status, its code and its words, in whatever shape they come."""
+"""Classify a server's error by its status, code and words, in any provider's shape."""
 
 import json
 import re
@@ -67,7 +67,7 @@ def read_error(status: int, body: object) -> ErrorReply:
 
 
 def _inner_words(raw: str) -> str:
-    """What the server behind a router said."""
+    """The words of the server behind a router."""
     try:
         return read_error(0, json.loads(raw)).words or raw
     except ValueError:
@@ -131,7 +131,7 @@ _KEY_REFUSED = {401, 402, 403, 404, 405, 407, 410, 451}
 
 
 def meaning_of(reply: ErrorReply) -> Meaning:
-    """Whose fault an error is. Unexplained refusals of a request are `request`: it may be asked otherwise."""
+    """The class of an error; an unexplained refusal is `request`, which may be asked in another way."""
     words, status = reply.everything, reply.status
     if "failed_generation" in reply.error or _UNUSABLE.search(words):
         return "unusable"
@@ -154,7 +154,7 @@ def _needs_money(reply: ErrorReply) -> bool:
 
 
 def _of_refusal(status: int, words: str) -> Meaning:
-    """What one of the other statuses from 400 to 499 means."""
+    """The class of any other status from 400 to 499."""
     if _LARGE.search(words) or status == _TOO_LARGE:
         return "large"
     if _REFUSED.search(words) and not re.search(r"country|region|data policy|parameter", words):
@@ -202,7 +202,7 @@ def _is_about_request(words: str) -> bool:
 
 
 def is_about_mode(reply: ErrorReply) -> bool:
-    """Whether the way the form was asked for is what the server refuses."""
+    """Whether the server refuses the way in which the form was asked for."""
     return (
         re.search(
             r"grammar|schema|response[ _]format|structured[ _]output|output_format|output_config\.format|json[ _]mode"

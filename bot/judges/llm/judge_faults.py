@@ -1,4 +1,4 @@
-"""The ways a judge gives no answer, each with what the failed calls cost."""
+"""Failures of a judge, each with the cost of its calls."""
 
 from bot.judges.errors import JudgeAnswerError, JudgeDownError, JudgePausedError
 from bot.judges.interface import Usage
@@ -38,7 +38,7 @@ class CostlyAnswerError(JudgeAnswerError):
 
 
 def usage_of(error: JudgeError) -> Usage:
-    """What the calls behind a failure cost; nothing where no call was made."""
+    """The usage of the calls behind a failure; none where no call was made."""
     if isinstance(error, (CostlyBusyError, CostlyDownError, CostlyPausedError, CostlyAnswerError)):
         return error.usage
     return Usage()

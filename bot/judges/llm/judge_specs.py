@@ -41,7 +41,7 @@ class ModelSpec:
 
     @property
     def family(self) -> str:
-        """Who made the model, told from its name; the provider where the name says nothing."""
+        """The model's maker, by its name; else the provider."""
         makers = {one.name: one.models for one in providers().values()}
         for family, pattern in {**_OTHER_FAMILIES, **makers}.items():
             if pattern.search(self.model.lower()):
@@ -50,7 +50,7 @@ class ModelSpec:
 
     @property
     def place(self) -> str:
-        """Whose servers answer; calls to one place share its concurrency, and a key named for it."""
+        """The servers that answer; calls to one place share its concurrency and its key."""
         return host_of(self.base_url) if self.base_url else self.provider
 
     @property
@@ -64,7 +64,7 @@ class ModelSpec:
 
 
 def address_of(spec: ModelSpec) -> str:
-    """Where the model's calls go: the provider's path under the address, whose query stays."""
+    """The address of the model's calls: the provider's path below the base address, whose query stays."""
     base, path = spec.base_url or spec.declared.home, spec.declared.path(spec.model)
     # An address may end with the first step of the path already ("…/v1").
     first = "/" + path.split("/")[1]
@@ -81,7 +81,7 @@ def host_of(address: str) -> str:
 
 
 def parse_model(spec: str) -> ModelSpec:
-    """Take `provider:model[:effort][@base_url]` apart; raises `SettingsError` saying what is wrong with it."""
+    """Parse `provider:model[:effort][@base_url]`; raises `SettingsError` saying what is wrong with it."""
     provider, colon, rest = spec.partition(":")
     if not colon or provider not in providers():
         raise SettingsError(f"{spec!r} isn't a judge: write {judge_forms()}.")
@@ -119,9 +119,9 @@ def _has_good_port(address: str) -> bool:
 
 
 def key_for(spec: ModelSpec, keys: Mapping[str, str]) -> str | None:
-    """The key that may go to the model's address: the provider's at its own servers, else one named for that host.
+    """The key for the model's address: the provider's at its own servers, else the one set for that host.
 
-    None for another server no key is named for; raises `SettingsError` where the provider's own needs one.
+    None for another server without a key; raises `SettingsError` where the provider's own server needs one.
     """
     names = (spec.place, *spec.declared.keys) if spec.at_home else (spec.place,)
     key = next((keys[name].strip() for name in names if keys.get(name, "").strip()), None)

@@ -37,7 +37,7 @@ _LETTERS_A_TOKEN = 7
 
 @dataclass(frozen=True, slots=True)
 class ModelAnswer:
-    """What a model wrote, and the mode it was asked in; `cut` where it ran out of room."""
+    """A model's answer and the mode it was asked in; `cut`: it ran out of room."""
 
     text: str
     model: str
@@ -114,7 +114,7 @@ class ModelClient:
         return self._stance.omissions, self._stance.renames, self._stance.most_room
 
     def used(self, answer: ModelAnswer) -> None:
-        """An answer could be used: what was asked in this mode may be asked so again."""
+        """Note that an answer could be used, so that this mode is tried first."""
         if answer.mode == self._stance.mode:
             self._prose = 0
         elif self._prose >= _PROSE_IN_A_ROW or not self._has_used:
@@ -140,7 +140,7 @@ class ModelClient:
         return self._session
 
     async def _once(self, ask: Ask, stance: Stance) -> ProviderReply | ErrorReply:
-        """The reply, or the error of a request that may be asked otherwise; raises `CallError` for all else."""
+        """One call: its reply, or a refusal that may be asked in another way; raises `CallError` for others."""
         provider = self._spec.declared
         headers = {"Content-Type": "application/json"}
         if self._key is not None:
@@ -187,7 +187,7 @@ class ModelClient:
         return self._judged(reply, headers)
 
     def _judged(self, reply: ErrorReply, headers: dict[str, str]) -> ErrorReply:
-        """The reply again where it may be asked otherwise; raises what it means where not."""
+        """Return an error that may be asked about in another way; raise the others as `CallError`."""
         meaning = meaning_of(reply)
         if meaning == "request" or (meaning == "large" and reply.status < 429):  # noqa: PLR2004 - room may be less
             return reply

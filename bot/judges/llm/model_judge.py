@@ -1,4 +1,4 @@
-"""A judge that is a language model: asked, checked, asked again as the policy says, its cost counted."""
+"""A judge that is a language model: asks, checks, retries as the policy says, and counts its cost."""
 
 import asyncio
 from collections.abc import Callable
@@ -48,7 +48,7 @@ _SHRINKS = 0.9
 
 @dataclass(slots=True)
 class _Call(Generic[FormContent]):
-    """One verdict or assessment being asked for: how it stands, and what its calls took so far."""
+    """One verdict or assessment in progress: its state, and the usage of its calls so far."""
 
     build: Callable[[float], Prompt]
     form: Form[FormContent]
@@ -145,7 +145,7 @@ class ModelJudge:
         return self._prices.worst(MOST_BILLED_CALLS * prompt_tokens, most_tokens(self._first_room(form)))
 
     def _reads(self, prompt: Prompt) -> int:
-        """At least as many tokens as the prompt comes to; the system text's count is kept from call to call."""
+        """An upper bound of the prompt's tokens; the system text's count is cached."""
         return self._count(prompt.system) + self._count(prompt.user) + _SCHEMA_TOKENS + _FRAME_TOKENS
 
     async def _answer(
@@ -191,7 +191,7 @@ class ModelJudge:
             self.breaker.answered()
 
     async def _after(self, call: _Call[FormContent], error: CallError) -> None:
-        """Wait and change what the next try needs, or raise what the failure means for the work."""
+        """Wait and change the next try as needed, or raise the failure's meaning for the work."""
         if error.kind == "large" and await self._shrinks(call):
             return
         if error.kind == "limited" and self.breaker.limited(error.reason):
@@ -213,7 +213,7 @@ class ModelJudge:
                 raise CostlyAnswerError(self._says(error), call.usage, again=again) from error
 
     def _change(self, call: _Call[FormContent], error: CallError) -> None:
-        """Never the same call again: the next one says what was wrong, or has more room."""
+        """Change the next call: it says what was wrong, or has more room."""
         if error.kind == "malformed":
             call.complaint = error.reason
             if error.prose:

@@ -1,4 +1,4 @@
-"""What a provider of models has to say of itself: one declaration, from which everything else is derived."""
+"""A provider's declaration, from which all else is derived."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +20,7 @@ RequestBody = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One call: what is said, the form to fill in, how it is asked for, the room in tokens, and the effort."""
+    """One call: the prompt, the form, the mode, the room in tokens, and the effort."""
 
     model: str
     system: str
@@ -33,7 +33,7 @@ class Ask:
 
     @property
     def description(self) -> str:
-        """What the model reads of a tool that takes its answer."""
+        """The description of the tool that takes the model's answer."""
         return f"Hand in the {self.form}."
 
 
@@ -48,7 +48,7 @@ class ProviderReply:
 
 
 class ErrorReplyError(Exception):
-    """A response that holds an error instead of an answer, whatever its HTTP status was."""
+    """A response with an error in place of an answer, whatever its HTTP status."""
 
     def __init__(self, error: object) -> None:
         super().__init__("an error inside the response")

@@ -22,8 +22,8 @@ refused (key, money, region, model, parameters).
 class CallError(Exception):
     """One call's failure.
 
-    `retry_after` in seconds where the server said; `tokens` where it counted; `may_cost` where it may have billed
-    what it didn't count; `prose` where an answer held no JSON; `is_dead` where no model seems to be behind it.
+    `retry_after` in seconds, if the server gave it; `tokens`, if it counted; `may_cost`: it may have billed uncounted
+    ones; `prose`: the answer held no JSON; `is_dead`: no model seems to be there.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Patience:
     billed: int = field(default=0)
 
     def after(self, error: CallError, elapsed: float) -> Decision:
-        """What to do after this failure, `elapsed` seconds after the first call began."""
+        """Decide what to do after this failure, `elapsed` seconds after the first call began."""
         self.calls += 1
         self.billed += error.kind in {"lost", "malformed", "cut"}
         match error.kind:
@@ -120,7 +120,7 @@ class Patience:
         return Later(max(wait, self.policy.later)) if error.kind == "limited" else Over()
 
     def _backoff(self, retry_after: float | None) -> float:
-        """Full jitter over a doubling bound; what the provider asked for is kept, plus a little jitter."""
+        """Seconds to wait: full jitter over a doubling bound, or the provider's own wait with a little jitter."""
         bound = min(self.policy.longest_backoff, self.policy.base * 2 ** (self.calls - 1))
         if retry_after is None:
             return self.random.uniform(0, bound)

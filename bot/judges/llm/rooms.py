@@ -1,4 +1,4 @@
-"""How much room a call gives: the answer, and the thinking its effort may take; more where an answer was cut."""
+"""Tokens for a call: the answer and its thinking by effort; more after an answer was cut."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,19 +15,19 @@ THINKING_TOKENS: Mapping[Effort, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Tokens that an answer may take, thinking included, at this effort (None where the model wasn't told any)."""
+    """Tokens for an answer, thinking included, and the effort (None where the model wasn't told any)."""
 
     tokens: int
     effort: Effort | None
 
 
 def first_room(form: str, effort: Effort | None, default_effort: Effort | None) -> Room:
-    """The room of a first call; `unasked` is what the model thinks where no effort is named."""
+    """The room of a first call; `default_effort` is the model's thinking where no effort is set."""
     return Room(ANSWER_TOKENS[form] + THINKING_TOKENS[effort or default_effort or "none"], effort)
 
 
 def after_cut(room: Room, most: int | None, default_effort: Effort | None) -> Room:
-    """The room after an answer that was cut: twice as much, or less effort where the server gives no more."""
+    """The room after an answer was cut: twice as much, or less effort where the server gives no more."""
     wider = min(2 * room.tokens, most) if most is not None else 2 * room.tokens
     if wider > room.tokens:
         return Room(wider, room.effort)
@@ -38,5 +38,5 @@ def after_cut(room: Room, most: int | None, default_effort: Effort | None) -> Ro
 
 
 def most_tokens(room: Room) -> int:
-    """The most that a first call and the one after a cut answer can write together."""
+    """The most tokens that a first call and the one after a cut can write together."""
     return 3 * room.tokens

@@ -22,7 +22,7 @@ _REFUSED_WORDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """What a server takes: the mode, dotted paths left out of a body, settings renamed, the most room it gives."""
+    """A request as a server takes it: the mode, paths left out of the body, renamed settings, the most room."""
 
     mode: Mode
     omissions: frozenset[str] = frozenset()
@@ -87,7 +87,7 @@ def after_refusal(provider: Provider, ask: Ask, stance: Stance, reply: ErrorRepl
 
 
 def room_offered(words: str, most_tokens: int) -> int | None:
-    """The room that a refusal offers instead of what was asked, in tokens; None where it speaks of something else."""
+    """The room in tokens that a refusal offers in place of `most_tokens`; None where it is about something else."""
     if not _ROOM_WORDS.search(words):
         return None
     numbers = [int(number.replace(",", "")) for number in re.findall(r"\d{1,3}(?:,\d{3})+|\d{2,}", words)]

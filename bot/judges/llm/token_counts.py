@@ -1,4 +1,4 @@
-"""How many tokens a text comes to before it is sent: by the model's own tokenizer, else a bound."""
+"""Count a text's tokens before it is sent: by the model's own tokenizer, else as an upper bound."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What a model call costs in US dollars, and the most it can cost."""
+"""Prices of model calls in US dollars: actual ones and worst cases."""
 
 from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
@@ -30,7 +30,7 @@ class PriceList:
     per_mtok: Decimal | None = None
 
     def cost(self, tokens: Tokens) -> Cost | None:
-        """What the tokens cost; None where the price is unknown."""
+        """The cost of these tokens; None where the price is unknown."""
         public = _public(self.spec, tokens)
         if public is not None:
             return public
@@ -39,9 +39,9 @@ class PriceList:
         return Cost(self.per_mtok * (tokens.input_tokens + tokens.output_tokens) / MILLION, SETTING_VERSION)
 
     def worst(self, input_tokens: int, output_tokens: int) -> Decimal | None:
-        """The most that calls can cost which read and write so many tokens in all; None where the price is unknown.
+        """The worst cost of calls with so many tokens in all; None where the price is unknown.
 
-        Rounded up; what is written to a provider's cache costs a quarter more than what is read.
+        Rounded up; writing to a provider's cache costs a quarter more than reading.
         """
         cost = self.cost(Tokens(input_tokens, output_tokens, cache_writes=input_tokens))
         return None if cost is None else cost.usd.quantize(_CENT_FRACTION, rounding=ROUND_UP)

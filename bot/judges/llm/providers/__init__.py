@@ -1,4 +1,4 @@
-"""Every provider of models, one module each: whoever adds a module here has added a provider."""
+"""Every provider of models, one module each; adding a module adds a provider."""
 
 from collections.abc import Mapping
 from functools import cache

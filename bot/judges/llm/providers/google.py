@@ -97,7 +97,7 @@ def _said(part: Mapping[str, Any]) -> str:
 
 
 def read_tokens(body: Mapping[str, object]) -> Tokens | None:
-    """Token counts of a response, thinking among what was written."""
+    """Token counts of a response; thinking is part of the output."""
     usage = body.get("usageMetadata")
     if not isinstance(usage, Mapping):
         return None
