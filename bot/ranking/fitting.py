@@ -1,5 +1,6 @@
 """Ratings of a league from its outcomes: scores, intervals, ranks, and what is known of the judges."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,6 +74,8 @@ def fit(
     prior_mean: ArrayLike | None = None,
     prior_sd: float = 1.35,
     start: ArrayLike | None = None,
+    *,
+    judges: Iterable[JudgeEstimate] = (),
 ) -> Ratings:
     """The ratings of n entries given outcomes; deterministic.
 
@@ -82,6 +85,7 @@ def fit(
         prior_mean: logits, shape (n,); None means 0 for all.
         prior_sd: logits.
         start: thetas to start from, for speed only.
+        judges: estimates of judges to start from, for speed only.
 
     Raises `ValueError` for indices out of range, NaN, or a prior that isn't positive and finite.
     """
@@ -93,7 +97,7 @@ def fit(
     verdicts, votes = outcomes.by_kind()
     estimates: tuple[JudgeEstimate, ...] = ()
     if judge_sharpness.enough(n, verdicts):
-        estimates, joint = judge_sharpness.fit_along(n, verdicts, mean, prior_sd, begin)
+        estimates, joint = judge_sharpness.fit_along(n, verdicts, mean, prior_sd, begin, judges)
     else:
         joint = posterior(merged(n, verdicts.counting()), mean, prior_sd, begin)
     theta, stderr, people = joint.theta, np.sqrt(joint.variance), None

@@ -5,6 +5,7 @@ Where it also says by how much, the grade is at least g with probability sigma(k
 continuation-ratio model (Tutz 1991) whose reliability k is 0 for grades that are noise, and then moves nothing.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from bot.ranking.bradley_terry import Games, centre, told_apart
 from bot.ranking.hessian import Hessian, summed
 from bot.ranking.outcomes import Outcomes
 from bot.ranking.posterior import Posterior
-from bot.ranking.uncertainty import spread
+from bot.ranking.uncertainty import apart_variances, spread
 
 ROUNDS = 6
 SMALL_STEP = 1e-3
@@ -85,9 +86,14 @@ def _graded(outcomes: Outcomes) -> list[int]:
 
 
 def fit_along(
-    n: int, outcomes: Outcomes, prior_mean: Floats, prior_sd: float, start: Floats
+    n: int,
+    outcomes: Outcomes,
+    prior_mean: Floats,
+    prior_sd: float,
+    start: Floats,
+    known: Iterable[JudgeEstimate] = (),
 ) -> tuple[tuple[JudgeEstimate, ...], Posterior]:
-    """Judges and strengths together, by expectation maximisation; `start` is for speed only.
+    """Judges and strengths together, by expectation maximisation; `start` and `known` judges are for speed only.
 
     The expectation is over the strengths' posterior, so that unsettled strengths don't pass for sharp judges, as they
     would in a joint maximum. Grades count only where they proved reliable on the strengths that wins alone tell. The
@@ -99,31 +105,28 @@ def fit_along(
     voices = [_Voice(judge, np.flatnonzero(outcomes.judge == judge)) for judge in _heard(n, outcomes)]
     shares = np.array([len(voice.games) for voice in voices], dtype=np.float64)
     shares /= max(shares.sum(), 1)
-    at = np.zeros((len(voices), 2))
-    theta, hessian = centre(games, prior_mean, prior_sd, start, CLOSE)
-    posterior = spread(hessian, theta)
+    at = _begin(voices, known)
+    at[:, 0] -= shares @ at[:, 0]
+    theta, hessian = centre(_spoken(games, voices, at), prior_mean, prior_sd, start, CLOSE)
+    apart = apart_variances(hessian)
     grades_by_judge: list[_Grades] = []
     for sweep in range(ROUNDS):
         before = at
         at = np.array(
             [
-                _sharpness(everything, theta, posterior.apart, voice, begin)
+                _sharpness(everything, theta, apart, voice, begin)
                 for voice, begin in zip(voices, at, strict=True)
             ]
         ).reshape(-1, 2)
         at[:, 0] -= shares @ at[:, 0]
         judges = _graded(outcomes) if sweep == 0 else [grades.judge for grades in grades_by_judge]
-        grades_by_judge = [
-            _Grades.learned(games, outcomes, judge, theta, posterior.apart) for judge in judges
-        ]
+        grades_by_judge = [_Grades.learned(games, outcomes, judge, theta, apart) for judge in judges]
         grades_by_judge = [grades for grades in grades_by_judge if grades.reliability > 0]
-        spoken_games = replace(
-            _with_grades(_spoken(games, voices, at), grades_by_judge), apart=posterior.apart
-        )
+        spoken_games = replace(_with_grades(_spoken(games, voices, at), grades_by_judge), apart=apart)
         theta, hessian = centre(spoken_games, prior_mean, prior_sd, theta, CLOSE)
-        posterior = spread(hessian, theta)
         if not grades_by_judge and float(np.max(np.abs(at - before), initial=0.0)) < SMALL_STEP:
             break
+        apart = apart_variances(hessian)
     errors = _errors(everything, outcomes.counts, hessian, theta, at, voices, shares)
     reliable = {grades.judge: grades.reliability for grades in grades_by_judge}
     estimates = tuple(
@@ -138,7 +141,13 @@ def fit_along(
         )
         for voice, (log, bias), (log_error, bias_error) in zip(voices, at, errors, strict=True)
     )
-    return estimates, Posterior(theta, posterior.variance)
+    return estimates, Posterior(theta, spread(hessian, theta).variance)
+
+
+def _begin(voices: list[_Voice], known: Iterable[JudgeEstimate]) -> Floats:
+    """Log slope and offset of each voice as known before, 0 where it wasn't; (voices, 2)."""
+    before = {one.judge: (float(np.log(one.discrimination)), one.bias) for one in known}
+    return np.array([before.get(voice.judge, (0.0, 0.0)) for voice in voices]).reshape(-1, 2)
 
 
 def _spoken(games: Games, voices: list[_Voice], at: Floats) -> Games:

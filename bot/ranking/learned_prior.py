@@ -70,12 +70,22 @@ class Prior:
         sd: of every strength about its mean; itself a mean over what the outcomes leave open.
         slope: logits per rubric point; the hyperprior's mean, 2, where no two ratings differ.
         theta: about the posterior means under this prior, shape (n,): where `fit` may start.
+        level: how far entries without a rating stand above the others on average.
     """
 
     mean: Floats
     sd: float
     slope: float
     theta: Floats
+    level: float = 0.0
+
+    def again(self, n: int, rubric: ArrayLike | None = None) -> "Prior":
+        """The same scale for a league of n entries that has changed little since; `theta` is the mean.
+
+        Raises `ValueError` for a rubric of another shape or with infinite ratings.
+        """
+        mean = _design(_ratings(n, rubric)) @ np.array([self.slope, self.level])
+        return Prior(mean, self.sd, self.slope, mean, self.level)
 
 
 @one_thread
@@ -105,7 +115,7 @@ def learned(
     design = _design(_ratings(n, rubric))
     effects, log_sd = np.array([hyperprior.slope[0], hyperprior.level[0]]), hyperprior.log_sd[0]
     if start is not None:
-        effects, log_sd = np.array([start.slope, hyperprior.level[0]]), float(np.log(start.sd))
+        effects, log_sd = np.array([start.slope, start.level]), float(np.log(start.sd))
     theta = design @ effects
     games = merged(n, outcomes)
     if len(games.first) == 0:
@@ -118,7 +128,8 @@ def learned(
     search = _Search(_Factors.at(games, theta), design, hyperprior, effects)
     log_sd = search.run(log_sd)
     sd = float(np.exp(log_sd + search.doubt(log_sd) / 2))
-    return Prior(design @ search.effects, sd, float(search.effects[0]), search.theta)
+    slope, level = search.effects.tolist()
+    return Prior(design @ search.effects, sd, slope, search.theta, level)
 
 
 def _ratings(n: int, rubric: ArrayLike | None) -> Floats:

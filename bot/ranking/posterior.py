@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.ranking.arrays import Floats
 from bot.ranking.bradley_terry import Games, centre
-from bot.ranking.uncertainty import DENSE, apart_by_messages, spread
+from bot.ranking.uncertainty import DENSE, apart_variances, spread
 
 CLOSE = 1e-6
 """The averaged gradient at which a round ends, logits⁻¹."""
@@ -34,9 +34,9 @@ def posterior(games: Games, prior_mean: Floats, prior_sd: float, start: Floats) 
     theta, hessian = centre(
         replace(games, apart=None), prior_mean, prior_sd, start, ROUGH if large else CLOSE
     )
-    apart = apart_by_messages(hessian) if large else spread(hessian, theta).apart
+    apart = apart_variances(hessian)
     for _ in range(0 if large else ROUNDS - 1):
         theta, hessian = centre(replace(games, apart=apart), prior_mean, prior_sd, theta, CLOSE)
-        apart = spread(hessian, theta).apart
+        apart = apart_variances(hessian)
     theta, hessian = centre(replace(games, apart=apart), prior_mean, prior_sd, theta, CLOSE)
     return Posterior(theta, spread(hessian, theta).variance)

@@ -36,9 +36,9 @@ def quick(hessian: Hessian) -> Floats:
     return exact(hessian).variance if hessian.n <= DIRECT else 1 / _messages(hessian)[0]
 
 
-def apart_by_messages(hessian: Hessian) -> Floats:
-    """The variance of the difference of each distinct pair, by propagation alone."""
-    return _apart(hessian, *_messages(hessian))
+def apart_variances(hessian: Hessian) -> Floats:
+    """The variance of the difference of each distinct pair; in large leagues by propagation alone."""
+    return exact(hessian).apart if hessian.n <= DENSE else _apart(hessian, *_messages(hessian))
 
 
 def exact(hessian: Hessian) -> Spread:

@@ -1,8 +1,10 @@
 """Matches and votes of a league as outcomes that ratings can be fitted to."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.ranking import Outcomes
 from storage.database.statements import Ints
@@ -16,6 +18,57 @@ SURER = 1.5
 """The weight of a verdict that its judge gave in both orders: 1 had it repeated itself, 2 had it judged anew."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """Outcomes of matches as columns: `matches` holds match, first and second entry; `judge` is a place in `names`."""
+
+    names: list[str]
+    matches: Ints
+    score: np.ndarray
+    judge: Ints
+    weight: np.ndarray
+    grade: Ints
+    counts: NDArray[np.bool_]
+    offline: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, groups: Sequence[EqualOutcomes]) -> "_Rows":
+        """The groups' matches one after another."""
+        names = sorted({group.judge for group in groups})
+        sizes = np.array([len(group.matches) for group in groups], dtype=np.int64)
+
+        def each(values: list[float], kind: type) -> np.ndarray:
+            return np.repeat(np.array(values, dtype=kind), sizes)
+
+        return cls(
+            names,
+            np.concatenate([np.zeros((0, 3), dtype=np.int64), *(group.matches for group in groups)]),
+            each([SCORE[group.outcome] for group in groups], np.float64),
+            each([names.index(group.judge) for group in groups], np.int64),
+            each([SURER if group.twice else 1.0 for group in groups], np.float64),
+            each([0 if group.outcome == "draw" else group.grade for group in groups], np.int64),
+            each([group.counts for group in groups], np.bool_),
+            each([group.offline for group in groups], np.bool_),
+        )
+
+    def set_by_team(self) -> NDArray[np.bool_]:
+        """Which outcomes people set over a verdict."""
+        return (
+            self.judge == self.names.index(TEAM)
+            if TEAM in self.names
+            else np.zeros(len(self.judge), np.bool_)
+        )
+
+    def counting_between(self, entries: Ints) -> Ints:
+        """The places of outcomes between these (sorted) entries, by match; offline verdicts only while alone."""
+        places = np.searchsorted(entries, self.matches[:, 1:])
+        inside = (entries[np.minimum(places, len(entries) - 1)] == self.matches[:, 1:]).all(axis=1)
+        if (inside & ~self.offline).any():
+            inside &= ~(self.offline & self.counts & ~self.set_by_team())
+        rows = np.flatnonzero(inside)
+        return np.asarray(rows[np.argsort(self.matches[rows, 0], kind="stable")])
+
+
 def outcomes_between(
     entries: Ints, groups: Sequence[EqualOutcomes], votes: Sequence[PersonalVote]
 ) -> tuple[Outcomes, tuple[str, ...], Ints]:
@@ -24,38 +77,25 @@ def outcomes_between(
     Outcomes stand in the order of the matches, votes last. What the team decided by votes that count enters as those
     votes; without any, as one vote.
     """
-    names = sorted({group.judge for group in groups})
-    matches = np.concatenate([np.zeros((0, 3), dtype=np.int64), *(group.matches for group in groups)])
-    sizes = np.array([len(group.matches) for group in groups], dtype=np.int64)
-
-    def each(values: Sequence[float | bool]) -> np.ndarray:
-        return np.repeat(np.array(values), sizes) if groups else np.zeros(0)
-
-    score = each([SCORE[group.outcome] for group in groups])
-    judge = each([names.index(group.judge) for group in groups]).astype(np.int64)
-    weight = each([SURER if group.twice else 1.0 for group in groups])
-    grade = each([group.grade if group.outcome != "draw" else 0 for group in groups]).astype(np.int64)
-    counts = each([group.counts for group in groups]).astype(np.bool_)
-    order = np.argsort(matches[:, 0], kind="stable")
-    order = order[np.isin(matches[order, 1:], entries).all(axis=1)]
-    record = _record(entries, matches[order[counts[order]], 1:], score[order[counts[order]]])
+    rows, many = _Rows.of(groups), len(votes)
+    order = rows.counting_between(entries) if len(entries) else np.zeros(0, dtype=np.int64)
+    matches = order[rows.counts[order]]
+    record = _record(entries, rows.matches[matches, 1:], rows.score[matches])
     polled_matches = np.array([vote.match for vote in votes if vote.match is not None], dtype=np.int64)
-    team = judge == names.index(TEAM) if TEAM in names else np.zeros(len(judge), dtype=np.bool_)
-    order = order[~(team[order] & np.isin(matches[order, 0], polled_matches))]
+    order = order[~(rows.set_by_team()[order] & np.isin(rows.matches[order, 0], polled_matches))]
     pairs = np.array([(vote.first, vote.second) for vote in votes], dtype=np.int64).reshape(-1, 2)
-    first, second = np.searchsorted(entries, np.concatenate([matches[order, 1:], pairs])).T
-    vote_scores, many = [SCORE[vote.choice] for vote in votes], len(votes)
-    judge_index = np.concatenate([judge[order], np.full(many, len(names))])
-    present, judge_index = np.unique(judge_index, return_inverse=True)
-    judges = tuple([*names, PEOPLE][int(place)] for place in present)
+    first, second = np.searchsorted(entries, np.concatenate([rows.matches[order, 1:], pairs])).T
+    judge_index = np.concatenate([rows.judge[order], np.full(many, len(rows.names))])
+    speakers, judge_index = np.unique(judge_index, return_inverse=True)
+    judges = tuple([*rows.names, PEOPLE][int(place)] for place in speakers)
     outcomes = Outcomes(
         first,
         second,
-        np.concatenate([score[order], vote_scores]),
+        np.concatenate([rows.score[order], [SCORE[vote.choice] for vote in votes]]),
         judge_index,
-        np.concatenate([weight[order], np.ones(many)]),
-        grade=np.concatenate([grade[order], np.zeros(many, dtype=np.int64)]),
-        counts=np.concatenate([counts[order], np.ones(many, dtype=np.bool_)]),
+        np.concatenate([rows.weight[order], np.ones(many)]),
+        grade=np.concatenate([rows.grade[order], np.zeros(many, dtype=np.int64)]),
+        counts=np.concatenate([rows.counts[order], np.ones(many, dtype=np.bool_)]),
         people=[place for place, name in enumerate(judges) if name in {TEAM, PEOPLE}],
     )
     return outcomes, judges, record
@@ -63,10 +103,11 @@ def outcomes_between(
 
 def _record(entries: Ints, pairs: Ints, score: np.ndarray) -> Ints:
     """Wins, losses and draws of each entry, (n, 3), in matches between pairs (m, 2) of them."""
-    record = np.zeros((len(entries), 3), dtype=np.int64)
+    n = len(entries)
+    record = np.zeros((n, 3), dtype=np.int64)
     first, second = np.searchsorted(entries, pairs).T
     for value, mine, theirs in ((1.0, 0, 1), (0.0, 1, 0), (0.5, 2, 2)):
-        flags = score == value
-        record[:, mine] += np.bincount(first[flags], minlength=len(entries))
-        record[:, theirs] += np.bincount(second[flags], minlength=len(entries))
+        rows = score == value
+        record[:, mine] += np.bincount(first[rows], minlength=n)
+        record[:, theirs] += np.bincount(second[rows], minlength=n)
     return record

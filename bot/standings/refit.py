@@ -2,19 +2,24 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 import numpy as np
 
-from bot.ranking import JudgeEstimate, Outcomes, Ratings, fit, learn_prior
+from bot.ranking import JudgeEstimate, Outcomes, Prior, Ratings, fit, learn_prior
 from bot.standings.league_outcomes import outcomes_between
 from storage.database.engine import Transaction
 from storage.database.statements import Ints
 from storage.leagues import league_rows
-from storage.standings import counted_outcomes, past_standings, personal_votes
+from storage.standings import counted_outcomes, decided_matches, past_standings, personal_votes
 from storage.standings.past_standings import PastRating
 from storage.standings.rating_rows import EntryRating
+
+LARGE = 5_000
+"""From so many outcomes on a refit begins where the last one ended; smaller leagues are soon fitted from scratch."""
+RELEARN = 0.02
+"""A large league's prior is learned again once such a share of its outcomes, entries or rubric ratings came or went."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,8 @@ class FitInput:
     """What a league's ratings rest on: `entries[i]` is the entry behind index i of every array.
 
     `record` counts each entry's wins, losses and draws in matches that count, (n, 3); people's votes are no matches.
-    The prior is learned from the league's own outcomes; `start` is about where the ratings will be, for speed only.
+    The prior is learned from the league's own outcomes; `start` is about where the ratings will be and `judge_starts`
+    what the judges were last, both for speed only.
     """
 
     entries: tuple[int, ...]
@@ -33,6 +39,7 @@ class FitInput:
     prior_mean: np.ndarray
     prior_sd: float
     start: np.ndarray
+    judge_starts: tuple[JudgeEstimate, ...] = ()
 
     @property
     def index(self) -> Mapping[int, int]:
@@ -42,8 +49,38 @@ class FitInput:
     async def fit(self) -> Ratings:
         """The ratings of this board; the process goes on answering meanwhile."""
         return await asyncio.to_thread(
-            fit, len(self.entries), self.outcomes, self.prior_mean, self.prior_sd, self.start
+            fit,
+            len(self.entries),
+            self.outcomes,
+            self.prior_mean,
+            self.prior_sd,
+            self.start,
+            judges=self.judge_starts,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _LastFit:
+    """A large league as fitted last: its prior, the counts that it was learned from, and ratings by entry and judge."""
+
+    counts: tuple[int, ...]
+    prior: Prior
+    entries: Ints
+    theta: np.ndarray
+    judges: Mapping[str, JudgeEstimate]
+
+    def still_holds(self, counts: tuple[int, ...]) -> bool:
+        """Whether so little came and went that the prior needn't be learned again."""
+        return all(abs(now - then) <= RELEARN * now for now, then in zip(counts, self.counts, strict=True))
+
+    def thetas(self, entries: Ints, otherwise: np.ndarray) -> np.ndarray:
+        """The strength of each entry as fitted last."""
+        theta, known = otherwise.copy(), np.isin(entries, self.entries)
+        theta[known] = self.theta[np.searchsorted(self.entries, entries[known])]
+        return theta
+
+
+_MEMORY = "last fit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +96,32 @@ class Refit:
 
 async def fit_input(session: Transaction, league: int) -> FitInput:
     """Read entries, outcomes that count and people's votes, and learn the prior; what removed entries did is left out."""
-    points = await counted_outcomes.active_entries(session, league)
-    entries = np.array([point.entry for point in points], dtype=np.int64)
+    entries, ratings = await counted_outcomes.active_entries(session, league)
     votes = await personal_votes.personal_votes(session, league)
-    groups = await counted_outcomes.outcomes_that_count(session, league)
+    groups = await decided_matches.outcomes_that_count(session, league)
     outcomes, judges, record = outcomes_between(entries, groups, votes)
-    rubrics = tuple(point.rubric for point in points)
-    ratings = np.array([np.nan if rubric is None else rubric for rubric in rubrics], dtype=np.float64)
-    prior = await asyncio.to_thread(learn_prior, len(points), outcomes, ratings)
+    rubrics = tuple(None if np.isnan(rating) else rating for rating in ratings.tolist())
+    n, size = len(entries), len(outcomes)
+    counts: tuple[int, ...] = (size, n, int(np.isfinite(ratings).sum()))
+    last: _LastFit | None = session.recall(_MEMORY, league) if size >= LARGE else None
+    if last is not None and last.still_holds(counts):
+        prior, counts = last.prior.again(n, ratings), last.counts
+    else:
+        prior = await asyncio.to_thread(learn_prior, n, outcomes, ratings)
+    start, judge_starts = prior.theta, tuple[JudgeEstimate, ...]()
+    if last is not None:
+        start = last.thetas(entries, prior.mean)
+        judge_starts = tuple(
+            replace(last.judges[name], judge=place)
+            for place, name in enumerate(judges)
+            if name in last.judges
+        )
+    if size >= LARGE:
+        session.remember(
+            _MEMORY, league, _LastFit(counts, prior, entries, start, last.judges if last else {})
+        )
     return FitInput(
-        tuple(point.entry for point in points),
-        rubrics,
-        outcomes,
-        judges,
-        record,
-        prior.mean,
-        prior.sd,
-        prior.theta,
+        tuple(entries.tolist()), rubrics, outcomes, judges, record, prior.mean, prior.sd, start, judge_starts
     )
 
 
@@ -93,6 +139,14 @@ def _estimate(one: JudgeEstimate) -> dict[str, float]:
     return {name: value if name == "matches" else round(value, 4) for name, value in numbers.items()}
 
 
+def _remember_fit(session: Transaction, league: int, board: FitInput, ratings: Ratings) -> None:
+    """Let the next refit of a large league begin with these ratings and judges."""
+    last: _LastFit | None = session.recall(_MEMORY, league)
+    if last is not None and len(board.outcomes) >= LARGE:
+        judges = {board.judges[estimate.judge]: estimate for estimate in ratings.judges}
+        session.remember(_MEMORY, league, replace(last, theta=ratings.theta, judges=judges))
+
+
 async def refit(
     session: Transaction, league: int, *, cause: str, about_id: int | None = None, now: datetime
 ) -> Refit:
@@ -101,11 +155,11 @@ async def refit(
     Raises `NotFoundError` for a league that isn't of this workspace.
     """
     await league_rows.get(session, league)
-    latest = await past_standings.latest_id(session, league)
-    before = {} if latest is None else await past_standings.load(session, latest)
+    latest, before = await past_standings.latest(session, league)
     now_board = await fit_input(session, league)
     ratings = await now_board.fit()
     rows = rating_rows_of(now_board, ratings)
+    _remember_fit(session, league, now_board, ratings)
     standings_id = await past_standings.store(
         session,
         league,
@@ -114,6 +168,7 @@ async def refit(
         about_id=about_id,
         outcomes=int(now_board.record.sum()) // 2,
         now=now,
+        previous=latest,
         judges={now_board.judges[one.judge]: _estimate(one) for one in ratings.judges},
     )
     return Refit(standings_id, before, {row.entry: row for row in rows}, now_board, ratings)

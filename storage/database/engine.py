@@ -2,7 +2,7 @@
 
 import asyncio
 import fcntl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,6 +33,7 @@ PATIENCE_S = (0.1, 0.3, 0.6, 1.0, 2.0, 3.0)
 log = structlog.get_logger(__name__)
 
 
+MOST_REMEMBERED = 100
 LOCK_FAMILY = 0x5042
 """PostgreSQL's advisory locks of this program: one a workspace, held by whoever writes in it."""
 
@@ -90,6 +91,16 @@ class Transaction(AsyncSession):
         if not isinstance(workspace, str):
             raise RuntimeError("this session belongs to no workspace")  # noqa: TRY004 - not about a caller's type
         return workspace
+
+    def recall(self, what: str, about: int) -> Any:
+        """What this process remembers of a row of this workspace, None for nothing; check it against what is stored."""
+        memory, news = self.info["memory"], self.info["news"]
+        key = (self.workspace, what, about)
+        return news[key] if key in news else memory.get(key)
+
+    def remember(self, what: str, about: int, value: object) -> None:
+        """Let this process remember a value once this transaction is committed; the oldest of many are forgotten."""
+        self.info["news"][self.workspace, what, about] = value
 
 
 @event.listens_for(WorkspaceSession, "do_orm_execute")
@@ -256,6 +267,7 @@ class Database:
         self.told: Callable[[Sequence[Job]], Awaitable[None]] | None = None
         self._writers: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._reading: dict[str, Any] = {"writing": False}
+        self._memory: dict[tuple[str, str, int], object] = {}
         if not self.on_sqlite:
             self._reading |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
@@ -272,14 +284,14 @@ class Database:
         alone_in = workspace if alone and not self.on_sqlite else None
         async with self._turn(workspace, alone=alone):
             async with Transaction(self.engine, expire_on_commit=False) as session:
-                session.info["workspace"] = workspace
-                session.info["due"] = []
+                session.info.update(workspace=workspace, due=[], memory=self._memory, news={})
                 with _in_words():
                     await self._begin(session, {}, alone_in)
                     with writing():
                         yield session
                         await session.commit()
             due = session.info["due"]
+            self._note(session.info["news"])
         if due and self.told is not None:
             await self.told(due)
 
@@ -287,13 +299,21 @@ class Database:
     async def reading(self, workspace: str | None) -> AsyncIterator[Transaction]:
         """A transaction that only reads, one moment's state throughout."""
         async with Transaction(self.engine, expire_on_commit=False, autoflush=False) as session:
-            session.info["workspace"] = workspace
-            session.info["due"] = []
+            session.info.update(workspace=workspace, due=[], memory=self._memory, news={})
             with _in_words():
                 await self._begin(session, self._reading)
                 yield session
                 session.expunge_all()  # rows stay readable after the block
                 await session.rollback()
+        self._note(session.info["news"])
+
+    def _note(self, news: Mapping[tuple[str, str, int], object]) -> None:
+        """Remember what a transaction learned, the newest last; forget the oldest beyond `MOST_REMEMBERED`."""
+        for key, value in news.items():
+            self._memory.pop(key, None)
+            self._memory[key] = value
+        for key in list(self._memory)[: max(len(self._memory) - MOST_REMEMBERED, 0)]:
+            del self._memory[key]
 
     def _turn(self, workspace: str | None, *, alone: bool) -> AbstractAsyncContextManager[object]:
         """This process's writers of a workspace one after another; on SQLite its writers of all."""

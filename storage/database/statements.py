@@ -17,6 +17,7 @@ from storage.database.engine import Transaction
 from storage.tables import Base
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 Row = TypeVar("Row")
 
 
@@ -46,8 +47,8 @@ def batched(rows: Sequence[Row], size: int) -> Iterator[Sequence[Row]]:
     return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
-def gathered(*columns: InstrumentedAttribute[int]) -> ColumnElement[str]:
-    """The whole numbers of a group's rows in one text, for `numbers`: a tenth of the time of a row each."""
+def gathered(*columns: InstrumentedAttribute[Any]) -> ColumnElement[str]:
+    """The numbers of a group's rows in one text, for `numbers`: a tenth of the time of a row each."""
     texts: list[ColumnElement[Any]] = [sql_cast(column, String) for column in columns]
     return func.aggregate_strings(reduce(lambda before, text: before + " " + text, texts), " ")
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     and_,
+    case,
     or_,
     select,
 )
@@ -15,53 +16,6 @@ from sqlalchemy import (
 from storage.database.engine import Transaction
 from storage.standings.rating_rows import EntryRating, replace_ratings
 from storage.tables import Standings
-
-
-async def store(
-    session: Transaction,
-    league: int,
-    figures: Sequence[EntryRating],
-    *,
-    cause: str,
-    about_id: int | None,
-    outcomes: int,
-    now: datetime,
-    judges: Mapping[str, Mapping[str, float]] | None = None,
-) -> int:
-    """Replace the league's current ratings and keep them as standings; returns the standings' id.
-
-    Both hold scores to a hundredth of a point, so that a card and a digest round the same number.
-    """
-    await replace_ratings(session, league, figures)
-    standings = Standings(
-        league_id=league,
-        cause=cause,
-        about_id=about_id,
-        entries=len(figures),
-        outcomes=outcomes,
-        at=now,
-        judges={judge: dict(of) for judge, of in (judges or {}).items()},
-        figures=zlib.compress(
-            json.dumps(
-                [
-                    [
-                        f.entry,
-                        round(f.score, 2),
-                        round(f.interval, 2),
-                        f.rank,
-                        f.rank_low,
-                        f.rank_high,
-                        f.matches,
-                    ]
-                    for f in figures
-                ]
-            ).encode(),
-            level=1,
-        ),
-    )
-    session.add(standings)
-    await session.flush()
-    return standings.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +29,89 @@ class PastRating:
     rank_low: int
     rank_high: int
     matches: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The newest standings of a league as this process stored them."""
+
+    standings: int
+    rows: Mapping[int, EntryRating]
+    past: Mapping[int, PastRating]
+
+
+_MEMORY = "standings"
+
+
+async def latest(session: Transaction, league: int) -> tuple[int | None, Mapping[int, PastRating]]:
+    """The id and the ratings of a league's newest standings; what this process stored itself isn't read again."""
+    known: _Known | None = session.recall(_MEMORY, league)
+    figures = case((Standings.id == (0 if known is None else known.standings), None), else_=Standings.figures)
+    row = (
+        await session.execute(
+            select(Standings.id, figures.label("figures"))
+            .where(Standings.league_id == league)
+            .order_by(Standings.id.desc())
+            .limit(1)
+        )
+    ).one_or_none()
+    if row is None:
+        return None, {}
+    if row.figures is not None:
+        return row.id, unpack(row.figures)
+    assert known is not None
+    return row.id, known.past
+
+
+async def store(
+    session: Transaction,
+    league: int,
+    figures: Sequence[EntryRating],
+    *,
+    cause: str,
+    about_id: int | None,
+    outcomes: int,
+    now: datetime,
+    judges: Mapping[str, Mapping[str, float]] | None = None,
+    previous: int | None = None,
+) -> int:
+    """Replace the league's current ratings and keep them as standings; returns the standings' id.
+
+    Both hold scores to a hundredth of a point, so that a card and a digest round the same number. With `previous`, the
+    league's newest standings so far, only what differs from them is written, where this process stored those.
+    """
+    known: _Known | None = session.recall(_MEMORY, league)
+    rows = known.rows if known is not None and known.standings == previous else None
+    figures = await replace_ratings(session, league, figures, rows)
+    past = {
+        f.entry: PastRating(
+            f.entry, round(f.score, 2), round(f.interval, 2), f.rank, f.rank_low, f.rank_high, f.matches
+        )
+        for f in figures
+    }
+    standings = Standings(
+        league_id=league,
+        cause=cause,
+        about_id=about_id,
+        entries=len(figures),
+        outcomes=outcomes,
+        at=now,
+        judges={judge: dict(of) for judge, of in (judges or {}).items()},
+        figures=pack(past.values()),
+    )
+    session.add(standings)
+    await session.flush()
+    session.remember(_MEMORY, league, _Known(standings.id, {f.entry: f for f in figures}, past))
+    return standings.id
+
+
+def pack(figures: Iterable[PastRating]) -> bytes:
+    """Standings as they are kept: one list an entry, which begins with the entry's id, as JSON."""
+    rows = (
+        f"[{f.entry}, {f.score}, {f.interval}, {f.rank}, {f.rank_low}, {f.rank_high}, {f.matches}]"
+        for f in figures
+    )
+    return zlib.compress(f"[{', '.join(rows)}]".encode(), level=1)
 
 
 def unpack(figures: bytes) -> dict[int, PastRating]:

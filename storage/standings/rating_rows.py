@@ -55,27 +55,67 @@ _RATED: dict[str, Callable[[EntryRating], float | None]] = {
 """How each column of a rating is read off its figures."""
 
 
-async def replace_ratings(session: Transaction, league: int, figures: Sequence[EntryRating]) -> None:
-    """Let these be the league's ratings.
+async def replace_ratings(
+    session: Transaction,
+    league: int,
+    figures: Sequence[EntryRating],
+    stored: Mapping[int, EntryRating] | None = None,
+) -> Sequence[EntryRating]:
+    """Let these be the league's ratings; returns the rows as they are stored.
+
+    With `stored`, the rows that stand there by entry, only those are written of which people would see a change.
+    """
+    if (
+        stored is None
+        or stored.keys() - {f.entry for f in figures}
+        or await count_rated(session, league) != len(stored)
+    ):
+        await _write(session, league, figures, whole=True)
+        return figures
+    rows = [
+        stored[f.entry] if f.entry in stored and _visible(stored[f.entry]) == _visible(f) else f
+        for f in figures
+    ]
+    await _write(session, league, [row for row in rows if stored.get(row.entry) is not row], whole=False)
+    return rows
+
+
+def _visible(f: EntryRating) -> tuple[float | None, ...]:
+    """What people see of a rating; strengths follow scores."""
+    return (
+        round(f.score, 2), round(f.interval, 2), f.rank, f.rank_low, f.rank_high, f.wins, f.losses, f.draws, f.rubric,
+    )  # fmt: skip
+
+
+async def _write(session: Transaction, league: int, figures: Sequence[EntryRating], *, whole: bool) -> None:
+    """Insert or update these rows; `whole` says that the league has no others.
 
     PostgreSQL takes an array a column, and changes the rows that are there: a row each, with its foreign keys to be
     looked up, takes three times as long and leaves as much again to be vacuumed.
     """
     mine = Rating.league_id == league
     if session.get_bind().dialect.name == "sqlite":
-        await changed(session, delete(Rating).where(mine))
+        if whole:
+            await changed(session, delete(Rating).where(mine))
         owner = {"workspace_id": session.workspace, "league_id": league}
         rows = [{**owner, **{name: getter(f) for name, getter in _RATED.items()}} for f in figures]
-        if rows:
+        if rows and whole:
             await session.execute(insert(Rating), rows)
+        elif rows:
+            fresh = upsert(session, Rating)
+            columns = {name: fresh.excluded[name] for name in _RATED if name != "entry_id"}
+            await session.execute(
+                fresh.on_conflict_do_update(index_elements=[Rating.entry_id], set_=columns, where=mine), rows
+            )
         return
     types = {name: inspect(Rating).columns[name].type for name in _RATED}
     arrays = {
         name: literal([getter(f) for f in figures], type_=ARRAY(types[name]))
         for name, getter in _RATED.items()
     }
-    entry_ids = select(func.unnest(arrays["entry_id"]))
-    await changed(session, delete(Rating).where(mine, Rating.entry_id.not_in(entry_ids)))
+    if whole:
+        entry_ids = select(func.unnest(arrays["entry_id"]))
+        await changed(session, delete(Rating).where(mine, Rating.entry_id.not_in(entry_ids)))
     rows_of = func.unnest(*arrays.values()).table_valued(*(column(name, types[name]) for name in _RATED))
     fresh = upsert(session, Rating).from_select(
         ["workspace_id", "league_id", *_RATED],

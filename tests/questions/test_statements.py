@@ -8,7 +8,7 @@ import pytest
 from bot import questions
 from bot.standings import refit
 from storage.database.engine import Transaction
-from storage.standings import counted_outcomes, past_standings
+from storage.standings import decided_matches, past_standings
 from tests.questions.conftest import Asker
 from tests.statements import counted
 
@@ -48,10 +48,10 @@ async def test_a_refit_takes_ten_statements_and_reads_no_row_a_match(asker: Aske
             await refit.refit(session, asker.league, cause="match", now=asker.world.now)
     assert len(sent) - 1 <= 10, "\n".join(sent)
     async with asker.world.database.reading("T1") as session:
-        groups = await counted_outcomes.outcomes_that_count(session, asker.league)
+        groups = await decided_matches.outcomes_that_count(session, asker.league)
     assert (
-        len(groups) <= 2 * 3 + 2
-    )  # judges, outcomes, what the team decided, and the verdict that it corrected
+        len(groups) <= 2 * (3 + 2) + 2
+    )  # judges, outcomes, wins in both orders, what the team decided, and the verdict that it corrected
     assert sum(len(group.matches) for group in groups if group.counts) == 24
 
 

@@ -1,7 +1,7 @@
 """What is gathered, replaced or tallied in one statement comes to the same on SQLite and on PostgreSQL."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -10,9 +10,10 @@ import pytest
 from storage.database.engine import Database
 from storage.matches import verdict_statistics
 from storage.questions import leaderboards
-from storage.standings import counted_outcomes, past_standings, rating_rows
+from storage.standings import decided_matches, past_standings, rating_rows
 from storage.standings.rating_rows import EntryRating
-from storage.tables import Entry, League, Match, Paper, Verdict, Workspace
+from storage.tables import Entry, League, Match, Paper, Poll, Rating, Verdict, Workspace
+from storage.voting import overrides
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -74,8 +75,8 @@ async def league(database: Database) -> Database:
 
 async def test_outcomes_are_gathered_by_judge_outcome_and_who_set_them(league: Database) -> None:
     async with league.reading("T1") as session:
-        groups = await counted_outcomes.outcomes_that_count(session, 1)
-        assert await counted_outcomes.outcomes_that_count(session, 2) == []
+        groups = await decided_matches.outcomes_that_count(session, 1)
+        assert await decided_matches.outcomes_that_count(session, 2) == []
     found = {(g.judge, g.outcome, g.counts): np.sort(g.matches, axis=0).tolist() for g in groups}
     assert found == {
         ("a", "first", True): [[1, 1, 2], [4, 3, 2]],
@@ -122,3 +123,102 @@ async def test_standings_replace_the_ratings_of_their_league_and_no_other(league
     await keep(1)
     async with league.reading("T1") as session:
         assert set(await rating_rows.ratings_of(session, range(1, 7))) == {4}
+
+
+def decided_again(number: int, minutes: float, outcome: str = "first") -> Match:
+    return Match(
+        id=number, league_id=1, first_id=1, second_id=2, judge="a", status="decided", verdict="first", outcome=outcome,
+        weight=1.0, planned_at=NOW, decided_at=NOW + timedelta(minutes=minutes),
+    )  # fmt: skip
+
+
+async def outcomes_in(database: Database) -> list[tuple[object, ...]]:
+    async with database.reading("T1") as session:
+        groups = await decided_matches.outcomes_that_count(session, 1)
+    return sorted((g.judge, g.outcome, g.counts, *row) for g in groups for row in g.matches.tolist())
+
+
+async def test_remembered_matches_are_those_that_are_stored_whatever_changed(
+    league: Database, database_url: str
+) -> None:
+    async def same(what: str) -> list[tuple[object, ...]]:
+        fresh = Database(database_url)
+        stored = await outcomes_in(fresh)
+        await fresh.close()
+        assert await outcomes_in(league) == stored, what
+        return stored
+
+    before = await same("at first")
+    async with league.transaction("T1") as session:
+        session.add(decided_again(5, 1))
+        session.add(decided_again(6, 60))
+    assert len(await same("two more")) == len(before) + 2
+    async with league.transaction("T1") as session:
+        match = await session.get_one(Match, 1)
+        match.status, match.decided_at = "planned", None
+    await same("one is played again")
+    async with league.transaction("T1") as session:
+        match = await session.get_one(Match, 1)
+        match.status, match.decided_at, match.verdict, match.outcome = "decided", NOW, "draw", "draw"
+    await same("and comes out otherwise")
+    async with league.transaction("T1") as session:
+        session.add(decided_again(7, -9_000))
+    await same("an old one was brought in")
+    async with league.transaction("T1") as session:
+        poll = Poll(
+            match_id=4,
+            opened_by="U1",
+            opened_at=NOW,
+            closes_at=NOW,
+            quorum=1,
+            anonymous=False,
+            status="closed",
+        )
+        session.add(poll)
+        await session.flush()
+        await overrides.set_outcome(session, 4, "second", 2.0)
+        await overrides.add_override(
+            session, match_id=4, poll_id=poll.id, outcome="second", weight=2.0, ratings={}, now=NOW
+        )
+    assert ("team", "second", True, 4, 3, 2) in await same("the team overruled")
+
+
+async def test_what_was_rolled_back_is_not_remembered(league: Database) -> None:
+    async def breaks() -> None:
+        async with league.transaction("T1") as session:
+            session.add(decided_again(5, 1))
+            await session.flush()
+            await decided_matches.outcomes_that_count(session, 1)
+            raise ZeroDivisionError
+
+    before = await outcomes_in(league)
+    with pytest.raises(ZeroDivisionError):
+        await breaks()
+    assert await outcomes_in(league) == before
+
+
+async def test_only_rows_that_people_see_change_are_written_and_missing_ones_come_back(
+    league: Database,
+) -> None:
+    rows, third = (figures(1, 1, 6.5), figures(2, 2)), replace(figures(3, 3), score=1503.33)
+
+    async def keep(*figures: EntryRating) -> dict[int, EntryRating]:
+        async with league.transaction("T1") as session:
+            previous, _ = await past_standings.latest(session, 1)
+            await past_standings.store(
+                session, 1, figures, cause="test", about_id=None, outcomes=0, now=NOW, previous=previous
+            )
+        async with league.reading("T1") as session:
+            latest, past = await past_standings.latest(session, 1)
+            assert latest is not None
+            assert past == await past_standings.load(session, latest)
+            return dict(await rating_rows.ratings_of(session, range(1, 7)))
+
+    assert await keep(*rows) == {1: rows[0], 2: rows[1]}
+    barely, moved = replace(rows[0], theta=0.50001), replace(rows[1], score=1600.0, rank=1)
+    assert await keep(barely, moved) == {1: rows[0], 2: moved}, "nobody would see the first change"
+    assert await keep(barely, moved, third) == {1: rows[0], 2: moved, 3: third}
+    async with league.transaction("T1") as session:
+        await session.delete(await session.get_one(Rating, 2))
+    assert await keep(barely, moved, third) == {1: barely, 2: moved, 3: third}
+    assert await keep(moved) == {2: moved}
