@@ -52,7 +52,7 @@ def averaged_at(logit: Floats, steep: Floats) -> tuple[Floats, Floats]:
     """As `averaged`, where many means share the variances behind `steep`."""
     chance, slope = np.zeros(logit.shape), np.zeros(logit.shape)
     for share, one_steep in zip(_SHARES, steep, strict=True):
-        below, _, turn = _normal_below(one_steep * logit)
+        below, turn = _normal_below(one_steep * logit)
         below *= share
         chance += below
         turn *= one_steep
@@ -67,7 +67,7 @@ def evidence(logit: Floats, variance: Floats) -> tuple[Floats, Floats]:
     chance, slope, bend = (np.zeros(np.broadcast(logit, variance).shape) for _ in range(3))
     for share, steep in zip(_SHARES, steeps(variance), strict=True):
         z = steep * logit
-        below, _, turn = _normal_below(z)
+        below, turn = _normal_below(z)
         turn *= steep
         density = share * below * (1 - below)
         chance += share * below
@@ -77,12 +77,11 @@ def evidence(logit: Floats, variance: Floats) -> tuple[Floats, Floats]:
     return pull, bend / np.maximum(chance, _LEAST) - pull**2
 
 
-def _normal_below(z: Floats) -> tuple[Floats, Floats, Floats]:
-    """The normal distribution function as a logistic of a cubic, z², and the cubic's derivative."""
-    square = z * z
-    cubic = _CUBIC * square
+def _normal_below(z: Floats) -> tuple[Floats, Floats]:
+    """The normal distribution function as a logistic of a cubic, and the cubic's derivative."""
+    cubic = _CUBIC * z * z
     turn = 3 * cubic
     turn += _LINEAR
     cubic += _LINEAR
     cubic *= z
-    return logistic(cubic, out=cubic), square, turn
+    return logistic(cubic, out=cubic), turn

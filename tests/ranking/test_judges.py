@@ -105,3 +105,19 @@ def test_agreement_needs_two_votes_and_shares() -> None:
     for observed, predicted in (([1.0, 2.0], [0.5, 0.5]), ([1.0], [0.5, 0.5]), ([1.0, np.nan], [0.5, 0.5])):
         with pytest.raises(ValueError, match="must"):
             agreement(observed, predicted, [])
+
+
+def test_where_a_fit_begins_changes_what_it_costs_and_not_what_it_finds() -> None:
+    random, quality, first, second = played(60, 900, 21)
+    judge = np.arange(900) % 3
+    logit = (
+        np.array([1.4, 1.0, 0.5])[judge] * (quality[first] - quality[second])
+        + np.array([0.6, 0, -0.3])[judge]
+    )
+    outcomes = Outcomes(first, second, (random.random(900) < expit(logit)).astype(float), judge)
+    cold = fit(60, outcomes, prior_sd=2.0)
+    warm = fit(60, outcomes, prior_sd=2.0, start=cold.theta, judges=cold.judges)
+    np.testing.assert_allclose(warm.theta, cold.theta, atol=0.01)
+    for one, other in zip(warm.judges, cold.judges, strict=True):
+        assert one.discrimination == pytest.approx(other.discrimination, abs=0.01)
+        assert one.bias == pytest.approx(other.bias, abs=0.01)

@@ -153,3 +153,14 @@ def test_recorded_verdicts_it_has_not_seen_happen_as_often_as_it_says() -> None:
     fixed = fit(len(papers), outcomes).win_probability(first[unseen], second[unseen])
     fixed = np.where(score[unseen] == 1, fixed, 1 - fixed)
     assert -np.log(np.where(happened == 1, said, 1 - said)).mean() < -np.log(fixed).mean() - 0.03
+
+
+def test_a_scale_learned_once_serves_new_entries_and_new_ratings() -> None:
+    rubric = np.array([3.0, 5.0, np.nan, 8.0])
+    prior = learn_prior(4, Outcomes([0, 1, 2], [3, 3, 0], [0, 0, 1]), rubric)
+    np.testing.assert_allclose(prior.again(4, rubric).mean, prior.mean)
+    more = prior.again(5, np.append(rubric, 9.0))
+    assert (more.sd, more.slope, len(more.mean)) == (prior.sd, prior.slope, 5)
+    assert more.mean[4] - more.mean[3] == pytest.approx(prior.slope)
+    with pytest.raises(ValueError, match="one rating per entry"):
+        prior.again(5, rubric)
