@@ -31,16 +31,8 @@ class _Kind(NamedTuple):
     twice: bool
 
 
-class _State(NamedTuple):
-    """Counts of decided matches, and of everything by which old ones change: polls, overrides, reverts, merges."""
-
-    matches: int
-    ids: int
-    polls: int
-    overrides: int
-    reverts: int
-    merges: int
-    undone: int
+_State = tuple[int, ...]
+"""Counts of decided matches, sum of their ids; then of what changes old ones: polls, overrides, reverts, merges, undone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,7 +124,7 @@ async def _state(session: Transaction, league: int) -> _State:
     row = (
         await session.execute(select(*(column for part in parts for column in part.c)).select_from(together))
     ).one()
-    return _State(*map(int, row))
+    return tuple(map(int, row))
 
 
 async def _read(session: Transaction, league: int, state: _State, since: datetime | None = None) -> _Decided:
