@@ -32,7 +32,7 @@ class _Kind(NamedTuple):
 
 
 _State = tuple[int, ...]
-"""Counts of decided matches, sum of their ids; then of what changes old ones: polls, overrides, reverts, merges, undone."""
+"""Count of decided matches, sum of their ids; then counts of what changes old ones: polls, overrides, reverts, merges."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
