@@ -31,7 +31,7 @@ async def real_sources(
 
 
 def keys_of(settings: Settings) -> Keys:
-    """What the sources may be given."""
+    """The keys for the sources, from the settings."""
     return Keys(
         openalex=_secret(settings.openalex_key),
         semantic_scholar=_secret(settings.semantic_scholar_key),

@@ -1,1 +1,1 @@
-"""Paper links become canonical papers: recognised without network, then looked up."""
+"""Turn links into canonical papers, without network, and then look them up."""

@@ -1,4 +1,4 @@
-"""arXiv's official category names, as arXiv publishes them; retired names point to what replaced them."""
+"""arXiv's official category names; retired names point to their successors."""
 
 from typing import Final
 

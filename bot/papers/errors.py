@@ -4,7 +4,7 @@ from storage.errors import PaperboutError
 
 
 class SourceError(PaperboutError):
-    """A paper source didn't give what was asked."""
+    """A paper source gave no answer that can be used."""
 
 
 class PaperNotFoundError(SourceError):
@@ -12,7 +12,7 @@ class PaperNotFoundError(SourceError):
 
 
 class SourceUnavailableError(SourceError):
-    """The source didn't answer properly; asking later may help. `retry_after` in seconds where the source said."""
+    """The source is out of order; asking later may help. `retry_after` in seconds, where it gave one."""
 
     def __init__(self, sentence: str, retry_after: float | None = None) -> None:
         super().__init__(sentence)
@@ -20,4 +20,4 @@ class SourceUnavailableError(SourceError):
 
 
 class ForbiddenAddressError(SourceError):
-    """The address may not be fetched (not http(s), or not public)."""
+    """The address isn't fetched: it is no public http(s) address."""

@@ -1,4 +1,4 @@
-"""What a source says of one paper, whatever the source, and its way through the gate."""
+"""A source's record of one paper, and its way through the gate."""
 
 import dataclasses
 from collections.abc import Iterator, Sequence
@@ -22,11 +22,11 @@ _UNREADABLE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class PaperRecord:
-    """A paper as one source gave it; what the source didn't say is None or empty, never invented.
+    """A paper as one source describes it; unknown fields are None or empty, never invented.
 
     `identifiers` are (scheme, value) pairs, the one asked for first. A source fills in raw text; `gated` makes it
     readable, keeps the raw title in `raw_title`, and settles `standing`. Times are aware, UTC. `code` and `data` are
-    addresses, `citations` a count, `venue` where it appeared.
+    addresses, `citations` a count, `venue` a journal or conference.
     """
 
     identifiers: tuple[tuple[str, str], ...]
@@ -76,7 +76,7 @@ async def _passed(records: Sequence[PaperRecord], readers: Readers) -> list[Pape
 
 
 def _texts(record: PaperRecord) -> list[tuple[str, str]]:
-    """What passes the gate of a record, in the order in which `_with` takes it."""
+    """A record's texts for the gate, in the order in which `_with` takes them back."""
     return [
         ("title", record.title[:_RAW_CHARACTERS]),
         ("abstract", (record.abstract or "")[:_RAW_CHARACTERS]),
@@ -124,6 +124,6 @@ def _addresses(urls: Sequence[str]) -> tuple[str, ...]:
 
 
 def _address(url: str | None) -> str | None:
-    """The address without characters that can't be stored; None for what is no web address."""
+    """The address without characters that can't be stored; None if it isn't a web address."""
     plain = single_spaced((url or "")[: 2 * _URL_BYTES].encode(errors="ignore").decode())
     return plain if plain.startswith(("https://", "http://")) and len(plain) <= _URL_BYTES else None

@@ -1,4 +1,4 @@
-"""References become records: each goes to the source that knows its scheme or its host, in batches."""
+"""Turn references into records: each goes to the source of its scheme or host, in batches."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence

@@ -1,6 +1,6 @@
-"""What became of a paper after it appeared: retracted, withdrawn, removed, doubted, corrected, or a notice about another.
+"""A paper's standing: retracted, withdrawn, removed, of concern, corrected, or a notice about another.
 
-Every source says it in its own way; this is the one place that reads them.
+The one place that reads the sources' many ways of saying so.
 """
 
 import re
@@ -43,7 +43,7 @@ _NOTICE: Final = re.compile(
 
 
 def of_title(title: str) -> Standing | None:
-    """What a publisher's mark in front of (or behind) a title says; words of the title itself say nothing."""
+    """The standing by a publisher's mark before or after a title; words of the title itself don't count."""
     if _NOTICE.match(title):
         return "notice"
     match = _MARK.match(title) or _CAPITALS.match(title) or _AT_END.search(title)
@@ -96,7 +96,7 @@ _PART: Final = re.compile(
 
 
 def of_comment(comment: str | None) -> Standing | None:
-    """What an arXiv comment or administrators' note says of this very paper; earlier versions and venues don't count."""
+    """The standing by an arXiv comment or administrators' note about this version."""
     for sentence in _SENTENCES.split((comment or "")[:4000]):
         if _ELSEWHERE.search(sentence):
             continue
@@ -135,13 +135,13 @@ _TYPES: Final[tuple[tuple[re.Pattern[str], Standing], ...]] = (
 
 
 def of_types(types: Iterable[str]) -> Standing | None:
-    """What publication types say, as PubMed and OpenAlex use them."""
+    """The standing by publication types, as PubMed and OpenAlex use them."""
     standings = (standing for one in types for pattern, standing in _TYPES if pattern.search(one))
     return gravest(standings)
 
 
 def of_update(kind: str) -> Standing | None:
-    """What a registrar's update of this kind ("retraction", "erratum", …) makes of the paper it is about."""
+    """The standing that a registrar's update ("retraction", "erratum", …) gives the paper it is about."""
     plain = kind.lower().replace("-", "_").replace(" ", "_")
     if plain in {"retraction", "is_retracted_by", "isretractedby"}:
         return "retracted"
@@ -165,6 +165,6 @@ def of_update(kind: str) -> Standing | None:
 
 
 def gravest(standings: Iterable[Standing | None]) -> Standing | None:
-    """The one that counts where sources say several things."""
+    """The gravest of several standings."""
     distinct = {standing for standing in standings if standing is not None}
     return next((standing for standing in _GRAVITY if standing in distinct), None)

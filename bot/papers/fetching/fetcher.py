@@ -1,8 +1,7 @@
-"""All fetching of what strangers name goes through one client that only talks to public addresses.
+"""The one client for addresses from strangers; it connects to public addresses only.
 
-A name is resolved once, every address it has is judged, and the connection goes to the very address that
-was judged; each redirect is judged again. Bodies are bounded after decompression, the whole fetch by one
-deadline.
+A name is resolved once, all its addresses are checked, and the connection goes to a checked address; each redirect is
+checked again. Bodies are bounded after decompression, the whole fetch by one deadline.
 """
 
 import asyncio
@@ -74,10 +73,10 @@ class WebReply:
 class Fetcher:
     """The guarded client. Use as an async context manager; safe to share between tasks of one loop.
 
-    `allowed_hosts` ("host" or "host:port", lower-case) may be fetched though they aren't public. `contact`
-    goes into the User-Agent. `lookup` resolves names, `now` is a monotonic clock in seconds. Requests to one public
-    host begin `between_s` seconds apart, `sleep` waits for that; allowed hosts, the installation's own, aren't paced
-    unless `pace_allowed`.
+    `allowed_hosts` ("host" or "host:port", lower-case) may be fetched without being public. `contact` goes into the
+    User-Agent. `lookup` resolves names, `now` is a monotonic clock in seconds. Requests to one public host begin
+    `between_s` seconds apart, `sleep` waits for that; allowed hosts, the installation's own, are paced only with
+    `pace_allowed`.
     """
 
     def __init__(
@@ -205,7 +204,7 @@ class Fetcher:
         return 0.0 if self._is_allowed(target.host, port) and not self._pace_allowed else self._between_s
 
     def _judge(self, target: httpx.URL) -> None:
-        """Refuse what can be refused before any name is looked up."""
+        """Refuse forbidden addresses before any name is looked up."""
         if target.scheme not in {"http", "https"}:
             raise ForbiddenAddressError("Only http and https addresses are fetched.")
         host = target.host.lower()
@@ -291,7 +290,7 @@ class Fetcher:
 
 
 class _Cache:
-    """Answers by address and what was accepted, the ones used last, bounded by their bytes."""
+    """Replies by address and accepted types, the least recently used dropped first, bounded by their bytes."""
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
@@ -306,7 +305,7 @@ class _Cache:
         return reply
 
     def put(self, key: tuple[str, str], reply: WebReply) -> None:
-        """Keep an answer unless it takes more than an eighth of the room; what was used longest ago goes."""
+        """Cache a reply unless it takes more than an eighth of the room; the least recently used go."""
         if (former := self._held.pop(key, None)) is not None:
             self._bytes -= _weight(former)
         if _weight(reply) > self._most_bytes // 8:
@@ -380,7 +379,7 @@ async def _bounded(
 
 @asynccontextmanager
 async def _one_sentence(host: str) -> AsyncIterator[None]:
-    """Turn what httpx raises into our family of errors."""
+    """Turn httpx's errors into ours."""
     try:
         yield
     except httpx.TimeoutException:

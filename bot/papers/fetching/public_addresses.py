@@ -1,4 +1,4 @@
-"""Which addresses may be spoken to: public ones only, judged after the look-up and before the connection."""
+"""Decide which addresses may be connected to: public ones, checked after the look-up."""
 
 import asyncio
 import ipaddress

@@ -1,7 +1,7 @@
-"""The way out of httpx: a name is looked up once, all its addresses are judged, the connection goes to one of them.
+"""A transport for httpx that looks a name up once, checks all its addresses, and connects to one of them.
 
-The request keeps its name for the Host header and for the certificate; connections aren't kept for a next request, since
-httpx would tell them apart by address only and give one host's connection to another.
+The request keeps its name for the Host header and the certificate. Connections aren't reused, since httpx would tell
+them apart by address only and give one host's connection to another.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ def certificates() -> ssl.SSLContext:
 
 
 class CheckedTransport(httpx.AsyncBaseTransport):
-    """Sends each request to an address that was judged; `allowed(host, port)` may be spoken to though not public."""
+    """Sends each request to a checked address; `is_allowed(host, port)` exempts hosts from being public."""
 
     def __init__(self, is_allowed: Callable[[str, int], bool], lookup: Lookup) -> None:
         self._allowed = is_allowed
@@ -67,5 +67,5 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         return addresses
 
     async def aclose(self) -> None:
-        """Close what is open."""
+        """Close all connections."""
         await self._inner.aclose()

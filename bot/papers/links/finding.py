@@ -78,7 +78,7 @@ def find(text: str) -> tuple[Reference, ...]:
 
 
 def impossible_arxiv_ids(text: str) -> tuple[str, ...]:
-    """What looks like arXiv ids in a message and can't be, because no month is 00 or above 12; each once."""
+    """Texts like arXiv ids that can't be any, since no month is 00 or above 12; each once."""
     return tuple(dict.fromkeys(match[1] for match in _NO_MONTH.finditer(_plain(text))))
 
 
@@ -93,7 +93,7 @@ def _of_code(match: re.Match[str]) -> str:
 
 
 def _parts(text: str) -> Iterator[tuple[str, bool]]:
-    """The text cut at the beginnings of BibTeX and RIS entries; says which parts are entries."""
+    """Cut the text where BibTeX and RIS entries begin; True marks an entry."""
     if _CITATION.search(text) is None:
         yield text, False
         return
@@ -103,7 +103,7 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _candidates(text: str) -> Iterator[str]:
-    """Everything in the text that may name a paper, in order."""
+    """Every piece of the text that may name a paper, in order."""
     places = [(match.start(), list(_of_token(match))) for match in _TOKEN.finditer(text)]
     places += [(m.start(), [f"arxiv:{_id_of(m[0])}"]) for m in _FIELD.finditer(text)]
     places += [
@@ -146,7 +146,7 @@ def _of_token(match: re.Match[str]) -> Iterator[str]:
 
 
 def _read(candidate: str) -> Iterator[Reference]:
-    """The papers of one candidate: as it stands, else cut where a link can't go on."""
+    """The papers of one candidate, cut where a link can't go on if need be."""
     pieces = _NEXT_URL.split(candidate) if "http" in candidate[4:] else [candidate]
     for piece in pieces if len(pieces) == 1 else map(_without_punctuation, pieces):
         reference = parse(piece) or parse(_without_punctuation(piece))

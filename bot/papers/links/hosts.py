@@ -41,7 +41,7 @@ def known(host: str) -> tuple[str | None, tuple[Rule, ...]]:
 
 
 def behind_proxy(url: str) -> str | None:
-    """The address that a library's proxy or a translator stands before; None for any other link; never raises."""
+    """The address behind a library's proxy or a translator; None for any other link; never raises."""
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").rstrip(".").lower()
@@ -75,7 +75,7 @@ def _inner_host(host: str) -> str | None:
 
 
 def _is_proxy(host: str) -> bool:
-    """Whether a host is a library's proxy by its name: a label that says so below an institution's domain."""
+    """Whether a host's name is a library proxy's: a label for that below an institution's domain."""
     if any(host == name or host.endswith(f".{name}") for name in _PROXIES) or _ACADEMIC.fullmatch(host):
         return True
     labels = host.split(".")

@@ -1,6 +1,6 @@
-"""The papers of a Slack message, wherever its links stand: text, blocks, attachments, forwards, files.
+"""Find the papers of a Slack message in its text, blocks, attachments, forwards and files.
 
-Nothing else reads messages for links. A message is Slack's JSON as it came: any part may be missing or of another type.
+The only reader of links in messages. A message is Slack's raw JSON: any part may be missing or of another type.
 """
 
 import re
@@ -74,12 +74,12 @@ def of_message(message: Mapping[str, object]) -> tuple[Reference, ...]:
 
 
 def text_of(message: Mapping[str, object]) -> str:
-    """All that a message says, a line for each part; for telling ids that can't be."""
+    """A message's whole text, a line for each part, for telling a person about impossible ids."""
     return "\n".join(_texts(message))
 
 
 def _texts(message: Mapping[str, object]) -> Iterator[str]:
-    """The texts of a message, its own first, within the limit of what is read."""
+    """The texts of a message, its own first, up to the limit of characters."""
     room = _MOST_CHARACTERS
     for text in dict.fromkeys(_strings(message, _TEXTS)):
         yield text[:room]
@@ -89,7 +89,7 @@ def _texts(message: Mapping[str, object]) -> Iterator[str]:
 
 
 def _strings(message: Mapping[str, object], keys: tuple[str, ...]) -> Iterator[str]:
-    """The strings under these keys, level by level in order; what stands in code is passed over."""
+    """The strings under these keys, level by level, in order; code is skipped."""
     waiting: list[object] = [message]
     nodes = 0
     while waiting and nodes < _MOST_NODES:

@@ -251,7 +251,7 @@ def _by_rules(
 
 
 def _is_likely_doi(value: str) -> bool:
-    """Whether what stands on a stranger's site in the place of a DOI is one: its last part holds a digit."""
+    """Whether a string in a DOI's place on a stranger's site is a DOI: its last part holds a digit."""
     last = value.partition("/")[2].rpartition("/")[2]
     return any(char.isdigit() for char in last) or (
         "/" not in value.partition("/")[2] and len(last) > _LONG_NAME

@@ -1,7 +1,7 @@
-"""Addresses that only lead to another: search engines', mail gateways' and translators' redirects, archives' copies.
+"""Unwrap addresses that only lead to another: of search engines, mail gateways, translators and archives.
 
-Only hosts named here are opened, so a stranger's page can't pass for a paper by carrying a paper's link. Nothing is asked
-of any of them: the address behind stands in the link.
+Only hosts named here are unwrapped, so a stranger's page can't pass for a paper by carrying a paper's link. No request
+is made: the inner address stands in the link.
 """
 
 import base64
@@ -116,7 +116,7 @@ def _parameters(host: str, path: str) -> list[str]:
 
 
 def _absolute(text: str) -> str | None:
-    """The address with its two slashes; None for what is none."""
+    """The address with its two slashes; None if it isn't an address."""
     plain = unquote(text) if re.match(r"https?%3A", text, re.IGNORECASE) else text
     plain = re.sub(r"^(https?:)/+", r"\1//", plain.strip())
     if re.match(r"https?://", plain):

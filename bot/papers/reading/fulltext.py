@@ -1,4 +1,4 @@
-"""A paper's full text: arXiv's HTML where there is one, else its PDF, without what no reader sees."""
+"""Fetch a paper's full text: arXiv's HTML or a PDF, without invisible passages."""
 
 import asyncio
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class FullText:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Where a paper's full text may be: its arXiv id with the version to read (None for the newest), its PDF."""
+    """Places of a paper's full text: its arXiv id and version (None: the newest), its PDF."""
 
     arxiv: str | None
     version: int | None
@@ -48,9 +48,9 @@ class FullTexts:
         self._asked: dict[Offer, asyncio.Task[FullText | None]] = {}
 
     async def full_text(self, offer: Offer) -> FullText | None:
-        """The full text, or None where the paper offers neither HTML nor a PDF.
+        """A paper's full text, or None where it has neither HTML nor a PDF.
 
-        Raises `SourceError` when what it offers can't be had or read now; the abstract remains.
+        Raises `SourceError` when they can't be fetched or read now.
         """
         task = self._asked.get(offer)
         if task is None:

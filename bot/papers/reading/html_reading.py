@@ -1,4 +1,4 @@
-"""HTML read in a reader process: a page's tags and abstract, and an article's text without what nobody sees."""
+"""Read HTML in a reader process: a page's tags and abstract, an article's visible text."""
 
 import codecs
 import re
@@ -88,7 +88,7 @@ def _codec(name: str | None) -> str | None:
 def read_head(body: bytes, charset: str | None = None) -> dict[str, Any]:
     """A page's `meta` by lower-case name, its JSON-LD (`linked`), and passages that may be its abstract.
 
-    Only the first 256 KB are looked at. `marked` stand in an element named abstract, `headed` under such a heading.
+    Only the first 256 KB are read. `marked` are elements named abstract, `headed` is the text under such a heading.
     """
     tree = LexborHTMLParser(decode_page(body[:HEAD_BYTES], charset))
     meta: dict[str, list[str]] = defaultdict(list)
@@ -113,7 +113,7 @@ def read_head(body: bytes, charset: str | None = None) -> dict[str, Any]:
 
 
 def _abstracts(tree: LexborHTMLParser) -> tuple[list[str], str]:
-    """The text of each element named abstract, and what follows a heading "Abstract" up to the next heading."""
+    """The text of each element named abstract, and the text from a heading "Abstract" to the next heading."""
     search = _Search()
     for event, node in _walk(tree.body, _QUIET):
         search.take(event, node)
@@ -121,7 +121,7 @@ def _abstracts(tree: LexborHTMLParser) -> tuple[list[str], str]:
 
 
 class _Search:
-    """Gathers passages that may be an abstract while a page is walked."""
+    """Gathers possible abstracts while a page is walked."""
 
     def __init__(self) -> None:
         self.marked: list[list[str]] = []

@@ -1,4 +1,4 @@
-"""One PDF read character by character, without what no reader sees; runs in a reader process only.
+"""Read one PDF character by character, without invisible text; runs in a reader process only.
 
 White, tiny, invisible and off-page text is dropped and reported.
 """
@@ -29,7 +29,7 @@ _ABSTRACT: Final = re.compile(
 
 @dataclass(slots=True)
 class PagesSoFar:
-    """What has been read so far."""
+    """The text, hidden passages and sizes read so far."""
 
     text: list[str] = field(default_factory=list)
     hidden: list[tuple[str, str]] = field(default_factory=list)
@@ -39,7 +39,7 @@ class PagesSoFar:
 
 
 def read(body: bytes, most_pages: int) -> dict[str, object]:
-    """The visible text, what was left out, and the title and abstract that the first pages show."""
+    """A PDF's visible and hidden text, and the title and abstract on its first pages."""
     try:
         document = pdfium.PdfDocument(body)
     except pdfium.PdfiumError as error:

@@ -1,7 +1,7 @@
-"""A few reader processes, kept warm: HTML, XML, PDFs and all text of strangers are read there, never in this process.
+"""A pool of reader processes for strangers' HTML, XML, PDFs and text; this process reads none of them.
 
-A reader that is late, dies or answers nonsense is killed, and what it was given ends with an error; nobody else waits.
-A PDF has a process of its own that ends with it.
+A reader that is late, dies or answers nonsense is killed, and its request ends with an error; no other request waits. A
+PDF has a process of its own that ends with it.
 """
 
 import asyncio
@@ -104,7 +104,7 @@ class Readers:
         return [str(text) for text in clean_texts]
 
     async def head(self, body: bytes, charset: str | None) -> dict[str, object]:
-        """What a page's head and abstract say, as `html_reading.read_head` gives it."""
+        """A page's head and abstract, as `html_reading.read_head` returns them."""
         return await self._document("head", body, {"charset": charset})
 
     async def article(self, body: bytes, charset: str | None) -> dict[str, object]:
@@ -122,7 +122,7 @@ class Readers:
         return element_of(tree)
 
     async def pdf(self, body: bytes, pages: int, seconds: float) -> dict[str, object]:
-        """What a PDF says, as `pdf_reading.read` gives it; raises `ReadingError`."""
+        """A PDF's texts, as `pdf_reading.read` returns them; raises `ReadingError`."""
         answer = await self._ask("pdf", "pdf", body, {"most_pages": pages}, seconds)
         if not isinstance(answer, dict):
             raise ReadingError("pdf")

@@ -41,10 +41,10 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class SourceContext:
-    """What a source is opened with.
+    """The collaborators a source is opened with.
 
     `addresses` replaces base addresses by name (a mirror's, a test server's); `turn` paces hosts across processes;
-    `ask` gives references to whichever source knows them; `source` is another source by its declared name.
+    `ask` resolves references by any source; `source` is another source by its declared name.
     """
 
     fetcher: Fetcher

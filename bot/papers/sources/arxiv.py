@@ -35,7 +35,7 @@ def query_url(address: str) -> str:
 
 
 class ArxivSource:
-    """Records by arXiv id. `fallback` is asked for what arXiv itself can't answer at the moment."""
+    """Records by arXiv id; `fallback` is asked while arXiv is out of order."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class ArxivSource:
         self._sleep = sleep
 
     async def records(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
-        """An answer for each arXiv reference; the newest version's whatever version the link named."""
+        """An answer for each arXiv reference, always of the newest version."""
         ids = list(dict.fromkeys(reference.value for reference in references))
         answers: dict[str, SourceAnswer] = {}
         for start in range(0, len(ids), BATCH):
@@ -116,7 +116,7 @@ class ArxivSource:
 
 
 def read_feed(feed: ET.Element) -> tuple[list[PaperRecord], str | None]:
-    """The records of an Atom answer, and what it calls malformed if it is an error entry (else None)."""
+    """The records of an Atom answer, and the id that its error entry calls malformed, if it is one (else None)."""
     if feed.tag != f"{_ATOM}feed":
         raise SourceUnavailableError("arXiv's answer isn't an Atom feed.")
     records: list[PaperRecord] = []

@@ -33,7 +33,7 @@ class Announcement:
 
 
 class ArxivFeeds:
-    """The feeds of a day, each asked for once however many leagues read it. `url` may be a mirror's."""
+    """A day's feeds, each fetched once for all leagues; `url` may be a mirror's."""
 
     def __init__(self, fetcher: Fetcher, turn: Turn, url: str = FEED_URL) -> None:
         self._fetcher = fetcher

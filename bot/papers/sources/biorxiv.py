@@ -18,7 +18,7 @@ _SERVERS: Final = ("biorxiv", "medrxiv")
 
 
 class BiorxivSource:
-    """Records by DOI of the two servers; what neither has goes to `fallback`."""
+    """Records by DOI from bioRxiv and medRxiv; DOIs that neither has go to `fallback`."""
 
     def __init__(self, fetcher: Fetcher, url: str = API_URL, *, fallback: Source) -> None:
         self._fetcher = fetcher

@@ -65,7 +65,7 @@ class DoiSource:
         return await self._completed(_from_csl(csl, reference, title), doi)
 
     async def _completed(self, record: PaperRecord, doi: str) -> PaperRecord:
-        """The record with what OpenAlex knows; an abstract that both lack is sought at Semantic Scholar."""
+        """Add OpenAlex's fields to a record; an abstract that both lack is sought at Semantic Scholar."""
         try:
             work = await self._from_openalex(doi)
         except SourceError:  # it says nothing now; a later look asks again
@@ -155,7 +155,7 @@ def _from_csl(csl: object, reference: Reference, title: str) -> PaperRecord:
 
 
 def _standing(csl: object) -> Standing | None:
-    """What Crossref's updates and relations and DataCite's related identifiers say became of it."""
+    """The standing by Crossref's updates and relations and DataCite's related identifiers."""
     standings: list[Standing | None] = [
         of_update(words(look(item, "type")) or "") for item in listed(look(csl, "updated-by"))
     ]

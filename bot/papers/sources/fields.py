@@ -1,4 +1,4 @@
-"""What sources share in reading JSON answers: typed looks into untyped values, days, and identifiers."""
+"""Typed readers of JSON answers, shared by the sources: paths, days, counts, identifiers."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ _DAY: Final = re.compile(r"(\d{4})(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?")
 async def each(
     references: Sequence[Reference], ask: Callable[[Reference], Awaitable[PaperRecord]]
 ) -> dict[str, SourceAnswer]:
-    """Ask for references one by one, a few at once; errors become values."""
+    """Ask for references one by one, a few at a time; errors become values."""
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(reference: Reference) -> tuple[str, SourceAnswer]:
@@ -73,7 +73,7 @@ def prose(value: object) -> str | None:
 
 
 def counted(value: object) -> int | None:
-    """A count, or None for what is none."""
+    """A count, or None for any other value."""
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 

@@ -13,7 +13,7 @@ _MOST_WORDS: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class OpenAlexWork:
-    """What OpenAlex knows of a paper beyond its registrar."""
+    """A paper's fields at OpenAlex that its registrar lacks."""
 
     abstract: str | None
     identifiers: tuple[tuple[str, str], ...]
@@ -34,13 +34,13 @@ def work_of(answer: object) -> OpenAlexWork:
 
 
 def openalex_standing(work: object) -> Standing | None:
-    """What it says became of a work."""
+    """A work's standing by OpenAlex."""
     types = [kind for key in ("type", "type_crossref") if (kind := words(look(work, key)))]
     return gravest(["retracted" if look(work, "is_retracted") is True else None, of_types(types)])
 
 
 def abstract_of_index(index: object) -> str | None:
-    """OpenAlex's abstract: word → places, back to words in their places."""
+    """An abstract from OpenAlex's inverted index (word → places)."""
     items = index.items() if isinstance(index, dict) else ()
     words_at = [
         (place, str(word)) for word, places in items for place in listed(places) if isinstance(place, int)

@@ -20,7 +20,7 @@ _NOT_FOR_US: Final = "OpenReview doesn't let this installation's user read this 
 
 
 class _RefusedError(SourceError):
-    """Guests, or this user, may not read it."""
+    """OpenReview shows it to neither guests nor this user."""
 
 
 class OpenReviewSource:

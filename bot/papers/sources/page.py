@@ -1,4 +1,4 @@
-"""Any paper's own page: what its `citation_*` and Dublin Core tags, JSON-LD and abstract section say."""
+"""Read any paper's own page: `citation_*` and Dublin Core tags, JSON-LD, and its abstract."""
 
 import dataclasses
 import json
@@ -71,7 +71,7 @@ class PageSource:
 
 
 class _Head:
-    """What `html_reading.read_head` says of a page."""
+    """A page's head, as `html_reading.read_head` returns it."""
 
     def __init__(self, head: Mapping[str, object]) -> None:
         meta = head.get("meta")
@@ -85,7 +85,7 @@ class _Head:
         self._after_heading = str(head.get("headed") or "")
 
     def first(self, *names: str) -> str | None:
-        """The first of these meta tags that says something."""
+        """The first of these meta tags with a value."""
         return next(
             (words(value) for name in names for value in self.meta.get(name, ()) if words(value)), None
         )
@@ -95,7 +95,7 @@ class _Head:
         return [value for name in names for value in self.meta.get(name, ())]
 
     def abstract(self) -> str | None:
-        """The first trustworthy abstract: a tag's of that name, the marked element's, or what follows the heading."""
+        """The first trustworthy abstract: of a tag, of an element with that name, or below that heading."""
         if (abstract := self.first(*_ABSTRACT_TAGS)) and not abstract.endswith(("...", "…")):
             return abstract
         passages = [
@@ -116,7 +116,7 @@ _ABSTRACT_TAGS: Final = (
 
 
 def record_of(head: Mapping[str, object], reference: Reference, address: str) -> PaperRecord | None:
-    """What a paper's page says, or None where it names none; the title is "" if only an id is named."""
+    """A page's record, or None where it names no paper; the title is "" where it only has an id."""
     reader = _Head(head)
     article = _article(reader.scripts)
     title = reader.first(

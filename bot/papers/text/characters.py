@@ -1,4 +1,4 @@
-"""Characters that text may keep: none that a database refuses, none that readers don't see; white space folded."""
+"""Clean characters: drop unstorable and invisible ones, fold white space."""
 
 import re
 import unicodedata
@@ -33,7 +33,7 @@ def single_spaced(text: str) -> str:
 
 
 def lines(text: str) -> str:
-    """Visible text that keeps its lines; ends of lines of every kind become one newline."""
+    """Visible text that keeps its lines; line ends of every kind become one newline."""
     return visible_text(_LINE_ENDS.sub("\n", text)).strip()
 
 

@@ -1,7 +1,7 @@
-"""The gate for foreign text: whatever sources, pages, PDFs, models and people wrote passes one function of its kind here.
+"""The gate for foreign text: every text from sources, pages, PDFs, models and people passes a function of its kind.
 
-What comes out is storable in both databases, holds no markup, is no longer than its kind allows, and passes the
-gate again unchanged.
+Its result is storable in both databases, holds no markup, is no longer than its kind allows, and passes the gate again
+unchanged.
 """
 
 import json
@@ -25,7 +25,7 @@ _ROUNDS: Final = 8
 
 
 def title_text(raw: str) -> str:
-    """A title as people read it: one line, without markup, LaTeX and MathML as Unicode; at most 2 KB."""
+    """A title for people: one line, without markup, LaTeX and MathML as Unicode; at most 2 KB."""
     return _settled(raw, TITLE_BYTES, lambda text: latex_text(without_markup(text)))
 
 
@@ -45,12 +45,12 @@ def name_texts(raw: Iterable[str]) -> tuple[str, ...]:
 
 
 def rationale_text(raw: str) -> str:
-    """What a model wrote, its lines, Markdown and LaTeX kept; at most 40 KB."""
+    """A model's text, its lines, Markdown and LaTeX kept; at most 40 KB."""
     return cut(lines(cut(_encodable(raw), 2 * RATIONALE_BYTES)), RATIONALE_BYTES)
 
 
 def person_text(raw: str) -> str:
-    """What a person wrote, its lines kept; at most 40 KB."""
+    """A person's text, its lines kept; at most 40 KB."""
     return cut(lines(cut(_encodable(raw), 2 * WORDS_BYTES)), WORDS_BYTES)
 
 
@@ -60,9 +60,9 @@ def _encodable(text: str) -> str:
 
 
 def _settled(raw: str, most_bytes: int, convert: Callable[[str], str]) -> str:
-    """Convert until nothing changes any more; text that never settles stays as it came.
+    """Convert until nothing changes any more; text that never settles stays as it was.
 
-    Converting can uncover markup (`&lt;i&gt;` is decoded into a tag), so the answer is what a further round leaves alone.
+    Converting can uncover markup (`&lt;i&gt;` is decoded into a tag), hence the rounds.
     """
     plain = cut(single_spaced(cut(_encodable(raw), most_bytes * RAW)), most_bytes * RAW)
     text = plain
@@ -76,7 +76,7 @@ def _settled(raw: str, most_bytes: int, convert: Callable[[str], str]) -> str:
 
 
 def _cut_settled(text: str, most_bytes: int, convert: Callable[[str], str]) -> str:
-    """Settled text cut to its kind's length, so that what is left of it is settled too."""
+    """Cut settled text to its kind's length so that the rest is settled too."""
     for _ in range(_ROUNDS):
         text = cut(text, most_bytes)
         after = cut(single_spaced(convert(text)), most_bytes)

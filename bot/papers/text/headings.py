@@ -30,7 +30,7 @@ _STARTS: Final = words_of(
 
 
 def without_heading(text: str) -> str:
-    """The abstract without a heading in front of it; as it came where the word may belong to the sentence."""
+    """Remove a heading before an abstract; the text stays as it is where the word may belong to the sentence."""
     match = _HEADING.match(text)
     if match is None:
         return text

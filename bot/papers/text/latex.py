@@ -82,7 +82,7 @@ def table() -> Any:
 
 @functools.lru_cache(maxsize=512)
 def _symbol(name: str) -> str | None:
-    """The character that a command without arguments stands for."""
+    """The character of a command without arguments."""
     if name in _MORE:
         return _MORE[name]
     spec = table().get_macro_spec(name)
@@ -98,7 +98,7 @@ def _symbol(name: str) -> str | None:
 
 
 def latex_text(text: str) -> str:
-    """The text with its LaTeX converted; what can't be is left as it came."""
+    """Convert LaTeX in a text; unknown parts stay as they are."""
     if "$" not in text and not _TEXT_MARK.search(text):
         return text
     pieces = _split(text)
@@ -143,7 +143,7 @@ def _split(text: str) -> list[tuple[str, bool]]:
 
 
 def _closing(text: str, at: int, mark: str) -> int:
-    """Where the next unescaped mark stands, at most a thousand characters on; -1 where none does."""
+    """The place of the next unescaped mark, at most a thousand characters on; -1 for none."""
     place = text.find(mark, at, at + 1000)
     while place > 0 and text[place - 1] == "\\":
         place = text.find(mark, place + 1, at + 1000)
@@ -151,7 +151,7 @@ def _closing(text: str, at: int, mark: str) -> int:
 
 
 def _is_formula(body: str, after: str) -> bool:
-    """Whether what stands between two dollars is a formula, not words between two prices."""
+    """Whether the text between two dollars is a formula, rather than words between two prices."""
     if not body.strip() or "$" in body:
         return False
     if "\\" in body or re.search(r"[\^_]", body):
@@ -183,7 +183,7 @@ def _prose(text: str) -> str:
 
 @dataclass(slots=True)
 class _Piece:
-    """A token: its kind (a group of `_TOKEN`), what it says, and whether it is starred."""
+    """A token: its kind (a group of `_TOKEN`) and its text."""
 
     kind: str
     text: str
@@ -242,7 +242,7 @@ class _Reader:
         return token.text
 
     def _group(self) -> str:
-        """What stands in braces, without them where they only protect letters or hold a command."""
+        """The text in braces, without them where they only protect letters or hold a command."""
         self._depth += 1
         if self._depth > _DEPTH:
             raise _UnknownError
@@ -318,7 +318,7 @@ class _Reader:
         return None
 
     def _alone(self, name: str) -> str:
-        """A command that stands for a character."""
+        """The character of a command."""
         symbol = _symbol(name)
         if symbol is None:
             raise _UnknownError

@@ -1,7 +1,7 @@
-"""Markup is taken out where it is markup: tags of a closed list, well-formed and in pairs; all else is text.
+"""Remove markup: tags of a closed list, well-formed and in pairs; anything else is text.
 
-"p<0.05 and age >65" is text, "10<sup>5</sup>" is markup. Entities are decoded wherever they stand, so that
-escaped markup is markup and what comes out holds no entity.
+"p<0.05 and age >65" is text, "10<sup>5</sup>" is markup. Entities are decoded everywhere, so that escaped markup is
+markup and the result holds no entity.
 """
 
 import html.entities
@@ -97,7 +97,7 @@ def _tags(text: str) -> list[_Tag]:
 
 
 def _paired(tags: list[_Tag], text: str) -> dict[int, int | None]:
-    """Those tags that are markup: the index of each and of its partner (None for one that stands alone)."""
+    """The tags that are markup: each index with its partner's (None for one that stands alone)."""
     partners: dict[int, int | None] = {}
     waiting: dict[tuple[str, str], list[int]] = defaultdict(list)
     for index, tag in enumerate(tags):
@@ -118,7 +118,7 @@ def _paired(tags: list[_Tag], text: str) -> dict[int, int | None]:
 
 
 def _begins(text: str, at: int) -> bool:
-    """Whether a tag stands where a paragraph may begin: first, after a sentence's end or after another tag."""
+    """Whether a paragraph may begin at a tag: at the start, after a sentence's end or after another tag."""
     return (
         at == 0
         or text[at - 1] in ">.!?:;\n"
@@ -162,7 +162,7 @@ def _built(text: str, tags: list[_Tag], partners: dict[int, int | None]) -> str:
 
 
 def _element(name: str, content: str, prefix: str) -> str:
-    """What one element comes to."""
+    """The text of one element."""
     if name == "sup":
         return superscript(content)
     if name in {"sub", "inf"}:

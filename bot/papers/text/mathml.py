@@ -1,4 +1,4 @@
-"""MathML becomes a line of text: scripts as Unicode has them, roots, fractions, accents; None for what can't be read."""
+"""Write MathML as a line of text: scripts in Unicode, roots, fractions, accents; None if it can't be read."""
 
 import re
 from collections.abc import Callable, Iterator

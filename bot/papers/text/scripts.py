@@ -21,7 +21,7 @@ _SOLE: Final = re.compile(r"[^\W_]+", re.UNICODE)
 
 
 def superscript(content: str) -> str:
-    """What stands above the line: "2" → "²", "*" → "*", "1/3" → "^(1/3)"."""
+    """Text above the line: "2" → "²", "*" → "*", "1/3" → "^(1/3)"."""
     plain = content.strip()
     if _AS_IS.fullmatch(plain):
         return plain.replace("∗", "*")
@@ -31,7 +31,7 @@ def superscript(content: str) -> str:
 
 
 def subscript(content: str) -> str:
-    """What stands below the line: "2" → "₂", "b" → "_b", "NN" → "_NN", "i,j" → "_(i,j)"."""
+    """Text below the line: "2" → "₂", "b" → "_b", "NN" → "_NN", "i,j" → "_(i,j)"."""
     return _script(content.strip(), _BELOW, "_")
 
 
