@@ -32,9 +32,9 @@ def config(connection: Connection | None = None) -> Config:
 @cache
 def head() -> str:
     """The newest revision this program knows."""
-    head = ScriptDirectory.from_config(config()).get_current_head()
-    assert head is not None
-    return head
+    newest = ScriptDirectory.from_config(config()).get_current_head()
+    assert newest is not None
+    return newest
 
 
 async def current(database: Database) -> str | None:
@@ -49,20 +49,20 @@ async def upgrade(database: Database, revision: str = "head") -> None:
     async with database.connection() as connection:
         if not database.on_sqlite:  # two releases at once take turns
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-        found = await connection.run_sync(
+        before = await connection.run_sync(
             lambda sync: MigrationContext.configure(sync).get_current_revision()
         )
-        if revision != "head" or found != head():
+        if revision != "head" or before != head():
             await connection.run_sync(lambda sync: command.upgrade(config(sync), revision))
         await queue.install(database.url)
 
 
 async def check(database: Database) -> None:
     """Raise `SettingsError` unless the database is at this program's revision."""
-    found = await current(database)
-    if found != head():
+    revision = await current(database)
+    if revision != head():
         raise SettingsError(
-            f"The database is at revision {found or 'none'}, this program needs {head()}: run `paperbout migrate` first."
+            f"The database is at revision {revision or 'none'}, this program needs {head()}: run `paperbout migrate` first."
         )
     await queue.check(database.url)
 

@@ -26,13 +26,15 @@ async def test_the_page_and_all_it_loads_is_served_from_here(slack: Simulator) -
     page = (await ask(slack, "/")).text
     assert "/page/main.js" in page
     assert "://" not in page
-    files = [path for path in Path(shown.__file__).parent.iterdir() if path.suffix in {".js", ".css"}]
+    folder = Path(shown.__file__).parent
+    files = [path.relative_to(folder) for path in folder.rglob("*") if path.suffix in {".js", ".css"}]
     assert len(files) > 10
     for path in files:
-        loaded = await ask(slack, f"/page/{path.name}")
+        loaded = await ask(slack, f"/page/{path.as_posix()}")
         assert loaded.status_code == 200
         assert "://" not in loaded.text.replace("http://www.w3.org/2000/svg", "")
-    assert (await ask(slack, "/page/__init__.py")).status_code == 404
+    for other in ("__init__.py", "blocks/", "blocks/%2e%2e/__init__.py", "%2e%2e/simulator.py"):
+        assert (await ask(slack, f"/page/{other}")).status_code == 404
 
 
 async def test_each_person_is_told_only_what_they_see(

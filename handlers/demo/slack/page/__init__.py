@@ -15,6 +15,7 @@ from handlers.demo.slack.wire import ApiCall, Delivered, Json, Refusal
 from handlers.demo.slack.workspace import Workspace
 
 _FILES: Final = Path(__file__).parent
+_FOLDERS: Final = (_FILES, _FILES / "blocks")
 _SHOWN_CALLS: Final = 60
 _WAIT_SECONDS: Final = 20.0
 
@@ -29,7 +30,7 @@ def page_routes(slack: Workspace) -> list[Route]:
 
     async def file(request: Request) -> Response:
         path = _FILES / request.path_params["name"]
-        is_known = path.suffix in {".js", ".css"} and path.parent == _FILES and path.is_file()
+        is_known = path.suffix in {".js", ".css"} and path.parent in _FOLDERS and path.is_file()
         return FileResponse(path) if is_known else PlainTextResponse("not found", 404)
 
     async def state(request: Request) -> Response:
@@ -60,7 +61,7 @@ def page_routes(slack: Workspace) -> list[Route]:
         Route("/", index),
         Route("/page/state", state),
         Route("/page/act", act, methods=["POST"]),
-        Route("/page/{name}", file),
+        Route("/page/{name:path}", file),
     ]
 
 

@@ -1,6 +1,6 @@
 // Modals, and the question an element may ask before it acts. `<dialog>` keeps the focus inside and hears Escape.
 import { at, h, show } from "./dom.js";
-import { textOf } from "./text.js";
+import { textOf } from "./blocks/text.js";
 import { act, state, view } from "./wire.js";
 
 // Whether the person agrees to a confirmation object; true where there is none.

@@ -1,14 +1,14 @@
 // The page: asks for the state, shows it, and sends what the person does.
-import { blocks } from "./blocks.js";
+import { blocks } from "./blocks/blocks.js";
 import { composer } from "./composer.js";
 import { date, setClock } from "./dates.js";
 import { ask, drawModal } from "./dialogs.js";
 import { at, h, show } from "./dom.js";
 import { drawDrawer } from "./drawer.js";
-import * as inputs from "./elements.js";
+import * as inputs from "./blocks/elements.js";
 import { drawGuide } from "./guide.js";
 import { avatar, contextOf, drawMessages, drawThread } from "./messages.js";
-import { know, name } from "./text.js";
+import { know, name } from "./blocks/text.js";
 import { act, go, listen, state, view } from "./wire.js";
 
 const seen = new Map();

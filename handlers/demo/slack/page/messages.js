@@ -1,9 +1,9 @@
 // Messages of a channel and of a thread, as Slack's client shows them.
-import { blocks } from "./blocks.js";
+import { blocks } from "./blocks/blocks.js";
 import { date, dayOf, timeOf, timeZone } from "./dates.js";
 import { ask } from "./dialogs.js";
 import { at, h, keep, menu } from "./dom.js";
-import { emoji, mrkdwn, name } from "./text.js";
+import { emoji, mrkdwn, name } from "./blocks/text.js";
 import { act, follow, go, state, view } from "./wire.js";
 
 const COLORS = ["#4a154b", "#1264a3", "#007a5a", "#b3541e", "#7c3085", "#0b4c8c"];

@@ -1,6 +1,6 @@
 // Blocks as elements, on messages, modals and App Home.
 import { chart } from "./charts.js";
-import { h } from "./dom.js";
+import { h } from "../dom.js";
 import { element, labelled } from "./elements.js";
 import { dataTable, table } from "./tables.js";
 import { markdown, richText, textOf } from "./text.js";

@@ -1,5 +1,5 @@
 // The table and data_table blocks; a data_table is sorted, filtered and paged here, as in Slack's client.
-import { h } from "./dom.js";
+import { h } from "../dom.js";
 import { emoji, richText } from "./text.js";
 
 const cellText = (part) => (part.elements ? part.elements.map(cellText).join("") : String(part.text ?? part.value ?? ""));

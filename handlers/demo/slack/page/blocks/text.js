@@ -1,6 +1,6 @@
 // Slack's mrkdwn, rich text and Markdown as elements.
-import { date } from "./dates.js";
-import { h } from "./dom.js";
+import { date } from "../dates.js";
+import { h } from "../dom.js";
 
 const EMOJI = {
   "+1": "👍", arrow_down: "⬇️", arrow_up: "⬆️", ballot_box_with_ballot: "☑️", balance_scale: "⚖️", bar_chart: "📊", bell: "🔔", books: "📚",

@@ -1,5 +1,5 @@
 // The data_visualization block as SVG: lines, bars, areas and pies.
-import { h } from "./dom.js";
+import { h } from "../dom.js";
 
 const WIDTH = 480, HEIGHT = 210, LEFT = 48, BOTTOM = 38, TOP = 10;
 const COLORS = ["#1264a3", "#e8912d", "#2eb67d", "#9b5fc0", "#e01e5a", "#616061"];

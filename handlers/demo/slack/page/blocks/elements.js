@@ -1,6 +1,6 @@
 // Interactive elements: buttons, menus and inputs. `context.act(element, selected)` is called when one is used.
-import { confirmed } from "./dialogs.js";
-import { h, menu } from "./dom.js";
+import { confirmed } from "../dialogs.js";
+import { h, menu } from "../dom.js";
 import { emoji, textOf } from "./text.js";
 
 const optionsOf = (element) => [...(element.options ?? []), ...(element.option_groups ?? []).flatMap((group) => group.options)];
