@@ -59,10 +59,10 @@ async def upgrade(database: Database, revision: str = "head") -> None:
 
 async def check(database: Database) -> None:
     """Raise `SettingsError` unless the database is at this program's revision."""
-    revision = await current(database)
-    if revision != head():
+    now_at = await current(database)
+    if now_at != head():
         raise SettingsError(
-            f"The database is at revision {revision or 'none'}, this program needs {head()}: run `paperbout migrate` first."
+            f"The database is at revision {now_at or 'none'}, this program needs {head()}: run `paperbout migrate` first."
         )
     await queue.check(database.url)
 
