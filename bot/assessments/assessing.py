@@ -1,4 +1,4 @@
-"""An assessment: an assessor reads a paper against the rubric, and the card fills in."""
+"""Assess a paper: an assessor reads it against the rubric, and its cards show the result."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
@@ -131,7 +131,7 @@ async def _wait_for_judge(session: Transaction, assessment_id: int, reason: str)
 
 
 async def failed(session: Transaction, assessment_id: int) -> None:
-    """Let the card show that an assessment was given up."""
+    """Refresh the card of an assessment that was given up."""
     await outbox.bump(session, "card", (await assessments.get(session, assessment_id)).entry_id)
 
 

@@ -24,7 +24,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Leader:
-    """An entry with its figures: rank interval and score ± interval in points."""
+    """An entry with its rank interval and its score ± interval in points."""
 
     entry: int
     title: str
@@ -54,7 +54,7 @@ class NotableMatch:
 
 @dataclass(frozen=True, slots=True)
 class OpenPoll:
-    """A vote that is open, and until when."""
+    """An open vote and its deadline."""
 
     poll: int
     match: int
@@ -100,7 +100,7 @@ class Digest:
 
     @property
     def quiet(self) -> bool:
-        """Nothing happened and nothing waits for anybody; moves are of the week, so they alone are no news."""
+        """Whether there is no news and nothing to vote on; moves alone, which cover a week, are no news."""
         return not (self.new_entries or self.matches or self.overrides or self.votes)
 
 
@@ -161,7 +161,7 @@ async def digest_of_period(session: Transaction, league_id: int, since: datetime
 
 
 async def plays_next(session: Transaction, league_id: int, after: datetime) -> datetime | None:
-    """When the league's next scheduled tournament begins."""
+    """The moment of the league's next scheduled tournament."""
     moments = [
         moment
         for expression, zone in await digests.tournament_schedules(session, league_id)

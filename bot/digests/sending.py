@@ -1,4 +1,4 @@
-"""Send digests: once for each slot of a schedule, at once when asked, and to one person."""
+"""Send digests: one for each slot of a schedule, one at once on request, or one to a person."""
 
 from datetime import datetime, timedelta
 
@@ -21,9 +21,9 @@ LONGEST = timedelta(days=31)
 async def want_scheduled_digest(
     session: Transaction, schedule: Schedule, slot: str, now: datetime, at: datetime | None = None
 ) -> int | None:
-    """Want the digest of a slot, which fired `at` a moment, in its schedule's channel, once; returns the message's id.
+    """Queue the digest of a slot, fired at `at`, in its schedule's channel, once; returns the message's id.
 
-    None when the day was quiet and quiet days are silent, or when this slot's digest was wanted before.
+    None on a quiet day if quiet days are silent, or when this slot's digest was queued before.
     """
     key = f"digest:{schedule.id}:{slot}"
     until = at or cron.moment(slot, schedule.time_zone)
@@ -32,7 +32,7 @@ async def want_scheduled_digest(
 
 
 async def want_digest_now(session: Transaction, league_id: int, channel: str, *, now: datetime) -> int | None:
-    """Want a digest in a channel at once, about the time since the last one; once a minute at most."""
+    """Queue a digest in a channel at once, about the time since the last one; once a minute at most."""
     schedule = await schedules.find(session, league_id, KIND, channel)
     if schedule is None:
         raise NotFoundError("This channel has no digest yet; an owner turns it on.")

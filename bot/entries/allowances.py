@@ -1,4 +1,4 @@
-"""How many papers come in by one message and by one person a day; what is more waits for a click."""
+"""Limits on papers entered by one message and by one person a day; further links wait for a click."""
 
 from datetime import datetime, timedelta
 
@@ -13,11 +13,11 @@ DAY = timedelta(hours=24)
 
 
 async def room(session: Transaction, user: str, channel: str, ts: str, now: datetime) -> int:
-    """How many more links of a message come in by themselves."""
+    """How many more links of a message are entered without a click."""
     in_message = MOST_IN_MESSAGE - await held_links.seen_in(session, channel, ts)
     return max(min(in_message, await left_today(session, user, now)), 0)
 
 
 async def left_today(session: Transaction, user: str, now: datetime) -> int:
-    """How many more papers a person may bring in now."""
+    """How many more papers a person may enter today."""
     return max(MOST_A_DAY - await held_links.entered_since(session, user, now - DAY), 0)

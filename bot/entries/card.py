@@ -39,7 +39,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class AssessorState:
-    """How far one assessor is: planned, assessing, done or failed (then with the reason)."""
+    """An assessor's state: planned, assessing, done or failed (then with the reason)."""
 
     assessor: str
     status: str
@@ -129,7 +129,7 @@ class CardView:
 
 
 async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
-    """The card of an entry; raises `NotFoundError` where there is none."""
+    """An entry's card; raises `NotFoundError` where there is none."""
     entry, paper = await entry_rows.entry(session, entry_id)
     league = await league_rows.get(session, entry.league_id)
     reviews = await leaderboards.assessments(session, entry_id)

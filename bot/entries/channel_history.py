@@ -1,4 +1,4 @@
-"""Links that were in a channel before its league: taken in once, without a card each."""
+"""Enter links that were in a channel before its league, once, without a card each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from storage.work.leases import Work
 
 @dataclass(frozen=True, slots=True)
 class PastLinks:
-    """Paper links of one message of the past."""
+    """The paper links of one earlier message."""
 
     user: str
     ts: str
@@ -34,7 +34,7 @@ async def take_in(
 ) -> int:
     """Enter the papers of these messages into a league; returns how many are new to it.
 
-    Links that were taken note of before are passed over, unless they are to be looked at `again`.
+    Links that were read before are skipped, unless `again` is True.
     """
     new, rateable = 0, False
     for message in messages:

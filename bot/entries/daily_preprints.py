@@ -1,4 +1,4 @@
-"""arXiv's daily announcements: a league takes in new preprints of some categories by itself."""
+"""Enter new preprints of some arXiv categories into a league every day."""
 
 import re
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ class PreprintChoice:
 
 
 def categories_of(text: str) -> tuple[str, ...]:
-    """The official categories that a person's words name, each once; raises `BadRequestError`."""
+    """The official categories in a person's words, each once; raises `BadRequestError`."""
     names: dict[str, None] = {}
     for word in re.split(r"[\s,;]+", text.strip()):
         if not word:
@@ -95,9 +95,9 @@ async def set_choice(
 
 
 async def take_in(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
-    """Take in a day's new preprints for a schedule's firing; a second run finds nothing to do.
+    """Enter a day's new preprints for a schedule's firing; a second run is a no-op.
 
-    Raises `SourceError` when a feed can't be had; the firing is tried again.
+    Raises `SourceError` when a feed can't be fetched; the firing is tried again.
     """
     database = runtime.database
     async with database.reading(workspace) as session:

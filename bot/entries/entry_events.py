@@ -26,19 +26,19 @@ from storage.work import outbox
 
 
 async def entries_left(session: Transaction, entry_ids: Sequence[int], now: datetime) -> None:
-    """Entries aren't played any more: removed, or their paper was withdrawn."""
+    """End planned work and open polls of entries that were removed or whose paper was withdrawn."""
     await assessments.cancel_planned(session, entry_ids)
     await _end_matches(session, await match_rows.open_of_entries(session, entry_ids))
     await _close_polls(session, await polls.open_on_entries(session, entry_ids), now)
 
 
 async def entries_back(session: Transaction, entry_ids: Sequence[int]) -> None:
-    """Entries are played again: restored, or their paper isn't withdrawn any more."""
+    """Plan the work again of entries that were restored or whose paper is no longer withdrawn."""
     await assessments.plan_cancelled(session, entry_ids)
 
 
 async def papers_merged(session: Transaction, merge: Merge, now: datetime) -> None:
-    """Two papers are one: nothing is paid for the entries that became others, and nobody votes on their own paper."""
+    """After a merge, cancel paid work on the absorbed entries and bar authors of the merged paper from its polls."""
     entries = merges.merged_entries(merge)
     await assessments.cancel_planned(session, entries)
     matches = merges.cancelled_matches(merge)
@@ -51,7 +51,7 @@ async def papers_merged(session: Transaction, merge: Merge, now: datetime) -> No
 
 
 async def papers_parted(session: Transaction, merge: Merge, now: datetime) -> None:
-    """Two papers are two again; an entry that had been removed before the merge is so again."""
+    """After papers were parted, plan their work again; an entry removed before the merge stays removed."""
     await entries_left(session, merges.revived_entries(merge), now)
     await assessments.plan_cancelled(session, merges.merged_entries(merge))
 

@@ -1,4 +1,4 @@
-"""The rest of a message's links, brought in by a click: paced, without a card each."""
+"""Enter the remaining links of a message after a click, a few at a time, without a card each."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -33,7 +33,7 @@ async def hold(
     thread_ts: str | None,
     now: datetime,
 ) -> None:
-    """Keep links that don't come in by themselves, and want the message that says so."""
+    """Store links that wait for a click, and queue the message that says so."""
     held = await held_links.hold(
         session, league=league, user=user, channel=channel, ts=ts, at_once=at_once,
         links=[_link(reference) for reference in references], now=now,
@@ -46,9 +46,9 @@ async def hold(
 async def bring_in(
     session: Transaction, held: int, viewer: Viewer, *, assessors: Sequence[str], now: datetime
 ) -> Held:
-    """Bring the next links in, at most `AT_A_TIME`, and return what waits still.
+    """Enter the next links, at most `AT_A_TIME`, and return those that still wait.
 
-    Raises `NotAllowedError` for who neither posted them nor owns the league, and for who has used up their day.
+    Raises `NotAllowedError` unless the person posted them or owns the league, and once their day's papers are used up.
     """
     waiting = await held_links.get(session, held)
     league = await visible_league(session, waiting.league, viewer)

@@ -141,7 +141,7 @@ async def plan_assessments(
 
 
 async def fetch(runtime: Runtime, workspace: str, paper_id: int) -> None:
-    """Ask the sources for a paper, and in the same request for others that wait."""
+    """Ask the sources for a paper, together with others that wait."""
     database, time = runtime.database, runtime.time
     async with database.transaction(workspace) as session:
         now = time.now()
@@ -207,7 +207,7 @@ async def _not_fetched(
 
 
 async def look_later(session: Transaction, paper: int, record: PaperRecord, now: datetime) -> None:
-    """Plan the next look at a known paper's source, where it has versions."""
+    """Plan the next check of a known paper's source."""
     if (look := next_look(record, now)) is not None:
         await version_checks.plan(session, paper, look)
 

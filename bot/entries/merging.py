@@ -47,7 +47,7 @@ class MergeNotice:
 async def merge(
     session: Transaction, one_entry: int, other_entry: int, viewer: Viewer, now: datetime
 ) -> PaperMerge:
-    """Make the papers of two entries one paper; raises `NotAllowedError`, `ClosedError`."""
+    """Merge the papers of two entries; raises `NotAllowedError`, `ClosedError`."""
     first = (await entry_rows.entry(session, one_entry))[1].id
     second = (await entry_rows.entry(session, other_entry))[1].id
     if first == second:

@@ -1,4 +1,4 @@
-"""New versions of papers, and withdrawals: noticed at the source, noted on the card, asked about when much changed."""
+"""Look for new versions and withdrawals, note them on the card, and ask owners about big changes."""
 
 import re
 from collections.abc import Collection
@@ -113,7 +113,7 @@ async def _compare(
 
 
 def changes_much(paper: Paper, record: PaperRecord) -> bool:
-    """Whether a new version is another paper in its words: its title or its abstract changed a good deal."""
+    """Whether a new version's title or abstract differs much from the old one's."""
     if not same_paper.alike(paper.title or "", record.title):
         return True
     old, new = (
@@ -149,7 +149,7 @@ async def _ask_owners(
 
 
 async def replayed(session: Transaction, league: int, entry: int, version: int | None) -> str | None:
-    """Who let an entry play again as this version, or None."""
+    """The person who let this version of an entry play again, or None."""
     return next(
         (
             line.user

@@ -1,4 +1,4 @@
-"""Where an installation's papers come from: sources, full texts and feeds, from its settings."""
+"""Open an installation's paper sources: records, full texts and feeds, from its settings."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,7 +20,7 @@ from storage.database.engine import Database
 async def real_sources(
     settings: Settings, database: Database, time: Time
 ) -> AsyncIterator[tuple[Resolver, FullTexts, ArxivFeeds]]:
-    """Everything that asks the outside for papers, on one guarded client, with turns shared by all processes."""
+    """All real sources on one guarded client, with turns shared by all processes."""
     turn = SharedTurns(database, time)
     async with Fetcher(settings.fetchable_hosts, settings.contact) as fetcher:
         yield (

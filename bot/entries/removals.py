@@ -1,4 +1,4 @@
-"""Taking a paper out of a league, and its way back for thirty days."""
+"""Remove a paper from a league, or restore it within thirty days."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -54,7 +54,7 @@ async def remove_entry(session: Transaction, entry_id: int, viewer: Viewer, now:
 
 
 async def restore_entry(session: Transaction, entry_id: int, viewer: Viewer, now: datetime) -> Removal:
-    """Bring a removed paper back with its matches and refit, for thirty days; who removed it, or owners."""
+    """Restore a removed paper with its matches and refit; within thirty days, by its remover or owners."""
     entry, league, title, manages = await _managed(session, entry_id, viewer)
     if entry.removed_at is None:
         raise ClosedError("That paper is in the league already.")

@@ -1,4 +1,4 @@
-"""One work is one paper: names that sources give together join papers that came by different doors."""
+"""Merge papers that sources name as one work."""
 
 import re
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ ALIKE: Final = 0.6
 
 @dataclass(frozen=True, slots=True)
 class JoinedLeagues:
-    """Two papers made one: the merge, the paper that remains, and the leagues refitted."""
+    """A merge: its id, the paper that remains, and the leagues refitted."""
 
     merge: int
     paper: int
@@ -68,7 +68,7 @@ async def _named_apart(session: Transaction, one: int, other: int) -> bool:
 async def join(
     session: Transaction, one: int, other: int, *, by: str, reason: str, now: datetime
 ) -> JoinedLeagues:
-    """Make two papers one and refit their leagues; the better known of them remains, or the older."""
+    """Merge two papers and refit their leagues; the better known of them remains, or the older."""
     first, second = await entry_rows.get(session, one), await entry_rows.get(session, other)
     paper, other_paper = sorted((first, second), key=_standing)
     row, leagues = await merges.merge(session, paper.id, other_paper.id, by=by, reason=reason, now=now)
@@ -77,7 +77,7 @@ async def join(
 
 
 async def part(session: Transaction, merge_id: int, user: str, now: datetime) -> tuple[int, ...]:
-    """Undo a merge and refit its leagues; sources don't join the two again. Returns the leagues refitted."""
+    """Undo a merge and refit its leagues; sources don't merge the two again. Returns the leagues refitted."""
     row = await merges.get(session, merge_id)
     assert row is not None
     leagues = await merges.undo(session, merge_id, user, now)

@@ -1,4 +1,4 @@
-"""A league carried elsewhere and back: papers, ratings, matches and votes as one JSON file or four CSV files."""
+"""Export a league and import it again: papers, ratings, matches and votes as one JSON or four CSV files."""
 
 import csv
 import io
@@ -64,7 +64,7 @@ class PaperRow(_Row):
 
 
 class RatingRow(_Row):
-    """A paper's rating when the export was made; an import fits anew."""
+    """A paper's rating at the time of the export; an import fits anew."""
 
     paper: str
     rank: int
@@ -95,7 +95,7 @@ class MatchRow(_Row):
 
 
 class VoteRow(_Row):
-    """A vote in a closed poll; `poll` tells the polls of one match apart."""
+    """A vote in a closed poll; `poll` numbers the polls of one match."""
 
     match: str
     poll: int
@@ -110,7 +110,7 @@ class VoteRow(_Row):
 
 
 class VoterRow(_Row):
-    """A person who could vote in a closed poll, unless they are an author of one of its papers."""
+    """A person who could vote in a closed poll; `author`: they wrote one of its papers and could not."""
 
     match: str
     poll: int
@@ -171,7 +171,7 @@ async def read(session: Transaction, name: str) -> LeagueFile:
 
 
 async def export_league(settings: Settings, league: str, workspace: str) -> LeagueFile:
-    """The same, from the settings' database."""
+    """The league of this name, read from the settings' database."""
     async with (
         verdict_import.open_workspace(settings, workspace) as (database, workspace_id),
         database.reading(workspace_id) as session,
@@ -180,12 +180,12 @@ async def export_league(settings: Settings, league: str, workspace: str) -> Leag
 
 
 def as_json(league_file: LeagueFile) -> str:
-    """One JSON object."""
+    """The export as one JSON object."""
     return json.dumps(league_file.model_dump(mode="json"), ensure_ascii=False, indent=1)
 
 
 def as_csv(league_file: LeagueFile, table: str) -> str:
-    """One of the four tables as CSV; text that a spreadsheet would run is kept as text."""
+    """One of the four tables as CSV; a leading quote keeps a spreadsheet from running a text."""
     out = io.StringIO()
     writer = csv.DictWriter(out, list(_ROWS[table].model_fields), lineterminator="\r\n")
     writer.writeheader()
@@ -346,7 +346,7 @@ async def _polls(
 async def import_export(
     settings: Settings, source: Path, league: str, workspace: str, channel: str
 ) -> verdict_import.ImportCounts:
-    """Read the export whole before anything is written, then load it in one transaction."""
+    """Read the whole export, then load it in one transaction."""
     league_file = read_files(source, league)
     async with verdict_import.open_workspace(settings, workspace, make=True) as (database, workspace_id):
         async with database.transaction(workspace_id) as session:

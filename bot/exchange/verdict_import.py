@@ -73,7 +73,7 @@ def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
 
 
 def read_papers(path: Path) -> list[RecordedPaper]:
-    """The papers file; raises `BadRequestError` naming the file and line that can't be used."""
+    """Read the papers file; raises `BadRequestError` naming the file and line at fault."""
     papers = []
     for number, row in enumerate(_rows(path, ("id", "title")), start=2):
         if not row["id"].strip() or not row["title"].strip():
@@ -125,7 +125,7 @@ async def load(
     settings: Settings,
     now: datetime,
 ) -> ImportCounts:
-    """Load into the league of this name, made in the channel when there is none; then refit it once."""
+    """Load into the league of this name, made in the channel if missing; then refit it once."""
     league = await league_rows.named(session, name)
     if league is None:
         league, _is_new = await league_rows.create(
@@ -169,7 +169,7 @@ async def load(
 
 
 def check_is_here(settings: Settings) -> None:
-    """Raise `BadRequestError` where the SQLite file isn't there: opening it would make an empty one."""
+    """Raise `BadRequestError` if the SQLite file is missing, since opening it would make an empty one."""
     if settings.on_sqlite and not (file := file_of(settings.database_url)).exists():
         raise BadRequestError(
             f"There is no database at {file.absolute()}: run this in the folder where `paperbout run` runs, or set "
@@ -181,9 +181,9 @@ def check_is_here(settings: Settings) -> None:
 async def open_workspace(
     settings: Settings, workspace: str, *, make: bool = False
 ) -> AsyncIterator[tuple[Database, str]]:
-    """The database, migrated where it is SQLite, and the workspace meant; with `make` both are made where missing.
+    """Open the database, migrated if it is SQLite, and choose the workspace; `make` makes missing ones.
 
-    Raises `BadRequestError` for a database or workspace that isn't there.
+    Raises `BadRequestError` for a missing database or workspace, or where one of several must be named.
     """
     if not make:
         check_is_here(settings)
@@ -214,7 +214,7 @@ async def open_workspace(
 async def import_files(
     settings: Settings, league: str, papers: Path, matches: Path | None, workspace: str, channel: str
 ) -> ImportCounts:
-    """Read both files whole before anything is written, then load them in one transaction."""
+    """Read both files whole, then load them in one transaction."""
     paper_rows = read_papers(papers)
     verdicts = [] if matches is None else read_matches(matches, frozenset(paper.id for paper in paper_rows))
     async with open_workspace(settings, workspace, make=True) as (database, workspace_id):

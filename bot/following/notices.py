@@ -21,7 +21,7 @@ KIND = "notice"
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """A person's say about an entry: whether they follow it now, and its title."""
+    """Whether a person follows an entry now, and its title."""
 
     entry: int
     title: str
@@ -37,7 +37,7 @@ async def _entry(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[E
 
 
 async def follow(session: Transaction, entry_id: int, viewer: Viewer, *, now: datetime) -> Following:
-    """Let a person hear of an entry; following also ends their mute of its league."""
+    """Follow an entry; also ends the person's mute of its league."""
     entry, title = await _entry(session, entry_id, viewer)
     await followers.follow(session, entry.id, viewer.user, now)
     await followers.unmute(session, entry.league_id, viewer.user)
@@ -45,14 +45,14 @@ async def follow(session: Transaction, entry_id: int, viewer: Viewer, *, now: da
 
 
 async def unfollow(session: Transaction, entry_id: int, viewer: Viewer) -> Following:
-    """Let a person hear of an entry no more."""
+    """Stop following an entry."""
     entry, title = await _entry(session, entry_id, viewer)
     await followers.unfollow(session, entry.id, viewer.user)
     return Following(entry.id, title, follows=False)
 
 
 async def toggle_mute(session: Transaction, league: League, user: str, now: datetime) -> bool:
-    """Mute a league for a person, or end it; returns whether it is muted now."""
+    """Mute a league for a person or end the mute; returns whether it is muted now."""
     if await followers.unmute(session, league.id, user):
         return False
     return await followers.mute(session, league.id, user, now)
@@ -67,7 +67,7 @@ async def set_mute(session: Transaction, league: League, user: str, now: datetim
 
 
 def beyond_noise(before: PastRating, after: EntryRating) -> bool:
-    """Whether a rank moved for good: another rank, and a score outside the other's interval on both sides."""
+    """Whether a rank changed and both scores lie outside each other's interval."""
     change = abs(after.score - before.score)
     return after.rank != before.rank and change > max(before.interval, after.interval)
 

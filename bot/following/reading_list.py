@@ -1,4 +1,4 @@
-"""A person's reading list: papers saved, read, and in which order they are best read."""
+"""A person's reading list: saved papers, read or unread, by rank."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,7 +34,7 @@ async def _resolve(session: Transaction, entry_id: int, viewer: Viewer) -> tuple
 
 
 async def save(session: Transaction, entry: int, viewer: Viewer, *, now: datetime) -> str:
-    """Put an entry on a person's list, to be read (again); returns its title."""
+    """Save an entry to a person's list as unread; returns its title."""
     entry, title = await _resolve(session, entry, viewer)
     if not await reading_lists.save(session, entry, viewer.user, now):
         await reading_lists.mark(session, entry, viewer.user, None)
@@ -42,7 +42,7 @@ async def save(session: Transaction, entry: int, viewer: Viewer, *, now: datetim
 
 
 async def mark_read(session: Transaction, entry: int, viewer: Viewer, *, now: datetime) -> str:
-    """Note that a person read an entry, saved or not; returns its title."""
+    """Mark an entry as read by a person, saved or not; returns its title."""
     entry, title = await _resolve(session, entry, viewer)
     await reading_lists.save(session, entry, viewer.user, now)
     await reading_lists.mark(session, entry, viewer.user, now)
@@ -50,14 +50,14 @@ async def mark_read(session: Transaction, entry: int, viewer: Viewer, *, now: da
 
 
 async def take_off(session: Transaction, entry: int, viewer: Viewer) -> str:
-    """Take an entry off a person's list; returns its title."""
+    """Remove an entry from a person's list; returns its title."""
     entry, title = await _resolve(session, entry, viewer)
     await reading_lists.take_off(session, entry, viewer.user)
     return title
 
 
 async def reading_list(session: Transaction, user: str, league_ids: list[int]) -> ReadingList:
-    """A person's list over these leagues, which the caller has found visible to them."""
+    """A person's list over these leagues; the caller passes visible ones only."""
     unread_papers = await reading_lists.saved_papers(session, user, league_ids, read=False, limit=MOST)
     read_papers = await reading_lists.saved_papers(session, user, league_ids, read=True, limit=MOST)
     return ReadingList(tuple(unread_papers), tuple(read_papers))

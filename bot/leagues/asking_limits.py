@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 
 async def check_challenge(session: Transaction, league: League, viewer: Viewer, now: datetime) -> None:
-    """Raise `NotAllowedError` for who has many votes open in the league, or opened many lately."""
+    """Raise `NotAllowedError` if the person has many open votes in the league, or opened many lately."""
     if await may_manage(session, league, viewer):
         return
     who = await who_manages(session, league, viewer)
@@ -42,7 +42,7 @@ async def check_challenge(session: Transaction, league: League, viewer: Viewer, 
 async def check_digest(
     session: Transaction, league: League, channel: str, viewer: Viewer, now: datetime
 ) -> None:
-    """Raise `NotAllowedError` where many digests were asked for by hand in a channel lately."""
+    """Raise `NotAllowedError` if many digests were requested in a channel lately."""
     if await may_manage(session, league, viewer):
         return
     if await digests.count_by_hand(session, channel, now - DAY) >= MOST_DIGESTS_A_DAY:

@@ -40,7 +40,7 @@ async def set_cap(
 
 
 async def held(session: Transaction, league: int) -> int | None:
-    """The newest tournament that waits for the league's monthly cap: it goes on when somebody resumes it."""
+    """The newest tournament that waits for the league's monthly cap, or None; it must be resumed by hand."""
     return next(
         (row.id for row in reversed(await tournament_rows.running(session, league)) if row.held_for == "cap"),
         None,

@@ -19,14 +19,14 @@ FREE_JUDGES = ("offline", "rubric", "recorded:")
 
 @dataclass(frozen=True, slots=True)
 class EnsuredLeague:
-    """A league and whether it was made just now."""
+    """A league, and whether it was just created."""
 
     league: League
     new: bool
 
 
 def default_time_zone(viewer: Viewer, settings: Settings) -> str:
-    """The time zone a league begins with: its maker's where known, else the setting's."""
+    """A new league's time zone: its maker's if known, else the setting's."""
     zone = viewer.person.time_zone
     return settings.time_zone if zone in {"", "UTC"} else zone
 

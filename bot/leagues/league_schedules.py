@@ -1,4 +1,4 @@
-"""When a league plays and tells its digest by itself: the schedules of its home channel."""
+"""A league's schedules in its home channel, for tournaments and digests."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ MOST_PER_DAY = 24
 async def put_schedule(
     session: Transaction, league: League, kind: str, expression: str, zone: str, user: str, now: datetime
 ) -> int:
-    """Set and start the league's schedule of this kind in its home channel; returns its id. Its options stay."""
+    """Set and start the league's schedule of this kind in its home channel; returns its id. Options stay."""
     options = {"new": True} if kind == "tournament" else {"quiet": "line", "period": "day"}
     schedule = await schedules.find(session, league.id, kind, league.channel)
     return await schedules.put(
@@ -37,7 +37,7 @@ async def put_schedule(
 async def set_playing_times(
     session: Transaction, league: League, phrase: str | None, user: str, now: datetime
 ) -> None:
-    """Set when new papers play by themselves; None: only by hand. Raises `BadRequestError`."""
+    """Set when new papers play; None: only by hand. Raises `BadRequestError`."""
     schedule = await schedules.find(session, league.id, "tournament", league.channel)
     if phrase is not None:
         timing = read_timing(phrase, league.time_zone, "19:00")
@@ -56,7 +56,7 @@ async def set_playing_times(
 
 
 def read_timing(phrase: str, zone: str, at: str, about: str = "tournament") -> cron.Timing:
-    """A phrase as the timing of a league's schedule; at most once an hour. Raises `BadRequestError` about that kind."""
+    """Parse a phrase for a league's schedule, at most once an hour; raises `BadRequestError` about `about`."""
     try:
         timing = phrases.parse_phrase(phrase, time_zone=zone, at=at)
     except BadRequestError as error:

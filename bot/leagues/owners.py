@@ -1,4 +1,4 @@
-"""Owners of a league: named, stepping down, handing over, succeeded by the workspace's admins."""
+"""A league's owners: naming, stepping down, handing over, and succession by admins."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -41,7 +41,7 @@ async def name_owner(
 async def drop_owner(
     session: Transaction, league: League, viewer: Viewer, other: str, *, now: datetime
 ) -> None:
-    """Take a person off the owners; the last one hands over instead, unless admins take over."""
+    """Remove a person from the owners; the last one must hand over, unless admins take over."""
     await require_owner(session, league, viewer)
     owners = await league_rows.owners(session, league.id)
     if other not in owners:

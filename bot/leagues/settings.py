@@ -1,4 +1,4 @@
-"""The settings of a league, each declared once: window, bounds, words in the log and docs follow from it."""
+"""The settings of a league, each declared once; windows, bounds, log and docs are derived."""
 
 import math
 from collections.abc import Mapping
@@ -52,7 +52,7 @@ class LeagueSetting:
     unit: str = ""
 
     def check(self, name: str, value: Any) -> None:
-        """Raise `BadRequestError` about a number that is out of bounds or none."""
+        """Raise `BadRequestError` about a number that is out of bounds."""
         if self.control in {Control.NUMBER, Control.MONEY} and not (
             math.isfinite(value) and self.low <= value <= self.high
         ):
@@ -61,7 +61,7 @@ class LeagueSetting:
 
 @dataclass(frozen=True, slots=True)
 class LeagueSettings:
-    """The settings of a league, named as their columns; numbers in points, hours of weekdays, votes and USD."""
+    """A league's settings, named as their columns; numbers in points, weekday hours, votes and USD."""
 
     time_zone: Annotated[str, LeagueSetting("zone", "Time zone", Control.ZONE, "the time zone")]
     monthly_cap: Annotated[
@@ -163,7 +163,7 @@ WHOLE = frozenset(name for name, hint in _HINTS.items() if hint.__origin__ is in
 
 
 def settings_of(league: League) -> LeagueSettings:
-    """The settings of a league as they are now."""
+    """A league's settings now."""
     return LeagueSettings(**{name: getattr(league, name) for name in LEAGUE_SETTINGS})
 
 
@@ -180,13 +180,13 @@ def read_number(text: str, name: str) -> float:
 
 
 def read_cap(amount: Decimal) -> Decimal:
-    """An amount as a monthly cap, in cents; raises `BadRequestError`."""
+    """Check an amount as a monthly cap, rounded to cents; raises `BadRequestError`."""
     LEAGUE_SETTINGS["monthly_cap"].check("monthly_cap", amount)
     return amount.quantize(Decimal("0.01"))
 
 
 def league_settings_table() -> str:
-    """The settings of a league as a table in Markdown, for docs/settings.md."""
+    """The table of league settings in Markdown, for docs/settings.md."""
     rows = ["| setting | in the window | bounds |", "| --- | --- | --- |"]
     for name, setting in LEAGUE_SETTINGS.items():
         is_right = setting.control is Control.RIGHT
@@ -196,7 +196,7 @@ def league_settings_table() -> str:
 
 
 async def set_purpose(session: Transaction, league: League, text: str, viewer: Viewer, now: datetime) -> int:
-    """Give the league its purpose; returns the version. Owners only, once there is one."""
+    """Set the league's purpose; returns its version. Owners only, once there is one."""
     words = " ".join(text.split())
     if len(words) > MOST_PURPOSE:
         raise BadRequestError(

@@ -24,7 +24,7 @@ LATELY = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class LeagueMonth:
-    """A league's month in USD."""
+    """A league's spending and cap this month, in USD."""
 
     league: int
     name: str
@@ -106,7 +106,7 @@ async def retry(
 async def resume_judge(
     session: Transaction, judge: str, leagues: Sequence[League], viewer: Viewer, now: datetime
 ) -> None:
-    """Let a paused judge be asked again in the whole workspace, with all that waits. Owners of a league and admins."""
+    """Resume a paused judge in the whole workspace, with all that waits; owners of a league and admins."""
     own = [league for league in leagues if await may_manage(session, league, viewer)]
     if not own:
         raise NotAllowedError("Owners of a league and workspace admins may resume a judge.")

@@ -56,7 +56,7 @@ async def viewer_of(
 async def viewers_of(
     database: Database, people: People, workspace: str, users: Collection[str], about: About, row: int
 ) -> dict[str, Viewer]:
-    """Several people at once as `viewer_of` has one, by user id: Slack is asked what it is asked for one."""
+    """Viewers for several people, by user id; Slack is asked no more than for one."""
     async with database.reading(workspace) as session:
         leagues = await homes(session, about, row)
     roster = await _roster(people, workspace, leagues, persons=users)
@@ -87,7 +87,7 @@ async def _persons(people: People, users: Collection[str]) -> dict[str, Person]:
 async def admins_without_owners(
     database: Database, people: People, workspace: str, about: About, rows: Iterable[int]
 ) -> frozenset[str]:
-    """The workspace's admins where a league that these rows are about has no owner, else nobody."""
+    """The workspace's admins if a league of these rows has no owner, else nobody."""
     async with database.reading(workspace) as session:
         leagues = [home for row in rows for home in await homes(session, about, row)]
     return await people.admins() if any(not home.owners for home in leagues) else frozenset()

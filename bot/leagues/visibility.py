@@ -14,7 +14,7 @@ from storage.tournaments import tournament_rows
 
 
 class HasHome(Protocol):
-    """What has a home channel, and was private when it was last looked at or not."""
+    """A row with a home channel, and whether that was private when last seen."""
 
     @property
     def channel(self) -> str:

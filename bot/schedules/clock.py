@@ -1,4 +1,4 @@
-"""The clock: schedules → due occurrences, once per local slot, however many clocks tick."""
+"""The clock: insert due occurrences of schedules, once per local slot, however many clocks tick."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -43,8 +43,8 @@ def _new_slots(schedule: TimedSchedule, now: datetime) -> list[Slot]:
 async def catch_up(session: Transaction, now: datetime, grace: timedelta = GRACE) -> int:
     """Insert the workspace's occurrences up to now; returns how many became due.
 
-    Of several slots of one schedule that passed unseen, the newest fires, where it is within `grace`;
-    the others are recorded as missed, for a week back. Each schedule looked at then knows its next moment.
+    Of several missed slots of one schedule the newest fires, if it is within `grace`; the others are recorded as
+    missed, for a week back. Each schedule then stores its next moment.
     """
     count = 0
     for schedule in await schedules.due_at(session, now):
@@ -82,7 +82,7 @@ class Clock:
         self._scheduler: AsyncIOScheduler | None = None
 
     def start(self) -> None:
-        """Begin to tick, the first time at once; needs a running event loop."""
+        """Start ticking, at once and then every minute; needs a running event loop."""
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._scheduler.add_job(
             self.tick,
@@ -95,7 +95,7 @@ class Clock:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Tick no more."""
+        """Stop ticking."""
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
             self._scheduler = None

@@ -1,4 +1,4 @@
-"""When a schedule fires: cron expressions read as they are meant, slot by slot."""
+"""Compute when a cron expression fires, slot by slot in its time zone."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ EVERY_DAY = "*"
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """A cron expression and the zone in which its hours are meant."""
+    """A cron expression and its time zone."""
 
     cron: str
     time_zone: str
@@ -42,10 +42,9 @@ class Slot:
 
 
 def parse_cron(text: str) -> CronTrigger:
-    """The five fields of a cron expression, weekdays by name or as cron numbers them (0 and 7 are Sunday).
+    """Parse the five fields of a cron expression, weekdays by name or number (0 and 7 are Sunday).
 
-    The trigger's zone is UTC and stands for the wall clock; `slots` puts it into a real zone.
-    Raises `BadRequestError`.
+    The trigger's UTC stands for the wall clock; `slots` turns it into a real zone. Raises `BadRequestError`.
     """
     parts = text.lower().split()
     if len(parts) != len(_FIELDS):
@@ -96,10 +95,10 @@ def _weekday(word: str) -> int:
 
 
 def slots(cron: str, time_zone: str, after: datetime, until: datetime) -> Iterator[Slot]:
-    """Every slot with `after` < its moment ≤ `until`, in order, one for each time the wall clock should show.
+    """All slots with `after` < moment ≤ `until`, in order, one for each firing time on the wall clock.
 
-    An hour that comes twice fires the first time only; a time that the clock leaps over fires at the first
-    minute after the leap.
+    An hour that comes twice fires the first time only; a time that the clock skips fires at the first minute after the
+    skip.
     """
     trigger, there = parse_cron(cron), stored_zone(time_zone)
     wall = (after.astimezone(there).replace(tzinfo=UTC) - _LONGEST_GAP).replace(second=0, microsecond=0)
@@ -122,7 +121,7 @@ def _moment(naive: datetime, there: ZoneInfo) -> datetime:
 
 
 def moment(local: str, time_zone: str) -> datetime:
-    """When a slot named by its local time happens, UTC."""
+    """The moment of a slot, UTC, from its local time."""
     return _moment(datetime.fromisoformat(local), stored_zone(time_zone))
 
 
@@ -133,7 +132,7 @@ def next_times(cron: str, time_zone: str, now: datetime, count: int = 3) -> list
 
 
 def per_day(cron: str) -> int:
-    """How often a day the schedule fires on its busiest kind of day."""
+    """The number of firings on the schedule's busiest kind of day."""
     trigger = parse_cron(cron)
     first = trigger.get_next_fire_time(None, datetime(_LEAP_YEAR, 1, 1, tzinfo=UTC))
     if first is None:
@@ -146,7 +145,7 @@ def per_day(cron: str) -> int:
 
 
 def in_words(cron: str) -> str:
-    """The schedule as people say it, where there is a saying; else the expression."""
+    """The schedule in words where there are simple ones, else the expression."""
     minute, hour, day, month, weekday = cron.lower().split()
     if not (minute.isdecimal() and day == "*" and month == "*"):
         return f"on `{cron}`"

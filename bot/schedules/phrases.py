@@ -1,4 +1,4 @@
-"""When, as people write it: "every weekday at 9:00 a.m. Berlin", "sunday-thursday 20h", "monthly", or cron and a zone."""
+"""Parse schedules as people write them: "every weekday at 9:00 a.m. Berlin", "monthly", or cron and a zone."""
 
 import re
 from dataclasses import dataclass, field
@@ -112,14 +112,14 @@ class _Phrase:
         self._is_late = _LATE.search(self.words.lower()) is not None
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """The first place that matches, taken out."""
+        """Find the first match of a pattern and take it out of the words."""
         match = pattern.search(self.words.lower()) if len(self.words.lower()) == len(self.words) else None
         if match is not None:
             self.words = f"{self.words[: match.start()]} {self.words[match.end() :]}"
         return match
 
     def month_day(self) -> int | None:
-        """The day of the month, where the phrase is about months."""
+        """The day of the month, None in a phrase that isn't about months."""
         match = self.take(_MONTHLY)
         if match is None:
             return None
@@ -129,7 +129,7 @@ class _Phrase:
         return day
 
     def offset(self) -> str | None:
-        """The zone of an offset from UTC."""
+        """The zone of an offset from UTC, or None."""
         match = self.take(_OFFSET)
         return None if match is None else zone(match[0]).key
 
@@ -175,7 +175,7 @@ class _Phrase:
         return hour, minute
 
     def zone(self, usual: str) -> str:
-        """The zone that the rest names."""
+        """The zone that the remaining words name."""
         words = self._rest()
         if not words:
             return usual
@@ -193,7 +193,7 @@ class _Phrase:
             raise BadRequestError(f"I don't understand “{rest[:40]}” as a time. {EXAMPLES}") from None
 
     def nothing_else(self, there: str) -> str:
-        """The zone found already; words that are left are an error."""
+        """The zone already known; remaining words are an error."""
         if words := self._rest():
             raise BadRequestError(f"I don't understand “{' '.join(words)[:40]}” as a time. {EXAMPLES}")
         return there

@@ -1,6 +1,6 @@
-"""Time zones as people name them: cities, countries, offsets from UTC, abbreviations that have one meaning.
+"""Find time zones by names people use: cities, countries, offsets from UTC, unambiguous abbreviations.
 
-A name with several meanings is answered with a question that names the cities; a guess is offered only where it is near.
+A name with several meanings is answered with a question that names the cities; a guess is offered only for a near miss.
 """
 
 import difflib
@@ -95,7 +95,7 @@ _MOST: Final = 60
 
 
 def zone(name: str) -> ZoneInfo:
-    """The time zone that a name means; raises `BadRequestError` with a question where it means none or several."""
+    """The time zone of a name; raises `BadRequestError` with a question where it means none or several."""
     plain = " ".join(name.replace("_", " ").split()).strip(" .,;()")
     plain_name = _folded(plain)
     for suffix in (" standard time", " daylight time", " time", " timezone", " time zone"):

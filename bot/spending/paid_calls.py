@@ -1,4 +1,4 @@
-"""One paid call: its money reserved before and settled after, and a notice where a budget is nearly spent."""
+"""Make one paid call: reserve its money, settle its cost, and warn when a budget is nearly spent."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -39,7 +39,7 @@ class Bill:
 
 
 async def reserve(session: Transaction, bill: Bill, worst: Decimal | None, now: datetime) -> Reservation:
-    """Reserve the worst case of a call about to be made; raises as `storage.spending.reserve` does."""
+    """Reserve the worst case of a call; raises as `storage.spending.reserve` does."""
     await spending.release_lost(session, bill.kind, bill.about_id, now)
     return await spending.reserve(
         session,

@@ -25,12 +25,12 @@ class Prices:
 
     @property
     def is_free(self) -> bool:
-        """Whether no call costs anything."""
+        """Whether all calls are free."""
         return not (self.paper or self.match or self.unknown)
 
 
 def prices(runtime: Runtime, judges: Sequence[str] | None = None) -> Prices:
-    """The prices with these judges (the installation's where none are named) and the installation's assessors."""
+    """The prices of these judges (the installation's where none are named) and the assessors."""
     names = tuple(judges or runtime.settings.judges)
     assessors = runtime.settings.assessors
     paper_prices: dict[str, Decimal | None] = {}

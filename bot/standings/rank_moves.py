@@ -18,7 +18,7 @@ class RankMove:
 
     @property
     def places(self) -> int:
-        """Places up; negative is down."""
+        """Places gained; negative if lost."""
         return self.was.rank - self.now.rank
 
     @property
@@ -39,7 +39,7 @@ def rank_moves_of(
     now: Mapping[int, PastRating],
     titles: Mapping[int, tuple[str, str]],
 ) -> tuple[RankMove, ...]:
-    """These moves with the papers' titles and links; entries without one are left out."""
+    """The moves of these entries, with titles and links; entries without a title are left out."""
     return tuple(
         RankMove(entry, *titles[entry], was[entry], now[entry]) for entry in entries if entry in titles
     )

@@ -38,17 +38,17 @@ class Estimate:
 
     @property
     def per_paper(self) -> float:
-        """Matches each paper plays."""
+        """Matches of each paper."""
         return 2 * self.matches / max(self.entries, 1)
 
     @property
     def is_free(self) -> bool:
-        """Whether no call costs anything."""
+        """Whether all calls are free."""
         return self.most == 0
 
 
 def suggested(entries: int) -> int:
-    """How many matches give each of so many entries `PER_PAPER`."""
+    """The number of matches that gives each of these entries `PER_PAPER`."""
     return max(PER_PAPER * entries // 2, 1)
 
 
@@ -114,7 +114,7 @@ async def check_affordable(
     judges: Sequence[str] | None = None,
     budget: Decimal | None = None,
 ) -> None:
-    """Raise `BudgetError` where not even one match can be paid for this month, or from a tournament's budget."""
+    """Raise `BudgetError` if the month or the tournament's budget can't pay for a single match."""
     league = await league_rows.get(session, league_id)
     one = await estimate(session, runtime, league, 1, now, judges)
     if one.most is None:

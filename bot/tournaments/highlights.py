@@ -32,7 +32,7 @@ class Upset:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """A match on which the judge contradicted themselves (`other` is None), or another judge on the same pair."""
+    """A match on which a judge contradicted itself (`other` is None) or differs from another judge."""
 
     match: int
     first: str
@@ -73,7 +73,7 @@ async def upsets(session: Transaction, tournament: Tournament) -> tuple[Upset, .
 
 
 async def disagreements(session: Transaction, tournament: int) -> tuple[Disagreement, ...]:
-    """Matches on which judges differ: two judges on one pair first, then judges who flipped with the order."""
+    """Matches on which judges differ: two judges on one pair first, then one judge over both orders."""
     rows: dict[int, JudgeDisagreement] = {}
     for row in (
         *await judge_disagreements.contradicted(session, tournament, MOST),
@@ -97,12 +97,12 @@ async def disagreements(session: Transaction, tournament: int) -> tuple[Disagree
 
 
 def has_moves(courses: Sequence[Course]) -> bool:
-    """Whether any rank changed on the way."""
+    """Whether any rank changed during the tournament."""
     return any(len(set(course.ranks)) > 1 for course in courses)
 
 
 async def course(session: Transaction, tournament: Tournament) -> tuple[Course, ...]:
-    """How the leaders' ranks went, in the order of the end; at most `MOST_STEPS` steps, evenly spread."""
+    """The leaders' ranks step by step, ordered by their final rank; at most `MOST_STEPS` steps, evenly spread."""
     steps = list(await past_standings.load_course(session, tournament.id, tournament.before_id))
     if len(steps) < 2:  # noqa: PLR2004 - a course has a beginning and an end
         return ()

@@ -1,4 +1,4 @@
-"""Which matches of a tournament get a message of their own: all of a few, else the notable ones."""
+"""Choose which matches of a tournament get a message of their own: all of a few, else notable ones."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ FEW = 20
 
 
 async def want_match(session: Transaction, tournament: Tournament, match_id: int, now: datetime) -> None:
-    """Want a match's message in its tournament's thread."""
+    """Queue a match's message in its tournament's thread."""
     await outbox.want(
         session,
         channel=tournament.channel,

@@ -36,7 +36,7 @@ MOST_ROUNDS = 60
 
 
 async def advance(runtime: Runtime, workspace: str, tournament_id: int) -> None:
-    """Bring a running tournament on: when a round is over, fit again and plan the next one, or end it."""
+    """Advance a running tournament: after a round, refit and plan the next one, or end it."""
     async with runtime.database.transaction(workspace) as session:
         now = runtime.time.now()
         await tournament_rows.end_pause_at_deadline(session, tournament_id, now)
@@ -138,7 +138,7 @@ async def _waits_for_judge(session: Transaction, runtime: Runtime, tournament: T
 
 
 def round_size(players: int, concurrency: int, budget: int) -> int:
-    """How many matches to plan at a time: few, to learn from each, but enough to keep the judges busy.
+    """The number of matches to plan at once: few, to learn from each, but enough to keep the judges busy.
 
     At most one match for everybody, so that no entry plays twice in a round.
     """

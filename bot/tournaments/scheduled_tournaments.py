@@ -166,7 +166,7 @@ async def set_schedule(
 
 
 async def stop_schedule(session: Transaction, league: League, viewer: Viewer, *, now: datetime) -> bool:
-    """Let the league play by hand only; returns whether it was scheduled. Owners and admins."""
+    """Stop scheduled tournaments; returns whether there were any. Owners and admins."""
     await require_owner(session, league, viewer)
     schedules_stopped = [
         schedule

@@ -1,4 +1,4 @@
-"""Why and how a tournament ends: its stopping rule, its last messages, and its end after five breaks."""
+"""End a tournament: its stopping rule, its last messages, and giving up after five breaks."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ TOP_CHANCE = 0.95
 def stop_reason(
     tournament: Tournament, board: FitInput, ratings: Ratings, able: set[int], matches_left: int
 ) -> str | None:
-    """Why the tournament ends now, or None; papers that can't play can't hold it up."""
+    """The reason for ending the tournament now, or None; papers that can't play are ignored."""
     if matches_left <= 0:
         return "All its matches are played."
     if len(able) < 2:  # noqa: PLR2004 - a match has two sides
@@ -42,7 +42,7 @@ def stop_reason(
 
 
 def no_judge_left(runtime: Runtime, tournament: Tournament) -> str | None:
-    """Why a tournament ends that has nobody to ask, or None."""
+    """The reason for ending a tournament whose judges are all gone, or None."""
     if any(runtime.judge(name) is not None for name in tournament.judges):
         return None
     return f"no judge is left: {', '.join(tournament.judges)} aren't configured any more"
@@ -57,7 +57,7 @@ async def end_overdue(session: Transaction, league: int, now: datetime) -> None:
 
 
 async def finish(session: Transaction, tournament: Tournament, reason: str, now: datetime) -> None:
-    """End a running tournament with a reason, and want its last messages; no-op where it doesn't run any more."""
+    """End a running tournament with a reason and queue its last messages; no-op if it isn't running."""
     has_ended = await tournament_rows.change(
         session,
         tournament.id,

@@ -52,7 +52,7 @@ async def mark_author_of(session: Transaction, entry_id: int, viewer: Viewer, *,
 async def exclude_author(session: Transaction, paper_id: int, user: str, now: datetime) -> list[int]:
     """Take an author's vote out of the open polls on their paper; returns these polls.
 
-    Where that leaves fewer voters than a poll's quorum, the quorum goes down with them.
+    Where fewer voters than a poll's quorum remain, the quorum is lowered to their number.
     """
     open_polls = await authors.exclude(session, paper_id, user)
     for poll_id in open_polls:

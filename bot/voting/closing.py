@@ -1,4 +1,4 @@
-"""Close a poll: at its deadline, by hand or early; its result is decided and counts."""
+"""Close a poll at its deadline, by hand or early, and let its result count."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -44,7 +44,7 @@ async def close_if_settled(session: Transaction, poll: Poll, now: datetime) -> b
 
 
 async def close(session: Transaction, poll_id: int, viewer: Viewer, now: datetime) -> PollContents:
-    """Close a poll by hand; `NotAllowedError` unless an owner or admin, `ClosedError` when it is over."""
+    """Close a poll by hand; `NotAllowedError` unless owner or admin, `ClosedError` if it is over."""
     poll = await polls.get(session, poll_id, lock=True)
     league = (await load_contest(session, poll.match_id)).league
     if not visible(league, viewer):
@@ -136,7 +136,7 @@ async def _finish(session: Transaction, poll: Poll, by: str, now: datetime) -> b
 
 
 async def bump_messages(session: Transaction, match: Match, poll_ids: Collection[int]) -> None:
-    """Want the newest state of every message that shows a match or these polls of it."""
+    """Queue an update of every message about a match or these polls on it."""
     await outbox.bump(session, "match", match.id)
     for poll in poll_ids:
         await outbox.bump(session, "poll", poll)

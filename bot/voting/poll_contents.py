@@ -96,7 +96,7 @@ class PollContents:
 
     @property
     def quorum_lowered(self) -> bool:
-        """Fewer votes are enough than the league asks for, because no more people can vote."""
+        """Whether the quorum is lower than the league's, since no more people can vote."""
         return self.eligible <= self.quorum < self.wanted_quorum
 
     @property

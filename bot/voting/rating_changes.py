@@ -26,7 +26,7 @@ class RatingFigures:
 
 @dataclass(frozen=True, slots=True)
 class RatingChange:
-    """One paper's rating before and after a refit; None where it had or has none."""
+    """One paper's rating before and after a refit; None where it had none."""
 
     title: str
     before: RatingFigures | None
@@ -36,7 +36,7 @@ class RatingChange:
 def store_rating_changes(
     before: Mapping[int, Any], after: Mapping[int, Any], entries: tuple[int, int]
 ) -> dict[str, Any]:
-    """Score, interval and rank of both entries before and after a refit, as an override keeps them."""
+    """Both entries' ratings before and after a refit, as JSON for an override."""
 
     def figures(of: Mapping[int, Any]) -> dict[str, Any]:
         return {
@@ -55,7 +55,7 @@ def store_rating_changes(
 def read_rating_changes(
     figures_by_moment: Mapping[str, Any], sides: tuple[Side, Side]
 ) -> tuple[RatingChange, ...]:
-    """Rating changes of both sides as an override keeps them, for people to read; none where none were kept."""
+    """The rating changes of both sides that an override stores; empty where it stores none."""
 
     def standing(when: str, entry: int) -> RatingFigures | None:
         figures = figures_by_moment.get(when, {}).get(str(entry))

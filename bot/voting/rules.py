@@ -17,7 +17,7 @@ _SATURDAY = 5
 
 
 def read_choice(word: str) -> Choice:
-    """The choice a button or a caller names; raises `BadRequestError` for any other word."""
+    """Parse the choice of a button or caller; raises `BadRequestError` for any other word."""
     match word:
         case "first" | "second" | "draw" | "abstain":
             return word
@@ -26,7 +26,7 @@ def read_choice(word: str) -> Choice:
 
 
 def count_of(tally: Tally, outcome: Outcome) -> int:
-    """The votes for one outcome."""
+    """The number of votes for an outcome."""
     match outcome:
         case "first":
             return tally.first
@@ -70,7 +70,7 @@ def settled(tally: Tally, quorum: int) -> bool:
 
 
 def reachable_quorum(quorum: int, eligible: int) -> int:
-    """The quorum asked for, or as many as there are to vote."""
+    """The quorum, or the number of eligible voters if that is smaller; at least 1."""
     return max(min(quorum, eligible), 1)
 
 

@@ -1,4 +1,4 @@
-"""Turns of a source's host that all processes share through the database."""
+"""Turns at a source's host, shared by all processes through the database."""
 
 import asyncio
 from collections.abc import AsyncIterator

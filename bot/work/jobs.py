@@ -169,7 +169,7 @@ class Jobs:
             self._idle.set()
 
     async def tell(self, jobs: Sequence[Job], *, once: bool = False) -> None:
-        """Enqueue jobs; called after the commit that made them due."""
+        """Enqueue jobs; call it after the commit that made them due."""
         distinct = list(dict.fromkeys(jobs))
         if not distinct:
             return
@@ -237,8 +237,8 @@ class Jobs:
     async def run(self) -> None:
         """Do jobs until cancelled, sweeping at the start, every minute, and when a row becomes due by itself.
 
-        Once cancelled it begins nothing more, and waits `DRAIN_S` seconds for what is at work; a call that takes
-        longer is given up, and its row given back.
+        After cancellation it begins nothing more and waits `DRAIN_S` seconds for running jobs; a longer call is given
+        up, and its row given back.
         """
         sweeper, working = (
             asyncio.create_task(self._sweep_forever()),

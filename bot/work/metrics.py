@@ -10,7 +10,7 @@ ACK_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 
 
 class Metrics:
-    """One process's figures, in a registry of their own. Labels are kinds and names, never people or texts."""
+    """One process's metrics, in a registry of their own. Labels are kinds and names, never people or texts."""
 
     def __init__(self) -> None:
         self.registry = registry = CollectorRegistry()
@@ -56,20 +56,20 @@ class Metrics:
         )
 
     def called(self, judge: str, kind: str, outcome: str, cost: Decimal) -> None:
-        """A model was called."""
+        """Count a call of a model."""
         self._judge_calls.labels(judge, kind, outcome).inc()
         self._cost.labels(judge).inc(float(cost))
 
     def job(self, kind: str, result: str) -> None:
-        """A job ended: "done" or "failed"."""
+        """Count a job that ended: "done" or "failed"."""
         self._jobs.labels(kind, result).inc()
 
     def acked(self, kind: str, seconds: float) -> None:
-        """A request of Slack's was answered."""
+        """Count an answered request of Slack."""
         self._acks.labels(kind).observe(seconds)
 
     def slack_refused(self, method: str, error: str) -> None:
-        """Slack refused a call."""
+        """Count a call that Slack refused."""
         self._slack_errors.labels(method, error).inc()
 
     def read(self, backlog: Iterable[tuple[str, int, float]], outbox: int, lag: float) -> None:
@@ -84,9 +84,9 @@ class Metrics:
         self._lag.set(lag)
 
     def unread(self) -> None:
-        """The database didn't answer."""
+        """Note that the database didn't answer."""
         self._database.set(0)
 
     def text(self) -> bytes:
-        """Everything in Prometheus's text format."""
+        """All metrics in Prometheus's text format."""
         return generate_latest(self.registry)

@@ -11,11 +11,11 @@ class OutageHints:
         self._well: set[JudgeOfLeague] = set()
 
     def add(self, place: JudgeOfLeague) -> None:
-        """An outage was noted."""
+        """Note that a league was told of an outage."""
         self._well.discard(place)
 
     def may_last(self, place: JudgeOfLeague) -> bool:
-        """Whether to look; from now on this place counts as well."""
+        """Whether to look the place up; it counts as looked up from then on."""
         if place in self._well:
             return False
         self._well.add(place)

@@ -1,4 +1,4 @@
-"""What jobs work with: the database, the time, the judges, the paper sources; made once by `handlers.app`."""
+"""The collaborators of jobs: database, time, judges, paper sources; made once by `handlers.app`."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,15 +20,15 @@ from storage.database.engine import Database
 
 
 class Reader(Protocol):
-    """Where full texts come from; `bot.papers.reading.fulltext.FullTexts` is the real one."""
+    """A source of full texts; `bot.papers.reading.fulltext.FullTexts` is the real one."""
 
     async def full_text(self, offer: Offer) -> FullText | None:
-        """The words of a paper, None where it offers none. Raises `SourceError`."""
+        """A paper's full text, None if it offers none. Raises `SourceError`."""
         ...
 
 
 class Feeds(Protocol):
-    """Where new preprints are announced; `bot.papers.sources.arxiv_feed.ArxivFeeds` is the real one."""
+    """A source of new preprints; `bot.papers.sources.arxiv_feed.ArxivFeeds` is the real one."""
 
     async def new_preprints(
         self,
@@ -44,10 +44,10 @@ class Feeds(Protocol):
 
 
 class Sources(Protocol):
-    """Where papers come from; `bot.papers.resolving.Resolver` is the real one."""
+    """A source of records; `bot.papers.resolving.Resolver` is the real one."""
 
     async def resolve(self, references: Sequence[Reference]) -> Mapping[str, PaperRecord | SourceError]:
-        """By canonical id: the record, or the error as a value."""
+        """Records or errors, by canonical id."""
         ...
 
 
@@ -81,5 +81,5 @@ class Runtime:
     outages: OutageHints = field(default_factory=OutageHints)
 
     def judge(self, name: str) -> Judge | None:
-        """The judge of this name, or None where the settings don't name it any more."""
+        """The judge of this name, or None if the settings don't name it any more."""
         return self.judges.get(name)

@@ -4,17 +4,17 @@ import asyncio
 
 
 class Settlements:
-    """One event a workspace; each settlement sets it and makes a new one."""
+    """An event for each workspace, set at each settlement."""
 
     def __init__(self) -> None:
         self._next: dict[str, asyncio.Event] = {}
 
     def next(self, workspace: str) -> asyncio.Event:
-        """Set at the next settlement in the workspace; ask before looking at the money."""
+        """The event of the workspace's next settlement; get it before looking at the money."""
         return self._next.setdefault(workspace, asyncio.Event())
 
     def tell(self, workspace: str) -> None:
-        """Wake all who wait in the workspace."""
+        """Wake all that wait in the workspace."""
         event = self._next.pop(workspace, None)
         if event is not None:
             event.set()

@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 class Time(Protocol):
-    """Tells the moment and waits."""
+    """A clock that can be waited on."""
 
     def now(self) -> datetime:
         """The moment, aware, UTC."""
@@ -58,7 +58,7 @@ class MovableTime:
                 await asyncio.wait_for(move.wait(), real)
 
     def set_speed(self, speed: float) -> None:
-        """Run faster or slower from this moment on."""
+        """Run at this speed from now on."""
         self._start, self._origin, self._speed = self.now(), datetime.now(UTC), speed
         self._wake()
 
@@ -67,7 +67,7 @@ class MovableTime:
         self._moved = asyncio.Event()
 
     def move(self, by: timedelta) -> None:
-        """Move forward; wakes all sleepers to look again."""
+        """Move the clock forward and wake all sleepers."""
         if by < timedelta(0):
             raise ValueError("this clock only moves forward")
         self._start += by

@@ -1,4 +1,4 @@
-"""References in the formats of reference managers: BibTeX, RIS and CSL-JSON, written and read; pure."""
+"""Read and write references as BibTeX, RIS and CSL-JSON; pure."""
 
 from bot.exchange.references.citation import Citation, PublicationKind, keys_of, split_name
 from bot.exchange.references.reading import ReferenceFile, UnreadableFileError, read_file

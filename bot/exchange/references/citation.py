@@ -52,7 +52,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
-    """A name in parts; a name that can't be parted (an organisation's, a single word) is all `family`."""
+    """A name in parts; a name without parts (an organisation's, a single word) is all `family`."""
 
     family: str
     given: str = ""
@@ -61,13 +61,13 @@ class PersonName:
 
     @property
     def inverted(self) -> str:
-        """The name with its family first: "van der Berg, Jan" or "King, Martin Luther, Jr."."""
+        """The name, family first: "van der Berg, Jan" or "King, Martin Luther, Jr."."""
         family = f"{self.particle} {self.family}".strip()
         return ", ".join(part for part in (family, self.given, self.suffix) if part)
 
 
 def split_name(name: str) -> PersonName:
-    """A printed name in parts: "Jan van der Berg" and "van der Berg, Jan" alike."""
+    """Split a printed name into parts: "Jan van der Berg" and "van der Berg, Jan" alike."""
     words = name.split()
     if "," in name:
         parts = [part.strip() for part in name.split(",")]
@@ -106,10 +106,10 @@ def _particles(words: list[str], at: int) -> int:
 
 
 def keys_of(citations: Iterable[Citation]) -> tuple[str, ...]:
-    """A key each, made of the paper alone: family name, year, first word of the title ("vaswani2017attention").
+    """A key for each citation, from family name, year and first word of the title ("vaswani2017attention").
 
-    Where two papers would share a key, each after the first gets the digits of its id, so that an older key never changes
-    when a paper is added behind it.
+    Of papers with the same key, all after the first add the digits of their id, so that a key never changes when a
+    paper is added.
     """
     keys_in_use: set[str] = set()
     keys = []

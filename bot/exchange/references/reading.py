@@ -1,4 +1,4 @@
-"""Files of references dropped into a channel: BibTeX, RIS, CSL-JSON, or a plain list of links."""
+"""Read files of references from a channel: BibTeX, RIS, CSL-JSON, or a plain list of links."""
 
 import json
 import logging
@@ -17,7 +17,7 @@ MOST_ENTRIES: Final = 5_000
 
 
 class UnreadableFileError(ValueError):
-    """A file holds no references we can read; its text is a sentence for a person."""
+    """A file without references that can be read; its text is a sentence for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class ReferenceFile:
 
 
 def read_file(name: str, content: bytes) -> ReferenceFile:
-    """The papers that a file names; `name` tells the format, and where it doesn't, the content.
+    """Read a file's papers; its `name` gives the format, or else its content.
 
     Raises `UnreadableFileError` for a file that is too large, is no text, or is broken.
     """

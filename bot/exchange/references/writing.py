@@ -1,4 +1,4 @@
-"""Citations written for reference managers."""
+"""Write citations for reference managers."""
 
 import json
 import re
@@ -65,7 +65,7 @@ _RANGE: Final = re.compile(r"^\s*([\w.:]+)\s*[-‐‑–—]+\s*([\w.:]+)\s*$")
 
 
 def write(citations: Iterable[Citation], form: Format) -> str:
-    """The citations as one file of that format, in the given order; an empty file where there are none."""
+    """The citations as one file of that format, in the given order; empty where there are none."""
     return _WRITERS[form](tuple(citations))
 
 
