@@ -2,13 +2,14 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
+from scipy.stats import rankdata
 
 from bot.judges.order_statistics import Rate, wilson
 
@@ -28,6 +29,11 @@ class Decisions:
     second: Ints
     judge: Ints
     winner: Ints
+
+    def of_judge(self, judge: int) -> "Decisions":
+        """The decisions of one judge."""
+        own = self.judge == judge
+        return Decisions(self.first[own], self.second[own], self.judge[own], self.winner[own])
 
     def of_pairs(self) -> tuple[Ints, Ints, Ints, Ints]:
         """The distinct pairs as low and high entries, each decision's pair, and its winner as seen from the low entry."""
@@ -146,3 +152,11 @@ def longer_wins(first: Ints, second: Ints, winners: Ints) -> Rate:
     counts = (first != second) & (winners != 0)
     longer_won = (first > second) == (winners > 0)
     return wilson(int((longer_won & counts).sum()), int(counts.sum()))
+
+
+def rank_correlation(one: Sequence[float], other: Sequence[float]) -> float:
+    """Spearman's rho of two equally long lists, ties sharing a rank; nan where one of them has no order."""
+    ranks = np.array([rankdata(one), rankdata(other)])
+    if not np.ptp(ranks, axis=1).all():
+        return math.nan
+    return float(np.corrcoef(ranks)[0, 1])

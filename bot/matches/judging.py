@@ -23,7 +23,7 @@ from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BudgetError, JudgeBusyError, JudgeError, MoneyReservedError
 from storage.leagues import league_rows
-from storage.matches import match_rows, shown_orders, verdict_rows
+from storage.matches import exam_rows, match_rows, shown_orders, verdict_rows
 from storage.spending import Reservation
 from storage.tables import Match
 from storage.tournaments import tournament_rows
@@ -68,6 +68,9 @@ async def _decide(runtime: Runtime, task: Task, session: Transaction) -> None:
         return
     rows = await verdict_rows.verdicts_by_kind(session, match.id)
     opinions = [Opinion(row.judge, _winner(row.winner)) for kind, row in rows.items() if kind != "evidence"]
+    if match.panel:  # of a panel's judges only those admitted count, where there are any
+        kept_out = await exam_rows.not_admitted(session)
+        opinions = [opinion for opinion in opinions if opinion.judge not in kept_out] or opinions
     if await match_rows.decide(session, match.id, combine(opinions), now):
         await _decided(session, match, now)
 

@@ -1,5 +1,6 @@
 """Measurements of a league's judges: costs, order effects, and agreement with one another."""
 
+import asyncio
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -10,18 +11,32 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bot.judges.agreement import Cycles, Decisions, cohen_kappa, cycles, krippendorff_alpha, longer_wins
+from bot.judges.agreement import (
+    Cycles,
+    Decisions,
+    cohen_kappa,
+    cycles,
+    krippendorff_alpha,
+    longer_wins,
+    rank_correlation,
+)
+from bot.judges.exams.exam_results import ExamResult
 from bot.judges.order_statistics import Rate, wilson
 from bot.matches.order_effects import OrderEffect, order_effects
+from bot.ranking import Outcomes, fit
 from storage import spending
 from storage.database.engine import Transaction
 from storage.leagues import league_rows
-from storage.matches import verdict_statistics
+from storage.matches import exam_rows, verdict_statistics
 from storage.matches.verdict_statistics import EqualVerdicts, JudgeCosts, JudgeCounts, SameVerdicts
 from storage.standings import past_standings, rating_rows
+from storage.tables import JudgeExam
 
 _SAID = {"first": 1, "draw": 0, "second": -1}
+LEAST_SHARED = 5
+"""Papers that two judges must both have judged before their rankings are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +50,23 @@ class JudgeFit:
 
 
 @dataclass(frozen=True, slots=True)
+class ExamReport:
+    """A judge's exam: `status` as of its row; `result` None until it is over; `counts` whether its verdicts do."""
+
+    status: str
+    result: ExamResult | None
+    cost: Decimal
+    counts: bool
+    admitted_by: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class JudgeReport:
     """A judge as measured in a league.
 
-    `first_shown` is of verdicts that aren't draws (half is unbiased); `kappa` is the mean of Cohen's kappa with the
+    `first_shown` is of verdicts that aren't draws (half is unbiased), `longer` how often the paper with the longer
+    abstract won; `exam` is None for a judge that took none; `kappa` is the mean of Cohen's kappa with the
     other judges; `latency_ms` a median; `failures` are calls that gave no verdict; costs include theirs. Rates with
     `of` 0 weren't measured. `estimate` is None until two judges have enough matches.
     """
@@ -50,6 +78,7 @@ class JudgeReport:
     verdicts: int
     draws: Rate
     first_shown: Rate
+    longer: Rate
     consistent: Rate
     with_team: Rate
     kappa: float | None
@@ -58,6 +87,7 @@ class JudgeReport:
     latency_ms: int
     last_at: datetime | None
     paused: str | None
+    exam: ExamReport | None
     warnings: tuple[str, ...]
 
 
@@ -72,6 +102,19 @@ class JudgeAgreement:
 
 
 @dataclass(frozen=True, slots=True)
+class RankCorrelation:
+    """How alike two judges rank `papers` that both judged, each by its own verdicts alone: Spearman's rho.
+
+    They needn't have judged one pair in common.
+    """
+
+    a: str
+    b: str
+    papers: int
+    rho: float
+
+
+@dataclass(frozen=True, slots=True)
 class Judges:
     """All judges of a league, how they agree where they met, and how their verdicts hang together.
 
@@ -81,6 +124,7 @@ class Judges:
     name: str
     judges: tuple[JudgeReport, ...]
     agreements: tuple[JudgeAgreement, ...]
+    correlations: tuple[RankCorrelation, ...]
     alpha: float | None
     cycles: Cycles
     longer: Rate
@@ -118,7 +162,14 @@ async def judges(session: Transaction, league: int) -> Judges:
     names_deciding, decisions = _decisions(await verdict_statistics.verdicts_of_judges(session, league))
     patterns = decisions.patterns(len(names_deciding))
     agreements = _agreements(names_deciding, patterns)
-    names = [*counts_by_judge, *sorted(costs.keys() - counts_by_judge.keys())]
+    lengths = await verdict_statistics.abstract_lengths(session, league)
+    longer = {name: _longer(decisions.of_judge(index), lengths) for index, name in enumerate(names_deciding)}
+    exams = {
+        name: _exam(row)
+        for name, row in (await exam_rows.exams(session)).items()
+        if name in counts_by_judge or row.league_id in {league, None}
+    }
+    names = [*counts_by_judge, *sorted((costs.keys() | exams.keys()) - counts_by_judge.keys())]
     return Judges(
         (await league_rows.get(session, league)).name,
         tuple(
@@ -131,13 +182,16 @@ async def judges(session: Transaction, league: int) -> Judges:
                 agreements,
                 estimates.get(name),
                 pauses.get(name),
+                longer.get(name),
+                exams.get(name),
             )
             for name in names
         ),
         agreements,
+        await asyncio.to_thread(_correlations, names_deciding, decisions),
         _defined(krippendorff_alpha(patterns)),
         cycles(decisions, await rating_rows.thetas(session, league)),
-        _longer(decisions, await verdict_statistics.abstract_lengths(session, league)),
+        _longer(decisions, lengths),
     )
 
 
@@ -150,6 +204,8 @@ def _report(
     agreements: Sequence[JudgeAgreement],
     estimate: Mapping[str, float] | None,
     pause_reason: str | None,
+    longer: Rate | None,
+    exam: ExamReport | None,
 ) -> JudgeReport:
     no_rate = wilson(0, 0)
     kappas = [pair.kappa for pair in agreements if name in {pair.a, pair.b} and pair.kappa is not None]
@@ -161,6 +217,7 @@ def _report(
         verdicts=counts_by_judge.verdicts if counts_by_judge else 0,
         draws=wilson(counts_by_judge.draws, counts_by_judge.verdicts) if counts_by_judge else no_rate,
         first_shown=effect.first_shown if effect else no_rate,
+        longer=longer or no_rate,
         consistent=effect.consistent if effect else no_rate,
         with_team=wilson(team.same, team.of),
         kappa=sum(kappas) / len(kappas) if kappas else None,
@@ -169,8 +226,38 @@ def _report(
         latency_ms=counts_by_judge.latency_ms if counts_by_judge else 0,
         last_at=counts_by_judge.last_at if counts_by_judge else None,
         paused=pause_reason,
+        exam=exam,
         warnings=effect.warnings if effect else (),
     )
+
+
+def _exam(row: JudgeExam) -> ExamReport:
+    result = ExamResult.from_json(row.result) if row.status == "done" else None
+    counts = row.passed is not False or row.admitted_by is not None
+    return ExamReport(row.status, result, row.cost, counts, row.admitted_by, row.failure)
+
+
+def _correlations(names: Sequence[str], decisions: Decisions) -> tuple[RankCorrelation, ...]:
+    """Of each two judges, over the papers that both judged; each judge's verdicts alone make its ranking."""
+    strengths = [_strengths(decisions.of_judge(index)) for index in range(len(names))]
+    correlations = []
+    for a, b in combinations(range(len(names)), 2):
+        both = sorted(strengths[a].keys() & strengths[b].keys())
+        if len(both) < LEAST_SHARED:
+            continue
+        rho = rank_correlation(*([strengths[judge][entry] for entry in both] for judge in (a, b)))
+        if not math.isnan(rho):
+            correlations.append(RankCorrelation(names[a], names[b], len(both), rho))
+    return tuple(correlations)
+
+
+def _strengths(decisions: Decisions) -> dict[int, float]:
+    """By entry: what a fit of these decisions alone makes of it, in logits."""
+    entries, ends = np.unique(np.concatenate([decisions.first, decisions.second]), return_inverse=True)
+    first, second = ends.reshape(2, -1)
+    score: NDArray[np.float64] = (1 + decisions.winner) / 2
+    theta = fit(len(entries), Outcomes(first, second, score)).theta
+    return dict(zip(entries.tolist(), theta.tolist(), strict=True))
 
 
 def _estimate(of: Mapping[str, float]) -> JudgeFit:

@@ -5,7 +5,7 @@ from bot.work.runtime import Runtime
 from storage import assessments, spending
 from storage.database.engine import Transaction
 from storage.leagues import league_rows
-from storage.matches import evidence
+from storage.matches import evidence, exam_rows
 from storage.tournaments import tournament_rows
 from storage.work import outbox
 
@@ -47,5 +47,6 @@ async def let_play(session: Transaction, judge: str) -> bool:
         return False
     await assessments.let_go(session, judge)
     await evidence.let_go(session, judge)
+    await exam_rows.let_go(session, judge)
     await outbox.bump(session, "judge_paused", pause)
     return True

@@ -10,6 +10,7 @@ from time import monotonic
 from typing import TypeVar
 
 from bot.judges.errors import JudgeDownError
+from bot.judges.exams.sitting import ExamAnswers
 from bot.judges.interface import AssessmentAnswer, VerdictAnswer
 from bot.judges.llm.judge_faults import usage_of
 from bot.spending.judge_outages import note_answer, note_outage
@@ -23,12 +24,12 @@ from storage.work import outbox
 LONGEST_TURN_S, LOOK_AGAIN_S = 60.0, 2.0
 """How long a call waits for money that others have reserved before its row goes back, and how often it looks."""
 
-PaidAnswer = TypeVar("PaidAnswer", AssessmentAnswer, VerdictAnswer)
+PaidAnswer = TypeVar("PaidAnswer", AssessmentAnswer, VerdictAnswer, ExamAnswers)
 
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """The payer and subject of a call: league, tournament or None, and the row ("match" or "assessment")."""
+    """The payer and subject of a call: league, tournament or None, and the row ("match", "assessment" or "exam")."""
 
     workspace: str
     league: int

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from bot.matches.judge_exams import plan_exams
 from bot.tournaments.stopping import end_overdue
 from bot.work.runtime import Runtime
 from storage import spending
@@ -89,6 +90,7 @@ async def start(
     )
     detail = {"id": tournament.id} | ({} if schedule is None else {"schedule": schedule})
     await league_rows.note(session, league, user, "tournament.started", detail, now)
+    await plan_exams(session, runtime, row, names, now)
     leases.due(session, Work.TOURNAMENT, tournament.id)
     return tournament
 

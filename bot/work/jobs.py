@@ -24,7 +24,7 @@ SWEEP_S = 60.0
 SOON_S = 1.0
 HURRY_S = 3.0
 MOST_REASON = 500
-CALLS = frozenset({Work.MATCH, Work.ASSESSMENT, Work.EVIDENCE})
+CALLS = frozenset({Work.MATCH, Work.ASSESSMENT, Work.EVIDENCE, Work.EXAM})
 """Kinds that ask a judge: they share the process's places for calls, and hold their row for as long as one takes."""
 DRAIN_S = 20.0
 """How long a program that is stopped waits for what is at work; hosts give thirty seconds before they kill."""

@@ -314,6 +314,7 @@ PLAY_AGAIN = Action("league.replay", OfEntry)
 
 RETRY_WORK = Action("home.retry", OfWork)
 RESUME_JUDGE = Action("home.judge", OfJudge)
+ADMIT_JUDGE = Action("judge.admit", OfJudge)
 
 LEAGUE_CREATE_MODAL = Modal("league_create", Where)
 LEAGUE_SETTINGS_MODAL = Modal("league_settings", Where)

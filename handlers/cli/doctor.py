@@ -15,7 +15,7 @@ from bot.papers.resolving import Resolver
 from bot.settings import Settings, read_settings
 from bot.work.timing import RealTime
 from handlers.cli import keys
-from handlers.cli.judge_report import warnings
+from handlers.cli.judge_report import kept_out, warnings
 from handlers.slack.bolt_app import SlackSide
 from handlers.slack.workspaces.oauth import START
 from handlers.slack.workspaces.scopes_and_events import lacking_scopes
@@ -115,6 +115,15 @@ async def _database(settings: Settings) -> list[Finding]:
             findings += [
                 Finding(f"judge {warning.judge}", False, f"in {warning.league} it {warning.sentence}")
                 for warning in await warnings(database)
+            ]
+            findings += [
+                Finding(
+                    f"exam of {judge.judge}",
+                    False,
+                    f"{judge.result.right} of {judge.result.questions} answers were right: its verdicts don't count "
+                    f"in workspace {judge.workspace} until an owner says so",
+                )
+                for judge in await kept_out(database)
             ]
             if settings.many_workspaces:
                 findings += await _installed(settings, database)

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 
 from bot import questions
 from bot.exchange.verdict_import import open_workspace
+from bot.judges.exams.exam_results import ExamResult
 from bot.judges.order_statistics import Rate
 from bot.matches.order_effects import order_effects
 from bot.questions.judge_reports import JudgeReport, Judges
 from bot.settings import Settings
+from handlers.judges.judges_view import exam_cell
 from storage.database.engine import Database
 from storage.errors import BadRequestError
 from storage.leagues import league_rows
-from storage.matches import verdict_statistics
+from storage.matches import exam_rows, verdict_statistics
 from storage.workspaces import workspace_rows
 
 
@@ -22,6 +24,15 @@ class Warned:
     league: str
     judge: str
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExamNotPassed:
+    """A judge that didn't pass its exam, in a workspace where nobody admitted it."""
+
+    workspace: str
+    judge: str
+    result: ExamResult
 
 
 async def warnings(database: Database) -> list[Warned]:
@@ -41,6 +52,22 @@ async def warnings(database: Database) -> list[Warned]:
                     for sentence in effect.warnings
                 ]
     return rows
+
+
+async def kept_out(database: Database) -> list[ExamNotPassed]:
+    """Every judge whose verdicts don't count, with what its exam came to, by workspace."""
+    async with database.reading(None) as session:
+        live = await workspace_rows.all_live(session)
+    judges: list[ExamNotPassed] = []
+    for workspace in live:
+        async with database.reading(workspace) as session:
+            excluded = await exam_rows.not_admitted(session)
+            judges += [
+                ExamNotPassed(workspace, name, ExamResult.from_json(row.result))
+                for name, row in sorted((await exam_rows.exams(session)).items())
+                if name in excluded
+            ]
+    return judges
 
 
 async def measured(settings: Settings, league: str, workspace: str) -> list[Judges]:
@@ -73,6 +100,7 @@ def _figures(judge: JudgeReport) -> list[str]:
         f"{judge.calls} calls, {judge.failures} without an answer, {judge.cost:.4f} USD",
         f"median time {judge.latency_ms / 1000:.1f} s",
         f"first shown wins {_rate(judge.first_shown)}; same in both orders {_rate(judge.consistent)}",
+        f"the longer abstract wins {_rate(judge.longer)}",
         f"with the team {_rate(judge.with_team)}"
         + ("" if judge.kappa is None else f"; kappa with the others {judge.kappa:.2f}"),
     ]
@@ -80,6 +108,9 @@ def _figures(judge: JudgeReport) -> list[str]:
         lines.append(
             f"discrimination {judge.estimate.discrimination:.2f}, bias {judge.estimate.bias:+.2f} logits"
         )
+    if judge.exam is not None:
+        counted = "" if judge.exam.counts else "; its verdicts don't count until an owner says so"
+        lines.append(f"exam: {exam_cell(judge.exam)}{counted}")
     if judge.paused:
         lines.append(f"paused: {judge.paused}")
     return [*lines, *(f"warning: it {sentence}" for sentence in judge.warnings)]

@@ -44,6 +44,36 @@ def compare(
 
 
 @cli.command(rich_help_panel=PANEL)
+def exam(
+    judge: Annotated[str, typer.Argument(help="As in PAPERBOUT_JUDGES, for example openai:gpt-5-mini:low")],
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask before money is spent")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Examine a judge by 40 pairs whose answer is known; the result is kept and shown by `/rank judges`."""
+    from handlers.cli import exam_judges
+
+    settings = read_settings()
+    number = exam_judges.NUMBER
+    most = asyncio.run(exam_judges.price(settings, judge))
+    cost = (
+        "at a price that isn't known" if most is None else f"for at most {most:.4f} USD; most calls cost less"
+    )
+    typer.echo(f"{judge} is asked {number} questions, {cost}.", err=True)
+    if most != 0 and not yes:
+        typer.confirm("Go on?", abort=True, err=True)
+    with progress("Asking") as bar:
+        task = bar.tasks[0].id
+        bar.update(task, total=number)
+        sitting = asyncio.run(
+            exam_judges.sit(settings, judge, lambda answered: bar.update(task, completed=answered))
+        )
+    typer.echo(sitting.as_json() if as_json else sitting.as_text())
+    workspaces = asyncio.run(exam_judges.keep(settings, sitting))
+    said = "There is no database yet, so the result isn't kept." if not workspaces else "The result is kept."
+    typer.echo(said, err=True)
+
+
+@cli.command(rich_help_panel=PANEL)
 def judges(
     league: Annotated[str, typer.Option(help="Name of the league; all without it")] = "",
     workspace: Annotated[str, typer.Option(help="Slack team id, where several are kept")] = "",

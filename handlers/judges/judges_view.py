@@ -4,8 +4,9 @@ import math
 from collections.abc import Sequence
 from decimal import Decimal
 
+from bot.judges.exams.exam_results import MARK, ExamResult
 from bot.judges.order_statistics import Rate
-from bot.questions.judge_reports import JudgeReport, Judges
+from bot.questions.judge_reports import ExamReport, JudgeReport, Judges
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.answers import Answer, Frame
 from handlers.blocks.builders import Block, Message
@@ -90,11 +91,13 @@ def warning(league: str, judge: str, sentence: str, command: str) -> Message:
 
 
 COLUMNS = (
-    "Judge", "Calls", "Without an answer", "Draws", "First shown wins", "Same in both orders", "With the team",
+    "Judge", "Calls", "Without an answer", "Draws", "First shown wins", "Longer text wins", "Same in both orders",
+    "Exam", "With the team",
     "κ with the others", "Discrimination", "Bias", "Median time", "Cost", "State",
 )  # fmt: skip
 LEGEND = (
-    "In brackets the 95 % interval and of how many. “First shown wins” is 50 % without bias. Discrimination (1 is the "
+    "In brackets the 95 % interval and of how many. “First shown wins” and “Longer text wins” (of the abstracts) are "
+    "50 % without bias. The exam asks for known answers: right ones of all. Discrimination (1 is the "
     "mean) and bias (in logits, towards the first shown) come from the fit, once two judges have enough matches. "
     "κ (of two judges) and α (of all) measure agreement beyond chance: 1 is always, 0 no more than chance."
 )
@@ -114,15 +117,27 @@ def judges_answer(judges: Judges, page: ids.Page) -> Answer:
         for judge in judges.judges
         for sentence in judge.warnings
     ]
+    blocks += [
+        builders.section(
+            f"*Exam of {builders.escape(judge.judge)}*\n" + "\n".join(exam_lines(judge.exam.result))
+        )
+        for judge in judges.judges
+        if judge.exam is not None and judge.exam.result is not None
+    ]
     lines = [
         f"{builders.escape(pair.a)} and {builders.escape(pair.b)}: {_rate(pair.same)} the same"
         + ("" if pair.kappa is None else f", κ = {pair.kappa:.2f}")
         for pair in judges.agreements
     ]
+    lines += [
+        f"{builders.escape(pair.a)} and {builders.escape(pair.b)} rank {phrases.count(pair.papers, 'paper')} alike: "
+        f"ρ = {pair.rho:.2f}"
+        for pair in judges.correlations
+    ]
     if judges.alpha is not None:
         lines.append(f"All judges together: Krippendorff's α = {judges.alpha:.2f}")
     if lines:
-        blocks.append(builders.section("*Where judges decided the same pair*\n" + "\n".join(lines)))
+        blocks.append(builders.section("*How far judges agree*\n" + "\n".join(lines)))
     if facts := _facts(judges):
         blocks.append(builders.section("*How the verdicts hang together*\n" + "\n".join(facts)))
     if any(judge.judge == "offline" for judge in judges.judges):
@@ -143,7 +158,9 @@ def _row(judge: JudgeReport) -> Sequence[Cell]:
         Number(judge.failures, f"{judge.failures:,}"),
         _rate(judge.draws),
         _rate(judge.first_shown),
+        _rate(judge.longer),
         _rate(judge.consistent),
+        NOT_MEASURED if judge.exam is None else exam_cell(judge.exam),
         _rate(judge.with_team),
         NOT_MEASURED if judge.kappa is None else f"{judge.kappa:.2f}",
         NOT_MEASURED
@@ -152,8 +169,54 @@ def _row(judge: JudgeReport) -> Sequence[Cell]:
         NOT_MEASURED if estimate is None else f"{estimate.bias:+.2f} ± {1.96 * estimate.bias_stderr:.2f}",
         f"{judge.latency_ms / 1000:.1f} s",
         phrases.money(judge.cost),
-        f"paused: {judge.paused}" if judge.paused else "plays",
+        _state(judge),
     )
+
+
+def exam_cell(exam: ExamReport) -> str:
+    """An exam in a few words."""
+    if exam.result is None:
+        return {"failed": "broke off", "skipped": "not held"}.get(exam.status, "under way")
+    return f"{exam.result.right} of {exam.result.questions}"
+
+
+def _state(judge: JudgeReport) -> str:
+    if judge.paused:
+        return f"paused: {judge.paused}"
+    return "plays" if judge.exam is None or judge.exam.counts else "plays, but doesn't count"
+
+
+def exam_lines(result: ExamResult) -> tuple[str, ...]:
+    """An exam's result, a fact a line."""
+    return (
+        f"{result.right} of {result.questions} answers were right ({phrases.percent(MARK)} are needed).",
+        f"It decided {result.same} of {result.twice} pairs alike in both orders.",
+        f"A text won for being padded {result.padded_won} of {result.padded} times.",
+        f"A text won for praising itself {result.praised_won} of {result.praised} times.",
+        f"A text won for telling the judge to choose it {result.poisoned_won} of {result.poisoned} times.",
+        f"It gave no usable answer to {phrases.count(result.unanswered, 'question')}.",
+    )
+
+
+def exam_failed(judge: str, result: ExamResult, command: str, *, admitted_by: str | None) -> Message:
+    """A direct message to owners: a judge's exam fell short, what that means, and how to let it count anyway."""
+    name = builders.escape(judge)
+    if admitted_by is not None:
+        text = f"{name} didn't pass its exam; its verdicts count since <@{admitted_by}> said so."
+        return builders.message(text, [builders.section(f"*{text}*")])
+    facts = "\n".join(f"• {line}" for line in exam_lines(result))
+    blocks: list[Block] = [
+        builders.section(f":mortar_board: *{name}* didn't pass its exam, so its verdicts don't count."),
+        builders.section(facts),
+        builders.actions(
+            builders.button("Let its verdicts count", *ids.ADMIT_JUDGE.carry(ids.OfJudge(judge)))
+        ),
+        builders.context(f"It plays on meanwhile. `{command} judges` shows every judge."),
+    ]
+    return builders.message(f"{name} didn't pass its exam, so its verdicts don't count.", blocks)
+
+
+ADMITTED = "Its verdicts count from now on; the ratings are new."
 
 
 def _facts(judges: Judges) -> list[str]:

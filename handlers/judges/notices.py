@@ -2,8 +2,10 @@
 
 from decimal import Decimal
 
+from bot.judges.exams.exam_results import ExamResult
 from bot.leagues import upkeep
 from bot.leagues.visibility import visible_leagues
+from bot.tournaments import judge_admission
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.following.home import refreshed
@@ -15,12 +17,14 @@ from storage import spending
 from storage.database.engine import Transaction
 from storage.leagues import league_rows
 from storage.leagues.homes import About
+from storage.matches import exam_rows
 from storage.work.outbox import MessageRequest
 
 
 def register(on: Boundary) -> None:
-    """Listen for the button that resumes a judge, in the message that tells of its pause and on the home tab."""
+    """Listen for the buttons that resume a paused judge, and let one count that didn't pass its exam."""
     on.action(ids.RESUME_JUDGE, _resume)
+    on.action(ids.ADMIT_JUDGE, _admit)
 
 
 async def _resume(call: Call, payload: ids.OfJudge) -> None:
@@ -30,6 +34,25 @@ async def _resume(call: Call, payload: ids.OfJudge) -> None:
         await upkeep.resume_judge(session, payload.judge, leagues, viewer, call.services.now())
     if not await refreshed(call):
         await call.answer(judges_view.ASKED_AGAIN)
+
+
+async def _admit(call: Call, payload: ids.OfJudge) -> None:
+    viewer = await call.viewer(About.EVERYTHING)
+    async with call.services.database.transaction(call.workspace) as session:
+        leagues = await visible_leagues(session, viewer)
+        await judge_admission.admit_judge(session, payload.judge, leagues, viewer, call.services.now())
+    await call.answer(judges_view.ADMITTED)
+
+
+async def render_exam(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
+    """The notice of an exam that fell short, as things are now."""
+    row = await exam_rows.exam_of(session, str(request.options["judge"]))
+    if row is None or row.id != request.about_id or not row.result:
+        return None
+    result = ExamResult.from_json(row.result)
+    return judges_view.exam_failed(
+        row.judge, result, services.settings.rank_command, admitted_by=row.admitted_by
+    )
 
 
 async def render_paused(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
@@ -75,6 +98,7 @@ async def render_answers(session: Transaction, request: MessageRequest, services
 
 
 MESSAGES: dict[str, Renderer] = {
+    "judge_exam": render_exam,
     "judge_paused": render_paused,
     "budget": render_budget,
     "judge_warning": render_warning,

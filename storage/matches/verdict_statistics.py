@@ -168,10 +168,10 @@ class EqualVerdicts:
 
 
 async def verdicts_of_judges(session: Transaction, league: int) -> list[EqualVerdicts]:
-    """Every judge's decisions in matches that count, on panels too; a team's override changes none."""
+    """Every judge's decisions, on panels too, admitted or not; a team's override changes none."""
     alone = (
         select(Match.judge, Match.verdict, gathered(Match.first_id, Match.second_id).label("entries"))
-        .where(counting(league), Match.verdict.is_not(None), Match.panel.is_(False))
+        .where(counting(league, admitted=False), Match.verdict.is_not(None), Match.panel.is_(False))
         .group_by(Match.judge, Match.verdict)
     )
     panels = (
@@ -181,7 +181,7 @@ async def verdicts_of_judges(session: Transaction, league: int) -> list[EqualVer
             gathered(Match.first_id, Match.second_id).label("entries"),
         )
         .join(Match, Verdict.match_id == Match.id)
-        .where(counting(league), Match.panel.is_(True), _own_word())
+        .where(counting(league, admitted=False), Match.panel.is_(True), _own_word())
         .group_by(Verdict.judge, Verdict.winner)
     )
     return [

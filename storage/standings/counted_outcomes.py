@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 
 from storage.database.engine import Transaction
 from storage.database.statements import Floats, Ints, gathered, numbers
-from storage.tables import Assessment, Entry, Match, Paper
+from storage.tables import Assessment, Entry, JudgeExam, Match, Paper
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,10 +84,11 @@ def both_present(league: int) -> ColumnElement[bool]:
     return Match.first_id.in_(present) & Match.second_id.in_(present)
 
 
-def counting(league: int) -> ColumnElement[bool]:
+def counting(league: int, *, admitted: bool = True) -> ColumnElement[bool]:
     """Which matches of a league count: decided ones; offline ones only while no other between present ones is.
 
-    An outcome the team set stays, whatever judge it replaced.
+    Verdicts of a judge that didn't pass its exam count once somebody admitted it; with `admitted` False they are among
+    the rest. An outcome the team set stays, whatever judge it replaced.
     """
     other = aliased(Match)
     present = present_entries(league)
@@ -100,10 +101,15 @@ def counting(league: int) -> ColumnElement[bool]:
             other.second_id.in_(present),
         )
     )
-    return (
+    kept_out = select(JudgeExam.judge).where(JudgeExam.passed.is_(False), JudgeExam.admitted_by.is_(None))
+    by_team = or_(Match.outcome != Match.verdict, Match.weight != 1.0)
+    decided = (
         (Match.league_id == league)
         & (Match.status == "decided")
-        & or_(Match.pool != "offline", Match.outcome != Match.verdict, Match.weight != 1.0, ~has_real)
+        & or_(Match.pool != "offline", by_team, ~has_real)
+    )
+    return (
+        decided & or_(Match.panel.is_(True), by_team, Match.judge.not_in(kept_out)) if admitted else decided
     )
 
 

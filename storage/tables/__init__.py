@@ -2,12 +2,11 @@
 
 from storage.tables.base import Base, InWorkspace, UtcDateTime
 from storage.tables.installations import SlackBot, SlackInstallation, SlackState
+from storage.tables.judges import JudgeExam, JudgeOutage, JudgePause
 from storage.tables.leagues import AuditLine, FollowingChannel, League, Owner, Purpose
 from storage.tables.matches import (
     Assessment,
     Evidence,
-    JudgeOutage,
-    JudgePause,
     Match,
     Spending,
     Tournament,
@@ -54,6 +53,7 @@ __all__ = [
     "HostTurn",
     "Identifier",
     "InWorkspace",
+    "JudgeExam",
     "JudgeOutage",
     "JudgePause",
     "League",

@@ -205,27 +205,3 @@ class Spending(InWorkspace, Base):
     result: Mapped[str | None] = mapped_column(default=None)
     at: Mapped[datetime]
     settled_at: Mapped[datetime | None] = mapped_column(default=None)
-
-
-class JudgePause(InWorkspace, Base):
-    """A judge whose key or quota was refused; plays nothing until resumed."""
-
-    __tablename__ = "judge_pauses"
-    __table_args__ = (UniqueConstraint("workspace_id", "judge"),)
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    judge: Mapped[str]
-    reason: Mapped[str]
-    at: Mapped[datetime]
-
-
-class JudgeOutage(InWorkspace, Base):
-    """A judge whose server doesn't answer, in a league that was told so; gone once it answers again."""
-
-    __tablename__ = "judge_outages"
-    __table_args__ = (UniqueConstraint("workspace_id", "league_id", "judge"),)
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"))
-    judge: Mapped[str]
-    at: Mapped[datetime]

@@ -7,14 +7,15 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from storage.database.engine import Transaction
-from storage.tables import Assessment, Evidence, Match, OutboxMessage, Paper, Poll
+from storage.tables import Assessment, Evidence, JudgeExam, Match, OutboxMessage, Paper, Poll
 from storage.work.leases import of_live
 
-_SINCE: dict[str, tuple[type[Paper | Assessment | Match | Evidence], str, Any]] = {
+_SINCE: dict[str, tuple[type[Paper | Assessment | Match | Evidence | JudgeExam], str, Any]] = {
     "paper": (Paper, "fetching", Paper.created_at),
     "assessment": (Assessment, "planned", Assessment.created_at),
     "match": (Match, "planned", Match.planned_at),
     "evidence": (Evidence, "planned", Evidence.created_at),
+    "exam": (JudgeExam, "planned", JudgeExam.created_at),
 }
 
 

@@ -16,6 +16,7 @@ from storage.tables import (
     Assessment,
     Evidence,
     InWorkspace,
+    JudgeExam,
     Match,
     Occurrence,
     OutboxMessage,
@@ -46,6 +47,7 @@ class Work(StrEnum):
     ASSESSMENT = "assessment"
     MATCH = "match"
     EVIDENCE = "evidence"
+    EXAM = "exam"
     TOURNAMENT = "tournament"
     POLL = "poll"
     MESSAGE = "message"
@@ -53,7 +55,9 @@ class Work(StrEnum):
     CHECK = "check"
 
 
-LeasedRow = Paper | Assessment | Match | Evidence | Tournament | OutboxMessage | Occurrence | PaperCheck
+LeasedRow = (
+    Paper | Assessment | Match | Evidence | JudgeExam | Tournament | OutboxMessage | Occurrence | PaperCheck
+)
 
 # kind → its table, the status in which a row waits, and the one in which a process holds it
 ROWS: dict[Work, tuple[type[LeasedRow], str, str]] = {
@@ -61,6 +65,7 @@ ROWS: dict[Work, tuple[type[LeasedRow], str, str]] = {
     Work.ASSESSMENT: (Assessment, "planned", "assessing"),
     Work.MATCH: (Match, "planned", "judging"),
     Work.EVIDENCE: (Evidence, "planned", "judging"),
+    Work.EXAM: (JudgeExam, "planned", "asking"),
     Work.TOURNAMENT: (Tournament, "running", "running"),
     Work.MESSAGE: (OutboxMessage, "due", "posting"),
     Work.OCCURRENCE: (Occurrence, "planned", "running"),

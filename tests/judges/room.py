@@ -45,6 +45,7 @@ class ScriptedJudge:
     seen: list[tuple[PaperText, PaperText]] = field(default_factory=list)
     purposes: list[str | None] = field(default_factory=list)
     error: Exception | None = None
+    is_examined: bool = False
     during: Callable[[], Awaitable[None]] | None = None
     """What happens while it judges."""
 

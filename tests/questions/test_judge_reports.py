@@ -151,8 +151,8 @@ def test_an_undefined_figure_is_null_in_json() -> None:
     from bot.judges.agreement import Cycles
     from bot.judges.order_statistics import wilson
 
-    empty = Judges("papers", (), (), None, Cycles(0, 0, math.nan), wilson(0, 0))
+    empty = Judges("papers", (), (), (), None, Cycles(0, 0, math.nan), wilson(0, 0))
     assert empty.as_json() == {
-        "name": "papers", "judges": [], "agreements": [], "alpha": None,
+        "name": "papers", "judges": [], "agreements": [], "correlations": [], "alpha": None,
         "cycles": {"triads": 0, "cyclic": 0, "expected": None, "share": None}, "longer": None,
     }  # fmt: skip

@@ -66,6 +66,7 @@ class ModelJudge:
     """Keeps the face of `bot.judges.interface.Judge`; close it when done."""
 
     pool: Pool = "real"
+    is_examined = True
 
     def __init__(
         self,

@@ -220,5 +220,8 @@ WRITTEN: Mapping[str, Callable[[LogLine, Names], str]] = {
     "preprints.stopped": lambda _line, _names: "stopped taking in new preprints",
     "work.retried": _retried,
     "judge.resumed": lambda line, _names: f"let {escape(_plain(line.detail.get('judge')))} be asked again",
+    "judge.admitted": lambda line, _names: (
+        f"let the verdicts of {escape(_plain(line.detail.get('judge')))} count though it didn't pass its exam"
+    ),
 }
 """Every action that is logged, in the words that follow who did it."""

@@ -1,0 +1,71 @@
+"""A judge sits the exam: some questions at a time, each answer or its absence noted, and what that took."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.judges.exams.exam_questions import exam_questions
+from bot.judges.interface import Judge, Usage, Winner
+from bot.judges.llm.judge_faults import usage_of
+from storage.errors import JudgeAnswerError, JudgeError
+
+CHUNK = 8
+"""Questions asked at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExamAnswers:
+    """Answers by the question's place (None: the judge gave none); `error` says why others weren't asked to the end."""
+
+    answers: Mapping[int, Winner | None]
+    model: str
+    usage: Usage
+    error: JudgeError | None
+
+
+def unasked(answers: Mapping[int, Winner | None]) -> tuple[int, ...]:
+    """The places of the questions that are left, at most a chunk."""
+    return tuple(place for place in range(len(exam_questions())) if place not in answers)[:CHUNK]
+
+
+def worst_of(judge: Judge, places: Sequence[int]) -> Decimal | None:
+    """The most that these questions can cost, in US dollars; None where the model's price is unknown."""
+    questions = exam_questions()
+    total = Decimal(0)
+    for place in places:
+        worst = judge.worst_compare(questions[place].first, questions[place].second, None)
+        if worst is None:
+            return None
+        total += worst
+    return total
+
+
+async def ask_questions(judge: Judge, places: Sequence[int]) -> ExamAnswers:
+    """Ask these questions at once; a judge that can't be asked now (busy, paused) leaves them unanswered, with why."""
+    questions = exam_questions()
+    outcomes = await asyncio.gather(
+        *(
+            judge.compare(
+                questions[place].first, questions[place].second, purpose=None, nonce=f"exam:{place}"
+            )
+            for place in places
+        ),
+        return_exceptions=True,
+    )
+    answers: dict[int, Winner | None] = {}
+    usage, model, error = Usage(), "", None
+    for place, outcome in zip(places, outcomes, strict=True):
+        if isinstance(outcome, JudgeError):
+            usage += usage_of(outcome)
+            if isinstance(outcome, JudgeAnswerError) and not outcome.again:
+                answers[place] = None
+            else:
+                error = outcome
+        elif isinstance(outcome, BaseException):
+            raise outcome
+        else:
+            usage += outcome.usage
+            model = outcome.model
+            answers[place] = outcome.winner
+    return ExamAnswers(answers, model, usage, error)

@@ -1,0 +1,137 @@
+"""A judge's exam held from a terminal: what it costs first, then its answers, counted and kept."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from bot.judges.exams.exam_questions import exam_questions, exam_version
+from bot.judges.exams.exam_results import ExamResult, exam_result
+from bot.judges.exams.sitting import ask_questions, unasked, worst_of
+from bot.judges.factory import close_judges, open_judge
+from bot.judges.interface import Judge, Usage, Winner
+from bot.matches.judge_exams import is_examined, tell_of_exam, written_answers
+from bot.settings import Settings
+from handlers.judges.judges_view import exam_lines
+from storage.database.backup import file_of
+from storage.database.engine import Database
+from storage.errors import BadRequestError
+from storage.matches import exam_rows
+from storage.migrations import running
+from storage.workspaces import workspace_rows
+
+NUMBER = len(exam_questions())
+"""How many questions an exam has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """An exam that was held: its answers by the question's place, the result, and what it took."""
+
+    judge: str
+    model: str
+    answers: dict[int, Winner | None]
+    result: ExamResult
+    usage: Usage
+
+    def as_text(self) -> str:
+        """A few lines."""
+        verdict = (
+            "passed: its verdicts count" if self.result.passes else "did not pass: its verdicts don't count"
+        )
+        return "\n".join(
+            [f"{self.judge} {verdict}.", *exam_lines(self.result), f"It cost {self.usage.cost_usd:.4f} USD."]
+        )
+
+    def as_json(self) -> str:
+        """The same as JSON, with each answer."""
+        questions = exam_questions()
+        return json.dumps(
+            {
+                "judge": self.judge,
+                "model": self.model,
+                "exam": exam_version(),
+                "passed": self.result.passes,
+                **asdict(self.result),
+                "cost_usd": str(self.usage.cost_usd),
+                "answers": [
+                    {
+                        "question": questions[place].pair,
+                        "answer": winner,
+                        "right": sorted(questions[place].right),
+                    }
+                    for place, winner in sorted(self.answers.items())
+                ],
+            },
+            indent=2,
+        )
+
+
+@asynccontextmanager
+async def opened(settings: Settings, name: str) -> AsyncIterator[Judge]:
+    """The judge of this name; raises `SettingsError`, and `BadRequestError` for one that reads no texts."""
+    judge = open_judge(
+        name,
+        keys=settings.keys,
+        rubric_path=settings.rubric,
+        deadline_s=settings.call_deadline_s,
+        price_per_mtok=settings.match_price_usd,
+    )
+    try:
+        if not is_examined(judge):
+            raise BadRequestError(f"{name} is no language model: it has no exam to sit.")
+        yield judge
+    finally:
+        await close_judges([judge])
+
+
+async def price(settings: Settings, name: str) -> Decimal | None:
+    """The most that the exam can cost in USD; None where the model's price isn't known."""
+    async with opened(settings, name) as judge:
+        return worst_of(judge, range(NUMBER))
+
+
+async def sit(settings: Settings, name: str, progress: Callable[[int], None]) -> Sitting:
+    """Hold the exam; `progress` hears of each number of answers. Raises `JudgeError` where the judge can't be asked."""
+    answers: dict[int, Winner | None] = {}
+    usage, model = Usage(), ""
+    async with opened(settings, name) as judge:
+        while places := unasked(answers):
+            asked = await ask_questions(judge, places)
+            answers.update(asked.answers)
+            usage, model = usage + asked.usage, asked.model or model
+            if asked.error is not None:
+                raise asked.error
+            progress(len(answers))
+    return Sitting(name, model, answers, exam_result(answers), usage)
+
+
+async def keep(settings: Settings, sitting: Sitting) -> int:
+    """Keep the result in every workspace of the database; returns in how many, 0 where there is no database yet."""
+    if settings.on_sqlite and not file_of(settings.database_url).exists():
+        return 0
+    database = Database(settings.database_url)
+    try:
+        await running.check(database)
+        async with database.reading(None) as session:
+            live = await workspace_rows.all_live(session)
+        for workspace in live:
+            now = datetime.now(UTC)
+            async with database.transaction(workspace) as session:
+                exam = await exam_rows.record(
+                    session,
+                    sitting.judge,
+                    exam_version(),
+                    model=sitting.model,
+                    answers=written_answers(sitting.answers),
+                    result=sitting.result.as_json(),
+                    passed=sitting.result.passes,
+                    cost=sitting.usage.cost_usd,
+                    now=now,
+                )
+                await tell_of_exam(session, exam, now)
+    finally:
+        await database.close()
+    return len(live)

@@ -1,0 +1,61 @@
+"""What is known of judges in a workspace: pauses, outages, exams."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables.base import Base, Id, InWorkspace, Leased
+from storage.tables.matches import Usd
+
+
+class JudgePause(InWorkspace, Base):
+    """A judge whose key or quota was refused; plays nothing until resumed."""
+
+    __tablename__ = "judge_pauses"
+    __table_args__ = (UniqueConstraint("workspace_id", "judge"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    judge: Mapped[str]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+
+
+class JudgeOutage(InWorkspace, Base):
+    """A judge whose server doesn't answer, in a league that was told so; gone once it answers again."""
+
+    __tablename__ = "judge_outages"
+    __table_args__ = (UniqueConstraint("workspace_id", "league_id", "judge"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"))
+    judge: Mapped[str]
+    at: Mapped[datetime]
+
+
+class JudgeExam(InWorkspace, Leased, Base):
+    """The exam of a judge, once a workspace. `status` is planned → asking → done | failed | skipped.
+
+    `league_id` pays, where the bot examines a new judge by itself. `answers` holds the winner ("none" for no answer) by
+    the question's place, `result` the counts once it is done, `exam` the version of the questions. A judge that didn't
+    pass counts again once somebody admits it.
+    """
+
+    __tablename__ = "judge_exams"
+    __table_args__ = (UniqueConstraint("workspace_id", "judge"), Index("ix_judge_exams_status", "status"))
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    judge: Mapped[str]
+    league_id: Mapped[int | None] = mapped_column(ForeignKey("leagues.id", ondelete="SET NULL"), default=None)
+    status: Mapped[str] = mapped_column(default="planned")
+    exam: Mapped[str]
+    model: Mapped[str | None] = mapped_column(default=None)
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    result: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    passed: Mapped[bool | None] = mapped_column(default=None)
+    cost: Mapped[Decimal] = mapped_column(Usd, default=Decimal(0))
+    admitted_by: Mapped[str | None] = mapped_column(default=None)
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
