@@ -501,6 +501,7 @@ def test_only_the_programs_own_sweeps_look_over_all_workspaces() -> None:
         "handlers/cli/keys.py",
         "bot/exchange/verdict_import.py",
         "handlers/cli/judge_report.py",
+        "handlers/cli/exam_judges.py",
         "bot/leagues/missing_scopes.py",
         "bot/work/host_turns.py",
         "handlers/web/health_and_metrics.py",
