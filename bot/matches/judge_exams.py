@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
+from bot.judges.errors import JudgePausedError
 from bot.judges.exams.exam_questions import exam_questions, exam_version
 from bot.judges.exams.exam_results import NO_ANSWER, exam_result
 from bot.judges.exams.sitting import ExamAnswers, ask_questions, unasked, worst_of
@@ -15,7 +16,7 @@ from bot.standings import refit
 from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
-from storage.errors import BudgetError, JudgeBusyError, JudgeError, JudgePausedError
+from storage.errors import BudgetError, JudgeBusyError, JudgeError
 from storage.leagues import league_rows
 from storage.matches import exam_rows
 from storage.tables import JudgeExam, League

@@ -272,7 +272,6 @@ _MORE: dict[str, dict[str, Any]] = {
     "storage.database.statements.insert_once": {"workspace_id": OWN, "event": "Ev1", "at": NOW},
 }
 _OF_TYPE: tuple[tuple[str, tuple[Any, ...]], ...] = (
-    ("PreprintChoice", (daily_preprints.PreprintChoice(("cs.CL",)),)),
     ("Mapping", ({},)),
     ("dict", ({},)),
     ("timedelta", (timedelta(days=7),)),

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.judges.errors import JudgeAnswerError
 from bot.judges.exams.exam_questions import exam_questions
 from bot.judges.interface import Judge, Usage, Winner
 from bot.judges.llm.judge_faults import usage_of
-from storage.errors import JudgeAnswerError, JudgeError
+from storage.errors import JudgeError
 
 CHUNK = 8
 """Questions asked at a time."""
