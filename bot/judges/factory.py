@@ -45,8 +45,8 @@ def open_judge(
 
     from bot.judges.llm.model_client import ModelClient
     from bot.judges.llm.model_judge import ModelJudge
-    from bot.judges.llm.retry_policy import Policy
-    from bot.judges.llm.token_prices import PriceList
+    from bot.judges.llm.retries.retry_policy import Policy
+    from bot.judges.llm.tokens.token_prices import PriceList
 
     model = parse_model(spec)
     all_slots = slots or Slots(concurrency)

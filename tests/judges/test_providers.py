@@ -12,7 +12,7 @@ from bot.judges.errors import JudgeAnswerError, JudgeDownError, JudgePausedError
 from bot.judges.factory import close_judges, open_judge
 from bot.judges.interface import Judge, PaperText, VerdictAnswer
 from bot.judges.llm.providers import anthropic, google, openai
-from bot.judges.llm.tokens import Tokens
+from bot.judges.llm.tokens.tokens import Tokens
 from storage.errors import JudgeBusyError
 from tests.judges.fault_server import GOOD
 

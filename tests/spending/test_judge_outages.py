@@ -8,7 +8,7 @@ import pytest
 from bot.judges.errors import JudgeDownError
 from bot.judges.factory import close_judges, open_judge
 from bot.judges.interface import PaperText
-from bot.judges.llm.breaker import FAILURES_IN_A_ROW, Breaker
+from bot.judges.llm.retries.breaker import FAILURES_IN_A_ROW, Breaker
 from bot.matches.judging import judge_match
 from tests.judges.fault_server import serving
 from tests.judges.room import a_room

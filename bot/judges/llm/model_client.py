@@ -13,11 +13,11 @@ from bot.judges.llm.answers import Form, FormContent
 from bot.judges.llm.error_replies import ErrorReply, Meaning, masked, meaning_of, read_error
 from bot.judges.llm.judge_specs import ModelSpec, address_of
 from bot.judges.llm.provider import Ask, ErrorReplyError, Mode, NoReplyError, ProviderReply
-from bot.judges.llm.retry_after import retry_after
-from bot.judges.llm.retry_policy import CallError, FailureKind
+from bot.judges.llm.retries.retry_after import retry_after
+from bot.judges.llm.retries.retry_policy import CallError, FailureKind
 from bot.judges.llm.rooms import Room
 from bot.judges.llm.stances import Stance, after_refusal, write_body
-from bot.judges.llm.tokens import Tokens
+from bot.judges.llm.tokens.tokens import Tokens
 from bot.judges.prompts import Prompt
 from storage.database.network_guard import check_no_transaction
 

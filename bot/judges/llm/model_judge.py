@@ -20,7 +20,6 @@ from bot.judges.llm.answers import (
     first_words,
     read_answer,
 )
-from bot.judges.llm.breaker import Breaker
 from bot.judges.llm.concurrency import Slots
 from bot.judges.llm.judge_faults import (
     CostlyAnswerError,
@@ -31,11 +30,12 @@ from bot.judges.llm.judge_faults import (
 from bot.judges.llm.judge_specs import ModelSpec
 from bot.judges.llm.model_client import ModelClient
 from bot.judges.llm.provider import Mode
-from bot.judges.llm.retry_policy import Again, CallError, Later, Over, Patience, Policy, Stop
+from bot.judges.llm.retries.breaker import Breaker
+from bot.judges.llm.retries.retry_policy import Again, CallError, Later, Over, Patience, Policy, Stop
 from bot.judges.llm.rooms import Room, after_cut, first_room, most_tokens
-from bot.judges.llm.token_counts import tokens_at_most
-from bot.judges.llm.token_prices import MOST_BILLED_CALLS, PriceList
-from bot.judges.llm.tokens import Tokens
+from bot.judges.llm.tokens.token_counts import tokens_at_most
+from bot.judges.llm.tokens.token_prices import MOST_BILLED_CALLS, PriceList
+from bot.judges.llm.tokens.tokens import Tokens
 from bot.judges.prompts import Prompt, assess_prompt, compare_prompt
 from bot.judges.rubric import Rubric
 

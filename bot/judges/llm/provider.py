@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bot.judges.llm.tokens import Tokens
+from bot.judges.llm.tokens.tokens import Tokens
 
 Mode = Literal["schema", "tool", "text"]
 """How the form is asked for: JSON schema, a tool call, or in words."""

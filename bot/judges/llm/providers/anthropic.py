@@ -16,7 +16,7 @@ from bot.judges.llm.provider import (
     number_at,
     without,
 )
-from bot.judges.llm.tokens import Tokens, counted
+from bot.judges.llm.tokens.tokens import Tokens, counted
 
 _MODELS = re.compile(r"claude")
 _TAKES_SCHEMAS = re.compile(r"claude-(?:opus|sonnet|haiku|fable|mythos)-(?:4-[1-9](?!\d)|[5-9])")

@@ -17,7 +17,7 @@ from bot.judges.llm.provider import (
     number_at,
     without,
 )
-from bot.judges.llm.tokens import Tokens, counted
+from bot.judges.llm.tokens.tokens import Tokens, counted
 
 _MODELS = re.compile(r"gemini|gemma")
 _THINKS = re.compile(r"gemini-(?:2\.5(?!-flash-lite)|[3-9])")

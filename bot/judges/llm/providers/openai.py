@@ -15,7 +15,7 @@ from bot.judges.llm.provider import (
     RequestBody,
     number_at,
 )
-from bot.judges.llm.tokens import Tokens, counted
+from bot.judges.llm.tokens.tokens import Tokens, counted
 
 _MODELS = re.compile(r"gpt|chatgpt|codex|(?:^|/)o\d")
 _NEWER = re.compile(r"(?:^|/)(?:o\d|gpt-[5-9]|gpt-\d\d|chatgpt|codex)")
@@ -126,7 +126,7 @@ def _count_tokens(model: str) -> Callable[[str], int] | None:
     """The model's own tokenizer, where its vocabulary is on this machine already: nothing is downloaded."""
     if _MODELS.search(model.lower()) is None:
         return None
-    from bot.judges.llm.token_counts import tiktoken_counter
+    from bot.judges.llm.tokens.token_counts import tiktoken_counter
 
     return tiktoken_counter(model)
 

@@ -5,7 +5,7 @@ from decimal import ROUND_UP, Decimal
 from functools import cache
 
 from bot.judges.llm.judge_specs import ModelSpec
-from bot.judges.llm.tokens import Tokens
+from bot.judges.llm.tokens.tokens import Tokens
 
 MILLION = Decimal(1_000_000)
 SETTING_VERSION = "setting"

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Literal
 
-from bot.judges.llm.token_prices import MOST_BILLED_CALLS
-from bot.judges.llm.tokens import Tokens
+from bot.judges.llm.tokens.token_prices import MOST_BILLED_CALLS
+from bot.judges.llm.tokens.tokens import Tokens
 
 FailureKind = Literal[
     "limited", "failed", "lost", "malformed", "cut", "refused", "rejected", "large", "paused"
