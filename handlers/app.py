@@ -24,6 +24,7 @@ from bot.work.metrics import Metrics
 from bot.work.runtime import Feeds, OfferedPaper, Reader, Runtime, Sources
 from bot.work.timing import RealTime, Time
 from handlers import features
+from handlers.entries.catching_up import catch_up
 from handlers.services import Services
 from handlers.slack.bolt_app import SlackSide
 from handlers.slack.posting.refusal_reasons import FOR_THE_TOKEN
@@ -36,7 +37,7 @@ from storage.errors import SettingsError
 from storage.migrations import running
 from storage.work import inbox, sweeping
 from storage.work.queue import Queue
-from storage.workspaces import workspace_rows
+from storage.workspaces import restored_copies, workspace_rows
 
 PURGE_AFTER = timedelta(hours=20)
 HOUSEKEEPING_EACH = timedelta(hours=1)
@@ -272,6 +273,7 @@ async def _kept_up(name: str, work: Callable[[], Awaitable[None]]) -> None:
 
 async def _housekeeping(app: Paperbout) -> None:
     """Erase workspaces that removed the bot, within a day, and forget what nobody asks for any more."""
+    await _catch_up(app)
     while True:
         next_at = (
             app.time.now() + HOUSEKEEPING_EACH
@@ -284,6 +286,15 @@ async def _housekeeping(app: Paperbout) -> None:
             log.info("workspaces_purged", number=count)
         await _check_scopes(app)
         await app.time.sleep((next_at - app.time.now()).total_seconds())
+
+
+async def _catch_up(app: Paperbout) -> None:
+    """After a restore, take in what was posted since the copy."""
+    async with app.database.reading(None) as session:
+        behind = await restored_copies.behind(session)
+    for workspace, since in behind:
+        identity, _scopes = await app.slack.identify_with_scopes(workspace)
+        await catch_up(app.services, app.slack.client_of(workspace), workspace, identity.bot_user, since)
 
 
 async def _check_scopes(app: Paperbout) -> None:
@@ -305,7 +316,12 @@ async def run(settings: Settings, isolate: Isolate | None = None) -> None:
     """Every role in one process, until cancelled; Socket Mode where an app token is set, else HTTP."""
     settings.require_slack()
     listen(settings.host, settings.port, "PORT").close()  # a taken port is told before anything is at work
-    async with alone(settings.database_url), open_app(settings) as app:
+    with alone(settings.database_url):
+        await _run_alone(settings, isolate)
+
+
+async def _run_alone(settings: Settings, isolate: Isolate | None) -> None:
+    async with open_app(settings) as app:
         app.jobs.isolate = isolate
         await prepare(app, migrate=settings.on_sqlite)
         if settings.on_sqlite:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -29,14 +30,43 @@ def back_up(file: Path) -> None:
 
 
 @cli.command("restore", rich_help_panel=PANEL)
-def restore_backup(file: Path) -> None:
-    """Replace the SQLite database by FILE; stop the bot first."""
+def restore_backup(
+    file: Annotated[
+        Path | None, typer.Argument(help="A copy; left out on PostgreSQL, after pg_restore")
+    ] = None,
+) -> None:
+    """Replace the SQLite database by FILE (PostgreSQL: run it without FILE after pg_restore); stop the bot first."""
     from storage.database.backup import restore
 
-    settings = read_settings()
+    settings, now = read_settings(), datetime.now(UTC)
+    kept = None
     with progress("Copying"):
-        restore(settings.database_url, file)
-    typer.echo(f"Restored from {file}. Run `paperbout migrate`, then start the bot.")
+        if settings.on_sqlite:
+            if file is None:
+                raise typer.BadParameter("name the copy to put back")
+            kept = restore(settings.database_url, file, now)
+        elif file is not None:
+            raise typer.BadParameter("on PostgreSQL use pg_restore first, then run this without a file")
+        asyncio.run(_settle(settings.database_url, now))
+    if kept is not None:
+        typer.echo(f"What was there is kept as {kept}.")
+    typer.echo(
+        "Restored. Start the bot: it looks for messages that it posted since the copy, and catches up links from the "
+        "channels' history where it may read that."
+    )
+
+
+async def _settle(database_url: str, now: datetime) -> None:
+    from storage.database.engine import Database
+    from storage.migrations import running
+    from storage.workspaces import restored_copies
+
+    database = Database(database_url)
+    try:
+        await running.upgrade(database)
+        await restored_copies.settle(database, now)
+    finally:
+        await database.close()
 
 
 @cli.command(rich_help_panel=PANEL)

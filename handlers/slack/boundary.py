@@ -96,6 +96,7 @@ class Boundary:
             await listener(call, action.decode(value if action.carries else "[]"))
 
         async def clicked(call: Call) -> None:
+            await self._check_stands(call)
             await with_payload(call, call.value)
 
         self.registered.actions.add(action.name)
@@ -247,7 +248,20 @@ class Boundary:
             await inbox.done(session, call.event_id, now())
         return result
 
+    async def _check_stands(self, call: Call) -> None:
+        """Refuse a click on a message of the outbox that stands for another row than today's, after a restore."""
+        row = ((call.message.get("metadata") or {}).get("event_payload") or {}).get("row")
+        if row is None or not str(row).isdecimal() or not call.message_ts:
+            return
+        async with self.services.database.reading(call.workspace) as session:
+            if await outbox.stands_elsewhere(session, int(row), call.message_ts):
+                raise BadRequestError(
+                    "This message is from before the bot's data were put back, and its buttons count no more. "
+                    f"{self.services.settings.rank_command} shows how things stand."
+                )
+
     async def _chosen_in_menu(self, call: Call) -> None:
+        await self._check_stands(call)
         name, payload = ids.from_menu(call.value)
         listener = self._in_menus.get(name)
         if listener is None:

@@ -1,12 +1,19 @@
 """Copies of the SQLite database: taken while the bot runs, put back while it doesn't."""
 
+import json
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from storage.database.engine import alone
 from storage.errors import BadRequestError
+
+UNKNOWN = 100_000
+"""So many ids are left out where nobody can say which were used since the copy."""
 
 
 def file_of(database_url: str) -> Path:
@@ -39,33 +46,105 @@ def backup(database_url: str, target: Path) -> None:
         raise BadRequestError(f"{target} can't be written: {error.strerror}.") from error
 
 
-def restore(database_url: str, source: Path) -> None:
-    """Put a copy in the database's place; the one there is kept beside it as `.before-restore`."""
-    target = file_of(database_url)
+def restore(database_url: str, source: Path, now: datetime) -> Path | None:
+    """Put a copy in the database's place and number its rows on from the newest of both, so that no id comes round again.
+
+    Returns where what was there is kept: every earlier one under its moment. Raises `SettingsError` while the bot runs.
+    """
+    target = file_of(database_url).resolve()
     if not source.exists():
         raise BadRequestError(f"There is no file {source}.")
     with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as copy:
         _check(copy, source)
-    try:
-        _set_aside(target, database_url)
-        with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(target)) as live:
-            copy.backup(live)
-    except (OSError, sqlite3.DatabaseError) as error:
-        raise BadRequestError(f"{target} can't be written: {error}.") from error
+    with alone(database_url):
+        try:
+            newest = _newest_ids(target)
+            kept = _set_aside(target, now)
+            with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(target)) as live:
+                copy.backup(live)
+                _number_on(live, newest)
+        except (OSError, sqlite3.DatabaseError) as error:
+            raise BadRequestError(f"{target} can't be written: {error}.") from error
+    return kept
 
 
-def _set_aside(target: Path, database_url: str) -> None:
+def _set_aside(target: Path, now: datetime) -> Path | None:
     """Keep what is there: as a copy where it can be read, else the file itself, damaged as it is."""
-    copy = target.with_name(target.name + ".before-restore")
     if not target.exists():
-        return
+        return None
+    stamp = f"{target.name}.before-restore-{now:%Y%m%dT%H%M%SZ}"
+    copy = target.with_name(stamp)
+    number = 1
+    while copy.exists():
+        number += 1
+        copy = target.with_name(f"{stamp}-{number}")
     try:
-        backup(database_url, copy)
+        backup(f"sqlite:///{target}", copy)
     except BadRequestError:
         for ending in ("", "-wal", "-shm"):
             file = target.with_name(target.name + ending)
             if file.exists():
                 file.replace(copy.with_name(copy.name + ending))
+    return copy
+
+
+def _newest_ids(file: Path) -> dict[str, int] | None:
+    """The highest id of each table there is; None where the file can't be read."""
+    if not file.exists():
+        return {}
+    try:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as live:
+            ids = {
+                name: live.execute(f'SELECT max(id) FROM "{name}"').fetchone()[0] or 0  # noqa: S608 - names of tables
+                for name in _numbered(live)
+            }
+            counted = live.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").fetchone()
+            for name, number in live.execute("SELECT name, seq FROM sqlite_sequence") if counted else ():
+                ids[name] = max(ids.get(name, 0), number)
+            return ids
+    except sqlite3.DatabaseError:
+        return None
+
+
+def _numbered(connection: sqlite3.Connection) -> list[str]:
+    """Tables whose rows SQLite numbers: their one key is a whole number called id that names no other row."""
+    tables = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    )
+    names = []
+    for (name,) in tables.fetchall():
+        keys = [column for column in connection.execute(f'PRAGMA table_info("{name}")') if column[5]]
+        foreign = {key[3] for key in connection.execute(f'PRAGMA foreign_key_list("{name}")')}
+        if [(key[1], key[2].upper()) for key in keys] == [("id", "INTEGER")] and "id" not in foreign:
+            names.append(name)
+    return names
+
+
+def _number_on(live: sqlite3.Connection, newest: Mapping[str, int] | None) -> None:
+    """Let SQLite count ids up for good, beginning after the newest of what was there, or far up where that can't be read.
+
+    A key declared AUTOINCREMENT counts on in `sqlite_sequence`; declaring it in place spares copying every table.
+    """
+    names = _numbered(live)
+    live.execute("CREATE TABLE numbering_begins (id INTEGER PRIMARY KEY AUTOINCREMENT)")
+    live.execute("DROP TABLE numbering_begins")
+    live.commit()
+    live.execute("PRAGMA writable_schema = ON")
+    live.execute(
+        "UPDATE sqlite_master SET sql = replace(sql, 'PRIMARY KEY (id)', 'PRIMARY KEY (id AUTOINCREMENT)') "
+        "WHERE type = 'table' AND sql NOT LIKE '%AUTOINCREMENT%' AND name IN (SELECT value FROM json_each(?))",
+        (json.dumps(names),),
+    )
+    live.commit()
+    live.execute("PRAGMA writable_schema = RESET")
+    for name in names:
+        own = live.execute(f'SELECT max(id) FROM "{name}"').fetchone()[0] or 0  # noqa: S608 - names of tables
+        number = own + UNKNOWN if newest is None else max(own, newest.get(name, 0))
+        live.execute("DELETE FROM sqlite_sequence WHERE name = ?", (name,))
+        live.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (name, number))
+    live.commit()
+    if (answer := live.execute("PRAGMA integrity_check").fetchone()[0]) != "ok":
+        raise sqlite3.DatabaseError(answer)
 
 
 def _check(connection: sqlite3.Connection, file: Path) -> None:

@@ -227,18 +227,20 @@ def create_engine(database_url: str) -> AsyncEngine:
     return engine
 
 
-@asynccontextmanager
-async def alone(database_url: str) -> AsyncIterator[None]:
+@contextmanager
+def alone(database_url: str) -> Iterator[None]:
     """Hold a SQLite file as the one process that runs on it; raises `SettingsError` while another does.
 
-    The lock goes with the process, however it ends. PostgreSQL takes any number of processes.
+    The lock stands beside the real file, whatever links lead to it, and goes with the process, however it ends.
+    PostgreSQL takes any number of processes.
     """
     url = make_url(database_url)
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         yield
         return
+    real = Path(url.database).resolve()
     try:
-        file = Path(f"{url.database}.lock").open("w")  # noqa: ASYNC230, SIM115 - a moment, held for the whole run
+        file = real.with_name(f"{real.name}.lock").open("w")
     except OSError as error:
         raise SettingsError(
             f"{url.database} can't be used ({error.strerror}). Set DATABASE_URL to a file that can be written."

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base
@@ -13,7 +13,9 @@ class Workspace(Base):
     """A Slack team, or an organisation that installed the bot for all its teams.
 
     `views` remembers which block kinds it refused; `refreshing_until` is the lease of whoever refreshes its token;
-    `missing_scopes` is what its owners were last told to be missing, sorted, with spaces between.
+    `missing_scopes` is what its owners were last told to be missing, sorted, with spaces between. After a restore
+    `restored_at` says when that was and `restored_from` of which moment the copy is; `is_behind` until the links posted
+    meanwhile are caught up.
     """
 
     __tablename__ = "workspaces"
@@ -27,3 +29,6 @@ class Workspace(Base):
     views: Mapped[dict[str, Any]] = mapped_column(default=dict)
     refreshing_until: Mapped[datetime | None] = mapped_column(default=None)
     missing_scopes: Mapped[str] = mapped_column(default="", server_default="")
+    restored_from: Mapped[datetime | None] = mapped_column(default=None)
+    restored_at: Mapped[datetime | None] = mapped_column(default=None)
+    is_behind: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, insert_once, upsert
-from storage.tables import HostTurn, OutboxMessage
+from storage.tables import HostTurn, OutboxMessage, Workspace
 from storage.work.leases import Work, due, of_live
 
 
@@ -37,6 +37,8 @@ class MessageRequest:
     is_urgent: bool = False
     """Whether somebody waits for it."""
     person: str | None = None
+    may_be_another_row: bool = False
+    """Whether a row that is lost since a restore may have posted it, under another id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class PostAttempt:
     place: tuple[str, str] | None
 
 
+AFTER_RESTORE = timedelta(hours=1)
+"""What is wanted so long after a restore may have been posted before it: what is caught up, and firings of schedules."""
 OVER = ("ended", "deleted")
 """Statuses that no newer state revives: the place takes no message, or the message was deleted in Slack."""
 ON_ITS_WAY = ("due", "posting", "posted")
@@ -132,6 +136,20 @@ async def want(
     return row_id
 
 
+async def stands_elsewhere(session: Transaction, row_id: int, ts: str) -> bool:
+    """Whether the message that this row posted, or was to post, isn't the one at `ts`, or there is no such row."""
+    row = (await session.execute(select(OutboxMessage.ts).where(OutboxMessage.id == row_id))).one_or_none()
+    return row is None or row.ts not in {None, ts}
+
+
+async def is_taken(session: Transaction, channel: str, ts: str) -> bool:
+    """Whether a row of ours stands at this place."""
+    at = select(OutboxMessage.id).where(
+        func.coalesce(OutboxMessage.posted_channel, OutboxMessage.channel) == channel, OutboxMessage.ts == ts
+    )
+    return await session.scalar(at) is not None
+
+
 async def bump(session: Transaction, kind: str, about_id: int) -> int:
     """Want the newest state of every message of this kind about this row; returns how many there are."""
     return await _bump(session, (OutboxMessage.kind == kind) & (OutboxMessage.about_id == about_id))
@@ -162,12 +180,28 @@ async def _bump(session: Transaction, which: ColumnElement[bool]) -> int:
 
 
 async def request_of(session: Transaction, row_id: int) -> MessageRequest:
-    """The message a poster has just taken."""
+    """The message a poster has just taken.
+
+    One wanted about the time of a restore may stand already, from before: it is looked for since the copy's moment.
+    """
     row = await session.get_one(OutboxMessage, row_id)
+    tried_at, restored_from = row.tried_at, None
+    if row.ts is None:
+        restored = select(Workspace.restored_from, Workspace.restored_at).where(
+            Workspace.id == row.workspace_id
+        )
+        copy = (await session.execute(restored)).one_or_none()
+        if (
+            copy is not None
+            and copy.restored_at is not None
+            and row.created_at <= copy.restored_at + AFTER_RESTORE
+        ):
+            restored_from = copy.restored_from
+            tried_at = min(restored_from, tried_at or restored_from)
     return MessageRequest(
         row.id, row.channel, row.key, row.kind, row.about_id, row.options, row.thread_key, row.thread_ts,
-        row.wanted, row.ts, row.posted_channel, row.tried_at, row.leased_until,
-        row.is_urgent or row.kind not in BACKGROUND, row.person,
+        row.wanted, row.ts, row.posted_channel, tried_at, row.leased_until,
+        row.is_urgent or row.kind not in BACKGROUND, row.person, restored_from is not None,
     )  # fmt: skip
 
 

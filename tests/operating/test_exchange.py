@@ -29,7 +29,7 @@ from storage.errors import BadRequestError, StorageError
 from storage.following import followers
 from storage.leagues import league_rows
 from storage.questions import workspace_counts
-from tests.slack.conftest import ATTENTION, FOUR, Group, Person
+from tests.slack.conftest import ATTENTION, FOUR, START, Group, Person
 
 ROOT = Path(__file__).parents[2]
 
@@ -185,7 +185,7 @@ async def test_a_damaged_copy_is_refused_and_the_database_stays(tmp_path: Path) 
     damaged = tmp_path / "damaged.db"
     damaged.write_bytes(b"SQLite format 3\0" + b"x" * 5000)
     with pytest.raises(BadRequestError):
-        backup.restore(url, damaged)
+        backup.restore(url, damaged, START)
     with sqlite3.connect(tmp_path / "live.db") as live:
         assert live.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
     with pytest.raises(BadRequestError, match="pg_dump"):
@@ -200,10 +200,15 @@ def test_a_damaged_database_doesnt_stand_in_the_way_of_its_backup(tmp_path: Path
     live.write_bytes(b"not a database any more" * 500)
     with pytest.raises(BadRequestError, match="isn't a SQLite database, or is damaged"):
         backup.backup(f"sqlite:///{live}", tmp_path / "no.db")
-    backup.restore(f"sqlite:///{live}", copy)
+    kept = backup.restore(f"sqlite:///{live}", copy, START)
     with closing(sqlite3.connect(live)) as restored:
         assert restored.execute("SELECT count(*) FROM kept").fetchone()[0] == 0
-    assert (tmp_path / "live.db.before-restore").read_bytes().startswith(b"not a database")
+    assert kept is not None
+    assert kept.read_bytes().startswith(b"not a database")
+    again = backup.restore(f"sqlite:///{live}", copy, START)
+    assert again is not None
+    assert again != kept, "an earlier copy is never overwritten"
+    assert kept.read_bytes().startswith(b"not a database")
     assert not (tmp_path / "no.db").exists()
     assert not (tmp_path / "no.db.partial").exists()
 

@@ -127,12 +127,12 @@ async def test_a_read_only_database_answers_questions_and_refuses_changes_in_a_s
 
 async def test_one_file_is_run_by_one_process_and_freed_by_its_end(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'one.db'}"
-    async with alone(url):
-        with pytest.raises(SettingsError, match="Another Paperbout runs"):
-            async with alone(url):
-                pass
-    async with alone(url):
+    with alone(url), pytest.raises(SettingsError, match="Another Paperbout runs"), alone(url):
         pass
-    with pytest.raises(SettingsError, match="can't be used"):
-        async with alone(f"sqlite:///{tmp_path / 'nowhere' / 'one.db'}"):
-            pass
+    with alone(url):
+        pass
+    with (
+        pytest.raises(SettingsError, match="can't be used"),
+        alone(f"sqlite:///{tmp_path / 'nowhere' / 'one.db'}"),
+    ):
+        pass

@@ -77,7 +77,7 @@ class Sender:
             return await change(request.posted_channel or request.channel, request.ts)
         channel = await self._open(again, request.channel)
         if request.tried_at is not None:
-            earlier_ts = await self._find(again, channel, thread_ts, request, request.tried_at)
+            earlier_ts = await self._find(workspace, again, channel, thread_ts, request, request.tried_at)
             if earlier_ts is not None:
                 return await change(channel, earlier_ts)
         await self._turn(workspace, channel, 1.0, first=request.is_urgent)
@@ -143,20 +143,31 @@ class Sender:
 
     async def _find(
         self,
+        workspace: str,
         client: AsyncWebClient,
         channel: str,
         thread_ts: str | None,
         request: MessageRequest,
         since: datetime,
     ) -> str | None:
-        """Look for a message of ours whose posting was tried but not noted; its ts, or None."""
+        """Look for a message of ours whose posting was tried but not noted; its ts, or None.
+
+        After a restore the card of a link counts too that a lost row posted, under another entry's id.
+        """
+        candidates: list[str] = []
         async for message in self._since(client, channel, thread_ts, since):
             metadata = message.get("metadata") or {}
-            if (
-                metadata.get("event_type") == EVENT_TYPE
-                and metadata.get("event_payload", {}).get("key") == request.key
-            ):
+            if metadata.get("event_type") != EVENT_TYPE:
+                continue
+            key = str(metadata.get("event_payload", {}).get("key"))
+            if key == request.key:
                 return str(message["ts"])
+            if request.may_be_another_row and _is_card_of_same_link(key, request.key):
+                candidates.append(str(message["ts"]))
+        async with self._services.database.reading(workspace) as session:
+            for ts in candidates:
+                if not await outbox.is_taken(session, channel, ts):
+                    return ts
         return None
 
     async def _since(
@@ -192,3 +203,10 @@ class Sender:
             if not more or more == cursor:
                 return
             cursor = more
+
+
+def _is_card_of_same_link(key: str, other: str) -> bool:
+    """Whether two keys are of cards under one message: `card:ENTRY:TS` with the same ts."""
+    kind, _, rest = key.partition(":")
+    other_kind, _, other_rest = other.partition(":")
+    return kind == other_kind == "card" and rest.partition(":")[2] == other_rest.partition(":")[2]

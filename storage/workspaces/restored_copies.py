@@ -1,0 +1,77 @@
+"""After a restore: what the copy doesn't know of is looked for, and no id of the time since is used again."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, text, update
+
+from storage.database.backup import UNKNOWN
+from storage.database.engine import Database, Transaction
+from storage.database.statements import changed
+from storage.tables import Base, Event, OutboxMessage, SeenLink, Standings, Workspace
+
+BEFORE = timedelta(minutes=10)
+"""What was done so shortly before the copy's newest row may be missing from it."""
+
+
+async def settle(database: Database, now: datetime) -> int:
+    """Mark every workspace as restored from a copy that ends with its newest row; returns how many.
+
+    On PostgreSQL the sequences of ids jump, since nobody can say which ids were used after the copy was made.
+    """
+    async with database.transaction(None) as session:
+        if not database.on_sqlite:
+            await _jump(session)
+        workspaces = (await session.scalars(select(Workspace.id))).all()
+        for workspace in workspaces:
+            newest = [
+                await session.scalar(select(func.max(column)).where(table.workspace_id == workspace))
+                for table, column in (
+                    (Event, Event.at),
+                    (OutboxMessage, OutboxMessage.created_at),
+                    (SeenLink, SeenLink.at),
+                    (Standings, Standings.at),
+                )
+            ]
+            since = max((moment for moment in newest if moment is not None), default=None)
+            if since is not None:
+                await _mark(session, workspace, since - BEFORE, now)
+        return len(workspaces)
+
+
+async def _mark(session: Transaction, workspace: str, since: datetime, now: datetime) -> None:
+    marked = update(Workspace).where(Workspace.id == workspace)
+    await changed(session, marked.values(restored_from=since, restored_at=now, is_behind=True))
+    unposted = update(OutboxMessage).where(
+        OutboxMessage.workspace_id == workspace,
+        OutboxMessage.ts.is_(None),
+        OutboxMessage.status.in_(("due", "posting")),
+    )
+    await changed(session, unposted.values(tried_at=since, status="due", leased_until=None))
+
+
+async def _jump(session: Transaction) -> None:
+    for table in Base.metadata.sorted_tables:
+        sequence = (
+            await session.scalar(text("SELECT pg_get_serial_sequence(:table, 'id')"), {"table": table.name})
+            if ("id" in table.c)
+            else None
+        )
+        if sequence is not None:
+            await session.execute(
+                text("SELECT setval(:name, nextval(:name) + :gap)"), {"name": sequence, "gap": UNKNOWN}
+            )
+
+
+async def behind(session: Transaction) -> list[tuple[str, datetime]]:
+    """Workspaces whose links of the time since their copy aren't caught up, and that copy's moment."""
+    rows = await session.execute(
+        select(Workspace.id, Workspace.restored_from).where(
+            Workspace.is_behind, Workspace.removed_at.is_(None), Workspace.restored_from.is_not(None)
+        )
+    )
+    return [(row.id, row.restored_from) for row in rows]
+
+
+async def caught_up(session: Transaction, workspace: str) -> None:
+    """Note that a workspace's links are caught up."""
+    await changed(session, update(Workspace).where(Workspace.id == workspace).values(is_behind=False))
