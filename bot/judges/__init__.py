@@ -1,1 +1,1 @@
-"""The judging room: models (and stand-ins for them) that assess papers and decide matches."""
+"""Judges: language models, and stand-ins for them, that assess papers and decide matches."""

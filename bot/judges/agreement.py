@@ -1,4 +1,4 @@
-"""How a league's decisions hang together: agreement of its judges, cycles, and long texts that win; from arrays."""
+"""Statistics of a league's decisions: agreement of judges, cycles, and wins of the longer text; from arrays."""
 
 import math
 from collections import Counter, defaultdict
@@ -64,7 +64,7 @@ class Decisions:
 
 
 def cohen_kappa(pairs: Mapping[tuple[int, int], int]) -> float:
-    """Agreement of two raters beyond chance (Cohen 1960), of counted pairs of labels; nan without any or variation."""
+    """Cohen's kappa (1960) of two raters, from counted pairs of labels; nan without pairs or variation."""
     total = sum(pairs.values())
     if not total:
         return math.nan
@@ -79,9 +79,9 @@ def cohen_kappa(pairs: Mapping[tuple[int, int], int]) -> float:
 
 
 def krippendorff_alpha(units: Mapping[tuple[int | None, ...], int]) -> float:
-    """Agreement of any number of raters on nominal labels (Krippendorff 2004); None is a rating that is missing.
+    """Krippendorff's alpha (2004) of any number of raters on nominal labels; None is a missing rating.
 
-    `units` counts the rows of labels. nan where none has two, or where all labels are the same.
+    `units` counts the rows of labels. nan where no row has two labels, or all labels are the same.
     """
     coincidences: defaultdict[tuple[int, int], float] = defaultdict(float)
     for ratings, count in units.items():
@@ -102,7 +102,7 @@ def krippendorff_alpha(units: Mapping[tuple[int | None, ...], int]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Cycles:
-    """Triads with every pair decided; `expected` is the share of cycles the ratings predict, or nan."""
+    """Cycles among triads whose pairs are all decided; `expected` is the share that ratings predict, or nan."""
 
     triads: int
     cyclic: int
@@ -110,7 +110,7 @@ class Cycles:
 
     @property
     def share(self) -> float:
-        """Cyclic triads of all; nan without triads."""
+        """The share of cyclic triads; nan without triads."""
         return self.cyclic / self.triads if self.triads else math.nan
 
 

@@ -1,4 +1,4 @@
-"""The judge that a setting names, opened."""
+"""Open the judge that a setting names."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -25,12 +25,11 @@ def open_judge(
     deadline_s: float = 120.0,
     slots: Slots | None = None,
 ) -> Judge:
-    """The judge a setting names.
+    """Open the judge that a setting names.
 
-    `keys` holds providers' keys by their variables, for their own servers, and keys of other servers by
-    `HOST[:PORT]`; `price_per_mtok` (USD per million tokens) counts for models whose price is
-    unknown; judges given the same `slots` share the concurrency of a provider. Raises `SettingsError` naming
-    the key to set or the file that can't be read.
+    `keys` holds providers' keys by their variables, for their own servers, and keys of other servers by `HOST[:PORT]`;
+    `price_per_mtok` (USD per million tokens) counts for models whose price is unknown; judges given the same `slots`
+    share the concurrency of a provider. Raises `SettingsError` naming the key to set or the file that can't be read.
     """
     check_spec(spec)
     if spec == "offline":

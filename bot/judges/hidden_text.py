@@ -39,7 +39,7 @@ def _is_hidden(char: str) -> bool:
 
 
 def without_hidden(text: str) -> str:
-    """The text without characters that show nothing (format, control, tag, selector, private use), line ends kept."""
+    """The text without invisible characters (format, control, tag, selector, private use), line ends kept."""
     text = _ASCII_CONTROL.sub("", _ASCII_BREAK.sub("\n", text.replace("\r\n", "\n")))
     if text.isascii():
         return text
@@ -55,7 +55,7 @@ def harmless(text: str) -> str:
 
 
 def hidden_count(text: str) -> int:
-    """How many characters show nothing and have no business there; 0 for the few that honest text holds."""
+    """The number of suspicious invisible characters; 0 for the few that honest text holds."""
     if text.isascii():
         return 0
     innocent = suspect = certain = 0

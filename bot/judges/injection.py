@@ -1,4 +1,4 @@
-"""Passages of a paper that talk to the judge instead of to the reader: found and flagged, by kind."""
+"""Flag passages of a paper that address the judge instead of the reader, by kind."""
 
 import re
 import unicodedata
@@ -46,9 +46,9 @@ def _plain(text: str) -> str:
 
 
 def find_flags(text: str) -> tuple[Flag, ...]:
-    """Every kind of passage found in the text, each once, with an excerpt in plain characters.
+    """Flag each kind of passage in the text once, with an excerpt in plain characters.
 
-    In a paper on such passages, one that it quotes or speaks of is its subject and isn't flagged.
+    In a paper about such passages, quoted or mentioned ones aren't flagged.
     """
     flags: dict[str, Flag] = {}
     hidden = hidden_count(text)
@@ -96,7 +96,7 @@ def _is_spoken_of(line: str, start: int) -> bool:
 
 
 def paper_flags(*papers: PaperText) -> tuple[Flag, ...]:
-    """Flags over everything of the papers that a judge would read, each kind once."""
+    """Flags of all texts of these papers that a judge would read, each kind once."""
     text = "\n\n".join(
         part for p in papers for part in (p.title, p.abstract, p.full_text, p.assessment) if part is not None
     )

@@ -109,17 +109,17 @@ class Judge(Protocol):
 
     @property
     def name(self) -> str:
-        """As written in settings, for example `openai:gpt-5.2`."""
+        """The judge's name as settings write it, for example `openai:gpt-5.2`."""
         ...
 
     @property
     def pool(self) -> Pool:
-        """Which pool of outcomes its verdicts belong to."""
+        """The pool of outcomes for its verdicts."""
         ...
 
     @property
     def family(self) -> str:
-        """The maker of its model, for showing assessments to judges of other families."""
+        """The maker of its model; judges are shown assessments of other families."""
         ...
 
     async def compare(

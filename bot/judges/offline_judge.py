@@ -61,19 +61,19 @@ _CRITERION_OF: Mapping[str, str] = {"application": "evidence", "rigor": "theory"
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Cues per kind, and words, in title and abstract."""
+    """Cues by kind, and the number of words, in title and abstract."""
 
     words: int
     cues: Mapping[str, int]
 
     @property
     def score(self) -> float:
-        """Weighted cues, each kind with diminishing returns."""
+        """The weighted sum of cues, each kind with diminishing returns."""
         return sum(weight * math.log1p(self.cues[kind]) for kind, weight in WEIGHTS.items())
 
 
 def count(paper: PaperText) -> Counts:
-    """The cues of a paper; never its key or assessment."""
+    """Count a paper's cues, without its key or assessment."""
     text = f"{paper.title}\n{_abstract(paper)}"
     return Counts(len(text.split()), {kind: len(pattern.findall(text)) for kind, pattern in CUES.items()})
 
@@ -95,7 +95,7 @@ class OfflineJudge:
     async def compare(
         self, first: PaperText, second: PaperText, *, purpose: str | None, nonce: str
     ) -> VerdictAnswer:
-        """The paper with the higher sum of cues; equal sums are a draw."""
+        """The paper with the higher score wins; equal scores are a draw."""
         del purpose, nonce
         one, two = count(first), count(second)
         margin = one.score - two.score

@@ -12,7 +12,7 @@ LEAST_FOR_WARNING = 20
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A share of `of` cases with its 95 % interval (Wilson); `value` is nan for none."""
+    """A share of `of` cases with its 95 % interval (Wilson); `value` is nan for no cases."""
 
     value: float
     low: float
@@ -21,7 +21,7 @@ class Rate:
 
 
 def wilson(count: int, of: int) -> Rate:
-    """A share with Wilson's score interval (Wilson 1927)."""
+    """A share with its Wilson score interval (1927)."""
     if of == 0:
         return Rate(math.nan, 0.0, 1.0, 0)
     share = count / of
@@ -32,7 +32,7 @@ def wilson(count: int, of: int) -> Rate:
 
 
 def warnings(first: Rate, consistency: Rate) -> tuple[str, ...]:
-    """Sentences where the order shown moves a judge too much."""
+    """Sentences about a judge whom the order shown moves too much."""
     sentences = []
     if first.of >= LEAST_FOR_WARNING and first.value > FIRST_RATE_WARNING:
         sentences.append(f"prefers the paper shown first in {first.value:.0%} of {first.of} decisions")

@@ -95,7 +95,7 @@ class Prompt:
 
     @property
     def characters(self) -> int:
-        """Length of both messages."""
+        """The length of both messages."""
         return len(self.system) + len(self.user)
 
 
@@ -149,14 +149,14 @@ def describe(purpose: str | None, rubric: Rubric) -> str:
 
 
 def readable(full_text: str) -> str:
-    """The first 60,000 characters of a full text, cut before its references."""
+    """The first 60,000 characters of a full text, without its references."""
     headings = [match.start() for match in _REFERENCES.finditer(full_text)]
     late = [start for start in headings if start > _REFERENCES_AFTER * len(full_text)]
     return full_text[: late[0] if late else None][:MOST_FULL_TEXT].rstrip()
 
 
 def people_text(rationale: str, first_title: str, second_title: str) -> str:
-    """The rationale with "Paper 1" and "Paper 2" (as shown) replaced by the papers' short titles."""
+    """Replace "Paper 1" and "Paper 2" (as shown) in a rationale by the papers' short titles."""
     titles = {"1": first_title, "2": second_title}
 
     def both(match: re.Match[str]) -> str:

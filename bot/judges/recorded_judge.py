@@ -1,4 +1,4 @@
-"""A judge that replays recorded verdicts, and recorded assessments where its file has some."""
+"""A judge that replays recorded verdicts, and recorded assessments if its file has any."""
 
 import csv
 from collections.abc import Mapping, Sequence
@@ -144,7 +144,7 @@ class RecordedJudge:
 
 
 def open_recorded(name: str, path: Path) -> RecordedJudge:
-    """Read the file; raises `SettingsError` naming the line that can't be used."""
+    """Open a judge on a file of verdicts; raises `SettingsError` naming the line at fault."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)

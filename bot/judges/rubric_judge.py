@@ -1,4 +1,4 @@
-"""The rubric judge: the better-assessed paper wins, without any call; on equal ratings it is a draw."""
+"""The rubric judge: the paper with the better assessments wins, without any call; equal ratings are a draw."""
 
 from decimal import Decimal
 
@@ -24,7 +24,7 @@ class RubricJudge:
     async def compare(
         self, first: PaperText, second: PaperText, *, purpose: str | None, nonce: str
     ) -> VerdictAnswer:
-        """The paper with the higher rating; raises `JudgeAnswerError` while one of them has none."""
+        """The paper with the higher rating wins; raises `JudgeAnswerError` while one has none."""
         del purpose, nonce
         if first.rating is None or second.rating is None:
             raise JudgeAnswerError("rubric gave no answer: a paper has no assessment yet.", again=True)
@@ -41,7 +41,7 @@ class RubricJudge:
         )
 
     async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
-        """It assesses nothing; raises `JudgeAnswerError`."""
+        """Raises `JudgeAnswerError`: it assesses nothing."""
         del paper, purpose, nonce
         raise JudgeAnswerError("rubric compares assessments and writes none.")
 

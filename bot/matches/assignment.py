@@ -1,4 +1,4 @@
-"""Which judge judges which pair in which order: evened out, drawn by lot, the same in every process."""
+"""Assign judges and orders to pairs: evened out, by lot, the same in every process."""
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -88,7 +88,7 @@ def assign(
 def exhausted(
     order_counts: Mapping[tuple[Entry, Entry, str], int], judges: Sequence[str]
 ) -> list[tuple[Entry, Entry]]:
-    """The pairs that each of the judges was shown in both orders, so that a rematch could only repeat a call."""
+    """Pairs that every judge saw in both orders, so that a rematch could only repeat a call."""
     pairs = {(a, b) for a, b, judge in order_counts if judge == judges[0]}
     return [
         (a, b) for a, b in pairs if all(order_counts.get(order, 0) > 0 for order in _orders(a, b, judges))
@@ -106,12 +106,12 @@ def _apart(entry: Entry, judge: str, judges: Sequence[str], times: Mapping[tuple
 
 
 def draw_one(names: Sequence[str], match_id: int) -> str:
-    """One of the names by a lot that falls the same way every time for this match."""
+    """One of the names by lot, the same every time for this match."""
     return min(names, key=lambda name: _lot("another", match_id, name))
 
 
 def wants_swap(match_id: int, share: float, seed: int) -> bool:
-    """Whether the match is in the share judged again in swapped order; the same answer every time."""
+    """Whether the match is in the share that is judged again in swapped order; always the same answer."""
     return _lot(seed, "swap", match_id) < share
 
 

@@ -1,4 +1,4 @@
-"""One call of a judge: two entries shown in one order, the call paid, the verdict stored."""
+"""Make one call of a judge: show both papers in one order, pay, and store the verdict."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -70,12 +70,12 @@ class JudgeCall:
 
     @property
     def papers(self) -> tuple[PaperText, PaperText]:
-        """In the order in which the judge sees them."""
+        """Both papers, in the order in which the judge sees them."""
         one, other = self.pair.first, self.pair.second
         return (other, one) if self.swapped else (one, other)
 
     def worst(self) -> Decimal | None:
-        """The most the call can cost."""
+        """The worst cost of the call."""
         return self.task.judge.worst_compare(*self.papers, self.task.league.purpose)
 
 

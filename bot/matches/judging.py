@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 
 async def judge_match(runtime: Runtime, workspace: str, match_id: int) -> None:
-    """Decide a planned match: take its row, ask its judge, keep the verdict; a second run finds nothing to do."""
+    """Judge a planned match: take its row, ask its judge, store the verdict; a second run is a no-op."""
     task_and_call = await _take(runtime, workspace, match_id)
     if task_and_call is None:
         return

@@ -54,7 +54,7 @@ class MatchReading:
 
 
 async def match_reading(session: Transaction, match_id: int) -> MatchReading:
-    """A match to read; raises `NotFoundError`."""
+    """A match in full; raises `NotFoundError`."""
     row = await match_rows.get(session, match_id)
     titles = await entry_rows.titles(session, [row.first_id, row.second_id])
     verdicts = (await verdict_rows.verdicts_by_kind(session, match_id)).values()

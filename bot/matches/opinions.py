@@ -1,4 +1,4 @@
-"""How several opinions on one match are combined: majority, contradiction and dissent."""
+"""Combine several opinions on one match: majority, contradiction and dissent."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Opinion:
 
 
 def in_match_order(winner: Winner, *, swapped: bool) -> Winner:
-    """A verdict as shown → a verdict on the match's own first and second entry."""
+    """Turn a verdict as shown into one on the match's own first and second entry."""
     return OTHER[winner] if swapped else winner
 
 

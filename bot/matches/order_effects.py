@@ -1,4 +1,4 @@
-"""How much the order shown moves a league's judges, and the warning where it moves one too much."""
+"""Measure how much the order shown moves a league's judges, and warn where it is too much."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ RECORDED = "recorded:"
 
 @dataclass(frozen=True, slots=True)
 class OrderEffect:
-    """A judge in a league: how often the paper shown first won, how often both orders gave the same verdict."""
+    """A judge's order effect in a league: how often the first shown won, and both orders agreed."""
 
     first_shown: Rate
     consistent: Rate
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Sentences, beginning with a verb, where the order matters too much."""
+        """Sentences, beginning with a verb, about too strong an effect."""
         return warnings(self.first_shown, self.consistent)
 
 
@@ -42,7 +42,7 @@ async def order_effects(
 
 
 async def warn(session: Transaction, league: int, now: datetime) -> None:
-    """Warn the league's channel of judges that go by the order shown, once for each judge and kind of fault."""
+    """Warn the league's channel about judges that the order shown moves, once per judge and kind of fault."""
     counts = await verdict_statistics.counts_of_judges(session, league)
     channel = (await league_rows.get(session, league)).channel
     for judge, effect in (await order_effects(session, league, counts)).items():

@@ -1,4 +1,4 @@
-"""Matches outside any tournament: planned at once between two papers."""
+"""Plan matches outside any tournament."""
 
 from collections.abc import Sequence
 from datetime import datetime

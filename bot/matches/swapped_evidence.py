@@ -1,4 +1,4 @@
-"""Evidence on a challenged match: its judge is asked again in the other order, for the voters to see, no more."""
+"""Evidence on a challenged match: its judge is asked again in the other order, for the voters only."""
 
 from datetime import timedelta
 
@@ -39,7 +39,7 @@ async def find_evidence(runtime: Runtime, workspace: str, evidence_id: int) -> N
 
 
 async def failed(session: Transaction, evidence_id: int) -> None:
-    """Let the polls show that the evidence was given up."""
+    """Refresh the polls on a match whose evidence was given up."""
     await _show(session, (await evidence.get(session, evidence_id)).match_id)
 
 

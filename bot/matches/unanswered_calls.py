@@ -116,12 +116,12 @@ async def stop_match(session: Transaction, match: Match, reason: str, held_for: 
 
 
 async def tell_given_up(session: Transaction, match_id: int) -> None:
-    """Let a match's tournament and message know that it was given up."""
+    """Refresh the tournament and message of a match that was given up."""
     await tell_ended(session, await match_rows.get(session, match_id))
 
 
 async def tell_ended(session: Transaction, match: Match) -> bool:
-    """Wake the tournament of a match that has ended, and want its message's newest state; whether the tournament runs."""
+    """Wake the tournament of an ended match and refresh its message; returns whether the tournament runs."""
     goes_on = match.tournament_id is not None and await tournament_rows.wake(session, match.tournament_id)
     await outbox.bump(session, "match", match.id)
     return goes_on

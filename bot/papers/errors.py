@@ -8,7 +8,7 @@ class SourceError(PaperboutError):
 
 
 class PaperNotFoundError(SourceError):
-    """The source answered: there is no such paper. Asking again won't help."""
+    """The source has no such paper; asking again won't help."""
 
 
 class SourceUnavailableError(SourceError):

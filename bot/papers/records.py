@@ -53,7 +53,7 @@ class PaperRecord:
 
 
 async def gated(records: Sequence[PaperRecord], readers: Readers) -> list[PaperRecord | SourceError]:
-    """The records with every text through the gate, in a reader process; one that can't be read is an error alone."""
+    """The records with every text through the gate, in a reader process; unreadable ones become errors."""
     try:
         return list(await _passed(records, readers))
     except ReadingError:

@@ -38,7 +38,7 @@ SOURCES: Final[tuple[SourceDeclaration, ...]] = (
 
 
 class Resolver:
-    """Asks the sources. `addresses` replaces base addresses by name, as a mirror's or a test server's.
+    """Resolves references by asking the sources. `addresses` replaces base addresses by name.
 
     `turn` paces arXiv across processes (`storage` supplies it); without one, pacing is this process's own.
     """
@@ -65,7 +65,7 @@ class Resolver:
         self._open: dict[str, Source] = {}
 
     async def resolve(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
-        """A record that passed the gate, or an error, for each reference by canonical id; one paper is asked once."""
+        """Records that passed the gate, or errors, by canonical id; each paper is asked for once."""
         answers = await self._ask(references)
         raw = {name: answer for name, answer in answers.items() if isinstance(answer, PaperRecord)}
         gate_answers = await gated(list(raw.values()), self._readers)
@@ -96,7 +96,7 @@ class Resolver:
 
 
 def declaration_of(reference: Reference) -> SourceDeclaration | None:
-    """The source that a reference goes to: one that names its host or DOI, else one that has its scheme."""
+    """The source for a reference: one that declares its host or DOI, else one that declares its scheme."""
     for declaration in SOURCES:
         if declaration.takes_by_name(reference):
             return declaration

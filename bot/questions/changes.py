@@ -17,7 +17,7 @@ MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class OverriddenMatch:
-    """A verdict that the team replaced: its match, both titles, and the winner's (None: a draw)."""
+    """A verdict that the team replaced: match, both titles, and the new winner's title (None: a draw)."""
 
     match: int
     first: str
@@ -27,7 +27,7 @@ class OverriddenMatch:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """A league since a moment; `kept_at` is when the standings compared with were kept, None where none were."""
+    """A league's changes since a moment; `kept_at` is the time of the standings compared with, or None."""
 
     league: int
     name: str

@@ -1,4 +1,4 @@
-"""Entries against each other: head-to-head, the chance to win, and an entry's whole history."""
+"""Compare entries: head-to-head, the chance to win, and an entry's whole history."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -80,7 +80,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class CommonOpponent:
-    """An opponent both met, with the record of each against it."""
+    """An opponent that both met, with each one's record against it."""
 
     entry: int
     title: str
@@ -91,7 +91,7 @@ class CommonOpponent:
 
 @dataclass(frozen=True, slots=True)
 class HeadToHead:
-    """Two entries: the record as `first` sees it, a page of their matches, opponents both met.
+    """Two entries: the record of `first`, a page of their matches, opponents that both met.
 
     `chance` is the probability that `first` beats `second`, None while one of them isn't rated.
     """
@@ -109,7 +109,7 @@ class HeadToHead:
 
 
 async def head_to_head(session: Transaction, first: int, second: int, *, offset: int = 0) -> HeadToHead:
-    """Two entries of one league against each other; raises `BadRequestError` for one twice."""
+    """Compare two entries of one league; raises `BadRequestError` for one entry twice."""
     if first == second:
         raise BadRequestError("Both names lead to the same paper; name two different ones.")
     entry, paper = await entry_rows.entry(session, first)
@@ -208,7 +208,7 @@ class History:
 
 
 async def history(session: Transaction, entry: int, *, offset: int = 0) -> History:
-    """Every comparison of an entry, paged; raises `NotFoundError` where there is no such entry."""
+    """A page of an entry's matches; raises `NotFoundError` for an unknown entry."""
     row, paper = await entry_rows.entry(session, entry)
     entry = row.id
     record = _sum((await match_history.records(session, entry)).values())

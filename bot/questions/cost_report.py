@@ -1,4 +1,4 @@
-"""Reports on a league's workings: its money, and everything as CSV."""
+"""Report a league's costs, and export its tables as CSV."""
 
 import csv
 import io
@@ -49,7 +49,7 @@ async def purposes(session: Transaction, league: int) -> list[PurposeUse]:
 
 @dataclass(frozen=True, slots=True)
 class LeagueExport:
-    """A league as CSV files by name, UTF-8, with how many entries and matches they hold."""
+    """A league as CSV files by name, UTF-8, and the numbers of its entries and matches."""
 
     name: str
     files: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""Which entry a person means: by link, by place, or by words of its title."""
+"""Find the entry a person means: by link, rank, or words of its title."""
 
 import re
 import unicodedata

@@ -93,7 +93,7 @@ class JudgeReport:
 
 @dataclass(frozen=True, slots=True)
 class JudgeAgreement:
-    """Two judges on pairs both decided: share of equal verdicts, and Cohen's kappa (None where undefined)."""
+    """Two judges on pairs both decided: the share of equal verdicts, and Cohen's kappa (None if undefined)."""
 
     a: str
     b: str

@@ -19,7 +19,7 @@ PAGE = 15
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One line of a board. `move` is places up since the standings before, None where it is new there."""
+    """One line of a board. `move` counts places gained since the standings before, None for a new entry."""
 
     line: BoardLine
     move: int | None
@@ -29,7 +29,7 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A page of a league's board: `offset` counts rows before it, `total` all that pass the filters."""
+    """A page of a league's board: `offset` counts rows before it, `total` all rows that pass the filters."""
 
     league: int
     name: str
@@ -55,7 +55,7 @@ async def leaderboard(
     submitter: str | None = None,
     since: datetime | None = None,
 ) -> Board:
-    """A page of the board, with the movement since the standings before the last change."""
+    """A page of the board, with rank moves since the standings before the last change."""
     name = (await league_rows.get(session, league)).name
     tally = await leaderboards.count_entries(session, league)
     total = tally.known
@@ -121,7 +121,7 @@ def _on_page(offset: int, total: int, size: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class PastBoardRow:
-    """An entry in standings kept earlier, and where it is today (None: no longer ranked)."""
+    """An entry in earlier standings, and its rank today (None: no longer ranked)."""
 
     entry: int
     title: str
@@ -132,7 +132,7 @@ class PastBoardRow:
 
 @dataclass(frozen=True, slots=True)
 class PastBoard:
-    """A page of standings as they were kept at `kept_at`, the newest at or before `at`."""
+    """A page of earlier standings, of `kept_at`, the newest at or before `at`."""
 
     league: int
     name: str
@@ -144,7 +144,7 @@ class PastBoard:
 
 
 async def standings_at(session: Transaction, league: int, at: datetime, *, offset: int = 0) -> PastBoard:
-    """The standings as they were kept then; raises `NotFoundError` where none were yet."""
+    """A page of the standings at that moment; raises `NotFoundError` if there were none yet."""
     row = await league_rows.get(session, league)
     past = await past_standings.load_at(session, league, at)
     if past is None:
@@ -172,7 +172,7 @@ async def standings_at(session: Transaction, league: int, at: datetime, *, offse
 async def newest(
     session: Transaction, league: int, *, span: timedelta, now: datetime, offset: int = 0
 ) -> Board:
-    """Entries that came in within the span, newest first, with their ranks."""
+    """Entries of the last `span`, newest first, with their ranks."""
     page = await leaderboard(session, league, offset=offset, sort="age", since=now - span)
     return replace(page, moved_since=None)
 
@@ -209,7 +209,7 @@ class RubricGap:
 
 
 async def gap(session: Transaction, league: int, limit: int = PAGE) -> tuple[str, tuple[RubricGap, ...]]:
-    """The league's name, and where tournament and rubric disagree most; raises `NotFoundError`."""
+    """The league's name, and entries whose tournament rank and rubric differ most; raises `NotFoundError`."""
     name = (await league_rows.get(session, league)).name
     rows = await leaderboards.rubric_gaps(session, league, limit)
     if len(rows) < 2:  # noqa: PLR2004 - percentiles of one paper say nothing

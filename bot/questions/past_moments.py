@@ -1,4 +1,4 @@
-"""Which moment or span of the past a person means by their words."""
+"""Parse words for a moment or span of the past."""
 
 import re
 from datetime import UTC, datetime, time, timedelta
@@ -21,9 +21,9 @@ _FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %
 
 
 def parse_moment(words: str, time_zone: str, now: datetime) -> datetime:
-    """The moment a person means: "last week", "3 days ago", "yesterday", "2026-03-01", "2026-03-01 14:00".
+    """Parse a moment: "last week", "3 days ago", "yesterday", "2026-03-01", "2026-03-01 14:00".
 
-    A date is its last moment in the league's zone. Raises `BadRequestError`, also for the future.
+    A date means its last moment in the league's zone. Raises `BadRequestError`, also for the future.
     """
     text = " ".join(words.lower().replace(",", " ").split())
     moment = _relative(text, time_zone, now) or _absolute(text, time_zone)
@@ -36,9 +36,9 @@ def parse_moment(words: str, time_zone: str, now: datetime) -> datetime:
 
 
 def parse_since(words: str, time_zone: str, now: datetime) -> datetime:
-    """The moment from which on a person means: "30d", "last week", "yesterday", "2026-03-01"; a day is its first moment.
+    """Parse the beginning of a span: "30d", "last week", "yesterday", "2026-03-01".
 
-    Raises `BadRequestError`, also for the future.
+    A date means its first moment in the league's zone. Raises `BadRequestError`, also for the future.
     """
     text = " ".join(words.lower().replace(",", " ").split())
     if _AGO.fullmatch(text):
@@ -92,7 +92,7 @@ def _absolute(
 
 
 def parse_span(words: str, default: timedelta = timedelta(days=7)) -> timedelta:
-    """How far back: "7d", "30 days", "2w"; raises `BadRequestError`. No words are the default."""
+    """Parse a span: "7d", "30 days", "2w"; no words mean the default. Raises `BadRequestError`."""
     text = " ".join(words.lower().split())
     if not text:
         return default

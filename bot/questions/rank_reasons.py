@@ -32,7 +32,7 @@ class DecisiveMatch:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A paper right above, with this paper's wins and matches against it."""
+    """A paper ranked right above, with this paper's wins and matches against it."""
 
     entry: int
     title: str

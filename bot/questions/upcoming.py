@@ -13,7 +13,7 @@ from storage.tournaments import schedules, tournament_rows
 
 @dataclass(frozen=True, slots=True)
 class RunningTournament:
-    """A tournament that runs or pauses."""
+    """A running or paused tournament."""
 
     tournament: int
     status: str
@@ -23,7 +23,7 @@ class RunningTournament:
 
 @dataclass(frozen=True, slots=True)
 class ActiveSchedule:
-    """A schedule: "tournament" or "digest", its cron expression and zone, its channel, the next moments."""
+    """A schedule ("tournament" or "digest"): cron expression, zone, channel, and its next moments."""
 
     kind: str
     cron: str

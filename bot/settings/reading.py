@@ -1,4 +1,4 @@
-"""Settings as a program reads them, and as the docs list them."""
+"""Read the settings, and list them for the docs."""
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
@@ -28,7 +28,7 @@ def _is_secret(field: FieldInfo) -> bool:
 
 
 def settings_table() -> str:
-    """The table of settings, in Markdown, made from the class."""
+    """The table of settings in Markdown, for docs/settings.md."""
     rows = ["| variable | default | meaning |", "| --- | --- | --- |"]
     for field in Settings.model_fields.values():
         default = field.default

@@ -1,4 +1,4 @@
-"""Every setting, read from the environment and a `.env` file, in one typed class."""
+"""All settings, in one typed class, from the environment and a `.env` file."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -206,19 +206,19 @@ class Settings(BaseSettings):
 
     @property
     def judging_lease_s(self) -> float:
-        """How long a row stays taken for one answer of a judge: all its calls and waits, and a turn at the provider."""
+        """Seconds for which a row is held for one answer of a judge, with all its calls and waits."""
         return max(self.lease_s, 3 * self.call_deadline_s)
 
     @property
     def keys_by_host(self) -> Mapping[str, str]:
-        """The keys of judges at other addresses than their providers', by `HOST[:PORT]` in small letters."""
+        """Keys of judges at addresses other than their providers', by `HOST[:PORT]` in small letters."""
         text = "" if self.model_keys is None else self.model_keys.get_secret_value()
         pairs = (part.partition("=") for part in filter(str.strip, text.split(",")))
         return {host.strip().lower(): key.strip() for host, _, key in pairs}
 
     @property
     def keys(self) -> Mapping[str, str]:
-        """The keys of models that are set: of providers by the variables their own libraries use, others by host."""
+        """All keys of models: of providers by their libraries' variables, others by host."""
         provider_keys = (
             self.openai_api_key,
             self.anthropic_api_key,
@@ -246,7 +246,7 @@ class Settings(BaseSettings):
 
     @property
     def arxiv_feeds(self) -> str:
-        """The base of arXiv's RSS feeds, or the mirror's."""
+        """The base address of arXiv's RSS feeds, or of the mirror's."""
         is_arxiv = self.arxiv_site == "https://arxiv.org"
         return "https://rss.arxiv.org/rss" if is_arxiv else f"{self.arxiv_site}/rss"
 
@@ -262,7 +262,7 @@ class Settings(BaseSettings):
 
     @property
     def secret_keys(self) -> tuple[str, ...]:
-        """The keys that open kept tokens; the first seals."""
+        """The keys that unseal stored tokens; the first one seals."""
         text = "" if self.secret_key is None else self.secret_key.get_secret_value()
         return tuple(part.strip() for part in text.split(",") if part.strip())
 

@@ -1,4 +1,4 @@
-"""Amounts of money as people type them: one reader for commands and windows. Pure."""
+"""Parse amounts of money as people type them, for commands and windows. Pure."""
 
 import re
 from decimal import Decimal

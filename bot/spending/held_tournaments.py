@@ -1,4 +1,4 @@
-"""Hold a tournament for a person, a cap, a budget or a judge, and let it go on."""
+"""Pause a tournament for a person, a cap, a budget or a judge, and resume it."""
 
 from datetime import datetime
 from typing import Any
@@ -48,7 +48,7 @@ async def hold_tournament(
 
 
 async def rate_decided(session: Transaction, tournament_id: int, now: datetime) -> None:
-    """Refit the league where matches of a tournament were decided since its newest standings."""
+    """Refit the league if matches of the tournament were decided since the newest standings."""
     league = (await tournament_rows.get(session, tournament_id)).league_id
     last_verdict_at = await match_rows.last_decided(session, tournament_id)
     rated_at = await past_standings.latest_at(session, league)

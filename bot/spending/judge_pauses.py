@@ -31,7 +31,7 @@ async def pause_judge(runtime: Runtime, workspace: str, league: int, judge: str,
 
 
 async def resume(session: Transaction, judge: str) -> bool:
-    """Let a paused judge play again, with all that waited for it; False when it wasn't paused."""
+    """Resume a paused judge, with all that waits for it; False if it wasn't paused."""
     if not await let_play(session, judge):
         return False
     for tournament in await tournament_rows.held_for_judge(session):

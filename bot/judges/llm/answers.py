@@ -1,4 +1,4 @@
-"""The two forms a model fills in, verdict and assessment: their JSON schemas, and how a filled one is read."""
+"""The forms for verdicts and assessments: their JSON schemas, and parsers of filled ones."""
 
 import math
 import re
@@ -38,7 +38,7 @@ class VerdictForm:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentForm:
-    """An assessment as read; `scores` and `sections` have all their keys."""
+    """A parsed assessment; `scores` and `sections` have all their keys."""
 
     contribution: str
     sections: Mapping[str, str]
@@ -320,7 +320,7 @@ ASSESSMENT: Form[AssessmentForm] = Form(
 
 
 def first_words(text: str, most: int = MOST_WORDS) -> str:
-    """At most so many words, cut after a sentence where one ends in the second half, else with an ellipsis."""
+    """Cut a text to `most` words, after a sentence that ends in the second half, else with an ellipsis."""
     words = text.split(" ")
     if len(words) <= most:
         return text

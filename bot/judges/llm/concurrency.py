@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 
 class Slots:
-    """So many calls at once a place, shared by the judges of a process; second tries go before first ones."""
+    """A limit on calls at once to each place, shared by the judges of a process; retries go before first calls."""
 
     def __init__(self, each: int) -> None:
         self.each = each
@@ -16,7 +16,7 @@ class Slots:
 
     @asynccontextmanager
     async def at(self, place: str, *, urgent: bool = False) -> AsyncIterator[None]:
-        """Hold a slot of the place; urgent callers are served before all that wait."""
+        """Hold a slot of the place; urgent callers go before others that wait."""
         await self._take(place, urgent=urgent)
         try:
             yield

@@ -16,7 +16,7 @@ _SHORTEST_SECRET = 6
 
 @dataclass(frozen=True, slots=True)
 class ErrorReply:
-    """An error as read: HTTP status (or the code inside), code and kind in small letters, and its own words."""
+    """A parsed error: HTTP status (or the code inside), code and kind in small letters, and its own words."""
 
     status: int
     code: str
@@ -25,12 +25,12 @@ class ErrorReply:
 
     @property
     def everything(self) -> str:
-        """Code and words in small letters, to be searched."""
+        """Code and words in small letters, for searching."""
         return f"{self.code} {self.words}".casefold()
 
 
 def read_error(status: int, body: object) -> ErrorReply:
-    """An error of any server: OpenAI's, Anthropic's, Google's, FastAPI's, TGI's, Ollama's, a proxy's page."""
+    """Parse an error of any server: OpenAI, Anthropic, Google, FastAPI, TGI, Ollama, or a proxy's page."""
     if isinstance(body, list) and body:
         body = body[0]
     if isinstance(body, str):
@@ -220,7 +220,7 @@ _SECRET = re.compile(
 
 
 def masked(words: str, *secrets: str) -> str:
-    """A provider's own words for people: one line, no key, account or address in it, not too long."""
+    """A provider's words for people: one line, shortened, without keys, accounts or addresses."""
     for secret in secrets:
         if len(secret) >= _SHORTEST_SECRET:
             words = words.replace(secret, "…")

@@ -6,7 +6,7 @@ from storage.errors import JudgeBusyError, JudgeError
 
 
 class CostlyBusyError(JudgeBusyError):
-    """`JudgeBusyError` that knows its usage."""
+    """`JudgeBusyError` with its calls' usage."""
 
     def __init__(self, sentence: str, retry_after: float, usage: Usage) -> None:
         super().__init__(sentence, retry_after)
@@ -14,7 +14,7 @@ class CostlyBusyError(JudgeBusyError):
 
 
 class CostlyDownError(JudgeDownError):
-    """`JudgeDownError` that knows its usage."""
+    """`JudgeDownError` with its calls' usage."""
 
     def __init__(self, sentence: str, retry_after: float, usage: Usage) -> None:
         super().__init__(sentence, retry_after)
@@ -22,7 +22,7 @@ class CostlyDownError(JudgeDownError):
 
 
 class CostlyPausedError(JudgePausedError):
-    """`JudgePausedError` that knows its usage."""
+    """`JudgePausedError` with its calls' usage."""
 
     def __init__(self, sentence: str, usage: Usage) -> None:
         super().__init__(sentence)
@@ -30,7 +30,7 @@ class CostlyPausedError(JudgePausedError):
 
 
 class CostlyAnswerError(JudgeAnswerError):
-    """`JudgeAnswerError` that knows its usage."""
+    """`JudgeAnswerError` with its calls' usage."""
 
     def __init__(self, sentence: str, usage: Usage, *, again: bool = False) -> None:
         super().__init__(sentence, again=again)

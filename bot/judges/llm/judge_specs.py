@@ -1,4 +1,4 @@
-"""How a judge is written in settings."""
+"""Parse the names of judges in settings."""
 
 import re
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _OTHER_FAMILIES: Mapping[str, re.Pattern[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """A model, where to call it, and how hard it is to think; `base_url` None means the provider's own address.
+    """A model, its address, and its effort; `base_url` None means the provider's own address.
 
     `query` goes with every request, as some servers want it; `effort` None leaves it to the model.
     """
@@ -55,7 +55,7 @@ class ModelSpec:
 
     @property
     def at_home(self) -> bool:
-        """Whether the provider's own servers answer, over TLS: its own key goes to nobody else."""
+        """Whether the model is called at the provider's own servers over TLS, the only ones that get its key."""
         if self.base_url is None:
             return True
         parts, home = urlsplit(self.base_url), urlsplit(self.declared.home).hostname or ""
@@ -74,7 +74,7 @@ def address_of(spec: ModelSpec) -> str:
 
 
 def host_of(address: str) -> str:
-    """`HOST[:PORT]` of an address, in small letters, without the port that its scheme has by itself."""
+    """`HOST[:PORT]` of an address, in small letters, without the scheme's default port."""
     parts = urlsplit(address)
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else str(parts.hostname)
     return host if parts.port in {None, _PORTS.get(parts.scheme)} else f"{host}:{parts.port}"
@@ -131,7 +131,7 @@ def key_for(spec: ModelSpec, keys: Mapping[str, str]) -> str | None:
 
 
 def check_spec(spec: str) -> None:
-    """Raise `SettingsError` where the text can't name a judge; opens nothing."""
+    """Raise `SettingsError` if the text can't name a judge; opens nothing."""
     if spec in {"offline", "rubric"}:
         return
     if spec.startswith("recorded:"):
@@ -142,7 +142,7 @@ def check_spec(spec: str) -> None:
 
 
 def family_of(name: str) -> str:
-    """Who made the model behind a judge's or assessor's name, whether or not it is configured any more."""
+    """The maker of the model behind a judge's or assessor's name, configured or not."""
     try:
         return parse_model(name).family
     except SettingsError:

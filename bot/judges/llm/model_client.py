@@ -1,4 +1,4 @@
-"""One call of a language model: a prompt and a form out, text and token counts back, or a `CallError`."""
+"""Call a language model once: prompt and form in, text and token counts out, or a `CallError`."""
 
 import asyncio
 import json
@@ -47,7 +47,7 @@ class ModelAnswer:
 
 
 class ModelClient:
-    """Calls one model; remembers how its server wants to be asked."""
+    """Calls one model, and remembers which requests its server accepts."""
 
     def __init__(self, spec: ModelSpec, key: str | None, *, deadline_s: float, connections: int) -> None:
         self._spec = spec
@@ -64,7 +64,7 @@ class ModelClient:
 
     @property
     def most_room(self) -> int | None:
-        """The most room the server was found to give, in tokens."""
+        """The most room that the server is known to give, in tokens."""
         return self._stance.most_room
 
     async def ask(
@@ -76,10 +76,10 @@ class ModelClient:
         mode: Mode | None = None,
         complaint: str | None = None,
     ) -> ModelAnswer:
-        """One answer, within the deadline; `complaint` says why the last answer couldn't be used.
+        """Ask for one answer within the deadline; `complaint` says why the last answer couldn't be used.
 
-        Raises `CallError`. A server that refuses a parameter, a schema or tools is asked again without it at once:
-        such a refusal costs nothing, and what it takes is remembered.
+        Raises `CallError`. When a server refuses a parameter, a schema or tools, it is asked again without them at
+        once, which costs nothing, and the accepted request is remembered.
         """
         check_no_transaction(self._spec.model)
         stance = self._stance if mode is None else Stance(mode, *self._learned())
@@ -122,7 +122,7 @@ class ModelClient:
         self._has_used = True
 
     def prose(self) -> None:
-        """A server ignored the mode and wrote prose; twice in a row, and a weaker mode that works is kept."""
+        """Note that a server ignored the mode and wrote prose; after two in a row, a weaker mode that works is kept."""
         self._prose += 1
 
     async def close(self) -> None:

@@ -63,7 +63,7 @@ class _Call(Generic[FormContent]):
 
 
 class ModelJudge:
-    """Keeps the face of `bot.judges.interface.Judge`; close it when done."""
+    """A `bot.judges.interface.Judge` that asks a model; close it when done."""
 
     pool: Pool = "real"
     is_examined = True
@@ -92,7 +92,7 @@ class ModelJudge:
     async def compare(
         self, first: PaperText, second: PaperText, *, purpose: str | None, nonce: str
     ) -> VerdictAnswer:
-        """A verdict of the model."""
+        """The model's verdict."""
         build = partial(compare_prompt, first, second, purpose=purpose, nonce=nonce)
         form, model, usage = await self._answer(lambda scale: build(scale=scale), VERDICT)
         return VerdictAnswer(
@@ -109,7 +109,7 @@ class ModelJudge:
     async def assess(
         self, paper: PaperText, *, purpose: str | None, nonce: str, rubric: Rubric | None = None
     ) -> AssessmentAnswer:
-        """An assessment of the model, by the rubric given, else the installation's."""
+        """The model's assessment, by the given rubric, or else the installation's."""
         rubric = rubric or self._rubric
         build = partial(assess_prompt, paper, rubric, purpose=purpose, nonce=nonce)
         form, model, usage = await self._answer(lambda scale: build(scale=scale), ASSESSMENT)
@@ -127,11 +127,11 @@ class ModelJudge:
         )
 
     def worst_compare(self, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:
-        """The most a verdict can cost, every billed call counted."""
+        """The worst cost of a verdict, all billed calls included."""
         return self._worst(compare_prompt(first, second, purpose=purpose, nonce="worst"), VERDICT)
 
     def worst_assess(self, paper: PaperText, purpose: str | None) -> Decimal | None:
-        """The most an assessment can cost, every billed call counted."""
+        """The worst cost of an assessment, all billed calls included."""
         return self._worst(assess_prompt(paper, self._rubric, purpose=purpose, nonce="worst"), ASSESSMENT)
 
     async def close(self) -> None:

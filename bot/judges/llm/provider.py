@@ -56,7 +56,7 @@ class ErrorReplyError(Exception):
 
 
 class NoReplyError(Exception):
-    """A response that is no answer of a model; `tokens` where it counted some nonetheless."""
+    """A response without a model's answer; `tokens` if it counted some nonetheless."""
 
     def __init__(self, tokens: Tokens | None = None) -> None:
         super().__init__("no answer of a model")
@@ -65,10 +65,10 @@ class NoReplyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """One provider: its own servers, whose keys go there, its models, and how its calls are written and read.
+    """One provider: its servers and their keys, its models, and the format of its calls.
 
-    `optional` names what a body may do without, by a pattern of the words in which servers refuse it: a dotted path
-    into the body. `renames` are pairs of names for one setting, the other of which is tried when one is refused.
+    `optional` names parts of a body that may be left out, as dotted paths by a pattern of the words in which servers
+    refuse them. `renames` are pairs of names for one setting; when one is refused, the other is tried.
     """
 
     name: str
@@ -86,14 +86,14 @@ class Provider:
 
 
 def number_at(of: object, *path: str) -> int:
-    """A count in a response, 0 where there is none."""
+    """A count in a response, 0 if it isn't there."""
     for step in path:
         of = of.get(step) if isinstance(of, Mapping) else None
     return of if isinstance(of, int) and not isinstance(of, bool) and of > 0 else 0
 
 
 def without(schema: object, *keywords: str) -> object:
-    """A schema without the keywords that a provider refuses, at every depth."""
+    """The schema without keywords that a provider refuses, at every depth."""
     if isinstance(schema, Mapping):
         return {key: without(value, *keywords) for key, value in schema.items() if key not in keywords}
     return schema

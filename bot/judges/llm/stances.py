@@ -1,4 +1,4 @@
-"""How a server has to be asked: which mode, without which parameters, in how much room; learned from its refusals."""
+"""Learn from a server's refusals which mode, parameters and room it accepts."""
 
 import re
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ class Stance:
 
 
 def write_body(provider: Provider, ask: Ask, stance: Stance) -> RequestBody:
-    """The body of a call in this stance."""
+    """The body of a call under this stance."""
     body = provider.body(ask)
     for names in stance.renames:
         for old, new in (names, names[::-1]):
@@ -56,7 +56,7 @@ def _remove(body: object, steps: list[str]) -> bool:
 
 
 def after_refusal(provider: Provider, ask: Ask, stance: Stance, reply: ErrorReply) -> Stance | None:
-    """The next stance to try after a request was refused, the nearest to this one; None where none is left."""
+    """The next stance to try after a refusal, the nearest to this one; None if none is left."""
     words = reply.everything
     room = room_offered(words, ask.room)
     if room is not None and room != stance.most_room:

@@ -41,7 +41,7 @@ PROJECT_AGENT: Final = "Paperbout/0.1 (research-paper Slack bot"
 
 @dataclass(frozen=True, slots=True)
 class WebReply:
-    """An answer: its final address, status, headers (lower-case names) and its whole, decompressed body."""
+    """A server's reply: final address, status, headers (lower-case names) and the whole, decompressed body."""
 
     url: str
     status: int
@@ -55,7 +55,7 @@ class WebReply:
 
     @property
     def charset(self) -> str | None:
-        """The charset that the header names."""
+        """The charset in the header, or None."""
         match = re.search(
             r"charset=[\"']?([\w.-]{1,40})", self.headers.get("content-type", ""), re.IGNORECASE
         )
@@ -142,8 +142,8 @@ class Fetcher:
     ) -> WebReply:
         """GET an address. A status outside 2xx raises unless it is in `statuses`.
 
-        Raises `ForbiddenAddressError`, `PaperNotFoundError` (404, 410), `SourceUnavailableError` (429, 5xx,
-        too slow, no connection; with `retry_after` where said) or `SourceError` (anything else, too large).
+        Raises `ForbiddenAddressError`, `PaperNotFoundError` (404, 410), `SourceUnavailableError` (429, 5xx, too slow,
+        no connection; with `retry_after` if given) or `SourceError` (anything else, too large).
         """
         target = httpx.URL(url, params=dict(params)) if params else _url(url)
         try:
@@ -298,7 +298,7 @@ class _Cache:
         self._bytes = 0
 
     def get(self, key: tuple[str, str]) -> WebReply | None:
-        """The answer, which counts as used now."""
+        """The stored reply, which counts as used now."""
         reply = self._held.pop(key, None)
         if reply is not None:
             self._held[key] = reply

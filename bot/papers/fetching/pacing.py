@@ -1,4 +1,4 @@
-"""How a place is asked: a few callers at once at most, and so many seconds from one beginning to the next."""
+"""Pace the calls to a place: a few at once, and seconds between their beginnings."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 
 class Turn(Protocol):
-    """How a place is asked; `storage` supplies one that all processes share, `Pacer` is one process's own."""
+    """A turn at a place; `storage` has one that all processes share, `Pacer` is one process's own."""
 
     def __call__(self, place: str, seconds: float) -> AbstractAsyncContextManager[None]:
         """`async with turn(place, seconds):` waits for the place and holds it."""
@@ -44,6 +44,6 @@ class Pacer:
 
 
 def place_of(url: str) -> str:
-    """The place that an address belongs to: all hosts of arXiv are one, any other host is its own."""
+    """The place of an address: all hosts of arXiv are one, any other host is its own."""
     host = urlsplit(url).hostname or ""
     return "arxiv.org" if host == "arxiv.org" or host.endswith(".arxiv.org") else host

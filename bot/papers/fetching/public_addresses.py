@@ -37,7 +37,7 @@ _NAT64_LOCAL: Final = ipaddress.ip_network("64:ff9b:1::/48")
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is plainly public; False for IPv4 disguised in IPv6 and for no address."""
+    """Whether an address is plainly public; False for IPv4 inside IPv6 and for any other text."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -60,7 +60,7 @@ def _is_public(ip: Address) -> bool:
 
 
 async def system_lookup(host: str, port: int) -> tuple[str, ...]:
-    """All addresses of a name, as the system's resolver gives them."""
+    """All addresses of a name, by the system's resolver."""
     loop = asyncio.get_running_loop()
     infos = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in infos))

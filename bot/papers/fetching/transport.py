@@ -21,7 +21,7 @@ _MOST_CONNECTIONS: Final = 16
 
 @cache
 def certificates() -> ssl.SSLContext:
-    """The machine's trusted certificates, read once a process: it takes a twentieth of a second."""
+    """The machine's trusted certificates, read once a process, since that takes 50 ms."""
     return ssl.create_default_context()
 
 
@@ -38,7 +38,7 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send the request; `ForbiddenAddressError` if any address of its name isn't public."""
+        """Send the request; raises `ForbiddenAddressError` if any address of its name isn't public."""
         host = request.url.host
         port = request.url.port or (443 if request.url.scheme == "https" else 80)
         addresses = await self._checked(host, port, request)

@@ -1,4 +1,4 @@
-"""Paper links in people's text, recognised without asking the network."""
+"""Find paper links in people's text, without network."""
 
 from bot.papers.links.finding import find, impossible_arxiv_ids
 from bot.papers.links.messages import of_message, text_of

@@ -1,4 +1,4 @@
-"""Papers in people's text: links however they are glued, cut or wrapped, written ids, and pasted BibTeX and RIS."""
+"""Find papers in people's text: links that are glued, cut or wrapped, written ids, pasted BibTeX and RIS."""
 
 import html
 import re
@@ -61,7 +61,7 @@ _NO_MONTH: Final = re.compile(
 
 
 def find(text: str) -> tuple[Reference, ...]:
-    """All papers in a message's text, in order, each once; code is left alone unless it is a citation."""
+    """All papers in a message's text, in order, each once; code is skipped unless it is a citation."""
     plain = _plain(text)
     references: dict[str, Reference] = {}
     for part, is_citation in _parts(plain):

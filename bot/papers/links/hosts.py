@@ -1,4 +1,4 @@
-"""Hosts that are known, hosts that only look like one, and known hosts behind a library's proxy."""
+"""Recognise known hosts, their imitations, and known hosts behind a library's proxy."""
 
 import functools
 import re
@@ -31,7 +31,7 @@ _MOST_LABELS: Final = 12
 
 @functools.lru_cache(maxsize=4096)
 def known(host: str) -> tuple[str | None, tuple[Rule, ...]]:
-    """The domain of the tables that a host belongs to, with its rules; None for a stranger."""
+    """A host's domain in the tables, and its rules; None for an unknown host."""
     labels = host.split(".")
     for start in range(len(labels) - 1):
         domain = ".".join(labels[start:])
@@ -84,7 +84,7 @@ def _is_proxy(host: str) -> bool:
 
 @functools.lru_cache(maxsize=4096)
 def looks_like_another(host: str) -> bool:
-    """Whether a stranger's host is made to be taken for a known one, or is no host of the internet."""
+    """Whether an unknown host imitates a known one, or is no host of the internet."""
     if (
         host.rpartition(".")[2] in {"example", "test", "invalid", "localhost", "local", "internal"}
         or "xn--" in host

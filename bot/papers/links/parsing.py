@@ -1,7 +1,7 @@
-"""One link or written id becomes a reference with one canonical id, without asking the network.
+"""Turn one link or written id into a reference with one canonical id, without network.
 
-`parse` reads a URL, a DOI or a written id such as "arXiv:1706.03762"; `finding` reads whole texts. A URL that names
-no paper, or whose host only looks like one that is known, is None.
+`parse` reads a URL, a DOI or a written id such as "arXiv:1706.03762"; `finding` reads whole texts. A URL that names no
+paper, or whose host imitates a known one, is None.
 """
 
 import re
@@ -114,7 +114,7 @@ _LINKS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One paper as a link names it; two links to one paper in one scheme have equal `canonical`."""
+    """The paper a link names; links to one paper in one scheme have equal `canonical`."""
 
     scheme: str
     value: str
@@ -123,7 +123,7 @@ class Reference:
 
     @property
     def canonical(self) -> str:
-        """The id that tables keep, for example "arxiv:1706.03762"; the version is no part of it."""
+        """The id in tables, for example "arxiv:1706.03762"; without the version."""
         return f"{self.scheme}:{self.value}"
 
     @property
@@ -133,7 +133,7 @@ class Reference:
 
 
 def link_of(scheme: str, value: str) -> str:
-    """The canonical https address of an identifier; KeyError for a scheme that has none."""
+    """The canonical https address of an identifier; `KeyError` for a scheme that has none."""
     return _LINKS[scheme].format(quote(value, safe="/.-_()") if scheme == "doi" else value)
 
 
@@ -156,7 +156,7 @@ def parse(url: str) -> Reference | None:
 
 
 def is_guess(reference: Reference) -> bool:
-    """Whether only the shape of a stranger's address speaks for a paper: a PDF, or a path as journals have it."""
+    """Whether only the shape of an unknown host's address suggests a paper: a PDF, or a journal-like path."""
     return reference.scheme == "page" and known(urlsplit(reference.value).hostname or "")[0] is None
 
 

@@ -81,7 +81,7 @@ _MARKS: Final = re.compile("|".join([
 
 
 def led_to(url: str) -> str | None:
-    """The address that a redirect's link leads to, or None for any other link; never raises."""
+    """The address behind a redirect's link, or None for any other link; never raises."""
     if not _MARKS.search(url):
         return None
     try:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 
 class Rule(NamedTuple):
-    """A shape of URL that names one paper."""
+    """A pattern of URLs that name one paper, and the template of its id."""
 
     pattern: re.Pattern[str]
     template: str

@@ -18,7 +18,7 @@ _LEAST_CHARACTERS: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class FullText:
-    """The words of a paper; `hidden` are passages left out as (why, text); `cut` if the end is missing."""
+    """A paper's text; `hidden` are passages left out as (why, text); `cut` if the end is missing."""
 
     text: str
     source: Literal["html", "pdf"]
@@ -36,7 +36,7 @@ class Offer:
 
 
 class FullTexts:
-    """Fetches full texts; several who ask for one paper at once are answered by one fetch.
+    """Fetches full texts; requests for one paper at the same time share one fetch.
 
     `arxiv_url` is arXiv's site or a mirror of it.
     """

@@ -33,7 +33,7 @@ _CODECS: Final = (
 
 
 def load_codecs() -> None:
-    """Load every encoding of the Web; a process without files can't later."""
+    """Load every encoding of the Web, which a process without files can't do later."""
     for name in _CODECS.split():
         codecs.lookup(name)
 
@@ -55,9 +55,9 @@ _UNSEEN: Final = re.compile(
 
 
 def decode_page(body: bytes, charset: str | None) -> str:
-    """The page as text: by its mark, its header, its own `<meta>` or declaration, else UTF-8, else Windows' Latin.
+    """Decode a page by its byte-order mark, its header, its own declaration, else UTF-8 or Windows-1252.
 
-    The first of them that fits every byte wins; where none does, the first with its faults replaced.
+    The first of them that fits every byte wins; if none does, the first, with faults replaced.
     """
     for mark, name in _MARKS:
         if body.startswith(mark):
@@ -131,7 +131,7 @@ class _Search:
         self._after = False
 
     def take(self, event: str, node: LexborNode) -> None:
-        """An element that opens or closes, or a text."""
+        """Take an element that opens or closes, or a text."""
         tag = node.tag or ""
         if event == "open":
             self._open(node, tag)
@@ -190,7 +190,7 @@ def _walk(root: LexborNode | None, silent_tags: frozenset[str]) -> Iterator[tupl
 
 
 def read_article(body: bytes, charset: str | None = None) -> dict[str, Any]:
-    """An article page's `text` with formulas as TeX, and `hidden` passages that no reader sees; `cut` if it went on."""
+    """An article page's `text` with formulas as TeX, its invisible `hidden` passages, and `cut` if it was too long."""
     tree = LexborHTMLParser(decode_page(body, charset))
     text_pieces: list[str] = []
     hidden: list[list[str]] = []

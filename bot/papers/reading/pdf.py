@@ -1,4 +1,4 @@
-"""PDFs are read in a process of their own with limits on time and memory: a hostile file costs a sentence."""
+"""Read PDFs in a limited process of their own, so that a hostile file costs no more than a sentence."""
 
 from dataclasses import dataclass
 from typing import Final

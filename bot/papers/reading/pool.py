@@ -70,7 +70,7 @@ class _Reader:
 
 
 class Readers:
-    """The pool. Use as an async context manager; safe to share between tasks of one loop."""
+    """The pool of reader processes. Use as an async context manager; safe to share between tasks of one loop."""
 
     def __init__(self) -> None:
         self.start_seconds = START_SECONDS
@@ -89,12 +89,12 @@ class Readers:
         self._idle = {"text": [], "pdf": []}
 
     async def warm(self) -> None:
-        """Start the readers of text, so that the first paper needn't wait for it."""
+        """Start the readers of text before the first paper needs them."""
         while len(self._idle["text"]) < TEXT_READERS:
             self._idle["text"].append(await _start("text"))
 
     async def gate(self, texts: Sequence[tuple[str, str]]) -> list[str]:
-        """Texts as (kind, raw) through the gate of their kind; raises `ReadingError`."""
+        """Pass texts, as (kind, raw), through the gate of their kind; raises `ReadingError`."""
         if not texts:
             return []
         body = json.dumps(texts).encode()
@@ -108,7 +108,7 @@ class Readers:
         return await self._document("head", body, {"charset": charset})
 
     async def article(self, body: bytes, charset: str | None) -> dict[str, object]:
-        """The text of an article's page, as `html_reading.read_article` gives it."""
+        """The text of an article's page, as `html_reading.read_article` returns it."""
         return await self._document("article", body, {"charset": charset}, seconds=4 * TEXT_SECONDS)
 
     async def xml(self, body: bytes, source: str) -> Tree:

@@ -1,4 +1,4 @@
-"""XML read in a reader process and handed over as plain lists, then made elements again."""
+"""Read XML in a reader process, hand it over as lists, and rebuild the elements."""
 
 from typing import Any, Final
 from xml.etree import ElementTree as ET
@@ -9,7 +9,7 @@ MOST_ELEMENTS: Final = 200_000
 
 
 def read_tree(body: bytes) -> list[Any] | None:
-    """An XML document as [tag, attributes, text, tail, children]; None when it is broken or declares entities."""
+    """An XML document as [tag, attributes, text, tail, children]; None if it is broken or declares entities."""
     if b"<!ENTITY" in body or b"<!DOCTYPE" in body[:2000]:
         return None
     try:
@@ -30,7 +30,7 @@ def read_tree(body: bytes) -> list[Any] | None:
 
 
 def element_of(tree: Any) -> ET.Element:
-    """The element that `read_tree` listed."""
+    """Rebuild an element from `read_tree`'s list."""
     tag, attributes, text, tail, children = tree
     element = ET.Element(tag, attributes)
     element.text, element.tail = text, tail

@@ -22,7 +22,7 @@ AskById = Callable[[Sequence[Reference]], Awaitable[dict[str, SourceAnswer]]]
 
 
 class Source(Protocol):
-    """Where records of some references come from."""
+    """A source of records for some references."""
 
     async def records(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
         """An answer for each reference, by its canonical id; never raises a `SourceError`."""
@@ -62,10 +62,10 @@ class SourceContext:
 
 @dataclass(frozen=True, slots=True)
 class SourceDeclaration:
-    """A source: its name, how it is opened, and which references it takes.
+    """A source's declaration: its name, its factory, and the references it takes.
 
-    It takes references by scheme, pages by their host (subdomains included), and DOIs that match `dois`. One that
-    declares pages of a host or a pattern of DOIs goes before those that declare the whole scheme.
+    It takes references by scheme, pages by host (subdomains included), and DOIs that match `dois`. A source that
+    declares hosts or DOIs goes before those that declare the whole scheme.
     """
 
     name: str

@@ -88,7 +88,7 @@ class ArxivFeeds:
 
 
 def read_announcements(root: Element) -> tuple[Announcement, ...]:
-    """The papers that a feed announces."""
+    """The papers announced in a feed."""
     if root.tag != "rss":
         raise SourceUnavailableError("arXiv's feed isn't RSS.")
     return tuple(

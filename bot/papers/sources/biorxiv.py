@@ -26,7 +26,7 @@ class BiorxivSource:
         self._fallback = fallback
 
     async def records(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
-        """An answer for each DOI; the newest version's."""
+        """An answer for each DOI, of the newest version."""
         answers = await each(references, self._record)
         missing = [r for r in references if not isinstance(answers[r.canonical], PaperRecord)]
         return answers | (await self._fallback.records(missing) if missing else {})

@@ -1,4 +1,4 @@
-"""Catalogues (DBLP, Semantic Scholar, OpenAlex): an entry leads to the paper's own id."""
+"""Catalogues (DBLP, Semantic Scholar, OpenAlex), whose entries lead to a paper's own id."""
 
 import dataclasses
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Any DOI, through doi.org, which asks Crossref, DataCite or mEDRA and answers in CSL JSON."""
+"""Records for any DOI through doi.org, which asks Crossref, DataCite or mEDRA and answers in CSL JSON."""
 
 import dataclasses
 import re

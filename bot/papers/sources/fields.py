@@ -34,7 +34,7 @@ async def each(
 
 
 def json_of(reply: WebReply, source: str) -> object:
-    """The JSON of an answer; `SourceUnavailableError` when it is cut off or something else."""
+    """Parse a reply's JSON; raises `SourceUnavailableError` if it is cut off or isn't JSON."""
     try:
         document: object = json.loads(reply.body)
     except (ValueError, RecursionError):
@@ -43,7 +43,7 @@ def json_of(reply: WebReply, source: str) -> object:
 
 
 def look(value: object, *path: str | int) -> object:
-    """The value at a path of keys and indexes, or None where there is none."""
+    """The value at a path of keys and indexes, or None."""
     for step in path:
         if isinstance(value, dict):
             value = value.get(step)
@@ -55,19 +55,19 @@ def look(value: object, *path: str | int) -> object:
 
 
 def words(value: object) -> str | None:
-    """A string with its white space folded, or None; of a list, the first."""
+    """A string with its white space folded, or None; of a list, its first."""
     if isinstance(value, list):
         value = value[0] if value else None
     return " ".join(value.split()) or None if isinstance(value, str) else None
 
 
 def listed(value: object) -> list[object]:
-    """The value if it is a list, else nothing."""
+    """The value if it is a list, else an empty list."""
     return value if isinstance(value, list) else []
 
 
 def prose(value: object) -> str | None:
-    """A passage as it came, or None; of a list, the first. The gate takes its markup out."""
+    """A passage of raw text, or None; of a list, its first. The gate removes its markup."""
     text = value[0] if isinstance(value, list) and value else value
     return text if isinstance(text, str) and text.strip() else None
 
@@ -89,7 +89,7 @@ def day(value: object) -> datetime | None:
 
 
 def moment(milliseconds: object) -> datetime | None:
-    """A time given in milliseconds since 1970."""
+    """A time from milliseconds since 1970."""
     if not isinstance(milliseconds, int | float) or isinstance(milliseconds, bool):
         return None
     try:
@@ -99,7 +99,7 @@ def moment(milliseconds: object) -> datetime | None:
 
 
 def identifiers(*texts: object) -> tuple[tuple[str, str], ...]:
-    """(scheme, value) of everything that is an id ("doi:10.…", "arxiv:…", "pmid:…"), in order, each once."""
+    """(scheme, value) of each text that is an id ("doi:10.…", "arxiv:…", "pmid:…"), in order, each once."""
     references = [parse(text) for text in texts if isinstance(text, str)]
     return tuple(
         dict.fromkeys((r.scheme, r.value) for r in references if r is not None and r.scheme != "page")

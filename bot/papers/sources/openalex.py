@@ -1,4 +1,4 @@
-"""OpenAlex's answers: an abstract from its index, citations, and whether a work was retracted."""
+"""Read OpenAlex's answers: abstract, citations, retraction."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -23,7 +23,7 @@ class OpenAlexWork:
 
 
 def work_of(answer: object) -> OpenAlexWork:
-    """A work as its API gives it."""
+    """Parse a work from OpenAlex's API."""
     return OpenAlexWork(
         abstract=abstract_of_index(look(answer, "abstract_inverted_index")),
         identifiers=identifiers(words(look(answer, "ids", "pmid"))),

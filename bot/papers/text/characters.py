@@ -18,12 +18,12 @@ _LINE_ENDS: Final = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
 
 
 def storable(text: str) -> str:
-    """The text without characters that a database, JSON or XML refuses."""
+    """The text without characters that databases, JSON or XML refuse."""
     return _UNSTORABLE.sub("", text)
 
 
 def visible_text(text: str) -> str:
-    """The text in Unicode's composed form, without characters that nobody sees or stores."""
+    """The text in Unicode's composed form, without invisible or unstorable characters."""
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", storable(text)))
 
 
@@ -38,7 +38,7 @@ def lines(text: str) -> str:
 
 
 def cut(text: str, most_bytes: int) -> str:
-    """At most so many bytes of UTF-8, cut between characters; text must be storable."""
+    """Cut a storable text to `most_bytes` of UTF-8, between characters."""
     if len(text) * 4 <= most_bytes:
         return text
     octets = text.encode()
@@ -46,5 +46,5 @@ def cut(text: str, most_bytes: int) -> str:
 
 
 def words_of(listing: str) -> frozenset[str]:
-    """The words of a table that is written as one string."""
+    """The words of a table in one string."""
     return frozenset(listing.split())

@@ -1,4 +1,4 @@
-"""Titles, names and categories as short as a card needs."""
+"""Shorten titles, names and categories for cards."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from bot.papers.text.gate import name_text
 
 
 def short_title(text: str, limit: int) -> str:
-    """At most `limit` characters of a title, cut at a word, with "…" where something was left out."""
+    """Shorten a title to `limit` characters, cut at a word and marked with "…"."""
     line = single_spaced(text)
     if len(line) <= limit:
         return line
@@ -20,7 +20,7 @@ def short_title(text: str, limit: int) -> str:
 
 
 def short_authors(authors: Sequence[str]) -> str:
-    """Names for a card: all of up to three, else the first two and how many there are: "A, B, … (8)"."""
+    """Names for a card: up to three, else the first two and their number: "A, B, … (8)"."""
     names = [name_text(name) for name in authors[:3] if name.strip()]
     return ", ".join(names) if len(authors) <= 3 else f"{names[0]}, {names[1]}, … ({len(authors)})"  # noqa: PLR2004 - three names fit a line
 

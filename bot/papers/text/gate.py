@@ -96,5 +96,5 @@ KINDS: Final[dict[str, Callable[[str], str]]] = {
 
 
 def pass_all(body: bytes) -> list[str]:
-    """Pass a JSON list of (kind, raw) through the gate, for a reader process."""
+    """Pass a JSON list of (kind, raw) through the gate, inside a reader process."""
     return [KINDS[kind](raw) for kind, raw in json.loads(body)]

@@ -1,4 +1,4 @@
-"""The word "Abstract" before an abstract is a heading; before "Meaning Representation" it is a word."""
+"""Remove the heading "Abstract" before an abstract, but not the word in "Abstract Meaning Representation"."""
 
 import re
 from typing import Final

@@ -54,12 +54,12 @@ class _Tag:
 
 
 def without_markup(text: str) -> str:
-    """The text with entities decoded, tags taken out, scripts and formulas kept as text."""
+    """Decode entities and remove tags; scripts and formulas stay as text."""
     return _without_tags(decode_entities(text))
 
 
 def decode_entities(text: str) -> str:
-    """The text with every known entity as its character; "&amp;amp;" is one too many and gives "&"."""
+    """Replace every known entity by its character; a doubly encoded "&amp;amp;" gives "&" too."""
     return _ENTITY.sub(_character, text) if "&" in text else text
 
 

@@ -27,7 +27,7 @@ class _UnreadableError(Exception):
 
 
 def mathml_text(markup: str) -> str | None:
-    """A whole `<math>` element as text, or None where it isn't well-formed."""
+    """A whole `<math>` element as text, or None if it isn't well-formed."""
     plain = _AMPERSAND.sub("&amp;", _NAMESPACE.sub("", _PREFIX.sub(r"\1", markup)))
     try:
         root = ET.fromstring(plain)  # noqa: S314 - one element out of a text, so it declares no entities
@@ -91,12 +91,12 @@ _LAYOUTS: Final[dict[str, Callable[[list[str]], str]]] = {
 
 
 def accented(base: str, mark: str) -> str:
-    """Every letter of `base` with a combining mark."""
+    """The letters of `base`, each with a combining mark."""
     return "".join(char if char.isspace() else char + mark for char in base)
 
 
 def grouped(text: str) -> str:
-    """The text in brackets where it is more than one word or number."""
+    """The text, in brackets if it is more than one word or number."""
     return text if re.fullmatch(r"[\w.]*", text) else f"({text})"
 
 

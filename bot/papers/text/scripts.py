@@ -1,4 +1,4 @@
-"""Superscripts and subscripts as Unicode has them, else as "^" and "_" with brackets where they are needed."""
+"""Write superscripts and subscripts in Unicode, else with "^", "_" and brackets."""
 
 import re
 import unicodedata
@@ -45,6 +45,6 @@ def _script(plain: str, letters: dict[str, str], mark: str) -> str:
 
 
 def folded(text: str) -> str:
-    """The text for searching: compatibility forms as plain ones ("H₂O" → "h2o", "10⁵" → "105"), accents dropped."""
+    """Fold a text for searching: compatibility forms made plain ("H₂O" → "h2o", "10⁵" → "105"), accents dropped."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     return unicodedata.normalize("NFC", "".join(c for c in letters if not unicodedata.combining(c)))

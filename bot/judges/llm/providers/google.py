@@ -1,4 +1,4 @@
-"""Google's Gemini: generateContent."""
+"""Google's Gemini API (generateContent)."""
 
 import json
 import re

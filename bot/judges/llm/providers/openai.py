@@ -1,4 +1,4 @@
-"""OpenAI's chat completions, and the many servers that speak them."""
+"""OpenAI's chat completions, and other servers with that API."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -42,7 +42,7 @@ class Breaker:
         return self.probe_at - now
 
     def failed(self, reason: str) -> None:
-        """A call the server didn't answer."""
+        """Note a call that the server didn't answer."""
         now = self.now()
         self.failures += 1
         self.reason = reason
@@ -54,7 +54,7 @@ class Breaker:
             self.probe_at = now + self._wait
 
     def limited(self, reason: str) -> bool:
-        """A call that was asked to wait; True where nothing else has happened for 15 minutes."""
+        """Note a call that was told to wait; True if there was nothing else for 15 minutes."""
         now = self.now()
         self.reason = reason
         if self._limited_since is None:
@@ -62,6 +62,6 @@ class Breaker:
         return now - self._limited_since >= LONGEST_LIMITED_S
 
     def answered(self) -> None:
-        """The server answered, well or badly."""
+        """Note an answer of the server, good or bad."""
         self.failures, self.held_since, self._limited_since = 0, None, None
         self._wait = FIRST_WAIT_S

@@ -1,4 +1,4 @@
-"""How long a server asks us to wait: in headers, in details, in words; never longer than an hour."""
+"""Find how long a server asks us to wait, in headers, details or words; an hour at most."""
 
 import re
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s?(ms|milliseconds?|[smhd])", re.IGNORECASE
 def retry_after(
     headers: Mapping[str, str], error: Mapping[str, Any], words: str, now: datetime
 ) -> float | None:
-    """Seconds until the server wants to be asked again, 0 to an hour; None where it doesn't say.
+    """Seconds until the server wants to be asked again, 0 to an hour; None if it doesn't say.
 
     `headers` by small letters. Dates count from the response's own `Date`, so that a wrong clock waits no year.
     """

@@ -1,4 +1,4 @@
-"""Whether a failed call is made again, and when."""
+"""Decide whether and when a failed call is repeated."""
 
 from dataclasses import dataclass, field
 from random import Random
@@ -49,26 +49,26 @@ class CallError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Call again in so many seconds."""
+    """Call again after `seconds`."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Put the work back: it is due again in so many seconds."""
+    """Put the work back; it is due again after `seconds`."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """No answer from this judge."""
+    """Give up on this judge for this work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """No answer from this judge until an admin has looked."""
+    """Pause this judge until an admin looks at it."""
 
 
 Decision = Again | Later | Over | Stop
@@ -76,7 +76,7 @@ Decision = Again | Later | Over | Stop
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How long we try. Times in seconds; `total` bounds all calls and waits of one answer."""
+    """Limits on tries. Times in seconds; `total` bounds all calls and waits for one answer."""
 
     total: float = 240.0
     calls: int = 6
@@ -88,7 +88,7 @@ class Policy:
 
 @dataclass(slots=True)
 class Patience:
-    """The state of one verdict's tries: decides after each failure."""
+    """The tries for one verdict so far; decides after each failure."""
 
     policy: Policy
     random: Random

@@ -58,7 +58,7 @@ def _tokens_of(word: str, usual: int) -> int:
 
 @cache
 def tiktoken_counter(model: str) -> Callable[[str], int] | None:
-    """The tokenizer of an OpenAI model where tiktoken and its vocabulary are on this machine; downloads nothing."""
+    """The tokenizer of an OpenAI model if tiktoken and its vocabulary are on this machine; downloads nothing."""
     try:
         import tiktoken
         from tiktoken.model import encoding_name_for_model

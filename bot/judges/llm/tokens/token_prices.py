@@ -24,7 +24,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class PriceList:
-    """Prices of one model. `per_mtok` (USD per million tokens, in or out) counts where none is public."""
+    """The prices of one model. `per_mtok` (USD per million tokens, in or out) counts if no public one is known."""
 
     spec: ModelSpec
     per_mtok: Decimal | None = None
