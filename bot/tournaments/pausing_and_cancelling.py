@@ -38,9 +38,7 @@ async def pause(session: Transaction, tournament_id: int, viewer: Viewer, now: d
     tournament = await tournament_rows.get(session, tournament_id)
     await may_steer(session, tournament, viewer)
     if not await hold_tournament(session, tournament_id, f"paused by <@{viewer.user}>", "person", now):
-        raise ClosedError(
-            f"Tournament {tournament_id} is {tournament.status}; only a running one can be paused."
-        )
+        raise ClosedError(f"This tournament is {tournament.status}; only a running one can be paused.")
     await league_rows.note(
         session, tournament.league_id, viewer.user, "tournament.paused", {"id": tournament_id}, now
     )
@@ -69,9 +67,7 @@ async def resume(session: Transaction, tournament_id: int, viewer: Viewer, now: 
         budget = budget * 2 or LEAST_BUDGET
     was_held_for = tournament.held_for
     if not await let_go_on(session, tournament_id, None, budget=budget):
-        raise ClosedError(
-            f"Tournament {tournament_id} is {tournament.status}; only a paused one can be resumed."
-        )
+        raise ClosedError(f"This tournament is {tournament.status}; only a paused one can be resumed.")
     if was_held_for == "judge":
         for judge in waits_for:
             await judge_pauses.resume(session, judge)
@@ -98,7 +94,7 @@ async def cancel(session: Transaction, tournament_id: int, viewer: Viewer, now: 
         ended_at=now,
         after_id=change.standings_id,
     ):
-        raise ClosedError(f"Tournament {tournament_id} is {tournament.status} already.")
+        raise ClosedError(f"This tournament is {tournament.status} already.")
     await outbox.bump(session, "tournament", tournament_id)
     await card_refresh.refresh(session, tournament.league_id)
     await league_rows.note(

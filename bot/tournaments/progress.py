@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from bot.standings import rank_moves
@@ -26,12 +26,14 @@ LEADERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A tournament now. Money is USD; `expected_end` is None where it can't be known.
+    """A tournament now. Money is USD; `minutes_left` is None where it can't be known.
 
     `messages` counts matches with a message of their own; upsets and disagreements are there once it is over.
     """
 
     tournament: int
+    number: int
+    """Its number in its league, from 1: what people call it."""
     league: int
     league_name: str
     status: str
@@ -54,7 +56,7 @@ class Progress:
     mean_interval: float | None
     leaders: tuple[tuple[str, str, EntryRating | PastRating], ...]
     movers: tuple[RankMove, ...]
-    expected_end: datetime | None
+    minutes_left: float | None
     messages: int
     upsets: tuple[Upset, ...]
     disagreements: tuple[Disagreement, ...]
@@ -81,6 +83,7 @@ async def progress(session: Transaction, tournament_id: int, now: datetime) -> P
     is_over = row.after_id is not None
     return Progress(
         tournament=row.id,
+        number=await tournament_rows.number_in_league(session, row),
         league=league.id,
         league_name=league.name,
         status=row.status,
@@ -103,9 +106,7 @@ async def progress(session: Transaction, tournament_id: int, now: datetime) -> P
         mean_interval=mean,
         leaders=tuple((*titles[figures.entry], figures) for figures in top if figures.entry in titles),
         movers=await rank_movers(session, row.before_id, row.after_id) if row.after_id is not None else (),
-        expected_end=now + timedelta(minutes=matches_left / rate)
-        if rate and row.status == "running"
-        else None,
+        minutes_left=matches_left / rate if rate and row.status == "running" else None,
         messages=await tournament_rows.count_match_messages(session, tournament_id),
         upsets=await highlights.upsets(session, row) if is_over else (),
         disagreements=await highlights.disagreements(session, row.id) if is_over else (),

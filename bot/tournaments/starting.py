@@ -55,7 +55,7 @@ async def start(
     running = await tournament_rows.running(session, league)
     if running:
         raise BadRequestError(
-            f"Tournament {running[-1].id} is {running[-1].status} in this league; let it end, or cancel it first."
+            f"A tournament is {running[-1].status} in this league; let it end, or cancel it first."
         )
     names = plan.judges or tuple(row.judges or runtime.settings.judges)
     await _check_judges(session, runtime, names, panel=plan.panel)

@@ -32,6 +32,7 @@ CRITERIA = {
 
 
 IF_IT_TEACHES = ", if a match can still make its rank more certain"
+NOTHING_MOVED = "No rank moved by more than its error bar."
 ALL_WITHIN = "All these moves are within the error bars."
 SPREAD = "Score and place can go opposite ways: scores spread apart as more is known of every paper."
 
@@ -78,6 +79,15 @@ def money(amount: Decimal | float) -> str:
     if abs(value) < Decimal("0.001"):
         return "under $0.001"
     return f"${value:,.3f}" if abs(value) < Decimal("0.1") else f"${value:,.2f}"
+
+
+def time_left(minutes: float) -> str:
+    """How long something still takes, roughly, in words."""
+    if minutes < 1:
+        return "less than a minute left"
+    if minutes < 90:  # noqa: PLR2004 - from here on hours say more
+        return f"about {round(minutes)} min left"
+    return f"about {round(minutes / 60)} h left"
 
 
 def percent(share: float) -> str:

@@ -69,7 +69,7 @@ def _unmoved(content: Digest, include: Collection[str]) -> str:
     """Said once matches were played and moves would be told, so that silence isn't taken for an omission."""
     if content.moves or not content.matches or not is_told("movers", include):
         return ""
-    return " No rank moved by more than its error bar."
+    return f" {phrases.NOTHING_MOVED}"
 
 
 def next_matches(content: Digest) -> str:

@@ -61,7 +61,7 @@ def answers(judge: str, minutes: int) -> Message:
 def budget(league: str, tournament: int | None, spent: Decimal, cap: Decimal, command: str) -> Message:
     """A budget of which 80 % are spent, and what happens at its end."""
     share = phrases.percent(float(spent / cap)) if cap else phrases.percent(1.0)
-    whose = f"{league}'s month" if tournament is None else f"Tournament {tournament} of {league}"
+    whose = f"{league}'s month" if tournament is None else f"The tournament of {league}"
     sentence = f"{whose} has spent {phrases.money(spent)} of {phrases.money(cap)} ({share})."
     rest = (
         "At the cap paid calls stop and tournaments pause until an owner raises it in the settings."

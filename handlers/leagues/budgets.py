@@ -100,7 +100,6 @@ async def _raise_view(session: Transaction, call: Call, viewer: Viewer, tourname
         league.monthly_cap,
         prices(services.runtime, league.judges),
         scheduled_tournaments.expected_matches(league.target_interval, league.prior_sd),
-        tournament,
         ids.RAISE_CAP_MODAL.encode(
             ids.ModalSubject(tournament, call.channel, call.thread_ts or "", call.response_url or "")
         ),

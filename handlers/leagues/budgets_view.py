@@ -11,12 +11,12 @@ RAISE = "Raise the cap"
 
 
 def raise_modal(
-    name: str, spent: Decimal, cap: Decimal, prices: Prices, matches: int, tournament: int, metadata: str
+    name: str, spent: Decimal, cap: Decimal, prices: Prices, matches: int, metadata: str
 ) -> Block:
     """What a tournament waits for, what things cost, and the cap whose raising lets it go on."""
     blocks = [
         builders.section(
-            f"Tournament {tournament} waits for money. {_budget(name, spent, cap)} Raise the cap, save, and it goes "
+            f"The tournament waits for money. {_budget(name, spent, cap)} Raise the cap, save, and it goes "
             "on; otherwise it goes on by itself when a new month begins (UTC)."
         ),
         builders.section(price_line(prices, matches)),
@@ -41,7 +41,7 @@ def budget_saved(name: str, spent: Decimal, cap: Decimal, prices: Prices, gone_o
     """What a league may spend from now on, and which tournament goes on with it."""
     sentences = [f"Saved: {_budget(name, spent, cap)}", too_little(prices, cap)]
     if gone_on is not None:
-        sentences.append(f"Tournament {gone_on} goes on.")
+        sentences.append("The tournament goes on.")
     return " ".join(filter(None, sentences))
 
 

@@ -234,7 +234,7 @@ def too_little(prices: Prices, cap: Decimal) -> str:
 
 def still_held(tournament: int) -> Message:
     """That a tournament which waits for money goes on only when somebody resumes it."""
-    text = f"Saved. Tournament {tournament} waits since the cap was reached."
+    text = "Saved. The tournament waits since the cap was reached."
     resume = builders.button("Resume it", *ids.RESUME.carry(ids.OfTournament(tournament)), style="primary")
     return builders.message(text, [builders.section(text), builders.actions(resume)])
 

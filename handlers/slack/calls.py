@@ -218,7 +218,7 @@ class Call:
             full, self._by_url(replace=replace, in_channel=in_channel)
         ):
             return True
-        if self.channel and in_channel and await self._tried(full, self._in_channel):
+        if self.channel and in_channel and not replace and await self._tried(full, self._in_channel):
             return True
         if self.channel and self.user and await self._tried(full, self._ephemerally):
             return True

@@ -4,7 +4,6 @@ import re
 
 from bot.leagues import rights
 from bot.leagues.rights import Right, require
-from bot.leagues.visibility import league_of_tournament
 from bot.leagues.which_league import league_of_question
 from bot.schedules import cron
 from bot.tournaments import estimates, pausing_and_cancelling, progress, scheduled_tournaments
@@ -12,7 +11,6 @@ from bot.tournaments.starting import TournamentPlan, start
 from bot.tournaments.tournament_words import parse_tournament_words
 from handlers.commands import Command, Run
 from handlers.slack.calls import Call
-from handlers.slack.posting import permalinks
 from handlers.tournaments import start_window, start_window_view, tournament_view
 from handlers.tournaments.evening_cost import evening_of
 from handlers.tournaments.steering import Step, resuming
@@ -78,7 +76,7 @@ async def _start(call: Call, words: str) -> None:
         money = await start_window.cost_of(
             session, services, league, tournament.budget_matches, request.judges, panel=request.panel
         )
-    await call.answer(start_window.started(tournament, league) + money)
+    await call.answer(start_window.started(league) + money)
 
 
 async def _pause(call: Call, words: str) -> None:
@@ -102,18 +100,16 @@ async def _step(call: Call, words: str, step: Step, outcome: str) -> None:
     async with services.database.transaction(call.workspace) as session:
         league = await league_of_question(session, call.channel, viewer)
         if words.strip():
-            if not (words.strip().isdecimal() and len(words.strip()) <= MOST_DIGITS):
+            if not words.strip().isdecimal() or len(words.strip()) > MOST_DIGITS:
                 raise BadRequestError(f"“{words.strip()[:40]}” isn't a tournament's number.")
-            number = int(words.strip())
-            if (await league_of_tournament(session, number, viewer)).id != league.id:
-                raise BadRequestError(f"Tournament {number} isn't one of {league.name}.")
+            tournament = (await tournament_rows.numbered(session, league.id, int(words.strip()))).id
         else:
             tournaments = await tournament_rows.running(session, league.id)
             if not tournaments:
                 raise BadRequestError(f"No tournament is running in {league.name}.")
-            number = tournaments[-1].id
-        await step(session, number, viewer, services.now())
-    await call.answer(tournament_view.steered(number, outcome))
+            tournament = tournaments[-1].id
+        await step(session, tournament, viewer, services.now())
+    await call.answer(tournament_view.steered(outcome))
 
 
 async def _status(call: Call, _words: str) -> None:
@@ -131,9 +127,7 @@ async def _status(call: Call, _words: str) -> None:
             )
             return
         view = await progress.progress(session, recent[0].id, services.now())
-        matches = tournament_view.linked_matches(view)
-        links = await permalinks.of_matches(session, services, recent[0].channel, matches)
-    await call.answer(tournament_view.progress(view, links))
+    await call.answer(tournament_view.progress(view))
 
 
 async def _schedule(call: Call, words: str) -> None:

@@ -9,15 +9,15 @@ from bot.matches.match_reading import match_reading
 from bot.tournaments import estimates, highlights, pausing_and_cancelling, progress
 from bot.tournaments.match_contents import match_contents
 from handlers.blocks import ids
-from handlers.blocks.builders import Message
+from handlers.blocks.builders import Message, fresh
 from handlers.following import home
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
-from handlers.slack.posting import permalinks
 from handlers.tournaments import tournament_view
 from handlers.tournaments.match_reading_view import match_window
 from handlers.tournaments.steering import Step, resuming
+from handlers.tournaments.tournament_details_view import tournament_window
 from storage.database.engine import Transaction
 from storage.leagues.homes import About
 from storage.tournaments import tournament_rows
@@ -30,6 +30,7 @@ def register(on: Boundary) -> None:
     on.action(ids.RESUME, _button(None))
     on.action(ids.CANCEL, _button(pausing_and_cancelling.cancel))
     on.action(ids.PLAY_NOW, _play_now)
+    on.action(ids.TOURNAMENT_DETAILS, _show_details)
     on.action(ids.READ_MATCH, _read)
 
 
@@ -42,9 +43,29 @@ def _button(step: Step | None) -> Callable[[Call, ids.OfTournament], Awaitable[N
         async with services.database.transaction(call.workspace) as session:
             await league_of_tournament(session, payload.tournament, viewer)
             await (step or resuming(services))(session, payload.tournament, viewer, services.now())
+        await _redraw(call, payload.tournament)
         await home.refreshed(call)
 
     return clicked
+
+
+async def _redraw(call: Call, tournament: int) -> None:
+    """Show what a click on the tournament's own message did, at once: its update waits for its turn in the channel."""
+    block_id = str(call.action.get("block_id", ""))
+    if not block_id.startswith(f"tournament:{tournament}."):
+        return
+    async with call.services.database.reading(call.workspace) as session:
+        shown = tournament_view.progress(await progress.progress(session, tournament, call.services.now()))
+    blocks = fresh(shown.blocks, block_id.rpartition(".")[0], 0)
+    await call.answer(Message(shown.text, tuple(blocks)), replace=True, in_channel=True)
+
+
+async def _show_details(call: Call, about: ids.OfTournament) -> None:
+    viewer = await call.viewer(About.TOURNAMENT, about.tournament)
+    async with call.services.database.reading(call.workspace) as session:
+        await league_of_tournament(session, about.tournament, viewer)
+        view = await progress.progress(session, about.tournament, call.services.now())
+    await call.open(tournament_window(view))
 
 
 async def _read(call: Call, about: ids.OfMatch) -> None:
@@ -82,10 +103,7 @@ async def render_tournament(
     """The one message of a tournament."""
     assert request.about_id is not None
     view = await progress.progress(session, request.about_id, services.now())
-    return tournament_view.progress(
-        view,
-        await permalinks.of_matches(session, services, request.channel, tournament_view.linked_matches(view)),
-    )
+    return tournament_view.progress(view)
 
 
 async def render_rank_courses(
@@ -97,7 +115,7 @@ async def render_rank_courses(
     courses = await highlights.course(session, tournament)
     if not highlights.has_moves(courses):
         return None
-    return tournament_view.rank_courses(tournament.id, courses)
+    return tournament_view.rank_courses(courses)
 
 
 async def render_match(session: Transaction, request: MessageRequest, _services: Services) -> Message | None:

@@ -31,7 +31,6 @@ from storage.errors import BadRequestError, BudgetError
 from storage.leagues.homes import About
 from storage.leagues.league_rows import League
 from storage.tournaments import schedules
-from storage.tournaments.tournament_rows import Tournament
 
 
 def register(on: Boundary) -> None:
@@ -173,7 +172,7 @@ async def _start(call: Call, where: ids.Where) -> SubmissionResult:
             await rights.require(session, league, Right.START, viewer)
             names = league.judges or services.settings.judges
             selection = _chosen(view, names)
-            tournament = await start(
+            await start(
                 session,
                 services.runtime,
                 league=league.id,
@@ -196,13 +195,13 @@ async def _start(call: Call, where: ids.Where) -> SubmissionResult:
         return FieldErrors(
             {start_window_view.USD if error.of_tournament else start_window_view.MATCHES: error.sentence}
         )
-    await _told(call, where, started(tournament, league))
+    await _told(call, where, started(league))
     return None
 
 
-def started(tournament: Tournament, league: League) -> str:
+def started(league: League) -> str:
     """What the one who started it reads."""
-    return start_window_view.begins(tournament.id, league.channel)
+    return start_window_view.begins(league.channel)
 
 
 async def cost_of(

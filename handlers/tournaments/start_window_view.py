@@ -240,6 +240,6 @@ def evening_line(of: DueMatches | None, cost: str) -> str:
     return f"Now it would play {what}. {cost}"
 
 
-def begins(tournament: int, channel: str) -> str:
+def begins(channel: str) -> str:
     """What the one who started it reads."""
-    return f"Tournament {tournament} begins; follow it in <#{channel}>."
+    return f"The tournament begins; follow it in <#{channel}>."

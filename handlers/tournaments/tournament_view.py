@@ -1,20 +1,19 @@
 """How a tournament and a match look."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.schedules.cron import in_words
 from bot.schedules.zones import zone_in_words
-from bot.tournaments.highlights import Course, Disagreement, Upset
+from bot.tournaments.highlights import Course
 from bot.tournaments.match_contents import MatchContents
 from bot.tournaments.progress import Progress
-from handlers.blocks import builders, ids, phrases, rank_moves
+from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block, Message
 from handlers.blocks.text import date, escape, link, shorten
 
-BAR = 12
 TITLE = 90
-WHOLE = "the whole ranking"
+SHORT = 60
 SHOWN = 300
 """Characters of a rationale in a match's message; "Read" has it whole."""
 USAGE = (
@@ -31,104 +30,29 @@ _STATUS = {
 }
 
 
-def bar(count: int, of: int) -> str:
-    """A bar drawn in text, with the figures beside it; short, and its spaces don't break, for a phone."""
-    width = 0 if of <= 0 else min(BAR, round(BAR * count / of))
-    return f"{'█' * width}{'░' * (BAR - width)}\u00a0{count}\u00a0of\u00a0{of} matches"
-
-
-def linked_matches(view: Progress) -> list[int]:
-    """The matches that a tournament's message names, each with its link."""
-    return [*(upset.match for upset in view.upsets), *(split.match for split in view.disagreements)]
-
-
-def progress(view: Progress, links: Mapping[int, str] | None = None) -> Message:
-    """The one message of a tournament, updated as it goes; `links` are addresses of matches told."""
-    status = _STATUS[view.status]
-    head = f"Tournament {view.tournament} in {escape(view.league_name)} {status}"
-    blocks: list[Block] = [
-        builders.section(f"*{head}*" + (f"\n{_reason(view.reason)}" if view.reason else "")),
-        builders.section(bar(view.decided, view.budget_matches)),
-        builders.context(" · ".join(_now(view))),
-    ]
+def progress(view: Progress) -> Message:
+    """The one message of a tournament, updated as it goes: a line, and what is wrong where something is."""
+    head = f"Tournament {view.number} in {escape(view.league_name)}"
+    blocks: list[Block] = [builders.section(f"*{head}* {_STATUS[view.status]}: {' · '.join(_now(view))}")]
+    if view.reason:
+        blocks.append(builders.context(_reason(view.reason)))
     if view.failed:
-        blocks.append(builders.section(f"{view.failed} failed: {escape('; '.join(view.failures))}"))
-    if view.leaders:
-        lines = [
-            f"{figures.rank}. {link(url, shorten(title, TITLE))}  {figures.score:.0f} ± {figures.interval:.0f}"
-            for title, url, figures in view.leaders
-        ]
-        blocks.append(builders.section("*Leaders*\n" + "\n".join(lines)))
-    blocks += _ending(view, links or {})
-    end = f"{date(view.ended_at, lead='Ended')}. " if view.ended_at else ""
-    may = (
-        ""
-        if view.is_over
-        else (
-            " Owners and admins can pause or cancel it."
-            if view.by_schedule
-            else f" <@{view.started_by}>, owners and admins can pause or cancel it."
-        )
-    )
-    by = "by the league's schedule" if view.by_schedule else f"by <@{view.started_by}>"
-    blocks.append(builders.context(f"{end}{date(view.started_at, lead='Started')} {by}.{may}"))
-    if buttons := _buttons(view):
-        blocks.append(builders.actions(*buttons))
-    return builders.message(f"{head}: {view.decided} of {view.budget_matches} matches decided.", blocks)
+        blocks.append(builders.context(f"{view.failed} failed: {escape('; '.join(view.failures))}"))
+    blocks.append(builders.actions(*_buttons(view)))
+    decided = f"{view.decided} of {view.budget_matches} matches decided."
+    return builders.message(f"{head} {_STATUS[view.status]}: {decided}", blocks)
 
 
 def _now(view: Progress) -> list[str]:
-    """Goal, round, money, judges, pace."""
-    money = f"{phrases.money(view.spent)} spent" + (
-        "" if view.budget is None else f" of {phrases.money(view.budget)}"
-    )
-    facts = [] if view.goal == WHOLE else [f"Goal: {view.goal}"]
-    facts += [money, _judges(view)]
-    if view.expected_end is not None:
-        facts.append(date(view.expected_end, lead="ends about"))
-    if view.deadline is not None and not view.is_over:
-        facts.append(date(view.deadline, lead="at the latest"))
-    return facts
-
-
-def _ending(view: Progress, links: Mapping[int, str]) -> list[Block]:
-    """What it came to: movers, upsets, disagreements, each with the way to its match."""
-    blocks: list[Block] = []
-    if view.movers:
-        blocks += [*rank_moves.mover_blocks(view.movers), rank_moves.chart(view.movers)]
-    if view.upsets:
-        lines = [_upset(upset, links.get(upset.match)) for upset in view.upsets]
-        blocks.append(builders.section("*Upsets*\n" + "\n".join(lines)))
-    if view.disagreements:
-        lines = [_disagreement(item, links.get(item.match)) for item in view.disagreements]
-        blocks.append(builders.section("*Judges in disagreement*\n" + "\n".join(lines)))
-    if 0 < view.messages < view.decided:
-        rest = view.decided - view.messages
-        blocks.append(
-            builders.context(
-                f"The thread tells {view.messages} of the matches; a card's History lists the other {rest} too."
-            )
-        )
-    return blocks
-
-
-def _way_back(url: str | None) -> str:
-    return "" if url is None else f"  {link(url, phrases.THE_MATCH)}"
-
-
-def _upset(upset: Upset, url: str | None) -> str:
-    winner, loser = (escape(shorten(title, TITLE)) for title in (upset.winner, upset.loser))
-    return f"• {winner} (#{upset.winner_rank}) beat {loser} (#{upset.loser_rank}){_way_back(url)}"
-
-
-def _disagreement(disagreement: Disagreement, url: str | None) -> str:
-    first, second = (escape(shorten(title, TITLE)) for title in (disagreement.first, disagreement.second))
-    who = (
-        f"{escape(disagreement.judge)} decided otherwise in the other order"
-        if disagreement.other is None
-        else f"{escape(disagreement.judge)} and {escape(disagreement.other)} decided differently"
-    )
-    return f"• {first} against {second}: {who}{_way_back(url)}"
+    """Matches, time left or the leader, money."""
+    facts = [f"{view.decided} of {phrases.count(view.budget_matches, 'match', 'matches')}"]
+    if view.minutes_left is not None:
+        facts.append(phrases.time_left(view.minutes_left))
+    if view.is_over:
+        leader = [f"#1 is {link(url, shorten(title, SHORT))}" for title, url, _figures in view.leaders[:1]]
+        facts = [phrases.count(view.decided, "match", "matches"), *leader]
+    budget = "" if view.budget is None else f" of {phrases.money(view.budget)}"
+    return [*facts, phrases.money(view.spent) + budget]
 
 
 def _reason(reason: str) -> str:
@@ -139,7 +63,7 @@ def _reason(reason: str) -> str:
 
 def _buttons(view: Progress) -> list[Block]:
     payload = ids.OfTournament(view.tournament)
-    buttons: list[Block] = []
+    buttons: list[Block] = [builders.button("Details", *ids.TOURNAMENT_DETAILS.carry(payload))]
     if view.status == "running":
         buttons.append(builders.button("Pause", *ids.PAUSE.carry(payload)))
     if view.status == "paused":
@@ -150,11 +74,6 @@ def _buttons(view: Progress) -> list[Block]:
         )
         buttons.append(builders.button("Cancel", *ids.CANCEL.carry(payload), style="danger", confirm=confirm))
     return buttons
-
-
-def _judges(view: Progress) -> str:
-    names = escape(", ".join(view.judges))
-    return f"each match by a panel of {names}" if view.panel else f"judges: {names}"
 
 
 def _resume(view: Progress, payload: ids.OfTournament) -> Block:
@@ -203,7 +122,7 @@ def match(view: MatchContents) -> Message:
         "first": f"{view.first[0]} beat {view.second[0]}",
         "second": f"{view.second[0]} beat {view.first[0]}",
     }
-    return builders.message(escape(plain.get(view.outcome or "", f"Match {view.match}: {titles}")), blocks)
+    return builders.message(escape(plain.get(view.outcome or "", titles)), blocks)
 
 
 def _match_buttons(view: MatchContents) -> list[Block]:
@@ -234,7 +153,7 @@ def _voices(view: MatchContents) -> str:
 
 
 def _facts(view: MatchContents) -> list[str]:
-    facts = [f"Match {view.match}", f"judge {escape(view.judge)}"]
+    facts = [f"judge {escape(view.judge)}"]
     if view.label and view.label not in (view.rationale or ""):
         facts.append(view.label)
     if view.confidence is not None:
@@ -281,18 +200,18 @@ def played_now(channel: str) -> str:
     return f"The match is being played; its verdict comes to <#{channel}>."
 
 
-def steered(tournament: int, outcome: str) -> str:
-    """That a tournament is what a person asked for: paused, resumed or cancelled."""
-    return f"Tournament {tournament} is {outcome}."
+def steered(outcome: str) -> str:
+    """That the tournament is what a person asked for: paused, resumed or cancelled."""
+    return f"The tournament is {outcome}."
 
 
-def rank_courses(tournament: int, courses: Sequence[Course]) -> Message:
+def rank_courses(courses: Sequence[Course]) -> Message:
     """How the leaders' ranks went: each with its rank at the end and before."""
     lines = [
         f"{course.ranks[-1]}. {escape(shorten(course.title, TITLE))} ({_before(course)})"
         for course in courses
     ]
-    head = f"How the ranks of the leaders went in tournament {tournament}:"
+    head = "How the leaders' ranks went:"
     return builders.message(head, [builders.section("\n".join([head, *lines]))])
 
 

@@ -39,7 +39,8 @@ async def spent_since(session: Transaction, league: int, since: datetime) -> lis
 class TournamentCost:
     """What a tournament came to: matches decided and USD, beside its budget."""
 
-    tournament: int
+    number: int
+    """Its number in its league, from 1."""
     status: str
     created_at: datetime
     matches: int
@@ -63,7 +64,7 @@ async def tournament_costs(session: Transaction, league: int, limit: int = 10) -
     )
     rows = await session.execute(
         select(
-            Tournament.id,
+            func.row_number().over(order_by=Tournament.id).label("number"),
             Tournament.status,
             Tournament.created_at,
             Tournament.budget,
@@ -75,6 +76,6 @@ async def tournament_costs(session: Transaction, league: int, limit: int = 10) -
         .limit(limit)
     )
     return [
-        TournamentCost(row.id, row.status, row.created_at, row.decided, Decimal(row.usd or 0), row.budget)
+        TournamentCost(row.number, row.status, row.created_at, row.decided, Decimal(row.usd or 0), row.budget)
         for row in rows
     ]

@@ -27,6 +27,27 @@ async def get(session: Transaction, tournament_id: int) -> Tournament:
     return row
 
 
+async def number_in_league(session: Transaction, tournament: Tournament) -> int:
+    """Which tournament of its league this is, from 1."""
+    earlier = select(func.count()).select_from(Tournament)
+    earlier = earlier.where(Tournament.league_id == tournament.league_id, Tournament.id <= tournament.id)
+    return await session.scalar(earlier) or 1
+
+
+async def numbered(session: Transaction, league: int, number: int) -> Tournament:
+    """The tournament of this number in a league, from 1; raises `NotFoundError`."""
+    row: Tournament | None = await session.scalar(
+        select(Tournament)
+        .where(Tournament.league_id == league)
+        .order_by(Tournament.id)
+        .limit(1)
+        .offset(max(0, number - 1))
+    )
+    if row is None or number < 1:
+        raise NotFoundError(f"This league has played no tournament {number}.")
+    return row
+
+
 async def held_until(session: Transaction, tournament_id: int) -> datetime | None:
     """The moment until which a tournament waits, where it waits for one."""
     until: datetime | None = await session.scalar(

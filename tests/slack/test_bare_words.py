@@ -37,7 +37,7 @@ async def test_a_tournament_is_steered_without_the_word(group: Group, alice: Per
     await bob.runs("/rank start")
     assert bob.modal["callback_id"] == "tournament_start"
     await group.slack.close(bob.id, clear=True)
-    assert "Tournament 1 begins" in await bob.asks("/rank start a tournament 1 match")
+    assert "The tournament begins" in await bob.asks("/rank start a tournament 1 match")
     assert "I don't understand “nonsense” there" in await bob.asks("/rank start nonsense")
 
 

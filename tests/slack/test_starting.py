@@ -49,9 +49,10 @@ async def test_the_window_says_what_a_tournament_costs_and_brings_and_follows_it
     reply = await alice.submits(goal="ranking", matches="2", usd="0.5", judges=["0"], top="")
     assert not reply.errors
     [root] = priced.messages(kind="tournament")
-    assert "judges: slow:model" in shown(root)
+    await alice.clicks(root, "tournament.details")
+    assert "judges: slow:model" in shown(alice.modal)
     assert "of $0.50" in shown(root)
-    assert "Tournament 1 begins" in shown(priced.slack.ephemerals(alice.id)[-1])
+    assert "The tournament begins" in shown(priced.slack.ephemerals(alice.id)[-1])
 
 
 async def test_a_schedule_is_set_in_words_with_its_next_three_dates_and_stopped_by_leaving_it_empty(
@@ -94,7 +95,8 @@ async def test_a_panel_and_fewer_judges_are_chosen_in_the_window_which_says_what
     await alice.clicks(alice.modal, "tournament.estimate:decides", selected="turn")
     assert "About $0.13" in shown(alice.modal)
     await alice.submits(goal="ranking", matches="2", judges=["0", "1"], decides="panel")
-    assert "each match by a panel of slow:model, offline" in shown(priced.messages(kind="tournament")[0])
+    await alice.clicks(priced.messages(kind="tournament")[0], "tournament.details")
+    assert "each match by a panel of slow:model, offline" in shown(alice.modal)
 
 
 async def test_what_a_schedule_plays_and_costs_is_said_before_it_plays_and_is_kept_in_its_window(
@@ -127,6 +129,22 @@ async def test_what_a_schedule_plays_and_costs_is_said_before_it_plays_and_is_ke
     assert blocks["decides"]["initial_option"]["value"] == "panel"
 
 
+async def test_a_pressed_pause_shows_at_once_whatever_else_waits_for_its_turn_in_the_channel(
+    priced: Group, judge: SlowJudge
+) -> None:
+    alice = priced.people["alice"]
+    judge.free.clear()
+    line = "tournament start 30 matches judge slow:model"
+    await priced.slack.command(alice.id, priced.channel, "/rank", line)
+    await priced.slack.until(lambda: priced.messages("tournament.pause"))
+    reply = await priced.slack.click(alice.id, priced.messages(kind="tournament")[0], "Pause")
+    await priced.slack.until(lambda: reply.messages)
+    assert "is paused" in shown(reply.messages[-1]), "by the click's own response_url, not by a paced update"
+    judge.free.set()
+    await priced.calm()
+    assert "Paused by Alice." in shown(priced.messages(kind="tournament")[0])
+
+
 async def test_a_tournament_is_paused_resumed_and_cancelled_by_those_who_may(
     priced: Group, judge: SlowJudge
 ) -> None:
@@ -136,7 +154,10 @@ async def test_a_tournament_is_paused_resumed_and_cancelled_by_those_who_may(
         alice.id, priced.channel, "/rank", "tournament start 30 matches judge slow:model"
     )
     await priced.slack.until(lambda: priced.messages("tournament.pause"))
-    assert "pause or cancel it" in shown(priced.messages(kind="tournament")[0])
+    running = priced.messages(kind="tournament")[0]
+    await priced.slack.click(bob.id, running, "Details")
+    await priced.slack.until(lambda: priced.slack.views(bob.id))
+    assert "pause or cancel it" in shown(bob.modal)
     await priced.slack.open_home(bob.id)
     await priced.slack.until(lambda: priced.slack.home(bob.id))
     assert "Pause" not in shown(bob.home)
@@ -177,8 +198,7 @@ async def test_the_ranks_of_a_tournament_are_told_once_in_its_thread(priced: Gro
     [root] = priced.messages(kind="tournament")
     assert courses["thread_ts"] == root["ts"]
     assert "Language Models are Few-Shot Learners (from #" in shown(courses)
-    assert "*Movers*" in shown(root)
-    assert "data_visualization" in shown(root)
+    assert "is over: " in shown(root)
 
 
 @pytest.mark.slow
@@ -189,7 +209,7 @@ async def test_a_server_that_takes_no_uploads_gets_the_tournament_all_the_same(
     priced.slack.faults.unknown_method("files.getUploadURLExternal")
     await priced.people["alice"].runs("/rank tournament start 12 matches judge slow:model")
     [root] = priced.messages(kind="tournament")
-    assert "*Movers*" in shown(root)
+    assert "is over: " in shown(root)
     assert "No work failed." in shown(await priced.people["alice"].opens_home())
 
 

@@ -4,17 +4,21 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
 from bot.tournaments import highlights, progress
 from bot.tournaments.highlights import Course
 from handlers.blocks import ids
-from handlers.blocks.degrading import LEVELS, degrade
-from handlers.demo.slack.checks.surfaces import check_message
+from handlers.demo.slack.checks.surfaces import check_message, check_view
+from handlers.tournaments.tournament_details_view import tournament_window
 from handlers.tournaments.tournament_view import progress as message_of
 from handlers.tournaments.tournament_view import rank_courses
+from storage.errors import NotFoundError
+from storage.questions.costs import tournament_costs
 from storage.standings import past_standings, rating_rows
 from storage.tables import Match, Tournament, Verdict
 from storage.tournaments import tournament_rows
-from tests.leagues.world import HOME, TEAM, World
+from tests.leagues.world import HOME, OTHER, TEAM, World
 
 TITLES = ("Alpha <b>", "Beta", "Gamma", "Delta", "Epsilon")
 
@@ -87,17 +91,45 @@ async def test_an_upset_a_flip_and_two_judges_at_odds_are_told_with_the_way_to_t
     assert (upset.winner, upset.loser, upset.winner_rank, upset.loser_rank) == ("Epsilon", "Alpha <b>", 5, 1)
     told = {(one.judge, one.other) for one in view.disagreements}
     assert told == {("one:m", "two:m"), ("one:m", None)}
-    links = {number: f"https://x.slack.com/archives/C1/p{number}" for number in range(1, 9)}
-    shown = message_of(replace(view, messages=1), links)
-    text = str(shown.blocks)
+    shown = message_of(view)
+    check_message(list(shown.blocks))
+    [line] = [block for block in shown.blocks if block["type"] == "section"]
+    assert (
+        "*Tournament 1 in papers* is over: 4 matches · #1 is <https://example.org/epsilon|Epsilon> ·"
+        in str(line)
+    )
+    window = tournament_window(replace(view, messages=1))
+    check_view(window, "modal")
+    text = str(window)
     for expected in (
-        "▲ up 4 to #1", "Epsilon (#5) beat Alpha &lt;b&gt; (#1)", "decided otherwise in the other order",
-        "one:m and two:m decided differently", "the other 3 too", "|the match>", "data_visualization",
+        "Epsilon (#5) beat Alpha &lt;b&gt; (#1); its chance was", "decided otherwise in the other order",
+        "one:m and two:m decided differently", "the other 3 too", "Leaders", "judges: one:m, two:m",
+        "No rank moved by more than its error bar.",
     ):  # fmt: skip
         assert expected in text
-    for level in range(LEVELS):
-        check_message(list(degrade(shown, level).blocks))
-    assert "Epsilon: 4" in str(degrade(shown, LEVELS - 1).blocks)
+    assert text.count("'Read'") == 3
+
+
+async def test_a_leagues_first_tournament_is_its_tournament_1(world: World) -> None:
+    await _over(world)
+    other = await world.league(OTHER)
+    async with world.writing() as session:
+        first, second = (
+            Tournament(
+                league_id=other.id, status="finished", budget_matches=4, channel=OTHER, started_by="alice",
+                created_at=world.now, started_at=world.now, judges=["one:m"],
+            )
+            for _ in range(2)
+        )  # fmt: skip
+        session.add(first)
+        await session.flush()
+        session.add(second)
+        await session.flush()
+        assert (await progress.progress(session, second.id, world.now)).number == 2
+        assert (await tournament_rows.numbered(session, other.id, 2)).id == second.id
+        assert [row.number for row in await tournament_costs(session, other.id)] == [2, 1]
+        with pytest.raises(NotFoundError, match="no tournament 3"):
+            await tournament_rows.numbered(session, other.id, 3)
 
 
 async def test_a_running_tournament_tells_its_pace_and_when_it_ends(world: World) -> None:
@@ -108,10 +140,12 @@ async def test_a_running_tournament_tells_its_pace_and_when_it_ends(world: World
         )
         await session.flush()
         view = await progress.progress(session, number, world.now + timedelta(minutes=1))
-    assert view.expected_end == world.now + timedelta(minutes=1 + 36 / 2)
-    text = str(message_of(replace(view, status="running", ended_at=None)).blocks)
+    assert view.minutes_left == 36 / 2
+    view = replace(view, status="running", ended_at=None)
+    text = str(message_of(view).blocks)
+    assert "is running: 4 of 40 matches · about 18 min left · $0.00" in text
     assert "matches a minute" not in text
-    assert "pause or cancel" in text
+    assert "pause or cancel" in str(tournament_window(view))
 
 
 async def test_every_leaders_course_is_told_in_words(world: World) -> None:
@@ -119,14 +153,14 @@ async def test_every_leaders_course_is_told_in_words(world: World) -> None:
     async with world.database.reading(TEAM) as session:
         courses = await highlights.course(session, await tournament_rows.get(session, number))
     assert courses[0] == Course("Epsilon", (5, 1))
-    told = str(rank_courses(number, courses).blocks)
+    told = str(rank_courses(courses).blocks)
     assert "1. Epsilon (from #5)" in told
     assert "5. Delta (from #4)" in told
 
 
 def test_courses_of_long_foreign_titles_keep_slacks_limits() -> None:
     courses = [Course("نظام التعلم " * 30, (None, 12, place + 1)) for place in range(10)]
-    message = rank_courses(1, courses)
+    message = rank_courses(courses)
     assert all(len(block["text"]["text"]) <= 3000 for block in message.blocks)  # type: ignore[index]  # Block is JSON
     assert "10. " in str(message.blocks)
     assert "(new)" in str(message.blocks)
@@ -146,7 +180,10 @@ async def test_a_tournament_that_is_over_goes_on_showing_how_it_ended(world: Wor
 async def test_every_mover_leads_to_its_matches_in_a_click(world: World) -> None:
     number, entries = await _over(world)
     async with world.writing() as session:
-        blocks = message_of(await progress.progress(session, number, world.now)).blocks
+        view = await progress.progress(session, number, world.now)
+    wide = [replace(move, now=replace(move.now, score=move.now.score + 900)) for move in view.movers]
+    blocks = tournament_window(replace(view, movers=tuple(wide)))["blocks"]
+    assert isinstance(blocks, list)
     rows = [block["elements"] for block in blocks if block["type"] == "actions"]
     ways: dict[str, str] = {}
     for row in rows:
@@ -168,5 +205,5 @@ async def test_what_ended_a_tournament_is_a_sentence_and_a_schedule_is_named_as_
     async with world.writing() as session:
         view = await progress.progress(session, number, world.now)
     assert "No pair is left that could teach more." in str(message_of(view).blocks)
-    assert "by <@alice>" in str(message_of(view).blocks)
-    assert "by the league's schedule" in str(message_of(replace(view, by_schedule=True)).blocks)
+    assert "by <@alice>" in str(tournament_window(view))
+    assert "by the league's schedule" in str(tournament_window(replace(view, by_schedule=True)))

@@ -142,7 +142,7 @@ async def test_a_tournament_at_the_cap_offers_the_window_that_raises_it_and_goes
     assert "budget 0.06`" in refused
     assert len(priced.slack.api.calls_to("chat.update")) == posted, "it neither went on nor paused again"
     await alice.clicks(root, "tournament.raise")
-    assert "Tournament 1 waits for money. reading-group may spend $0.050 a month" in shown(alice.modal)
+    assert "The tournament waits for money. reading-group may spend $0.050 a month" in shown(alice.modal)
     assert "What it costs" in shown(alice.modal)
     reply = await alice.submits(cap="0.05")
     assert "A cap of $0.06 or more leaves room" in reply.errors["cap"]
@@ -150,7 +150,7 @@ async def test_a_tournament_at_the_cap_offers_the_window_that_raises_it_and_goes
     assert not reply.errors
     said = shown(priced.slack.ephemerals(alice.id)[-1])
     assert "may spend $5.00 a month" in said
-    assert "Tournament 1 goes on." in said
+    assert "The tournament goes on." in said
     await priced.until(lambda: "is over" in shown(priced.messages(kind="tournament")[0]))
 
 

@@ -29,7 +29,7 @@ def cost_answer(cost: CostReport, page: ids.Page) -> Answer:
     if cost.tournaments:
         rows: list[Sequence[Cell]] = [
             (
-                Number(row.tournament, f"{row.tournament}"),
+                Number(row.number, f"{row.number}"),
                 row.status,
                 Moment(row.created_at, "{date_short_pretty}"),
                 Number(row.matches, f"{row.matches:,}"),

@@ -27,7 +27,7 @@ def next_answer(plans: Upcoming, page: ids.Page, command: str, evening: str) -> 
 def _running(plans: Upcoming) -> str:
     assert plans.running is not None
     play = plans.running
-    return f"Tournament {play.tournament} is {play.status}: {play.decided} of {play.budget} matches decided."
+    return f"A tournament is {play.status}: {play.decided} of {play.budget} matches decided."
 
 
 def _timed(plan: ActiveSchedule) -> str:
