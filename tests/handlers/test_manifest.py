@@ -33,7 +33,7 @@ def test_an_organisation_can_install_it_commands_come_with_ids_and_the_dm_is_an_
 
 
 def test_socket_mode_needs_no_address_and_http_has_it_everywhere() -> None:
-    assert "<paper> · vs A | B · history <paper> · help" in str(manifest(usage_hint=COMMANDS.usage_hint))
+    assert "<paper> · vs A | B · why <paper> · help" in str(manifest(usage_hint=COMMANDS.usage_hint))
     assert "https://" not in str(manifest())
     assert (
         str(manifest(url="https://bot.example/slack/events")).count("'https://bot.example/slack/events'") == 5

@@ -157,6 +157,8 @@ class Chooser:
             return self.id_of(_ID_OF[name])
         if name in {"about_id", "row_id"}:
             return self.id_of("messages" if module.endswith("messages") else self.random.choice(_ABOUT))
+        if name == "leagues" and "League" in kind:
+            return [await session.get_one(League, self.random.choice(self.mine["leagues"]))]
         if name in _MANY_OF:
             return tuple(self.id_of(_MANY_OF[name]) for _ in range(2))
         if name in {"before", "after"} and "Mapping" in kind:
