@@ -36,11 +36,11 @@ async def corpus() -> list[Sample]:
     return samples(calls)
 
 
-async def validated(settings: Settings, every: list[Sample]) -> list[Finding]:
+async def validated(settings: Settings, samples: list[Sample]) -> list[Finding]:
     """Ask blocks.validate about each sample; it needs no token. A finding for each level of degradation."""
     client = AsyncWebClient(None, **options(settings, Metrics()))
     counts, refusals = Counter[int](), list[tuple[Sample, str]]()
-    for sample in every:
+    for sample in samples:
         counts[sample.level] += 1
         try:
             argument = {sample.what: json.dumps(sample.content, ensure_ascii=False)}
@@ -53,7 +53,7 @@ async def validated(settings: Settings, every: list[Sample]) -> list[Finding]:
 
 
 def _of_level(level: int, count: int, refusals: list[tuple[Sample, str]]) -> Finding:
-    lines = [f"{one.what} {one.kind}: {why}" for one, why in refusals if one.level == level]
+    lines = [f"{sample.what} {sample.kind}: {why}" for sample, why in refusals if sample.level == level]
     name = f"blocks, level {level}"
     if not lines:
         return Finding(name, True, f"Slack takes all {count} messages and views")
@@ -64,12 +64,15 @@ def _of_level(level: int, count: int, refusals: list[tuple[Sample, str]]) -> Fin
 def _reasons(error: SlackApiError) -> str:
     errors = error.response.get("errors") or []
     reasons = [
-        f"{one.get('pointer')} {one.get('message')}" if isinstance(one, dict) else str(one) for one in errors
+        f"{error_at.get('pointer')} {error_at.get('message')}"
+        if isinstance(error_at, dict)
+        else str(error_at)
+        for error_at in errors
     ]
     return ", ".join(reasons[:MOST_TOLD]) or error_code(error)
 
 
-async def live(settings: Settings, channel: str, every: list[Sample]) -> list[Finding]:
+async def live(settings: Settings, channel: str, samples: list[Sample]) -> list[Finding]:
     """Post, change, answer in a thread, upload and delete one message of each kind; a finding for each."""
     token = settings.slack_bot_token
     client = AsyncWebClient(
@@ -81,7 +84,7 @@ async def live(settings: Settings, channel: str, every: list[Sample]) -> list[Fi
         return [Finding("live", False, f"the channels can't be listed: {error_code(error)}")]
     if place is None:
         return [Finding("live", False, f"the bot isn't in {channel}: type /invite there first")]
-    richest = [sample for sample in every if sample.what == "message" and sample.level == 0]
+    richest = [sample for sample in samples if sample.what == "message" and sample.level == 0]
     kinds = {sample.kind: sample for sample in reversed(richest)}
     return [await _walked(client, place, kinds[kind]) for kind in sorted(kinds)] + [
         await _uploaded(client, place)

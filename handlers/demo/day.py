@@ -142,7 +142,7 @@ def furnish(slack: Simulator, app: Paperbout, time: MovableTime) -> None:
         app.settings.rank_command: "[paper | vs A | B | history PAPER | tournament start | help]",
         app.settings.h2h_command: "A | B",
     }
-    slack.shortcuts = {one.callback_id: one.name for one in SHORTCUTS}
+    slack.shortcuts = {shortcut.callback_id: shortcut.name for shortcut in SHORTCUTS}
 
     async def move_clock(to: float) -> None:
         """Move in steps, so that a long way misses no evening and no digest; what begins on it is played first."""
@@ -232,8 +232,8 @@ async def _debate(demo: Demo) -> tuple[tuple[str, str], dict[str, Any]]:
     """The titles of the pair to vote on, and the answer about it that can be challenged."""
     titles = {paper.arxiv: paper.title for paper in PAPERS}
     async with demo.app.database.reading(demo.slack.world.team) as session:
-        pairs = [(one.first, one.second) for one in await highlights.disagreements(session, 1)]
-    for first, second in (*((titles[one], titles[other]) for one, other in DEBATES), *pairs):
+        pairs = [(row.first, row.second) for row in await highlights.disagreements(session, 1)]
+    for first, second in (*((titles[key], titles[other_key]) for key, other_key in DEBATES), *pairs):
         answer = (await _ask(demo, "noor", f"vs {first} | {second}")).messages[-1]
         if any(element.get("action_id", "").startswith("match.challenge") for element in _elements(answer)):
             return (first, second), answer

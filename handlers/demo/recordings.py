@@ -94,16 +94,16 @@ def recorded_judges() -> Mapping[str, RecordedJudge]:
 def _verdicts(judge: str, file: str) -> list[RecordedVerdict]:
     return [
         RecordedVerdict(
-            one.first,
-            one.second,
-            one.winner,
+            verdict.first,
+            verdict.second,
+            verdict.winner,
             judge,
-            one.confidence,
-            one.grade,
-            one.criteria,
-            one.rationale,
+            verdict.confidence,
+            verdict.grade,
+            verdict.criteria,
+            verdict.rationale,
         )
-        for one in _read(file, _Verdicts).verdicts
+        for verdict in _read(file, _Verdicts).verdicts
     ]
 
 

@@ -246,7 +246,7 @@ def _rubric(scores: tuple[Score, ...]) -> str:
 
 def _criteria(criteria: tuple[tuple[str, int, int], ...]) -> str:
     """In how many matches judges preferred this paper, by criterion, most often first."""
-    most, *rest = sorted(criteria, key=lambda one: -one[1])
+    most, *rest = sorted(criteria, key=lambda criterion: -criterion[1])
     name, wins, of = most
     first = f"{phrases.CRITERIA.get(name, name)} in {wins} of {phrases.count(of, 'match', 'matches')}"
     others = [f"{phrases.CRITERIA.get(name, name)} in {wins}" for name, wins, _of in rest]

@@ -54,7 +54,7 @@ def nothing_found() -> str:
 
 def impossible(arxiv_ids: Sequence[str]) -> str:
     """That no paper can have these ids."""
-    names = ", ".join(f"arXiv:{one}" for one in arxiv_ids[:5])
+    names = ", ".join(f"arXiv:{arxiv_id}" for arxiv_id in arxiv_ids[:5])
     return f"{names} can't be: digits three and four of an arXiv id are its month, 01 to 12. Please check it."
 
 

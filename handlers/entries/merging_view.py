@@ -7,31 +7,32 @@ from handlers.blocks import builders, ids
 from handlers.blocks.builders import Message
 
 
-def merged(what: PaperMerge) -> Message:
+def merged(merge: PaperMerge) -> Message:
     """That two papers are one now, with the button that parts them."""
-    text = f"*{_title(what.former_title)}* and *{_title(what.title)}* are one paper now."
+    text = f"*{_title(merge.former_title)}* and *{_title(merge.title)}* are one paper now."
     sentence = f"{text} Matches, votes and assessments of both count for it."
-    button = builders.button("Part them", *ids.UNMERGE.carry(ids.OfMerge(what.merge)))
+    button = builders.button("Part them", *ids.UNMERGE.carry(ids.OfMerge(merge.merge)))
     return builders.message(text, [builders.section(sentence), builders.actions(button)])
 
 
-def parted(what: PaperMerge) -> Message:
+def parted(merge: PaperMerge) -> Message:
     """That two papers are two again."""
-    text = f"*{_title(what.title)}* and *{_title(what.former_title)}* are two papers again."
+    text = f"*{_title(merge.title)}* and *{_title(merge.former_title)}* are two papers again."
     sentence = f"{text} Each has what it brought; what was played in between stays with the first."
     return builders.message(text, [builders.section(sentence)])
 
 
-def merge_notice(what: MergeNotice) -> Message:
+def merge_notice(merge: MergeNotice) -> Message:
     """What the owner of a league reads of a merge that somebody made who can't see the league."""
-    papers = f"*{_title(what.former_title)}* and *{_title(what.title)}*"
-    if what.is_parted:
-        return builders.message(f"{papers} are two papers again in {builders.escape(what.league.name)}.")
+    papers = f"*{_title(merge.former_title)}* and *{_title(merge.title)}*"
+    league = builders.escape(merge.league.name)
+    if merge.is_parted:
+        return builders.message(f"{papers} are two papers again in {league}.")
     sentence = (
-        f"{papers} were said to be the same work, so they are one paper now, in {builders.escape(what.league.name)} too. "
+        f"{papers} were said to be the same work, so they are one paper now, in {league} too. "
         "If they aren't, part them here, or let a workspace admin do it."
     )
-    part = builders.button("Part them", *ids.UNMERGE.carry(ids.OfMerge(what.merge)))
+    part = builders.button("Part them", *ids.UNMERGE.carry(ids.OfMerge(merge.merge)))
     return builders.message(sentence, [builders.section(sentence), builders.actions(part)])
 
 
@@ -39,9 +40,9 @@ def which(merges: Sequence[PaperMerge]) -> Message:
     """Several papers became part of one; the newest can be parted first."""
     text = f"{len(merges)} papers became part of *{_title(merges[0].title)}*. The newest can be parted first."
     blocks = [builders.section(text)]
-    for place, what in enumerate(merges[:20]):
-        sentence = f"{_title(what.former_title)} ({builders.escape(what.reason)})"
-        part = builders.button("Part them", *ids.UNMERGE.carry(ids.OfMerge(what.merge), place))
+    for place, merge in enumerate(merges[:20]):
+        sentence = f"{_title(merge.former_title)} ({builders.escape(merge.reason)})"
+        part = builders.button("Part them", *ids.UNMERGE.carry(ids.OfMerge(merge.merge), place))
         blocks.append(builders.section(sentence, part if not place else None))
     return builders.message(text, blocks)
 

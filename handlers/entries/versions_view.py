@@ -19,19 +19,19 @@ class NewVersion:
     by: str | None
 
 
-def new_version(what: NewVersion) -> Message:
+def new_version(version: NewVersion) -> Message:
     """The question, or what became of it."""
-    title = builders.link(what.url, builders.one_line(what.title, 200))
+    title = builders.link(version.url, builders.one_line(version.title, 200))
     text = (
-        f"*{title}* in {builders.escape(what.league)} has a version {what.new} much unlike version {what.old}: "
+        f"*{title}* in {builders.escape(version.league)} has a version {version.new} much unlike version {version.old}: "
         "its title or abstract changed a good deal."
     )
-    if what.by is not None:
-        return builders.message(text, [builders.section(f"{text}\n<@{what.by}> lets it play again.")])
+    if version.by is not None:
+        return builders.message(text, [builders.section(f"{text}\n<@{version.by}> lets it play again.")])
     hint = (
         "Its verdicts stand and are marked with the version they judged. Should it be read and played again?"
     )
-    button = builders.button("Play again", *ids.PLAY_AGAIN.carry(ids.OfEntry(what.entry)), style="primary")
+    button = builders.button("Play again", *ids.PLAY_AGAIN.carry(ids.OfEntry(version.entry)), style="primary")
     return builders.message(text, [builders.section(f"{text}\n{hint}"), builders.actions(button)])
 
 

@@ -150,8 +150,8 @@ def _league(league: HomeLeague) -> list[Block]:
     if league.leader is not None:
         lines.append(f"Leads: {builders.link(league.leader[1], builders.one_line(league.leader[0], _TITLE))}")
     comes = [
-        builders.date(at, lead=what)
-        for what, at in (("new papers play", league.plays_next), ("the digest comes", league.digest_next))
+        builders.date(at, lead=event)
+        for event, at in (("new papers play", league.plays_next), ("the digest comes", league.digest_next))
         if at is not None
     ]
     if comes:

@@ -86,8 +86,8 @@ def _hand(content: Greeting) -> str:
 
 
 def _runs(kind: str, cron: str, time_zone: str) -> str:
-    what = "New papers play" if kind == "tournament" else "The digest comes"
-    return f"{what} {in_words(cron)} ({builders.escape(zone_in_words(time_zone))})."
+    event = "New papers play" if kind == "tournament" else "The digest comes"
+    return f"{event} {in_words(cron)} ({builders.escape(zone_in_words(time_zone))})."
 
 
 def create_modal(form: LeagueForm, metadata: str) -> Block:

@@ -59,9 +59,9 @@ def _category(tokens: Sequence[str]) -> tuple[str, int]:
     for number in range(min(MOST_NAME, len(tokens)), 0, -1):
         name, _, code = " ".join(tokens[:number]).casefold().rstrip(",").partition(" (")
         codes = _CODES.get(name, [])
-        chosen = [each for each in codes if each.casefold() == code.rstrip(")")]
-        if codes and (chosen or not code):
-            return ",".join(chosen or codes), number
+        matches = [candidate for candidate in codes if candidate.casefold() == code.rstrip(")")]
+        if codes and (matches or not code):
+            return ",".join(matches or codes), number
     if len(tokens[0]) > MOST_CATEGORY:
         raise BadRequestError(
             f"I know no category “{tokens[0][:MOST_CATEGORY]}…”. Write for example `board in cs.CL`."

@@ -121,8 +121,8 @@ class Directory:
 
     def known_admins(self) -> frozenset[str]:
         """Those admins and owners that are known without asking Slack."""
-        every = self._admins.find("")
-        return every or frozenset(person.user for person in self._persons.known() if person.is_admin)
+        admins = self._admins.find("")
+        return admins or frozenset(person.user for person in self._persons.known() if person.is_admin)
 
     def channel_changed(self, channel: str) -> None:
         """Forget a channel's name, state and members: someone joined or left, or it changed."""

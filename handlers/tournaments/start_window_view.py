@@ -236,8 +236,8 @@ def evening_line(of: DueMatches | None, cost: str) -> str:
     """What a schedule would play if it began now, and the sentence on its money."""
     if of is None:
         return "Now it would rest: no match could make a rank more certain."
-    what = f"{phrases.count(of.papers, 'paper')} in at most {phrases.count(of.matches, 'match', 'matches')}"
-    return f"Now it would play {what}. {cost}"
+    size = f"{phrases.count(of.papers, 'paper')} in at most {phrases.count(of.matches, 'match', 'matches')}"
+    return f"Now it would play {size}. {cost}"
 
 
 def begins(channel: str) -> str:

@@ -175,13 +175,13 @@ def scheduled(
     cron: str, time_zone: str, matches: int | None, target: float, moments: Sequence[datetime]
 ) -> str:
     """What a schedule plays from now on, and when; without a number of matches until intervals meet the target."""
-    what = (
+    size = (
         f"what isn't certain to ±{target:g} points yet"
         if matches is None
         else f"at most {phrases.count(matches, 'match', 'matches')} each time"
     )
     times = ", ".join(builders.date(at) for at in moments)
-    return f"Scheduled {in_words(cron)}, {zone_in_words(time_zone)}: {what}. Next: {times}."
+    return f"Scheduled {in_words(cron)}, {zone_in_words(time_zone)}: {size}. Next: {times}."
 
 
 def none_played(league: str, schedules: Sequence[tuple[str, str]]) -> str:

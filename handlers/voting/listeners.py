@@ -183,14 +183,14 @@ async def _revert(call: Call, about: ids.ModalSubject) -> None:
 
 
 async def _tell_followers(
-    session: Transaction, view: PollContents, what: str, about_id: int, call: Call
+    session: Transaction, view: PollContents, kind: str, about_id: int, call: Call
 ) -> None:
     """Followers of either paper hear of it, but not from whom it came."""
     await notices.tell_match(
         session,
         view.match,
         (view.first.entry, view.second.entry),
-        what,
+        kind,
         about_id,
         now=call.services.now(),
         but=call.user,

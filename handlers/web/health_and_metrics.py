@@ -55,7 +55,9 @@ def metrics_route(metrics: Metrics, database: Database, time: Time, *, everybody
                 rows = await backlogs.backlogs_of_workers(session, now)
                 outbox, since = await backlogs.outbox(session, now)
             metrics.read(
-                [(each.kind, each.rows, _age(each.since, now)) for each in rows], outbox, _age(since, now)
+                [(backlog.kind, backlog.rows, _age(backlog.since, now)) for backlog in rows],
+                outbox,
+                _age(since, now),
             )
         except Exception:
             log.exception("database_does_not_answer")

@@ -60,10 +60,10 @@ def listen(host: str, port: int, setting: str) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        what = f"Set {setting} to another"
+        advice = f"Set {setting} to another"
         if isinstance(error, socket.gaierror):
-            what = "Correct PAPERBOUT_HOST"
-        raise SettingsError(f"{host}:{port} can't be listened on ({error.strerror}). {what}.") from error
+            advice = "Correct PAPERBOUT_HOST"
+        raise SettingsError(f"{host}:{port} can't be listened on ({error.strerror}). {advice}.") from error
     return listener
 
 

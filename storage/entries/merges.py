@@ -364,14 +364,14 @@ async def built_on(session: Transaction, row: Merge) -> bool:
     return merge_id is not None
 
 
-async def was_undone(session: Transaction, one: int, other: int) -> bool:
+async def was_undone(session: Transaction, first: int, second: int) -> bool:
     """Whether somebody parted these two papers before."""
     merge_id = await session.scalar(
         select(Merge.id)
         .where(
             or_(
-                and_(Merge.kept_id == one, Merge.merged_id == other),
-                and_(Merge.kept_id == other, Merge.merged_id == one),
+                and_(Merge.kept_id == first, Merge.merged_id == second),
+                and_(Merge.kept_id == second, Merge.merged_id == first),
             ),
             Merge.undone_at.is_not(None),
         )

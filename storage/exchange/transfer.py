@@ -84,8 +84,10 @@ async def _scores(session: Transaction, league: int) -> dict[int, dict[str, floa
     ):
         reviews.setdefault(row.entry_id, []).append(row)
     medians: dict[int, dict[str, float]] = {}
-    for entry, every in reviews.items():
-        assessments = [row for row in every if row.assessor != "offline"] or every
+    for entry, assessments_of_entry in reviews.items():
+        assessments = [
+            row for row in assessments_of_entry if row.assessor != "offline"
+        ] or assessments_of_entry
         values = {name: [getattr(row, name) for row in assessments] for name in SCORES}
         medians[entry] = {
             name: median(figures)

@@ -188,8 +188,8 @@ async def cancel_held(session: Transaction, match_id: int) -> bool:
 async def between_entries(session: Transaction, pairs: Sequence[tuple[int, int]]) -> list[int]:
     """All matches between the two entries of any of these pairs."""
     ids: list[int] = []
-    for one, other in pairs:
-        both = (one, other)
+    for first, second in pairs:
+        both = (first, second)
         ids += await session.scalars(
             select(Match.id).where(Match.first_id.in_(both), Match.second_id.in_(both))
         )

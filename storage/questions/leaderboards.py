@@ -114,9 +114,9 @@ def _filters(
     filters: list[ColumnElement[bool]] = []
     if category is not None:
         code = func.lower(Paper.category)
-        wanted = category.lower().split(",")
-        below = [code.startswith(f"{each}.", autoescape=True) for each in wanted]
-        filters.append(or_(code.in_(wanted), *below))
+        categories = category.lower().split(",")
+        below = [code.startswith(f"{each}.", autoescape=True) for each in categories]
+        filters.append(or_(code.in_(categories), *below))
     if submitter is not None:
         filters.append(Entry.submitted_by == submitter)
     if since is not None:

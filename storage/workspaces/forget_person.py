@@ -115,11 +115,11 @@ async def _digests(session: Transaction, user: str) -> set[int]:
         row.id
         for row in rows
         if any(
-            one.league_id == row.about_id
+            entry.league_id == row.about_id
             and datetime.fromisoformat(row.options["since"])
-            < one.submitted_at
+            < entry.submitted_at
             <= datetime.fromisoformat(row.options["until"])
-            for one in entries
+            for entry in entries
         )
     }
 

@@ -158,16 +158,20 @@ class Workspace(Posting, Membership, Commanding, Interacting):
 
     def history(self, channel: str) -> list[Json]:
         """The messages of a channel without replies in threads, oldest first; each with its `channel`."""
-        every = self.world.conversation(channel).messages.values()
+        messages = self.world.conversation(channel).messages.values()
         return [
-            self._seen(channel, each) for each in every if each.get("thread_ts", each["ts"]) == each["ts"]
+            self._seen(channel, message)
+            for message in messages
+            if message.get("thread_ts", message["ts"]) == message["ts"]
         ]
 
     def replies(self, channel: str, ts: str) -> list[Json]:
         """The replies in a thread, oldest first, without its parent."""
-        every = self.world.conversation(channel).messages.values()
+        messages = self.world.conversation(channel).messages.values()
         return [
-            self._seen(channel, each) for each in every if each.get("thread_ts") == ts and each["ts"] != ts
+            self._seen(channel, message)
+            for message in messages
+            if message.get("thread_ts") == ts and message["ts"] != ts
         ]
 
     def message(self, channel: str, ts: str) -> Json:
@@ -177,14 +181,18 @@ class Workspace(Posting, Membership, Commanding, Interacting):
     def ephemerals(self, user: str, channel: str | None = None) -> list[Json]:
         """What only this person sees, oldest first."""
         return [
-            deepcopy(each)
-            for each in self.world.ephemeral
-            if each["ephemeral_to"] == user and channel in {None, each["channel"]}
+            deepcopy(message)
+            for message in self.world.ephemeral
+            if message["ephemeral_to"] == user and channel in {None, message["channel"]}
         ]
 
     def dismiss(self, user: str, ts: str) -> None:
         """Take away a message that only this person sees, as they can in Slack's client."""
-        rest = [each for each in self.world.ephemeral if (each["ephemeral_to"], each["ts"]) != (user, ts)]
+        rest = [
+            message
+            for message in self.world.ephemeral
+            if (message["ephemeral_to"], message["ts"]) != (user, ts)
+        ]
         if len(rest) == len(self.world.ephemeral):
             raise LookupError(f"{user} sees no ephemeral message {ts}")
         self.world.ephemeral = rest

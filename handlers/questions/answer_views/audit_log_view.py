@@ -154,13 +154,15 @@ def _digest(line: LogLine, _names: Names) -> str:
 def _preprints(line: LogLine, _names: Names) -> str:
     of = line.detail
     cross = ", cross-listed ones too" if of.get("cross") else ""
-    what = escape(_plain(of.get("categories")))
-    return f"let new preprints of {what} in, at most {_plain(of.get('most'))} a day{cross}"
+    subject = escape(_plain(of.get("categories")))
+    return f"let new preprints of {subject} in, at most {_plain(of.get('most'))} a day{cross}"
 
 
 def _retried(line: LogLine, _names: Names) -> str:
-    what, reason = line.detail.get("what"), line.detail.get("reason")
-    return f"had this tried again: {escape(one_line(str(what), _QUOTE))}, which had failed: {_quoted(reason)}"
+    subject, reason = line.detail.get("what"), line.detail.get("reason")
+    return (
+        f"had this tried again: {escape(one_line(str(subject), _QUOTE))}, which had failed: {_quoted(reason)}"
+    )
 
 
 def _written(setting: LeagueSetting) -> Callable[[Any], str]:

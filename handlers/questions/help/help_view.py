@@ -22,9 +22,9 @@ def help_message(commands: Commands, rank: str, h2h: str, here: str) -> Message:
 def command_help(command: Command, commands: Commands, rank: str) -> str:
     """All that is said of one command, and of those that belong to it."""
     lines = [
-        f"`{_typed(rank, words)}`  {what}"
-        for each in (command, *commands.beside(command))
-        for words, what in each.lines
+        f"`{_typed(rank, words)}`  {meaning}"
+        for entry in (command, *commands.beside(command))
+        for words, meaning in entry.lines
     ]
     if command.aliases:
         lines.append("Also: " + ", ".join(f"`{rank} {alias}`" for alias in command.aliases))
@@ -41,7 +41,7 @@ def _group(commands: Commands, rank: str, group: Group) -> str:
         also = ", ".join(f"`{other.name}`" for other in commands.beside(command))
         first, *examples = command.lines
         lines.append(f"`{_typed(rank, first.words)}`  {first.help}" + (f"; also {also}" if also else ""))
-        lines += [f"`{_typed(rank, words)}`  {what}" for words, what in examples]
+        lines += [f"`{_typed(rank, words)}`  {meaning}" for words, meaning in examples]
     return "\n".join(lines)
 
 

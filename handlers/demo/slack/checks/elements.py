@@ -147,9 +147,9 @@ def _menu(problems: Problems, pointer: str, menu: dict[str, Any]) -> None:
 
 def _chosen(problems: Problems, pointer: str, element: dict[str, Any]) -> None:
     """What is chosen at first must be an option, with the same text and description."""
-    one = [element["initial_option"]] if "initial_option" in element else []
+    initial = [element["initial_option"]] if "initial_option" in element else []
     options = list(options_of(element))
-    if any(option not in options for option in [*one, *element.get("initial_options", [])]):
+    if any(option not in options for option in [*initial, *element.get("initial_options", [])]):
         problems.add(f"{pointer}/initial_option", "must be one of the provided options")
     if "initial_options" in element and not element["initial_options"]:
         problems.add(f"{pointer}/initial_options", "no fewer than 1 items allowed")

@@ -113,11 +113,11 @@ def views_update(world: World, arguments: Arguments, faults: Faults) -> Json:
     view_id, external_id = arguments.text("view_id"), arguments.text("external_id")
     if not view_id and not external_id:
         raise Refusal("invalid_arguments")
-    every = [*(each for stack in world.stacks.values() for each in stack), *world.homes.values()]
+    views = [*(each for stack in world.stacks.values() for each in stack), *world.homes.values()]
     old = next(
         (
             each
-            for each in every
+            for each in views
             if view_id == each["id"] or (external_id and external_id == each["external_id"])
         ),
         None,

@@ -93,14 +93,14 @@ class Api:
 
     def _whose(self, method: str, arguments: Arguments, token: str) -> "Api":
         """The workspace that a call concerns; an organisation's token is good in several."""
-        every = [self, *self.others]
-        its = next((api for api in every if token in api.tokens), self)
+        apis = [self, *self.others]
+        its = next((api for api in apis if token in api.tokens), self)
         if token not in its.organisation_tokens:
             return its
-        every = [api for api in every if token in api.organisation_tokens]
+        apis = [api for api in apis if token in api.organisation_tokens]
         team = arguments.text("team_id")
         if team:
-            match = next((api for api in every if api.world.team == team), None)
+            match = next((api for api in apis if api.world.team == team), None)
             if match is None:
                 raise Refusal("team_access_not_granted")
             return match
@@ -110,7 +110,7 @@ class Api:
                 "missing_argument",
                 response_metadata={"messages": ["[ERROR] missing required field: team_id"]},
             )
-        return next((api for api in every if api.world.holds(arguments.values)), its)
+        return next((api for api in apis if api.world.holds(arguments.values)), its)
 
     @property
     def granted(self) -> set[str]:
@@ -121,8 +121,8 @@ class Api:
 
     def teams_of_token(self) -> dict[str, str]:
         """The names of the workspaces that this one's token is good in, by id."""
-        every = [api for api in self.consent.teams.values() if isinstance(api, Api)]
-        sharers = [api for api in every if api.organisation_tokens & self.organisation_tokens]
+        apis = [api for api in self.consent.teams.values() if isinstance(api, Api)]
+        sharers = [api for api in apis if api.organisation_tokens & self.organisation_tokens]
         return {api.world.team: api.world.team_name for api in sharers or [self]}
 
     def hears(self, kind: str) -> bool:
