@@ -151,6 +151,12 @@ class Settings(BaseSettings):
         ge=0,
         description="Price per million tokens for models whose price is unknown",
     )
+    cascade: bool = Field(
+        False,
+        alias="PAPERBOUT_CASCADE",
+        description="Whether judges take turns by difficulty: `rubric` what assessments decide clearly, the last judge "
+        "named contested and top places, those before it the rest",
+    )
     concurrency: int = Field(
         8, alias="PAPERBOUT_CONCURRENCY", ge=1, le=256, description="Model calls at once, per process"
     )

@@ -1,7 +1,7 @@
 """Play a tournament round by round, until its stopping rule holds."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from bot.judges.interface import Judge
 from bot.judges.recorded_judge import RecordedJudge
 from bot.matches import assignment
+from bot.matches.cascade import RUBRIC, CascadePair, assign_cascade, is_top_pair
 from bot.ranking import Goal, Ratings, propose
 from bot.spending.held_tournaments import hold_tournament
 from bot.standings import refit
@@ -159,6 +160,8 @@ async def _next_round(
     judges = [judge for name in tournament.judges if (judge := runtime.judge(name)) is not None]
     if not judges:
         return []
+    in_cascade = runtime.settings.cascade and not tournament.panel
+    models = [judge.name for judge in judges if judge.name != RUBRIC] if in_cascade else []
     met, shown_first = await shown_orders.judge_meetings(session, tournament.league_id)
     order_counts = await shown_orders.shown_orders_of(session, tournament.league_id)
     index = board.index
@@ -177,13 +180,21 @@ async def _next_round(
         eager=_eager(tournament, ratings),
         barred=[
             (index[a], index[b])
-            for a, b in assignment.exhausted(order_counts, [judge.name for judge in judges])
+            for a, b in assignment.exhausted(order_counts, models or [judge.name for judge in judges])
             if a in index and b in index
         ],
     )
     entry_pairs = [(board.entries[int(i)], board.entries[int(j)]) for i, j in pairs]
     pools = {judge.name: judge.pool for judge in judges}
-    top_pairs = await _contested(session, tournament, board, entry_pairs)
+    places = await _places(session, entry_pairs)
+    top_pairs = _contested(tournament, places, board, entry_pairs)
+    if in_cascade:
+        turns = assign_cascade(
+            _cascade_pairs(board, places, entry_pairs, top_pairs),
+            list(pools), met, shown_first, tournament.seed, order_counts,
+        )  # fmt: skip
+    else:
+        turns = assignment.assign(entry_pairs, list(pools), met, shown_first, tournament.seed, order_counts)
     return [
         Pairing(
             turn.first,
@@ -193,22 +204,45 @@ async def _next_round(
             wants_swap=frozenset((turn.first, turn.second)) in top_pairs,
             panel=tournament.panel,
         )
-        for turn in assignment.assign(
-            entry_pairs, list(pools), met, shown_first, tournament.seed, order_counts
-        )
+        for turn in turns
     ]
 
 
-async def _contested(
-    session: Transaction, tournament: Tournament, board: FitInput, pairs: Sequence[tuple[int, int]]
+def _cascade_pairs(
+    board: FitInput,
+    places: Mapping[int, assignment.RankPlace],
+    pairs: Sequence[tuple[int, int]],
+    top_pairs: Collection[frozenset[int]],
+) -> list[CascadePair]:
+    """The pairs with what a cascade goes by: the lead of the assessments, and whether the top is at stake."""
+    index = board.index
+
+    def pair_of(a: int, b: int) -> CascadePair:
+        one, other = board.rubrics[index[a]], board.rubrics[index[b]]
+        lead = None if one is None or other is None else one - other
+        at_top = a in places and b in places and is_top_pair(places[a], places[b], len(board.entries))
+        return CascadePair(a, b, lead, at_top or frozenset((a, b)) in top_pairs)
+
+    return [pair_of(a, b) for a, b in pairs]
+
+
+async def _places(session: Transaction, pairs: Sequence[tuple[int, int]]) -> dict[int, assignment.RankPlace]:
+    """By entry: where it stands in the ratings kept."""
+    ratings = await rating_rows.ratings_of(session, [entry for pair in pairs for entry in pair])
+    return {
+        entry: assignment.RankPlace(row.rank, row.rank_low, row.rank_high) for entry, row in ratings.items()
+    }
+
+
+def _contested(
+    tournament: Tournament,
+    places: Mapping[int, assignment.RankPlace],
+    board: FitInput,
+    pairs: Sequence[tuple[int, int]],
 ) -> set[frozenset[int]]:
     """The pairs that decide who is among the top k: judged in both orders."""
     if tournament.top_k is None:
         return set()
-    ratings = await rating_rows.ratings_of(session, [entry for pair in pairs for entry in pair])
-    places = {
-        entry: assignment.RankPlace(row.rank, row.rank_low, row.rank_high) for entry, row in ratings.items()
-    }
     return {
         frozenset((a, b))
         for a, b in pairs
