@@ -23,7 +23,7 @@ class FullOpinion:
     """One judge's verdict in full. `kind` is "verdict", "panel", "swap" or "evidence"; cost in US dollars.
 
     `winner` is "first", "second" or "draw" in the match's order; `swapped`: the judge saw the second paper first;
-    `recorded`: the verdict was imported.
+    `recorded`: the verdict was imported; `flags`: passages in what the judge read that speak to it.
     """
 
     kind: str
@@ -37,6 +37,7 @@ class FullOpinion:
     recorded: bool
     cost: Decimal
     at: datetime
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +95,5 @@ def _opinion(verdict: Verdict, titles_shown: list[str], *, recorded: bool) -> Fu
         recorded=recorded,
         cost=verdict.cost,
         at=verdict.at,
+        flags=tuple(verdict.flags),
     )

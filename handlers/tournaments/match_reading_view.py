@@ -1,11 +1,15 @@
 """The window that shows a match in full: every rationale, its judge, date, order, criteria and cost."""
 
+from collections.abc import Sequence
+
 from bot.matches.match_reading import FullOpinion, MatchReading
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block
-from handlers.blocks.text import date, escape, link, shorten
+from handlers.blocks.markdown import from_markdown
+from handlers.blocks.text import date, escape, link, one_line, shorten
 
 TITLE = 150
+FLAGS = 5
 _LEADS = {
     "verdict": "",
     "panel": "Also on the panel: ",
@@ -19,7 +23,9 @@ def match_window(view: MatchReading) -> Block:
     blocks: list[Block] = [builders.section(_head(view))]
     for opinion in view.opinions:
         blocks.append(builders.section(_verdict(view, opinion)))
-        blocks += builders.paragraphs(escape(phrases.unlabelled(opinion.rationale)))
+        blocks += builders.paragraphs(from_markdown(phrases.unlabelled(opinion.rationale)))
+        if opinion.flags:
+            blocks.append(builders.context(_flags(opinion.flags)))
         blocks.append(builders.context(" · ".join(_facts(view, opinion))))
     if not view.opinions:
         blocks.append(builders.section("No judge has said anything on this match yet."))
@@ -53,6 +59,12 @@ def _verdict(view: MatchReading, opinion: FullOpinion) -> str:
         else f"chose *{escape(shorten(titles[opinion.winner], TITLE))}*"
     )
     return f"{_LEADS[opinion.kind]}*{escape(opinion.judge)}* {choice}"
+
+
+def _flags(flags: Sequence[str]) -> str:
+    passages = "; ".join(escape(one_line(flag, 160)) for flag in flags[:FLAGS])
+    more = f"; and {len(flags) - FLAGS} more" if len(flags) > FLAGS else ""
+    return f":triangular_flag_on_post: What it read holds passages that speak to a judge: {passages}{more}"
 
 
 def _facts(view: MatchReading, opinion: FullOpinion) -> list[str]:

@@ -10,6 +10,7 @@ from bot.tournaments.match_contents import MatchContents
 from bot.tournaments.progress import Progress
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block, Message
+from handlers.blocks.markdown import from_markdown
 from handlers.blocks.text import date, escape, link, shorten
 
 TITLE = 90
@@ -110,7 +111,9 @@ def match(view: MatchContents) -> Message:
         decision = _decided(first, second, view.verdict)
         blocks.append(builders.section(f"*Decided by the team.* The judge had said: {decision}"))
     if view.rationale:
-        blocks.append(builders.section(f"> {escape(shorten(phrases.unlabelled(view.rationale), SHOWN))}"))
+        blocks.append(
+            builders.section(f"> {from_markdown(shorten(phrases.unlabelled(view.rationale), SHOWN))}")
+        )
     if view.status == "decided":
         if view.panel:
             blocks.append(builders.context(f"Panel of {len(view.panel)}: {_voices(view)}"))

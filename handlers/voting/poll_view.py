@@ -14,6 +14,7 @@ from bot.voting.poll_contents import JudgeOpinion, PollContents, ShownBallot
 from bot.voting.rating_changes import RatingChange, Side
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block, Message
+from handlers.blocks.markdown import from_markdown
 
 CHOICES = ("first", "second", "draw", "abstain")
 
@@ -70,7 +71,7 @@ def _judgement(view: PollContents, opinion: JudgeOpinion, lead: str) -> str:
     choice = "called it a draw" if opinion.winner == "draw" else f"chose *{_option(view, opinion.winner)}*"
     line = f"{lead} {builders.escape(opinion.judge)} {choice}{sure}."
     rationale = phrases.unlabelled(opinion.rationale)
-    return f"{line}\n{_quoted(rationale, _QUOTE)}" if rationale.strip() else line
+    return f"{line}\n> {from_markdown(builders.one_line(rationale, _QUOTE))}" if rationale.strip() else line
 
 
 def _judged(view: PollContents) -> list[Block]:

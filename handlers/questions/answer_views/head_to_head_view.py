@@ -21,6 +21,7 @@ from handlers.blocks.builders import (
     section,
 )
 from handlers.blocks.charts import line_chart
+from handlers.blocks.markdown import from_markdown
 from handlers.blocks.tables import Linked, table
 
 RATIONALE = 700
@@ -198,7 +199,7 @@ def _told(
             f"   :ballot_box_with_ballot: *decided by the team's vote*; the judge {decisions[match.verdict]}"
         )
     if match.rationale:
-        text += f"\n>{escape(one_line(phrases.unlabelled(match.rationale), most))}"
+        text += f"\n>{from_markdown(one_line(phrases.unlabelled(match.rationale), most))}"
     facts = [escape(match.judge)]
     if match.decisive:
         facts.append(
