@@ -13,7 +13,7 @@ from handlers.blocks.builders import Message
 from handlers.commands import Commands
 from storage.database.engine import Database, Transaction
 from storage.leagues.homes import About
-from storage.work.outbox import MessageRequest
+from storage.work.delivery import MessageRequest
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ AGREED = {
         "bot/papers/records.py",
         "storage/workspaces/forget_person.py",
         "bot/exchange/verdict_import.py",
-        "storage/work/outbox.py",
+        "storage/work/delivery.py",
         "storage/tournaments/schedules.py",
         "storage/leagues/failed_work.py",
         "storage/work/leases.py",

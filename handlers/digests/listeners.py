@@ -31,7 +31,7 @@ from storage.leagues.homes import About
 from storage.leagues.league_rows import League
 from storage.tournaments import schedules
 from storage.tournaments.schedules import Schedule
-from storage.work.outbox import MessageRequest
+from storage.work.delivery import MessageRequest
 
 
 def register(on: Boundary) -> None:

@@ -9,7 +9,7 @@ from handlers.slack.view_state import ViewState
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BadRequestError
-from storage.work.outbox import MessageRequest
+from storage.work.delivery import MessageRequest
 
 
 def wished(view: ViewState) -> PreprintChoice:

@@ -13,7 +13,7 @@ from storage.entries import held_links as rows
 from storage.errors import NotAllowedError
 from storage.leagues import league_rows
 from storage.leagues.homes import About
-from storage.work.outbox import MessageRequest
+from storage.work.delivery import MessageRequest
 
 
 def register(on: Boundary) -> None:

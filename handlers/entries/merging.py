@@ -15,7 +15,7 @@ from handlers.slack.words.paper_names import two_papers
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, NotFoundError
 from storage.leagues.homes import About
-from storage.work.outbox import MessageRequest
+from storage.work.delivery import MessageRequest
 
 
 def register(on: Boundary) -> None:

@@ -14,7 +14,7 @@ from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import AmbiguousError, NotFoundError
 from storage.leagues.homes import About
-from storage.work.outbox import MessageRequest
+from storage.work.delivery import MessageRequest
 
 
 def register(on: Boundary) -> None:

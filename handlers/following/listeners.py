@@ -22,7 +22,7 @@ from storage.leagues import league_rows
 from storage.leagues.homes import About
 from storage.leagues.league_rows import League
 from storage.standings import past_standings
-from storage.work.outbox import MessageRequest
+from storage.work.delivery import MessageRequest
 
 
 def register(on: Boundary) -> None:

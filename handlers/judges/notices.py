@@ -18,7 +18,7 @@ from storage.database.engine import Transaction
 from storage.leagues import league_rows
 from storage.leagues.homes import About
 from storage.matches import exam_rows
-from storage.work.outbox import MessageRequest
+from storage.work.delivery import MessageRequest
 
 
 def register(on: Boundary) -> None:

@@ -14,7 +14,7 @@ from storage.database.engine import Transaction
 from storage.leagues import league_rows
 from storage.tournaments import schedules
 from storage.work import outbox
-from storage.work.outbox import MessageRequest
+from storage.work.delivery import MessageRequest
 from storage.workspaces import forget_person
 
 _NO_MEMBER_ANY_MORE = ("deleted", "is_restricted", "is_ultra_restricted", "is_stranger")

@@ -18,7 +18,7 @@ from storage.errors import BadRequestError
 from storage.leagues import league_rows
 from storage.leagues.homes import About
 from storage.leagues.league_rows import League
-from storage.work.outbox import MessageRequest
+from storage.work.delivery import MessageRequest
 
 _USER = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>", re.IGNORECASE)
 

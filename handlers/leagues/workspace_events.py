@@ -21,7 +21,7 @@ from storage.errors import NotFoundError
 from storage.leagues import league_rows
 from storage.leagues.homes import About
 from storage.work import outbox
-from storage.work.outbox import MessageRequest
+from storage.work.delivery import MessageRequest
 from storage.workspaces import moved_channels, workspace_rows
 
 log = structlog.get_logger(__name__)

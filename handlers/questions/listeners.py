@@ -14,7 +14,7 @@ from handlers.slack.calls import Call
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.leagues.homes import About
-from storage.work.outbox import MessageRequest
+from storage.work.delivery import MessageRequest
 
 
 def register(on: Boundary) -> None:

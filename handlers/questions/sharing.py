@@ -18,7 +18,7 @@ from storage.database.engine import Transaction
 from storage.errors import NotAllowedError, NotFoundError
 from storage.leagues.homes import About
 from storage.work import outbox
-from storage.work.outbox import MessageRequest
+from storage.work.delivery import MessageRequest
 
 SHARED = "shared"
 

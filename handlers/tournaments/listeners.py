@@ -21,7 +21,7 @@ from handlers.tournaments.tournament_details_view import tournament_window
 from storage.database.engine import Transaction
 from storage.leagues.homes import About
 from storage.tournaments import tournament_rows
-from storage.work.outbox import MessageRequest
+from storage.work.delivery import MessageRequest
 
 
 def register(on: Boundary) -> None:

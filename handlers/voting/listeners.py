@@ -26,7 +26,7 @@ from storage.database.engine import Transaction
 from storage.leagues.homes import About
 from storage.matches import match_rows
 from storage.work import outbox
-from storage.work.outbox import MessageRequest
+from storage.work.delivery import MessageRequest
 
 RECEIPTS_AT_ONCE = 4
 """Receipts on their way at a time: in a burst the acks of other clicks go before them."""

@@ -20,8 +20,8 @@ from storage.tables import (
     Spending,
     Tournament,
 )
+from storage.work.delivery import NO_UPLOADS, NOTHING_TO_SHOW
 from storage.work.leases import Work
-from storage.work.outbox import NO_UPLOADS, NOTHING_TO_SHOW
 
 NO_REASON = "no reason kept"
 ENDED = (NOTHING_TO_SHOW, NO_UPLOADS, "the message was deleted in Slack")

@@ -34,3 +34,28 @@ async def give_back(session: Transaction, place: str, until: datetime, next_at: 
         session,
         update(HostTurn).where(HostTurn.host == place, HostTurn.next_at == until).values(next_at=next_at),
     )
+
+
+LONGEST_TURN = timedelta(hours=1)
+"""How far ahead turns of a place may be taken."""
+
+
+async def next_turn(
+    session: Transaction, place: str, seconds: float, now: datetime, *, first: bool = False
+) -> datetime:
+    """Take the next free turn of a place (a channel, a host) where turns lie `seconds` apart; returns its moment.
+
+    `first` goes before all who wait, behind others that do; those who come later wait for as much longer.
+    """
+    turn = await _turn(session, place, seconds, now)
+    return await _turn(session, f"{place}:first", seconds, now) if first else turn
+
+
+async def _turn(session: Transaction, place: str, seconds: float, now: datetime) -> datetime:
+    await insert_once(session, HostTurn, host=place, next_at=now)
+    row = (await session.scalars(select(HostTurn).where(HostTurn.host == place).with_for_update())).one()
+    is_near = row.next_at <= now + LONGEST_TURN  # what lies further ahead was set by a wrong clock
+    turn = max(row.next_at, now) if is_near else now
+    row.next_at = turn + timedelta(seconds=seconds)
+    await session.flush()
+    return turn

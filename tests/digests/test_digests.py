@@ -12,7 +12,7 @@ from storage.leagues import failed_work
 from storage.tables import League, OutboxMessage, Override, Poll, Schedule, Spending
 from storage.tournaments import schedules
 from storage.work import leases
-from storage.work.outbox import NOTHING_TO_SHOW
+from storage.work.delivery import NOTHING_TO_SHOW
 from tests.leagues.world import HOME, OTHER, SECRET, TEAM, World
 
 TUESDAY_SLOT = "2026-11-24T08:30"

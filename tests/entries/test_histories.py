@@ -43,7 +43,7 @@ from storage.tables import (
 )
 from storage.tournaments import schedules
 from storage.voting import polls
-from storage.work import leases, outbox, sweeping
+from storage.work import delivery, leases, outbox, sweeping
 from storage.work.leases import Work
 from tests.judges.room import Room, ScriptedJudge, a_room
 from tests.leagues.world import HOME, TEAM
@@ -566,10 +566,10 @@ async def test_a_newer_wanted_state_survives_a_message_that_failed(room: Room) -
     async with room.world.writing() as session:
         row = await outbox.want(session, channel=HOME, key="k", kind="card", about_id=1, now=now)
         assert await leases.take(session, Work.MESSAGE, row, now, 60)
-        held = await outbox.request_of(session, row)
+        held = await delivery.request_of(session, row)
         await outbox.bump(session, "card", 1)
         assert held.held_until is not None
-        await outbox.ended(session, row, held.held_until, "failed", "too long", held.version)
+        await delivery.ended(session, row, held.held_until, "failed", "too long", held.version)
     (message,) = [message for message in await room.world.messages("card") if message.key == "k"]
     assert (message.status, message.attempts) == ("due", 0)
 

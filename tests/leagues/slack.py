@@ -20,7 +20,7 @@ from handlers.features import COMMANDS, messages, register_features
 from handlers.services import Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
-from storage.work.outbox import MessageRequest
+from storage.work.delivery import MessageRequest
 from tests.handlers.conftest import Bot, Slack
 from tests.leagues.world import HOME, TEAM, World
 

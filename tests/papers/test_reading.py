@@ -14,7 +14,7 @@ from bot.papers.links import Reference, is_guess, parse
 from handlers.entries.card_view import card_message
 from handlers.questions.listeners import render_card
 from storage.tables import OutboxMessage, Paper
-from storage.work import outbox
+from storage.work import delivery
 from tests.leagues.world import HOME, TEAM
 from tests.papers.conftest import Site
 from tests.papers.desk import Desk, a_desk, feed_entry
@@ -153,7 +153,7 @@ async def take_pdf(desk: Desk, *, handed: bool) -> str:
     await desk.works()
     async with desk.database.reading(TEAM) as session:
         (message,) = (await session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "card"))).all()
-        request = await outbox.request_of(session, message.id)
+        request = await delivery.request_of(session, message.id)
         rendered = await render_card(session, request, Now(desk.time.now))  # type: ignore[arg-type]  # only its time is used
     return "" if rendered is None else str(rendered)
 

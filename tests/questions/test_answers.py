@@ -12,7 +12,7 @@ from bot.standings import refit
 from handlers.blocks import ids
 from handlers.questions.sharing import MESSAGES
 from storage.tables import Assessment, Entry, League
-from storage.work import outbox
+from storage.work import delivery
 from tests.leagues.world import HOME, OTHER, SECRET
 from tests.questions.conftest import TITLES, Asker, elements, keeps_limits, label, paper_of, words
 
@@ -216,7 +216,7 @@ async def test_what_is_shared_says_who_did_and_shows_the_newest_state(asker: Ask
         await asker.clicks(await asker.runs(question), "Share to channel")
         wanted = (await asker.world.messages("shared"))[-1]
         async with asker.world.database.reading("T1") as session:
-            taken = await outbox.request_of(session, wanted.id)
+            taken = await delivery.request_of(session, wanted.id)
             shown = await MESSAGES["shared"](session, taken, asker.bot.on.services)
         assert shown is not None
         keeps_limits({"text": shown.text, "blocks": list(shown.blocks)})

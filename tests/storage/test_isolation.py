@@ -109,7 +109,7 @@ USE_CASES = dict(functions_of(bot))
 STORED = dict(functions_of(storage))
 NOT_TRIED = {
     "storage.database.statements.changed": "executes what it is given",
-    "storage.work.outbox.next_turn": "turns of hosts are shared on purpose, their names carry the workspace",
+    "storage.work.host_turns.next_turn": "turns of hosts are shared on purpose, their names carry the workspace",
     "bot.entries.held_links.hold": "called by intake.take_in alone, with the league that it entered papers into",
     "storage.workspaces.workspace_rows.all_live": "the program's own sweep",
     "storage.workspaces.workspace_rows.purge": "the program's own sweep",

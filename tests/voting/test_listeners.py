@@ -34,7 +34,7 @@ from storage.database.engine import Database, Transaction
 from storage.leagues.homes import About
 from storage.tables import League
 from storage.work import leases, outbox, sweeping
-from storage.work.outbox import MessageRequest
+from storage.work.delivery import MessageRequest
 from tests.simulator.listening import bolt, over_http
 from tests.voting.conftest import MONDAY, Seeded, seed
 

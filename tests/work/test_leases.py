@@ -11,7 +11,7 @@ from sqlalchemy import update
 from bot.work import jobs
 from storage.database.engine import Job
 from storage.tables import HostTurn, Match
-from storage.work import host_turns, leases, outbox, sweeping
+from storage.work import host_turns, leases, sweeping
 from storage.work.leases import FAR, MOST_LAPSES, Work
 from storage.work.queue import Queue
 from tests.judges.room import Room, ScriptedJudge, a_room
@@ -150,8 +150,8 @@ async def test_turns_taken_by_a_clock_that_ran_ahead_silence_no_channel_and_no_s
         for place in ("slack:T1:C1", "arxiv"):
             session.add(HostTurn(host=place, next_at=now + timedelta(days=365)))
         await session.flush()
-        assert await outbox.next_turn(session, "slack:T1:C1", 1, now) == now
-        assert await outbox.next_turn(session, "slack:T1:C1", 1, now) == now + timedelta(seconds=1)
+        assert await host_turns.next_turn(session, "slack:T1:C1", 1, now) == now
+        assert await host_turns.next_turn(session, "slack:T1:C1", 1, now) == now + timedelta(seconds=1)
         taken, _until = await host_turns.take(session, "arxiv", 30, now)
         assert taken
         taken, until = await host_turns.take(session, "arxiv", 30, now)

@@ -9,7 +9,7 @@ from storage import assessments
 from storage.database.engine import Database, Transaction
 from storage.entries import entry_rows
 from storage.tables import Entry, League, OutboxMessage, Paper, Workspace
-from storage.work import leases, outbox
+from storage.work import delivery, host_turns, leases, outbox
 from storage.work.leases import Work
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -67,7 +67,7 @@ async def next_cards(session: Transaction, number: int) -> list[str]:
     served: dict[str, None] = {}
     order: list[str] = []
     for _ in range(number):
-        row_id = await outbox.next_in(
+        row_id = await delivery.next_in(
             session, CHANNEL, NOW, is_posted=False, is_urgent=False, served=tuple(served)
         )
         assert row_id is not None
@@ -118,26 +118,26 @@ async def test_what_a_click_changed_goes_before_cards_however_many_are_due(crowd
             await outbox.bump(session, "card", 30)
             with outbox.background():
                 await outbox.bump(session, "card", 31)
-        assert await outbox.due_in(session, CHANNEL, NOW) == {(False, False), (False, True)}
-        first = await outbox.next_in(session, CHANNEL, NOW, is_posted=False, is_urgent=True)
+        assert await delivery.due_in(session, CHANNEL, NOW) == {(False, False), (False, True)}
+        first = await delivery.next_in(session, CHANNEL, NOW, is_posted=False, is_urgent=True)
         assert first == poll
         (await session.get_one(OutboxMessage, poll)).status = "posted"
         await session.flush()
-        second = await outbox.next_in(session, CHANNEL, NOW, is_posted=False, is_urgent=True)
+        second = await delivery.next_in(session, CHANNEL, NOW, is_posted=False, is_urgent=True)
         assert second is not None
         assert (await session.get_one(OutboxMessage, second)).about_id == 30
         (await session.get_one(OutboxMessage, second)).status = "posted"
         await session.flush()
-        assert await outbox.next_in(session, CHANNEL, NOW, is_posted=False, is_urgent=True) is None
+        assert await delivery.next_in(session, CHANNEL, NOW, is_posted=False, is_urgent=True) is None
 
 
 async def test_a_turn_that_somebody_waits_for_is_taken_before_all_others(database: Database) -> None:
     async with database.transaction(None) as session:
         for _ in range(40):
-            await outbox.next_turn(session, "slack:T1:chat.update", 1.2, NOW)
-        first = await outbox.next_turn(session, "slack:T1:chat.update", 1.2, NOW, first=True)
-        second = await outbox.next_turn(session, "slack:T1:chat.update", 1.2, NOW, first=True)
-        others = await outbox.next_turn(session, "slack:T1:chat.update", 1.2, NOW)
+            await host_turns.next_turn(session, "slack:T1:chat.update", 1.2, NOW)
+        first = await host_turns.next_turn(session, "slack:T1:chat.update", 1.2, NOW, first=True)
+        second = await host_turns.next_turn(session, "slack:T1:chat.update", 1.2, NOW, first=True)
+        others = await host_turns.next_turn(session, "slack:T1:chat.update", 1.2, NOW)
     assert (first - NOW, second - NOW) == (timedelta(0), timedelta(seconds=1.2))
     assert (others - NOW).total_seconds() == pytest.approx(42 * 1.2), (
         "and Slack gets no more of them for that"

@@ -18,9 +18,9 @@ from handlers.slack.posting.readers import may_read
 from handlers.slack.posting.sender import DIRECT, Clients, Hold, HoldLostError, Sender
 from handlers.slack.workspaces.block_support import Levels, error_code
 from handlers.slack.workspaces.tokens import NoTokenError
-from storage.work import leases, outbox
+from storage.work import delivery, leases, outbox
+from storage.work.delivery import MessageRequest
 from storage.work.leases import Work
-from storage.work.outbox import MessageRequest
 
 RETRY_S: tuple[int, ...] = (2, 10, 60, 300, 1800)
 CARD = "card"
@@ -61,10 +61,10 @@ class Poster:
     async def post(self, workspace: str, message_id: int) -> None:
         """Write the channel of a due message, and all others due there."""
         async with self._services.database.reading(workspace) as session:
-            channel = await outbox.channel_of(session, message_id)
+            channel = await delivery.channel_of(session, message_id)
             if channel is None:
                 return
-            due = await outbox.due_in(session, channel, self._time.now())
+            due = await delivery.due_in(session, channel, self._time.now())
         results = await asyncio.gather(
             *(self._write_all(workspace, channel, lane) for lane in due),
             return_exceptions=True,
@@ -91,22 +91,25 @@ class Poster:
         now, (is_posted, is_urgent) = self._time.now(), lane
         served = self._served.get((workspace, channel, lane), {})
         async with self._services.database.reading(workspace) as session:
-            if await outbox.next_in(session, channel, now, is_posted=is_posted, is_urgent=is_urgent) is None:
+            if (
+                await delivery.next_in(session, channel, now, is_posted=is_posted, is_urgent=is_urgent)
+                is None
+            ):
                 self._served.pop((workspace, channel, lane), None)
                 return False
         async with self._services.database.transaction(workspace, alone=False) as session:
-            row_id = await outbox.next_in(
+            row_id = await delivery.next_in(
                 session, channel, now, is_posted=is_posted, is_urgent=is_urgent, served=tuple(served)
             )
             if row_id is None:
                 return False
             if not await leases.take(session, Work.MESSAGE, row_id, now, self._services.settings.lease_s):
                 return True
-            request = await outbox.request_of(session, row_id)
+            request = await delivery.request_of(session, row_id)
             self._note_served((workspace, channel, lane), request.person)
             thread_ts = request.thread_ts
             if request.thread_key is not None:
-                status, thread_ts = await outbox.root(session, channel, request.thread_key)
+                status, thread_ts = await delivery.root(session, channel, request.thread_key)
                 if thread_ts is None and status in outbox.ON_ITS_WAY:
                     await leases.give_back(
                         session,
@@ -140,8 +143,8 @@ class Poster:
             return
         if full_message is None:
             async with database.transaction(workspace) as session:
-                await outbox.ended(
-                    session, request.id, hold.until, "failed", outbox.NOTHING_TO_SHOW, request.version
+                await delivery.ended(
+                    session, request.id, hold.until, "failed", delivery.NOTHING_TO_SHOW, request.version
                 )
             return
 
@@ -159,7 +162,7 @@ class Poster:
         except NoTokenError as error:
             log.warning("message_ended", reason="no_token")
             async with database.transaction(workspace) as session:
-                await outbox.ended(session, request.id, hold.until, "failed", str(error), request.version)
+                await delivery.ended(session, request.id, hold.until, "failed", str(error), request.version)
             return
         except UNREACHABLE as error:
             await self._later(workspace, request, hold, refusal_reasons.unreached(error))
@@ -169,7 +172,7 @@ class Poster:
     async def _note(self, workspace: str, request: MessageRequest, hold: Hold, channel: str, ts: str) -> None:
         """Keep where a message stands; what waited for its thread can be written now."""
         async with self._services.database.transaction(workspace, alone=False) as session:
-            stands = await outbox.posted(
+            stands = await delivery.posted(
                 session, request.id, until=hold.until, version=request.version, ts=ts, channel=channel
             )
         log.info("posted", kind=request.kind, ts=ts, update=request.ts is not None)
@@ -181,10 +184,10 @@ class Poster:
     async def _wake_replies(self, workspace: str, row_id: int) -> None:
         """Let what waited for this message's thread be written."""
         async with self._services.database.reading(workspace) as session:
-            replies = await outbox.waiting_under(session, row_id)
+            replies = await delivery.waiting_under(session, row_id)
         if replies:
             async with self._services.database.transaction(workspace) as session:
-                await outbox.wake(session, replies)
+                await delivery.wake(session, replies)
 
     async def _rendered(self, workspace: str, request: MessageRequest) -> Message | None:
         """What to show; nobody is called to a channel by it but who posted the link above a card.
@@ -224,9 +227,11 @@ class Poster:
             log.warning("message_ended", reason=name)
             async with self._services.database.transaction(workspace) as session:
                 if name in refusal_reasons.ENDED:
-                    await outbox.ended(session, request.id, hold.until, "ended", refusal_reasons.ENDED[name])
+                    await delivery.ended(
+                        session, request.id, hold.until, "ended", refusal_reasons.ENDED[name]
+                    )
                 else:
-                    await outbox.ended(
+                    await delivery.ended(
                         session, request.id, hold.until, "deleted", refusal_reasons.DELETED[name]
                     )
             return

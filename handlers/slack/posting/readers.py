@@ -7,7 +7,7 @@ from handlers.services import Services
 from handlers.slack.posting.sender import PERSON
 from storage.errors import NotFoundError
 from storage.leagues.homes import About, homes
-from storage.work.outbox import MessageRequest
+from storage.work.delivery import MessageRequest
 
 LEAGUES_OF: dict[str, About] = {
     "card": About.ENTRY,

@@ -13,8 +13,8 @@ from bot.work.timing import Time
 from handlers.blocks.builders import Message, fresh
 from handlers.services import Services
 from handlers.slack.workspaces.block_support import error_code
-from storage.work import outbox
-from storage.work.outbox import MessageRequest
+from storage.work import delivery, host_turns, outbox
+from storage.work.delivery import MessageRequest
 
 EVENT_TYPE = "paperbout_message"
 SKEW = timedelta(minutes=5)
@@ -108,7 +108,7 @@ class Sender:
     ) -> tuple[str, str] | None:
         """Note that a post is tried, the last moment before it; where the message stands already, or None."""
         async with self._services.database.transaction(workspace, alone=False) as session:
-            attempt = await outbox.trying(
+            attempt = await delivery.trying(
                 session, request.id, hold.until, self._time.now(), self._services.settings.lease_s
             )
         if attempt is None:
@@ -123,7 +123,9 @@ class Sender:
             return
         async with self._services.database.transaction(workspace, alone=False) as session:
             now = self._time.now()
-            turn = await outbox.next_turn(session, f"slack:{workspace}:{place}", interval, now, first=first)
+            turn = await host_turns.next_turn(
+                session, f"slack:{workspace}:{place}", interval, now, first=first
+            )
         await self._time.sleep((turn - now).total_seconds())
 
     @staticmethod
