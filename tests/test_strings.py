@@ -53,6 +53,7 @@ AGREED = {
         "bot/papers/sources/arxiv.py",
         "bot/papers/sources/biorxiv.py",
         "bot/papers/sources/europepmc.py",
+        "storage/database/backup.py",
         "storage/database/engine.py",
     ),
     "a part of an error's sentence, made beside it": (
@@ -92,6 +93,7 @@ AGREED = {
         "storage/workspaces/forget_person.py",
         "bot/exchange/verdict_import.py",
         "storage/work/delivery.py",
+        "storage/work/outbox.py",
         "storage/tournaments/schedules.py",
         "storage/leagues/failed_work.py",
         "storage/work/leases.py",

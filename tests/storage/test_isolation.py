@@ -228,7 +228,7 @@ _VALUES: dict[str, tuple[Any, ...]] = {
     "choice": ("first", "second", "draw"),
     "cron": ("0 9 * * *",),
     "detail": ({},),
-    "found": ([PastLinks("U1", "1.5", (_REFERENCE,))],),
+    "messages": ([PastLinks("U1", "1.5", (_REFERENCE,))],),
     "judge": ("offline", "other:judge"),
     "key": ("key1", "key2", "new"),
     "kinds": (("match", "assessment"),),
@@ -513,6 +513,7 @@ def test_only_the_programs_own_sweeps_look_over_all_workspaces() -> None:
         "handlers/leagues/workspace_events.py",
         "storage/database/engine.py",
         "storage/migrations/running.py",
+        "storage/workspaces/restored_copies.py",
         "storage/workspaces/workspace_rows.py",
     }
     root = Path(storage.__file__).parents[1]
