@@ -7,9 +7,11 @@ from storage.errors import BadRequestError, NotFoundError
 from storage.leagues import league_rows
 from storage.tables import League
 
-NOTHING_HERE = (
-    "There is no league here. Mention me with a link to a paper in a channel I'm in, and its league begins."
-)
+NOTHING_HERE = "There is no league here yet. Paste a link to a paper in a channel I'm in, or set one up."
+
+
+class NoLeagueError(NotFoundError):
+    """The person can see no league, and asked where there is none."""
 
 
 class WhichLeagueError(BadRequestError):
@@ -48,7 +50,7 @@ async def league_of_question(session: Transaction, channel: str, viewer: Viewer)
     if len(candidates) > 1:
         candidates = [league for league in candidates if viewer.is_in(league.channel)] or candidates
     if not candidates:
-        raise NotFoundError(NOTHING_HERE)
+        raise NoLeagueError(NOTHING_HERE)
     if len(candidates) > 1:
         names = ", ".join(league.name for league in candidates[:10])
         raise WhichLeagueError(

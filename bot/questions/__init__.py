@@ -5,13 +5,14 @@ from bot.questions.audit_log import log
 from bot.questions.changes import Changes, changes
 from bot.questions.comparisons import HeadToHead, History, head_to_head, history
 from bot.questions.cost_report import cost, export, purposes
-from bot.questions.entry_search import find_entry
+from bot.questions.entry_search import find_entry, find_mistyped
 from bot.questions.judge_reports import judges
 from bot.questions.leaderboards import (
     Board,
     OverallBoard,
     PastBoard,
     gap,
+    gap_points,
     leaderboard,
     newest,
     overall,
@@ -36,7 +37,9 @@ __all__ = [
     "cost",
     "export",
     "find_entry",
+    "find_mistyped",
     "gap",
+    "gap_points",
     "head_to_head",
     "history",
     "judges",

@@ -5,6 +5,7 @@ import unicodedata
 
 from bot.papers import links
 from bot.papers.text import short_title
+from bot.questions.near_titles import near_titles
 from storage.database.engine import Transaction
 from storage.errors import AmbiguousError, BadRequestError, NotFoundError
 from storage.questions import entry_lookup
@@ -12,6 +13,9 @@ from storage.standings import rating_rows
 
 LONGEST = 300
 MOST_CHOICES = 25
+_NO_PLACE = re.compile(r"#\s*[-+−]?\d+(?:[.,]\d+)?")
+_NUMBER = re.compile(r"\d{1,4}")
+"""A place without its sign; where the league has no such place, a word of a title."""
 _PLACE = re.compile(r"(?:#|no\.?\s*|rank\s+)(\d{1,9})", re.IGNORECASE)
 _SLACK_LINK = re.compile(r"<(https?://[^<>|]+)(?:\|[^<>]*)?>")
 _WORDS = re.compile(r"[^\W_]+(?:[’'.+-][^\W_]+)*")
@@ -34,6 +38,12 @@ async def find_entry(session: Transaction, league: int, words: str) -> int:
     place = _PLACE.fullmatch(text)
     if place is not None:
         return await _at_place(session, league, int(place[1]))
+    if _NO_PLACE.fullmatch(text) is not None:
+        raise BadRequestError(f"“{text}” isn't a place: places are whole numbers and begin at #1.")
+    if _NUMBER.fullmatch(text) is not None:
+        entry = await entry_lookup.entry_at_rank(session, league, int(text))
+        if entry is not None:
+            return entry
     reference = links.parse(_SLACK_LINK.sub(r"\1", text))
     if reference is not None:
         entry = await entry_lookup.entry_of_paper(session, league, reference.scheme, reference.value)
@@ -43,6 +53,26 @@ async def find_entry(session: Transaction, league: int, words: str) -> int:
             )
         return entry
     return await _by_words(session, league, text)
+
+
+async def find_mistyped(session: Transaction, league: int, words: str) -> int:
+    """The entry whose title these words nearly name, for questions only: it is a guess.
+
+    Raises `AmbiguousError` with choices where several are as near, `NotFoundError` where none is.
+    """
+    titles = await entry_lookup.all_titles(session, league)
+    nearest = near_titles(words, titles)
+    if not nearest:
+        raise _unknown(words)
+    if len(nearest) == 1:
+        return nearest[0][0]
+    raise AmbiguousError(
+        f"{_unknown(words).sentence} Did you mean one of these?", tuple(nearest[:MOST_CHOICES])
+    )
+
+
+def _unknown(words: str) -> NotFoundError:
+    return NotFoundError(f"No paper here matches “{short_title(words, 80)}”.")
 
 
 async def _at_place(session: Transaction, league: int, rank: int) -> int:
@@ -64,10 +94,7 @@ async def _by_words(session: Transaction, league: int, text: str) -> int:
         session, league, _WORDS.findall(words) or [words], MOST_CHOICES + 1
     )
     if not choices:
-        raise NotFoundError(
-            f"I know no paper here whose title or authors hold “{short_title(text, 80)}”. "
-            "Fewer words, a link or a #place may find it."
-        )
+        raise _unknown(text)
     exact = [entry for entry, title in choices if title.casefold() == words]
     if len(choices) == 1 or len(exact) == 1:
         return exact[0] if exact else choices[0][0]

@@ -15,6 +15,7 @@ from storage.questions.leaderboards import BoardLine, Sort
 from storage.standings import past_standings, rating_rows
 
 PAGE = 15
+EVERY = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +207,12 @@ class RubricGap:
     line: BoardLine
     score_at: float
     rubric_at: float
+
+
+async def gap_points(session: Transaction, league: int) -> Mapping[int, int]:
+    """By entry: its percentile by play less that by rubric, in points (100 to -100)."""
+    rows = await leaderboards.rubric_gaps(session, league, EVERY)
+    return {line.entry: round(100 * (score_at - rubric_at)) for line, score_at, rubric_at in rows}
 
 
 async def gap(session: Transaction, league: int, limit: int = PAGE) -> tuple[str, tuple[RubricGap, ...]]:

@@ -126,6 +126,8 @@ async def _finish(session: Transaction, poll: Poll, by: str, now: datetime) -> b
                 session, match_id=match.id, poll_id=poll.id, outcome=outcome, weight=league.vote_weight,
                 ratings={**ratings, "was": was}, now=now,
             )  # fmt: skip
+            detail = {"match": match.id, "poll": poll.id, "outcome": outcome}
+            await league_rows.note(session, league.id, poll.opened_by, "override.made", detail, now)
     await outbox.want(
         session, channel=league.channel, key=f"poll_result:{poll.id}", kind="poll_result", about_id=poll.id,
         now=now, thread_key=f"match:{match.id}",

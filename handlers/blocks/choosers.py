@@ -22,6 +22,12 @@ def choose_league(sentence: str, choices: Iterable[tuple[int, str]], again: ids.
     return _chooser(sentence, ids.CHOOSE_LEAGUE, "Choose a league", options)
 
 
+def offer_league(sentence: str, channel: str) -> Message:
+    """That a channel has no league, and the way to set one up."""
+    setup = button("Set up a league here", *ids.CREATE_LEAGUE.carry(ids.InChannel(channel)), style="primary")
+    return message(escape(sentence), [section(escape(sentence)), actions(setup)])
+
+
 def _chooser(
     sentence: str,
     action: ids.Action[ids.Question],

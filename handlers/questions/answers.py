@@ -1,6 +1,7 @@
 """Answers read from the tables: what a page of each kind shows, the same for commands, paging and sharing."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 
 from bot import questions
@@ -56,7 +57,11 @@ async def _board(asker: Asker, page: Page) -> Answer:
         submitter=board_words.submitter or None,
         since=since,
     )
-    return boards_view.board_answer(board, page, await _submitters(asker, league))
+    if board_words.top:
+        rows = board.rows[: max(0, board_words.top - board.offset)]
+        board = replace(board, rows=rows, total=min(board.total, board_words.top))
+    gaps = await questions.gap_points(asker.session, league.id) if board_words.wide else {}
+    return boards_view.board_answer(board, page, await _submitters(asker, league), gaps)
 
 
 def moment_of(asker: Asker, league: League, words: BoardWords) -> datetime | None:

@@ -21,12 +21,22 @@ class BoardWords:
     submitter: str = ""
     since: str = ""
     page: int = 1
+    top: int = 0
+    """So many rows only; 0: a page."""
+    wide: bool = False
+    """With all columns."""
 
     def filters(self) -> str:
         """The filters in the words they are asked with, so that a button can carry them."""
         submitter = f"<@{self.submitter}>" if self.submitter else ""
-        parts = (("in", self.category), ("from", submitter), ("since", self.since))
-        return " ".join(f"{name} {value}" for name, value in parts if value)
+        parts = (
+            ("in", self.category),
+            ("from", submitter),
+            ("since", self.since),
+            ("top", self.top and str(self.top)),
+        )
+        words = [f"{name} {value}" for name, value in parts if value]
+        return " ".join([*words, "wide"] if self.wide else words)
 
 
 _SORTS = {
@@ -69,6 +79,16 @@ def _category(tokens: Sequence[str]) -> tuple[str, int]:
     return tokens[0], 1
 
 
+def _shape(board: BoardWords, word: str, value: str) -> tuple[BoardWords, int]:
+    """How much of the board is to be shown ("top 5", "5", "wide"), and how many words say so."""
+    number = value if word == "top" else word
+    if word == "wide":
+        return replace(board, wide=True), 1
+    if number.isdecimal() and len(number) <= 2 and int(number):  # noqa: PLR2004 - at most 99 rows
+        return replace(board, top=int(number)), 2 if word == "top" else 1
+    return board, 0
+
+
 def parse_board(words: str) -> BoardWords:
     """The words after `board`: "rating in cs.CL from @ana since 30d page 2", in any order.
 
@@ -80,15 +100,17 @@ def parse_board(words: str) -> BoardWords:
     while at < len(tokens):
         word, value = tokens[at].lower().rstrip(","), tokens[at + 1] if at + 1 < len(tokens) else ""
         mention = _MENTION.fullmatch(value)
+        board, used = _shape(board, word, value)
+        if used:
+            at += used
+            continue
         at += 2
         match word:
             case "in" if value:
                 category, used = _category(tokens[at - 1 :])
                 board, at = replace(board, category=category), at - 1 + used
-            case "from" | "by" if mention is not None:
-                board = replace(board, submitter=mention[1] or mention[2])
-            case "from" | "by" if value.startswith("@") and len(value) > 1:
-                board = replace(board, submitter=value)
+            case "from" | "by" if mention is not None or re.match("@.", value):
+                board = replace(board, submitter=value if mention is None else mention[1] or mention[2])
             case "since" if value and value.lower() not in _ENDS:
                 span = list(takewhile(lambda token: token.lower() not in _ENDS, tokens[at - 1 :]))[
                     :MOST_SINCE

@@ -7,7 +7,7 @@ from handlers.questions import paper_in_question
 from handlers.questions.answers import overall
 from handlers.questions.asker import Asker
 from handlers.questions.help import help_view
-from handlers.questions.pages import PAGES
+from handlers.questions.pages import PAGES, mistyped_page
 from handlers.questions.paper_in_question import WHO_VOTED
 from handlers.questions.replies import reply
 from handlers.slack.calls import Call
@@ -53,7 +53,18 @@ async def _paper(call: Call, words: str) -> None:
             await _in_plain_words(call, question, words)
             return
         nearest = commands.nearest(words.split(None, 1)[0])
+        if (nearest is None or len(words.split()) > 1) and await _mistyped(call, words):
+            return
         await call.answer(help_view.not_found(error.sentence, call.services.settings.rank_command, nearest))
+
+
+async def _mistyped(call: Call, words: str) -> bool:
+    """Answer with the paper whose title the words nearly name; False where there is none."""
+    try:
+        await reply(call, mistyped_page, PAPER, words)
+    except NotFoundError:
+        return False
+    return True
 
 
 async def _how(call: Call, words: str) -> None:
@@ -104,7 +115,7 @@ LOOK = (
         usage="",
         help="the board",
         group="Look",
-        aliases=("leaderboard",),
+        aliases=("leaderboard", "top"),
         examples=(Line("board uncertain in cs.CL from @ana since 30d", "the board sorted and filtered"),),
     ),
     Command(

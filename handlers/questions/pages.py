@@ -116,12 +116,24 @@ async def _card_page(asker: Asker, league: League, words: str) -> Page:
     return Page("card", league.id, 0, await questions.find_entry(asker.session, league.id, words))
 
 
+async def _named(asker: Asker, league: League, words: str) -> int:
+    """The entry that words of a question name, typos forgiven."""
+    try:
+        return await questions.find_entry(asker.session, league.id, words)
+    except NotFoundError:
+        return await questions.find_mistyped(asker.session, league.id, words)
+
+
+async def mistyped_page(asker: Asker, league: League, words: str) -> Page:
+    """The card of the paper that mistyped words nearly name."""
+    return Page("card", league.id, 0, await questions.find_mistyped(asker.session, league.id, words))
+
+
 def _paper_page(kind: str) -> ToPage:
     """A page about the paper that the words name."""
 
     async def ask(asker: Asker, league: League, words: str) -> Page:
-        entry = await questions.find_entry(asker.session, league.id, unquoted(words))
-        return Page(kind, league.id, 0, entry)
+        return Page(kind, league.id, 0, await _named(asker, league, unquoted(words)))
 
     return ask
 
@@ -135,7 +147,7 @@ async def _versus_page(asker: Asker, league: League, words: str) -> Page:
     sides: list[int] = []
     for mine, theirs, verb in ((first, second, "vs"), (second, first, "sv")):
         try:
-            sides.append(await questions.find_entry(asker.session, league.id, mine))
+            sides.append(await _named(asker, league, mine))
         except AmbiguousError as error:
             other = sides[0] if sides else 0
             again = Question(verb, 0, other, "" if other else theirs[:200])

@@ -6,9 +6,9 @@ from typing import Any
 
 from bot import questions
 from bot.leagues.visibility import visible_league
-from bot.leagues.which_league import WhichLeagueError, league_of_question
+from bot.leagues.which_league import NoLeagueError, WhichLeagueError, league_of_question
 from handlers.blocks import ids
-from handlers.blocks.choosers import choose_league
+from handlers.blocks.choosers import choose_league, offer_league
 from handlers.blocks.ids import Question
 from handlers.commands import PAPER, VERSUS
 from handlers.slack.agent import beside_first, show_working
@@ -52,6 +52,10 @@ async def _run(call: Call, name: str, words: str) -> None:
         again = Question(name, 0, 0, words[:MOST_WORDS])
         choices = await beside_first(call, error.choices)
         await call.answer(choose_league(error.sentence, choices, again), replace=call.in_ephemeral)
+    except NoLeagueError as error:
+        if call.in_dm or not call.channel:
+            raise
+        await call.answer(offer_league(error.sentence, call.channel))
     except (BadRequestError, NotFoundError):
         title = f"{name} {words}"
         if name == PAPER or not words or not await _is_title(call, title):

@@ -53,6 +53,17 @@ async def _entries_that(
     return [(row.id, row.title or row.canonical) for row in rows]
 
 
+async def all_titles(session: Transaction, league: int) -> list[tuple[int, str]]:
+    """(entry, title) of every active entry whose paper has a title."""
+    rows = await session.execute(
+        select(Entry.id, Paper.title)
+        .join(Paper, Paper.id == Entry.paper_id)
+        .where(Entry.league_id == league, Entry.removed_at.is_(None), Paper.title.is_not(None))
+        .order_by(Entry.id)
+    )
+    return [(row.id, row.title) for row in rows]
+
+
 async def entry_at_rank(session: Transaction, league: int, rank: int) -> int | None:
     """The entry at this rank."""
     return await session.scalar(

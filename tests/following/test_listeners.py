@@ -23,7 +23,7 @@ async def test_a_paper_is_followed_by_button_and_by_words(desk: Desk, world: Wor
     assert "no longer follow" in await desk.clicks("bob", ids.UNFOLLOW.carry(ids.OfEntry(entry)))
     assert "You follow *Alpha*" in await desk.runs("bob", "follow", "alpha")
     assert "no longer follow" in await desk.runs("bob", "unfollow", "alpha")
-    assert "I know no paper" in await desk.runs("bob", "follow", "beta")
+    assert "No paper here" in await desk.runs("bob", "follow", "beta")
 
 
 async def test_a_notice_names_the_paper_and_dies_with_the_right_to_see_it(desk: Desk, world: World) -> None:

@@ -22,7 +22,7 @@ async def test_rank_shows_the_board_with_movement(asker: Asker) -> None:
     assert "Attention Is All You Need" in said
     assert "▲1" in said
     assert "▼1" in said
-    assert "±60" in said
+    assert "± 60" in said
 
 
 async def test_a_link_a_place_and_words_lead_to_the_same_card(asker: Asker) -> None:
@@ -175,9 +175,9 @@ async def test_every_report_answers(asker: Asker) -> None:
     [
         ("histroy", "Did you mean `/rank history`"),
         ("#99", "no #99"),
-        ("zzzz", "I know no paper"),
+        ("zzzz", "No paper here"),
         ("x" * 4000, "too long"),
-        ("🙂" * 100, "I know no paper"),
+        ("🙂" * 100, "No paper here"),
         ("https://arxiv.org/abs/2401.99999", "isn't in this league"),
         ("at tomorrowish", "can't read"),
         ("at 1999-01-01", "no standings that old"),
@@ -187,7 +187,7 @@ async def test_every_report_answers(asker: Asker) -> None:
         ("vs #1 | #1", "same paper"),
         ("history", "Name a paper"),
         ("board sideways", "don't understand"),
-        ("%", "I know no paper"),
+        ("%", "No paper here"),
     ],
 )
 async def test_what_cannot_be_answered_gets_a_sentence(asker: Asker, text: str, expected: str) -> None:

@@ -122,3 +122,10 @@ async def test_a_private_league_is_invisible_outside_its_channel(group: Group) -
     for line in ("/rank", "/rank attention", "/rank all"):
         assert "Attention Is All" not in await dan.asks(line)
     assert "Attention Is All" not in await dan.asks("/rank", channel=group.slack.dm(dan.id))
+
+
+async def test_a_channel_without_a_league_says_so_and_offers_to_make_one(alice: Person) -> None:
+    reply = await alice.runs("/rank")
+    assert "There is no league here yet." in shown(reply.messages[-1])
+    await alice.presses(reply.messages[-1], "Set up a league here")
+    assert "What matters" in shown(alice.modal) or "purpose" in shown(alice.modal)

@@ -198,7 +198,7 @@ async def test_an_owner_removes_a_wrong_paper_brings_it_back_and_hands_over(pric
     await _set_up(priced, "1")
     removed = await alice.runs("/rank remove attention")
     assert "It can be brought back" in shown(removed.messages[-1])
-    assert "I know no paper" in await bob.asks("/rank attention")
+    assert "No paper here" in await bob.asks("/rank attention")
     await alice.clicks(removed.messages[-1], "card.restore")
     assert " of 2*" in await bob.asks("/rank attention")
     assert f"<@{bob.id}>" in await alice.asks(f"/rank owner hand <@{bob.id}>")

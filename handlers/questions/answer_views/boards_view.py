@@ -1,6 +1,6 @@
 """Boards as native tables: today's, an old one, all leagues', where rubric and play disagree."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.papers.text import category_name
@@ -32,15 +32,33 @@ _SORTED = {
 }
 
 
-def board_answer(board: Board, page: ids.Page, submitters: Sequence[tuple[str, str]] = ()) -> Answer:
-    """A league's board, with menus to sort and filter it; `submitters` are (user, name) to choose from."""
+COLUMNS = ("Place", "Paper", "Score")
+"""What fits a phone's width; a tap shows all."""
+ALL_COLUMNS = (
+    "Place", "Moved", "Paper", "Score", "Interval", "Rank between", "Won–lost–drawn", "Rubric", "Gap",
+)  # fmt: skip
+
+
+def board_answer(
+    board: Board,
+    page: ids.Page,
+    submitters: Sequence[tuple[str, str]] = (),
+    gaps: Mapping[int, int] | None = None,
+) -> Answer:
+    """A league's board, with menus to sort and filter it.
+
+    `submitters` are (user, name) to choose from, `gaps` by entry how much better it plays than its rubric says, in
+    points of percentiles; they are shown where all columns are.
+    """
+    wide = page.kind == "board" and parse_board(page.words).wide
     name = f"{board.name}: {phrases.count(board.total, 'paper')}, {_SORTED[board.sort]}"
     blocks: list[Block] = [header(board.name)]
     if not board.rows:
         blocks.append(section(_empty(board)))
     else:
-        columns = ["Place", "Moved", "Paper", "Score", "Interval", "Rank between", "Won–lost–drawn", "Rubric"]
-        blocks.append(table(columns, [_cells(row) for row in board.rows], name, page_size=15, row_header=2))
+        columns = ALL_COLUMNS if wide else COLUMNS
+        rows = [_all_cells(row, gaps or {}) if wide else _cells(row) for row in board.rows]
+        blocks.append(table(columns, rows, name, page_size=15, row_header=columns.index("Paper")))
     blocks.append(context(" · ".join(_notes(board))))
     blocks += _filters(board, page, submitters)
     leaders = ", ".join(f"{place(row.line.rank)} {title(row.line.title, 60)}" for row in board.rows[:3])
@@ -61,6 +79,16 @@ def _empty(board: Board) -> str:
 
 
 def _cells(row: BoardRow) -> list[Cell]:
+    """Place, paper and score; a place that moved says so."""
+    line, paper = row.line, Linked(title(row.line.title, 60), row.line.url)
+    if line.rank is None or line.score is None or line.interval is None:
+        return ["–", paper, "not ranked yet"]
+    moved = _moved(row)
+    place = Number(line.rank, f"{line.rank}" + ("" if moved == "–" else f" {moved}"))
+    return [place, paper, Number(round(line.score, 1), phrases.score(line.score, line.interval))]
+
+
+def _all_cells(row: BoardRow, gaps: Mapping[int, int]) -> list[Cell]:
     line = row.line
     if line.rank is None or line.score is None or line.interval is None:
         cells: list[Cell] = [
@@ -72,6 +100,7 @@ def _cells(row: BoardRow) -> list[Cell]:
             "–",
             "–",
             _rubric(line.rubric),
+            "–",
         ]
         return cells
     return [
@@ -83,6 +112,7 @@ def _cells(row: BoardRow) -> list[Cell]:
         f"{line.rank_low}–{line.rank_high}",
         f"{line.wins}–{line.losses}–{line.draws}",
         _rubric(line.rubric),
+        "–" if line.entry not in gaps else _points(gaps[line.entry]),
     ]
 
 
@@ -138,6 +168,14 @@ def _filters(board: Board, page: ids.Page, submitters: Sequence[tuple[str, str]]
         for sort, label in SORTS
         if sort != board.sort
     ]
+    elements.append(
+        button(
+            "Fewer columns" if board_words.wide else "All columns",
+            *ids.PAGE.carry(
+                page._replace(words=replace(board_words, wide=not board_words.wide).filters()), "wide"
+            ),
+        )
+    )
     menus = (
         (
             ("category", "Category", board_words.category),
@@ -261,5 +299,8 @@ def gap_answer(name: str, gaps: Sequence[RubricGap], page: ids.Page) -> Answer:
 
 
 def _gap(row: RubricGap) -> Cell:
-    points = round((row.score_at - row.rubric_at) * 100)
+    return _points(round((row.score_at - row.rubric_at) * 100))
+
+
+def _points(points: int) -> Cell:
     return Number(points, f"{'▲' if points >= 0 else '▼'}{abs(points)}")

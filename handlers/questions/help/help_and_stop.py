@@ -56,6 +56,7 @@ COMMANDS = (
         usage="help",
         help="all commands; `help history` explains one",
         group="Understand",
+        aliases=("?",),
         questions=(
             PlainQuestion(
                 "What can you do?",

@@ -1,0 +1,108 @@
+"""Where people used to get stuck: typos, bare numbers, places that are none, channels without a league."""
+
+import time
+
+import pytest
+from sqlalchemy import select
+
+from bot.questions.near_titles import near_titles
+from handlers.questions.board_words import parse_board
+from storage.tables import AuditLine
+from tests.questions.conftest import Asker, elements, label, words
+
+
+@pytest.mark.parametrize(
+    ("typed", "reads"),
+    [
+        ("atention is all you ned", "Attention Is All You Need"),
+        ("denoisin difusion", "Denoising Diffusion Probabilistic Models"),
+        ("5", "#5 of 6"),
+        ("why atention is all you ned", "Why this rank?"),
+        ("vs atention is all you ned | depe residual", "Head to head"),
+    ],
+)
+async def test_typos_and_bare_numbers_find_the_paper(asker: Asker, typed: str, reads: str) -> None:
+    assert reads in words(await asker.runs(typed))
+
+
+async def test_a_typo_that_fits_several_papers_is_asked_back(asker: Asker) -> None:
+    answer = await asker.runs("atention")
+    assert "Did you mean one of these?" in words(answer)
+
+
+async def test_what_is_near_nothing_gets_a_sentence_and_a_mistyped_command_its_name(asker: Asker) -> None:
+    assert "No paper here matches “zzzz qqqq”." in words(await asker.runs("zzzz qqqq"))
+    assert "Did you mean `/rank history`?" in words(await asker.runs("histroy"))
+
+
+async def test_a_guess_removes_nothing(asker: Asker) -> None:
+    said = words(await asker.runs("remove atention is all you ned"))
+    assert "No paper here matches" in said
+
+
+@pytest.mark.parametrize("typed", ["#-1", "# -3", "#1.5", "history #-1"])
+async def test_a_place_that_is_none_is_refused(asker: Asker, typed: str) -> None:
+    assert "isn't a place" in words(await asker.runs(typed))
+
+
+async def test_top_five_shows_five(asker: Asker) -> None:
+    for typed in ("top 5", "board top 5", "board 5"):
+        [table] = [block for block in (await asker.runs(typed))["blocks"] if block["type"] == "data_table"]
+        assert len(table["rows"]) == 1 + 5, typed
+    assert parse_board(parse_board("top 5 in cs.CL wide").filters()) == parse_board("in cs.CL wide 5")
+
+
+async def test_a_question_mark_is_the_help(asker: Asker) -> None:
+    assert "Questions people ask" in words(await asker.runs("?"))
+
+
+async def test_the_board_fits_a_phone_and_shows_all_columns_with_the_gap_on_a_tap(asker: Asker) -> None:
+    board = await asker.runs("")
+    [table] = [block for block in board["blocks"] if block["type"] == "data_table"]
+    assert [cell["text"] for cell in table["rows"][0]] == ["Place", "Paper", "Score"]
+    assert "1700 ± 60" in words(board)
+    wide = await asker.clicks(board, "All columns")
+    [table] = [block for block in wide["blocks"] if block["type"] == "data_table"]
+    assert [cell["text"] for cell in table["rows"][0]][-2:] == ["Rubric", "Gap"]
+    assert any(cell["text"][:1] in "▲▼" for row in table["rows"][1:] for cell in row[-1:])
+    assert "Fewer columns" in map(label, elements(wide))
+
+
+async def test_the_log_tells_who_had_a_verdict_overturned(asker: Asker) -> None:
+    async with asker.world.writing() as session:
+        session.add(
+            AuditLine(
+                league_id=asker.league, user="alice", action="override.made", detail={"match": 1},
+                at=asker.world.now,
+            )
+        )  # fmt: skip
+    said = words(await asker.runs("log"))
+    assert "had the team overturn the verdict on" in said
+    async with asker.world.writing() as session:
+        assert (await session.scalars(select(AuditLine))).all()
+
+
+def test_near_titles_are_found_among_thousands_within_a_second() -> None:
+    nouns = (
+        "graph",
+        "attention",
+        "diffusion",
+        "policy",
+        "kernel",
+        "protein",
+        "robot",
+        "speech",
+        "vision",
+        "prompt",
+    )
+    titles = [
+        (
+            number,
+            f"{nouns[number % 10]} learning {number:x} with {nouns[number // 10 % 10]} models of kind{number % 997}",
+        )
+        for number in range(3_500)
+    ]
+    titles.append((9_999, "Attention Is All You Need"))
+    began = time.perf_counter()
+    assert near_titles("atention is all you ned", titles) == [(9_999, "Attention Is All You Need")]
+    assert time.perf_counter() - began < 1
