@@ -101,7 +101,7 @@ async def assess_link(settings: Settings, link: str, name: str, *, as_json: bool
         answer = await judge.assess(paper.text, purpose=None, nonce=secrets.token_hex(8))
     if as_json:
         fields = asdict(answer)
-        fields["sections"] = dict(answer.sections)
+        fields["sections"], fields["read"] = dict(answer.sections), fields.pop("basis")
         return json.dumps(
             {"paper": paper.text.key, "title": paper.title, "full_text_unread": paper.unread, **fields},
             default=str,

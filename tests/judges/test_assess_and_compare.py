@@ -49,6 +49,7 @@ async def test_an_assessment_says_what_it_was_read_from_and_why_not_from_more(se
     assert "Full text not read: " in said
     assert found["full_text_unread"]
     assert found["read"] == "abstract"
+    assert found["read"] == "abstract"
 
 
 async def test_the_offline_heuristic_says_what_it_is_in_both(settings: Settings) -> None:
