@@ -120,7 +120,7 @@ class Roster:
         return user not in self.admins if person is None else person.is_outsider
 
     def name(self, user: str) -> str:
-        """Today's name of a person."""
+        """A person's present display name."""
         person = self.persons.get(user)
         return user if person is None else person.name
 

@@ -1,4 +1,4 @@
-"""One thread for linear algebra: leagues are small beside what threads cost, above all next to other busy processes."""
+"""Run linear algebra on one thread: for leagues' small matrices, more threads cost time, above all on a busy machine."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,7 +14,7 @@ _LIBRARIES = ThreadpoolController()
 
 
 def one_thread(work: Callable[P, T]) -> Callable[P, T]:
-    """The same function, during which BLAS uses one thread."""
+    """Let BLAS use one thread while the function runs."""
 
     @wraps(work)
     def bounded(*args: P.args, **kwargs: P.kwargs) -> T:

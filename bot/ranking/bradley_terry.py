@@ -1,4 +1,4 @@
-"""Games between entries as the model sees them, and the strengths that make them and the prior likeliest."""
+"""Fit the Bradley–Terry model: games between entries, and the strengths that they and the prior make likeliest."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -65,7 +65,7 @@ class Games:
         return steeps(self.slope**2 * variance)
 
     def gradient(self, chance: Floats) -> Floats:
-        """Of the log-likelihood, n."""
+        """The gradient of the log-likelihood, n."""
         push = self.weight * self.slope * (self.score - chance)
         return summed(self.first, push, self.n) - summed(self.second, push, self.n)
 
@@ -78,7 +78,7 @@ class Games:
 
 
 def merged(n: int, outcomes: Outcomes) -> Games:
-    """The outcomes as games of the plain model, those between the same two entries put together."""
+    """Outcomes as games of the plain model, merged by pair of entries."""
     low, high, order, starts = distinct_pairs(n, outcomes)
     weight = outcomes.weight
     points = weight * np.where(outcomes.first < outcomes.second, outcomes.score, 1 - outcomes.score)
@@ -89,7 +89,7 @@ def merged(n: int, outcomes: Outcomes) -> Games:
 
 
 def told_apart(n: int, outcomes: Outcomes) -> Games:
-    """The outcomes as games of their own, their judges alike until `replace` gives them slopes and offsets."""
+    """Outcomes as separate games, all judges alike until `replace` gives them slopes and offsets."""
     low, high, order, starts = distinct_pairs(n, outcomes)
     pair = np.empty(len(order), dtype=np.int64)
     pair[order] = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(order))))
@@ -107,7 +107,7 @@ def told_apart(n: int, outcomes: Outcomes) -> Games:
 
 
 def distinct_pairs(n: int, outcomes: Outcomes) -> tuple[Ints, Ints, Ints, Ints]:
-    """The distinct pairs sorted (low, high), the order that sorts outcomes by pair, and where each pair starts in it."""
+    """The distinct pairs, sorted (low, high), the order that sorts outcomes by pair, and each pair's first place."""
     low = np.minimum(outcomes.first, outcomes.second)
     keys = low * n + np.maximum(outcomes.first, outcomes.second)
     order = np.argsort(keys)
@@ -164,7 +164,7 @@ def vector(values: ArrayLike | None, n: int, name: str) -> Floats:
 
 
 def checked(n: int, outcomes: Outcomes, prior_mean: ArrayLike | None, prior_sd: float) -> Floats:
-    """The prior means of a league, n; raises `ValueError` where league, outcomes and prior don't fit together."""
+    """The prior means of a league, n; raises `ValueError` if league, outcomes and prior don't fit together."""
     if n < 0:
         raise ValueError("n can't be negative")
     if not (np.isfinite(prior_sd) and prior_sd > 0):

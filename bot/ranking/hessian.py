@@ -1,4 +1,4 @@
-"""The curvature of the posterior: a weighted graph of who played whom, plus the prior on the diagonal."""
+"""The curvature of the posterior: a weighted graph of matches, plus the prior on the diagonal."""
 
 from functools import cached_property
 
@@ -15,12 +15,12 @@ MOST_ITERATIONS = 500
 
 
 def summed(places: Ints, values: Floats, n: int) -> Floats:
-    """The sum of the values at each of n places."""
+    """Sums of the values at each of n places."""
     return np.asarray(np.bincount(places, values, n), dtype=np.float64)
 
 
 class Pattern:
-    """Which pairs of n entries the curvature joins: distinct, low < high, sorted by low. One serves many Hessians."""
+    """The pairs of n entries that the curvature joins: distinct, low < high, sorted by low; shared by many Hessians."""
 
     def __init__(self, n: int, low: Ints, high: Ints) -> None:
         self.n = n
@@ -76,7 +76,7 @@ class Hessian:
         return np.asarray(self._whole @ columns)
 
     def dense(self) -> Floats:
-        """As an array, n × n; for small leagues only."""
+        """The whole matrix, n × n; for small leagues only."""
         whole = np.zeros((self.n, self.n))
         whole[self.low, self.high] = whole[self.high, self.low] = -self.curvature
         whole[np.diag_indices(self.n)] = self.diagonal

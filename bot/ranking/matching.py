@@ -1,4 +1,4 @@
-"""Choosing pairs so that nobody is in two of them."""
+"""Choose pairs so that no entry is in two of them."""
 
 import numpy as np
 

@@ -99,7 +99,7 @@ class Outcomes:
         )
 
     def counting(self) -> "Outcomes":
-        """Those that move strengths."""
+        """The outcomes that count, which move strengths."""
         return self.where(self.counts)
 
     def by_kind(self) -> "tuple[Outcomes, Outcomes]":

@@ -66,14 +66,14 @@ class _League:
     noise: np.random.Generator
 
     def have_met(self, pairs: Ints) -> NDArray[np.bool_]:
-        """Whether each pair has met; `met` is sorted."""
+        """Whether each pair has met; `met` must be sorted."""
         keys, past = _keys(self.n, pairs), _keys(self.n, self.met)
         if len(past) == 0:
             return np.zeros(len(keys), dtype=np.bool_)
         return np.asarray(past[np.searchsorted(past, keys) % len(past)] == keys)
 
     def worth(self, pairs: Ints) -> Floats:
-        """What a match of each pair is worth; ties are broken by chance."""
+        """The information gained by a match of each pair; ties are broken at random."""
         one, two = pairs[:, 0], pairs[:, 1]
         spread = PROBIT + self.variance[one] + self.variance[two]
         apart = self.theta[one] - self.theta[two]

@@ -24,7 +24,7 @@ DULLEST = 0.1
 
 @dataclass(frozen=True, slots=True)
 class PeopleModel:
-    """How the people of a league judge: `sharpness` multiplies the models' logits, `sd` is their own taste, logits."""
+    """How a league's people judge: `sharpness` multiplies the models' logits, `sd` is their own taste in logits."""
 
     sharpness: float
     sd: float
@@ -32,7 +32,7 @@ class PeopleModel:
 
 
 def moved(votes: Outcomes, theta: Floats) -> tuple[Floats, PeopleModel]:
-    """The models' strengths as the votes move them, logits, and how these people judge."""
+    """The models' strengths moved by the votes, logits, and the model of these people."""
     entries, places = np.unique(np.concatenate([votes.first, votes.second]), return_inverse=True)
     first, second = places[: len(votes)], places[len(votes) :]
     among, size = Outcomes(first, second, votes.score, weight=votes.weight), len(entries)

@@ -29,7 +29,7 @@ class Posterior:
 
 
 def posterior(games: Games, prior_mean: Floats, prior_sd: float, start: Floats) -> Posterior:
-    """The normal that stands for the posterior of the strengths; `start` is for speed only."""
+    """The normal approximation of the strengths' posterior; `start` is for speed only."""
     large = games.n > DENSE
     theta, hessian = centre(
         replace(games, apart=None), prior_mean, prior_sd, start, ROUGH if large else CLOSE

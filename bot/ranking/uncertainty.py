@@ -1,4 +1,4 @@
-"""How uncertain the strengths are: the diagonal of the inverse of the Hessian, without inverting it in large leagues."""
+"""The variance of each strength: the diagonal of the inverse Hessian, without inverting it in large leagues."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ class Spread:
 
 
 def spread(hessian: Hessian, theta: Floats, dense: int = DENSE) -> Spread:
-    """At the strengths `theta`, whose order matters alone: exact up to `dense` entries, beyond by propagation."""
+    """Variances at the strengths `theta` (only their order matters): exact up to `dense` entries, else by propagation."""
     return exact(hessian) if hessian.n <= dense else propagated(hessian, np.argsort(-theta, kind="stable"))
 
 
@@ -42,7 +42,7 @@ def apart_variances(hessian: Hessian) -> Floats:
 
 
 def exact(hessian: Hessian) -> Spread:
-    """From the dense inverse."""
+    """The variances from the dense inverse."""
     inverse = inverted(hessian.dense())
     variance = np.diag(inverse).copy()
     low, high = hessian.low, hessian.high

@@ -44,12 +44,12 @@ def averaged(logit: Floats, variance: Floats) -> tuple[Floats, Floats]:
 
 
 def steeps(variance: Floats) -> Floats:
-    """How steep each normal of the mixture is by the logit, for `averaged_at`; (3, *shape of the variance)."""
+    """The steepness in the logit of each normal of the mixture, for `averaged_at`; (3, *shape of the variance)."""
     return np.stack([scale / np.sqrt(1 + scale**2 * variance) for scale in _SCALES])
 
 
 def averaged_at(logit: Floats, steep: Floats) -> tuple[Floats, Floats]:
-    """As `averaged`, where many means share the variances behind `steep`."""
+    """Like `averaged`, for many means that share the variances behind `steep`."""
     chance, slope = np.zeros(logit.shape), np.zeros(logit.shape)
     for share, one_steep in zip(_SHARES, steep, strict=True):
         below, turn = _normal_below(one_steep * logit)

@@ -1,4 +1,4 @@
-"""A burst of votes: what comes while one transaction is written is kept by the next, however many those are."""
+"""Store bursts of votes: all votes that arrive during one transaction are stored together in the next."""
 
 import asyncio
 from datetime import datetime
