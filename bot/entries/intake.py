@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.entries import allowances, entry_events, held_links, same_paper
 from bot.entries.removals import RESTORABLE
+from bot.leagues.closed_places import check_open
 from bot.papers import text
 from bot.papers.errors import PaperNotFoundError, SourceError, SourceUnavailableError
 from bot.papers.links import Reference, is_guess
@@ -16,6 +17,7 @@ from bot.work.runtime import Runtime
 from storage import assessments
 from storage.database.engine import Transaction
 from storage.entries import entry_rows, full_texts, removals, version_checks
+from storage.leagues import league_rows
 from storage.tables import Entry
 from storage.work import leases, outbox
 from storage.work.leases import MAX_ATTEMPTS, Work
@@ -59,6 +61,7 @@ async def take_in(
     `handed`: the person gave the link to the bot. A link that was only posted, and may be no paper, gets its card once
     it proves to be one. Links beyond `allowances` wait for a click, those that may be no papers last.
     """
+    check_open(await league_rows.get(session, league))
     new: list[int] = []
     old: list[int] = []
     thread_ts = thread_ts or (ts if _is_ts(ts) else None)

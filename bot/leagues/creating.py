@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.leagues import rights
+from bot.leagues import closed_places, rights
 from bot.leagues.league_schedules import DIGEST_CRON, TOURNAMENT_CRON, put_schedule
 from bot.leagues.visibility import visible
 from bot.leagues.which_league import home_channel, league_of_question
@@ -62,6 +62,7 @@ async def ensure_league(
                 session, here.id, viewer.user, now, is_private=home_channel(channel, viewer).is_private
             )
             await rights.claim(session, here, viewer, now)
+            await closed_places.open_channel(session, channel)
         return EnsuredLeague(here, new=False)
     place = home_channel(channel, viewer)
     if place.is_dm:

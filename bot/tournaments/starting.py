@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from bot.leagues.closed_places import check_open
 from bot.matches.judge_exams import plan_exams
 from bot.tournaments.stopping import end_overdue
 from bot.work.runtime import Runtime
@@ -50,6 +51,7 @@ async def start(
     """Start a tournament and queue its message; raises `BadRequestError` with what is missing or wrong."""
     budget_matches = _check_bounds(plan, now)
     row = await league_rows.get(session, league)
+    check_open(row)
     await _check_papers(session, row, plan.top_k)
     await end_overdue(session, league, now)
     running = await tournament_rows.running(session, league)

@@ -1,6 +1,6 @@
 """The bot and people come into a channel and leave it: the greeting, and who owns a league then."""
 
-from bot.leagues import creating, owners
+from bot.leagues import closed_places, creating, owners
 from bot.spending.price_estimates import prices
 from bot.tournaments import scheduled_tournaments
 from handlers.blocks.builders import Message
@@ -37,6 +37,7 @@ async def _joined(call: Call) -> None:
     reads = await _reads_channels(call)
     async with call.services.database.transaction(call.workspace) as session:
         await outbox.reopen(session, channel)
+        await closed_places.open_channel(session, channel)
         await creating.want_greeting(session, channel, call.services.now(), reads_channels=reads)
 
 

@@ -28,3 +28,11 @@ def reinstall(scopes: Sequence[str], reasons: Mapping[str, str], *, address: str
             ),
         ],
     )
+
+
+def rests(name: str, reason: str) -> Message:
+    """What owners read of a league whose channel takes nothing any more."""
+    return builders.message(
+        f"*{builders.escape(name)}* rests: {reason}. Nothing is played, taken in or paid for until its channel is open "
+        "to me again; then it goes on by itself."
+    )

@@ -3,16 +3,18 @@
 import structlog
 
 from bot.entries.card import card
-from bot.leagues import creating, missing_scopes
+from bot.leagues import closed_places, creating, missing_scopes
 from bot.leagues.visibility import visible
 from bot.papers import links
 from handlers.blocks.builders import Message
 from handlers.entries.card_view import unfolded, unknown
-from handlers.leagues.reinstall_view import reinstall
+from handlers.leagues.reinstall_view import reinstall, rests
 from handlers.services import Renderer, Services
 from handlers.slack.attempts import GONE, attempt
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.posting import refusal_reasons
+from handlers.slack.posting.closing import close_place
 from handlers.slack.workspaces.oauth import START
 from handlers.slack.workspaces.scopes_and_events import SCOPES
 from storage.database.engine import Transaction
@@ -61,9 +63,13 @@ async def _channel_changed(call: Call) -> None:
         place = await call.people.channel(str(name))
         async with call.services.database.transaction(call.workspace) as session:
             await league_rows.rename(session, str(name), creating.league_name(place))
-    if str(call.event.get("type")).endswith("_unarchive"):
+    kind = str(call.event.get("type")).partition("_")[2]
+    if kind == "unarchive":
         async with call.services.database.transaction(call.workspace) as session:
             await outbox.reopen(session, str(name))
+            await closed_places.open_channel(session, str(name))
+    if kind in refusal_reasons.CLOSING:
+        await close_place(call.services, call.workspace, str(name), refusal_reasons.CLOSING[kind])
 
 
 async def _channel_moved(call: Call) -> None:
@@ -139,4 +145,15 @@ async def render_reinstall(
     return reinstall(scopes, SCOPES, address=address)
 
 
-MESSAGES: dict[str, Renderer] = {missing_scopes.KIND: render_reinstall}
+async def render_rests(
+    session: Transaction,
+    request: MessageRequest,
+    services: Services,  # noqa: ARG001 - all renderers are alike
+) -> Message | None:
+    """Why a league rests, for its owners; once it goes on, that it does."""
+    assert request.about_id is not None
+    league = await league_rows.get(session, request.about_id)
+    return rests(league.name, str(request.options["reason"]))
+
+
+MESSAGES: dict[str, Renderer] = {missing_scopes.KIND: render_reinstall, closed_places.KIND: render_rests}

@@ -28,6 +28,7 @@ from handlers.slack.boundary import Boundary
 from handlers.slack.calls import called_from
 from handlers.slack.directory import Directory
 from handlers.slack.posting.poster import Poster
+from handlers.slack.posting.refusal_reasons import FOR_THE_TOKEN
 from handlers.slack.posting.sender import Clients
 from handlers.slack.workspaces.block_support import Levels, error_code
 from handlers.slack.workspaces.oauth import Authorize, Flow, failure_page
@@ -242,7 +243,7 @@ class SlackSide:
             except (SlackApiError, NoTokenError):
                 log.info("late_call_of_removed_workspace", workspace=workspace)
                 return
-            await workspace_rows.ensure(database, workspace, self.time.now())
+            await workspace_rows.ensure(database, workspace, self.time.now(), token_reasons=FOR_THE_TOKEN)
         self._known.add(workspace)
 
     def entrance(self) -> HttpEntrance:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from bot.leagues.closed_places import check_open
 from bot.leagues.rights import Right, require
 from bot.leagues.visibility import league_of_all, league_of_match, league_of_tournament
 from bot.matches import single_matches
@@ -83,6 +84,7 @@ async def _play_now(call: Call, pair: ids.Pair) -> None:
     async with services.database.transaction(call.workspace) as session:
         league = await league_of_all(session, pair, viewer)
         await require(session, league, Right.START, viewer)
+        check_open(league)
         await estimates.check_affordable(session, services.runtime, league.id, services.now())
         await single_matches.play_now(
             session,

@@ -15,6 +15,7 @@ class League(InWorkspace, Base):
 
     Intervals are half-widths of 95 % in points, hours are hours of weekdays, money is USD. The target of 200 takes
     about 12 matches a paper; at 150 the first evening of 30 papers needs more matches than there are pairs.
+    While `closed_at` is set its home channel takes nothing, and nothing of it is worked on; `closed_reason` says why.
     `announced` are the models whose price somebody has seen: no other is paid for. NULL: all.
     """
 
@@ -45,6 +46,8 @@ class League(InWorkspace, Base):
     created_by: Mapped[str]
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None] = mapped_column(default=None)
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    closed_reason: Mapped[str | None] = mapped_column(default=None)
 
 
 class Purpose(InWorkspace, Base):

@@ -123,7 +123,7 @@ async def due_at(session: Transaction, now: datetime) -> list[TimedSchedule]:
         .scalar_subquery()
     )
     rows = await session.execute(
-        select(Schedule, League.archived_at, Workspace.removed_at, last.label("last"))
+        select(Schedule, League.archived_at, League.closed_at, Workspace.removed_at, last.label("last"))
         .join(League, League.id == Schedule.league_id)
         .join(Workspace, Workspace.id == Schedule.workspace_id)
         .where(Schedule.active.is_(True), Schedule.id.in_(select(due_ids.subquery().c.id)))
@@ -133,9 +133,9 @@ async def due_at(session: Transaction, now: datetime) -> list[TimedSchedule]:
         TimedSchedule(
             row.id, row.workspace_id, row.league_id, row.kind, row.cron, row.time_zone,
             _since((row.created_at, last, row.reckoned_at), now),
-            is_live=archived_at is None and removed_at is None,
+            is_live=archived_at is None and closed_at is None and removed_at is None,
         )
-        for row, archived_at, removed_at, last in rows
+        for row, archived_at, closed_at, removed_at, last in rows
     ]  # fmt: skip
 
 

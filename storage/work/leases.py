@@ -14,15 +14,18 @@ from storage.database.engine import Job, Transaction
 from storage.database.statements import changed
 from storage.tables import (
     Assessment,
+    Entry,
     Evidence,
     InWorkspace,
     JudgeExam,
+    League,
     Match,
     Occurrence,
     OutboxMessage,
     Paper,
     PaperCheck,
     Poll,
+    Schedule,
     Tournament,
     Workspace,
 )
@@ -145,11 +148,25 @@ def of_live(table: type[InWorkspace]) -> ColumnElement[bool]:
     )
 
 
+def of_open(table: type[LeasedRow]) -> ColumnElement[bool]:
+    """Rows of no league, or of one that doesn't rest because its channel takes nothing."""
+    closed = select(League.id).where(League.closed_at.is_not(None))
+    if table is Match or table is Tournament:
+        return table.league_id.not_in(closed)
+    if table is Assessment:
+        return table.entry_id.not_in(select(Entry.id).where(Entry.league_id.in_(closed)))
+    if table is Evidence:
+        return table.match_id.not_in(select(Match.id).where(Match.league_id.in_(closed)))
+    if table is Occurrence:
+        return table.schedule_id.not_in(select(Schedule.id).where(Schedule.league_id.in_(closed)))
+    return true()
+
+
 async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lease_s: float) -> bool:
     """Take a waiting row for `lease_s` seconds.
 
-    False when another has it, it is over, it isn't due yet, its workspace removed the bot, or its lease ran out so often
-    that it may be taken `alone` only.
+    False when another has it, it is over, it isn't due yet, its workspace removed the bot, its league rests, or its
+    lease ran out so often that it may be taken `alone` only.
     """
     table, waiting_status, held_status = ROWS[kind]
     until = now + timedelta(seconds=lease_s)
@@ -162,6 +179,7 @@ async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lea
             is_free(table, now),
             is_due(table, now),
             of_live(table),
+            of_open(table),
             true() if _alone.get() else table.lapses < MOST_LAPSES,
         )
         .values(status=held_status, leased_until=until, attempts=table.attempts + 1),

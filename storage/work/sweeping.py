@@ -20,6 +20,7 @@ from storage.work.leases import (
     is_due,
     is_free,
     of_live,
+    of_open,
 )
 
 
@@ -49,6 +50,7 @@ async def sweep(session: Transaction, now: datetime) -> SweepResult:
                 table.status == waiting_status,
                 is_free(table, now),
                 is_due(table, now),
+                of_open(table),
                 table.workspace_id.not_in(removed_workspaces),
             )
             .order_by(table.id)

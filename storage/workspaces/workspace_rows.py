@@ -8,6 +8,7 @@ from sqlalchemy import delete, or_, select, update
 
 from storage.database.engine import Database, Transaction
 from storage.database.statements import changed, insert_once, upsert
+from storage.leagues import closed_leagues
 from storage.tables import HostTurn, Workspace
 from storage.work.outbox import reopen_after
 from storage.workspaces import installations
@@ -41,7 +42,7 @@ async def ensure(
 ) -> None:
     """Know a workspace whose token works; one that was removed and comes back is known again.
 
-    Messages that ended for one of `token_reasons` are due again.
+    Messages that ended for one of `token_reasons` are due again, and leagues that rest for one go on.
     """
     async with database.transaction(None) as session:
         values = {"name": name, "bot_user": bot_user} if name or bot_user else {}
@@ -55,6 +56,7 @@ async def ensure(
         )
     async with database.transaction(workspace) as session:
         await reopen_after(session, token_reasons)
+        await closed_leagues.reopen_after(session, token_reasons)
 
 
 async def meet(session: Transaction, workspace: str, now: datetime) -> WorkspaceState:

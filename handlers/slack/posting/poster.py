@@ -13,6 +13,7 @@ from bot.work.timing import Time
 from handlers.blocks.builders import Message
 from handlers.services import Renderer, Services
 from handlers.slack.posting import refusal_reasons
+from handlers.slack.posting.closing import close_after
 from handlers.slack.posting.display_names import with_names
 from handlers.slack.posting.readers import may_read
 from handlers.slack.posting.sender import DIRECT, Clients, Hold, HoldLostError, Sender
@@ -163,6 +164,7 @@ class Poster:
             log.warning("message_ended", reason="no_token")
             async with database.transaction(workspace) as session:
                 await delivery.ended(session, request.id, hold.until, "failed", str(error), request.version)
+            await close_after(self._services, workspace, request.channel, "not_authed")
             return
         except UNREACHABLE as error:
             await self._later(workspace, request, hold, refusal_reasons.unreached(error))
@@ -234,6 +236,7 @@ class Poster:
                     await delivery.ended(
                         session, request.id, hold.until, "deleted", refusal_reasons.DELETED[name]
                     )
+            await close_after(self._services, workspace, request.channel, name)
             return
         detail = error.response.get("response_metadata")
         await self._later(

@@ -24,6 +24,15 @@ FOR_THE_TOKEN = frozenset(
     )
 )  # fmt: skip
 """Reasons that are over once the workspace has a token that works."""
+CLOSING = {
+    "channel_not_found": ENDED["channel_not_found"],
+    "not_in_channel": ENDED["not_in_channel"],
+    "is_archived": ENDED["is_archived"],
+    "archive": ENDED["is_archived"],
+    "deleted": "the channel was deleted",
+    "left": ENDED["not_in_channel"],
+}
+"""By the answer to a message, or by the event: why a league at home in the channel rests."""
 DELETED = {
     "message_not_found": "the message was deleted in Slack",
     "cant_update_message": "the message can't be changed any more",

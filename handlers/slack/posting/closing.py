@@ -1,0 +1,31 @@
+"""A place takes no messages any more: its league rests; without a token that works, every league does."""
+
+from bot.leagues import closed_places
+from bot.leagues.viewers import admins_without_owners
+from handlers.services import Services
+from handlers.slack.posting import refusal_reasons
+from storage.leagues import league_rows
+from storage.leagues.homes import About
+
+
+async def close_place(services: Services, workspace: str, channel: str, reason: str) -> None:
+    """Let the league of a home channel rest, and tell its owners; nothing where no league is at home there."""
+    async with services.database.reading(workspace) as session:
+        league = await league_rows.of_home(session, channel)
+    if league is None or league.closed_at is not None:
+        return
+    admins = await admins_without_owners(
+        services.database, services.people(workspace), workspace, About.LEAGUE, [league.id]
+    )
+    async with services.database.transaction(workspace) as session:
+        await closed_places.close_channel(session, channel, reason, admins, services.now())
+
+
+async def close_after(services: Services, workspace: str, channel: str, code: str) -> None:
+    """What Slack's refusal of a message means for the leagues: by the token for all, by the place for the one there."""
+    reason = refusal_reasons.ENDED.get(code, "")
+    if reason in refusal_reasons.FOR_THE_TOKEN:
+        async with services.database.transaction(workspace) as session:
+            await closed_places.close_workspace(session, reason, services.now())
+    elif code in refusal_reasons.CLOSING:
+        await close_place(services, workspace, channel, refusal_reasons.CLOSING[code])

@@ -1,0 +1,37 @@
+"""Leagues whose home channel takes nothing: when they closed, and that they are open again."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from storage.database.engine import Transaction
+from storage.database.statements import changed
+from storage.tables import League, Occurrence, Schedule
+
+
+async def close(session: Transaction, league: int, reason: str, now: datetime) -> bool:
+    """Note that a league rests; firings that wait are over. False where it rests already."""
+    ours = update(League).where(League.id == league, League.closed_at.is_(None))
+    if not await changed(session, ours.values(closed_at=now, closed_reason=reason)):
+        return False
+    schedules = select(Schedule.id).where(Schedule.league_id == league)
+    waiting = update(Occurrence).where(Occurrence.schedule_id.in_(schedules), Occurrence.status == "planned")
+    await changed(session, waiting.values(status="missed"))
+    return True
+
+
+async def reopen(session: Transaction, league: int) -> bool:
+    """Note that a league rests no more; False where it didn't."""
+    row: League | None = await session.scalar(select(League).where(League.id == league))
+    if row is None or row.closed_at is None:
+        return False
+    row.closed_at = row.closed_reason = None
+    await session.flush()
+    return True
+
+
+async def reopen_after(session: Transaction, reasons: Collection[str]) -> int:
+    """Leagues that closed for one of these reasons rest no more; returns how many."""
+    ours = update(League).where(League.closed_reason.in_(reasons))
+    return await changed(session, ours.values(closed_at=None, closed_reason=None))
