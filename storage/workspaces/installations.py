@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage.database.engine import Transaction
@@ -27,6 +27,15 @@ async def erase(session: Transaction, workspace: str) -> int:
     """Erase a workspace's tokens; returns how many bots."""
     await changed(session, delete(SlackInstallation).where(_belongs(SlackInstallation, workspace)))
     return await changed(session, delete(SlackBot).where(_belongs(SlackBot, workspace)))
+
+
+async def keep_newest(session: Transaction, workspace: str) -> None:
+    """Erase all but the tokens that a workspace's newest installation brought: those before it are of no use."""
+    tables: tuple[type[SlackBot | SlackInstallation], ...] = (SlackBot, SlackInstallation)
+    for table in tables:
+        ours = _belongs(table, workspace)
+        newest = await session.scalar(select(func.max(table.id)).where(ours))
+        await changed(session, delete(table).where(ours, table.id != newest))
 
 
 async def reseal(session: Transaction, keyring: Keyring) -> int:

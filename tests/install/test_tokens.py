@@ -14,7 +14,7 @@ from handlers.slack.bolt_app import SlackSide
 from handlers.slack.posting.refusal_reasons import ENDED
 from handlers.slack.workspaces.tokens import NoTokenError
 from storage.errors import SettingsError
-from storage.tables import Base, OutboxMessage
+from storage.tables import Base, OutboxMessage, SlackBot, SlackInstallation
 from storage.work import outbox
 from storage.workspaces import installations, workspace_rows
 from storage.workspaces.token_sealing import Keyring, new_key
@@ -57,6 +57,22 @@ async def test_no_token_stands_in_the_database_as_slack_gave_it(town: Town) -> N
     assert FIRST in found
     assert "xoxb-" not in found
     assert "xoxe-" not in found
+
+
+async def test_a_reinstall_replaces_the_sealed_token_even_with_a_clock_behind(town: Town) -> None:
+    await town.install(town.first)
+    first = set(town.first.slack.api.tokens)
+    async with town.app.database.transaction(None) as session:
+        later = town.time.now().replace(tzinfo=None) + timedelta(days=1)
+        await session.execute(update(SlackBot).values(installed_at=later))
+    await town.install(town.first)
+    async with town.app.database.transaction(None) as session:
+        assert len((await session.scalars(select(SlackBot))).all()) == 1
+        assert len((await session.scalars(select(SlackInstallation))).all()) == 1
+    for token in first:
+        town.first.slack.api.tokens.pop(token, None)
+    await say_hello(town, "again")
+    assert town.first.slack.history(town.first.channel)
 
 
 async def test_a_post_hours_later_goes_out_with_a_fresh_token(town: Town) -> None:

@@ -19,7 +19,7 @@ from handlers.slack.posting.refusal_reasons import FOR_THE_TOKEN
 from handlers.slack.workspaces.block_support import error_code
 from handlers.slack.workspaces.web_clients import WebClient
 from storage.database.engine import Database
-from storage.workspaces import workspace_rows
+from storage.workspaces import installations, workspace_rows
 from storage.workspaces.token_sealing import Keyring
 
 KEPT = timedelta(minutes=1)
@@ -72,6 +72,8 @@ class SealedInstallations(AsyncInstallationStore):
         workspace = workspace_of(
             installation.team_id, installation.enterprise_id, is_organisation=is_organisation
         )
+        async with self._database.transaction(None) as session:
+            await installations.keep_newest(session, workspace)
         await workspace_rows.ensure(
             self._database,
             workspace,
