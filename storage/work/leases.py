@@ -153,6 +153,8 @@ def of_open(table: type[LeasedRow]) -> ColumnElement[bool]:
     closed = select(League.id).where(League.closed_at.is_not(None))
     if table is Match or table is Tournament:
         return table.league_id.not_in(closed)
+    if table is JudgeExam:
+        return or_(table.league_id.is_(None), table.league_id.not_in(closed))
     if table is Assessment:
         return table.entry_id.not_in(select(Entry.id).where(Entry.league_id.in_(closed)))
     if table is Evidence:
