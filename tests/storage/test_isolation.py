@@ -243,6 +243,7 @@ _VALUES: dict[str, tuple[Any, ...]] = {
     "quiet": (None, "silent"),
     "ratings": ({},),
     "reason": ("because",),
+    "reasons": (("because",),),
     "references": ((_REFERENCE,),),
     "result": ("first", "stands"),
     "right": tuple(Right),
