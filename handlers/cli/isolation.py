@@ -1,7 +1,7 @@
-"""One job alone in a process of its own: what may take a process down takes that one down."""
+"""Jobs alone, one at a time, in a process of their own: what may take a process down takes that one down."""
 
 import asyncio
-import contextlib
+import json
 import os
 import sys
 
@@ -17,55 +17,127 @@ from storage.work.leases import Work
 
 START_S = 60.0
 """How long a process may take to start, beside its work."""
-MOST_SAID = 300
+IDLE_S = 30.0
+"""How long the process waits for another job before it ends."""
+MOST_REASON = 300
+LONGEST_LINE = 1 << 22
+DONE = b"-- done alone --\n"
+TOO_LATE = "its work took longer than a process may, alone and after two that stopped"
 
 log = structlog.get_logger(__name__)
 
 
 class Isolation:
-    """Starts this program anew for one job. The child ends with its parent: it reads the pipe that the parent holds."""
+    """Starts this program anew for jobs tried alone; one process does them in turn, until it dies or has none.
+
+    It reads a job a line from the pipe that its parent holds, answers each with a line, and ends with the pipe.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._seconds = settings.judging_lease_s + START_S
+        self._child: asyncio.subprocess.Process | None = None
+        self._stderr: asyncio.Task[bytes] | None = None
+        self._idle: asyncio.TimerHandle | None = None
 
     async def __call__(self, job: Job) -> str | None:
-        """Do a job in a child; returns why the child died, or None when it came through."""
+        """Do a job in the process; returns why that process died, or None when the job came through."""
         log.warning("tried_alone", workspace=job.workspace, job=job.kind, row=job.id)
-        child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "handlers.cli.main", "work-alone", job.kind, job.workspace, str(job.id),
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        assert child.stderr is not None
+        if self._idle is not None:
+            self._idle.cancel()
+        child = (
+            self._child if self._child is not None and self._child.returncode is None else await self._start()
+        )
+        assert child.stdin is not None
+        assert child.stdout is not None
         try:
             async with asyncio.timeout(self._seconds):
-                stderr = await child.stderr.read()
-                code = await child.wait()
+                child.stdin.write(json.dumps([job.kind, job.workspace, job.id]).encode() + b"\n")
+                is_done = await _is_done(child.stdout)
         except TimeoutError:
-            return "its work took longer than a process may, alone and after two that stopped"
-        finally:
+            await self.close()
+            return TOO_LATE
+        except ConnectionError:
+            is_done = False
+        except asyncio.CancelledError:
+            await self.close()
+            raise
+        if is_done:
+            self._idle = asyncio.get_running_loop().call_later(IDLE_S, child.stdin.close)
+            return None
+        return await self._reason_of_death()
+
+    async def close(self) -> None:
+        """End the process, if there is one."""
+        if self._idle is not None:
+            self._idle.cancel()
+        child, self._child = self._child, None
+        if child is not None:
             if child.returncode is None:
                 child.kill()
-                await child.wait()
-        if code == 0:
-            return None
-        last = stderr.decode(errors="replace").strip().rpartition("\n")[2][-MOST_SAID:]
-        return f"its work took down the process that did it alone ({last or f'ended with {code}'})"
+            await child.wait()
+        if self._stderr is not None:
+            await self._stderr
+            self._stderr = None
+
+    async def _start(self) -> asyncio.subprocess.Process:
+        await self.close()
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "handlers.cli.main", "work-alone",
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+            limit=LONGEST_LINE,
+        )  # fmt: skip
+        assert child.stderr is not None
+        self._child, self._stderr = child, asyncio.create_task(_last_of(child.stderr))
+        return child
+
+    async def _reason_of_death(self) -> str:
+        assert self._child is not None
+        assert self._stderr is not None
+        code, stderr = await self._child.wait(), await self._stderr
+        self._child, self._stderr = None, None
+        last_line = stderr.decode(errors="replace").strip().rpartition("\n")[2][-MOST_REASON:]
+        return f"its work took down the process that did it alone ({last_line or f'ended with {code}'})"
 
 
-async def work_alone(settings: Settings, kind: Work, workspace: str, row: int) -> None:
-    """Do one job, and nothing else, until it is done or the parent is gone."""
-    watch = asyncio.create_task(_end_with_parent())
-    async with open_app(settings) as app:
-        work = functions(app.runtime, app.slack.poster(app.services, features.messages()).post)[kind]
-        with leases.alone():
-            await work(workspace, row)
-    watch.cancel()
+async def _is_done(stdout: asyncio.StreamReader) -> bool:
+    """Whether the process says that its job is done before it ends; what it logs meanwhile is logged here."""
+    while line := await stdout.readline():
+        if line == DONE:
+            return True
+        sys.stdout.write(line.decode(errors="replace"))
+    return False
 
 
-async def _end_with_parent() -> None:
+async def _last_of(stream: asyncio.StreamReader, most: int = 4_000) -> bytes:
+    """The last bytes of a stream, read to its end."""
+    tail = b""
+    while block := await stream.read(most):
+        tail = (tail + block)[-most:]
+    return tail
+
+
+async def work_alone(settings: Settings) -> None:
+    """Do the jobs that stand on standard input, a line each, one after the other; end with the input, at any moment."""
+    jobs: asyncio.Queue[Job] = asyncio.Queue()
+    reading = asyncio.create_task(_read_jobs(jobs))
+    try:
+        async with open_app(settings) as app:
+            work = functions(app.runtime, app.slack.poster(app.services, features.messages()).post)
+            with leases.alone():
+                while True:
+                    job = await jobs.get()
+                    await work[Work(job.kind)](job.workspace, job.id)
+                    sys.stdout.buffer.write(DONE)
+                    sys.stdout.flush()
+    finally:
+        reading.cancel()
+
+
+async def _read_jobs(jobs: "asyncio.Queue[Job]") -> None:
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
-    with contextlib.suppress(ValueError, OSError):  # no pipe: a person runs it by hand
-        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-        await reader.read()
-        os._exit(1)
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    while line := await reader.readline():
+        kind, workspace, row = json.loads(line)
+        jobs.put_nowait(Job(kind, row, workspace))
+    os._exit(0)  # the parent is gone, or has no more jobs

@@ -27,14 +27,13 @@ def run_all() -> None:
 
 
 @cli.command(hidden=True)
-def work_alone(kind: str, workspace: str, row: int) -> None:
-    """Do one job alone, for a process that would not be taken down by it."""
+def work_alone() -> None:
+    """Do jobs alone, one a line of standard input, for a process that would not be taken down by them."""
     from handlers.cli import isolation
-    from storage.work.leases import Work
 
     settings = read_settings()
     logs.configure(settings)
-    run_until_stopped(isolation.work_alone(settings, Work(kind), workspace, row))
+    run_until_stopped(isolation.work_alone(settings))
 
 
 def _role(role: str) -> None:
