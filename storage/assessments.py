@@ -41,10 +41,10 @@ async def whose_turn(session: Transaction, row_id: int, now: datetime) -> int:
     This one where nobody has fewer, or where its own work is suspected of taking processes down.
     """
     whose = select(Assessment.id, Entry.submitted_by).join(Entry, Entry.id == Assessment.entry_id)
-    told = (
+    own = (
         await session.execute(whose.where(Assessment.id == row_id, Assessment.lapses < MOST_LAPSES))
     ).one_or_none()
-    if told is None:
+    if own is None:
         return row_id
     under_way = select(Entry.submitted_by, func.count().label("number")).join(
         Assessment, Assessment.entry_id == Entry.id
@@ -53,9 +53,9 @@ async def whose_turn(session: Transaction, row_id: int, now: datetime) -> int:
         under_way.where(Assessment.status == "assessing").group_by(Entry.submitted_by)
     )
     counts = {row.submitted_by: row.number for row in rows}
-    if not counts.get(told.submitted_by):
+    if not counts.get(own.submitted_by):
         return row_id
-    waiting = (
+    query = (
         whose.with_only_columns(func.min(Assessment.id).label("id"), Entry.submitted_by)
         .where(
             Assessment.status == "planned", Assessment.lapses < MOST_LAPSES,
@@ -63,9 +63,9 @@ async def whose_turn(session: Transaction, row_id: int, now: datetime) -> int:
         )
         .group_by(Entry.submitted_by)
     )  # fmt: skip
-    first: dict[str, int] = {row.submitted_by: row.id for row in await session.execute(waiting)}
-    first |= {told.submitted_by: row_id}
-    person = min(first, key=lambda user: (counts.get(user, 0), user != told.submitted_by, first[user]))
+    first: dict[str, int] = {row.submitted_by: row.id for row in await session.execute(query)}
+    first |= {own.submitted_by: row_id}
+    person = min(first, key=lambda user: (counts.get(user, 0), user != own.submitted_by, first[user]))
     return first[person]
 
 

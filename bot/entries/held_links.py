@@ -11,8 +11,8 @@ from bot.leagues.visibility import visible_league
 from bot.papers.links import Reference
 from bot.people import Viewer
 from storage.database.engine import Transaction
-from storage.entries import held_links
-from storage.entries.held_links import Held, Link
+from storage.entries import held_link_rows
+from storage.entries.held_link_rows import Link, LinkBatch
 from storage.errors import NotAllowedError
 from storage.work import outbox
 
@@ -34,7 +34,7 @@ async def hold(
     now: datetime,
 ) -> None:
     """Store links that wait for a click, and queue the message that says so."""
-    held = await held_links.hold(
+    held = await held_link_rows.hold(
         session, league=league, user=user, channel=channel, ts=ts, at_once=at_once,
         links=[_link(reference) for reference in references], now=now,
     )  # fmt: skip
@@ -45,12 +45,12 @@ async def hold(
 
 async def bring_in(
     session: Transaction, held: int, viewer: Viewer, *, assessors: Sequence[str], now: datetime
-) -> Held:
+) -> LinkBatch:
     """Enter the next links, at most `AT_A_TIME`, and return those that still wait.
 
     Raises `NotAllowedError` unless the person posted them or owns the league, and once their day's papers are used up.
     """
-    waiting = await held_links.get(session, held)
+    waiting = await held_link_rows.get(session, held)
     league = await visible_league(session, waiting.league, viewer)
     manages = await may_manage(session, league, viewer)
     if not manages and viewer.user != waiting.user:
@@ -64,8 +64,8 @@ async def bring_in(
                 f"You have added {MOST_A_DAY} papers within {int(DAY.total_seconds() // 3600)} hours, which is as many "
                 "as one person may. Click again tomorrow, or ask an owner of the league to click."
             )
-    if not number or not await held_links.take(session, held, waiting.taken, number, viewer.user):
-        return await held_links.get(session, held)
+    if not number or not await held_link_rows.take(session, held, waiting.taken, number, viewer.user):
+        return await held_link_rows.get(session, held)
     await channel_history.take_in(
         session,
         waiting.league,
@@ -76,7 +76,7 @@ async def bring_in(
         again=True,
     )
     await outbox.bump(session, KIND, held)
-    return await held_links.get(session, held)
+    return await held_link_rows.get(session, held)
 
 
 def _link(reference: Reference) -> Link:

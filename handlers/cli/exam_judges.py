@@ -99,11 +99,11 @@ async def sit(settings: Settings, name: str, progress: Callable[[int], None]) ->
     usage, model = Usage(), ""
     async with opened(settings, name) as judge:
         while places := unasked(answers):
-            asked = await ask_questions(judge, places)
-            answers.update(asked.answers)
-            usage, model = usage + asked.usage, asked.model or model
-            if asked.error is not None:
-                raise asked.error
+            part = await ask_questions(judge, places)
+            answers.update(part.answers)
+            usage, model = usage + part.usage, part.model or model
+            if part.error is not None:
+                raise part.error
             progress(len(answers))
     return Sitting(name, model, answers, exam_result(answers), usage)
 

@@ -61,11 +61,11 @@ async def kept_out(database: Database) -> list[ExamNotPassed]:
     judges: list[ExamNotPassed] = []
     for workspace in live:
         async with database.reading(workspace) as session:
-            excluded = await exam_rows.not_admitted(session)
+            names_out = await exam_rows.not_admitted(session)
             judges += [
                 ExamNotPassed(workspace, name, ExamResult.from_json(row.result))
                 for name, row in sorted((await exam_rows.exams(session)).items())
-                if name in excluded
+                if name in names_out
             ]
     return judges
 
@@ -109,8 +109,8 @@ def _figures(judge: JudgeReport) -> list[str]:
             f"discrimination {judge.estimate.discrimination:.2f}, bias {judge.estimate.bias:+.2f} logits"
         )
     if judge.exam is not None:
-        counted = "" if judge.exam.counts else "; its verdicts don't count until an owner says so"
-        lines.append(f"exam: {exam_cell(judge.exam)}{counted}")
+        remark = "" if judge.exam.counts else "; its verdicts don't count until an owner says so"
+        lines.append(f"exam: {exam_cell(judge.exam)}{remark}")
     if judge.paused:
         lines.append(f"paused: {judge.paused}")
     return [*lines, *(f"warning: it {sentence}" for sentence in judge.warnings)]

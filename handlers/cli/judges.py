@@ -65,12 +65,14 @@ def exam(
         task = bar.tasks[0].id
         bar.update(task, total=number)
         sitting = asyncio.run(
-            exam_judges.sit(settings, judge, lambda answered: bar.update(task, completed=answered))
+            exam_judges.sit(settings, judge, lambda count: bar.update(task, completed=count))
         )
     typer.echo(sitting.as_json() if as_json else sitting.as_text())
     workspaces = asyncio.run(exam_judges.keep(settings, sitting))
-    said = "There is no database yet, so the result isn't kept." if not workspaces else "The result is kept."
-    typer.echo(said, err=True)
+    sentence = (
+        "There is no database yet, so the result isn't kept." if not workspaces else "The result is kept."
+    )
+    typer.echo(sentence, err=True)
 
 
 @cli.command(rich_help_panel=PANEL)

@@ -39,17 +39,17 @@ def restore_backup(
     from storage.database.backup import restore
 
     settings, now = read_settings(), datetime.now(UTC)
-    kept = None
+    copy = None
     with progress("Copying"):
         if settings.on_sqlite:
             if file is None:
                 raise typer.BadParameter("name the copy to put back")
-            kept = restore(settings.database_url, file, now)
+            copy = restore(settings.database_url, file, now)
         elif file is not None:
             raise typer.BadParameter("on PostgreSQL use pg_restore first, then run this without a file")
         asyncio.run(_settle(settings.database_url, now))
-    if kept is not None:
-        typer.echo(f"What was there is kept as {kept}.")
+    if copy is not None:
+        typer.echo(f"What was there is kept as {copy}.")
     typer.echo(
         "Restored. Start the bot: it looks for messages that it posted since the copy, and catches up links from the "
         "channels' history where it may read that."

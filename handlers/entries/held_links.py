@@ -4,12 +4,12 @@ from bot.entries import held_links
 from bot.spending.price_estimates import prices
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
-from handlers.entries import held_links_view as views
+from handlers.entries import held_links_view
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from storage.database.engine import Transaction
-from storage.entries import held_links as rows
+from storage.entries import held_link_rows
 from storage.errors import NotAllowedError
 from storage.leagues import league_rows
 from storage.leagues.homes import About
@@ -25,10 +25,10 @@ async def _bring_in(call: Call, about: ids.OfHeldLinks) -> None:
     """Bring links in, some at a time so that others can write in between; a click goes on where one broke off."""
     services = call.services
     async with services.database.reading(call.workspace) as session:
-        before = await rows.get(session, about.held)
+        before = await held_link_rows.get(session, about.held)
     viewer = await call.viewer(About.LEAGUE, before.league)
-    held, number = before, 0
-    while held.links or not number:
+    batch, number = before, 0
+    while batch.links or not number:
         try:
             async with services.database.transaction(call.workspace) as session:
                 after = await held_links.bring_in(
@@ -38,19 +38,19 @@ async def _bring_in(call: Call, about: ids.OfHeldLinks) -> None:
             if not number:
                 raise
             break
-        if after.taken == held.taken:
+        if after.taken == batch.taken:
             break
-        number += after.taken - held.taken
-        held = after
-    await call.answer(views.brought_in(number, len(held.links)))
+        number += after.taken - batch.taken
+        batch = after
+    await call.answer(held_links_view.brought_in(number, len(batch.links)))
 
 
 async def render(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """How many links wait and what they cost."""
     assert request.about_id is not None
-    held = await rows.get(session, request.about_id)
-    league = await league_rows.get(session, held.league)
-    return views.held_links(held, prices(services.runtime, league.judges))
+    batch = await held_link_rows.get(session, request.about_id)
+    league = await league_rows.get(session, batch.league)
+    return held_links_view.held_links(batch, prices(services.runtime, league.judges))
 
 
 MESSAGES: dict[str, Renderer] = {held_links.KIND: render}

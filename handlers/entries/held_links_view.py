@@ -4,10 +4,10 @@ from bot.entries.allowances import MOST_A_DAY, MOST_IN_MESSAGE
 from bot.spending.price_estimates import Prices
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Message
-from storage.entries.held_links import Held
+from storage.entries.held_link_rows import LinkBatch
 
 
-def held_links(held: Held, prices: Prices) -> Message:
+def held_links(held: LinkBatch, prices: Prices) -> Message:
     """How many came in, how many wait, what those cost at most, and the button that brings them in."""
     waiting = len(held.links)
     came = f"{phrases.count(held.at_once, 'paper')} of this message came in at once"

@@ -16,9 +16,8 @@ from handlers.blocks.builders import Block
 from handlers.commands import Command
 from handlers.entries import channel_history, daily_preprints_view
 from handlers.entries.daily_preprints import wished
-from handlers.leagues import budgets as budget_window
 from handlers.leagues import leagues_view
-from handlers.leagues.budgets import at
+from handlers.leagues.budgets import amount, at
 from handlers.leagues.leagues_view import LeagueForm, still_held
 from handlers.leagues.settings_fields import WINDOW_FIELDS, read_window
 from handlers.services import Services
@@ -104,7 +103,7 @@ async def _created(call: Call, where: ids.Where) -> FieldErrors | ClearViews | N
             purpose=view.text(leagues_view.PURPOSE) or None,
             tournament=view.text(leagues_view.SCHEDULE) or None,
             digest=view.text(leagues_view.DIGEST) or None,
-            monthly_cap=budget_window.amount(view.text(leagues_view.CAP)),
+            monthly_cap=amount(view.text(leagues_view.CAP)),
             time_zone=view.text(leagues_view.ZONE) or None,
         )
         viewer = await call.viewer(About.CHANNEL, where.channel)

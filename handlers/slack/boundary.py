@@ -200,9 +200,9 @@ class Boundary:
             call = self._call(body, client, context)
             task = self._start(_run(listener, call, name))
             if before_ack:
-                keeping = asyncio.ensure_future(call.kept.wait())
-                await asyncio.wait({task, keeping}, return_when=asyncio.FIRST_COMPLETED)
-                keeping.cancel()
+                until_kept = asyncio.ensure_future(call.kept.wait())
+                await asyncio.wait({task, until_kept}, return_when=asyncio.FIRST_COMPLETED)
+                until_kept.cancel()
                 if call.kept.is_set():
                     await ack()
 

@@ -56,9 +56,9 @@ async def _redraw(call: Call, tournament: int) -> None:
     if not block_id.startswith(f"tournament:{tournament}."):
         return
     async with call.services.database.reading(call.workspace) as session:
-        shown = tournament_view.progress(await progress.progress(session, tournament, call.services.now()))
-    blocks = fresh(shown.blocks, block_id.rpartition(".")[0], 0)
-    await call.answer(Message(shown.text, tuple(blocks)), replace=True, in_channel=True)
+        message = tournament_view.progress(await progress.progress(session, tournament, call.services.now()))
+    blocks = fresh(message.blocks, block_id.rpartition(".")[0], 0)
+    await call.answer(Message(message.text, tuple(blocks)), replace=True, in_channel=True)
 
 
 async def _show_details(call: Call, about: ids.OfTournament) -> None:

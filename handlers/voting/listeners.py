@@ -20,8 +20,7 @@ from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.posting import permalinks
-from handlers.voting import poll_view as blocks
-from handlers.voting import receipts_view
+from handlers.voting import poll_view, receipts_view
 from storage.database.engine import Transaction
 from storage.leagues.homes import About
 from storage.matches import match_rows
@@ -111,8 +110,8 @@ class Casting:
 async def _ask_reason(call: Call, about: ids.OfPoll) -> None:
     viewer = await call.viewer(About.POLL, about.poll)
     async with call.services.database.reading(call.workspace) as session:
-        if refused := await challenging.refusals(session, about.poll, [viewer]):
-            raise refused[call.user]
+        if refusals := await challenging.refusals(session, about.poll, [viewer]):
+            raise refusals[call.user]
         ballot = await own_ballot(session, about.poll, call.user)
     about_poll = ids.ModalSubject(about.poll, call.channel, call.thread_ts or "", call.response_url or "")
     await call.open(receipts_view.reason_modal(ballot.view, ballot.choice, ballot.reason, about_poll))
@@ -209,7 +208,7 @@ async def _poll(session: Transaction, request: MessageRequest, services: Service
     if request.about_id is None:
         return None
     view = await poll_contents(session, request.about_id)
-    return blocks.poll_message(view, await _names(_people_of(session, services), [view.opened_by]))
+    return poll_view.poll_message(view, await _names(_people_of(session, services), [view.opened_by]))
 
 
 async def _announcement(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
@@ -220,7 +219,7 @@ async def _announcement(session: Transaction, request: MessageRequest, services:
     if not view.is_open and request.ts is None:
         return None
     link = (await permalinks.of_polls(session, services, view.channel, [view.poll])).get(view.poll)
-    return blocks.announcement(view, link, await _names(_people_of(session, services), [view.opened_by]))
+    return poll_view.announcement(view, link, await _names(_people_of(session, services), [view.opened_by]))
 
 
 async def _result(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
@@ -229,11 +228,11 @@ async def _result(session: Transaction, request: MessageRequest, services: Servi
     view = await poll_contents(session, request.about_id)
     if view.is_open:
         return None
-    by_hand = view.closed_by if view.closed_by not in blocks.CLOSED_BY_ITSELF else None
+    by_hand = view.closed_by if view.closed_by not in poll_view.CLOSED_BY_ITSELF else None
     reverted_by = None if view.revert is None else view.revert.by
-    voters = [ballot.user for ballot in blocks.ballots_with_names(view)]
+    voters = [ballot.user for ballot in poll_view.ballots_with_names(view)]
     names = await _names(_people_of(session, services), [by_hand, reverted_by, *voters])
-    return blocks.result_message(view, names)
+    return poll_view.result_message(view, names)
 
 
 async def _reverted(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
@@ -241,7 +240,7 @@ async def _reverted(session: Transaction, request: MessageRequest, services: Ser
         return None
     view = await poll_contents(session, request.about_id)
     by = None if view.revert is None else view.revert.by
-    return blocks.revert_message(view, await _names(_people_of(session, services), [by]))
+    return poll_view.revert_message(view, await _names(_people_of(session, services), [by]))
 
 
 async def _reminder(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
@@ -253,7 +252,7 @@ async def _reminder(session: Transaction, request: MessageRequest, services: Ser
         return None
     if not await _people_of(session, services).is_member(view.channel, request.channel):
         return None
-    return blocks.reminder_message(view)
+    return poll_view.reminder_message(view)
 
 
 MESSAGES: dict[str, Renderer] = {

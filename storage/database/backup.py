@@ -59,13 +59,13 @@ def restore(database_url: str, source: Path, now: datetime) -> Path | None:
     with alone(database_url):
         try:
             newest = _newest_ids(target)
-            kept = _set_aside(target, now)
+            earlier = _set_aside(target, now)
             with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(target)) as live:
                 copy.backup(live)
                 _number_on(live, newest)
         except (OSError, sqlite3.DatabaseError) as error:
             raise BadRequestError(f"{target} can't be written: {error}.") from error
-    return kept
+    return earlier
 
 
 def _set_aside(target: Path, now: datetime) -> Path | None:
@@ -98,8 +98,10 @@ def _newest_ids(file: Path) -> dict[str, int] | None:
                 name: live.execute(f'SELECT max(id) FROM "{name}"').fetchone()[0] or 0  # noqa: S608 - names of tables
                 for name in _numbered(live)
             }
-            counted = live.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").fetchone()
-            for name, number in live.execute("SELECT name, seq FROM sqlite_sequence") if counted else ():
+            has_counters = live.execute(
+                "SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'"
+            ).fetchone()
+            for name, number in live.execute("SELECT name, seq FROM sqlite_sequence") if has_counters else ():
                 ids[name] = max(ids.get(name, 0), number)
             return ids
     except sqlite3.DatabaseError:

@@ -15,7 +15,7 @@ from storage.work.leases import Work, due
 
 async def plan(session: Transaction, judge: str, league: int, exam: str, now: datetime) -> bool:
     """Plan the exam of a judge, at this league's expense, unless it has one; returns whether it is due."""
-    made = await insert_once(
+    is_new = await insert_once(
         session,
         JudgeExam,
         workspace_id=session.workspace,
@@ -24,11 +24,11 @@ async def plan(session: Transaction, judge: str, league: int, exam: str, now: da
         exam=exam,
         created_at=now,
     )
-    if made:
+    if is_new:
         row = await exam_of(session, judge)
         assert row is not None
         due(session, Work.EXAM, row.id)
-    return made
+    return is_new
 
 
 async def record(
@@ -94,21 +94,21 @@ async def end(
     session: Transaction, exam_id: int, result: Mapping[str, Any], now: datetime, *, passed: bool
 ) -> bool:
     """End a held exam with its result."""
-    held = update(JudgeExam).where(JudgeExam.id == exam_id, JudgeExam.status == "asking")
+    statement = update(JudgeExam).where(JudgeExam.id == exam_id, JudgeExam.status == "asking")
     values = {"status": "done", "result": dict(result), "passed": passed, "ended_at": now}
-    return await changed(session, held.values(**values, leased_until=None, failure=None)) == 1
+    return await changed(session, statement.values(**values, leased_until=None, failure=None)) == 1
 
 
 async def skip(session: Transaction, exam_id: int, reason: str) -> None:
     """End a held exam that nobody can hold."""
-    held = update(JudgeExam).where(JudgeExam.id == exam_id, JudgeExam.status == "asking")
-    await changed(session, held.values(status="skipped", failure=reason, leased_until=None))
+    statement = update(JudgeExam).where(JudgeExam.id == exam_id, JudgeExam.status == "asking")
+    await changed(session, statement.values(status="skipped", failure=reason, leased_until=None))
 
 
 async def let_go(session: Transaction, judge: str) -> None:
     """Make the exam of a judge that was paused due."""
-    waiting = update(JudgeExam).where(JudgeExam.judge == judge, JudgeExam.status == "planned")
-    if await changed(session, waiting.values(not_before=None)):
+    statement = update(JudgeExam).where(JudgeExam.judge == judge, JudgeExam.status == "planned")
+    if await changed(session, statement.values(not_before=None)):
         row = await exam_of(session, judge)
         assert row is not None
         due(session, Work.EXAM, row.id)

@@ -50,18 +50,18 @@ async def active_entries(session: Transaction, league: int) -> tuple[Ints, Float
     ids = np.sort(numbers(entries, 1).ravel()) if entries else np.zeros(0, dtype=np.int64)
     rubrics = np.full(len(ids), np.nan)
     offline = case((Assessment.assessor == "offline", 1), else_=0).label("offline")
-    rated = await session.execute(
+    rows = await session.execute(
         select(offline, gathered(Assessment.entry_id, Assessment.rating).label("ratings"))
         .join(Entry, Entry.id == Assessment.entry_id)
         .where(Entry.league_id == league, Assessment.rating.is_not(None))
         .group_by(offline)
     )
     for row in sorted(
-        rated, key=lambda row: -row.offline
+        rows, key=lambda row: -row.offline
     ):  # whatever else there is replaces what offline ones say
         rated_ids, medians = _medians(np.fromstring(row.ratings, dtype=np.float64, sep=" ").reshape(-1, 2))
-        known = np.isin(rated_ids, ids)
-        rubrics[np.searchsorted(ids, rated_ids[known])] = medians[known]
+        is_active = np.isin(rated_ids, ids)
+        rubrics[np.searchsorted(ids, rated_ids[is_active])] = medians[is_active]
     return ids, rubrics
 
 
@@ -103,13 +103,15 @@ def counting(league: int, *, admitted: bool = True) -> ColumnElement[bool]:
     )
     kept_out = select(JudgeExam.judge).where(JudgeExam.passed.is_(False), JudgeExam.admitted_by.is_(None))
     by_team = or_(Match.outcome != Match.verdict, Match.weight != 1.0)
-    decided = (
+    condition = (
         (Match.league_id == league)
         & (Match.status == "decided")
         & or_(Match.pool != "offline", by_team, ~has_real)
     )
     return (
-        decided & or_(Match.panel.is_(True), by_team, Match.judge.not_in(kept_out)) if admitted else decided
+        condition & or_(Match.panel.is_(True), by_team, Match.judge.not_in(kept_out))
+        if admitted
+        else condition
     )
 
 

@@ -91,13 +91,13 @@ async def outcomes_that_count(session: Transaction, league: int) -> list[EqualOu
 async def _decided(session: Transaction, league: int) -> _Decided:
     """The decided matches of a league: what is remembered and what came since, or all where that doesn't add up."""
     state = await _state(session, league)
-    known: _Decided | None = session.recall(_MEMORY, league)
-    if known is not None and known.state[2:] == state[2:] and known.newest is not None:
-        known = known.with_read(await _read(session, league, state, known.newest - LATE))
-    if known is None or known.state != state or known.count() != state[:2]:
-        known = await _read(session, league, state)
-    session.remember(_MEMORY, league, known)
-    return known
+    matches: _Decided | None = session.recall(_MEMORY, league)
+    if matches is not None and matches.state[2:] == state[2:] and matches.newest is not None:
+        matches = matches.with_read(await _read(session, league, state, matches.newest - LATE))
+    if matches is None or matches.state != state or matches.count() != state[:2]:
+        matches = await _read(session, league, state)
+    session.remember(_MEMORY, league, matches)
+    return matches
 
 
 def _is_decided(league: int) -> ColumnElement[bool]:

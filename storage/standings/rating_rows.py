@@ -59,24 +59,24 @@ async def replace_ratings(
     session: Transaction,
     league: int,
     figures: Sequence[EntryRating],
-    stored: Mapping[int, EntryRating] | None = None,
+    before: Mapping[int, EntryRating] | None = None,
 ) -> Sequence[EntryRating]:
     """Let these be the league's ratings; returns the rows as they are stored.
 
-    With `stored`, the rows that stand there by entry, only those are written of which people would see a change.
+    With `before`, the rows that stand there by entry, only those are written of which people would see a change.
     """
     if (
-        stored is None
-        or stored.keys() - {f.entry for f in figures}
-        or await count_rated(session, league) != len(stored)
+        before is None
+        or before.keys() - {f.entry for f in figures}
+        or await count_rated(session, league) != len(before)
     ):
         await _write(session, league, figures, whole=True)
         return figures
     rows = [
-        stored[f.entry] if f.entry in stored and _visible(stored[f.entry]) == _visible(f) else f
+        before[f.entry] if f.entry in before and _visible(before[f.entry]) == _visible(f) else f
         for f in figures
     ]
-    await _write(session, league, [row for row in rows if stored.get(row.entry) is not row], whole=False)
+    await _write(session, league, [row for row in rows if before.get(row.entry) is not row], whole=False)
     return rows
 
 

@@ -60,10 +60,8 @@ async def request_of(session: Transaction, row_id: int) -> MessageRequest:
     row = await session.get_one(OutboxMessage, row_id)
     tried_at, restored_from = row.tried_at, None
     if row.ts is None:
-        restored = select(Workspace.restored_from, Workspace.restored_at).where(
-            Workspace.id == row.workspace_id
-        )
-        copy = (await session.execute(restored)).one_or_none()
+        query = select(Workspace.restored_from, Workspace.restored_at).where(Workspace.id == row.workspace_id)
+        copy = (await session.execute(query)).one_or_none()
         if (
             copy is not None
             and copy.restored_at is not None
@@ -223,12 +221,12 @@ async def next_in(
     *,
     is_posted: bool,
     is_urgent: bool,
-    served: Sequence[str] = (),
+    last_served: Sequence[str] = (),
 ) -> int | None:
     """The next message of a channel that is due now, of those not posted yet or of those that changed since.
 
     `is_urgent` are those that somebody waits for; of them cards come last. The others go by person: who isn't among those
-    `served` lately comes first, then who was served longest ago; of one person's the oldest.
+    `last_served` comes first, then who was served longest ago; of one person's the oldest.
     """
     stands = OutboxMessage.ts.is_not(None) if is_posted else OutboxMessage.ts.is_(None)
     owner = func.coalesce(OutboxMessage.person, "")
@@ -236,10 +234,10 @@ async def next_in(
         order = [OutboxMessage.kind.in_(BACKGROUND), OutboxMessage.id]
     else:
         order = [
-            case({user: place for place, user in enumerate(served, start=1)}, value=owner, else_=0),
+            case({user: place for place, user in enumerate(last_served, start=1)}, value=owner, else_=0),
             OutboxMessage.id,
         ]
-        order = order if served else [OutboxMessage.id]
+        order = order if last_served else [OutboxMessage.id]
     which = [_due_in(channel, now), stands, _is_waited_for() if is_urgent else ~_is_waited_for()]
     return await session.scalar(select(OutboxMessage.id).where(*which).order_by(*order).limit(1))
 

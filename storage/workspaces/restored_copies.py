@@ -39,14 +39,14 @@ async def settle(database: Database, now: datetime) -> int:
 
 
 async def _mark(session: Transaction, workspace: str, since: datetime, now: datetime) -> None:
-    marked = update(Workspace).where(Workspace.id == workspace)
-    await changed(session, marked.values(restored_from=since, restored_at=now, is_behind=True))
-    unposted = update(OutboxMessage).where(
+    statement = update(Workspace).where(Workspace.id == workspace)
+    await changed(session, statement.values(restored_from=since, restored_at=now, is_behind=True))
+    messages = update(OutboxMessage).where(
         OutboxMessage.workspace_id == workspace,
         OutboxMessage.ts.is_(None),
         OutboxMessage.status.in_(("due", "posting")),
     )
-    await changed(session, unposted.values(tried_at=since, status="due", leased_until=None))
+    await changed(session, messages.values(tried_at=since, status="due", leased_until=None))
 
 
 async def _jump(session: Transaction) -> None:

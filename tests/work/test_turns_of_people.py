@@ -68,7 +68,7 @@ async def next_cards(session: Transaction, number: int) -> list[str]:
     order: list[str] = []
     for _ in range(number):
         row_id = await delivery.next_in(
-            session, CHANNEL, NOW, is_posted=False, is_urgent=False, served=tuple(served)
+            session, CHANNEL, NOW, is_posted=False, is_urgent=False, last_served=tuple(served)
         )
         assert row_id is not None
         message = await session.get_one(OutboxMessage, row_id)

@@ -196,8 +196,8 @@ def _filters(board: Board, page: ids.Page, submitters: Sequence[tuple[str, str]]
     for (suffix, placeholder, current), choices in menus:
         options = [option(text, value) for text, value in choices if len(value) <= OPTION]
         if len(options) > 2 or (options and current):  # noqa: PLR2004 - one value filters nothing
-            shown = choice("", board_words)[1] if current else None
-            now = shown if shown in {value for _, value in choices if len(value) <= OPTION} else None
+            value_now = choice("", board_words)[1] if current else None
+            now = value_now if value_now in {value for _, value in choices if len(value) <= OPTION} else None
             elements.append(select(placeholder, ids.PAGE.id(suffix), options, now))
     return [actions(*elements)]
 

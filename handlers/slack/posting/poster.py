@@ -90,7 +90,7 @@ class Poster:
     async def _next(self, workspace: str, channel: str, lane: Lane) -> bool:
         """Write the next due message of a channel; False when there is none."""
         now, (is_posted, is_urgent) = self._time.now(), lane
-        served = self._served.get((workspace, channel, lane), {})
+        persons = self._served.get((workspace, channel, lane), {})
         async with self._services.database.reading(workspace) as session:
             if (
                 await delivery.next_in(session, channel, now, is_posted=is_posted, is_urgent=is_urgent)
@@ -100,7 +100,7 @@ class Poster:
                 return False
         async with self._services.database.transaction(workspace, alone=False) as session:
             row_id = await delivery.next_in(
-                session, channel, now, is_posted=is_posted, is_urgent=is_urgent, served=tuple(served)
+                session, channel, now, is_posted=is_posted, is_urgent=is_urgent, last_served=tuple(persons)
             )
             if row_id is None:
                 return False
@@ -127,11 +127,11 @@ class Poster:
 
     def _note_served(self, place: tuple[str, str, Lane], person: str | None) -> None:
         """Whoever's message was written goes to the end of the line."""
-        served = self._served.setdefault(place, {})
-        served.pop(person or "", None)
-        served[person or ""] = None
-        if len(served) > MOST_SERVED:
-            del served[next(iter(served))]
+        persons = self._served.setdefault(place, {})
+        persons.pop(person or "", None)
+        persons[person or ""] = None
+        if len(persons) > MOST_SERVED:
+            del persons[next(iter(persons))]
 
     async def _write(self, workspace: str, request: MessageRequest, thread_ts: str | None) -> None:
         database = self._services.database

@@ -16,7 +16,7 @@ Link = tuple[str, str, int | None, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class LinkBatch:
     """Links that wait, of whom they came, and how many of their message came in before and since."""
 
     id: int
@@ -52,23 +52,23 @@ async def hold(
     return row.id
 
 
-async def get(session: Transaction, held: int) -> Held:
+async def get(session: Transaction, batch_id: int) -> LinkBatch:
     """The links held under this id; raises `NotFoundError`."""
     row = await session.scalar(
-        select(HeldLinks).where(HeldLinks.id == held).execution_options(populate_existing=True)
+        select(HeldLinks).where(HeldLinks.id == batch_id).execution_options(populate_existing=True)
     )
     if row is None:
         raise NotFoundError("Those links aren't kept any more; please post them again.")
     links = tuple((link[0], link[1], link[2], link[3]) for link in row.links[row.taken :])
-    return Held(
+    return LinkBatch(
         row.id, row.league_id, row.user, row.channel, row.message_ts, row.at_once, row.taken, row.by, links
     )
 
 
-async def take(session: Transaction, held: int, taken: int, number: int, by: str) -> bool:
+async def take(session: Transaction, batch_id: int, before: int, number: int, by: str) -> bool:
     """Count the next `number` links as brought in; False when somebody else did meanwhile."""
-    ours = update(HeldLinks).where(HeldLinks.id == held, HeldLinks.taken == taken)
-    return await changed(session, ours.values(taken=taken + number, by=by)) == 1
+    ours = update(HeldLinks).where(HeldLinks.id == batch_id, HeldLinks.taken == before)
+    return await changed(session, ours.values(taken=before + number, by=by)) == 1
 
 
 async def seen_in(session: Transaction, channel: str, ts: str) -> int:
