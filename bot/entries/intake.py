@@ -1,14 +1,17 @@
 """Turn links into entries: one per link of a message and paper of a league, with a card in the thread."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import structlog
 
 from bot.entries import allowances, entry_events, held_links, same_paper
 from bot.entries.removals import RESTORABLE
 from bot.leagues.closed_places import check_open
 from bot.papers import text
-from bot.papers.errors import PaperNotFoundError, SourceError, SourceUnavailableError
+from bot.papers.errors import SourceError, SourceUnavailableError
 from bot.papers.links import Reference, is_guess
 from bot.papers.records import PaperRecord
 from bot.papers.sources.page import FROM_FILE
@@ -17,6 +20,7 @@ from bot.work.runtime import Runtime
 from storage import assessments
 from storage.database.engine import Transaction
 from storage.entries import entry_rows, full_texts, removals, version_checks
+from storage.errors import StorageError
 from storage.leagues import league_rows
 from storage.tables import Entry
 from storage.work import leases, outbox
@@ -31,7 +35,13 @@ LOOK_AT_YOUNG = timedelta(days=3)
 LOOK_AT_OLD = timedelta(days=21)
 LOOK_MONTHLY = timedelta(days=30)
 SOURCES_WITH_VERSIONS = frozenset({"arXiv", "bioRxiv", "medRxiv", "OpenReview"})
-BACK_OFF_S = (30, 120, 600, 1800, 3600)
+BACK_OFF_S = (30, 120, 1200, 3600, 7200)
+LONGEST_BACK_OFF_S = 900
+OUTAGE = timedelta(days=1)
+"""How long a source may be away before its papers count their attempts."""
+MOST_REASON = 500
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,30 +165,79 @@ async def fetch(runtime: Runtime, workspace: str, paper_id: int) -> None:
         ]
     if not waiting:
         return
-    references = {}
-    for paper in waiting:
-        scheme, _, value = paper.canonical.partition(":")
-        references[paper.id] = Reference(scheme=scheme, value=value, version=None, url=paper.url)
-    answers = await runtime.sources.resolve(list(references.values()))
-    async with database.transaction(workspace) as session:
-        now = time.now()
-        leagues: set[int] = set()
-        for paper in waiting:
-            answer = answers.get(
-                references[paper.id].canonical,
-                SourceUnavailableError("The source's answer left this paper out."),
-            )
-            if isinstance(answer, SourceError):
-                await _not_fetched(session, paper.id, paper.attempts + 1, answer, now)
-            elif await entry_rows.known(session, paper.id, now, values(answer)):
-                await look_later(session, paper.id, answer, now)
-                by_page = paper.canonical.startswith("page:")
-                remains = await same_paper.learn(session, paper.id, answer, by_page=by_page, now=now)
-                leagues |= await plan_known_paper(session, remains, runtime.settings.assessors, now)
-            for entry, _league in await entry_rows.entries_of(session, paper.id):
-                await outbox.bump(session, "card", entry)
-        for league in sorted(leagues):
-            await refit.refit(session, league, cause="entry", now=now)
+    groups: dict[str, list[entry_rows.PaperToFetch]] = {}
+    for paper in waiting:  # one kind of source that is slow holds up no other
+        groups.setdefault(paper.canonical.partition(":")[0], []).append(paper)
+    results = await asyncio.gather(
+        *(_fetch_group(runtime, workspace, group) for group in groups.values()), return_exceptions=True
+    )
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+
+
+async def _fetch_group(runtime: Runtime, workspace: str, papers: Sequence[entry_rows.PaperToFetch]) -> None:
+    """Ask for papers together; where that breaks, for each alone, so that one spoils no other."""
+    references = {paper.id: _reference(paper) for paper in papers}
+    try:
+        answers = await runtime.sources.resolve(list(references.values()))
+    except StorageError:
+        raise
+    except Exception as error:
+        if len(papers) > 1:
+            log.exception("sources_broke_off", papers=len(papers))
+            for paper in papers:
+                await _fetch_group(runtime, workspace, [paper])
+            return
+        await _broke(runtime, workspace, papers[0].id, error)
+        return
+    leagues: set[int] = set()
+    missing = SourceUnavailableError("The source's answer left this paper out.")
+    for paper in papers:
+        answer = answers.get(references[paper.id].canonical, missing)
+        try:
+            leagues |= await _keep(runtime, workspace, paper, answer)
+        except StorageError:
+            raise
+        except Exception as error:  # noqa: BLE001 - noted with the paper, in the log too
+            await _broke(runtime, workspace, paper.id, error)
+    for league in sorted(leagues):
+        async with runtime.database.transaction(workspace) as session:
+            await refit.refit(session, league, cause="entry", now=runtime.time.now())
+
+
+def _reference(paper: entry_rows.PaperToFetch) -> Reference:
+    scheme, _, value = paper.canonical.partition(":")
+    return Reference(scheme=scheme, value=value, version=None, url=paper.url)
+
+
+async def _keep(
+    runtime: Runtime, workspace: str, paper: entry_rows.PaperToFetch, answer: PaperRecord | SourceError
+) -> set[int]:
+    """Keep what a source said of one paper, in a transaction of its own; returns the leagues that it is new in."""
+    async with runtime.database.transaction(workspace) as session:
+        now, leagues = runtime.time.now(), set[int]()
+        if isinstance(answer, SourceError):
+            await _not_fetched(session, paper, answer, now)
+        elif await entry_rows.known(session, paper.id, now, values(answer)):
+            await look_later(session, paper.id, answer, now)
+            by_page = paper.canonical.startswith("page:")
+            remains = await same_paper.learn(session, paper.id, answer, by_page=by_page, now=now)
+            leagues = await plan_known_paper(session, remains, runtime.settings.assessors, now)
+        for entry, _league in await entry_rows.entries_of(session, paper.id):
+            await outbox.bump(session, "card", entry)
+        return leagues
+
+
+async def _broke(runtime: Runtime, workspace: str, paper_id: int, error: Exception) -> None:
+    """Note a defect with the one paper it is about; a fifth time ends it."""
+    log.error("paper_broke_off", paper=paper_id, exc_info=error)
+    async with runtime.database.transaction(workspace) as session:
+        later = runtime.time.now() + timedelta(seconds=BACK_OFF_S[0])
+        reason = f"{type(error).__name__}: {error}"[:MOST_REASON]
+        await leases.give_back(session, Work.PAPER, paper_id, reason=reason, not_before=later)
+        for entry, _league in await entry_rows.entries_of(session, paper_id):
+            await outbox.bump(session, "card", entry)
 
 
 async def plan_known_paper(
@@ -195,17 +254,24 @@ async def plan_known_paper(
 
 
 async def _not_fetched(
-    session: Transaction, paper: int, attempts: int, error: SourceError, now: datetime
+    session: Transaction, paper: entry_rows.PaperToFetch, error: SourceError, now: datetime
 ) -> None:
-    final = isinstance(error, PaperNotFoundError) or not isinstance(error, SourceUnavailableError)
-    if final or attempts >= MAX_ATTEMPTS:
-        await entry_rows.failed(session, paper, error.sentence)
+    """Fail a paper that its source hasn't, else ask later: an outage counts as no attempt before it lasts a day."""
+    attempts = paper.attempts + 1
+    is_young = now - paper.created_at < OUTAGE
+    is_away = isinstance(error, SourceUnavailableError)
+    if not is_away or (attempts >= MAX_ATTEMPTS and not is_young):
+        await entry_rows.failed(session, paper.id, error.sentence)
         return
-    wait = BACK_OFF_S[min(attempts, len(BACK_OFF_S)) - 1]
+    if is_young:
+        wait = min(max((now - paper.created_at).total_seconds() / 2, BACK_OFF_S[0]), LONGEST_BACK_OFF_S)
+    else:
+        wait = BACK_OFF_S[min(attempts, len(BACK_OFF_S)) - 1]
     if isinstance(error, SourceUnavailableError) and error.retry_after is not None:
-        wait = max(wait, int(error.retry_after))
+        wait = max(wait, min(error.retry_after, LONGEST_BACK_OFF_S))
+    later = now + timedelta(seconds=wait)
     await leases.give_back(
-        session, Work.PAPER, paper, reason=error.sentence, not_before=now + timedelta(seconds=wait)
+        session, Work.PAPER, paper.id, reason=error.sentence, not_before=later, counts=not is_young
     )
 
 

@@ -24,6 +24,7 @@ class PaperToFetch:
     canonical: str
     url: str
     attempts: int
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ async def papers_to_fetch(session: Transaction, first: int, now: datetime, limit
     )
     turn = func.row_number().over(partition_by=brought_by, order_by=Paper.id)
     rows = await session.execute(
-        select(Paper.id, Paper.canonical, Paper.url, Paper.attempts)
+        select(Paper.id, Paper.canonical, Paper.url, Paper.attempts, Paper.created_at)
         .where(Paper.status == "fetching", free, ready)
         .order_by((Paper.id != first), turn, Paper.id)
         .limit(limit)

@@ -18,12 +18,15 @@ from handlers.slack.posting.display_names import with_names
 from handlers.slack.posting.readers import may_read
 from handlers.slack.posting.sender import DIRECT, Clients, Hold, HoldLostError, Sender
 from handlers.slack.workspaces.block_support import Levels, error_code
+from handlers.slack.workspaces.outages import is_outage, seconds_to_wait, status_of
 from handlers.slack.workspaces.tokens import NoTokenError
 from storage.work import delivery, leases, outbox
 from storage.work.delivery import MessageRequest
 from storage.work.leases import Work
 
 RETRY_S: tuple[int, ...] = (2, 10, 60, 300, 1800)
+OUTAGE_S: tuple[int, ...] = (2, 5, 15, 30, 60, 60, 60, 120)
+"""Waits while Slack is away, by how many messages in a row it didn't take."""
 CARD = "card"
 UNREACHABLE = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
 
@@ -57,6 +60,7 @@ class Poster:
         self._time = time
         self._busy: set[tuple[str, str, Lane]] = set()
         self._again: set[tuple[str, str, Lane]] = set()
+        self._outages: dict[str, int] = {}
         self._served: dict[tuple[str, str, Lane], dict[str, None]] = {}
 
     async def post(self, workspace: str, message_id: int) -> None:
@@ -140,7 +144,7 @@ class Poster:
         try:
             full_message = await self._rendered(workspace, request)
         except (SlackApiError, *UNREACHABLE) as error:  # names are asked of Slack too
-            await self._later(workspace, request, hold, refusal_reasons.unanswered(error))
+            await self._later(workspace, request, hold, refusal_reasons.unanswered(error), error)
             return
         if full_message is None:
             async with database.transaction(workspace) as session:
@@ -167,12 +171,13 @@ class Poster:
             await close_after(self._services, workspace, request.channel, "not_authed")
             return
         except UNREACHABLE as error:
-            await self._later(workspace, request, hold, refusal_reasons.unreached(error))
+            await self._later(workspace, request, hold, refusal_reasons.unreached(error), error)
             return
         await self._note(workspace, request, hold, channel, ts)
 
     async def _note(self, workspace: str, request: MessageRequest, hold: Hold, channel: str, ts: str) -> None:
         """Keep where a message stands; what waited for its thread can be written now."""
+        self._outages.pop(workspace, None)
         async with self._services.database.transaction(workspace, alone=False) as session:
             stands = await delivery.posted(
                 session, request.id, until=hold.until, version=request.version, ts=ts, channel=channel
@@ -211,8 +216,8 @@ class Poster:
         self, workspace: str, request: MessageRequest, hold: Hold, error: SlackApiError
     ) -> None:
         name = error_code(error)
-        if error.response.status_code == HTTPStatus.TOO_MANY_REQUESTS or name == "ratelimited":
-            seconds = int(error.response.headers.get("Retry-After", "1"))
+        if status_of(error) == HTTPStatus.TOO_MANY_REQUESTS or name == "ratelimited":
+            seconds = seconds_to_wait(getattr(error.response, "headers", None))
             async with self._services.database.transaction(workspace) as session:
                 await leases.give_back(
                     session,
@@ -238,24 +243,29 @@ class Poster:
                     )
             await close_after(self._services, workspace, request.channel, name)
             return
-        detail = error.response.get("response_metadata")
-        await self._later(
-            workspace,
-            request,
-            hold,
-            refusal_reasons.refused(name, detail),
-        )
+        answer = getattr(error.response, "data", None)
+        detail = answer.get("response_metadata") if isinstance(answer, dict) else None
+        await self._later(workspace, request, hold, refusal_reasons.refused(name, detail), error)
 
-    async def _later(self, workspace: str, request: MessageRequest, hold: Hold, reason: str) -> None:
+    async def _later(
+        self, workspace: str, request: MessageRequest, hold: Hold, reason: str, error: Exception
+    ) -> None:
+        """Try again later; only what Slack says of this very message counts against it, an outage never."""
+        is_away = is_outage(error)
         async with self._services.database.transaction(workspace) as session:
-            attempts = await leases.attempts(session, Work.MESSAGE, request.id)
-            seconds = RETRY_S[min(max(attempts, 1), len(RETRY_S)) - 1]
+            if is_away:
+                outages = self._outages[workspace] = self._outages.get(workspace, 0) + 1
+                seconds = OUTAGE_S[min(outages, len(OUTAGE_S)) - 1]
+            else:
+                attempts = await leases.attempts(session, Work.MESSAGE, request.id)
+                seconds = RETRY_S[min(max(attempts, 1), len(RETRY_S)) - 1]
             is_over = await leases.give_back(
                 session,
                 Work.MESSAGE,
                 request.id,
                 reason=reason,
                 not_before=self._time.now() + timedelta(seconds=seconds),
+                counts=not is_away,
                 until=hold.until,
             )
         log.warning("message_failed" if is_over else "message_put_off", reason=reason)

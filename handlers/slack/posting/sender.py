@@ -13,6 +13,7 @@ from bot.work.timing import Time
 from handlers.blocks.builders import Message, fresh
 from handlers.services import Services
 from handlers.slack.workspaces.block_support import error_code
+from handlers.slack.workspaces.outages import SlackAwayError
 from storage.work import delivery, host_turns, outbox
 from storage.work.delivery import MessageRequest
 
@@ -96,7 +97,10 @@ class Sender:
                 "event_payload": {"key": request.key, "row": str(request.id)},
             },
         )
-        return str(answer.get("channel") or channel), str(answer["ts"])
+        ts = answer.get("ts")
+        if not isinstance(ts, str) or not ts:
+            raise SlackAwayError("Slack's answer doesn't say where the message stands")
+        return str(answer.get("channel") or channel), ts
 
     async def take_back(self, workspace: str, channel: str, ts: str) -> None:
         """Delete a message that was posted while another, who had taken the row over, posted it too."""

@@ -1,5 +1,6 @@
 """Clients of Slack's Web API: what each tries again by itself, and the count of what Slack refuses."""
 
+import asyncio
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
@@ -19,6 +20,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.settings import Settings
 from bot.work.metrics import Metrics
+from handlers.slack.workspaces.outages import SlackAwayError, seconds_to_wait
 from storage.database.network_guard import check_no_transaction
 
 
@@ -30,6 +32,10 @@ class Use(StrEnum):
     """Changes of posted messages: the outbox paces itself, so that no client must wait on its own."""
     POSTING = "posting"
     """First posts: one that broke off may have arrived, so nobody but the outbox, which looks first, tries it again."""
+
+
+LONGEST_SLEEP_S = 30
+"""Nobody who asks something waits longer than this for Slack's leave."""
 
 
 class _Counted(AsyncRetryHandler):
@@ -64,7 +70,33 @@ class WebClient(AsyncWebClient):
     async def api_call(self, api_method: str, **options: Any) -> AsyncSlackResponse:
         """Call a method of the Web API."""
         check_no_transaction(api_method)
-        return await super().api_call(api_method, **options)
+        try:
+            return await super().api_call(api_method, **options)
+        except (
+            ValueError,
+            AttributeError,
+            TypeError,
+            LookupError,
+        ) as error:  # of whoever reads an answer that isn't one
+            raise SlackAwayError(f"Slack's answer to {api_method} can't be read: {error!r}") from error
+
+
+class _WaitsAsAsked(AsyncRateLimitErrorRetryHandler):
+    """Waits once as long as Slack asks, where that is short; whatever the header holds."""
+
+    async def prepare_for_next_attempt_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,  # noqa: ARG002 - the base class names it
+        response: HttpResponse | None = None,
+        error: Exception | None = None,  # noqa: ARG002 - same
+    ) -> None:
+        """Sleep, and ask for another attempt."""
+        headers = None if response is None else response.headers
+        await asyncio.sleep(min(seconds_to_wait(headers), LONGEST_SLEEP_S))
+        state.next_attempt_requested = True
+        state.increment_current_attempt()
 
 
 def options(settings: Settings, metrics: Metrics, use: Use = Use.ASKING) -> dict[str, Any]:
@@ -72,7 +104,7 @@ def options(settings: Settings, metrics: Metrics, use: Use = Use.ASKING) -> dict
     again: dict[Use, list[AsyncRetryHandler]] = {
         Use.ASKING: [
             AsyncConnectionErrorRetryHandler(),
-            AsyncRateLimitErrorRetryHandler(max_retry_count=1),
+            _WaitsAsAsked(max_retry_count=1),
             AsyncServerErrorRetryHandler(),
         ],
         Use.CHANGING: [AsyncConnectionErrorRetryHandler(), AsyncServerErrorRetryHandler()],
