@@ -57,9 +57,12 @@ async def test_an_hour_of_somebody_elses_outage_delays_and_loses_nothing(
     async with AsyncExitStack() as stack:
         drill = await stack.enter_async_context(drilling(f"sqlite:///{tmp_path / 'outage.db'}"))
         name = "slack_api_url" if who == "slack" else "arxiv_url"
-        weather = await stack.enter_async_context(weather_over(str(getattr(drill.settings, name))))
+        address, _, path = str(getattr(drill.settings, name)).partition("/api/")
+        weather = await stack.enter_async_context(weather_over(address))
         # an hour passes in seconds here: a lease of minutes would run out while its work goes on
-        drill.settings = drill.settings.model_copy(update={name: weather.url, "lease_s": 10_000.0})
+        drill.settings = drill.settings.model_copy(
+            update={name: f"{weather.url}api/{path}", "lease_s": 10_000.0}
+        )
         async with drill.running() as group:
             await group.people["alice"].posts("Good morning")
             weather.is_bad = who == "source"

@@ -275,7 +275,7 @@ class Fetcher:
             return reply
         if status in {404, 410}:
             raise PaperNotFoundError(f"{host} has no such paper.")
-        if status == 429 or status >= 500:  # noqa: PLR2004 - Too Many Requests; server errors
+        if status in {408, 425, 429} or status >= 500:  # noqa: PLR2004 - of a hurry or a server, not of the request
             after = _retry_after(reply.headers.get("retry-after"))
             after = None if after is None else min(after, LONGEST_CLOSED_SECONDS)
             if status in {429, 503}:

@@ -1,0 +1,64 @@
+"""Papers that are asked for together don't share a fate: what breaks together is tried apart."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.entries import intake
+from bot.papers.errors import SourceError, SourceUnavailableError
+from bot.papers.links import Reference
+from bot.papers.records import PaperRecord
+from bot.work.runtime import Sources
+from storage.tables import Paper
+from tests.papers.desk import TEAM, Desk
+
+GOOD, POISON = "1706.03762", "1901.00001"
+
+
+@dataclass
+class Shaky:
+    """Breaks whenever the poison is among what it is asked; `is_away` for all the rest."""
+
+    real: Sources
+    is_away: bool = False
+
+    async def resolve(self, references: Sequence[Reference]) -> Mapping[str, PaperRecord | SourceError]:
+        if any(reference.value == POISON for reference in references):
+            raise RuntimeError("this paper breaks whoever reads it")
+        if self.is_away:
+            error = SourceUnavailableError("The source asks to wait.", retry_after=1e20)
+            return {reference.canonical: error for reference in references}
+        return await self.real.resolve(references)
+
+
+async def test_a_paper_that_breaks_its_request_ends_alone_and_the_others_are_read(desk: Desk) -> None:
+    runtime = replace(desk.runtime, sources=Shaky(desk.runtime.sources))
+    await desk.posts(f"arxiv.org/abs/{GOOD} and arxiv.org/abs/{POISON}")
+    first = (await desk.paper(f"arxiv:{GOOD}")).id
+    await intake.fetch(runtime, TEAM, first)
+    assert (await desk.paper(f"arxiv:{GOOD}")).status == "known"
+    poison = await desk.paper(f"arxiv:{POISON}")
+    assert (poison.status, poison.attempts) == ("fetching", 1)
+    for _ in range(4):
+        desk.time.move(timedelta(hours=1))
+        await intake.fetch(runtime, TEAM, poison.id)
+    poison = await desk.paper(f"arxiv:{POISON}")
+    assert poison.status == "failed"
+    assert "breaks whoever reads it" in (poison.failure or "")
+
+
+async def test_an_hour_of_a_source_that_asks_to_wait_forever_counts_as_no_attempt(desk: Desk) -> None:
+    sources = Shaky(desk.runtime.sources, is_away=True)
+    runtime = replace(desk.runtime, sources=sources)
+    await desk.posts(f"arxiv.org/abs/{GOOD}")
+    paper: Paper = await desk.paper(f"arxiv:{GOOD}")
+    for _ in range(10):
+        await intake.fetch(runtime, TEAM, paper.id)
+        waiting = await desk.paper(f"arxiv:{GOOD}")
+        assert (waiting.status, waiting.attempts) == ("fetching", 0)
+        assert waiting.not_before is not None
+        assert waiting.not_before - desk.time.now() <= timedelta(minutes=15)
+        desk.time.move(timedelta(minutes=15))
+    sources.is_away = False
+    await intake.fetch(runtime, TEAM, paper.id)
+    assert (await desk.paper(f"arxiv:{GOOD}")).status == "known"
