@@ -1,8 +1,11 @@
 """Papers that are asked for together don't share a fate: what breaks together is tried apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
+
+import pytest
 
 from bot.entries import intake
 from bot.papers.errors import SourceError, SourceUnavailableError
@@ -10,7 +13,17 @@ from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.work.runtime import Sources
 from storage.tables import Paper
-from tests.papers.desk import TEAM, Desk
+from tests.leagues.world import TEAM
+from tests.papers.conftest import Site
+from tests.papers.desk import Desk, a_desk, feed_entry
+
+
+@pytest.fixture
+async def desk(site: Site, tmp_path: Path) -> AsyncIterator[Desk]:
+    async with a_desk(site, f"sqlite:///{tmp_path / 'desk.db'}") as made:
+        made.arxiv[GOOD] = feed_entry(GOOD)
+        yield made
+
 
 GOOD, POISON = "1706.03762", "1901.00001"
 
