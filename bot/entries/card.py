@@ -94,6 +94,8 @@ class CardView:
     """By criterion: in how many matches the judge found this paper the better one, of how many."""
     from_file: bool = False
     """Whether title and abstract were read from the PDF itself, since no source describes it."""
+    waits_for_consent: bool = False
+    """Whether an assessor that costs waits until somebody has seen its price and set the league up."""
     waits_for_money: bool = False
     """Whether an assessment, or the tournament that plays now, waits for the month's cap."""
     is_settled: bool = False
@@ -176,6 +178,12 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
         removed_at=entry.removed_at,
         removed_by=entry.removed_by,
         playing=playing,
+        waits_for_consent=any(
+            review.status == "planned"
+            and league.announced is not None
+            and review.assessor not in league.announced
+            for review in reviews
+        ),
         waits_for_money=await upcoming_play.waits_for_money(session, league.id, entry_id, now),
         is_settled=figures is not None and figures.matches > 0 and figures.interval <= league.target_interval,
         next_play=next_play,

@@ -1,11 +1,13 @@
 """Estimate the price of reading a paper and of a match with the models of this installation."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.judges.interface import PaperText
 from bot.work.runtime import Runtime
+from storage import spending
+from storage.database.engine import Transaction
 
 USUAL = PaperText("", "t" * 100, "a" * 1_800, full_text="f" * 60_000, assessment="r" * 4_000)
 """A paper as long as they usually are, with all that a model may be shown of it."""
@@ -22,11 +24,35 @@ class Prices:
     match: Decimal
     unknown: tuple[str, ...]
     models: tuple[str, ...]
+    usual_paper: Decimal | None = None
+    usual_match: Decimal | None = None
+    """What they cost on average so far, here; None before each model was paid once."""
 
     @property
     def is_free(self) -> bool:
         """Whether all calls are free."""
         return not (self.paper or self.match or self.unknown)
+
+
+async def prices_so_far(
+    session: Transaction, runtime: Runtime, judges: Sequence[str] | None = None
+) -> Prices:
+    """The prices of these judges and the assessors, with what calls to them have cost on average in this workspace."""
+    names = tuple(judges or runtime.settings.judges)
+    papers = [
+        await spending.average_cost(session, ["assessment"], name) for name in runtime.settings.assessors
+    ]
+    matches = [await spending.average_cost(session, ["match"], name) for name in names]
+    paper_costs, match_costs = ([cost for cost in costs if cost is not None] for costs in (papers, matches))
+    return replace(
+        prices(runtime, judges),
+        usual_paper=sum(paper_costs, Decimal(0)) if len(paper_costs) == len(papers) else None,
+        usual_match=(
+            sum(match_costs, Decimal(0)) / len(matches)
+            if match_costs and len(match_costs) == len(matches)
+            else None
+        ),
+    )
 
 
 def prices(runtime: Runtime, judges: Sequence[str] | None = None) -> Prices:

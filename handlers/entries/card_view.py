@@ -299,6 +299,8 @@ def _next_play(view: CardView) -> str:
         rests = "; until then the rank rests on the rubric alone" if view.scores and view.figures else ""
     else:
         rests = ""
+    if view.waits_for_money and view.waits_for_consent:
+        return "Waits until somebody sets the league up and agrees to what it costs"
     if view.waits_for_money:
         return "Waits for money: the month's cap is reached. An owner can raise it; next month it goes on by itself"
     if view.playing:

@@ -10,7 +10,7 @@ from bot.leagues.visibility import league_of_tournament, visible_league
 from bot.leagues.which_league import league_of_question
 from bot.people import Viewer
 from bot.spending.amounts import read_amount
-from bot.spending.price_estimates import prices
+from bot.spending.price_estimates import prices, prices_so_far
 from bot.tournaments import estimates, pausing_and_cancelling, scheduled_tournaments
 from bot.tournaments.pausing_and_cancelling import LET_GO_ON
 from handlers.blocks import ids
@@ -98,7 +98,7 @@ async def _raise_view(session: Transaction, call: Call, viewer: Viewer, tourname
         league.name,
         await spending.spent_this_month(session, league.id, services.now()),
         league.monthly_cap,
-        prices(services.runtime, league.judges),
+        await prices_so_far(session, services.runtime, league.judges),
         scheduled_tournaments.expected_matches(league.target_interval, league.prior_sd),
         ids.RAISE_CAP_MODAL.encode(
             ids.ModalSubject(tournament, call.channel, call.thread_ts or "", call.response_url or "")

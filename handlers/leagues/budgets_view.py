@@ -19,7 +19,7 @@ def raise_modal(
             f"The tournament waits for money. {_budget(name, spent, cap)} Raise the cap, save, and it goes "
             "on; otherwise it goes on by itself when a new month begins (UTC)."
         ),
-        builders.section(price_line(prices, matches)),
+        builders.section(price_line(prices, matches, cap)),
         cap_field(cap, prices),
     ]
     return builders.modal(

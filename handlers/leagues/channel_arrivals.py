@@ -1,7 +1,7 @@
 """The bot and people come into a channel and leave it: the greeting, and who owns a league then."""
 
 from bot.leagues import closed_places, creating, owners
-from bot.spending.price_estimates import prices
+from bot.spending.price_estimates import prices, prices_so_far
 from bot.tournaments import scheduled_tournaments
 from handlers.blocks.builders import Message
 from handlers.leagues import leagues_view
@@ -98,7 +98,7 @@ async def render_greeting(
             set_up,
             tournaments,
             league.monthly_cap,
-            prices(services.runtime, league.judges),
+            await prices_so_far(session, services.runtime, league.judges),
             scheduled_tournaments.expected_matches(league.target_interval, league.prior_sd),
             reads,
         )

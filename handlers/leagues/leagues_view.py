@@ -104,7 +104,7 @@ def create_modal(form: LeagueForm, metadata: str) -> Block:
         _text(SCHEDULE, "New papers play", form.tournament, hint="Leave empty to play only by hand."),
         _text(DIGEST, "Digest", form.digest, hint="Leave empty for none."),
         _text(ZONE, "Time zone", form.time_zone, is_required=True),
-        builders.section(price_line(form.prices, form.matches)),
+        builders.section(price_line(form.prices, form.matches, form.cap)),
         cap_field(form.cap, form.prices),
         _ticks(
             IMPORT,
@@ -129,7 +129,7 @@ def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) 
         _text(PURPOSE, "What matters", form.purpose, many=True),
         _text(SCHEDULE, "New papers play", form.tournament, hint="Leave empty to play only by hand."),
         _text(ZONE, "Time zone", form.time_zone, is_required=True),
-        builders.section(price_line(form.prices, form.matches)),
+        builders.section(price_line(form.prices, form.matches, form.cap)),
         cap_field(form.cap, form.prices),
         *_numbers(form.settings),
         *more,
@@ -174,7 +174,7 @@ def budget_modal(form: LeagueForm, name: str, metadata: str) -> Block:
     """What a member sees of a league's settings who may change its budget alone."""
     blocks = [
         builders.section(f"What {builders.escape(name)} may spend. Everything else is set by its owners."),
-        builders.section(price_line(form.prices, form.matches)),
+        builders.section(price_line(form.prices, form.matches, form.cap)),
         cap_field(form.cap, form.prices),
     ]
     return builders.modal(
@@ -199,16 +199,28 @@ def _price(prices: Prices) -> str:
     )
 
 
-def price_line(prices: Prices, matches: int) -> str:
-    """What a paper and a match cost, as people must have read before the first is paid for."""
+def _covers(cap: Decimal | None, usual: Decimal | None) -> str:
+    """How many papers a month's cap pays for, once it is known what one typically costs."""
+    if not cap or not usual:
+        return ""
+    return f"; {phrases.money(cap)} a month covers about {phrases.count(int(cap / usual), 'paper')}"
+
+
+def price_line(prices: Prices, matches: int, cap: Decimal | None = None) -> str:
+    """What a paper costs, the typical first, as people must have read before the first is paid for."""
     if prices.is_free:
         return f"It costs nothing: {builders.escape(', '.join(prices.models))}."
-    most = prices.paper + matches * prices.match
+    most = phrases.money(prices.paper + matches * prices.match)
+    models = builders.escape(", ".join(prices.models))
+    if prices.usual_paper is None or prices.usual_match is None:
+        usual, head = None, f"at most {most} a paper; most calls cost less"
+    else:
+        usual = prices.usual_paper + matches * prices.usual_match
+        head = f"typically about {phrases.money(usual)} a paper, never more than {most}"
     line = (
-        f"*What it costs* ({builders.escape(', '.join(prices.models))}): reading a paper at most "
-        f"{phrases.money(prices.paper)}, a match at most {phrases.money(prices.match)}. A new paper plays about "
-        f"{matches} matches, so at most about {phrases.money(most)} until it settles. That counts long papers and the "
-        "longest answers; most calls cost less."
+        f"*What it costs* ({models}): {head}{_covers(cap, usual)}. That is reading a paper at most "
+        f"{phrases.money(prices.paper)}, a match at most {phrases.money(prices.match)}, and about {matches} matches "
+        "until it settles."
     )
     if prices.unknown:
         line += (

@@ -9,7 +9,7 @@ from bot.leagues.visibility import visible_league
 from bot.leagues.which_league import home_channel, league_of_question
 from bot.people import Viewer
 from bot.schedules import phrases
-from bot.spending.price_estimates import prices
+from bot.spending.price_estimates import prices_so_far
 from bot.tournaments import scheduled_tournaments
 from handlers.blocks import ids
 from handlers.blocks.builders import Block
@@ -67,7 +67,7 @@ async def _create_view(call: Call, channel: str) -> Block:
                 channel=channel,
                 cap=services.settings.monthly_cap_usd,
                 time_zone=creating.default_time_zone(viewer, services.settings),
-                prices=prices(services.runtime),
+                prices=await prices_so_far(session, services.runtime),
             )
         else:
             form = await _form(session, league, services)
@@ -90,7 +90,7 @@ async def _form(session: Transaction, league: League, services: Services) -> Lea
         cap=league.monthly_cap,
         time_zone=league.time_zone,
         settings=settings_of(league),
-        prices=prices(services.runtime, league.judges),
+        prices=await prices_so_far(session, services.runtime, league.judges),
         matches=scheduled_tournaments.expected_matches(league.target_interval, league.prior_sd),
     )
 
