@@ -7,47 +7,49 @@ from handlers.blocks.builders import Message
 from storage.entries.held_link_rows import LinkBatch
 
 
-def held_links(held: LinkBatch, prices: Prices) -> Message:
+def held_links(batch: LinkBatch, prices: Prices) -> Message:
     """How many came in, how many wait, what those cost at most, and the button that brings them in."""
-    waiting = len(held.links)
-    came = f"{phrases.count(held.at_once, 'paper')} of this message came in at once"
-    if held.taken:
-        came += f", {held.taken:,} more by a click of <@{held.by}>"
-    if not waiting:
+    count = len(batch.links)
+    came = f"{phrases.count(batch.at_once, 'paper')} of this message came in at once"
+    if batch.taken:
+        came += f", {batch.taken:,} more by a click of <@{batch.by}>"
+    if not count:
         text = f"{came}. Those added by the click get no card here; /rank lists them."
         return builders.message(text, [builders.section(text)])
-    text = f"{came}; {phrases.count(waiting, 'link')} wait for a click."
+    text = f"{came}; {phrases.count(count, 'link')} wait for a click."
     hint = (
         f"By themselves come in {MOST_IN_MESSAGE} papers of a message and {MOST_A_DAY} of a person a day, so that nobody "
         "else has to wait. Papers added by the click get no card each. Who posted the links and owners of the league can "
         "click."
     )
     add = builders.button(
-        f"Add {phrases.count(waiting, 'paper')}", *ids.ADD_HELD.carry(ids.OfHeldLinks(held.id))
+        f"Add {phrases.count(count, 'paper')}", *ids.ADD_HELD.carry(ids.OfHeldLinks(batch.id))
     )
     return builders.message(
-        f"{text} {_cost(prices, waiting)}",
+        f"{text} {_cost(prices, count)}",
         [
-            builders.section(f"{text} {_cost(prices, waiting)}"),
+            builders.section(f"{text} {_cost(prices, count)}"),
             builders.context(hint),
             builders.actions(add),
         ],
     )
 
 
-def brought_in(number: int, waiting: int) -> str:
+def brought_in(number: int, rest: int) -> str:
     """What a click came to."""
     if not number:
         return "These links are in the league already."
-    if waiting:
-        return f"Added {phrases.count(number, 'paper')}; {waiting:,} wait until tomorrow, or for an owner's click."
+    if rest:
+        return (
+            f"Added {phrases.count(number, 'paper')}; {rest:,} wait until tomorrow, or for an owner's click."
+        )
     return f"Added {phrases.count(number, 'paper')}. They are on the board once they are read."
 
 
-def some_held(new: int, held: int) -> str:
+def some_held(new: int, rest: int) -> str:
     """That of what was handed over only some came in."""
     return (
-        f"Added {phrases.count(new, 'paper')}; {phrases.count(held, 'link')} wait for a click on the message that tells "
+        f"Added {phrases.count(new, 'paper')}; {phrases.count(rest, 'link')} wait for a click on the message that tells "
         "what they cost."
     )
 

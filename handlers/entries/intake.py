@@ -235,7 +235,7 @@ async def _add_from_elsewhere(call: Call, references: tuple[Reference, ...]) -> 
                 new.append(reference)
             else:
                 cards.append(card_message(await card(session, entry, now)))
-        held = 0
+        rest = 0
         if new:
             result = await intake.take_in(
                 session,
@@ -248,11 +248,11 @@ async def _add_from_elsewhere(call: Call, references: tuple[Reference, ...]) -> 
                 assessors=services.settings.assessors,
                 now=now,
             )
-            held = result.held
+            rest = result.held
     for message in cards:
         await call.answer(message)
-    if held:
-        await call.answer(held_links_view.some_held(len(new) - held, held))
+    if rest:
+        await call.answer(held_links_view.some_held(len(new) - rest, rest))
     elif new:
         await call.answer(intake_view.added_to(league.name, league.channel, new=True))
 

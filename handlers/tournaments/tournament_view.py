@@ -40,8 +40,8 @@ def progress(view: Progress) -> Message:
     if view.failed:
         blocks.append(builders.context(f"{view.failed} failed: {escape('; '.join(view.failures))}"))
     blocks.append(builders.actions(*_buttons(view)))
-    decided = f"{view.decided} of {view.budget_matches} matches decided."
-    return builders.message(f"{head} {_STATUS[view.status]}: {decided}", blocks)
+    count = f"{view.decided} of {view.budget_matches} matches decided."
+    return builders.message(f"{head} {_STATUS[view.status]}: {count}", blocks)
 
 
 def _now(view: Progress) -> list[str]:

@@ -16,8 +16,10 @@ async def close(session: Transaction, league: int, reason: str, now: datetime) -
     if not await changed(session, ours.values(closed_at=now, closed_reason=reason)):
         return False
     schedules = select(Schedule.id).where(Schedule.league_id == league)
-    waiting = update(Occurrence).where(Occurrence.schedule_id.in_(schedules), Occurrence.status == "planned")
-    await changed(session, waiting.values(status="missed"))
+    occurrences = update(Occurrence).where(
+        Occurrence.schedule_id.in_(schedules), Occurrence.status == "planned"
+    )
+    await changed(session, occurrences.values(status="missed"))
     return True
 
 

@@ -32,7 +32,7 @@ class PastRating:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _Memory:
     """The newest standings of a league as this process stored them."""
 
     standings: int
@@ -45,8 +45,10 @@ _MEMORY = "standings"
 
 async def latest(session: Transaction, league: int) -> tuple[int | None, Mapping[int, PastRating]]:
     """The id and the ratings of a league's newest standings; what this process stored itself isn't read again."""
-    known: _Known | None = session.recall(_MEMORY, league)
-    figures = case((Standings.id == (0 if known is None else known.standings), None), else_=Standings.figures)
+    memory: _Memory | None = session.recall(_MEMORY, league)
+    figures = case(
+        (Standings.id == (0 if memory is None else memory.standings), None), else_=Standings.figures
+    )
     row = (
         await session.execute(
             select(Standings.id, figures.label("figures"))
@@ -59,8 +61,8 @@ async def latest(session: Transaction, league: int) -> tuple[int | None, Mapping
         return None, {}
     if row.figures is not None:
         return row.id, unpack(row.figures)
-    assert known is not None
-    return row.id, known.past
+    assert memory is not None
+    return row.id, memory.past
 
 
 async def store(
@@ -80,8 +82,8 @@ async def store(
     Both hold scores to a hundredth of a point, so that a card and a digest round the same number. With `previous`, the
     league's newest standings so far, only what differs from them is written, where this process stored those.
     """
-    known: _Known | None = session.recall(_MEMORY, league)
-    rows = known.rows if known is not None and known.standings == previous else None
+    memory: _Memory | None = session.recall(_MEMORY, league)
+    rows = memory.rows if memory is not None and memory.standings == previous else None
     figures = await replace_ratings(session, league, figures, rows)
     past = {
         f.entry: PastRating(
@@ -101,7 +103,7 @@ async def store(
     )
     session.add(standings)
     await session.flush()
-    session.remember(_MEMORY, league, _Known(standings.id, {f.entry: f for f in figures}, past))
+    session.remember(_MEMORY, league, _Memory(standings.id, {f.entry: f for f in figures}, past))
     return standings.id
 
 

@@ -150,17 +150,17 @@ def of_live(table: type[InWorkspace]) -> ColumnElement[bool]:
 
 def of_open(table: type[LeasedRow]) -> ColumnElement[bool]:
     """Rows of no league, or of one that doesn't rest because its channel takes nothing."""
-    closed = select(League.id).where(League.closed_at.is_not(None))
+    closed_leagues = select(League.id).where(League.closed_at.is_not(None))
     if table is Match or table is Tournament:
-        return table.league_id.not_in(closed)
+        return table.league_id.not_in(closed_leagues)
     if table is JudgeExam:
-        return or_(table.league_id.is_(None), table.league_id.not_in(closed))
+        return or_(table.league_id.is_(None), table.league_id.not_in(closed_leagues))
     if table is Assessment:
-        return table.entry_id.not_in(select(Entry.id).where(Entry.league_id.in_(closed)))
+        return table.entry_id.not_in(select(Entry.id).where(Entry.league_id.in_(closed_leagues)))
     if table is Evidence:
-        return table.match_id.not_in(select(Match.id).where(Match.league_id.in_(closed)))
+        return table.match_id.not_in(select(Match.id).where(Match.league_id.in_(closed_leagues)))
     if table is Occurrence:
-        return table.schedule_id.not_in(select(Schedule.id).where(Schedule.league_id.in_(closed)))
+        return table.schedule_id.not_in(select(Schedule.id).where(Schedule.league_id.in_(closed_leagues)))
     return true()
 
 

@@ -24,7 +24,7 @@ _AGAINST: Mapping[Kind, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ExamQuestion:
     """Two texts in the order shown, and the answers that are right.
 
     `bait` is the side of the text that is longer, praises itself or speaks to the judge, where there is one; `pair`
@@ -45,7 +45,7 @@ class Question:
 
 
 @cache
-def exam_questions() -> tuple[Question, ...]:
+def exam_questions() -> tuple[ExamQuestion, ...]:
     """The forty questions, in a fixed order."""
     return tuple(_questions())
 
@@ -59,7 +59,7 @@ def exam_version() -> str:
     return sha256(shown.encode()).hexdigest()[:8]
 
 
-def _questions() -> Iterator[Question]:
+def _questions() -> Iterator[ExamQuestion]:
     papers = {paper["key"]: paper for paper in tomllib.loads(_PAPERS.read_text("utf-8"))["papers"]}
     for kind, keys in _AGAINST.items():
         for place, key in enumerate(keys):
@@ -68,7 +68,7 @@ def _questions() -> Iterator[Question]:
                 yield _question(papers[key], kind, is_swapped=is_swapped)
 
 
-def _question(paper: Mapping[str, str], kind: Kind, *, is_swapped: bool) -> Question:
+def _question(paper: Mapping[str, str], kind: Kind, *, is_swapped: bool) -> ExamQuestion:
     key, title = f"exam:{paper['key']}", paper["title"]
     whole = PaperText(f"{key}:whole", title, f"{paper['method']} {paper['result']}")
     version = PaperText(f"{key}:{kind}", title, _abstract(paper, kind))
@@ -82,7 +82,7 @@ def _question(paper: Mapping[str, str], kind: Kind, *, is_swapped: bool) -> Ques
             right = frozenset({ours, "draw"})
         case "identical":
             right = frozenset({"draw"})
-    return Question(
+    return ExamQuestion(
         kind,
         f"{kind}:{paper['key']}",
         *((version, whole) if is_swapped else (whole, version)),

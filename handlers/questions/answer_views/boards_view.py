@@ -83,8 +83,8 @@ def _cells(row: BoardRow) -> list[Cell]:
     line, paper = row.line, Linked(title(row.line.title, 60), row.line.url)
     if line.rank is None or line.score is None or line.interval is None:
         return ["–", paper, "not ranked yet"]
-    moved = _moved(row)
-    place = Number(line.rank, f"{line.rank}" + ("" if moved == "–" else f" {moved}"))
+    move = _moved(row)
+    place = Number(line.rank, f"{line.rank}" + ("" if move == "–" else f" {move}"))
     return [place, paper, Number(round(line.score, 1), phrases.score(line.score, line.interval))]
 
 
