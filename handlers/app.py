@@ -35,6 +35,7 @@ from handlers.web.loopback_server import listen, serve
 from storage.database.engine import Database, alone
 from storage.errors import SettingsError
 from storage.migrations import running
+from storage.questions import conversations
 from storage.work import inbox, sweeping
 from storage.work.queue import Queue
 from storage.workspaces import restored_copies, workspace_rows
@@ -282,6 +283,7 @@ async def _housekeeping(app: Paperbout) -> None:
         async with app.database.transaction(None) as session:
             count = await workspace_rows.purge(session, app.time.now() - PURGE_AFTER)
             await inbox.forget(session, app.time.now())
+            await conversations.forget_old(session, app.time.now())
         if count:
             log.info("workspaces_purged", number=count)
         await _check_scopes(app)

@@ -67,6 +67,10 @@ class Command:
     """A link after it is its argument; after any other command in a mention the link's paper is taken in."""
     questions: tuple[PlainQuestion, ...] = ()
     """Questions in plain words that this command answers."""
+    is_spoken: bool = False
+    """Only sentences lead to it: the help and the tables leave it out."""
+    opens_window: bool = False
+    """Without words it opens a window, which only a click or a typed command may; a message gets a button."""
     details: Callable[[str], str] | None = None
     """What `help <name>` adds, given the slash command's name."""
 
@@ -107,6 +111,11 @@ class Commands:
 
     def __getitem__(self, word: str) -> Command:
         return self._by_word[word]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name and alias."""
+        return tuple(self._by_word)
 
     def parse(self, text: str) -> Request:
         """Which command the text begins with; otherwise the whole text names a paper.

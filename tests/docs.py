@@ -22,7 +22,12 @@ def commands_page() -> str:
         "Only you see an answer, until you press *Share to channel*.\n\n"
         + "\n\n".join(
             f"## {HEADINGS[group]}\n\n| `/rank …` | what it does | other names |\n| --- | --- | --- |\n"
-            + "\n".join(row for command in COMMANDS if command.group == group for row in _rows(command))
+            + "\n".join(
+                row
+                for command in COMMANDS
+                if command.group == group and not command.is_spoken
+                for row in _rows(command)
+            )
             for group in GROUPS
         )
         + "\n\n## Ask in plain words\n\n| question | answered by |\n| --- | --- |\n"

@@ -6,6 +6,9 @@ from tests.strings import Found, everything, is_view, names_in_errors, nodes_of,
 
 TABLES = {
     "handlers/slack/words/plain_questions.py": "words that stand around a paper's name",
+    "handlers/slack/words/phrasebook.py": "what people say, never shown",
+    "handlers/slack/words/understanding.py": "words that people say, never shown",
+    "handlers/slack/words/terms.py": "words of the ranking, each with its sentence",
     "handlers/slack/workspaces/manifest.py": "what Slack shows of the app",
     "handlers/slack/workspaces/scopes_and_events.py": "each scope with its reason",
     "handlers/slack/bolt_app.py": "what its operator reads",
@@ -34,6 +37,10 @@ TABLES = {
 AGREED = {
     "what a setting says of itself, declared once": ("bot/leagues/settings.py",),
     "what its operator reads, never Slack": ("bot/work/metrics.py", "bot/settings/variables.py"),
+    "words that people and papers say, never shown": (
+        "bot/questions/paper_mentions.py",
+        "bot/questions/similar_papers.py",
+    ),
     "what models read": (
         "bot/judges/prompts.py",
         "bot/judges/injection_patterns.py",

@@ -5,6 +5,7 @@ from bot.people import INVITE_ME, Channel, Viewer
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, NotFoundError
 from storage.leagues import league_rows
+from storage.questions import conversations
 from storage.tables import League
 
 NOTHING_HERE = "There is no league here yet. Paste a link to a paper in a channel I'm in, or set one up."
@@ -40,8 +41,8 @@ def home_channel(channel: str, viewer: Viewer) -> Channel:
 async def league_of_question(session: Transaction, channel: str, viewer: Viewer) -> League:
     """The league that a question in this channel is about.
 
-    It is the league of the channel, or one it follows; elsewhere (in a DM, say) the person's only league. Raises
-    `NotFoundError` when they see none and `WhichLeagueError` when they see several.
+    It is the league of the channel, or one it follows; elsewhere the person's only league, in a direct message the one
+    in use there. Raises `NotFoundError` when they see none and `WhichLeagueError` when they see several.
     """
     here = await league_rows.of_channel(session, channel)
     if here is not None and visible(here, viewer):
@@ -51,6 +52,9 @@ async def league_of_question(session: Transaction, channel: str, viewer: Viewer)
         candidates = [league for league in candidates if viewer.is_in(league.channel)] or candidates
     if not candidates:
         raise NoLeagueError(NOTHING_HERE)
+    if len(candidates) > 1 and channel.startswith("D"):
+        in_use = await conversations.league_in_use(session, channel, viewer.user)
+        candidates = [league for league in candidates if league.id == in_use] or candidates
     if len(candidates) > 1:
         names = ", ".join(league.name for league in candidates[:10])
         raise WhichLeagueError(

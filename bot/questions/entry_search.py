@@ -17,6 +17,8 @@ _NO_PLACE = re.compile(r"#\s*[-+−]?\d+(?:[.,]\d+)?")
 _NUMBER = re.compile(r"\d{1,4}")
 """A place without its sign; where the league has no such place, a word of a title."""
 _PLACE = re.compile(r"(?:#|no\.?\s*|rank\s+)(\d{1,9})", re.IGNORECASE)
+_ENTRY = re.compile(r"entry:(\d{1,15})")
+"""How the conversation names a paper that it has found."""
 _SLACK_LINK = re.compile(r"<(https?://[^<>|]+)(?:\|[^<>]*)?>")
 _WORDS = re.compile(r"[^\W_]+(?:[’'.+-][^\W_]+)*")
 
@@ -35,6 +37,12 @@ async def find_entry(session: Transaction, league: int, words: str) -> int:
             f"That is {len(text):,} characters, too long for a title. "
             "Send the paper's link, its #place, or a few words."
         )
+    known = _ENTRY.fullmatch(text)
+    if known is not None:
+        entry = await entry_lookup.active_entry(session, league, int(known[1]))
+        if entry is None:
+            raise NotFoundError("That paper isn't in this league any more.")
+        return entry
     place = _PLACE.fullmatch(text)
     if place is not None:
         return await _at_place(session, league, int(place[1]))

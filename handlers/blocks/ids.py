@@ -282,6 +282,8 @@ EXPORT = Action("board.export", OfLeague)
 PAGE = Action("page", Page)
 CHOOSE_PAPER = Action("choose.paper", Question)
 CHOOSE_LEAGUE = Action("choose.league", Question)
+ASK = Action("ask.command", Question)
+"""A suggestion: a command with its words, run as if it had been typed."""
 
 CHALLENGE = Action("match.challenge", OfMatch)
 READ_MATCH = Action("match.read", OfMatch)

@@ -1,12 +1,16 @@
 """How Slack asks for the reading list: the card's menu, the home tab's buttons, `/rank reading`."""
 
+from bot import questions
 from bot.following import reading_list
 from bot.leagues.visibility import visible_leagues
+from bot.leagues.which_league import league_of_question
 from handlers.blocks import ids
+from handlers.blocks.choosers import choose_paper
 from handlers.commands import Command
 from handlers.following import home, reading_list_view
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from storage.errors import AmbiguousError
 from storage.leagues.homes import About
 
 
@@ -49,7 +53,29 @@ async def _reading(call: Call, _words: str) -> None:
     await call.answer(reading_list_view.reading_list(papers))
 
 
+async def _save_named(call: Call, words: str) -> None:
+    """`save <paper>`: the paper that the words name goes onto the list."""
+    viewer = await call.viewer()
+    try:
+        async with call.services.database.reading(call.workspace) as session:
+            league = await league_of_question(session, call.channel, viewer)
+            entry = await questions.find_entry(session, league.id, words)
+    except AmbiguousError as error:
+        await call.answer(choose_paper(error.sentence, error.choices, ids.Question("save", 0)))
+        return
+    await _save(call, ids.OfEntry(entry))
+
+
 COMMANDS = (
+    Command(
+        name="save",
+        run=_save_named,
+        usage="save <paper>",
+        help="put a paper on your reading list",
+        group="Do",
+        beside="follow",
+        takes_link=True,
+    ),
     Command(
         name="reading",
         run=_reading,

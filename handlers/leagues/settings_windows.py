@@ -236,6 +236,7 @@ COMMANDS = (
         usage="settings",
         help="purpose, schedule, cap, votes, rights",
         group="Do",
+        opens_window=True,
     ),
     Command(
         name="purpose",

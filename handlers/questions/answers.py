@@ -15,6 +15,7 @@ from handlers.blocks.answers import Answer
 from handlers.blocks.ids import Page
 from handlers.entries.card_view import card_answer
 from handlers.judges import judges_view
+from handlers.questions import notable, paper_facts
 from handlers.questions.answer_views import audit_log_view, boards_view, cost_view, head_to_head_view
 from handlers.questions.answer_views.changes_view import changes_answer
 from handlers.questions.answer_views.rank_reasons_view import reasons_answer
@@ -216,6 +217,11 @@ READINGS: dict[str, AnswerFunction] = {
     "vs": versus,
     "why": _why,
     "history": _history,
+    "sure": paper_facts.sure,
+    "assessment": paper_facts.assessment,
+    "similar": paper_facts.similar,
+    "disputed": notable.disputed,
+    "upsets": notable.upsets,
     "judges": _judges,
     "cost": _cost,
     "log": _log,

@@ -6,6 +6,7 @@ from handlers.blocks import ids
 from handlers.blocks.builders import Block, escape, modal, option, section
 from handlers.blocks.inputs import input_select, input_text
 
+WHICH_PAPER = "Which paper? A paper is its link, #place, or words of its title."
 COMPARED_WITH = "Compare it with which paper? One further down the board is named after a bar: A | B."
 
 

@@ -1,11 +1,11 @@
 """Questions: all that is asked of the league's tables."""
 
-from handlers.questions import ask_windows, commands, export, listeners, sharing
+from handlers.questions import ask_windows, commands, conversation, export, listeners, sharing
 from handlers.questions.help import help_and_stop
 from handlers.slack.feature import Feature
 
 QUESTIONS = Feature(
     listeners=(listeners.register, ask_windows.register, sharing.register, export.register),
-    commands=(*commands.COMMANDS, *help_and_stop.COMMANDS, *export.COMMANDS),
+    commands=(*commands.COMMANDS, *conversation.COMMANDS, *help_and_stop.COMMANDS, *export.COMMANDS),
     messages={**listeners.MESSAGES, **sharing.MESSAGES},
 )

@@ -9,6 +9,7 @@ from bot.questions.past_moments import parse_moment, parse_span
 from handlers.blocks.ids import Page, Question
 from handlers.commands import BOARD, PAPER, VERSUS
 from handlers.questions import ask_windows_view
+from handlers.questions.answer_views.paper_facts_view import ASPECTS
 from handlers.questions.answers import MOMENT
 from handlers.questions.asker import Asker
 from handlers.questions.board_words import BoardWords, parse_board
@@ -138,6 +139,33 @@ def _paper_page(kind: str) -> ToPage:
     return ask
 
 
+def _one_paper_page(kind: str) -> ToPage:
+    """A page about one paper, perhaps of one aspect ("limitations of …"); a menu where none is named."""
+
+    async def ask(asker: Asker, league: League, words: str) -> Page:
+        aspect, name = _aspect(words) if kind == "assessment" else ("", words)
+        if name:
+            entry = await questions.find_entry(asker.session, league.id, unquoted(name))
+            return Page(kind, league.id, 0, entry, words=aspect)
+        lines = await leaderboards.board(asker.session, league.id, sort="score", limit=MOST_OTHERS)
+        if not lines:
+            raise NotFoundError("No paper is in this league yet. Post a link to one here.")
+        choices = tuple((line.entry, line.title) for line in lines)
+        raise AmbiguousSideError(
+            AmbiguousError(ask_windows_view.WHICH_PAPER, choices), Question(kind, 0, 0, aspect)
+        )
+
+    return ask
+
+
+def _aspect(words: str) -> tuple[str, str]:
+    """The aspect of an assessment that is asked for, and the rest of the words."""
+    first, _, rest = words.partition(" ")
+    if first.lower() not in ASPECTS:
+        return "", words
+    return first.lower(), rest.strip().removeprefix("of ").strip()
+
+
 async def _versus_page(asker: Asker, league: League, words: str) -> Page:
     try:
         first, second = two_papers(words)
@@ -176,9 +204,15 @@ PAGES: dict[str, ToPage] = {
     "new": _new_page,
     "changes": _changes_page,
     VERSUS: _versus_page,
-    "history": _paper_page("history"),
+    "history": _one_paper_page("history"),
     "why": _paper_page("why"),
+    "sure": _one_paper_page("sure"),
+    "similar": _one_paper_page("similar"),
+    "assessment": _one_paper_page("assessment"),
     PAPER: _card_page,
-    **{kind: _report_page(kind) for kind in ("all", "next", "gap", "judges", "cost", "log", "how")},
+    **{
+        kind: _report_page(kind)
+        for kind in ("all", "next", "gap", "judges", "cost", "log", "how", "disputed", "upsets")
+    },
 }
 """By the command's name."""

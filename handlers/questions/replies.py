@@ -14,8 +14,10 @@ from storage.errors import AmbiguousError
 from storage.leagues.homes import About
 from storage.leagues.league_rows import League
 
-ABOUT_A_PAPER = ("history", "why")
+ABOUT_A_PAPER = ("history", "why", "sure", "assessment", "similar")
 """Verbs that ask about one paper, and aren't its card."""
+COMMANDS_ABOUT_A_PAPER = ("follow", "unfollow", "save", "remove", "restore")
+"""Verbs that do something with the paper that is chosen."""
 
 
 async def reply(call: Call, to_page: ToPage, verb: str, words: str, league: int | None = None) -> None:
@@ -67,8 +69,12 @@ async def go_on(call: Call, question: Question) -> None:
     async with call.services.database.reading(call.workspace) as session:
         league = (await league_of_entry(session, question.choice, viewer)).id
     if question.verb not in {"vs", "sv"}:
+        if question.verb in COMMANDS_ABOUT_A_PAPER:
+            await call.services.commands[question.verb].run(call, f"entry:{question.choice}")
+            return
         kind = question.verb if question.verb in ABOUT_A_PAPER else "card"
-        await call.answer(private(await read(call, Page(kind, league, 0, question.choice))), replace=True)
+        page = Page(kind, league, 0, question.choice, words=question.words if kind == "assessment" else "")
+        await call.answer(private(await read(call, page)), replace=True)
         return
 
     async def ask(asker: Asker, _league: League, words: str) -> Page:

@@ -8,9 +8,11 @@ from bot import questions
 from bot.leagues.visibility import visible_league
 from bot.leagues.which_league import NoLeagueError, WhichLeagueError, league_of_question
 from handlers.blocks import ids
+from handlers.blocks.builders import Message
 from handlers.blocks.choosers import choose_league, offer_league
 from handlers.blocks.ids import Question
 from handlers.commands import PAPER, VERSUS
+from handlers.slack import conversation
 from handlers.slack.agent import beside_first, show_working
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
@@ -27,6 +29,7 @@ def answer_commands(on: Boundary) -> None:
     on.command(on.services.settings.rank_command, _rank)
     on.command(on.services.settings.h2h_command, _versus)
     on.action(ids.CHOOSE_LEAGUE, _run_in_chosen_league)
+    on.action(ids.ASK, _run_suggestion)
     on.event("app_mention", _answer_mention)
     on.event("message", _answer_direct_message, matters=_is_to_the_bot)
 
@@ -40,8 +43,16 @@ async def _versus(call: Call) -> None:
 
 
 async def _answer(call: Call, text: str) -> None:
-    request = call.services.commands.parse(text)
-    await _run(call, request.command, request.words)
+    meaning = await conversation.meaning_of(call, text)
+    if isinstance(meaning, Message):
+        await call.answer(meaning)
+        return
+    offer = conversation.offer_window(call, meaning)
+    if offer is not None:
+        await call.answer(offer)
+        return
+    await _run(call, meaning.command, meaning.words)
+    await conversation.remember(call, text, meaning)
 
 
 async def _run(call: Call, name: str, words: str) -> None:
@@ -83,7 +94,16 @@ async def _run_in_chosen_league(call: Call, question: Question) -> None:
         raise BadRequestError("This menu is from another version. Please ask again.")
     async with call.services.database.reading(call.workspace) as session:
         league = await visible_league(session, question.choice, viewer)
+    if call.in_dm:
+        await conversation.use_league(call, league.id)
     await _run(replace(call, channel=league.channel), question.verb, question.words)
+
+
+async def _run_suggestion(call: Call, question: Question) -> None:
+    """Run the command behind a button that suggests it."""
+    if question.verb not in call.services.commands:
+        raise BadRequestError("This button is from another version. Please ask again.")
+    await _run(call, question.verb, question.words)
 
 
 async def _answer_mention(call: Call) -> None:

@@ -212,6 +212,7 @@ COMMANDS = (
         usage="start 60 matches",
         help="play a tournament",
         group="Do",
+        opens_window=True,
     ),
     Command(
         name="status",
@@ -261,6 +262,7 @@ COMMANDS = (
         usage="schedule every weekday at 19:00",
         help="play by itself; `schedule off` ends that",
         group="Do",
+        opens_window=True,
     ),
     Command(
         name="unschedule",

@@ -1,6 +1,7 @@
 """Find an entry of a league: by words, by its rank, by a name of its paper."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, or_, select
 
@@ -62,6 +63,61 @@ async def all_titles(session: Transaction, league: int) -> list[tuple[int, str]]
         .order_by(Entry.id)
     )
     return [(row.id, row.title) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedEntry:
+    """An active entry with everything it may be named by; `rank` is None while it isn't rated."""
+
+    entry: int
+    title: str
+    authors: tuple[str, ...]
+    canonical: str
+    rank: int | None
+
+
+async def named_entries(session: Transaction, league: int) -> list[NamedEntry]:
+    """Every active entry of a league, the best first."""
+    rows = await session.execute(
+        select(Entry.id, Paper.title, Paper.authors, Paper.canonical, Rating.rank)
+        .join(Paper, Paper.id == Entry.paper_id)
+        .outerjoin(Rating, Rating.entry_id == Entry.id)
+        .where(Entry.league_id == league, Entry.removed_at.is_(None))
+        .order_by(Rating.rank.is_(None), Rating.rank, Entry.id)
+    )
+    return [
+        NamedEntry(row.id, row.title or row.canonical, tuple(row.authors or ()), row.canonical, row.rank)
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryText:
+    """What an active entry's paper says of itself."""
+
+    entry: int
+    title: str
+    url: str
+    abstract: str
+    rank: int | None
+
+
+async def entry_texts(session: Transaction, league: int) -> list[EntryText]:
+    """Title and abstract of every active entry of a known paper."""
+    rows = await session.execute(
+        select(Entry.id, Paper.title, Paper.url, Paper.abstract, Paper.canonical, Rating.rank)
+        .join(Paper, Paper.id == Entry.paper_id)
+        .outerjoin(Rating, Rating.entry_id == Entry.id)
+        .where(Entry.league_id == league, Entry.removed_at.is_(None), Paper.status == "known")
+    )
+    return [EntryText(r.id, r.title or r.canonical, r.url, r.abstract or "", r.rank) for r in rows]
+
+
+async def active_entry(session: Transaction, league: int, entry: int) -> int | None:
+    """The entry, where it is an active one of the league."""
+    return await session.scalar(
+        select(Entry.id).where(Entry.id == entry, Entry.league_id == league, Entry.removed_at.is_(None))
+    )
 
 
 async def entry_at_rank(session: Transaction, league: int, rank: int) -> int | None:

@@ -1,6 +1,7 @@
 """SQLAlchemy's declarative classes, one file a noun."""
 
 from storage.tables.base import Base, InWorkspace, UtcDateTime
+from storage.tables.conversations import Conversation
 from storage.tables.installations import SlackBot, SlackInstallation, SlackState
 from storage.tables.judges import JudgeExam, JudgeOutage, JudgePause
 from storage.tables.leagues import AuditLine, FollowingChannel, League, Owner, Purpose
@@ -43,6 +44,7 @@ __all__ = [
     "AuditLine",
     "AuthorMark",
     "Base",
+    "Conversation",
     "Entry",
     "Event",
     "Evidence",

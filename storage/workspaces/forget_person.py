@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from storage.database.engine import Transaction
 from storage.database.statements import changed
 from storage.following import followers, reading_lists
+from storage.questions import conversations
 from storage.tables import (
     AuditLine,
     AuthorMark,
@@ -138,6 +139,7 @@ async def forget(session: Transaction, user: str) -> Erasure:
     await show_anew(session, user)
     await reading_lists.forget(session, user)
     await followers.forget(session, user)
+    await conversations.forget(session, user)
     vote_count = await votes.forget_voter(session, user)
     leagues = await _owned_alone(session, user)
     await changed(session, delete(Owner).where(Owner.user == user))

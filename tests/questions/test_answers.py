@@ -173,7 +173,7 @@ async def test_every_report_answers(asker: Asker) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("histroy", "Did you mean `/rank history`"),
+        ("histroy", "Which paper"),
         ("#99", "no #99"),
         ("zzzz", "No paper here"),
         ("x" * 4000, "too long"),
@@ -185,7 +185,7 @@ async def test_every_report_answers(asker: Asker) -> None:
         ("new banana", "can't read"),
         ("vs", "Name two papers"),
         ("vs #1 | #1", "same paper"),
-        ("history", "Name a paper"),
+        ("history", "Which paper"),
         ("board sideways", "don't understand"),
         ("%", "No paper here"),
     ],

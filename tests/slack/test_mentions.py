@@ -24,12 +24,12 @@ async def test_questions_are_answered_where_they_are_said(group: Group) -> None:
     dm, bot = group.slack.dm(bob.id), f"<@{group.slack.bot_user}>"
     for channel, to in ((group.channel, f"{bot} "), (dm, "")):
         assert "Attention Is All You Need" in await hears(bob, f"{to}where is my paper?", channel=channel)
-        assert "Questions people ask" in await hears(bob, f"{to}hello", channel=channel)
+        assert "Paste a link to a paper" in await hears(bob, f"{to}hello", channel=channel)
         assert "$0.00 of $10.00" in await hears(bob, f"{to}what did this cost?", channel=channel)
     assert "Questions people ask" in await hears(bob, bot)
     assert "Why this rank?" in await hears(bob, f"{bot} why did it lose?", thread_ts=ts)
     assert "I know papers by their links" in await hears(bob, f"{bot} https://example.com/cooking")
-    assert "Write the same after /rank" in await hears(bob, f"{bot} settings")
+    assert "change settings in a window" in await hears(bob, f"{bot} settings")
     assert "#1 of 1" in await hears(bob, f"{bot} /rank attention")
 
 
@@ -63,7 +63,7 @@ async def test_one_paper_to_compare_gets_a_menu_of_the_others(group: Group) -> N
     reply = await alice.runs("/rank vs attention")
     chosen = await alice.clicks(reply.messages[-1], "choose.paper", selected='["sv",2,1,""]')
     assert "Head to head" in shown(chosen.messages[-1])
-    assert "Did you mean `/rank leaderboard`" in await alice.asks("/rank leaderbord")
+    assert "by score" in await alice.asks("/rank leaderbord"), "a slip of the keyboard is forgiven"
     assert "by score" in await alice.asks("/rank leaderboard")
 
 

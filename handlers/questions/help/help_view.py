@@ -36,7 +36,7 @@ def command_help(command: Command, commands: Commands, rank: str) -> str:
 def _group(commands: Commands, rank: str, group: Group) -> str:
     lines = [f"*{group}*"]
     for command in commands:
-        if command.group != group or command.beside:
+        if command.group != group or command.beside or command.is_spoken:
             continue
         also = ", ".join(f"`{other.name}`" for other in commands.beside(command))
         first, *examples = command.lines

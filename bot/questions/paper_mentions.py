@@ -1,0 +1,238 @@
+"""Which papers a sentence names: by #place, link, title, nickname or author, slips of the keyboard forgiven. Pure."""
+
+import re
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.papers.nicknames import NICKNAMES
+from bot.papers.text import folded
+
+MOST_TOKENS = 60
+MOST_SAME = 25
+SHORTEST_SLIP = 4
+LONG = 8
+_INITIALS = (3, 4, 5)
+WORD = re.compile(r"#\d+|entry:\d+|[^\W_]+(?:[.+][^\W_]+)*")
+"""A word, a #place, or an entry by its number; a dot within a word is part of it, a dash isn't."""
+_SMALL_WORDS = (
+    "a about after all also am an and any are as at be been but by can could did do does doing done for "
+    "from get give go got had has have he her here him his how i if in into is it its just let like made "
+    "make many may me mine more most much my need no not now of off on one only or other our out over own "
+    "paper papers please put same say see she should show so some such take tell than that the their them "
+    "then there these they thing this those to too two up us use very via want was we well were what when "
+    "where which who whom whose why will with work works would you your"
+)
+SMALL = frozenset(_SMALL_WORDS.split())
+"""Words that name no paper by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfPaper:
+    """A paper of a league as it may be named; `canonical` is its scheme and id."""
+
+    entry: int
+    title: str
+    authors: tuple[str, ...] = ()
+    canonical: str = ""
+    rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Tokens `start` to `end` name one of `entries`, the best first; `by_author` where they are a person's name.
+
+    `is_unsure` where it is a single mistyped word, or a name that others bear too.
+    """
+
+    start: int
+    end: int
+    entries: tuple[int, ...]
+    by_author: bool = False
+    is_unsure: bool = False
+
+
+def tokens_of(text: str) -> list[str]:
+    """The words of a sentence, folded: accents, case and punctuation make no difference."""
+    return WORD.findall(folded(text).replace("’", "'").replace("'s ", " "))[:MOST_TOKENS]
+
+
+def slips(word: str, other: str, most: int) -> bool:
+    """Whether at most so many slips (a letter more, less, other, or two swapped) make one word the other."""
+    if abs(len(word) - len(other)) > most:
+        return False
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(word, 1):
+        now = [i]
+        for j, same in enumerate(other, 1):
+            cost = min(row[j] + 1, now[j - 1] + 1, row[j - 1] + (letter != same))
+            if i > 1 and j > 1 and letter == other[j - 2] and word[i - 2] == same:
+                cost = min(cost, before[j - 2] + 1)
+            now.append(cost)
+        if min(now) > most:
+            return False
+        before, row = row, now
+    return row[-1] <= most
+
+
+def nearest_words(word: str, vocabulary: Iterable[str], most: int | None = None) -> list[str]:
+    """The words of a vocabulary that a mistyped one may be: one slip, two where it is long; the likeliest first."""
+    allowed = (1 if len(word) < LONG else 2) if most is None else most
+    if len(word) < SHORTEST_SLIP or not word.isalpha():
+        return []
+    pairs = {a + b for a, b in pairwise(word)}
+    near = []
+    for other in vocabulary:
+        if abs(len(other) - len(word)) > allowed or len(other) < SHORTEST_SLIP - 1:
+            continue
+        shared = sum(a + b in pairs for a, b in pairwise(other))
+        if shared + 3 * allowed >= len(word) - 1 and slips(word, other, allowed):
+            near.append((not slips(word, other, 1), other[0] != word[0], -shared, other))
+    return [other for *_, other in sorted(near)]
+
+
+class Shelf:
+    """The papers of a league, by all the words they may be named with."""
+
+    def __init__(self, papers: Sequence[ShelfPaper]) -> None:
+        self.papers = {paper.entry: paper for paper in papers}
+        self.ranks = {paper.rank: paper.entry for paper in papers if paper.rank is not None}
+        self._words: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._titles: dict[int, list[str]] = {}
+        self._authors: dict[str, list[int]] = defaultdict(list)
+        self._nicknames: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        self._initials: dict[str, list[int]] = defaultdict(list)
+        for paper in papers:
+            self._place(paper)
+
+    def _place(self, paper: ShelfPaper) -> None:
+        words = tokens_of(paper.title)
+        self._titles[paper.entry] = words
+        for position, word in enumerate(words):
+            self._words[word].append((paper.entry, position))
+        for name in {part for author in paper.authors for part in tokens_of(author)[-1:]}:
+            self._authors[name].append(paper.entry)
+        for name in NICKNAMES.get(paper.canonical.partition(":")[2], ()):
+            self._nicknames[tuple(tokens_of(name))].append(paper.entry)
+        initials = "".join(word[0] for word in words)
+        for size in _INITIALS:
+            for at in range(len(initials) - size + 1):
+                self._initials[initials[at : at + size]].append(paper.entry)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._words or word in self._authors or (word,) in self._nicknames
+
+    def mentions(self, tokens: Sequence[str], ordinary: Container[str] = ()) -> list[Mention]:
+        """What in these tokens names papers, from left to right; `ordinary` words alone name none."""
+        meant = {token: self._meant(token, ordinary) for token in set(tokens)}
+        candidates = []
+        for start in range(len(tokens)):
+            candidates += self._at(tokens, start, meant, ordinary)
+        candidates.sort(key=lambda each: (-each[0], each[1].start))
+        taken: set[int] = set()
+        mentions = []
+        for _weight, mention in candidates:
+            place = set(range(mention.start, mention.end))
+            if not place & taken:
+                taken |= place
+                mentions.append(mention)
+        return sorted(mentions, key=lambda mention: mention.start)
+
+    def _meant(self, token: str, ordinary: Container[str]) -> list[str]:
+        """The words of titles that a token may be: itself, without its plural, or what it was mistyped from."""
+        exact = [
+            each for each in dict.fromkeys((token, token.rstrip("s"), f"{token}s")) if each in self._words
+        ]
+        if (
+            exact
+            or token in SMALL
+            or token in ordinary
+            or (token,) in self._nicknames
+            or token in self._authors
+        ):
+            return exact
+        return nearest_words(token, self._words)[:5]
+
+    def _at(
+        self, tokens: Sequence[str], start: int, meant: Mapping[str, list[str]], ordinary: Container[str]
+    ) -> list[tuple[float, Mention]]:
+        token = tokens[start]
+        place = re.fullmatch(r"#(\d+)", token)
+        if place is not None:
+            entry = self.ranks.get(int(place[1]))
+            return [(1e6, Mention(start, start + 1, (entry,)))] if entry is not None else []
+        if token.startswith("entry:"):
+            entry = int(token[6:])
+            return [(1e6, Mention(start, start + 1, (entry,)))] if entry in self.papers else []
+        return [
+            *self._titled(tokens, start, meant, ordinary),
+            *self._nicknamed(tokens, start, ordinary),
+            *self._written_by(token, start, ordinary),
+        ]
+
+    def _titled(
+        self, tokens: Sequence[str], start: int, meant: Mapping[str, list[str]], ordinary: Container[str]
+    ) -> list[tuple[float, Mention]]:
+        """The longest run of tokens from here that stands in titles."""
+        runs: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for word in meant[tokens[start]]:
+            for entry, position in self._words[word]:
+                length = 1
+                title = self._titles[entry]
+                while start + length < len(tokens) and position + length < len(title):
+                    token, word_there = tokens[start + length], title[position + length]
+                    if not (
+                        word_there in meant[token]
+                        or (len(token) > 2 and slips(token, word_there, 1 if len(token) < LONG else 2))  # noqa: PLR2004 - "ned" is need
+                    ):
+                        break
+                    length += 1
+                runs[length].append((entry, position))
+        for length in sorted(runs, reverse=True):
+            run = tokens[start : start + length]
+            telling = [token for token in run if token not in SMALL and token not in ordinary]
+            whole = [entry for entry, at in runs[length] if not at and length == len(self._titles[entry])]
+            if not telling and not whole:
+                continue
+            best = whole or self._ranked(runs[length], length)
+            weight = 10 * len(telling) + length + 50 * bool(whole and length > 1) - 3 * (len(best) > 1)
+            there = {self._titles[entry][at].rstrip("s") for entry, at in runs[length]}
+            slip = length == 1 and run[0].rstrip("s") not in there
+            return [(weight, Mention(start, start + length, tuple(best[:MOST_SAME]), is_unsure=slip))]
+        return []
+
+    def _ranked(self, runs: Sequence[tuple[int, int]], length: int) -> list[int]:
+        """Papers whose title begins so before those that hold it later, where it is a name ("BERT: …")."""
+        first = [entry for entry, at in runs if at == 0]
+        if len(first) == 1 or (first and length > 1):
+            return list(dict.fromkeys(first))
+        return list(dict.fromkeys([*first, *(entry for entry, _ in runs)]))
+
+    def _nicknamed(
+        self, tokens: Sequence[str], start: int, ordinary: Container[str]
+    ) -> list[tuple[float, Mention]]:
+        for length in (3, 2, 1):
+            name = tuple(tokens[start : start + length])
+            if len(name) == length and name in self._nicknames:
+                entries = tuple(dict.fromkeys(self._nicknames[name]))
+                return [(10 * length + 8, Mention(start, start + length, entries))]
+        token = tokens[start]
+        short = token.rstrip("s") if len(token) > _INITIALS[0] else token
+        known = short in SMALL or token in ordinary or token in self
+        if not known and short in self._initials:
+            entries = tuple(dict.fromkeys(self._initials[short]))
+            return [(4, Mention(start, start + 1, entries[:MOST_SAME]))]
+        return []
+
+    def _written_by(self, token: str, start: int, ordinary: Container[str]) -> list[tuple[float, Mention]]:
+        if token in SMALL or token in ordinary:
+            return []
+        names = [token] if token in self._authors else []
+        if not names and token not in self and len(token) > 5:  # noqa: PLR2004 - short names are near too many
+            names = nearest_words(token, self._authors, 1)[:1]
+        if not names:
+            return []
+        entries = tuple(dict.fromkeys(self._authors[names[0]]))[:MOST_SAME]
+        return [(6, Mention(start, start + 1, entries, by_author=True, is_unsure=True))]

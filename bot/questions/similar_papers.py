@@ -1,0 +1,103 @@
+"""Papers of a league that are nearest to one by their words: free, and by no model."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.papers.text import folded, short_title
+from bot.questions.paper_mentions import SMALL
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.questions import entry_lookup
+from storage.questions.entry_lookup import EntryText
+
+MOST = 5
+SHORT = 80
+NEAR = 0.04
+"""Cosine of two papers' weighted words from which on they are named; unrelated papers lie below 0.03."""
+TITLE_WEIGHT = 3
+MOST_SHARED = 4
+_WORD = re.compile(r"[^\W\d_][\w-]{2,}")
+_EMPTY_WORDS = (
+    "paper papers show shows results result method methods approach approaches based using propose "
+    "proposed proposes present presents study studies work works new novel model models task tasks data "
+    "learning performance state art demonstrate large high achieve achieves improve improves improved "
+    "existing several across significantly problem problems however while these such also both between "
+    "without within summary written abstract demo"
+)
+_EMPTY = frozenset(_EMPTY_WORDS.split())
+"""Words that every abstract holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarPaper:
+    """A paper near another: how near, 0 to 1, and the telling words that both hold."""
+
+    entry: int
+    title: str
+    url: str
+    rank: int | None
+    nearness: float
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A paper and those nearest to it, the nearest first; none where nothing is near."""
+
+    league: int
+    entry: int
+    title: str
+    url: str
+    papers: tuple[SimilarPaper, ...]
+
+
+async def similar(session: Transaction, entry_id: int, most: int = MOST) -> Similar:
+    """The papers of its league nearest to an entry; raises `NotFoundError` where there is no such entry."""
+    entry, paper = await entry_rows.entry(session, entry_id)
+    texts = await entry_lookup.entry_texts(session, entry.league_id)
+    return Similar(
+        entry.league_id, entry_id, paper.title or paper.canonical, paper.url, nearest(entry_id, texts, most)
+    )
+
+
+def nearest(entry: int, texts: Sequence[EntryText], most: int = MOST) -> tuple[SimilarPaper, ...]:
+    """Those of the texts that are nearest to one of them, by the cosine of their words weighted by how rare they are."""
+    counts = {text.entry: _counted(text) for text in texts}
+    own = counts.get(entry)
+    if not own:
+        return ()
+    frequency = Counter(word for words in counts.values() for word in words)
+    weights = {word: math.log((1 + len(texts)) / frequency[word]) for word in frequency}
+
+    def length(words: Counter[str]) -> float:
+        return math.sqrt(sum(((1 + math.log(n)) * weights[word]) ** 2 for word, n in words.items())) or 1.0
+
+    mine, papers = length(own), []
+    for text in texts:
+        words = counts[text.entry]
+        shared = own.keys() & words.keys()
+        if text.entry == entry or not shared:
+            continue
+        parts = {
+            word: (1 + math.log(own[word])) * (1 + math.log(words[word])) * weights[word] ** 2
+            for word in shared
+        }
+        nearness = sum(parts.values()) / (mine * length(words))
+        if nearness >= NEAR:
+            telling = tuple(sorted(parts, key=lambda word: (-parts[word], word))[:MOST_SHARED])
+            title = short_title(text.title, SHORT)
+            papers.append(SimilarPaper(text.entry, title, text.url, text.rank, nearness, telling))
+    return tuple(sorted(papers, key=lambda paper: (-paper.nearness, paper.entry))[:most])
+
+
+def _counted(text: EntryText) -> Counter[str]:
+    words: Counter[str] = Counter()
+    for part, weight in ((text.title, TITLE_WEIGHT), (text.abstract, 1)):
+        for word in _WORD.findall(folded(part)):
+            stem = word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+            if stem not in SMALL and stem not in _EMPTY and word not in _EMPTY:
+                words[stem] += weight
+    return words

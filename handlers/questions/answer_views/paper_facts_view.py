@@ -1,0 +1,160 @@
+"""How it looks what is known of one paper beyond its card: how sure, what the assessment says, what is similar."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.judges.offline_judge import OFFLINE_LABEL
+from bot.questions.similar_papers import Similar
+from handlers.blocks import ids, phrases
+from handlers.blocks.answers import Answer, Frame, place
+from handlers.blocks.builders import (
+    Block,
+    button,
+    context,
+    escape,
+    link,
+    one_line,
+    paragraphs,
+    scale_bar,
+    section,
+)
+from handlers.blocks.markdown import from_markdown
+from storage.standings.rating_rows import EntryRating
+
+SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
+_TITLE = 120
+_MOST_REVIEWS = 3
+_SECTIONS: dict[str, tuple[str, str]] = {
+    "limitations": ("strengths", "Strengths and limitations"),
+    "strengths": ("strengths", "Strengths and limitations"),
+    "rigor": ("rigor", "Methodological rigor"),
+    "impact": ("impact", "Potential impact"),
+    "timeliness": ("timeliness", "Timeliness and relevance"),
+    "contribution": ("contribution", "Core contribution"),
+    "novelty": ("contribution", "Novelty"),
+    "clarity": ("observations", "Clarity"),
+}
+"""By aspect: the section of an assessment that holds it, and its heading."""
+ASPECTS = tuple(_SECTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPaper:
+    """A paper as an answer names it."""
+
+    entry: int
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AspectReview:
+    """One assessor's review: sections by key, the contribution in a sentence, scores from 1 to 10 by name."""
+
+    model: str
+    sections: Mapping[str, str]
+    contribution: str
+    scores: Mapping[str, float]
+
+
+def sure_answer(
+    paper: NamedPaper, figures: EntryRating | None, ranked: int, target: float, page: ids.Page
+) -> Answer:
+    """The interval and the rank interval in words, and what would make them smaller."""
+    title = f"*{link(paper.url, one_line(paper.title, _TITLE))}*"
+    if figures is None:
+        text = "It isn't ranked yet, so nothing is sure about its place."
+        return Answer(
+            f"{escape(one_line(paper.title, 60))}: {text}", (section(f"{title}\n{text}"),), Frame(page)
+        )
+    low, high = figures.score - figures.interval, figures.score + figures.interval
+    sentences = [
+        f"It is #{figures.rank} of {ranked}, likely between #{figures.rank_low} and #{figures.rank_high}.",
+        f"Its score is {figures.score:.0f} ± {figures.interval:.0f}: in 95 of 100 cases it is {low:.0f} to {high:.0f}.",
+        _rest(figures, target),
+    ]
+    text = " ".join(sentences)
+    blocks = (
+        section(f"{title}\n" + "\n".join(sentences)),
+        context(scale_bar(figures.score, figures.interval, min(1050, low), max(1800, high))),
+    )
+    buttons = (button("Its matches", *ids.HISTORY.carry(ids.OfEntry(paper.entry))),)
+    return Answer(f"{escape(one_line(paper.title, 60))}: {text}", blocks, Frame(page), buttons)
+
+
+def _rest(figures: EntryRating, target: float) -> str:
+    if not figures.matches:
+        return "It hasn't played yet: its place rests on the rubric alone."
+    matches = phrases.count(figures.matches, "match", "matches")
+    if figures.interval <= target:
+        return f"That rests on {matches}, and is as sure as this league wants it (± {target:g})."
+    return f"That rests on {matches}; more matches make it surer, until ± {target:g}."
+
+
+def assessment_answer(paper: NamedPaper, reviews: Sequence[AspectReview], page: ids.Page) -> Answer:
+    """What the assessors say about an aspect, or about the contribution where none is named."""
+    aspect = page.words if page.words in _SECTIONS else ""
+    key, heading = _SECTIONS.get(aspect, ("contribution", "Assessment"))
+    title = f"*{link(paper.url, one_line(paper.title, _TITLE))}*"
+    whole = (button("Whole assessment", *ids.ASSESSMENT.carry(ids.OfReview(paper.entry))),)
+    if not reviews:
+        text = "No assessment of it is finished yet."
+        return Answer(
+            f"{escape(one_line(paper.title, 60))}: {text}", (section(f"{title}\n{text}"),), Frame(page)
+        )
+    blocks: list[Block] = [section(f"{title}\n*{heading}*")]
+    for review in reviews[:_MOST_REVIEWS]:
+        blocks += _opinion(review, aspect, key)
+    summary = _summary(reviews[0], aspect, key)
+    return Answer(
+        f"{heading} of {escape(one_line(paper.title, 60))}: {summary}", tuple(blocks), Frame(page), whole
+    )
+
+
+def _opinion(review: AspectReview, aspect: str, key: str) -> list[Block]:
+    words = _without_label(review.sections.get(key) or review.contribution)
+    blocks = paragraphs(from_markdown(words), 3) if words else [section("It says nothing about that.")]
+    return [*blocks, context(" · ".join([escape(review.model), *_scores(review, aspect)]))]
+
+
+def _scores(review: AspectReview, aspect: str) -> list[str]:
+    name = {
+        "impact": "significance",
+        "limitations": "",
+        "strengths": "",
+        "contribution": "",
+        "timeliness": "",
+    }
+    shown = [name.get(aspect, aspect)] if aspect else list(SCORES)
+    return [f"{each} {review.scores[each]:g} of 10" for each in shown if each in review.scores]
+
+
+def _summary(review: AspectReview, aspect: str, key: str) -> str:
+    words = _without_label(review.sections.get(key) or review.contribution)
+    return escape(one_line(words, 200)) or ", ".join(_scores(review, aspect))
+
+
+def _without_label(words: str) -> str:
+    return words.removeprefix(f"{OFFLINE_LABEL}. ")
+
+
+def similar_answer(similar: Similar, page: ids.Page) -> Answer:
+    """The nearest papers with the words they share; that nothing is near, where nothing is."""
+    title = f"*{link(similar.url, one_line(similar.title, _TITLE))}*"
+    name = escape(one_line(similar.title, 60))
+    if not similar.papers:
+        text = "No paper of this league is close to it by title and abstract."
+        return Answer(f"{name}: {text}", (section(f"{title}\n{text}"),), Frame(page))
+    lines = [
+        f"• {place(paper.rank)} {link(paper.url, one_line(paper.title, 80))}  _{escape(', '.join(paper.words))}_"
+        for paper in similar.papers
+    ]
+    first = similar.papers[0]
+    pair = ids.Page("vs", similar.league, 0, similar.entry, first.entry)
+    buttons = (button("Compare with the closest", *ids.PAGE.carry(pair, "closest")),)
+    blocks = (
+        section(f"Closest here to {title}\n" + "\n".join(lines)),
+        context("By the words of title and abstract; no model is asked."),
+    )
+    closest = ", ".join(escape(one_line(paper.title, 50)) for paper in similar.papers[:3])
+    return Answer(f"Closest to {name}: {closest}", blocks, Frame(page), buttons)

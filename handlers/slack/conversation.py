@@ -1,0 +1,147 @@
+"""A conversation: what a sentence means where it is said, with the league in use and the papers under discussion."""
+
+from bot.leagues.visibility import visible_leagues
+from bot.leagues.which_league import WhichLeagueError, league_of_question
+from bot.people import Viewer
+from bot.questions.entry_search import find_entry
+from bot.questions.paper_mentions import Shelf, ShelfPaper
+from handlers.blocks.builders import Message
+from handlers.blocks.choosers import choose_paper
+from handlers.blocks.ids import Question
+from handlers.commands import PAPER, Request
+from handlers.slack import conversation_view as views
+from handlers.slack.calls import Call
+from handlers.slack.words.understanding import Meaning, is_typed, small_talk, understand
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.errors import AmbiguousError, NotFoundError, PaperboutError
+from storage.questions import conversations, entry_lookup
+from storage.questions.conversations import Topic
+
+MOST_WORDS = 300
+MOST_OF_A_TITLE = 4
+"""So many words after the slash command are taken for a title, even where no paper has it."""
+
+
+async def meaning_of(call: Call, text: str) -> Request | Message:
+    """The command that a sentence asks for, or what is said where that isn't clear."""
+    chat = small_talk(text)
+    if chat is not None and not (call.command and chat.words == "laugh"):
+        return Request(chat.command, chat.words)
+    commands = call.services.commands
+    if is_typed(text, commands):
+        return commands.parse(text)
+    viewer = await call.viewer()
+    async with call.services.database.reading(call.workspace) as session:
+        topic = await _topic(session, call)
+        shelf, discussed = await _shelf(session, call, viewer, topic)
+        meaning = understand(text, shelf, commands, discussed)
+        if meaning is not None and not meaning.command and await _is_found(session, call, viewer, text):
+            meaning = None
+    if meaning is None:
+        return commands.parse(text)
+    if not meaning.command:
+        if call.command and len(text.split()) <= MOST_OF_A_TITLE:
+            return Request(PAPER, text)
+        return views.not_understood(text, _suggestions(meaning, shelf), call.services.settings.rank_command)
+    if meaning.choices:
+        choices = [(entry, shelf.papers[entry].title) for entry in meaning.choices if entry in shelf.papers]
+        return choose_paper(
+            views.WHICH_ONE, choices, Question(meaning.command, 0, 0, meaning.words[:MOST_WORDS])
+        )
+    return Request(meaning.command, meaning.words)
+
+
+async def _is_found(session: Transaction, call: Call, viewer: Viewer, text: str) -> bool:
+    """Whether the words stand in a paper's title, authors or abstract."""
+    try:
+        league = await league_of_question(session, call.channel, viewer)
+        await find_entry(session, league.id, text)
+    except AmbiguousError:
+        return True
+    except PaperboutError:
+        return False
+    return True
+
+
+def _suggestions(meaning: Meaning, shelf: Shelf) -> list[tuple[str, str, str]]:
+    """(command, words, what to call it)."""
+    return [
+        (command, words, shelf.papers[int(words[6:])].title if words.startswith("entry:") else "")
+        for command, words in meaning.suggestions
+    ]
+
+
+def offer_window(call: Call, request: Request) -> Message | None:
+    """The button in place of a window that a message can't open; None where the command opens none."""
+    commands = call.services.commands
+    if call.trigger_id or request.words or request.command not in commands:
+        return None
+    command = commands[request.command]
+    return views.window_offer(command.name) if command.opens_window else None
+
+
+async def _topic(session: Transaction, call: Call) -> Topic:
+    return await conversations.topic(
+        session, call.place, call.thread_ts or "", call.user, call.services.now()
+    )
+
+
+async def _shelf(
+    session: Transaction, call: Call, viewer: Viewer, topic: Topic
+) -> tuple[Shelf, tuple[int, ...]]:
+    """The papers of the league that is meant, and those under discussion; nothing where no league is meant."""
+    try:
+        league = await league_of_question(session, call.channel, viewer)
+    except (WhichLeagueError, NotFoundError):
+        return Shelf(()), ()
+    entries = await entry_lookup.named_entries(session, league.id)
+    shelf = Shelf([ShelfPaper(e.entry, e.title, e.authors, e.canonical, e.rank) for e in entries])
+    discussed: tuple[int, ...] = ()
+    if call.thread_ts:
+        discussed = tuple(await entry_rows.with_card_under(session, league.id, call.place, call.thread_ts))
+    return shelf, tuple(entry for entry in topic.entries or discussed if entry in shelf.papers)
+
+
+async def remember(call: Call, text: str, request: Request) -> None:
+    """Keep what was talked about: the papers that the command was given, and the league in use.
+
+    An answer in the bot's direct message begins a thread under the question; both go on with the same papers.
+    """
+    if not call.in_dm and "entry:" not in request.words:
+        return
+    entries = tuple(
+        int(word[6:]) for word in request.words.split() if word.startswith("entry:") and word[6:].isdecimal()
+    )
+    now = call.services.now()
+    viewer = await call.viewer()
+    async with call.services.database.transaction(call.workspace) as session:
+        topic = await _topic(session, call)
+        league = await _league(session, call, viewer)
+        threads = {call.thread_ts or "", (call.message_ts or "") if call.in_dm and call.event else ""}
+        if call.in_dm:
+            threads.add("")
+        for thread in threads:
+            await conversations.remember(
+                session, call.place, thread, call.user,
+                league_id=league, entry_ids=entries, turns=[*topic.turns, text], now=now,
+            )  # fmt: skip
+
+
+async def _league(session: Transaction, call: Call, viewer: Viewer) -> int | None:
+    try:
+        return (await league_of_question(session, call.channel, viewer)).id
+    except (WhichLeagueError, NotFoundError):
+        return None
+
+
+async def use_league(call: Call, league: int) -> None:
+    """Answer about this league in this direct message from now on."""
+    viewer = await call.viewer()
+    async with call.services.database.transaction(call.workspace) as session:
+        if league not in {seen.id for seen in await visible_leagues(session, viewer)}:
+            return
+        await conversations.remember(
+            session, call.place, "", call.user,
+            league_id=league, entry_ids=(), turns=(), now=call.services.now(),
+        )  # fmt: skip

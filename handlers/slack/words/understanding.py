@@ -1,0 +1,494 @@
+"""What a sentence asks for: one of our own commands with its words, found by rules alone. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.papers.text import folded
+from bot.questions.paper_mentions import SMALL, Mention, Shelf, nearest_words, tokens_of
+from handlers.commands import BOARD, PAPER, VERSUS, Commands
+from handlers.slack.words.paper_names import unquoted
+from handlers.slack.words.phrasebook import (
+    ADDING,
+    CHAT,
+    FINDING,
+    OF_LEAGUE,
+    OF_PAPERS,
+    SMALL_TALK,
+    TERMS,
+    Phrase,
+)
+from handlers.slack.words.terms import TERM_WORDS, term_meant
+
+LONGEST = 300
+SUGGESTED = 3
+
+_LEAD = re.compile(
+    r"^(?:(?:hey|hi|hello|hallo|ok|okay|so|well|and|but|also|please|pls|then|now|um|uh|thanks|paperbout|bot"
+    r"|good (?:morning|evening|afternoon)|morning|quick question|question)"
+    r"(?:\s+(?:paperbout|bot|there|all|team))?[\s,.!:;–-]+)+",
+    re.IGNORECASE,
+)
+_POLITE = re.compile(
+    r"^(?:(?:can|could|would|will) (?:you|i|we)(?: please| just| quickly)?|please|do you know|i wonder"
+    r"|i(?:'d| would) (?:like|love) (?:you )?to(?: know| see)?|i (?:want|need|wish) (?:you )?to(?: know| see)?"
+    r"|(?:tell me|let me know)(?! (?:when|if|as soon)))\s+",
+    re.IGNORECASE,
+)
+_POINTING = re.compile(
+    r"\b(?:it|its|it's|this|that|they|them|their|these|the (?:same )?(?:paper|one|work|article)|here)\b"
+)
+_MOST_SHORT = 5
+_MOST_REMEMBERED = 20_000
+_LINK = re.compile(r"https?://|<http|\barxiv:|\b10\.\d{4,}/", re.IGNORECASE)
+_ARGUMENT = re.compile(r"\d|\||<[@#!]|@|\$")
+_ASKS = re.compile(
+    r"(?:why|what|who|how|is|are|does|did|show|give|which|when|compare|summar\w+|explain|tl;?dr|where)\b"
+)
+_CONTENT = re.compile(
+    r"^(?:which|what(?! about)|did|does|do|how (?:many|much|long|large|big)|on which|in which)\b"
+)
+"""So begins a question about what a paper says."""
+_PLAIN = re.compile(r"^who\b.*\bvot(?:ed|es)\b|(?<!\S)#\d+")
+"""Left to the plain commands: who voted, of which they know the papers; and places that aren't there."""
+_RESTS = {
+    name: re.compile(pattern, re.IGNORECASE)
+    for name, pattern in {
+        "how": r"",
+        "start": r"(?:an?|the|another|some|new|one|playing|it|now)\b",
+        "add": r"(?:the|a|an|please|me)\b|\w+\W*$",
+        "new": r".*(?:\b(?:today|yesterday|week|month|year|papers?|anything|stuff|things|ones|last|here)\b|\?$)",
+        "changes": r".*(?:\b(?:week|month|year|papers?|anything|things|last|here)\b|\?$)",
+        "votes": r"(?:on|for|now|open|that|which|are|is|please|waiting)\b",
+        "mute": r"(?:notifications?|me|everything|it|this|all|please|messages?|dms?|the \w+)\W*$",
+        "use": r"(?:the|another|an?|other|some) ",
+        "export": r"(?:to|as|the|everything|all|my|this|it|please|an?)\b",
+        "stop": r"",
+        "next": r"(?:tournament|match|round)",
+        "all": r"(?:papers?|leagues?|the)\b",
+    }.items()
+}
+"""How the rest of a sentence begins that begins like a command ("stop following …"), by the command."""
+
+_OF_ONE = frozenset(
+    {"history", "why", "sure", "similar", "assessment", "follow", "unfollow", "save", "remove", PAPER}
+)
+"""Commands about one paper, which may be the one under discussion."""
+_ALWAYS_WORDS = (
+    "stop mute unmute start settings votes reading following use owners help export import budget mine "
+    "digest cost"
+)
+_ALWAYS = frozenset(_ALWAYS_WORDS.split())
+"""Commands of the league that aren't about the paper under discussion, even where a sentence says "it"."""
+_FEW_WORDS = re.compile(r"\W*(?:\w+\W+){0,3}$")
+_THIS = frozenset({"this", "it", "that", "these", "them"})
+_ADDRESSING = re.compile(r"\b(?:how|reading|list|changed|when|where|who|what)\b")
+_NOT_ORDINARY_WORDS = "attention human humans people diffusion story coffee math latex core deep image"
+_NOT_ORDINARY = frozenset(_NOT_ORDINARY_WORDS.split())
+
+
+def _words_of(phrases: Sequence[Phrase]) -> set[str]:
+    return {word for each in phrases for word in re.findall(r"(?<![\\a-z])[a-z]{3,}", each.pattern.pattern)}
+
+
+_AROUND_WORDS = (
+    "rank ranked show shows list give card score place position good great nice really currently info "
+    "details page open display view look read find again happen think mean means bad better worse best "
+    "worst important interesting week month year day days today yesterday team everyone channel bot stand "
+    "stands standing another any other others low lower lowest high higher highest far long short big "
+    "small much many left right next matches match judged judge winner papers articles article kind"
+)
+_EVERYDAY = (
+    _words_of(OF_PAPERS) | _words_of(OF_LEAGUE) | {*TERM_WORDS, *_AROUND_WORDS.split()} | set(_RESTS)
+) - _NOT_ORDINARY
+
+
+class _Ordinary:
+    """Words that people say around papers; alone they name none."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bool] = dict.fromkeys(_EVERYDAY, True)
+
+    def __contains__(self, word: object) -> bool:
+        if not isinstance(word, str):
+            return False
+        if len(self._known) > _MOST_REMEMBERED:
+            self._known = dict.fromkeys(_EVERYDAY, True)
+        if word not in self._known:
+            self._known[word] = word not in _NOT_ORDINARY and any(
+                phrase.pattern.search(word) for phrase in (*OF_PAPERS, *OF_LEAGUE)
+            )
+        return self._known[word]
+
+
+ORDINARY = _Ordinary()
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A command and its words; `choices` are entries where the sentence may mean several; no command: not understood.
+
+    `suggestions` are (command, words) near what was said.
+    """
+
+    command: str
+    words: str = ""
+    choices: tuple[int, ...] = ()
+    suggestions: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence as it is looked at: in lower case, with every paper named as `P`."""
+
+    text: str
+    shape: str
+    tokens: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+    leftover: tuple[str, ...]
+
+
+def small_talk(text: str) -> Meaning | None:
+    """What needs no papers to be understood: greetings, thanks, questions about the bot, and words of the field."""
+    lower = _plain(text)
+    for phrase in SMALL_TALK:
+        if phrase.pattern.search(lower):
+            return Meaning(phrase.command, phrase.words)
+    question = TERMS.match(_trimmed(lower))
+    term = term_meant(question["term"]) if question is not None else None
+    return None if term is None else Meaning("explain", term)
+
+
+def is_typed(text: str, commands: Commands) -> bool:
+    """Whether the plain commands read the text without a look at the papers: nothing, or a command of no sentence."""
+    request = commands.parse(text)
+    if request.command == BOARD:
+        return True
+    mixed = {*_RESTS, *_OF_ONE, VERSUS, "merge", "challenge"}
+    return request.command != PAPER and commands[request.command].name not in mixed
+
+
+def understand(
+    text: str, shelf: Shelf, commands: Commands, under_discussion: Sequence[int] = ()
+) -> Meaning | None:
+    """What the sentence asks for; None where it is for the plain commands to read: a link, a command as it is typed.
+
+    `under_discussion` are the papers that "it" may be.
+    """
+    stripped = text.strip()
+    if not stripped or len(stripped) > LONGEST or _LINK.search(stripped) or unquoted(stripped) != stripped:
+        return None
+    sentence = _sentence(stripped, shelf)
+    if not sentence.mentions and _PLAIN.search(sentence.text):
+        return None
+    if (card := _titled(sentence)) is not None:
+        return card
+    request = commands.parse(stripped)
+    if request.command != PAPER:
+        name = commands[request.command].name
+        if (meaning := _typed(name, request.words, sentence, under_discussion)) is not None:
+            return meaning
+        if _is_exact(name, request.words):
+            return None
+    meaning = _meaning(sentence, under_discussion)
+    if meaning is None or (meaning.command == PAPER and sentence.leftover):
+        mended = _mended(stripped, shelf, under_discussion)
+        meaning = mended if mended is not None and (meaning is None or mended.command != PAPER) else meaning
+    return _unknown(sentence, commands) if meaning is None and request.command == PAPER else meaning
+
+
+def _is_exact(name: str, words: str) -> bool:
+    """Whether the words after a command are its arguments, and no rest of a sentence."""
+    rest = _RESTS.get(name)
+    return (
+        rest is None
+        or not words
+        or not rest.match(words)
+        or (name != "how" and bool(_ARGUMENT.search(words)))
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(folded(text.replace("’", "'")).split())
+
+
+def _trimmed(lower: str) -> str:
+    """The sentence without its greeting and politeness, where something else is left."""
+    for pattern in (_LEAD, _POLITE, _LEAD):
+        rest = pattern.sub("", lower)
+        lower = rest if rest.strip(" ?!.") else lower
+    return lower
+
+
+def _sentence(text: str, shelf: Shelf) -> _Sentence:
+    lower = _trimmed(_plain(text))
+    tokens = tokens_of(lower)
+    mentions = _together(
+        shelf.mentions(tokens, () if len(tokens) == 1 and tokens[0] not in _RESTS else ORDINARY)
+    )
+    shape, at = [], 0
+    for mention in mentions:
+        shape += [*tokens[at : mention.start], "P"]
+        at = mention.end
+    shape += tokens[at:]
+    places = {place for mention in mentions for place in range(mention.start, mention.end)}
+    leftover = [
+        token
+        for place, token in enumerate(tokens)
+        if place not in places and token not in SMALL and token not in ORDINARY
+    ]
+    # A sentence without papers keeps its marks (±, $, apostrophes); with them its words are enough.
+    return _Sentence(
+        lower, " ".join(shape) if mentions else lower, tuple(tokens), tuple(mentions), tuple(leftover)
+    )
+
+
+def _together(mentions: list[Mention]) -> list[Mention]:
+    """A word of a title beside an author's name is one mention, of the papers that bear both."""
+    groups: list[Mention] = []
+    for mention in mentions:
+        before = groups[-1] if groups else None
+        both = () if before is None else tuple(e for e in before.entries if e in mention.entries)
+        if (
+            before is not None
+            and both
+            and before.by_author != mention.by_author
+            and before.end == mention.start
+        ):
+            groups[-1] = Mention(before.start, mention.end, both)
+        else:
+            groups.append(mention)
+    return groups
+
+
+def _titled(sentence: _Sentence) -> Meaning | None:
+    """The card, where all that is said is a paper's name."""
+    if len(sentence.mentions) != 1:
+        return None
+    [mention] = sentence.mentions
+    rest = [*sentence.tokens[: mention.start], *sentence.tokens[mention.end :]]
+    if mention.by_author and rest:
+        return None
+    return (
+        _of_one(PAPER, mention) if all(token in {"the", "a", "an", "paper", "s"} for token in rest) else None
+    )
+
+
+def _typed(name: str, words: str, sentence: _Sentence, under_discussion: Sequence[int]) -> Meaning | None:
+    """A command about papers, typed with names that the shelf knows, or with "it"."""
+    if name in {VERSUS, "merge", "challenge"} and "|" not in words:
+        return _versus(sentence, under_discussion, name)
+    if name not in _OF_ONE or len(sentence.mentions) > 1 or len(sentence.leftover) > 0:
+        return None
+    if sentence.mentions:
+        if sum(m.end - m.start for m in sentence.mentions) + 1 < len(sentence.tokens) and name == PAPER:
+            return None
+        return _of_one(name, sentence.mentions[0], "limitations of " if "weak" in words else "")
+    if under_discussion and (not words or _POINTING.search(words)):
+        return _about(name, "{p}", tuple(under_discussion))
+    return None
+
+
+def _versus(sentence: _Sentence, under_discussion: Sequence[int], name: str) -> Meaning | None:
+    sides = [m.entries[0] for m in sentence.mentions]
+    if len(sides) == 1 and len(under_discussion) == 1 and under_discussion[0] != sides[0]:
+        sides = [under_discussion[0], sides[0]]
+    return None if len(sides) != 2 else Meaning(name, f"entry:{sides[0]} | entry:{sides[1]}")  # noqa: PLR2004 - a pair
+
+
+def _meaning(sentence: _Sentence, under_discussion: Sequence[int]) -> Meaning | None:
+    if (adding := _adding(sentence)) is not None:
+        return adding
+    if sentence.mentions:
+        unsure = all(mention.is_unsure for mention in sentence.mentions)
+        who = _first(OF_LEAGUE, sentence) if unsure else None
+        if who is not None and who.command != CHAT:
+            return who
+        return _with_papers(sentence, under_discussion)
+    league = _first(OF_LEAGUE, sentence)
+    points = bool(_POINTING.search(sentence.text)) or (
+        len(sentence.tokens) <= _MOST_SHORT and (league is None or league.command in _OF_ONE)
+    )
+    if under_discussion and points and not (league is not None and league.command in _ALWAYS):
+        phrase = _papers_phrase(sentence)
+        if phrase is not None:
+            return _about(phrase[0], phrase[1], tuple(under_discussion))
+        if league is None and not sentence.leftover:
+            return _about(PAPER, "{p}", tuple(under_discussion))
+    if league is not None:
+        return league
+    topic = FINDING.search(sentence.text)
+    if topic is not None and sentence.leftover:
+        words = (topic["topic"] or topic["words"] or "").strip(" ?!.")
+        return Meaning(PAPER, words) if words else None
+    phrase = _papers_phrase(sentence)
+    if phrase is not None and (not sentence.leftover or (_names(sentence) and _ASKS.match(sentence.text))):
+        return Meaning(phrase[0], phrase[1].replace("{p}", " ".join(sentence.leftover)).strip())
+    return None
+
+
+def _names(sentence: _Sentence) -> bool:
+    """Whether what is left of the sentence may be a paper's name that the shelf doesn't know by title."""
+    return 0 < len(sentence.leftover) <= 3  # noqa: PLR2004 - longer is a question about something else
+
+
+def _with_papers(sentence: _Sentence, under_discussion: Sequence[int]) -> Meaning | None:
+    """What is asked of the papers named; their card where nothing else is."""
+    by_title = [mention for mention in sentence.mentions if not mention.by_author]
+    mentions = by_title or list(sentence.mentions)
+    for phrase in OF_PAPERS:
+        if phrase.pattern.search(sentence.shape):
+            meaning = _of_phrase(phrase, sentence, mentions, under_discussion)
+            if meaning is not None:
+                return meaning
+    topic = FINDING.search(sentence.text)
+    if topic is not None and topic["topic"]:
+        return Meaning(PAPER, topic["topic"].strip(" ?!."))
+    if sentence.leftover and _CONTENT.search(sentence.text):
+        return None
+    league = _first(OF_LEAGUE, sentence)
+    if league is not None and league.command in {"cost", "digest", "export"}:
+        return league
+    if sentence.leftover and len(mentions[0].entries) > 1:
+        return Meaning(PAPER, " ".join(sentence.tokens))
+    return _of_one(PAPER, mentions[0])
+
+
+def _of_phrase(
+    phrase: Phrase, sentence: _Sentence, mentions: Sequence[Mention], under_discussion: Sequence[int]
+) -> Meaning | None:
+    """A phrase with the papers named in it; None where one of two is missing."""
+    if "{q}" in phrase.words:
+        sides = [mention.entries[0] for mention in mentions[:2]]
+        if len(sides) == 1 and len(under_discussion) == 1 and under_discussion[0] != sides[0]:
+            sides.insert(0, under_discussion[0])
+        return Meaning(phrase.command, f"entry:{sides[0]} | entry:{sides[1]}") if len(sides) > 1 else None
+    if "{p}" not in phrase.words:
+        first = sentence.mentions[0]
+        return Meaning(phrase.command, " ".join(sentence.tokens[first.start : first.end]))
+    if phrase.command == VERSUS and under_discussion:
+        return None
+    return _of_one(phrase.command, mentions[0], phrase.words.removesuffix("{p}"))
+
+
+def _papers_phrase(sentence: _Sentence) -> tuple[str, str] | None:
+    for phrase in OF_PAPERS:
+        if "{q}" not in phrase.words and phrase.pattern.search(sentence.text):
+            words = phrase.words
+            return phrase.command, " ".join(sentence.leftover) if "{rest}" in words else words
+    return None
+
+
+def _first(phrases: Sequence[Phrase], sentence: _Sentence) -> Meaning | None:
+    for phrase in phrases:
+        match = phrase.pattern.search(sentence.text)
+        if match is not None:
+            return Meaning(phrase.command, _filled(phrase, match))
+    return None
+
+
+def _filled(phrase: Phrase, match: re.Match[str]) -> str:
+    """The words of a phrase with what its pattern caught."""
+    caught = {name: value for name, value in match.groupdict().items() if value}
+    match phrase.command:
+        case "board" if "who" in caught:
+            name = caught["who"].strip(".,?!")
+            return f"from {name.upper() if name.startswith('<@') else '@' + name.removeprefix('@')}"
+        case "new":
+            span = caught.get("span") or caught.get("before")
+            return _days(span) if span else phrase.words
+        case "changes":
+            span = re.search(r"\b(?:since|last|past|this|yesterday|today)\b.*", match.string)
+            return f"since {_since(span[0] if span else '')}"
+        case "at":
+            when = caught.get("when") or caught.get("then") or "last week"
+            return (
+                when.replace("a ", "1 ").replace("one ", "1 ").replace("two ", "2 ").replace("three ", "3 ")
+            )
+        case "start":
+            return f"{caught['count']} matches" if "count" in caught else ""
+        case "budget":
+            return (caught.get("sum") or caught.get("usd") or "").replace(",", ".")
+        case "use":
+            return caught.get("league") or caught.get("named") or ""
+        case _:
+            return phrase.words.format_map(_Caught(caught))
+
+
+class _Caught(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _days(span: str) -> str:
+    """A span in words as `new` reads it."""
+    number = re.search(r"\d+", span)
+    if number is not None:
+        return f"{number[0]}d"
+    for word, days in (
+        ("today", "1d"),
+        ("yesterday", "2d"),
+        ("week", "7d"),
+        ("month", "30d"),
+        ("year", "365d"),
+    ):
+        if word in span:
+            return days
+    return "7d"
+
+
+def _since(span: str) -> str:
+    moments = {"yesterday": "yesterday", "today": "yesterday", "month": "last month", "year": "last year"}
+    for word, moment in (moments | {"week": "last week"}).items():
+        if word in span:
+            return moment
+    return "yesterday"
+
+
+def _adding(sentence: _Sentence) -> Meaning | None:
+    """A paper is to be taken in, and its link is missing."""
+    request = ADDING.search(sentence.text)
+    if request is None or sentence.mentions or _ADDRESSING.search(sentence.text):
+        return None
+    if not _FEW_WORDS.match(sentence.text[: request.start()]) or request["rest"].strip(" .!?") in _THIS:
+        return None
+    words = " ".join(token for token in tokens_of(request["rest"]) if token not in SMALL or len(token) > 5)  # noqa: PLR2004
+    if not sentence.leftover and "paper" not in sentence.tokens:
+        return None
+    return Meaning(CHAT, f"adding {words}".strip())
+
+
+def _of_one(command: str, mention: Mention, lead: str = "") -> Meaning:
+    return _about(command, f"{lead}{{p}}", mention.entries)
+
+
+def _about(command: str, words: str, entries: tuple[int, ...]) -> Meaning:
+    """The command about the only entry, or about one to be chosen among several."""
+    if len(entries) == 1:
+        return Meaning(command, words.replace("{p}", f"entry:{entries[0]}"))
+    return Meaning(command, words.replace("{p}", "").strip(), entries)
+
+
+def _mended(text: str, shelf: Shelf, under_discussion: Sequence[int]) -> Meaning | None:
+    """The meaning of the sentence with its mistyped everyday words mended."""
+    mended = [
+        next(iter(nearest_words(token, _EVERYDAY)), token)
+        if token not in SMALL and token not in ORDINARY and token not in shelf
+        else token
+        for token in tokens_of(_trimmed(_plain(text)))
+    ]
+    sentence = _sentence(" ".join(mended), shelf)
+    if sentence.tokens == tuple(tokens_of(_trimmed(_plain(text)))):
+        return None
+    return _meaning(sentence, under_discussion)
+
+
+def _unknown(sentence: _Sentence, commands: Commands) -> Meaning:
+    """Not understood: what comes near it."""
+    near: list[tuple[str, str]] = []
+    for mention in sentence.mentions[:1]:
+        near = [(command, f"entry:{mention.entries[0]}") for command in (PAPER, "assessment", "history")]
+    said = {word for token in sentence.tokens for word in [token, *nearest_words(token, commands.names)]}
+    near += [(commands[name].name, "") for name in sorted(said & set(commands.names)) if name not in _OF_ONE]
+    near += [(BOARD, ""), ("new", ""), ("help", "")]
+    return replace(Meaning(""), suggestions=tuple(dict.fromkeys(near))[:SUGGESTED])

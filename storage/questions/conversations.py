@@ -1,0 +1,97 @@
+"""What people talk about: kept by person and thread, so that "it" has a meaning; forgotten after a month."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select
+
+from storage.database.engine import Transaction
+from storage.database.statements import changed, upsert
+from storage.tables import Conversation
+
+MOST_TURNS = 6
+"""So many things last said are kept, newest last."""
+LONGEST_TURN = 200
+KEPT = timedelta(days=30)
+FRESH = timedelta(hours=2)
+"""How long a paper stays under discussion outside a thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """The league in use, the entries under discussion, and what was said last."""
+
+    league: int | None = None
+    entries: tuple[int, ...] = ()
+    turns: tuple[str, ...] = ()
+
+
+async def topic(session: Transaction, channel: str, thread: str, user: str, now: datetime) -> Topic:
+    """What a person talks about in a thread; outside a thread papers are under discussion for two hours."""
+    rows = await session.scalars(
+        select(Conversation).where(
+            Conversation.channel == channel,
+            Conversation.user == user,
+            or_(Conversation.thread == thread, Conversation.thread == ""),
+        )
+    )
+    by_thread = {row.thread: row for row in rows}
+    place, whole = by_thread.get(thread), by_thread.get("")
+    if place is None and thread:
+        place = None
+    league = next((row.league_id for row in (place, whole) if row is not None and row.league_id), None)
+    if place is None:
+        return Topic(league)
+    fresh = bool(thread) or now - place.at < FRESH
+    entries = tuple(int(entry) for entry in place.entries) if fresh else ()
+    return Topic(league, entries, tuple(place.turns) if fresh else ())
+
+
+async def league_in_use(session: Transaction, channel: str, user: str) -> int | None:
+    """The league a person last chose, or asked about, in a channel."""
+    return await session.scalar(
+        select(Conversation.league_id).where(
+            Conversation.channel == channel, Conversation.user == user, Conversation.thread == ""
+        )
+    )
+
+
+async def remember(
+    session: Transaction,
+    channel: str,
+    thread: str,
+    user: str,
+    *,
+    league_id: int | None,
+    entry_ids: Sequence[int],
+    turns: Sequence[str],
+    now: datetime,
+) -> None:
+    """Keep what a person talks about in a thread; a league or papers that aren't given stay as they were."""
+    values: dict[str, object] = {"turns": [turn[:LONGEST_TURN] for turn in turns][-MOST_TURNS:], "at": now}
+    if league_id is not None:
+        values["league_id"] = league_id
+    if entry_ids:
+        values["entries"] = [str(entry) for entry in entry_ids]
+    row = {"league_id": None, "entries": [], **values}
+    statement = upsert(session, Conversation).values(
+        workspace_id=session.workspace, channel=channel, thread=thread, user=user, **row
+    )
+    await changed(
+        session,
+        statement.on_conflict_do_update(
+            index_elements=["workspace_id", "channel", "thread", "user"],
+            set_={name: statement.excluded[name] for name in values},
+        ),
+    )
+
+
+async def forget(session: Transaction, user: str) -> None:
+    """Erase what a person talked about."""
+    await changed(session, delete(Conversation).where(Conversation.user == user))
+
+
+async def forget_old(session: Transaction, now: datetime) -> int:
+    """Forget what nobody has talked about for a month; returns how many conversations."""
+    return await changed(session, delete(Conversation).where(Conversation.at < now - KEPT))

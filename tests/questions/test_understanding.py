@@ -1,0 +1,215 @@
+"""What people say, and which command answers it: by rules alone, over the demo's league."""
+
+import csv
+import re
+from time import perf_counter
+
+import pytest
+
+from bot.questions.paper_mentions import Shelf, ShelfPaper, nearest_words, slips
+from handlers.demo.papers import PAPERS
+from handlers.features import COMMANDS
+from handlers.slack.words.understanding import Meaning, is_typed, small_talk, understand
+from tests.slack.conftest import REPLAY
+
+PHRASES = REPLAY.parent / "phrases.tsv"
+PLACES = {paper.title: place for place, paper in enumerate(PAPERS, 1)}
+SHELF = Shelf([ShelfPaper(n, p.title, p.authors, p.key, n) for n, p in enumerate(PAPERS[:26], 1)])
+ATTENTION, BERT, GPT3, RESNET, ADAM, GAN = range(1, 7)
+WORD2VEC, SCALING, CHINCHILLA, LORA, DIFFUSION = 11, 17, 18, 19, 8
+
+
+def meaning(text: str, *, thread: bool = False) -> str:
+    """The command and its words, "?" where nothing was understood; `thread` is one about Attention Is All You Need."""
+    chat = small_talk(text)
+    if chat is not None:
+        return f"{chat.command} {chat.words}"
+    understood = (
+        None if is_typed(text, COMMANDS) else understand(text, SHELF, COMMANDS, (1,) if thread else ())
+    )
+    if understood is None:
+        request = COMMANDS.parse(text)
+        return f"{COMMANDS[request.command].name} {request.words}".strip()
+    return f"{understood.command or '?'} {understood.words}".strip()
+
+
+GIVEN = {
+    "hi": "chat greeting",
+    "thanks!": "chat thanks",
+    "what can you do?": "help",
+    "anything new this week?": "new 7d",
+    "why did attention lose?": f"why entry:{ATTENTION}",
+    "why is it so low?": f"why entry:{ATTENTION}",
+    "is chinchilla better than scaling laws": f"vs entry:{CHINCHILLA} | entry:{SCALING}",
+    "how good is the diffusion paper?": f"paper entry:{DIFFUSION}",
+    "atention is all you ned": f"paper entry:{ATTENTION}",
+    "show history of word2vec": f"history entry:{WORD2VEC}",
+    "how sure are you about #3?": f"sure entry:{GPT3}",
+    "what does ± mean": "explain interval",
+    "can I trust the judges": "judges",
+    "do the judges agree with us": "judges",
+    "how much did we spend?": "cost",
+    "stop it": "stop",
+    "start a tournament": "start",
+    "add https://arxiv.org/abs/1810.04805": "add https://arxiv.org/abs/1810.04805",
+    "can you add the mamba paper": "chat adding mamba",
+    "remove this paper": f"remove entry:{ATTENTION}",
+    "what did noor post": "board from @noor",
+    "mute": "mute",
+    "what am I following": "following",
+    "my reading list": "reading",
+    "settings": "settings",
+    "who owns this league": "owners",
+    "when was this judged": f"history entry:{ATTENTION}",
+    "what is the weakness of lora": f"assessment limitations of entry:{LORA}",
+    "is this paper similar to another": f"similar entry:{ATTENTION}",
+    "where do judges disagree": "disputed",
+    "what was the biggest upset": "upsets",
+    "how did #1 do over time": f"history entry:{ATTENTION}",
+    "use the other channel": "use",
+    "who made you": "chat maker",
+    "lol": "chat laugh",
+    "#7": "paper entry:7",
+    "https://doi.org/10.1038/nature14539": "paper https://doi.org/10.1038/nature14539",
+    "rank bert": f"paper entry:{BERT}",
+    "good morning, what's the plan today?": "today",
+    "is there anything I should vote on": "votes",
+}
+"""The phrases that were given, and what answers each; those that point at a paper are said in a card's thread."""
+
+
+def test_the_phrases_that_were_given_are_answered_as_said_there() -> None:
+    if not PHRASES.exists():
+        pytest.skip("shared/data isn't here")
+    with PHRASES.open(newline="") as file:
+        phrases = [row["phrase"] for row in csv.DictReader(file, delimiter="\t")]
+    assert set(phrases) == set(GIVEN)
+    pointing = {
+        phrase for phrase in phrases if re.search(r"\b(?:it so|this)\b", phrase) and "league" not in phrase
+    }
+    assert {p: meaning(p, thread=p in pointing) for p in phrases} == GIVEN
+
+
+@pytest.mark.parametrize(
+    ("command", "sentences"),
+    [
+        ("chat greeting", "hello there|hey paperbout!|good evening|is anyone there"),
+        ("chat thanks", "thank you so much|ok great, thanks|good bot"),
+        ("chat farewell", "bye|good night"),
+        ("chat laugh", "haha|asdfgh|hmm|blah blah blah"),
+        ("chat aside", "tell me a joke|what's the weather like in Berlin?"),
+        ("chat privacy", "what do you store about me?|is my vote anonymous?|forget me"),
+        ("chat complaint", "that's wrong|I disagree with this ranking"),
+        ("board", "who is winning?|what's the best paper|top 5|show me the leaderboard|shwo leaderbord"),
+        ("board page 9999", "worst paper"),
+        ("at last week", "what was the ranking last week"),
+        ("changes since last week", "what moved this week?"),
+        ("new 1d", "papers added today"),
+        ("new 30d", "what came in last month"),
+        ("mine", "where is my paper|how are my papers doing"),
+        ("board from @tomas", "what has Tomás shared"),
+        ("status", "is a tournament running?|how's the tournament going|who won the tournament"),
+        ("next", "when is the next tournament?|when do you play next|what's next"),
+        ("start 20 matches", "play 20 matches"),
+        ("start 60 matches", "start 60 matches"),
+        ("stop", "stop everything|shut up|leave this channel|turn off the digest"),
+        ("mute", "mute notifications|stop sending me messages"),
+        ("budget 25", "set the budget to 25"),
+        ("budget", "what's our budget|how much money is left"),
+        ("cost", "is it expensive?|what does it cost?"),
+        ("votes", "which votes are open?|any open votes|what's waiting for me"),
+        ("disputed", "most controversial paper|which verdicts are contested"),
+        ("gap", "which papers are overrated"),
+        ("judges", "are the judges biased?|how reliable are the judges|which models do you use?"),
+        ("how", "how are the ratings computed?|what prompt do you use|how do you rank papers"),
+        ("owners", "who is the owner|who's in charge here?|who can change the settings"),
+        ("explain rank interval", "what does likely 4-22 mean"),
+        ("export bib", "export to bibtex|give me the bibtex"),
+        ("use reading-group", "use reading-group"),
+        ("log", "who removed the paper"),
+        ("help", "how do I use this?|how do I add a paper?"),
+        (f"paper entry:{LORA}", "lroa|tell me about lora please"),
+        (f"history entry:{BERT}", "histroy of bert|who voted on bert"),
+        (f"why entry:{RESNET}", "who beat resnet|why is resnet ranked so high"),
+        (f"vs entry:{BERT} | entry:{GPT3}", "did bert beat gpt-3?|bert vs gpt3|difference between bert and gpt-3"),
+        (f"assessment strengths of entry:{GAN}", "strengths of the gan paper|what's good about the GANs paper"),
+        (f"assessment contribution of entry:{LORA}", "tldr lora|what's lora about"),
+        (f"follow entry:{BERT}", "follow bert|tell me when bert moves"),
+        (f"unfollow entry:{BERT}", "stop following bert"),
+        (f"save entry:{CHINCHILLA}", "save chinchilla for later"),
+        (f"similar entry:{ADAM}", "what is similar to adam|papers like adam"),
+        ("paper reinforcement learning", "anything on reinforcement learning?"),
+        ("?", "which dataset did bert use?|what is the batch size in table 2?"),
+    ],
+)  # fmt: skip
+def test_other_sentences_of_each_kind_reach_their_answer(command: str, sentences: str) -> None:
+    said = sentences.split("|")
+    assert {sentence: meaning(sentence) for sentence in said} == dict.fromkeys(said, command)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "command"),
+    [
+        ("and rigor?", f"assessment rigor of entry:{ATTENTION}"),
+        ("compare with #2", f"vs entry:{ATTENTION} | entry:{BERT}"),
+        ("is it better than bert?", f"vs entry:{ATTENTION} | entry:{BERT}"),
+        ("tl;dr", f"assessment contribution of entry:{ATTENTION}"),
+        ("why?", f"why entry:{ATTENTION}"),
+        ("who wrote this?", f"paper entry:{ATTENTION}"),
+        ("how sure are you?", f"sure entry:{ATTENTION}"),
+        ("follow it", f"follow entry:{ATTENTION}"),
+        ("what plays next", "next"),
+        ("where do judges disagree", "disputed"),
+        ("how much did it cost", "cost"),
+        ("why did lora lose?", f"why entry:{LORA}"),
+    ],
+)
+def test_in_a_papers_thread_it_is_that_paper_unless_the_league_is_meant(sentence: str, command: str) -> None:
+    assert meaning(sentence, thread=True) == command
+
+
+def test_titles_that_begin_like_questions_are_titles() -> None:
+    titles = ("How powerful are graph neural networks?", "Why should I trust you?", "What matters in data")
+    shelf = Shelf([ShelfPaper(n, title) for n, title in enumerate(titles, 1)])
+    for entry, title in shelf.papers.items():
+        assert understand(title.title, shelf, COMMANDS) == Meaning("paper", f"entry:{entry}")
+
+
+def test_every_command_as_the_help_writes_it_stays_that_command() -> None:
+    for command in COMMANDS:
+        for words, _what in command.lines:
+            if words and "<" not in words and not command.is_spoken:
+                assert meaning(words).split()[0] == command.name, words
+
+
+def test_a_name_that_two_papers_bear_is_asked_about() -> None:
+    understood = understand("kingma", SHELF, COMMANDS)
+    assert understood is not None
+    assert [SHELF.papers[entry].title.split(":")[0] for entry in understood.choices] == [
+        "Adam",
+        "Auto-Encoding Variational Bayes",
+    ]
+
+
+def test_what_isnt_understood_gets_three_suggestions() -> None:
+    understood = understand("purple elephants dance slowly", SHELF, COMMANDS)
+    assert understood is not None
+    assert understood.command == ""
+    assert len(understood.suggestions) == 3
+
+
+def test_a_slip_is_a_letter_more_less_other_or_two_swapped() -> None:
+    assert all(slips(word, "history", 1) for word in ("histroy", "hstory", "hisstory", "historx", "history"))
+    assert not slips("hystory", "histori", 1)
+    assert nearest_words("lerning", ["learning", "earnings", "warning"]) == ["learning"]
+    assert nearest_words("abc", ["abd"]) == [], "three letters are too few to be sure"
+
+
+def test_a_sentence_over_3500_papers_is_understood_within_a_second() -> None:
+    words = [paper.title for paper in PAPERS]
+    shelf = Shelf(
+        [ShelfPaper(n, f"{words[n % 26]} {n:x} {words[n % 25][::-1]}", ("A. Nyone",)) for n in range(3_500)]
+    )
+    began = perf_counter()
+    understand("waht abuot teh atention papre and somthing completly difrent", shelf, COMMANDS)
+    assert perf_counter() - began < 1
