@@ -60,7 +60,7 @@ _RESTS = {
         "new": r".*(?:\b(?:today|yesterday|week|month|year|papers?|anything|stuff|things|ones|last|here)\b|\?$)",
         "changes": r".*(?:\b(?:week|month|year|papers?|anything|things|last|here)\b|\?$)",
         "votes": r"(?:on|for|now|open|that|which|are|is|please|waiting)\b",
-        "mute": r"(?:notifications?|me|everything|it|this|all|please|messages?|dms?|the \w+)\W*$",
+        "mute": r"(?:notifications?|me|please|messages?|dms?)\W*$",
         "use": r"(?:the|another|an?|other|some) ",
         "export": r"(?:to|as|the|everything|all|my|this|it|please|an?)\b",
         "stop": r"",
