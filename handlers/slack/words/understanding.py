@@ -74,6 +74,8 @@ _OF_ONE = frozenset(
     {"history", "why", "sure", "similar", "assessment", "follow", "unfollow", "save", "remove", PAPER}
 )
 """Commands about one paper, which may be the one under discussion."""
+_LOOKS = frozenset({"history", "why", "sure", "similar", "assessment"})
+"""Those of them that change nothing: alone they are about the paper under discussion."""
 _ALWAYS_WORDS = (
     "stop mute unmute start settings votes reading following use owners help export import budget mine "
     "digest cost"
@@ -284,7 +286,7 @@ def _typed(name: str, words: str, sentence: _Sentence, under_discussion: Sequenc
         if sum(m.end - m.start for m in sentence.mentions) + 1 < len(sentence.tokens) and name == PAPER:
             return None
         return _of_one(name, sentence.mentions[0], "limitations of " if "weak" in words else "")
-    if under_discussion and (not words or _POINTING.search(words)):
+    if under_discussion and (name in _LOOKS if not words else _POINTING.search(words)):
         return _about(name, "{p}", tuple(under_discussion))
     return None
 
