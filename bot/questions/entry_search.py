@@ -37,21 +37,19 @@ async def find_entry(session: Transaction, league: int, words: str) -> int:
             f"That is {len(text):,} characters, too long for a title. "
             "Send the paper's link, its #place, or a few words."
         )
-    known = _ENTRY.fullmatch(text)
-    if known is not None:
-        entry = await entry_lookup.active_entry(session, league, int(known[1]))
-        if entry is None:
-            raise NotFoundError("That paper isn't in this league any more.")
-        return entry
     place = _PLACE.fullmatch(text)
     if place is not None:
         return await _at_place(session, league, int(place[1]))
+    by_number = _ENTRY.fullmatch(text)
+    if by_number is not None:
+        return await _by_number(session, league, int(by_number[1]))
     if _NO_PLACE.fullmatch(text) is not None:
         raise BadRequestError(f"“{text}” isn't a place: places are whole numbers and begin at #1.")
-    if _NUMBER.fullmatch(text) is not None:
-        entry = await entry_lookup.entry_at_rank(session, league, int(text))
-        if entry is not None:
-            return entry
+    at_rank = (
+        await entry_lookup.entry_at_rank(session, league, int(text)) if _NUMBER.fullmatch(text) else None
+    )
+    if at_rank is not None:
+        return at_rank
     reference = links.parse(_SLACK_LINK.sub(r"\1", text))
     if reference is not None:
         entry = await entry_lookup.entry_of_paper(session, league, reference.scheme, reference.value)
@@ -61,6 +59,13 @@ async def find_entry(session: Transaction, league: int, words: str) -> int:
             )
         return entry
     return await _by_words(session, league, text)
+
+
+async def _by_number(session: Transaction, league: int, number: int) -> int:
+    entry = await entry_lookup.active_entry(session, league, number)
+    if entry is None:
+        raise NotFoundError("That paper isn't in this league any more.")
+    return entry
 
 
 async def find_mistyped(session: Transaction, league: int, words: str) -> int:

@@ -43,7 +43,8 @@ class ShelfPaper:
 class Mention:
     """Tokens `start` to `end` name one of `entries`, the best first; `by_author` where they are a person's name.
 
-    `is_unsure` where it is a single mistyped word, or a name that others bear too.
+    `is_unsure` where it is a single mistyped word, or a name that others bear too; `is_guess` where any word of it is
+    mistyped.
     """
 
     start: int
@@ -51,6 +52,7 @@ class Mention:
     entries: tuple[int, ...]
     by_author: bool = False
     is_unsure: bool = False
+    is_guess: bool = False
 
 
 def tokens_of(text: str) -> list[str]:
@@ -91,6 +93,11 @@ def nearest_words(word: str, vocabulary: Iterable[str], most: int | None = None)
         if shared + 3 * allowed >= len(word) - 1 and slips(word, other, allowed):
             near.append((not slips(word, other, 1), other[0] != word[0], -shared, other))
     return [other for *_, other in sorted(near)]
+
+
+def _alike(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether words are the same but for their plurals."""
+    return all(word.rstrip("s") == other.rstrip("s") for word, other in zip(words, others, strict=True))
 
 
 class Shelf:
@@ -198,9 +205,16 @@ class Shelf:
                 continue
             best = whole or self._ranked(runs[length], length)
             weight = 10 * len(telling) + length + 50 * bool(whole and length > 1) - 3 * (len(best) > 1)
-            there = {self._titles[entry][at].rstrip("s") for entry, at in runs[length]}
-            slip = length == 1 and run[0].rstrip("s") not in there
-            return [(weight, Mention(start, start + length, tuple(best[:MOST_SAME]), is_unsure=slip))]
+            titles = {tuple(self._titles[entry][at : at + length]) for entry, at in runs[length]}
+            is_guess = not any(_alike(run, title) for title in titles)
+            mention = Mention(
+                start,
+                start + length,
+                tuple(best[:MOST_SAME]),
+                is_unsure=is_guess and length == 1,
+                is_guess=is_guess,
+            )
+            return [(weight, mention)]
         return []
 
     def _ranked(self, runs: Sequence[tuple[int, int]], length: int) -> list[int]:
@@ -235,4 +249,11 @@ class Shelf:
         if not names:
             return []
         entries = tuple(dict.fromkeys(self._authors[names[0]]))[:MOST_SAME]
-        return [(6, Mention(start, start + 1, entries, by_author=True, is_unsure=True))]
+        return [
+            (
+                6,
+                Mention(
+                    start, start + 1, entries, by_author=True, is_unsure=True, is_guess=names[0] != token
+                ),
+            )
+        ]

@@ -100,8 +100,9 @@ def test_the_phrases_that_were_given_are_answered_as_said_there() -> None:
         ("chat aside", "tell me a joke|what's the weather like in Berlin?"),
         ("chat privacy", "what do you store about me?|is my vote anonymous?|forget me"),
         ("chat complaint", "that's wrong|I disagree with this ranking"),
-        ("board", "who is winning?|what's the best paper|top 5|show me the leaderboard|shwo leaderbord"),
+        ("board", "who is winning?|what's the best paper|show me the leaderboard|shwo leaderbord"),
         ("board page 9999", "worst paper"),
+        ("board 5", "top 5"),
         ("at last week", "what was the ranking last week"),
         ("changes since last week", "what moved this week?"),
         ("new 1d", "papers added today"),
@@ -189,6 +190,15 @@ def test_a_name_that_two_papers_bear_is_asked_about() -> None:
         "Adam",
         "Auto-Encoding Variational Bayes",
     ]
+
+
+def test_a_guess_answers_questions_and_changes_nothing_unasked() -> None:
+    assert understand("why did lroa lose", SHELF, COMMANDS) == Meaning("why", f"entry:{LORA}")
+    for sentence in ("remove lroa", "follow bertt"):
+        understood = understand(sentence, SHELF, COMMANDS)
+        assert understood is not None
+        assert len(understood.choices) == 1, "a menu asks first"
+    assert understand("merge bertt and lroa", SHELF, COMMANDS) in {None, Meaning("merge", "bertt and lroa")}
 
 
 def test_what_isnt_understood_gets_three_suggestions() -> None:

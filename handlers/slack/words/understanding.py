@@ -51,6 +51,8 @@ _CONTENT = re.compile(
 """So begins a question about what a paper says."""
 _PLAIN = re.compile(r"^who\b.*\bvot(?:ed|es)\b|(?<!\S)#\d+")
 """Left to the plain commands: who voted, of which they know the papers; and places that aren't there."""
+_PLACES = re.compile(r"^#?\s*[-+−]?[\d.,]+$|#\s*[-+−]\d|#\s+\d|#\d+[.,]\d")
+"""Left to them, too: bare numbers, and places that are none."""
 _RESTS = {
     name: re.compile(pattern, re.IGNORECASE)
     for name, pattern in {
@@ -74,6 +76,8 @@ _OF_ONE = frozenset(
     {"history", "why", "sure", "similar", "assessment", "follow", "unfollow", "save", "remove", PAPER}
 )
 """Commands about one paper, which may be the one under discussion."""
+_CHANGES = frozenset({"remove", "follow", "unfollow", "save", "restore"})
+"""Commands that do something with a paper: a guess at its name is asked about first."""
 _LOOKS = frozenset({"history", "why", "sure", "similar", "assessment"})
 """Those of them that change nothing: alone they are about the paper under discussion."""
 _ALWAYS_WORDS = (
@@ -181,7 +185,7 @@ def understand(
     if not stripped or len(stripped) > LONGEST or _LINK.search(stripped) or unquoted(stripped) != stripped:
         return None
     sentence = _sentence(stripped, shelf)
-    if not sentence.mentions and _PLAIN.search(sentence.text):
+    if _PLACES.search(sentence.text) or (not sentence.mentions and _PLAIN.search(sentence.text)):
         return None
     if (card := _titled(sentence)) is not None:
         return card
@@ -292,6 +296,8 @@ def _typed(name: str, words: str, sentence: _Sentence, under_discussion: Sequenc
 
 
 def _versus(sentence: _Sentence, under_discussion: Sequence[int], name: str) -> Meaning | None:
+    if name != VERSUS and any(mention.is_guess for mention in sentence.mentions):
+        return None
     sides = [m.entries[0] for m in sentence.mentions]
     if len(sides) == 1 and len(under_discussion) == 1 and under_discussion[0] != sides[0]:
         sides = [under_discussion[0], sides[0]]
@@ -361,6 +367,8 @@ def _of_phrase(
 ) -> Meaning | None:
     """A phrase with the papers named in it; None where one of two is missing."""
     if "{q}" in phrase.words:
+        if phrase.command != VERSUS and any(mention.is_guess for mention in mentions):
+            return None
         sides = [mention.entries[0] for mention in mentions[:2]]
         if len(sides) == 1 and len(under_discussion) == 1 and under_discussion[0] != sides[0]:
             sides.insert(0, under_discussion[0])
@@ -461,6 +469,8 @@ def _adding(sentence: _Sentence) -> Meaning | None:
 
 
 def _of_one(command: str, mention: Mention, lead: str = "") -> Meaning:
+    if mention.is_guess and command in _CHANGES:
+        return Meaning(command, lead.strip(), mention.entries)
     return _about(command, f"{lead}{{p}}", mention.entries)
 
 
