@@ -51,7 +51,7 @@ _CONTENT = re.compile(
 """So begins a question about what a paper says."""
 _PLAIN = re.compile(r"^who\b.*\bvot(?:ed|es)\b|(?<!\S)#\d+")
 """Left to the plain commands: who voted, of which they know the papers; and places that aren't there."""
-_PLACES = re.compile(r"^#?\s*[-+−]?[\d.,]+$|#\s*[-+−]\d|#\s+\d|#\d+[.,]\d")
+_PLACES = re.compile(r"^[-+−]?[\d.,]+$|#\s*[-+−]\d|#\s+\d|#\d+[.,]\d")
 """Left to them, too: bare numbers, and places that are none."""
 _RESTS = {
     name: re.compile(pattern, re.IGNORECASE)
