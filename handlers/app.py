@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -31,6 +31,7 @@ from handlers.slack.posting.refusal_reasons import FOR_THE_TOKEN
 from handlers.slack.workspaces.oauth import BACK, START
 from handlers.slack.workspaces.scopes_and_events import lacking_scopes
 from handlers.web.health_and_metrics import health_routes, metrics_route
+from handlers.web.loop_watch import watching_loop
 from handlers.web.loopback_server import listen, serve
 from storage.database.engine import Database, alone
 from storage.errors import SettingsError
@@ -229,6 +230,10 @@ async def watched(app: Paperbout) -> AsyncIterator[None]:
         yield
 
 
+def _loop_watched(app: Paperbout) -> AbstractAsyncContextManager[None]:
+    return watching_loop(app.runtime.metrics.loop_late)
+
+
 async def prepare(app: Paperbout, *, migrate: bool) -> None:
     """Migrate (SQLite) or check (PostgreSQL) the tables, and know the token's workspace."""
     if migrate:
@@ -330,7 +335,12 @@ async def _run_alone(settings: Settings, isolate: Isolate | None) -> None:
             async with app.database.transaction(None) as session:
                 count = await sweeping.free_all(session, app.time.now())
             log.info("took_over", rows=count)
-        async with watched(app), working(app), serving(app, settings.host, settings.port) as port:
+        async with (
+            _loop_watched(app),
+            watched(app),
+            working(app),
+            serving(app, settings.host, settings.port) as port,
+        ):
             if settings.slack_app_token is not None:
                 socket = await app.slack.connected()
                 log.info("connected", over="socket mode", health_port=port)
@@ -353,7 +363,11 @@ async def run_role(settings: Settings, role: str, isolate: Isolate | None = None
     async with open_app(settings) as app:
         app.jobs.isolate = isolate
         await prepare(app, migrate=False)
-        async with watched(app), working(app, worker=role == "worker", clock=role == "clock"):
+        async with (
+            _loop_watched(app),
+            watched(app),
+            working(app, worker=role == "worker", clock=role == "clock"),
+        ):
             if role == "web":
                 async with serving(app, settings.host, settings.port) as port:
                     log.info("listening", over="http", port=port)

@@ -1,6 +1,6 @@
 """Metrics for Prometheus: counters of this process, and gauges read from the database on request."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -51,6 +51,24 @@ class Metrics:
             "paperbout_outbox_lag_seconds", "How long the oldest message has waited for its first post",
             registry=registry,
         )  # fmt: skip
+        self._failed = Gauge(
+            "paperbout_failed_rows",
+            "Rows that failed for good, over all processes",
+            ("kind",),
+            registry=registry,
+        )
+        self._overdue = Gauge(
+            "paperbout_overdue_seconds",
+            "How long ago the moment of the oldest row was at which somebody should have taken it",
+            ("kind",),
+            registry=registry,
+        )
+        self._loop_lag = Gauge(
+            "paperbout_event_loop_lag_seconds",
+            "By how much the event loop was late, at most since this was last read",
+            registry=registry,
+        )
+        self._latest = 0.0
         self._database = Gauge(
             "paperbout_database_up", "Whether the database answered just now", registry=registry
         )
@@ -83,10 +101,24 @@ class Metrics:
         self._outbox.set(outbox)
         self._lag.set(lag)
 
+    def read_troubles(self, failed: Mapping[str, int], overdue: Mapping[str, float]) -> None:
+        """Set the gauges of rows that failed for good, and of the oldest overdue one (seconds), by kind."""
+        self._failed.clear()
+        for kind, rows in failed.items():
+            self._failed.labels(kind).set(rows)
+        for kind, seconds in overdue.items():
+            self._overdue.labels(kind).set(seconds)
+
+    def loop_late(self, seconds: float) -> None:
+        """Note by how much the event loop was late."""
+        self._latest = max(self._latest, seconds)
+
     def unread(self) -> None:
         """Note that the database didn't answer."""
         self._database.set(0)
 
     def text(self) -> bytes:
         """All metrics in Prometheus's text format."""
+        self._loop_lag.set(self._latest)
+        self._latest = 0.0
         return generate_latest(self.registry)

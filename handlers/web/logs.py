@@ -3,16 +3,60 @@
 import logging
 import re
 import sys
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import structlog
+from pydantic import SecretStr
 
 from bot.settings import Settings
 
 _SECRET = re.compile(
     r"(?:xox[a-z]|xapp|xoxe\.xox[a-z])-[\w-]+"  # Slack's tokens
-    r"|\bsk-[\w-]{8,}|\bAIza[\w-]{20,}"  # keys of model providers
-    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"  # user and password in an address
+    r"|\b(?:sk|gsk|hf|ghp|gho|ghs|glpat|pk|rk|nvapi|r8|pplx|csk|tgp)[-_][\w-]{8,}"  # keys of model providers and others
+    r"|\bgithub_pat_\w{20,}|\bAIza[\w-]{20,}|\bya29\.[\w.-]{10,}|\bA(?:KIA|SIA)[0-9A-Z]{16}\b"
+    r"|\beyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)?"  # JSON web tokens
+    r"|\bgAAAA[\w=-]{20,}"  # what a Fernet key sealed
+    r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"  # user and password in an address
+    r"|(?<=hooks\.slack\.com/)[\w/-]{8,}"  # where anybody may answer
+    r"|(?i:(?<=[?&]code=)|(?<=[?&]state=))[^\s&\"']{8,}"  # of an installation under way
+    r"|(?i:(?<=bearer )|(?<=basic ))[\w.~+/=-]{8,}"
+    r"|(?i:(?:password|passwd|secret|token|api[-_]?key|x-api-key|signature|authorization))"
+    r"(?:=|\"\s*:\s*\"|'\s*:\s*'|:\s)[^\s&\"',;}]{8,}"
 )
+_LEAST = 8
+"""Settings' secrets shorter than this would black out words."""
+_known_secrets: set[str] = set()
+
+
+def hide(settings: Settings) -> None:
+    """Black out from now on every secret that the settings hold, whatever it looks like."""
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        if isinstance(value, SecretStr):
+            _known_secrets.update(re.split(r"[,=\s]+", value.get_secret_value()), [value.get_secret_value()])
+    password = urlsplit(settings.database_url).password
+    _known_secrets.update({password, unquote(password)} if password else ())
+    _known_secrets.difference_update([secret for secret in _known_secrets if len(secret) < _LEAST])
+
+
+def masked(value: Any) -> Any:
+    """A value of a log line without secrets, at whatever depth they stand."""
+    if isinstance(value, str):
+        for secret in sorted(_known_secrets, key=len, reverse=True):
+            value = value.replace(secret, "…")
+        return _SECRET.sub("…", value)
+    if isinstance(value, bytes):
+        return masked(value.decode(errors="replace"))
+    if isinstance(value, Mapping):
+        return {key: masked(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [masked(item) for item in value]
+    if isinstance(value, BaseException):
+        return masked(repr(value))
+    return value
+
 
 _EXPECTED = "`token` will be unused"
 """Bolt says so at each start, because it finds SLACK_BOT_TOKEN by itself; our client brings the token."""
@@ -22,11 +66,12 @@ def without_secrets(
     _logger: object, _method: str, event: structlog.types.EventDict
 ) -> structlog.types.EventDict:
     """Black out whatever looks like a token or key, in whichever field or traceback it stands."""
-    return {key: _SECRET.sub("…", value) if isinstance(value, str) else value for key, value in event.items()}
+    return {key: masked(value) for key, value in event.items()}
 
 
 def configure(settings: Settings) -> None:
     """Log to standard output at the settings' level, as JSON or for a console; libraries' warnings alike."""
+    hide(settings)
     level = logging.getLevelNamesMapping()[settings.log_level]
     renderer: structlog.types.Processor = (
         structlog.processors.JSONRenderer()

@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 
 from storage.database.engine import Transaction
 from storage.tables import Assessment, Evidence, JudgeExam, Match, OutboxMessage, Paper, Poll
-from storage.work.leases import of_live
+from storage.work.leases import ROWS, of_live
 
 _SINCE: dict[str, tuple[type[Paper | Assessment | Match | Evidence | JudgeExam], str, Any]] = {
     "paper": (Paper, "fetching", Paper.created_at),
@@ -65,3 +65,32 @@ async def outbox(session: Transaction, now: datetime) -> tuple[int, datetime | N
         select(func.min(OutboxMessage.created_at)).where(*due, OutboxMessage.ts.is_(None))
     )
     return number, oldest
+
+
+async def failed(session: Transaction) -> dict[str, int]:
+    """How many rows of each kind failed for good; a broken poll counts among those closed as void."""
+    counts = {}
+    for kind, (table, _waiting, _held) in ROWS.items():
+        statement = select(func.count(table.id)).where(table.status == "failed", of_live(table))
+        counts[kind.value] = await session.scalar(statement) or 0
+    return counts
+
+
+async def overdue(session: Transaction, now: datetime) -> dict[str, float]:
+    """By kind, how many seconds ago the oldest poll, message and match came due that nobody has taken since."""
+    moments = {
+        "poll": select(func.min(func.coalesce(Poll.not_before, Poll.closes_at))).where(
+            Poll.status == "open", Poll.closes_at <= now, of_live(Poll)
+        ),
+        "message": select(func.min(func.coalesce(OutboxMessage.not_before, OutboxMessage.created_at))).where(
+            OutboxMessage.status == "due", OutboxMessage.ts.is_(None), of_live(OutboxMessage)
+        ),
+        "match": select(func.min(func.coalesce(Match.not_before, Match.planned_at))).where(
+            Match.status == "planned", of_live(Match)
+        ),
+    }
+    seconds = {}
+    for kind, statement in moments.items():
+        since = await session.scalar(statement)
+        seconds[kind] = 0.0 if since is None else max((now - since).total_seconds(), 0.0)
+    return seconds

@@ -2,6 +2,10 @@
 
 import json
 import logging
+import signal
+import subprocess
+import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +13,7 @@ import httpx
 import pytest
 import structlog
 from prometheus_client.parser import text_string_to_metric_families
+from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from bot.settings import Settings
@@ -131,3 +136,110 @@ def test_what_looks_like_a_secret_is_blacked_out_wherever_it_stands() -> None:
     for secret in ("abc", "0123456789", "hunter2", "xapp"):
         assert secret not in shown
     assert '"row": 7' in shown
+
+
+def test_secrets_of_every_kind_are_blacked_out_at_any_depth() -> None:
+    kinds = {
+        "slack": "xoxe-1-My0x0123456789", "openai": "sk-ant-api03-abcdefgh01", "groq": "gsk_abcdefgh0123",
+        "hf": "hf_abcdefgh0123",
+        "github": "ghp_abcdefgh0123456789", "aws": "AKIAABCDEFGHIJKLMNOP", "jwt": "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl",
+        "fernet": "gAAAAABmabcdefghijklmnopqrstuvwxyz0123456789==", "bearer": "Authorization: Bearer abcdefgh.0123",
+        "url": "https://hooks.slack.com/commands/T1/2/abcdefgh0123", "query": "https://x.example/y?api_key=abcdefgh0123&z=1",
+        "oauth": "https://x.example/slack/callback?code=1234567.abcdefgh0123",
+        "json": '{"client_secret": "abcdefgh0123"}',
+    }  # fmt: skip
+    event = {"event": "x", "deep": {"list": [*kinds.values()], "error": ValueError(kinds["openai"])}, **kinds}
+    line = json.dumps(logs.without_secrets(None, "info", event))
+    for name, secret in kinds.items():
+        assert secret not in line, name
+    for part in ("abcdefgh", "My0x", "sdW", "c2lnb", "BCDEFG"):
+        assert part not in line
+    assert "channel_not_found" in json.dumps(
+        logs.without_secrets(None, "info", {"event": "x", "error": "{'code': 'channel_not_found'}"})
+    )
+
+
+def test_the_settings_own_secrets_are_blacked_out_whatever_they_look_like(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(logs, "_known_secrets", set())
+    logs.hide(
+        Settings(
+            _env_file=None,
+            slack_signing_secret=SecretStr("0f1e2d3c4b5a"),
+            model_keys=SecretStr("llm.example=plain-words-key"),
+            database_url="postgresql://me:p%40ssword1@db/x",
+        )
+    )
+    told = {
+        "event": "0f1e2d3c4b5a and plain-words-key",
+        "password": "p@ssword1 or p%40ssword1",
+        "host": "llm.example",
+    }
+    line = json.dumps(logs.without_secrets(None, "info", told))
+    for secret in ("0f1e2d3c4b5a", "plain-words-key", "p@ssword1", "p%40ssword1"):
+        assert secret not in line
+
+
+async def test_failed_rows_and_the_oldest_overdue_ones_are_counted(group: Group, bob: Person) -> None:
+    await bob.posts("https://arxiv.org/abs/1901.00001")  # there is no such paper
+    now = group.time.now()
+    async with group.app.database.transaction(group.slack.world.team) as session:
+        await outbox.want(session, channel="C1", key="x:1", kind="greeting", now=now - timedelta(minutes=5))
+        session.info["due"].clear()
+    found = await figures(group)
+    assert found["paperbout_failed_rows paper"] == 1
+    assert found["paperbout_failed_rows match"] == 0
+    assert found["paperbout_overdue_seconds message"] >= 300
+    assert found["paperbout_overdue_seconds match"] == found["paperbout_overdue_seconds poll"] == 0
+    assert found["paperbout_event_loop_lag_seconds"] >= 0
+
+
+STANDING = """
+import asyncio, re, time
+from handlers.web import loop_watch
+loop_watch.STANDS_S = 2
+lags = []
+
+async def patient():
+    await asyncio.sleep(3600)
+
+async def main():
+    waiting = asyncio.create_task(patient(), name="a patient task")
+    async with loop_watch.watching_loop(lags.append):
+        await asyncio.sleep(0.7)
+        {stands}
+        await asyncio.sleep(1.2)
+        print("went on, late by", max(lags))
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stands", ["time.sleep(30)", "re.match('(a+)+$', 'a' * 60 + 'b')"])
+def test_a_loop_that_stands_writes_every_tasks_stack_and_ends_the_process(stands: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", STANDING.format(stands=stands)],
+        capture_output=True,
+        text=True,
+        timeout=25,
+        check=False,
+    )
+    assert done.returncode == 70
+    assert "a patient task" in done.stderr
+    assert "in patient" in done.stderr
+    assert "in main" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_process_that_was_stopped_for_longer_than_that_goes_on() -> None:
+    script = STANDING.format(stands="print('ready', flush=True)")
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+        child.send_signal(signal.SIGSTOP)
+        time.sleep(4)
+        child.send_signal(signal.SIGCONT)
+        assert "went on, late by" in child.stdout.read()
+        assert child.wait() == 0
