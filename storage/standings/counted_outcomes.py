@@ -84,6 +84,11 @@ def both_present(league: int) -> ColumnElement[bool]:
     return Match.first_id.in_(present) & Match.second_id.in_(present)
 
 
+def judges_kept_out() -> Select[str]:
+    """The judges that didn't pass their exam and that nobody admitted."""
+    return select(JudgeExam.judge).where(JudgeExam.passed.is_(False), JudgeExam.admitted_by.is_(None))
+
+
 def counting(league: int, *, admitted: bool = True) -> ColumnElement[bool]:
     """Which matches of a league count: decided ones; offline ones only while no other between present ones is.
 
@@ -101,7 +106,6 @@ def counting(league: int, *, admitted: bool = True) -> ColumnElement[bool]:
             other.second_id.in_(present),
         )
     )
-    kept_out = select(JudgeExam.judge).where(JudgeExam.passed.is_(False), JudgeExam.admitted_by.is_(None))
     by_team = or_(Match.outcome != Match.verdict, Match.weight != 1.0)
     condition = (
         (Match.league_id == league)
@@ -109,7 +113,7 @@ def counting(league: int, *, admitted: bool = True) -> ColumnElement[bool]:
         & or_(Match.pool != "offline", by_team, ~has_real)
     )
     return (
-        condition & or_(Match.panel.is_(True), by_team, Match.judge.not_in(kept_out))
+        condition & or_(Match.panel.is_(True), by_team, Match.judge.not_in(judges_kept_out()))
         if admitted
         else condition
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from storage.database.engine import Transaction
 from storage.database.statements import Ints, gathered, numbers
-from storage.standings.counted_outcomes import TEAM, EqualOutcomes
+from storage.standings.counted_outcomes import TEAM, EqualOutcomes, judges_kept_out
 from storage.tables import Match, Merge, Override, Poll, Verdict
 
 LATE = timedelta(minutes=15)
@@ -62,10 +62,16 @@ class _Decided:
 
 
 async def outcomes_that_count(session: Transaction, league: int) -> list[EqualOutcomes]:
-    """Every outcome of decided matches, and the verdicts that the team replaced; a panel is a judge of its own."""
+    """Every outcome of decided matches, and the verdicts that the team replaced; a panel is a judge of its own.
+
+    Those of judges that didn't pass their exam are left out until somebody admits them; what the team set stays.
+    """
+    kept_out = set(await session.scalars(judges_kept_out()))
     groups: list[EqualOutcomes] = []
     for kind, matches in (await _decided(session, league)).groups.items():
         if not kind.replaced:
+            if kind.judge in kept_out:
+                continue
             groups.append(
                 EqualOutcomes(kind.judge, kind.outcome, kind.grade, kind.twice, matches, offline=kind.offline)
             )
