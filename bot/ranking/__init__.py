@@ -24,6 +24,7 @@ them together, and intervals hold 84 to 90 times in a hundred.
 
 from bot.ranking.agreement import Agreement, agreement
 from bot.ranking.elo_scale import (
+    TYPICAL_SPREAD,
     expected_interval,
     gap,
     matches_for_interval,
@@ -41,6 +42,7 @@ from bot.ranking.peoples_votes import PeopleModel
 from bot.ranking.win_chances import win_chance
 
 __all__ = [
+    "TYPICAL_SPREAD",
     "Agreement",
     "Goal",
     "JudgeEstimate",

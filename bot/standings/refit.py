@@ -42,6 +42,16 @@ class FitInput:
     judge_starts: tuple[JudgeEstimate, ...] = ()
 
     @property
+    def spread(self) -> float:
+        """How far strengths spread by the prior, logits, rubric and all."""
+        return float(np.sqrt(self.prior_sd**2 + np.var(self.prior_mean))) if self.entries else self.prior_sd
+
+    @property
+    def matches(self) -> Ints:
+        """How many matches that count each entry has played, (n,)."""
+        return np.asarray(self.record.sum(axis=1))
+
+    @property
     def index(self) -> Mapping[int, int]:
         """Entry id → index."""
         return {entry: index for index, entry in enumerate(self.entries)}

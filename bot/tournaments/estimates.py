@@ -8,6 +8,7 @@ from decimal import ROUND_UP, Decimal
 from bot.judges.interface import Judge
 from bot.matches.judge_calls import shown_papers
 from bot.ranking import expected_interval
+from bot.standings.league_spread import league_spread
 from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
@@ -84,7 +85,9 @@ async def estimate(
     return Estimate(
         matches,
         len(able),
-        expected_interval(max(len(able), 2), 2 * matches / max(len(able), 1), league.prior_sd),
+        expected_interval(
+            max(len(able), 2), 2 * matches / max(len(able), 1), await league_spread(session, league.id)
+        ),
         _of(calls, likely) * again if has_prices and likely else None,
         _of(calls, most) * again if has_prices and most else None,
         max(available, Decimal(0)),

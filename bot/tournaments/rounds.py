@@ -15,7 +15,7 @@ from bot.spending.held_tournaments import hold_tournament
 from bot.standings import refit
 from bot.standings.refit import FitInput
 from bot.tournaments.match_messages import FEW, want_match
-from bot.tournaments.stopping import finish, no_judge_left, stop_reason, tell_followers
+from bot.tournaments.stopping import finish, needy, no_judge_left, stop_reason, tell_followers
 from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
@@ -177,7 +177,7 @@ async def _next_round(
         board.prior_sd,
         seed=tournament.seed + tournament.round,
         players=[index[entry] for entry in able if entry in index],
-        eager=_eager(tournament, ratings),
+        eager=_eager(tournament, board, ratings),
         barred=[
             (index[a], index[b])
             for a, b in assignment.exhausted(order_counts, models or [judge.name for judge in judges])
@@ -278,8 +278,8 @@ async def _recorded(
     return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
 
 
-def _eager(tournament: Tournament, ratings: Ratings) -> np.ndarray | None:
-    """Entries that still need matches: on a schedule those with too wide an interval, else None for all."""
+def _eager(tournament: Tournament, board: FitInput, ratings: Ratings) -> np.ndarray | None:
+    """Entries that still need matches: on a schedule those that are uncertain after too few, else None for all."""
     if tournament.schedule_id is None or tournament.target_interval is None:
         return None
-    return np.flatnonzero(ratings.interval > tournament.target_interval)
+    return np.flatnonzero(needy(tournament.target_interval, board, ratings))

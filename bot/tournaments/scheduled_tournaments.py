@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from math import ceil
 from typing import Any
 
 import numpy as np
@@ -14,10 +13,10 @@ from bot.leagues.league_schedules import read_timing
 from bot.leagues.rights import require_owner
 from bot.matches import assignment
 from bot.people import Viewer
-from bot.ranking import matches_for_interval
 from bot.spending.held_tournaments import let_go_on
 from bot.spending.price_estimates import prices
 from bot.standings import card_refresh, refit
+from bot.tournaments.expected_matches import most_matches
 from bot.tournaments.starting import TournamentPlan, start
 from bot.work.runtime import Runtime
 from storage import spending
@@ -29,9 +28,6 @@ from storage.matches import shown_orders
 from storage.tables import League, Schedule, Tournament
 from storage.tournaments import schedules, tournament_rows
 
-MARGIN = 2
-"""How many times the matches that papers are expected to need an evening may take: the strongest need far more."""
-
 
 @dataclass(frozen=True, slots=True)
 class DueMatches:
@@ -40,11 +36,6 @@ class DueMatches:
     papers: int
     matches: int
     target: float
-
-
-def expected_matches(target: float, prior_sd: float) -> int:
-    """About how many matches bring a new paper's interval to `target` points (half-width of 95 %)."""
-    return max(1, matches_for_interval(1, target, prior_sd) * 2)
 
 
 async def start_scheduled(
@@ -110,10 +101,11 @@ async def matches_due(
     plays = np.array(
         [entry in able and repeats[entry] < len(able) - 1 for entry in board.entries], dtype=bool
     )
+    plays &= board.matches < most_matches(target, board.spread)
     count = int(np.sum(plays & ((await board.fit()).interval > target)))
     if not count or len(able) < 2:  # noqa: PLR2004 - a match has two sides
         return None
-    enough = ceil(MARGIN * expected_matches(target, league.prior_sd) * count)
+    enough = most_matches(target, board.spread) * count
     return DueMatches(count, int(options.get("matches") or enough), target)
 
 

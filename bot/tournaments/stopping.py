@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.following import notices
 from bot.matches import order_effects
@@ -10,6 +11,7 @@ from bot.ranking import Ratings
 from bot.standings import card_refresh, refit
 from bot.standings.refit import FitInput
 from bot.tournaments import highlights
+from bot.tournaments.expected_matches import most_matches
 from bot.tournaments.match_messages import FEW, notable_matches, want_match
 from bot.work.runtime import Runtime
 from storage.database.engine import Transaction
@@ -38,7 +40,15 @@ def stop_reason(
     plays = np.array([entry in able for entry in board.entries], dtype=bool)
     if target is not None and bool(np.all(ratings.interval[plays] <= target)):
         return f"every interval is within ±{target:.0f}"
+    if target is not None and tournament.schedule_id and not np.any(needy(target, board, ratings)[plays]):
+        most = most_matches(target, board.spread)
+        return f"every interval is within ±{target:.0f}, or its paper has played {most} matches"
     return None
+
+
+def needy(target: float, board: FitInput, ratings: Ratings) -> NDArray[np.bool_]:
+    """Whose interval is too wide on a schedule, and who hasn't played as often as helps, (n,)."""
+    return np.asarray((ratings.interval > target) & (board.matches < most_matches(target, board.spread)))
 
 
 def no_judge_left(runtime: Runtime, tournament: Tournament) -> str | None:

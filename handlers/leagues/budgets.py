@@ -11,7 +11,9 @@ from bot.leagues.which_league import league_of_question
 from bot.people import Viewer
 from bot.spending.amounts import read_amount
 from bot.spending.price_estimates import prices, prices_so_far
-from bot.tournaments import estimates, pausing_and_cancelling, scheduled_tournaments
+from bot.standings.league_spread import league_spread
+from bot.tournaments import estimates, pausing_and_cancelling
+from bot.tournaments.expected_matches import expected_matches
 from bot.tournaments.pausing_and_cancelling import LET_GO_ON
 from handlers.blocks import ids
 from handlers.blocks.builders import Block, Message
@@ -99,7 +101,7 @@ async def _raise_view(session: Transaction, call: Call, viewer: Viewer, tourname
         await spending.spent_this_month(session, league.id, services.now()),
         league.monthly_cap,
         await prices_so_far(session, services.runtime, league.judges),
-        scheduled_tournaments.expected_matches(league.target_interval, league.prior_sd),
+        expected_matches(league.target_interval, await league_spread(session, league.id)),
         ids.RAISE_CAP_MODAL.encode(
             ids.ModalSubject(tournament, call.channel, call.thread_ts or "", call.response_url or "")
         ),

@@ -2,7 +2,8 @@
 
 from bot.leagues import closed_places, creating, owners
 from bot.spending.price_estimates import prices, prices_so_far
-from bot.tournaments import scheduled_tournaments
+from bot.standings.league_spread import league_spread
+from bot.tournaments.expected_matches import expected_matches
 from handlers.blocks.builders import Message
 from handlers.leagues import leagues_view
 from handlers.services import Renderer, Services
@@ -99,7 +100,7 @@ async def render_greeting(
             tournaments,
             league.monthly_cap,
             await prices_so_far(session, services.runtime, league.judges),
-            scheduled_tournaments.expected_matches(league.target_interval, league.prior_sd),
+            expected_matches(league.target_interval, await league_spread(session, league.id)),
             reads,
         )
     )

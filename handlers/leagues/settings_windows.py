@@ -10,7 +10,8 @@ from bot.leagues.which_league import home_channel, league_of_question
 from bot.people import Viewer
 from bot.schedules import phrases
 from bot.spending.price_estimates import prices_so_far
-from bot.tournaments import scheduled_tournaments
+from bot.standings.league_spread import league_spread
+from bot.tournaments.expected_matches import expected_matches
 from handlers.blocks import ids
 from handlers.blocks.builders import Block
 from handlers.commands import Command
@@ -91,7 +92,7 @@ async def _form(session: Transaction, league: League, services: Services) -> Lea
         time_zone=league.time_zone,
         settings=settings_of(league),
         prices=await prices_so_far(session, services.runtime, league.judges),
-        matches=scheduled_tournaments.expected_matches(league.target_interval, league.prior_sd),
+        matches=expected_matches(league.target_interval, await league_spread(session, league.id)),
     )
 
 

@@ -165,3 +165,19 @@ async def top_ratings(session: Transaction, league: int, limit: int) -> list[Ent
 async def mean_interval(session: Transaction, league: int) -> float | None:
     """The mean half-width of the league's intervals now, points."""
     return await session.scalar(select(func.avg(Rating.interval)).where(Rating.league_id == league))
+
+
+async def spread(session: Transaction, league: int) -> float | None:
+    """How far the league's strengths spread, logits: their variance and its mean doubt, as the last refit left them."""
+    row = (
+        await session.execute(
+            select(
+                func.count(),
+                func.avg(Rating.theta * Rating.theta),
+                func.avg(Rating.theta),
+                func.avg(Rating.stderr * Rating.stderr),
+            ).where(Rating.league_id == league)
+        )
+    ).one()
+    number, square, mean, doubt = row
+    return float(square - mean**2 + doubt) ** 0.5 if number else None

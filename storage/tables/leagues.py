@@ -13,8 +13,8 @@ from storage.tables.base import Base, Id, InWorkspace
 class League(InWorkspace, Base):
     """A league; `channel` is its home, and whoever can read that channel can read the league.
 
-    Intervals are half-widths of 95 % in points, hours are hours of weekdays, money is USD. The target of 200 takes
-    about 12 matches a paper; at 150 the first evening of 30 papers needs more matches than there are pairs.
+    Intervals are half-widths of 95 % in points, hours are hours of weekdays, money is USD. The target of 300 takes
+    about 12 matches a paper at a spread of 3 logits, 16 at 4.5 and 6 at 1.35. Nobody reads `prior_sd` any more.
     While `closed_at` is set its home channel takes nothing, and nothing of it is worked on; `closed_reason` says why.
     `announced` are the models whose price somebody has seen: no other is paid for. NULL: all.
     """
@@ -29,7 +29,7 @@ class League(InWorkspace, Base):
     purpose: Mapped[str | None] = mapped_column(default=None)
     purpose_version: Mapped[int] = mapped_column(default=0)
     time_zone: Mapped[str] = mapped_column(default="UTC")
-    target_interval: Mapped[float] = mapped_column(default=200.0)
+    target_interval: Mapped[float] = mapped_column(default=300.0)
     prior_sd: Mapped[float] = mapped_column(default=1.35)
     vote_hours: Mapped[int] = mapped_column(default=48)
     quorum: Mapped[int] = mapped_column(default=3)
