@@ -34,7 +34,7 @@ class ActiveSchedule:
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
-    """A league's plans: `uncertain_entries` of its `ranked_entries` miss the `target` (points) and play next."""
+    """A league's plans: `uncertain_entries` of its `entries` miss the `target` (points) and play next."""
 
     league: int
     name: str
@@ -42,7 +42,7 @@ class Upcoming:
     running: RunningTournament | None
     schedules: tuple[ActiveSchedule, ...]
     uncertain_entries: int
-    ranked_entries: int
+    entries: int
     target: float
 
 
@@ -57,9 +57,7 @@ async def coming_up(session: Transaction, league: int, now: datetime) -> Upcomin
         for one in await schedules.of_league(session, league)
         if one.kind in {"tournament", "digest"}
     ]
-    uncertain_entries, ranked_entries = await upcoming_play.count_uncertain(
-        session, league, row.target_interval
-    )
+    uncertain_entries, entries = await upcoming_play.count_uncertain(session, league, row.target_interval)
     last = running[-1] if running else None
     return Upcoming(
         league,
@@ -75,6 +73,6 @@ async def coming_up(session: Transaction, league: int, now: datetime) -> Upcomin
         ),
         tuple(next_schedules),
         uncertain_entries,
-        ranked_entries,
+        entries,
         row.target_interval,
     )

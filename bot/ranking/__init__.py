@@ -39,6 +39,7 @@ from bot.ranking.learned_prior import Prior, learn_prior
 from bot.ranking.outcomes import Outcomes
 from bot.ranking.pairing import Goal, propose
 from bot.ranking.peoples_votes import PeopleModel
+from bot.ranking.rank_intervals import ranking
 from bot.ranking.win_chances import win_chance
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "movement",
     "prior_means",
     "propose",
+    "ranking",
     "to_score",
     "to_theta",
     "win_chance",

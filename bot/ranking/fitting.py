@@ -14,7 +14,7 @@ from bot.ranking.judge_sharpness import JudgeEstimate
 from bot.ranking.outcomes import Outcomes
 from bot.ranking.peoples_votes import PeopleModel, moved
 from bot.ranking.posterior import posterior
-from bot.ranking.rank_intervals import Z95, rank_bounds, ranks, top_chance
+from bot.ranking.rank_intervals import Z95, ranking, top_chance
 from bot.ranking.win_chances import win_chance
 
 POINTS = 400 / np.log(10)
@@ -103,8 +103,7 @@ def fit(
     theta, stderr, people = joint.theta, np.sqrt(joint.variance), None
     if len(votes):
         theta, people = moved(votes, theta)
-    rank = ranks(theta)
-    low, high = rank_bounds(theta, stderr, rank)
+    rank, low, high = ranking(theta, stderr)
     return Ratings(
         theta, stderr, CENTRE + POINTS * theta, Z95 * POINTS * stderr, rank, low, high, estimates, people
     )

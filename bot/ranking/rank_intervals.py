@@ -26,6 +26,12 @@ def ranks(theta: Floats) -> Ints:
     return rank
 
 
+def ranking(theta: Floats, stderr: Floats) -> tuple[Ints, Ints, Ints]:
+    """Ranks from 1 of one entry or more, and the best and the worst end of each one's 95 % interval."""
+    rank = ranks(theta)
+    return rank, *rank_bounds(theta, stderr, rank)
+
+
 def rank_bounds(theta: Floats, stderr: Floats, rank: Ints) -> tuple[Ints, Ints]:
     """The 95 % interval of each rank: (best, worst), both from 1, the rank itself within.
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import numpy as np
 
-from bot.ranking import JudgeEstimate, Outcomes, Prior, Ratings, fit, learn_prior
+from bot.ranking import JudgeEstimate, Outcomes, Prior, Ratings, fit, learn_prior, ranking
 from bot.standings.league_outcomes import outcomes_between
 from storage.database.engine import Transaction
 from storage.database.statements import Ints
@@ -136,12 +136,17 @@ async def fit_input(session: Transaction, league: int) -> FitInput:
 
 
 def rating_rows_of(of: FitInput, ratings: Ratings) -> list[EntryRating]:
-    """The ratings as rows, with the record of each entry."""
+    """The ratings of entries that have played, as rows, with the record of each; ranks are among these alone."""
+    played = np.flatnonzero(of.matches)
+    if len(played) == 0:
+        return []
+    theta, stderr = ratings.theta[played], ratings.stderr[played]
     columns = (
-        ratings.theta, ratings.stderr, ratings.score, ratings.interval,
-        ratings.rank, ratings.rank_low, ratings.rank_high, *of.record.T,
+        theta, stderr, ratings.score[played], ratings.interval[played], *ranking(theta, stderr), *of.record[played].T,
     )  # fmt: skip
-    return list(map(EntryRating, of.entries, *(column.tolist() for column in columns), of.rubrics))
+    places = played.tolist()
+    entries, rubrics = [of.entries[place] for place in places], [of.rubrics[place] for place in places]
+    return list(map(EntryRating, entries, *(column.tolist() for column in columns), rubrics))
 
 
 def _estimate(one: JudgeEstimate) -> dict[str, float]:

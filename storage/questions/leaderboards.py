@@ -69,6 +69,16 @@ def _line(row: Row[*tuple[Any, ...]]) -> BoardLine:
     )
 
 
+_RUBRIC = func.coalesce(
+    Rating.rubric,
+    select(func.avg(Assessment.rating))
+    .where(Assessment.entry_id == Entry.id)
+    .correlate(Entry)
+    .scalar_subquery(),
+)
+"""The rubric rating of an entry, the mean of its assessments' where it isn't ranked yet."""
+
+
 def _lines(leagues: Sequence[int]) -> Select[*tuple[Any, ...]]:
     return (
         select(
@@ -88,7 +98,7 @@ def _lines(leagues: Sequence[int]) -> Select[*tuple[Any, ...]]:
             Rating.wins,
             Rating.losses,
             Rating.draws,
-            Rating.rubric,
+            _RUBRIC.label("rubric"),
         )
         .join(Paper, Paper.id == Entry.paper_id)
         .outerjoin(Rating, Rating.entry_id == Entry.id)
@@ -101,7 +111,7 @@ def _order(sort: Sort) -> tuple[Any, ...]:
         case "score":
             return Rating.rank.is_(None), Rating.rank, Entry.id
         case "rating":
-            return Rating.rubric.is_(None), Rating.rubric.desc(), Rating.rank, Entry.id
+            return _RUBRIC.is_(None), _RUBRIC.desc(), Rating.rank, Entry.id
         case "uncertain":
             return Rating.interval.is_(None), Rating.interval.desc(), Rating.rank, Entry.id
         case "age":

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from storage.database.engine import Transaction
 from storage.spending import next_month
 from storage.tables import (
     Assessment,
+    Entry,
+    Paper,
     Rating,
     Schedule,
     Tournament,
@@ -41,12 +43,15 @@ async def waits_for_money(session: Transaction, league: int, entry: int, now: da
 
 
 async def count_uncertain(session: Transaction, league: int, target: float) -> tuple[int, int]:
-    """How many rated entries have an interval above `target` points, and how many are rated."""
+    """How many entries have no interval within `target` points, unplayed ones among them, and how many there are."""
+    wide = func.count().filter(or_(Rating.interval.is_(None), Rating.interval > target))
     row = (
         await session.execute(
-            select(func.count().filter(Rating.interval > target).label("wide"), func.count().label("all"))
-            .select_from(Rating)
-            .where(Rating.league_id == league)
+            select(wide.label("wide"), func.count().label("all"))
+            .select_from(Entry)
+            .join(Paper, Paper.id == Entry.paper_id)
+            .join(Rating, Rating.entry_id == Entry.id, isouter=True)
+            .where(Entry.league_id == league, Entry.removed_at.is_(None), Paper.status == "known")
         )
     ).one()
     return row.wide, row.all

@@ -37,15 +37,13 @@ def _timed(plan: ActiveSchedule) -> str:
 
 
 def _unsettled(plans: Upcoming) -> str:
-    if not plans.ranked_entries:
-        return "No paper is ranked yet."
+    if not plans.entries:
+        return "No paper is in the league yet."
     if not plans.uncertain_entries:
         return f"Every paper is certain to ±{plans.target:g} points, so the league rests until something new comes."
     papers = phrases.count(plans.uncertain_entries, "paper")
     verb = "is" if plans.uncertain_entries == 1 else "are"
-    return (
-        f"{papers} of {plans.ranked_entries} {verb} less certain than the target of ±{plans.target:g} points."
-    )
+    return f"{papers} of {plans.entries} {verb} less certain than the target of ±{plans.target:g} points."
 
 
 def stop_message(plans: Upcoming | None, command: str) -> Message:
