@@ -96,7 +96,8 @@ def unknown(url: str, league: str) -> tuple[Block, ...]:
 def more_modal(view: CardView) -> Block:
     """Everything that the card itself has no room for: record, criteria, abstract, categories and who said what."""
     entry = ids.OfEntry(view.entry)
-    ways = [] if view.figures is None else [("History", ids.HISTORY), ("Compare…", ids.COMPARE)]
+    known = view.figures is not None or view.status == "known"
+    ways = [("History", ids.HISTORY), ("Compare…", ids.COMPARE)] if known else []
     buttons = [button(name, *action.carry(entry)) for name, action in (*ways, ("Follow", ids.FOLLOW))]
     blocks = [section(_heading(view)), actions(*buttons)]
     if view.figures is not None:
@@ -204,13 +205,15 @@ def _notice(view: CardView) -> str:
 
 
 def _standing(view: CardView) -> str:
-    """Rank, score and rubric in one line; "" while there is neither."""
+    """Rank, score and rubric in one line; "" of a paper that isn't known."""
     facts = []
     if (figures := view.figures) is not None:
         ranks = _range(figures.rank_low, figures.rank_high)
         likely = f" (likely {ranks})" if figures.rank_low != figures.rank_high else ""
         facts.append(f"*#{figures.rank} of {view.ranked_entries}*{likely}")
         facts.append(f"score *{figures.score:.0f} ± {figures.interval:.0f}*")
+    elif view.status == "known" and view.removed_at is None:
+        facts.append("*Not ranked yet*")
     rating = next((score for score in view.scores if score.name == "rating"), None)
     if rating is not None:
         facts.append(f"rubric {_spread(rating)}/10")
@@ -295,10 +298,6 @@ def _small_print(view: CardView) -> list[str]:
 
 
 def _next_play(view: CardView) -> str:
-    if view.figures is None or not view.figures.matches:
-        rests = "; until then the rank rests on the rubric alone" if view.scores and view.figures else ""
-    else:
-        rests = ""
     if view.waits_for_money and view.waits_for_consent:
         return "Waits until somebody sets the league up and agrees to what it costs"
     if view.waits_for_money:
@@ -308,7 +307,7 @@ def _next_play(view: CardView) -> str:
     if view.is_settled:
         return "Settled: no more matches needed"
     has_met_all = view.figures is not None and view.figures.matches >= view.ranked_entries - 1 > 0
-    rests = phrases.IF_IT_TEACHES if has_met_all else rests
+    rests = phrases.IF_IT_TEACHES if has_met_all else ""
     return (
         f"{date(view.next_play, lead='Next matches:')}{rests}"
         if view.next_play
@@ -329,7 +328,7 @@ def _buttons(view: CardView, *, shares: bool) -> list[Block]:
     if view.removed_at is not None:
         return [button("Restore", *ids.RESTORE.carry(entry))]
     buttons = []
-    if view.figures is not None:
+    if view.figures is not None or view.status == "known":
         buttons.append(button("Why this rank?", *ids.WHY.carry(entry)))
     if any(state.status == "done" for state in view.assessors):
         buttons.append(button("Assessment", *ids.ASSESSMENT.carry(ids.OfReview(view.entry))))

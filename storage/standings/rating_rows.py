@@ -43,6 +43,9 @@ class EntryRating:
         return self.wins + self.losses + self.draws
 
 
+MANY = 500
+"""From so many rows on only those are written that changed."""
+
 _RATED: dict[str, Callable[[EntryRating], float | None]] = {
     "entry_id": attrgetter("entry"),
     "score": lambda f: round(f.score, 2),
@@ -67,6 +70,7 @@ async def replace_ratings(
     """
     if (
         before is None
+        or len(before) < MANY
         or before.keys() - {f.entry for f in figures}
         or await count_rated(session, league) != len(before)
     ):

@@ -80,7 +80,7 @@ async def test_a_pasted_link_becomes_a_card_that_opens_the_assessment(alice: Rea
     await alice.opens_thread_of("Worth reading")
     card = alice.page.locator(CARD).last
     await expect(card).to_contain_text("Attention Is All You Need")
-    await expect(card).to_contain_text("#1 of 1")
+    await expect(card).to_contain_text("Not ranked yet")
     await expect(card).to_contain_text("rubric")
     await alice.keeps("journey-card")
     await card.get_by_role("button", name="Assessment").click()

@@ -153,8 +153,7 @@ async def test_matches_between_the_two_stop_counting_and_waiting_ones_are_cancel
         await session.flush()
         await merging.merge(session, preprint, journal, desk.people.viewer("dora"), MONDAY)
     async with desk.database.reading(TEAM) as session:
-        figures = (await rating_rows.ratings_of(session, [preprint]))[preprint]
-        assert figures.matches == 0
+        assert await rating_rows.ratings_of(session, [preprint]) == {}, "not ranked without a match"
         assert (await session.get_one(Match, waiting.id)).status == "cancelled"
 
 

@@ -46,9 +46,9 @@ async def test_a_paper_that_never_met_the_one_above_is_offered_that_comparison(a
     assert "Play now" in map(label, elements(duel))
 
 
-async def test_a_paper_without_a_match_rests_on_its_rubric(asker: Asker) -> None:
+async def test_a_paper_without_a_match_says_that_it_has_not_played(asker: Asker) -> None:
     answer = await asker.runs("why #6")
-    assert "It hasn't played yet. Its place rests on the rubric alone." in words(answer)
+    assert "It hasn't played yet." in words(answer)
     assert "What plays next" in map(label, elements(answer))
 
 

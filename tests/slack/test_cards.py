@@ -74,7 +74,7 @@ async def test_a_known_link_unfolds_in_two_lines_and_another_apps_unknown_link_o
         assert len(unfolded[0]["blocks"]) == 1
         said = shown(unfolded[0])
         if url == ATTENTION:
-            assert "#1 of 1 in reading-group" in said
+            assert "not ranked yet in reading-group" in said
         else:
             assert "isn't in reading-group yet" in said
             await alice.presses(group.slack.message(group.channel, ts), "Add")

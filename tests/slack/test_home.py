@@ -10,6 +10,8 @@ async def test_a_saved_paper_stands_on_the_reading_list_by_rank_and_is_read_from
     group: Group, alice: Person, bob: Person
 ) -> None:
     await alice.posts(" ".join(FOUR))
+    await alice.runs("/rank tournament start 6 matches")
+    await group.until(lambda: bool(group.messages("match.challenge")))
     cards = group.messages("card.assessment")
     await bob.clicks(cards[3], "menu", selected="Save for reading")
     await bob.clicks(cards[0], "menu", selected="Save for reading")

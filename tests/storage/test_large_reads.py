@@ -198,8 +198,9 @@ async def test_what_was_rolled_back_is_not_remembered(league: Database) -> None:
 
 
 async def test_only_rows_that_people_see_change_are_written_and_missing_ones_come_back(
-    league: Database,
+    league: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(rating_rows, "MANY", 1)
     rows, third = (figures(1, 1, 6.5), figures(2, 2)), replace(figures(3, 3), score=1503.33)
 
     async def keep(*figures: EntryRating) -> dict[int, EntryRating]:

@@ -29,8 +29,7 @@ def _sentences(reasons: RankReasons) -> list[tuple[str, tuple[Block, ...]]]:
     """The sentences, each with the button that opens the match it tells of, if it tells of one."""
     figures = reasons.figures
     if figures is None or not reasons.matches:
-        rests = "" if figures is None or figures.rubric is None else " Its place rests on the rubric alone."
-        return [(f"It hasn't played yet.{rests}", ())]
+        return [("It hasn't played yet.", ())]
     reads = tuple(
         button(
             "Read",
