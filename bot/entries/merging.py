@@ -138,8 +138,7 @@ async def _require(session: Transaction, of: tuple[int, int], viewer: Viewer) ->
     for league in visible_leagues:
         if not await may_manage(session, league, viewer):
             raise NotAllowedError(
-                f"A paper is one in all leagues, and {league.name} has one of these: "
-                "only its owners and workspace admins may do that."
+                f"Merging changes {league.name}, too. Only its owners and workspace admins can merge these papers."
             )
 
 

@@ -93,7 +93,7 @@ class LeagueSettings:
         int,
         LeagueSetting(
             "hours",
-            "Votes stay open, hours of weekdays",
+            "How long votes stay open (hours, weekends not counted)",
             Control.NUMBER,
             "how long a vote stays open",
             low=1,

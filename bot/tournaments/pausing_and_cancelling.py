@@ -30,7 +30,7 @@ async def may_steer(session: Transaction, tournament: Tournament, viewer: Viewer
     if not (began_it or await may_manage(session, league, viewer)):
         began = viewer.name(tournament.started_by)
         who = await who_manages(session, league, viewer)
-        raise NotAllowedError(f"Only whoever started the tournament ({began}), {who} may do that.")
+        raise NotAllowedError(f"Only {began}, {who} can do that.")
 
 
 async def pause(session: Transaction, tournament_id: int, viewer: Viewer, now: datetime) -> Tournament:

@@ -39,10 +39,10 @@ def stop_reason(
     target = tournament.target_interval
     plays = np.array([entry in able for entry in board.entries], dtype=bool)
     if target is not None and bool(np.all(ratings.interval[plays] <= target)):
-        return f"every interval is within ±{target:.0f}"
+        return f"all scores are within ±{target:.0f}"
     if target is not None and tournament.schedule_id and not np.any(needy(target, board, ratings)[plays]):
         most = most_matches(target, board.spread)
-        return f"every interval is within ±{target:.0f}, or its paper has played {most} matches"
+        return f"all scores are within ±{target:.0f}, or their papers have played {most} matches"
     return None
 
 

@@ -86,7 +86,7 @@ def home(contents: Home) -> Block:
     if contents.papers:
         blocks += [builders.header("Your papers"), *map(_paper, contents.papers)]
     if contents.leagues:
-        blocks.append(builders.header("Leagues you follow"))
+        blocks.append(builders.header("Leagues in your channels"))
         for league in contents.leagues:
             blocks += _league(league)
     if contents.others:
@@ -192,7 +192,7 @@ def _upkeep(upkeep: Upkeep) -> list[Block]:
             )
         )
     if upkeep.failures:
-        blocks.append(builders.section("*Work that failed five times*"))
+        blocks.append(builders.section(f"*What I couldn't do ({len(upkeep.failures)})*"))
         blocks += [
             builders.section(
                 f"{_name(work.about)}: {builders.escape(builders.one_line(work.reason, 300))}",

@@ -51,10 +51,7 @@ def followed(title: str, entry: int, *, follows: bool) -> Message:
     name = builders.escape(builders.one_line(title, 150))
     about = ids.OfEntry(entry)
     if follows:
-        text = (
-            f"You follow *{name}*: a direct message tells you when its rank moves beyond the error bars "
-            "or a verdict on it is challenged."
-        )
+        text = f"You follow *{name}*: I'll DM you when its rank clearly changes or someone challenges one of its matches."
         back = builders.button("Unfollow", *ids.UNFOLLOW.carry(about))
     else:
         text = f"You no longer follow *{name}*."

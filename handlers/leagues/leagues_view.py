@@ -73,7 +73,7 @@ def greeting(content: Greeting) -> Message:
         f"`{content.command}` shows the board, `{content.command} help` everything else.",
         "My models cost money: nothing is spent until somebody sets up the league and its monthly cap."
         if not content.prices.is_free
-        else "It begins with the first link; set it up to say what matters to you and when it plays.",
+        else "Paste a link to start. Set up says what matters to you and when it plays.",
     ]
     button = builders.button(
         SET_UP, *ids.CREATE_LEAGUE.carry(ids.InChannel(content.channel)), style="primary"
@@ -93,7 +93,9 @@ def _runs(kind: str, cron: str, time_zone: str) -> str:
 def create_modal(form: LeagueForm, metadata: str) -> Block:
     """The first-run modal; leaving everything as it is works."""
     blocks = [
-        builders.section(f"The league of <#{form.channel}>. What you leave as it is works."),
+        builders.section(
+            f"The league of <#{form.channel}>. The defaults are fine; change anything later in Settings."
+        ),
         _text(
             PURPOSE,
             "What matters to you?",
@@ -271,8 +273,8 @@ def purpose(name: str, text: str | None, command: str) -> str:
 def purpose_noted(name: str, version: int) -> str:
     """That what matters was said anew."""
     return (
-        f"Noted as version {version} of the purpose of {builders.escape(name)}. "
-        "Assessments and verdicts from now on are told it; earlier ones keep their version."
+        f"Saved as version {version} of the purpose of {builders.escape(name)}. "
+        "New assessments and matches will use it; past ones stay as they are."
     )
 
 

@@ -7,7 +7,7 @@ from handlers.blocks.builders import Block, escape, modal, option, section
 from handlers.blocks.inputs import input_select, input_text
 
 WHICH_PAPER = "Which paper? A paper is its link, #place, or words of its title."
-COMPARED_WITH = "Compare it with which paper? One further down the board is named after a bar: A | B."
+COMPARED_WITH = "Compare with which paper? Pick one, or type both with a bar between them: A | B."
 
 
 def compare(metadata: str) -> Block:

@@ -48,7 +48,7 @@ def estimate_line(of: Estimate) -> str:
     """What so many matches cost and bring, in a sentence."""
     head = (
         f"{phrases.count(of.matches, 'match', 'matches')} among {phrases.count(of.entries, 'paper')}: "
-        f"about {of.per_paper:.1f} a paper, and a mean interval near ±{of.interval:.0f} points."
+        f"about {of.per_paper:.1f} a paper, scores then near ±{of.interval:.0f}."
     )
     return f"{head} {cost_line(of)}"
 
@@ -172,7 +172,7 @@ def _goal(top: str = "") -> list[Block]:
             "What should it settle?",
             [
                 builders.option("The whole ranking", RANKING),
-                builders.option("Who is at the top: as many as the next field says", LEADERS),
+                builders.option("The top papers only", LEADERS),
             ],
             initial=LEADERS if top else RANKING,
         ),
@@ -181,7 +181,7 @@ def _goal(top: str = "") -> list[Block]:
             "How many at the top",
             initial=top,
             least="1",
-            hint="Counts where “who is at the top” is chosen above.",
+            hint="Only for “the top papers only”.",
             optional=True,
         ),
     ]
@@ -200,7 +200,7 @@ def _limits(usd: str = "", target: str = "") -> list[Block]:
         ),
         inputs.input_number(
             TARGET,
-            "Stop early when every interval is within ± … points",
+            "Stop early when all scores are within ± …",
             initial=target,
             least="1",
             decimal=True,

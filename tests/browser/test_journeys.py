@@ -179,7 +179,7 @@ async def test_on_a_phone_nothing_runs_out_of_the_window(on_a_phone: Reader, gro
     await page.get_by_role("button", name="Close thread").click()
     await page.get_by_role("button", name="Channels", exact=True).click()
     await page.locator("#rooms").get_by_role("button", name="paperbout").click()
-    await expect(page.locator("#messages")).to_contain_text("Leagues you follow")
+    await expect(page.locator("#messages")).to_contain_text("Leagues in your channels")
     await on_a_phone.keeps("phone-home")
     assert not await page.evaluate(wider)
 

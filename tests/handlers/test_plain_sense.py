@@ -64,11 +64,16 @@ def test_bars_stay_on_one_line_and_are_no_code() -> None:
 
 
 def test_a_match_that_the_team_decided_offers_no_challenge() -> None:
+    a, b = (ComparedEntry(n, name, name, f"https://x.org/{n}", None) for n, name in ((1, "A"), (2, "B")))
     undecided, decided = (
-        str(history_answer(_history((), _match(v)), PAGE, 10).blocks) for v in (None, "lost")
+        HeadToHead(1, "papers", a, b, Record(1, 0, 0), (_match(verdict),), 0, (), 0, None)
+        for verdict in (None, "lost")
     )
-    assert "'Challenge'" in undecided
-    assert "'Challenge'" not in decided
+    assert "'Challenge'" not in str(history_answer(_history((), _match(None)), PAGE, 10).blocks), (
+        "Read has it"
+    )
+    assert "'Challenge'" in str(duel_answer(undecided, PAGE, 5).blocks)
+    assert "'Challenge'" not in str(duel_answer(decided, PAGE, 5).blocks)
 
 
 def test_a_chart_of_one_day_counts_matches_and_one_of_several_has_a_point_a_day() -> None:

@@ -13,7 +13,7 @@ async def test_schedule_is_shown_and_set_without_the_word_tournament(
     group: Group, alice: Person, bob: Person
 ) -> None:
     await alice.posts(FOUR[0])
-    assert "Papers play every weekday at 19:00 (UTC). Next: <!date" in await bob.asks("/rank schedule")
+    assert "Matches every weekday at 19:00 (UTC). Next: <!date" in await bob.asks("/rank schedule")
     assert "Only an owner of reading-group (Alice)" in await bob.asks("/rank schedule every monday at 7:00")
     await alice.runs("/rank schedule")
     assert "every weekday at 19:00" in shown(alice.modal)

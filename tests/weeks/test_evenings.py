@@ -42,7 +42,7 @@ async def test_new_papers_play_the_same_evening_and_then_the_league_rests(league
     assert await league.day_passes() == 0
     await league.papers_come(1)
     assert 0 < await league.day_passes() < league.played[0]
-    assert [row.reason for row in await league.tournaments()] == ["every interval is within ±400"] * 2
+    assert [row.reason for row in await league.tournaments()] == ["all scores are within ±400"] * 2
 
 
 @pytest.mark.slow
@@ -64,7 +64,7 @@ async def test_a_paper_that_cannot_play_keeps_nobody_up(league: Evenings) -> Non
         (await session.get_one(Paper, paper)).withdrawn = True
     assert await league.day_passes() > 0
     assert await league.day_passes() == 0
-    assert {row.reason for row in await league.tournaments()} == {"every interval is within ±600"}
+    assert {row.reason for row in await league.tournaments()} == {"all scores are within ±600"}
 
 
 @pytest.mark.slow

@@ -24,7 +24,8 @@ from handlers.blocks.charts import line_chart
 from handlers.blocks.markdown import from_markdown
 from handlers.blocks.tables import Linked, table
 
-RATIONALE = 700
+RATIONALE, SHORT = 300, 140
+"""Characters of a rationale in a head-to-head and in a history; "Read" has it whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,9 @@ def duel_answer(
         draws = phrases.count(duel.record.draws, "draw")
         record = f"*{a}* won {duel.record.wins}, *{b}* won {duel.record.losses}, {draws}"
     else:
-        record = "They have never met. They can play now, outside any tournament."
+        record = "They have never met."
         record += f" {escape(price)}" if price else ""
     blocks.append(section(record + ("" if duel.chance is None else f"\n*{_chance(duel)}*")))
-    if duel.chance is not None:
-        blocks.append(context("The chance in one more match, from both scores and their error bars."))
     buttons: tuple[Block, ...] = ()
     if duel.matches:
         blocks.append(divider())
@@ -93,7 +92,12 @@ def _rated(side: ComparedEntry) -> str:
 
 def _chance(duel: HeadToHead) -> str:
     assert duel.chance is not None
-    return f"{escape(duel.first.short)} beats {escape(duel.second.short)}: {phrases.percent(duel.chance)}"
+    first, second = phrases.percent(duel.chance), phrases.percent(1 - duel.chance)
+    if first == second:
+        return f"Neither is favoured: {first} to {second}."
+    if duel.chance > 1 / 2:
+        return f"{escape(duel.first.short)} is favoured, {first} to {second}."
+    return f"{escape(duel.second.short)} is favoured, {second} to {first}."
 
 
 def _record(record: Record) -> str:
@@ -144,9 +148,11 @@ def history_answer(history: History, page: ids.Page, size: int, ways: MatchLinks
                 "points",
             )
         )
+    purposes = {match.as_purpose for match in history.matches}
+    if len(purposes) == 1 and (version := purposes.pop()) is not None:
+        blocks.append(context(f"All of these were {phrases.for_purpose(version)}."))
     for match in history.matches:
-        against = link(match.opponent_url, one_line(match.opponent_title, 120))
-        blocks += _told(match, f"{_MARK[match.result]} {against}", ways or MatchLinks(), 260)
+        blocks += _line_of_history(match, ways or MatchLinks())
     blocks += _label(history.matches)
     if not history.matches:
         blocks.append(section("It hasn't played yet."))
@@ -181,13 +187,27 @@ def _line(history: History) -> str:
     return f"{rating}{phrases.count(history.record.matches, 'match', 'matches')}: {_record(history.record)}"
 
 
+def _line_of_history(match: Comparison, ways: MatchLinks) -> list[Block]:
+    """One match of a history: against whom, why in a line, by whom; "Read" has the rest, and challenges it."""
+    text = f"{_MARK[match.result]} {link(match.opponent_url, one_line(match.opponent_title, 80))}"
+    if match.decisive:
+        text += f", on {phrases.and_list([phrases.CRITERIA.get(name, name) for name in match.decisive], 2)}"
+    if match.verdict is not None:
+        text += f"\n:ballot_box_with_ballot: *decided by the team's vote*; the judge {_SAID[match.verdict]}"
+    if match.rationale:
+        text += f"\n>{from_markdown(one_line(phrases.unlabelled(match.rationale), SHORT))}"
+    version = [] if match.as_version is None else [f"judged as version {match.as_version}"]
+    facts = [escape(match.judge), date(match.at, "{date_short_pretty}"), *version, *_leads(match, ways)]
+    read = button("Read", *ids.READ_MATCH.carry(ids.OfMatch(match.match)))
+    return [section(text, read), context(" · ".join(facts))]
+
+
 def _told(
     match: Comparison,
     who: str,
     ways: MatchLinks,
-    most: int = RATIONALE,
     *,
-    decisions: Mapping[str, str] = _SAID,
+    decisions: Mapping[str, str],
 ) -> list[Block]:
     """One match: result, rationale, who judged when; the button challenges it or leads to its vote.
 
@@ -199,7 +219,7 @@ def _told(
             f"   :ballot_box_with_ballot: *decided by the team's vote*; the judge {decisions[match.verdict]}"
         )
     if match.rationale:
-        text += f"\n>{from_markdown(one_line(phrases.unlabelled(match.rationale), most))}"
+        text += f"\n>{from_markdown(one_line(phrases.unlabelled(match.rationale), RATIONALE))}"
     facts = [escape(match.judge)]
     if match.decisive:
         facts.append(

@@ -6,7 +6,7 @@ from handlers.blocks import builders, ids, phrases
 from handlers.blocks.answers import Answer, Frame
 from handlers.blocks.builders import Block, Message
 
-_WHAT = {"tournament": "Papers play", "digest": "The digest comes"}
+_WHAT = {"tournament": "Matches", "digest": "The digest comes"}
 
 
 def next_answer(plans: Upcoming, page: ids.Page, command: str, evening: str) -> Answer:
@@ -42,8 +42,8 @@ def _unsettled(plans: Upcoming) -> str:
     if not plans.uncertain_entries:
         return f"Every paper is certain to ±{plans.target:g} points, so the league rests until something new comes."
     papers = phrases.count(plans.uncertain_entries, "paper")
-    verb = "is" if plans.uncertain_entries == 1 else "are"
-    return f"{papers} of {plans.entries} {verb} less certain than the target of ±{plans.target:g} points."
+    need = "needs" if plans.uncertain_entries == 1 else "need"
+    return f"{papers} of {plans.entries} still {need} matches: to be certain to ±{plans.target:g} points."
 
 
 def stop_message(plans: Upcoming | None, command: str) -> Message:

@@ -33,9 +33,7 @@ def two_papers(words: str) -> tuple[str, str]:
             return unquoted(parts[0]), unquoted(parts[1])
         if len(parts) > 2:  # noqa: PLR2004 - more than a pair
             raise BadRequestError(f"I can compare two papers at a time; these are {len(parts)}.")
-    raise BadRequestError(
-        "Name two papers with a bar between them: links, #places or words of their titles, A | B."
-    )
+    raise BadRequestError("Which two papers? Type them with a bar between: attention | bert.")
 
 
 def _filled(parts: list[str]) -> list[str]:
