@@ -9,7 +9,7 @@ from storage.entries import entry_rows
 from storage.matches import match_rows
 from storage.standings import past_standings
 from storage.tables import Tournament
-from storage.tournaments import judge_disagreements
+from storage.tournaments import judge_disagreements, tournament_rows
 from storage.tournaments.judge_disagreements import JudgeDisagreement
 
 MOST = 3
@@ -50,14 +50,17 @@ class Course:
 
 
 async def upsets(session: Transaction, tournament: Tournament) -> tuple[Upset, ...]:
-    """The greatest upsets, the least likely first."""
+    """The greatest upsets between papers that are still there, the least likely first."""
     basis = tournament.before_id or tournament.after_id
     if basis is None:
         return ()
     ratings = await past_standings.load(session, basis)
+    present = await entry_rows.present(session, tournament.league_id)
     surprises = []
     for match in await match_rows.decided_in_tournament(session, tournament.id):
-        if match.outcome not in {"first", "second"} or not {match.first_id, match.second_id} <= set(ratings):
+        if match.outcome not in {"first", "second"} or not {match.first_id, match.second_id} <= present & set(
+            ratings
+        ):
             continue
         sides = (match.first_id, match.second_id)
         winner, loser = sides if match.outcome == "first" else sides[::-1]
@@ -73,13 +76,15 @@ async def upsets(session: Transaction, tournament: Tournament) -> tuple[Upset, .
 
 
 async def disagreements(session: Transaction, tournament: int) -> tuple[Disagreement, ...]:
-    """Matches on which judges differ: two judges on one pair first, then one judge over both orders."""
+    """Matches of papers still there on which judges differ: two judges on one pair, then one judge over both orders."""
+    present = await entry_rows.present(session, (await tournament_rows.get(session, tournament)).league_id)
     rows: dict[int, JudgeDisagreement] = {}
     for row in (
         *await judge_disagreements.contradicted(session, tournament, MOST),
         *await judge_disagreements.flipped(session, tournament, MOST),
     ):
-        rows.setdefault(row.match, row)
+        if {row.first, row.second} <= present:
+            rows.setdefault(row.match, row)
     rows_shown = list(rows.values())[:MOST]
     titles = await entry_rows.titles(
         session, [entry for row in rows_shown for entry in (row.first, row.second)]

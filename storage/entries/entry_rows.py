@@ -11,9 +11,10 @@ from sqlalchemy import and_, func, or_, select, update
 from storage.database.engine import Transaction
 from storage.database.statements import changed, insert_once
 from storage.errors import NotFoundError
-from storage.tables import Assessment, Entry, Identifier, OutboxMessage, Paper, SeenLink
+from storage.tables import Assessment, Entry, Identifier, League, OutboxMessage, Paper, SeenLink
 
 GONE = "That paper isn't here."
+NO_LEAGUE = "That league isn't here any more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,9 @@ async def add_identifiers(session: Transaction, paper: int, names: Iterable[tupl
 async def enter(
     session: Transaction, *, league: int, paper: int, user: str, channel: str, ts: str | None, now: datetime
 ) -> tuple[Entry, bool]:
-    """Enter a paper into a league once; says whether it is new there."""
+    """Enter a paper into a league once; says whether it is new there. `NotFoundError` for a foreign league."""
+    if await session.scalar(select(League.id).where(League.id == league)) is None:
+        raise NotFoundError(NO_LEAGUE)
     is_new = await insert_once(
         session, Entry,
         workspace_id=session.workspace, league_id=league, paper_id=paper, submitted_by=user, submitted_at=now,
@@ -221,6 +224,12 @@ async def entries_of(session: Transaction, paper: int) -> list[tuple[int, int]]:
         select(Entry.id, Entry.league_id).where(Entry.paper_id == paper, Entry.removed_at.is_(None))
     )
     return [(row.id, row.league_id) for row in rows]
+
+
+async def present(session: Transaction, league: int) -> set[int]:
+    """Entries of a league that aren't removed."""
+    entries = select(Entry.id).where(Entry.league_id == league, Entry.removed_at.is_(None))
+    return set(await session.scalars(entries))
 
 
 async def playable(session: Transaction, league: int) -> list[int]:

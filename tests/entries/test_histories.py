@@ -14,14 +14,14 @@ from bot.following import notices, reading_list
 from bot.leagues.setup import Setup, set_up_league
 from bot.matches import judging
 from bot.spending.held_tournaments import hold_tournament
-from bot.tournaments import pausing_and_cancelling, rounds, scheduled_tournaments, stopping
+from bot.tournaments import highlights, pausing_and_cancelling, rounds, scheduled_tournaments, stopping
 from bot.tournaments.starting import TournamentPlan, start
 from bot.voting import authorship, challenging
 from bot.voting.casting import cast_vote
 from bot.voting.poll_contents import poll_contents
 from storage import assessments, digests, spending
 from storage.entries import entry_rows
-from storage.errors import ClosedError, NotAllowedError
+from storage.errors import ClosedError, NotAllowedError, NotFoundError
 from storage.leagues import league_rows
 from storage.standings import past_standings, rating_rows
 from storage.tables import (
@@ -40,6 +40,7 @@ from storage.tables import (
     Schedule,
     Tournament,
     Voter,
+    Workspace,
 )
 from storage.tournaments import schedules
 from storage.voting import polls
@@ -524,6 +525,39 @@ async def test_digests_count_no_match_of_a_removed_paper(room: Room) -> None:
     since = room.time.now() - timedelta(days=1)
     async with room.world.database.reading(TEAM) as session:
         assert await digests.decided_matches(session, room.league, since, room.time.now()) == []
+
+
+async def test_a_tournaments_upsets_count_no_match_of_a_removed_paper(room: Room) -> None:
+    tournament = await room.tournament("openai:one")
+    await room.world.ranks(room.league, room.entries)
+    match = await room.decided("openai:one", 0, 3, "second")
+    async with room.world.writing() as session:
+        (await session.get_one(Match, match)).tournament_id = tournament
+        row = await session.get_one(Tournament, tournament)
+        row.before_id = await past_standings.latest_id(session, room.league)
+        assert [upset.match for upset in await highlights.upsets(session, row)] == [match]
+    await _removes(room, 3)
+    async with room.world.writing() as session:
+        assert await highlights.upsets(session, await session.get_one(Tournament, tournament)) == ()
+
+
+async def test_a_paper_enters_no_league_of_another_workspace(room: Room) -> None:
+    async with room.world.database.transaction(None) as session:
+        session.add(Workspace(id="T2", name="Other", installed_at=room.time.now()))
+    async with room.world.database.transaction("T2") as session:
+        paper, _ = await entry_rows.find_or_add(
+            session, "arxiv", "1706.03762", "https://x.org", room.time.now()
+        )
+        with pytest.raises(NotFoundError):
+            await entry_rows.enter(
+                session,
+                league=room.league,
+                paper=paper.id,
+                user="eve",
+                channel="C9",
+                ts=None,
+                now=room.time.now(),
+            )
 
 
 async def test_offline_matches_count_again_once_the_only_real_one_is_gone(room: Room) -> None:
