@@ -60,9 +60,10 @@ def fresh_judges() -> None:
         judge.seen.clear()
 
 
-@pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Room]:
-    async with a_room(tmp_path, one, two) as made:
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.slow])])
+async def room(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Room]:
+    url = "" if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
+    async with a_room(tmp_path, one, two, url=url) as made:
         yield made
 
 
