@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -230,8 +230,25 @@ async def watched(app: Paperbout) -> AsyncIterator[None]:
         yield
 
 
-def _loop_watched(app: Paperbout) -> AbstractAsyncContextManager[None]:
-    return watching_loop(app.runtime.metrics.loop_late)
+@asynccontextmanager
+async def _awake(app: Paperbout, *, reads: bool = True) -> AsyncIterator[None]:
+    """Watch the event loop while inside, and get readers of papers ready meanwhile where this process `reads` any."""
+    reader = app.runtime.reader if reads else None
+    warming = None if reader is None else asyncio.create_task(_warm(reader))
+    async with watching_loop(app.runtime.metrics.loop_late):
+        try:
+            yield
+        finally:
+            if warming is not None:
+                warming.cancel()
+                await asyncio.gather(warming, return_exceptions=True)
+
+
+async def _warm(reader: Reader) -> None:
+    try:
+        await reader.warm()
+    except Exception:  # readers start when they are needed, too
+        log.exception("readers_not_warm")
 
 
 async def prepare(app: Paperbout, *, migrate: bool) -> None:
@@ -336,7 +353,7 @@ async def _run_alone(settings: Settings, isolate: Isolate | None) -> None:
                 count = await sweeping.free_all(session, app.time.now())
             log.info("took_over", rows=count)
         async with (
-            _loop_watched(app),
+            _awake(app),
             watched(app),
             working(app),
             serving(app, settings.host, settings.port) as port,
@@ -364,7 +381,7 @@ async def run_role(settings: Settings, role: str, isolate: Isolate | None = None
         app.jobs.isolate = isolate
         await prepare(app, migrate=False)
         async with (
-            _loop_watched(app),
+            _awake(app, reads=role == "worker"),
             watched(app),
             working(app, worker=role == "worker", clock=role == "clock"),
         ):

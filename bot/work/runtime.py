@@ -22,6 +22,10 @@ from storage.database.engine import Database
 class Reader(Protocol):
     """A source of full texts; `bot.papers.reading.fulltext.FullTexts` is the real one."""
 
+    async def warm(self) -> None:
+        """Get ready to read, so that the first paper doesn't wait for that."""
+        ...
+
     async def full_text(self, offer: Offer) -> FullText | None:
         """A paper's full text, None if it offers none. Raises `SourceError`."""
         ...

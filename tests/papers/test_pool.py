@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.papers.errors import SourceError, SourceUnavailableError
-from bot.papers.reading.pool import Readers, ReadingError
+from bot.papers.fetching.fetcher import Fetcher
+from bot.papers.fetching.pacing import Pacer
+from bot.papers.reading.fulltext import FullTexts
+from bot.papers.reading.pool import TEXT_READERS, Readers, ReadingError
 from bot.papers.records import PaperRecord, gated
 from tests.papers.test_merging import a_record
 
@@ -62,3 +65,8 @@ async def test_one_record_that_can_t_be_read_doesn_t_take_its_batch_along(
 async def test_what_a_reader_says_is_checked(readers: Readers) -> None:
     with pytest.raises(ReadingError):
         await readers._ask("text", "nonsense", json.dumps({}).encode(), {}, 5)
+
+
+async def test_a_program_that_starts_has_its_readers_ready(fetcher: Fetcher) -> None:
+    await FullTexts(fetcher, Pacer()).warm()
+    assert len(fetcher.readers._idle["text"]) == TEXT_READERS

@@ -47,6 +47,10 @@ class FullTexts:
         self._arxiv = arxiv_url.rstrip("/")
         self._asked: dict[Offer, asyncio.Task[FullText | None]] = {}
 
+    async def warm(self) -> None:
+        """Start the processes that read strangers' texts before the first paper needs them."""
+        await self._fetcher.readers.warm()
+
     async def full_text(self, offer: Offer) -> FullText | None:
         """A paper's full text, or None where it has neither HTML nor a PDF.
 
