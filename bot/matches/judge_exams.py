@@ -32,13 +32,16 @@ _A_DAY = timedelta(days=1)
 async def plan_exams(
     session: Transaction, runtime: Runtime, league: League, names: Iterable[str], now: datetime
 ) -> None:
-    """Plan the exam of each judge that is new here and takes one, where a tenth of the league's cap pays for it."""
+    """Plan the exam of each judge that is new here and takes one, where a tenth of the league's cap pays for it.
+
+    A judge whose calls cost nothing (a server of one's own, often slow) sits it only when somebody asks for it.
+    """
     for name in names:
         judge = runtime.judge(name)
         if judge is None or not is_examined(judge) or not await exam_rows.is_new(session, name):
             continue
         worst = worst_of(judge, range(len(exam_questions())))
-        if worst is not None and worst <= SHARE_OF_CAP * league.monthly_cap:
+        if worst is not None and 0 < worst <= SHARE_OF_CAP * league.monthly_cap:
             await exam_rows.plan(session, name, league.id, exam_version(), now)
 
 

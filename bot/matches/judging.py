@@ -18,14 +18,12 @@ from bot.spending.judge_pauses import pause_judge
 from bot.spending.paid_calls import reserve
 from bot.standings import refit
 from bot.work.runtime import Runtime
-from storage import spending
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BudgetError, JudgeBusyError, JudgeError, MoneyReservedError
-from storage.leagues import league_rows
 from storage.matches import exam_rows, match_rows, shown_orders, verdict_rows
 from storage.spending import Reservation
-from storage.tables import Match
+from storage.tables import Match, Tournament
 from storage.tournaments import tournament_rows
 from storage.work import leases, outbox
 from storage.work.leases import FAR, Work
@@ -66,8 +64,8 @@ async def _decide(runtime: Runtime, task: Task, session: Transaction) -> None:
     match, now = task.match, runtime.time.now()
     if not await leases.is_ours(session, Work.MATCH, match.id):
         return
-    rows = await verdict_rows.verdicts_by_kind(session, match.id)
-    opinions = [Opinion(row.judge, _winner(row.winner)) for kind, row in rows.items() if kind != "evidence"]
+    decisions = await verdict_rows.decisions_on(session, match.id)
+    opinions = [Opinion(one.judge, _winner(one.winner)) for one in decisions if one.kind != "evidence"]
     if match.panel:  # of a panel's judges only those admitted count, where there are any
         kept_out = await exam_rows.not_admitted(session)
         opinions = [opinion for opinion in opinions if opinion.judge not in kept_out] or opinions
@@ -91,10 +89,10 @@ async def _take(
         now = runtime.time.now()
         if not await leases.take(session, Work.MATCH, match_id, now, runtime.settings.judging_lease_s):
             return None
-        match = await match_rows.get(session, match_id)
-        if not await _may_go_on(session, match, now):
+        held = await match_rows.match_to_judge(session, match_id)
+        match, league = held.match, held.league
+        if not await _may_go_on(session, match, held.tournament, now):
             return None
-        league = await league_rows.get(session, match.league_id)
         readable = await entry_rows.readable(session, [match.first_id, match.second_id])
         if not all(of.plays for of in readable.values()):
             await match_rows.cancel_held(session, match.id)  # a paper left after the match was planned
@@ -104,11 +102,10 @@ async def _take(
         if judge is None:
             await replace_judge(session, runtime, match, league, now)
             return None
-        reason = (await spending.paused_judges(session)).get(match.judge)
-        if reason is not None:
-            await stop_match(session, match, reason, "judge", now)
+        if held.pause_reason is not None:
+            await stop_match(session, match, held.pause_reason, "judge", now)
             return None
-        kinds = frozenset(await verdict_rows.verdicts_by_kind(session, match_id))
+        kinds = frozenset(one.kind for one in await verdict_rows.decisions_on(session, match_id))
         task = Task(match, league, judge, readable[match.first_id], readable[match.second_id], kinds)
         if "verdict" in kinds:
             return task, None
@@ -122,12 +119,11 @@ async def _take(
             return None
 
 
-async def _may_go_on(session: Transaction, match: Match, now: datetime) -> bool:
+async def _may_go_on(
+    session: Transaction, match: Match, tournament: Tournament | None, now: datetime
+) -> bool:
     """Whether the match's tournament isn't paused, or goes on: the month whose cap it waited for is over."""
-    if match.tournament_id is None:
-        return True
-    tournament = await tournament_rows.get(session, match.tournament_id)
-    if tournament.status != "paused":
+    if tournament is None or tournament.status != "paused":
         return True
     until = tournament.not_before or FAR
     if tournament.deadline is not None and tournament.deadline <= now:

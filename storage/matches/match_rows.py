@@ -10,7 +10,7 @@ from structlog.contextvars import bind_contextvars
 from storage.database.engine import Transaction
 from storage.database.statements import changed
 from storage.errors import NotFoundError
-from storage.tables import Entry, Match
+from storage.tables import Entry, JudgePause, League, Match, Tournament
 from storage.work.leases import Work, due
 
 OPEN = ("planned", "judging")
@@ -53,6 +53,34 @@ async def get(session: Transaction, match_id: int) -> Match:
         raise NotFoundError(GONE)
     bind_contextvars(match=row.id, league=row.league_id)
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class MatchToJudge:
+    """A match with what decides whether it may be judged: tournament, league, and why its judge is paused, if it is."""
+
+    match: Match
+    tournament: Tournament | None
+    league: League
+    pause_reason: str | None
+
+
+async def match_to_judge(session: Transaction, match_id: int) -> MatchToJudge:
+    """The match with its tournament and league, in one statement; raises `NotFoundError`."""
+    row = (
+        await session.execute(
+            select(Match, Tournament, League, JudgePause.reason)
+            .join(League, League.id == Match.league_id)
+            .outerjoin(Tournament, Tournament.id == Match.tournament_id)
+            .outerjoin(JudgePause, JudgePause.judge == Match.judge)
+            .where(Match.id == match_id)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError(GONE)
+    match, tournament, league, reason = row
+    bind_contextvars(match=match.id, league=league.id)
+    return MatchToJudge(match, tournament, league, reason)
 
 
 async def plan(

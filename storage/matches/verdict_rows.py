@@ -1,5 +1,6 @@
 """Verdicts: one row for each call of a judge on a match, by kind."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +15,23 @@ async def add_verdict(session: Transaction, match_id: int, kind: str, values: di
     return await insert_once(
         session, Verdict, workspace_id=session.workspace, match_id=match_id, kind=kind, **values
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who decided a match how: `winner` is "first", "second" or "draw" in the match's order."""
+
+    kind: str
+    judge: str
+    winner: str
+
+
+async def decisions_on(session: Transaction, match_id: int) -> list[Decision]:
+    """What the verdicts on a match say, without their words."""
+    rows = await session.execute(
+        select(Verdict.kind, Verdict.judge, Verdict.winner).where(Verdict.match_id == match_id)
+    )
+    return [Decision(row.kind, row.judge, row.winner) for row in rows]
 
 
 async def verdicts_by_kind(session: Transaction, match_id: int) -> dict[str, Verdict]:

@@ -2,19 +2,26 @@
 
 import asyncio
 import contextlib
+import csv
 import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from random import Random
-from time import monotonic, perf_counter
+from time import monotonic, perf_counter, process_time, thread_time
 from typing import Any
+
+import numpy as np
+from scipy.stats import kendalltau
 
 from bot.judges.factory import close_judges, open_judge
 from bot.judges.interface import PaperText
+from bot.matches.cascade import CLEAR_LEAD
 from bot.matches.judging import judge_match
+from bot.ranking import Outcomes, fit
 from storage.errors import JudgeError
 from tests.judges.fault_server import serving
 from tests.judges.room import a_room
@@ -23,7 +30,13 @@ from tests.leagues.world import TEAM
 AT_ONCE, CALLS, LATENCY = 32, 1_000, 1.0
 FAULTS = ("limit 0.02", "status 500", "broken", "prose", "empty", "refusal", "cut", "html")
 ONE, TWO = PaperText("one", "A first title", "An abstract."), PaperText("two", "A second title", None)
+LONG = PaperText(
+    "long", "A title", "An abstract.", full_text="Words of a paper, 12 of them; some α-β. " * 1_500
+)
 MOST = AT_ONCE / LATENCY
+WARM = 50
+REPLAY = Path(__file__).parents[3] / "shared" / "data" / "replay"
+LEAGUE = "iclr2025_optimization"
 
 
 def stormy(_body: dict[str, Any], _number: int, lots: Random = Random(4)) -> str:  # noqa: B008 - one stream of lots
@@ -92,12 +105,126 @@ async def matches() -> str:
     return f"| {CALLS:,} matches decided on SQLite at {AT_ONCE} at once | {rate / MOST:.0%} of {MOST:.0f} calls/s | |"
 
 
+@contextlib.contextmanager
+def timed_steps() -> Iterator[list[float]]:
+    """The processor seconds of each step of the event loop while inside: how long it held up everything else."""
+    steps: list[float] = []
+    run = asyncio.Handle._run
+
+    def timed(handle: asyncio.Handle) -> None:
+        began = thread_time()
+        try:
+            run(handle)
+        finally:
+            steps.append(thread_time() - began)
+
+    asyncio.Handle._run = timed  # type: ignore[method-assign,assignment]  # measured from outside
+    try:
+        yield steps
+    finally:
+        asyncio.Handle._run = run  # type: ignore[method-assign]
+
+
+def other_process() -> tuple[subprocess.Popen[str], str]:
+    """A server in a process of its own that answers at once, and its address."""
+    script = (
+        "import asyncio\nfrom tests.judges.fault_server import serving\n"
+        "async def main():\n async with serving('good') as server:\n"
+        "  print(server.url, flush=True)\n  await asyncio.Event().wait()\nasyncio.run(main())"
+    )
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    return process, process.stdout.readline().strip()
+
+
+async def speed() -> list[str]:
+    """Verdicts through the whole path against an instant server: a second, in processor time, and the loop held."""
+    process, url = other_process()
+    name = f"openai:fake@{url}"
+    judge = open_judge(name, keys={}, price_per_mtok=Decimal(1), concurrency=AT_ONCE)
+    with tempfile.TemporaryDirectory() as folder:
+        async with a_room(Path(folder), judge, concurrency=AT_ONCE) as room:
+            await room.sets(monthly_cap=Decimal(1_000))
+            tournament = await room.tournament(name, number=CALLS)
+            await room.plan_many([(name, place % 4, (place + 1) % 4) for place in range(CALLS)], tournament)
+            ids = [match.id for match in await room.matches()]
+            at_once = asyncio.Semaphore(AT_ONCE)
+
+            async def one(match: int) -> None:
+                async with at_once:
+                    await judge_match(room.runtime, TEAM, match)
+
+            await asyncio.gather(*(one(match) for match in ids[:WARM]))
+            began, spent = perf_counter(), process_time()
+            await asyncio.gather(*(one(match) for match in ids[WARM : CALLS // 2]))
+            seconds, spent = perf_counter() - began, process_time() - spent
+            with timed_steps() as steps:
+                await asyncio.gather(*(one(match) for match in ids[CALLS // 2 :]))
+    with timed_steps() as long_steps, contextlib.suppress(JudgeError):
+        await judge.assess(LONG, purpose=None, nonce="long")
+    began = thread_time()
+    judge.worst_assess(LONG, None)
+    counting = thread_time() - began
+    await close_judges([judge])
+    process.kill()
+    process.wait()
+    verdicts = CALLS // 2 - WARM
+    return [
+        f"| verdicts a second, instant server, SQLite, {AT_ONCE} at once | {verdicts / seconds:.0f} | 120 |",
+        f"| processor time a verdict | {1_000 * spent / verdicts:.1f} ms | 8.3 ms |",
+        f"| longest step of the event loop, processor time | {1_000 * max(steps):.1f} ms | 20 ms |",
+        f"| the same while 60,000 characters of full text are assessed | {1_000 * max(long_steps):.1f} ms | 20 ms |",
+        f"| counting the most that this may cost | {1_000 * counting:.1f} ms | 20 ms |",
+    ]
+
+
+def cascade() -> list[str]:
+    """A cascade on the recorded league: calls saved by assessments alone, and the tau that is left."""
+    with (REPLAY / f"{LEAGUE}_papers.csv").open(encoding="utf-8") as file:
+        papers = list(csv.DictReader(file))
+    with (REPLAY / f"{LEAGUE}_matches.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    index = {paper["id"]: place for place, paper in enumerate(papers)}
+    rating = np.array([float(paper["rating"] or "nan") for paper in papers])
+    first, second = (np.array([index[row[side]] for row in rows]) for side in ("first", "second"))
+    names = sorted({row["judge"] for row in rows})
+    judge = np.array([names.index(row["judge"]) for row in rows])
+    score = np.array([1.0 if row["winner"] == row["first"] else 0.0 for row in rows])
+    lead = rating[first] - rating[second]
+    whole = fit(len(papers), Outcomes(first, second, score, judge)).theta
+    lines = []
+    for points in (1.0, CLEAR_LEAD, 2.0):
+        clear = np.abs(lead) >= points
+        by_rubric = np.where(clear, (lead > 0).astype(float), score)
+        judges_of = np.where(clear, len(names), judge)
+        theta = fit(len(papers), Outcomes(first, second, by_rubric, judges_of)).theta
+        left_out = fit(
+            len(papers), Outcomes(first[~clear], second[~clear], score[~clear], judge[~clear])
+        ).theta
+        same = (by_rubric == score)[clear].mean()
+        used = " (in use)" if points == CLEAR_LEAD else ""
+        lines.append(
+            f"| cascade, a lead of {points:g} points{used}: calls saved; the same verdict; tau to all verdicts | "
+            f"{clear.mean():.0%}; {same:.0%}; {kendalltau(whole, theta).statistic:.3f} "
+            f"({kendalltau(whole, left_out).statistic:.3f} where those pairs aren't played at all) | |"
+        )
+    return lines
+
+
 async def main() -> None:
-    """Print the table."""
+    """Print the table; with `--cascade` or `--speed` only that part."""
     print("| what | measured | bar |\n| --- | --- | --- |")
+    if "--cascade" in sys.argv:
+        print("\n".join(cascade()))
+        return
+    if "--speed" in sys.argv:
+        print("\n".join(await speed()))
+        return
     print(importing())
     print("\n".join(await judges()))
     print(await matches())
+    print("\n".join(await speed()))
+    print("\n".join(cascade()))
 
 
 if __name__ == "__main__":

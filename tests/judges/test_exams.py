@@ -16,6 +16,7 @@ from bot.judges.exams.exam_questions import exam_questions
 from bot.judges.exams.exam_results import ExamResult, exam_result
 from bot.judges.interface import PaperText, Winner
 from bot.leagues.visibility import visible_leagues
+from bot.matches.judge_exams import plan_exams
 from bot.questions.judge_reports import Judges
 from bot.settings import read_settings
 from bot.standings import refit
@@ -26,6 +27,7 @@ from handlers.cli import doctor
 from handlers.cli.main import cli
 from handlers.judges.judges_view import judges_answer
 from storage.errors import JudgeBusyError, NotAllowedError
+from storage.leagues import league_rows
 from storage.tables import JudgeExam, Spending
 from storage.work.leases import Work
 from tests.judges.fault_server import serving
@@ -71,6 +73,12 @@ async def starts(room: Room, *judges: str) -> None:
             channel=HOME,
             now=room.time.now(),
         )
+
+
+async def plans(room: Room) -> None:
+    async with room.world.writing() as session:
+        league = await league_rows.get(session, room.league)
+        await plan_exams(session, room.runtime, league, ["openai:new"], room.time.now())
 
 
 async def the_exam(room: Room) -> JudgeExam:
@@ -124,21 +132,19 @@ async def test_a_new_judge_sits_its_exam_at_the_leagues_expense_once(tmp_path: P
         assert shown.exam.counts
 
 
-async def test_no_exam_where_a_tenth_of_the_cap_may_not_pay_for_it_or_the_judge_has_judged_before(
+async def test_no_exam_by_itself_where_a_tenth_of_the_cap_may_not_pay_or_nothing_is_paid_or_the_judge_has_judged(
     tmp_path: Path,
 ) -> None:
     dear = examined(honest, worst=Decimal("0.026"))
     async with a_room(tmp_path, dear) as room:
         await starts(room)
         assert await room.rows(JudgeExam) == []
+        dear.worst = Decimal(0)
+        await plans(room)
+        assert await room.rows(JudgeExam) == []
         dear.worst = Decimal("0.025")
         await room.decided("openai:new", 0, 1, "first")
-        async with room.world.writing() as session:
-            from bot.matches.judge_exams import plan_exams
-            from storage.leagues import league_rows
-
-            league = await league_rows.get(session, room.league)
-            await plan_exams(session, room.runtime, league, ["openai:new"], room.time.now())
+        await plans(room)
         assert await room.rows(JudgeExam) == []
 
 
