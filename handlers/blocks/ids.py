@@ -185,6 +185,14 @@ class Ballot(NamedTuple):
     choice: int
 
 
+class DuelBallot(NamedTuple):
+    """A choice between two entries: "first", "second" or "skip"."""
+
+    first: int
+    second: int
+    choice: str
+
+
 class Pair(NamedTuple):
     """Two entries."""
 
@@ -288,6 +296,9 @@ ASK = Action("ask.command", Question)
 CHALLENGE = Action("match.challenge", OfMatch)
 READ_MATCH = Action("match.read", OfMatch)
 CAST_VOTE = Action("vote.cast", Ballot)
+DUEL_VOTE = Action("duel.vote", DuelBallot)
+DUEL_MORE = Action("duel.more", OfLeague)
+DUEL_BACK = Action("duel.back", Pair)
 VOTE_REASON = Action("vote.reason", OfPoll)
 VOTE_AUTHOR = Action("vote.author", OfPoll)
 CLOSE_VOTE = Action("vote.close", OfPoll)

@@ -11,6 +11,7 @@ from bot.leagues.visibility import league_of_all, public_leagues
 from bot.questions import comparisons
 from bot.questions.past_moments import parse_since, parse_span
 from bot.tournaments import estimates
+from bot.voting import duels
 from handlers.blocks.answers import Answer
 from handlers.blocks.ids import Page
 from handlers.entries.card_view import card_answer
@@ -25,6 +26,7 @@ from handlers.questions.board_words import BoardWords, parse_board
 from handlers.slack.posting import permalinks
 from handlers.tournaments.evening_cost import evening_of
 from handlers.tournaments.start_window_view import cost_line
+from handlers.voting.duels_view import people
 from storage.errors import BadRequestError
 from storage.leagues import league_rows
 from storage.leagues.league_rows import League
@@ -147,7 +149,9 @@ async def versus(asker: Asker, page: Page) -> Answer:
         runtime = asker.services.runtime
         price = cost_line(await estimates.estimate(asker.session, runtime, league, 1, asker.now))
     ways = await _ways(asker, league, [match.match for match in duel.matches])
-    return head_to_head_view.duel_answer(duel, page, comparisons.DUEL_PAGE, price, ways)
+    count, first_for = await duels.people_on(asker.session, page.first, page.second)
+    opinion = people(count, first_for, duel.first.short)
+    return head_to_head_view.duel_answer(duel, page, comparisons.DUEL_PAGE, price, ways, opinion)
 
 
 async def _ways(asker: Asker, league: League, matches: list[int]) -> head_to_head_view.MatchLinks:

@@ -1,8 +1,10 @@
 """Voting: challenges, polls, the team's decisions and their reverts."""
 
 from handlers.slack.feature import Feature
-from handlers.voting import listeners, waiting_votes
+from handlers.voting import duels, listeners, waiting_votes
 
 VOTING = Feature(
-    listeners=(listeners.register,), commands=waiting_votes.COMMANDS, messages=listeners.MESSAGES
+    listeners=(listeners.register, duels.register),
+    commands=(*waiting_votes.COMMANDS, *duels.COMMANDS),
+    messages=listeners.MESSAGES,
 )

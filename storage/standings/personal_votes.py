@@ -7,11 +7,12 @@ next refit counts them. What they weigh is learned (`bot.ranking.peoples_votes`)
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 
 from storage.database.engine import Transaction
 from storage.standings.counted_outcomes import both_present
-from storage.tables import Match, Override, Poll, Vote, Voter
+from storage.tables import AuthorMark, DuelVote, Entry, Match, Override, Poll, Vote, Voter
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,5 +53,29 @@ async def _of_polls(session: Transaction, league: int) -> Sequence[PersonalVote]
     return [PersonalVote(row.user, row.first_id, row.second_id, row.choice, row.id) for row in rows]
 
 
-_KINDS: tuple[Callable[[Transaction, int], Awaitable[Sequence[PersonalVote]]], ...] = (_of_polls,)
+async def _of_duels(session: Transaction, league: int) -> Sequence[PersonalVote]:
+    """Answers on duels, oldest first; not those of people who wrote one of the papers."""
+    first, second = aliased(Entry), aliased(Entry)
+    rows = await session.execute(
+        select(DuelVote.user, DuelVote.choice, DuelVote.first_id, DuelVote.second_id)
+        .join(first, first.id == DuelVote.first_id)
+        .join(second, second.id == DuelVote.second_id)
+        .where(
+            DuelVote.league_id == league,
+            DuelVote.choice != "skip",
+            first.removed_at.is_(None),
+            second.removed_at.is_(None),
+            ~exists().where(
+                AuthorMark.user == DuelVote.user, AuthorMark.paper_id.in_((first.paper_id, second.paper_id))
+            ),
+        )
+        .order_by(DuelVote.at, DuelVote.user)
+    )
+    return [PersonalVote(row.user, row.first_id, row.second_id, row.choice) for row in rows]
+
+
+_KINDS: tuple[Callable[[Transaction, int], Awaitable[Sequence[PersonalVote]]], ...] = (
+    _of_duels,
+    _of_polls,
+)
 """How each kind of vote is read, in the order of precedence: a later kind replaces a person's vote on the same pair."""

@@ -2,6 +2,7 @@
 
 from storage.tables.base import Base, InWorkspace, UtcDateTime
 from storage.tables.conversations import Conversation
+from storage.tables.duels import DuelVote
 from storage.tables.installations import SlackBot, SlackInstallation, SlackState
 from storage.tables.judges import JudgeExam, JudgeOutage, JudgePause
 from storage.tables.leagues import AuditLine, FollowingChannel, League, Owner, Purpose
@@ -45,6 +46,7 @@ __all__ = [
     "AuthorMark",
     "Base",
     "Conversation",
+    "DuelVote",
     "Entry",
     "Event",
     "Evidence",

@@ -34,7 +34,7 @@ from storage.tables import (
     Vote,
 )
 from storage.tables.base import FORGOTTEN
-from storage.voting import votes
+from storage.voting import duels, votes
 from storage.work import outbox
 
 PERSONS: tuple[InstrumentedAttribute[Any], ...] = (
@@ -140,6 +140,7 @@ async def forget(session: Transaction, user: str) -> Erasure:
     await reading_lists.forget(session, user)
     await followers.forget(session, user)
     await conversations.forget(session, user)
+    await duels.forget(session, user)
     vote_count = await votes.forget_voter(session, user)
     leagues = await _owned_alone(session, user)
     await changed(session, delete(Owner).where(Owner.user == user))

@@ -112,7 +112,9 @@ def today(upcoming: Upcoming | None, votes: Sequence[WaitingVote], now: datetime
     else:
         lines.append("No vote waits for you.")
     text = "\n".join(lines)
-    return message(text, [section(text), actions(suggestion_button("next"), suggestion_button("board"))])
+    return message(
+        text, [section(text), actions(*(suggestion_button(command) for command in ("next", "board", "duel")))]
+    )
 
 
 def _vote(vote: WaitingVote) -> str:

@@ -46,9 +46,17 @@ _MARK = {
 
 
 def duel_answer(
-    duel: HeadToHead, page: ids.Page, size: int, price: str = "", ways: MatchLinks | None = None
+    duel: HeadToHead,
+    page: ids.Page,
+    size: int,
+    price: str = "",
+    ways: MatchLinks | None = None,
+    opinion: str = "",
 ) -> Answer:
-    """Record, chance, matches with rationales, common opponents; an offer to play where they never met."""
+    """Record, chance, matches with rationales, common opponents; an offer to play where they never met.
+
+    `opinion` is what people said of the pair in duels.
+    """
     first, second = duel.first, duel.second
     a, b = (escape(one_line(side.short, 60)) for side in (first, second))
     heading = "\nagainst\n".join(f"*{link(side.url, side.title)}*{_rated(side)}" for side in (first, second))
@@ -60,6 +68,8 @@ def duel_answer(
         record = "They have never met."
         record += f" {escape(price)}" if price else ""
     blocks.append(section(record + ("" if duel.chance is None else f"\n*{_chance(duel)}*")))
+    if opinion:
+        blocks.append(context(f"In duels: {escape(opinion)}"))
     buttons: tuple[Block, ...] = ()
     if duel.matches:
         blocks.append(divider())

@@ -357,6 +357,11 @@ OF_LEAGUE = _phrases(
         "",
     ),
     (
+        r"\bduels?\b|\b(?:give|show|send) me (?:a|another|two) (?:pair|papers? to compare)\b|\blet me (?:choose|compare two)\b|\bthis or that\b",
+        "duel",
+        "",
+    ),
+    (
         r"\b(?:vot(?:e|es|ing)|polls?|ballots?)\b.*\b(?:open|wait\w*|pending|left|need\w*|me|i|my|today|now|going on|running|active|on|there|anything|for)\b"
         r"|\b(?:open|pending|my|any|which|what|current|active|new|running) (?:vot(?:e|es)|polls?|ballots?)\b|\b(?:anything|something|what|where) .*\bvote\b"
         r"|\b(?:my|our) (?:vote|opinion|input)\b.*\b(?:need|want|miss|ask)\w*|\b(?:need|want|waiting for|miss)\w* (?:my|our) (?:vote|opinion|input)\b|^vot(?:e|es|ing)\W*$|\bi(?:'d like| want) to vote\b"

@@ -1,0 +1,204 @@
+"""Duels: two papers put to a person without any verdict; the answers count in the ratings."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from bot.leagues.visibility import visible_league
+from bot.papers.text import short_title
+from bot.people import Viewer
+from bot.ranking import win_chance
+from bot.standings import refit
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.errors import BadRequestError, NotAllowedError, NotFoundError
+from storage.leagues.league_rows import League
+from storage.questions import match_history
+from storage.questions.match_history import Record
+from storage.voting import authors, duels
+from storage.voting.duels import DuelPaper, PairVotes
+
+MOST_PAIRS = 400
+"""So many pairs are weighed for a person; more papers are drawn from at random."""
+SEVERAL = 3
+"""A pair is put to so many people before another begins."""
+SENTENCE = 220
+CHOICES = ("first", "second", "skip")
+
+
+@dataclass(frozen=True, slots=True)
+class DuelSide:
+    """A paper of a duel: title, address, and one sentence of what it does."""
+
+    entry: int
+    title: str
+    url: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duel:
+    """Two papers put to a person. Nothing here tells what anybody thinks of them."""
+
+    league: int
+    first: DuelSide
+    second: DuelSide
+
+
+@dataclass(frozen=True, slots=True)
+class DuelResult:
+    """What a person chose, and only now what the others and the judges said: `record` as the first paper sees it."""
+
+    league: int
+    first: tuple[int, str]
+    second: tuple[int, str]
+    choice: str
+    others: Mapping[str, int]
+    record: Record
+
+
+async def next_duel(session: Transaction, league_id: int, viewer: Viewer, now: datetime) -> Duel:
+    """The pair that teaches most, of papers this person neither brought nor wrote and wasn't asked about.
+
+    Raises `NotAllowedError` for who may not vote, `NotFoundError` where no pair is left.
+    """
+    league = await visible_league(session, league_id, viewer)
+    _check_voter(league, viewer)
+    papers = await duels.duel_papers(session, league_id, viewer.user)
+    votes = await duels.votes_by_pair(session, league_id)
+    judged = await duels.judged_pairs(session, league_id)
+    seed = int.from_bytes(sha256(f"{league_id} {viewer.user} {now:%Y-%m-%d}".encode()).digest()[:8])
+    pair = best_pair(papers, votes, judged, viewer.user, seed)
+    if pair is None:
+        raise NotFoundError(
+            "No pair of papers is left for you here: you answered them all, or brought the papers yourself."
+        )
+    sentences = await duels.contributions(session, pair[0].entry, pair[1].entry)
+    first, second = (
+        DuelSide(
+            paper.entry,
+            paper.title,
+            paper.url,
+            short_title(sentences.get(paper.entry) or paper.sentence, SENTENCE),
+        )
+        for paper in pair
+    )
+    return Duel(league_id, first, second)
+
+
+def best_pair(
+    papers: Sequence[DuelPaper],
+    votes: Mapping[tuple[int, int], PairVotes],
+    judged: set[tuple[int, int]],
+    user: str,
+    seed: int,
+) -> tuple[DuelPaper, DuelPaper] | None:
+    """The pair worth most: begun by others and not yet answered by several, judged before, open by the ratings.
+
+    The order shown is drawn, so that neither place is favoured.
+    """
+    draw = random.Random(seed)  # noqa: S311 - which pair is shown is no secret
+    pairs = [
+        (one, other)
+        for place, one in enumerate(papers)
+        for other in papers[place + 1 :]
+        if user not in votes.get((one.entry, other.entry), PairVotes()).choices
+    ]
+    if not pairs:
+        return None
+    draw.shuffle(pairs)
+    begun = [(a, b) for a, b in pairs if (a.entry, b.entry) in votes]
+
+    def worth(pair: tuple[DuelPaper, DuelPaper]) -> float:
+        ids = pair[0].entry, pair[1].entry
+        people = len(votes.get(ids, PairVotes()).choices)
+        return (
+            _openness(*pair)
+            + 0.3 * (ids in judged)
+            + (1.0 if 0 < people < SEVERAL else -1.0 if people else 0.0)
+        )
+
+    best = max([*begun, *pairs[:MOST_PAIRS]], key=worth)
+    return best if draw.random() < 0.5 else best[::-1]  # noqa: PLR2004 - a coin
+
+
+def _openness(one: DuelPaper, other: DuelPaper) -> float:
+    """How open a pair is by the ratings, 0 to 1; 1 where one of them isn't rated."""
+    if one.theta is None or other.theta is None or one.stderr is None or other.stderr is None:
+        return 1.0
+    chance = float(win_chance(one.theta - other.theta, one.stderr**2 + other.stderr**2))
+    return 4 * chance * (1 - chance)
+
+
+async def answer(
+    session: Transaction, first: int, second: int, choice: str, viewer: Viewer, now: datetime
+) -> DuelResult:
+    """Count a person's answer, new or changed, in the ratings, and say what the others and the judges said.
+
+    Raises `NotAllowedError` for who may not vote on these papers, `BadRequestError` for papers of two leagues.
+    """
+    league = await _league_of(session, first, second, viewer)
+    if choice not in CHOICES:
+        raise BadRequestError("That button is from another version. Please ask again.")
+    low_first = first < second
+    stored = {"first": "first" if low_first else "second", "second": "second" if low_first else "first"}
+    await duels.cast_duel(session, league.id, first, second, viewer.user, stored.get(choice, choice), now)
+    if choice != "skip":
+        await refit.refit(session, league.id, cause="duel", now=now)
+    return await _result(session, league.id, first, second, choice, viewer.user)
+
+
+async def take_back(session: Transaction, first: int, second: int, viewer: Viewer, now: datetime) -> int:
+    """Take an answer back, in the ratings too; returns the league."""
+    league = await _league_of(session, first, second, viewer)
+    if await duels.take_back(session, first, second, viewer.user):
+        await refit.refit(session, league.id, cause="duel", now=now)
+    return league.id
+
+
+async def _league_of(session: Transaction, first: int, second: int, viewer: Viewer) -> League:
+    """The league of both papers, where this person may vote on them."""
+    one, paper = await entry_rows.entry(session, first)
+    other, other_paper = await entry_rows.entry(session, second)
+    if one.league_id != other.league_id or first == second:
+        raise BadRequestError("These papers are in different leagues.")
+    league = await visible_league(session, one.league_id, viewer)
+    _check_voter(league, viewer)
+    wrote = viewer.user in await authors.authors(session, [paper.id, other_paper.id])
+    if wrote or viewer.user in {one.submitted_by, other.submitted_by}:
+        raise NotAllowedError("One of these papers is yours, so this pair is for others to answer.")
+    return league
+
+
+def _check_voter(league: League, viewer: Viewer) -> None:
+    if not viewer.person.is_full_member or not viewer.is_in(league.channel):
+        raise NotAllowedError(
+            "Duels are for full members of the league's channel; guests and others can't answer them."
+        )
+
+
+async def _result(
+    session: Transaction, league: int, first: int, second: int, choice: str, user: str
+) -> DuelResult:
+    votes = await duels.votes_on(session, first, second)
+    low_first = first < second
+    names = {"first": "first", "second": "second", "skip": "skip"}
+    if not low_first:
+        names = {"first": "second", "second": "first", "skip": "skip"}
+    others = {"first": 0, "second": 0, "skip": 0}
+    for other, said in votes.choices.items():
+        if other != user:
+            others[names[said]] += 1
+    titles = await entry_rows.titles(session, [first, second])
+    record = (await match_history.records(session, first, second)).get(second, Record())
+    return DuelResult(league, (first, titles[first][0]), (second, titles[second][0]), choice, others, record)
+
+
+async def people_on(session: Transaction, first: int, second: int) -> tuple[int, int]:
+    """How many people answered on a pair, and how many of them chose the first."""
+    votes = await duels.votes_on(session, first, second)
+    counts = votes.counts
+    mine = counts["first"] if first < second else counts["second"]
+    return counts["first"] + counts["second"], mine

@@ -1,0 +1,61 @@
+"""How Slack puts a duel to a person: `/rank duel`, its buttons, and what follows an answer."""
+
+from bot.leagues.which_league import league_of_question
+from bot.voting import duels
+from handlers.blocks import ids
+from handlers.commands import Command
+from handlers.slack.boundary import Boundary
+from handlers.slack.calls import Call
+from handlers.voting import duels_view as views
+from storage.leagues.homes import About
+
+
+def register(on: Boundary) -> None:
+    """Listen to the buttons of duels."""
+    on.action(ids.DUEL_VOTE, _answer)
+    on.action(ids.DUEL_MORE, _more)
+    on.action(ids.DUEL_BACK, _take_back)
+
+
+async def _duel(call: Call, _words: str) -> None:
+    viewer = await call.viewer()
+    async with call.services.database.reading(call.workspace) as session:
+        league = await league_of_question(session, call.channel, viewer)
+        duel = await duels.next_duel(session, league.id, viewer, call.services.now())
+    await call.answer(views.duel(duel))
+
+
+async def _more(call: Call, payload: ids.OfLeague) -> None:
+    viewer = await call.viewer(About.LEAGUE, payload.league)
+    async with call.services.database.reading(call.workspace) as session:
+        duel = await duels.next_duel(session, payload.league, viewer, call.services.now())
+    await call.answer(views.duel(duel), replace=call.in_ephemeral)
+
+
+async def _answer(call: Call, payload: ids.DuelBallot) -> None:
+    viewer = await call.viewer(About.ENTRY, payload.first)
+    async with call.services.database.transaction(call.workspace) as session:
+        result = await duels.answer(
+            session, payload.first, payload.second, payload.choice, viewer, call.services.now()
+        )
+    await call.answer(views.result(result), replace=call.in_ephemeral)
+
+
+async def _take_back(call: Call, payload: ids.Pair) -> None:
+    viewer = await call.viewer(About.ENTRY, payload.first)
+    async with call.services.database.transaction(call.workspace) as session:
+        league = await duels.take_back(session, payload.first, payload.second, viewer, call.services.now())
+    await call.answer(views.taken_back(league), replace=call.in_ephemeral)
+
+
+COMMANDS = (
+    Command(
+        name="duel",
+        run=_duel,
+        usage="duel",
+        help="two papers: which matters more to you? Your answer counts in the ranking",
+        group="Do",
+        aliases=("duels",),
+        beside="votes",
+    ),
+)

@@ -1,0 +1,137 @@
+"""Claims about duels: who is asked what, what an answer counts for, and how it is taken back."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.people import Person
+from bot.voting import duels
+from bot.voting.duels import Duel, DuelResult, best_pair
+from handlers.voting import duels_view as views
+from storage.errors import NotAllowedError, NotFoundError
+from storage.tables import AuthorMark, Entry
+from storage.voting import duels as stored
+from storage.voting.duels import DuelPaper, PairVotes
+from storage.workspaces.forget_person import forget
+from tests.voting.conftest import TEAM, Team
+from tests.voting.test_votes_in_ratings import board_of, people_s
+
+
+async def answers(team: Team, user: str, choice: str) -> DuelResult:
+    first, second = team.entries
+    async with team.database.transaction(TEAM) as session:
+        return await duels.answer(session, first, second, choice, team.people.viewer(user), team.now)
+
+
+async def asked(team: Team, user: str) -> Duel:
+    async with team.database.reading(TEAM) as session:
+        return await duels.next_duel(session, team.league, team.people.viewer(user), team.now)
+
+
+async def test_an_answer_counts_as_a_persons_and_is_changed_or_taken_back(team: Team) -> None:
+    first, second = team.entries
+    await answers(team, "U1", "first")
+    assert people_s(await board_of(team)) == [(first, second, 1.0)]
+    await answers(team, "U1", "second")
+    assert people_s(await board_of(team)) == [(first, second, 0.0)]
+    await answers(team, "U1", "skip")
+    assert people_s(await board_of(team)) == [], "“can't say” says nothing"
+    await answers(team, "U1", "first")
+    async with team.database.transaction(TEAM) as session:
+        await duels.take_back(session, first, second, team.people.viewer("U1"), team.now)
+    assert people_s(await board_of(team)) == []
+
+
+async def test_the_same_answer_counts_alike_whichever_paper_was_shown_first(team: Team) -> None:
+    first, second = team.entries
+    async with team.database.transaction(TEAM) as session:
+        viewer = team.people.viewer("U1")
+        turned = await duels.answer(session, second, first, "second", viewer, team.now)
+    assert turned.choice == "second"
+    assert people_s(await board_of(team)) == [(first, second, 1.0)]
+
+
+async def test_what_others_and_judges_said_is_told_after_ones_own_answer_only(team: Team) -> None:
+    await answers(team, "U1", "first")
+    shown = str(views.duel(await asked(team, "U2")))
+    assert "#" not in shown.replace("#fff", "")
+    assert "judge" not in shown
+    assert "other" not in shown
+    result = await answers(team, "U2", "first")
+    assert result.others == {"first": 1, "second": 0, "skip": 0}
+    said = views.result(result).text
+    assert "1 other person: 1 for" in said
+    assert "The judges:" in said
+
+
+async def test_no_pair_is_put_to_a_person_twice_and_none_of_their_own_papers(team: Team) -> None:
+    await asked(team, "U1")
+    await answers(team, "U1", "skip")
+    with pytest.raises(NotFoundError, match="No pair of papers is left"):
+        await asked(team, "U1")
+    async with team.database.transaction(TEAM) as session:
+        entry = await session.get_one(Entry, team.entries[0])
+        session.add(AuthorMark(workspace_id=TEAM, paper_id=entry.paper_id, user="U2", at=team.now))
+        entry.submitted_by = "U3"
+    for user in ("U2", "U3"):
+        with pytest.raises(NotFoundError):
+            await asked(team, user)
+        with pytest.raises(NotAllowedError, match="is yours"):
+            await answers(team, user, "first")
+
+
+async def test_guests_bots_strangers_and_people_outside_the_channel_answer_none(team: Team) -> None:
+    plain = Person("U1", "one")
+    for person in (
+        replace(plain, is_guest=True),
+        replace(plain, is_bot=True),
+        replace(plain, is_stranger=True),
+    ):
+        team.people.persons["U1"] = person
+        with pytest.raises((NotAllowedError, NotFoundError)):
+            await answers(team, "U1", "first")
+    with pytest.raises((NotAllowedError, NotFoundError)):
+        await answers(team, "U404", "first")
+    assert people_s(await board_of(team)) == []
+
+
+async def test_whoever_is_forgotten_leaves_the_answer_and_no_name(team: Team) -> None:
+    await answers(team, "U1", "first")
+    async with team.database.transaction(TEAM) as session:
+        await forget(session, "U1")
+    assert len(people_s(await board_of(team))) == 1
+    assert (await answers(team, "U2", "first")).others["first"] == 1
+    async with team.database.reading(TEAM) as session:
+        votes = await stored.votes_on(session, *team.entries)
+    assert "U1" not in votes.choices
+
+
+def paper(entry: int, theta: float | None = 0.0) -> DuelPaper:
+    return DuelPaper(entry, f"Paper {entry}", "https://x.org", "", theta, 0.3)
+
+
+def ids_of(pair: tuple[DuelPaper, DuelPaper] | None) -> set[int]:
+    assert pair is not None
+    return {side.entry for side in pair}
+
+
+def test_a_pair_that_others_began_comes_first_until_three_have_answered() -> None:
+    papers = [paper(n) for n in range(1, 6)]
+    begun = {(2, 4): PairVotes({"U8": "first"})}
+    assert ids_of(best_pair(papers, begun, set(), "U1", 7)) == {2, 4}
+    enough = {(2, 4): PairVotes({"U8": "first", "U9": "first", "U7": "skip"})}
+    assert ids_of(best_pair(papers, enough, set(), "U1", 7)) != {2, 4}
+
+
+def test_an_open_pair_teaches_more_than_one_that_is_clear_and_a_judged_one_more_than_one_that_is_not() -> (
+    None
+):
+    papers = [paper(1, 5.0), paper(2, 0.1), paper(3, 0.0)]
+    assert ids_of(best_pair(papers, {}, set(), "U1", 1)) == {2, 3}
+    level = [paper(n) for n in range(1, 4)]
+    assert ids_of(best_pair(level, {}, {(1, 3)}, "U1", 1)) == {1, 3}
+
+
+def test_neither_place_is_favoured() -> None:
+    shown = [best_pair([paper(1), paper(2)], {}, set(), "U1", seed) for seed in range(40)]
+    assert {pair[0].entry for pair in shown if pair is not None} == {1, 2}
