@@ -59,6 +59,7 @@ class RankReasons:
     costliest: tuple[DecisiveMatch, ...]
     """At most `MOST_LOSSES` of the losses, those to the lowest-ranked opponents first."""
     matches_below: int
+    draws_below: int
     wins_below: int
     has_below: bool
     above: tuple[Neighbour, ...]
@@ -92,6 +93,7 @@ async def rank_reasons(session: Transaction, entry: int) -> RankReasons:
         costliest=tuple(_losses(entry, matches, ratings, titles)),
         matches_below=len(lower),
         wins_below=sum(_won(entry, match) for match in lower),
+        draws_below=sum(match.outcome == "draw" for match in lower),
         has_below=mine is not None and mine.rank < ranked_entries,
         above=tuple(_neighbour(entry, other, matches, titles) for other in above),
     )

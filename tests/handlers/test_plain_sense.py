@@ -151,3 +151,11 @@ def test_matches_judged_offline_say_once_a_message_what_that_judge_is() -> None:
         assert "Cues counted: 3 and 2." in str(answer.blocks)
     by_model = replace(offline, judge="openai:gpt", rationale="It is newer.")
     assert OFFLINE_LABEL not in str(duel_answer(replace(duel, matches=(by_model,)), PAGE, 5).blocks)
+
+
+def test_the_demos_page_draws_every_emoji_that_messages_hold() -> None:
+    views = "".join(file.read_text() for file in (TOP / "handlers").rglob("*.py"))
+    names = set(re.findall(r"[\"' ]:([a-z_]{3,}):[ \"'*]", views))
+    drawn = (TOP / "handlers/demo/slack/page/blocks/text.js").read_text()
+    assert len(names) > 10
+    assert {name for name in names if f'{name}: "' not in drawn} == set()

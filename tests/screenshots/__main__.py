@@ -38,7 +38,7 @@ async def take(folder: Path) -> list[Path]:
         demo.time.set_speed(1.0)
         page = await browser.new_page(viewport={"width": 1120, "height": 740})
         await page.goto(f"{demo.slack.world.base}/?user={demo.people['maya']}&channel={demo.channel}")
-        await page.locator("#messages article", has_text="digest").last.wait_for()
+        await page.locator("#messages article", has_text="new papers").last.wait_for()
         await shot(page, "digest")
         await _thread_of(page, "2203.15556", "Training Compute-Optimal")
         await shot(page, "card")

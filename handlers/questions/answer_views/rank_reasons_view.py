@@ -66,7 +66,8 @@ def _below(reasons: RankReasons) -> str:
         return ""
     if not reasons.matches_below:
         return "It hasn't met a paper ranked below it."
-    return f"Against papers ranked below it, it won {reasons.wins_below} of {reasons.matches_below}."
+    draws = f" and drew {reasons.draws_below}" if reasons.draws_below else ""
+    return f"Against papers ranked below it, it won {reasons.wins_below} of {reasons.matches_below}{draws}."
 
 
 def _above(reasons: RankReasons) -> str:
