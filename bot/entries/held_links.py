@@ -39,7 +39,13 @@ async def hold(
         links=[_link(reference) for reference in references], now=now,
     )  # fmt: skip
     await outbox.want(
-        session, channel=channel, key=f"{KIND}:{held}", kind=KIND, about_id=held, thread_ts=thread_ts, now=now
+        session,
+        channel=channel,
+        key=f"{KIND}:{links_id}",
+        kind=KIND,
+        about_id=links_id,
+        thread_ts=thread_ts,
+        now=now,
     )
 
 

@@ -46,11 +46,11 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """A message's entry ids: `new` in the league, and `old` ones it had; `held` counts links that wait."""
+    """A message's entry ids: `new` in the league, and `old` ones it had; `waiting_links` counts links that wait."""
 
     new: tuple[int, ...]
     old: tuple[int, ...]
-    held: int = 0
+    waiting_links: int = 0
 
 
 async def take_in(

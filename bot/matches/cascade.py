@@ -32,7 +32,7 @@ def assign_cascade(
     met: Mapping[tuple[int, str], int],
     shown_first: Mapping[tuple[int, str], int],
     seed: int,
-    shown: Mapping[tuple[int, int, str], int],
+    order_counts: Mapping[tuple[int, int, str], int],
 ) -> list[Assignment[int]]:
     """Give each pair the judge of its stage, and an order as `assign` does.
 
@@ -41,11 +41,11 @@ def assign_cascade(
     """
     stages: dict[tuple[str, ...], list[tuple[int, int]]] = {}
     for pair in pairs:
-        stages.setdefault(_stage(pair, judges, shown), []).append((pair.first, pair.second))
+        stages.setdefault(_stage(pair, judges, order_counts), []).append((pair.first, pair.second))
     return [
         turn
         for stage, of_stage in stages.items()
-        for turn in assign(of_stage, stage, met, shown_first, seed, shown)
+        for turn in assign(of_stage, stage, met, shown_first, seed, order_counts)
     ]
 
 
@@ -55,7 +55,7 @@ def is_top_pair(one: RankPlace, other: RankPlace, entries: int) -> bool:
 
 
 def _stage(
-    pair: CascadePair, judges: Sequence[str], shown: Mapping[tuple[int, int, str], int]
+    pair: CascadePair, judges: Sequence[str], order_counts: Mapping[tuple[int, int, str], int]
 ) -> tuple[str, ...]:
     """The judges that may take a pair: those of the first stage that has one with something new to say."""
     models = [judge for judge in judges if judge != RUBRIC]
@@ -64,13 +64,13 @@ def _stage(
     if RUBRIC in judges and not pair.contested and abs(pair.lead or 0.0) >= CLEAR_LEAD:
         stages.insert(0, (RUBRIC,))
     for stage in stages:
-        able = tuple(judge for judge in stage if _has_more_to_say(pair, judge, shown))
+        able = tuple(judge for judge in stage if _has_more_to_say(pair, judge, order_counts))
         if able:
             return able
     return strong or (RUBRIC,)
 
 
-def _has_more_to_say(pair: CascadePair, judge: str, shown: Mapping[tuple[int, int, str], int]) -> bool:
+def _has_more_to_say(pair: CascadePair, judge: str, order_counts: Mapping[tuple[int, int, str], int]) -> bool:
     orders = [(pair.first, pair.second, judge), (pair.second, pair.first, judge)]
-    calls = [shown.get(order, 0) for order in orders]
+    calls = [order_counts.get(order, 0) for order in orders]
     return not any(calls) if judge == RUBRIC else not all(calls)

@@ -61,17 +61,17 @@ async def hold_exam(runtime: Runtime, workspace: str, exam_id: int) -> None:
         places = unasked(answers)
         bill = Bill(workspace, league, None, "exam", exam_id, judge.name)
         try:
-            asked, settle = await paid(
+            batch, settle = await paid(
                 runtime, bill, worst_of(judge, places), partial(ask_questions, judge, places)
             )
         except (JudgeError, BudgetError) as error:
             await _wait(runtime, workspace, exam_id, error)
             return
-        if isinstance(asked.error, JudgePausedError):
-            await pause_judge(runtime, workspace, league, judge.name, asked.error.sentence)
+        if isinstance(batch.error, JudgePausedError):
+            await pause_judge(runtime, workspace, league, judge.name, batch.error.sentence)
         async with runtime.database.transaction(workspace) as session:
             await settle(session)
-            is_over = await _keep(session, runtime, exam_id, {**answers, **asked.answers}, asked)
+            is_over = await _keep(session, runtime, exam_id, {**answers, **batch.answers}, batch)
         runtime.settlements.tell(workspace)
         if is_over:
             return
@@ -82,10 +82,10 @@ def written_answers(answers: Mapping[int, Winner | None]) -> dict[str, str]:
     return {str(place): winner or NO_ANSWER for place, winner in answers.items()}
 
 
-def read_answers(written: Mapping[str, str]) -> dict[int, Winner | None]:
+def read_answers(words: Mapping[str, str]) -> dict[int, Winner | None]:
     """Answers as a row kept them."""
     answers: dict[int, Winner | None] = {}
-    for place, word in written.items():
+    for place, word in words.items():
         match word:
             case "first" | "second" | "draw":
                 answers[int(place)] = word
@@ -116,22 +116,22 @@ async def _keep(
     runtime: Runtime,
     exam_id: int,
     answers: Mapping[int, Winner | None],
-    asked: ExamAnswers,
+    batch: ExamAnswers,
 ) -> bool:
     """Keep the answers; returns whether there is nothing more to ask now."""
     now = runtime.time.now()
     if not await leases.is_ours(session, Work.EXAM, exam_id):
         return True
     await exam_rows.keep_answers(
-        session, exam_id, written_answers(answers), asked.model, asked.usage.cost_usd
+        session, exam_id, written_answers(answers), batch.model, batch.usage.cost_usd
     )
     if not unasked(answers):
         result = exam_result(answers)
         await exam_rows.end(session, exam_id, result.as_json(), now, passed=result.passes)
         await tell_of_exam(session, exam_id, now)
         return True
-    if asked.error is not None:
-        await _give_back(session, runtime, exam_id, asked.error)
+    if batch.error is not None:
+        await _give_back(session, runtime, exam_id, batch.error)
         return True
     return not await leases.renew(session, Work.EXAM, exam_id, now, runtime.settings.judging_lease_s)
 

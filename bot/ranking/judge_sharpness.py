@@ -91,9 +91,9 @@ def fit_along(
     prior_mean: Floats,
     prior_sd: float,
     start: Floats,
-    known: Iterable[JudgeEstimate] = (),
+    earlier: Iterable[JudgeEstimate] = (),
 ) -> tuple[tuple[JudgeEstimate, ...], Posterior]:
-    """Judges and strengths together, by expectation maximisation; `start` and `known` judges are for speed only.
+    """Judges and strengths together, by expectation maximisation; `start` and `earlier` estimates are for speed only.
 
     The expectation is over the strengths' posterior, so that unsettled strengths don't pass for sharp judges, as they
     would in a joint maximum. Grades count only where they proved reliable on the strengths that wins alone tell. The
@@ -105,7 +105,7 @@ def fit_along(
     voices = [_Voice(judge, np.flatnonzero(outcomes.judge == judge)) for judge in _heard(n, outcomes)]
     shares = np.array([len(voice.games) for voice in voices], dtype=np.float64)
     shares /= max(shares.sum(), 1)
-    at = _begin(voices, known)
+    at = _begin(voices, earlier)
     at[:, 0] -= shares @ at[:, 0]
     theta, hessian = centre(_spoken(games, voices, at), prior_mean, prior_sd, start, CLOSE)
     apart = apart_variances(hessian)
@@ -144,9 +144,9 @@ def fit_along(
     return estimates, Posterior(theta, spread(hessian, theta).variance)
 
 
-def _begin(voices: list[_Voice], known: Iterable[JudgeEstimate]) -> Floats:
+def _begin(voices: list[_Voice], earlier: Iterable[JudgeEstimate]) -> Floats:
     """Log slope and offset of each voice as known before, 0 where it wasn't; (voices, 2)."""
-    before = {one.judge: (float(np.log(one.discrimination)), one.bias) for one in known}
+    before = {one.judge: (float(np.log(one.discrimination)), one.bias) for one in earlier}
     return np.array([before.get(voice.judge, (0.0, 0.0)) for voice in voices]).reshape(-1, 2)
 
 

@@ -86,8 +86,8 @@ class _LastFit:
 
     def thetas(self, entries: Ints, otherwise: np.ndarray) -> np.ndarray:
         """The strength of each entry as fitted last."""
-        theta, known = otherwise.copy(), np.isin(entries, self.entries)
-        theta[known] = self.theta[np.searchsorted(self.entries, entries[known])]
+        theta, has_strength = otherwise.copy(), np.isin(entries, self.entries)
+        theta[has_strength] = self.theta[np.searchsorted(self.entries, entries[has_strength])]
         return theta
 
 

@@ -13,10 +13,10 @@ from storage.tables import League
 
 
 async def admit_judge(
-    session: Transaction, judge: str, seen: Sequence[League], viewer: Viewer, now: datetime
+    session: Transaction, judge: str, leagues: Sequence[League], viewer: Viewer, now: datetime
 ) -> None:
     """Let a judge's verdicts count in the whole workspace, past ones too. Owners of a league and admins."""
-    own = [league for league in seen if await may_manage(session, league, viewer)]
+    own = [league for league in leagues if await may_manage(session, league, viewer)]
     if not own:
         raise NotAllowedError("Owners of a league and workspace admins may let a judge's verdicts count.")
     if not await judge_exams.admit(session, judge, viewer.user, now):

@@ -82,9 +82,9 @@ async def cast_votes(
             valid[user] = read_choice(choice), None if reason is None else reason.strip()[:MOST_REASON]
         except PaperboutError as error:
             answers[user] = error
-    counted = await votes.cast(session, poll_id, valid, now)
+    voters_counted = await votes.cast(session, poll_id, valid, now)
     late: set[str] = set()
-    for user in sorted(valid.keys() - counted):
+    for user in sorted(valid.keys() - voters_counted):
         choice, reason = valid[user]
         if _in_flight(poll, now) and await votes.cast_late(
             session, poll_id, user, choice, reason or None, now
@@ -94,10 +94,10 @@ async def cast_votes(
             answers[user] = ClosedError(VOTE_OVER)
     if late:
         await outbox.bump(session, "poll_result", poll_id)
-    if not counted | late:
+    if not voters_counted | late:
         return answers
     await outbox.bump(session, "poll", poll_id)
-    is_closed = bool(counted) and await close_if_settled(session, poll, now)
+    is_closed = bool(voters_counted) and await close_if_settled(session, poll, now)
     contest = await load_contest(session, poll.match_id)
     labels = {
         "first": contest.first_paper.title or contest.first_paper.canonical,
@@ -105,8 +105,8 @@ async def cast_votes(
         "draw": "Draw",
         "abstain": "Abstain",
     }
-    after = await votes.votes_of(session, poll_id, counted | late)
-    for user in counted | late:
+    after = await votes.votes_of(session, poll_id, voters_counted | late)
+    for user in voters_counted | late:
         answers[user] = Receipt(
             poll=poll_id,
             choice=valid[user][0],

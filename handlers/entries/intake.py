@@ -197,8 +197,8 @@ async def _add(call: Call, words: str) -> None:
         thread_ts=thread_ts,
     )
     number = len(intake_result.new)
-    if intake_result.held:
-        await call.answer(held_links_view.some_held(number, intake_result.held))
+    if intake_result.waiting_links:
+        await call.answer(held_links_view.some_held(number, intake_result.waiting_links))
     else:
         await call.answer(intake_view.added(number) if number else intake_view.KNOWN_WITH_CARD)
 
@@ -248,7 +248,7 @@ async def _add_from_elsewhere(call: Call, references: tuple[Reference, ...]) -> 
                 assessors=services.settings.assessors,
                 now=now,
             )
-            rest = result.held
+            rest = result.waiting_links
     for message in cards:
         await call.answer(message)
     if rest:
@@ -271,7 +271,7 @@ async def _add_link(call: Call, payload: ids.OfLink) -> None:
         ts=call.message_ts or f"add:{call.services.now().timestamp():.6f}",
         thread_ts=call.thread_ts,
     )
-    if intake_result.held:
+    if intake_result.waiting_links:
         await call.answer(held_links_view.some_held(0, 1))
     else:
         await call.answer(intake_view.added(1) if intake_result.new else intake_view.KNOWN)
@@ -321,7 +321,7 @@ async def _add_to(call: Call, about: ids.ModalSubject) -> SubmissionResult:
             now=now,
         )
     text = intake_view.added_to(league.name, league.channel, new=bool(intake_result.new))
-    if intake_result.held:
+    if intake_result.waiting_links:
         text = held_links_view.some_held(0, 1)
     body = {**call.body, "response_url": about.response_url or None}
     await replace(call, channel=about.channel, body=body).answer(text)

@@ -53,10 +53,10 @@ def exam_questions() -> tuple[ExamQuestion, ...]:
 @cache
 def exam_version() -> str:
     """Eight hex digits that change with any letter of the exam."""
-    shown = "\x1f".join(
+    abstracts = "\x1f".join(
         f"{question.first.abstract}\x1e{question.second.abstract}" for question in exam_questions()
     )
-    return sha256(shown.encode()).hexdigest()[:8]
+    return sha256(abstracts.encode()).hexdigest()[:8]
 
 
 def _questions() -> Iterator[ExamQuestion]:

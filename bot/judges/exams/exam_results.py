@@ -63,8 +63,8 @@ def exam_result(answers: Mapping[int, Winner | None]) -> ExamResult:
         if question.bait is not None:
             baits[question.kind].append(winner == question.bait)
         if winner is not None:
-            shown = {"first": question.first.key, "second": question.second.key, "draw": "draw"}
-            papers[question.pair].append(shown[winner])
+            key_of = {"first": question.first.key, "second": question.second.key, "draw": "draw"}
+            papers[question.pair].append(key_of[winner])
     twice = [keys for keys in papers.values() if len(keys) > 1]
     return ExamResult(
         questions=len(questions),
