@@ -34,7 +34,7 @@ async def hold(
     now: datetime,
 ) -> None:
     """Store links that wait for a click, and queue the message that says so."""
-    held = await held_link_rows.hold(
+    links_id = await held_link_rows.hold(
         session, league=league, user=user, channel=channel, ts=ts, at_once=at_once,
         links=[_link(reference) for reference in references], now=now,
     )  # fmt: skip
