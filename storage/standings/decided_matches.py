@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from storage.database.engine import Transaction
 from storage.database.statements import Ints, gathered, numbers
 from storage.standings.counted_outcomes import TEAM, EqualOutcomes, judges_kept_out
-from storage.tables import Match, Merge, Override, Poll, Verdict
+from storage.tables import JudgeExam, Match, Merge, Override, Poll, Verdict
 
 LATE = timedelta(minutes=15)
 """Matches are read again from so long before the newest one known: their moments are taken before they are stored."""
@@ -32,7 +32,7 @@ class _Kind(NamedTuple):
 
 
 _State = tuple[int, ...]
-"""Count of decided matches, sum of their ids; then counts of what changes old ones: polls, overrides, reverts, merges."""
+"""Count of decided matches, sum of their ids; then counts of polls, overrides, reverts, merges, and judges kept out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,9 +66,11 @@ async def outcomes_that_count(session: Transaction, league: int) -> list[EqualOu
 
     Those of judges that didn't pass their exam are left out until somebody admits them; what the team set stays.
     """
-    kept_out = set(await session.scalars(judges_kept_out()))
+    decided = await _decided(session, league)
+    has_kept_out = decided.state[-1] > 0
+    kept_out = set(await session.scalars(judges_kept_out())) if has_kept_out else set()
     groups: list[EqualOutcomes] = []
-    for kind, matches in (await _decided(session, league)).groups.items():
+    for kind, matches in decided.groups.items():
         if not kind.replaced:
             if kind.judge in kept_out:
                 continue
@@ -120,9 +122,10 @@ async def _state(session: Transaction, league: int) -> _State:
     )
     overrides = overrides.join(Match, Match.id == Override.match_id).where(mine)
     merges = select(func.count(Merge.id).label("number"), func.count(Merge.undone_at).label("undone"))
+    kept_out = judges_kept_out().with_only_columns(func.count(JudgeExam.judge).label("number"))
     parts = (
         matches.where(_is_decided(league)).subquery(), polls.where(mine, Poll.status == "closed").subquery(),
-        overrides.subquery(), merges.subquery(),
+        overrides.subquery(), merges.subquery(), kept_out.subquery(),
     )  # fmt: skip
     together: FromClause = parts[0]
     for part in parts[1:]:
