@@ -136,9 +136,10 @@ async def figures(url: str, number: int) -> dict[str, str]:
             ),
             execution_options={"synchronize_session": False},
         )
-    began = time.perf_counter()
+    began, spent = time.perf_counter(), time.process_time()
     await clock.tick()
     taken["1,000 schedules in one minute"] = f"{1000 * (time.perf_counter() - began):,.0f} ms"
+    taken["of that, this process's own time"] = f"{1000 * (time.process_time() - spent):,.0f} ms"
     async with database.reading(None) as session:
         fired = await session.scalar(select(func.count()).select_from(Occurrence))
     taken["occurrences"] = f"{fired:,}"
