@@ -53,6 +53,14 @@ class FitInput:
         return np.asarray(self.record.sum(axis=1))
 
     @property
+    def answered(self) -> np.ndarray:
+        """Whether people's votes compare an entry, (n,)."""
+        votes = np.isin(self.outcomes.judge, list(self.outcomes.people)) & self.outcomes.counts
+        answered = np.zeros(len(self.entries), dtype=np.bool_)
+        answered[self.outcomes.first[votes]] = answered[self.outcomes.second[votes]] = True
+        return answered
+
+    @property
     def index(self) -> Mapping[int, int]:
         """Entry id → index."""
         return {entry: index for index, entry in enumerate(self.entries)}
@@ -139,8 +147,8 @@ async def fit_input(session: Transaction, league: int) -> FitInput:
 
 
 def rating_rows_of(of: FitInput, ratings: Ratings) -> list[EntryRating]:
-    """The ratings of entries that have played, as rows, with the record of each; ranks are among these alone."""
-    played = np.flatnonzero(of.matches)
+    """The ratings of entries that judges or people compared, as rows, with the record of each; ranks are among these."""
+    played = np.flatnonzero((of.matches > 0) | of.answered)
     if len(played) == 0:
         return []
     theta, stderr = ratings.theta[played], ratings.stderr[played]

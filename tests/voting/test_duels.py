@@ -9,7 +9,8 @@ from bot.voting import duels
 from bot.voting.duels import Duel, DuelResult, best_pair
 from handlers.voting import duels_view as views
 from storage.errors import NotAllowedError, NotFoundError
-from storage.tables import AuthorMark, Entry
+from storage.standings import rating_rows
+from storage.tables import AuthorMark, Entry, Match
 from storage.voting import duels as stored
 from storage.voting.duels import DuelPaper, PairVotes
 from storage.workspaces.forget_person import forget
@@ -40,6 +41,17 @@ async def test_an_answer_counts_as_a_persons_and_is_changed_or_taken_back(team: 
     async with team.database.transaction(TEAM) as session:
         await duels.take_back(session, first, second, team.people.viewer("U1"), team.now)
     assert people_s(await board_of(team)) == []
+
+
+async def test_a_league_played_by_people_alone_is_a_ranking(team: Team) -> None:
+    first, second = team.entries
+    async with team.database.transaction(TEAM) as session:
+        await session.delete(await session.get_one(Match, team.match))
+    for user in ("U1", "U2", "U3"):
+        await answers(team, user, "second")
+    async with team.database.reading(TEAM) as session:
+        ratings = await rating_rows.ratings_of(session, team.entries)
+    assert {entry: row.rank for entry, row in ratings.items()} == {second: 1, first: 2}
 
 
 async def test_the_same_answer_counts_alike_whichever_paper_was_shown_first(team: Team) -> None:
