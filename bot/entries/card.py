@@ -178,12 +178,7 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
         removed_at=entry.removed_at,
         removed_by=entry.removed_by,
         playing=playing,
-        waits_for_consent=any(
-            review.status == "planned"
-            and league.announced is not None
-            and review.assessor not in league.announced
-            for review in reviews
-        ),
+        waits_for_consent=_waits_for_consent(reviews, league),
         waits_for_money=await upcoming_play.waits_for_money(session, league.id, entry_id, now),
         is_settled=figures is not None and figures.matches > 0 and figures.interval <= league.target_interval,
         next_play=next_play,
@@ -200,6 +195,14 @@ def _counted(reviews: Sequence[Assessment]) -> list[Assessment]:
     """Finished reviews; the offline heuristic's only where there is no other."""
     reviews_done = [review for review in reviews if review.status == "done"]
     return [review for review in reviews_done if review.assessor != "offline"] or reviews_done
+
+
+def _waits_for_consent(reviews: Sequence[Assessment], league: League) -> bool:
+    """Whether a planned assessment is by a model whose price nobody in the league has seen."""
+    announced = league.announced
+    return announced is not None and any(
+        review.status == "planned" and review.assessor not in announced for review in reviews
+    )
 
 
 def _older_versions(reviews: Sequence[Assessment], version: int | None) -> tuple[int, ...]:
