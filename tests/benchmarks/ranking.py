@@ -6,8 +6,6 @@ The seeds reported here were not used in choosing anything: tuning ran on seeds 
 import csv
 import os
 import platform
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,16 +22,6 @@ SEEDS = {200: tuple(range(901, 907)), 1_000: (901, 902)}
 STEP = 0.1
 """Pairs per batch of a simulated league, as a share of its entries; the whole-round rows ask for half."""
 LONGEST = 16.0
-
-
-def best_ms(work: Callable[[], object], times: int = 5) -> float:
-    """The best of several runs, milliseconds."""
-    found = []
-    for _ in range(times):
-        began = time.perf_counter()
-        work()
-        found.append(1000 * (time.perf_counter() - began))
-    return min(found)
 
 
 def league(n: int, matches: int, seed: int = 0) -> Outcomes:
@@ -143,12 +131,13 @@ def main() -> None:
     )
     print("| what | measured | bar |\n| --- | --- | --- |")
     big, huge = league(3_489, 33_145), league(20_000, 190_000)
-    ours = best_ms(lambda: fit(3_489, big), 40)
-    print(f"| fit with intervals, 3,489 entries, 33,145 outcomes | {ours:.0f} ms | 20 ms |")
-    print(f"| propose, the same league | {best_ms(lambda: propose(3_489, big, 1_744), 40):.0f} ms | 25 ms |")
-    print(
-        f"| fit, 20,000 entries, 190,000 outcomes | {best_ms(lambda: fit(20_000, huge), 12):.0f} ms | 250 ms |"
-    )
+    ours = peers.best_ms(lambda: fit(3_489, big))
+    quiet = "on a quiet machine"
+    print(f"| fit with intervals, 3,489 entries, 33,145 outcomes | {ours:.1f} ms | 12 ms {quiet} |")
+    pairs = peers.best_ms(lambda: propose(3_489, big, 1_744))
+    print(f"| propose, the same league | {pairs:.1f} ms | 12 ms {quiet} |")
+    larger = peers.best_ms(lambda: fit(20_000, huge))
+    print(f"| fit, 20,000 entries, 190,000 outcomes | {larger:.0f} ms | 120 ms {quiet} |")
     print("\n".join(peers.rows(3_489, big, ours)), flush=True)
     print("\n".join(replay()), flush=True)
     for n, seeds in SEEDS.items():

@@ -131,6 +131,8 @@ async def test_commands_may_come_with_ids(group: Group, alice: Person) -> None:
     group.slack.world.escapes_commands = True
     await alice.runs(f"/rank add {ATTENTION}")
     await group.people["bob"].posts(BERT)
+    await alice.runs("/rank tournament start 1 match")
+    await group.until(lambda: bool(group.messages("match.challenge")))
     board = await alice.asks("/rank board from @bob")
     assert "BERT" in board
     assert "Attention" not in board

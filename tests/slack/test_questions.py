@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.exchange.verdict_import import RecordedMatch, RecordedPaper, load
-from tests.slack.conftest import ATTENTION, FOUR, START, Group, Person, has, shown
+from tests.slack.conftest import ATTENTION, BERT, FOUR, START, Group, Person, has, shown
 
 LONG = 104
 
@@ -38,10 +38,13 @@ async def test_rank_answers_the_board_to_the_one_who_asks(either: Group) -> None
     assert not either.slack.ephemerals(either.people["bob"].id)
 
 
-async def test_a_paper_is_asked_for_by_title_by_place_and_by_link(bob: Person) -> None:
-    await bob.posts(ATTENTION)
-    for words in ("attention", "#1", ATTENTION):
+async def test_a_paper_is_asked_for_by_title_by_place_and_by_link(group: Group, bob: Person) -> None:
+    await bob.posts(f"{ATTENTION} {BERT}")
+    await bob.runs("/rank tournament start 1 match")
+    await group.until(lambda: bool(group.messages("match.challenge")))
+    for words in ("attention", ATTENTION):
         assert "Attention Is All You Need" in await bob.asks(f"/rank {words}")
+    assert "Attention Is All You Need" in await bob.asks("/rank #1") + await bob.asks("/rank #2")
 
 
 async def test_a_title_with_several_hits_gives_a_menu_and_choosing_answers(group: Group, bob: Person) -> None:
