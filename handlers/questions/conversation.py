@@ -6,7 +6,7 @@ from bot.leagues.which_league import NOTHING_HERE, WhichLeagueError, league_of_q
 from handlers.blocks.choosers import choose_league
 from handlers.blocks.ids import Question
 from handlers.commands import Command
-from handlers.questions.answer_views import conversation_view as views
+from handlers.questions.answer_views import conversation_view
 from handlers.slack import conversation
 from handlers.slack.calls import Call
 from handlers.slack.words.phrasebook import CHAT
@@ -24,16 +24,16 @@ async def _chat(call: Call, words: str) -> None:
     kind, _, rest = words.partition(" ")
     if kind == "adding":
         offers = tuple((offer.name, offer.link) for offer in call.services.runtime.offers)
-        await call.answer(views.adding(rest, offers))
+        await call.answer(conversation_view.adding(rest, offers))
         return
-    await call.answer(views.small_talk(kind, call.services.settings.rank_command))
+    await call.answer(conversation_view.small_talk(kind, call.services.settings.rank_command))
 
 
 async def _explain(call: Call, words: str) -> None:
     term = words if words in TERMS else term_meant(words.lower())
     if term is None:
-        raise BadRequestError(views.no_such_term(words))
-    await call.answer(views.explained(term, TERMS[term][1]))
+        raise BadRequestError(conversation_view.no_such_term(words))
+    await call.answer(conversation_view.explained(term, TERMS[term][1]))
 
 
 async def _today(call: Call, _words: str) -> None:
@@ -48,7 +48,7 @@ async def _today(call: Call, _words: str) -> None:
             upcoming = await questions.coming_up(session, league.id, now)
         except (NotFoundError, WhichLeagueError):
             upcoming = None
-    await call.answer(views.today(upcoming, votes, now))
+    await call.answer(conversation_view.today(upcoming, votes, now))
 
 
 async def _following(call: Call, _words: str) -> None:
@@ -60,7 +60,7 @@ async def _following(call: Call, _words: str) -> None:
         papers = await followers.home_entries(session, call.user, list(names), MOST * 4)
     papers = [paper for paper in papers if paper.followed][:MOST]
     await call.answer(
-        views.following([(paper, names[paper.league], sizes[paper.league]) for paper in papers])
+        conversation_view.following([(paper, names[paper.league], sizes[paper.league]) for paper in papers])
     )
 
 
@@ -68,7 +68,7 @@ async def _use(call: Call, words: str) -> None:
     """Which league is answered about here; asked where the words name none, and remembered in direct messages."""
     viewer = await call.viewer(About.EVERYTHING)
     if call.channel != call.place and not words:
-        await call.answer(views.league_in_use(await _name_of(call)))
+        await call.answer(conversation_view.league_in_use(await _name_of(call)))
         return
     name = words.strip().removeprefix("<#").split("|")[0].rstrip(">").removeprefix("#").casefold()
     async with call.services.database.reading(call.workspace) as session:
@@ -77,17 +77,17 @@ async def _use(call: Call, words: str) -> None:
         raise NotFoundError(NOTHING_HERE)
     chosen = [each for each in leagues if name and name in {each.name.casefold(), each.channel.casefold()}]
     if not chosen and len(leagues) == 1:
-        await call.answer(views.only_league(leagues[0].name, leagues[0].channel))
+        await call.answer(conversation_view.only_league(leagues[0].name, leagues[0].channel))
         return
     if not chosen:
         choices = [(league.id, league.name) for league in leagues[:25]]
-        await call.answer(choose_league(views.WHICH_LEAGUE, choices, Question("use", 0)))
+        await call.answer(choose_league(conversation_view.WHICH_LEAGUE, choices, Question("use", 0)))
         return
     if not call.in_dm:
-        await call.answer(views.in_its_channel(chosen[0].name, chosen[0].channel))
+        await call.answer(conversation_view.in_its_channel(chosen[0].name, chosen[0].channel))
         return
     await conversation.use_league(call, chosen[0].id)
-    await call.answer(views.league_in_use(chosen[0].name))
+    await call.answer(conversation_view.league_in_use(chosen[0].name))
 
 
 async def _name_of(call: Call) -> str:

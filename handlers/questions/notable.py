@@ -3,17 +3,17 @@
 from bot.questions import notable
 from handlers.blocks.answers import Answer
 from handlers.blocks.ids import Page
-from handlers.questions.answer_views import notable_view as views
+from handlers.questions.answer_views import notable_view
 from handlers.questions.asker import Asker
 
 
 async def disputed(asker: Asker, page: Page) -> Answer:
     """Where judges disagree, and what the team contests."""
     await asker.league(page.league)
-    return views.disputed_answer(*await notable.disputed(asker.session, page.league), page)
+    return notable_view.disputed_answer(*await notable.disputed(asker.session, page.league), page)
 
 
 async def upsets(asker: Asker, page: Page) -> Answer:
     """Wins to which the ratings gave less than a quarter."""
     await asker.league(page.league)
-    return views.upsets_answer(*await notable.upsets(asker.session, page.league), page)
+    return notable_view.upsets_answer(*await notable.upsets(asker.session, page.league), page)

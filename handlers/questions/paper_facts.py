@@ -4,7 +4,7 @@ from bot.leagues.visibility import league_of_entry
 from bot.questions import similar_papers
 from handlers.blocks.answers import Answer
 from handlers.blocks.ids import Page
-from handlers.questions.answer_views import paper_facts_view as views
+from handlers.questions.answer_views import paper_facts_view
 from handlers.questions.asker import Asker
 from storage import assessments
 from storage.entries import entry_rows
@@ -17,8 +17,8 @@ async def sure(asker: Asker, page: Page) -> Answer:
     _entry, paper = await entry_rows.entry(asker.session, page.first)
     figures = (await rating_rows.ratings_of(asker.session, [page.first])).get(page.first)
     ranked = await rating_rows.count_rated(asker.session, league.id)
-    paper_named = views.NamedPaper(page.first, paper.title or paper.canonical, paper.url)
-    return views.sure_answer(paper_named, figures, ranked, league.target_interval, page)
+    paper_named = paper_facts_view.NamedPaper(page.first, paper.title or paper.canonical, paper.url)
+    return paper_facts_view.sure_answer(paper_named, figures, ranked, league.target_interval, page)
 
 
 async def assessment(asker: Asker, page: Page) -> Answer:
@@ -27,20 +27,20 @@ async def assessment(asker: Asker, page: Page) -> Answer:
     _entry, paper = await entry_rows.entry(asker.session, page.first)
     reviews = [row for row in await assessments.of_entry(asker.session, page.first) if row.status == "done"]
     real = [row for row in reviews if row.assessor != "offline"] or reviews
-    paper_named = views.NamedPaper(page.first, paper.title or paper.canonical, paper.url)
+    paper_named = paper_facts_view.NamedPaper(page.first, paper.title or paper.canonical, paper.url)
     opinions = [
-        views.AspectReview(
+        paper_facts_view.AspectReview(
             row.model or row.assessor,
             {str(key): str(text) for key, text in row.sections.items()},
             row.contribution or "",
-            {name: value for name in views.SCORES if (value := getattr(row, name)) is not None},
+            {name: value for name in paper_facts_view.SCORES if (value := getattr(row, name)) is not None},
         )
         for row in real
     ]
-    return views.assessment_answer(paper_named, opinions, page)
+    return paper_facts_view.assessment_answer(paper_named, opinions, page)
 
 
 async def similar(asker: Asker, page: Page) -> Answer:
     """The papers of the league that are nearest to one, by their words."""
     await league_of_entry(asker.session, page.first, asker.viewer)
-    return views.similar_answer(await similar_papers.similar(asker.session, page.first), page)
+    return paper_facts_view.similar_answer(await similar_papers.similar(asker.session, page.first), page)

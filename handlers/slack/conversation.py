@@ -9,7 +9,7 @@ from handlers.blocks.builders import Message
 from handlers.blocks.choosers import choose_paper
 from handlers.blocks.ids import Question
 from handlers.commands import PAPER, Request
-from handlers.slack import conversation_view as views
+from handlers.slack import conversation_view
 from handlers.slack.calls import Call
 from handlers.slack.words.understanding import Meaning, is_typed, small_talk, understand
 from storage.database.engine import Transaction
@@ -43,11 +43,13 @@ async def meaning_of(call: Call, text: str) -> Request | Message:
     if not meaning.command:
         if call.command and len(text.split()) <= MOST_OF_A_TITLE:
             return Request(PAPER, text)
-        return views.not_understood(text, _suggestions(meaning, shelf), call.services.settings.rank_command)
+        return conversation_view.not_understood(
+            text, _suggestions(meaning, shelf), call.services.settings.rank_command
+        )
     if meaning.choices:
         choices = [(entry, shelf.papers[entry].title) for entry in meaning.choices if entry in shelf.papers]
         return choose_paper(
-            views.WHICH_ONE, choices, Question(meaning.command, 0, 0, meaning.words[:MOST_WORDS])
+            conversation_view.WHICH_ONE, choices, Question(meaning.command, 0, 0, meaning.words[:MOST_WORDS])
         )
     return Request(meaning.command, meaning.words)
 
@@ -78,7 +80,7 @@ def offer_window(call: Call, request: Request) -> Message | None:
     if call.trigger_id or request.words or request.command not in commands:
         return None
     command = commands[request.command]
-    return views.window_offer(command.name) if command.opens_window else None
+    return conversation_view.window_offer(command.name) if command.opens_window else None
 
 
 async def _topic(session: Transaction, call: Call) -> Topic:

@@ -6,7 +6,7 @@ from handlers.blocks import ids
 from handlers.commands import Command
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
-from handlers.voting import duels_view as views
+from handlers.voting import duels_view
 from storage.leagues.homes import About
 
 
@@ -22,14 +22,14 @@ async def _duel(call: Call, _words: str) -> None:
     async with call.services.database.reading(call.workspace) as session:
         league = await league_of_question(session, call.channel, viewer)
         duel = await duels.next_duel(session, league.id, viewer, call.services.now())
-    await call.answer(views.duel(duel))
+    await call.answer(duels_view.duel(duel))
 
 
 async def _more(call: Call, payload: ids.OfLeague) -> None:
     viewer = await call.viewer(About.LEAGUE, payload.league)
     async with call.services.database.reading(call.workspace) as session:
         duel = await duels.next_duel(session, payload.league, viewer, call.services.now())
-    await call.answer(views.duel(duel), replace=call.in_ephemeral)
+    await call.answer(duels_view.duel(duel), replace=call.in_ephemeral)
 
 
 async def _answer(call: Call, payload: ids.DuelBallot) -> None:
@@ -38,14 +38,14 @@ async def _answer(call: Call, payload: ids.DuelBallot) -> None:
         result = await duels.answer(
             session, payload.first, payload.second, payload.choice, viewer, call.services.now()
         )
-    await call.answer(views.result(result), replace=call.in_ephemeral)
+    await call.answer(duels_view.result(result), replace=call.in_ephemeral)
 
 
 async def _take_back(call: Call, payload: ids.Pair) -> None:
     viewer = await call.viewer(About.ENTRY, payload.first)
     async with call.services.database.transaction(call.workspace) as session:
         league = await duels.take_back(session, payload.first, payload.second, viewer, call.services.now())
-    await call.answer(views.taken_back(league), replace=call.in_ephemeral)
+    await call.answer(duels_view.taken_back(league), replace=call.in_ephemeral)
 
 
 COMMANDS = (
