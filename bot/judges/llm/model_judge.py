@@ -86,7 +86,7 @@ class ModelJudge:
         self._rubric = rubric
         self._slots = slots
         self._policy = policy
-        self._default_effort = spec.declared.thinks_unasked(spec.model)
+        self._default_effort = spec.declared.default_effort(spec.model)
         self._count = lru_cache(maxsize=64)(spec.declared.count_tokens(spec.model) or tokens_at_most)
 
     async def compare(

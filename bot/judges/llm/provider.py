@@ -37,6 +37,10 @@ class Ask:
         return f"Hand in the {self.form}."
 
 
+def no_tokenizer(_model: str) -> None:
+    """There is no tokenizer of the provider's models to be had."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProviderReply:
     """A model's answer as text; `tokens` is None where the server didn't count them."""
@@ -68,7 +72,8 @@ class Provider:
     """One provider: its servers and their keys, its models, and the format of its calls.
 
     `optional` names parts of a body that may be left out, as dotted paths by a pattern of the words in which servers
-    refuse them. `renames` are pairs of names for one setting; when one is refused, the other is tried.
+    refuse them. `thinking` finds models that think unasked. `renames` are pairs of names for one setting; when one is
+    refused, the other is tried.
     """
 
     name: str
@@ -79,10 +84,14 @@ class Provider:
     headers: Callable[[str, str], Mapping[str, str]]
     body: Callable[[Ask], RequestBody]
     read: Callable[[RequestBody], ProviderReply]
-    thinks_unasked: Callable[[str], Effort | None]
-    count_tokens: Callable[[str], Callable[[str], int] | None]
+    thinking: re.Pattern[str]
+    count_tokens: Callable[[str], Callable[[str], int] | None] = no_tokenizer
     optional: Mapping[str, str] = field(default_factory=dict)
     renames: Sequence[tuple[str, str]] = ()
+
+    def default_effort(self, model: str) -> Effort | None:
+        """How hard a model thinks that wasn't told; None where it answers at once."""
+        return "medium" if self.thinking.search(model.lower()) else None
 
 
 def number_at(of: object, *path: str) -> int:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from bot.judges.llm.provider import (
     Ask,
@@ -105,15 +105,6 @@ def read_tokens(body: Mapping[str, object]) -> Tokens | None:
     return counted(input_tokens, number_at(usage, "output_tokens"), 0, cache_reads, cache_writes)
 
 
-def _thinks_unasked(model: str) -> Effort | None:
-    return "medium" if _THINKS_UNASKED.search(model.lower()) else None
-
-
-def _count_tokens(_model: str) -> Callable[[str], int] | None:
-    """There is no tokenizer of these models to be had."""
-    return None
-
-
 PROVIDER = Provider(
     name="anthropic",
     home="https://api.anthropic.com",
@@ -123,8 +114,7 @@ PROVIDER = Provider(
     headers=lambda key, _host: {"Authorization": f"Bearer {key}", "anthropic-version": _VERSION},
     body=_body,
     read=read_reply,
-    thinks_unasked=_thinks_unasked,
-    count_tokens=_count_tokens,
+    thinking=_THINKS_UNASKED,
     optional={
         r"cache_control": "system.0.cache_control",
         r"disable_parallel_tool_use": "tool_choice.disable_parallel_tool_use",

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from bot.judges.llm.provider import (
@@ -106,15 +106,6 @@ def read_tokens(body: Mapping[str, object]) -> Tokens | None:
     return counted(input_tokens, output_tokens, total, number_at(usage, "cachedContentTokenCount"))
 
 
-def _thinks_unasked(model: str) -> Effort | None:
-    return "medium" if _THINKS.search(model.lower()) else None
-
-
-def _count_tokens(_model: str) -> Callable[[str], int] | None:
-    """There is no tokenizer of these models to be had."""
-    return None
-
-
 PROVIDER = Provider(
     name="google",
     home="https://generativelanguage.googleapis.com",
@@ -124,7 +115,6 @@ PROVIDER = Provider(
     headers=lambda key, _host: {"x-goog-api-key": key},
     body=_body,
     read=read_reply,
-    thinks_unasked=_thinks_unasked,
-    count_tokens=_count_tokens,
+    thinking=_THINKS,
     optional={r"thinking": "generationConfig.thinkingConfig"},
 )

@@ -6,7 +6,6 @@ from typing import Any
 
 from bot.judges.llm.provider import (
     Ask,
-    Effort,
     ErrorReplyError,
     Finish,
     NoReplyError,
@@ -118,10 +117,6 @@ def read_tokens(body: Mapping[str, object]) -> Tokens | None:
     return counted(input_tokens, output_tokens, number_at(usage, "total_tokens"), cache_reads)
 
 
-def _thinks_unasked(model: str) -> Effort | None:
-    return "medium" if _THINKING.search(model.lower()) else None
-
-
 def _count_tokens(model: str) -> Callable[[str], int] | None:
     """The model's own tokenizer, where its vocabulary is on this machine already: nothing is downloaded."""
     if _MODELS.search(model.lower()) is None:
@@ -140,7 +135,7 @@ PROVIDER = Provider(
     headers=_headers,
     body=_body,
     read=read_reply,
-    thinks_unasked=_thinks_unasked,
+    thinking=_THINKING,
     count_tokens=_count_tokens,
     optional={
         r"reasoning|\bthink(?:ing)?\b": "reasoning_effort",
