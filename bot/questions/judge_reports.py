@@ -25,13 +25,15 @@ from bot.judges.agreement import (
 from bot.judges.exams.exam_results import ExamResult
 from bot.judges.order_statistics import Rate, wilson
 from bot.matches.order_effects import OrderEffect, order_effects
+from bot.questions.team_agreement import TeamAgreement, with_team
 from bot.ranking import Outcomes, fit
+from bot.ranking.agreement import Agreement
 from storage import spending
 from storage.database.engine import Transaction
 from storage.leagues import league_rows
 from storage.matches import exam_rows, verdict_statistics
 from storage.matches.verdict_statistics import EqualVerdicts, JudgeCosts, JudgeCounts, SameVerdicts
-from storage.standings import past_standings, rating_rows
+from storage.standings import past_standings, personal_votes, rating_rows
 from storage.tables import JudgeExam
 
 _SAID = {"first": 1, "draw": 0, "second": -1}
@@ -128,6 +130,9 @@ class Judges:
     alpha: float | None
     cycles: Cycles
     longer: Rate
+    with_team: tuple[TeamAgreement, ...] = ()
+    """With the team's votes, one by one: of duels and of closed polls."""
+    among_people: Agreement | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for JSON; unmeasured ones are null."""
@@ -192,6 +197,7 @@ async def judges(session: Transaction, league: int) -> Judges:
         _defined(krippendorff_alpha(patterns)),
         cycles(decisions, await rating_rows.thetas(session, league)),
         _longer(decisions, lengths),
+        *with_team(names_deciding, decisions, await personal_votes.personal_votes(session, league)),
     )
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from bot.judges.exams.exam_results import MARK, ExamResult
 from bot.judges.order_statistics import Rate
 from bot.questions.judge_reports import ExamReport, JudgeReport, Judges
+from bot.ranking.agreement import Agreement
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.answers import Answer, Frame
 from handlers.blocks.builders import Block, Message
@@ -112,6 +113,8 @@ def judges_answer(judges: Judges, page: ids.Page) -> Answer:
     else:
         blocks.append(table(COLUMNS, [_row(judge) for judge in judges.judges], name))
         blocks.append(builders.context(LEGEND))
+    if agreements := _with_team(judges):
+        blocks.insert(1, builders.section("\n".join(agreements)))
     blocks += [
         builders.section(f":warning: *{builders.escape(judge.judge)}* {builders.escape(sentence)}.")
         for judge in judges.judges
@@ -148,6 +151,21 @@ def judges_answer(judges: Judges, page: ids.Page) -> Answer:
         tuple(blocks),
         Frame(page),
     )
+
+
+def _with_team(judges: Judges) -> list[str]:
+    """How far each judge agrees with the team's votes, in words, with the interval and the number of votes."""
+    lines = [
+        f"*{builders.escape(one.judge)}* agrees with you in {_span(one.share)}, on {one.share.votes:,} votes."
+        for one in judges.with_team
+    ]
+    if lines and judges.among_people is not None:
+        lines.append(f"Two of you agree with each other in {_span(judges.among_people)}.")
+    return lines
+
+
+def _span(share: Agreement) -> str:
+    return f"{phrases.percent(share.share)} (likely {share.low * 100:.0f}–{share.high * 100:.0f})"
 
 
 def _row(judge: JudgeReport) -> Sequence[Cell]:
