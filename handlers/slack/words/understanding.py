@@ -7,90 +7,44 @@ from dataclasses import dataclass, replace
 from bot.papers.text import folded
 from bot.questions.paper_mentions import SMALL, Mention, Shelf, nearest_words, tokens_of
 from handlers.commands import BOARD, PAPER, VERSUS, Commands
+from handlers.slack.words.command_words import command_words
+from handlers.slack.words.league_phrases import OF_LEAGUE
 from handlers.slack.words.paper_names import unquoted
 from handlers.slack.words.phrasebook import (
     ADDING,
     CHAT,
     FINDING,
-    OF_LEAGUE,
     OF_PAPERS,
     SMALL_TALK,
     TERMS,
     Phrase,
 )
+from handlers.slack.words.sentence_shapes import (
+    ADDRESSING,
+    ALWAYS,
+    ARGUMENT,
+    ASKS,
+    CHANGES,
+    CONTENT,
+    FEW_WORDS,
+    LEAD,
+    LINK,
+    LOOKS,
+    MOST_REMEMBERED,
+    MOST_SHORT,
+    NOT_ORDINARY,
+    OF_ONE,
+    PLACES,
+    PLAIN,
+    POINTING,
+    POLITE,
+    RESTS,
+    THIS,
+)
 from handlers.slack.words.terms import TERM_WORDS, term_meant
 
 LONGEST = 300
 SUGGESTED = 3
-
-_LEAD = re.compile(
-    r"^(?:(?:hey|hi|hello|hallo|ok|okay|so|well|and|but|also|please|pls|then|now|um|uh|thanks|paperbout|bot"
-    r"|good (?:morning|evening|afternoon)|morning|quick question|question)"
-    r"(?:\s+(?:paperbout|bot|there|all|team))?[\s,.!:;–-]+)+",
-    re.IGNORECASE,
-)
-_POLITE = re.compile(
-    r"^(?:(?:can|could|would|will) (?:you|i|we)(?: please| just| quickly)?|please|do you know|i wonder"
-    r"|i(?:'d| would) (?:like|love) (?:you )?to(?: know| see)?|i (?:want|need|wish) (?:you )?to(?: know| see)?"
-    r"|(?:tell me|let me know)(?! (?:when|if|as soon)))\s+",
-    re.IGNORECASE,
-)
-_POINTING = re.compile(
-    r"\b(?:it|its|it's|this|that|they|them|their|these|the (?:same )?(?:paper|one|work|article)|here)\b"
-)
-_MOST_SHORT = 5
-_MOST_REMEMBERED = 20_000
-_LINK = re.compile(r"https?://|<http|\barxiv:|\b10\.\d{4,}/", re.IGNORECASE)
-_ARGUMENT = re.compile(r"\d|\||<[@#!]|@|\$")
-_ASKS = re.compile(
-    r"(?:why|what|who|how|is|are|does|did|show|give|which|when|compare|summar\w+|explain|tl;?dr|where)\b"
-)
-_CONTENT = re.compile(
-    r"^(?:which|what(?! about)|did|does|do|how (?:many|much|long|large|big)|on which|in which)\b"
-)
-"""So begins a question about what a paper says."""
-_PLAIN = re.compile(r"^who\b.*\bvot(?:ed|es)\b|(?<!\S)#\d+")
-"""Left to the plain commands: who voted, of which they know the papers; and places that aren't there."""
-_PLACES = re.compile(r"^[-+−]?[\d.,]+$|#\s*[-+−]\d|#\s+\d|#\d+[.,]\d")
-"""Left to them, too: bare numbers, and places that are none."""
-_RESTS = {
-    name: re.compile(pattern, re.IGNORECASE)
-    for name, pattern in {
-        "how": r"",
-        "start": r"(?:an?|the|another|some|new|one|playing|it|now)\b",
-        "add": r"(?:the|a|an|please|me)\b|\w+\W*$",
-        "new": r".*(?:\b(?:today|yesterday|week|month|year|papers?|anything|stuff|things|ones|last|here)\b|\?$)",
-        "changes": r".*(?:\b(?:week|month|year|papers?|anything|things|last|here)\b|\?$)",
-        "votes": r"(?:on|for|now|open|that|which|are|is|please|waiting)\b",
-        "mute": r"(?:notifications?|me|please|messages?|dms?)\W*$",
-        "use": r"(?:the|another|an?|other|some) ",
-        "export": r"(?:to|as|the|everything|all|my|this|it|please|an?)\b",
-        "stop": r"",
-        "next": r"(?:tournament|match|round)",
-        "all": r"(?:papers?|leagues?|the)\b",
-    }.items()
-}
-"""How the rest of a sentence begins that begins like a command ("stop following …"), by the command."""
-
-_OF_ONE = frozenset(
-    {"history", "why", "sure", "similar", "assessment", "follow", "unfollow", "save", "remove", PAPER}
-)
-"""Commands about one paper, which may be the one under discussion."""
-_CHANGES = frozenset({"remove", "follow", "unfollow", "save", "restore"})
-"""Commands that do something with a paper: a guess at its name is asked about first."""
-_LOOKS = frozenset({"history", "why", "sure", "similar", "assessment"})
-"""Those of them that change nothing: alone they are about the paper under discussion."""
-_ALWAYS_WORDS = (
-    "stop mute unmute start settings votes reading following use owners help export import budget mine "
-    "digest cost"
-)
-_ALWAYS = frozenset(_ALWAYS_WORDS.split())
-"""Commands of the league that aren't about the paper under discussion, even where a sentence says "it"."""
-_FEW_WORDS = re.compile(r"\W*(?:\w+\W+){0,3}$")
-_THIS = frozenset({"this", "it", "that", "these", "them"})
-_ADDRESSING = re.compile(r"\b(?:how|reading|list|changed|when|where|who|what)\b")
-_NOT_ORDINARY_WORDS = "attention human humans people diffusion story coffee math latex core deep image"
-_NOT_ORDINARY = frozenset(_NOT_ORDINARY_WORDS.split())
 
 
 def _words_of(phrases: Sequence[Phrase]) -> set[str]:
@@ -105,8 +59,8 @@ _AROUND_WORDS = (
     "small much many left right next matches match judged judge winner papers articles article kind"
 )
 _EVERYDAY = (
-    _words_of(OF_PAPERS) | _words_of(OF_LEAGUE) | {*TERM_WORDS, *_AROUND_WORDS.split()} | set(_RESTS)
-) - _NOT_ORDINARY
+    _words_of(OF_PAPERS) | _words_of(OF_LEAGUE) | {*TERM_WORDS, *_AROUND_WORDS.split()} | set(RESTS)
+) - NOT_ORDINARY
 
 
 class _Ordinary:
@@ -118,10 +72,10 @@ class _Ordinary:
     def __contains__(self, word: object) -> bool:
         if not isinstance(word, str):
             return False
-        if len(self._known) > _MOST_REMEMBERED:
+        if len(self._known) > MOST_REMEMBERED:
             self._known = dict.fromkeys(_EVERYDAY, True)
         if word not in self._known:
-            self._known[word] = word not in _NOT_ORDINARY and any(
+            self._known[word] = word not in NOT_ORDINARY and any(
                 phrase.pattern.search(word) for phrase in (*OF_PAPERS, *OF_LEAGUE)
             )
         return self._known[word]
@@ -170,7 +124,7 @@ def is_typed(text: str, commands: Commands) -> bool:
     request = commands.parse(text)
     if request.command == BOARD:
         return True
-    mixed = {*_RESTS, *_OF_ONE, VERSUS, "merge", "challenge"}
+    mixed = {*RESTS, *OF_ONE, VERSUS, "merge", "challenge"}
     return request.command != PAPER and commands[request.command].name not in mixed
 
 
@@ -182,10 +136,10 @@ def understand(
     `under_discussion` are the papers that "it" may be.
     """
     stripped = text.strip()
-    if not stripped or len(stripped) > LONGEST or _LINK.search(stripped) or unquoted(stripped) != stripped:
+    if not stripped or len(stripped) > LONGEST or LINK.search(stripped) or unquoted(stripped) != stripped:
         return None
     sentence = _sentence(stripped, shelf)
-    if _PLACES.search(sentence.text) or (not sentence.mentions and _PLAIN.search(sentence.text)):
+    if PLACES.search(sentence.text) or (not sentence.mentions and PLAIN.search(sentence.text)):
         return None
     if (card := _titled(sentence)) is not None:
         return card
@@ -205,12 +159,9 @@ def understand(
 
 def _is_exact(name: str, words: str) -> bool:
     """Whether the words after a command are its arguments, and no rest of a sentence."""
-    rest = _RESTS.get(name)
+    rest = RESTS.get(name)
     return (
-        rest is None
-        or not words
-        or not rest.match(words)
-        or (name != "how" and bool(_ARGUMENT.search(words)))
+        rest is None or not words or not rest.match(words) or (name != "how" and bool(ARGUMENT.search(words)))
     )
 
 
@@ -220,7 +171,7 @@ def _plain(text: str) -> str:
 
 def _trimmed(lower: str) -> str:
     """The sentence without its greeting and politeness, where something else is left."""
-    for pattern in (_LEAD, _POLITE, _LEAD):
+    for pattern in (LEAD, POLITE, LEAD):
         rest = pattern.sub("", lower)
         lower = rest if rest.strip(" ?!.") else lower
     return lower
@@ -230,7 +181,7 @@ def _sentence(text: str, shelf: Shelf) -> _Sentence:
     lower = _trimmed(_plain(text))
     tokens = tokens_of(lower)
     mentions = _together(
-        shelf.mentions(tokens, () if len(tokens) == 1 and tokens[0] not in _RESTS else ORDINARY)
+        shelf.mentions(tokens, () if len(tokens) == 1 and tokens[0] not in RESTS else ORDINARY)
     )
     shape, at = [], 0
     for mention in mentions:
@@ -284,13 +235,13 @@ def _typed(name: str, words: str, sentence: _Sentence, under_discussion: Sequenc
     """A command about papers, typed with names that the shelf knows, or with "it"."""
     if name in {VERSUS, "merge", "challenge"} and "|" not in words:
         return _versus(sentence, under_discussion, name)
-    if name not in _OF_ONE or len(sentence.mentions) > 1 or len(sentence.leftover) > 0:
+    if name not in OF_ONE or len(sentence.mentions) > 1 or len(sentence.leftover) > 0:
         return None
     if sentence.mentions:
         if sum(m.end - m.start for m in sentence.mentions) + 1 < len(sentence.tokens) and name == PAPER:
             return None
         return _of_one(name, sentence.mentions[0], "limitations of " if "weak" in words else "")
-    if under_discussion and (name in _LOOKS if not words else _POINTING.search(words)):
+    if under_discussion and (name in LOOKS if not words else POINTING.search(words)):
         return _about(name, "{p}", tuple(under_discussion))
     return None
 
@@ -314,10 +265,10 @@ def _meaning(sentence: _Sentence, under_discussion: Sequence[int]) -> Meaning | 
             return who
         return _with_papers(sentence, under_discussion)
     league = _first(OF_LEAGUE, sentence)
-    points = bool(_POINTING.search(sentence.text)) or (
-        len(sentence.tokens) <= _MOST_SHORT and (league is None or league.command in _OF_ONE)
+    points = bool(POINTING.search(sentence.text)) or (
+        len(sentence.tokens) <= MOST_SHORT and (league is None or league.command in OF_ONE)
     )
-    if under_discussion and points and not (league is not None and league.command in _ALWAYS):
+    if under_discussion and points and not (league is not None and league.command in ALWAYS):
         phrase = _papers_phrase(sentence)
         if phrase is not None:
             return _about(phrase[0], phrase[1], tuple(under_discussion))
@@ -330,7 +281,7 @@ def _meaning(sentence: _Sentence, under_discussion: Sequence[int]) -> Meaning | 
         words = (topic["topic"] or topic["words"] or "").strip(" ?!.")
         return Meaning(PAPER, words) if words else None
     phrase = _papers_phrase(sentence)
-    if phrase is not None and (not sentence.leftover or (_names(sentence) and _ASKS.match(sentence.text))):
+    if phrase is not None and (not sentence.leftover or (_names(sentence) and ASKS.match(sentence.text))):
         return Meaning(phrase[0], phrase[1].replace("{p}", " ".join(sentence.leftover)).strip())
     return None
 
@@ -352,7 +303,7 @@ def _with_papers(sentence: _Sentence, under_discussion: Sequence[int]) -> Meanin
     topic = FINDING.search(sentence.text)
     if topic is not None and topic["topic"]:
         return Meaning(PAPER, topic["topic"].strip(" ?!."))
-    if sentence.leftover and _CONTENT.search(sentence.text):
+    if sentence.leftover and CONTENT.search(sentence.text):
         return None
     league = _first(OF_LEAGUE, sentence)
     if league is not None and league.command in {"cost", "digest", "export"}:
@@ -393,74 +344,16 @@ def _first(phrases: Sequence[Phrase], sentence: _Sentence) -> Meaning | None:
     for phrase in phrases:
         match = phrase.pattern.search(sentence.text)
         if match is not None:
-            return Meaning(phrase.command, _filled(phrase, match))
+            return Meaning(phrase.command, command_words(phrase, match))
     return None
-
-
-def _filled(phrase: Phrase, match: re.Match[str]) -> str:
-    """The words of a phrase with what its pattern caught."""
-    caught = {name: value for name, value in match.groupdict().items() if value}
-    match phrase.command:
-        case "board" if "who" in caught:
-            name = caught["who"].strip(".,?!")
-            return f"from {name.upper() if name.startswith('<@') else '@' + name.removeprefix('@')}"
-        case "new":
-            span = caught.get("span") or caught.get("before")
-            return _days(span) if span else phrase.words
-        case "changes":
-            span = re.search(r"\b(?:since|last|past|this|yesterday|today)\b.*", match.string)
-            return f"since {_since(span[0] if span else '')}"
-        case "at":
-            when = caught.get("when") or caught.get("then") or "last week"
-            return (
-                when.replace("a ", "1 ").replace("one ", "1 ").replace("two ", "2 ").replace("three ", "3 ")
-            )
-        case "start":
-            return f"{caught['count']} matches" if "count" in caught else ""
-        case "budget":
-            return (caught.get("sum") or caught.get("usd") or "").replace(",", ".")
-        case "use":
-            return caught.get("league") or caught.get("named") or ""
-        case _:
-            return phrase.words.format_map(_Caught(caught))
-
-
-class _Caught(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return ""
-
-
-def _days(span: str) -> str:
-    """A span in words as `new` reads it."""
-    number = re.search(r"\d+", span)
-    if number is not None:
-        return f"{number[0]}d"
-    for word, days in (
-        ("today", "1d"),
-        ("yesterday", "2d"),
-        ("week", "7d"),
-        ("month", "30d"),
-        ("year", "365d"),
-    ):
-        if word in span:
-            return days
-    return "7d"
-
-
-def _since(span: str) -> str:
-    moments = {"yesterday": "yesterday", "today": "yesterday", "month": "last month", "year": "last year"}
-    for word, moment in (moments | {"week": "last week"}).items():
-        if word in span:
-            return moment
-    return "yesterday"
 
 
 def _adding(sentence: _Sentence) -> Meaning | None:
     """A paper is to be taken in, and its link is missing."""
     request = ADDING.search(sentence.text)
-    if request is None or sentence.mentions or _ADDRESSING.search(sentence.text):
+    if request is None or sentence.mentions or ADDRESSING.search(sentence.text):
         return None
-    if not _FEW_WORDS.match(sentence.text[: request.start()]) or request["rest"].strip(" .!?") in _THIS:
+    if not FEW_WORDS.match(sentence.text[: request.start()]) or request["rest"].strip(" .!?") in THIS:
         return None
     words = " ".join(token for token in tokens_of(request["rest"]) if token not in SMALL or len(token) > 5)  # noqa: PLR2004
     if not sentence.leftover and "paper" not in sentence.tokens:
@@ -469,7 +362,7 @@ def _adding(sentence: _Sentence) -> Meaning | None:
 
 
 def _of_one(command: str, mention: Mention, lead: str = "") -> Meaning:
-    if mention.is_guess and command in _CHANGES:
+    if mention.is_guess and command in CHANGES:
         return Meaning(command, lead.strip(), mention.entries)
     return _about(command, f"{lead}{{p}}", mention.entries)
 
@@ -501,6 +394,6 @@ def _unknown(sentence: _Sentence, commands: Commands) -> Meaning:
     for mention in sentence.mentions[:1]:
         near = [(command, f"entry:{mention.entries[0]}") for command in (PAPER, "assessment", "history")]
     said = {word for token in sentence.tokens for word in [token, *nearest_words(token, commands.names)]}
-    near += [(commands[name].name, "") for name in sorted(said & set(commands.names)) if name not in _OF_ONE]
+    near += [(commands[name].name, "") for name in sorted(said & set(commands.names)) if name not in OF_ONE]
     near += [(BOARD, ""), ("new", ""), ("help", "")]
     return replace(Meaning(""), suggestions=tuple(dict.fromkeys(near))[:SUGGESTED])

@@ -1,0 +1,74 @@
+"""Shapes of sentences: how they begin, point and ask, and which commands they may be about. Facts for understanding."""
+
+import re
+
+from handlers.commands import PAPER
+
+LEAD = re.compile(
+    r"^(?:(?:hey|hi|hello|hallo|ok|okay|so|well|and|but|also|please|pls|then|now|um|uh|thanks|paperbout|bot"
+    r"|good (?:morning|evening|afternoon)|morning|quick question|question)"
+    r"(?:\s+(?:paperbout|bot|there|all|team))?[\s,.!:;–-]+)+",
+    re.IGNORECASE,
+)
+POLITE = re.compile(
+    r"^(?:(?:can|could|would|will) (?:you|i|we)(?: please| just| quickly)?|please|do you know|i wonder"
+    r"|i(?:'d| would) (?:like|love) (?:you )?to(?: know| see)?|i (?:want|need|wish) (?:you )?to(?: know| see)?"
+    r"|(?:tell me|let me know)(?! (?:when|if|as soon)))\s+",
+    re.IGNORECASE,
+)
+POINTING = re.compile(
+    r"\b(?:it|its|it's|this|that|they|them|their|these|the (?:same )?(?:paper|one|work|article)|here)\b"
+)
+MOST_SHORT = 5
+MOST_REMEMBERED = 20_000
+LINK = re.compile(r"https?://|<http|\barxiv:|\b10\.\d{4,}/", re.IGNORECASE)
+ARGUMENT = re.compile(r"\d|\||<[@#!]|@|\$")
+ASKS = re.compile(
+    r"(?:why|what|who|how|is|are|does|did|show|give|which|when|compare|summar\w+|explain|tl;?dr|where)\b"
+)
+CONTENT = re.compile(
+    r"^(?:which|what(?! about)|did|does|do|how (?:many|much|long|large|big)|on which|in which)\b"
+)
+"""So begins a question about what a paper says."""
+PLAIN = re.compile(r"^who\b.*\bvot(?:ed|es)\b|(?<!\S)#\d+")
+"""Left to the plain commands: who voted, of which they know the papers; and places that aren't there."""
+PLACES = re.compile(r"^[-+−]?[\d.,]+$|#\s*[-+−]\d|#\s+\d|#\d+[.,]\d")
+"""Left to them, too: bare numbers, and places that are none."""
+RESTS = {
+    name: re.compile(pattern, re.IGNORECASE)
+    for name, pattern in {
+        "how": r"",
+        "start": r"(?:an?|the|another|some|new|one|playing|it|now)\b",
+        "add": r"(?:the|a|an|please|me)\b|\w+\W*$",
+        "new": r".*(?:\b(?:today|yesterday|week|month|year|papers?|anything|stuff|things|ones|last|here)\b|\?$)",
+        "changes": r".*(?:\b(?:week|month|year|papers?|anything|things|last|here)\b|\?$)",
+        "votes": r"(?:on|for|now|open|that|which|are|is|please|waiting)\b",
+        "mute": r"(?:notifications?|me|please|messages?|dms?)\W*$",
+        "use": r"(?:the|another|an?|other|some) ",
+        "export": r"(?:to|as|the|everything|all|my|this|it|please|an?)\b",
+        "stop": r"",
+        "next": r"(?:tournament|match|round)",
+        "all": r"(?:papers?|leagues?|the)\b",
+    }.items()
+}
+"""How the rest of a sentence begins that begins like a command ("stop following …"), by the command."""
+
+OF_ONE = frozenset(
+    {"history", "why", "sure", "similar", "assessment", "follow", "unfollow", "save", "remove", PAPER}
+)
+"""Commands about one paper, which may be the one under discussion."""
+CHANGES = frozenset({"remove", "follow", "unfollow", "save", "restore"})
+"""Commands that do something with a paper: a guess at its name is asked about first."""
+LOOKS = frozenset({"history", "why", "sure", "similar", "assessment"})
+"""Those of them that change nothing: alone they are about the paper under discussion."""
+_ALWAYS_WORDS = (
+    "stop mute unmute start settings votes reading following use owners help export import budget mine "
+    "digest cost"
+)
+ALWAYS = frozenset(_ALWAYS_WORDS.split())
+"""Commands of the league that aren't about the paper under discussion, even where a sentence says "it"."""
+FEW_WORDS = re.compile(r"\W*(?:\w+\W+){0,3}$")
+THIS = frozenset({"this", "it", "that", "these", "them"})
+ADDRESSING = re.compile(r"\b(?:how|reading|list|changed|when|where|who|what)\b")
+_NOT_ORDINARY_WORDS = "attention human humans people diffusion story coffee math latex core deep image"
+NOT_ORDINARY = frozenset(_NOT_ORDINARY_WORDS.split())
