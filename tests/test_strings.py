@@ -30,7 +30,6 @@ TABLES = {
     "handlers/cli/try_judges.py": "what its operator reads, never Slack",
     "handlers/cli/exam_judges.py": "what its operator reads, never Slack",
     "handlers/web/health_and_metrics.py": "what its operator reads, never Slack",
-    "handlers/web/loop_watch.py": "what its operator reads, never Slack",
     "handlers/web/logs.py": "what its operator reads, never Slack",
     "handlers/web/loop_watch.py": "what its operator reads, never Slack",
     "handlers/cli/isolation.py": "why a row ended, kept with it",
