@@ -157,7 +157,7 @@ async def test_a_history_is_read_page_by_page(alice: Reader, group: Group) -> No
 async def test_the_clock_is_moved_and_the_digest_comes(alice: Reader, group: Group) -> None:
     await played(group)
     await alice.page.get_by_role("button", name="+1 day").click()
-    digest = await alice.answer("digest")
+    digest = await alice.answer("new papers")
     await expect(digest).to_contain_text("new papers")
     await alice.keeps("journey-digest")
     await group.until(lambda: group.time.now() - START >= timedelta(days=1))
@@ -189,9 +189,8 @@ async def test_everything_is_reached_by_keyboard(alice: Reader) -> None:
     await alice.says(ATTENTION)
     await alice.opens_thread_of("1706.03762")
     await expect(page.locator("#reply-text")).to_be_focused()
-    await page.locator(CARD).last.get_by_role("button", name="Why this rank?").focus()
-    for _ in range(2):
-        await page.keyboard.press("Tab")
+    await page.locator(CARD).last.get_by_role("button", name="Assessment").focus()
+    await page.keyboard.press("Tab")
     await expect(page.locator(":focus")).to_have_text("More")
     await page.keyboard.press("Enter")
     await expect(page.locator("#modal")).to_contain_text("Paper")
