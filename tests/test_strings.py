@@ -15,7 +15,6 @@ TABLES = {
     "handlers/slack/workspaces/manifest.py": "what Slack shows of the app",
     "handlers/slack/workspaces/scopes_and_events.py": "each scope with its reason",
     "handlers/slack/bolt_app.py": "what its operator reads",
-    "handlers/web/loop_watch.py": "what its operator reads where the loop stood",
     "handlers/cli/main.py": "what its operator reads, never Slack",
     "handlers/cli/demo.py": "what its operator reads, never Slack",
     "handlers/cli/setup.py": "what its operator reads, never Slack",
