@@ -28,6 +28,8 @@ from storage.work import inbox, outbox
 
 log = structlog.get_logger(__name__)
 
+MOST_STANDING = 10_000
+"""So many messages are remembered as standing where their row says."""
 PATIENCE_S = 2.0
 """How long Slack is let wait for an answer that must be ready before the ack (its own limit is 3 s)."""
 
@@ -63,6 +65,9 @@ class Boundary:
         self.levels = levels or Levels()
         self.registered = Registered()
         self._running: set[asyncio.Task[Any]] = set()
+        self._standing: set[tuple[str, int, str]] = set()
+        """Messages whose buttons were found to count: where one stands never changes while the bot runs."""
+        self._checking = asyncio.Lock()
         self._events: dict[str, list[tuple[Listener, Callable[[Call], bool]]]] = {}
         self._in_menus: dict[str, Callable[[Call, str], Awaitable[None]]] = {}
         self.registered.actions.update({ids.MENU.name, ids.OPEN_LINK.name})
@@ -253,12 +258,20 @@ class Boundary:
         row = ((call.message.get("metadata") or {}).get("event_payload") or {}).get("row")
         if row is None or not str(row).isdecimal() or not call.message_ts:
             return
-        async with self.services.database.reading(call.workspace) as session:
-            if await outbox.stands_elsewhere(session, int(row), call.message_ts):
+        place = (call.workspace, int(row), call.message_ts)
+        async with self._checking:  # of hundreds who click at once one looks
+            if place in self._standing:
+                return
+            async with self.services.database.reading(call.workspace) as session:
+                is_old = await outbox.stands_elsewhere(session, int(row), call.message_ts)
+            if is_old:
                 raise BadRequestError(
                     "This message is from before the bot's data were put back, and its buttons count no more. "
                     f"{self.services.settings.rank_command} shows how things stand."
                 )
+            if len(self._standing) >= MOST_STANDING:
+                self._standing.clear()
+            self._standing.add(place)
 
     async def _chosen_in_menu(self, call: Call) -> None:
         await self._check_stands(call)

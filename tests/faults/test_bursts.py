@@ -83,6 +83,11 @@ async def test_of_three_hundred_votes_at_once_those_acked_survive_a_kill(
 
         await asyncio.gather(*(vote(user, 0) for user in people))
         first = dict(acked)
+
+        async def all_kept() -> bool:
+            return len(await _votes(storm)) == PEOPLE
+
+        await storm.until(all_kept, SOON_S, "every vote is kept, those too that were acked too late")
         kept = await _votes(storm)
         assert {user: kept.get(user) for user in first if kept.get(user) != "first"} == {}
         acked.clear()
