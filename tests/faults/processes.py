@@ -48,22 +48,41 @@ class Program:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, number)
 
+    def children(self) -> list[int]:
+        """The processes it started: the one that tries rows alone, and readers."""
+        pids = []
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                after_name = stat.read_text().rpartition(")")[2].split()
+                if int(after_name[1]) == self.pid:
+                    pids.append(int(stat.parent.name))
+        return pids
+
     def freeze(self) -> None:
-        """SIGSTOP."""
+        """SIGSTOP, its children too."""
         self.signal(signal.SIGSTOP)
+        self._signal_children(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """SIGCONT."""
+        """SIGCONT, its children too."""
+        self._signal_children(signal.SIGCONT)
         self.signal(signal.SIGCONT)
 
+    def _signal_children(self, number: int) -> None:
+        for pid in self.children():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+
     def peers(self, port: int) -> set[int]:
-        """Local ports of its open connections to a port of this machine."""
+        """Local ports of the open connections that it and its children have to a port of this machine."""
         sockets = set()
-        for link in Path(f"/proc/{self.pid}/fd").iterdir():
+        for pid in (self.pid, *self.children()):
             with contextlib.suppress(OSError):
-                target = str(link.readlink())
-                if target.startswith("socket:["):
-                    sockets.add(target[8:-1])
+                for link in Path(f"/proc/{pid}/fd").iterdir():
+                    with contextlib.suppress(OSError):
+                        target = str(link.readlink())
+                        if target.startswith("socket:["):
+                            sockets.add(target[8:-1])
         found = set()
         for line in Path(f"/proc/{self.pid}/net/tcp").read_text().splitlines()[1:]:
             fields = line.split()
@@ -115,7 +134,11 @@ class Processes:
 
     async def kill(self, program: Program) -> None:
         """kill -9, and wait until the process is gone."""
+        children = program.children()
         program.signal(signal.SIGKILL)
+        for pid in children:  # frozen with it: they end as they find that it is gone
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
         while program.is_alive:  # noqa: ASYNC110 - the kernel tells no event
             await asyncio.sleep(0.005)
 

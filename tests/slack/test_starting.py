@@ -194,7 +194,7 @@ async def test_the_ranks_of_a_tournament_are_told_once_in_its_thread(priced: Gro
     [courses] = priced.messages(kind="picture")
     [root] = priced.messages(kind="tournament")
     assert courses["thread_ts"] == root["ts"]
-    assert "Language Models are Few-Shot Learners (from #" in shown(courses)
+    assert "1. Language Models are Few-Shot Learners (new)" in shown(courses)
     assert "is over: " in shown(root)
 
 

@@ -96,6 +96,8 @@ async def test_every_command_answers_outside_as_if_the_private_league_were_not(
                     for step in ("pause", "resume", "cancel")
                 ]  # fmt: skip
                 wrong += [str(pair) for pair in pairs if alike(pair[0]) != alike(pair[1])]
+            if channel != group.channel:  # answers there are messages, one a second
+                words = words[1:2]
             for one in words:
                 before = len(group.slack.calls)
                 told = await carol.asks(f"/rank {verb} {one}", channel)
