@@ -94,7 +94,7 @@ async def league_of_all(
         leagues.add(league_id)
     if len(leagues) != 1:
         raise NotFoundError(entry_rows.GONE)
-    sentence = league_rows.GONE if league_id is not None else entry_rows.GONE
+    sentence = entry_rows.GONE if entries else league_rows.GONE
     return await _visible_or_gone(session, leagues.pop(), viewer, sentence)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from bot.leagues.visibility import visible_league
+from bot.leagues.visibility import league_of_all, visible_league
 from bot.papers.text import short_title
 from bot.people import Viewer
 from bot.ranking import win_chance
@@ -137,7 +137,7 @@ async def answer(
 ) -> DuelResult:
     """Count a person's answer, new or changed, in the ratings, and say what the others and the judges said.
 
-    Raises `NotAllowedError` for who may not vote on these papers, `BadRequestError` for papers of two leagues.
+    Raises `NotAllowedError` for who may not vote on these papers, `NotFoundError` for papers of two leagues.
     """
     league = await _league_of(session, first, second, viewer)
     if choice not in CHOICES:
@@ -160,11 +160,11 @@ async def take_back(session: Transaction, first: int, second: int, viewer: Viewe
 
 async def _league_of(session: Transaction, first: int, second: int, viewer: Viewer) -> League:
     """The league of both papers, where this person may vote on them."""
+    league = await league_of_all(session, (first, second), viewer)
     one, paper = await entry_rows.entry(session, first)
     other, other_paper = await entry_rows.entry(session, second)
-    if one.league_id != other.league_id or first == second:
-        raise BadRequestError("These papers are in different leagues.")
-    league = await visible_league(session, one.league_id, viewer)
+    if first == second:
+        raise BadRequestError("A duel needs two papers.")
     _check_voter(league, viewer)
     wrote = viewer.user in await authors.authors(session, [paper.id, other_paper.id])
     if wrote or viewer.user in {one.submitted_by, other.submitted_by}:

@@ -36,6 +36,7 @@ async def test_every_button_about_a_private_league_answers_outside_as_about_noth
 ) -> None:
     group, secret = hidden
     carol = group.people["carol"]
+    group.slack.pace.per_minute["conversations.members"] = 0  # no person clicks so fast
     assert group.app.slack.boundary is not None
     actions, wrong = carriers(ids.Action), []
     for name in sorted(group.app.slack.boundary.registered.actions):
