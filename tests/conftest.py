@@ -1,5 +1,6 @@
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from collections.abc import Set as AbstractSet
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -7,6 +8,7 @@ import pytest
 
 from handlers.demo.slack.checks import surfaces
 from storage.database import network_guard
+from storage.database.engine import Database
 from tests import independent, postgres
 from tests.postgres import Postgres
 
@@ -71,3 +73,20 @@ def postgres_url(postgres_server: Postgres) -> Iterator[str]:
     url = postgres_server.create()
     yield url
     postgres_server.drop(url)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'paperbout.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A database with all tables."""
+    database = Database(database_url)
+    await database.create_tables()
+    yield database
+    await database.close()

@@ -12,7 +12,6 @@ from bot.standings.league_outcomes import outcomes_between
 from storage.database.engine import Transaction
 from storage.database.statements import Ints
 from storage.leagues import league_rows
-from storage.matches import exam_rows
 from storage.standings import counted_outcomes, decided_matches, past_standings, personal_votes
 from storage.standings.past_standings import PastRating
 from storage.standings.rating_rows import EntryRating
@@ -117,9 +116,7 @@ async def fit_input(session: Transaction, league: int) -> FitInput:
     """Read entries, outcomes that count and people's votes, and learn the prior; what removed entries did is left out."""
     entries, ratings = await counted_outcomes.active_entries(session, league)
     votes = await personal_votes.personal_votes(session, league)
-    kept_out = await exam_rows.not_admitted(session)
-    decided = await decided_matches.outcomes_that_count(session, league)
-    groups = [group for group in decided if group.judge not in kept_out]  # exams that were not passed
+    groups = await decided_matches.outcomes_that_count(session, league)
     outcomes, judges, record = outcomes_between(entries, groups, votes)
     rubrics = tuple(None if np.isnan(rating) else rating for rating in ratings.tolist())
     n, size = len(entries), len(outcomes)

@@ -1,5 +1,6 @@
 """Duels: two papers put to a person without any verdict; the answers count in the ratings."""
 
+import math
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -100,16 +101,19 @@ def best_pair(
     The order shown is drawn, so that neither place is favoured.
     """
     draw = random.Random(seed)  # noqa: S311 - which pair is shown is no secret
-    pairs = [
-        (one, other)
-        for place, one in enumerate(papers)
-        for other in papers[place + 1 :]
-        if user not in votes.get((one.entry, other.entry), PairVotes()).choices
+    by_entry = {paper.entry: paper for paper in papers}
+    answered = {ids for ids, of_pair in votes.items() if user in of_pair.choices}
+    begun = [
+        (by_entry[a], by_entry[b]) for a, b in votes.keys() - answered if a in by_entry and b in by_entry
     ]
-    if not pairs:
+    begun.sort(key=lambda pair: (pair[0].entry, pair[1].entry))
+    draw.shuffle(begun)
+    number = len(papers) * (len(papers) - 1) // 2  # far too many to list in a large league
+    places = draw.sample(range(number), min(number, MOST_PAIRS + len(answered)))
+    drawn = [(papers[a], papers[b]) for a, b in map(_pair_at, places)]
+    pairs = [(a, b) for a, b in drawn if (a.entry, b.entry) not in answered]
+    if not pairs and not begun:
         return None
-    draw.shuffle(pairs)
-    begun = [(a, b) for a, b in pairs if (a.entry, b.entry) in votes]
 
     def worth(pair: tuple[DuelPaper, DuelPaper]) -> float:
         ids = pair[0].entry, pair[1].entry
@@ -122,6 +126,12 @@ def best_pair(
 
     best = max([*begun, *pairs[:MOST_PAIRS]], key=worth)
     return best if draw.random() < 0.5 else best[::-1]  # noqa: PLR2004 - a coin
+
+
+def _pair_at(place: int) -> tuple[int, int]:
+    """The places (a, b), a < b, of one pair, where pairs stand in the order (0, 1), (0, 2), (1, 2), (0, 3) and so on."""
+    b = (math.isqrt(8 * place + 1) + 1) // 2
+    return place - b * (b - 1) // 2, b
 
 
 def _openness(one: DuelPaper, other: DuelPaper) -> float:

@@ -10,10 +10,10 @@ from decimal import Decimal
 from bot.judges.exams.exam_questions import exam_questions, exam_version
 from bot.judges.exams.exam_results import ExamResult, exam_result
 from bot.judges.exams.sitting import ask_questions, unasked, worst_of
-from bot.judges.factory import close_judges, open_judge
 from bot.judges.interface import Judge, Usage, Winner
 from bot.matches.judge_exams import is_examined, tell_of_exam, written_answers
 from bot.settings import Settings
+from handlers.cli.try_judges import judging
 from handlers.judges.judges_view import exam_lines
 from storage.database.backup import file_of
 from storage.database.engine import Database
@@ -72,19 +72,10 @@ class Sitting:
 @asynccontextmanager
 async def opened(settings: Settings, name: str) -> AsyncIterator[Judge]:
     """The judge of this name; raises `SettingsError`, and `BadRequestError` for one that reads no texts."""
-    judge = open_judge(
-        name,
-        keys=settings.keys,
-        rubric_path=settings.rubric,
-        deadline_s=settings.call_deadline_s,
-        price_per_mtok=settings.match_price_usd,
-    )
-    try:
+    async with judging(settings, name) as judge:
         if not is_examined(judge):
             raise BadRequestError(f"{name} is no language model: it has no exam to sit.")
         yield judge
-    finally:
-        await close_judges([judge])
 
 
 async def price(settings: Settings, name: str) -> Decimal | None:

@@ -80,7 +80,8 @@ async def _full_text(fetcher: Fetcher, record: PaperRecord, arxiv_site: str) -> 
 
 
 @asynccontextmanager
-async def _judging(settings: Settings, name: str) -> AsyncIterator[Judge]:
+async def judging(settings: Settings, name: str) -> AsyncIterator[Judge]:
+    """Open the judge of this name for a command, and close it; raises `SettingsError`."""
     judge = open_judge(
         name,
         keys=settings.keys,
@@ -96,7 +97,7 @@ async def _judging(settings: Settings, name: str) -> AsyncIterator[Judge]:
 
 async def assess_link(settings: Settings, link: str, name: str, *, as_json: bool) -> str:
     """The assessment of a paper as text or JSON; raises the family's errors."""
-    async with _judging(settings, name or settings.assessors[0]) as judge:
+    async with judging(settings, name or settings.assessors[0]) as judge:
         (paper,) = await _find(settings, (link,), whole=judge.pool == "real")
         answer = await judge.assess(paper.text, purpose=None, nonce=secrets.token_hex(8))
     if as_json:
@@ -126,7 +127,7 @@ async def assess_link(settings: Settings, link: str, name: str, *, as_json: bool
 
 async def compare_links(settings: Settings, first: str, second: str, name: str, *, as_json: bool) -> str:
     """The verdict on two papers as text or JSON; raises the family's errors."""
-    async with _judging(settings, name or settings.judges[0]) as judge:
+    async with judging(settings, name or settings.judges[0]) as judge:
         first_paper, second_paper = await _find(settings, (first, second))
         answer = await judge.compare(
             first_paper.text, second_paper.text, purpose=None, nonce=secrets.token_hex(8)

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, insert_once
+from storage.standings.counted_outcomes import judges_kept_out
 from storage.tables import JudgeExam, Match, Verdict
 from storage.work.leases import Work, due
 
@@ -131,10 +132,7 @@ async def admit(session: Transaction, judge: str, user: str) -> int | None:
 
 async def not_admitted(session: Transaction) -> frozenset[str]:
     """Judges whose verdicts don't count: they didn't pass, and nobody admitted them."""
-    rows = await session.scalars(
-        select(JudgeExam.judge).where(JudgeExam.passed.is_(False), JudgeExam.admitted_by.is_(None))
-    )
-    return frozenset(rows)
+    return frozenset(await session.scalars(judges_kept_out()))
 
 
 async def is_new(session: Transaction, judge: str) -> bool:

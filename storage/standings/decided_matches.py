@@ -71,8 +71,9 @@ async def outcomes_that_count(session: Transaction, league: int) -> list[EqualOu
     kept_out = set(await session.scalars(judges_kept_out())) if has_kept_out else set()
     groups: list[EqualOutcomes] = []
     for kind, matches in decided.groups.items():
+        is_kept_out = kind.judge in kept_out
         if not kind.replaced:
-            if kind.judge in kept_out:
+            if is_kept_out:
                 continue
             groups.append(
                 EqualOutcomes(kind.judge, kind.outcome, kind.grade, kind.twice, matches, offline=kind.offline)
@@ -81,7 +82,7 @@ async def outcomes_that_count(session: Transaction, league: int) -> list[EqualOu
         groups.append(
             EqualOutcomes(TEAM, kind.outcome, 0, twice=False, matches=matches, offline=kind.offline)
         )
-        if kind.verdict is not None:
+        if kind.verdict is not None and not is_kept_out:
             groups.append(
                 EqualOutcomes(
                     kind.judge,

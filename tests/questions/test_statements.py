@@ -42,11 +42,11 @@ async def test_an_answer_takes_no_more_statements_than_before(asker: Asker, name
     assert len(sent) - 1 <= most, "\n".join(sent)
 
 
-async def test_a_refit_takes_thirteen_statements_and_reads_no_row_a_match(asker: Asker) -> None:
+async def test_a_refit_takes_twelve_statements_and_reads_no_row_a_match(asker: Asker) -> None:
     with counted(asker.world.database) as sent:
         async with asker.world.writing() as session:
             await refit.refit(session, asker.league, cause="match", now=asker.world.now)
-    assert len(sent) - 1 <= 13, "\n".join(sent)  # polls, duels and failed exams are read with one each
+    assert len(sent) - 1 <= 12, "\n".join(sent)  # polls and duels are read with one each
     async with asker.world.database.reading("T1") as session:
         groups = await decided_matches.outcomes_that_count(session, asker.league)
     assert (

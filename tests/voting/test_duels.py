@@ -1,6 +1,8 @@
 """Claims about duels: who is asked what, what an answer counts for, and how it is taken back."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 
@@ -147,3 +149,33 @@ def test_an_open_pair_teaches_more_than_one_that_is_clear_and_a_judged_one_more_
 def test_neither_place_is_favoured() -> None:
     shown = [best_pair([paper(1), paper(2)], {}, set(), "U1", seed) for seed in range(40)]
     assert {pair[0].entry for pair in shown if pair is not None} == {1, 2}
+
+
+def test_each_pair_is_put_once_and_none_when_all_are_answered() -> None:
+    papers, pairs = [paper(n) for n in range(1, 7)], []
+    votes: dict[tuple[int, int], PairVotes] = {}
+    while (pair := best_pair(papers, votes, set(), "U1", len(votes))) is not None:
+        low, high = sorted(ids_of(pair))
+        pairs.append((low, high))
+        votes[low, high] = PairVotes({"U1": "first"})
+    assert sorted(pairs) == list(combinations(range(1, 7), 2))
+
+
+class Counted(Sequence[DuelPaper]):
+    """Papers that count how often one is looked at."""
+
+    def __init__(self, number: int) -> None:
+        self.papers, self.looks = [paper(n) for n in range(number)], 0
+
+    def __len__(self) -> int:
+        return len(self.papers)
+
+    def __getitem__(self, place: int) -> DuelPaper:  # type: ignore[override]  # no slices are asked for
+        self.looks += 1
+        return self.papers[place]
+
+
+def test_a_large_league_is_drawn_from_and_not_listed_pair_by_pair() -> None:
+    papers = Counted(3_500)
+    assert best_pair(papers, {}, set(), "U1", 1) is not None
+    assert papers.looks < 2 * len(papers)
