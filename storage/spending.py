@@ -1,4 +1,4 @@
-"""Money: reserve a call's worst case before it, settle the true cost after, and never pass a cap."""
+"""Rows of money: reservations, costs, amounts against caps, and judges that are paused or don't answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, select, update
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, insert_once
-from storage.errors import BudgetError, MoneyReservedError
 from storage.tables import JudgeOutage, JudgePause, League, Spending, Tournament
 
 
@@ -49,8 +48,25 @@ class Budget:
     channel: str
 
 
-def _limits(league: int, tournament: int | None, now: datetime) -> Select[*tuple[Any, ...]]:
-    """Both caps that a call counts against, with what is spent and what is reserved of each, in one statement."""
+@dataclass(frozen=True, slots=True)
+class CapAmounts:
+    """A league and what it has spent and reserved, in USD, against its month's cap and its tournament's budget."""
+
+    name: str
+    channel: str
+    announced: Sequence[str] | None
+    """Judges whose price somebody has seen; None where all are free."""
+    cap: Decimal
+    month_spent: Decimal
+    month_reserved: Decimal
+    budget: Decimal | None
+    """None outside a tournament and for a tournament without a budget."""
+    tournament_channel: str | None
+    tournament_spent: Decimal
+    tournament_reserved: Decimal
+
+
+def _amounts(league: int, tournament: int | None, now: datetime) -> Select[*tuple[Any, ...]]:
     of_month = and_(Spending.league_id == league, Spending.at >= month_start(now))
     of_tournament = Spending.tournament_id == tournament
     spent = func.sum(Spending.cost)
@@ -62,43 +78,43 @@ def _limits(league: int, tournament: int | None, now: datetime) -> Select[*tuple
             League.channel,
             League.announced,
             League.monthly_cap,
-            select(spent).where(of_month).scalar_subquery().label("month"),
-            select(reservation).where(of_month, open_).scalar_subquery().label("month_held"),
+            select(spent).where(of_month).scalar_subquery(),
+            select(reservation).where(of_month, open_).scalar_subquery(),
             Tournament.budget,
-            Tournament.channel.label("told_in"),
-            select(spent).where(of_tournament).scalar_subquery().label("played"),
-            select(reservation).where(of_tournament, open_).scalar_subquery().label("played_held"),
+            Tournament.channel,
+            select(spent).where(of_tournament).scalar_subquery(),
+            select(reservation).where(of_tournament, open_).scalar_subquery(),
         )
         .outerjoin(Tournament, Tournament.id == tournament)
         .where(League.id == league)
     )
 
 
+async def cap_amounts(
+    session: Transaction, league: int, tournament: int | None, now: datetime, *, lock: bool = False
+) -> CapAmounts:
+    """Amounts against both caps of a call, in one statement; `lock` holds the league until the transaction ends."""
+    statement = _amounts(league, tournament, now)
+    row = (await session.execute(statement.with_for_update(of=League) if lock else statement)).one()
+    name, channel, announced, cap, month, month_held, budget, tournament_channel, played, played_held = row
+    return CapAmounts(
+        name, channel, announced, cap, Decimal(month or 0), Decimal(month_held or 0),
+        budget, tournament_channel, Decimal(played or 0), Decimal(played_held or 0),
+    )  # fmt: skip
+
+
 async def budgets(session: Transaction, league: int, tournament: int | None, now: datetime) -> list[Budget]:
     """The caps that a call for this league (and tournament) counts against."""
-    row = (await session.execute(_limits(league, tournament, now))).one()
-    key = f"month:{league}:{now:%Y-%m}:{row.monthly_cap}"
-    limits = [Budget(key, Decimal(row.month or 0), row.monthly_cap, None, row.channel)]
+    row = await cap_amounts(session, league, tournament, now)
+    key = f"month:{league}:{now:%Y-%m}:{row.cap}"
+    limits = [Budget(key, row.month_spent, row.cap, None, row.channel)]
     if row.budget is not None:
         key = f"tournament:{tournament}:{row.budget}"
-        limits.append(Budget(key, Decimal(row.played or 0), row.budget, tournament, row.told_in))
+        limits.append(Budget(key, row.tournament_spent, row.budget, tournament, row.tournament_channel or ""))
     return limits
 
 
-@dataclass(frozen=True, slots=True)
-class Reservation:
-    """A call's worst case, reserved; `nears_cap` where settling it may bring a cap to four fifths."""
-
-    id: int
-    nears_cap: bool
-
-
-NOTICE_AT = Decimal("0.8")
-"""The share of a budget at which its channel is told."""
-_WAIT_S = 5.0
-
-
-async def reserve(
+async def add_reservation(
     session: Transaction,
     *,
     league: int,
@@ -106,29 +122,10 @@ async def reserve(
     kind: str,
     about_id: int,
     judge: str,
-    worst: Decimal | None,
+    worst: Decimal,
     now: datetime,
-) -> Reservation:
-    """Reserve the worst case of a call.
-
-    Raises with nothing reserved: `BudgetError` where what is spent and this call's worst case together pass the cap of
-    the league's month or of the tournament, or the price isn't known; `MoneyReservedError` where only what others have
-    reserved stands in the way, until it settles. Writers of a workspace take turns, so reservations queue up.
-    """
-    if worst is None:
-        raise BudgetError(
-            f"The price of {judge} isn't known, and this league has a cap in money. "
-            "Set PAPERBOUT_PRICE_PER_MTOK_USD to use it."
-        )
-    nears = False
-    if worst > 0:
-        row = (await session.execute(_limits(league, tournament, now).with_for_update(of=League))).one()
-        if row.announced is not None and judge not in row.announced:
-            raise BudgetError(
-                f"Nobody has seen yet what {judge} costs, so it isn't paid for: "
-                f"open the settings of {row.name} and save them."
-            )
-        nears = _fits(row, worst)
+) -> int:
+    """Reserve a call's worst case in USD, whether or not it fits; returns the row's id."""
     spending = Spending(
         league_id=league,
         tournament_id=tournament,
@@ -140,29 +137,7 @@ async def reserve(
     )
     session.add(spending)
     await session.flush()
-    return Reservation(spending.id, nears)
-
-
-def _fits(row: Row[Any], worst: Decimal) -> bool:
-    """Whether a call that fits both caps may bring one to four fifths; raises where it doesn't fit."""
-    month, tournament = Decimal(row.month or 0), Decimal(row.played or 0)
-    if month + worst > row.monthly_cap:
-        raise BudgetError(
-            f"${month:.2f} of {row.name}'s monthly cap of ${row.monthly_cap:.2f} is spent, and the next call may cost "
-            f"${worst:.4f}. It goes on once the cap is raised, or by itself with a new month (UTC)."
-        )
-    if row.budget is not None and tournament + worst > row.budget:
-        raise BudgetError(
-            f"${tournament:.2f} of the tournament's budget of ${row.budget:.2f} is spent, and the next call may cost "
-            f"${worst:.4f}.",
-            of_tournament=True,
-        )
-    month += Decimal(row.month_held or 0) + worst
-    tournament += Decimal(row.played_held or 0) + worst
-    if month > row.monthly_cap or (row.budget is not None and tournament > row.budget):
-        raise MoneyReservedError("The rest of the money is reserved by calls under way.", _WAIT_S)
-    near_budget = row.budget is not None and tournament >= NOTICE_AT * row.budget
-    return bool(near_budget or month >= NOTICE_AT * row.monthly_cap)
+    return spending.id
 
 
 async def settle(session: Transaction, reservation: int, cost: Decimal, result: str, now: datetime) -> None:

@@ -9,13 +9,12 @@ from bot.judges.interface import Judge, PaperText, VerdictAnswer
 from bot.judges.llm.judge_specs import family_of
 from bot.matches.assessments_shown import choose_assessors
 from bot.matches.opinions import in_match_order
-from bot.spending.paid_calls import Bill, paid
+from bot.spending.paid_calls import Bill, Reservation, paid
 from bot.work.runtime import Runtime
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.entries.entry_rows import Readable
 from storage.matches import verdict_rows
-from storage.spending import Reservation
 from storage.tables import League, Match
 
 

@@ -15,14 +15,13 @@ from bot.matches.opinions import Opinion, combine
 from bot.matches.unanswered_calls import handle_unanswered, replace_judge, stop_match, tell_ended
 from bot.spending.held_tournaments import let_go_on, rate_decided
 from bot.spending.judge_pauses import pause_judge
-from bot.spending.paid_calls import reserve
+from bot.spending.paid_calls import Reservation, reserve
 from bot.standings import refit
 from bot.work.runtime import Runtime
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BudgetError, JudgeBusyError, JudgeError, MoneyReservedError
 from storage.matches import exam_rows, match_rows, shown_orders, verdict_rows
-from storage.spending import Reservation
 from storage.tables import Match, Tournament
 from storage.tournaments import tournament_rows
 from storage.work import leases, outbox

@@ -13,12 +13,12 @@ from bot.judges.errors import JudgeDownError
 from bot.judges.exams.sitting import ExamAnswers
 from bot.judges.interface import AssessmentAnswer, VerdictAnswer
 from bot.judges.llm.judge_faults import usage_of
+from bot.spending import caps
 from bot.spending.judge_outages import note_answer, note_outage
 from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
-from storage.errors import JudgeError, MoneyReservedError
-from storage.spending import Reservation
+from storage.errors import BudgetError, JudgeError, MoneyReservedError
 from storage.work import outbox
 
 LONGEST_TURN_S, LOOK_AGAIN_S = 60.0, 2.0
@@ -39,10 +39,31 @@ class Bill:
     judge: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """A call's worst case, reserved; `nears_cap` where settling it may bring a cap to four fifths."""
+
+    id: int
+    nears_cap: bool
+
+
 async def reserve(session: Transaction, bill: Bill, worst: Decimal | None, now: datetime) -> Reservation:
-    """Reserve the worst case of a call; raises as `storage.spending.reserve` does."""
+    """Reserve the worst case of a call in USD; None: its price isn't known.
+
+    Raises with nothing reserved: `BudgetError` for an unknown price and as `caps.check` does, `MoneyReservedError` as
+    `caps.check` does. Writers of a workspace take turns, so reservations queue up.
+    """
     await spending.release_lost(session, bill.kind, bill.about_id, now)
-    return await spending.reserve(
+    if worst is None:
+        raise BudgetError(
+            f"The price of {bill.judge} isn't known, and this league has a cap in money. "
+            "Set PAPERBOUT_PRICE_PER_MTOK_USD to use it."
+        )
+    nears_cap = False
+    if worst > 0:
+        amounts = await spending.cap_amounts(session, bill.league, bill.tournament, now, lock=True)
+        nears_cap = caps.check(amounts, bill.judge, worst)
+    reservation = await spending.add_reservation(
         session,
         league=bill.league,
         tournament=bill.tournament,
@@ -52,6 +73,7 @@ async def reserve(session: Transaction, bill: Bill, worst: Decimal | None, now: 
         worst=worst,
         now=now,
     )
+    return Reservation(reservation, nears_cap)
 
 
 async def paid(
@@ -114,7 +136,7 @@ async def _settle(
     if not (cost and reservation.nears_cap):
         return
     for budget in await spending.budgets(session, bill.league, bill.tournament, now):
-        if budget.spent < spending.NOTICE_AT * budget.cap:
+        if budget.spent < caps.NOTICE_AT * budget.cap:
             continue
         key = f"budget:{budget.key}"
         if await outbox.is_wanted(session, budget.channel, key):

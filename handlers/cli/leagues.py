@@ -28,7 +28,7 @@ def import_(
     channel: Annotated[str, typer.Option(help="Home channel id of a new league")] = "",
 ) -> None:
     """Load an export, or recorded papers and verdicts, into a league; the same twice changes nothing."""
-    from bot.exchange.league_files import import_export
+    from bot.exchange.league_transfer import import_export
     from bot.exchange.verdict_import import import_files
 
     if (source is None) == (papers is None):
@@ -57,7 +57,8 @@ def export(
     workspace: Annotated[str, typer.Option(help="Slack team id, where several are kept")] = "",
 ) -> None:
     """Write a league's papers, ratings, matches and votes; without --output print the JSON, or the ratings as CSV."""
-    from bot.exchange.league_files import as_csv, as_json, export_league, write
+    from bot.exchange.export_format import as_csv, as_json, write
+    from bot.exchange.league_transfer import export_league
 
     if form not in {"csv", "json"}:
         raise typer.BadParameter("--format is csv or json")

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from decimal import Decimal
 
 from bot.judges.exams.exam_results import MARK, ExamResult
 from bot.judges.order_statistics import Rate
@@ -56,25 +55,6 @@ def answers(judge: str, minutes: int) -> Message:
     return builders.message(
         text,
         [builders.section(f":white_check_mark: *{name}* answers again after {length}. Its matches go on.")],
-    )
-
-
-def budget(league: str, tournament: int | None, spent: Decimal, cap: Decimal, command: str) -> Message:
-    """A budget of which 80 % are spent, and what happens at its end."""
-    share = phrases.percent(float(spent / cap)) if cap else phrases.percent(1.0)
-    whose = f"{league}'s month" if tournament is None else f"The tournament of {league}"
-    sentence = f"{whose} has spent {phrases.money(spent)} of {phrases.money(cap)} ({share})."
-    rest = (
-        "At the cap paid calls stop and tournaments pause until an owner raises it in the settings."
-        if tournament is None
-        else "At the end of its budget it pauses; an owner or admin can then let it go on."
-    )
-    return builders.message(
-        builders.escape(sentence),
-        [
-            builders.section(f":coin: {builders.escape(sentence)}"),
-            builders.context(f"{rest} `{command} cost` shows more."),
-        ],
     )
 
 

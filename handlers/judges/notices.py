@@ -1,7 +1,5 @@
 """How Slack hears of judges: a paused one and its button, one to be warned of, a budget nearly spent."""
 
-from decimal import Decimal
-
 from bot.judges.exams.exam_results import ExamResult
 from bot.leagues import upkeep
 from bot.leagues.visibility import visible_leagues
@@ -65,18 +63,6 @@ async def render_paused(session: Transaction, request: MessageRequest, services:
     )
 
 
-async def render_budget(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """The notice that a budget is nearly spent, as it was when it was."""
-    assert request.about_id is not None
-    return judges_view.budget(
-        (await league_rows.get(session, request.about_id)).name,
-        request.options["tournament"],
-        Decimal(request.options["spent"]),
-        Decimal(request.options["cap"]),
-        services.settings.rank_command,
-    )
-
-
 async def render_warning(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """The warning of a judge that goes by the order shown, as it was when it was raised."""
     assert request.about_id is not None
@@ -100,7 +86,6 @@ async def render_answers(session: Transaction, request: MessageRequest, services
 MESSAGES: dict[str, Renderer] = {
     "judge_exam": render_exam,
     "judge_paused": render_paused,
-    "budget": render_budget,
     "judge_warning": render_warning,
     "judge_outage": render_outage,
     "judge_answers": render_answers,

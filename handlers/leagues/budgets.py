@@ -18,8 +18,9 @@ from bot.tournaments.pausing_and_cancelling import LET_GO_ON
 from handlers.blocks import ids
 from handlers.blocks.builders import Block, Message
 from handlers.commands import Command
-from handlers.leagues import budgets_view, leagues_view
-from handlers.leagues.leagues_view import CAP, still_held
+from handlers.leagues import budgets_view, settings_windows_view
+from handlers.leagues.settings_windows_view import CAP, still_held
+from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.old_windows import changes_onto
@@ -27,9 +28,11 @@ from handlers.slack.submissions import ClearViews, FieldErrors
 from storage import spending
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, BudgetError, PaperboutError
+from storage.leagues import league_rows
 from storage.leagues.homes import About
 from storage.leagues.league_rows import League
 from storage.tournaments import tournament_rows
+from storage.work.delivery import MessageRequest
 
 
 def register(on: Boundary) -> None:
@@ -75,19 +78,21 @@ async def _set_cap(call: Call, league_id: int, text: str | None, *, saw_prices: 
 
 def _cap_in_window(call: Call, league: League) -> Decimal:
     """The cap that the person typed; what the league has now where they left it alone."""
-    current = leagues_view.cap_field(league.monthly_cap, prices(call.services.runtime, league.judges))
+    current = settings_windows_view.cap_field(
+        league.monthly_cap, prices(call.services.runtime, league.judges)
+    )
     return amount(changes_onto(call.view, {"blocks": [current]}).text(CAP))
 
 
 async def _raise(call: Call, about: ids.OfTournament) -> None:
     """The window opens at once and is filled when it is known what may be spent, and by whom."""
-    view_id = await call.open(leagues_view.loading())
+    view_id = await call.open(settings_windows_view.loading())
     try:
         viewer = await call.viewer(About.TOURNAMENT, about.tournament)
         async with call.services.database.reading(call.workspace) as session:
             view = await _raise_view(session, call, viewer, about.tournament)
     except PaperboutError as error:
-        view = leagues_view.notice_modal(budgets_view.RAISE, error.sentence)
+        view = settings_windows_view.notice_modal(budgets_view.RAISE, error.sentence)
     if view_id is not None:
         await call.update_view(view_id, view)
 
@@ -160,6 +165,18 @@ def at(call: Call, where: ids.Where) -> Call:
     )
 
 
+async def render_budget(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
+    """The notice that a budget is nearly spent, as it was when it was."""
+    assert request.about_id is not None
+    return budgets_view.budget_notice(
+        (await league_rows.get(session, request.about_id)).name,
+        request.options["tournament"],
+        Decimal(request.options["spent"]),
+        Decimal(request.options["cap"]),
+        services.settings.rank_command,
+    )
+
+
 COMMANDS = (
     Command(
         name="budget",
@@ -170,3 +187,5 @@ COMMANDS = (
         aliases=("cap",),
     ),
 )
+
+MESSAGES: dict[str, Renderer] = {"budget": render_budget}

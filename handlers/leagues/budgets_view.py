@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from bot.spending.price_estimates import Prices
 from handlers.blocks import builders, ids, phrases
-from handlers.blocks.builders import Block
-from handlers.leagues.leagues_view import cap_field, price_line, too_little
+from handlers.blocks.builders import Block, Message
+from handlers.leagues.settings_windows_view import cap_field, price_line, too_little
 
 RAISE = "Raise the cap"
 
@@ -43,6 +43,25 @@ def budget_saved(name: str, spent: Decimal, cap: Decimal, prices: Prices, gone_o
     if gone_on is not None:
         sentences.append("The tournament goes on.")
     return " ".join(filter(None, sentences))
+
+
+def budget_notice(league: str, tournament: int | None, spent: Decimal, cap: Decimal, command: str) -> Message:
+    """A budget of which 80 % are spent, and what happens at its end."""
+    share = phrases.percent(float(spent / cap)) if cap else phrases.percent(1.0)
+    whose = f"{league}'s month" if tournament is None else f"The tournament of {league}"
+    sentence = f"{whose} has spent {phrases.money(spent)} of {phrases.money(cap)} ({share})."
+    rest = (
+        "At the cap paid calls stop and tournaments pause until an owner raises it in the settings."
+        if tournament is None
+        else "At the end of its budget it pauses; an owner or admin can then let it go on."
+    )
+    return builders.message(
+        builders.escape(sentence),
+        [
+            builders.section(f":coin: {builders.escape(sentence)}"),
+            builders.context(f"{rest} `{command} cost` shows more."),
+        ],
+    )
 
 
 def _budget(name: str, spent: Decimal, cap: Decimal) -> str:

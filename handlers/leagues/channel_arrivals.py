@@ -5,7 +5,7 @@ from bot.spending.price_estimates import prices, prices_so_far
 from bot.standings.league_spread import league_spread
 from bot.tournaments.expected_matches import expected_matches
 from handlers.blocks.builders import Message
-from handlers.leagues import leagues_view
+from handlers.leagues import channel_arrivals_view, settings_windows_view
 from handlers.services import Renderer, Services
 from handlers.slack.attempts import attempt
 from handlers.slack.boundary import Boundary
@@ -20,7 +20,7 @@ from storage.workspaces import forget_person
 
 _NO_MEMBER_ANY_MORE = ("deleted", "is_restricted", "is_ultra_restricted", "is_stranger")
 """What Slack says of a person who is no full member (any more)."""
-_MODAL_FIELDS = {"tournament": leagues_view.SCHEDULE, "digest": leagues_view.DIGEST}
+_MODAL_FIELDS = {"tournament": settings_windows_view.SCHEDULE, "digest": settings_windows_view.DIGEST}
 
 
 def register(on: Boundary) -> None:
@@ -79,8 +79,8 @@ async def render_greeting(
     reads = bool(request.options.get("reads_channels", True))
     league = await league_rows.of_home(session, request.channel)
     if league is None:
-        return leagues_view.greeting(
-            leagues_view.Greeting(
+        return channel_arrivals_view.greeting(
+            channel_arrivals_view.Greeting(
                 request.channel, command, prices=prices(services.runtime), reads_channels=reads
             )
         )
@@ -90,8 +90,8 @@ async def render_greeting(
         for row in await schedules.of_league(session, league.id)
         if row.channel == league.channel and row.kind in _MODAL_FIELDS
     )
-    return leagues_view.greeting(
-        leagues_view.Greeting(
+    return channel_arrivals_view.greeting(
+        channel_arrivals_view.Greeting(
             request.channel,
             command,
             league.id,

@@ -25,5 +25,10 @@ LEAGUES = Feature(
         *owners.COMMANDS,
         *history_import.COMMANDS,
     ),
-    messages={**channel_arrivals.MESSAGES, **owners.MESSAGES, **workspace_events.MESSAGES},
+    messages={
+        **budgets.MESSAGES,
+        **channel_arrivals.MESSAGES,
+        **owners.MESSAGES,
+        **workspace_events.MESSAGES,
+    },
 )

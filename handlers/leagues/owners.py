@@ -9,7 +9,7 @@ from bot.people import Viewer
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.commands import Command
-from handlers.leagues import leagues_view
+from handlers.leagues import owners_view
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
@@ -54,7 +54,7 @@ async def _owner(call: Call, words: str) -> None:
                     await owners.hand_over(session, league, viewer, mention[1], now=now)
                 case _:
                     await owners.name_owner(session, league, viewer, mention[1], now=now)
-        answer = leagues_view.owners(league.name, await league_rows.owners(session, league.id))
+        answer = owners_view.owners(league.name, await league_rows.owners(session, league.id))
     await call.answer(answer)
 
 
@@ -63,7 +63,7 @@ async def _take_over(call: Call, payload: ids.OfLeague) -> None:
     viewer = await call.viewer(About.LEAGUE, payload.league)
     async with call.services.database.transaction(call.workspace) as session:
         league = await owners.take_over(session, payload.league, viewer, now=call.services.now())
-        answer = leagues_view.owners(league.name, [call.user])
+        answer = owners_view.owners(league.name, [call.user])
     await call.answer(answer)
 
 
@@ -75,8 +75,8 @@ async def render_succession(
     league = await league_rows.get(session, request.about_id)
     viewer = await services.viewer(session.workspace, request.channel, About.LEAGUE, league.id)
     if not visible(league, viewer):
-        return leagues_view.hidden_succession()
-    return leagues_view.succession(league.name, league.channel, services.settings.rank_command)
+        return owners_view.hidden_succession()
+    return owners_view.succession(league.name, league.channel, services.settings.rank_command)
 
 
 async def render_owner_named(
@@ -88,7 +88,7 @@ async def render_owner_named(
     viewer = await services.viewer(session.workspace, request.channel, About.LEAGUE, league.id)
     if not visible(league, viewer):
         return None
-    return leagues_view.owner_named(
+    return owners_view.owner_named(
         league.id, league.name, league.channel, str(request.options["by"]), services.settings.rank_command
     )
 
@@ -101,7 +101,7 @@ async def render_orphaned(
     """What a private channel reads whose league nobody owns; once somebody took it over, who did."""
     assert request.about_id is not None
     league = await league_rows.get(session, request.about_id)
-    return leagues_view.orphaned(league.id, league.name, await league_rows.owners(session, league.id))
+    return owners_view.orphaned(league.id, league.name, await league_rows.owners(session, league.id))
 
 
 COMMANDS = (

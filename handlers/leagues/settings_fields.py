@@ -4,14 +4,14 @@ from typing import Any
 
 from bot.leagues.settings import LEAGUE_SETTINGS, Control, read_number
 from handlers.entries import daily_preprints_view
-from handlers.leagues import budgets, leagues_view
+from handlers.leagues import budgets, settings_windows_view
 from handlers.slack.view_state import ViewState
 
 WINDOW_FIELDS = {
     "arxiv": daily_preprints_view.ARXIV,
     "preprints": daily_preprints_view.MOST,
-    "purpose": leagues_view.PURPOSE,
-    "digest": leagues_view.DIGEST,
+    "purpose": settings_windows_view.PURPOSE,
+    "digest": settings_windows_view.DIGEST,
     **{name: setting.field for name, setting in LEAGUE_SETTINGS.items()},
 }
 """The field of a window that an error is about; any other is about when new papers play."""
@@ -19,7 +19,7 @@ WINDOW_FIELDS = {
 
 def read_window(view: ViewState) -> dict[str, Any]:
     """The settings in a submitted window, by name; raises `BadRequestError` about the one that can't be."""
-    values = {*view.choices(leagues_view.ALLOW), *view.choices(leagues_view.RIGHTS)}
+    values = {*view.choices(settings_windows_view.ALLOW), *view.choices(settings_windows_view.RIGHTS)}
     new: dict[str, Any] = {}
     for name, setting in LEAGUE_SETTINGS.items():
         match setting.control:

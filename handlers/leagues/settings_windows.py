@@ -17,10 +17,10 @@ from handlers.blocks.builders import Block
 from handlers.commands import Command
 from handlers.entries import channel_history, daily_preprints_view
 from handlers.entries.daily_preprints import wished
-from handlers.leagues import leagues_view
+from handlers.leagues import settings_windows_view
 from handlers.leagues.budgets import amount, at
-from handlers.leagues.leagues_view import LeagueForm, still_held
 from handlers.leagues.settings_fields import WINDOW_FIELDS, read_window
+from handlers.leagues.settings_windows_view import LeagueForm, still_held
 from handlers.services import Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
@@ -49,11 +49,11 @@ async def _show(call: Call, view: Block, view_id: str | None) -> None:
 
 
 async def _create(call: Call, payload: ids.InChannel) -> None:
-    view_id = await call.open(leagues_view.loading())
+    view_id = await call.open(settings_windows_view.loading())
     try:
         view = await _create_view(call, payload.channel)
     except PaperboutError as error:
-        view = leagues_view.notice_modal(leagues_view.SET_UP, error.sentence)
+        view = settings_windows_view.notice_modal(settings_windows_view.SET_UP, error.sentence)
     await _show(call, view, view_id)
 
 
@@ -73,7 +73,7 @@ async def _create_view(call: Call, channel: str) -> Block:
         else:
             form = await _form(session, league, services)
     where = ids.Where(0, channel, call.response_url or "")
-    return leagues_view.create_modal(form, ids.LEAGUE_CREATE_MODAL.encode(where))
+    return settings_windows_view.create_modal(form, ids.LEAGUE_CREATE_MODAL.encode(where))
 
 
 async def _form(session: Transaction, league: League, services: Services) -> LeagueForm:
@@ -101,11 +101,11 @@ async def _created(call: Call, where: ids.Where) -> FieldErrors | ClearViews | N
     try:
         view = await _as_set_up(call, where.channel)
         setup = Setup(
-            purpose=view.text(leagues_view.PURPOSE) or None,
-            tournament=view.text(leagues_view.SCHEDULE) or None,
-            digest=view.text(leagues_view.DIGEST) or None,
-            monthly_cap=amount(view.text(leagues_view.CAP)),
-            time_zone=view.text(leagues_view.ZONE) or None,
+            purpose=view.text(settings_windows_view.PURPOSE) or None,
+            tournament=view.text(settings_windows_view.SCHEDULE) or None,
+            digest=view.text(settings_windows_view.DIGEST) or None,
+            monthly_cap=amount(view.text(settings_windows_view.CAP)),
+            time_zone=view.text(settings_windows_view.ZONE) or None,
         )
         viewer = await call.viewer(About.CHANNEL, where.channel)
         async with services.database.transaction(call.workspace) as session:
@@ -119,7 +119,7 @@ async def _created(call: Call, where: ids.Where) -> FieldErrors | ClearViews | N
             )
     except BadRequestError as error:
         return _wrong(error)
-    if leagues_view.YES in view.choices(leagues_view.IMPORT):
+    if settings_windows_view.YES in view.choices(settings_windows_view.IMPORT):
         channel_history.in_background(call, league.id, where.channel)
     return ClearViews()
 
@@ -131,11 +131,11 @@ async def _as_set_up(call: Call, channel: str) -> ViewState:
         if league is None or not await league_rows.was_set_up(session, league.id):
             return call.view
         form = await _form(session, league, call.services)
-    return changes_onto(call.view, leagues_view.create_modal(form, call.view.private_metadata))
+    return changes_onto(call.view, settings_windows_view.create_modal(form, call.view.private_metadata))
 
 
 def _wrong(error: BadRequestError) -> FieldErrors:
-    return FieldErrors({WINDOW_FIELDS.get(error.about, leagues_view.SCHEDULE): error.sentence})
+    return FieldErrors({WINDOW_FIELDS.get(error.about, settings_windows_view.SCHEDULE): error.sentence})
 
 
 async def _settings_button(call: Call, payload: ids.OfLeague) -> None:
@@ -156,14 +156,14 @@ async def _open_settings(call: Call, league_id: int | None) -> None:
         except NotFoundError as error:
             await _create_or_say(call, error.sentence)
             return
-    view_id = await call.open(leagues_view.loading())
+    view_id = await call.open(settings_windows_view.loading())
     try:
         viewer = await call.viewer(About.LEAGUE, league_id)
         async with call.services.database.reading(call.workspace) as session:
             league = await visible_league(session, league_id, viewer)
             view = await _settings_view(session, call, viewer, league)
     except PaperboutError as error:
-        view = leagues_view.notice_modal(leagues_view.SETTINGS, error.sentence)
+        view = settings_windows_view.notice_modal(settings_windows_view.SETTINGS, error.sentence)
     await _show(call, view, view_id)
 
 
@@ -173,10 +173,10 @@ async def _settings_view(session: Transaction, call: Call, viewer: Viewer, leagu
     where = ids.Where(league.id, call.channel, call.response_url or "")
     manages = await rights.may_manage(session, league, viewer)
     if not manages and await rights.may(session, league, Right.BUDGET, viewer):
-        return leagues_view.budget_modal(form, league.name, ids.LEAGUE_BUDGET_MODAL.encode(where))
+        return settings_windows_view.budget_modal(form, league.name, ids.LEAGUE_BUDGET_MODAL.encode(where))
     await rights.require_owner(session, league, viewer, rights.CHANGE_SETTINGS)
     more = daily_preprints_view.fields(await daily_preprints.choice_of(session, league))
-    return leagues_view.settings_modal(form, ids.LEAGUE_SETTINGS_MODAL.encode(where), more)
+    return settings_windows_view.settings_modal(form, ids.LEAGUE_SETTINGS_MODAL.encode(where), more)
 
 
 async def _create_or_say(call: Call, sentence: str) -> None:
@@ -201,9 +201,9 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
                 models=creating.models_in_use(services.settings),
             )  # fmt: skip
             tournament = await budgets.held(session, league.id)
-            await set_purpose(session, league, view.text(leagues_view.PURPOSE), viewer, now)
+            await set_purpose(session, league, view.text(settings_windows_view.PURPOSE), viewer, now)
             await league_schedules.set_playing_times(
-                session, league, view.text(leagues_view.SCHEDULE) or None, call.user, now
+                session, league, view.text(settings_windows_view.SCHEDULE) or None, call.user, now
             )
             await daily_preprints.set_choice(session, league, wished(view), call.user, now)
     except BadRequestError as error:
@@ -223,10 +223,12 @@ async def _purpose(call: Call, words: str) -> None:
     async with services.database.transaction(call.workspace) as session:
         league = await _here(session, call, viewer)
         if not words:
-            answer = leagues_view.purpose(league.name, league.purpose, services.settings.rank_command)
+            answer = settings_windows_view.purpose(
+                league.name, league.purpose, services.settings.rank_command
+            )
         else:
             version = await set_purpose(session, league, words, viewer, services.now())
-            answer = leagues_view.purpose_noted(league.name, version)
+            answer = settings_windows_view.purpose_noted(league.name, version)
     await call.answer(answer)
 
 

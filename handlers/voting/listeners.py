@@ -20,7 +20,7 @@ from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.posting import permalinks
-from handlers.voting import poll_view, receipts_view
+from handlers.voting import poll_view, receipts_view, reminders_view
 from storage.database.engine import Transaction
 from storage.leagues.homes import About
 from storage.matches import match_rows
@@ -252,7 +252,7 @@ async def _reminder(session: Transaction, request: MessageRequest, services: Ser
         return None
     if not await _people_of(session, services).is_member(view.channel, request.channel):
         return None
-    return poll_view.reminder_message(view)
+    return reminders_view.reminder_message(view)
 
 
 MESSAGES: dict[str, Renderer] = {

@@ -36,7 +36,8 @@ def _name(names: Names, user: str) -> str:
     return builders.escape(builders.one_line(names.get(user, FORMER_MEMBER), 80))
 
 
-def _title(side: Side) -> str:
+def paper_title(side: Side) -> str:
+    """A paper's title as a link, cut to one line."""
     return builders.link(side.url, builders.one_line(side.title, TITLE))
 
 
@@ -66,7 +67,8 @@ def _quoted(text: str, most: int) -> str:
     return "> " + builders.escape(builders.one_line(text, most))
 
 
-def _judgement(view: PollContents, opinion: JudgeOpinion, lead: str) -> str:
+def judgement(view: PollContents, opinion: JudgeOpinion, lead: str) -> str:
+    """One line about a judge's choice, with its confidence and rationale."""
     sure = f", confidence {phrases.percent(opinion.confidence)}" if opinion.confidence else ""
     choice = "called it a draw" if opinion.winner == "draw" else f"chose *{_option(view, opinion.winner)}*"
     line = f"{lead} {builders.escape(opinion.judge)} {choice}{sure}."
@@ -75,10 +77,10 @@ def _judgement(view: PollContents, opinion: JudgeOpinion, lead: str) -> str:
 
 
 def _judged(view: PollContents) -> list[Block]:
-    blocks = [builders.section(_judgement(view, view.verdict, "Judge"))]
+    blocks = [builders.section(judgement(view, view.verdict, "Judge"))]
     if view.swap is not None:
-        blocks.append(builders.section(_judgement(view, view.swap, "In the other order, judge")))
-    blocks += [builders.section(_judgement(view, opinion, "On the panel, judge")) for opinion in view.panel]
+        blocks.append(builders.section(judgement(view, view.swap, "In the other order, judge")))
+    blocks += [builders.section(judgement(view, opinion, "On the panel, judge")) for opinion in view.panel]
     if view.panel:
         blocks.append(builders.section(f"The panel's verdict is *{_option(view, view.judgement)}*."))
     elif view.judgement != view.verdict.winner:
@@ -88,7 +90,7 @@ def _judged(view: PollContents) -> list[Block]:
     if view.evidence is not None:
         same = "the same paper" if view.evidence.winner == view.verdict.winner else "otherwise"
         lead = f"Asked again with the papers swapped, the judge chose {same}:"
-        blocks.append(builders.section(_judgement(view, view.evidence, lead)))
+        blocks.append(builders.section(judgement(view, view.evidence, lead)))
     if any(opinion is not None and opinion.judge == phrases.OFFLINE_JUDGE for opinion in _all_said(view)):
         blocks.append(builders.context(phrases.offline_judge()))
     if view.no_evidence:
@@ -117,7 +119,8 @@ def _secrecy(view: PollContents) -> str:
     return f"Votes are hidden until the close, then {after}; an admin's export always has the voters' ids."
 
 
-def _vote_buttons(view: PollContents) -> list[Block]:
+def vote_buttons(view: PollContents) -> list[Block]:
+    """One button for each paper, one for a draw, one to abstain."""
     labels = (view.first.title, view.second.title, phrases.DRAW, phrases.ABSTAIN)
     return [
         builders.button(
@@ -129,7 +132,7 @@ def _vote_buttons(view: PollContents) -> list[Block]:
 
 def poll_message(view: PollContents, names: Names) -> Message:
     """The poll in its match's thread: open with its buttons, or what became of it."""
-    head = f"*Vote: {_title(view.first)} or {_title(view.second)}?*"
+    head = f"*Vote: {paper_title(view.first)} or {paper_title(view.second)}?*"
     if not view.is_open:
         return builders.message(
             f"The vote on {papers(view)} is over. {plain_outcome(view)}",
@@ -159,7 +162,7 @@ def poll_message(view: PollContents, names: Names) -> Message:
             *_judged(view),
             facts,
             builders.context(f"{_secrecy(view)} {_rule(view)}"),
-            builders.actions(*_vote_buttons(view)),
+            builders.actions(*vote_buttons(view)),
             others,
         ],
     )
@@ -345,22 +348,3 @@ def revert_message(view: PollContents, names: Names) -> Message | None:
 def _plain_reason(view: PollContents) -> str:
     assert view.revert is not None
     return builders.escape(builders.one_line(view.revert.reason, _QUOTE))
-
-
-def reminder_message(view: PollContents) -> Message:
-    """The one reminder, by direct message, with the buttons to vote at once."""
-    if not view.is_open:
-        text = f"The vote on {papers(view)} is over. {plain_outcome(view)}"
-        return builders.message(text, [builders.section(text)])
-    text = f"Your vote is missing: {papers(view)}? It {builders.date(view.closes_at, lead='closes')}."
-    judgement = _judgement(view, view.verdict, "Judge")
-    return builders.message(
-        text,
-        [
-            builders.section(f"*Your vote is missing*\n{_title(view.first)} or {_title(view.second)}?"),
-            builders.section(
-                f"{judgement}\nThe vote is in <#{view.channel}> and {builders.date(view.closes_at, lead='closes')}."
-            ),
-            builders.actions(*_vote_buttons(view)),
-        ],
-    )

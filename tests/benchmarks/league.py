@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from bot import questions
-from bot.exchange import league_files
-from bot.exchange.league_files import LeagueFile, MatchRow, PaperRow
+from bot.exchange import league_transfer
+from bot.exchange.export_format import LeagueFile, MatchRow, PaperRow
 from bot.settings import Settings
 from bot.standings import refit
 from storage.database.engine import Database, Transaction
@@ -68,7 +68,7 @@ async def take_in(url: str, entries: int, matches: int) -> dict[str, float]:
     await workspace_rows.ensure(database, "T1", NOW)
     began = time.perf_counter()
     async with database.transaction("T1") as session:
-        await league_files.load(
+        await league_transfer.load(
             session, exported, name="L", channel="C1", settings=Settings(_env_file=None), now=NOW
         )
     await database.analyze()

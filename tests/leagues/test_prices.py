@@ -6,7 +6,7 @@ from decimal import Decimal
 from bot.spending.price_estimates import Prices, prices_so_far
 from bot.work.runtime import Runtime
 from bot.work.timing import MovableTime
-from handlers.leagues.leagues_view import price_line
+from handlers.leagues.settings_windows_view import price_line
 from storage.tables import Spending
 from tests.leagues.slack import NoSources
 from tests.leagues.world import World

@@ -5,7 +5,7 @@ import pytest
 
 from bot.leagues.settings import LEAGUE_SETTINGS, Control, league_settings_table, read_number, settings_of
 from bot.settings import settings_table
-from handlers.leagues.leagues_view import LeagueForm, settings_modal
+from handlers.leagues.settings_windows_view import LeagueForm, settings_modal
 from handlers.questions.answer_views.audit_log_view import SETTINGS
 from storage.errors import BadRequestError
 from storage.tables import League

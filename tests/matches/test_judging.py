@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from bot.judges.errors import JudgeAnswerError
 from bot.judges.interface import Usage
 from bot.judges.llm.judge_faults import CostlyAnswerError, CostlyBusyError, CostlyPausedError
 from bot.matches import judging
+from bot.spending.paid_calls import Bill
+from bot.spending.paid_calls import reserve as reserve_call
 from bot.tournaments import pausing_and_cancelling, rounds
 from bot.tournaments.match_contents import match_contents
 from bot.tournaments.starting import TournamentPlan, start
@@ -255,14 +258,12 @@ async def test_an_unknown_price_is_refused_and_names_the_setting(room: Room) -> 
 
 async def test_thirty_two_reservations_at_once_never_pass_a_cap(room: Room) -> None:
     await room.sets(monthly_cap=Decimal("0.10"))
+    bill = Bill(TEAM, room.league, None, "match", 0, "openai:one")
 
     async def reserve(number: int) -> bool:
         async with room.world.writing() as session:
             try:
-                await spending.reserve(
-                    session, league=room.league, tournament=None, kind="match", about_id=number,
-                    judge="openai:one", worst=CENT, now=room.time.now(),
-                )  # fmt: skip
+                await reserve_call(session, replace(bill, about_id=number), CENT, room.time.now())
             except MoneyReservedError:
                 return False
             return True

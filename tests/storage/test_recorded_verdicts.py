@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from storage.database.engine import Database
-from storage.exchange import recorded_verdicts, transfer
+from storage.exchange import exported_rows, recorded_verdicts
 from storage.exchange.recorded_verdicts import ImportedMatch, ImportedPaper
 from storage.tables import Identifier, League, Paper, Workspace
 
@@ -49,7 +49,7 @@ async def test_papers_are_entered_once_whatever_name_they_are_known_by(
         more = [*rows, paper("8")]
         again = await recorded_verdicts.add_papers(session, league=league, channel="C1", papers=more, now=NOW)
         assert [name for name, (_entry, is_new) in again.items() if is_new] == ["arxiv:8"]
-        kept = await transfer.read(session, league)
+        kept = await exported_rows.read(session, league)
     assert [(row["id"], row["title"], row["rating"]) for row in kept["papers"]] == [
         *((f"arxiv:{n}" if n != 3 else "doi:10.1/2", f"Paper {n}" if n != 3 else "Kept", 6.0) for n in range(1, 8)),
         ("arxiv:8", "Paper 8", None),
@@ -67,12 +67,12 @@ async def test_matches_are_added_once_with_their_verdicts(database: Database, le
         added = await recorded_verdicts.add_matches(session, league=league, matches=rows, keys=())
         assert sorted(added) == [f"k{number}" for number in range(7)]
     async with database.transaction("T1") as session:
-        known = await transfer.known_keys(session, league)
+        known = await exported_rows.known_keys(session, league)
         assert known == added
         more = [*rows, match("k7", two, one)]
         again = await recorded_verdicts.add_matches(session, league=league, matches=more, keys=known)
         assert [*again] == ["k7"]
-        kept = (await transfer.read(session, league))["matches"]
+        kept = (await exported_rows.read(session, league))["matches"]
     assert [(row["key"], row["outcome"]) for row in kept] == [(row.key, row.outcome) for row in more]
     assert {row["rationale"] for row in kept} == {"Better."}
     assert kept[-1]["first"] == "arxiv:2"

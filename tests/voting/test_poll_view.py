@@ -12,7 +12,7 @@ from bot.voting.rating_changes import RatingChange, RatingFigures, Side
 from bot.voting.rules import STANDS
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
-from handlers.voting import poll_view, receipts_view
+from handlers.voting import poll_view, receipts_view, reminders_view
 from storage.voting.votes import Tally
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -79,8 +79,8 @@ MESSAGES = {
     "anonymous": poll_view.result_message(ANONYMOUS, NAMES),
     "result reverted": poll_view.result_message(REVERTED, NAMES),
     "revert": poll_view.revert_message(REVERTED, NAMES),
-    "reminder": poll_view.reminder_message(OPEN),
-    "reminder too late": poll_view.reminder_message(CONTESTED),
+    "reminder": reminders_view.reminder_message(OPEN),
+    "reminder too late": reminders_view.reminder_message(CONTESTED),
     "challenged": receipts_view.challenged_message(replace(OPEN, opened=True), None),
     "challenged already": receipts_view.challenged_message(FEW, "https://team.slack.com/archives/C1HOME/p1"),
     "receipt": receipts_view.receipt_message(RECEIPT),
@@ -149,7 +149,7 @@ def test_hostile_titles_names_and_reasons_shout_at_nobody_and_keep_the_limits(vi
     shown = [
         poll_view.poll_message(full, names),
         poll_view.result_message(full, names),
-        poll_view.reminder_message(full),
+        reminders_view.reminder_message(full),
         receipts_view.which_paper_message(full),
     ]
     for message in shown:

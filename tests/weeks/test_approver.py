@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
-from bot.exchange.league_files import export_league
+from bot.exchange.league_transfer import export_league
 from handlers.app import PURGE_AFTER
 from handlers.cli import main
 from handlers.slack.workspaces.scopes_and_events import SCOPES, required_scopes

@@ -1,12 +1,10 @@
-"""How a league's greeting, its first-run and settings modals, and its notices look."""
+"""Windows that make a league, change its settings or its cap, and the sentences that answer them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.leagues.settings import LEAGUE_SETTINGS, Control, LeagueSettings
-from bot.schedules.cron import in_words
-from bot.schedules.zones import zone_in_words
 from bot.spending.price_estimates import Prices
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block, Message
@@ -16,24 +14,6 @@ PURPOSE, SCHEDULE, DIGEST, CAP, ZONE, IMPORT = "purpose", "schedule", "digest", 
 ALLOW, RIGHTS = "allow", "rights"
 YES = "yes"
 SET_UP, SETTINGS = "Set up the league", "League settings"
-
-
-@dataclass(frozen=True, slots=True)
-class Greeting:
-    """What a greeting says: the channel, the command, the schedule once there is a league, and costs."""
-
-    channel: str
-    command: str
-    league: int | None = None
-    name: str = ""
-    is_set_up: bool = False
-    schedules: tuple[tuple[str, str, str], ...] = ()
-    """(kind, cron, time zone) of what runs by itself."""
-    cap: Decimal = Decimal(0)
-    prices: Prices = FREE
-    matches: int = 12
-    reads_channels: bool = True
-    """Links that are only posted are seen, not just those handed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,43 +31,6 @@ class LeagueForm:
     prices: Prices = FREE
     matches: int = 12
     """About how many a new paper plays."""
-
-
-def greeting(content: Greeting) -> Message:
-    """Three lines and a button; once the league is set up, what runs by itself."""
-    if content.league is not None and content.is_set_up:
-        lines = [
-            f"*{builders.escape(content.name)}* is set up. {_hand(content)} a link to a paper and it joins."
-        ]
-        lines += [_runs(*schedule) for schedule in content.schedules]
-        if not content.prices.is_free:
-            lines.append(price_line(content.prices, content.matches))
-            lines.append(
-                f"It spends at most {phrases.money(content.cap)} a month; `{content.command} cost` says on what."
-            )
-            lines += filter(None, [too_little(content.prices, content.cap)])
-        settings = builders.button("Settings", *ids.LEAGUE_SETTINGS.carry(ids.OfLeague(content.league)))
-        return builders.message(lines[0], [builders.section("\n".join(lines)), builders.actions(settings)])
-    lines = [
-        f"Hello! {_hand(content)} links to papers here: I assess each one and let judges rank them against one another.",
-        f"`{content.command}` shows the board, `{content.command} help` everything else.",
-        "My models cost money: nothing is spent until somebody sets up the league and its monthly cap."
-        if not content.prices.is_free
-        else "Paste a link to start. Set up says what matters to you and when it plays.",
-    ]
-    button = builders.button(
-        SET_UP, *ids.CREATE_LEAGUE.carry(ids.InChannel(content.channel)), style="primary"
-    )
-    return builders.message(lines[0], [builders.section("\n".join(lines)), builders.actions(button)])
-
-
-def _hand(content: Greeting) -> str:
-    return "Post" if content.reads_channels else f"Mention me with (or `{content.command} add`)"
-
-
-def _runs(kind: str, cron: str, time_zone: str) -> str:
-    event = "New papers play" if kind == "tournament" else "The digest comes"
-    return f"{event} {in_words(cron)} ({builders.escape(zone_in_words(time_zone))})."
 
 
 def create_modal(form: LeagueForm, metadata: str) -> Block:
@@ -276,53 +219,6 @@ def purpose_noted(name: str, version: int) -> str:
         f"Saved as version {version} of the purpose of {builders.escape(name)}. "
         "New assessments and matches will use it; past ones stay as they are."
     )
-
-
-def owners(name: str, users: Sequence[str]) -> str:
-    """Who owns a league."""
-    if not users:
-        return f"{builders.escape(name)} has no owner of its own: the workspace's admins own it."
-    return f"{builders.escape(name)} is owned by {', '.join(f'<@{user}>' for user in users)} and workspace admins."
-
-
-def owner_named(league: int, name: str, channel: str, by: str, command: str) -> Message:
-    """What somebody reads who was made an owner."""
-    text = (
-        f"<@{by}> made you an owner of *{builders.escape(name)}* in <#{channel}>: you may change its settings and cap, "
-        f"remove papers, revert decisions of the team and name owners. `{command} owner drop @you` there ends it."
-    )
-    settings = builders.button("Settings", *ids.LEAGUE_SETTINGS.carry(ids.OfLeague(league)))
-    return builders.message(text, [builders.section(text), builders.actions(settings)])
-
-
-def succession(name: str, channel: str, command: str) -> Message:
-    """What admins read when a league lost its last owner."""
-    return builders.message(
-        f"*{builders.escape(name)}* in <#{channel}> lost its last owner, so it now belongs to the workspace's admins. "
-        f"`{command} owner @name` in its channel names another."
-    )
-
-
-def hidden_succession() -> Message:
-    """The same for an admin who isn't in the league's private channel: neither its name nor its place."""
-    return builders.message(
-        "A league of a private channel lost its last owner, so it now belongs to the workspace's admins. Only members "
-        "of its channel can see it: whoever of them needs an owner will invite an admin there."
-    )
-
-
-def orphaned(league: int, name: str, owners: Sequence[str]) -> Message:
-    """The way on for a private channel whose league lost its last owner and which no admin is in."""
-    sentence = (
-        f"*{builders.escape(name)}* lost its last owner, and no admin of the workspace is in this channel."
-    )
-    if owners:
-        return builders.message(
-            f"{sentence} Now it is owned by {', '.join(f'<@{owner}>' for owner in owners)}."
-        )
-    text = f"{sentence} Any full member here may take it over: whoever owns it sets its cap, schedule and purpose."
-    take = builders.button("Take it over", *ids.TAKE_OVER.carry(ids.OfLeague(league)), style="primary")
-    return builders.message(text, [builders.section(text), builders.actions(take)])
 
 
 def _text(

@@ -6,7 +6,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.entries import same_paper
-from bot.exchange.league_files import TABLES, LeagueFile, as_csv, load, read, read_files
+from bot.exchange.export_format import TABLES, LeagueFile, as_csv, read_files
+from bot.exchange.league_transfer import load, read
 from bot.voting import challenging, reverting
 from bot.voting.casting import cast_vote
 from storage.entries import entry_rows

@@ -1,0 +1,147 @@
+"""Export a league and import it again, safe to repeat."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.exchange import verdict_import
+from bot.exchange.export_format import LeagueFile, MatchRow, PaperRow, read_files
+from bot.papers.text import title_text
+from bot.settings import Settings
+from bot.standings import refit
+from storage.database.engine import Transaction
+from storage.errors import BadRequestError
+from storage.exchange import exported_rows, recorded_verdicts
+from storage.exchange.recorded_verdicts import ImportedMatch, ImportedPaper
+from storage.leagues import league_rows
+
+
+async def read(session: Transaction, name: str) -> LeagueFile:
+    """The league of this name as it is now; raises `BadRequestError` when there is none."""
+    league = await league_rows.named(session, name)
+    if league is None:
+        raise BadRequestError(f"There is no league called {name}.")
+    return LeagueFile.model_validate(
+        {"league": league.name, "purpose": league.purpose, **await exported_rows.read(session, league.id)}
+    )
+
+
+async def export_league(settings: Settings, league: str, workspace: str) -> LeagueFile:
+    """The league of this name, read from the settings' database."""
+    async with (
+        verdict_import.open_workspace(settings, workspace) as (database, workspace_id),
+        database.reading(workspace_id) as session,
+    ):
+        return await read(session, league)
+
+
+async def load(
+    session: Transaction,
+    league_file: LeagueFile,
+    *,
+    name: str,
+    channel: str,
+    settings: Settings,
+    now: datetime,
+) -> verdict_import.ImportCounts:
+    """Add missing papers and matches to the league of this name, made if missing, and refit it; safe to repeat."""
+    league = await league_rows.named(session, name)
+    if league is None:
+        league, _is_new = await league_rows.create(
+            session, name=name, channel=channel or f"import:{name}", is_private=False, user="import",
+            time_zone=settings.time_zone, monthly_cap=settings.monthly_cap_usd, now=now,
+        )  # fmt: skip
+        if league_file.purpose:
+            await league_rows.set_purpose(session, league.id, league_file.purpose, "import", now)
+    papers = {row.id: _paper(row) for row in league_file.papers}
+    entry_of_paper = await recorded_verdicts.add_papers(
+        session, league=league.id, channel=league.channel, papers=[*papers.values()], now=now
+    )
+    entries = {name: entry_of_paper[paper.canonical][0] for name, paper in papers.items()}
+    for match in league_file.matches:
+        if match.first not in entries or match.second not in entries:
+            raise BadRequestError(f"Match {match.key} names a paper that isn't among the papers.")
+    new_papers = sum(is_new for _entry, is_new in entry_of_paper.values())
+    one_here = [match for match in league_file.matches if entries[match.first] == entries[match.second]]
+    match_ids = await recorded_verdicts.add_matches(
+        session,
+        league=league.id,
+        matches=[_match(match, entries) for match in league_file.matches if match not in one_here],
+        keys=await exported_rows.known_keys(session, league.id),
+    )
+    by_key = {match.key: match.model_dump() for match in league_file.matches if match.key in match_ids}
+    await _polls(session, league_file, match_ids, by_key)
+    if new_papers or match_ids:
+        await refit.refit(session, league.id, cause="import", now=now)
+    return verdict_import.ImportCounts(
+        league.name,
+        new_papers,
+        len(match_ids),
+        tuple(f"{match.first} | {match.second}" for match in one_here),
+    )
+
+
+def _paper(row: PaperRow) -> ImportedPaper:
+    scheme, _, value = row.id.partition(":")
+    title = title_text(row.title)
+    columns = {
+        "title": title, "title_raw": row.title, "search_text": title.casefold(), "abstract": row.abstract,
+        "authors": row.authors or [], "categories": row.categories or [], "published": row.published,
+        "withdrawn": row.withdrawn,
+        "category": next(iter(row.categories or ()), None), "source": recorded_verdicts.SCHEME,
+    }  # fmt: skip
+    scores = {name: getattr(row, name) for name in exported_rows.SCORES}
+    return ImportedPaper(
+        scheme, value or row.id, row.url or "", columns, row.submitted_by, row.submitted_at, scores
+    )
+
+
+def _match(row: MatchRow, entries: Mapping[str, int]) -> ImportedMatch:
+    return ImportedMatch(
+        row.key, entries[row.first], entries[row.second], row.judge, row.pool, row.model, row.verdict, row.outcome,
+        row.weight, row.confidence, row.rationale or "", row.decided_at,
+    )  # fmt: skip
+
+
+async def _polls(
+    session: Transaction,
+    league_file: LeagueFile,
+    match_ids: dict[str, int],
+    matches: dict[str, dict[str, Any]],
+) -> None:
+    polls: defaultdict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
+    voters: defaultdict[tuple[str, int], dict[str, bool]] = defaultdict(dict)
+    for vote in league_file.votes:
+        if vote.match in match_ids:
+            polls[vote.match, vote.poll].append(vote.model_dump())
+    for voter in league_file.voters:
+        voters[voter.match, voter.poll][voter.user] = voter.author
+    decisions = {(row.match, row.poll): row.model_dump() for row in league_file.overrides or ()}
+    for (key, number), rows in sorted(polls.items(), key=lambda pair: pair[0][1]):
+        decision = decisions.get((key, number))
+        match = matches[key]
+        if league_file.overrides is None and rows[0]["result"] == match["outcome"] != match["verdict"]:
+            unsaid = {"was_outcome": match["verdict"], "was_weight": 1.0, "at": rows[0]["closed_at"]}
+            decision = {**match, **unsaid, "reverted_at": None, "reverted_by": None, "revert_reason": None}
+        await exported_rows.add_poll(session, match_ids[key], rows, voters[key, number], decision)
+
+
+async def import_export(
+    settings: Settings, source: Path, league: str, workspace: str, channel: str
+) -> verdict_import.ImportCounts:
+    """Read the whole export, then load it in one transaction."""
+    league_file = read_files(source, league)
+    async with verdict_import.open_workspace(settings, workspace, make=True) as (database, workspace_id):
+        async with database.transaction(workspace_id) as session:
+            counts = await load(
+                session,
+                league_file,
+                name=league or league_file.league,
+                channel=channel,
+                settings=settings,
+                now=datetime.now(UTC),
+            )
+        await database.analyze()
+    return counts

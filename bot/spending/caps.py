@@ -1,0 +1,40 @@
+"""Decide whether a call may be paid for: its worst case beside what its league and tournament have spent."""
+
+from decimal import Decimal
+
+from storage.errors import BudgetError, MoneyReservedError
+from storage.spending import CapAmounts
+
+NOTICE_AT = Decimal("0.8")
+"""The share of a cap at which its channel is told."""
+_WAIT_S = 5.0
+
+
+def check(amounts: CapAmounts, judge: str, worst: Decimal) -> bool:
+    """Whether a call that fits both caps may bring one to four fifths of it.
+
+    Raises `BudgetError` where what is spent and this call's worst case together pass a cap, or nobody has seen the
+    judge's price; `MoneyReservedError` where only other calls' reservations stand in the way, until they settle.
+    """
+    if amounts.announced is not None and judge not in amounts.announced:
+        raise BudgetError(
+            f"Nobody has seen yet what {judge} costs, so it isn't paid for: "
+            f"open the settings of {amounts.name} and save them."
+        )
+    if amounts.month_spent + worst > amounts.cap:
+        raise BudgetError(
+            f"${amounts.month_spent:.2f} of {amounts.name}'s monthly cap of ${amounts.cap:.2f} is spent, and the next "
+            f"call may cost ${worst:.4f}. It goes on once the cap is raised, or by itself with a new month (UTC)."
+        )
+    if amounts.budget is not None and amounts.tournament_spent + worst > amounts.budget:
+        raise BudgetError(
+            f"${amounts.tournament_spent:.2f} of the tournament's budget of ${amounts.budget:.2f} is spent, and the "
+            f"next call may cost ${worst:.4f}.",
+            of_tournament=True,
+        )
+    month = amounts.month_spent + amounts.month_reserved + worst
+    tournament = amounts.tournament_spent + amounts.tournament_reserved + worst
+    if month > amounts.cap or (amounts.budget is not None and tournament > amounts.budget):
+        raise MoneyReservedError("The rest of the money is reserved by calls under way.", _WAIT_S)
+    near_budget = amounts.budget is not None and tournament >= NOTICE_AT * amounts.budget
+    return near_budget or month >= NOTICE_AT * amounts.cap
