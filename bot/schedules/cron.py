@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
 
-from bot.schedules.zones import stored_zone
+from bot.schedules.zones import moment_of_wall_clock, stored_zone
 from storage.errors import BadRequestError
 
 DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
@@ -105,24 +104,16 @@ def slots(cron: str, time_zone: str, after: datetime, until: datetime) -> Iterat
     while (fire := trigger.get_next_fire_time(None, wall)) is not None:
         wall = fire + timedelta(minutes=1)
         naive = fire.replace(tzinfo=None)
-        moment = _moment(naive, there)
+        moment = moment_of_wall_clock(naive, there)
         if moment > until:
             return
         if moment > after:
             yield Slot(naive.isoformat(timespec="minutes"), moment)
 
 
-def _moment(naive: datetime, there: ZoneInfo) -> datetime:
-    while True:
-        moment = naive.replace(tzinfo=there).astimezone(UTC)
-        if moment.astimezone(there).replace(tzinfo=None) == naive:
-            return moment
-        naive += timedelta(minutes=1)
-
-
 def moment(local: str, time_zone: str) -> datetime:
     """The moment of a slot, UTC, from its local time."""
-    return _moment(datetime.fromisoformat(local), stored_zone(time_zone))
+    return moment_of_wall_clock(datetime.fromisoformat(local), stored_zone(time_zone))
 
 
 def next_times(cron: str, time_zone: str, now: datetime, count: int = 3) -> list[datetime]:

@@ -7,7 +7,7 @@ import difflib
 import functools
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import resources
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -130,6 +130,18 @@ def stored_zone(key: str) -> ZoneInfo:
         return ZoneInfo(key)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return zone(key)
+
+
+def moment_of_wall_clock(naive: datetime, there: ZoneInfo) -> datetime:
+    """The UTC moment at which clocks in a zone show this time, also where summer time begins or ends.
+
+    A time that comes twice is the first one; a time that the clock skips is the first minute after the skip.
+    """
+    while True:
+        moment = naive.replace(tzinfo=there).astimezone(UTC)
+        if moment.astimezone(there).replace(tzinfo=None) == naive:
+            return moment
+        naive += timedelta(minutes=1)
 
 
 def _at_offset(offset: re.Match[str], name: str) -> ZoneInfo:
