@@ -9,7 +9,7 @@ import pytest
 from handlers.demo.slack.checks import surfaces
 from storage.database import network_guard
 from storage.database.engine import Database
-from tests import independent, postgres
+from tests import independent, postgres, shapes
 from tests.postgres import Postgres
 
 
@@ -25,15 +25,23 @@ def within_limits_as_others_know_them(monkeypatch: pytest.MonkeyPatch) -> Iterat
     def check_message(found: list[dict[str, Any]], unknown: AbstractSet[str] = frozenset()) -> None:
         taken_message(found, frozenset(unknown))
         faults.extend(independent.message_faults(found))
+        shapes.keep("message", found)
 
     def check_view(view: dict[str, Any], kind: str, unknown: AbstractSet[str] = frozenset()) -> None:
         taken_view(view, kind, frozenset(unknown))
         faults.extend(independent.view_faults(view))
+        shapes.keep("view", view)
 
     monkeypatch.setattr(surfaces, "check_message", check_message)
     monkeypatch.setattr(surfaces, "check_view", check_view)
     yield faults
     assert faults == []
+
+
+@pytest.hookimpl
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write down what this run's tests made the bot send, for the test of the published types."""
+    shapes.write(session.config)
 
 
 @pytest.fixture(autouse=True)

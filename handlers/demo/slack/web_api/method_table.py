@@ -64,7 +64,7 @@ METHODS: Final[dict[str, MethodEntry]] = {
     "assistant.threads.setStatus": MethodEntry(
         agents.set_status, _SPECIAL, ("assistant:write", "chat:write")
     ),
-    "assistant.threads.setSuggestedPrompts": MethodEntry(agents.set_prompts, _TIER3, ("assistant:write",)),
+    "assistant.threads.setSuggestedPrompts": MethodEntry(agents.set_prompts, _TIER4, ("assistant:write",)),
     "auth.teams.list": MethodEntry(people.auth_teams_list, _TIER2),
     "auth.test": MethodEntry(people.auth_test, _SPECIAL),
     "blocks.validate": MethodEntry(validation.blocks_validate, _SPECIAL, is_open=True),
