@@ -114,19 +114,27 @@ async def paid(
 
 
 async def _reserve_in_turn(runtime: Runtime, bill: Bill, worst: Decimal | None) -> Reservation:
-    """Reserve as soon as enough other reservations are settled; tries again after each settlement here."""
+    """Reserve as soon as enough other reservations are settled; those who wait for one purse look one at a time."""
     deadline = monotonic() + LONGEST_TURN_S
-    while True:
-        turn = runtime.settlements.next(bill.workspace)
-        try:
-            async with runtime.database.transaction(bill.workspace) as session:
-                return await reserve(session, bill, worst, runtime.time.now())
-        except MoneyReservedError:
-            if monotonic() > deadline:
-                raise
-        # Another process may settle too, so it is looked at from time to time.
-        with suppress(TimeoutError):
-            await asyncio.wait_for(turn.wait(), LOOK_AGAIN_S)
+    queue = runtime.settlements.queue((bill.workspace, bill.league, bill.tournament))
+    try:
+        await asyncio.wait_for(queue.acquire(), LONGEST_TURN_S)
+    except TimeoutError:
+        raise MoneyReservedError("Other calls wait for the same money.", LOOK_AGAIN_S) from None
+    try:
+        while True:
+            turn = runtime.settlements.next(bill.workspace)
+            try:
+                async with runtime.database.transaction(bill.workspace) as session:
+                    return await reserve(session, bill, worst, runtime.time.now())
+            except MoneyReservedError:
+                if monotonic() > deadline:
+                    raise
+            # Another process may settle too, so it is looked at from time to time.
+            with suppress(TimeoutError):
+                await asyncio.wait_for(turn.wait(), LOOK_AGAIN_S)
+    finally:
+        queue.release()
 
 
 async def _settle(

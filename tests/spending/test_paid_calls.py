@@ -1,12 +1,16 @@
 """Money waits: what calls under way have reserved is not spent, and no cap is passed."""
 
 import asyncio
+import sys
 from decimal import Decimal
 from pathlib import Path
+
+import pytest
 
 from bot.matches.judging import judge_match
 from tests.judges.room import Room, ScriptedJudge, a_room
 from tests.leagues.world import TEAM
+from tests.spending.concurrent_player import JUDGE, TRUE, WORST
 
 COST = Decimal("0.0198")
 AT_ONCE = 8
@@ -77,3 +81,37 @@ async def test_a_call_waits_for_a_reservation_to_settle(
         release.set()
         await asyncio.gather(first, second)
         assert {match.status for match in await room.matches()} == {"decided"}
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+async def test_four_processes_of_thirty_two_calls_never_pass_a_cap_and_play_what_the_money_buys(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    money, number = Decimal("2.5"), 140
+    judge = ScriptedJudge(JUDGE, cost=TRUE, worst=WORST)
+    async with a_room(tmp_path, judge, url=postgres_url, concurrency=32) as room:
+        await room.sets(monthly_cap=money)
+        tournament = await room.tournament(JUDGE, budget=money, number=number)
+        await room.plan_many([(JUDGE, n % 4, (n + 1 + n % 3) % 4) for n in range(number)], tournament)
+        ids = [str(match.id) for match in await room.matches()]
+        players = [
+            await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "tests.spending.concurrent_player", postgres_url, str(seed), *ids,
+                stdout=asyncio.subprocess.PIPE,
+            )
+            for seed in range(4)
+        ]  # fmt: skip
+        passed, over = [], asyncio.gather(*(player.communicate() for player in players))
+        while not over.done():
+            rows = await room.spendings()
+            passed.append(sum((one.cost or Decimal(0) for one in rows), Decimal(0)))
+            await asyncio.sleep(0.05)
+        calls = sum(int(out) for out, _ in await over)
+        rows = await room.spendings()
+    lost = [one for one in rows if one.cost == WORST]
+    spent = sum((one.cost or Decimal(0) for one in rows), Decimal(0))
+    assert max(*passed, spent) <= money
+    assert calls == len(rows) > 40
+    assert lost, "some answers are lost"
+    assert spent > money - 2 * WORST
