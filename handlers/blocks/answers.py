@@ -12,6 +12,7 @@ from handlers.blocks.builders import (
     button,
     context,
     date,
+    escape,
     message,
     modal,
     one_line,
@@ -128,3 +129,13 @@ def place(rank: int | None) -> str:
 def title(text: str, most: int = 90) -> str:
     """A title for a line of a list, plain."""
     return one_line(text, most)
+
+
+def loading_window(title: str) -> Block:
+    """What opens at once, while what it will show is read."""
+    return modal(title, [section("One moment …")])
+
+
+def notice_window(title: str, sentence: str) -> Block:
+    """A window that only says something."""
+    return modal(title, [section(escape(sentence))])

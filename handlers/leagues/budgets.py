@@ -23,11 +23,12 @@ from handlers.leagues.settings_windows_view import CAP, still_held
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.loading import open_loading
 from handlers.slack.old_windows import changes_onto
 from handlers.slack.submissions import ClearViews, FieldErrors
 from storage import spending
 from storage.database.engine import Transaction
-from storage.errors import BadRequestError, BudgetError, PaperboutError
+from storage.errors import BadRequestError, BudgetError
 from storage.leagues import league_rows
 from storage.leagues.homes import About
 from storage.leagues.league_rows import League
@@ -86,15 +87,13 @@ def _cap_in_window(call: Call, league: League) -> Decimal:
 
 async def _raise(call: Call, about: ids.OfTournament) -> None:
     """The window opens at once and is filled when it is known what may be spent, and by whom."""
-    view_id = await call.open(settings_windows_view.loading())
-    try:
-        viewer = await call.viewer(About.TOURNAMENT, about.tournament)
-        async with call.services.database.reading(call.workspace) as session:
-            view = await _raise_view(session, call, viewer, about.tournament)
-    except PaperboutError as error:
-        view = settings_windows_view.notice_modal(budgets_view.RAISE, error.sentence)
-    if view_id is not None:
-        await call.update_view(view_id, view)
+    await open_loading(call, budgets_view.RAISE, _raise_of(call, about.tournament))
+
+
+async def _raise_of(call: Call, tournament: int) -> Block:
+    viewer = await call.viewer(About.TOURNAMENT, tournament)
+    async with call.services.database.reading(call.workspace) as session:
+        return await _raise_view(session, call, viewer, tournament)
 
 
 async def _raise_view(session: Transaction, call: Call, viewer: Viewer, tournament: int) -> Block:

@@ -24,11 +24,12 @@ from handlers.leagues.settings_windows_view import LeagueForm, still_held
 from handlers.services import Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.loading import open_loading
 from handlers.slack.old_windows import changes_onto
 from handlers.slack.submissions import ClearViews, FieldErrors
 from handlers.slack.view_state import ViewState
 from storage.database.engine import Transaction
-from storage.errors import BadRequestError, NotFoundError, PaperboutError
+from storage.errors import BadRequestError, NotFoundError
 from storage.leagues import league_rows
 from storage.leagues.homes import About
 from storage.leagues.league_rows import League
@@ -43,18 +44,8 @@ def register(on: Boundary) -> None:
     on.submission(ids.LEAGUE_SETTINGS_MODAL, _preferred)
 
 
-async def _show(call: Call, view: Block, view_id: str | None) -> None:
-    if view_id is not None:
-        await call.update_view(view_id, view)
-
-
 async def _create(call: Call, payload: ids.InChannel) -> None:
-    view_id = await call.open(settings_windows_view.loading())
-    try:
-        view = await _create_view(call, payload.channel)
-    except PaperboutError as error:
-        view = settings_windows_view.notice_modal(settings_windows_view.SET_UP, error.sentence)
-    await _show(call, view, view_id)
+    await open_loading(call, settings_windows_view.SET_UP, _create_view(call, payload.channel))
 
 
 async def _create_view(call: Call, channel: str) -> Block:
@@ -156,15 +147,14 @@ async def _open_settings(call: Call, league_id: int | None) -> None:
         except NotFoundError as error:
             await _create_or_say(call, error.sentence)
             return
-    view_id = await call.open(settings_windows_view.loading())
-    try:
-        viewer = await call.viewer(About.LEAGUE, league_id)
-        async with call.services.database.reading(call.workspace) as session:
-            league = await visible_league(session, league_id, viewer)
-            view = await _settings_view(session, call, viewer, league)
-    except PaperboutError as error:
-        view = settings_windows_view.notice_modal(settings_windows_view.SETTINGS, error.sentence)
-    await _show(call, view, view_id)
+    await open_loading(call, settings_windows_view.SETTINGS, _settings_of(call, league_id))
+
+
+async def _settings_of(call: Call, league_id: int) -> Block:
+    viewer = await call.viewer(About.LEAGUE, league_id)
+    async with call.services.database.reading(call.workspace) as session:
+        league = await visible_league(session, league_id, viewer)
+        return await _settings_view(session, call, viewer, league)
 
 
 async def _settings_view(session: Transaction, call: Call, viewer: Viewer, league: League) -> Block:

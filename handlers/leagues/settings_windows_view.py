@@ -196,16 +196,6 @@ def still_held(tournament: int) -> Message:
     return builders.message(text, [builders.section(text), builders.actions(resume)])
 
 
-def loading() -> Block:
-    """What opens at once, while the form is read."""
-    return builders.modal("League", [builders.section("One moment …")])
-
-
-def notice_modal(title: str, sentence: str) -> Block:
-    """A modal that only says something."""
-    return builders.modal(title, [builders.section(builders.escape(sentence))])
-
-
 def purpose(name: str, text: str | None, command: str) -> str:
     """What matters in a league, or how that is said."""
     example = f"`{command} purpose matters for our work on …`"

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -15,11 +14,12 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.blocks import ids, phrases
+from handlers.blocks import ids
 from handlers.blocks.builders import Block, escape
 from handlers.blocks.ids import Action, Modal
 from handlers.services import Services
 from handlers.slack.calls import Call, called_from
+from handlers.slack.defects import defect
 from handlers.slack.submissions import Failed, SubmissionResult, ack_submission, answer_late
 from handlers.slack.view_state import Body
 from handlers.slack.workspaces.block_support import Levels
@@ -136,7 +136,7 @@ class Boundary:
                 except PaperboutError as error:
                     return Failed(error.sentence)
                 except Exception:  # noqa: BLE001 - the one place where defects become a sentence
-                    return Failed(_defect(call, modal.name))
+                    return Failed(defect(call, modal.name))
                 log.info("handled", workspace=call.workspace, user=call.user, listener=modal.name)
                 return answer
 
@@ -171,7 +171,7 @@ class Boundary:
                 log.info("options_refused", error=type(error).__name__)
                 choices = []
             except Exception:  # noqa: BLE001 - a menu can't show a sentence; an empty one and the log say it
-                _defect(call, action_id)
+                defect(call, action_id)
                 choices = []
             await ack(options=choices[:100])
 
@@ -311,25 +311,10 @@ async def _run(listener: Listener, call: Call, name: str, *, again: bool = False
                 call.kept.set()
             await call.answer(escape(error.sentence))
         except Exception:
-            sentence = _defect(call, name)
+            sentence = defect(call, name)
             if again:
                 raise
             await call.answer(sentence)
-
-
-def _defect(call: Call, name: str) -> str:
-    """Log the exception being handled and return the sentence for the person."""
-    number = secrets.token_hex(4)
-    log.exception(  # noqa: LOG004 - called only where an exception is being handled
-        "listener_failed",
-        defect=number,
-        listener=name,
-        workspace=call.workspace,
-        user=call.user,
-        channel=call.channel,
-        event_id=call.event_id or None,
-    )
-    return phrases.defect(number)
 
 
 async def _nothing(_call: Call) -> None:
