@@ -1,7 +1,9 @@
 """The clock: insert due occurrences of schedules, once per local slot, however many clocks tick."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -9,9 +11,10 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bot.schedules.cron import Slot, in_words, next_times, parse_cron, slots
 from storage.database.engine import Database, Transaction
+from storage.database.statements import batched
 from storage.errors import BadRequestError
 from storage.tournaments import schedules
-from storage.tournaments.schedules import TimedSchedule
+from storage.tournaments.schedules import Firing, TimedSchedule
 
 __all__ = [
     "GRACE",
@@ -26,6 +29,9 @@ __all__ = [
 GRACE = timedelta(hours=6)
 _MEMORY = timedelta(days=7)
 _AT_REST = timedelta(hours=1)
+_AT_ONCE = 500
+"""Schedules of one transaction, and rows of one statement."""
+UNREADABLE = (BadRequestError, ValueError, OverflowError)
 
 log = structlog.get_logger(__name__)
 
@@ -33,10 +39,8 @@ log = structlog.get_logger(__name__)
 def _new_slots(schedule: TimedSchedule, now: datetime) -> list[Slot]:
     try:
         return list(slots(schedule.cron, schedule.time_zone, max(schedule.since, now - _MEMORY), now))
-    except BadRequestError as error:  # a zone that tzdata dropped must not stop the other schedules
-        log.warning(
-            "clock.unreadable", schedule=schedule.id, workspace=schedule.workspace, reason=error.sentence
-        )
+    except UNREADABLE as error:  # a zone that tzdata dropped must not stop the other schedules
+        log.warning("clock.unreadable", schedule=schedule.id, workspace=schedule.workspace, reason=str(error))
         return []
 
 
@@ -46,25 +50,36 @@ async def catch_up(session: Transaction, now: datetime, grace: timedelta = GRACE
     Of several missed slots of one schedule the newest fires, if it is within `grace`; the others are recorded as
     missed, for a week back. Each schedule then stores its next moment.
     """
-    count = 0
-    for schedule in await schedules.due_at(session, now):
+    return await _fire(session, await schedules.due_at(session, now), now, grace)
+
+
+async def _fire(
+    session: Transaction, due_schedules: Sequence[TimedSchedule], now: datetime, grace: timedelta
+) -> int:
+    """Insert what is due of these schedules, each with its next moment, in a few statements for all."""
+    firings: list[Firing] = []
+    next_ids: defaultdict[datetime, list[int]] = defaultdict(list)
+    next_moment = cache(lambda cron, zone: _next(cron, zone, now))  # many schedules are of one kind
+    for schedule in due_schedules:
         due_slots = _new_slots(schedule, now) if schedule.is_live else []
         for slot in due_slots:
             missed = slot is not due_slots[-1] or now - slot.at > grace
-            is_new = await schedules.add_occurrence(session, schedule.id, slot.local, slot.at, missed=missed)
-            count += is_new and not missed
-        await schedules.fires_next(session, schedule.id, _next(schedule, now), now)
+            firings.append(Firing(schedule.id, schedule.workspace, slot.local, slot.at, missed))
+        at = next_moment(schedule.cron, schedule.time_zone) if schedule.is_live else now + _AT_REST
+        next_ids[at].append(schedule.id)
+    count = 0
+    for batch in batched(firings, _AT_ONCE):
+        count += await schedules.add_occurrences(session, batch)
+    await schedules.fire_next(session, next_ids, now)
     return count
 
 
-def _next(schedule: TimedSchedule, now: datetime) -> datetime:
-    """When to look at a schedule again: at its next slot; in an hour where it can't fire, or never would."""
+def _next(cron: str, time_zone: str, now: datetime) -> datetime:
+    """When to look at a schedule again: at its next slot; in an hour where it never would fire."""
     later = now + _AT_REST
-    if not schedule.is_live:
-        return later
     try:
-        return next(iter(next_times(schedule.cron, schedule.time_zone, now, 1)), later)
-    except BadRequestError:
+        return next(iter(next_times(cron, time_zone, now, 1)), later)
+    except UNREADABLE:
         return later
 
 
@@ -101,12 +116,17 @@ class Clock:
             self._scheduler = None
 
     async def tick(self) -> int:
-        """Insert the occurrences due since the last tick, in every workspace; returns how many."""
+        """Insert the occurrences due since the last tick, in every workspace; returns how many.
+
+        Many schedules share a transaction: one that another transaction has in hand (another clock, or somebody who
+        changes it) is passed over, and looked at in the next minute.
+        """
         now = self._now()
         async with self._database.reading(None) as session:
-            due = await schedules.due_at(session, now)
+            ids = await schedules.due_ids(session, now)
         count = 0
-        for workspace in sorted({schedule.workspace for schedule in due}):
-            async with self._database.transaction(workspace) as session:
-                count += await catch_up(session, now, self._grace)
+        for batch in batched(ids, _AT_ONCE):
+            async with self._database.transaction(None) as session:
+                due_schedules = await schedules.due_at(session, now, batch)
+                count += await _fire(session, due_schedules, now, self._grace)
         return count

@@ -1,14 +1,14 @@
 """Schedules and their occurrences: one firing per local slot, whoever inserts it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, union, update
+from sqlalchemy import func, select, tuple_, union, update
 
 from storage.database.engine import Transaction
-from storage.database.statements import changed, insert_once, upsert
+from storage.database.statements import changed, upsert
 from storage.tables import League, Occurrence, Schedule, Workspace
 from storage.work.leases import Work, due
 
@@ -106,29 +106,58 @@ async def stop(session: Transaction, schedule: int) -> bool:
     )
 
 
-async def due_at(session: Transaction, now: datetime) -> list[TimedSchedule]:
-    """Active schedules whose moment has come, in this session's workspace or, without one, in all.
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """A schedule's firing at a local slot, to be kept; `missed` where nobody was there to run it in time."""
 
-    Those whose next moment isn't known are among them, and those whose next moment was reckoned by a clock that ran
-    ahead: neither that moment nor a firing later than `now` is believed.
-    """
-    due_ids = union(
+    schedule: int
+    workspace: str
+    slot: str
+    at: datetime
+    missed: bool = False
+
+
+async def due_ids(session: Transaction, now: datetime) -> Sequence[int]:
+    """Ids of the active schedules whose moment has come, in this session's workspace or, without one, in all."""
+    due = select(_due(now).subquery().c.id)
+    rows = select(Schedule.id).where(Schedule.active.is_(True), Schedule.id.in_(due)).order_by(Schedule.id)
+    return (await session.scalars(rows)).all()
+
+
+def _due(now: datetime) -> Any:
+    """Those whose moment has come, isn't known, or was reckoned by a clock that ran ahead."""
+    return union(
         select(Schedule.id).where(Schedule.next_at <= now),
         select(Schedule.id).where(Schedule.next_at.is_(None)),
         select(Schedule.id).where(Schedule.reckoned_at > now),
     )
+
+
+async def due_at(
+    session: Transaction, now: datetime, among: Collection[int] | None = None
+) -> list[TimedSchedule]:
+    """Active schedules whose moment has come, in this session's workspace or, without one, in all.
+
+    Those whose next moment isn't known are among them, and those whose next moment was reckoned by a clock that ran
+    ahead: neither that moment nor a firing later than `now` is believed. With `among` it is those of these that no other
+    transaction has in hand, and this one has them until it ends.
+    """
     last = (
         select(func.max(Occurrence.at))
         .where(Occurrence.schedule_id == Schedule.id, Occurrence.at <= now)
         .scalar_subquery()
     )
-    rows = await session.execute(
+    statement = (
         select(Schedule, League.archived_at, League.closed_at, Workspace.removed_at, last.label("last"))
         .join(League, League.id == Schedule.league_id)
         .join(Workspace, Workspace.id == Schedule.workspace_id)
-        .where(Schedule.active.is_(True), Schedule.id.in_(select(due_ids.subquery().c.id)))
+        .where(Schedule.active.is_(True), Schedule.id.in_(select(_due(now).subquery().c.id)))
         .order_by(Schedule.id)
     )
+    if among is not None:
+        statement = statement.where(Schedule.id.in_(among))
+        statement = statement.with_for_update(of=Schedule, key_share=True, skip_locked=True)
+    rows = await session.execute(statement)
     return [
         TimedSchedule(
             row.id, row.workspace_id, row.league_id, row.kind, row.cron, row.time_zone,
@@ -144,50 +173,67 @@ def _since(moments: Iterable[datetime | None], now: datetime) -> datetime:
     return max((moment for moment in moments if moment is not None and moment <= now), default=now)
 
 
-async def fires_next(session: Transaction, schedule: int, next_at: datetime, now: datetime) -> None:
-    """Keep when a schedule fires next, as reckoned now."""
-    await changed(
-        session,
-        update(Schedule).where(Schedule.id == schedule).values(next_at=next_at, reckoned_at=now),
+async def fire_next(session: Transaction, moments: Mapping[datetime, Sequence[int]], now: datetime) -> None:
+    """Keep when schedules fire next, as reckoned now: the ids by their next moment."""
+    for next_at, ids in moments.items():
+        await changed(
+            session,
+            update(Schedule).where(Schedule.id.in_(ids)).values(next_at=next_at, reckoned_at=now),
+        )
+
+
+async def add_occurrences(session: Transaction, firings: Sequence[Firing]) -> int:
+    """Insert firings once, and say that those are due that weren't missed; returns how many are new and due."""
+    if not firings:
+        return 0
+    insert = (
+        upsert(session, Occurrence)
+        .on_conflict_do_nothing()
+        .returning(Occurrence.id, Occurrence.schedule_id, Occurrence.slot)
     )
+    rows = await session.execute(
+        insert,
+        [
+            {
+                "workspace_id": firing.workspace, "schedule_id": firing.schedule, "slot": firing.slot, "at": firing.at,
+                "status": "missed" if firing.missed else "planned",
+                "failure": "nobody was there to run it in time" if firing.missed else None,
+            }
+            for firing in firings
+        ],
+    )  # fmt: skip
+    ids = {(row.schedule_id, row.slot): row.id for row in rows}
+    count = 0
+    for firing in firings:
+        occurrence_id = ids.get((firing.schedule, firing.slot))
+        if occurrence_id is not None and not firing.missed:
+            due(session, Work.OCCURRENCE, occurrence_id, firing.workspace)
+            count += 1
+    known = [firing for firing in firings if (firing.schedule, firing.slot) not in ids]
+    return count + await add_occurrences(session, await _once_more(session, known))
 
 
-async def _fired_before_change(session: Transaction, schedule: int, slot: str, at: datetime) -> bool:
-    """Whether the firing of this slot is an earlier moment, from before the schedule became what it is."""
-    occurrence_id = await session.scalar(
-        select(Occurrence.id)
+async def _once_more(session: Transaction, firings: Sequence[Firing]) -> list[Firing]:
+    """Firings whose slot already fired at an earlier moment, before their schedule became what it is, by new names.
+
+    Such a schedule moved to a zone further west since: the same local slot comes once more.
+    """
+    if not firings:
+        return []
+    keys = {(firing.schedule, firing.slot) for firing in firings}
+    rows = await session.execute(
+        select(Occurrence.schedule_id, Occurrence.slot, Occurrence.at)
         .join(Schedule, Schedule.id == Occurrence.schedule_id)
         .where(
-            Occurrence.schedule_id == schedule,
-            Occurrence.slot == slot,
-            Occurrence.at < at,
-            Occurrence.at <= Schedule.created_at,
+            tuple_(Occurrence.schedule_id, Occurrence.slot).in_(keys), Occurrence.at <= Schedule.created_at
         )
     )
-    return occurrence_id is not None
-
-
-async def add_occurrence(
-    session: Transaction, schedule: int, slot: str, at: datetime, *, missed: bool = False
-) -> bool:
-    """Insert a firing once, and say it is due unless it was missed; returns whether it was new."""
-    is_new = await insert_once(
-        session, Occurrence,
-        workspace_id=session.workspace, schedule_id=schedule, slot=slot, at=at,
-        status="missed" if missed else "planned",
-        failure="nobody was there to run it in time" if missed else None,
-    )  # fmt: skip
-    if not is_new and await _fired_before_change(session, schedule, slot, at):
-        # The schedule moved to a zone further west since: the same local slot comes once more.
-        again = f"{slot} ({at:%Y-%m-%d %H:%M} UTC)"
-        return await add_occurrence(session, schedule, again, at, missed=missed)
-    if is_new and not missed:
-        row_id = await session.scalar(
-            select(Occurrence.id).where(Occurrence.schedule_id == schedule, Occurrence.slot == slot)
-        )
-        assert row_id is not None
-        due(session, Work.OCCURRENCE, row_id)
-    return is_new
+    before = {(schedule, slot): at for schedule, slot, at in rows}
+    return [
+        replace(firing, slot=f"{firing.slot} ({firing.at:%Y-%m-%d %H:%M} UTC)")
+        for firing in firings
+        if (at := before.get((firing.schedule, firing.slot))) is not None and at < firing.at
+    ]
 
 
 async def occurrence(session: Transaction, occurrence_id: int) -> tuple[Schedule, str, datetime] | None:

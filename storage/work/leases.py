@@ -120,9 +120,9 @@ def _note(kind: Work, row_id: int, until: datetime, lease_s: float) -> None:
         account.on_lease(lease_s)
 
 
-def due(session: Transaction, kind: Work, row_id: int) -> None:
-    """Say that a row has work; the queue hears of it after the commit."""
-    session.info["due"].append(Job(kind.value, row_id, session.workspace))
+def due(session: Transaction, kind: Work, row_id: int, workspace: str | None = None) -> None:
+    """Say that a row has work, of this session's workspace or the named one; the queue hears of it after the commit."""
+    session.info["due"].append(Job(kind.value, row_id, workspace or session.workspace))
 
 
 def is_free(table: type[LeasedRow], now: datetime) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """Histories across features: what becomes of matches, reviews, polls and tournaments when something leaves or pauses."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -43,6 +44,7 @@ from storage.tables import (
     Workspace,
 )
 from storage.tournaments import schedules
+from storage.tournaments.schedules import Firing
 from storage.voting import polls
 from storage.work import delivery, leases, outbox, sweeping
 from storage.work.leases import Work
@@ -357,7 +359,8 @@ async def test_a_stopped_schedules_waiting_firing_starts_nothing(room: Room) -> 
         schedule = await scheduled_tournaments.set_schedule(
             session, league, room.world.people.viewer("alice"), "every day at 19:00", {}, now=room.time.now()
         )
-        await schedules.add_occurrence(session, schedule.id, "2026-11-23T19:00", room.time.now())
+        firing = Firing(schedule.id, session.workspace, "2026-11-23T19:00", room.time.now())
+        await schedules.add_occurrences(session, [firing])
         await scheduled_tournaments.stop_schedule(
             session, league, room.world.people.viewer("alice"), now=room.time.now()
         )
@@ -588,12 +591,13 @@ async def test_an_hourly_schedule_fires_on_though_its_zone_moved_west(room: Room
         )  # fmt: skip
         session.add(row)
         await session.flush()
-        assert await schedules.add_occurrence(session, row.id, "2026-11-23T10:00", now)
+        firing = Firing(row.id, session.workspace, "2026-11-23T10:00", now)
+        assert await schedules.add_occurrences(session, [firing]) == 1
         row.time_zone, row.created_at = "America/New_York", now + timedelta(minutes=5)
         await session.flush()
-        later = now + timedelta(hours=6)
-        assert await schedules.add_occurrence(session, row.id, "2026-11-23T10:00", later)
-        assert not await schedules.add_occurrence(session, row.id, "2026-11-23T10:00", later)
+        later = replace(firing, at=now + timedelta(hours=6))
+        assert await schedules.add_occurrences(session, [later]) == 1
+        assert await schedules.add_occurrences(session, [later]) == 0
 
 
 async def test_a_newer_wanted_state_survives_a_message_that_failed(room: Room) -> None:

@@ -1,12 +1,16 @@
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from bot.schedules.clock import Clock
+from storage.database.engine import Database, Job
 from storage.leagues import league_rows
 from storage.tournaments import schedules
+from tests.benchmarks import workspaces
 from tests.leagues.world import HOME, World, a_world, firings
 
 
@@ -160,3 +164,28 @@ async def test_a_schedule_moved_to_an_earlier_time_fires_at_that_time(world: Wor
         )  # fmt: skip
     world.later(hours=8)
     assert await _clock(world).tick() == 1
+
+
+async def test_what_fires_in_one_minute_shares_a_few_statements(database_url: str) -> None:
+    database = Database(database_url)
+    await database.create_tables()
+    await workspaces.fill(database, 30)
+    statements: list[str] = []
+    event.listen(
+        database.engine.sync_engine, "before_cursor_execute", lambda *call: statements.append(call[2])
+    )
+    told: list[Job] = []
+
+    async def tell(jobs: Sequence[Job]) -> None:
+        told.extend(jobs)
+
+    database.told = tell
+    assert await Clock(database, lambda: workspaces.NOW).tick() == 0
+    assert len(statements) < 8, "an idle tick asks once"
+    statements.clear()
+    clocks = [Clock(database, lambda: workspaces.NOW + timedelta(hours=20)) for _ in range(2)]
+    assert sum(await asyncio.gather(*(clock.tick() for clock in clocks))) == 30
+    assert len(statements) < 40, "not one a workspace"
+    assert {job.workspace for job in told} == {f"T{i}" for i in range(1, 31)}
+    assert len({job.id for job in told}) == len(told) == 30
+    await database.close()
