@@ -16,6 +16,7 @@ from bot.work.runtime import Runtime
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BadRequestError
+from storage.tables import Schedule
 from storage.tournaments import schedules
 from storage.work import leases, outbox
 from storage.work.leases import Work
@@ -41,32 +42,33 @@ def functions(runtime: Runtime, post: RowFunction) -> dict[Work, RowFunction]:
 
 async def occur(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
     """Do what a schedule's firing is for: a digest, new preprints, or a tournament if there is anything to play."""
-    async with runtime.database.reading(workspace) as session:
-        occurrence = await schedules.occurrence(session, occurrence_id)
-    if occurrence is not None and occurrence[0].kind == daily_preprints.KIND:
-        await daily_preprints.take_in(
-            runtime, workspace, occurrence_id
-        )  # asks the feeds outside any transaction
-        return
     async with runtime.database.transaction(workspace) as session:
-        now = runtime.time.now()
-        if not await leases.take(session, Work.OCCURRENCE, occurrence_id, now, runtime.settings.lease_s):
-            return
         occurrence = await schedules.occurrence(session, occurrence_id)
         if occurrence is None:
             return
-        schedule, slot, at = occurrence
-        if not schedule.active:  # it was stopped while this firing waited
-            await schedules.end_occurrence(session, occurrence_id)
+        if occurrence[0].kind != daily_preprints.KIND:
+            await _fire(session, runtime, occurrence_id, *occurrence)
             return
-        if schedule.kind == "digest":
-            await sending.want_scheduled_digest(session, schedule, slot, now, at)
-        elif schedule.kind == "tournament":
-            try:
-                await scheduled_tournaments.start_scheduled(session, runtime, schedule, now)
-            except BadRequestError as error:
-                log.info("nothing_to_play", schedule=schedule.id, reason=error.sentence)
+    await daily_preprints.take_in(runtime, workspace, occurrence_id)  # asks the feeds outside any transaction
+
+
+async def _fire(
+    session: Transaction, runtime: Runtime, occurrence_id: int, schedule: Schedule, slot: str, at: datetime
+) -> None:
+    now = runtime.time.now()
+    if not await leases.take(session, Work.OCCURRENCE, occurrence_id, now, runtime.settings.lease_s):
+        return
+    if not schedule.active:  # it was stopped while this firing waited
         await schedules.end_occurrence(session, occurrence_id)
+        return
+    if schedule.kind == "digest":
+        await sending.want_scheduled_digest(session, schedule, slot, now, at)
+    elif schedule.kind == "tournament":
+        try:
+            await scheduled_tournaments.start_scheduled(session, runtime, schedule, now)
+        except BadRequestError as error:
+            log.info("nothing_to_play", schedule=schedule.id, reason=error.sentence)
+    await schedules.end_occurrence(session, occurrence_id)
 
 
 async def failed(session: Transaction, kind: Work, row_id: int, now: datetime) -> None:

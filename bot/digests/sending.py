@@ -54,9 +54,10 @@ async def _want(
 ) -> int | None:
     if await digests.is_in_outbox(session, schedule.channel, key):
         return None
-    digest = await digest_of_period(session, schedule.league_id, since, until)
-    if schedule.options.get("quiet") == "silent" and not even_quiet and digest.quiet:
-        return None
+    if schedule.options.get("quiet") == "silent" and not even_quiet:
+        digest = await digest_of_period(session, schedule.league_id, since, until)
+        if digest.quiet:
+            return None
     options = {
         "since": since.isoformat(),
         "until": until.isoformat(),

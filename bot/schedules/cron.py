@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 
 from apscheduler.triggers.cron import CronTrigger
@@ -40,6 +41,7 @@ class Slot:
     at: datetime
 
 
+@lru_cache(maxsize=1_000)
 def parse_cron(text: str) -> CronTrigger:
     """Parse the five fields of a cron expression, weekdays by name or number (0 and 7 are Sunday).
 
