@@ -1,4 +1,4 @@
-"""Assessments: planned, finished, failed, planned again."""
+"""Rows of assessments (one model's review of one paper): plan, finish, fail and repeat them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from storage.work.leases import MOST_LAPSES, Work, due, is_due, is_free
 
 
 async def get(session: Transaction, assessment_id: int) -> Assessment:
-    """The assessment; raises `NotFoundError`."""
+    """Return the assessment with this id. Raises `NotFoundError` if the workspace has none."""
     row: Assessment | None = await session.scalar(select(Assessment).where(Assessment.id == assessment_id))
     if row is None:
         raise NotFoundError("That assessment isn't here.")
@@ -22,7 +22,7 @@ async def get(session: Transaction, assessment_id: int) -> Assessment:
 
 
 async def plan(session: Transaction, entry: int, assessor: str, now: datetime) -> bool:
-    """Plan a review of an entry by an assessor, once; returns whether it was new."""
+    """Plan the review of an entry by an assessor; return False if that review was planned before."""
     is_new = await insert_once(
         session, Assessment, workspace_id=session.workspace, entry_id=entry, assessor=assessor, created_at=now
     )
@@ -36,9 +36,10 @@ async def plan(session: Transaction, entry: int, assessor: str, now: datetime) -
 
 
 async def whose_turn(session: Transaction, row_id: int, now: datetime) -> int:
-    """The planned assessment to do instead of this one: of the person for whom the fewest are under way.
+    """Choose which planned assessment to run when this one's turn comes; returns an assessment id.
 
-    This one where nobody has fewer, or where its own work is suspected of taking processes down.
+    Submitters take turns: the choice is an assessment for the submitter with the fewest running ones. It is `row_id`
+    itself if nobody has fewer, or if that assessment is suspected of crashing processes.
     """
     whose = select(Assessment.id, Entry.submitted_by).join(Entry, Entry.id == Assessment.entry_id)
     own = (
@@ -70,7 +71,7 @@ async def whose_turn(session: Transaction, row_id: int, now: datetime) -> int:
 
 
 async def finish(session: Transaction, assessment: int, values: dict[str, Any]) -> bool:
-    """Write a review; False when the row isn't held any more (somebody else finished it)."""
+    """Store a finished review. Returns False, storing nothing, if the assessment is no longer being worked on."""
     return (
         await changed(
             session,
@@ -83,14 +84,14 @@ async def finish(session: Transaction, assessment: int, values: dict[str, Any]) 
 
 
 async def of_entry(session: Transaction, entry: int) -> Sequence[Assessment]:
-    """All assessments of an entry, in the order planned."""
+    """Return all assessments of an entry, in the order in which they were planned."""
     return (
         await session.scalars(select(Assessment).where(Assessment.entry_id == entry).order_by(Assessment.id))
     ).all()
 
 
 async def fail(session: Transaction, assessment_id: int, reason: str) -> bool:
-    """End a held assessment with a reason."""
+    """Mark a running assessment as failed, with the reason. Returns False if it was no longer running."""
     return (
         await changed(
             session,
@@ -103,9 +104,9 @@ async def fail(session: Transaction, assessment_id: int, reason: str) -> bool:
 
 
 async def read_again(session: Transaction, entry: int, version: int | None) -> int:
-    """Plan an entry's reviews of other versions than this one again; each counts until the new one is there.
+    """Plan new reviews for an entry whose reviews read another version of the paper; return how many.
 
-    Returns how many.
+    The old review keeps counting until the new one is done.
     """
     rows = (
         await session.scalars(
@@ -120,7 +121,7 @@ async def read_again(session: Transaction, entry: int, version: int | None) -> i
 
 
 async def cancel_planned(session: Transaction, entry_ids: Sequence[int]) -> None:
-    """Read nothing more of these entries: what is planned waits until `plan_cancelled`."""
+    """Cancel all planned assessments of these entries; `plan_cancelled` plans them again."""
     await changed(
         session,
         update(Assessment)
@@ -130,13 +131,13 @@ async def cancel_planned(session: Transaction, entry_ids: Sequence[int]) -> None
 
 
 async def cancel_held(session: Transaction, assessment_id: int) -> None:
-    """Cancel an assessment that was taken, before anybody is asked."""
+    """Cancel an assessment that a worker has taken but for which no model was called yet."""
     statement = update(Assessment).where(Assessment.id == assessment_id, Assessment.status == "assessing")
     await changed(session, statement.values(status="cancelled", leased_until=None))
 
 
 async def plan_cancelled(session: Transaction, entry_ids: Sequence[int]) -> int:
-    """Plan what was cancelled of these entries again; returns how many."""
+    """Plan the cancelled assessments of these entries again; return how many."""
     ids = (
         await session.scalars(
             select(Assessment.id).where(Assessment.entry_id.in_(entry_ids), Assessment.status == "cancelled")
@@ -146,9 +147,9 @@ async def plan_cancelled(session: Transaction, entry_ids: Sequence[int]) -> int:
 
 
 async def go_on(session: Transaction, league: int) -> int:
-    """Make the planned assessments of a league that wait for money due; returns how many.
+    """Make a league's planned assessments that wait for money due now; return how many.
 
-    Those that wait for a paused assessor find that out for themselves.
+    Assessments that wait for a paused assessor check for themselves whether the pause is over.
     """
     ids = (
         await session.scalars(
@@ -161,7 +162,7 @@ async def go_on(session: Transaction, league: int) -> int:
 
 
 async def let_go(session: Transaction, assessor: str) -> int:
-    """Make the planned assessments that wait for a paused assessor due; returns how many."""
+    """Make the planned assessments of an assessor that is no longer paused due now; return how many."""
     ids = (
         await session.scalars(
             select(Assessment.id).where(Assessment.assessor == assessor, Assessment.status == "planned")
@@ -171,7 +172,7 @@ async def let_go(session: Transaction, assessor: str) -> int:
 
 
 async def _due(session: Transaction, ids: Sequence[int], **values: str | int | None) -> int:
-    """Make assessments due at once, with what else changes in their rows; returns how many."""
+    """Make these assessments due at once and set the given columns; return how many."""
     await changed(session, update(Assessment).where(Assessment.id.in_(ids)).values(not_before=None, **values))
     for row_id in ids:
         due(session, Work.ASSESSMENT, row_id)

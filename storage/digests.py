@@ -1,4 +1,4 @@
-"""What happened in a league between two moments, for its digest."""
+"""Queries for a digest: what happened in a league between two moments."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,19 +25,19 @@ from storage.tables import (
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
-    """A paper that entered the league."""
+    """A paper that was added to the league in the period of a digest."""
 
     entry: int
     title: str
     url: str
     user: str
     contribution: str | None = None
-    """What an assessor says it contributes, one sentence."""
+    """The paper's contribution in one sentence, as its first assessor wrote it; None if there is no assessment."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecidedMatch:
-    """A match that counts: its entries as stored, and its outcome."""
+    """A decided match that counts in the ratings: both entry ids in stored order, and the outcome."""
 
     match: int
     first: int
@@ -46,13 +46,13 @@ class DecidedMatch:
 
     @property
     def sides(self) -> tuple[int, int]:
-        """Winner and loser; of a draw the entries as stored."""
+        """(winner, loser) as entry ids; for a draw, both in stored order."""
         return (self.second, self.first) if self.outcome == "second" else (self.first, self.second)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenPollRow:
-    """A vote still open."""
+    """A vote that is still open."""
 
     poll: int
     match: int
@@ -62,7 +62,7 @@ class OpenPollRow:
 
 
 async def new_entries(session: Transaction, league: int, since: datetime, until: datetime) -> list[NewEntry]:
-    """Papers entered in the period and still there, oldest first."""
+    """Return the papers added to the league in the period and not removed since, oldest first."""
     contribution = (
         select(Assessment.contribution)
         .where(Assessment.entry_id == Entry.id, Assessment.contribution.is_not(None))
@@ -93,7 +93,7 @@ async def new_entries(session: Transaction, league: int, since: datetime, until:
 async def decided_matches(
     session: Transaction, league: int, since: datetime, until: datetime
 ) -> list[DecidedMatch]:
-    """Matches decided in the period that count."""
+    """Return the matches decided in the period that count in the ratings."""
     rows = await session.execute(
         select(Match.id, Match.first_id, Match.second_id, Match.outcome)
         .where(counting(league), both_present(league), Match.decided_at > since, Match.decided_at <= until)
@@ -105,7 +105,10 @@ async def decided_matches(
 async def overridden_matches(
     session: Transaction, league: int, since: datetime, until: datetime
 ) -> list[DecidedMatch]:
-    """Matches whose verdict the team replaced in the period, unless reverted in it, with the new outcome."""
+    """Return matches whose verdict a team vote replaced in the period, with the new outcome.
+
+    Reverted ones are left out.
+    """
     rows = await session.execute(
         select(Match.id, Match.first_id, Match.second_id, Override.outcome)
         .join(Match, Match.id == Override.match_id)
@@ -123,7 +126,7 @@ async def overridden_matches(
 
 
 async def open_polls(session: Transaction, league: int, at: datetime) -> list[OpenPollRow]:
-    """Votes open at a moment, the first to close first."""
+    """Return the votes open at a moment, the first to close first."""
     rows = await session.execute(
         select(Poll.id, Poll.match_id, Match.first_id, Match.second_id, Poll.closes_at)
         .join(Match, Match.id == Poll.match_id)
@@ -138,7 +141,7 @@ async def open_polls(session: Transaction, league: int, at: datetime) -> list[Op
 
 
 async def spent_in_period(session: Transaction, league: int, since: datetime, until: datetime) -> Decimal:
-    """USD of the calls begun in the period, reserved ones included."""
+    """Return the USD spent on model calls begun in the period, including amounts still reserved."""
     total = await session.scalar(
         select(func.sum(func.coalesce(Spending.cost, Spending.reserved))).where(
             Spending.league_id == league, Spending.at > since, Spending.at <= until
@@ -148,7 +151,7 @@ async def spent_in_period(session: Transaction, league: int, since: datetime, un
 
 
 async def last_firing(session: Transaction, schedule: int, before: datetime) -> datetime | None:
-    """The moment of the newest firing before a moment that was carried out."""
+    """Return when a schedule was last carried out before a moment, or None."""
     moment: datetime | None = await session.scalar(
         select(Occurrence.at)
         .where(Occurrence.schedule_id == schedule, Occurrence.at < before, Occurrence.status == "done")
@@ -159,7 +162,7 @@ async def last_firing(session: Transaction, schedule: int, before: datetime) -> 
 
 
 async def tournament_schedules(session: Transaction, league: int) -> list[tuple[str, str]]:
-    """(cron, time zone) of the league's active tournament schedules."""
+    """Return (cron expression, time zone) of each active tournament schedule of the league."""
     rows = await session.execute(
         select(Schedule.cron, Schedule.time_zone)
         .where(Schedule.league_id == league, Schedule.kind == "tournament", Schedule.active.is_(True))
@@ -169,7 +172,7 @@ async def tournament_schedules(session: Transaction, league: int) -> list[tuple[
 
 
 async def is_in_outbox(session: Transaction, channel: str, key: str) -> bool:
-    """Whether a message of this key is in the outbox of a channel, posted or not."""
+    """Return whether the channel's outbox has a message with this key, posted or still to be posted."""
     message_id = await session.scalar(
         select(OutboxMessage.id).where(OutboxMessage.channel == channel, OutboxMessage.key == key)
     )
@@ -177,7 +180,7 @@ async def is_in_outbox(session: Transaction, channel: str, key: str) -> bool:
 
 
 async def count_by_hand(session: Transaction, channel: str, since: datetime) -> int:
-    """How many digests were asked for by hand in a channel since a moment."""
+    """Return how many digests people requested by command in a channel since a moment."""
     by_hand = (OutboxMessage.kind == "digest") & OutboxMessage.key.contains(":now:", autoescape=True)
     query = select(func.count(OutboxMessage.id)).where(
         OutboxMessage.channel == channel, by_hand, OutboxMessage.created_at > since
@@ -186,7 +189,7 @@ async def count_by_hand(session: Transaction, channel: str, since: datetime) -> 
 
 
 async def digest_at(session: Transaction, channel: str, ts: str) -> tuple[str, int, dict[str, Any]] | None:
-    """The digest posted at this place: its key, its league, its period."""
+    """Return (message key, league id, options with the period) of the digest posted at `ts` in a channel, or None."""
     row = (
         await session.execute(
             select(OutboxMessage.key, OutboxMessage.about_id, OutboxMessage.options).where(

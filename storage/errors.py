@@ -1,30 +1,30 @@
-"""The family of errors a person can meet, each carrying the sentence that person gets.
+"""Errors that a person can meet; each carries the sentence to show.
 
-Whatever is raised below `handlers` and should reach a person is a `PaperboutError`; the one wrapper round every
-listener (`handlers.slack.boundary`) turns it into a message. Anything else is a defect: it is logged with its ids and the
-person reads that it was.
+Whatever is raised below `handlers` and should reach a person is a `PaperboutError`; the wrapper of every listener
+(`handlers.slack.boundary`) turns it into a message. Any other exception is a defect, which is logged and reported to
+the person as such.
 """
 
 
 class PaperboutError(Exception):
-    """Base of the family; `str(error)` is the sentence shown: what went wrong, and what to do."""
+    """Base class of errors shown to people; `str(error)` says what went wrong and what to do."""
 
     @property
     def sentence(self) -> str:
-        """The sentence for a person, plain text, no markup."""
+        """The sentence for a person, as plain text."""
         return str(self)
 
 
 class SettingsError(PaperboutError):
-    """Settings that can't be used; the sentence names every problem at once."""
+    """Settings can't be used; the sentence names all problems at once."""
 
 
 class StorageError(PaperboutError):
-    """The database can't be read or written now: full, read-only, busy or away. Nothing was kept of the attempt."""
+    """The database can't be read or written now (full, read-only, busy or unreachable); nothing was stored."""
 
 
 class BadRequestError(PaperboutError):
-    """What a person typed or clicked can't be understood or done; `about` names the field of a window it is about."""
+    """A person's input can't be understood or done; `about` names the form field concerned, if any."""
 
     def __init__(self, sentence: str, *, about: str = "") -> None:
         super().__init__(sentence)
@@ -32,7 +32,7 @@ class BadRequestError(PaperboutError):
 
 
 class NotFoundError(PaperboutError):
-    """What a person asked for isn't here, or isn't theirs to see (the two answers are the same on purpose)."""
+    """The requested thing doesn't exist, or this person may not see it; both give the same answer on purpose."""
 
 
 class NotAllowedError(PaperboutError):
@@ -44,7 +44,7 @@ class ClosedError(PaperboutError):
 
 
 class AmbiguousError(PaperboutError):
-    """Several papers answer to the words given; `choices` are (entry id, title), best first, at most 25."""
+    """Several papers match a person's words; `choices` are (entry id, title), best first, at most 25."""
 
     def __init__(self, sentence: str, choices: tuple[tuple[int, str], ...]) -> None:
         super().__init__(sentence)
@@ -52,11 +52,11 @@ class AmbiguousError(PaperboutError):
 
 
 class JudgeError(PaperboutError):
-    """A model gave no verdict and no assessment; nothing is invented in its place."""
+    """A model gave no usable verdict or assessment; nothing is stored in its place."""
 
 
 class JudgeBusyError(JudgeError):
-    """The provider asks to wait longer than a call may; `retry_after` seconds from now the work is due again."""
+    """A model's provider is busy; try again after `retry_after` seconds."""
 
     def __init__(self, sentence: str, retry_after: float) -> None:
         super().__init__(sentence)
@@ -64,11 +64,11 @@ class JudgeBusyError(JudgeError):
 
 
 class MoneyReservedError(JudgeBusyError):
-    """The money is there and reserved by calls under way: the call waits until one of them settles."""
+    """The rest of the budget is reserved by calls under way; try again when one of them ends."""
 
 
 class BudgetError(PaperboutError):
-    """The call would pass a cap, nothing was spent; `of_tournament` where the cap is the tournament's own."""
+    """The call would exceed a spending cap, so nothing was spent; `of_tournament` if it is the tournament's cap."""
 
     def __init__(self, sentence: str, *, of_tournament: bool = False) -> None:
         super().__init__(sentence)

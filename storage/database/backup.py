@@ -1,4 +1,4 @@
-"""Copies of the SQLite database: taken while the bot runs, put back while it doesn't."""
+"""Back up the SQLite database while the bot runs, and restore a backup while it is stopped."""
 
 import json
 import sqlite3
@@ -13,11 +13,11 @@ from storage.database.engine import alone
 from storage.errors import BadRequestError
 
 UNKNOWN = 100_000
-"""So many ids are left out where nobody can say which were used since the copy."""
+"""How many ids to skip after a restore when the replaced database can't be read, so that no id is used twice."""
 
 
 def file_of(database_url: str) -> Path:
-    """The SQLite file; raises `BadRequestError` for another database."""
+    """Return the path of the SQLite file in a database URL. Raises `BadRequestError` for other databases."""
     url = make_url(database_url)
     if url.get_backend_name() != "sqlite" or not url.database:
         raise BadRequestError("This copies SQLite only. On PostgreSQL use pg_dump and pg_restore.")
@@ -25,7 +25,10 @@ def file_of(database_url: str) -> Path:
 
 
 def backup(database_url: str, target: Path) -> None:
-    """Copy with SQLite's online backup; the copy is checked before it takes the target's name."""
+    """Copy the SQLite database to `target` with SQLite's online backup.
+
+    `target` appears only after the copy was checked.
+    """
     source = file_of(database_url)
     if not source.exists():
         raise BadRequestError(f"There is no database at {source}.")
@@ -47,9 +50,10 @@ def backup(database_url: str, target: Path) -> None:
 
 
 def restore(database_url: str, source: Path, now: datetime) -> Path | None:
-    """Put a copy in the database's place and number its rows on from the newest of both, so that no id comes round again.
+    """Replace the database with a backup; return the path of the saved old database, or None if there was none.
 
-    Returns where what was there is kept: every earlier one under its moment. Raises `SettingsError` while the bot runs.
+    Each old database is saved under a name with the time of the restore. New rows get ids above the highest of both
+    databases, so that no id is used twice. Raises `SettingsError` while the bot runs.
     """
     target = file_of(database_url).resolve()
     if not source.exists():
@@ -69,7 +73,7 @@ def restore(database_url: str, source: Path, now: datetime) -> Path | None:
 
 
 def _set_aside(target: Path, now: datetime) -> Path | None:
-    """Keep what is there: as a copy where it can be read, else the file itself, damaged as it is."""
+    """Save the current database beside itself: a copy if it is readable, otherwise the damaged file; return the path."""
     if not target.exists():
         return None
     stamp = f"{target.name}.before-restore-{now:%Y%m%dT%H%M%SZ}"
@@ -89,7 +93,7 @@ def _set_aside(target: Path, now: datetime) -> Path | None:
 
 
 def _newest_ids(file: Path) -> dict[str, int] | None:
-    """The highest id of each table there is; None where the file can't be read."""
+    """Return the highest id of each table in a database file, or None if the file can't be read."""
     if not file.exists():
         return {}
     try:
@@ -109,7 +113,7 @@ def _newest_ids(file: Path) -> dict[str, int] | None:
 
 
 def _numbered(connection: sqlite3.Connection) -> list[str]:
-    """Tables whose rows SQLite numbers: their one key is a whole number called id that names no other row."""
+    """Return the tables whose ids SQLite assigns: their only key is an integer `id` that isn't a foreign key."""
     tables = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     )
@@ -123,9 +127,9 @@ def _numbered(connection: sqlite3.Connection) -> list[str]:
 
 
 def _number_on(live: sqlite3.Connection, newest: Mapping[str, int] | None) -> None:
-    """Let SQLite count ids up for good, beginning after the newest of what was there, or far up where that can't be read.
+    """Make SQLite assign only new ids: above `newest` (by table), or `UNKNOWN` higher if `newest` is None.
 
-    A key declared AUTOINCREMENT counts on in `sqlite_sequence`; declaring it in place spares copying every table.
+    The tables are declared AUTOINCREMENT in place, which avoids copying them.
     """
     names = _numbered(live)
     live.execute("CREATE TABLE numbering_begins (id INTEGER PRIMARY KEY AUTOINCREMENT)")

@@ -1,4 +1,4 @@
-"""The engine, sessions and transactions; a session belongs to one workspace and sees nothing of another."""
+"""The database engine, sessions and transactions. A session belongs to one workspace and sees no rows of another."""
 
 import asyncio
 import fcntl
@@ -23,19 +23,19 @@ from storage.tables import Base, InWorkspace
 
 BUSY_TIMEOUT_MS = 15_000
 IDLE_S = 15
-"""How long PostgreSQL lets a transaction do nothing before it ends it."""
+"""Seconds that a PostgreSQL transaction may stay idle before the server ends it."""
 LOCK_S = 45
 UNANSWERED = {"connect_timeout": 10, "keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3}
-"""After how many seconds a connection to a machine that went silent counts as lost."""
+"""Connection options that detect a silent PostgreSQL server: connect timeout and TCP keepalives, in seconds."""
 PATIENCE_S = (0.1, 0.3, 0.6, 1.0, 2.0, 3.0)
-"""Waits between tries to begin a transaction while PostgreSQL restarts."""
+"""Seconds to wait between attempts to begin a transaction while PostgreSQL restarts."""
 
 log = structlog.get_logger(__name__)
 
 
 MOST_REMEMBERED = 100
 LOCK_FAMILY = 0x5042
-"""PostgreSQL's advisory locks of this program: one a workspace, held by whoever writes in it."""
+"""First key of this program's PostgreSQL advisory locks; the writer of a workspace holds the lock of that workspace."""
 
 IN_WORDS = {
     "database or disk is full": "The disk is full, so nothing can be kept. Free some space for the bot, then try again.",
@@ -50,11 +50,11 @@ IN_WORDS = {
     "No space left on device": "The database server's disk is full. Its operator must free some space.",
     "read-only transaction": "The database server takes no changes now (it may be a standby). Please try again later.",
 }
-"""What databases say when nothing is wrong with the request, and the sentence for a person."""
+"""Sentences for people, by the database's own error text, for failures that are not the request's fault."""
 
 
 class Job(NamedTuple):
-    """A hint that a row has work: its kind, its id, and the workspace it belongs to."""
+    """Hint that a row has work to do: the kind of work, the row's id and its workspace."""
 
     kind: str
     id: int
@@ -76,36 +76,45 @@ def _in_words() -> Iterator[None]:
 
 
 class WorkspaceSession(Session):
-    """The synchronous session below `AsyncSession`; carries the workspace filter."""
+    """The synchronous session below `AsyncSession`; the filter by workspace is attached to this class."""
 
 
 class Transaction(AsyncSession):
-    """What use cases are given. `info["workspace"]` is None only for the program's own sweeps."""
+    """Database session that use cases receive.
+
+    `info["workspace"]` is None only for maintenance over all workspaces.
+    """
 
     sync_session_class = WorkspaceSession
 
     @property
     def workspace(self) -> str:
-        """The workspace this session belongs to; raises when it belongs to none."""
+        """Workspace id of this session. Raises `RuntimeError` if the session has none."""
         workspace = self.info.get("workspace")
         if not isinstance(workspace, str):
             raise RuntimeError("this session belongs to no workspace")  # noqa: TRY004 - not about a caller's type
         return workspace
 
     def recall(self, what: str, about: int) -> Any:
-        """What this process remembers of a row of this workspace, None for nothing; check it against what is stored."""
+        """Return a value that this process cached about a row, or None.
+
+        Check the value against the database before use.
+        """
         memory, news = self.info["memory"], self.info["news"]
         key = (self.workspace, what, about)
         return news[key] if key in news else memory.get(key)
 
     def remember(self, what: str, about: int, value: object) -> None:
-        """Let this process remember a value once this transaction is committed; the oldest of many are forgotten."""
+        """Cache a value about a row in this process once the transaction is committed; the oldest values are dropped."""
         self.info["news"][self.workspace, what, about] = value
 
 
 @event.listens_for(WorkspaceSession, "do_orm_execute")
 def _only_own_rows(state: ORMExecuteState) -> None:
-    """Narrow every statement to the session's workspace; refuse those that can't be narrowed."""
+    """Restrict every statement to the session's workspace.
+
+    Raise `RuntimeError` for statements that can't be restricted.
+    """
     workspace = state.session.info.get("workspace")
     if workspace is None or state.is_column_load or state.is_relationship_load:
         return
@@ -140,7 +149,7 @@ def _check_inserted(state: ORMExecuteState, workspace: str) -> None:
 
 
 def _check_selected(statement: Insert, workspace: str) -> None:
-    """Rows that are selected name their workspace by a value, or by a mapped class, whose rows are narrowed."""
+    """Check that an INSERT … SELECT takes its workspace id from a literal or from a table filtered by workspace."""
     assert isinstance(statement.select, Select)
     names = statement._select_names or []  # noqa: SLF001 - the columns have no public name
     owner = list(statement.select.selected_columns)[names.index("workspace_id")]
@@ -161,14 +170,14 @@ def _own_new_rows(session: Session, _context: UOWTransaction, _instances: object
 
 
 def engine_url(database_url: str) -> str:
-    """The settings' URL with the driver we use for it."""
+    """Return the database URL with the driver that this program uses (aiosqlite or psycopg)."""
     url = make_url(database_url.replace("postgres://", "postgresql://", 1))
     driver = "sqlite+aiosqlite" if url.get_backend_name() == "sqlite" else "postgresql+psycopg"
     return url.set(drivername=driver).render_as_string(hide_password=False)
 
 
 def create_engine(database_url: str) -> AsyncEngine:
-    """An engine with SQLite's pragmas, or PostgreSQL's pool."""
+    """Create an engine, with our pragmas on SQLite or a connection pool on PostgreSQL."""
     url = engine_url(database_url)
     if not url.startswith("sqlite"):
         engine = create_async_engine(
@@ -183,9 +192,10 @@ def create_engine(database_url: str) -> AsyncEngine:
 
         @event.listens_for(engine.sync_engine, "connect")
         def _limit(connection: Any, _record: ConnectionPoolEntry) -> None:
-            """A process that was stopped in the middle of a transaction must not keep its locks for good.
+            """Set limits on a new PostgreSQL connection: idle and lock timeouts, no JIT and no parallel workers.
 
-            And no statement is compiled or shared out among processes: ours are short, so starting those takes longer.
+            The timeouts free the locks of a process that was stopped in a transaction. Our statements are short, so
+            that JIT and parallel workers would cost more time than they save.
             """
             cursor = connection.cursor()
             cursor.execute(
@@ -229,10 +239,10 @@ def create_engine(database_url: str) -> AsyncEngine:
 
 @contextmanager
 def alone(database_url: str) -> Iterator[None]:
-    """Hold a SQLite file as the one process that runs on it; raises `SettingsError` while another does.
+    """Lock a SQLite database for this process; raise `SettingsError` if another process has the lock.
 
-    The lock stands beside the real file, whatever links lead to it, and goes with the process, however it ends.
-    PostgreSQL takes any number of processes.
+    The lock file stands beside the real file, even if `database_url` names a symbolic link, and is released when the
+    process ends. On PostgreSQL nothing is locked.
     """
     url = make_url(database_url)
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
@@ -259,7 +269,7 @@ def alone(database_url: str) -> Iterator[None]:
 
 
 class Database:
-    """The one holder of the engine. `told` is awaited after each commit with the jobs that became due in it."""
+    """Owner of the database engine. After each commit it awaits `told` with the jobs that became due."""
 
     def __init__(self, database_url: str) -> None:
         self.url = database_url
@@ -275,13 +285,12 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self, workspace: str | None, *, alone: bool = True) -> AsyncIterator[Transaction]:
-        """A writing transaction of one workspace (None: the program's own sweep over all); commits at the end.
+        """Open a transaction that may write in one workspace and commits at the end (None: maintenance over all).
 
-        Writers of one workspace take turns, in all processes: on SQLite because it has one writer, on PostgreSQL by
-        an advisory lock, so that no use case has to think of two at once. A process asks for that lock once at a time,
-        so one that is stopped can be given it once only, and its waiters hold no connections. Without `alone` it
-        waits for nobody on PostgreSQL: for a single guarded statement, which is right whoever writes beside it.
-        Raises `StorageError` where the database can't be written at all.
+        Writers of one workspace take turns, also across processes: SQLite has one writer, PostgreSQL takes an
+        advisory lock. Within a process only one transaction waits for that lock; the others wait without a
+        connection. With `alone=False` PostgreSQL takes no lock, which is safe only for a single guarded statement.
+        Raises `StorageError` if the database can't be written.
         """
         alone_in = workspace if alone and not self.on_sqlite else None
         async with self._turn(workspace, alone=alone):
@@ -299,7 +308,7 @@ class Database:
 
     @asynccontextmanager
     async def reading(self, workspace: str | None) -> AsyncIterator[Transaction]:
-        """A transaction that only reads, one moment's state throughout."""
+        """Open a read-only transaction that sees the database as of one moment."""
         async with Transaction(self.engine, expire_on_commit=False, autoflush=False) as session:
             session.info.update(workspace=workspace, due=[], memory=self._memory, news={})
             with _in_words():
@@ -310,7 +319,7 @@ class Database:
         self._note(session.info["news"])
 
     def _note(self, news: Mapping[tuple[str, str, int], object]) -> None:
-        """Remember what a transaction learned, the newest last; forget the oldest beyond `MOST_REMEMBERED`."""
+        """Add what a committed transaction learned to this process's cache; drop the oldest beyond `MOST_REMEMBERED`."""
         for key, value in news.items():
             self._memory.pop(key, None)
             self._memory[key] = value
@@ -318,7 +327,7 @@ class Database:
             del self._memory[key]
 
     def _turn(self, workspace: str | None, *, alone: bool) -> AbstractAsyncContextManager[object]:
-        """This process's writers of a workspace one after another; on SQLite its writers of all."""
+        """Return the lock by which this process's writers take turns: per workspace, or one for all on SQLite."""
         if not self.on_sqlite and (workspace is None or not alone):
             return nullcontext()
         return self._writers.setdefault("" if self.on_sqlite else workspace or "", asyncio.Lock())
@@ -326,9 +335,9 @@ class Database:
     async def _begin(
         self, session: Transaction, options: dict[str, Any], alone_in: str | None = None
     ) -> None:
-        """Begin, as the only writer of a workspace where one is named.
+        """Begin a transaction, retrying while PostgreSQL restarts.
 
-        Nothing was asked yet, so where the server is restarting this can be tried again.
+        With `alone_in`, as the only writer of that workspace.
         """
         for wait in (*PATIENCE_S, None):
             try:
@@ -349,23 +358,23 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:
-        """A raw connection in a transaction, for migrations and backups."""
+        """Open a raw connection in a transaction, for migrations and backups."""
         with _in_words():
             async with self.engine.begin() as connection:
                 yield connection
 
     async def answers(self) -> bool:
-        """Whether the database can be asked at all."""
+        """Return whether the database answers a query. Raises `StorageError` if it can't be reached."""
         async with self.reading(None) as session:
             return bool((await session.execute(text("SELECT 1"))).scalar_one() == 1)
 
     async def analyze(self) -> None:
-        """Let the database look at how much there is, after a bulk load, so that it plans its reads by it."""
+        """Update the database's statistics, so that queries are planned well after a bulk load."""
         async with self.connection() as connection:
             await connection.execute(text("ANALYZE"))
 
     async def create_tables(self) -> None:
-        """Create every table as the classes say; tests use it, everything else migrates."""
+        """Create all tables from the classes, for tests; installations use the migrations."""
         async with self.engine.begin() as connection:
             await connection.run_sync(Base.metadata.create_all)
 

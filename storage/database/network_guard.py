@@ -1,4 +1,4 @@
-"""Nothing outside is asked while a write transaction is open: every other writer would wait for the answer."""
+"""Guard against network calls inside a write transaction, which would make every other writer wait."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,12 +9,12 @@ import structlog
 log = structlog.get_logger(__name__)
 
 _is_writing: ContextVar[bool] = ContextVar("is_writing", default=False)
-"""Whether this task holds an open write transaction."""
+"""Whether the current task has a write transaction open."""
 
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Mark the task as one that holds a write transaction."""
+    """Mark the current task as having a write transaction open."""
     _is_writing.set(True)
     try:
         yield
@@ -23,11 +23,14 @@ def writing() -> Iterator[None]:
 
 
 def check_no_transaction(what: str) -> None:
-    """Report that `what` is asked over the network within a write transaction; each client calls it first."""
+    """Report a network call (`what` names it) if the current task has a write transaction open.
+
+    Every client calls this.
+    """
     if _is_writing.get():
         report(what)
 
 
 def report(what: str) -> None:
-    """Log it as an error and go on; tests fail instead."""
+    """Log a network call made inside a write transaction, without stopping it; tests make this fail."""
     log.error("network_in_transaction", asked=what, stack_info=True)

@@ -1,4 +1,4 @@
-"""Statements that every feature writes: insert or update, count the rows touched, and read many numbers as one text."""
+"""SQL statements that all features share: upserts, counted updates, and many numbers read as one text."""
 
 from collections.abc import Iterator, Sequence
 from functools import reduce
@@ -22,19 +22,19 @@ Row = TypeVar("Row")
 
 
 def upsert(session: Transaction, table: type[Base]) -> Any:
-    """The dialect's INSERT, which knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    """Return the dialect's INSERT, which has `on_conflict_do_nothing` and `on_conflict_do_update`."""
     build = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     return build(table)
 
 
 async def insert_once(session: Transaction, table: type[Base], **values: Any) -> bool:
-    """Insert a row unless one with the same unique key is there; returns whether it was inserted."""
+    """Insert a row unless a row with the same unique key exists; return whether it was inserted."""
     statement: Insert = upsert(session, table).values(**values).on_conflict_do_nothing()
     return await changed(session, statement) == 1
 
 
 async def changed(session: Transaction, statement: Executable) -> int:
-    """Execute an update or delete and return how many rows it touched."""
+    """Execute an update or delete; return how many rows it changed."""
     result = await session.execute(
         statement, execution_options={"synchronize_session": False, "preserve_rowcount": True}
     )
@@ -43,16 +43,19 @@ async def changed(session: Transaction, statement: Executable) -> int:
 
 
 def batched(rows: Sequence[Row], size: int) -> Iterator[Sequence[Row]]:
-    """Ids or rows in runs of at most `size`: databases take only so many parameters."""
+    """Split a sequence into parts of at most `size`, because databases limit the parameters of a statement."""
     return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
 def gathered(*columns: InstrumentedAttribute[Any]) -> ColumnElement[str]:
-    """The numbers of a group's rows in one text, for `numbers`: a tenth of the time of a row each."""
+    """Return an SQL aggregate that joins integer columns of a group's rows into one text; read it with `numbers`.
+
+    Reading one text takes a tenth of the time of reading a row each.
+    """
     texts: list[ColumnElement[Any]] = [sql_cast(column, String) for column in columns]
     return func.aggregate_strings(reduce(lambda before, text: before + " " + text, texts), " ")
 
 
 def numbers(text: str, width: int) -> Ints:
-    """What `gathered` wrote of `width` columns: a row each, in no particular order."""
+    """Parse a text made by `gathered` from `width` columns; returns an integer array (rows, width) in no fixed order."""
     return np.fromstring(text, dtype=np.int64, sep=" ").reshape(-1, width)

@@ -1,4 +1,4 @@
-"""Papers and entries: known by any of their identifiers, entered into leagues once, read as judges may see them."""
+"""Rows of papers and of entries (an entry is a paper in a league)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ NO_LEAGUE = "That league isn't here any more."
 
 @dataclass(frozen=True, slots=True)
 class PaperToFetch:
-    """A paper whose source must be asked."""
+    """A paper whose metadata must be fetched from its source."""
 
     id: int
     canonical: str
@@ -30,7 +30,7 @@ class PaperToFetch:
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """An entry's paper as a judge may see it; `assessments` are (assessor, text) of those done, oldest first."""
+    """An entry's paper as shown to a judge; `assessments` are finished (assessor, text) pairs, oldest first."""
 
     entry: int
     canonical: str
@@ -39,13 +39,13 @@ class Readable:
     version: int | None
     assessments: tuple[tuple[str, str], ...]
     plays: bool = True
-    """It is in its league, and not withdrawn."""
+    """Whether the entry may play matches: it is in its league and its paper isn't withdrawn."""
     rating: float | None = None
-    """The median rating of its assessors, the offline heuristic left out."""
+    """Median rating by its assessors, without the offline judge's; None if there is none."""
 
 
 async def seen_first(session: Transaction, channel: str, ts: str, canonical: str, now: datetime) -> bool:
-    """Note that this link in this message was taken in; False when it was before."""
+    """Record that a link in a message was processed; return False if it had been recorded before."""
     return await insert_once(
         session, SeenLink,
         workspace_id=session.workspace, channel=channel, message_ts=ts, canonical=canonical, at=now,
@@ -53,7 +53,7 @@ async def seen_first(session: Transaction, channel: str, ts: str, canonical: str
 
 
 async def links_seen(session: Transaction, channel: str, ts: str) -> list[str]:
-    """Canonical ids taken in from a message."""
+    """Return the canonical ids of the links that were processed in a message."""
     return list(
         await session.scalars(
             select(SeenLink.canonical).where(SeenLink.channel == channel, SeenLink.message_ts == ts)
@@ -62,7 +62,7 @@ async def links_seen(session: Transaction, channel: str, ts: str) -> list[str]:
 
 
 async def by_identifier(session: Transaction, scheme: str, value: str) -> Paper | None:
-    """The paper that goes by this name."""
+    """Return the paper with this identifier (for example scheme "arxiv"), or None."""
     return await session.scalar(
         select(Paper)
         .join(Identifier, Identifier.paper_id == Paper.id)
@@ -73,7 +73,7 @@ async def by_identifier(session: Transaction, scheme: str, value: str) -> Paper 
 async def find_or_add(
     session: Transaction, scheme: str, value: str, url: str, now: datetime
 ) -> tuple[Paper, bool]:
-    """The paper that goes by this name, added as one to be fetched when there is none; says whether it was added."""
+    """Return the paper with this identifier, added as one to fetch if there is none, and whether it was added."""
     paper = await by_identifier(session, scheme, value)
     if paper is not None:
         return paper, False
@@ -88,7 +88,7 @@ async def find_or_add(
 
 
 async def add_identifiers(session: Transaction, paper: int, names: Iterable[tuple[str, str]]) -> None:
-    """Let a paper go by more names; a name another paper has already stays there."""
+    """Add identifiers to a paper; an identifier that belongs to another paper stays with that paper."""
     for scheme, value in names:
         await insert_once(
             session, Identifier, workspace_id=session.workspace, paper_id=paper, scheme=scheme, value=value
@@ -98,7 +98,10 @@ async def add_identifiers(session: Transaction, paper: int, names: Iterable[tupl
 async def enter(
     session: Transaction, *, league: int, paper: int, user: str, channel: str, ts: str | None, now: datetime
 ) -> tuple[Entry, bool]:
-    """Enter a paper into a league once; says whether it is new there. `NotFoundError` for a foreign league."""
+    """Add a paper to a league; return the entry and whether it is new.
+
+    Raises `NotFoundError` for an unknown league.
+    """
     if await session.scalar(select(League.id).where(League.id == league)) is None:
         raise NotFoundError(NO_LEAGUE)
     is_new = await insert_once(
@@ -117,7 +120,7 @@ async def enter(
 
 
 async def get(session: Transaction, paper: int) -> Paper:
-    """The paper; raises `NotFoundError`."""
+    """Return the paper with this id. Raises `NotFoundError` if the workspace has none."""
     row: Paper | None = await session.scalar(
         select(Paper).where(Paper.id == paper).execution_options(populate_existing=True)
     )
@@ -127,7 +130,7 @@ async def get(session: Transaction, paper: int) -> Paper:
 
 
 async def identifiers(session: Transaction, paper: int) -> list[tuple[str, str]]:
-    """The names a paper goes by, in the order they were learned."""
+    """Return a paper's (scheme, value) identifiers, in the order in which they were stored."""
     rows = await session.execute(
         select(Identifier.scheme, Identifier.value)
         .where(Identifier.paper_id == paper)
@@ -137,7 +140,7 @@ async def identifiers(session: Transaction, paper: int) -> list[tuple[str, str]]
 
 
 async def names_in(session: Transaction, league: int, scheme: str) -> set[str]:
-    """Canonical ids of one scheme of every paper a league has or had."""
+    """Return the canonical ids of one scheme ("arxiv:…") of all papers that a league has or had."""
     rows = await session.scalars(
         select(Identifier.value)
         .join(Entry, Entry.paper_id == Identifier.paper_id)
@@ -147,7 +150,7 @@ async def names_in(session: Transaction, league: int, scheme: str) -> set[str]:
 
 
 async def entry(session: Transaction, entry_id: int) -> tuple[Entry, Paper]:
-    """An entry and its paper, of a merged one the entry that it became; raises `NotFoundError`."""
+    """Return an entry and its paper; for a merged entry, those it was merged into. Raises `NotFoundError`."""
     row = (
         await session.execute(
             select(Entry, Paper).join(Paper, Paper.id == Entry.paper_id).where(Entry.id == entry_id)
@@ -161,7 +164,10 @@ async def entry(session: Transaction, entry_id: int) -> tuple[Entry, Paper]:
 
 
 async def papers_to_fetch(session: Transaction, first: int, now: datetime, limit: int) -> list[PaperToFetch]:
-    """The paper asked for and others whose fetch is due now, so that one request can serve them: people take turns."""
+    """Return the paper `first` and up to `limit` others due for fetching, to be served by one request.
+
+    Papers of different submitters alternate.
+    """
     free = or_(Paper.leased_until.is_(None), Paper.leased_until <= now)
     ready = or_(Paper.not_before.is_(None), Paper.not_before <= now)
     brought_by = (
@@ -181,7 +187,7 @@ async def papers_to_fetch(session: Transaction, first: int, now: datetime, limit
 
 
 async def known(session: Transaction, paper: int, now: datetime, values: Mapping[str, Any]) -> bool:
-    """Write what the source said; False when the paper isn't being fetched any more."""
+    """Store the metadata that a source returned for a paper; return False if the paper is no longer being fetched."""
     return (
         await changed(
             session,
@@ -196,7 +202,7 @@ async def known(session: Transaction, paper: int, now: datetime, values: Mapping
 
 
 async def failed(session: Transaction, paper: int, reason: str) -> None:
-    """The source has no such paper; the reason is a sentence."""
+    """Mark a paper as one that its source doesn't have; `reason` is a sentence for people."""
     await changed(
         session,
         update(Paper)
@@ -206,7 +212,7 @@ async def failed(session: Transaction, paper: int, reason: str) -> None:
 
 
 async def fetch_again(session: Transaction, paper: int) -> bool:
-    """Ask the source of a failed paper once more, because somebody posted it again."""
+    """Set a failed paper to be fetched again; return False if it isn't failed."""
     return (
         await changed(
             session,
@@ -219,7 +225,7 @@ async def fetch_again(session: Transaction, paper: int) -> bool:
 
 
 async def entries_of(session: Transaction, paper: int) -> list[tuple[int, int]]:
-    """(entry id, league id) of every entry of a paper that isn't removed."""
+    """Return (entry id, league id) of each entry of a paper that isn't removed."""
     rows = await session.execute(
         select(Entry.id, Entry.league_id).where(Entry.paper_id == paper, Entry.removed_at.is_(None))
     )
@@ -227,13 +233,13 @@ async def entries_of(session: Transaction, paper: int) -> list[tuple[int, int]]:
 
 
 async def present(session: Transaction, league: int) -> set[int]:
-    """Entries of a league that aren't removed."""
+    """Return the ids of a league's entries that aren't removed."""
     entries = select(Entry.id).where(Entry.league_id == league, Entry.removed_at.is_(None))
     return set(await session.scalars(entries))
 
 
 async def playable(session: Transaction, league: int) -> list[int]:
-    """Entries that may be put into matches: known, not removed, not withdrawn, not left out for want of a text."""
+    """Return the ids of entries that may play: paper known, not removed, not withdrawn, not left out."""
     return list(
         await session.scalars(
             select(Entry.id)
@@ -251,7 +257,7 @@ async def playable(session: Transaction, league: int) -> list[int]:
 
 
 async def readable(session: Transaction, entry_ids: Sequence[int]) -> dict[int, Readable]:
-    """What judges may see of these entries."""
+    """Return what judges may see of these entries, by entry id."""
     rows = await session.execute(
         select(
             Entry.id,
@@ -292,7 +298,7 @@ async def readable(session: Transaction, entry_ids: Sequence[int]) -> dict[int, 
 
 
 async def titles(session: Transaction, entry_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
-    """(title as shown, link) of each entry."""
+    """Return (title, URL) of each entry, by entry id."""
     rows = await session.execute(
         select(Entry.id, Paper.title, Paper.url, Paper.canonical)
         .join(Paper, Paper.id == Entry.paper_id)
@@ -302,7 +308,7 @@ async def titles(session: Transaction, entry_ids: Iterable[int]) -> dict[int, tu
 
 
 async def with_card_under(session: Transaction, league: int, channel: str, thread_ts: str) -> list[int]:
-    """The league's entries whose card stands in this thread, or begins it, oldest card first."""
+    """Return the league's entries that have a card in this Slack thread or as its first message, oldest card first."""
     return list(
         await session.scalars(
             select(Entry.id)
@@ -320,14 +326,14 @@ async def with_card_under(session: Transaction, league: int, channel: str, threa
 
 
 async def entry_in(session: Transaction, league: int, paper: int) -> int | None:
-    """The entry of a paper in a league, unless it was removed."""
+    """Return the id of a paper's entry in a league, or None if there is none or it was removed."""
     return await session.scalar(
         select(Entry.id).where(Entry.league_id == league, Entry.paper_id == paper, Entry.removed_at.is_(None))
     )
 
 
 async def arrived_since(session: Transaction, league: int, moment: datetime | None, limit: int) -> list[int]:
-    """The newest entries that weren't removed, those that came after a moment if one is given."""
+    """Return the ids of up to `limit` newest entries not removed, submitted at or after `moment` (None: ever)."""
     there = [Entry.league_id == league, Entry.removed_at.is_(None)]
     if moment is not None:
         there.append(Entry.submitted_at >= moment)

@@ -1,4 +1,4 @@
-"""Full texts: what an assessor may read of a paper beyond its abstract, kept once for all assessors."""
+"""Rows of full texts: the body of a paper, stored once for all assessors."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from storage.tables import Assessment, Entry, FullTextRow, Paper
 
 
 async def kept(session: Transaction, paper: int) -> FullTextRow | None:
-    """The full text kept of a paper, or the note that there was none."""
+    """Return the stored full text of a paper, or the row that records why there is none; None if never fetched."""
     row: FullTextRow | None = await session.scalar(select(FullTextRow).where(FullTextRow.paper_id == paper))
     return row
 
@@ -27,7 +27,7 @@ async def keep(
     failure: str | None,
     now: datetime,
 ) -> None:
-    """Keep what was read, in place of what was kept before."""
+    """Store a paper's full text, or why there is none (`failure`), in place of the earlier row."""
     await session.execute(delete(FullTextRow).where(FullTextRow.paper_id == paper))
     session.add(
         FullTextRow(
@@ -45,7 +45,10 @@ async def keep(
 
 
 async def leave_out(session: Transaction, paper: int, reason: str | None) -> bool:
-    """Leave a paper out of matches for a reason (a sentence), or take it in with None; whether that changed anything."""
+    """Exclude a paper from matches for a reason (a sentence), or include it again with None.
+
+    Return whether that changed.
+    """
     return (
         await changed(
             session,
@@ -58,7 +61,7 @@ async def leave_out(session: Transaction, paper: int, reason: str | None) -> boo
 
 
 async def was_assessed_from_full_text(session: Transaction, paper: int) -> bool:
-    """Whether some assessor has read this paper's full text."""
+    """Return whether any finished assessment of this paper used its full text."""
     assessment_id = await session.scalar(
         select(Assessment.id)
         .join(Entry, Entry.id == Assessment.entry_id)

@@ -1,4 +1,4 @@
-"""Links of one message that wait for a click, and how many papers of a person came in lately."""
+"""Links of one message that wait for a person to confirm, and counts of what a person brought lately."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +12,15 @@ from storage.errors import NotFoundError
 from storage.tables import Entry, HeldLinks, SeenLink
 
 Link = tuple[str, str, int | None, str]
-"""Scheme, value, version and address, as `bot.papers.links.Reference` has them."""
+"""A paper link: (scheme, value, version, URL), the fields of `bot.papers.links.Reference`."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkBatch:
-    """Links that wait, of whom they came, and how many of their message came in before and since."""
+    """Links of one message that wait to be confirmed.
+
+    `at_once` links came in without waiting, `taken` after somebody (`by`) confirmed.
+    """
 
     id: int
     league: int
@@ -28,7 +31,7 @@ class LinkBatch:
     taken: int
     by: str | None
     links: tuple[Link, ...]
-    """Those that still wait."""
+    """The links that still wait."""
 
 
 async def hold(
@@ -42,7 +45,7 @@ async def hold(
     links: Sequence[Link],
     now: datetime,
 ) -> int:
-    """Keep links of a message of which `at_once` came in; returns the row's id."""
+    """Store a message's links that wait to be confirmed; `at_once` others came in already. Returns the row's id."""
     row = HeldLinks(
         league_id=league, user=user, channel=channel, message_ts=ts, at_once=at_once,
         links=[list(link) for link in links], at=now,
@@ -53,7 +56,7 @@ async def hold(
 
 
 async def get(session: Transaction, batch_id: int) -> LinkBatch:
-    """The links held under this id; raises `NotFoundError`."""
+    """Return the waiting links with this id. Raises `NotFoundError`."""
     row = await session.scalar(
         select(HeldLinks).where(HeldLinks.id == batch_id).execution_options(populate_existing=True)
     )
@@ -66,19 +69,19 @@ async def get(session: Transaction, batch_id: int) -> LinkBatch:
 
 
 async def take(session: Transaction, batch_id: int, before: int, number: int, by: str) -> bool:
-    """Count the next `number` links as brought in; False when somebody else did meanwhile."""
+    """Count the next `number` waiting links as brought in by a person; return False if somebody else was faster."""
     ours = update(HeldLinks).where(HeldLinks.id == batch_id, HeldLinks.taken == before)
     return await changed(session, ours.values(taken=before + number, by=by)) == 1
 
 
 async def seen_in(session: Transaction, channel: str, ts: str) -> int:
-    """How many links of a message were taken note of."""
+    """Return how many links of a message have been recorded."""
     statement = select(func.count()).where(SeenLink.channel == channel, SeenLink.message_ts == ts)
     return await session.scalar(statement) or 0
 
 
 async def entered_since(session: Transaction, user: str, since: datetime) -> int:
-    """How many papers of a person came in since a moment, by links posted since; links of the past don't count."""
+    """Return how many papers a person has submitted by messages posted since a moment; old messages don't count."""
     first_ts = f"{since.timestamp():.6f}"
     statement = select(func.count()).where(
         Entry.submitted_by == user,

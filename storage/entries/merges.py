@@ -1,4 +1,4 @@
-"""Two papers made one, and parted again: every row that moves is written down, so that it can move back."""
+"""Merge two papers into one, and undo it: each row moved is recorded, so that it can be moved back."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -28,16 +28,16 @@ from storage.work.outbox import bump
 
 CARD = "card"
 CHECK_AFTER = timedelta(days=3)
-"""How long after two papers were parted the one's source is looked at again."""
+"""How long after a merge is undone the source of the separated paper is checked again."""
 
 
 async def merge(
     session: Transaction, survivor: int, duplicate: int, *, by: str, reason: str, now: datetime
 ) -> tuple[Merge, list[int]]:
-    """Let one paper become part of another; returns the merge and the leagues it touched.
+    """Merge `duplicate` into `survivor`; return the merge and the ids of the leagues concerned.
 
-    Entries move; where both are in a league, the matches, assessments and followers of the one move to the other.
-    Votes and overrides hang on their matches and move with them.
+    In a league with both papers, matches, assessments and followers move to the survivor's entry; votes and overrides
+    move with their matches.
     """
     was = (await session.scalars(select(Paper.status).where(Paper.id == duplicate))).one()
     record: dict[str, Any] = {"status": was, "identifiers": await _identifiers(session, survivor, duplicate)}
@@ -92,7 +92,7 @@ async def _authors(session: Transaction, survivor: int, duplicate: int) -> list[
 
 
 async def _join(session: Transaction, survivor: Entry, duplicate: Entry, now: datetime) -> dict[str, Any]:
-    """Move what hangs on one entry to another of the same league, and take the first out."""
+    """Move everything that belongs to entry `duplicate` to entry `survivor` of the same league; return what was moved."""
     pair: dict[str, Any] = {
         "kept": survivor.id,
         "merged": duplicate.id,
@@ -117,7 +117,10 @@ async def _join(session: Transaction, survivor: Entry, duplicate: Entry, now: da
 
 
 async def _matches(session: Transaction, survivor: int, duplicate: int) -> dict[str, list[int]]:
-    """Give an entry's matches to another: those cancelled, since planned or against itself, and those moved, by side."""
+    """Give an entry's matches to the survivor.
+
+    Return the ids of matches cancelled (planned, or between the two) and moved.
+    """
     between = or_(
         and_(Match.first_id == survivor, Match.second_id == duplicate),
         and_(Match.first_id == duplicate, Match.second_id == survivor),
@@ -152,7 +155,7 @@ async def _matches(session: Transaction, survivor: int, duplicate: int) -> dict[
 async def _take_over(
     session: Transaction, survivor: Entry, duplicate: Entry, pair: dict[str, Any], now: datetime
 ) -> None:
-    """Take one entry out; the other was submitted when the first of them was. What it was before goes into `pair`."""
+    """Remove the duplicate entry and give the survivor the earlier submission of both; old values go into `pair`."""
     values: dict[str, Any] = {}
     if duplicate.submitted_at < survivor.submitted_at:
         pair["submitted"] = [
@@ -173,7 +176,7 @@ async def _take_over(
 
 
 async def _rename_in_overrides(session: Transaction, matches: Sequence[int], old: int, new: int) -> None:
-    """Rating changes kept with the overrides of matches go by another entry from now on."""
+    """Replace an entry's id in the rating changes that are stored with the overrides of these matches."""
     for row in await session.scalars(select(Override).where(Override.match_id.in_(matches))):
         row.ratings = _renamed(row.ratings, str(old), str(new))
 
@@ -210,7 +213,7 @@ async def _people(
 
 
 async def undo(session: Transaction, merge_id: int, user: str, now: datetime) -> list[int]:
-    """Move everything back that a merge moved; returns the leagues touched. What was played since stays where it is."""
+    """Undo a merge and move all recorded rows back; return the leagues concerned. Matches played since don't move."""
     row = (await session.scalars(select(Merge).where(Merge.id == merge_id))).one()
     record = row.moved
     await changed(session, update(Merge).where(Merge.id == merge_id).values(undone_at=now, undone_by=user))
@@ -289,27 +292,27 @@ async def _part(session: Transaction, pair: dict[str, Any]) -> None:
 
 
 def merged_entries(merge: Merge) -> list[int]:
-    """The entries that became part of another one of their league."""
+    """Return the ids of the entries that were merged into another entry of their league."""
     return [pair["merged"] for pair in merge.moved["pairs"]]
 
 
 def merged_pairs(merge: Merge) -> list[tuple[int, int]]:
-    """(entry that stayed, entry that became part of it), by league that had both."""
+    """Return (surviving entry, merged entry) for each league that had both papers."""
     return [(pair["kept"], pair["merged"]) for pair in merge.moved["pairs"]]
 
 
 def cancelled_matches(merge: Merge) -> list[int]:
-    """The matches that a merge cancelled: planned with the entries that went, and of the two against one another."""
+    """Return the matches that a merge cancelled: planned ones of merged entries, and those between the two papers."""
     return [match for pair in merge.moved["pairs"] for match in pair["cancelled"]]
 
 
 def revived_entries(merge: Merge) -> list[int]:
-    """The entries that had been removed and are played again, since the other paper of the merge was in the league."""
+    """Return the removed entries that a merge brought back into play, because the other paper was in the league."""
     return [pair["kept"] for pair in merge.moved["pairs"] if pair["removed"] is not None]
 
 
 async def of_paper(session: Transaction, paper: int) -> Sequence[Merge]:
-    """The merges by which a paper took others in and that weren't undone, newest first."""
+    """Return the merges that added other papers to this one and weren't undone, newest first."""
     return (
         await session.scalars(
             select(Merge).where(Merge.kept_id == paper, Merge.undone_at.is_(None)).order_by(Merge.id.desc())
@@ -318,7 +321,7 @@ async def of_paper(session: Transaction, paper: int) -> Sequence[Merge]:
 
 
 async def names(session: Transaction, paper: int) -> list[tuple[str, str]]:
-    """(canonical id, why) of the papers that became part of this one, newest first."""
+    """Return (canonical id, reason) of each paper merged into this one, newest first."""
     rows = await session.execute(
         select(Paper.canonical, Merge.reason)
         .join(Merge, Merge.merged_id == Paper.id)
@@ -329,7 +332,7 @@ async def names(session: Transaction, paper: int) -> list[tuple[str, str]]:
 
 
 async def titles(session: Transaction, merge_ids: Sequence[int]) -> dict[int, tuple[tuple[str, str], ...]]:
-    """(title as shown, link) of the paper kept and of the one merged into it, by merge."""
+    """Return ((title, URL) of the surviving paper, the same of the merged one), by merge id."""
     survivor, duplicate = aliased(Paper), aliased(Paper)
     rows = await session.execute(
         select(Merge.id, survivor, duplicate)
@@ -344,13 +347,13 @@ async def titles(session: Transaction, merge_ids: Sequence[int]) -> dict[int, tu
 
 
 async def get(session: Transaction, merge_id: int) -> Merge | None:
-    """The merge with this id."""
+    """Return the merge with this id, or None."""
     row: Merge | None = await session.scalar(select(Merge).where(Merge.id == merge_id))
     return row
 
 
 async def built_on(session: Transaction, row: Merge) -> bool:
-    """Whether a later merge, not undone, rests on either paper of this one."""
+    """Return whether a later merge that wasn't undone includes either paper of this merge."""
     pair = (row.kept_id, row.merged_id)
     merge_id = await session.scalar(
         select(Merge.id)
@@ -365,7 +368,7 @@ async def built_on(session: Transaction, row: Merge) -> bool:
 
 
 async def was_undone(session: Transaction, first: int, second: int) -> bool:
-    """Whether somebody parted these two papers before."""
+    """Return whether a merge of these two papers was undone before."""
     merge_id = await session.scalar(
         select(Merge.id)
         .where(
@@ -381,12 +384,12 @@ async def was_undone(session: Transaction, first: int, second: int) -> bool:
 
 
 async def joined_in(session: Transaction, merge_id: int) -> set[int]:
-    """The leagues that had both papers of a merge, whose matches and ranks became one's."""
+    """Return the leagues that had both papers of a merge, so that matches and ranks were combined."""
     row = await get(session, merge_id)
     entries = [] if row is None else [pair["merged"] for pair in row.moved["pairs"]]
     return set(await session.scalars(select(Entry.league_id).where(Entry.id.in_(entries))))
 
 
 async def leagues_of(session: Transaction, papers: Sequence[int]) -> list[int]:
-    """Every league in which one of these papers is or was."""
+    """Return every league that has or had an entry of one of these papers."""
     return sorted(set(await session.scalars(select(Entry.league_id).where(Entry.paper_id.in_(papers)))))

@@ -1,4 +1,4 @@
-"""Entries taken out of a league and brought back; their matches stay and stop counting."""
+"""Remove entries from a league and restore them. Their matches stay stored but don't count while removed."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from storage.tables import Entry, Paper
 
 
 async def remove(session: Transaction, entry: int, user: str, now: datetime) -> bool:
-    """Take an entry out; False when it was out already."""
+    """Remove an entry from its league; return False if it was removed before."""
     return (
         await changed(
             session,
@@ -23,7 +23,7 @@ async def remove(session: Transaction, entry: int, user: str, now: datetime) -> 
 
 
 async def restore(session: Transaction, entry: int) -> bool:
-    """Bring an entry back; False when it wasn't out."""
+    """Restore a removed entry; return False if it wasn't removed, or was merged into another."""
     return (
         await changed(
             session,
@@ -36,7 +36,7 @@ async def restore(session: Transaction, entry: int) -> bool:
 
 
 async def since(session: Transaction, league: int, moment: datetime) -> list[tuple[int, str]]:
-    """(entry, title) of what was taken out of a league since a moment, newest first."""
+    """Return (entry id, title) of the entries removed from a league since a moment, newest first."""
     rows = await session.execute(
         select(Entry.id, Paper.title, Paper.canonical)
         .join(Paper, Paper.id == Entry.paper_id)
@@ -47,7 +47,7 @@ async def since(session: Transaction, league: int, moment: datetime) -> list[tup
 
 
 async def brought_by(session: Transaction, channel: str, ts: str) -> list[tuple[int, str]]:
-    """(entry, submitter) of the entries that came with this message and are still there."""
+    """Return (entry id, submitter) of the entries that a message brought and that aren't removed."""
     rows = await session.execute(
         select(Entry.id, Entry.submitted_by)
         .where(Entry.channel == channel, Entry.message_ts == ts, Entry.removed_at.is_(None))

@@ -1,4 +1,4 @@
-"""Looks at the sources of known papers: when the next is due, and what it changes."""
+"""Rows that schedule repeated checks of a known paper's source, and store what changed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from storage.work.leases import Work, due
 
 @dataclass(frozen=True, slots=True)
 class PaperToCheck:
-    """A known paper to look at again; `is_entered` says whether any league has it now."""
+    """A known paper whose source is to be checked; `is_entered` says whether any league has it now."""
 
     id: int
     canonical: str
@@ -24,7 +24,7 @@ class PaperToCheck:
 
 
 async def plan(session: Transaction, paper: int, at: datetime | None) -> None:
-    """Look at a paper's source again at a moment; None is now. Does nothing for a paper that isn't of this workspace."""
+    """Plan a check of a paper's source at a moment (None: now). Does nothing for a paper of another workspace."""
     if await session.scalar(select(Paper.id).where(Paper.id == paper)) is None:
         return
     fresh = {"status": "planned", "not_before": at, "leased_until": None, "attempts": 0, "failure": None}
@@ -35,7 +35,7 @@ async def plan(session: Transaction, paper: int, at: datetime | None) -> None:
 
 
 async def papers_to_check(session: Transaction, first: int, now: datetime, limit: int) -> list[PaperToCheck]:
-    """The paper asked for and others whose look is due now, so that one request can serve them."""
+    """Return the paper `first` and up to `limit` others due for a check, to be served by one request."""
     entered = exists().where(Entry.paper_id == Paper.id, Entry.removed_at.is_(None))
     rows = await session.execute(
         select(Paper.id, Paper.canonical, Paper.url, entered.label("is_entered"))
@@ -52,12 +52,12 @@ async def papers_to_check(session: Transaction, first: int, now: datetime, limit
 
 
 async def renew(session: Transaction, paper: int, values: Mapping[str, Any]) -> None:
-    """Write what the source says of a known paper now."""
+    """Update the stored metadata of a known paper."""
     await changed(session, update(Paper).where(Paper.id == paper, Paper.status == "known").values(**values))
 
 
 async def opponents(session: Transaction, entry: int, version: int | None, limit: int) -> Sequence[int]:
-    """The newest opponents that an entry met as another version than this one, each once."""
+    """Return the newest opponents of an entry in matches that used another version of its paper, each once."""
     opponent_ids: dict[int, None] = {}
     for mine, theirs, judged_version in (
         (Match.first_id, Match.second_id, Verdict.first_version),

@@ -1,4 +1,4 @@
-"""Papers of a league as they are cited: everything a reference needs, in the order asked for."""
+"""Papers of a league with all that a bibliography needs, in the order requested."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class CitedPaper:
-    """A paper as stored; `identifiers` are (scheme, value)."""
+    """A paper as stored, for a bibliography; `identifiers` are (scheme, value)."""
 
     canonical: str
     title: str
@@ -29,7 +29,7 @@ class CitedPaper:
 
 
 async def cited_papers(session: Transaction, entries: Sequence[int]) -> list[CitedPaper]:
-    """The papers of these entries, in their order; an entry that isn't known, or whose paper isn't, is left out."""
+    """Return the papers of these entries in the same order; entries without a known paper are left out."""
     papers: dict[int, Paper] = {}
     identifiers: dict[int, list[tuple[str, str]]] = {}
     for some in batched(entries, AT_ONCE):

@@ -1,4 +1,4 @@
-"""A league as rows to carry elsewhere: papers, ratings, matches and votes, read out and added once."""
+"""Export a league as rows of papers, ratings, matches and votes, and import such votes once."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
 
 
 async def read(session: Transaction, league: int) -> dict[str, Rows]:
-    """The four tables of a league, in the order in which things came; papers are named by their canonical id."""
+    """Return the four tables of a league's export, oldest rows first; papers are named by canonical id."""
     scores = await _scores(session, league)
     papers = {
         entry.id: {
@@ -75,7 +75,7 @@ async def read(session: Transaction, league: int) -> dict[str, Rows]:
 
 
 async def _scores(session: Transaction, league: int) -> dict[int, dict[str, float]]:
-    """The median of each rubric score by entry; of offline assessments only where there is no other."""
+    """Return the median of each rubric score by entry; offline assessments count only where there is no other."""
     reviews: dict[int, list[Assessment]] = {}
     for row in await session.scalars(
         select(Assessment)
@@ -102,7 +102,7 @@ def _key(workspace: str, match: int) -> str:
 
 
 async def _polls(session: Transaction, league: int, keys: Mapping[int, str]) -> dict[str, Rows]:
-    """Votes, voters and overrides of the closed polls; in anonymous ones numbers stand for people."""
+    """Return votes, voters and overrides of closed votes; in anonymous votes, numbers replace user ids."""
     polls = (
         await session.scalars(
             select(Poll)
@@ -159,7 +159,7 @@ async def _polls(session: Transaction, league: int, keys: Mapping[int, str]) -> 
 
 
 async def known_keys(session: Transaction, league: int) -> dict[str, int]:
-    """Matches of a league by the key they are exported under."""
+    """Return a league's match ids by their export key."""
     rows = await session.execute(select(Match.id, Match.import_key).where(Match.league_id == league))
     return {key or _key(session.workspace, match): match for match, key in rows}
 
@@ -171,7 +171,7 @@ async def add_poll(
     voters: Mapping[str, bool],
     override: Mapping[str, Any] | None,
 ) -> None:
-    """Add a closed poll with its votes, its voters (who of them is an author) and the override it led to, if any."""
+    """Add a closed vote to a match: its votes, its voters (user to whether an author) and its override, if any."""
     first = votes[0]
     closed_at: datetime = first["closed_at"]
     poll = Poll(

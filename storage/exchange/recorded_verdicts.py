@@ -1,4 +1,4 @@
-"""Imported papers, rubric scores and verdicts, each added once, many in a statement."""
+"""Import papers, rubric scores and verdicts in bulk; each is added once."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from storage.tables import Assessment, Base, Entry, Identifier, Match, Paper, Ve
 SCHEME = "recorded"
 ASSESSOR = "recorded"
 AT_ONCE = 5_000
-"""Rows that are made and sent at a time, and names that are asked for: databases take only so many parameters."""
+"""Rows per statement, because databases limit the parameters of a statement."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedPaper:
-    """A paper by the name it goes by, what is known of it (columns of papers), who brought it, and its scores if any."""
+    """A paper to import: identifier, columns of table `papers`, who brought it, and rubric scores if any."""
 
     scheme: str
     value: str
@@ -31,12 +31,12 @@ class ImportedPaper:
 
     @property
     def canonical(self) -> str:
-        """As the paper is called where it is new."""
+        """Canonical id ("scheme:value") that the paper gets if it is new."""
         return f"{self.scheme}:{self.value}"
 
 
 async def _add(session: Transaction, table: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
-    """Insert rows, but for those whose unique key is there."""
+    """Insert rows in bulk, skipping those whose unique key exists."""
     statement = upsert(session, table).on_conflict_do_nothing()
     for some in batched([{"workspace_id": session.workspace, **row} for row in rows], AT_ONCE):
         await session.execute(statement, some)
@@ -45,7 +45,7 @@ async def _add(session: Transaction, table: type[Base], rows: Iterable[Mapping[s
 async def add_papers(
     session: Transaction, *, league: int, channel: str, papers: Sequence[ImportedPaper], now: datetime
 ) -> dict[str, tuple[int, bool]]:
-    """Enter papers into a league; by canonical id, each one's entry and whether it is new there."""
+    """Add papers to a league; return (entry id, whether new in the league) by canonical id."""
     papers_by_name: dict[str, ImportedPaper] = {}
     for paper in papers:
         papers_by_name.setdefault(paper.canonical, paper)
@@ -87,7 +87,7 @@ async def add_papers(
 async def _ids_of_papers(
     session: Transaction, papers_by_name: Mapping[str, ImportedPaper], now: datetime
 ) -> dict[str, int]:
-    """By canonical id: each paper's id, those that aren't there being added."""
+    """Return the paper ids by canonical id; papers that don't exist are added."""
     ids = await _papers_of(session, list(papers_by_name.values()))
     new = [paper for name, paper in papers_by_name.items() if name not in ids]
     await _add(
@@ -114,7 +114,7 @@ async def _ids_of_papers(
 
 
 async def _papers_of(session: Transaction, papers: Sequence[ImportedPaper]) -> dict[str, int]:
-    """By canonical id: the papers that go by these names already."""
+    """Return the ids of papers that already have these identifiers, by canonical id."""
     ids: dict[str, int] = {}
     names = {(paper.scheme, paper.value): paper.canonical for paper in papers}
     for some in batched([paper.value for paper in papers], AT_ONCE):
@@ -128,14 +128,17 @@ async def _papers_of(session: Transaction, papers: Sequence[ImportedPaper]) -> d
 
 
 async def _entries_of(session: Transaction, league: int) -> dict[int, int]:
-    """A league's entries by paper, removed ones too."""
+    """Return the league's entry ids by paper id, including removed entries."""
     rows = await session.execute(select(Entry.paper_id, Entry.id).where(Entry.league_id == league))
     return {row.paper_id: row.id for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedMatch:
-    """A decided match and its verdict; `key` is the same at every import, `outcome` what counts, with `weight`."""
+    """A decided match with its verdict, to import.
+
+    `key` identifies it in every import; `outcome` and `weight` are what counts in the ratings.
+    """
 
     key: str
     first: int
@@ -154,7 +157,7 @@ class ImportedMatch:
 async def add_matches(
     session: Transaction, *, league: int, matches: Sequence[ImportedMatch], keys: Iterable[str]
 ) -> dict[str, int]:
-    """Add decided matches of a league whose key isn't `known`, with their verdicts; the added ones' ids by key."""
+    """Add decided matches whose key isn't among `keys`, with their verdicts; return the new match ids by key."""
     new = {match.key: match for match in matches}
     for key in keys:
         new.pop(key, None)
@@ -189,7 +192,7 @@ async def add_matches(
 
 
 async def keys_of(session: Transaction, league: int) -> dict[str, int]:
-    """A league's imported matches by the key they were imported under."""
+    """Return the ids of a league's imported matches by import key."""
     rows = await session.execute(
         select(Match.import_key, Match.id)
         .where(Match.league_id == league, Match.import_key.is_not(None))

@@ -1,4 +1,4 @@
-"""Who follows which entry, who muted which league, and what a person's home shows."""
+"""Rows of people who follow entries or muted leagues, and what a person's Home tab shows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from storage.tables import Entry, Follower, Match, Mute, Paper, Poll, Rating, Vo
 
 @dataclass(frozen=True, slots=True)
 class HomeEntry:
-    """An entry on a person's home; figures in points, None where it isn't rated."""
+    """An entry on a person's Home tab; score and interval in points, None while it isn't rated."""
 
     entry: int
     league: int
@@ -24,12 +24,12 @@ class HomeEntry:
     interval: float | None
     followed: bool
     status: str
-    """Of the paper: fetching, known or failed."""
+    """State of the entry's paper: "fetching", "known" or "failed"."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenVote:
-    """An open vote that waits for a person."""
+    """An open vote in which a person may still vote."""
 
     poll: int
     match: int
@@ -40,26 +40,26 @@ class OpenVote:
 
 
 async def follow(session: Transaction, entry: int, user: str, now: datetime) -> bool:
-    """Let a person follow an entry; False when they did."""
+    """Make a person follow an entry; return False if they did already."""
     return await insert_once(
         session, Follower, workspace_id=session.workspace, entry_id=entry, user=user, since=now
     )
 
 
 async def unfollow(session: Transaction, entry: int, user: str) -> bool:
-    """Let a person follow an entry no more; False when they didn't."""
+    """Make a person stop following an entry; return False if they didn't follow it."""
     statement = delete(Follower).where(Follower.entry_id == entry, Follower.user == user)
     return await changed(session, statement) == 1
 
 
 async def follows(session: Transaction, entry: int, user: str) -> bool:
-    """Whether a person follows an entry."""
+    """Return whether a person follows an entry."""
     statement = select(Follower.user).where(Follower.entry_id == entry, Follower.user == user)
     return await session.scalar(statement) is not None
 
 
 async def followers(session: Transaction, entry_ids: Sequence[int]) -> list[tuple[int, str]]:
-    """(entry, user) of everybody who follows one of these entries and hasn't muted its league."""
+    """Return (entry id, user) for each follower of these entries who hasn't muted the league."""
     muted = exists().where(Mute.league_id == Entry.league_id, Mute.user == Follower.user)
     rows = await session.execute(
         select(Follower.entry_id, Follower.user)
@@ -71,25 +71,25 @@ async def followers(session: Transaction, entry_ids: Sequence[int]) -> list[tupl
 
 
 async def mute(session: Transaction, league: int, user: str, now: datetime) -> bool:
-    """Send a person no direct messages of a league; False when it was so."""
+    """Mute a league's direct messages for a person; return False if they were muted already."""
     return await insert_once(
         session, Mute, workspace_id=session.workspace, league_id=league, user=user, at=now
     )
 
 
 async def unmute(session: Transaction, league: int, user: str) -> bool:
-    """Send a person direct messages of a league again; False when it was so."""
+    """Unmute a league's direct messages for a person; return False if they weren't muted."""
     return await changed(session, delete(Mute).where(Mute.league_id == league, Mute.user == user)) == 1
 
 
 async def muted(session: Transaction, league: int, user: str) -> bool:
-    """Whether a person muted a league."""
+    """Return whether a person muted a league."""
     statement = select(Mute.user).where(Mute.league_id == league, Mute.user == user)
     return await session.scalar(statement) is not None
 
 
 async def forget(session: Transaction, user: str) -> None:
-    """Erase what a person follows and which leagues they muted."""
+    """Delete all follows and mutes of a person."""
     await changed(session, delete(Follower).where(Follower.user == user))
     await changed(session, delete(Mute).where(Mute.user == user))
 
@@ -97,7 +97,7 @@ async def forget(session: Transaction, user: str) -> None:
 async def home_entries(
     session: Transaction, user: str, leagues: Sequence[int], limit: int
 ) -> list[HomeEntry]:
-    """Entries a person brought or follows in these leagues, newest first."""
+    """Return the entries a person submitted or follows in these leagues, newest first."""
     followed = exists().where(Follower.entry_id == Entry.id, Follower.user == user)
     rows = await session.execute(
         select(
@@ -131,7 +131,7 @@ async def home_entries(
 async def open_votes_of(
     session: Transaction, user: str, leagues: Sequence[int], limit: int
 ) -> list[OpenVote]:
-    """Open votes of these leagues in which a person may still vote and hasn't, the first to close first."""
+    """Return open votes of these leagues in which a person may vote and hasn't voted, the first to close first."""
     voted = exists().where(Vote.poll_id == Poll.id, Vote.user == user)
     rows = await session.execute(
         select(Poll.id, Poll.match_id, Match.league_id, Match.first_id, Match.second_id, Poll.closes_at)

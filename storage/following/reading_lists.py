@@ -1,4 +1,4 @@
-"""Reading lists: which entries a person saved, and which of them they read."""
+"""Reading lists: the entries that a person saved, and which of these they have read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from storage.tables import Entry, Paper, Rating, Saved
 
 @dataclass(frozen=True, slots=True)
 class SavedPaper:
-    """An entry on a reading list; the rank is None where it isn't rated."""
+    """An entry on a reading list; `rank` is None while it isn't rated."""
 
     entry: int
     league: int
@@ -24,32 +24,32 @@ class SavedPaper:
 
 
 async def save(session: Transaction, entry: int, user: str, now: datetime) -> bool:
-    """Put an entry on a person's list; False when it was there."""
+    """Save an entry to a person's reading list; return False if it was there."""
     return await insert_once(
         session, Saved, workspace_id=session.workspace, entry_id=entry, user=user, saved_at=now
     )
 
 
 async def take_off(session: Transaction, entry: int, user: str) -> bool:
-    """Take an entry off a person's list; False when it wasn't there."""
+    """Remove an entry from a person's reading list; return False if it wasn't there."""
     return await changed(session, delete(Saved).where(Saved.entry_id == entry, Saved.user == user)) == 1
 
 
 async def mark(session: Transaction, entry: int, user: str, read_at: datetime | None) -> bool:
-    """Note when a saved entry was read, or with None that it is to be read; False when it isn't saved."""
+    """Mark a saved entry as read at a moment, or as unread with None; return False if it isn't saved."""
     statement = update(Saved).where(Saved.entry_id == entry, Saved.user == user).values(read_at=read_at)
     return await changed(session, statement) == 1
 
 
 async def forget(session: Transaction, user: str) -> int:
-    """Erase a person's whole list; returns how many entries were on it."""
+    """Delete a person's reading list; return how many entries it had."""
     return await changed(session, delete(Saved).where(Saved.user == user))
 
 
 async def saved_papers(
     session: Transaction, user: str, leagues: Sequence[int], *, read: bool, limit: int
 ) -> list[SavedPaper]:
-    """What a person saved in these leagues and has read, or has yet to read: best rank first."""
+    """Return a person's read or unread saved entries in these leagues, best rank first."""
     rows = await session.execute(
         select(Entry.id, Entry.league_id, Paper.title, Paper.canonical, Paper.url, Rating.rank)
         .join(Saved, Saved.entry_id == Entry.id)

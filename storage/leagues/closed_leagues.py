@@ -1,4 +1,4 @@
-"""Leagues whose home channel takes nothing: when they closed, and that they are open again."""
+"""Close leagues whose home channel can't receive messages, and reopen them."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -11,7 +11,7 @@ from storage.tables import League, Occurrence, Schedule
 
 
 async def close(session: Transaction, league: int, reason: str, now: datetime) -> bool:
-    """Note that a league rests; firings that wait are over. False where it rests already."""
+    """Close a league for a reason and end its waiting schedule runs; return False if it was closed."""
     ours = update(League).where(League.id == league, League.closed_at.is_(None))
     if not await changed(session, ours.values(closed_at=now, closed_reason=reason)):
         return False
@@ -24,7 +24,7 @@ async def close(session: Transaction, league: int, reason: str, now: datetime) -
 
 
 async def reopen(session: Transaction, league: int) -> bool:
-    """Note that a league rests no more; False where it didn't."""
+    """Reopen a closed league; return False if it wasn't closed."""
     row: League | None = await session.scalar(select(League).where(League.id == league))
     if row is None or row.closed_at is None:
         return False
@@ -34,6 +34,6 @@ async def reopen(session: Transaction, league: int) -> bool:
 
 
 async def reopen_after(session: Transaction, reasons: Collection[str]) -> int:
-    """Leagues that closed for one of these reasons rest no more; returns how many."""
+    """Reopen all leagues that were closed for one of these reasons; return how many."""
     ours = update(League).where(League.closed_reason.in_(reasons))
     return await changed(session, ours.values(closed_at=None, closed_reason=None))

@@ -1,4 +1,4 @@
-"""What needs somebody's eye in a league: work that failed for good, and how its judges' calls end."""
+"""Failures that an owner of a league should see: work that failed for good, and failing judges."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,12 +25,12 @@ from storage.work.leases import Work
 
 NO_REASON = "no reason kept"
 ENDED = (NOTHING_TO_SHOW, NO_UPLOADS, "the message was deleted in Slack")
-"""Why a message ends though nothing went wrong."""
+"""Reasons that end a message without being a failure, and so aren't listed as failed work."""
 
 
 @dataclass(frozen=True, slots=True)
 class FailedWork:
-    """A row that failed for good: what it was to do, and why it didn't."""
+    """A row whose work failed for good: the kind of work, what it was about, and the reason."""
 
     kind: Work
     id: int
@@ -41,7 +41,7 @@ class FailedWork:
 
 @dataclass(frozen=True, slots=True)
 class JudgeHealth:
-    """A judge's calls of a period, and how many of them gave nothing."""
+    """Number of a judge's calls in a period, and how many of them failed."""
 
     judge: str
     calls: int
@@ -49,9 +49,10 @@ class JudgeHealth:
 
 
 async def failed_work_of(session: Transaction, leagues: Sequence[int], limit: int = 10) -> list[FailedWork]:
-    """Failed work of these leagues, newest first of each kind: fetches, assessments, matches, messages, firings.
+    """Return failed work of these leagues: fetches, assessments, matches, messages and schedule runs.
 
-    A match of a tournament that is over isn't among it: playing it now would change what was settled.
+    At most `limit` of each kind, newest first. Matches of an ended tournament are left out, because replaying one
+    would change a settled result.
     """
     return [
         *await _failed_papers(session, leagues, limit),
@@ -105,7 +106,7 @@ async def _failed_assessments(session: Transaction, leagues: Sequence[int], limi
 
 
 async def _failed_matches(session: Transaction, leagues: Sequence[int], limit: int) -> list[FailedWork]:
-    """Of no tournament, or of one that isn't over."""
+    """Return failed matches outside tournaments or in tournaments that haven't ended."""
     first, second, one, other = aliased(Entry), aliased(Entry), aliased(Paper), aliased(Paper)
     matches = await session.execute(
         select(Match.id, Match.league_id, Match.judge, Match.failure, one.title, other.title.label("against"))
@@ -167,7 +168,7 @@ async def _failed_firings(session: Transaction, leagues: Sequence[int], limit: i
 
 
 async def judge_health(session: Transaction, leagues: Sequence[int], since: datetime) -> list[JudgeHealth]:
-    """Each judge's calls since a moment over these leagues, most calls first."""
+    """Return the calls and failures of each judge in these leagues since a moment, most calls first."""
     rows = await session.execute(
         select(
             Spending.judge,

@@ -1,4 +1,4 @@
-"""Home channels of the leagues that something is about: what must be asked of Slack before a transaction begins."""
+"""Home channels of the leagues that a request concerns, read so that Slack can be asked before the transaction."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +12,7 @@ from storage.tables import Entry, FollowingChannel, League, Match, Owner, Poll, 
 
 
 class About(StrEnum):
-    """What an id names, whose leagues are looked for."""
+    """Kind of row that an id names, when the leagues of that row are looked up."""
 
     LEAGUE = "league"
     ENTRY = "entry"
@@ -27,7 +27,7 @@ class About(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LeagueHome:
-    """A league's home channel, its owners, and whether members have rights that others lack."""
+    """A league's home channel, its owners, and whether its members have more rights than other people."""
 
     league: int
     channel: str
@@ -35,13 +35,13 @@ class LeagueHome:
     members_have_rights: bool
     owners: tuple[str, ...]
     starters: tuple[str, ...] = ()
-    """Who started the tournaments that aren't over, or the one asked about."""
+    """Users who started the league's tournaments that haven't ended, or the tournament asked about."""
     follower_channels: tuple[str, ...] = ()
     """Channels that follow the league."""
 
 
 async def homes(session: Transaction, about: About, row: int | str = 0) -> list[LeagueHome]:
-    """The homes of the leagues that a row is about, of a person's own or of all; of a channel its league's alone."""
+    """Return the homes of the leagues that a row belongs to (a user id for OWNER, a channel id for CHANNEL)."""
     if about is About.CHANNEL:
         here = await league_rows.of_channel(session, str(row))
         leagues = [] if here is None else [here]

@@ -1,4 +1,4 @@
-"""Leagues: found by channel or name, made, changed, owned, followed."""
+"""Rows of leagues: find, create, change, own and follow them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,16 +14,16 @@ from storage.errors import NotFoundError
 from storage.tables import AuditLine, FollowingChannel, League, Owner, Purpose
 
 __all__ = ["League"]
-"""The row that this module reads and hands up; the floors above take its name from here."""
+"""Names that the floors above import from here, such as the row class `League`."""
 
 
 GONE = "That league isn't here any more."
 UNOWNED = "league.unowned"
-"""What the log calls the beginning of a league by somebody who can't own it."""
+"""Action in a league's log: the league was created by somebody who can't own it."""
 
 
 async def get(session: Transaction, league: int) -> League:
-    """The league; raises `NotFoundError` when there is none with this id in the workspace."""
+    """Return the league with this id. Raises `NotFoundError` if the workspace has none."""
     row: League | None = await session.scalar(select(League).where(League.id == league))
     if row is None:
         raise NotFoundError(GONE)
@@ -32,12 +32,12 @@ async def get(session: Transaction, league: int) -> League:
 
 
 async def of_home(session: Transaction, channel: str) -> League | None:
-    """The league whose home this channel is."""
+    """Return the league whose home is this channel, or None."""
     return await session.scalar(select(League).where(League.channel == channel, League.archived_at.is_(None)))
 
 
 async def of_channel(session: Transaction, channel: str) -> League | None:
-    """The league this channel is home of, or else the one it follows."""
+    """Return the league whose home is this channel, or else the league that the channel follows, or None."""
     league = await of_home(session, channel) or await session.scalar(
         select(League)
         .join(FollowingChannel, FollowingChannel.league_id == League.id)
@@ -51,14 +51,14 @@ async def of_channel(session: Transaction, channel: str) -> League | None:
 
 
 async def all_of(session: Transaction) -> Sequence[League]:
-    """Every league of the workspace that isn't archived, by name."""
+    """Return all leagues of the workspace that aren't archived, by name."""
     return (
         await session.scalars(select(League).where(League.archived_at.is_(None)).order_by(League.name))
     ).all()
 
 
 async def named(session: Transaction, name: str) -> League | None:
-    """The league of this name, whatever its case."""
+    """Return the league with this name, ignoring case, or None."""
     return await session.scalar(
         select(League).where(func.lower(League.name) == name.lower(), League.archived_at.is_(None))
     )
@@ -77,9 +77,10 @@ async def create(
     now: datetime,
     models_seen: list[str] | None = None,
 ) -> tuple[League, bool]:
-    """Make the league of a home channel, or return the one it has; says whether it was made.
+    """Create the league of a home channel, or return its existing one; also returns whether it was created.
 
-    A name that is taken gets a number. Where the person can't own it (`is_owned`) it awaits its first owner.
+    If the name is taken, a number is added. With `is_owned=False` the creator doesn't become owner, and the league
+    waits for its first one.
     """
     free_name = await _free_name(session, name)
     is_new = await insert_once(
@@ -103,7 +104,7 @@ async def create(
 
 
 async def _free_name(session: Transaction, name: str, own: int | None = None) -> str:
-    """The name, with a number where another league than the own one has it."""
+    """Return the name, with a number added if another league than `own` has it."""
     candidate, number = name, 1
     while (holder := await named(session, candidate)) is not None and holder.id != own:
         number += 1
@@ -112,14 +113,14 @@ async def _free_name(session: Transaction, name: str, own: int | None = None) ->
 
 
 async def rename(session: Transaction, channel: str, name: str) -> None:
-    """Call the league of a home channel by the name that its channel has now; one that is taken gets a number."""
+    """Rename the league of a home channel after the channel; a number is added if the name is taken."""
     league = await of_home(session, channel)
     if league is not None and league.name != name:
         league.name = await _free_name(session, name, league.id)
 
 
 async def change(session: Transaction, league: int, user: str, now: datetime, **values: Any) -> None:
-    """Change settings of a league and note who did, with the values before and after."""
+    """Change settings of a league, and log who did it with the values before and after."""
     row = await get(session, league)
     changes = {name: value for name, value in values.items() if getattr(row, name) != value}
     if not changes:
@@ -134,7 +135,10 @@ async def change(session: Transaction, league: int, user: str, now: datetime, **
 
 
 async def set_purpose(session: Transaction, league: int, text: str, user: str, now: datetime) -> int:
-    """Give the league a new purpose; returns its version, from 1. The same words again are no new version."""
+    """Set the purpose of a league (what matters to it); return its version, from 1.
+
+    The same text is no new version.
+    """
     row = await get(session, league)
     if (row.purpose or "") == text:
         return row.purpose_version
@@ -147,26 +151,26 @@ async def set_purpose(session: Transaction, league: int, text: str, user: str, n
 
 
 async def owners(session: Transaction, league: int) -> list[str]:
-    """The owners' user ids, longest-standing first."""
+    """Return the user ids of a league's owners, longest-standing first."""
     return list(
         await session.scalars(select(Owner.user).where(Owner.league_id == league).order_by(Owner.since))
     )
 
 
 async def add_owner(session: Transaction, league: int, user: str, now: datetime) -> bool:
-    """Name an owner; returns whether they weren't one yet."""
+    """Make a person an owner of a league; return False if they were one."""
     return await insert_once(
         session, Owner, workspace_id=session.workspace, league_id=league, user=user, since=now
     )
 
 
 async def drop_owner(session: Transaction, league: int, user: str) -> bool:
-    """Take an owner off; returns whether they were one."""
+    """Remove an owner of a league; return False if they weren't one."""
     return await changed(session, delete(Owner).where(Owner.league_id == league, Owner.user == user)) == 1
 
 
 async def awaits_owner(session: Transaction, league: int) -> bool:
-    """Whether a league began without an owner and has had none since."""
+    """Return whether a league was created without an owner and never had one."""
     if await session.scalar(select(Owner.user).where(Owner.league_id == league).limit(1)) is not None:
         return False
     actions = select(AuditLine.action).where(
@@ -186,7 +190,7 @@ async def owned_by(session: Transaction, user: str) -> Sequence[League]:
 
 
 async def follow(session: Transaction, league: int, channel: str, now: datetime) -> bool:
-    """Let a channel follow a league; returns whether it didn't yet."""
+    """Make a channel follow a league; return False if it did already."""
     return await insert_once(
         session,
         FollowingChannel,
@@ -198,7 +202,7 @@ async def follow(session: Transaction, league: int, channel: str, now: datetime)
 
 
 async def unfollow(session: Transaction, league: int, channel: str) -> bool:
-    """Let a channel stop following; returns whether it did follow."""
+    """Make a channel stop following a league; return False if it didn't follow."""
     return (
         await changed(
             session,
@@ -211,7 +215,7 @@ async def unfollow(session: Transaction, league: int, channel: str) -> bool:
 
 
 async def channels_of(session: Transaction, league: int) -> list[str]:
-    """The home channel and every channel that follows."""
+    """Return the league's home channel and all channels that follow it."""
     home = (await get(session, league)).channel
     rest = await session.scalars(
         select(FollowingChannel.channel).where(
@@ -222,13 +226,13 @@ async def channels_of(session: Transaction, league: int) -> list[str]:
 
 
 async def was_set_up(session: Transaction, league: int) -> bool:
-    """Whether anybody ever pressed "Set up the league", however long ago."""
+    """Return whether anybody ever pressed "Set up the league"."""
     line = select(AuditLine.id).where(AuditLine.league_id == league, AuditLine.action == "league.setup")
     return await session.scalar(line.limit(1)) is not None
 
 
 async def lines_of(session: Transaction, league: int, action: str) -> Sequence[AuditLine]:
-    """All lines of the log about one action, newest first."""
+    """Return all lines of the league's log with this action, newest first."""
     lines = select(AuditLine).where(AuditLine.league_id == league, AuditLine.action == action)
     return (await session.scalars(lines.order_by(AuditLine.id.desc()))).all()
 
@@ -236,13 +240,13 @@ async def lines_of(session: Transaction, league: int, action: str) -> Sequence[A
 async def note(
     session: Transaction, league: int, user: str, action: str, detail: dict[str, Any], now: datetime
 ) -> None:
-    """Add a line to the league's audit log."""
+    """Add a line to the league's log."""
     session.add(AuditLine(league_id=league, user=user, action=action, detail=detail, at=now))
     await session.flush()
 
 
 async def log(session: Transaction, league: int, limit: int, offset: int = 0) -> Sequence[AuditLine]:
-    """The audit log, newest first."""
+    """Return lines of the league's log, newest first."""
     return (
         await session.scalars(
             select(AuditLine)

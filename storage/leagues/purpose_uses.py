@@ -1,4 +1,4 @@
-"""The wordings of what matters in a league, and what was judged for each."""
+"""Versions of a league's purpose, and how many verdicts and assessments used each."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from storage.tables import Assessment, Entry, Match, Purpose, Verdict
 
 @dataclass(frozen=True, slots=True)
 class PurposeUse:
-    """One version of a purpose (0: none was said yet), since when it held, and what was judged for it."""
+    """A version of a league's purpose (0: no purpose yet), when it began, and how much was judged by it."""
 
     version: int
     text: str
@@ -21,7 +21,7 @@ class PurposeUse:
 
 
 async def uses_of_purposes(session: Transaction, league: int) -> list[PurposeUse]:
-    """Every version that was said or judged for, the newest first."""
+    """Return every version of the purpose that was set or judged by, newest first."""
     purposes = {
         row.version: row for row in await session.scalars(select(Purpose).where(Purpose.league_id == league))
     }

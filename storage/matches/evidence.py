@@ -1,4 +1,4 @@
-"""The swapped judging of challenged matches: planned once a match, and ended."""
+"""Rows of evidence: a challenged match judged again with the papers in swapped order, once per match."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from storage.work.leases import Work, due
 
 
 async def plan(session: Transaction, match_id: int, now: datetime) -> bool:
-    """Plan the swapped judging of a match, once, or again where it failed or was skipped; returns whether it is due."""
+    """Plan the swapped judging of a match, or again if it failed or was skipped; return whether it is now due."""
     is_new = await insert_once(
         session, Evidence, workspace_id=session.workspace, match_id=match_id, created_at=now
     )
@@ -29,18 +29,18 @@ async def plan(session: Transaction, match_id: int, now: datetime) -> bool:
 
 
 async def get(session: Transaction, evidence_id: int) -> Evidence:
-    """The row, which the caller has taken."""
+    """Return an evidence row that the caller has taken for work."""
     return await session.get_one(Evidence, evidence_id)
 
 
 async def end(session: Transaction, evidence_id: int, status: str, reason: str | None = None) -> bool:
-    """End a held row as done, failed or skipped."""
+    """End evidence that is being judged, as done, failed or skipped; return False if it wasn't being judged."""
     statement = update(Evidence).where(Evidence.id == evidence_id, Evidence.status == "judging")
     return await changed(session, statement.values(status=status, failure=reason, leased_until=None)) == 1
 
 
 async def skip_planned(session: Transaction, match_ids: Sequence[int]) -> None:
-    """Ask for no evidence on these matches that wasn't asked for yet."""
+    """Skip the evidence of these matches that is planned and not yet judged."""
     await changed(
         session,
         update(Evidence)
@@ -50,7 +50,7 @@ async def skip_planned(session: Transaction, match_ids: Sequence[int]) -> None:
 
 
 async def let_go(session: Transaction, judge: str) -> None:
-    """Make what waits for a paused judge due."""
+    """Make planned evidence of a judge that is no longer paused due now."""
     ids = await session.scalars(
         select(Evidence.id)
         .join(Match, Match.id == Evidence.match_id)
@@ -62,10 +62,10 @@ async def let_go(session: Transaction, judge: str) -> None:
 
 
 async def of_match(session: Transaction, match_id: int) -> Evidence | None:
-    """The row of a match, if it was ever challenged."""
+    """Return the evidence row of a match, or None if the match was never challenged."""
     return await session.scalar(select(Evidence).where(Evidence.match_id == match_id))
 
 
 async def polls_on(session: Transaction, match_id: int) -> list[int]:
-    """Every poll of a match, open or closed."""
+    """Return the ids of all votes on a match, open or closed."""
     return list(await session.scalars(select(Poll.id).where(Poll.match_id == match_id)))

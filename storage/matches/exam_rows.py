@@ -1,4 +1,7 @@
-"""Exams of judges: planned once a workspace, answered in parts, ended, and judges admitted in spite of theirs."""
+"""Rows of exams of judges: planned once per workspace and judge, answered in parts, and ended.
+
+A person can admit a judge that failed.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,7 +18,7 @@ from storage.work.leases import Work, due
 
 
 async def plan(session: Transaction, judge: str, league: int, exam: str, now: datetime) -> bool:
-    """Plan the exam of a judge, at this league's expense, unless it has one; returns whether it is due."""
+    """Plan a judge's exam, paid by this league, unless the judge has one; return whether an exam is now due."""
     is_new = await insert_once(
         session,
         JudgeExam,
@@ -44,7 +47,7 @@ async def record(
     cost: Decimal,
     now: datetime,
 ) -> int:
-    """Keep an exam held outside of any league, in place of an earlier one; returns its id."""
+    """Store an exam that was run outside any league, in place of an earlier one; return its id."""
     await changed(session, delete(JudgeExam).where(JudgeExam.judge == judge))
     row = JudgeExam(
         judge=judge,
@@ -64,24 +67,24 @@ async def record(
 
 
 async def get(session: Transaction, exam_id: int) -> JudgeExam:
-    """The row, which the caller has taken."""
+    """Return an exam row that the caller has taken for work."""
     return await session.get_one(JudgeExam, exam_id)
 
 
 async def exam_of(session: Transaction, judge: str) -> JudgeExam | None:
-    """The exam of a judge, whatever came of it."""
+    """Return a judge's exam in any state, or None."""
     return await session.scalar(select(JudgeExam).where(JudgeExam.judge == judge))
 
 
 async def exams(session: Transaction) -> dict[str, JudgeExam]:
-    """Every exam of the workspace that is over or under way, by judge."""
+    """Return all exams of the workspace, by judge."""
     return {row.judge: row for row in await session.scalars(select(JudgeExam))}
 
 
 async def keep_answers(
     session: Transaction, exam_id: int, answers: Mapping[str, Any], model: str, cost: Decimal
 ) -> None:
-    """Keep all answers so far, and add what the newest cost."""
+    """Store all answers so far, and add the cost of the newest in USD."""
     values: dict[str, Any] = {"answers": dict(answers), "cost": JudgeExam.cost + cost}
     await changed(
         session,
@@ -94,20 +97,20 @@ async def keep_answers(
 async def end(
     session: Transaction, exam_id: int, result: Mapping[str, Any], now: datetime, *, passed: bool
 ) -> bool:
-    """End a held exam with its result."""
+    """End an exam that is being taken, with its result; return False if it wasn't being taken."""
     statement = update(JudgeExam).where(JudgeExam.id == exam_id, JudgeExam.status == "asking")
     values = {"status": "done", "result": dict(result), "passed": passed, "ended_at": now}
     return await changed(session, statement.values(**values, leased_until=None, failure=None)) == 1
 
 
 async def skip(session: Transaction, exam_id: int, reason: str) -> None:
-    """End a held exam that nobody can hold."""
+    """End an exam as skipped, because it can't be run."""
     statement = update(JudgeExam).where(JudgeExam.id == exam_id, JudgeExam.status == "asking")
     await changed(session, statement.values(status="skipped", failure=reason, leased_until=None))
 
 
 async def let_go(session: Transaction, judge: str) -> None:
-    """Make the exam of a judge that was paused due."""
+    """Make the planned exam of a judge that is no longer paused due now."""
     statement = update(JudgeExam).where(JudgeExam.judge == judge, JudgeExam.status == "planned")
     if await changed(session, statement.values(not_before=None)):
         row = await exam_of(session, judge)
@@ -116,7 +119,7 @@ async def let_go(session: Transaction, judge: str) -> None:
 
 
 async def admit(session: Transaction, judge: str, user: str) -> int | None:
-    """Let the verdicts of a judge count that didn't pass; the exam's id, or None where nothing kept them out."""
+    """Admit a judge that failed its exam, so that its verdicts count; return the exam's id, or None if not needed."""
     kept_out = (
         JudgeExam.judge == judge,
         JudgeExam.passed.is_(False),
@@ -131,19 +134,19 @@ async def admit(session: Transaction, judge: str, user: str) -> int | None:
 
 
 async def not_admitted(session: Transaction) -> frozenset[str]:
-    """Judges whose verdicts don't count: they didn't pass, and nobody admitted them."""
+    """Return the judges whose verdicts don't count: they failed the exam and nobody admitted them."""
     return frozenset(await session.scalars(judges_kept_out()))
 
 
 async def is_new(session: Transaction, judge: str) -> bool:
-    """Whether a judge has neither an exam nor a verdict in the workspace."""
+    """Return whether a judge has neither an exam nor a verdict in the workspace."""
     if await exam_of(session, judge) is not None:
         return False
     return await session.scalar(select(Verdict.id).where(Verdict.judge == judge).limit(1)) is None
 
 
 async def leagues_judged_by(session: Transaction, judge: str) -> list[int]:
-    """The leagues in which a judge decided matches."""
+    """Return the ids of leagues in which a judge decided matches."""
     rows = await session.scalars(
         select(Match.league_id)
         .where(Match.judge == judge, Match.status == "decided")

@@ -1,4 +1,4 @@
-"""Matches: planned, taken, decided, each change guarded by the status it leaves."""
+"""Rows of matches: planned, being judged, decided. Each change requires the status before it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ COUNTED = (*OPEN, "decided")
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """A match to be: entries in the order shown, and who judges."""
+    """A match to plan: both entries in the order shown to the judge, and the judge."""
 
     first: int
     second: int
@@ -32,7 +32,7 @@ class Pairing:
 
 @dataclass(frozen=True, slots=True)
 class MatchCounts:
-    """Matches of a tournament by status."""
+    """Number of a tournament's matches by status."""
 
     planned: int = 0
     judging: int = 0
@@ -42,12 +42,12 @@ class MatchCounts:
 
     @property
     def open(self) -> int:
-        """Matches still to be decided."""
+        """Number of matches not yet decided: planned or being judged."""
         return self.planned + self.judging
 
 
 async def get(session: Transaction, match_id: int) -> Match:
-    """The match; raises `NotFoundError`."""
+    """Return the match with this id. Raises `NotFoundError` if the workspace has none."""
     row: Match | None = await session.scalar(select(Match).where(Match.id == match_id))
     if row is None:
         raise NotFoundError(GONE)
@@ -57,7 +57,7 @@ async def get(session: Transaction, match_id: int) -> Match:
 
 @dataclass(frozen=True, slots=True)
 class MatchToJudge:
-    """A match with what decides whether it may be judged: tournament, league, and why its judge is paused, if it is."""
+    """A match with its tournament, its league, and the reason why its judge is paused (None: it isn't)."""
 
     match: Match
     tournament: Tournament | None
@@ -66,7 +66,7 @@ class MatchToJudge:
 
 
 async def match_to_judge(session: Transaction, match_id: int) -> MatchToJudge:
-    """The match with its tournament and league, in one statement; raises `NotFoundError`."""
+    """Return a match with its tournament and league in one query. Raises `NotFoundError`."""
     row = (
         await session.execute(
             select(Match, Tournament, League, JudgePause.reason)
@@ -93,7 +93,7 @@ async def plan(
     now: datetime,
     requested_by: str | None = None,
 ) -> list[int]:
-    """Plan matches and say they are due; returns their ids."""
+    """Plan matches and make them due; return their ids."""
     rows = [
         Match(
             league_id=league,
@@ -118,7 +118,7 @@ async def plan(
 
 
 async def decide(session: Transaction, match_id: int, outcome: str, now: datetime) -> bool:
-    """End a held match with a verdict; False when it isn't held any more."""
+    """Decide a match that is being judged; return False if it no longer is."""
     return (
         await changed(
             session,
@@ -138,7 +138,7 @@ async def decide(session: Transaction, match_id: int, outcome: str, now: datetim
 
 
 async def fail(session: Transaction, match_id: int, reason: str) -> bool:
-    """End a held match without a verdict."""
+    """Fail a match that is being judged; return False if it no longer is."""
     return (
         await changed(
             session,
@@ -151,12 +151,12 @@ async def fail(session: Transaction, match_id: int, reason: str) -> bool:
 
 
 async def note_tried(session: Transaction, match_id: int, failures: dict[str, str]) -> None:
-    """Keep, by judge, why those who were asked gave no verdict."""
+    """Store, by judge, why judges asked about a match gave no verdict."""
     await changed(session, update(Match).where(Match.id == match_id).values(tried=failures))
 
 
 async def hand_over(session: Transaction, match_id: int, judge: str, pool: str) -> bool:
-    """Give a held match to another judge; it is planned again."""
+    """Give a match that is being judged to another judge and plan it again; return False if it no longer is."""
     return (
         await changed(
             session,
@@ -169,7 +169,7 @@ async def hand_over(session: Transaction, match_id: int, judge: str, pool: str) 
 
 
 async def cancel_open_of_tournament(session: Transaction, tournament_id: int, *, keep_judging: bool) -> int:
-    """Cancel a tournament's matches that aren't decided; those being judged may be left to finish."""
+    """Cancel a tournament's undecided matches, or only the planned ones with `keep_judging`; return how many."""
     statuses = ("planned",) if keep_judging else OPEN
     return await changed(
         session,
@@ -180,7 +180,7 @@ async def cancel_open_of_tournament(session: Transaction, tournament_id: int, *,
 
 
 async def last_decided(session: Transaction, tournament_id: int) -> datetime | None:
-    """When a match of a tournament was decided last."""
+    """Return when the last match of a tournament was decided, or None."""
     moment: datetime | None = await session.scalar(
         select(func.max(Match.decided_at)).where(
             Match.tournament_id == tournament_id, Match.status == "decided"
@@ -190,13 +190,13 @@ async def last_decided(session: Transaction, tournament_id: int) -> datetime | N
 
 
 async def open_of_entries(session: Transaction, entry_ids: Sequence[int]) -> list[int]:
-    """Matches of these entries that are planned."""
+    """Return the ids of these entries' planned matches."""
     sides = or_(Match.first_id.in_(entry_ids), Match.second_id.in_(entry_ids))
     return list(await session.scalars(select(Match.id).where(sides, Match.status == "planned")))
 
 
 async def cancel_planned(session: Transaction, match_ids: Sequence[int]) -> set[int]:
-    """Cancel those of these matches that are planned; returns the tournaments that any of these matches belong to."""
+    """Cancel those of these matches that are planned; return the tournaments of all given matches."""
     await changed(
         session,
         update(Match)
@@ -208,13 +208,13 @@ async def cancel_planned(session: Transaction, match_ids: Sequence[int]) -> set[
 
 
 async def cancel_held(session: Transaction, match_id: int) -> bool:
-    """Cancel a match that was taken, before anybody is asked; False when it isn't held any more."""
+    """Cancel a match that a worker took but no judge was asked about; return False if it no longer was taken."""
     statement = update(Match).where(Match.id == match_id, Match.status == "judging")
     return await changed(session, statement.values(status="cancelled", leased_until=None)) == 1
 
 
 async def between_entries(session: Transaction, pairs: Sequence[tuple[int, int]]) -> list[int]:
-    """All matches between the two entries of any of these pairs."""
+    """Return the ids of all matches between the two entries of any of these pairs."""
     ids: list[int] = []
     for first, second in pairs:
         both = (first, second)
@@ -227,7 +227,7 @@ async def between_entries(session: Transaction, pairs: Sequence[tuple[int, int]]
 async def hold_planned_of_tournament(
     session: Transaction, tournament_id: int, until: datetime | None
 ) -> None:
-    """Keep a tournament's planned matches from being taken until a moment; None lets them go and says they are due."""
+    """Delay a tournament's planned matches until a moment; with None, make them due now."""
     condition = (Match.tournament_id == tournament_id) & (Match.status == "planned")
     await changed(session, update(Match).where(condition).values(not_before=until))
     if until is None:
@@ -236,7 +236,7 @@ async def hold_planned_of_tournament(
 
 
 async def count_by_status(session: Transaction, tournament_id: int) -> MatchCounts:
-    """How many matches of a tournament stand where."""
+    """Return the number of a tournament's matches by status."""
     rows = await session.execute(
         select(Match.status, func.count()).where(Match.tournament_id == tournament_id).group_by(Match.status)
     )
@@ -244,7 +244,7 @@ async def count_by_status(session: Transaction, tournament_id: int) -> MatchCoun
 
 
 async def decided_in_tournament(session: Transaction, tournament_id: int) -> Sequence[Match]:
-    """All decided matches of a tournament, in order."""
+    """Return all decided matches of a tournament, in the order planned."""
     return (
         await session.scalars(
             select(Match)
@@ -255,7 +255,7 @@ async def decided_in_tournament(session: Transaction, tournament_id: int) -> Seq
 
 
 async def failed_reasons(session: Transaction, tournament_id: int) -> list[str]:
-    """Why matches of a tournament failed, each reason once, most frequent first."""
+    """Return the five most frequent reasons why a tournament's matches failed."""
     rows = await session.execute(
         select(Match.failure, func.count())
         .where(Match.tournament_id == tournament_id, Match.status == "failed")
@@ -267,7 +267,7 @@ async def failed_reasons(session: Transaction, tournament_id: int) -> list[str]:
 
 
 async def count_played(session: Transaction, entry_ids: Sequence[int]) -> dict[int, int]:
-    """Decided matches of each entry."""
+    """Return the number of decided matches of each entry."""
     number: dict[int, int] = dict.fromkeys(entry_ids, 0)
     for column in (Match.first_id, Match.second_id):
         rows = await session.execute(

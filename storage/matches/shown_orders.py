@@ -1,4 +1,4 @@
-"""Who was shown to which judge in which order: what assigning judges evens out."""
+"""Counts of the order in which judges were shown papers, used to balance that order in new matches."""
 
 from collections import Counter
 from itertools import repeat
@@ -14,7 +14,7 @@ from storage.tables import Match, Verdict
 async def judge_meetings(
     session: Transaction, league: int
 ) -> tuple[dict[tuple[int, str], int], dict[tuple[int, str], int]]:
-    """What rotation needs, by (entry, judge): matches, and how often the entry was shown first."""
+    """Return, by (entry, judge), the number of matches and how often the entry was shown first."""
     met: Counter[tuple[int, str]] = Counter()
     shown_first: Counter[tuple[int, str]] = Counter()
     for judge, first, second in await _shown_by(session, Match.league_id == league):
@@ -26,7 +26,7 @@ async def judge_meetings(
 async def _shown_by(
     session: Transaction, *which: ColumnElement[bool]
 ) -> list[tuple[str, list[int], list[int]]]:
-    """By judge: the first and second entries of matches that are decided or will be."""
+    """Return (judge, first entries, second entries) of the matches that are decided or still to be played."""
     rows = await session.execute(
         select(Match.judge, gathered(Match.first_id, Match.second_id).label("entries"))
         .where(*which, Match.status.in_(COUNTED))
@@ -40,9 +40,10 @@ async def _shown_by(
 async def shown_orders_of(
     session: Transaction, league: int, between: tuple[int, int] | None = None
 ) -> Counter[tuple[int, int, str]]:
-    """How often each judge was or will be shown two entries in this order, in all the league or between two entries.
+    """Return how often each judge was or will be shown two entries in an order, by (first, second, judge).
 
-    Counts every call that bears on an outcome, other opinions of a panel and swaps too, but not evidence for voters.
+    Covers the whole league, or only matches between two entries. Counts every call that affects an outcome, also
+    panels and swaps, but not evidence for voters.
     """
     decides = [Match.league_id == league]
     if between is not None:

@@ -1,4 +1,4 @@
-"""Verdicts: one row for each call of a judge on a match, by kind."""
+"""Rows of verdicts: one for each call of a judge on a match, by kind of call."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from storage.tables import Verdict
 
 
 async def add_verdict(session: Transaction, match_id: int, kind: str, values: dict[str, Any]) -> bool:
-    """Write a call's verdict, once per kind; False when there is one already."""
+    """Store the verdict of a call; return False if the match has a verdict of this kind."""
     return await insert_once(
         session, Verdict, workspace_id=session.workspace, match_id=match_id, kind=kind, **values
     )
@@ -19,7 +19,7 @@ async def add_verdict(session: Transaction, match_id: int, kind: str, values: di
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Who decided a match how: `winner` is "first", "second" or "draw" in the match's order."""
+    """A judge's verdict on a match: `winner` is "first", "second" or "draw" in the match's order."""
 
     kind: str
     judge: str
@@ -27,7 +27,7 @@ class Decision:
 
 
 async def decisions_on(session: Transaction, match_id: int) -> list[Decision]:
-    """What the verdicts on a match say, without their words."""
+    """Return judge, kind and winner of each verdict on a match, without the rationales."""
     rows = await session.execute(
         select(Verdict.kind, Verdict.judge, Verdict.winner).where(Verdict.match_id == match_id)
     )
@@ -35,7 +35,7 @@ async def decisions_on(session: Transaction, match_id: int) -> list[Decision]:
 
 
 async def verdicts_by_kind(session: Transaction, match_id: int) -> dict[str, Verdict]:
-    """The verdicts on a match by kind."""
+    """Return the verdicts on a match, by kind."""
     return {
         row.kind: row for row in await session.scalars(select(Verdict).where(Verdict.match_id == match_id))
     }

@@ -1,4 +1,4 @@
-"""What a league's verdicts say of its judges, counted in SQL."""
+"""Statistics of a league's judges, counted in SQL from their verdicts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from storage.tables import Entry, Match, Paper, Poll, Spending, Verdict
 
 @dataclass(frozen=True, slots=True)
 class JudgeCounts:
-    """A judge's verdicts counted: `first_shown` of those that aren't draws went to the paper shown first.
+    """Counts of a judge's verdicts; `first_shown` is how many wins went to the paper shown first.
 
     `latency_ms` is the (lower) median over all its verdicts, swapped ones too.
     """
@@ -31,7 +31,7 @@ class JudgeCounts:
 
 
 async def counts_of_judges(session: Transaction, league: int) -> list[JudgeCounts]:
-    """What each judge of a league said, over its decided matches' verdicts; who said most comes first."""
+    """Return the counts of each judge's verdicts on decided matches of a league, most verdicts first."""
     shown_first = case((Verdict.swapped.is_(True), "second"), else_="first")
     counts = and_(Match.status == "decided", _own_word())
     rows = await session.execute(
@@ -60,7 +60,7 @@ async def counts_of_judges(session: Transaction, league: int) -> list[JudgeCount
 
 
 def _own_word() -> ColumnElement[bool]:
-    """Verdicts that are a judge's first word on a match, on a panel or alone."""
+    """Return a condition: the verdict is a judge's first on its match, alone or on a panel (no swap, no evidence)."""
     return or_(Verdict.kind == "verdict", Verdict.kind.startswith("panel:"))
 
 
@@ -71,7 +71,7 @@ def _lower_median(values: Ints) -> int:
 
 @dataclass(frozen=True, slots=True)
 class JudgeCosts:
-    """A judge's calls on matches of a league: made, without an answer, and USD spent on both."""
+    """A judge's calls on matches of a league: how many, how many failed, and their cost in USD."""
 
     calls: int
     failures: int
@@ -79,7 +79,7 @@ class JudgeCosts:
 
 
 async def costs_of_judges(session: Transaction, league: int) -> dict[str, JudgeCosts]:
-    """By judge: its calls on matches that have ended."""
+    """Return calls and cost on ended matches, by judge."""
     rows = await session.execute(
         select(
             Spending.judge,
@@ -95,14 +95,14 @@ async def costs_of_judges(session: Transaction, league: int) -> dict[str, JudgeC
 
 @dataclass(frozen=True, slots=True)
 class SameVerdicts:
-    """How often two decisions on the same pair were the same, of how many."""
+    """Of `of` pairs of decisions, `same` had the same winner."""
 
     same: int
     of: int
 
 
 async def agreement_of_swaps(session: Transaction, league: int) -> dict[str, SameVerdicts]:
-    """By judge: of the matches judged in both orders, those decided the same way twice."""
+    """Return, by judge, how often it decided the same in both orders of the papers."""
     again = aliased(Verdict)
     rows = await session.execute(
         select(
@@ -126,7 +126,7 @@ async def agreement_of_swaps(session: Transaction, league: int) -> dict[str, Sam
 
 
 async def agreement_with_team(session: Transaction, league: int) -> dict[str, SameVerdicts]:
-    """By judge: of the matches a vote decided, those in which the team agreed with the verdict."""
+    """Return, by judge, how often the team's vote agreed with its verdict."""
     rows = await session.execute(
         select(
             Match.judge,
@@ -143,7 +143,7 @@ async def agreement_with_team(session: Transaction, league: int) -> dict[str, Sa
 
 
 async def criteria_won(session: Transaction, league: int, entry: int) -> dict[str, tuple[int, int]]:
-    """By criterion: in how many of an entry's matches that count its paper was the better one, of how many."""
+    """Return (matches won, matches judged) on each criterion for an entry, from the matches that count."""
     rows = await session.execute(
         select(Match.first_id, Verdict.criteria)
         .join(Verdict, (Verdict.match_id == Match.id) & (Verdict.kind == "verdict"))
@@ -160,7 +160,7 @@ async def criteria_won(session: Transaction, league: int, entry: int) -> dict[st
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EqualVerdicts:
-    """A judge's decisions that count and are the same ("first", "second" or "draw"): a row each of both entries."""
+    """All of a judge's counted decisions with one winner; `entries` has a row (first entry, second entry) each."""
 
     judge: str
     verdict: str
@@ -168,7 +168,7 @@ class EqualVerdicts:
 
 
 async def verdicts_of_judges(session: Transaction, league: int) -> list[EqualVerdicts]:
-    """Every judge's decisions, on panels too, admitted or not; a team's override changes none."""
+    """Return every judge's decisions, on panels too, whether or not the judge is admitted; overrides are ignored."""
     alone = (
         select(Match.judge, Match.verdict, gathered(Match.first_id, Match.second_id).label("entries"))
         .where(counting(league, admitted=False), Match.verdict.is_not(None), Match.panel.is_(False))
@@ -192,7 +192,7 @@ async def verdicts_of_judges(session: Transaction, league: int) -> list[EqualVer
 
 
 async def abstract_lengths(session: Transaction, league: int) -> dict[int, int]:
-    """By entry: characters of its paper's abstract."""
+    """Return the length of each paper's abstract in characters, by entry."""
     rows = await session.execute(
         select(Entry.id, func.length(func.coalesce(Paper.abstract, "")))
         .join(Paper, Paper.id == Entry.paper_id)
