@@ -1,4 +1,4 @@
-"""The composition root: settings become storage, queue, judges, the Slack app and the clock."""
+"""Builds the program: from settings to storage, queue, judges, the Slack app and the clock."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -50,7 +50,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class Paperbout:
-    """The program, put together. `roles` says which parts of it run in this process."""
+    """The assembled program; `run_role` and `working` decide which parts run in this process."""
 
     settings: Settings
     time: Time
@@ -65,7 +65,7 @@ class Paperbout:
     watch: Starlette
 
     async def settle(self) -> None:
-        """Wait until nothing runs any more: listeners first, then the jobs they made."""
+        """Wait until nothing is running: first the listeners, then the jobs they started."""
         boundary = self.slack.boundary
         while True:
             if boundary is not None:
@@ -77,7 +77,7 @@ class Paperbout:
 
 
 def open_judges(settings: Settings) -> dict[str, Judge]:
-    """Every judge and assessor of the settings by name; raises one `SettingsError` that names all that can't be had."""
+    """Open all judges and assessors of the settings, by name. Raises one `SettingsError` naming all that fail."""
     judges: dict[str, Judge] = {}
     problems: list[str] = []
     slots = Slots(settings.concurrency)
@@ -108,10 +108,10 @@ async def open_app(
     judges: Mapping[str, Judge] | None = None,
     offers: tuple[OfferedPaper, ...] = (),
 ) -> AsyncIterator[Paperbout]:
-    """Put the program together; nothing runs yet, and everything is closed at the end.
+    """Build the program without starting it, and close everything at the end.
 
-    `sources` and `judges` stand in for the real ones, for the demo and for tests; `offers` are papers that cards
-    offer in place of those the sources don't have.
+    `sources` and `judges` replace the real ones in the demo and in tests; `offers` are papers that a card suggests
+    instead of one that can't be found.
     """
     time = time or RealTime()
     async with AsyncExitStack() as stack:
@@ -163,7 +163,7 @@ async def open_app(
 
 
 def _services(runtime: Runtime, slack: SlackSide) -> Services:
-    """What listeners and renderers are given."""
+    """Build the services that listeners and renderers receive."""
     return Services(
         database=runtime.database,
         settings=runtime.settings,
@@ -212,14 +212,14 @@ def _http(slack: SlackSide, runtime: Runtime) -> Starlette:
 
 @asynccontextmanager
 async def serving(app: Paperbout, host: str, port: int) -> AsyncIterator[int]:
-    """Serve the HTTP side while inside; yields the port."""
+    """Serve the HTTP side inside this block; yields the port."""
     async with serve(app.http, host, port) as bound:
         yield bound
 
 
 @asynccontextmanager
 async def watched(app: Paperbout) -> AsyncIterator[None]:
-    """Serve `/metrics` and `/healthz` at a port of their own while inside, where the settings name one."""
+    """Serve `/metrics` and `/healthz` on their own port inside this block, if the settings name a port."""
     if app.settings.metrics_port is None:
         yield
         return
@@ -232,7 +232,7 @@ async def watched(app: Paperbout) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _awake(app: Paperbout, *, reads: bool = True) -> AsyncIterator[None]:
-    """Watch the event loop while inside, and get readers of papers ready meanwhile where this process `reads` any."""
+    """Monitor the event loop's delay inside this block, and start the processes that read papers if `reads`."""
     reader = app.runtime.reader if reads else None
     warming = None if reader is None else asyncio.create_task(_warm(reader))
     async with watching_loop(app.runtime.metrics.loop_late):
@@ -252,7 +252,7 @@ async def _warm(reader: Reader) -> None:
 
 
 async def prepare(app: Paperbout, *, migrate: bool) -> None:
-    """Migrate (SQLite) or check (PostgreSQL) the tables, and know the token's workspace."""
+    """Migrate the tables (with `migrate`) or check them, and store the workspace of the bot token."""
     if migrate:
         await running.upgrade(app.database)
     else:
@@ -269,7 +269,7 @@ async def prepare(app: Paperbout, *, migrate: bool) -> None:
 
 @asynccontextmanager
 async def working(app: Paperbout, *, worker: bool = True, clock: bool = True) -> AsyncIterator[None]:
-    """Do jobs and tick while inside."""
+    """Run jobs and the clock inside this block."""
     tasks = [asyncio.create_task(_kept_up("jobs", app.jobs.run))] if worker else []
     if clock:
         app.clock.start()
@@ -285,7 +285,7 @@ async def working(app: Paperbout, *, worker: bool = True, clock: bool = True) ->
 
 
 async def _kept_up(name: str, work: Callable[[], Awaitable[None]]) -> None:
-    """Start work again when it breaks off: a process must not go on half alive."""
+    """Restart a part of the program whenever it fails, so that the process doesn't go on without it."""
     while True:
         try:
             await work()
@@ -295,7 +295,7 @@ async def _kept_up(name: str, work: Callable[[], Awaitable[None]]) -> None:
 
 
 async def _housekeeping(app: Paperbout) -> None:
-    """Erase workspaces that removed the bot, within a day, and forget what nobody asks for any more."""
+    """Daily: delete workspaces that removed the bot, and old conversations, events and logs."""
     await _catch_up(app)
     while True:
         next_at = (
@@ -313,7 +313,7 @@ async def _housekeeping(app: Paperbout) -> None:
 
 
 async def _catch_up(app: Paperbout) -> None:
-    """After a restore, take in what was posted since the copy."""
+    """After a restored backup, take in the links posted since the backup was made."""
     async with app.database.reading(None) as session:
         behind = await restored_copies.behind(session)
     for workspace, since in behind:
@@ -322,7 +322,7 @@ async def _catch_up(app: Paperbout) -> None:
 
 
 async def _check_scopes(app: Paperbout) -> None:
-    """Tell owners of scopes that this version asks for and their workspace hasn't granted."""
+    """Tell owners which Slack scopes this version needs and their workspace hasn't granted."""
     async with app.database.reading(None) as session:
         live = await workspace_rows.all_live(session)
     for workspace in live:
@@ -337,7 +337,7 @@ async def _check_scopes(app: Paperbout) -> None:
 
 
 async def run(settings: Settings, isolate: Isolate | None = None) -> None:
-    """Every role in one process, until cancelled; Socket Mode where an app token is set, else HTTP."""
+    """Run all parts in one process until cancelled; uses Socket Mode if an app token is set, else HTTP."""
     settings.require_slack()
     listen(settings.host, settings.port, "PORT").close()  # a taken port is told before anything is at work
     with alone(settings.database_url):
@@ -370,7 +370,7 @@ async def _run_alone(settings: Settings, isolate: Isolate | None) -> None:
 
 
 async def run_role(settings: Settings, role: str, isolate: Isolate | None = None) -> None:
-    """One of the Procfile's processes: web, worker or clock. Raises `SettingsError` on SQLite."""
+    """Run one process of the Procfile: web, worker or clock. Raises `SettingsError` on SQLite."""
     if settings.on_sqlite:
         raise SettingsError(
             f"`paperbout {role}` needs PostgreSQL: separate processes can't share a queue in memory and one file. "

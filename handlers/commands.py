@@ -1,4 +1,4 @@
-"""Commands: each is declared once, beside its feature; help, suggestions, aliases and tables are derived."""
+"""Slash commands: each is declared once, beside its feature; help, suggestions and tables are derived from it."""
 
 import difflib
 from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -9,38 +9,39 @@ from handlers.slack.words.paper_names import unquoted
 from handlers.slack.words.plain_questions import PlainQuestion, find_question
 
 Group = Literal["Look", "Understand", "Do"]
-"""The headings of the help, in its order."""
+"""Headings of the help, in the order shown."""
 GROUPS: tuple[Group, ...] = ("Look", "Understand", "Do")
 
 BOARD = "board"
-"""The command when there are no words."""
+"""Command used when nothing is typed."""
 PAPER = "paper"
-"""The command when the words name a paper rather than a command."""
+"""Command used when the words name a paper instead of a command."""
 VERSUS = "vs"
-"""What the second slash command stands for."""
+"""Command that the second slash command (`/h2h`) runs."""
 
 HINTED = 3
-"""How many commands Slack's hint names."""
+"""How many commands Slack's usage hint names."""
 ALIKE = 0.6
-"""How alike a mistyped word must be to a command's name, from 0 to 1 (`difflib`)."""
+"""How similar a mistyped word must be to a command's name to be suggested, from 0 to 1 (`difflib`)."""
 
 Run = Callable[[Any, str], Awaitable[None]]
-"""Answers a `Call` with the words that follow the command's name, stripped, perhaps empty.
+"""Function that answers a command, given the `Call` and the words after the command's name (may be empty).
 
-It may raise any `PaperboutError`: the boundary has acked already and turns the error into a sentence. A command that
-opens a modal does that first, while the call's trigger lives. (`Call` holds the commands, so its type can't stand here.)
+It may raise any `PaperboutError`: Slack has had its acknowledgement, and the boundary turns the error into a sentence. A
+command that opens a modal does that first, before the call's trigger expires. (`Call` imports this module, so its type
+can't be named here.)
 """
 
 
 class Request(NamedTuple):
-    """A command's name or alias, and the words that follow it, stripped."""
+    """A command's name or alias, and the words typed after it."""
 
     command: str
     words: str
 
 
 class Line(NamedTuple):
-    """A line of the help: what is typed after the slash command, and what it does."""
+    """A line of the help: what to type after the slash command, and what it does."""
 
     words: str
     help: str
@@ -48,45 +49,45 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """A word after `/rank`, and all that is said of it anywhere."""
+    """Declaration of a `/rank` command: its name, function, help and everything derived from these."""
 
     name: str
-    """Lower case; what people type."""
+    """What people type, in lower case."""
     run: Run
     usage: str
-    """All that is typed after the slash command, for example `history <paper>`."""
+    """What to type after the slash command, for example `history <paper>`."""
     help: str
-    """What it does, in one clause."""
+    """What the command does, in one clause."""
     group: Group
     aliases: tuple[str, ...] = ()
     beside: str = ""
-    """The command in whose line of the help this one is named; empty: it has a line of its own."""
+    """Name of the command in whose help line this one is mentioned; empty: it has its own line."""
     examples: tuple[Line, ...] = ()
-    """Further lines of the help."""
+    """More lines of the help."""
     takes_link: bool = False
-    """A link after it is its argument; after any other command in a mention the link's paper is taken in."""
+    """Whether a link after the command is its argument; otherwise the link's paper is added to the league."""
     questions: tuple[PlainQuestion, ...] = ()
     """Questions in plain words that this command answers."""
     is_spoken: bool = False
-    """Only sentences lead to it: the help and the tables leave it out."""
+    """Whether only plain sentences lead to the command, so that help and tables leave it out."""
     opens_window: bool = False
-    """Without words it opens a window, which only a click or a typed command may; a message gets a button."""
+    """Whether the command without words opens a window, which needs a click or slash command; messages get a button."""
     details: Callable[[str], str] | None = None
-    """What `help <name>` adds, given the slash command's name."""
+    """Function that returns extra text for `help <name>`, given the slash command's name; None: no extra text."""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The name and its aliases."""
+        """Name and aliases of the command."""
         return (self.name, *self.aliases)
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """Its lines of the help."""
+        """Lines of the help about this command."""
         return (Line(self.usage, self.help), *self.examples)
 
 
 class Commands:
-    """Every command by name and alias; raises `ValueError` where two have one name or `beside` names none."""
+    """All commands by name and alias. Raises `ValueError` for a name used twice or an unknown `beside`."""
 
     def __init__(self, commands: Iterable[Command]) -> None:
         self._commands = tuple(commands)
@@ -101,7 +102,7 @@ class Commands:
                 raise ValueError(f"{command.name} stands beside {command.beside}, which is no command")
         self._answering = {question: command for command in self._commands for question in command.questions}
         self.questions = tuple(sorted(self._answering, key=lambda question: question.is_broad))
-        """In the order in which they are tried: what fits nearly everything last."""
+        """Questions in the order tried: those that match nearly everything come last."""
 
     def __iter__(self) -> Iterator[Command]:
         return iter(self._commands)
@@ -114,13 +115,13 @@ class Commands:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every name and alias."""
+        """Names and aliases of all commands."""
         return tuple(self._by_word)
 
     def parse(self, text: str) -> Request:
-        """Which command the text begins with; otherwise the whole text names a paper.
+        """Return the command with which the text begins; if none, the whole text names a paper.
 
-        A text between quotes is always a title, so that a paper called "New …" can be asked for.
+        A text in quotes is always a title, so that a paper called "New …" can be asked for.
         """
         words = text.strip()
         if not words:
@@ -133,25 +134,25 @@ class Commands:
 
     @property
     def usage_hint(self) -> str:
-        """What Slack shows beside the slash command while somebody types it."""
+        """Hint that Slack shows while somebody types the slash command."""
         usages = [command.usage for command in self._commands if command.group == "Look" and command.usage]
         return " · ".join([*usages[:HINTED], "help"])
 
     def nearest(self, word: str) -> str | None:
-        """The name or alias that a mistyped word probably means."""
+        """Return the name or alias most similar to a mistyped word, or None."""
         near = difflib.get_close_matches(word.lower(), sorted(self._by_word), n=1, cutoff=ALIKE)
         return near[0] if near else None
 
     def of_question(self, question: PlainQuestion) -> Command:
-        """The command that answers a question in plain words."""
+        """Return the command that answers a question in plain words."""
         return self._answering[question]
 
     def question(self, words: str) -> PlainQuestion | None:
-        """The question in plain words that these words ask, if any."""
+        """Return the plain question that these words ask, or None."""
         return find_question(words, self.questions)
 
     def take_links(self, words: str) -> bool:
-        """Whether links in these words are arguments of a command or a question, not papers handed over."""
+        """Return whether links in these words are arguments of a command or question, not papers to add."""
         name = self.parse(words).command
         if name in self and self[name].takes_link:
             return True
@@ -159,5 +160,5 @@ class Commands:
         return question is not None and question.needs_paper
 
     def beside(self, command: Command) -> tuple[Command, ...]:
-        """The commands named in this one's line of the help."""
+        """Return the commands mentioned in this command's help line."""
         return tuple(other for other in self._commands if other.beside == command.name)

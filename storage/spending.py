@@ -1,4 +1,4 @@
-"""Rows of money: reservations, costs, amounts against caps, and judges that are paused or don't answer."""
+"""Rows of money: reservations, costs, caps; also judges that are paused or don't answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,22 +14,22 @@ from storage.tables import JudgeOutage, JudgePause, League, Spending, Tournament
 
 
 def month_start(now: datetime) -> datetime:
-    """The first moment of the UTC month."""
+    """Return the first moment of the UTC month."""
     return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def next_month(now: datetime) -> datetime:
-    """The first moment of the next UTC month, when caps begin anew."""
+    """Return the first moment of the next UTC month, when monthly caps start again."""
     return month_start(month_start(now) + timedelta(days=32))
 
 
 async def spent_this_month(session: Transaction, league: int, now: datetime) -> Decimal:
-    """USD spent by a league in this UTC month; what is reserved isn't spent."""
+    """Return the USD that a league has spent in this UTC month, without amounts only reserved."""
     return await _sum(session, Spending.league_id == league, Spending.at >= month_start(now))
 
 
 async def spent_by(session: Transaction, tournament: int) -> Decimal:
-    """USD spent by a tournament; what is reserved isn't spent."""
+    """Return the USD that a tournament has spent, without amounts only reserved."""
     return await _sum(session, Spending.tournament_id == tournament)
 
 
@@ -39,7 +39,10 @@ async def _sum(session: Transaction, *of: ColumnElement[bool]) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """A cap in USD and what is settled against it; `key` names the cap and its period, `tournament` None a month's."""
+    """A cap in USD and what was spent against it; `tournament` is None for the league's monthly cap.
+
+    `key` names the cap, its period and its amount.
+    """
 
     key: str
     spent: Decimal
@@ -50,17 +53,17 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class CapAmounts:
-    """A league and what it has spent and reserved, in USD, against its month's cap and its tournament's budget."""
+    """A league's spent and reserved USD, against its monthly cap and the budget of one tournament."""
 
     name: str
     channel: str
     announced: Sequence[str] | None
-    """Judges whose price somebody has seen; None where all are free."""
+    """Judges whose price somebody has seen; None: all judges count as seen."""
     cap: Decimal
     month_spent: Decimal
     month_reserved: Decimal
     budget: Decimal | None
-    """None outside a tournament and for a tournament without a budget."""
+    """The tournament's budget in USD; None outside a tournament, or if it has no budget."""
     tournament_channel: str | None
     tournament_spent: Decimal
     tournament_reserved: Decimal
@@ -93,7 +96,7 @@ def _amounts(league: int, tournament: int | None, now: datetime) -> Select[*tupl
 async def cap_amounts(
     session: Transaction, league: int, tournament: int | None, now: datetime, *, lock: bool = False
 ) -> CapAmounts:
-    """Amounts against both caps of a call, in one statement; `lock` holds the league until the transaction ends."""
+    """Return the amounts against both caps in one query; with `lock`, the league's row is locked for the transaction."""
     statement = _amounts(league, tournament, now)
     row = (await session.execute(statement.with_for_update(of=League) if lock else statement)).one()
     name, channel, announced, cap, month, month_held, budget, tournament_channel, played, played_held = row
@@ -104,7 +107,7 @@ async def cap_amounts(
 
 
 async def budgets(session: Transaction, league: int, tournament: int | None, now: datetime) -> list[Budget]:
-    """The caps that a call for this league (and tournament) counts against."""
+    """Return the caps against which a call for this league (and tournament) counts."""
     row = await cap_amounts(session, league, tournament, now)
     key = f"month:{league}:{now:%Y-%m}:{row.cap}"
     limits = [Budget(key, row.month_spent, row.cap, None, row.channel)]
@@ -125,7 +128,7 @@ async def add_reservation(
     worst: Decimal,
     now: datetime,
 ) -> int:
-    """Reserve a call's worst case in USD, whether or not it fits; returns the row's id."""
+    """Reserve the highest possible cost of a call in USD, without checking any cap; returns the row's id."""
     spending = Spending(
         league_id=league,
         tournament_id=tournament,
@@ -141,7 +144,7 @@ async def add_reservation(
 
 
 async def settle(session: Transaction, reservation: int, cost: Decimal, result: str, now: datetime) -> None:
-    """Replace a reservation by what the call cost; once."""
+    """Replace a reservation with the actual cost of the call in USD; does nothing if settled before."""
     await changed(
         session,
         update(Spending)
@@ -151,7 +154,7 @@ async def settle(session: Transaction, reservation: int, cost: Decimal, result: 
 
 
 async def release_lost(session: Transaction, kind: str, about_id: int, now: datetime) -> None:
-    """Settle reservations of calls whose process died at their full amount: what they cost can't be known."""
+    """Settle reservations of calls whose process died at the full amount, because the actual cost is unknown."""
     await changed(
         session,
         update(Spending)
@@ -161,7 +164,7 @@ async def release_lost(session: Transaction, kind: str, about_id: int, now: date
 
 
 async def pause_judge(session: Transaction, judge: str, reason: str, now: datetime) -> int | None:
-    """Pause a judge for the workspace; the pause's id, or None when it was paused already."""
+    """Pause a judge in the workspace; return the pause's id, or None if the judge was paused already."""
     is_new = await insert_once(
         session, JudgePause, workspace_id=session.workspace, judge=judge, reason=reason, at=now
     )
@@ -169,7 +172,7 @@ async def pause_judge(session: Transaction, judge: str, reason: str, now: dateti
 
 
 async def resume_judge(session: Transaction, judge: str) -> int | None:
-    """Let a paused judge play again; the id its pause had, or None when it wasn't paused."""
+    """End a judge's pause; return the pause's id, or None if the judge wasn't paused."""
     pause: int | None = await session.scalar(select(JudgePause.id).where(JudgePause.judge == judge))
     if pause is not None:
         await changed(session, delete(JudgePause).where(JudgePause.id == pause))
@@ -177,25 +180,25 @@ async def resume_judge(session: Transaction, judge: str) -> int | None:
 
 
 async def pause_of(session: Transaction, judge: str) -> JudgePause | None:
-    """The pause a judge is in."""
+    """Return the current pause of a judge, or None."""
     return await session.scalar(select(JudgePause).where(JudgePause.judge == judge))
 
 
 async def paused_judges(session: Transaction) -> dict[str, str]:
-    """Judges that are paused, with the reason."""
+    """Return the reasons of all pauses, by judge."""
     rows = await session.execute(select(JudgePause.judge, JudgePause.reason))
     return {row.judge: row.reason for row in rows}
 
 
 async def begin_outage(session: Transaction, league: int, judge: str, now: datetime) -> bool:
-    """Note that a judge doesn't answer in a league; False when that was noted already."""
+    """Record that a judge doesn't answer in a league; return False if that was recorded already."""
     return await insert_once(
         session, JudgeOutage, workspace_id=session.workspace, league_id=league, judge=judge, at=now
     )
 
 
 async def end_outage(session: Transaction, league: int, judge: str) -> datetime | None:
-    """Forget a judge's outage in a league; since when it lasted, or None when there was none."""
+    """Delete a judge's outage in a league; return when the outage began, or None if there was none."""
     outage = await session.scalar(
         select(JudgeOutage).where(JudgeOutage.league_id == league, JudgeOutage.judge == judge)
     )
@@ -206,7 +209,7 @@ async def end_outage(session: Transaction, league: int, judge: str) -> datetime 
 
 
 async def average_cost(session: Transaction, kinds: Sequence[str], judge: str) -> Decimal | None:
-    """Mean USD of a judge's settled calls, for estimates; None before the first."""
+    """Return the mean cost in USD of a judge's successful calls, or None before the first."""
     mean = await session.scalar(
         select(func.avg(Spending.cost)).where(
             Spending.kind.in_(kinds), Spending.judge == judge, Spending.result == "ok"

@@ -1,4 +1,4 @@
-"""How a whole assessment looks: scores, six sections, and a tab for each assessor."""
+"""View of a paper's full assessments: scores, six sections, and a tab per assessor."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ TABS = 5
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One assessor's review; `scores` are (name, 1 to 10), `sections` (key, text)."""
+    """One assessor's review to show; `scores` are (name, 1 to 10), `sections` are (key, text)."""
 
     assessor: str
     model: str
@@ -34,13 +34,13 @@ class Review:
     done_at: datetime | None
     failure: str | None
     outdated: bool = False
-    """Made by an earlier rubric than today's."""
+    """Whether the review used an earlier version of the rubric."""
     as_purpose: int | None = None
-    """The version of the league's purpose it was made for (0: none), where another holds now."""
+    """Version of the league's purpose that the review used (0: none), if the league has another one now; else None."""
 
 
 def assessment_modal(entry: int, title: str, reviews: tuple[Review, ...], tab: int) -> Block:
-    """The window; `tab` is the place of the review shown."""
+    """Return the window with all reviews of a paper; `tab` is the index of the review shown."""
     blocks: list[Block] = [builders.section(f"*{escape(title)}*")]
     if not reviews:
         blocks.append(builders.section("No assessor has been asked about this paper yet."))

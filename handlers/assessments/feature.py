@@ -1,4 +1,4 @@
-"""Assessments: the whole review of a paper, in a window."""
+"""Registers the assessments feature: the window with a paper's full reviews."""
 
 from handlers.assessments import listeners
 from handlers.slack.feature import Feature

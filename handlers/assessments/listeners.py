@@ -1,4 +1,4 @@
-"""How Slack asks for a whole assessment: the card's button opens it, one tab per assessor."""
+"""Listeners for a paper's full assessment: the card's button and the tabs in the window."""
 
 from bot.judges.rubric import is_outdated
 from bot.leagues import visibility
@@ -15,7 +15,7 @@ from storage.leagues.homes import About
 
 
 def register(on: Boundary) -> None:
-    """Listen for the card's button and for the tabs inside the window."""
+    """Register listeners for the card's *Assessment* button and for the tabs in its window."""
     on.action(ids.ASSESSMENT, _show)
 
 

@@ -1,1 +1,1 @@
-"""Views: pure functions from plain data to Slack blocks, one stem a feature."""
+"""Pure functions that turn plain data into Slack blocks, shared by the views of all features."""

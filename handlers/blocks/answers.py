@@ -1,4 +1,4 @@
-"""The frame of every answer: rows of a page with paging and sharing, as a message or in a window."""
+"""Frame of every answer: paging and sharing buttons, shown as a message or in a window."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,15 +27,15 @@ IN_WINDOWS = tuple(
         ids.PLAY_NOW,
     )
 )  # fmt: skip
-"""Buttons whose answer fits a window."""
+"""Names of the buttons whose answers can be shown in a window."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where an answer stands: the page shown (its `offset` is the first row), rows in all, rows a page."""
+    """Paging of an answer: the page shown (`page.offset` is its first row), all rows, and rows per page."""
 
     SUFFIXES: ClassVar[tuple[str, str]] = (":before", ":after")
-    """How the ids of the buttons end that turn pages."""
+    """Suffixes of the action ids of the buttons for the previous and the next page."""
     page: ids.Page
     total: int = 0
     size: int = 0
@@ -43,7 +43,7 @@ class Frame:
     next: str = phrases.NEXT
 
     def buttons(self) -> list[Block]:
-        """Backwards and forwards, where there is such a page."""
+        """Return the buttons for the previous and next page, as far as these exist."""
         buttons = []
         if self.size and self.page.offset > 0:
             before = self.page._replace(offset=max(0, self.page.offset - self.size))
@@ -56,7 +56,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer before it is framed: plain text, blocks, what its last row of buttons begins with."""
+    """An answer before paging is added: plain text, blocks, and the first buttons of its last row."""
 
     text: str
     blocks: tuple[Block, ...]
@@ -65,7 +65,7 @@ class Answer:
 
 
 def private(answer: Answer) -> Message:
-    """For the person who asked: with paging, and a button that shares the same answer."""
+    """Return an answer as a message for the person who asked, with paging and a share button."""
     share = button(phrases.SHARE, *ids.SHARE.carry(answer.frame.page))
     menus = [element for element in answer.buttons if element["type"] == "overflow"]
     others = [element for element in answer.buttons if element["type"] != "overflow"]
@@ -73,7 +73,7 @@ def private(answer: Answer) -> Message:
 
 
 def shared(answer: Answer, user: str, now: datetime) -> Message:
-    """For a channel, saying who shared it and as of when."""
+    """Return an answer as a message for a channel, naming who shared it and when."""
     row = [*answer.frame.buttons(), *answer.buttons]
     tail = [actions(*row)] if row else []
     return message(
@@ -83,14 +83,14 @@ def shared(answer: Answer, user: str, now: datetime) -> Message:
 
 
 def window(answer: Answer) -> Block:
-    """The answer in a modal, with those of its buttons whose answer fits one."""
+    """Return an answer as a modal, without buttons whose answers don't fit a modal."""
     row = [*answer.frame.buttons(), *answer.buttons]
     tail = [actions(*row)] if row else []
     return message_window(message(answer.text, [*answer.blocks, *tail]))
 
 
 def message_window(source: Message) -> Block:
-    """A message as a modal, which takes no tables, and no buttons that answer into a channel."""
+    """Return a message as a modal, without tables and without buttons that post into a channel."""
     full = degrade(source, LEVELS - 1)
     blocks: list[Block] = [] if full.blocks else [section(full.text)]
     for block in full.blocks:
@@ -105,7 +105,7 @@ def message_window(source: Message) -> Block:
 
 
 def _in_windows(elements: object) -> list[Block]:
-    """Those of these elements whose answer fits a window, or that only open an address."""
+    """Return the elements whose answer fits a modal, or that only open a URL."""
     assert isinstance(elements, list)
     return [
         element
@@ -115,19 +115,19 @@ def _in_windows(elements: object) -> list[Block]:
 
 
 def card_window(answer: Answer) -> Block:
-    """A card in a modal, with those of its buttons that don't answer into a channel."""
+    """Return a paper's card as a modal, without buttons that post into a channel."""
     blocks = list(degrade(message(answer.text, answer.blocks), LEVELS - 1).blocks)
     elements = _in_windows(list(answer.buttons))
     return modal("Paper", [*blocks, actions(*elements)] if elements else blocks)
 
 
 def place(rank: int | None) -> str:
-    """A rank as people write it."""
+    """Format a rank ("#3"), or "–" for None."""
     return "–" if rank is None else f"#{rank}"
 
 
 def title(text: str, most: int = 90) -> str:
-    """A title for a line of a list, plain."""
+    """Shorten a paper's title to one line of plain text for a list."""
     return one_line(text, most)
 
 

@@ -1,4 +1,4 @@
-"""Small builders of blocks, each keeping Slack's limits by itself, so that callers needn't count."""
+"""Builders of Slack blocks; each cuts its content to Slack's limits, so that callers needn't check."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -63,29 +63,29 @@ MENU_OPTIONS = 100
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is posted: blocks, and the plain text that notifications and screen readers get."""
+    """A Slack message: blocks, and the plain text used by notifications and screen readers."""
 
     text: str
     blocks: tuple[Block, ...]
 
 
 def plain(text: str, limit: int) -> Block:
-    """A `plain_text` object of at most `limit` characters, never empty."""
+    """Build a `plain_text` object of at most `limit` characters, never empty."""
     return {"type": "plain_text", "text": one_line(text, limit) or "–", "emoji": True}
 
 
 def mrkdwn(text: str, limit: int) -> Block:
-    """A `mrkdwn` object of at most `limit` characters, never empty. Foreign text comes escaped."""
+    """Build a `mrkdwn` object of at most `limit` characters, never empty. Callers escape text that isn't ours."""
     return {"type": "mrkdwn", "text": clip(text, limit) or "–"}
 
 
 def header(text: str) -> Block:
-    """A large heading, plain text."""
+    """Build a large heading of plain text."""
     return {"type": "header", "text": plain(text, 150)}
 
 
 def section(text: str, accessory: Block | None = None) -> Block:
-    """A paragraph of mrkdwn with, perhaps, an element at its right."""
+    """Build a paragraph of mrkdwn, optionally with an element at its right."""
     block: Block = {"type": "section", "text": mrkdwn(text, SECTION_TEXT)}
     if accessory is not None:
         block["accessory"] = accessory
@@ -93,7 +93,7 @@ def section(text: str, accessory: Block | None = None) -> Block:
 
 
 def paragraphs(text: str, most: int = 5) -> list[Block]:
-    """Long mrkdwn as sections cut between lines; what doesn't fit `most` of them ends in an ellipsis."""
+    """Split long mrkdwn into at most `most` section blocks between lines; the rest is cut with an ellipsis."""
     parts: list[str] = []
     for line in text.splitlines():
         for piece in _in_pieces(line, SECTION_TEXT - 100):
@@ -107,23 +107,23 @@ def paragraphs(text: str, most: int = 5) -> list[Block]:
 
 
 def fields(*texts: str) -> Block:
-    """Short facts in two columns, at most ten."""
+    """Build a block of short texts in two columns, at most ten."""
     return {"type": "section", "fields": [mrkdwn(text, 2_000) for text in texts[:10]]}
 
 
 def context(*texts: str) -> Block:
-    """Small print; more than ten texts are joined into the tenth."""
+    """Build a line of small print; more than ten texts are joined into the tenth."""
     elements = list(texts[:9]) + ([" · ".join(texts[9:])] if len(texts) > 9 else [])  # noqa: PLR2004 - Slack takes ten
     return {"type": "context", "elements": [mrkdwn(text, 2_000) for text in elements]}
 
 
 def divider() -> Block:
-    """A thin line."""
+    """Build a horizontal line."""
     return {"type": "divider"}
 
 
 def image(url: str, alt: str, title: str | None = None) -> Block:
-    """A picture; `alt` says what it shows to those who don't see it."""
+    """Build an image; `alt` describes it for people who can't see it."""
     block: Block = {"type": "image", "image_url": url, "alt_text": one_line(alt, 2_000)}
     if title:
         block["title"] = plain(title, 2_000)
@@ -131,7 +131,7 @@ def image(url: str, alt: str, title: str | None = None) -> Block:
 
 
 def actions(*elements: Block) -> Block:
-    """A row of at most 25 elements; equal action ids get a suffix (`vote.cast:1`)."""
+    """Build a row of at most 25 buttons or menus; equal action ids get a suffix (`vote.cast:1`)."""
     counts: dict[object, int] = {}
     distinct: list[Block] = []
     for element in elements[:25]:
@@ -151,7 +151,7 @@ def button(
     confirm: Block | None = None,
     label: str | None = None,
 ) -> Block:
-    """A button; `style` is primary or danger, `label` what a screen reader says."""
+    """Build a button; `style` is "primary" or "danger", `label` the text for screen readers."""
     element: Block = {"type": "button", "text": plain(text, 75), "action_id": _identifier(action_id)}
     if value:
         element["value"] = _whole(value, 2_000)
@@ -167,7 +167,7 @@ def button(
 
 
 def confirm(title: str, text: str, yes: str = "Yes", no: str = "No") -> Block:
-    """The question asked before a button acts."""
+    """Build the confirmation question that Slack shows before a button acts."""
     return {
         "title": plain(title, 100),
         "text": plain(text, 300),
@@ -177,7 +177,7 @@ def confirm(title: str, text: str, yes: str = "Yes", no: str = "No") -> Block:
 
 
 def option(text: str, value: str, description: str | None = None) -> Block:
-    """One entry of a menu, a radio group or checkboxes; the value has at most 75 characters."""
+    """Build an option of a menu, radio group or checkboxes. Raises `ValueError` if `value` exceeds 75 characters."""
     entry: Block = {"text": plain(text, 75), "value": _whole(value, 75)}
     if description:
         entry["description"] = plain(description, 75)
@@ -185,7 +185,7 @@ def option(text: str, value: str, description: str | None = None) -> Block:
 
 
 def select(placeholder: str, action_id: str, options: Sequence[Block], initial: str | None = None) -> Block:
-    """A menu of at most 100 options; `initial` is the value chosen at first."""
+    """Build a menu of at most 100 options; `initial` is the value selected at first."""
     choices = list(options[:MENU_OPTIONS])
     element: Block = {
         "type": "static_select",
@@ -200,7 +200,7 @@ def select(placeholder: str, action_id: str, options: Sequence[Block], initial: 
 
 
 def overflow(action_id: str, options: Sequence[Block], confirm: Block | None = None) -> Block:
-    """A "…" menu of at most five options."""
+    """Build a "…" menu of at most five options."""
     element: Block = {"type": "overflow", "action_id": _identifier(action_id), "options": list(options[:5])}
     if confirm is not None:
         element["confirm"] = confirm
@@ -216,7 +216,7 @@ def modal(
     close: str = "Close",
     notify_on_close: bool = False,
 ) -> Block:
-    """A modal view; without `submit` it only shows. Too many blocks end in "and 7 more"."""
+    """Build a modal; without `submit` it has no input. Blocks beyond Slack's limit are replaced by "and 7 more"."""
     view: Block = {
         "type": "modal",
         "title": plain(title, 24),
@@ -235,15 +235,15 @@ def modal(
 
 
 def home(blocks: Sequence[Block]) -> Block:
-    """The App Home view."""
+    """Build the view of the App Home tab."""
     return {"type": "home", "blocks": _at_most(list(blocks), VIEW_BLOCKS)}
 
 
 def message(text: str, blocks: Iterable[Block] = ()) -> Message:
-    """A message within all limits: 4,000 characters of text, 50 blocks, 13,000 characters of blocks.
+    """Build a message within Slack's limits: 4,000 characters of text, 50 blocks, 13,000 characters of blocks.
 
-    What is cut is counted ("and 7 more"); buttons in the last block are always kept. `text` is mrkdwn too,
-    so foreign text in it comes escaped. Without blocks the text itself is shown.
+    What is cut is counted ("and 7 more"); buttons in the last block are always kept. `text` is mrkdwn, so callers escape
+    text that isn't ours. Without blocks the text is shown. Raises `ValueError` if `text` is blank.
     """
     if not text.strip():
         raise ValueError("a message needs plain text: notifications and screen readers read it")
@@ -251,14 +251,17 @@ def message(text: str, blocks: Iterable[Block] = ()) -> Message:
 
 
 def fresh(blocks: Sequence[Block], stem: str, version: int) -> list[Block]:
-    """The blocks with ids of their own for this version: an updated message must not keep its block ids."""
+    """Return the blocks with block ids made from stem, version and place.
+
+    Slack needs new ids when a message is updated.
+    """
     return [
         {**block, "block_id": _identifier(f"{stem}.{version}.{place}")} for place, block in enumerate(blocks)
     ]
 
 
 def characters(block: object) -> int:
-    """How many characters of text a block holds, in all its elements."""
+    """Count the characters of text in a block with all its elements."""
     if isinstance(block, dict):
         return sum(
             length(value) if key in {"text", "alt_text"} and isinstance(value, str) else characters(value)

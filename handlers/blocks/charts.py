@@ -1,4 +1,4 @@
-"""Charts as Slack's `data_visualization`, and as a line of small bars where that isn't known."""
+"""Charts as Slack's `data_visualization` block, or as small text bars where that isn't supported."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,9 +17,9 @@ def line_chart(
     x_label: str = "",
     y_label: str = "",
 ) -> Block:
-    """A line a series over the categories, left to right; beyond 20 points, some are left out.
+    """Build a line chart of one line per series; each series has one value per category, left to right.
 
-    Every series has one value for each category. At most six series and two charts a message.
+    Beyond 20 points some are left out. Slack takes at most six series, and two charts per message.
     """
     return _chart("line", title, categories, series, x_label, y_label)
 
@@ -31,19 +31,19 @@ def bar_chart(
     x_label: str = "",
     y_label: str = "",
 ) -> Block:
-    """Bars grouped by category; otherwise as `line_chart`."""
+    """Build a bar chart with one bar per series in each category; limits as for `line_chart`."""
     return _chart("bar", title, categories, series, x_label, y_label)
 
 
 def sparkline(values: Sequence[float]) -> str:
-    """The values as small bars, lowest to highest."""
+    """Return the values as a line of small bar characters, scaled from lowest to highest."""
     low, high = min(values), max(values)
     span = (high - low) or 1.0
     return "".join(_BARS[round((value - low) / span * (len(_BARS) - 1))] for value in values)
 
 
 def as_text(chart: Block) -> list[Block]:
-    """A `data_visualization` turned into a line of bars a series, with its ends and extremes in figures."""
+    """Convert a `data_visualization` chart to text: small bars per series, with first, last, lowest and highest value."""
     content = chart["chart"]
     assert isinstance(content, dict)
     lines = [f"*{escape(str(chart['title']))}*"]

@@ -1,4 +1,4 @@
-"""Menus of papers or leagues: the one chosen is asked about with the same question."""
+"""Menus to choose a paper or a league; the chosen one is then used in the same question."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,24 +6,24 @@ from handlers.blocks import ids
 from handlers.blocks.builders import Message, actions, button, escape, message, option, section, select
 
 OPTION = 75
-"""How many characters an option of a menu carries."""
+"""Maximum length in characters of an option in a menu."""
 MOST_BUTTONS = 25
 
 
 def choose_paper(sentence: str, choices: Iterable[tuple[int, str]], again: ids.Question) -> Message:
-    """A menu of papers; the one chosen is asked about with the same question."""
+    """Build a message with a menu of (entry id, title); choosing a paper asks the question `again` about it."""
     options = [(title, again._replace(choice=entry)) for entry, title in choices]
     return _chooser(sentence, ids.CHOOSE_PAPER, "Choose a paper", options)
 
 
 def choose_league(sentence: str, choices: Iterable[tuple[int, str]], again: ids.Question) -> Message:
-    """A menu of leagues; the one chosen is asked the same question."""
+    """Build a message with a menu of (league id, name); choosing a league asks the question `again` in it."""
     options = [(name, again._replace(choice=league)) for league, name in choices]
     return _chooser(sentence, ids.CHOOSE_LEAGUE, "Choose a league", options)
 
 
 def offer_league(sentence: str, channel: str) -> Message:
-    """That a channel has no league, and the way to set one up."""
+    """Build a message that a channel has no league, with a button to set one up."""
     setup = button("Set up a league here", *ids.CREATE_LEAGUE.carry(ids.InChannel(channel)), style="primary")
     return message(escape(sentence), [section(escape(sentence)), actions(setup)])
 

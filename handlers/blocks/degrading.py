@@ -1,4 +1,4 @@
-"""A message made simpler for workspaces that don't know Slack's newer blocks."""
+"""Simplifies messages for workspaces that don't support Slack's newer blocks."""
 
 from collections.abc import Iterator
 
@@ -6,13 +6,13 @@ from handlers.blocks import charts, tables
 from handlers.blocks.builders import Block, Message, message
 
 LEVELS = 3
-"""0 as it is; 1 without charts, one `table` instead of data tables; 2 text only."""
+"""Number of levels of simplification: 0 as is; 1 without charts, plain tables only; 2 text only."""
 
 MOST_CHARTS = 2
 
 
 def degrade(full: Message, level: int) -> Message:
-    """The message at a level; one that needs nothing of it comes back equal."""
+    """Simplify a message to a level; returns it unchanged if nothing needs to be simplified."""
     blocks = tuple(_native(full.blocks) if level == 0 else _simpler(full.blocks, level))
     return full if blocks == full.blocks else message(full.text, blocks)
 

@@ -1,7 +1,7 @@
-"""Ids of buttons, menus and modals and what they carry, made and read here only, typed both ways.
+"""Ids of buttons, menus and modals, and the values they carry; encoded and decoded only here, with types.
 
-A new one is one line: `CAST_VOTE = Action("vote.cast", Ballot)`. The view writes
-`button("Draw", *CAST_VOTE.carry(Ballot(poll=7, choice=2)))`, the listener gets the `Ballot` back.
+A new one is one line: `CAST_VOTE = Action("vote.cast", Ballot)`. The view writes `button("Draw",
+*CAST_VOTE.carry(Ballot(poll=7, choice=2)))`, the listener gets the `Ballot` back.
 """
 
 import json
@@ -16,13 +16,13 @@ OPTION_LIMIT = 75
 METADATA_LIMIT = 3_000
 MOST_NUMBER = 2**63 - 1
 MENU_ID = "menu"
-"""The action id of every "…" menu; its options say themselves which action they are."""
+"""Action id of all "…" menus; the value of the chosen option names the action."""
 
 Payload = TypeVar("Payload", bound=tuple[Any, ...])
 
 
 class _Carrier(Generic[Payload]):
-    """A name and the NamedTuple (of str, int, bool, None) it carries as a compact JSON list."""
+    """Base of `Action` and `Modal`: a name, and a NamedTuple of simple values encoded as a JSON list."""
 
     limit = VALUE_LIMIT
 
@@ -35,18 +35,18 @@ class _Carrier(Generic[Payload]):
 
     @property
     def carries(self) -> bool:
-        """Whether there is anything to decode."""
+        """Whether the payload has any fields."""
         return bool(get_type_hints(self.payload))
 
     def encode(self, payload: Payload) -> str:
-        """What the button or modal carries."""
+        """Encode a payload as text for a button or modal. Raises `ValueError` if it is too long."""
         text = json.dumps(list(payload), separators=(",", ":"), ensure_ascii=False)
         if len(text.encode("utf-16-le")) // 2 > self.limit:
             raise ValueError(f"{self.name} carries more than {self.limit} characters")
         return text
 
     def decode(self, text: str) -> Payload:
-        """What was carried; fields added since get their default. `BadRequestError` when unreadable."""
+        """Decode text to a payload; fields added since get their default. Raises `BadRequestError` if unreadable."""
         stale = BadRequestError("This button is from an older version and can't be read. Please ask again.")
         try:
             values = json.loads(text)
@@ -66,18 +66,21 @@ class _Carrier(Generic[Payload]):
 
 
 class Action(_Carrier[Payload]):
-    """A button or a menu. Its action id is its name, perhaps with a suffix (`vote.cast:1`)."""
+    """A button or menu; its action id is its name, possibly with a suffix (`vote.cast:1`)."""
 
     def id(self, suffix: str | int = "") -> str:
-        """The action id; a suffix tells buttons of one kind in one block apart."""
+        """Return the action id; a suffix distinguishes buttons of the same action in one block."""
         return f"{self.name}:{suffix}" if suffix != "" else self.name
 
     def carry(self, payload: Payload, suffix: str | int = "") -> tuple[str, str]:
-        """Action id and value, as `button` takes them."""
+        """Return (action id, value), as `button` takes them."""
         return self.id(suffix), self.encode(payload)
 
     def in_menu(self, payload: Payload) -> str:
-        """The value of an option in a "…" menu (`MENU_ID`): name and payload, at most 75 characters."""
+        """Return the value of an option in a "…" menu: action name and payload.
+
+        Raises `ValueError` over 75 characters.
+        """
         value = f"{self.name} {self.encode(payload)}"
         if len(value) > OPTION_LIMIT:
             raise ValueError(f"{self.name} carries too much for a menu")
@@ -85,29 +88,29 @@ class Action(_Carrier[Payload]):
 
     @property
     def pattern(self) -> re.Pattern[str]:
-        """Matches the action id with any suffix."""
+        """Regular expression that matches the action id with any suffix."""
         return re.compile(rf"^{re.escape(self.name)}(:.*)?$")
 
 
 class Modal(_Carrier[Payload]):
-    """A modal. Its callback id is its name, its private metadata what it carries."""
+    """A modal; its callback id is its name, its private metadata the encoded payload."""
 
     limit = METADATA_LIMIT
 
 
 def pattern(action: Action[Any]) -> re.Pattern[str]:
-    """Matches the action's id with any suffix."""
+    """Return a regular expression that matches the action's id with any suffix."""
     return action.pattern
 
 
 def from_menu(value: str) -> tuple[str, str]:
-    """Name and carried payload of an option chosen in a "…" menu."""
+    """Split the value of a chosen "…" menu option into action name and encoded payload."""
     name, _, payload = value.partition(" ")
     return name, payload
 
 
 def _fits(value: object, hint: Any) -> bool:
-    """Whether a value is of the kind its field holds; numbers are ids, places and pages, from 0 on."""
+    """Return whether a decoded value fits its field's type; integers must lie between 0 and `MOST_NUMBER`."""
     if type(value) is int and not 0 <= value <= MOST_NUMBER:
         return False
     kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
@@ -115,78 +118,78 @@ def _fits(value: object, hint: Any) -> bool:
 
 
 class Nothing(NamedTuple):
-    """For buttons that say all by their name."""
+    """Payload of a button that needs no data besides its name."""
 
 
 class OfEntry(NamedTuple):
-    """About an entry (a paper in a league)."""
+    """Payload naming an entry (a paper in a league)."""
 
     entry: int
 
 
 class OfMatch(NamedTuple):
-    """About a match."""
+    """Payload naming a match."""
 
     match: int
 
 
 class OfMerge(NamedTuple):
-    """About two papers that became one."""
+    """Payload naming a merge of two papers."""
 
     merge: int
 
 
 class OfPoll(NamedTuple):
-    """About a vote that is or was open."""
+    """Payload naming a poll (the vote on a match)."""
 
     poll: int
 
 
 class OfLeague(NamedTuple):
-    """About a league."""
+    """Payload naming a league."""
 
     league: int
 
 
 class OfTournament(NamedTuple):
-    """About a tournament."""
+    """Payload naming a tournament."""
 
     tournament: int
 
 
 class OfJudge(NamedTuple):
-    """About a judge, by its name in the settings."""
+    """Payload naming a judge, as in the settings."""
 
     judge: str
 
 
 class OfLink(NamedTuple):
-    """About a link that isn't taken in."""
+    """Payload naming a link whose paper isn't in the league."""
 
     url: str
 
 
 class OfHeldLinks(NamedTuple):
-    """About links that wait for a click."""
+    """Payload naming links that wait to be confirmed."""
 
     held: int
 
 
 class InChannel(NamedTuple):
-    """About a channel."""
+    """Payload naming a channel."""
 
     channel: str
 
 
 class Ballot(NamedTuple):
-    """A choice in a poll, by its place: 0 and 1 the papers as shown, 2 draw, 3 abstain."""
+    """Payload of a vote: the poll and the choice (0 and 1 the papers as shown, 2 draw, 3 abstain)."""
 
     poll: int
     choice: int
 
 
 class DuelBallot(NamedTuple):
-    """A choice between two entries: "first", "second" or "skip"."""
+    """Payload of a duel's answer: two entries and "first", "second" or "skip"."""
 
     first: int
     second: int
@@ -194,21 +197,21 @@ class DuelBallot(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Two entries."""
+    """Payload naming two entries."""
 
     first: int
     second: int
 
 
 class OfReview(NamedTuple):
-    """One assessor's review of an entry, by its place among the tabs."""
+    """Payload naming one assessor's review of an entry, by the index of its tab."""
 
     entry: int
     tab: int = 0
 
 
 class Page(NamedTuple):
-    """A page of a list: what is listed, about what, from which row on (0-based)."""
+    """Payload naming a page of a list: kind of list, its subject, and the index of the first row (from 0)."""
 
     kind: str
     league: int
@@ -220,7 +223,7 @@ class Page(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A question to be asked again: its verb (history, vs, …) and words, and the entry or league chosen for it."""
+    """Payload of a question to ask again: its command (history, vs, …) and words, and the entry or league chosen."""
 
     verb: str
     choice: int
@@ -229,7 +232,7 @@ class Question(NamedTuple):
 
 
 class Period(NamedTuple):
-    """A league between two moments (ISO), and the sections shown of it; empty: all."""
+    """Payload naming a period of a league (ISO times) and the sections to show; empty: all sections."""
 
     league: int
     since: str
@@ -238,7 +241,7 @@ class Period(NamedTuple):
 
 
 class Where(NamedTuple):
-    """What a modal must remember: the league and the channel it was opened from, and where to answer."""
+    """Payload of a modal opened in a channel: the league, the channel, and the URL for the response."""
 
     league: int
     channel: str = ""
@@ -246,7 +249,7 @@ class Where(NamedTuple):
 
 
 class ModalSubject(NamedTuple):
-    """What a modal about one thing must remember: its id and where to answer."""
+    """Payload of a modal about one row: its id, and where to post the answer."""
 
     id: int
     channel: str = ""
@@ -255,7 +258,7 @@ class ModalSubject(NamedTuple):
 
 
 class OfWork(NamedTuple):
-    """A row of work that failed: its kind (match, assessment, paper, …) and its id."""
+    """Payload naming failed work: the kind of row (match, assessment, paper, …) and its id."""
 
     kind: str
     id: int
@@ -263,7 +266,7 @@ class OfWork(NamedTuple):
 
 MENU: Action[Nothing] = Action(MENU_ID, Nothing)
 OPEN_LINK = Action("link", Nothing)
-"""Buttons that only open an address; Slack sends their click all the same."""
+"""Id of buttons that only open a URL; Slack reports their clicks too."""
 
 ASSESSMENT = Action("card.assessment", OfReview)
 WHY = Action("card.why", OfEntry)
@@ -291,7 +294,7 @@ PAGE = Action("page", Page)
 CHOOSE_PAPER = Action("choose.paper", Question)
 CHOOSE_LEAGUE = Action("choose.league", Question)
 ASK = Action("ask.command", Question)
-"""A suggestion: a command with its words, run as if it had been typed."""
+"""Id of suggestion buttons, which run a command as if it had been typed."""
 
 CHALLENGE = Action("match.challenge", OfMatch)
 READ_MATCH = Action("match.read", OfMatch)
@@ -347,4 +350,4 @@ ADD_TO_MODAL = Modal("add_to_league", ModalSubject)
 ADD_PAPER_SHORTCUT = "add_paper"
 """Callback id of the message shortcut "Add to Paperbout"."""
 ASK_SHORTCUT = "ask_rank"
-"""Callback id of the global shortcut."""
+"""Callback id of the global shortcut that asks a question."""

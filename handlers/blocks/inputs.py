@@ -1,6 +1,6 @@
-"""Inputs of modals; the field name is the `block_id`, and `Call.view` reads it back by that name.
+"""Builders of modal inputs; `Call.view` reads the value of `field`, which is stored as the `block_id`.
 
-`dispatch` names the action that is told of every change, for views that follow what is entered.
+`dispatch` is an action id: if given, Slack reports every change of the input to it.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ def input_text(
     most: int = 3_000,
     dispatch: str | None = None,
 ) -> Block:
-    """A line, or with `multiline` a box, of at most `most` characters; `dispatch` is an action id."""
+    """Build a text input of at most `most` characters: one line, or a box with `multiline`."""
     element: Block = {"type": "plain_text_input", "multiline": multiline, "max_length": most}
     if initial:
         element["initial_value"] = initial[:most]
@@ -60,7 +60,7 @@ def input_number(
     optional: bool = False,
     dispatch: str | None = None,
 ) -> Block:
-    """A number; bounds and value are written as text, as Slack wants them."""
+    """Build a number input; Slack wants bounds and value as text."""
     element: Block = {"type": "number_input", "is_decimal_allowed": decimal}
     for key, value in (("initial_value", initial), ("min_value", least), ("max_value", most)):
         if value:
@@ -78,7 +78,7 @@ def input_select(
     optional: bool = False,
     dispatch: str | None = None,
 ) -> Block:
-    """A menu of at most 100 options; `initial` is a value."""
+    """Build a menu input of at most 100 options; `initial` is the value selected at first."""
     element: Block = {"type": "static_select", "options": list(options[:100])}
     choices = [entry for entry in options[:100] if entry["value"] == initial]
     if choices:
@@ -96,7 +96,7 @@ def input_radio(
     optional: bool = False,
     dispatch: str | None = None,
 ) -> Block:
-    """At most ten options of which one is chosen; `initial` is a value."""
+    """Build radio buttons of at most ten options; `initial` is the value selected at first."""
     element: Block = {"type": "radio_buttons", "options": list(options[:10])}
     choices = [entry for entry in options[:10] if entry["value"] == initial]
     if choices:
@@ -114,7 +114,7 @@ def input_checkboxes(
     optional: bool = True,
     dispatch: str | None = None,
 ) -> Block:
-    """At most ten options of which any are ticked; `initial` are values."""
+    """Build checkboxes of at most ten options; `initial` are the values ticked at first."""
     element: Block = {"type": "checkboxes", "options": list(options[:10])}
     choices = [entry for entry in options[:10] if entry["value"] in initial]
     if choices:
@@ -125,7 +125,7 @@ def input_checkboxes(
 def input_datetime(
     field: str, label: str, *, initial: datetime | None = None, hint: str = "", optional: bool = False
 ) -> Block:
-    """A date and time, in the reader's zone."""
+    """Build an input for date and time, shown in the reader's time zone."""
     element: Block = {"type": "datetimepicker"}
     if initial is not None:
         element["initial_date_time"] = int(initial.timestamp())
@@ -141,7 +141,7 @@ def input_time(
     optional: bool = False,
     dispatch: str | None = None,
 ) -> Block:
-    """A time of day, `HH:MM`; the label should say in which zone."""
+    """Build an input for a time of day, `HH:MM`; name the time zone in the label."""
     element: Block = {"type": "timepicker"}
     if initial:
         element["initial_time"] = one_line(initial, 5)

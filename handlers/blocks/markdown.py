@@ -1,4 +1,4 @@
-"""Markdown as models write it, in Slack's own formatting; links are shown as text, so that none can be followed."""
+"""Converts a model's Markdown to Slack's mrkdwn; links become text that can't be clicked."""
 
 import re
 
@@ -13,7 +13,7 @@ _RULE = re.compile(r"^[ \t]{0,3}(?:-{3,}|\*{3,}|_{3,})[ \t]*$\n?", re.MULTILINE)
 
 
 def from_markdown(text: str) -> str:
-    """Mrkdwn of a model's text: bold, headings, lists and code; every address in code, which Slack doesn't link."""
+    """Convert Markdown to mrkdwn: bold, headings, lists and code; URLs become code, which Slack doesn't link."""
     text = _LINK.sub(lambda match: match[1] or match[2], _RULE.sub("", text))
     text = escape(text)
     text = _ADDRESS.sub(lambda match: f"`{match.group().rstrip('.,;:)')}`{_end(match.group())}", text)

@@ -1,4 +1,4 @@
-"""Words and phrases that several views share, in one place, ready for translation."""
+"""Words and phrases that several views share, in one place for a future translation."""
 
 from decimal import Decimal
 
@@ -6,7 +6,7 @@ from handlers.blocks.builders import Block, confirm
 
 OFFLINE = "offline text heuristic, not an assessment"
 OFFLINE_JUDGE = "offline"
-"""The name of the judge that is none."""
+"""Name of the offline judge, which works without any model."""
 THE_MATCH = "the match"
 DIDNT_WORK = "That didn't work"
 TOO_LATE = "That took too long to show in the window. Please try once more."
@@ -28,7 +28,7 @@ CRITERIA = {
     "breadth": "breadth",
     "timeliness": "timeliness",
 }
-"""What people read for the criteria that judges weigh."""
+"""Names of the judging criteria as people read them, by key."""
 
 
 IF_IT_TEACHES = ", if a match can still make its rank more certain"
@@ -38,17 +38,17 @@ SPREAD = "Score and place can go opposite ways: scores spread apart as more is k
 
 
 def unlabelled(rationale: str) -> str:
-    """What the offline judge wrote, without its label: a message says that once, wherever it shows such words."""
+    """Remove the offline judge's label from its rationale; messages show that label once for all its verdicts."""
     return rationale.removeprefix(f"{OFFLINE}. ")
 
 
 def offline_judge() -> str:
-    """What the offline judge is: the line that stands once in a message with its verdicts."""
+    """Return the sentence that explains the offline judge, shown once in a message with its verdicts."""
     return f"Judge {OFFLINE_JUDGE}: {OFFLINE}."
 
 
 def confirm_challenge() -> Block:
-    """The question before a challenge opens a vote."""
+    """Build the confirmation question shown before a challenge opens a vote."""
     text = (
         "This opens a vote in the league's channel and tells the channel. Its judge may be asked once more."
     )
@@ -56,23 +56,23 @@ def confirm_challenge() -> Block:
 
 
 def sentence(reason: str) -> str:
-    """A reason kept as words of a sentence, as a whole one."""
+    """Turn a stored reason into a sentence: capital letter at the start, full stop at the end."""
     whole = reason[:1].upper() + reason[1:]
     return whole if not whole or whole.endswith((".", "!", "?", "…", "”")) else f"{whole}."
 
 
 def defect(number: str) -> str:
-    """What a person reads of a mistake of ours, with the number under which it is logged."""
+    """Return the sentence about an internal error, with the number under which it is logged."""
     return f"Something went wrong on our side; it is logged as {number}."
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
-    """`1 paper`, `1,204 papers`."""
+    """Format a number with its noun: `1 paper`, `1,204 papers`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def money(amount: Decimal | float) -> str:
-    """US dollars: cents from ten cents on, tenths of a cent below, never a false zero."""
+    """Format US dollars: whole cents from ten cents up, tenths of a cent below, "under $0.001" below that."""
     value = Decimal(str(amount))
     if value == 0:
         return "$0.00"
@@ -82,7 +82,7 @@ def money(amount: Decimal | float) -> str:
 
 
 def time_left(minutes: float) -> str:
-    """How long something still takes, roughly, in words."""
+    """Format the remaining time in rough words ("about 5 min left")."""
     if minutes < 1:
         return "less than a minute left"
     if minutes < 90:  # noqa: PLR2004 - from here on hours say more
@@ -91,25 +91,25 @@ def time_left(minutes: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share of one as a whole percentage, with a narrow space; certainty is never claimed."""
+    """Format a share (0 to 1) as a whole percentage; between 0 and 1 it is never shown as 0 % or 100 %."""
     whole = min(99, max(1, round(share * 100))) if 0 < share < 1 else round(share * 100)
     return f"{whole} %"
 
 
 def score(value: float, interval: float) -> str:
-    """A score and the half-width of its 95 % interval: `1354 ± 44`."""
+    """Format a score with the half-width of its 95 % interval, both in points: `1354 ± 44`."""
     return f"{value:.0f} ± {interval:.0f}"
 
 
 def and_list(words: list[str], most: int = 3) -> str:
-    """`A, B and 2 more`."""
+    """Join words as `A and B`, or `A, B, C and 2 more` beyond `most`."""
     if len(words) > most:
         return f"{', '.join(words[:most])} and {len(words) - most} more"
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
 HIDDEN_TEXT = "hidden text"
-"""How a flag begins that reports text no reader sees."""
+"""First words of a flag that reports text hidden from readers of the paper."""
 NOT_INSTALLED = (
     ":warning: Paperbout isn't installed in this workspace any more. "
     "Ask whoever runs it for the page to install it from."
@@ -117,9 +117,9 @@ NOT_INSTALLED = (
 
 
 def for_purpose(version: int) -> str:
-    """For which of a league's purposes something was judged that holds no more; 0 is from before there was one."""
+    """Describe the earlier purpose version that an assessment or verdict used (0: before any purpose)."""
     return f"judged for purpose {version}" if version else "judged before there was a purpose"
 
 
 LOOKING_UP = "is looking it up …"
-"""What stands after the bot's name while it works on an answer in its direct message."""
+"""Status shown beside the bot's name while it prepares an answer in a direct message."""

@@ -1,4 +1,4 @@
-"""Papers whose rank moved: a line each, a chart, and a button each that shows the matches behind the move."""
+"""Views of papers whose rank changed: a line, a chart, and a button to the matches behind the change."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ MOST_BUTTONS = 5
 
 
 def line(move: RankMove) -> str:
-    """One line of a list of movers; the words say what the arrow shows."""
+    """Return a list line about a rank change: direction, places, title, scores before and after."""
     arrow, word = ("▲", "up") if move.places > 0 else ("▼", "down")
     return (
         f"{arrow} {word} {abs(move.places)} to #{move.now.rank}: {link(move.url, one_line(move.title, TITLE))} "
@@ -21,14 +21,17 @@ def line(move: RankMove) -> str:
 
 
 def mover_blocks(moves: Sequence[RankMove], more: int = 0) -> list[Block]:
-    """The lines, what they leave open, and the ways to the matches; `more` movers are left out."""
+    """Return blocks that list rank changes, with notes and buttons; `more` is the number left out."""
     lines = [line(move) for move in moves]
     block = section("*Movers*\n" + "\n".join([*lines, f"… and {more} more"] if more else lines))
     return [block, *beside(moves)]
 
 
 def beside(moves: Sequence[RankMove]) -> list[Block]:
-    """What stands under the lines: what is noise, why a score can fall while its place rises, a button each."""
+    """Return the notes and buttons below the list of rank changes.
+
+    The notes say which changes are within the error, and why a score can fall while the rank rises.
+    """
     notes = []
     if not any(move.clear for move in moves):
         notes.append(phrases.ALL_WITHIN)
@@ -46,7 +49,7 @@ def beside(moves: Sequence[RankMove]) -> list[Block]:
 
 
 def chart(moves: Sequence[RankMove]) -> Block:
-    """How many places each went, as a native chart; `degrade` writes it out where a workspace has none."""
+    """Return a bar chart of the places that each paper gained or lost."""
     return bar_chart(
         "Places gained and lost",
         [f"#{move.now.rank} {one_line(move.title, 16)}" for move in moves],

@@ -9,12 +9,12 @@ from handlers.blocks.builders import Block, context, escape, length, link, one_l
 MOST_ROWS = 100
 MOST_COLUMNS = 20
 MOST_CHARACTERS = 9_000
-"""All cells together; Slack's own limit is higher, but the message has a limit too."""
+"""Maximum characters of all cells together, below Slack's own limit so that the message fits too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number with the text that shows it: sorted by the one, read by the other."""
+    """A table cell with a number: sorted by `value`, shown as `text`."""
 
     value: float
     text: str
@@ -22,7 +22,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """Text that opens an address."""
+    """A table cell whose text links to a URL."""
 
     text: str
     url: str
@@ -30,14 +30,14 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A person by id, shown by today's name."""
+    """A table cell with a person's user id, shown as their current name."""
 
     user: str
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment, shown in the reader's own zone."""
+    """A table cell with a time, shown in the reader's time zone."""
 
     at: datetime
     style: str = "{date_short_pretty} at {time}"
@@ -53,9 +53,10 @@ def table(
     page_size: int = 10,
     row_header: int = 0,
 ) -> Block:
-    """A `data_table` that sorts, filters and pages by itself; the caption counts rows that don't fit.
+    """Build a `data_table`, which sorts, filters and pages itself; rows that don't fit are counted in the caption.
 
-    `row_header` is the column that names a row to screen readers. ValueError: no rows, or ragged ones.
+    `row_header` is the column that names the row for screen readers. Raises `ValueError` without rows, or for rows of
+    different length.
     """
     names = [one_line(name, 60) or "–" for name in columns]
     if not rows or not 1 <= len(names) <= MOST_COLUMNS or any(len(row) != len(names) for row in rows):
@@ -80,7 +81,7 @@ def table(
 
 
 def as_plain(native: Block) -> list[Block]:
-    """A `data_table` turned into a caption and a `table`; its 100 rows count the header."""
+    """Convert a `data_table` to a caption and a `table` of at most 100 rows including the header."""
     rows = table_rows(native)[:MOST_ROWS]
     rest = len(table_rows(native)) - len(rows)
     numeric = [all(row[i]["type"] == "raw_number" for row in rows[1:]) for i in range(len(rows[0]))]
@@ -104,7 +105,7 @@ def as_plain(native: Block) -> list[Block]:
 
 
 def as_text(block: Block) -> list[Block]:
-    """A `data_table` or `table` turned into lines: the header once, then a line a row."""
+    """Convert a `data_table` or `table` to text: the header once, then one line per row."""
     head, *rows = table_rows(block)
     caption = block.get("caption")
     lines = [f"*{escape(str(caption))}*"] if caption else []
@@ -114,14 +115,14 @@ def as_text(block: Block) -> list[Block]:
 
 
 def table_rows(block: Block) -> list[list[Block]]:
-    """The rows of cells of a table block, header first."""
+    """Return a table block's rows of cells, header first."""
     rows = block["rows"]
     assert isinstance(rows, list)
     return rows
 
 
 def cell_text(cell: Block) -> str:
-    """What a cell shows, without its markup."""
+    """Return the text of a table cell without markup."""
     if cell["type"] != "rich_text":
         return str(cell["text"])
     element = _rich_element(cell)

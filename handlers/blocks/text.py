@@ -1,4 +1,4 @@
-"""Text for Slack: escaped, shortened between whole characters, isolated where it runs right to left."""
+"""Text for Slack: escaping, shortening between whole characters, and isolating right-to-left text."""
 
 import re
 import unicodedata
@@ -15,13 +15,13 @@ _ZWJ = "\u200d"
 
 
 def escape(text: str) -> str:
-    """The text as mrkdwn that shows itself: no entities, no mentions of people or of everyone."""
+    """Escape text as mrkdwn that is shown literally, and can't mention a person or everyone."""
     safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _SHOUT.sub("@\u2060", safe)
 
 
 def link(url: str, text: str) -> str:
-    """A link in mrkdwn; only the escaped text where the address isn't http(s)."""
+    """Build a link in mrkdwn; returns only the escaped text if the URL isn't http(s)."""
     label = escape(" ".join(text.split())) or "link"
     if not url.startswith(("http://", "https://")):
         return label
@@ -36,12 +36,12 @@ def link(url: str, text: str) -> str:
 
 
 def length(text: str) -> int:
-    """Length as Slack's limits are counted, in UTF-16 code units (an emoji may be several)."""
+    """Return the length in UTF-16 code units, as Slack counts (an emoji may be several)."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clusters(text: str) -> Iterator[str]:
-    """What a reader takes for one character each: base and marks, joined emoji, flags."""
+    """Split text into what readers see as single characters: letter with marks, joined emoji, flags."""
     current = ""
     for char in text:
         joins = current != "" and (
@@ -63,9 +63,9 @@ def clusters(text: str) -> Iterator[str]:
 
 
 def shorten(text: str, limit: int) -> str:
-    """Plain text of at most `limit` UTF-16 units, cut between whole characters; right-to-left text isolated.
+    """Shorten plain text to `limit` UTF-16 units between whole characters; isolates right-to-left text.
 
-    Control characters and stray direction marks are dropped. Call it before `escape`, never after.
+    Removes control characters and stray direction marks. Call it before `escape`, never after.
     """
     clean = _CONTROLS.sub("", _BIDI_CONTROLS.sub("", text)).strip()
     if not _runs_right_to_left(clean):
@@ -74,12 +74,12 @@ def shorten(text: str, limit: int) -> str:
 
 
 def one_line(text: str, limit: int) -> str:
-    """`shorten` for titles and labels: every run of white space becomes one space."""
+    """Shorten text like `shorten`, with all white space reduced to single spaces; for titles and labels."""
     return shorten(" ".join(text.split()), limit)
 
 
 def clip(markup: str, limit: int) -> str:
-    """Mrkdwn of at most `limit` units that never ends inside a link, a mention or an entity."""
+    """Shorten mrkdwn to `limit` UTF-16 units without cutting a link, a mention or an entity."""
     if length(markup) <= limit:
         return markup
     pieces: list[str] = []
@@ -95,10 +95,10 @@ def clip(markup: str, limit: int) -> str:
 
 
 def date(at: datetime, style: str = "{date_short_pretty} at {time}", *, lead: str = "") -> str:
-    """The moment in the reader's own zone, by Slack's date format; UTC where a client can't.
+    """Format a time by Slack's date markup, shown in the reader's zone (UTC where a client can't).
 
-    `lead` are the words right before it in a sentence: Slack writes "Today" with a capital where it begins the
-    format. They are plain, without markup.
+    `lead` are the plain words before it in the sentence: they go into the markup, or Slack would write a capital "Today".
+    Raises `ValueError` for a time without zone.
     """
     if at.tzinfo is None:
         raise ValueError("a time without a zone")
@@ -108,14 +108,14 @@ def date(at: datetime, style: str = "{date_short_pretty} at {time}", *, lead: st
 
 
 def plain_date(at: datetime) -> str:
-    """The moment for plain text and table cells, which Slack doesn't turn into the reader's zone."""
+    """Format a date in UTC for plain text and table cells, where Slack has no date markup."""
     return at.astimezone(UTC).strftime("%d %b %Y")
 
 
 def scale_bar(score: float, interval: float, low: float, high: float, width: int = 13) -> str:
-    """Where a score lies on the league's scale, its 95 % interval drawn thick: `1050 ───━━●━━──── 1800`.
+    """Draw a score and its 95 % interval on the league's scale: `1050 ───━━●━━──── 1800`.
 
-    Its spaces don't break, so that it stays on one line of a phone or a thread.
+    Uses non-breaking spaces, so that it stays on one line of a phone.
     """
     span = max(high - low, 1e-9)
 

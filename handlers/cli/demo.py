@@ -1,4 +1,4 @@
-"""The command that plays a made-up team's day."""
+"""The `paperbout demo` command, which plays a day of a made-up team."""
 
 import asyncio
 import json

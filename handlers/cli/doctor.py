@@ -1,4 +1,4 @@
-"""What `paperbout doctor` checks, each with a plain verdict."""
+"""Checks of `paperbout doctor`, each with a plain result."""
 
 import os
 import re
@@ -29,16 +29,16 @@ from storage.workspaces import workspace_rows
 
 PROBE = "https://arxiv.org/abs/1706.03762"
 WIPED = ("DYNO", "RENDER", "FLY_APP_NAME", "RAILWAY_ENVIRONMENT", "K_SERVICE", "VERCEL")
-"""Variables of hosts that give a fresh disk at each start, unless a volume is mounted."""
+"""Environment variables of hosts whose disk is erased at each start, unless a volume is mounted."""
 
 MOUNTS = Path("/proc/self/mountinfo")
 IN_MEMORY = {"tmpfs", "ramfs", "devtmpfs", "overlay"}
-"""Kinds of disks that last no longer than the container."""
+"""File systems that last no longer than the container."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check and its verdict; `detail` is a sentence."""
+    """Result of one check; `detail` is a sentence."""
 
     check: str
     ok: bool
@@ -46,7 +46,7 @@ class Finding:
 
 
 def wiped_disk(settings: Settings) -> str | None:
-    """A warning when the SQLite file lies where the host wipes it, else None; a mounted volume stays."""
+    """Return a warning if the SQLite file lies on a disk that the host erases at restart, else None."""
     if not settings.on_sqlite:
         return None
     host = next((name for name in WIPED if os.environ.get(name)), None)
@@ -63,7 +63,7 @@ def wiped_disk(settings: Settings) -> str | None:
 
 
 def on_volume(file: Path, mounts: str) -> bool:
-    """Whether a file lies on a disk mounted beside the system's own; `mounts` is the text of `/proc/self/mountinfo`."""
+    """Return whether a file lies on a separately mounted disk; `mounts` is the text of `/proc/self/mountinfo`."""
     kinds = {}
     for line in mounts.splitlines():
         before, _, after = line.partition(" - ")
@@ -81,7 +81,7 @@ def _mounts() -> str:
 
 
 async def examine() -> list[Finding]:
-    """Check settings, database, migrations, Slack, judges and sources; a failure doesn't stop the other checks."""
+    """Check settings, database, migrations, Slack, judges and sources; a failed check doesn't stop the others."""
     try:
         settings = read_settings()
         findings = [Finding("settings", True, "every setting can be used")]
@@ -137,7 +137,7 @@ async def _database(settings: Settings) -> list[Finding]:
 
 
 async def _installed(settings: Settings, database: Database) -> list[Finding]:
-    """Each workspace's token, asked of Slack, and the keys they are sealed with."""
+    """Check each workspace's token with Slack, and the keys by which tokens are encrypted."""
     if not settings.secret_keys:
         return []
     tokens_by_key = await keys.count_by_key(settings, database)
@@ -187,7 +187,7 @@ async def _slack(settings: Settings) -> Finding:
 
 
 async def judges(settings: Settings) -> list[Finding]:
-    """Whether each judge and assessor could be opened: its name, key, package and file; none is called."""
+    """Check whether each judge and assessor can be opened (name, key, package, file), without calling any."""
     findings = []
     for name in dict.fromkeys((*settings.judges, *settings.assessors)):
         try:
@@ -209,7 +209,7 @@ def _can_be_used(settings: Settings, name: str) -> str:
 
 
 def _unused_keys(settings: Settings) -> list[Finding]:
-    """Keys for hosts at which no judge is: a name misspelt, or a key that needn't lie there."""
+    """Report API keys for hosts that no judge uses: the host may be misspelt, or the key isn't needed."""
     places = set()
     for name in (*settings.judges, *settings.assessors):
         with suppress(SettingsError):  # offline, recorded, or told as a finding of its own

@@ -1,4 +1,4 @@
-"""A judge's exam held from a terminal: what it costs first, then its answers, counted and kept."""
+"""A judge's exam run from a terminal: show the price, ask the questions, count and store the answers."""
 
 import json
 from collections.abc import AsyncIterator, Callable
@@ -23,12 +23,12 @@ from storage.migrations import running
 from storage.workspaces import workspace_rows
 
 NUMBER = len(exam_questions())
-"""How many questions an exam has."""
+"""Number of questions in an exam."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """An exam that was held: its answers by the question's place, the result, and what it took."""
+    """An exam that was run: answers by question number, the result, and what it cost."""
 
     judge: str
     model: str
@@ -37,7 +37,7 @@ class Sitting:
     usage: Usage
 
     def as_text(self) -> str:
-        """A few lines."""
+        """Return the result in a few lines of text."""
         verdict = (
             "passed: its verdicts count" if self.result.passes else "did not pass: its verdicts don't count"
         )
@@ -46,7 +46,7 @@ class Sitting:
         )
 
     def as_json(self) -> str:
-        """The same as JSON, with each answer."""
+        """Return the result and all answers as JSON."""
         questions = exam_questions()
         return json.dumps(
             {
@@ -71,7 +71,7 @@ class Sitting:
 
 @asynccontextmanager
 async def opened(settings: Settings, name: str) -> AsyncIterator[Judge]:
-    """The judge of this name; raises `SettingsError`, and `BadRequestError` for one that reads no texts."""
+    """Open the judge with this name. Raises `SettingsError`, or `BadRequestError` if it isn't a language model."""
     async with judging(settings, name) as judge:
         if not is_examined(judge):
             raise BadRequestError(f"{name} is no language model: it has no exam to sit.")
@@ -79,13 +79,13 @@ async def opened(settings: Settings, name: str) -> AsyncIterator[Judge]:
 
 
 async def price(settings: Settings, name: str) -> Decimal | None:
-    """The most that the exam can cost in USD; None where the model's price isn't known."""
+    """Return the highest possible cost of the exam in USD, or None if the model's price isn't known."""
     async with opened(settings, name) as judge:
         return worst_of(judge, range(NUMBER))
 
 
 async def sit(settings: Settings, name: str, progress: Callable[[int], None]) -> Sitting:
-    """Hold the exam; `progress` hears of each number of answers. Raises `JudgeError` where the judge can't be asked."""
+    """Run the exam; `progress` is called with each number of answers so far. Raises `JudgeError` if the judge fails."""
     answers: dict[int, Winner | None] = {}
     usage, model = Usage(), ""
     async with opened(settings, name) as judge:
@@ -100,7 +100,7 @@ async def sit(settings: Settings, name: str, progress: Callable[[int], None]) ->
 
 
 async def keep(settings: Settings, sitting: Sitting) -> int:
-    """Keep the result in every workspace of the database; returns in how many, 0 where there is no database yet."""
+    """Store the result in every workspace of the database; return in how many (0 without a database)."""
     if settings.on_sqlite and not file_of(settings.database_url).exists():
         return 0
     database = Database(settings.database_url)

@@ -1,4 +1,4 @@
-"""Jobs alone, one at a time, in a process of their own: what may take a process down takes that one down."""
+"""Runs suspicious jobs one at a time in a separate process, so that a crash ends only that process."""
 
 import asyncio
 import json
@@ -16,9 +16,9 @@ from storage.work import leases
 from storage.work.leases import Work
 
 START_S = 60.0
-"""How long a process may take to start, beside its work."""
+"""Seconds that the separate process may take to start."""
 IDLE_S = 30.0
-"""How long the process waits for another job before it ends."""
+"""Seconds that the separate process waits for another job before it ends."""
 MOST_REASON = 300
 LONGEST_LINE = 1 << 22
 DONE = b"-- done alone --\n"
@@ -28,9 +28,10 @@ log = structlog.get_logger(__name__)
 
 
 class Isolation:
-    """Starts this program anew for jobs tried alone; one process does them in turn, until it dies or has none.
+    """Starts this program again as a child process for jobs that must run alone.
 
-    It reads a job a line from the pipe that its parent holds, answers each with a line, and ends with the pipe.
+    The child runs one job after another until it crashes or has none. It reads one job per line from a pipe, answers each
+    with a line, and ends when the pipe closes.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -40,7 +41,7 @@ class Isolation:
         self._idle: asyncio.TimerHandle | None = None
 
     async def __call__(self, job: Job) -> str | None:
-        """Do a job in the process; returns why that process died, or None when the job came through."""
+        """Run a job in the child process; return why the process died, or None if the job was done."""
         log.warning("tried_alone", workspace=job.workspace, job=job.kind, row=job.id)
         if self._idle is not None:
             self._idle.cancel()
@@ -67,7 +68,7 @@ class Isolation:
         return await self._reason_of_death()
 
     async def close(self) -> None:
-        """End the process, if there is one."""
+        """Stop the child process, if there is one."""
         if self._idle is not None:
             self._idle.cancel()
         child, self._child = self._child, None
@@ -100,7 +101,7 @@ class Isolation:
 
 
 async def _is_done(stdout: asyncio.StreamReader) -> bool:
-    """Whether the process says that its job is done before it ends; what it logs meanwhile is logged here."""
+    """Return whether the child reports its job as done before it ends; its log lines are printed here."""
     while line := await stdout.readline():
         if line == DONE:
             return True
@@ -109,7 +110,7 @@ async def _is_done(stdout: asyncio.StreamReader) -> bool:
 
 
 async def _last_of(stream: asyncio.StreamReader, most: int = 4_000) -> bytes:
-    """The last bytes of a stream, read to its end."""
+    """Return the last `most` bytes of a stream, read to its end."""
     tail = b""
     while block := await stream.read(most):
         tail = (tail + block)[-most:]
@@ -117,7 +118,7 @@ async def _last_of(stream: asyncio.StreamReader, most: int = 4_000) -> bytes:
 
 
 async def work_alone(settings: Settings) -> None:
-    """Do the jobs that stand on standard input, a line each, one after the other; end with the input, at any moment."""
+    """Run the jobs on standard input, one per line, in order; stop when the input ends."""
     jobs: asyncio.Queue[Job] = asyncio.Queue()
     reading = asyncio.create_task(_read_jobs(jobs))
     try:

@@ -1,4 +1,4 @@
-"""Judges as measured, read without Slack: for `paperbout judges` and for the doctor."""
+"""Reports on judges' measurements without Slack, for `paperbout judges` and the doctor."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ from storage.workspaces import workspace_rows
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """A judge that goes by the order shown, in a league; the sentence begins with its verb."""
+    """A judge that prefers a position (the paper shown first or second) in a league; `sentence` starts with its verb."""
 
     league: str
     judge: str
@@ -28,7 +28,7 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class ExamNotPassed:
-    """A judge that didn't pass its exam, in a workspace where nobody admitted it."""
+    """A judge that failed its exam in a workspace and that nobody admitted."""
 
     workspace: str
     judge: str
@@ -36,7 +36,7 @@ class ExamNotPassed:
 
 
 async def warnings(database: Database) -> list[Warned]:
-    """Every warning over the judges of every league of every workspace."""
+    """Return all warnings on judges, over every league of every workspace."""
     async with database.reading(None) as session:
         live = await workspace_rows.all_live(session)
     rows: list[Warned] = []
@@ -55,7 +55,7 @@ async def warnings(database: Database) -> list[Warned]:
 
 
 async def kept_out(database: Database) -> list[ExamNotPassed]:
-    """Every judge whose verdicts don't count, with what its exam came to, by workspace."""
+    """Return every judge whose verdicts don't count, with its exam result, by workspace."""
     async with database.reading(None) as session:
         live = await workspace_rows.all_live(session)
     judges: list[ExamNotPassed] = []
@@ -71,7 +71,7 @@ async def kept_out(database: Database) -> list[ExamNotPassed]:
 
 
 async def measured(settings: Settings, league: str, workspace: str) -> list[Judges]:
-    """The judges of a league, or of all; raises `BadRequestError` when there is none of this name."""
+    """Return the measurements of judges in a league, or in all. Raises `BadRequestError` for an unknown league name."""
     async with open_workspace(settings, workspace) as (database, team), database.reading(team) as session:
         if not league:
             return [await questions.judges(session, row.id) for row in await league_rows.all_of(session)]
@@ -82,7 +82,7 @@ async def measured(settings: Settings, league: str, workspace: str) -> list[Judg
 
 
 def as_text(report: Judges) -> str:
-    """A few lines a judge."""
+    """Format measurements as a few lines per judge."""
     lines = [report.name]
     for judge in report.judges:
         lines += [f"  {judge.judge}", *(f"    {line}" for line in _figures(judge))]

@@ -1,4 +1,4 @@
-"""Commands for judges: try one on papers without Slack, or print how each was measured."""
+"""Commands on judges: try one on papers without Slack, run an exam, or print measurements."""
 
 import asyncio
 import json

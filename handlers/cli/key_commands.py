@@ -1,4 +1,4 @@
-"""Commands for the keys that seal tokens."""
+"""Commands on the keys that encrypt tokens."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""The keys that seal kept tokens: whether an old one can go, and sealing everything anew with the first."""
+"""Keys that encrypt stored tokens: which are still needed, and encrypting all tokens with the first."""
 
 from collections import Counter
 
@@ -11,7 +11,10 @@ from storage.workspaces.token_sealing import Keyring
 
 
 async def reseal(settings: Settings) -> int:
-    """Seal every kept token anew with the first key; none is, with `SettingsError`, where one can't be opened."""
+    """Encrypt all stored tokens again with the first key; return how many.
+
+    Raises `SettingsError` if one can't be read.
+    """
     if not settings.secret_keys:
         raise SettingsError("PAPERBOUT_SECRET_KEY is not set: there is no key to seal with.")
     check_is_here(settings)
@@ -24,13 +27,13 @@ async def reseal(settings: Settings) -> int:
 
 
 async def count_by_key(settings: Settings, database: Database) -> Counter[int | None]:
-    """How many kept tokens each key (0 is the first) opens; None counts those that none does."""
+    """Return how many stored tokens each key can decrypt, by key position (0 is first; None: no key can)."""
     async with database.reading(None) as session:
         return await installations.by_key(session, Keyring(settings.secret_keys))
 
 
 def keys_in_words(tokens_by_key: Counter[int | None], keys: int) -> tuple[bool, str]:
-    """Whether all is well, and a sentence: which keys are needed, and which can go."""
+    """Return (whether all is well, a sentence about which keys are needed and which can go)."""
     if tokens_by_key[None]:
         return False, (
             f"{tokens_by_key[None]} kept tokens can't be opened with any key: add the key they were sealed with to "

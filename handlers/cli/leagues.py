@@ -1,4 +1,4 @@
-"""Commands for leagues: import and export."""
+"""Commands that import and export leagues."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The `paperbout` command: its parts by noun, the demo first."""
+"""The `paperbout` command with its subcommands."""
 
 import sys
 from importlib.metadata import version
@@ -40,7 +40,7 @@ def paperbout(
 
 
 def main() -> None:
-    """Run the command; a person's mistake ends in one sentence, not in a traceback."""
+    """Run the command line; a person's mistake ends with one sentence instead of a traceback."""
     logs.quiet()  # a server's commands set up their own
     try:
         cli()

@@ -1,4 +1,4 @@
-"""How commands run: until they end or are told to stop, with a moving bar where that takes a while."""
+"""Runs commands until they end or are stopped, with a progress bar for slow ones."""
 
 import asyncio
 import signal
@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 
 def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """Run until it ends or is told to stop: SIGTERM, as a host's restart sends it, or an interrupt from the keyboard."""
+    """Run until `work` ends, or is stopped by SIGTERM (a host's restart) or Ctrl-C."""
 
     async def stoppable() -> None:
         task = asyncio.current_task()
@@ -30,7 +30,7 @@ def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
 
 @contextmanager
 def progress(words: str, *, console: Console | None = None) -> Iterator[Progress]:
-    """A bar with these words while inside, on stderr, so that what is printed can be piped; none where nobody looks."""
+    """Show a progress bar with these words inside this block, on stderr; no bar if stderr isn't a terminal."""
     screen = console or Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}"),

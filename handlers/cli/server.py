@@ -1,4 +1,4 @@
-"""Commands that run the bot: all of it in one process, or each role in its own."""
+"""Commands that run the bot: everything in one process, or one role per process."""
 
 import typer
 

@@ -1,4 +1,4 @@
-"""Commands for setting the bot up: manifest, settings, what is wrong."""
+"""Commands for setting the bot up: manifest, settings, doctor."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Proof on the real Slack: whether it takes every message and view of ours, and what it makes of them in a channel."""
+"""Checks against the real Slack: whether it accepts our messages and views, also when posted to a channel."""
 
 import json
 from collections import Counter
@@ -21,14 +21,14 @@ CSV = "paper,score\nA test of Paperbout,1500\n"
 
 
 async def proven(settings: Settings, *, blocks: bool, channel: str | None) -> list[Finding]:
-    """What `paperbout doctor --blocks` and `--live` tell."""
+    """Return the findings of `paperbout doctor --blocks` and `--live`."""
     every = await corpus()
     findings = await validated(settings, every) if blocks else []
     return findings + ([] if channel is None else await live(settings, channel, every))
 
 
 async def corpus() -> list[Sample]:
-    """Play the demo's day against the stand-in, offline, and take one of every shape it sends."""
+    """Play the demo's day offline, and return one sample of every shape of message and view sent."""
     async with day.open_demo() as demo:
         await day.play(demo, lambda _words, _share: None)
         calls = [(call.method, call.arguments) for call in demo.slack.calls]
@@ -37,7 +37,7 @@ async def corpus() -> list[Sample]:
 
 
 async def validated(settings: Settings, samples: list[Sample]) -> list[Finding]:
-    """Ask blocks.validate about each sample; it needs no token. A finding for each level of degradation."""
+    """Check each sample with Slack's blocks.validate (no token needed); returns a finding per level of simplification."""
     client = AsyncWebClient(None, **options(settings, Metrics()))
     counts, refusals = Counter[int](), list[tuple[Sample, str]]()
     for sample in samples:
@@ -73,7 +73,7 @@ def _reasons(error: SlackApiError) -> str:
 
 
 async def live(settings: Settings, channel: str, samples: list[Sample]) -> list[Finding]:
-    """Post, change, answer in a thread, upload and delete one message of each kind; a finding for each."""
+    """Post, change, reply to, upload and delete one message of each kind; returns a finding for each."""
     token = settings.slack_bot_token
     client = AsyncWebClient(
         None if token is None else token.get_secret_value(), **options(settings, Metrics())
@@ -92,7 +92,7 @@ async def live(settings: Settings, channel: str, samples: list[Sample]) -> list[
 
 
 async def _place(client: AsyncWebClient, name: str) -> str | None:
-    """The id of a channel that the bot is in, by name or id."""
+    """Return the id of a channel that the bot is in, given its name or id; None if there is none."""
     cursor = ""
     while True:
         answer = await client.users_conversations(
@@ -107,7 +107,7 @@ async def _place(client: AsyncWebClient, name: str) -> str | None:
 
 
 async def _walked(client: AsyncWebClient, channel: str, sample: Sample) -> Finding:
-    """One message through all that happens to messages, and away again."""
+    """Post a sample, change it, reply to it, delete it; returns a finding."""
     steps: list[str] = []
     text, blocks = sample.content["text"], sample.content["blocks"]
     request = client.chat_postMessage(
@@ -137,7 +137,10 @@ async def _uploaded(client: AsyncWebClient, channel: str) -> Finding:
 
 
 async def _step(name: str, call: Awaitable[object], steps: list[str]) -> str | None:
-    """Do one step; returns the message's ts where there is one, "" else, and None where Slack refused (noted)."""
+    """Make one call to Slack.
+
+    Returns the message's ts, "" if there is none, or None if Slack refused (noted in `steps`).
+    """
     try:
         answer = await call
     except SlackApiError as error:

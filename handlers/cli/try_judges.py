@@ -1,4 +1,4 @@
-"""Judges tried without Slack: assess one link, or compare two, and print what came of it."""
+"""Judges tried without Slack: assess one link or compare two, and print the result."""
 
 import json
 import secrets
@@ -25,7 +25,7 @@ from storage.errors import BadRequestError
 
 
 def _reference(link: str, own_hosts: frozenset[str]) -> Reference:
-    """The paper of a link; any page of a host that the installation may fetch from counts as one."""
+    """Return the reference to the paper of a link; any page on an allowed host counts as a paper."""
     reference = parse(link)
     place = urlsplit(link).netloc.lower()
     if reference is None and (place in own_hosts or place.partition(":")[0] in own_hosts):
@@ -37,21 +37,21 @@ def _reference(link: str, own_hosts: frozenset[str]) -> Reference:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A paper of a link: what its source says, and how a judge sees it."""
+    """A paper fetched for a link: its source's metadata, and the text for judges."""
 
     record: PaperRecord
     text: PaperText
     unread: str | None = None
-    """Why the full text couldn't be read, where it was asked for."""
+    """Why the full text couldn't be read; None if it was read or not requested."""
 
     @property
     def title(self) -> str:
-        """As people read it."""
+        """Title of the paper as shown to people."""
         return title_text(self.record.title)
 
 
 async def _find(settings: Settings, links: tuple[str, ...], *, whole: bool = False) -> list[_Found]:
-    """The papers of these links; with `whole`, their full text too where it can be had."""
+    """Fetch the papers of these links; with `whole`, also their full texts where available."""
     references = [_reference(link, settings.fetchable_hosts) for link in links]
     async with Fetcher(settings.fetchable_hosts, settings.contact) as fetcher:
         answers = await Resolver(
@@ -69,7 +69,7 @@ async def _find(settings: Settings, links: tuple[str, ...], *, whole: bool = Fal
 
 
 async def _full_text(fetcher: Fetcher, record: PaperRecord, arxiv_site: str) -> tuple[str | None, str | None]:
-    """The full text, or why only the abstract can be read."""
+    """Return (full text, None), or (None, reason why only the abstract can be read)."""
     arxiv = next((value for scheme, value in record.identifiers if scheme == "arxiv"), None)
     try:
         texts = FullTexts(fetcher, Pacer(), arxiv_site)
@@ -81,7 +81,7 @@ async def _full_text(fetcher: Fetcher, record: PaperRecord, arxiv_site: str) -> 
 
 @asynccontextmanager
 async def judging(settings: Settings, name: str) -> AsyncIterator[Judge]:
-    """Open the judge of this name for a command, and close it; raises `SettingsError`."""
+    """Open the judge with this name inside this block. Raises `SettingsError`."""
     judge = open_judge(
         name,
         keys=settings.keys,
@@ -96,7 +96,7 @@ async def judging(settings: Settings, name: str) -> AsyncIterator[Judge]:
 
 
 async def assess_link(settings: Settings, link: str, name: str, *, as_json: bool) -> str:
-    """The assessment of a paper as text or JSON; raises the family's errors."""
+    """Return the assessment of a paper as text or JSON. Raises `PaperboutError`."""
     async with judging(settings, name or settings.assessors[0]) as judge:
         (paper,) = await _find(settings, (link,), whole=judge.pool == "real")
         answer = await judge.assess(paper.text, purpose=None, nonce=secrets.token_hex(8))
@@ -126,7 +126,7 @@ async def assess_link(settings: Settings, link: str, name: str, *, as_json: bool
 
 
 async def compare_links(settings: Settings, first: str, second: str, name: str, *, as_json: bool) -> str:
-    """The verdict on two papers as text or JSON; raises the family's errors."""
+    """Return the verdict on two papers as text or JSON. Raises `PaperboutError`."""
     async with judging(settings, name or settings.judges[0]) as judge:
         first_paper, second_paper = await _find(settings, (first, second))
         answer = await judge.compare(

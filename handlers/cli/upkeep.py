@@ -1,4 +1,4 @@
-"""Commands that look after the data: backup, restore, forgetting a person."""
+"""Commands on the data: backup, restore, forget a person."""
 
 import asyncio
 import re

@@ -1,1 +1,1 @@
-"""A day of a made-up team, played through the stand-in for Slack with the production program."""
+"""The demo: a day of a made-up team, played by the production program against a simulated Slack."""

@@ -1,4 +1,4 @@
-"""The day a made-up team plays: links, assessments, a tournament, a vote, questions, a digest."""
+"""The demo's day: links, assessments, a tournament, a vote, questions, a digest."""
 
 import asyncio
 import tempfile
@@ -28,26 +28,26 @@ from storage.questions import workspace_counts
 from storage.questions.workspace_counts import WorkspaceCounts
 
 START = datetime(2026, 1, 12, 7, 30, tzinfo=UTC)
-"""A Monday morning."""
+"""When the demo's day begins: a Monday morning."""
 SPEED = 40.0
-"""How much faster than the computer's clock the day goes: its hundred and ten paced messages then wait three seconds."""
+"""How many times faster than real time the demo's clock runs, so that its paced messages wait three seconds in all."""
 POST_INTERVAL_S = 1.1
-"""A little more than Slack asks for: at this speed a message early by a millisecond is refused and waits again."""
+"""Seconds between messages, slightly above Slack's limit, because a message sent too early waits again."""
 MATCHES = 60
-"""Fewer than there are recorded pairs: some are left for whoever tries the demo."""
+"""Matches in the demo's tournament; fewer than recorded pairs, so that some are left for visitors."""
 DEBATES = (("1406.2661", "1312.6114"), ("2001.08361", "2203.15556"), ("1810.04805", "2005.14165"))
-"""Pairs on which the two recorded readings disagree for good reasons; the team votes on the first that was played."""
+"""Pairs (arXiv ids) on which the two recorded judges disagree; the team votes on the first that was played."""
 PATIENCE_S = 40
 STEP = timedelta(hours=4)
 STEP_PATIENCE_S = 10.0
-"""How long the page's clock stands still for what began on its way."""
+"""Seconds that the demo's clock waits for work begun while it was moved."""
 Say = Callable[[str, float], None]
-"""Tells what happens now, and how far the day is (0 to 1)."""
+"""Function that reports what happens now and the progress of the day (0 to 1)."""
 
 
 @dataclass
 class Demo:
-    """The stand-in, the program and the people of the demo."""
+    """The running demo: simulated Slack, program, clock, channel and people."""
 
     slack: Simulator
     app: Paperbout
@@ -58,18 +58,18 @@ class Demo:
     answers: dict[str, str] = field(default_factory=dict)
 
     async def tallies(self) -> WorkspaceCounts:
-        """What the database holds now."""
+        """Return the counts of rows in the demo's database."""
         async with self.app.database.reading(self.slack.world.team) as session:
             return await workspace_counts.count_workspace(session)
 
     async def calm(self) -> None:
-        """Wait until neither program nor stand-in does anything."""
+        """Wait until neither the program nor the simulated Slack is doing anything."""
         await self.slack.settle(quiet=0.1, timeout=PATIENCE_S)
         await self.app.settle()
         await self.slack.settle(quiet=0.1, timeout=PATIENCE_S)
 
     def bot_messages(self) -> list[dict[str, Any]]:
-        """Every message of the bot that the stand-in holds, threads included."""
+        """Return all messages of the bot in the demo's channel, threads included."""
         messages = []
         for message in self.slack.history(self.channel):
             messages += [message, *self.slack.replies(self.channel, message["ts"])]
@@ -78,9 +78,9 @@ class Demo:
 
 @asynccontextmanager
 async def open_demo(port: int = 0, *, online: bool = False) -> AsyncIterator[Demo]:
-    """Start the stand-in for Slack and the program with all its roles; everything ends with the block.
+    """Start the simulated Slack and the whole program inside this block.
 
-    `online` asks the real paper sources. Raises `SettingsError` when the port is taken.
+    `online` uses the real paper sources. Raises `SettingsError` if the port is taken.
     """
     time = MovableTime(START, SPEED)
 
@@ -126,7 +126,7 @@ async def open_demo(port: int = 0, *, online: bool = False) -> AsyncIterator[Dem
 
 
 def guide(channel: str) -> list[dict[str, str]]:
-    """What the page's strip leads a visitor through."""
+    """Return the steps of the guided tour on the demo's page."""
     offer = OFFERS[0]
     return [
         {"label": f"Paste a paper: {offer.name}", "channel": channel, "text": offer.link},
@@ -137,7 +137,7 @@ def guide(channel: str) -> list[dict[str, str]]:
 
 
 def furnish(slack: Simulator, app: Paperbout, time: MovableTime) -> None:
-    """Give the page the program's commands and shortcuts, and a clock to move."""
+    """Give the demo's page the program's commands and shortcuts, and a movable clock."""
     slack.commands = {
         app.settings.rank_command: "[paper | vs A | B | history PAPER | tournament start | help]",
         app.settings.h2h_command: "A | B",
@@ -145,7 +145,7 @@ def furnish(slack: Simulator, app: Paperbout, time: MovableTime) -> None:
     slack.shortcuts = {shortcut.callback_id: shortcut.name for shortcut in SHORTCUTS}
 
     async def move_clock(to: float) -> None:
-        """Move in steps, so that a long way misses no evening and no digest; what begins on it is played first."""
+        """Move the clock to a Unix time in steps, so that no scheduled event is missed, and wait for work it starts."""
         end = datetime.fromtimestamp(to, UTC)
         while (rest := end - time.now()) > timedelta(0):
             time.move(min(rest, STEP))
@@ -160,7 +160,7 @@ def furnish(slack: Simulator, app: Paperbout, time: MovableTime) -> None:
 
 
 async def play(demo: Demo, say: Say, *, visitor: bool = False) -> None:
-    """Play the whole day; with a `visitor` the last vote is left to them, who are Maya on the page."""
+    """Play the whole day; with `visitor`, the last vote is left to the visitor, who is Maya on the page."""
     slack, people, channel = demo.slack, demo.people, demo.channel
     posters = list(people.values())
     say("The team posts papers", 0.02)
@@ -193,7 +193,7 @@ async def play(demo: Demo, say: Say, *, visitor: bool = False) -> None:
 
 
 async def _ask(demo: Demo, who: str, text: str) -> Reply:
-    """Ask `/rank TEXT` and wait for the answer."""
+    """Run `/rank TEXT` as a person of the demo and wait for the answer."""
     reply = await demo.slack.command(demo.people[who], demo.channel, "/rank", text)
     await demo.slack.until(partial(getattr, reply, "messages"), timeout=PATIENCE_S)
     demo.answers[f"/rank {text}".strip()] = reply.text
@@ -215,7 +215,7 @@ async def _until(demo: Demo, is_over: Callable[[WorkspaceCounts], bool]) -> None
 
 
 async def _vote(demo: Demo, *, visitor: bool) -> None:
-    """Challenge the match that divides the judges; three vote, two to one, and the visitor or Maya decides it."""
+    """Challenge a match on which the judges disagree; three people vote two to one, and Maya or the visitor decides."""
     slack = demo.slack
     titles, answer = await _debate(demo)
     await slack.click(demo.people["noor"], answer, "match.challenge")
@@ -229,7 +229,7 @@ async def _vote(demo: Demo, *, visitor: bool) -> None:
 
 
 async def _debate(demo: Demo) -> tuple[tuple[str, str], dict[str, Any]]:
-    """The titles of the pair to vote on, and the answer about it that can be challenged."""
+    """Return the titles of the pair to vote on, and the answer whose match can be challenged."""
     titles = {paper.arxiv: paper.title for paper in PAPERS}
     async with demo.app.database.reading(demo.slack.world.team) as session:
         pairs = [(row.first, row.second) for row in await highlights.disagreements(session, 1)]
@@ -241,7 +241,7 @@ async def _debate(demo: Demo) -> tuple[tuple[str, str], dict[str, Any]]:
 
 
 def _choice(poll: dict[str, Any], title: str) -> str:
-    """The action id of the button that votes for this paper."""
+    """Return the action id of the button that votes for the paper with this title."""
     return next(
         str(element["action_id"])
         for element in _elements(poll)
@@ -259,7 +259,7 @@ def _elements(message: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _with_button(demo: Demo, action: str) -> list[dict[str, Any]]:
-    """The bot's messages that have a button whose action id begins so, oldest first."""
+    """Return the bot's messages that have a button whose action id starts with `action`, oldest first."""
     return [
         message
         for message in demo.bot_messages()
@@ -268,7 +268,7 @@ def _with_button(demo: Demo, action: str) -> list[dict[str, Any]]:
 
 
 async def summary(demo: Demo) -> dict[str, Any]:
-    """The day in figures, read from the database and from what the stand-in received."""
+    """Return the day's figures from the database and from the messages that the simulated Slack received."""
     now = await demo.tallies()
     return {
         "papers": now.papers,

@@ -1,4 +1,4 @@
-"""The demo's paper sources: its own papers at once, and the truth about every other link."""
+"""Paper sources of the demo: it knows its own papers, and answers that it is offline for others."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -17,13 +17,16 @@ OFFLINE = (
 
 
 class OfflineSources:
-    """Stands in for the real sources; nothing is asked of the network."""
+    """Replacement for the real paper sources that uses no network."""
 
     def __init__(self) -> None:
         self._known = {paper.key: record(paper) for paper in (*PAPERS, *SUGGESTIONS)}
 
     async def resolve(self, references: Sequence[Reference]) -> Mapping[str, PaperRecord | SourceError]:
-        """The demo's own papers; for any other link the sentence that it is offline."""
+        """Return the demo's own papers by canonical id.
+
+        For others a `PaperNotFoundError` that says the demo is offline.
+        """
         return {
             reference.canonical: self._known.get(reference.canonical, PaperNotFoundError(OFFLINE))
             for reference in references
@@ -31,7 +34,7 @@ class OfflineSources:
 
 
 def record(paper: DemoPaper) -> PaperRecord:
-    """A paper of the demo as its source would give it, with a summary of our own for an abstract."""
+    """Return a paper of the demo as a source would, with our own summary as the abstract."""
     scheme, _, value = paper.key.partition(":")
     day = datetime.fromisoformat(paper.published).replace(tzinfo=UTC)
     return PaperRecord(

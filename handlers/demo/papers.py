@@ -1,4 +1,4 @@
-"""The papers the demo's team posts: real ids, titles, authors, categories and dates.
+"""Papers of the demo: real ids, titles, authors, categories and dates.
 
 The abstracts are not the papers' own: each is a short summary written for this project.
 """
@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DemoPaper:
-    """One paper as its source knows it, but for the abstract.
+    """A paper of the demo.
 
-    `arxiv` is an id, or a DOI as `doi:…` for a paper that is on no preprint server; `published` is an ISO date.
+    `arxiv` is an arXiv id, or `doi:…` for a paper on no preprint server; `published` is an ISO date; `summary` replaces
+    the abstract.
     """
 
     arxiv: str
@@ -22,12 +23,12 @@ class DemoPaper:
 
     @property
     def key(self) -> str:
-        """The canonical id, with its scheme."""
+        """Canonical id, with its scheme ("arxiv:…")."""
         return self.arxiv if self.arxiv.startswith("doi:") else f"arxiv:{self.arxiv}"
 
     @property
     def link(self) -> str:
-        """The address that people paste."""
+        """URL that people paste."""
         doi = self.arxiv.removeprefix("doi:")
         return f"https://doi.org/{doi}" if doi != self.arxiv else f"https://arxiv.org/abs/{self.arxiv}"
 
@@ -71,7 +72,7 @@ SUGGESTIONS: tuple[DemoPaper, ...] = (
     DemoPaper("2203.02155", "Training language models to follow instructions with human feedback", ("Long Ouyang", "Jeff Wu", "Xu Jiang"), "cs.CL", "2022-03-04", "Fine-tunes a language model on demonstrations and on people's rankings of its outputs. People prefer a tuned model of 1.3 billion parameters to one of 175 billion that was not."),
     DemoPaper("2112.10752", "High-Resolution Image Synthesis with Latent Diffusion Models", ("Robin Rombach", "Andreas Blattmann", "Dominik Lorenz", "Patrick Esser", "Björn Ommer"), "cs.CV", "2021-12-20", "Runs diffusion in the latent space of a pre-trained autoencoder and conditions it by cross-attention, which saves computation and keeps quality, for text, layouts and super-resolution."),
 )  # fmt: skip
-"""Papers that nobody of the team has posted: they wait for whoever tries the demo."""
+"""Papers that nobody in the demo's team posts, left for visitors to try."""
 
 SHORT = {
     "2312.00752": "Mamba",
@@ -81,4 +82,4 @@ SHORT = {
     "2203.02155": "InstructGPT",
     "2112.10752": "Latent diffusion",
 }
-"""What people call the suggestions."""
+"""Short names of the suggested papers, by id."""

@@ -1,7 +1,8 @@
-"""The demo's judges: verdicts and assessments that a language model wrote once, kept beside the demo.
+"""Judges of the demo: verdicts and assessments stored beside it, written once by a language model.
 
-`recorded/evidence.json` and `recorded/influence.json` are two readings of the same pairs, `recorded/assessments.json`
-the reviews. A language model wrote them for this demo from what it knows of the papers; they are no provider's output.
+`recorded/evidence.json` and `recorded/influence.json` are two judges' verdicts on the same pairs,
+`recorded/assessments.json` the reviews. The model wrote them from what it knows of the papers; they are no provider's
+output.
 """
 
 from collections.abc import Mapping
@@ -20,7 +21,7 @@ LABEL = "recorded for this demo by a language model"
 EVIDENCE = "recorded: for this demo by a language model (evidence)"
 INFLUENCE = "recorded: for this demo by a language model (influence)"
 REVIEWS = "recorded: for this demo by a language model"
-"""Judges' names as people read them wherever a verdict is told."""
+"""Name of the recorded assessor, as people read it."""
 
 Kept = TypeVar("Kept", bound=BaseModel)
 HalfPoint = Annotated[float, Field(ge=1, le=10, multiple_of=0.5)]
@@ -79,7 +80,7 @@ class _Assessments(_Strict):
 
 @cache
 def recorded_judges() -> Mapping[str, RecordedJudge]:
-    """The two readings and the assessor by their names; raises `SettingsError` naming the file that can't be used."""
+    """Return the two recorded judges and the assessor by name. Raises `SettingsError` naming an unusable file."""
     reviews = {
         key: RecordedAssessment(**review.model_dump())
         for key, review in _read("assessments.json", _Assessments).assessments.items()

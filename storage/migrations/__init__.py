@@ -1,1 +1,1 @@
-"""Alembic's migrations, for SQLite and PostgreSQL alike."""
+"""Alembic migrations of the database, the same for SQLite and PostgreSQL."""

@@ -1,4 +1,4 @@
-"""What Alembic runs: our tables against the connection it was given."""
+"""Alembic's environment: runs the migrations of our tables on the connection it is given."""
 
 from typing import Any, Literal
 
@@ -11,14 +11,14 @@ from storage.tables.base import UtcDateTime
 
 
 def _render(kind: str, item: object, _autogenerate: AutogenContext) -> str | Literal[False]:
-    """Write our own column types as plain ones, so that old revisions don't depend on today's code."""
+    """Write our own column types as plain SQLAlchemy types, so that old revisions don't depend on today's code."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     return False
 
 
 def _include(_item: Any, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
-    """PgQueuer's tables are its own."""
+    """Return whether Alembic should compare an object; False for the tables of PgQueuer, which migrates them itself."""
     return not (kind == "table" and name is not None and name.startswith("pgqueuer"))
 
 

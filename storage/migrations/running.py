@@ -1,4 +1,4 @@
-"""Bring a database's tables up to today, check that they are, and say how tables and classes differ."""
+"""Migrate a database to the newest tables, check its revision, and compare tables with classes."""
 
 from functools import cache
 from pathlib import Path
@@ -17,11 +17,11 @@ from storage.tables import Base
 from storage.work import queue
 
 LOCK = 0x5061706572  # "Paper"
-"""PostgreSQL's advisory lock that a migration holds."""
+"""Key of the PostgreSQL advisory lock that is held during a migration."""
 
 
 def config(connection: Connection | None = None) -> Config:
-    """Alembic's configuration; there is no ini file."""
+    """Build Alembic's configuration in code; there is no ini file."""
     alembic_config = Config()
     alembic_config.set_main_option("script_location", str(Path(__file__).parent))
     alembic_config.set_main_option("path_separator", "os")
@@ -31,21 +31,21 @@ def config(connection: Connection | None = None) -> Config:
 
 @cache
 def head() -> str:
-    """The newest revision this program knows."""
+    """Return the newest migration that this program knows."""
     newest = ScriptDirectory.from_config(config()).get_current_head()
     assert newest is not None
     return newest
 
 
 async def current(database: Database) -> str | None:
-    """The revision the database is at, None before the first."""
+    """Return the revision of the database, or None if no migration has run."""
     async with database.reading(None) as session:
         connection = await session.connection()
         return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
 
 
 async def upgrade(database: Database, revision: str = "head") -> None:
-    """Migrate forward; nothing happens when the tables are up to date."""
+    """Migrate the database forward to a revision; does nothing if it is already there."""
     async with database.connection() as connection:
         if not database.on_sqlite:  # two releases at once take turns
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
@@ -68,7 +68,7 @@ async def check(database: Database) -> None:
 
 
 async def differences(database: Database) -> list[Any]:
-    """How the tables differ from the classes; empty when migrations and classes agree."""
+    """Return the differences between tables and classes; empty if the migrations produce what the classes declare."""
 
     def compare(sync: Connection) -> list[Any]:
         context = MigrationContext.configure(

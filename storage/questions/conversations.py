@@ -1,4 +1,4 @@
-"""What people talk about: kept by person and thread, so that "it" has a meaning; forgotten after a month."""
+"""Rows of what a person talks about in a thread, so that "it" can be understood; deleted after a month."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from storage.database.statements import changed, upsert
 from storage.tables import Conversation
 
 MOST_TURNS = 6
-"""So many things last said are kept, newest last."""
+"""How many of the last turns of a conversation are stored."""
 LONGEST_TURN = 200
 KEPT = timedelta(days=30)
 FRESH = timedelta(hours=2)
@@ -20,7 +20,7 @@ FRESH = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """The league in use, the entries under discussion, and what was said last."""
+    """What a conversation is about: the league in use, the entries discussed, and the last turns."""
 
     league: int | None = None
     entries: tuple[int, ...] = ()
@@ -28,7 +28,7 @@ class Topic:
 
 
 async def topic(session: Transaction, channel: str, thread: str, user: str, now: datetime) -> Topic:
-    """What a person talks about in a thread; outside a thread papers are under discussion for two hours."""
+    """Return a person's topic in a thread; outside threads, papers count as discussed for two hours (`FRESH`)."""
     rows = await session.scalars(
         select(Conversation).where(
             Conversation.channel == channel,
@@ -49,7 +49,7 @@ async def topic(session: Transaction, channel: str, thread: str, user: str, now:
 
 
 async def league_in_use(session: Transaction, channel: str, user: str) -> int | None:
-    """The league a person last chose, or asked about, in a channel."""
+    """Return the league that a person last chose or asked about in a channel, or None."""
     return await session.scalar(
         select(Conversation.league_id).where(
             Conversation.channel == channel, Conversation.user == user, Conversation.thread == ""
@@ -68,7 +68,7 @@ async def remember(
     turns: Sequence[str],
     now: datetime,
 ) -> None:
-    """Keep what a person talks about in a thread; a league or papers that aren't given stay as they were."""
+    """Store what a person talks about in a thread; with no league or no entries given, the stored ones stay."""
     values: dict[str, object] = {"turns": [turn[:LONGEST_TURN] for turn in turns][-MOST_TURNS:], "at": now}
     if league_id is not None:
         values["league_id"] = league_id
@@ -88,10 +88,10 @@ async def remember(
 
 
 async def forget(session: Transaction, user: str) -> None:
-    """Erase what a person talked about."""
+    """Delete all conversations of a person."""
     await changed(session, delete(Conversation).where(Conversation.user == user))
 
 
 async def forget_old(session: Transaction, now: datetime) -> int:
-    """Forget what nobody has talked about for a month; returns how many conversations."""
+    """Delete conversations unused for a month; return how many."""
     return await changed(session, delete(Conversation).where(Conversation.at < now - KEPT))

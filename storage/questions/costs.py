@@ -1,4 +1,4 @@
-"""What a league spent: by judge and kind of call, and by tournament."""
+"""Queries on what a league spent: by judge and kind of call, and by tournament."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from storage.tables import (
 
 @dataclass(frozen=True, slots=True)
 class CostLine:
-    """USD spent (or reserved) for one thing: calls, and what they were for."""
+    """USD spent or reserved under one label (judge and kind of call), and the number of calls."""
 
     label: str
     calls: int
@@ -24,7 +24,7 @@ class CostLine:
 
 
 async def spent_since(session: Transaction, league: int, since: datetime) -> list[CostLine]:
-    """A league's spending since a moment by judge and kind of call, dearest first."""
+    """Return a league's spending since a moment by judge and kind of call, highest first."""
     usd = func.sum(func.coalesce(Spending.cost, Spending.reserved))
     rows = await session.execute(
         select(Spending.judge, Spending.kind, func.count().label("calls"), usd.label("usd"))
@@ -37,10 +37,10 @@ async def spent_since(session: Transaction, league: int, since: datetime) -> lis
 
 @dataclass(frozen=True, slots=True)
 class TournamentCost:
-    """What a tournament came to: matches decided and USD, beside its budget."""
+    """Cost of a tournament in USD beside its budget, and the number of decided matches."""
 
     number: int
-    """Its number in its league, from 1."""
+    """Number of the tournament in its league, from 1."""
     status: str
     created_at: datetime
     matches: int
@@ -49,7 +49,7 @@ class TournamentCost:
 
 
 async def tournament_costs(session: Transaction, league: int, limit: int = 10) -> list[TournamentCost]:
-    """The newest tournaments with what they cost."""
+    """Return the newest tournaments of a league with their costs."""
     usd = (
         select(func.sum(func.coalesce(Spending.cost, Spending.reserved)))
         .where(Spending.tournament_id == Tournament.id)

@@ -1,4 +1,4 @@
-"""Find an entry of a league: by words, by its rank, by a name of its paper."""
+"""Queries that find an entry of a league by words, rank, or identifier of its paper."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from storage.tables import (
 async def search_entries(
     session: Transaction, league: int, words: Sequence[str], limit: int
 ) -> list[tuple[int, str]]:
-    """(entry, title) of active entries that hold every (case-folded) word, best first.
+    """Return (entry id, title) of active entries that contain all words (casefolded), best first.
 
-    Titles and authors are looked at; where no paper's hold the words, abstracts too.
+    Searches titles and authors; only if nothing matches, also abstracts.
     """
     for conditions in (
         [Paper.search_text.contains(word, autoescape=True) for word in words],
@@ -55,7 +55,7 @@ async def _entries_that(
 
 
 async def all_titles(session: Transaction, league: int) -> list[tuple[int, str]]:
-    """(entry, title) of every active entry whose paper has a title."""
+    """Return (entry id, title) of each active entry whose paper has a title."""
     rows = await session.execute(
         select(Entry.id, Paper.title)
         .join(Paper, Paper.id == Entry.paper_id)
@@ -67,7 +67,7 @@ async def all_titles(session: Transaction, league: int) -> list[tuple[int, str]]
 
 @dataclass(frozen=True, slots=True)
 class NamedEntry:
-    """An active entry with everything it may be named by; `rank` is None while it isn't rated."""
+    """An active entry with everything people may call it by; `rank` is None while it isn't rated."""
 
     entry: int
     title: str
@@ -77,7 +77,7 @@ class NamedEntry:
 
 
 async def named_entries(session: Transaction, league: int) -> list[NamedEntry]:
-    """Every active entry of a league, the best first."""
+    """Return all active entries of a league, best rank first."""
     rows = await session.execute(
         select(Entry.id, Paper.title, Paper.authors, Paper.canonical, Rating.rank)
         .join(Paper, Paper.id == Entry.paper_id)
@@ -93,7 +93,7 @@ async def named_entries(session: Transaction, league: int) -> list[NamedEntry]:
 
 @dataclass(frozen=True, slots=True)
 class EntryText:
-    """What an active entry's paper says of itself."""
+    """Title and abstract of an active entry's paper; `rank` is None while it isn't rated."""
 
     entry: int
     title: str
@@ -103,7 +103,7 @@ class EntryText:
 
 
 async def entry_texts(session: Transaction, league: int) -> list[EntryText]:
-    """Title and abstract of every active entry of a known paper."""
+    """Return title and abstract of all active entries whose paper is known."""
     rows = await session.execute(
         select(Entry.id, Paper.title, Paper.url, Paper.abstract, Paper.canonical, Rating.rank)
         .join(Paper, Paper.id == Entry.paper_id)
@@ -114,14 +114,14 @@ async def entry_texts(session: Transaction, league: int) -> list[EntryText]:
 
 
 async def active_entry(session: Transaction, league: int, entry: int) -> int | None:
-    """The entry, where it is an active one of the league."""
+    """Return the entry's id if it is an active entry of the league, else None."""
     return await session.scalar(
         select(Entry.id).where(Entry.id == entry, Entry.league_id == league, Entry.removed_at.is_(None))
     )
 
 
 async def entry_at_rank(session: Transaction, league: int, rank: int) -> int | None:
-    """The entry at this rank."""
+    """Return the id of the active entry with this rank, or None."""
     return await session.scalar(
         select(Rating.entry_id)
         .join(Entry, Entry.id == Rating.entry_id)
@@ -131,7 +131,7 @@ async def entry_at_rank(session: Transaction, league: int, rank: int) -> int | N
 
 
 async def entry_of_paper(session: Transaction, league: int, scheme: str, value: str) -> int | None:
-    """The entry of the paper that goes by this name, removed or not."""
+    """Return the id of the entry whose paper has this identifier, also if it was removed; None if there is none."""
     return await session.scalar(
         select(Entry.id)
         .join(Identifier, Identifier.paper_id == Entry.paper_id)

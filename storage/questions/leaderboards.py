@@ -1,4 +1,4 @@
-"""The large reads behind boards: entries with their ratings, filtered, sorted and counted."""
+"""Queries for leaderboards: entries with their ratings, filtered, sorted and counted."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ Sort = Literal["score", "rating", "uncertain", "age"]
 
 @dataclass(frozen=True, slots=True)
 class BoardLine:
-    """An entry as a row of a board; ratings (points, ranks from 1) are None until it has any."""
+    """A row of a leaderboard; score and interval in points, ranks from 1, all None until the entry is rated."""
 
     entry: int
     league: int
@@ -44,7 +44,7 @@ class BoardLine:
 
     @property
     def matches(self) -> int:
-        """Matches that count."""
+        """Number of matches that count in the ratings."""
         return self.wins + self.losses + self.draws
 
 
@@ -76,7 +76,7 @@ _RUBRIC = func.coalesce(
     .correlate(Entry)
     .scalar_subquery(),
 )
-"""The rubric rating of an entry, the mean of its assessments' where it isn't ranked yet."""
+"""SQL for the rubric rating of an entry: the stored one, or the mean of its assessments before it is rated."""
 
 
 def _lines(leagues: Sequence[int]) -> Select[*tuple[Any, ...]]:
@@ -145,7 +145,10 @@ async def board(
     submitter: str | None = None,
     since: datetime | None = None,
 ) -> list[BoardLine]:
-    """Active entries of known papers in this order; a category takes in those below it (cs: cs.CL, …)."""
+    """Return a page of the leaderboard in this order.
+
+    A category includes its subcategories ("cs" includes "cs.CL").
+    """
     rows = await session.execute(
         _lines([league])
         .where(*_filters(category, submitter, since))
@@ -157,7 +160,7 @@ async def board(
 
 
 async def right_above(session: Transaction, league: int, rank: int, limit: int) -> list[int]:
-    """The active entries ranked next above a rank, the nearest first."""
+    """Return up to `limit` active entries ranked directly above a rank, the nearest first."""
     rows = await session.scalars(
         select(Rating.entry_id)
         .join(Entry, Entry.id == Rating.entry_id)
@@ -176,7 +179,7 @@ async def count_filtered(
     submitter: str | None = None,
     since: datetime | None = None,
 ) -> int:
-    """How many entries the board of these filters has."""
+    """Return how many entries the leaderboard with these filters has."""
     number = await session.scalar(
         select(func.count(Entry.id))
         .join(Paper, Paper.id == Entry.paper_id)
@@ -192,16 +195,16 @@ async def count_filtered(
 
 @dataclass(frozen=True, slots=True)
 class EntryCounts:
-    """A league's active entries counted: of known papers, of papers still being fetched, and by category."""
+    """Counts of a league's active entries: paper known, paper still being fetched; and its frequent categories."""
 
     known: int
     waiting: int
     categories: tuple[str, ...]
-    """The most frequent first."""
+    """Categories, the most frequent first."""
 
 
 async def count_entries(session: Transaction, league: int, most: int = 25) -> EntryCounts:
-    """Count a league's active entries, and name its `most` frequent categories."""
+    """Count a league's active entries, and return its `most` most frequent categories."""
     rows = await session.execute(
         select(Paper.status, Paper.category, func.count().label("entries"))
         .select_from(Entry)
@@ -222,7 +225,7 @@ async def count_entries(session: Transaction, league: int, most: int = 25) -> En
 async def overall_board(
     session: Transaction, leagues: Sequence[int], *, limit: int, offset: int = 0
 ) -> list[BoardLine]:
-    """Rated entries of several leagues by score."""
+    """Return rated entries of several leagues, highest score first."""
     rows = await session.execute(
         _lines(leagues)
         .where(Rating.rank.is_not(None))
@@ -234,7 +237,7 @@ async def overall_board(
 
 
 async def count_rated_in(session: Transaction, leagues: Sequence[int]) -> dict[int, int]:
-    """How many entries are rated in each of these leagues."""
+    """Return the number of rated entries, by league."""
     rows = await session.execute(
         select(Rating.league_id, func.count()).where(Rating.league_id.in_(leagues)).group_by(Rating.league_id)
     )
@@ -242,10 +245,9 @@ async def count_rated_in(session: Transaction, leagues: Sequence[int]) -> dict[i
 
 
 async def rubric_gaps(session: Transaction, league: int, limit: int) -> list[tuple[BoardLine, float, float]]:
-    """Where tournament and rubric part most: (line, percentile by score, by rubric), each 0 to 1.
+    """Return entries whose match score and rubric rating differ most: (line, score percentile, rubric percentile).
 
-    Papers level with one another count half below and half above each other, so that many equal rubric ratings don't
-    make all of them look better in play.
+    Percentiles are 0 to 1; papers with equal values share the middle of their range.
     """
 
     def percentile(figure: Any) -> ColumnElement[Any]:
@@ -277,7 +279,10 @@ async def rubric_gaps(session: Transaction, league: int, limit: int) -> list[tup
 
 
 async def rating_scale(session: Transaction, league: int) -> tuple[float, float, int] | None:
-    """Where the league's intervals begin and end, and how many are rated; None where nothing is."""
+    """Return (lower end of the lowest interval, upper end of the highest, number of rated entries).
+
+    None if no entry is.
+    """
     row = (
         await session.execute(
             select(
@@ -291,14 +296,14 @@ async def rating_scale(session: Transaction, league: int) -> tuple[float, float,
 
 
 async def assessments(session: Transaction, entry: int) -> Sequence[Assessment]:
-    """All reviews of an entry, in the order they were planned."""
+    """Return all assessments of an entry, in the order in which they were planned."""
     return (
         await session.scalars(select(Assessment).where(Assessment.entry_id == entry).order_by(Assessment.id))
     ).all()
 
 
 async def before_last_change(session: Transaction, league: int) -> tuple[int, datetime] | None:
-    """(id, when kept) of the newest standings of another cause than the latest's, where there is one."""
+    """Return (id, time) of the newest standings that have another cause than the latest standings, or None."""
     latest = (
         await session.execute(
             select(Standings.cause, Standings.about_id)
@@ -322,18 +327,18 @@ async def before_last_change(session: Transaction, league: int) -> tuple[int, da
 
 
 async def first_kept(session: Transaction, league: int) -> datetime | None:
-    """When standings of this league were first kept."""
+    """Return when the first standings of a league were stored, or None."""
     return await session.scalar(select(func.min(Standings.at)).where(Standings.league_id == league))
 
 
 async def league_names(session: Transaction, leagues: Sequence[int]) -> dict[int, str]:
-    """The names of leagues by id."""
+    """Return the names of leagues, by id."""
     rows = await session.execute(select(League.id, League.name).where(League.id.in_(leagues)))
     return {row.id: row.name for row in rows}
 
 
 async def submitters(session: Transaction, league: int) -> list[str]:
-    """Everybody who submitted an entry of the league."""
+    """Return the users who submitted entries to a league (at most 500)."""
     return list(
         await session.scalars(
             select(Entry.submitted_by).where(Entry.league_id == league).distinct().limit(500)

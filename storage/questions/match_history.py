@@ -1,4 +1,4 @@
-"""The large reads over matches: what an entry played, and what that came to."""
+"""Queries on matches: what an entry played, and its record."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ from storage.tables import (
 
 @dataclass(frozen=True, slots=True)
 class PastMatch:
-    """A decided match; winners are "first", "second" or "draw" of the entries as stored.
+    """A decided match; `verdict` and `outcome` are "first", "second" or "draw" of the entries as stored.
 
-    `criteria` says which was better on each: "first", "second" or "even". `swapped` says that the judge was shown the
-    second entry as "Paper 1"; `overridden_at` is when the team's decision replaced the verdict, None where it didn't
-    or was reverted; `cost` is in USD.
+    `criteria` gives the better one on each criterion: "first", "second" or "even". `swapped`: the judge saw the second
+    entry as "Paper 1". `overridden_at` is when a team vote replaced the verdict, None if none did or it was reverted.
+    `cost` is in USD.
     """
 
     match: int
@@ -50,7 +50,7 @@ class PastMatch:
     first_version: int | None
     second_version: int | None
     purpose_version: int | None
-    """Of the league's purpose that the judge was told; `purpose_now` is the one that holds."""
+    """Version of the league's purpose that the judge was given; `purpose_now` is the current version."""
     purpose_now: int
 
 
@@ -92,7 +92,7 @@ def _matches_of(entry: int, other: int | None) -> ColumnElement[bool]:
 async def past_matches(
     session: Transaction, entry: int, other: int | None, *, limit: int, offset: int = 0
 ) -> list[PastMatch]:
-    """An entry's decided matches (those against `other` where given), newest first."""
+    """Return an entry's decided matches, newest first; only those against `other` if given."""
     in_force = (
         select(func.max(Override.at))
         .where(Override.match_id == Match.id, Override.reverted_at.is_(None))
@@ -139,7 +139,7 @@ async def past_matches(
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Wins, losses and draws of one entry, by outcomes."""
+    """Number of wins, losses and draws of an entry, by the outcomes that count."""
 
     wins: int = 0
     losses: int = 0
@@ -147,12 +147,12 @@ class Record:
 
     @property
     def matches(self) -> int:
-        """All of them."""
+        """Number of matches: wins, losses and draws together."""
         return self.wins + self.losses + self.draws
 
 
 async def records(session: Transaction, entry: int, other: int | None = None) -> dict[int, Record]:
-    """The entry's record against each opponent it met (or against `other` alone)."""
+    """Return the entry's record against each opponent by entry id, or against `other` only."""
     mine_first = Match.first_id == entry
     opponent = case((mine_first, Match.second_id), else_=Match.first_id)
     won = or_(
@@ -176,7 +176,7 @@ async def records(session: Transaction, entry: int, other: int | None = None) ->
 
 
 async def entries_of_matches(session: Transaction, match_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """The two entries of each match, in the order shown."""
+    """Return both entry ids of each match, in the order shown to the judge."""
     rows = await session.execute(
         select(Match.id, Match.first_id, Match.second_id).where(Match.id.in_(list(match_ids)))
     )
@@ -186,7 +186,7 @@ async def entries_of_matches(session: Transaction, match_ids: Iterable[int]) -> 
 async def tournament_starts(
     session: Transaction, tournament_ids: Iterable[int]
 ) -> dict[int, tuple[datetime, int]]:
-    """When each tournament began and how many matches it may play at most."""
+    """Return (start, largest number of matches) of each tournament."""
     rows = await session.execute(
         select(Tournament.id, Tournament.created_at, Tournament.budget_matches).where(
             Tournament.id.in_(list(tournament_ids))
@@ -198,7 +198,7 @@ async def tournament_starts(
 async def all_decided(
     session: Transaction, league: int
 ) -> list[tuple[int, str, str, str, str, str, float, str]]:
-    """All decided matches: id, links of both papers, judge, verdict, outcome, weight, moment."""
+    """Return all decided matches: id, both papers' URLs, judge, verdict, outcome, weight, time."""
     urls = {
         row.id: row.url
         for row in await session.execute(
@@ -239,7 +239,7 @@ async def all_decided(
 async def rating_series(
     session: Transaction, league: int, entry: int, most: int = 20
 ) -> list[tuple[datetime, PastRating]]:
-    """An entry's figures in at most `most` standings, oldest first, spread evenly over all there are."""
+    """Return an entry's ratings in at most `most` standings spread evenly over its history, oldest first."""
     since = select(Entry.submitted_at).where(Entry.id == entry).scalar_subquery()
     ids = (
         await session.scalars(

@@ -1,4 +1,4 @@
-"""Matches worth a second look: those that judges or the team decided differently, and wins against the odds."""
+"""Queries for matches worth a second look: disputed ones, and wins against the odds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from storage.tables import Match, Override, Poll, Rating, Verdict
 
 @dataclass(frozen=True, slots=True)
 class DisputedMatch:
-    """A match with its entries; `why` is "open" (a vote is on), "overturned" (by the team) or "split" (judges differ)."""
+    """A disputed match; `why` is "open" (vote running), "overturned" (by the team) or "split" (judges differ)."""
 
     match: int
     first: int
@@ -23,7 +23,7 @@ class DisputedMatch:
 
 @dataclass(frozen=True, slots=True)
 class UnlikelyWin:
-    """A match won by the entry that is weaker by today's ratings; both thetas and standard errors in logits."""
+    """A match won by the entry that is now rated weaker; `gap` in logits, `variance` in logits squared."""
 
     match: int
     winner: int
@@ -33,7 +33,7 @@ class UnlikelyWin:
 
 
 async def disputed_matches(session: Transaction, league: int, limit: int) -> list[DisputedMatch]:
-    """Open votes first, then what the team overturned, then where judges gave different winners; the newest first."""
+    """Return matches with open votes, then overturned ones, then those where judges differ; each newest first."""
     rows: list[DisputedMatch] = []
     columns = Match.id, Match.first_id, Match.second_id
     polls = (
@@ -67,7 +67,7 @@ async def disputed_matches(session: Transaction, league: int, limit: int) -> lis
 
 
 async def unlikely_wins(session: Transaction, league: int, least: float, limit: int) -> Sequence[UnlikelyWin]:
-    """Wins of entries that are at least so many logits weaker than the one they beat, the greatest gap first."""
+    """Return wins over an opponent now rated at least `least` logits stronger, the largest gap first."""
     winner, loser = aliased(Rating), aliased(Rating)
     won = case((Match.outcome == "first", Match.first_id), else_=Match.second_id)
     lost = case((Match.outcome == "first", Match.second_id), else_=Match.first_id)

@@ -1,4 +1,4 @@
-"""What plays next in a league, and what keeps it waiting."""
+"""Queries on what a league plays next, and why it waits."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from storage.tables import (
 
 
 async def running_and_scheduled(session: Transaction, league: int) -> tuple[bool, list[tuple[str, str]]]:
-    """Whether a tournament runs now, and (cron, time zone) of every active schedule for one."""
+    """Return whether a tournament is running, and (cron expression, time zone) of each active tournament schedule."""
     running = await session.scalar(
         select(func.count())
         .select_from(Tournament)
@@ -32,7 +32,7 @@ async def running_and_scheduled(session: Transaction, league: int) -> tuple[bool
 
 
 async def waits_for_money(session: Transaction, league: int, entry: int, now: datetime) -> bool:
-    """Whether a tournament of the league is held at the month's cap, or the entry's assessment until the next month."""
+    """Return whether a tournament of the league or the assessment of the entry waits for next month's money."""
     tournaments = select(Tournament.id).where(
         Tournament.league_id == league, Tournament.status == "paused", Tournament.held_for == "cap"
     )
@@ -43,7 +43,7 @@ async def waits_for_money(session: Transaction, league: int, entry: int, now: da
 
 
 async def count_uncertain(session: Transaction, league: int, target: float) -> tuple[int, int]:
-    """How many entries have no interval within `target` points, unplayed ones among them, and how many there are."""
+    """Return (entries whose interval is above `target` points or missing, all entries)."""
     wide = func.count().filter(or_(Rating.interval.is_(None), Rating.interval > target))
     row = (
         await session.execute(

@@ -1,4 +1,4 @@
-"""Counts of what a workspace holds and its standings in full, for the demo's report and `paperbout doctor`."""
+"""Counts of a workspace's rows and its full standings, for the demo's report and `paperbout doctor`."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from storage.tables.papers import Entry
 
 @dataclass(frozen=True, slots=True)
 class StandingsRow:
-    """One line of the standings; scores and intervals in points, the rubric's five scores 1 to 10."""
+    """A row of the standings; scores and intervals in points, the five rubric scores from 1 to 10."""
 
     rank: int
     rank_low: int
@@ -32,13 +32,13 @@ class StandingsRow:
     clarity: float | None
 
     def as_json(self) -> dict[str, Any]:
-        """The row as JSON writes it."""
+        """Return the row as values for JSON, with points rounded to one decimal."""
         return {**asdict(self), "score": round(self.score, 1), "interval": round(self.interval, 1)}
 
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceCounts:
-    """How much there is of everything."""
+    """Counts of a workspace's papers, assessments, matches and so on, and its standings."""
 
     papers: int
     assessments: int
@@ -51,7 +51,7 @@ class WorkspaceCounts:
 
 
 async def count_workspace(session: Transaction) -> WorkspaceCounts:
-    """Count; everything of the workspace, over its leagues."""
+    """Count the rows of the workspace over all its leagues."""
 
     async def count(statement: Any) -> int:
         return await session.scalar(statement) or 0
@@ -80,7 +80,7 @@ async def count_workspace(session: Transaction) -> WorkspaceCounts:
 
 
 async def standings(session: Transaction, league: int | None = None) -> tuple[StandingsRow, ...]:
-    """The ratings of a league (None: of all), by rank, with the mean of each rubric score."""
+    """Return the ratings of a league (None: of all leagues) by rank, with the mean of each rubric score."""
     scores = (
         select(
             Assessment.entry_id,
@@ -122,7 +122,7 @@ async def standings(session: Transaction, league: int | None = None) -> tuple[St
 
 
 async def losing_choice(session: Transaction) -> int:
-    """Which place of the open poll's buttons (0 first, 1 second) stands against the judge's verdict."""
+    """Return the position of the open vote's button (0 first, 1 second) that opposes the judge's verdict."""
     verdict = await session.scalar(
         select(Match.verdict).join(Poll, Poll.match_id == Match.id).where(Poll.status == "open").limit(1)
     )

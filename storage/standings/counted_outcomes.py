@@ -1,4 +1,4 @@
-"""The outcomes that count for a league's ratings, and the rubric ratings they start from."""
+"""Outcomes that count in a league's ratings, and the rubric ratings from which the ratings start."""
 
 from dataclasses import dataclass
 
@@ -20,11 +20,11 @@ from storage.tables import Assessment, Entry, JudgeExam, Match, Paper
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EqualOutcomes:
-    """Decided matches of one judge, outcome and grade: a row each of match, first and second entry.
+    """Decided matches with the same judge, outcome and grade; `matches` has rows (match, first entry, second entry).
 
-    The judge of what the team set is `TEAM`; the verdict it replaced is a group of its own that doesn't count. `grade` is
-    0 where the judge didn't say by how much, 1 slightly, 2 clearly. `twice`: the judge said the same of both orders.
-    `offline`: of an offline judge's matches, whose verdicts count only while no other match between the same entries is.
+    `judge` is `TEAM` for outcomes that a team vote set; the replaced verdicts form a group with `counts=False`. `grade`
+    is the margin: 0 not given, 1 slight, 2 clear. `twice`: the judge said the same in both orders. `offline`: verdicts of
+    an offline judge, which count only if no other judge decided that pair.
     """
 
     judge: str
@@ -37,10 +37,10 @@ class EqualOutcomes:
 
 
 async def active_entries(session: Transaction, league: int) -> tuple[Ints, Floats]:
-    """The active entries of known papers by arrival, and the median of each one's rubric ratings (1 to 10).
+    """Return a league's active entries of known papers, and each one's median rubric rating (1 to 10).
 
-    NaN where no assessor is done. Offline assessments count only where there is no other; one that is being written again
-    counts as it was until then.
+    NaN if no assessment is done. Offline assessments count only if there is no other. An assessment that is being
+    repeated counts with its old value.
     """
     entries = await session.scalar(
         select(gathered(Entry.id))
@@ -66,7 +66,7 @@ async def active_entries(session: Transaction, league: int) -> tuple[Ints, Float
 
 
 def _medians(ratings: Floats) -> tuple[Ints, Floats]:
-    """Entries, sorted, and the median of each one's ratings, given as rows of entry and rating."""
+    """Return the distinct entries, sorted, and the median rating of each, from rows (entry, rating)."""
     rows = ratings[np.lexsort((ratings[:, 1], ratings[:, 0]))]
     entries, starts, counts = np.unique(rows[:, 0], return_index=True, return_counts=True)
     lower, upper = rows[starts + (counts - 1) // 2, 1], rows[starts + counts // 2, 1]
@@ -74,26 +74,26 @@ def _medians(ratings: Floats) -> tuple[Ints, Floats]:
 
 
 def present_entries(league: int) -> Select[int]:
-    """The ids of a league's entries that aren't removed."""
+    """Return a query for the ids of a league's entries that aren't removed."""
     return select(Entry.id).where(Entry.league_id == league, Entry.removed_at.is_(None))
 
 
 def both_present(league: int) -> ColumnElement[bool]:
-    """Matches both of whose entries are in the league now."""
+    """Return a condition: neither entry of the match is removed."""
     present = present_entries(league)
     return Match.first_id.in_(present) & Match.second_id.in_(present)
 
 
 def judges_kept_out() -> Select[str]:
-    """The judges that didn't pass their exam and that nobody admitted."""
+    """Return a query for the judges that failed their exam and that nobody admitted."""
     return select(JudgeExam.judge).where(JudgeExam.passed.is_(False), JudgeExam.admitted_by.is_(None))
 
 
 def counting(league: int, *, admitted: bool = True) -> ColumnElement[bool]:
-    """Which matches of a league count: decided ones; offline ones only while no other between present ones is.
+    """Return a condition: the match counts in the ratings of a league.
 
-    Verdicts of a judge that didn't pass its exam count once somebody admitted it; with `admitted` False they are among
-    the rest. An outcome the team set stays, whatever judge it replaced.
+    Offline verdicts count only if no other judge decided the same pair. Verdicts of a judge that failed its exam count if
+    somebody admitted it, or with `admitted=False` always. An outcome set by a team vote always counts.
     """
     other = aliased(Match)
     present = present_entries(league)
@@ -120,4 +120,4 @@ def counting(league: int, *, admitted: bool = True) -> ColumnElement[bool]:
 
 
 TEAM = "team"
-"""The judge of an outcome that people set over a verdict; no model has such a name."""
+"""Name used as the judge of an outcome that a team vote set; no model has this name."""

@@ -1,4 +1,4 @@
-"""A league's decided matches as ratings take them in, kept in memory between refits; each reading adds what is new."""
+"""A league's decided matches in the form used for ratings, cached between refits and updated with new ones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from storage.standings.counted_outcomes import TEAM, EqualOutcomes, judges_kept_
 from storage.tables import JudgeExam, Match, Merge, Override, Poll, Verdict
 
 LATE = timedelta(minutes=15)
-"""Matches are read again from so long before the newest one known: their moments are taken before they are stored."""
+"""How far before the newest cached match reading starts again, since a match's time is taken before it is stored."""
 _MEMORY = "decided matches"
 
 
 class _Kind(NamedTuple):
-    """What matches of a group have in common: the judge and its verdict, what counts, and how sure the judge was."""
+    """Properties that matches of a group share: judge, verdict, outcome, and how sure the judge was."""
 
     judge: str
     verdict: str | None
@@ -32,26 +32,29 @@ class _Kind(NamedTuple):
 
 
 _State = tuple[int, ...]
-"""Count of decided matches, sum of their ids; then counts of polls, overrides, reverts, merges, and judges kept out."""
+"""Check numbers of a cache: count and id sum of decided matches.
+
+Counts of votes, overrides, reverts, merges, judges kept out.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Decided:
-    """Decided matches by kind, a row each of match, first and second entry, as of the newest one's moment."""
+    """Cached decided matches by kind, as rows (match, first entry, second entry), up to the newest match's time."""
 
     groups: Mapping[_Kind, Ints]
     newest: datetime | None
     state: _State
 
     def count(self) -> tuple[int, int]:
-        """How many matches, and the sum of their ids."""
+        """Return the number of matches and the sum of their ids."""
         return (
             sum(len(rows) for rows in self.groups.values()),
             sum(int(rows[:, 0].sum()) for rows in self.groups.values()),
         )
 
     def with_read(self, newer: "_Decided") -> "_Decided":
-        """These matches and those read now, which replace what was known of them."""
+        """Return these matches updated with newly read ones, which replace older versions of the same match."""
         fresh = np.concatenate([np.zeros(0, dtype=np.int64), *(rows[:, 0] for rows in newer.groups.values())])
         groups = dict(newer.groups)
         for kind, rows in self.groups.items():
@@ -62,9 +65,10 @@ class _Decided:
 
 
 async def outcomes_that_count(session: Transaction, league: int) -> list[EqualOutcomes]:
-    """Every outcome of decided matches, and the verdicts that the team replaced; a panel is a judge of its own.
+    """Return the outcomes of all decided matches, and the verdicts that team votes replaced.
 
-    Those of judges that didn't pass their exam are left out until somebody admits them; what the team set stays.
+    A panel counts as one judge. Judges that failed their exam are left out until somebody admits them; outcomes of team
+    votes stay.
     """
     decided = await _decided(session, league)
     has_kept_out = decided.state[-1] > 0
@@ -98,7 +102,7 @@ async def outcomes_that_count(session: Transaction, league: int) -> list[EqualOu
 
 
 async def _decided(session: Transaction, league: int) -> _Decided:
-    """The decided matches of a league: what is remembered and what came since, or all where that doesn't add up."""
+    """Return a league's decided matches from the cache plus newer ones; reads all if the check numbers don't fit."""
     state = await _state(session, league)
     matches: _Decided | None = session.recall(_MEMORY, league)
     if matches is not None and matches.state[2:] == state[2:] and matches.newest is not None:
@@ -114,7 +118,7 @@ def _is_decided(league: int) -> ColumnElement[bool]:
 
 
 async def _state(session: Transaction, league: int) -> _State:
-    """What a league's matches are checked by, in one statement."""
+    """Return the check numbers of a league's matches, in one query."""
     mine = Match.league_id == league
     matches = select(func.count().label("number"), func.coalesce(func.sum(Match.id), 0).label("ids"))
     polls = select(func.count(Poll.id).label("number")).join(Match, Match.id == Poll.match_id)

@@ -1,4 +1,4 @@
-"""Standings: all ratings of a league at one moment, stored and read back."""
+"""Rows of standings: all ratings of a league at one moment."""
 
 import json
 import zlib
@@ -20,7 +20,7 @@ from storage.tables import Standings
 
 @dataclass(frozen=True, slots=True)
 class PastRating:
-    """One entry in standings kept earlier; points and ranks as in `Figures`."""
+    """An entry's rating in earlier standings; score and interval in points, ranks from 1."""
 
     entry: int
     score: float
@@ -33,7 +33,7 @@ class PastRating:
 
 @dataclass(frozen=True, slots=True)
 class _Memory:
-    """The newest standings of a league as this process stored them."""
+    """Cache of a league's newest standings, as stored by this process."""
 
     standings: int
     rows: Mapping[int, EntryRating]
@@ -44,7 +44,7 @@ _MEMORY = "standings"
 
 
 async def latest(session: Transaction, league: int) -> tuple[int | None, Mapping[int, PastRating]]:
-    """The id and the ratings of a league's newest standings; what this process stored itself isn't read again."""
+    """Return the id (None if none) and the ratings by entry of a league's newest standings, cached if stored here."""
     memory: _Memory | None = session.recall(_MEMORY, league)
     figures = case(
         (Standings.id == (0 if memory is None else memory.standings), None), else_=Standings.figures
@@ -77,10 +77,10 @@ async def store(
     judges: Mapping[str, Mapping[str, float]] | None = None,
     previous: int | None = None,
 ) -> int:
-    """Replace the league's current ratings and keep them as standings; returns the standings' id.
+    """Replace the league's current ratings and store them as new standings; returns the standings' id.
 
-    Both hold scores to a hundredth of a point, so that a card and a digest round the same number. With `previous`, the
-    league's newest standings so far, only what differs from them is written, where this process stored those.
+    Scores are rounded to 0.01 points, so that a card and a digest show the same number. With `previous` (id of the newest
+    standings so far), only changed ratings are written, if this process stored those standings.
     """
     memory: _Memory | None = session.recall(_MEMORY, league)
     rows = memory.rows if memory is not None and memory.standings == previous else None
@@ -108,7 +108,7 @@ async def store(
 
 
 def pack(figures: Iterable[PastRating]) -> bytes:
-    """Standings as they are kept: one list an entry, which begins with the entry's id, as JSON."""
+    """Compress standings to bytes: JSON lists, one per entry, that begin with the entry's id."""
     rows = (
         f"[{f.entry}, {f.score}, {f.interval}, {f.rank}, {f.rank_low}, {f.rank_high}, {f.matches}]"
         for f in figures
@@ -117,12 +117,12 @@ def pack(figures: Iterable[PastRating]) -> bytes:
 
 
 def unpack(figures: bytes) -> dict[int, PastRating]:
-    """Standings as they were kept, by entry."""
+    """Decompress standings made by `pack`; returns ratings by entry."""
     return {row[0]: PastRating(*row) for row in json.loads(zlib.decompress(figures))}
 
 
 def unpack_entries(figures: bytes, entries: Iterable[int]) -> dict[int, PastRating]:
-    """Some entries of standings as they were kept; the others' figures aren't read: each begins its list."""
+    """Decompress only these entries of standings made by `pack`; returns ratings by entry."""
     text = zlib.decompress(figures)
     past = {}
     for entry in entries:
@@ -133,13 +133,13 @@ def unpack_entries(figures: bytes, entries: Iterable[int]) -> dict[int, PastRati
 
 
 async def load_entries(session: Transaction, standings: int, entries: Iterable[int]) -> dict[int, PastRating]:
-    """Some entries of the standings with this id."""
+    """Return these entries' ratings in the standings with this id, by entry."""
     row: bytes | None = await session.scalar(select(Standings.figures).where(Standings.id == standings))
     return {} if row is None else unpack_entries(row, entries)
 
 
 async def load(session: Transaction, standings: int) -> dict[int, PastRating]:
-    """The standings with this id, by entry."""
+    """Return all ratings of the standings with this id, by entry; empty if there are none."""
     row: bytes | None = await session.scalar(select(Standings.figures).where(Standings.id == standings))
     return {} if row is None else unpack(row)
 
@@ -147,7 +147,7 @@ async def load(session: Transaction, standings: int) -> dict[int, PastRating]:
 async def load_at(
     session: Transaction, league: int, at: datetime
 ) -> tuple[int, datetime, dict[int, PastRating]] | None:
-    """The newest standings at or before a moment: (id, when kept, by entry), or None."""
+    """Return (id, time, ratings by entry) of the newest standings at or before a moment, or None."""
     row = (
         await session.execute(
             select(Standings.id, Standings.at, Standings.figures)
@@ -160,7 +160,7 @@ async def load_at(
 
 
 async def cause_of(session: Transaction, standings: int) -> tuple[str, int | None] | None:
-    """What made these standings necessary: its kind and the row it is about."""
+    """Return (kind of cause, row id of the cause) of standings, or None if there are none with this id."""
     row = (
         await session.execute(select(Standings.cause, Standings.about_id).where(Standings.id == standings))
     ).one_or_none()
@@ -168,14 +168,14 @@ async def cause_of(session: Transaction, standings: int) -> tuple[str, int | Non
 
 
 async def latest_id(session: Transaction, league: int) -> int | None:
-    """The id of the newest standings of a league."""
+    """Return the id of a league's newest standings, or None."""
     return await session.scalar(
         select(Standings.id).where(Standings.league_id == league).order_by(Standings.id.desc()).limit(1)
     )
 
 
 async def latest_at(session: Transaction, league: int) -> datetime | None:
-    """When the newest standings of a league were stored."""
+    """Return when a league's newest standings were stored, or None."""
     moment: datetime | None = await session.scalar(
         select(Standings.at).where(Standings.league_id == league).order_by(Standings.id.desc()).limit(1)
     )
@@ -183,7 +183,7 @@ async def latest_at(session: Transaction, league: int) -> datetime | None:
 
 
 async def judge_estimates(session: Transaction, league: int) -> Mapping[str, Mapping[str, float]]:
-    """By judge: what the newest fit of the league made of it; empty where there wasn't enough to tell."""
+    """Return the estimates of each judge (such as its bias) from the league's newest fit; empty without enough data."""
     estimates = await session.scalar(
         select(Standings.judges)
         .where(Standings.league_id == league)
@@ -196,7 +196,7 @@ async def judge_estimates(session: Transaction, league: int) -> Mapping[str, Map
 async def load_course(
     session: Transaction, tournament: int, before: int | None
 ) -> Sequence[tuple[datetime, dict[int, PastRating]]]:
-    """The standings before a tournament and after each of its refits, oldest first."""
+    """Return (time, ratings by entry) of the standings before a tournament and after each of its refits, oldest first."""
     rows = await session.execute(
         select(Standings.at, Standings.figures)
         .where(

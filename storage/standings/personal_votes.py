@@ -1,7 +1,7 @@
-"""People's votes between two entries of a league, one by one, as ratings take them in.
+"""Single votes of people between two entries of a league, in the form used for ratings.
 
-Every kind of vote is one more reader in `_KINDS`; whoever keeps votes in a table of their own adds theirs there, and the
-next refit counts them. What they weigh is learned (`bot.ranking.peoples_votes`).
+Each kind of vote has one reader in `_KINDS`; a new kind adds its reader there. The weight of votes is learned in
+`bot.ranking.peoples_votes`.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -17,7 +17,7 @@ from storage.tables import AuthorMark, DuelVote, Entry, Match, Override, Poll, V
 
 @dataclass(frozen=True, slots=True)
 class PersonalVote:
-    """One person's preference: "first", "second" or "draw" of two entries; `match` is the match it was about, if any."""
+    """A person's preference between two entries: "first", "second" or "draw"; `match` is the match voted on, if any."""
 
     user: str
     first: int
@@ -27,7 +27,7 @@ class PersonalVote:
 
 
 async def personal_votes(session: Transaction, league: int) -> list[PersonalVote]:
-    """Every vote that counts between entries that are in the league now; of a person and a pair the last one read."""
+    """Return the votes between present entries of a league: one per person and pair, the last one read."""
     latest: dict[tuple[str, frozenset[int]], PersonalVote] = {}
     for reader in _KINDS:
         for vote in await reader(session, league):
@@ -36,7 +36,7 @@ async def personal_votes(session: Transaction, league: int) -> list[PersonalVote
 
 
 async def _of_polls(session: Transaction, league: int) -> Sequence[PersonalVote]:
-    """Votes of closed polls on decided matches, oldest first; not those of authors, nor where an owner reverted them."""
+    """Return the votes of closed polls on decided matches, oldest first; without authors' votes and reverted polls."""
     reverts = select(Override.poll_id).where(Override.reverted_at.is_not(None))
     rows = await session.execute(
         select(Vote.user, Vote.choice, Match.id, Match.first_id, Match.second_id)
@@ -54,7 +54,7 @@ async def _of_polls(session: Transaction, league: int) -> Sequence[PersonalVote]
 
 
 async def _of_duels(session: Transaction, league: int) -> Sequence[PersonalVote]:
-    """Answers on duels, oldest first; not those of people who wrote one of the papers."""
+    """Return the answers to duels, oldest first, without those of authors of either paper."""
     first, second = aliased(Entry), aliased(Entry)
     rows = await session.execute(
         select(DuelVote.user, DuelVote.choice, DuelVote.first_id, DuelVote.second_id)
@@ -78,4 +78,4 @@ _KINDS: tuple[Callable[[Transaction, int], Awaitable[Sequence[PersonalVote]]], .
     _of_duels,
     _of_polls,
 )
-"""How each kind of vote is read, in the order of precedence: a later kind replaces a person's vote on the same pair."""
+"""Readers of each kind of vote; a later kind replaces a person's vote on the same pair from an earlier one."""

@@ -1,4 +1,4 @@
-"""The current ratings of a league, written in one go."""
+"""Rows of a league's current ratings."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,10 @@ from storage.tables import Rating
 
 @dataclass(frozen=True, slots=True)
 class EntryRating:
-    """The rating of one entry: points for score and interval (half-width of 95 %), ranks from 1."""
+    """Rating of an entry: `score` and `interval` (95 % half-width) in points, `theta` and `stderr` in logits.
+
+    Ranks from 1.
+    """
 
     entry: int
     theta: float
@@ -39,12 +42,12 @@ class EntryRating:
 
     @property
     def matches(self) -> int:
-        """Matches that count."""
+        """Number of matches that count in the rating."""
         return self.wins + self.losses + self.draws
 
 
 MANY = 500
-"""From so many rows on only those are written that changed."""
+"""Number of rows from which only the changed ratings are written."""
 
 _RATED: dict[str, Callable[[EntryRating], float | None]] = {
     "entry_id": attrgetter("entry"),
@@ -55,7 +58,7 @@ _RATED: dict[str, Callable[[EntryRating], float | None]] = {
         for name in ("theta", "stderr", "rank", "rank_low", "rank_high", "wins", "losses", "draws", "rubric")
     },
 }
-"""How each column of a rating is read off its figures."""
+"""Functions that read each column's value from an `EntryRating`, by column name."""
 
 
 async def replace_ratings(
@@ -64,9 +67,9 @@ async def replace_ratings(
     figures: Sequence[EntryRating],
     before: Mapping[int, EntryRating] | None = None,
 ) -> Sequence[EntryRating]:
-    """Let these be the league's ratings; returns the rows as they are stored.
+    """Replace the league's current ratings; returns the ratings as stored.
 
-    With `before`, the rows that stand there by entry, only those are written of which people would see a change.
+    With `before` (the stored ratings by entry), only rows with a visible change are written.
     """
     if (
         before is None
@@ -85,17 +88,16 @@ async def replace_ratings(
 
 
 def _visible(f: EntryRating) -> tuple[float | None, ...]:
-    """What people see of a rating; strengths follow scores."""
+    """Return the values of a rating that people see, rounded as they see them."""
     return (
         round(f.score, 2), round(f.interval, 2), f.rank, f.rank_low, f.rank_high, f.wins, f.losses, f.draws, f.rubric,
     )  # fmt: skip
 
 
 async def _write(session: Transaction, league: int, figures: Sequence[EntryRating], *, whole: bool) -> None:
-    """Insert or update these rows; `whole` says that the league has no others.
+    """Insert or update rating rows; `whole` says that the league has no others.
 
-    PostgreSQL takes an array a column, and changes the rows that are there: a row each, with its foreign keys to be
-    looked up, takes three times as long and leaves as much again to be vacuumed.
+    PostgreSQL receives one array per column and updates existing rows; writing row by row would take three times as long.
     """
     mine = Rating.league_id == league
     if session.get_bind().dialect.name == "sqlite":
@@ -132,19 +134,19 @@ async def _write(session: Transaction, league: int, figures: Sequence[EntryRatin
 
 
 async def thetas(session: Transaction, league: int) -> dict[int, float]:
-    """The current strength of every rated entry, in logits."""
+    """Return the current strength of all rated entries in logits, by entry."""
     rows = await session.execute(select(Rating.entry_id, Rating.theta).where(Rating.league_id == league))
     return {row.entry_id: row.theta for row in rows}
 
 
 async def ratings_of(session: Transaction, entry_ids: Sequence[int]) -> Mapping[int, EntryRating]:
-    """The current rating of each of these entries that has one."""
+    """Return the current ratings of these entries by entry id; unrated ones are left out."""
     rows = await session.execute(select(Rating).where(Rating.entry_id.in_(entry_ids)))
     return {row.entry_id: rating_row(row) for row in rows.scalars()}
 
 
 def rating_row(row: Rating) -> EntryRating:
-    """A row of ratings as plain figures."""
+    """Convert a row of the table to an `EntryRating`."""
     return EntryRating(
         row.entry_id, row.theta, row.stderr, row.score, row.interval, row.rank, row.rank_low, row.rank_high,
         row.wins, row.losses, row.draws, row.rubric,
@@ -152,14 +154,14 @@ def rating_row(row: Rating) -> EntryRating:
 
 
 async def count_rated(session: Transaction, league: int) -> int:
-    """How many entries are rated."""
+    """Return the number of rated entries of a league."""
     return (
         await session.scalar(select(func.count()).select_from(Rating).where(Rating.league_id == league)) or 0
     )
 
 
 async def top_ratings(session: Transaction, league: int, limit: int) -> list[EntryRating]:
-    """The league's leaders now."""
+    """Return the current ratings of a league's best `limit` entries."""
     rows = await session.scalars(
         select(Rating).where(Rating.league_id == league).order_by(Rating.rank).limit(limit)
     )
@@ -167,12 +169,12 @@ async def top_ratings(session: Transaction, league: int, limit: int) -> list[Ent
 
 
 async def mean_interval(session: Transaction, league: int) -> float | None:
-    """The mean half-width of the league's intervals now, points."""
+    """Return the mean interval (half-width) of a league's ratings in points, or None without ratings."""
     return await session.scalar(select(func.avg(Rating.interval)).where(Rating.league_id == league))
 
 
 async def spread(session: Transaction, league: int) -> float | None:
-    """How far the league's strengths spread, logits: their variance and its mean doubt, as the last refit left them."""
+    """Return the spread of a league's true strengths in logits (variance of estimates less their error), or None."""
     row = (
         await session.execute(
             select(

@@ -1,4 +1,4 @@
-"""SQLAlchemy's declarative classes, one file a noun."""
+"""SQLAlchemy classes of all tables, one module per subject."""
 
 from storage.tables.base import Base, InWorkspace, UtcDateTime
 from storage.tables.conversations import Conversation

@@ -1,4 +1,4 @@
-"""The declarative base, and the one place that keeps a workspace's rows apart from another's."""
+"""Declarative base of all tables, and the column by which workspaces are kept apart."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -21,17 +21,17 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 
 
 FORGOTTEN = "forgotten-"
-"""The beginning of the ids that stand in place of a forgotten person's."""
+"""Prefix of the ids that replace the user id of a person whose data was deleted."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment in UTC, in and out; a naive one is refused."""
+    """Column type for times: timezone-aware, stored and returned in UTC; naive times raise `ValueError`."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the base class names it
-        """To the database: UTC, without zone where the database keeps none."""
+        """Convert a time to UTC for the database."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -39,14 +39,14 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the base class names it
-        """From the database: aware, UTC."""
+        """Convert a time from the database to an aware one in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
-    """All tables."""
+    """Base class of all tables."""
 
     metadata = MetaData(
         naming_convention={
@@ -65,7 +65,7 @@ class Base(DeclarativeBase):
 
 
 class InWorkspace:
-    """A row that belongs to one workspace; `storage.database.engine` filters every query by it."""
+    """Base of rows that belong to one workspace; `storage.database.engine` filters every query by the workspace."""
 
     workspace_id: Mapped[str] = mapped_column(
         String(32), ForeignKey("workspaces.id", ondelete="CASCADE"), index=True
@@ -73,9 +73,10 @@ class InWorkspace:
 
 
 class Leased:
-    """A row that a process takes to work on it: a lease, attempts, and a time before which it isn't due.
+    """Base of rows that a process leases while it works on them.
 
-    `lapses` counts leases that ran out: whoever held the row was stopped, or its work took them down.
+    `leased_until` ends the lease, `attempts` counts tries, `not_before` is when the work is due. `lapses` counts leases
+    that expired because the process stopped or crashed.
     """
 
     attempts: Mapped[int] = mapped_column(default=0)

@@ -1,4 +1,4 @@
-"""What a conversation is about: the league in use, and the papers under discussion."""
+"""Table of conversations: the league in use and the papers discussed."""
 
 from datetime import datetime
 
@@ -9,9 +9,9 @@ from storage.tables.base import Base, Id, InWorkspace
 
 
 class Conversation(InWorkspace, Base):
-    """What a person talks about in a thread (`thread` is its ts), or in a whole channel (`thread` is empty).
+    """What a person talks about in a thread (`thread` is its ts) or in a channel (`thread` is empty).
 
-    `entries` are the ids of the papers under discussion, `turns` the last things said.
+    `entries` are the ids of the papers discussed, `turns` the last things said.
     """
 
     __tablename__ = "conversations"

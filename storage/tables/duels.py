@@ -1,4 +1,4 @@
-"""Duels: which of two papers matters more to a person, asked without any judge's verdict."""
+"""Table of duels: a person's choice of which paper matters more, made without seeing a judge's verdict."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from storage.tables.base import Base, InWorkspace
 
 
 class DuelVote(InWorkspace, Base):
-    """One person's answer on a pair of entries, the lower id first: "first", "second", or "skip" for "can't say"."""
+    """A person's answer on a pair of entries, lower id first: "first", "second", or "skip" for "can't say"."""
 
     __tablename__ = "duel_votes"
     __table_args__ = (Index("ix_duel_votes_league_id", "league_id"),)

@@ -1,8 +1,8 @@
-"""What OAuth leaves: installations, bots and states, in the shape slack_sdk's SQLAlchemy stores read and write.
+"""Tables for OAuth (installations, bots, states), in the form that slack_sdk's SQLAlchemy stores expect.
 
-These rows belong to no workspace's session: only `handlers.slack.workspaces.tokens` and the purge touch them.
-Token columns hold sealed text (`storage.workspaces.token_sealing`), which is longer than a token; times are UTC
-without zone, as the stores keep them.
+No workspace session sees these rows; only `handlers.slack.workspaces.tokens` and the purge use them. Token columns hold
+encrypted text (`storage.workspaces.token_sealing`), which is longer than a token. Times are UTC without zone, as
+slack_sdk stores them.
 """
 
 from datetime import datetime
@@ -14,7 +14,7 @@ from storage.tables.base import Base, Id
 
 
 class SlackBot(Base):
-    """The bot of one installation; rotation rewrites its token, a new installation adds a row, the newest counts."""
+    """The bot user and token of an installation; the newest row counts. Token rotation rewrites the row."""
 
     __tablename__ = "slack_bots"
     __table_args__ = (Index("slack_bots_idx", "client_id", "enterprise_id", "team_id", "installed_at"),)
@@ -37,7 +37,7 @@ class SlackBot(Base):
 
 
 class SlackInstallation(Base):
-    """Who installed the bot, when, with which scopes."""
+    """Who installed the bot, when, and with which scopes."""
 
     __tablename__ = "slack_installations"
     __table_args__ = (
@@ -73,7 +73,7 @@ class SlackInstallation(Base):
 
 
 class SlackState(Base):
-    """A state that came back at the end of an installation, as a digest: it is good once. Kept until it expires."""
+    """Hash of an OAuth state that was used, stored until the state expires so that it works only once."""
 
     __tablename__ = "slack_oauth_states"
     __table_args__ = (UniqueConstraint("state"),)

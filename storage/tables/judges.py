@@ -1,4 +1,4 @@
-"""What is known of judges in a workspace: pauses, outages, exams."""
+"""Tables about judges in a workspace: pauses, outages, exams."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from storage.tables.matches import Usd
 
 
 class JudgePause(InWorkspace, Base):
-    """A judge whose key or quota was refused; plays nothing until resumed."""
+    """A judge whose key or quota was refused; it judges nothing until somebody resumes it."""
 
     __tablename__ = "judge_pauses"
     __table_args__ = (UniqueConstraint("workspace_id", "judge"),)
@@ -24,7 +24,10 @@ class JudgePause(InWorkspace, Base):
 
 
 class JudgeOutage(InWorkspace, Base):
-    """A judge whose server doesn't answer, in a league that was told so; gone once it answers again."""
+    """A judge whose server doesn't answer in a league; the row is deleted when the server answers again.
+
+    The league was sent a message when the row was created.
+    """
 
     __tablename__ = "judge_outages"
     __table_args__ = (UniqueConstraint("workspace_id", "league_id", "judge"),)
@@ -36,11 +39,11 @@ class JudgeOutage(InWorkspace, Base):
 
 
 class JudgeExam(InWorkspace, Leased, Base):
-    """The exam of a judge, once a workspace. `status` is planned → asking → done | failed | skipped.
+    """Exam of a judge, one per workspace and judge.
 
-    `league_id` pays, where the bot examines a new judge by itself. `answers` holds the winner ("none" for no answer) by
-    the question's place, `result` the counts once it is done, `exam` the version of the questions. A judge that didn't
-    pass counts again once somebody admits it.
+    `status` is planned → asking → done | failed | skipped. `league_id` is the league that pays, if any. `answers` holds
+    the winner ("none": no answer) by question number, `result` the final counts, `exam` the version of the questions.
+    `admitted_by` is who let a failed judge's verdicts count.
     """
 
     __tablename__ = "judge_exams"

@@ -1,4 +1,4 @@
-"""Leagues: papers ranked against one another, their purposes, owners, and the channels that follow."""
+"""Tables of leagues, their purposes, owners, log, and the channels that follow them."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -11,12 +11,12 @@ from storage.tables.base import Base, Id, InWorkspace
 
 
 class League(InWorkspace, Base):
-    """A league; `channel` is its home, and whoever can read that channel can read the league.
+    """A league; `channel` is its home, and everybody who can read that channel can read the league.
 
-    Intervals are half-widths of 95 % in points, hours are hours of weekdays, money is USD. The target of 300 takes
-    about 12 matches a paper at a spread of 3 logits, 16 at 4.5 and 6 at 1.35. Nobody reads `prior_sd` any more.
-    While `closed_at` is set its home channel takes nothing, and nothing of it is worked on; `closed_reason` says why.
-    `announced` are the models whose price somebody has seen: no other is paid for. NULL: all.
+    Intervals are half-widths of 95 % in points, hours count on weekdays only, money is USD. The default target of 300
+    points takes about 12 matches per paper (at a spread of 3 logits; 16 at 4.5, 6 at 1.35). `prior_sd` isn't used any
+    more. While `closed_at` is set, the home channel can't receive messages and no work is done; `closed_reason` says why.
+    `announced` are the models whose price somebody has seen, the only ones that may cost money; NULL: all.
     """
 
     __tablename__ = "leagues"
@@ -51,7 +51,7 @@ class League(InWorkspace, Base):
 
 
 class Purpose(InWorkspace, Base):
-    """One wording of what matters in a league; never changed once written."""
+    """A version of a league's purpose (what matters to it); never changed once stored."""
 
     __tablename__ = "purposes"
     __table_args__ = (UniqueConstraint("league_id", "version"),)
@@ -65,7 +65,7 @@ class Purpose(InWorkspace, Base):
 
 
 class Owner(InWorkspace, Base):
-    """A person who may resume, raise caps, remove and revert in a league."""
+    """A person who owns a league: may resume, raise caps, remove papers and revert decisions."""
 
     __tablename__ = "owners"
 
@@ -75,7 +75,7 @@ class Owner(InWorkspace, Base):
 
 
 class FollowingChannel(InWorkspace, Base):
-    """A channel other than the home that answers for a league and may have its digest."""
+    """A channel other than the home in which a league answers and may post its digest."""
 
     __tablename__ = "following_channels"
 
@@ -85,7 +85,7 @@ class FollowingChannel(InWorkspace, Base):
 
 
 class AuditLine(InWorkspace, Base):
-    """Who changed what in a league, and when; only ever added to."""
+    """A line of a league's log: who changed what and when; never changed or deleted."""
 
     __tablename__ = "audit"
     __table_args__ = (Index("ix_audit_league_at", "league_id", "at"),)

@@ -1,4 +1,4 @@
-"""Assessments, tournaments, matches and verdicts: the work of models."""
+"""Tables of models' work: assessments, tournaments, matches, verdicts, spending."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -13,9 +13,10 @@ Usd = Numeric(12, 6)
 
 
 class Assessment(InWorkspace, Leased, Base):
-    """One model's rubric review of an entry's paper. `status` is planned → assessing → done | failed | cancelled.
+    """A model's review of an entry's paper by the rubric.
 
-    What is cancelled (its entry left) is planned again when the entry comes back.
+    `status` is planned → assessing → done | failed | cancelled. Removing an entry cancels its assessments; restoring it
+    plans them again.
     """
 
     __tablename__ = "assessments"
@@ -48,11 +49,12 @@ class Assessment(InWorkspace, Leased, Base):
 
 
 class Tournament(InWorkspace, Leased, Base):
-    """A planned set of matches. `status` is planned → running ⇄ paused → finished | cancelled | failed.
+    """A tournament: a set of matches within a budget.
 
-    `goal` is "ranking" or "top" (then `top_k`); `budget_matches` counts planned matches; `target_interval` in points.
-    `panel`: each match is decided by all judges.
-    `held_for` says what a pause waits for: "person", "cap" (of the league's month), "budget" (its own) or "judge".
+    `status` is planned → running ⇄ paused → finished | cancelled | failed. `goal` is "ranking" or "top" (the best
+    `top_k`); `budget_matches` limits the matches planned; `target_interval` is in points. `panel`: all judges decide each
+    match together. `held_for` is what a pause waits for: "person", "cap" (the league's monthly one), "budget" (the
+    tournament's) or "judge".
     """
 
     __tablename__ = "tournaments"
@@ -90,11 +92,12 @@ class Tournament(InWorkspace, Leased, Base):
 
 
 class Match(InWorkspace, Leased, Base):
-    """Two entries, one judge, the order shown. `status` is planned → judging → decided | failed | cancelled.
+    """A match of two entries by one judge, in the order shown.
 
-    `verdict` is the judge's decision and `outcome` what counts: "first", "second" or "draw" of the entries as stored.
-    `tried` holds, by judge, why one that was asked gave no verdict. `panel`: all judges of its tournament decide it by
-    majority; `judge` is the one whose turn it was, whose verdict has the kind "verdict".
+    `status` is planned → judging → decided | failed | cancelled. `verdict` is the judge's decision and `outcome` what
+    counts: "first", "second" or "draw" of the entries as stored. `tried` holds, by judge, why a judge gave no verdict.
+    `panel`: all judges of the tournament decide by majority; `judge` is then the one whose verdict has the kind
+    "verdict".
     """
 
     __tablename__ = "matches"
@@ -129,13 +132,13 @@ class Match(InWorkspace, Leased, Base):
 
 
 class Verdict(InWorkspace, Base):
-    """One call's decision on a match. `winner` names the match's first or second entry, whatever order was shown.
+    """A model call's decision on a match.
 
-    `kind` is "verdict", "panel:JUDGE" (another judge of a panel), "swap" (same judge, other order; a flip is a draw) or
-    "evidence" (the swapped judging of a
-    challenged match, which changes nothing). `first_assessor` and `second_assessor` name whose assessment of the
-    match's first and second entry the judge was shown, if any. `margin` is "slight" or "clear" where the judge said by
-    how much; `flags` are passages in what it read that talk to the judge.
+    `winner` names the match's first or second entry, whatever order was shown. `kind` is "verdict", "panel:JUDGE"
+    (another judge of a panel), "swap" (same judge, other order; a different winner makes a draw) or "evidence" (swapped
+    judging of a challenged match, which changes nothing). `first_assessor` and `second_assessor` are the authors of the
+    assessments shown to the judge, if any. `margin` is "slight", "clear" or NULL; `flags` are passages of the papers that
+    try to instruct the judge.
     """
 
     __tablename__ = "verdicts"
@@ -167,7 +170,10 @@ class Verdict(InWorkspace, Base):
 
 
 class Evidence(InWorkspace, Leased, Base):
-    """The swapped judging of a challenged match, once. `status` is planned → judging → done | failed | skipped."""
+    """The swapped judging of a challenged match, once per match.
+
+    `status` is planned → judging → done | failed | skipped.
+    """
 
     __tablename__ = "evidence"
     __table_args__ = (UniqueConstraint("match_id"), Index("ix_evidence_status", "status"))
@@ -179,7 +185,10 @@ class Evidence(InWorkspace, Leased, Base):
 
 
 class Spending(InWorkspace, Base):
-    """Money of one model call: reserved before it, settled after. What counts is `cost`, or `reserved` until then."""
+    """Money for one model call in USD: `reserved` before the call, `cost` after it.
+
+    Until then the reserved amount counts.
+    """
 
     __tablename__ = "spendings"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Papers, their identifiers, and entries: papers in leagues."""
+"""Tables of papers, their identifiers, and their entries in leagues."""
 
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,12 @@ from storage.tables.base import Base, Id, InWorkspace, Leased
 
 
 class Paper(InWorkspace, Leased, Base):
-    """One work. `status` is fetching → known | failed, or merged; the title is kept raw beside the one shown.
+    """A paper, once per workspace.
 
-    `standing` says what became of it ("retracted", "corrected", …), `withdrawn` that it plays no more for that;
-    `code` and `data` are addresses. `left_out` says why a known paper is in no matches (a sentence); `merged_into`
-    names the paper a merged one became.
+    `status` is fetching → known | failed, or merged; `title_raw` is the source's title, `title` the one shown. `standing`
+    is its publication status ("retracted", "corrected", …); `withdrawn`: it plays no more because of that. `code` and
+    `data` are URLs. `left_out` is a sentence why a known paper plays no matches; `merged_into` is the paper it was merged
+    into.
     """
 
     __tablename__ = "papers"
@@ -53,7 +54,7 @@ class Paper(InWorkspace, Leased, Base):
 
 
 class Identifier(InWorkspace, Base):
-    """A name a paper goes by: arXiv id, DOI, …; the version is never part of it."""
+    """An identifier of a paper (arXiv id, DOI, …), without a version."""
 
     __tablename__ = "identifiers"
     __table_args__ = (UniqueConstraint("workspace_id", "scheme", "value"),)
@@ -65,9 +66,9 @@ class Identifier(InWorkspace, Base):
 
 
 class Entry(InWorkspace, Base):
-    """A paper in a league: who brought it, when, from which message.
+    """A paper in a league: who submitted it, when, and with which message.
 
-    `merged_into` names the entry that took this one's matches when two papers turned out to be one.
+    `merged_into` is the entry that received this one's matches when two papers were merged.
     """
 
     __tablename__ = "entries"
@@ -86,9 +87,9 @@ class Entry(InWorkspace, Base):
 
 
 class FullTextRow(InWorkspace, Base):
-    """What an assessor reads of a paper beyond its abstract, or why there is nothing to read.
+    """The full text of a paper beyond its abstract, or why there is none.
 
-    `hidden` are passages left out because no reader sees them.
+    `hidden` are passages left out because a reader of the document can't see them.
     """
 
     __tablename__ = "full_texts"
@@ -104,9 +105,9 @@ class FullTextRow(InWorkspace, Base):
 
 
 class PaperCheck(InWorkspace, Leased, Base):
-    """The next look at a known paper's source, for a new version or a withdrawal.
+    """The next check of a known paper's source, for a new version or a withdrawal.
 
-    `status` is planned → checking → planned; `not_before` says when the next look is due.
+    `status` is planned → checking → planned; `not_before` is when the check is due.
     """
 
     __tablename__ = "paper_checks"
@@ -117,9 +118,9 @@ class PaperCheck(InWorkspace, Leased, Base):
 
 
 class Merge(InWorkspace, Base):
-    """Two papers that turned out to be one: what moved, so that it can move back.
+    """A merge of two papers that are the same work, with all that is needed to undo it.
 
-    `by` is a person, or "sources" where identifiers proved it; `moved` is what `storage.entries.merges` writes and reads.
+    `by` is a user id, or "sources" if identifiers proved it; `storage.entries.merges` writes and reads `moved`.
     """
 
     __tablename__ = "merges"
@@ -136,7 +137,7 @@ class Merge(InWorkspace, Base):
 
 
 class Rating(InWorkspace, Base):
-    """The current rating of an entry; rewritten by each refit. Scores and intervals in points, theta in logits."""
+    """The current rating of an entry, replaced by each refit. Scores and intervals in points, theta in logits."""
 
     __tablename__ = "ratings"
     __table_args__ = (Index("ix_ratings_league_rank", "league_id", "rank"),)
@@ -157,7 +158,7 @@ class Rating(InWorkspace, Base):
 
 
 class AuthorMark(InWorkspace, Base):
-    """A person said to be an author of a paper; keeps them from voting on it."""
+    """A person marked as an author of a paper, and so kept from voting on it."""
 
     __tablename__ = "author_marks"
 
@@ -167,7 +168,7 @@ class AuthorMark(InWorkspace, Base):
 
 
 class Follower(InWorkspace, Base):
-    """A person who hears of an entry by DM."""
+    """A person who follows an entry: direct messages tell of its changes."""
 
     __tablename__ = "followers"
 
@@ -177,7 +178,7 @@ class Follower(InWorkspace, Base):
 
 
 class Saved(InWorkspace, Base):
-    """An entry on a person's reading list; `read_at` once it was read."""
+    """An entry on a person's reading list; `read_at` is NULL until it is read."""
 
     __tablename__ = "saved"
 
@@ -188,7 +189,7 @@ class Saved(InWorkspace, Base):
 
 
 class Mute(InWorkspace, Base):
-    """A person who wants no DM from a league."""
+    """A person who muted a league: no direct messages about it."""
 
     __tablename__ = "mutes"
 

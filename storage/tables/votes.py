@@ -1,4 +1,4 @@
-"""Polls on matches, their voters and votes, and the overrides that come of them."""
+"""Tables of votes: polls on matches, their voters, votes, and the overrides that result."""
 
 from datetime import datetime
 from typing import Any
@@ -10,10 +10,11 @@ from storage.tables.base import Base, Id, InWorkspace, Leased
 
 
 class Poll(InWorkspace, Leased, Base):
-    """The vote on a match. `status` is open → closed; at most one open per match. `result` is an outcome or "stands".
+    """The vote on a match; at most one is open per match.
 
-    `wanted_quorum` is what the league asked for when it opened; `quorum` is lower where fewer can vote. `told_at` is when
-    the papers' followers heard of its result.
+    `status` is open → closed. `result` is an outcome or "stands" (the verdict stays). `wanted_quorum` is the league's
+    quorum at the opening; `quorum` is lower if fewer people can vote. `told_at` is when the papers' followers were sent
+    the result.
     """
 
     __tablename__ = "polls"
@@ -45,7 +46,7 @@ class Poll(InWorkspace, Leased, Base):
 
 
 class Voter(InWorkspace, Base):
-    """A person who could vote when the poll opened; `author` excludes them later without forgetting them."""
+    """A person who could vote when the poll opened; `author` excludes an author of a paper."""
 
     __tablename__ = "voters"
 
@@ -55,7 +56,7 @@ class Voter(InWorkspace, Base):
 
 
 class Vote(InWorkspace, Base):
-    """One person's choice on a poll: "first", "second", "draw" or "abstain"."""
+    """A person's choice in a poll: "first", "second", "draw" or "abstain"."""
 
     __tablename__ = "votes"
 
@@ -67,7 +68,7 @@ class Vote(InWorkspace, Base):
 
 
 class Override(InWorkspace, Base):
-    """The team's decision that replaces a verdict; reverted by a second mark, never erased.
+    """A team vote's outcome that replaces a verdict; reverting marks the row and never deletes it.
 
     `ratings` holds both entries' score, interval and rank before and after the refit.
     """

@@ -1,4 +1,4 @@
-"""What the program itself must remember: standings kept, schedules and occurrences, messages, events, host turns."""
+"""Tables of the program's own state: standings, schedules, messages, events, and turns at web hosts."""
 
 from datetime import datetime
 from typing import Any
@@ -12,8 +12,8 @@ from storage.tables.base import Base, Id, InWorkspace, Leased
 class Standings(InWorkspace, Base):
     """All ratings of a league at one moment; `figures` is compressed, see `storage.standings.past_standings`.
 
-    `judges` holds, by judge, what the fit made of it: discrimination, bias (logits for the first shown), both with
-    their standard errors, and of how many matches.
+    `judges` holds the fit's estimates by judge: discrimination and bias (logits for the paper shown first), both with
+    standard errors, and the number of matches.
     """
 
     __tablename__ = "standings"
@@ -31,9 +31,9 @@ class Standings(InWorkspace, Base):
 
 
 class Schedule(InWorkspace, Base):
-    """A cron expression and a time zone, for a tournament, a digest or an intake of new preprints.
+    """A cron expression with a time zone for a tournament, a digest or an intake of new preprints.
 
-    `next_at` is when it fires next, as reckoned at `reckoned_at`; None where that must be reckoned anew.
+    `next_at` is when it fires next, as calculated at `reckoned_at`; NULL if it must be calculated.
     """
 
     __tablename__ = "schedules"
@@ -58,7 +58,10 @@ class Schedule(InWorkspace, Base):
 
 
 class Occurrence(InWorkspace, Leased, Base):
-    """One firing of a schedule, once per local slot. `status` is planned → running → done | failed | missed."""
+    """One run of a schedule, once per local time (`slot`).
+
+    `status` is planned → running → done | failed | missed.
+    """
 
     __tablename__ = "occurrences"
     __table_args__ = (UniqueConstraint("schedule_id", "slot"), Index("ix_occurrences_status", "status"))
@@ -71,13 +74,12 @@ class Occurrence(InWorkspace, Leased, Base):
 
 
 class OutboxMessage(InWorkspace, Leased, Base):
-    """A message to Slack: what it is about, the version wanted and the one posted.
+    """A message to Slack: its subject, the version wanted and the version posted.
 
-    `status` is due → posting → posted | failed; `ended` where the place takes no message (the channel is gone or
-    archived, the bot was removed, its token revoked), until it is opened again; `deleted` where it was deleted in Slack.
-    `key` names the message once per channel ("match:123"); `thread_key` names the message it belongs under, and
-    `thread_ts` one that isn't ours. `channel` may be a person's id: then it is a direct message. `person` is whose link
-    a card answers; `is_urgent` that somebody waits for it: their click or command changed what it shows.
+    `status` is due → posting → posted | failed; `ended` while its place can't receive messages (channel gone or archived,
+    bot removed, token revoked), `deleted` if it was deleted in Slack. `key` is unique per channel ("match:123").
+    `thread_key` is the key of the message above it, or `thread_ts` if that one isn't ours. `channel` is a user id for
+    direct messages. `person` is whose link a card answers; `is_urgent`: somebody waits for the change.
     """
 
     __tablename__ = "messages"
@@ -106,7 +108,7 @@ class OutboxMessage(InWorkspace, Leased, Base):
 
 
 class Event(InWorkspace, Base):
-    """A Slack event by its id: when a process began with it, and when it had had its effect."""
+    """A Slack event by its id: when processing began, and when it was done."""
 
     __tablename__ = "events"
     __table_args__ = (UniqueConstraint("workspace_id", "event"),)
@@ -118,7 +120,7 @@ class Event(InWorkspace, Base):
 
 
 class SeenLink(InWorkspace, Base):
-    """A link in a message that was taken in: the business fact behind events, edits and retries."""
+    """A link in a message that was processed; it is processed once, whatever events, edits and retries arrive."""
 
     __tablename__ = "seen_links"
     __table_args__ = (UniqueConstraint("workspace_id", "channel", "message_ts", "canonical"),)
@@ -131,9 +133,9 @@ class SeenLink(InWorkspace, Base):
 
 
 class HeldLinks(InWorkspace, Base):
-    """Links of one message that wait for a click: more than come in at once.
+    """Links of one message that wait to be confirmed, because there were too many to take in at once.
 
-    `links` are [scheme, value, version, address], of which the first `taken` came in; the last to bring some in was `by`.
+    `links` are [scheme, value, version, URL]; the first `taken` were brought in, the last of these by `by`.
     """
 
     __tablename__ = "held_links"
@@ -151,7 +153,7 @@ class HeldLinks(InWorkspace, Base):
 
 
 class HostTurn(Base):
-    """When a host may be asked next, across all processes."""
+    """The earliest time at which a web host may be asked again, shared by all processes."""
 
     __tablename__ = "host_turns"
 

@@ -1,4 +1,4 @@
-"""Workspaces: Slack teams that installed the bot."""
+"""Table of workspaces: Slack teams that installed the bot."""
 
 from datetime import datetime
 from typing import Any
@@ -12,10 +12,9 @@ from storage.tables.base import Base
 class Workspace(Base):
     """A Slack team, or an organisation that installed the bot for all its teams.
 
-    `views` remembers which block kinds it refused; `refreshing_until` is the lease of whoever refreshes its token;
-    `missing_scopes` is what its owners were last told to be missing, sorted, with spaces between. After a restore
-    `restored_at` says when that was and `restored_from` of which moment the copy is; `is_behind` until the links posted
-    meanwhile are caught up.
+    `views` lists the block kinds that it refused; `refreshing_until` is the lease for refreshing its token;
+    `missing_scopes` is what the owners were last sent, sorted and joined by spaces. After a restore, `restored_at` is
+    when, `restored_from` the time of the backup, and `is_behind` holds until links posted since are taken in.
     """
 
     __tablename__ = "workspaces"

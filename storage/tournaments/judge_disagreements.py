@@ -1,4 +1,4 @@
-"""Matches of a tournament on which judges disagreed."""
+"""Queries for matches of a tournament on which judges disagreed."""
 
 from dataclasses import dataclass
 
@@ -11,9 +11,9 @@ from storage.tables import Match, Verdict
 
 @dataclass(frozen=True, slots=True)
 class JudgeDisagreement:
-    """A match on which judges differ; winners are "first", "second" or "draw" of its entries as stored.
+    """A match on which judges disagree; `winner` is "first", "second" or "draw" of its entries as stored.
 
-    `other` is who said otherwise: the same judge in the other order, or another judge on the same pair.
+    `other` is who decided differently: the same judge in the other order, or another judge on the same pair.
     """
 
     match: int
@@ -25,7 +25,7 @@ class JudgeDisagreement:
 
 
 async def flipped(session: Transaction, tournament: int, limit: int) -> list[JudgeDisagreement]:
-    """Matches whose judge decided otherwise in the other order."""
+    """Return matches whose judge decided differently when the papers were shown in the other order."""
     swap = aliased(Verdict)
     rows = await session.execute(
         select(
@@ -46,7 +46,7 @@ async def flipped(session: Transaction, tournament: int, limit: int) -> list[Jud
 
 
 async def contradicted(session: Transaction, tournament: int, limit: int) -> list[JudgeDisagreement]:
-    """Matches whose pair another judge had decided otherwise before."""
+    """Return matches of a pair on which another judge had decided differently before."""
     other = aliased(Match)
     same_way = and_(other.first_id == Match.first_id, other.second_id == Match.second_id)
     turned = and_(other.first_id == Match.second_id, other.second_id == Match.first_id)

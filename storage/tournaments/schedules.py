@@ -1,4 +1,4 @@
-"""Schedules and their occurrences: one firing per local slot, whoever inserts it."""
+"""Rows of schedules, and of their runs: one per schedule and local time."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,12 +13,12 @@ from storage.tables import League, Occurrence, Schedule, Workspace
 from storage.work.leases import Work, due
 
 __all__ = ["Schedule"]
-"""The row that this module reads and hands up; the floors above take its name from here."""
+"""Names that the floors above import from here, such as the row class `Schedule`."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimedSchedule:
-    """An active schedule and the moment after which its slots count; it fires only in a live league."""
+    """An active schedule with the time after which its slots count; it fires only if `is_live` (the league is open)."""
 
     id: int
     workspace: str
@@ -42,9 +42,9 @@ async def put(
     user: str,
     now: datetime,
 ) -> int:
-    """Set the schedule of this kind in a channel and start it; returns its id.
+    """Set and start the schedule of a kind in a channel; returns its id.
 
-    Slots before `now` don't count, unless nothing about the time changed. `options` None keeps those it has.
+    Slots before `now` don't count, unless the time stays the same. `options` None leaves its options as they are.
     """
     values = {"cron": cron, "time_zone": time_zone, "active": True}
     schedule = await find(session, league, kind, channel)
@@ -72,7 +72,7 @@ async def put(
 
 
 async def find(session: Transaction, league: int, kind: str, channel: str) -> Schedule | None:
-    """The schedule of this kind of a league in a channel, active or not."""
+    """Return a league's schedule of this kind in a channel, active or not, or None."""
     row: Schedule | None = await session.scalar(
         select(Schedule).where(
             Schedule.league_id == league, Schedule.kind == kind, Schedule.channel == channel
@@ -82,13 +82,13 @@ async def find(session: Transaction, league: int, kind: str, channel: str) -> Sc
 
 
 async def get(session: Transaction, schedule: int) -> Schedule | None:
-    """The schedule with this id."""
+    """Return the schedule with this id, or None."""
     row: Schedule | None = await session.scalar(select(Schedule).where(Schedule.id == schedule))
     return row
 
 
 async def of_league(session: Transaction, league: int, kind: str | None = None) -> Sequence[Schedule]:
-    """A league's active schedules, of one kind or of all."""
+    """Return a league's active schedules of one kind, or of all kinds."""
     rows = (
         select(Schedule).where(Schedule.league_id == league, Schedule.active.is_(True)).order_by(Schedule.id)
     )
@@ -96,7 +96,7 @@ async def of_league(session: Transaction, league: int, kind: str | None = None) 
 
 
 async def stop(session: Transaction, schedule: int) -> bool:
-    """Stop a schedule; returns whether it was running."""
+    """Stop a schedule; return False if it wasn't active."""
     return (
         await changed(
             session,
@@ -169,7 +169,7 @@ async def due_at(
 
 
 def _since(moments: Iterable[datetime | None], now: datetime) -> datetime:
-    """The latest of the moments up to which slots are done with; one that lies ahead was set by a wrong clock."""
+    """Return the latest of these moments that isn't in the future (a wrong clock may have set one), or `now`."""
     return max((moment for moment in moments if moment is not None and moment <= now), default=now)
 
 
@@ -237,7 +237,7 @@ async def _once_more(session: Transaction, firings: Sequence[Firing]) -> list[Fi
 
 
 async def occurrence(session: Transaction, occurrence_id: int) -> tuple[Schedule, str, datetime] | None:
-    """A firing: its schedule, local slot and moment."""
+    """Return (schedule, local slot, time) of a run, or None."""
     row = (
         await session.execute(
             select(Schedule, Occurrence.slot, Occurrence.at)
@@ -249,7 +249,7 @@ async def occurrence(session: Transaction, occurrence_id: int) -> tuple[Schedule
 
 
 async def end_occurrence(session: Transaction, occurrence_id: int) -> bool:
-    """End a firing that was taken; False when it isn't held any more."""
+    """Mark a running run as done; return False if it is no longer running."""
     return (
         await changed(
             session,

@@ -1,4 +1,4 @@
-"""Tournaments: found and changed, each change guarded by the status it leaves."""
+"""Rows of tournaments. Each change requires the status before it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,14 +13,14 @@ from storage.tables import OutboxMessage, Tournament
 from storage.work.leases import Work, due
 
 __all__ = ["Tournament"]
-"""The row that this module reads and hands up; the floors above take its name from here."""
+"""Names that the floors above import from here, such as the row class `Tournament`."""
 
 
 GONE = "That tournament isn't here."
 
 
 async def get(session: Transaction, tournament_id: int) -> Tournament:
-    """The tournament; raises `NotFoundError`."""
+    """Return the tournament with this id. Raises `NotFoundError` if the workspace has none."""
     row: Tournament | None = await session.scalar(select(Tournament).where(Tournament.id == tournament_id))
     if row is None:
         raise NotFoundError(GONE)
@@ -28,14 +28,14 @@ async def get(session: Transaction, tournament_id: int) -> Tournament:
 
 
 async def number_in_league(session: Transaction, tournament: Tournament) -> int:
-    """Which tournament of its league this is, from 1."""
+    """Return the number of a tournament within its league, from 1."""
     earlier = select(func.count()).select_from(Tournament)
     earlier = earlier.where(Tournament.league_id == tournament.league_id, Tournament.id <= tournament.id)
     return await session.scalar(earlier) or 1
 
 
 async def numbered(session: Transaction, league: int, number: int) -> Tournament:
-    """The tournament of this number in a league, from 1; raises `NotFoundError`."""
+    """Return the tournament with this number in a league, from 1. Raises `NotFoundError`."""
     row: Tournament | None = await session.scalar(
         select(Tournament)
         .where(Tournament.league_id == league)
@@ -49,7 +49,7 @@ async def numbered(session: Transaction, league: int, number: int) -> Tournament
 
 
 async def held_until(session: Transaction, tournament_id: int) -> datetime | None:
-    """The moment until which a tournament waits, where it waits for one."""
+    """Return the time until which a tournament waits, or None."""
     until: datetime | None = await session.scalar(
         select(Tournament.not_before).where(Tournament.id == tournament_id)
     )
@@ -59,7 +59,7 @@ async def held_until(session: Transaction, tournament_id: int) -> datetime | Non
 async def change(
     session: Transaction, tournament_id: int, *, from_statuses: Sequence[str], **values: Any
 ) -> bool:
-    """Change a tournament that is in one of these statuses; False when it isn't."""
+    """Change columns of a tournament whose status is one of `from_statuses`; return False if it has another status."""
     return (
         await changed(
             session,
@@ -72,7 +72,7 @@ async def change(
 
 
 async def running(session: Transaction, league: int) -> Sequence[Tournament]:
-    """Tournaments of a league that run or pause, oldest first."""
+    """Return a league's tournaments that are planned, running or paused, oldest first."""
     return (
         await session.scalars(
             select(Tournament)
@@ -83,7 +83,7 @@ async def running(session: Transaction, league: int) -> Sequence[Tournament]:
 
 
 async def end_pause_at_deadline(session: Transaction, tournament_id: int, now: datetime) -> bool:
-    """Let a paused tournament run whose deadline has passed, so that it ends; False where that isn't so."""
+    """Resume a paused tournament whose deadline has passed, so that it can end; return False for any other."""
     overdue = update(Tournament).where(
         Tournament.id == tournament_id, Tournament.status == "paused", Tournament.deadline <= now
     )
@@ -98,9 +98,9 @@ async def end_pause_at_deadline(session: Transaction, tournament_id: int, now: d
 
 
 async def wake(session: Transaction, tournament_id: int) -> bool:
-    """Let a running tournament look at once whether its round is over; False when it doesn't run.
+    """Make a running tournament check now whether its round is over; return False if it isn't running.
 
-    One with a deadline would wait for that.
+    Otherwise a tournament with a deadline would only check then.
     """
     runs = await change(session, tournament_id, from_statuses=("running",), not_before=None)
     if runs:
@@ -109,7 +109,7 @@ async def wake(session: Transaction, tournament_id: int) -> bool:
 
 
 async def held_for_judge(session: Transaction) -> Sequence[Tournament]:
-    """Tournaments of the workspace that wait for a judge."""
+    """Return the workspace's tournaments that are paused until a judge is available."""
     return (
         await session.scalars(
             select(Tournament).where(Tournament.status == "paused", Tournament.held_for == "judge")
@@ -118,7 +118,7 @@ async def held_for_judge(session: Transaction) -> Sequence[Tournament]:
 
 
 async def recent(session: Transaction, league: int, limit: int) -> Sequence[Tournament]:
-    """The newest tournaments of a league."""
+    """Return the newest tournaments of a league."""
     return (
         await session.scalars(
             select(Tournament)
@@ -130,7 +130,7 @@ async def recent(session: Transaction, league: int, limit: int) -> Sequence[Tour
 
 
 async def count_match_messages(session: Transaction, tournament_id: int) -> int:
-    """How many matches of a tournament have a message of their own."""
+    """Return how many matches of a tournament have their own Slack message."""
     query = (
         select(func.count())
         .select_from(OutboxMessage)

@@ -1,4 +1,4 @@
-"""Authors: who said to have written a paper, and so votes on none of its matches."""
+"""Rows of authors: people who said that they wrote a paper, and so may not vote on its matches."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,25 +14,25 @@ UNKNOWN = "I don't know that paper."
 
 
 async def authors(session: Transaction, paper_ids: Sequence[int]) -> set[str]:
-    """Who marked themselves an author of any of these papers."""
+    """Return the users marked as authors of any of these papers."""
     return set(await session.scalars(select(AuthorMark.user).where(AuthorMark.paper_id.in_(paper_ids))))
 
 
 async def mark_author(session: Transaction, paper_id: int, user: str, now: datetime) -> bool:
-    """Note that a person is an author; False when they had said so."""
+    """Mark a person as an author of a paper; return False if they were marked already."""
     return await insert_once(
         session, AuthorMark, workspace_id=session.workspace, paper_id=paper_id, user=user, at=now
     )
 
 
 async def unmark_author(session: Transaction, paper_id: int, user: str) -> bool:
-    """Take back that a person is an author; False when they weren't marked."""
+    """Remove a person's mark as an author of a paper; return False if they weren't marked."""
     mark = delete(AuthorMark).where(AuthorMark.paper_id == paper_id, AuthorMark.user == user)
     return await changed(session, mark) == 1
 
 
 async def paper(session: Transaction, paper_id: int) -> Paper:
-    """The paper with this id; raises `NotFoundError`."""
+    """Return the paper with this id. Raises `NotFoundError` if the workspace has none."""
     row: Paper | None = await session.scalar(select(Paper).where(Paper.id == paper_id))
     if row is None:
         raise NotFoundError(UNKNOWN)
@@ -40,7 +40,7 @@ async def paper(session: Transaction, paper_id: int) -> Paper:
 
 
 async def entry(session: Transaction, entry_id: int) -> tuple[Entry, League]:
-    """The entry (of a merged one, the one that it became) and its league; raises `NotFoundError`."""
+    """Return an entry (for a merged one, the entry it was merged into) and its league. Raises `NotFoundError`."""
     row = (
         await session.execute(
             select(Entry, League).join(League, League.id == Entry.league_id).where(Entry.id == entry_id)
@@ -54,7 +54,7 @@ async def entry(session: Transaction, entry_id: int) -> tuple[Entry, League]:
 
 
 async def exclude(session: Transaction, paper_id: int, user: str) -> list[int]:
-    """Exclude an author from every open poll on the paper; returns the polls they could vote in till now."""
+    """Exclude an author from all open votes on a paper; return the votes in which they could vote until now."""
     entries = select(Entry.id).where(Entry.paper_id == paper_id)
     rows = await session.scalars(
         select(Poll.id)
@@ -75,7 +75,7 @@ async def exclude(session: Transaction, paper_id: int, user: str) -> list[int]:
 
 
 async def include(session: Transaction, paper_id: int, user: str) -> list[int]:
-    """Let a person vote again in open polls on a paper, unless they wrote the other one; returns those polls."""
+    """Let a person vote again in open votes on a paper, unless they wrote the opposing paper; return those votes."""
     entries = select(Entry.id).where(Entry.paper_id == paper_id)
     own = (
         select(Entry.id)

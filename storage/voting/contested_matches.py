@@ -1,4 +1,4 @@
-"""A match with its league, entries and papers, as a vote on it needs them."""
+"""Query for a match with its league, entries and papers, as a vote on it needs them."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from storage.tables import Entry, League, Match, Paper
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """A match with what a poll needs to say of it; sides are (entry id, paper id, title, address)."""
+    """A match that can be voted on, with its league, both entries and both papers."""
 
     match: Match
     league: League
@@ -24,7 +24,7 @@ class Contest:
 
 
 async def load_contest(session: Transaction, match_id: int) -> Contest:
-    """The match with its league, entries and papers; raises `NotFoundError`."""
+    """Return a match with its league, entries and papers. Raises `NotFoundError`."""
     first, second = aliased(Entry), aliased(Entry)
     first_paper, second_paper = aliased(Paper), aliased(Paper)
     row = (

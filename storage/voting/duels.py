@@ -1,4 +1,4 @@
-"""Duels: which papers a person may be asked about, what people answered, and what judges said of a pair."""
+"""Rows of duels: papers that a person may be asked about, people's answers, and pairs that judges decided."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -14,12 +14,12 @@ from storage.tables import Assessment, AuthorMark, DuelVote, Entry, Match, Paper
 from storage.tables.base import FORGOTTEN
 
 MOST = 5_000
-"""So many of the newest judged pairs are looked at."""
+"""How many of the newest judged pairs are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class DuelPaper:
-    """An entry that a person may be asked about; strength and its error in logits, None while it isn't rated."""
+    """An entry that a person may be asked about; `theta` and `stderr` in logits, None while it isn't rated."""
 
     entry: int
     title: str
@@ -31,18 +31,18 @@ class DuelPaper:
 
 @dataclass(frozen=True, slots=True)
 class PairVotes:
-    """What people answered on a pair: choice by user."""
+    """People's answers on a pair of papers: the choice by user."""
 
     choices: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def counts(self) -> Counter[str]:
-        """How many chose what."""
+        """Number of answers by choice."""
         return Counter(self.choices.values())
 
 
 async def duel_papers(session: Transaction, league: int, user: str) -> list[DuelPaper]:
-    """Active entries of known papers that the person neither brought nor wrote."""
+    """Return the active entries of known papers that the person neither submitted nor wrote."""
     own = select(AuthorMark.paper_id).where(AuthorMark.user == user)
     rows = await session.execute(
         select(Entry.id, Paper.title, Paper.url, Paper.abstract, Rating.theta, Rating.stderr)
@@ -64,7 +64,7 @@ async def duel_papers(session: Transaction, league: int, user: str) -> list[Duel
 
 
 async def contributions(session: Transaction, first: int, second: int) -> dict[int, str]:
-    """The sentence on its contribution that an assessor wrote of each of two entries, where one did."""
+    """Return an assessor's sentence on the paper's contribution, by entry; entries without one are left out."""
     rows = await session.execute(
         select(Assessment.entry_id, Assessment.contribution)
         .where(
@@ -79,7 +79,7 @@ async def contributions(session: Transaction, first: int, second: int) -> dict[i
 
 
 async def votes_by_pair(session: Transaction, league: int) -> dict[tuple[int, int], PairVotes]:
-    """All answers of a league by pair, the lower entry first."""
+    """Return all duel answers of a league by pair (lower entry id first)."""
     rows = await session.execute(
         select(DuelVote.first_id, DuelVote.second_id, DuelVote.user, DuelVote.choice).where(
             DuelVote.league_id == league
@@ -92,7 +92,7 @@ async def votes_by_pair(session: Transaction, league: int) -> dict[tuple[int, in
 
 
 async def votes_on(session: Transaction, a: int, b: int) -> PairVotes:
-    """The answers on one pair, the lower entry first."""
+    """Return the duel answers on a pair of entries; "first" is the lower entry id."""
     low, high = min(a, b), max(a, b)
     rows = await session.execute(
         select(DuelVote.user, DuelVote.choice).where(DuelVote.first_id == low, DuelVote.second_id == high)
@@ -101,7 +101,7 @@ async def votes_on(session: Transaction, a: int, b: int) -> PairVotes:
 
 
 async def judged_pairs(session: Transaction, league: int) -> set[tuple[int, int]]:
-    """Pairs that a judge decided, the lower entry first."""
+    """Return the pairs that a judge has decided, each with the lower entry id first."""
     rows = await session.execute(
         select(Match.first_id, Match.second_id)
         .where(Match.league_id == league, Match.status == "decided")
@@ -114,7 +114,7 @@ async def judged_pairs(session: Transaction, league: int) -> set[tuple[int, int]
 async def cast_duel(
     session: Transaction, league: int, a: int, b: int, user: str, choice: str, now: datetime
 ) -> None:
-    """Keep a person's answer on a pair, new or changed; `choice` is "first" for the lower entry."""
+    """Store a person's answer on a pair, or change it; `choice` "first" means the lower entry id."""
     statement = upsert(session, DuelVote).values(
         workspace_id=session.workspace, league_id=league, first_id=min(a, b), second_id=max(a, b), user=user,
         choice=choice, at=now,
@@ -129,7 +129,7 @@ async def cast_duel(
 
 
 async def take_back(session: Transaction, a: int, b: int, user: str) -> bool:
-    """Take a person's answer on a pair back; False when there was none."""
+    """Delete a person's answer on a pair; return False if there was none."""
     mine = delete(DuelVote).where(
         DuelVote.first_id == min(a, b), DuelVote.second_id == max(a, b), DuelVote.user == user
     )
@@ -137,7 +137,7 @@ async def take_back(session: Transaction, a: int, b: int, user: str) -> bool:
 
 
 async def forget(session: Transaction, user: str) -> int:
-    """Put an id of nobody's on each of a person's answers, so that nothing tells they were one person's."""
+    """Anonymise all duel answers of a person, each under a different made-up id; return how many."""
     rows = await session.execute(select(DuelVote.first_id, DuelVote.second_id).where(DuelVote.user == user))
     pairs = [(row.first_id, row.second_id) for row in rows]
     for first, second in pairs:

@@ -1,4 +1,4 @@
-"""Overrides: the team's decisions that replace verdicts, appended and marked reverted, never erased."""
+"""Rows of overrides: team votes that replace verdicts. They are marked as reverted, never deleted."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from storage.tables import Match, Override
 
 
 async def set_outcome(session: Transaction, match_id: int, outcome: str, weight: float) -> None:
-    """Let another outcome, or the same with another weight, count for a decided match."""
+    """Set the outcome and the weight that count for a decided match."""
     statement = update(Match).where(Match.id == match_id, Match.status == "decided")
     await changed(session, statement.values(outcome=outcome, weight=weight))
 
@@ -27,7 +27,7 @@ async def add_override(
     ratings: dict[str, Any],
     now: datetime,
 ) -> int:
-    """Append the team's decision; returns its id."""
+    """Store a team vote's outcome that replaces a verdict; returns the override's id."""
     row = Override(
         match_id=match_id, poll_id=poll_id, outcome=outcome, weight=weight, ratings=ratings, at=now
     )
@@ -37,7 +37,7 @@ async def add_override(
 
 
 async def override(session: Transaction, override_id: int) -> Override:
-    """The override with this id; raises `NotFoundError`."""
+    """Return the override with this id. Raises `NotFoundError` if the workspace has none."""
     row: Override | None = await session.scalar(select(Override).where(Override.id == override_id))
     if row is None:
         raise NotFoundError("That override isn't here any more.")
@@ -45,14 +45,14 @@ async def override(session: Transaction, override_id: int) -> Override:
 
 
 async def override_of(session: Transaction, poll_id: int) -> Override | None:
-    """The override a poll led to."""
+    """Return the override that resulted from a poll, or None."""
     return await session.scalar(
         select(Override).where(Override.poll_id == poll_id).execution_options(populate_existing=True)
     )
 
 
 async def override_in_force(session: Transaction, match_id: int) -> Override | None:
-    """The override that counts for a match now."""
+    """Return the override that now counts for a match, or None."""
     return await session.scalar(
         select(Override)
         .where(Override.match_id == match_id, Override.reverted_at.is_(None))
@@ -62,7 +62,7 @@ async def override_in_force(session: Transaction, match_id: int) -> Override | N
 
 
 async def mark_reverted(session: Transaction, override_id: int, by: str, reason: str, now: datetime) -> bool:
-    """Mark an override reverted; exactly one caller gets True."""
+    """Mark an override as reverted; return False if somebody else had reverted it."""
     statement = update(Override).where(Override.id == override_id, Override.reverted_at.is_(None))
     return (
         await changed(session, statement.values(reverted_at=now, reverted_by=by, revert_reason=reason)) == 1
@@ -70,5 +70,5 @@ async def mark_reverted(session: Transaction, override_id: int, by: str, reason:
 
 
 async def add_ratings(session: Transaction, override_id: int, ratings: dict[str, Any]) -> None:
-    """Keep further figures beside an override's first ones."""
+    """Replace the rating changes stored with an override."""
     await changed(session, update(Override).where(Override.id == override_id).values(ratings=ratings))

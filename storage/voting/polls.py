@@ -1,4 +1,4 @@
-"""Polls: opened, closed and read; each change that must win a race is guarded by the status it leaves."""
+"""Rows of polls (votes on matches). Changes that can race require the status before them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,13 +12,16 @@ from storage.tables import Match, Poll, Verdict, Voter
 
 
 async def verdicts(session: Transaction, match_id: int) -> Mapping[str, Verdict]:
-    """What judges said of a match, by kind: "verdict", "swap", "evidence"."""
+    """Return the verdicts on a match by kind: "verdict", "swap", "evidence"."""
     rows = await session.scalars(select(Verdict).where(Verdict.match_id == match_id))
     return {row.kind: row for row in rows}
 
 
 async def get(session: Transaction, poll_id: int, *, lock: bool = False) -> Poll:
-    """The poll as it is now; `lock` makes writers of one poll take turns. Raises `NotFoundError`."""
+    """Return the poll, freshly read. Raises `NotFoundError`.
+
+    With `lock`, its row is locked until the transaction ends.
+    """
     query = select(Poll).where(Poll.id == poll_id).execution_options(populate_existing=True)
     row: Poll | None = await session.scalar(query.with_for_update() if lock else query)
     if row is None:
@@ -27,7 +30,7 @@ async def get(session: Transaction, poll_id: int, *, lock: bool = False) -> Poll
 
 
 async def latest_on(session: Transaction, match_ids: Sequence[int]) -> dict[int, int]:
-    """The newest poll on each of these matches that has had one, open or over."""
+    """Return the newest poll's id by match id, open or closed; matches never voted on are left out."""
     rows = await session.execute(
         select(Poll.match_id, func.max(Poll.id).label("poll"))
         .where(Poll.match_id.in_(match_ids))
@@ -37,12 +40,12 @@ async def latest_on(session: Transaction, match_ids: Sequence[int]) -> dict[int,
 
 
 async def open_on(session: Transaction, match_id: int) -> Poll | None:
-    """The open poll of a match."""
+    """Return the open poll of a match, or None."""
     return await session.scalar(select(Poll).where(Poll.match_id == match_id, Poll.status == "open"))
 
 
 async def count_opened(session: Transaction, league: int, user: str, *, since: datetime | None = None) -> int:
-    """How many votes of a league a person opened that are open now, or that they opened since a moment."""
+    """Return how many polls of a league a person opened that are open now, or (with `since`) opened since a moment."""
     condition = Poll.status == "open" if since is None else Poll.opened_at > since
     query = select(func.count(Poll.id)).join(Match, Match.id == Poll.match_id)
     query = query.where(Match.league_id == league, Poll.opened_by == user, condition)
@@ -50,7 +53,7 @@ async def count_opened(session: Transaction, league: int, user: str, *, since: d
 
 
 async def open_on_matches(session: Transaction, match_ids: Sequence[int]) -> list[int]:
-    """The open polls on these matches."""
+    """Return the ids of open polls on these matches."""
     return list(
         await session.scalars(
             select(Poll.id).where(Poll.match_id.in_(match_ids), Poll.status == "open").order_by(Poll.id)
@@ -59,7 +62,7 @@ async def open_on_matches(session: Transaction, match_ids: Sequence[int]) -> lis
 
 
 async def open_on_entries(session: Transaction, entry_ids: Sequence[int]) -> list[int]:
-    """The open polls on matches of these entries."""
+    """Return the ids of open polls on matches of these entries."""
     sides = or_(Match.first_id.in_(entry_ids), Match.second_id.in_(entry_ids))
     return list(
         await session.scalars(
@@ -72,7 +75,7 @@ async def open_on_entries(session: Transaction, entry_ids: Sequence[int]) -> lis
 
 
 async def last_closed(session: Transaction, match_id: int) -> Poll | None:
-    """The poll of a match that closed last."""
+    """Return the poll of a match that was closed last, or None."""
     return await session.scalar(
         select(Poll)
         .where(Poll.match_id == match_id, Poll.status == "closed")
@@ -93,7 +96,7 @@ async def open_poll(
     anonymous: bool,
     voters: Mapping[str, bool],
 ) -> int | None:
-    """Open a poll unless the match has an open one (then None); `voters` says of each user if an author."""
+    """Open a poll and return its id, or None if the match has an open one; `voters` maps users to whether an author."""
     poll_id: int | None = await session.scalar(
         upsert(session, Poll)
         .values(
@@ -116,29 +119,29 @@ async def open_poll(
 
 
 async def set_quorum(session: Transaction, poll_id: int, quorum: int) -> None:
-    """Lower what a poll needs, where an author's mark left fewer voters."""
+    """Lower the quorum of an open poll, because authors were excluded from it."""
     await changed(
         session, update(Poll).where(Poll.id == poll_id, Poll.status == "open").values(quorum=quorum)
     )
 
 
 async def note_told(session: Transaction, poll_id: int, now: datetime) -> None:
-    """Note that the papers' followers heard of a poll's result."""
+    """Record that the papers' followers were sent a poll's result."""
     await changed(session, update(Poll).where(Poll.id == poll_id).values(told_at=now))
 
 
 async def note_reminded(session: Transaction, poll_id: int, now: datetime) -> bool:
-    """Take the one reminder of a poll; False when it was sent."""
+    """Record that a poll's only reminder is being sent; return False if one was sent before."""
     statement = update(Poll).where(Poll.id == poll_id, Poll.status == "open", Poll.reminded_at.is_(None))
     return await changed(session, statement.values(reminded_at=now)) == 1
 
 
 async def close(session: Transaction, poll_id: int, by: str, now: datetime) -> bool:
-    """Close an open poll; exactly one caller gets True."""
+    """Close an open poll; return False if somebody else had closed it."""
     statement = update(Poll).where(Poll.id == poll_id, Poll.status == "open")
     return await changed(session, statement.values(status="closed", closed_at=now, closed_by=by)) == 1
 
 
 async def set_result(session: Transaction, poll_id: int, result: str) -> None:
-    """Note what the poll came to."""
+    """Store the result of a poll."""
     await changed(session, update(Poll).where(Poll.id == poll_id).values(result=result))

@@ -1,4 +1,4 @@
-"""Votes and voters of a poll: cast, counted, and erased for a person who is forgotten."""
+"""Rows of votes and voters of a poll: cast, count, and anonymise."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from storage.work.outbox import bump
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The votes of a poll that count, how many could have voted, and so how many haven't."""
+    """Counted votes of a poll by choice, and how many people could vote."""
 
     first: int = 0
     second: int = 0
@@ -27,27 +27,27 @@ class Tally:
 
     @property
     def deciding(self) -> int:
-        """Votes that aren't abstentions."""
+        """Number of votes that aren't abstentions."""
         return self.first + self.second + self.draw
 
     @property
     def voted(self) -> int:
-        """All votes."""
+        """Number of all votes."""
         return self.deciding + self.abstain
 
     @property
     def missing(self) -> int:
-        """How many may still cast a first vote."""
+        """Number of people who may vote and haven't."""
         return max(self.eligible - self.voted, 0)
 
 
 async def cast(
     session: Transaction, poll_id: int, ballots: Mapping[str, tuple[str, str | None]], now: datetime
 ) -> set[str]:
-    """Count votes, new or changed, (choice, reason) by user, in one statement; returns whose were counted.
+    """Store new or changed votes, (choice, reason) by user, in one statement; return the users whose vote was stored.
 
-    Left out is whom poll, person or time don't allow. With None for a reason the one given earlier stays, an empty one
-    takes it back.
+    Votes are skipped if the poll is closed or the person may not vote. A reason of None keeps the earlier reason, an
+    empty one deletes it.
     """
     if not ballots:
         return set()
@@ -83,7 +83,7 @@ async def cast(
 async def cast_late(
     session: Transaction, poll_id: int, user: str, choice: str, reason: str | None, now: datetime
 ) -> bool:
-    """Keep a first vote that came just after an early close; False when there is one already."""
+    """Store a first vote that arrived just after an early close; return False if the person had voted."""
     statement = (
         upsert(session, Vote)
         .values(
@@ -96,7 +96,7 @@ async def cast_late(
 
 
 async def voters(session: Transaction, poll_id: int, users: Collection[str]) -> dict[str, bool]:
-    """Who of these people may vote in this poll as of now, and whether they are marked as an author of a paper in it."""
+    """Return which of these people may vote in a poll, each with whether they are marked as an author."""
     rows = await session.execute(
         select(Voter.user, Voter.author).where(Voter.poll_id == poll_id, Voter.user.in_(users))
     )
@@ -106,7 +106,7 @@ async def voters(session: Transaction, poll_id: int, users: Collection[str]) -> 
 async def votes_of(
     session: Transaction, poll_id: int, users: Collection[str]
 ) -> dict[str, tuple[str, str | None]]:
-    """These people's own votes by user: (choice, reason)."""
+    """Return the votes of these people, (choice, reason) by user."""
     rows = await session.execute(
         select(Vote.user, Vote.choice, Vote.reason).where(Vote.poll_id == poll_id, Vote.user.in_(users))
     )
@@ -114,7 +114,7 @@ async def votes_of(
 
 
 async def tally(session: Transaction, poll_id: int) -> Tally:
-    """Count in SQL; what people voted who marked themselves authors later doesn't count."""
+    """Count the votes of a poll; votes of people who later turned out to be authors don't count."""
     rows = await session.execute(
         select(Vote.choice, func.count().label("votes"))
         .join(Voter, (Voter.poll_id == Vote.poll_id) & (Voter.user == Vote.user))
@@ -129,7 +129,7 @@ async def tally(session: Transaction, poll_id: int) -> Tally:
 
 
 async def ballots(session: Transaction, poll_id: int) -> Sequence[tuple[str, str, str | None]]:
-    """Each counted vote as (user, choice, reason), in the order they were last cast."""
+    """Return the counted votes as (user, choice, reason), in the order last cast."""
     rows = await session.execute(
         select(Vote.user, Vote.choice, Vote.reason)
         .join(Voter, (Voter.poll_id == Vote.poll_id) & (Voter.user == Vote.user))
@@ -140,7 +140,7 @@ async def ballots(session: Transaction, poll_id: int) -> Sequence[tuple[str, str
 
 
 async def voters_to_remind(session: Transaction, poll_id: int, league: int) -> list[str]:
-    """Who may vote, hasn't, and didn't mute the league."""
+    """Return the people who may vote, haven't voted, and didn't mute the league."""
     voters = select(Vote.user).where(Vote.poll_id == poll_id)
     mutes = select(Mute.user).where(Mute.league_id == league)
     rows = await session.scalars(
@@ -155,10 +155,9 @@ async def voters_to_remind(session: Transaction, poll_id: int, league: int) -> l
 
 
 async def forget_voter(session: Transaction, user: str) -> int:
-    """Erase a person's name and notes from every vote, leaving the tallies; returns how many votes.
+    """Replace a person's id in all votes and delete their reasons, keeping the counts; return how many votes.
 
-    In each poll another id stands for them, so that nothing tells that these votes were one person's. An open poll in
-    which they haven't voted waits for them no more.
+    Each poll gets a different made-up id, so that the votes can't be linked. Open polls no longer wait for this person.
     """
     polls_voted_in = select(Vote.poll_id).where(Vote.user == user)
     still = select(Poll.id).where(Poll.status == "open", Poll.id.not_in(polls_voted_in))
@@ -182,7 +181,7 @@ async def forget_voter(session: Transaction, user: str) -> int:
 
 
 async def papers_voted_on(session: Transaction, league: int, limit: int) -> list[tuple[int, str]]:
-    """(entry, title) of the papers on whose matches people voted, the newest vote first."""
+    """Return (entry id, title) of papers whose matches people voted on, the newest vote first."""
     rows = await session.execute(
         select(Entry.id, Paper.title, Paper.canonical)
         .join(Match, or_(Match.first_id == Entry.id, Match.second_id == Entry.id))

@@ -1,4 +1,4 @@
-"""What waits: rows with work by kind, and messages; over all workspaces, for whoever watches the program."""
+"""Counts of waiting work and messages over all workspaces, for monitoring."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ _SINCE: dict[str, tuple[type[Paper | Assessment | Match | Evidence | JudgeExam],
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """Rows of a kind that have work now; `since` is when the oldest came, None where there is none."""
+    """Number of rows of a kind with work to do now; `since` is the age of the oldest, None if there are none."""
 
     kind: str
     rows: int
@@ -29,7 +29,7 @@ class Backlog:
 
 
 async def backlogs_of_workers(session: Transaction, now: datetime) -> list[Backlog]:
-    """Every kind that a worker takes, and polls past their end."""
+    """Return the backlog of every kind of work, including polls past their end."""
     backlogs = []
     for kind, (table, status, since) in _SINCE.items():
         row = (
@@ -54,7 +54,7 @@ async def backlogs_of_workers(session: Transaction, now: datetime) -> list[Backl
 
 
 async def outbox(session: Transaction, now: datetime) -> tuple[int, datetime | None]:
-    """How many messages wait to be written, and since when the oldest waits for its first post."""
+    """Return how many messages wait to be written, and since when the oldest unposted one waits (None: none does)."""
     due = (
         OutboxMessage.status == "due",
         or_(OutboxMessage.not_before.is_(None), OutboxMessage.not_before <= now),
@@ -68,7 +68,7 @@ async def outbox(session: Transaction, now: datetime) -> tuple[int, datetime | N
 
 
 async def failed(session: Transaction) -> dict[str, int]:
-    """How many rows of each kind failed for good; a broken poll counts among those closed as void."""
+    """Return the number of rows that failed for good, by kind; for polls, those closed as void."""
     counts = {}
     for kind, (table, _waiting, _held) in ROWS.items():
         statement = select(func.count(table.id)).where(table.status == "failed", of_live(table))
@@ -77,7 +77,7 @@ async def failed(session: Transaction) -> dict[str, int]:
 
 
 async def overdue(session: Transaction, now: datetime) -> dict[str, float]:
-    """By kind, how many seconds ago the oldest poll, message and match came due that nobody has taken since."""
+    """Return how many seconds the oldest waiting poll, message and match are overdue, by kind."""
     moments = {
         "poll": select(func.min(func.coalesce(Poll.not_before, Poll.closes_at))).where(
             Poll.status == "open", Poll.closes_at <= now, of_live(Poll)

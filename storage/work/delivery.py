@@ -1,4 +1,4 @@
-"""The poster's side of the outbox: which message comes next, and what became of it."""
+"""The outbox as the poster sees it: which message to post next, and what became of a post."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from storage.work.outbox import BACKGROUND
 
 @dataclass(frozen=True, slots=True)
 class MessageRequest:
-    """A message to write: its row, what it is about, and where it stands."""
+    """A message to post or update: its row, its subject, and its place in Slack."""
 
     id: int
     channel: str
@@ -32,30 +32,31 @@ class MessageRequest:
     posted_channel: str | None
     tried_at: datetime | None
     held_until: datetime | None = None
-    """Until when a poster holds it; the same value tells later that it still does."""
+    """End of the poster's lease; compared later to tell whether the poster still has the row."""
     is_urgent: bool = False
-    """Whether somebody waits for it."""
+    """Whether a person waits for the message."""
     person: str | None = None
     may_be_another_row: bool = False
-    """Whether a row that is lost since a restore may have posted it, under another id."""
+    """Whether a row lost in a restore may have posted this message under another id."""
 
 
 @dataclass(frozen=True, slots=True)
 class PostAttempt:
-    """A message about to be posted: its new lease, and where it stands if somebody posted it meanwhile."""
+    """A message about to be posted: its new lease, and its (channel, ts) if somebody posted it meanwhile."""
 
     until: datetime
     place: tuple[str, str] | None
 
 
 AFTER_RESTORE = timedelta(hours=1)
-"""What is wanted so long after a restore may have been posted before it: what is caught up, and firings of schedules."""
+"""How long after a restore a message may be one that was already posted before the restore."""
 
 
 async def request_of(session: Transaction, row_id: int) -> MessageRequest:
-    """The message a poster has just taken.
+    """Return the message that a poster has just taken.
 
-    One wanted about the time of a restore may stand already, from before: it is looked for since the copy's moment.
+    A message requested around a restore may have been posted before it, so it is looked for in Slack since the time of
+    the backup.
     """
     row = await session.get_one(OutboxMessage, row_id)
     tried_at, restored_from = row.tried_at, None
@@ -79,9 +80,9 @@ async def request_of(session: Transaction, row_id: int) -> MessageRequest:
 async def trying(
     session: Transaction, row_id: int, until: datetime, now: datetime, lease_s: float
 ) -> PostAttempt | None:
-    """Note that the first post is about to be tried, so that a crash after it is settled by looking.
+    """Record that a message's first post is about to be tried; return None if the lease was lost.
 
-    Renews the lease; None when it isn't this holder's any more.
+    Renews the lease. After a crash, the record tells the next poster to look for the message in Slack first.
     """
     renewed_until = now + timedelta(seconds=lease_s)
     ours = (
@@ -109,10 +110,10 @@ async def trying(
 async def posted(
     session: Transaction, row_id: int, *, until: datetime, version: int, ts: str, channel: str
 ) -> str:
-    """Note what was posted; if a newer state is wanted meanwhile, the row is due again.
+    """Record that a message was posted; it is due again if a newer version was requested meanwhile.
 
-    Returns the `ts` at which the message stands: not the given one where another, who had taken the row over, noted
-    theirs first. Then the given one has to go.
+    Returns the `ts` under which the message stands. If another poster recorded its post first, that differs from the
+    given `ts`, and the caller must delete its own post.
     """
     await changed(
         session,
@@ -145,7 +146,7 @@ async def posted(
 
 
 async def waiting_under(session: Transaction, row_id: int) -> Sequence[int]:
-    """The due messages that belong under this one."""
+    """Return the ids of due messages that belong in the thread of this message."""
     parent = aliased(OutboxMessage)
     rows = await session.scalars(
         select(OutboxMessage.id)
@@ -156,7 +157,7 @@ async def waiting_under(session: Transaction, row_id: int) -> Sequence[int]:
 
 
 async def wake(session: Transaction, ids: Sequence[int]) -> None:
-    """Let messages that wait for a time, or for the message they belong under, be written now."""
+    """Make due messages that wait for a time, or for their parent message, ready now."""
     await changed(
         session,
         update(OutboxMessage)
@@ -174,9 +175,9 @@ NO_UPLOADS = "this server takes no uploads"
 async def ended(
     session: Transaction, row_id: int, until: datetime, status: str, reason: str, version: int | None = None
 ) -> None:
-    """End a held message: `ended` (its place takes none), `deleted` (it is gone in Slack) or `failed`.
+    """End a message that is being posted as "ended" (place takes no messages), "deleted" (in Slack) or "failed".
 
-    Where it failed in a `version` and a newer one is wanted by now, that is due instead.
+    If posting `version` failed and a newer version was requested, that version is due instead.
     """
     ours = (
         (OutboxMessage.id == row_id)
@@ -197,7 +198,7 @@ async def ended(
 
 
 async def channel_of(session: Transaction, row_id: int) -> str | None:
-    """The channel a message goes to."""
+    """Return the channel of a message, or None if there is no such message."""
     return await session.scalar(select(OutboxMessage.channel).where(OutboxMessage.id == row_id))
 
 
@@ -223,10 +224,10 @@ async def next_in(
     is_urgent: bool,
     last_served: Sequence[str] = (),
 ) -> int | None:
-    """The next message of a channel that is due now, of those not posted yet or of those that changed since.
+    """Return the id of a channel's next due message, or None: first posts, or updates if `is_posted`.
 
-    `is_urgent` are those that somebody waits for; of them cards come last. The others go by person: who isn't among those
-    `last_served` comes first, then who was served longest ago; of one person's the oldest.
+    `is_urgent` selects messages that a person waits for; among these cards come last. The others alternate between
+    persons: first those not in `last_served`, then those served longest ago; oldest message first for each.
     """
     stands = OutboxMessage.ts.is_not(None) if is_posted else OutboxMessage.ts.is_(None)
     owner = func.coalesce(OutboxMessage.person, "")
@@ -243,7 +244,7 @@ async def next_in(
 
 
 async def due_in(session: Transaction, channel: str, now: datetime) -> set[tuple[bool, bool]]:
-    """Which messages of a channel are due: (posted already and changed since?, does somebody wait for them?)."""
+    """Return which kinds of message are due in a channel, as (update of a posted message, urgent)."""
     rows = await session.execute(
         select(OutboxMessage.ts.is_not(None).label("stands"), _is_waited_for().label("urgent"))
         .where(_due_in(channel, now))
@@ -253,7 +254,7 @@ async def due_in(session: Transaction, channel: str, now: datetime) -> set[tuple
 
 
 async def root(session: Transaction, channel: str, key: str) -> tuple[str, str | None]:
-    """The ts of the thread that a reply to this message belongs in, and the message's status ("none" without it)."""
+    """Return (status, thread): the message's status ("none" if missing) and the ts of the thread for replies, or None."""
     status = "none"
     while True:
         row = (

@@ -1,4 +1,4 @@
-"""Turns of a place outside (a source's host): one caller of all processes at a time, and a pause between them."""
+"""Turns at a web host or Slack channel: one caller of all processes at a time, with pauses between turns."""
 
 from datetime import datetime, timedelta
 
@@ -9,14 +9,11 @@ from storage.database.statements import changed, insert_once
 from storage.tables import HostTurn
 
 LONGEST_HOLD = timedelta(days=1)
-"""How far ahead a place may be held or paused; what lies further ahead was set by a wrong clock."""
+"""How far ahead a place may be held; times further ahead come from a wrong clock and are ignored."""
 
 
 async def take(session: Transaction, place: str, hold_s: float, now: datetime) -> tuple[bool, datetime]:
-    """Hold a place for at most `hold_s` seconds if it is free.
-
-    Returns whether it was taken, and the moment until which it is held, by this caller or by another.
-    """
+    """Hold a place for at most `hold_s` seconds if it is free; returns (whether taken, end of the current hold)."""
     await insert_once(session, HostTurn, host=place, next_at=now)
     next_at = (
         await session.scalars(select(HostTurn.next_at).where(HostTurn.host == place).with_for_update())
@@ -29,7 +26,7 @@ async def take(session: Transaction, place: str, hold_s: float, now: datetime) -
 
 
 async def give_back(session: Transaction, place: str, until: datetime, next_at: datetime) -> None:
-    """End one's hold: the place is free from `next_at` on. A hold that ran out meanwhile is left to who has it now."""
+    """Release a place, which is free again from `next_at`; does nothing if the hold ended at `until` was lost."""
     await changed(
         session,
         update(HostTurn).where(HostTurn.host == place, HostTurn.next_at == until).values(next_at=next_at),
@@ -37,15 +34,15 @@ async def give_back(session: Transaction, place: str, until: datetime, next_at: 
 
 
 LONGEST_TURN = timedelta(hours=1)
-"""How far ahead turns of a place may be taken."""
+"""How far ahead turns at a place may be reserved."""
 
 
 async def next_turn(
     session: Transaction, place: str, seconds: float, now: datetime, *, first: bool = False
 ) -> datetime:
-    """Take the next free turn of a place (a channel, a host) where turns lie `seconds` apart; returns its moment.
+    """Reserve the next free turn at a place whose turns are `seconds` apart; returns the time of the turn.
 
-    `first` goes before all who wait, behind others that do; those who come later wait for as much longer.
+    With `first`, the caller goes before all ordinary waiting callers, who then wait longer.
     """
     turn = await _turn(session, place, seconds, now)
     return await _turn(session, f"{place}:first", seconds, now) if first else turn

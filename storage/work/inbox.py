@@ -1,4 +1,4 @@
-"""The inbox: each event of Slack's once, though it be delivered five times, late, or to two processes at once."""
+"""Rows of events from Slack: each is processed once, even if delivered again, late, or to two processes."""
 
 from datetime import datetime, timedelta
 from typing import Literal
@@ -10,14 +10,14 @@ from storage.database.statements import changed, insert_once
 from storage.tables import Event
 
 AT_IT = timedelta(seconds=20)
-"""How long a process may be at an event before another takes it for dead."""
+"""How long a process may work on an event before another process takes it over."""
 KEPT = timedelta(days=2)
 
 TakeResult = Literal["taken", "busy", "done"]
 
 
 async def take(session: Transaction, event: str, now: datetime) -> TakeResult:
-    """Take an event in; "busy" while another process is at it, "done" when it was taken in before."""
+    """Start processing an event; returns "taken", "busy" (another process works on it) or "done" (processed before)."""
     if await insert_once(session, Event, workspace_id=session.workspace, event=event, at=now):
         return "taken"
     row = (await session.execute(select(Event.at, Event.done_at).where(Event.event == event))).one()
@@ -30,15 +30,15 @@ async def take(session: Transaction, event: str, now: datetime) -> TakeResult:
 
 
 async def done(session: Transaction, event: str, now: datetime) -> None:
-    """Note that an event has had its effect."""
+    """Record that an event was processed."""
     await changed(session, update(Event).where(Event.event == event).values(done_at=now))
 
 
 async def give_back(session: Transaction, event: str) -> None:
-    """Let an event that failed be taken in again when Slack delivers it once more."""
+    """Let a failed event be processed again when Slack delivers it once more."""
     await changed(session, delete(Event).where(Event.event == event, Event.done_at.is_(None)))
 
 
 async def forget(session: Transaction, now: datetime) -> int:
-    """Forget events so old that Slack delivers them no more; returns how many."""
+    """Delete events too old for Slack to deliver again; return how many."""
     return await changed(session, delete(Event).where(Event.at < now - KEPT))

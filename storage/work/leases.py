@@ -1,4 +1,4 @@
-"""Work on rows: say that it is due, take a row under a lease, give it back, and find what fell by the wayside."""
+"""Work on rows: announce it, take a row under a lease, give the row back, and find failures."""
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -34,17 +34,17 @@ MAX_ATTEMPTS = 5
 BACK_OFF_S = (10, 60, 300, 1800)
 LONGEST_LEASE = timedelta(days=1)
 LONGEST_WAIT = timedelta(days=40)
-"""A month's cap is waited for, and the monthly look at a paper's source."""
+"""Longest plausible wait of a row: until next month's budget, or the monthly check of a paper."""
 FAR = datetime(9000, 1, 1, tzinfo=UTC)
-"""The moment of rows that wait until a person lets them go on."""
+"""Due time of rows that wait until a person lets them continue."""
 MOST_LAPSES = 2
-"""A row whose lease ran out so often may have taken its process down: it is tried alone from then on."""
+"""After this many expired leases a row is suspected of crashing its process, and is tried alone."""
 MOST_SWEPT = 1_000
-"""Rows of a kind that one sweep tells of; the next sweep finds the rest."""
+"""Most rows of a kind that one sweep returns; the next sweep returns the rest."""
 
 
 class Work(StrEnum):
-    """The kinds of rows that have work. `bot.dispatch` says which function does it."""
+    """Kinds of rows that have work; `bot.dispatch` says which function does each kind."""
 
     PAPER = "paper"
     ASSESSMENT = "assessment"
@@ -77,12 +77,15 @@ ROWS: dict[Work, tuple[type[LeasedRow], str, str]] = {
 
 
 TAKEN_WITH_WORK = frozenset({Work.TOURNAMENT, Work.OCCURRENCE, Work.POLL})
-"""Kinds whose row is taken in the very transaction that does the work: a break rolls the taking back."""
+"""Kinds of work done in the same transaction that takes the row, so that a failure also undoes the taking."""
 
 
 @dataclass(slots=True)
 class Holding:
-    """The rows that a job took, each with the moment until which it is held; `held` hears of each new lease's seconds."""
+    """Rows that a job has taken, with the end of each lease.
+
+    `on_lease` is called with the seconds of each new lease.
+    """
 
     on_lease: Callable[[float], None]
     until: dict[tuple[Work, int], datetime] = field(default_factory=dict)
@@ -94,7 +97,7 @@ _holding: ContextVar[Holding | None] = ContextVar("what the job in hand holds", 
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Inside, rows whose leases ran out may be taken too: this process does nothing else, or can't be spared."""
+    """Allow rows suspected of crashing processes to be taken inside this block, because nothing else runs here."""
     mark = _alone.set(True)
     try:
         yield
@@ -104,7 +107,7 @@ def alone() -> Iterator[None]:
 
 @contextmanager
 def holding(on_lease: Callable[[float], None]) -> Iterator[Holding]:
-    """Keep account of what is taken inside, also by a transaction whose commit was never answered."""
+    """Record all rows that are taken inside this block, even if the answer to the commit was lost."""
     account = Holding(on_lease)
     mark = _holding.set(account)
     try:
@@ -126,14 +129,17 @@ def due(session: Transaction, kind: Work, row_id: int, workspace: str | None = N
 
 
 def is_free(table: type[LeasedRow], now: datetime) -> ColumnElement[bool]:
-    """Rows that nobody holds: no lease, one that ran out, or one so long that only a wrong clock can have given it."""
+    """Return a condition: no lease, an expired lease, or one so long that a wrong clock must have set it."""
     return or_(
         table.leased_until.is_(None), table.leased_until <= now, table.leased_until > now + LONGEST_LEASE
     )
 
 
 def is_due(table: type[LeasedRow | Poll], now: datetime) -> ColumnElement[bool]:
-    """Rows whose moment has come, or whose moment only a wrong clock can have set; what waits for a person has `FAR`."""
+    """Return a condition: the row's time has come, or is so far ahead that a wrong clock must have set it.
+
+    Rows that wait for a person have the time `FAR` and aren't due.
+    """
     return or_(
         table.not_before.is_(None),
         table.not_before <= now,
@@ -142,14 +148,14 @@ def is_due(table: type[LeasedRow | Poll], now: datetime) -> ColumnElement[bool]:
 
 
 def of_live(table: type[InWorkspace]) -> ColumnElement[bool]:
-    """Rows of workspaces that have the bot; nothing is done for one that removed it."""
+    """Return a condition: the row's workspace hasn't removed the bot."""
     return exists(
         select(Workspace.id).where(Workspace.id == table.workspace_id, Workspace.removed_at.is_(None))
     )
 
 
 def of_open(table: type[LeasedRow]) -> ColumnElement[bool]:
-    """Rows of no league, or of one that doesn't rest because its channel takes nothing."""
+    """Return a condition: the row belongs to no league, or to one that isn't closed."""
     closed_leagues = select(League.id).where(League.closed_at.is_not(None))
     if table is Match or table is Tournament:
         return table.league_id.not_in(closed_leagues)
@@ -165,10 +171,10 @@ def of_open(table: type[LeasedRow]) -> ColumnElement[bool]:
 
 
 async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lease_s: float) -> bool:
-    """Take a waiting row for `lease_s` seconds.
+    """Lease a waiting row for `lease_s` seconds; return whether it was taken.
 
-    False when another has it, it is over, it isn't due yet, its workspace removed the bot, its league rests, or its
-    lease ran out so often that it may be taken `alone` only.
+    False if another process has it, it is done or not due, its workspace removed the bot, its league is closed, or it is
+    suspected of crashing processes and this isn't an `alone` block.
     """
     table, waiting_status, held_status = ROWS[kind]
     until = now + timedelta(seconds=lease_s)
@@ -192,7 +198,7 @@ async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lea
 
 
 async def renew(session: Transaction, kind: Work, row_id: int, now: datetime, lease_s: float) -> bool:
-    """Hold a row that is held for `lease_s` seconds from now: a second long call begins. False when it isn't held."""
+    """Extend the lease of a row to `lease_s` seconds from now, before another long call; return False if it was lost."""
     table, _waiting, _held = ROWS[kind]
     until = now + timedelta(seconds=lease_s)
     if not await is_ours(session, kind, row_id):
@@ -203,9 +209,9 @@ async def renew(session: Transaction, kind: Work, row_id: int, now: datetime, le
 
 
 async def is_ours(session: Transaction, kind: Work, row_id: int) -> bool:
-    """Whether the job in hand still holds a row that it took: one who lost it, however late it wakes, writes nothing.
+    """Return whether the current job still has its lease on a row; outside a job, whether anybody has.
 
-    Outside a job, whether anybody holds it.
+    A job that lost the lease must write nothing.
     """
     table, _waiting, held_status = ROWS[kind]
     account = _holding.get()
@@ -225,10 +231,10 @@ async def give_back(
     counts: bool = True,
     until: datetime | None = None,
 ) -> bool:
-    """Return a held row to wait until `not_before`; after five attempts that count it ends `failed` with the reason.
+    """Return a leased row to wait until `not_before`; after five counted attempts it fails with the reason instead.
 
-    Returns whether it failed for good. A row that is no longer held is left alone, and so is one held until another
-    moment than `held`, where given: somebody else has it.
+    Returns whether it failed for good. Does nothing if the lease was lost, or (with `until`) isn't the one that ends
+    then.
     """
     table, waiting_status, held_status = ROWS[kind]
     ours = (table.id == row_id) & (table.status == held_status)
@@ -251,10 +257,10 @@ async def give_back(
 
 
 async def broke(session: Transaction, kind: Work, row_id: int, reason: str, now: datetime) -> bool:
-    """Keep why work on a row broke off in a way nobody foresaw; returns whether that was the fifth time.
+    """Store why work on a row broke off unexpectedly; return whether that was the fifth attempt.
 
-    A row that was taken in a transaction of its own keeps its lease: whoever holds it now may be another. One whose
-    taking was rolled back with the work (a tournament, an occurrence) counts the attempt here and waits.
+    A row taken in its own transaction keeps its lease, which may be another process's by now. For kinds in
+    `TAKEN_WITH_WORK`, whose taking was undone, the attempt is counted here and the row waits.
     """
     table, waiting_status, held_status = (Poll, "open", "open") if kind is Work.POLL else ROWS[kind]
     if kind not in TAKEN_WITH_WORK:
@@ -288,13 +294,13 @@ async def broke(session: Transaction, kind: Work, row_id: int, reason: str, now:
 
 
 async def attempts(session: Transaction, kind: Work, row_id: int) -> int:
-    """How often a row was taken since it last succeeded."""
+    """Return how many times a row was taken since it last succeeded."""
     table = ROWS[kind][0]
     return await session.scalar(select(table.attempts).where(table.id == row_id)) or 0
 
 
 async def again(session: Transaction, kind: Work, row_id: int) -> bool:
-    """Let a row that failed for good wait again, with all its attempts; False when it isn't failed."""
+    """Plan a row that failed for good again, with all attempts; return False if it isn't failed."""
     table, waiting_status, _held = ROWS[kind]
     count = await changed(
         session,
@@ -310,7 +316,7 @@ async def again(session: Transaction, kind: Work, row_id: int) -> bool:
 
 
 async def failures(session: Transaction, fine: Collection[str] = ()) -> list[tuple[str, int, str]]:
-    """Everything that failed for good: kind, id, reason; not what ended for a reason that is `fine`."""
+    """Return (kind, id, reason) of everything that failed or ended, except for reasons in `fine`."""
     rows_of_all: list[tuple[str, int, str]] = []
     for kind, (table, _waiting, _held) in ROWS.items():
         rows = await session.execute(
@@ -326,7 +332,7 @@ async def failures(session: Transaction, fine: Collection[str] = ()) -> list[tup
 
 
 async def give_up(session: Transaction, kind: Work, row_id: int, reason: str) -> bool:
-    """End a row `failed` whose work took down the process that did it alone; False when it is over."""
+    """Fail a row whose work crashed its process even when it ran alone; return False if the row is done."""
     table, waiting_status, held_status = ROWS[kind]
     ours = update(table).where(
         table.id == row_id, table.status.in_((waiting_status, held_status)), table.lapses >= MOST_LAPSES
@@ -336,6 +342,6 @@ async def give_up(session: Transaction, kind: Work, row_id: int, reason: str) ->
 
 
 async def trust_again(session: Transaction, kind: Work, row_id: int) -> None:
-    """Forget how often a row's lease ran out: its work came through."""
+    """Reset a row's count of expired leases, because its work succeeded."""
     table = ROWS[kind][0]
     await changed(session, update(table).where(table.id == row_id).values(lapses=0))

@@ -1,4 +1,4 @@
-"""The outbox: messages wanted in Slack, one per (workspace, channel, key)."""
+"""Rows of messages that Slack should show: one per (workspace, channel, key)."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,17 +14,17 @@ from storage.tables import OutboxMessage
 from storage.work.leases import Work, due
 
 OVER = ("ended", "deleted")
-"""Statuses that no newer state revives: the place takes no message, or the message was deleted in Slack."""
+"""Statuses that a newer version doesn't change: the place takes no messages, or the message was deleted in Slack."""
 ON_ITS_WAY = ("due", "posting", "posted")
-"""Statuses of a message that will stand, or stands."""
+"""Statuses of a message that is posted or will be."""
 BACKGROUND = ("card", "match")
-"""Kinds that come in crowds; of these only what somebody just asked for goes before others."""
+"""Kinds of messages that come in large numbers; they go first only if a person waits for them."""
 _urgent: ContextVar[bool] = ContextVar("whether somebody waits for what is wanted now", default=False)
 
 
 @contextmanager
 def urgent() -> Iterator[None]:
-    """Inside, whatever is wanted goes before cards and matches that nobody waits for: a click or a command began it."""
+    """Mark messages requested inside this block as urgent, because a person's click or command caused them."""
     mark = _urgent.set(True)
     try:
         yield
@@ -34,7 +34,7 @@ def urgent() -> Iterator[None]:
 
 @contextmanager
 def background() -> Iterator[None]:
-    """Inside, nobody waits for what is wanted, though a click began it: the rest of a league is brought up to date."""
+    """Mark messages requested inside this block as not urgent, even if a person's click caused them."""
     mark = _urgent.set(False)
     try:
         yield
@@ -58,11 +58,10 @@ async def want(
     thread_ts: str | None = None,
     person: str | None = None,
 ) -> int:
-    """Want a message, or a newer state of the one already there; returns its row's id.
+    """Request a message, or a new version of an existing one; returns its row's id.
 
-    `person` is whose it is: those of one channel take turns. `thread_key` puts it under another of our messages in the
-    same channel, `thread_ts` under somebody else's.
-    `options` are kept from the first call unless given again.
+    `person` is whose it is: persons take turns in a channel. `thread_key` puts it in the thread of another of our
+    messages, `thread_ts` in that of somebody else's. `options` stay as first given unless given again.
     """
     insert = upsert(session, OutboxMessage).values(
         workspace_id=session.workspace,
@@ -96,13 +95,13 @@ async def want(
 
 
 async def stands_elsewhere(session: Transaction, row_id: int, ts: str) -> bool:
-    """Whether the message that this row posted, or was to post, isn't the one at `ts`, or there is no such row."""
+    """Return whether this row's message is not the one at `ts`: it was posted elsewhere, or the row doesn't exist."""
     row = (await session.execute(select(OutboxMessage.ts).where(OutboxMessage.id == row_id))).one_or_none()
     return row is None or row.ts not in {None, ts}
 
 
 async def is_taken(session: Transaction, channel: str, ts: str) -> bool:
-    """Whether a row of ours stands at this place."""
+    """Return whether one of our rows has its message at this place."""
     at = select(OutboxMessage.id).where(
         func.coalesce(OutboxMessage.posted_channel, OutboxMessage.channel) == channel, OutboxMessage.ts == ts
     )
@@ -110,12 +109,12 @@ async def is_taken(session: Transaction, channel: str, ts: str) -> bool:
 
 
 async def bump(session: Transaction, kind: str, about_id: int) -> int:
-    """Want the newest state of every message of this kind about this row; returns how many there are."""
+    """Request a new version of all messages of this kind about a row; return how many."""
     return await _bump(session, (OutboxMessage.kind == kind) & (OutboxMessage.about_id == about_id))
 
 
 async def bump_rows(session: Transaction, ids: Sequence[int]) -> int:
-    """Want the newest state of these messages; returns how many there are."""
+    """Request a new version of these messages; return how many."""
     return await _bump(session, OutboxMessage.id.in_(ids))
 
 
@@ -139,12 +138,12 @@ async def _bump(session: Transaction, which: ColumnElement[bool]) -> int:
 
 
 async def reopen(session: Transaction, channel: str) -> int:
-    """A channel takes messages again: what ended there is due in its newest state; returns how many."""
+    """Make messages that ended because this channel took none due again; return how many."""
     return await _reopen(session, OutboxMessage.channel == channel)
 
 
 async def reopen_after(session: Transaction, reasons: Collection[str]) -> int:
-    """What ended for one of these reasons is due in its newest state, wherever it goes; returns how many."""
+    """Make messages that ended for one of these reasons due again, in all channels; return how many."""
     return await _reopen(session, OutboxMessage.failure.in_(reasons))
 
 
@@ -164,7 +163,7 @@ async def _reopen(session: Transaction, which: ColumnElement[bool]) -> int:
 
 
 async def is_wanted(session: Transaction, channel: str, key: str) -> bool:
-    """Whether a message with this key is in the outbox, posted or not."""
+    """Return whether the outbox has a message with this key in a channel, posted or not."""
     return (
         await session.scalar(
             select(OutboxMessage.id).where(OutboxMessage.channel == channel, OutboxMessage.key == key)
@@ -173,7 +172,7 @@ async def is_wanted(session: Transaction, channel: str, key: str) -> bool:
 
 
 async def place(session: Transaction, channel: str, key: str) -> tuple[str, str] | None:
-    """Where our message with this key stands: (channel id, ts), or None while it isn't posted."""
+    """Return (channel id, ts) of our message with this key, or None if it isn't posted."""
     row = (
         await session.execute(
             select(OutboxMessage.ts, OutboxMessage.posted_channel).where(
@@ -185,7 +184,7 @@ async def place(session: Transaction, channel: str, key: str) -> tuple[str, str]
 
 
 async def places(session: Transaction, channel: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Where our messages with these keys stand, by key: (channel id, ts); those not posted are left out."""
+    """Return (channel id, ts) of our posted messages with these keys, by key."""
     rows = await session.execute(
         select(OutboxMessage.key, OutboxMessage.ts, OutboxMessage.posted_channel).where(
             OutboxMessage.channel == channel, OutboxMessage.key.in_(keys), OutboxMessage.ts.is_not(None)
@@ -195,7 +194,7 @@ async def places(session: Transaction, channel: str, keys: Sequence[str]) -> dic
 
 
 async def backlog(session: Transaction) -> tuple[int, datetime | None]:
-    """How many messages wait, and since when the oldest does."""
+    """Return how many messages wait, and since when the oldest waits (None: none does)."""
     row = (
         await session.execute(
             select(func.count(), func.min(OutboxMessage.created_at)).where(

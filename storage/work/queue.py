@@ -1,4 +1,4 @@
-"""The queue: PgQueuer in memory beside SQLite, in PostgreSQL beside PostgreSQL; the database URL alone chooses."""
+"""The job queue: PgQueuer in memory with SQLite, in PostgreSQL with PostgreSQL; the database URL decides."""
 
 import asyncio
 import json
@@ -23,44 +23,45 @@ from storage.errors import SettingsError
 JobFunction = Callable[[Job], Awaitable[None]]
 
 LISTEN_S = 5.0
-"""How long a queue waits for word before it looks by itself; a lost connection is noticed as late."""
+"""Seconds that a queue waits for a notification before it looks for jobs itself."""
 OTHERS_AT_ONCE = 100
-"""Jobs without a model call that one process holds at once."""
+"""Number of jobs without a model call that one process runs at once."""
 NOTICE_S = 1.0
-"""How often a worker looks whether its connection still stands."""
+"""Seconds between a worker's checks of its connection."""
 SILENT_S = 10.0
-"""After so long without a sign of life a job is somebody else's: its row's lease keeps it from being done twice."""
+"""Seconds of silence after which a job is given to another process; the row's lease prevents doing it twice."""
 RETRY_S = (0.2, 1.0, 2.0, 5.0)
 LOST = (psycopg.Error, PgqException, OSError, TimeoutError)
-"""What a queue raises when its PostgreSQL went away."""
+"""Exceptions that a queue raises when its PostgreSQL server is unreachable."""
 
 log = structlog.get_logger(__name__)
 
 
 class _Driver(PsycopgDriver):
-    """PgQueuer's driver with a connection of its own for listening, which a wait for word would block for queries."""
+    """PgQueuer's driver with a second connection for listening, so that waiting doesn't block queries."""
 
     def __init__(self, listener: psycopg.AsyncConnection, commands: psycopg.AsyncConnection) -> None:
         super().__init__(listener)
         self._asking = commands
 
     async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
-        """Rows as dictionaries; PostgreSQL's own `$1` placeholders."""
+        """Execute a query with PostgreSQL's `$1` placeholders; returns rows as dictionaries."""
         async with psycopg.AsyncRawCursor(self._asking, row_factory=dict_row) as cursor:
             await cursor.execute(query, args or None)
             return await cursor.fetchall()
 
     async def execute(self, query: str, *args: object) -> str:
-        """The status line."""
+        """Execute a statement; returns PostgreSQL's status line."""
         async with psycopg.AsyncRawCursor(self._asking) as cursor:
             await cursor.execute(query, args or None)
             return cursor.statusmessage or ""
 
 
 class Queue:
-    """Tells of jobs and does them; each kind's function is registered with `handle` before `run`.
+    """Sends jobs and runs them; register each kind's function with `handle` before `run`.
 
-    Jobs are hints, so what is told while PostgreSQL is away is dropped with a line in the log: the sweep tells again.
+    Jobs are only hints: those sent while PostgreSQL is unreachable are dropped and logged, and the sweep sends them
+    again.
     """
 
     def __init__(self, database_url: str) -> None:
@@ -73,11 +74,14 @@ class Queue:
         self._teller: psycopg.AsyncConnection | None = None
 
     def handle(self, kind: str, function: JobFunction, at_once: int | None = None) -> None:
-        """Let `function` do jobs of this kind; kinds with the same `at_once` share that many places in a process."""
+        """Register the function that runs jobs of this kind; kinds with the same `at_once` share that many slots."""
         self._functions[kind] = (function, at_once)
 
     async def tell(self, jobs: Sequence[Job], *, once: bool = False) -> int:
-        """Put jobs in the queue; with `once` only those that no earlier `once` left there. Returns how many."""
+        """Add jobs to the queue; with `once`, only those that no earlier call with `once` left there.
+
+        Returns how many.
+        """
         if not jobs:
             return 0
         kinds = [job.kind for job in jobs]
@@ -105,7 +109,7 @@ class Queue:
         return 0
 
     async def run(self) -> None:
-        """Do jobs until cancelled; where PostgreSQL goes away, connect again for as long as it takes."""
+        """Run jobs until cancelled; reconnects for as long as PostgreSQL is unreachable."""
         async with asyncio.TaskGroup() as group:
             for places in {places for _function, places in self._functions.values()}:
                 group.create_task(self._keep_working(places))
@@ -142,11 +146,11 @@ class Queue:
             await asyncio.gather(*winding_down, return_exceptions=True)
 
     async def close(self) -> None:
-        """Close the connection that tells."""
+        """Close the connection that sends jobs."""
         await self._forget_teller()
 
     async def forget_log(self) -> None:
-        """Empty PgQueuer's record of past jobs, which nothing here reads and which only grows."""
+        """Empty PgQueuer's log of past jobs, which only grows and isn't read here."""
         if self.in_memory:
             await self._memory.clear_queue_log()
             return
@@ -167,7 +171,7 @@ class Queue:
     async def _manager(
         self, places: int | None
     ) -> AsyncIterator[tuple[QueueManager, psycopg.AsyncConnection | None]]:
-        """A manager for the kinds that share so many places, and the connection that it listens on."""
+        """Open a manager for the kinds that share `places` slots, and its listening connection (None in memory)."""
         async with AsyncExitStack() as stack:
             manager, listener = QueueManager(self._memory), None
             if not self.in_memory:
@@ -199,7 +203,7 @@ def _job(function: JobFunction) -> Callable[[QueuedJob], Awaitable[None]]:
 
 
 async def install(database_url: str) -> None:
-    """Make or bring up to date the queue's tables; SQLite has none."""
+    """Create or upgrade the queue's tables; does nothing on SQLite."""
     async with _schema(database_url) as queries:
         if queries is None:
             return
@@ -210,7 +214,7 @@ async def install(database_url: str) -> None:
 
 
 async def check(database_url: str) -> None:
-    """Raise `SettingsError` unless the queue's tables are there."""
+    """Raise `SettingsError` unless the queue's tables exist."""
     async with _schema(database_url) as queries:
         if queries is None:
             return

@@ -1,4 +1,4 @@
-"""The sweep: rows that have work and no job, and rows whose lease ran out."""
+"""The sweep: finds rows that have work but no job, and rows whose lease expired."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,18 +26,18 @@ from storage.work.leases import (
 
 @dataclass(frozen=True, slots=True)
 class SweepResult:
-    """What a sweep found: rows that have work, and rows to be tried alone, since their leases ran out again and again."""
+    """Result of a sweep: jobs that are due, and jobs to run alone because their leases expired repeatedly."""
 
     due: Sequence[Job]
     alone: Sequence[tuple[Job, int]]
-    """Each with how often its lease ran out."""
+    """Jobs to run alone, each with its number of expired leases."""
 
 
 async def sweep(session: Transaction, now: datetime) -> SweepResult:
-    """Return rows whose lease ran out to waiting, and list the oldest rows of each kind that have work now.
+    """Return rows with expired leases to waiting, and list the oldest rows of each kind with work to do.
 
-    A lease that ran out is no attempt: the process was stopped, or the work took it down. Rows another process works
-    on this moment are passed over, and so are those of workspaces that removed the bot.
+    An expired lease isn't an attempt: the process was stopped, or the work crashed it. Rows that another process is
+    changing are skipped, and so are rows of workspaces that removed the bot.
     """
     due: list[Job] = []
     alone: list[tuple[Job, int]] = []
@@ -89,7 +89,7 @@ async def sweep(session: Transaction, now: datetime) -> SweepResult:
 async def _return_lapsed(
     session: Transaction, table: type[LeasedRow], waiting_status: str, held_status: str, now: datetime
 ) -> None:
-    """Let rows whose lease ran out, or is longer than any, wait again, counted as a lapse and not as an attempt."""
+    """Return rows with an expired or impossibly long lease to waiting; counts a lapse, not an attempt."""
     lapsed_ids = (
         await session.scalars(
             select(table.id)
@@ -108,7 +108,7 @@ async def _return_lapsed(
 
 
 async def free_all(session: Transaction, now: datetime) -> int:
-    """End every lease at once, for a process that knows it is alone; the sweep brings the rows back. Returns how many."""
+    """End all leases, for a process that knows it is the only one; return how many. The sweep plans the rows again."""
     count = 0
     for table, _waiting, held_status in ROWS.values():
         count += await changed(
@@ -121,7 +121,7 @@ async def free_all(session: Transaction, now: datetime) -> int:
 
 
 async def next_due_at(session: Transaction, now: datetime) -> datetime | None:
-    """The next moment at which a row becomes due by itself or its lease runs out, or None."""
+    """Return the next time at which a row becomes due or a lease expires, or None."""
     moments: list[datetime] = []
     for table, waiting_status, _held in ROWS.values():
         moment = await session.scalar(

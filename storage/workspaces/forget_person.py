@@ -1,4 +1,4 @@
-"""Where a person stands in the tables: shown anew when they left, their id replaced when they are forgotten."""
+"""Replace or refresh a person's name in all tables: refresh when they left Slack, replace when they are forgotten."""
 
 import json
 import re
@@ -56,22 +56,22 @@ PERSONS: tuple[InstrumentedAttribute[Any], ...] = (
     Schedule.created_by,
     Tournament.started_by,
 )
-"""Columns that say who did something, votes, reading lists and what is followed aside."""
+"""Columns that hold the user id of who did something; votes, reading lists and follows aren't among them."""
 NOTES: tuple[InstrumentedAttribute[Any], ...] = (AuditLine.detail, Merge.moved, OutboxMessage.options)
-"""Columns of JSON that may name people."""
+"""JSON columns that may contain user ids."""
 ERASED = "(erased with the person's name)"
 
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What forgetting a person came to: votes made anonymous, and the names of leagues left without an owner."""
+    """Result of forgetting a person: number of votes made anonymous, and names of leagues left without an owner."""
 
     votes: int
     leagues: tuple[str, ...]
 
 
 async def show_anew(session: Transaction, user: str) -> int:
-    """Want the newest state of every message that names a person; returns how many there are."""
+    """Request a new version of every message that names a person; return how many."""
     mine = or_(Entry.submitted_by == user, Entry.removed_by == user)
     polls_voted_in = select(Vote.poll_id).where(Vote.user == user)
     polls_reverted = select(Override.poll_id).where(Override.reverted_by == user)
@@ -98,7 +98,7 @@ async def show_anew(session: Transaction, user: str) -> int:
 
 
 async def _digests(session: Transaction, user: str) -> set[int]:
-    """The digests that told what a person brought."""
+    """Return the ids of digest messages that mention papers this person submitted."""
     entries = list(
         await session.execute(
             select(Entry.league_id, Entry.submitted_at).where(
@@ -126,15 +126,15 @@ async def _digests(session: Transaction, user: str) -> set[int]:
 
 
 async def _noting(session: Transaction, user: str) -> set[int]:
-    """The messages that were wanted with a person's name."""
+    """Return the ids of messages whose options contain the person's id."""
     condition = cast(OutboxMessage.options, String).contains(user, autoescape=True)
     return set(await session.scalars(select(OutboxMessage.id).where(condition)))
 
 
 async def forget(session: Transaction, user: str) -> Erasure:
-    """Put nobody's id wherever a person's stands, erase their notes, and show anew whatever named them.
+    """Replace a person's id everywhere by a made-up one, delete their notes, and refresh messages that named them.
 
-    Votes get an id of their own in each poll, so that nothing tells that they were one person's.
+    Votes get a different made-up id in each poll, so that they can't be linked.
     """
     await show_anew(session, user)
     await reading_lists.forget(session, user)
@@ -176,7 +176,7 @@ async def _owned_alone(session: Transaction, user: str) -> list[str]:
 
 
 async def _in_words(session: Transaction, user: str, nobody: str) -> None:
-    """The ids within texts and JSON: reasons of tournaments, keys of messages, the log's details."""
+    """Replace a person's id inside texts and JSON: reasons of tournaments, keys of messages, details of the log."""
     name = re.compile(rf"(?<![A-Za-z0-9]){re.escape(user)}(?![A-Za-z0-9])")
     for column in (*NOTES, Tournament.reason, OutboxMessage.key):
         table: Any = column.class_
@@ -188,5 +188,5 @@ async def _in_words(session: Transaction, user: str, nobody: str) -> None:
 
 
 def _rows(result: Iterable[Any]) -> list[tuple[int, Any]]:
-    """All rows at once: the loop writes while it goes."""
+    """Read all rows of a result before the caller starts writing."""
     return [(row[0], row[1]) for row in result]

@@ -1,4 +1,4 @@
-"""What an installation leaves as rows: sealed tokens, and the states that came back."""
+"""Rows of installations: encrypted tokens, and OAuth states already used."""
 
 from collections import Counter
 from datetime import datetime
@@ -18,19 +18,19 @@ _SEALED = {
 
 
 def _belongs(table: type[SlackBot | SlackInstallation], workspace: str) -> ColumnElement[bool]:
-    """A team's own installation, or the organisation's where the workspace is one."""
+    """Return a condition: the installation is the team's own, or the organisation's if the workspace is one."""
     org = and_(table.enterprise_id == workspace, table.team_id.is_(None))
     return or_(table.team_id == workspace, org)
 
 
 async def erase(session: Transaction, workspace: str) -> int:
-    """Erase a workspace's tokens; returns how many bots."""
+    """Delete a workspace's tokens; return the number of bots deleted."""
     await changed(session, delete(SlackInstallation).where(_belongs(SlackInstallation, workspace)))
     return await changed(session, delete(SlackBot).where(_belongs(SlackBot, workspace)))
 
 
 async def keep_newest(session: Transaction, workspace: str) -> None:
-    """Erase all but the tokens that a workspace's newest installation brought: those before it are of no use."""
+    """Delete all tokens of a workspace except those of its newest installation."""
     tables: tuple[type[SlackBot | SlackInstallation], ...] = (SlackBot, SlackInstallation)
     for table in tables:
         ours = _belongs(table, workspace)
@@ -39,7 +39,7 @@ async def keep_newest(session: Transaction, workspace: str) -> None:
 
 
 async def reseal(session: Transaction, keyring: Keyring) -> int:
-    """Seal every kept token anew with the first key; returns how many there are. All or nothing."""
+    """Encrypt every stored token again with the first key; return how many. Changes all or nothing."""
     number = 0
     for table, columns in _SEALED.items():
         for row in (await session.scalars(select(table).with_for_update())).all():
@@ -53,7 +53,7 @@ async def reseal(session: Transaction, keyring: Keyring) -> int:
 
 
 async def by_key(session: Transaction, keyring: Keyring) -> Counter[int | None]:
-    """How many kept tokens each key (0 is the first) opens; None counts those that no key does."""
+    """Return how many stored tokens each key can decrypt, by key position (0 is first; None: no key can)."""
     counts: Counter[int | None] = Counter()
     for table, columns in _SEALED.items():
         for row in (await session.scalars(select(table))).all():
@@ -63,6 +63,6 @@ async def by_key(session: Transaction, keyring: Keyring) -> Counter[int | None]:
 
 
 async def take_state(session: Transaction, digest: str, now: datetime, expires: datetime) -> bool:
-    """Note that a state came back; False when it did before. States that are over by `now` are forgotten."""
+    """Record that an OAuth state was used; return False if it was used before. Deletes expired states."""
     await changed(session, delete(SlackState).where(SlackState.expire_at <= now.replace(tzinfo=None)))
     return await insert_once(session, SlackState, state=digest, expire_at=expires.replace(tzinfo=None))

@@ -1,4 +1,4 @@
-"""A channel that got a new id for good: everything kept under the old one moves."""
+"""Replace the id of a channel that Slack changed permanently, in all tables."""
 
 import json
 from typing import Any, Final
@@ -13,7 +13,7 @@ from storage.tables import AuditLine, Entry, League, OutboxMessage, Schedule
 from storage.tables.base import Base, InWorkspace
 
 COLUMNS: Final = ("channel", "posted_channel")
-"""What columns that hold a channel's id are called."""
+"""Names of the columns that hold a channel id."""
 IN_TEXT: Final[tuple[InstrumentedAttribute[Any], ...]] = (
     AuditLine.detail,
     OutboxMessage.key,
@@ -21,13 +21,13 @@ IN_TEXT: Final[tuple[InstrumentedAttribute[Any], ...]] = (
     OutboxMessage.thread_key,
     Schedule.options,
 )
-"""Keys and JSON that may name a channel."""
+"""Text and JSON columns that may contain a channel id."""
 
 
 async def move(session: Transaction, old: str, new: str) -> int:
-    """Put the new id wherever the old one stands; returns how many rows moved.
+    """Replace a channel id in all tables; return how many rows changed.
 
-    What came under the new id meanwhile gives way to an equal row of the old one, a league only while it is empty.
+    A row already stored under the new id is deleted if the moved row has the same key; a league only if it is empty.
     """
     if old == new:
         return 0
@@ -53,7 +53,7 @@ def _tables() -> list[Any]:
 
 
 async def _drop_empty_league(session: Transaction, old: str, new: str) -> None:
-    """A league that began under the new id before Slack told of it, and holds nothing yet."""
+    """Delete an empty league that was created under the new id before Slack announced the change."""
     if await session.scalar(select(League.id).where(League.channel == old)) is None:
         return
     entries = select(func.count()).where(Entry.league_id == League.id).scalar_subquery()
@@ -61,7 +61,7 @@ async def _drop_empty_league(session: Transaction, old: str, new: str) -> None:
 
 
 async def _drop_doubles(session: Transaction, table: Any, name: str, old: str, new: str) -> None:
-    """Rows under the new id whose key a moved row would have."""
+    """Delete rows under the new id whose key a moved row would have."""
     for key in _keys(table):
         if name not in key:
             continue

@@ -1,4 +1,4 @@
-"""After a restore: what the copy doesn't know of is looked for, and no id of the time since is used again."""
+"""After a restored backup: find what it lacks, and avoid ids that were used after it was made."""
 
 from datetime import datetime, timedelta
 
@@ -10,13 +10,13 @@ from storage.database.statements import changed
 from storage.tables import Base, Event, OutboxMessage, SeenLink, Standings, Workspace
 
 BEFORE = timedelta(minutes=10)
-"""What was done so shortly before the copy's newest row may be missing from it."""
+"""How long before the backup's newest row changes may be missing from the backup."""
 
 
 async def settle(database: Database, now: datetime) -> int:
-    """Mark every workspace as restored from a copy that ends with its newest row; returns how many.
+    """Mark every workspace as restored from a backup that ends with its newest row; return how many.
 
-    On PostgreSQL the sequences of ids jump, since nobody can say which ids were used after the copy was made.
+    On PostgreSQL the id sequences jump ahead, because ids used after the backup are unknown.
     """
     async with database.transaction(None) as session:
         if not database.on_sqlite:
@@ -63,7 +63,7 @@ async def _jump(session: Transaction) -> None:
 
 
 async def behind(session: Transaction) -> list[tuple[str, datetime]]:
-    """Workspaces whose links of the time since their copy aren't caught up, and that copy's moment."""
+    """Return (workspace, time of its backup) of workspaces whose links posted since then aren't taken in yet."""
     rows = await session.execute(
         select(Workspace.id, Workspace.restored_from).where(
             Workspace.is_behind, Workspace.removed_at.is_(None), Workspace.restored_from.is_not(None)
@@ -73,5 +73,5 @@ async def behind(session: Transaction) -> list[tuple[str, datetime]]:
 
 
 async def caught_up(session: Transaction, workspace: str) -> None:
-    """Note that a workspace's links are caught up."""
+    """Record that the links posted after a workspace's backup are taken in."""
     await changed(session, update(Workspace).where(Workspace.id == workspace).values(is_behind=False))

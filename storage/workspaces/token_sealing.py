@@ -1,4 +1,4 @@
-"""Secrets at rest: sealed with the first key of PAPERBOUT_SECRET_KEY, opened with any of them."""
+"""Encrypt secrets with the first key of PAPERBOUT_SECRET_KEY, and decrypt them with any of its keys."""
 
 from collections.abc import Sequence
 
@@ -8,23 +8,23 @@ from storage.errors import SettingsError
 
 
 def new_key() -> str:
-    """A fresh key for PAPERBOUT_SECRET_KEY."""
+    """Generate a new key for PAPERBOUT_SECRET_KEY."""
     return Fernet.generate_key().decode()
 
 
 class Keyring:
-    """The keys, newest first."""
+    """The encryption keys of PAPERBOUT_SECRET_KEY, newest first."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._each = [Fernet(key) for key in keys]
         self._all = MultiFernet(self._each)
 
     def seal(self, text: str) -> str:
-        """Encrypt with the first key."""
+        """Encrypt a text with the first key."""
         return self._all.encrypt(text.encode()).decode()
 
     def unseal(self, token: str) -> str:
-        """Decrypt with whichever key fits; raises `SettingsError` when none does."""
+        """Decrypt a token with whichever key fits. Raises `SettingsError` if none does."""
         try:
             return self._all.decrypt(token).decode()
         except InvalidToken as error:
@@ -34,7 +34,7 @@ class Keyring:
             ) from error
 
     def place_of(self, token: str) -> int | None:
-        """Which key (0 is the first) opens this; None when none does."""
+        """Return the position of the key that decrypts a token (0 is first), or None."""
         for place, key in enumerate(self._each):
             try:
                 key.decrypt(token)

@@ -1,4 +1,4 @@
-"""Workspaces: known from the first call on, removed with everything they hold."""
+"""Rows of workspaces: added at the first event, marked as removed, and later deleted with all their data."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from storage.workspaces import installations
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceState:
-    """What is known of a workspace: the organisation it belongs to, whether it removed the bot, what its scopes lack."""
+    """A workspace's organisation, whether it removed the bot, and which scopes its installation lacks."""
 
     id: str
     name: str
@@ -26,7 +26,7 @@ class WorkspaceState:
 
     @property
     def is_organisation(self) -> bool:
-        """Whether an organisation installed the bot for all its teams."""
+        """Whether the workspace is an organisation that installed the bot for all its teams."""
         return self.id == self.enterprise
 
 
@@ -40,9 +40,9 @@ async def ensure(
     enterprise: str | None = None,
     token_reasons: Collection[str] = (),
 ) -> None:
-    """Know a workspace whose token works; one that was removed and comes back is known again.
+    """Add a workspace whose token works, or un-remove it.
 
-    Messages that ended for one of `token_reasons` are due again, and leagues that rest for one go on.
+    Messages that ended for one of `token_reasons` become due again, and leagues closed for one reopen.
     """
     async with database.transaction(None) as session:
         values = {"name": name, "bot_user": bot_user} if name or bot_user else {}
@@ -60,7 +60,10 @@ async def ensure(
 
 
 async def meet(session: Transaction, workspace: str, now: datetime) -> WorkspaceState:
-    """Know a workspace something came from. One that was removed stays so: late events don't bring it back."""
+    """Return a workspace that sent an event, adding it if new.
+
+    A removed workspace stays removed: late events don't bring it back.
+    """
     await insert_once(session, Workspace, id=workspace, installed_at=now, views={})
     row = await known(session, workspace)
     assert row is not None
@@ -68,7 +71,7 @@ async def meet(session: Transaction, workspace: str, now: datetime) -> Workspace
 
 
 async def known(session: Transaction, workspace: str) -> WorkspaceState | None:
-    """What is known of a workspace, or None."""
+    """Return the state of a workspace, or None if it is unknown."""
     row = await session.get(Workspace, workspace)
     if row is None:
         return None
@@ -76,12 +79,15 @@ async def known(session: Transaction, workspace: str) -> WorkspaceState | None:
 
 
 async def all_live(session: Transaction) -> Sequence[str]:
-    """Ids of the workspaces that have the bot."""
+    """Return the ids of the workspaces that haven't removed the bot."""
     return (await session.scalars(select(Workspace.id).where(Workspace.removed_at.is_(None)))).all()
 
 
 async def remove(session: Transaction, workspace: str, now: datetime) -> bool:
-    """A workspace removed the bot: its tokens go at once, no row of it is worked on, and all of it is purged later."""
+    """Mark a workspace as having removed the bot; return False if it was marked.
+
+    Its tokens are deleted at once and its work stops; its data is deleted later by `purge`.
+    """
     await installations.erase(session, workspace)
     return (
         await changed(
@@ -95,7 +101,7 @@ async def remove(session: Transaction, workspace: str, now: datetime) -> bool:
 
 
 async def purge(session: Transaction, before: datetime) -> int:
-    """Erase every workspace removed before a moment, with all it holds; returns how many."""
+    """Delete all data of workspaces removed before a moment; return how many workspaces."""
     workspaces = (await session.scalars(select(Workspace.id).where(Workspace.removed_at <= before))).all()
     for workspace in workspaces:
         await installations.erase(session, workspace)
@@ -105,25 +111,28 @@ async def purge(session: Transaction, before: datetime) -> int:
 
 
 async def take_refreshing(session: Transaction, workspace: str, now: datetime, until: datetime) -> bool:
-    """Take the right to refresh a workspace's token until a moment; False when another process has it."""
+    """Take the lease for refreshing a workspace's token until a moment; return False if another process has it."""
     free = or_(Workspace.refreshing_until.is_(None), Workspace.refreshing_until <= now)
     statement = update(Workspace).where(Workspace.id == workspace, free).values(refreshing_until=until)
     return await changed(session, statement) == 1
 
 
 async def end_refreshing(session: Transaction, workspace: str) -> None:
-    """Give that right back."""
+    """End the lease for refreshing a workspace's token."""
     await changed(session, update(Workspace).where(Workspace.id == workspace).values(refreshing_until=None))
 
 
 async def told_missing(session: Transaction, workspace: str, scopes: str) -> bool:
-    """Note which scopes the owners are told to be missing; False when they were told the same before."""
+    """Record which missing scopes the owners are being told about; return False if they were told the same before."""
     statement = update(Workspace).where(Workspace.id == workspace, Workspace.missing_scopes != scopes)
     return await changed(session, statement.values(missing_scopes=scopes)) == 1
 
 
 async def level(session: Transaction, workspace: str) -> tuple[int, datetime] | None:
-    """The level of blocks a workspace took last, and since when; None where it never refused any."""
+    """Return (level, since) of the simplification of blocks that a workspace needs, or None if it never refused any.
+
+    Levels: 0 as is, 1 without charts, 2 text only.
+    """
     views = await session.scalar(select(Workspace.views).where(Workspace.id == workspace))
     if not views or "level" not in views:
         return None
@@ -131,7 +140,10 @@ async def level(session: Transaction, workspace: str) -> tuple[int, datetime] | 
 
 
 async def learn_level(session: Transaction, workspace: str, level: int, now: datetime) -> None:
-    """Remember that a workspace refused all blocks below a level."""
+    """Store how much blocks must be simplified for a workspace: it refused all levels below `level`.
+
+    Levels: 0 as is, 1 without charts, 2 text only.
+    """
     row = await session.get(Workspace, workspace, with_for_update=True)
     if row is not None:
         row.views = {**row.views, "level": level, "since": now.isoformat()}

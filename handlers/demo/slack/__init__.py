@@ -1,4 +1,4 @@
-"""A strict stand-in for Slack, to try a bot on and to test it with; knows nothing of the bot."""
+"""A strict simulation of Slack for trying and testing a bot; it knows nothing of this bot."""
 
 from handlers.demo.slack.faults import Faults
 from handlers.demo.slack.limits import LIMITS

@@ -1,4 +1,4 @@
-"""Evidence on challenged matches, judges that were tried, assessments that judges saw, what a pause waits for."""
+"""Migration: evidence on challenged matches, judges already tried, assessments shown to judges, reasons of a pause."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Forward."""
+    """Apply this migration."""
     op.create_table(
         "evidence",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -42,5 +42,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup."""
+    """Refuse to go back; restore a backup instead."""
     raise NotImplementedError("migrations only go forward; restore a backup instead")

@@ -1,4 +1,4 @@
-"""Each standings keep how sharp and how biased its judges were estimated to be."""
+"""Migration: store each judge's estimated sharpness and bias with the standings."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,10 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Forward."""
+    """Apply this migration."""
     op.add_column("standings", sa.Column("judges", sa.JSON(), nullable=False, server_default="{}"))
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup."""
+    """Refuse to go back; restore a backup instead."""
     raise NotImplementedError("migrations only go forward; restore a backup instead")

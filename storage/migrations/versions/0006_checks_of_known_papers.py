@@ -1,4 +1,4 @@
-"""Papers known before checks existed are looked at again: those of arXiv, whose versions tell."""
+"""Migration: plan a check for papers that were known before checks existed; arXiv only, which has versions."""
 
 from alembic import op
 
@@ -9,7 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Forward."""
+    """Apply this migration."""
     op.execute(
         "INSERT INTO paper_checks (id, workspace_id, status, attempts) "
         "SELECT id, workspace_id, 'planned', 0 FROM papers WHERE status = 'known' AND canonical LIKE 'arxiv:%' "
@@ -18,5 +18,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup."""
+    """Refuse to go back; restore a backup instead."""
     raise NotImplementedError("migrations only go forward; restore a backup instead")

@@ -1,4 +1,4 @@
-"""Installations by OAuth: bots, installers, states, and what a workspace knows of its own."""
+"""Migration: installations by OAuth (bots, installers, states) and columns of a workspace."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Forward."""
+    """Apply this migration."""
     op.create_table(
         "slack_bots",
         sa.Column("id", _ID, nullable=False),
@@ -88,5 +88,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup."""
+    """Refuse to go back; restore a backup instead."""
     raise NotImplementedError("migrations only go forward; restore a backup instead")

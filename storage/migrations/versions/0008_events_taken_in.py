@@ -1,7 +1,6 @@
-"""Events: when each had had its effect.
+"""Migration: events store when their processing was done.
 
 Revision ID: 0008
-Revises: 0007
 """
 
 import sqlalchemy as sa
@@ -14,11 +13,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Forward."""
+    """Apply this migration."""
     with op.batch_alter_table("events") as batch:
         batch.add_column(sa.Column("done_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup."""
+    """Refuse to go back; restore a backup instead."""
     raise NotImplementedError("migrations only go forward; restore a backup instead")

@@ -1,4 +1,4 @@
-"""Tournaments whose matches are decided by all their judges, and the matches so decided."""
+"""Migration: mark tournaments and matches that all judges decide together (panels)."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,11 +10,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Forward."""
+    """Apply this migration."""
     for table in ("tournaments", "matches"):
         op.add_column(table, sa.Column("panel", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup."""
+    """Refuse to go back; restore a backup instead."""
     raise NotImplementedError("migrations only go forward; restore a backup instead")

@@ -1,4 +1,4 @@
-"""What a league's people have seen the price of."""
+"""Migration: remember which models' prices a league's people have seen."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,10 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Forward."""
+    """Apply this migration."""
     op.add_column("leagues", sa.Column("announced", sa.JSON(), nullable=True))
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup."""
+    """Refuse to go back; restore a backup instead."""
     raise NotImplementedError("migrations only go forward; restore a backup instead")

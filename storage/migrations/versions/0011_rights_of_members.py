@@ -1,4 +1,4 @@
-"""What a league lets its members do beside starting tournaments."""
+"""Migration: two more rights that a league can give its members, on budgets and reverts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,11 +10,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Forward."""
+    """Apply this migration."""
     for right in ("members_may_budget", "members_may_revert"):
         op.add_column("leagues", sa.Column(right, sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup."""
+    """Refuse to go back; restore a backup instead."""
     raise NotImplementedError("migrations only go forward; restore a backup instead")

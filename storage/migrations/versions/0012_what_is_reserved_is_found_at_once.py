@@ -1,4 +1,4 @@
-"""Reservations of calls that never ended are found without a look at all that was ever spent."""
+"""Migration: an index that finds reservations of unfinished calls quickly."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Forward."""
+    """Apply this migration."""
     unsettled = sa.text("settled_at IS NULL")
     op.create_index(
         "ix_spendings_unsettled",
@@ -22,5 +22,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup."""
+    """Refuse to go back; restore a backup instead."""
     raise NotImplementedError("migrations only go forward; restore a backup instead")

@@ -1,4 +1,4 @@
-"""OAuth states are sealed, not kept; only those that came back are kept, once each, until they expire."""
+"""Migration: store only those OAuth states that came back, each once, until they expire."""
 
 from alembic import op
 
@@ -9,11 +9,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Forward."""
+    """Apply this migration."""
     with op.batch_alter_table("slack_oauth_states") as table:
         table.create_unique_constraint("uq_slack_oauth_states_state", ["state"])
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup."""
+    """Refuse to go back; restore a backup instead."""
     raise NotImplementedError("migrations only go forward; restore a backup instead")

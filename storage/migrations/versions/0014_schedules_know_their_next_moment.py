@@ -1,4 +1,4 @@
-"""Schedules know their next moment, so that a tick costs what is due."""
+"""Migration: schedules store when they fire next, so that the clock reads only those due."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,12 +10,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Forward."""
+    """Apply this migration."""
     for column in ("next_at", "reckoned_at"):
         op.add_column("schedules", sa.Column(column, sa.DateTime(timezone=True), nullable=True))
         op.create_index(f"ix_schedules_{column}", "schedules", [column])
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup."""
+    """Refuse to go back; restore a backup instead."""
     raise NotImplementedError("migrations only go forward; restore a backup instead")

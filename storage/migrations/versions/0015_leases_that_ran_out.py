@@ -1,4 +1,4 @@
-"""Rows count the leases that ran out apart from attempts; polls have attempts like all other work."""
+"""Migration: count expired leases apart from attempts; votes get attempts like other work."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,7 +14,7 @@ LEASED = (
 
 
 def upgrade() -> None:
-    """Forward."""
+    """Apply this migration."""
     op.add_column("polls", sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("polls", sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True))
     op.add_column("polls", sa.Column("not_before", sa.DateTime(timezone=True), nullable=True))
@@ -24,5 +24,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup."""
+    """Refuse to go back; restore a backup instead."""
     raise NotImplementedError("migrations only go forward; restore a backup instead")

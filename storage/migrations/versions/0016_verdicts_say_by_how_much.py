@@ -1,4 +1,4 @@
-"""A verdict says by how much and what talks to the judge; a league's judges that don't answer are known."""
+"""Migration: verdicts store their margin and suspicious passages; leagues store judges that don't answer."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Forward."""
+    """Apply this migration."""
     op.add_column("verdicts", sa.Column("margin", sa.String(), nullable=True))
     op.add_column("verdicts", sa.Column("flags", sa.JSON(), nullable=False, server_default="[]"))
     op.create_table(
@@ -28,5 +28,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup."""
+    """Refuse to go back; restore a backup instead."""
     raise NotImplementedError("migrations only go forward; restore a backup instead")

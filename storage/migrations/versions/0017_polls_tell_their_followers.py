@@ -1,4 +1,4 @@
-"""Polls know the quorum they opened with, and when their followers heard of the result."""
+"""Migration: votes store the league's quorum at their opening, and when followers were sent the result."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,12 +10,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Forward: what is closed was told, and a poll's quorum is the one it has."""
+    """Apply this migration; votes already closed count as sent, and keep their quorum."""
     op.add_column("polls", sa.Column("wanted_quorum", sa.Integer(), nullable=True))
     op.add_column("polls", sa.Column("told_at", sa.DateTime(timezone=True), nullable=True))
     op.execute("UPDATE polls SET told_at = closed_at WHERE status = 'closed'")
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup."""
+    """Refuse to go back; restore a backup instead."""
     raise NotImplementedError("migrations only go forward; restore a backup instead")

@@ -1,4 +1,4 @@
-"""A paper's standing, venue, citations, code and data are kept."""
+"""Migration: store a paper's standing, venue, citations, code and data."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Forward: what is withdrawn has that standing; the rest is learned at the next look."""
+    """Apply this migration; withdrawn papers get that standing, other standings come with the next check."""
     op.add_column("papers", sa.Column("standing", sa.String(), nullable=True))
     op.add_column("papers", sa.Column("venue", sa.String(), nullable=True))
     op.add_column("papers", sa.Column("citations", sa.Integer(), nullable=True))
@@ -20,5 +20,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup."""
+    """Refuse to go back; restore a backup instead."""
     raise NotImplementedError("migrations only go forward; restore a backup instead")

@@ -1,4 +1,4 @@
-"""Links that wait for a click; messages know for whom they are and whether somebody waits for them."""
+"""Migration: links that wait to be confirmed; messages store whom they answer and whether somebody waits."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Forward: cards posted so far are nobody's in particular, which puts them into one lane."""
+    """Apply this migration; cards already posted belong to nobody, so that they share one queue."""
     op.add_column("messages", sa.Column("person", sa.String(), nullable=True))
     op.add_column("messages", sa.Column("is_urgent", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_table(
@@ -43,5 +43,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup."""
+    """Refuse to go back; restore a backup instead."""
     raise NotImplementedError("migrations only go forward; restore a backup instead")

@@ -1,4 +1,4 @@
-"""Workspaces know that their tables were put back from a copy, and of which moment that is."""
+"""Migration: workspaces store that their tables were restored, and the time of the backup."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Forward: nothing was restored so far that anybody knows of."""
+    """Apply this migration; no workspace counts as restored."""
     op.add_column("workspaces", sa.Column("restored_from", UtcDateTime(), nullable=True))
     op.add_column("workspaces", sa.Column("restored_at", UtcDateTime(), nullable=True))
     op.add_column(
@@ -21,5 +21,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup."""
+    """Refuse to go back; restore a backup instead."""
     raise NotImplementedError("migrations only go forward; restore a backup instead")

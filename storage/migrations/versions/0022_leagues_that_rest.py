@@ -1,4 +1,4 @@
-"""A league knows that its home channel takes nothing, since when and why."""
+"""Migration: leagues store since when and why their home channel can't receive messages."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,11 +12,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Forward: every league is taken to be open; one that isn't is found out by its next message."""
+    """Apply this migration; every league counts as open until its next message fails."""
     op.add_column("leagues", sa.Column("closed_at", UtcDateTime(), nullable=True))
     op.add_column("leagues", sa.Column("closed_reason", sa.String(), nullable=True))
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup."""
+    """Refuse to go back; restore a backup instead."""
     raise NotImplementedError("migrations only go forward; restore a backup instead")

@@ -1,4 +1,4 @@
-"""Conversations: the league in use and the papers under discussion, by person and thread."""
+"""Migration: conversations, with the league in use and the papers discussed, by person and thread."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Forward."""
+    """Apply this migration."""
     op.create_table(
         "conversations",
         sa.Column("id", ID, nullable=False),
@@ -47,5 +47,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup."""
+    """Refuse to go back; restore a backup instead."""
     raise NotImplementedError("migrations only go forward; restore a backup instead")

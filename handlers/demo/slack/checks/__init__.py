@@ -1,1 +1,1 @@
-"""Which blocks, views and elements Slack takes."""
+"""Checks of the blocks, views and elements that Slack accepts."""

@@ -1,4 +1,4 @@
-"""Which interactive elements Slack takes: buttons, menus, inputs."""
+"""Checks of interactive elements: buttons, menus, inputs."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -61,14 +61,14 @@ _PROPERTIES: Final[dict[str, set[str]]] = {
 
 
 def options_of(element: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """All options of a menu, grouped or not."""
+    """Return all options of a menu, in groups or not."""
     yield from element.get("options") or []
     for group in element.get("option_groups") or []:
         yield from group.get("options") or []
 
 
 def check_element(problems: Problems, pointer: str, element: Any, types: frozenset[str]) -> None:
-    """Note what is wrong with one element in a place that takes the `allowed` types."""
+    """Add the problems of an element, in a place that accepts the given `types`."""
     if not isinstance(element, dict):
         problems.add(pointer, "must be an object")
         return
@@ -95,7 +95,7 @@ def check_element(problems: Problems, pointer: str, element: Any, types: frozens
 
 
 def check_image(problems: Problems, pointer: str, image: dict[str, Any]) -> None:
-    """An image's address and its alternative text, for blocks and elements."""
+    """Check an image's URL and alternative text, in a block or an element."""
     if ("image_url" in image) == ("slack_file" in image):
         problems.add(pointer, "must have exactly one of: image_url, slack_file")
     elif "image_url" in image:
@@ -146,7 +146,7 @@ def _menu(problems: Problems, pointer: str, menu: dict[str, Any]) -> None:
 
 
 def _chosen(problems: Problems, pointer: str, element: dict[str, Any]) -> None:
-    """What is chosen at first must be an option, with the same text and description."""
+    """Check that the initially selected options are among the options, with the same text and description."""
     initial = [element["initial_option"]] if "initial_option" in element else []
     options = list(options_of(element))
     if any(option not in options for option in [*initial, *element.get("initial_options", [])]):
@@ -156,7 +156,7 @@ def _chosen(problems: Problems, pointer: str, element: dict[str, Any]) -> None:
 
 
 def check_loaded_options(problems: Problems, answer: dict[str, Any]) -> None:
-    """What an app answers for an external_select: options or groups of them, each within the limits."""
+    """Check an app's answer for an external_select: options or groups within Slack's limits."""
     problems.only("", answer, {"options", "option_groups"})
     if answer.get("options") or answer.get("option_groups"):
         _menu(problems, "", answer)

@@ -1,4 +1,4 @@
-"""Which tables and charts Slack takes: `table`, `data_table`, `data_visualization`."""
+"""Checks of tables and charts: `table`, `data_table`, `data_visualization`."""
 
 from collections import Counter
 from typing import Any, Final
@@ -14,7 +14,7 @@ _CELLS: Final[dict[str, tuple[str, ...]]] = {
 
 
 def check_table(problems: Problems, pointer: str, table: dict[str, Any]) -> int:
-    """A `table`; returns the characters in its cells."""
+    """Check a `table`; return the number of characters in its cells."""
     problems.only(pointer, table, {"type", "block_id", "rows", "column_settings"})
     if "column_settings" in table:
         problems.count(f"{pointer}/column_settings", table["column_settings"], "table.settings", least=0)
@@ -27,7 +27,7 @@ def check_table(problems: Problems, pointer: str, table: dict[str, Any]) -> int:
 
 
 def check_data_table(problems: Problems, pointer: str, table: dict[str, Any]) -> int:
-    """A `data_table`; returns the characters in its cells."""
+    """Check a `data_table`; return the number of characters in its cells."""
     names = {"type", "block_id", "rows", "caption", "page_size", "row_header_column_index"}
     problems.only(pointer, table, names)
     if not isinstance(table.get("caption"), str) or not table["caption"]:
@@ -87,7 +87,7 @@ def _cell(problems: Problems, pointer: str, cell: Any, kind: str) -> int:
 
 
 def check_chart(problems: Problems, pointer: str, block: dict[str, Any]) -> None:
-    """A `data_visualization`."""
+    """Check a `data_visualization` chart."""
     problems.only(pointer, block, {"type", "block_id", "title", "chart"})
     problems.length(f"{pointer}/title", block.get("title"), "chart.title")
     chart, place = block.get("chart"), f"{pointer}/chart"

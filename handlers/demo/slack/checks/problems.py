@@ -1,4 +1,4 @@
-"""Collecting what is wrong with a payload, each with a JSON pointer, as Slack reports it."""
+"""Collects the problems of a payload, each with a JSON pointer, as Slack reports them."""
 
 from typing import Any
 
@@ -6,28 +6,28 @@ from handlers.demo.slack.limits import LIMITS
 
 
 class Problems:
-    """The reasons found so far. Every check returns quietly; the caller refuses when there are any."""
+    """Problems collected so far; checks add to it, and the caller refuses the payload if there are any."""
 
     def __init__(self, unknown: frozenset[str] | set[str] = frozenset(), surface: str = "message") -> None:
         self.unknown = unknown
         self.surface = surface
         self.reasons: list[str] = []
         self.characters = 0
-        """Of all texts in the blocks."""
+        """Number of characters of all texts in the blocks."""
         self.focused = 0
-        """Elements that ask for the focus when shown; Slack takes one."""
+        """Number of elements that ask for the focus; Slack accepts one."""
 
     @property
     def metadata(self) -> dict[str, list[str]]:
-        """The reasons as `response_metadata` holds them."""
+        """Problems in the form of Slack's `response_metadata`."""
         return {"messages": [f"[ERROR] {reason}" for reason in self.reasons]}
 
     def add(self, pointer: str, reason: str) -> None:
-        """Note a reason at a place."""
+        """Add a problem at a JSON pointer."""
         self.reasons.append(f"{reason} [json-pointer:{pointer}]")
 
     def length(self, pointer: str, value: Any, limit: str, *, least: int = 1) -> None:
-        """A string of `least` to `LIMITS[limit]` characters."""
+        """Check that a value is a string of `least` to `LIMITS[limit]` characters."""
         most = LIMITS[limit]
         if not isinstance(value, str):
             self.add(pointer, "must be a string")
@@ -37,7 +37,7 @@ class Problems:
             self.add(pointer, f"must be less than {most + 1} characters")
 
     def count(self, pointer: str, value: Any, limit: str, *, least: int = 1) -> bool:
-        """A list of `least` to `LIMITS[limit]` items; says whether its items can be looked at."""
+        """Check that a value is a list of `least` to `LIMITS[limit]` items; return whether the items can be checked."""
         most = LIMITS[limit]
         if not isinstance(value, list):
             self.add(pointer, "must be an array")
@@ -49,12 +49,12 @@ class Problems:
         return True
 
     def optional(self, pointer: str, holder: dict[str, Any], key: str, limit: str) -> None:
-        """A string that may be missing."""
+        """Check the length of a string that may be missing."""
         if holder.get(key) is not None:
             self.length(f"{pointer}/{key}", holder[key], limit)
 
     def text(self, pointer: str, value: Any, limit: str, *, plain: bool = False) -> None:
-        """A text object, plain_text only where `plain`."""
+        """Check a text object; with `plain`, only `plain_text` is accepted."""
         if not isinstance(value, dict):
             self.add(pointer, "must be an object")
             return
@@ -68,11 +68,11 @@ class Problems:
         self.characters += len(str(value.get("text", "")))
 
     def one_of(self, pointer: str, value: Any, *choices: str) -> None:
-        """One of a few words."""
+        """Check that a value is one of the choices."""
         if value not in choices:
             self.add(pointer, f"must be one of: {', '.join(choices)}")
 
     def only(self, pointer: str, value: dict[str, Any], names: set[str]) -> None:
-        """No properties but these."""
+        """Check that an object has no properties other than `names`."""
         for key in sorted(set(value) - names):
             self.add(pointer, f"no more properties allowed, found: {key}")

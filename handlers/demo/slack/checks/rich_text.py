@@ -1,4 +1,4 @@
-"""Which rich text Slack takes: sections, lists, quotes and what stands in them."""
+"""Checks of rich text: sections, lists, quotes and the elements inside."""
 
 from typing import Any, Final
 
@@ -19,12 +19,12 @@ _NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "user": ("user_id",),
     "usergroup": ("usergroup_id",),
 }
-"""The elements of a section, each with the fields it can't be without."""
+"""Required fields of each element of a rich-text section."""
 _STYLES: Final = {"bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink"}
 
 
 def rich_text_of(value: Any) -> str:
-    """All text inside a rich_text block or any part of it."""
+    """Return all text inside a rich_text block or a part of one."""
     if isinstance(value, list):
         return "".join(rich_text_of(each) for each in value)
     if isinstance(value, dict):
@@ -33,7 +33,7 @@ def rich_text_of(value: Any) -> str:
 
 
 def check_rich_text(problems: Problems, pointer: str, block: Json) -> None:
-    """A `rich_text` block, or a cell of a table."""
+    """Check a `rich_text` block or a table's cell."""
     problems.only(pointer, block, {"type", "block_id", "elements"})
     for place, part in _each(problems, pointer, block):
         if part.get("type") not in _PARTS:
