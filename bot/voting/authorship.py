@@ -11,7 +11,7 @@ from storage.database.engine import Transaction
 from storage.errors import NotFoundError
 from storage.tables import Entry
 from storage.voting import authors, polls, votes
-from storage.voting.contested_matches import load_contest
+from storage.voting.contested_matches import league_of
 from storage.work import outbox
 
 
@@ -71,7 +71,7 @@ async def unmark_author_of(session: Transaction, entry_id: int, viewer: Viewer) 
     open_polls = await authors.include(session, entry.paper_id, viewer.user) if was else []
     for poll_id in open_polls:
         poll = await polls.get(session, poll_id, lock=True)
-        quorum = poll.wanted_quorum or (await load_contest(session, poll.match_id)).league.quorum
+        quorum = poll.wanted_quorum or (await league_of(session, poll.match_id)).quorum
         eligible = (await votes.tally(session, poll_id)).eligible
         await polls.set_quorum(session, poll_id, reachable_quorum(quorum, eligible))
         await outbox.bump(session, "poll", poll_id)

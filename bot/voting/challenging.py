@@ -19,7 +19,7 @@ from storage.leagues import league_rows
 from storage.matches import evidence
 from storage.tables import League, Match
 from storage.voting import authors, overrides, polls
-from storage.voting.contested_matches import load_contest
+from storage.voting.contested_matches import league_of, load_contest
 from storage.work import leases, outbox
 
 POLL_GONE = "That vote isn't here any more."
@@ -28,13 +28,13 @@ MATCH_GONE = "That match isn't here any more."
 
 async def home_channel_of(session: Transaction, match_id: int) -> str:
     """The home channel of a match's league, so that members can be asked for before a transaction begins."""
-    return (await load_contest(session, match_id)).league.channel
+    return (await league_of(session, match_id)).channel
 
 
 async def check_sees(session: Transaction, poll_id: int, viewer: Viewer) -> None:
     """Raise `NotFoundError`, as for an unknown poll, if the person may not see its league any more."""
     poll = await polls.get(session, poll_id)
-    if not visible((await load_contest(session, poll.match_id)).league, viewer):
+    if not visible(await league_of(session, poll.match_id), viewer):
         raise NotFoundError(POLL_GONE)
 
 
@@ -43,7 +43,7 @@ async def refusals(
 ) -> dict[str, PaperboutError]:
     """Why these people can't vote, by user id, of those who can't: as `check_sees` says, or full members no more."""
     poll = await polls.get(session, poll_id)
-    league = (await load_contest(session, poll.match_id)).league
+    league = await league_of(session, poll.match_id)
     reasons: dict[str, PaperboutError] = {}
     for viewer in viewers:
         if not visible(league, viewer):

@@ -29,7 +29,7 @@ from storage.errors import ClosedError, NotFoundError
 from storage.leagues import league_rows
 from storage.tables import Match, Poll
 from storage.voting import overrides, polls, votes
-from storage.voting.contested_matches import load_contest
+from storage.voting.contested_matches import league_of, load_contest
 from storage.work import leases, outbox
 from storage.work.leases import Work
 
@@ -46,7 +46,7 @@ async def close_if_settled(session: Transaction, poll: Poll, now: datetime) -> b
 async def close(session: Transaction, poll_id: int, viewer: Viewer, now: datetime) -> PollContents:
     """Close a poll by hand; `NotAllowedError` unless owner or admin, `ClosedError` if it is over."""
     poll = await polls.get(session, poll_id, lock=True)
-    league = (await load_contest(session, poll.match_id)).league
+    league = await league_of(session, poll.match_id)
     if not visible(league, viewer):
         raise NotFoundError(POLL_GONE)
     await require_owner(session, league, viewer, "close a vote before its time")
@@ -68,7 +68,7 @@ async def settle_due(session: Transaction, poll_id: int, now: datetime) -> bool:
         return True
     if await close_if_settled(session, poll, now):
         return True
-    league = (await load_contest(session, poll.match_id)).league
+    league = await league_of(session, poll.match_id)
     is_due = reminder_due(poll.opened_at, poll.closes_at, now, ZoneInfo(league.time_zone))
     if is_due and await polls.note_reminded(session, poll_id, now):
         for user in await votes.voters_to_remind(session, poll_id, league.id):

@@ -30,9 +30,6 @@ class _Carrier(Generic[Payload]):
         self.name = name
         self.payload = payload
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.name!r})"
-
     @property
     def carries(self) -> bool:
         """Whether the payload has any fields."""
@@ -96,11 +93,6 @@ class Modal(_Carrier[Payload]):
     """A modal; its callback id is its name, its private metadata the encoded payload."""
 
     limit = METADATA_LIMIT
-
-
-def pattern(action: Action[Any]) -> re.Pattern[str]:
-    """Return a regular expression that matches the action's id with any suffix."""
-    return action.pattern
 
 
 def from_menu(value: str) -> tuple[str, str]:

@@ -23,6 +23,16 @@ class Contest:
     second_paper: Paper
 
 
+async def league_of(session: Transaction, match_id: int) -> League:
+    """The league of a match; raises `NotFoundError`."""
+    league = await session.scalar(
+        select(League).join(Match, Match.league_id == League.id).where(Match.id == match_id)
+    )
+    if league is None:
+        raise NotFoundError("That match isn't here any more.")
+    return league
+
+
 async def load_contest(session: Transaction, match_id: int) -> Contest:
     """Return a match with its league, entries and papers. Raises `NotFoundError`."""
     first, second = aliased(Entry), aliased(Entry)

@@ -60,3 +60,34 @@ def test_a_menu_option_says_which_action_it_is() -> None:
 def test_too_much_to_carry_is_a_defect() -> None:
     with pytest.raises(ValueError, match="2000"):
         ids.PAGE.encode(Page("board", 1, 0, words="x" * 2_000))
+
+
+def test_what_a_button_carries_is_counted_as_slack_counts_it() -> None:
+    empty = len(ids.PAGE.encode(Page("board", 1, 0, words="")))
+    room = ids.VALUE_LIMIT - empty
+    assert len(ids.PAGE.encode(Page("board", 1, 0, words="é" * room))) == ids.VALUE_LIMIT
+    assert ids.PAGE.encode(Page("board", 1, 0, words="😀" * (room // 2)))
+    for words in ("é" * (room + 1), "😀" * (room // 2 + 1)):
+        with pytest.raises(ValueError, match="2000"):
+            ids.PAGE.encode(Page("board", 1, 0, words=words))
+
+
+def test_a_menus_option_is_at_most_75_characters() -> None:
+    name = "x" * (ids.OPTION_LIMIT - len(" [123]"))
+    widest = Action(name, ids.OfEntry)
+    assert len(widest.in_menu(ids.OfEntry(123))) == ids.OPTION_LIMIT
+    with pytest.raises(ValueError, match="too much for a menu"):
+        widest.in_menu(ids.OfEntry(1234))
+
+
+@pytest.mark.parametrize(("number", "fits"), [(-1, False), (0, True), (2**63 - 1, True), (2**63, False)])
+def test_ids_are_numbers_that_a_database_holds(number: int, fits: bool) -> None:
+    if fits:
+        assert ids.REMOVE.decode(f"[{number}]") == ids.OfEntry(number)
+        return
+    with pytest.raises(BadRequestError, match="ask again"):
+        ids.REMOVE.decode(f"[{number}]")
+
+
+def test_a_button_without_anything_to_carry_says_so() -> None:
+    assert (Action("x", ids.Nothing).carries, ids.REMOVE.carries) == (False, True)

@@ -1,70 +1,167 @@
-"""`python -m tests.mutation [NAME] [--sample N] [--seed S]`: how many mutants of a module its own tests let live.
+"""`python -m tests.mutation [NAME...] [--sample N] [--seed S]`: share of a room's mutants that its own tests let live.
 
-The checkout is copied to a folder of its own; there each mutant is written in the module's place and its tests run.
-Survivors are printed; those that `EQUIVALENT` names with a reason don't count.
+Each mutant runs in a child forked from a process that has imported everything else, so a mutant costs its tests and
+little more. Survivors are printed; those that `EQUIVALENT` names with a reason don't count.
 """
 
 import argparse
+import contextlib
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import io
+import os
 import random
-import shutil
-import subprocess
+import signal
 import sys
-import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Final
+
+import grimp
+import pytest
 
 from tests.mutation.mutants import Mutant, mutants
 
 ROOT: Final = Path(__file__).parents[2]
 MOST_ALIVE: Final = 0.05
-PATIENCE_S: Final = 300
+PATIENCE_S: Final = 120
+_OURS: Final = ("bot", "handlers", "storage", "tests")
 
-TARGETS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "rules": (
-        ("bot/voting/rules.py",),
-        ("tests/voting/test_rules.py",),
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Modules to mutate, and the tests that must notice: paths, and an expression for `pytest -k`."""
+
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+    expression: str = "not postgresql"
+
+
+TARGETS: Final[dict[str, Target]] = {
+    "rules": Target(("bot/voting/rules.py",), ("tests/voting/test_rules.py",)),
+    "ranking": Target(
+        tuple(f"bot/ranking/{path.name}" for path in sorted((ROOT / "bot/ranking").glob("[a-z]*.py"))),
+        ("tests/ranking",),
     ),
-    "schedules": (("bot/schedules/cron.py", "bot/schedules/clock.py"), ("tests/schedules",)),
-    "work": (
-        ("storage/work/leases.py", "storage/work/inbox.py", "storage/work/host_turns.py"),
-        ("tests/work", "tests/work/test_jobs.py", "tests/handlers/test_inbox.py"),
+    "schedules": Target(
+        tuple(f"bot/schedules/{name}.py" for name in ("clock", "cron", "phrases", "zones")),
+        ("tests/schedules",),
     ),
-    "ids": (("handlers/blocks/ids.py",), ("tests/handlers/test_ids.py",)),
-    "spending": (("storage/spending.py",), ("tests/spending/test_paid_calls.py",)),
-    "ranking": (("bot/ranking/uncertainty.py", "bot/ranking/pairing.py"), ("tests/ranking",)),
+    "work": Target(
+        tuple(f"storage/work/{path.name}" for path in sorted((ROOT / "storage/work").glob("[a-z]*.py"))),
+        ("tests/work", "tests/handlers/test_inbox.py"),
+    ),
+    "ids": Target(("handlers/blocks/ids.py",), ("tests/handlers/test_ids.py",)),
+    "spending": Target(
+        (
+            "storage/spending.py",
+            *(f"bot/spending/{path.name}" for path in sorted((ROOT / "bot/spending").glob("[a-z]*.py"))),
+        ),
+        (
+            "tests/spending",
+            "tests/leagues/test_prices.py",
+            "tests/matches/test_judging.py",
+            "tests/judges/test_storm.py",
+            "tests/slack/test_amounts.py",
+            "tests/tournaments/test_amounts.py",
+        ),
+    ),
 }
-"""Name → (modules, the tests that must notice a change of them)."""
 EQUIVALENT: Final[dict[tuple[str, str], str]] = {}
 """(module, change) that no test can notice → why."""
 
 
-def _survives(checkout: Path, path: str, mutant: Mutant, tests: tuple[str, ...]) -> bool:
-    module = checkout / path
-    source = module.read_text("utf-8")
-    module.write_text(mutant.source, "utf-8")
-    try:
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider", *tests]
-        done = subprocess.run(command, cwd=checkout, capture_output=True, timeout=PATIENCE_S, check=False)
-    except subprocess.TimeoutExpired:
-        return False
-    finally:
-        module.write_text(source, "utf-8")
-    return done.returncode == 0
+@dataclass(slots=True)
+class _Mutation(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """An importer that gives one module another source."""
+
+    name: str
+    path: Path
+    source: str
+    is_loaded: bool = field(default=False)
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        del path, target
+        if fullname != self.name:
+            return None
+        return importlib.util.spec_from_file_location(fullname, self.path, loader=_Loader(self))
 
 
-def _survivors(checkout: Path, name: str, sample: int | None, seed: int) -> tuple[int, list[str]]:
-    """How many mutants were tried, and what lived of them."""
-    modules, tests = TARGETS[name]
-    made = [(path, mutant) for path in modules for mutant in mutants((ROOT / path).read_text("utf-8"))]
-    made = [each for each in made if (each[0], each[1].change) not in EQUIVALENT]
-    if sample is not None and sample < len(made):
-        made = random.Random(seed).sample(made, sample)
-    alive = []
-    for path, mutant in made:
-        if _survives(checkout, path, mutant, tests):
-            alive.append(f"{path}:{mutant.line}: {mutant.change}")
-            print("lives", alive[-1], flush=True)
-    return len(made), alive
+class _Loader(importlib.abc.Loader):
+    def __init__(self, mutation: _Mutation) -> None:
+        self.mutation = mutation
+
+    def exec_module(self, module: ModuleType) -> None:
+        self.mutation.is_loaded = True
+        exec(compile(self.mutation.source, self.mutation.path, "exec"), module.__dict__)
+
+
+def _module(path: str) -> str:
+    return path.removesuffix(".py").replace("/", ".")
+
+
+def _warm(target: Target) -> None:
+    """Import everything that the tests import, once."""
+    paths = [path for path in target.tests if (ROOT / path).exists()]
+    with contextlib.redirect_stdout(io.StringIO()):
+        code = pytest.main(["-q", "--collect-only", "-n", "0", "-p", "no:cacheprovider", *paths])
+    if code != pytest.ExitCode.OK:
+        raise SystemExit(f"The tests of {target.modules[0]} can't be collected.")
+
+
+def _forget(module: str, graph: grimp.ImportGraph) -> None:
+    """Drop a module, all that import it and all tests from memory, so that they are imported again."""
+    stale = {module, *graph.find_downstream_modules(module)}
+    for name in list(sys.modules):
+        if name in stale or name == "tests" or (name.startswith("tests.") and "mutation" not in name):
+            del sys.modules[name]
+    for name in stale:
+        parent, _, child = name.rpartition(".")
+        if parent in sys.modules and child in vars(sys.modules[parent]):
+            delattr(sys.modules[parent], child)
+
+
+def _run_tests(target: Target, mutation: _Mutation, graph: grimp.ImportGraph) -> bool:
+    """Whether the tests pass with the mutant, in this process, which is over afterwards."""
+    _forget(mutation.name, graph)
+    sys.meta_path.insert(0, mutation)
+    paths = [path for path in target.tests if (ROOT / path).exists()]
+    options = ["-q", "-x", "-n", "0", "-p", "no:cacheprovider", "-k", target.expression]
+    code = pytest.main([*options, *paths])
+    assert mutation.is_loaded or code != pytest.ExitCode.OK, "no test imported the mutant"
+    return code == pytest.ExitCode.OK
+
+
+def survives(target: Target, path: str, mutant: Mutant, graph: grimp.ImportGraph) -> bool:
+    """Whether the tests let a mutant live; one that ends the process or never ends is noticed."""
+    child = os.fork()
+    if child == 0:
+        signal.alarm(PATIENCE_S)
+        sink = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(sink, 1)
+        os.dup2(sink, 2)
+        alive = False
+        try:
+            alive = _run_tests(target, _Mutation(_module(path), ROOT / path, mutant.source), graph)
+        finally:
+            os._exit(0 if alive else 1)
+    _pid, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status) == 0
+
+
+def _drawn(target: Target, sample: int | None, seed: int) -> Iterator[tuple[str, Mutant]]:
+    drawn = [
+        (path, mutant) for path in target.modules for mutant in mutants((ROOT / path).read_text("utf-8"))
+    ]
+    drawn = [(path, mutant) for path, mutant in drawn if (path, mutant.change) not in EQUIVALENT]
+    if sample is not None and sample < len(drawn):
+        drawn = random.Random(seed).sample(drawn, sample)
+    yield from drawn
 
 
 def main() -> int:
@@ -74,15 +171,25 @@ def main() -> int:
     parser.add_argument("--sample", type=int)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    os.chdir(ROOT)
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    graph = grimp.build_graph(*_OURS)
     too_many = False
-    with tempfile.TemporaryDirectory() as folder:
-        checkout = Path(folder) / "checkout"
-        shutil.copytree(ROOT, checkout, ignore=shutil.ignore_patterns(".*", "__pycache__", "output"))
-        for name in options.names:
-            tried, alive = _survivors(checkout, name, options.sample, options.seed)
-            share = len(alive) / tried if tried else 0.0
-            print(f"{name}: {tried} mutants, {len(alive)} live ({share:.0%})", flush=True)
-            too_many |= share > MOST_ALIVE
+    for name in options.names:
+        target = TARGETS[name]
+        _warm(target)
+        unchanged = Mutant(0, "nothing", (ROOT / target.modules[0]).read_text("utf-8"))
+        if not survives(target, target.modules[0], unchanged, graph):
+            raise SystemExit(f"The tests of {name} fail without any mutant.")
+        number, alive = 0, 0
+        for path, mutant in _drawn(target, options.sample, options.seed):
+            number += 1
+            if survives(target, path, mutant, graph):
+                alive += 1
+                print(f"lives: {path}:{mutant.line}: {mutant.change}", flush=True)
+        share = alive / number if number else 0.0
+        print(f"{name}: {number} mutants, {alive} live ({share:.1%})", flush=True)
+        too_many |= share > MOST_ALIVE
     return int(too_many)
 
 

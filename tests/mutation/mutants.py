@@ -30,6 +30,7 @@ def mutants(source: str) -> Iterator[Mutant]:
     tree = ast.parse(source)
     nodes = [node for node in ast.walk(tree) if not _is_words(node)]
     skipped = {id(part) for node in ast.walk(tree) if _is_left_alone(node) for part in ast.walk(node)}
+    skipped |= {id(part) for node in ast.walk(tree) for of in _annotations(node) for part in ast.walk(of)}
     for number, node in enumerate(ast.walk(tree)):
         if id(node) in skipped or node not in nodes:
             continue
@@ -39,6 +40,14 @@ def mutants(source: str) -> Iterator[Mutant]:
             _put(copy, target, replacement)
             ast.fix_missing_locations(copy)
             yield Mutant(getattr(node, "lineno", 0), change, ast.unparse(copy))
+
+
+def _annotations(node: ast.AST) -> Iterator[ast.AST]:
+    """What only the type checker reads of a node."""
+    if isinstance(node, ast.AnnAssign):
+        yield node.annotation
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns is not None:
+        yield node.returns
 
 
 def _is_words(node: ast.AST) -> bool:
@@ -52,7 +61,7 @@ def _is_left_alone(node: ast.AST) -> bool:
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return True
     return isinstance(node, ast.Call) and ast.unparse(node.func).startswith(
-        ("log.", "bind_contextvars", "cast")
+        ("log.", "bind_contextvars", "cast", "assert_never")
     )
 
 

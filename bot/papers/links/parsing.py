@@ -4,6 +4,7 @@
 paper, or whose host imitates a known one, is None.
 """
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -137,6 +138,7 @@ def link_of(scheme: str, value: str) -> str:
     return _LINKS[scheme].format(quote(value, safe="/.-_()") if scheme == "doi" else value)
 
 
+@functools.lru_cache(maxsize=1_024)  # a message names a link in its text, its blocks and its preview
 def parse(url: str) -> Reference | None:
     """The paper that a URL, a DOI or a written id names, or None; never raises."""
     text = url.strip()
