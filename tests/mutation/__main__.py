@@ -65,7 +65,7 @@ TARGETS: Final[dict[str, Target]] = {
             "tests/leagues/test_prices.py",
             "tests/matches/test_judging.py",
             "tests/judges/test_storm.py",
-            "tests/slack/test_amounts.py",
+            "tests/entries/test_histories.py",
             "tests/tournaments/test_amounts.py",
         ),
     ),

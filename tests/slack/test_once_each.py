@@ -42,7 +42,8 @@ async def test_links_votes_and_digests_are_read_once_each(
     with counted(database) as sent:
         await alice.clicks(group.messages("vote.cast")[0], "vote.cast:0")
         await group.calm()
-    assert sum(CONTEST in statement for statement in sent) == 2  # for the receipt, and for the poll shown anew
+    joins = sum(CONTEST in statement for statement in sent)
+    assert joins == 2  # for the receipt, and for the poll shown anew
 
     with counted(database) as sent:
         await alice.runs("/rank digest now")
