@@ -109,9 +109,17 @@ def _in_windows(elements: object) -> list[Block]:
     assert isinstance(elements, list)
     return [
         element
-        for element in elements
+        for element in (choice for each in elements for choice in _as_buttons(each))
         if "url" in element or str(element["action_id"]).startswith(IN_WINDOWS)
     ]
+
+
+def _as_buttons(element: Block) -> list[Block]:
+    """A menu's options as buttons; any other element as it is."""
+    options = element["options"] if element["type"] == "overflow" else None
+    if not isinstance(options, list):
+        return [element]
+    return [button(option["text"]["text"], *ids.from_menu(option["value"])) for option in options]
 
 
 def card_window(answer: Answer) -> Block:

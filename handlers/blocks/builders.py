@@ -200,7 +200,7 @@ def select(placeholder: str, action_id: str, options: Sequence[Block], initial: 
 
 
 def overflow(action_id: str, options: Sequence[Block], confirm: Block | None = None) -> Block:
-    """Build a "…" menu of at most five options."""
+    """Build a "⋯" menu of at most five options."""
     element: Block = {"type": "overflow", "action_id": _identifier(action_id), "options": list(options[:5])}
     if confirm is not None:
         element["confirm"] = confirm

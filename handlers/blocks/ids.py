@@ -16,7 +16,7 @@ OPTION_LIMIT = 75
 METADATA_LIMIT = 3_000
 MOST_NUMBER = 2**63 - 1
 MENU_ID = "menu"
-"""Action id of all "…" menus; the value of the chosen option names the action."""
+"""Action id of all "⋯" menus; the value of the chosen option names the action."""
 
 Payload = TypeVar("Payload", bound=tuple[Any, ...])
 
@@ -74,7 +74,7 @@ class Action(_Carrier[Payload]):
         return self.id(suffix), self.encode(payload)
 
     def in_menu(self, payload: Payload) -> str:
-        """Return the value of an option in a "…" menu: action name and payload.
+        """Return the value of an option in a "⋯" menu: action name and payload.
 
         Raises `ValueError` over 75 characters.
         """
@@ -96,7 +96,7 @@ class Modal(_Carrier[Payload]):
 
 
 def from_menu(value: str) -> tuple[str, str]:
-    """Split the value of a chosen "…" menu option into action name and encoded payload."""
+    """Split the value of a chosen "⋯" menu option into action name and encoded payload."""
     name, _, payload = value.partition(" ")
     return name, payload
 

@@ -12,7 +12,7 @@ DIDNT_WORK = "That didn't work"
 TOO_LATE = "That took too long to show in the window. Please try once more."
 TRIED_AGAIN = "It is being tried again."
 
-ASSESSMENT, HISTORY, COMPARE = "Assessment", "History", "Compare…"
+ASSESSMENT, HISTORY, COMPARE, MORE = "Assessment", "History", "Compare…", "More about it"
 FOLLOW, UNFOLLOW, SAVE, SHARE = "Follow", "Unfollow", "Save", "Share to channel"
 CHALLENGE, DRAW, ABSTAIN, AUTHOR = "Challenge", "Draw", "Abstain", "I'm an author"
 NO_AUTHOR = "I'm not an author"

@@ -29,6 +29,8 @@ from handlers.blocks.builders import (
 )
 
 OFFERED = 4
+CONTRIBUTION = 200
+"""Characters of the sentence that says what a paper contributes: assessors are asked for no more."""
 OFFLINE = "offline"
 
 
@@ -48,16 +50,13 @@ def card_answer(view: CardView, page: ids.Page) -> Answer:
 
 
 def _body(view: CardView) -> list[Block]:
-    """The card above its buttons."""
-    blocks: list[Block] = [section(_heading(view))]
-    notice = _notice(view)
-    if notice:
-        blocks.append(section(notice))
-    if standing := _standing(view):
-        blocks.append(section(standing))
+    """The card above its buttons: title, standing, one sentence; below it only what isn't as it should be."""
+    lines = [_title(view), _notice(view), _standing(view)]
     if view.contribution and view.contribution != phrases.OFFLINE:
-        blocks.append(section(f"_{escape(one_line(view.contribution, 300))}_"))
-    blocks.append(context(" · ".join(_small_print(view))))
+        lines.append(f"_{escape(one_line(view.contribution, CONTRIBUTION))}_")
+    blocks: list[Block] = [section("\n".join(filter(None, lines)))]
+    if worries := _worries(view):
+        blocks.append(context(" · ".join(worries)))
     return blocks
 
 
@@ -97,8 +96,9 @@ def more_modal(view: CardView) -> Block:
     """Everything that the card itself has no room for: record, criteria, abstract, categories and who said what."""
     entry = ids.OfEntry(view.entry)
     known = view.figures is not None or view.status == "known"
-    ways = [("History", ids.HISTORY), ("Compare…", ids.COMPARE)] if known else []
-    buttons = [button(name, *action.carry(entry)) for name, action in (*ways, ("Follow", ids.FOLLOW))]
+    ways = [(phrases.HISTORY, ids.HISTORY), (phrases.COMPARE, ids.COMPARE)] if known else []
+    ways += [("Add to another league…", ids.ADD_TO), (phrases.AUTHOR, ids.MARK_AUTHOR)]
+    buttons = [button(name, *action.carry(entry)) for name, action in ways]
     blocks = [section(_heading(view)), actions(*buttons)]
     if view.figures is not None:
         bar = scale_bar(view.figures.score, view.figures.interval, view.low, view.high)
@@ -108,7 +108,7 @@ def more_modal(view: CardView) -> Block:
     if view.criteria:
         blocks.append(context(_criteria(view.criteria)))
     blocks += paragraphs(escape(view.abstract or "The source gives no abstract."))
-    blocks += _facts(view)
+    blocks += [context(line) for line in _facts(view)]
     if view.comment:
         blocks.append(context(f"Comment: {escape(one_line(view.comment, 500))}"))
     blocks += [
@@ -127,18 +127,21 @@ def more_modal(view: CardView) -> Block:
     return modal("Paper", blocks)
 
 
-def _facts(view: CardView) -> list[Block]:
-    """What the sources say of a paper beside its abstract, a line each."""
+def _facts(view: CardView) -> list[str]:
+    """What the sources say of a paper beside its abstract, and how it came here, a line each."""
     lines = [
         f"*Authors*: {escape(one_line(', '.join(view.all_authors), 1500))}" if view.all_authors else "",
         f"*Where*: {escape(one_line(view.venue, 300))}" if view.venue else "",
         f"*Categories*: {escape(', '.join(view.categories))}" if view.categories else "",
-        f"*Cited*: {view.citations} times, by OpenAlex" if view.citations is not None else "",
+        f"*Cited*: by {phrases.count(view.citations, 'work')}, as OpenAlex counts"
+        if view.citations is not None
+        else "",
         f"*Licence*: {escape(one_line(view.licence, 200))}" if view.licence else "",
         f"*Code*: {' · '.join(link(url, shorten(url, 80)) for url in view.code)}" if view.code else "",
         f"*Data*: {' · '.join(link(url, shorten(url, 80)) for url in view.data)}" if view.data else "",
+        *_provenance(view),
     ]
-    return [context(line) for line in lines if line]
+    return [line for line in lines if line]
 
 
 def _plain(view: CardView) -> str:
@@ -159,7 +162,12 @@ def _state(view: CardView) -> str:
     return "not ranked yet"
 
 
+def _title(view: CardView) -> str:
+    return f"*{link(view.url, shorten(view.title, 300))}*"
+
+
 def _heading(view: CardView) -> str:
+    """Title, and below it authors, category, date and version."""
     facts = [escape(view.authors)] if view.authors else []
     if view.category:
         facts.append(escape(view.category))
@@ -167,7 +175,7 @@ def _heading(view: CardView) -> str:
         facts.append(plain_date(view.published))
     if view.version is not None and view.version > 1:
         facts.append(f"version {view.version}")
-    return f"*{link(view.url, shorten(view.title, 300))}*" + ("\n" + " · ".join(facts) if facts else "")
+    return _title(view) + ("\n" + " · ".join(facts) if facts else "")
 
 
 STANDINGS = {
@@ -211,12 +219,12 @@ def _standing(view: CardView) -> str:
         ranks = _range(figures.rank_low, figures.rank_high)
         likely = f" (likely {ranks})" if figures.rank_low != figures.rank_high else ""
         facts.append(f"*#{figures.rank} of {view.ranked_entries}*{likely}")
-        facts.append(f"score *{figures.score:.0f} ± {figures.interval:.0f}*")
+        facts.append(f"*{phrases.score(figures.score, figures.interval)}*")
     elif view.status == "known" and view.removed_at is None:
         facts.append("*Not ranked yet*")
     rating = next((score for score in view.scores if score.name == "rating"), None)
     if rating is not None:
-        facts.append(f"rubric {_spread(rating)}/10")
+        facts.append(f"rubric {_spread(rating)}")
         if all(who == OFFLINE for who, _ in rating.by_assessor):
             facts.append(f"_{phrases.OFFLINE}_")
     return " · ".join(facts)
@@ -264,7 +272,8 @@ def _range(low: int, high: int) -> str:
     return f"{low}" if low == high else f"{low}–{high}"
 
 
-def _small_print(view: CardView) -> list[str]:
+def _worries(view: CardView) -> list[str]:
+    """What a reader of the card should know because it isn't as it should be, or not yet."""
     lines = []
     pending = sum(state.status in {"planned", "assessing"} for state in view.assessors)
     if pending:
@@ -279,22 +288,28 @@ def _small_print(view: CardView) -> list[str]:
         lines.append(f":new: Version {view.version} is out; assessed as version {olds}")
     if view.from_file:
         lines.append(":page_facing_up: Title and abstract were read from the file itself")
-    if view.texts_read:
-        lines.append(f"Assessments read from the {' and the '.join(view.texts_read)}")
     hidden = [flag for flag in view.flags if flag.startswith(phrases.HIDDEN_TEXT)]
     if hidden:
         lines.append(":triangular_flag_on_post: holds text that no reader sees; assessors weren't shown it")
     if len(hidden) < len(view.flags):
         lines.append(":triangular_flag_on_post: holds passages that look like instructions to a model")
+    if view.is_playable and (view.figures is None or view.waits_for_money or view.playing):
+        lines.append(_next_play(view))
+    return lines
+
+
+def _provenance(view: CardView) -> list[str]:
+    """How a paper came here and what was read of it, a line each."""
+    lines = []
+    if view.texts_read:
+        lines.append(f"*Assessed from*: {' and '.join(view.texts_read)}")
     if view.merged_papers:
         names = "; ".join(f"{escape(name)} ({escape(why)})" for name, why in view.merged_papers[:3])
-        lines.append(f":link: One paper with {names}; `unmerge` parts them")
+        lines.append(f"*One paper with*: {names}; `unmerge` parts them")
     if view.is_playable:
         lines.append(_next_play(view))
-    lines.append(
-        f"{_day(view.submitted_at, 'Submitted')} by <@{view.submitted_by}> · {escape(view.league_name)}"
-    )
-    return lines
+    submitted = _day(view.submitted_at, "Submitted")
+    return [*lines, f"{submitted} by <@{view.submitted_by}> to {escape(view.league_name)}"]
 
 
 def _next_play(view: CardView) -> str:
@@ -332,13 +347,12 @@ def _buttons(view: CardView, *, shares: bool) -> list[Block]:
         buttons.append(button("Why this rank?", *ids.WHY.carry(entry)))
     if any(state.status == "done" for state in view.assessors):
         buttons.append(button("Assessment", *ids.ASSESSMENT.carry(ids.OfReview(view.entry))))
-    if view.abstract or view.figures is not None:
-        buttons.append(button("More", *ids.MORE.carry(entry)))
+    has_more = bool(view.abstract) or view.figures is not None
     menu = [
+        *([option(phrases.MORE, ids.MORE.in_menu(entry))] if has_more else []),
+        option(phrases.FOLLOW, ids.FOLLOW.in_menu(entry)),
         option("Save for reading", ids.SAVE.in_menu(entry)),
-        *([option("Share to channel", ids.SHARE_CARD.in_menu(entry))] if shares else []),
-        option("Add to another league…", ids.ADD_TO.in_menu(entry)),
-        option("I'm an author", ids.MARK_AUTHOR.in_menu(entry)),
+        *([option(phrases.SHARE, ids.SHARE_CARD.in_menu(entry))] if shares else []),
         option("Remove…", ids.REMOVE.in_menu(entry)),
     ]
     return [*buttons, overflow(ids.MENU_ID, menu)]

@@ -91,7 +91,7 @@ class Boundary:
         *,
         before_ack: bool = False,
     ) -> None:
-        """A button, a menu, or the action's options in "…" menus; the listener gets what it carries.
+        """A button, a menu, or the action's options in "⋯" menus; the listener gets what it carries.
 
         With `before_ack` the ack waits for `call.kept`: Slack delivers no click twice, so what isn't in the database yet
         must show as a failed click.

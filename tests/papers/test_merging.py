@@ -13,7 +13,7 @@ from bot.entries.removals import removed_in
 from bot.papers.records import PaperRecord
 from bot.questions.entry_search import find_entry
 from handlers.entries import merging_view
-from handlers.entries.card_view import card_message
+from handlers.entries.card_view import more_modal
 from storage.errors import ClosedError, NotAllowedError, NotFoundError
 from storage.standings import rating_rows
 from storage.tables import (
@@ -100,9 +100,9 @@ async def test_a_preprint_whose_source_names_its_journal_version_is_one_paper_wi
     assert len(await desk.playable()) == 1
     async with desk.database.reading(TEAM) as session:
         cards = (await session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "card"))).all()
-        shown = str(card_message(await card(session, (await desk.playable())[0], MONDAY)))
+        shown = str(more_modal(await card(session, (await desk.playable())[0], MONDAY)))
     assert {message.about_id for message in cards} == set(await desk.playable())
-    assert "One paper with arxiv:2001.00001 (arXiv names doi:10.1000/journal as the same work)" in shown
+    assert "*One paper with*: arxiv:2001.00001 (arXiv names doi:10.1000/journal as the same work)" in shown
 
 
 async def test_a_later_link_by_either_door_finds_the_one_paper(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from bot.entries import intake
 from bot.entries.card import card
 from bot.leagues import creating
 from bot.papers.links import Reference, is_guess, parse
-from handlers.entries.card_view import card_message
+from handlers.entries.card_view import card_message, more_modal
 from handlers.questions.listeners import render_card
 from storage.tables import OutboxMessage, Paper
 from storage.work import delivery
@@ -38,7 +38,8 @@ async def desk(site: Site, database_url: str) -> AsyncIterator[Desk]:
 async def shown(desk: Desk) -> str:
     (entry,) = await desk.entries()
     async with desk.database.reading(TEAM) as session:
-        return str(card_message(await card(session, entry.id, desk.time.now())))
+        view = await card(session, entry.id, desk.time.now())
+        return str((card_message(view), more_modal(view)))
 
 
 async def test_the_assessor_reads_the_full_text_to_sixty_thousand_characters_without_references(
@@ -54,7 +55,7 @@ async def test_the_assessor_reads_the_full_text_to_sixty_thousand_characters_wit
     assert "Somebody else" not in given.full_text
     (assessment,) = await desk.assessments()
     assert assessment.read == "full text"
-    assert "read from the full text" in await shown(desk)
+    assert "*Assessed from*: full text" in await shown(desk)
 
 
 async def test_text_that_no_reader_sees_is_left_out_and_reported(desk: Desk, site: Site) -> None:
@@ -76,7 +77,7 @@ async def test_where_the_full_text_can_t_be_read_the_abstract_is_and_the_card_sa
     await desk.works()
     (given,) = desk.reader.given
     assert (given.abstract, given.full_text) == ("We study words.", None)
-    assert "read from the abstract" in await shown(desk)
+    assert "*Assessed from*: abstract" in await shown(desk)
 
 
 async def test_the_offline_heuristic_fetches_no_full_text(site: Site, database_url: str) -> None:

@@ -74,8 +74,14 @@ class Asker:
     async def clicks(
         self, answer: dict[str, Any], text: str, user: str = "alice", channel: str = HOME
     ) -> dict[str, Any]:
-        element = next(e for e in elements(answer) if label(e) == text)
-        return await self.chooses(element["action_id"], element["value"], user, channel)
+        """Press the button, or choose the menu's option, that shows this text."""
+        for element in elements(answer):
+            if label(element) == text:
+                return await self.chooses(element["action_id"], element["value"], user, channel)
+            for option in element.get("options", ()):
+                if label(option) == text:
+                    return await self.chooses(*ids.from_menu(option["value"]), user, channel)
+        raise AssertionError(f"nothing here shows {text!r}")
 
     async def chooses(
         self, action_id: str, value: str, user: str = "alice", channel: str = HOME

@@ -39,15 +39,17 @@ async def test_a_paper_goes_to_another_league_from_its_card(group: Group, alice:
     await alice.posts(BERT, channel=secret)
     await alice.posts(ATTENTION)
     [card] = group.messages("card.assessment")
-    await bob.clicks(card, "menu", selected="Add to another league…")
+    await bob.clicks(card, "menu", selected="More about it")
+    await bob.presses(bob.modal, "Add to another league…")
     assert "vision" in shown(bob.modal)
     assert "secret" not in shown(bob.modal)
     [block] = [block for block in bob.modal["blocks"] if block["type"] == "input"]
     await bob.submits(league=block["element"]["options"][0]["value"])
     assert "Attention Is All You Need" in await bob.asks("/rank", channel=other)
     assert any("Attention" in shown(message) for message in group.slack.history(other))
-    await bob.clicks(card, "menu", selected="Add to another league…")
-    assert "Every league you can see has this paper" in shown(group.slack.ephemerals(bob.id)[-1])
+    await bob.clicks(card, "menu", selected="More about it")
+    await bob.presses(bob.modal, "Add to another league…")
+    assert "Every league you can see has this paper" in shown(bob.modal)
 
 
 async def test_a_known_link_unfolds_in_two_lines_and_another_apps_unknown_link_offers_to_add_it(

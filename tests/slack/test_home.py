@@ -44,7 +44,7 @@ async def test_a_paper_on_the_home_tab_opens_in_a_window_with_its_history(alice:
     assert "It hasn't played yet" in shown(alice.modal)
     await alice.group.slack.close(alice.id, clear=True)
     await alice.presses(alice.home, "Show")
-    await alice.presses(alice.modal, "More")
+    await alice.presses(alice.modal, "More about it")
     await alice.presses(alice.modal, "History")
     assert "It hasn't played yet" in shown(alice.modal)
     assert len(alice.group.slack.views(alice.id)) == 3

@@ -14,7 +14,9 @@ async def test_a_merge_is_asked_for_in_the_channel_and_its_answer_parts_the_two_
     answer = await alice.runs(f"/rank merge {ATTENTION} | {BERT}")
     assert "are one paper now" in shown(answer.messages[-1])
     assert "Attention Is All" in await alice.asks(f"/rank {BERT}")
-    assert "One paper with" in await alice.asks(f"/rank {BERT}")
+    [card] = (await alice.runs(f"/rank {BERT}")).messages
+    await alice.clicks(card, "menu", selected="More about it")
+    assert "One paper with" in shown(alice.modal)
     await alice.clicks(answer.messages[-1], "paper.unmerge")
     assert "are two papers again" in shown(group.slack.ephemerals(alice.id)[-1])
     assert "BERT" in await alice.asks(f"/rank {BERT}")

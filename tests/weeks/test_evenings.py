@@ -16,7 +16,7 @@ from bot.tournaments.expected_matches import expected_matches
 from bot.tournaments.progress import progress
 from bot.tournaments.starting import TournamentPlan, start
 from bot.tournaments.stopping import needy
-from handlers.entries.card_view import card_message
+from handlers.entries.card_view import card_message, more_modal
 from handlers.tournaments import tournament_view
 from storage.tables import Entry, League, Paper
 from tests.leagues.world import HOME, TEAM
@@ -195,7 +195,8 @@ async def test_a_card_says_that_its_paper_waits_for_money_or_rests(league: Eveni
 
     async def said() -> str:
         async with league.world.database.reading(TEAM) as session:
-            return str(card_message(await card(session, first, league.time.now())).blocks)
+            view = await card(session, first, league.time.now())
+            return str((card_message(view).blocks, more_modal(view)))
 
     assert "Waits for money" in await said()
     await _cap(league, "5")

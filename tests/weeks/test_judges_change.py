@@ -81,7 +81,7 @@ async def test_an_override_of_an_offline_verdict_counts_with_its_weight_after_a_
             played = [row for row in counted if won in (row.first_id, row.second_id)]
             assert figures.matches == len(played)
             [card] = (await alice.runs(f"/rank #{figures.rank}")).messages
-            await alice.clicks(card, "card.more")
+            await alice.clicks(card, "menu", selected="More about it")
             assert f"{figures.wins} – {figures.losses} – {figures.draws} of {figures.matches}" in shown(
                 alice.modal
             )
